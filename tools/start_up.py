@@ -1,0 +1,111 @@
+"""Measures how long backtriage takes to start, as whole processes. A benchmark, never a test.
+
+All commands run in turn within each round, so that a busy moment of the machine hits them alike.
+What counts is the ratio to a typer application that does nothing, in the same environment:
+
+    .venv/bin/python tools/start_up.py --rounds 31
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+TARGET: Final = 1.5
+"""`assess` with a warm cache may take this many times as long as a typer no-op."""
+
+SHEET: Final = Path(__file__).parents[1] / "examples" / "simple_strain.json"
+
+NO_OP: Final = '''
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def main() -> None:
+    """Do nothing."""
+
+
+app()
+'''
+
+BARE: Final = "python -c pass"
+TYPER: Final = "typer no-op"
+ASSESS: Final = "backtriage assess, JSON"
+HELP: Final = "backtriage --help"
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """The commands to compare, by the name that the table gives them."""
+    no_op = folder / "no_op.py"
+    no_op.write_text(NO_OP, encoding="utf-8")
+    backtriage = str(Path(sys.executable).with_name("backtriage"))
+    return {
+        BARE: [sys.executable, "-c", "pass"],
+        TYPER: [sys.executable, str(no_op)],
+        ASSESS: [backtriage, "assess", str(SHEET), "--format", "json", "--country", "GB"],
+        HELP: [backtriage, "--help"],
+    }
+
+
+def milliseconds(command: list[str], environment: dict[str, str]) -> float:
+    """One run of a whole process. A command that fails is not worth timing, so it raises."""
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return (time.perf_counter() - start) * 1000
+
+
+def measure(rounds: int) -> dict[str, list[float]]:
+    """The times of each command, one per round, after one run that fills the caches."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+        runs = commands(folder)
+        for command in runs.values():
+            milliseconds(command, environment)
+        times: dict[str, list[float]] = {label: [] for label in runs}
+        for _ in range(rounds):
+            for label, command in runs.items():
+                times[label].append(milliseconds(command, environment))
+        return times
+
+
+def table(times: dict[str, list[float]]) -> list[str]:
+    """Minimum, median and maximum of each command, and the ratios of the medians."""
+    middle = {label: median(values) for label, values in times.items()}
+    lines = [f"{'ms':<24} {'min':>7} {'median':>7} {'max':>7} {'x bare':>7} {'x typer':>8}"]
+    lines += [
+        f"{label:<24} {min(values):7.1f} {middle[label]:7.1f} {max(values):7.1f}"
+        f" {middle[label] / middle[BARE]:7.2f} {middle[label] / middle[TYPER]:8.2f}"
+        for label, values in times.items()
+    ]
+    return lines
+
+
+def main() -> int:
+    """Measure, print, and say whether the target is met."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=31, help="runs of each command (31)")
+    rounds = parser.parse_args().rounds
+    typer = importlib.metadata.version("typer")
+    print(f"Python {platform.python_version()}, typer {typer}, {rounds} rounds, interleaved")
+    times = measure(rounds)
+    print("\n".join(table(times)))
+    ratio = median(times[ASSESS]) / median(times[TYPER])
+    verdict = "met" if ratio <= TARGET else "missed"
+    print(f"target: assess at most {TARGET} x the typer no-op; here {ratio:.2f} x: {verdict}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
