@@ -14,7 +14,7 @@ settings.load_profile("backtriage")
 
 @pytest.fixture(autouse=True)
 def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test has an empty home: drafts and caches of whoever runs the tests stay as they are."""
+    """Each test has an empty home, so nobody's drafts and caches are read or written."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
