@@ -1,0 +1,5 @@
+"""Floor 3: is the protocol sound? Protocol -> problems."""
+
+from backtriage.check.check import CHECKS, check, checked
+
+__all__ = ["CHECKS", "check", "checked"]

@@ -1,0 +1,1 @@
+"""Floor 4: program + answers -> assessment. Pure, and the only place that decides."""

@@ -1,0 +1,178 @@
+"""The assessment: how soon, why, what to do, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backtriage.decide.evaluate import F, Reading, T
+from backtriage.decide.open_questions import open_questions
+from backtriage.decide.reasons import Reason, carriers, outcome_of, reasons_of
+from backtriage.decide.safety_net import ComeBack, come_back_if
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Advice, Level, Module, Verdict
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Ticks
+
+
+class Status(StrEnum):
+    """Whether the answers settle the urgency."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    """Some missing answer could still change the urgency."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """A rule says that this questionnaire is not for this person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Advice held back, and the answers that hold it back."""
+
+    advice: Advice
+    because: Answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a module found; `verdict` is None when it was not considered."""
+
+    module: Module
+    verdict: Verdict | None
+    counts: Mapping[str, int]
+    because: Answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """One person's result. Depends on the answers, the protocol and the country's words."""
+
+    program: Program
+    words: Words
+    ref: str | None
+    status: Status
+    certain: Urgency
+    possible: Urgency
+    level: Level
+    """What belongs to the urgency that is acted on."""
+    service: str
+    reasons: tuple[Reason, ...]
+    come_back: tuple[ComeBack, ...]
+    findings: tuple[Finding, ...]
+    advice: tuple[Advice, ...]
+    withheld: tuple[Withheld, ...]
+    not_sure: tuple[tuple[str, str], ...]
+    """Question and item ("" for the whole question) of every counted "not sure"."""
+    missing: tuple[str, ...]
+    """Open questions, in asking order."""
+    answers: Answers
+    """The answers that count, or may count."""
+    set_aside: Answers
+    """Answers to questions that are certainly not asked. Kept, never counted."""
+
+    @property
+    def urgency(self) -> Urgency:
+        """The urgency to act on: the worst that the sheet allows."""
+        return self.possible
+
+
+def assess(
+    program: Program, answers: Answers, country: str | None = None, ref: str | None = None
+) -> Assessment:
+    """Decide. Total: any answers of the program give an assessment, the empty ones too."""
+    reading = Reading(program, answers)
+    certain, possible = urgency_range(reading)
+    in_scope = not is_out_of_scope(reading)
+    reasons = reasons_of(reading, certain, possible)
+    counted = Answers({q: v for q, v in answers.items() if reading.guard(q)[1] != F})
+    return Assessment(
+        program=program,
+        words=Words(program, country),
+        ref=ref,
+        status=_status(certain, possible, in_scope=in_scope),
+        certain=certain,
+        possible=possible,
+        level=program.levels[possible],
+        service=_service(program, reasons, possible),
+        reasons=reasons,
+        come_back=come_back_if(reading, possible),
+        findings=tuple(_finding(reading, m, possible, in_scope) for m in program.modules),
+        advice=tuple(a for a in program.advice if in_scope and _is_given(reading, a, possible)),
+        withheld=_withheld(reading, possible) if in_scope else (),
+        not_sure=_not_sure(program, counted),
+        missing=open_questions(reading, certain, in_scope=in_scope),
+        answers=counted,
+        set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
+    )
+
+
+def urgency_range(reading: Reading) -> tuple[Urgency, Urgency]:
+    """The range: the highest outcome of all lo ends, and of all hi ends."""
+    certain = possible = Urgency.SELF_CARE
+    for rule in reading.program.rules:
+        lo, hi = reading.pair(rule.when)
+        certain = max(certain, outcome_of(rule, lo) or certain)
+        possible = max(possible, outcome_of(rule, hi) or possible)
+    return certain, possible
+
+
+def is_out_of_scope(reading: Reading) -> bool:
+    """Whether a rule certainly says that this is not for this person."""
+    rules = reading.program.rules
+    return any(rule.out_of_scope and reading.pair(rule.when)[0] != F for rule in rules)
+
+
+def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
+    if not in_scope:
+        return Status.OUT_OF_SCOPE
+    return Status.INCOMPLETE if certain < possible else Status.COMPLETE
+
+
+def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
+    """Where to go: the first rule in protocol order at the acted-on urgency that names one."""
+    named = [r.rule.service for r in reasons if r.urgency == possible and r.rule.service]
+    return named[0] if named else program.levels[possible].service
+
+
+def _is_given(reading: Reading, advice: Advice, urgency: Urgency) -> bool:
+    if urgency > advice.show_up_to or reading.pair(advice.when)[0] != T:
+        return False
+    return advice.withhold_if is None or reading.pair(advice.withhold_if)[1] == F
+
+
+def _withheld(reading: Reading, urgency: Urgency) -> tuple[Withheld, ...]:
+    found = []
+    for advice in reading.program.advice:
+        if urgency > advice.show_up_to or reading.pair(advice.when)[0] != T:
+            continue
+        if advice.withhold_if is None:
+            continue
+        hi = reading.pair(advice.withhold_if)[1]
+        if hi != F:
+            because = carriers(reading, advice.withhold_if, hi, end=1)
+            found.append(Withheld(advice=advice, because=because))
+    return tuple(found)
+
+
+def _finding(reading: Reading, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001
+    counts = {score: reading.score(score)[0] for score in module.counts}
+    if not in_scope or urgency > module.show_up_to:
+        return Finding(module=module, verdict=None, counts=counts, because=Answers())
+    holds = next(verdict for verdict in module.verdicts if reading.pair(verdict.when)[1] != F)
+    because = carriers(reading, holds.when, reading.pair(holds.when)[1], end=1)
+    return Finding(module=module, verdict=holds, counts=counts, because=because)
+
+
+def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
+    found = []
+    for question in program.protocol.questions:
+        value = counted.get(question.id)
+        if value is NOT_SURE:
+            found.append((question.id, ""))
+        elif isinstance(value, Ticks):
+            unsure = [choice.id for choice in question.choices if choice.id in value.unsure]
+            found += [(question.id, item) for item in unsure]
+    return tuple(found)

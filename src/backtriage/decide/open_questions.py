@@ -1,0 +1,103 @@
+"""Which questions could still matter: one evaluation for stop, pruning and "at most N more".
+
+A question is open when it has no answer, may be asked, and stands in an undecided part of
+something that could still count: a rule that may rise above what is certain, advice or a
+module that may still be shown, or the guard of such a question.
+"""
+
+from __future__ import annotations
+
+from backtriage.decide.evaluate import F, Reading, T, U, by_variable
+from backtriage.decide.reasons import outcome_of
+from backtriage.terms.condition import (
+    Always,
+    Compare,
+    Condition,
+    Fact,
+    Includes,
+    Is,
+    Scores,
+    Yes,
+    parts,
+)
+from backtriage.terms.urgency import Urgency
+
+
+def open_questions(reading: Reading, certain: Urgency, *, in_scope: bool) -> tuple[str, ...]:
+    """The open questions, in asking order. Out of scope, no advice is given, so none asks."""
+    found = _Undecided(reading)
+    for rule in reading.program.rules:
+        possible = outcome_of(rule, reading.pair(rule.when)[1])
+        if possible is not None and possible > certain:
+            found.visit(rule.when)
+    if in_scope:
+        _visit_advice(found, reading, certain)
+    return tuple(sorted(found.open, key=reading.program.order.__getitem__))
+
+
+def _visit_advice(found: _Undecided, reading: Reading, certain: Urgency) -> None:
+    for advice in reading.program.advice:
+        if advice.show_up_to < certain or reading.pair(advice.when)[1] != T:
+            continue
+        if advice.withhold_if is None:
+            found.visit(advice.when)
+        elif reading.pair(advice.withhold_if)[0] == F:
+            found.visit(advice.when)
+            found.visit(advice.withhold_if)
+    for module in reading.program.modules:
+        if module.show_up_to < certain:
+            continue
+        for score in module.counts:
+            found.visit(Scores(score, 1), force=True)
+        for verdict in module.verdicts:
+            lo, hi = reading.pair(verdict.when)
+            if lo >= U:
+                break  # this one holds whatever comes, or one before it
+            if hi >= U:
+                found.visit(verdict.when)
+
+
+class _Undecided:
+    """Gathers the open questions of undecided conditions."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.open: set[str] = set()
+        self.seen: set[str] = set()
+        self.facts: set[str] = set()
+
+    def visit(self, condition: Condition, *, force: bool = False) -> None:
+        """Walk the undecided parts of a condition. `force` walks a decided score as well."""
+        lo, hi = self.reading.pair(condition)
+        if lo == hi and not force:
+            return
+        if isinstance(condition, Yes | Is | Includes | Compare):
+            self.question(condition.question)
+        elif isinstance(condition, Fact):
+            if condition.fact not in self.facts:
+                self.facts.add(condition.fact)
+                self.visit(self.reading.program.facts[condition.fact])
+        elif isinstance(condition, Scores):
+            self.score(condition.score)
+        elif not isinstance(condition, Always):
+            for part in parts(condition):
+                self.visit(part)
+
+    def score(self, score: str) -> None:
+        for part in by_variable(self.reading.program, score):
+            lo_surely, lo_maybe, hi_surely, hi_maybe = self.reading.points(part)
+            if (lo_surely, lo_maybe) != (hi_surely, hi_maybe):
+                self.question(part[0].question)
+
+    def question(self, question: str) -> None:
+        """A question in an undecided part: itself if it has no answer, and its guard."""
+        if question in self.seen:
+            return
+        self.seen.add(question)
+        lo, hi = self.reading.guard(question)
+        if hi == F:
+            return
+        if question not in self.reading.answers:
+            self.open.add(question)
+        if lo != hi:
+            self.visit(self.reading.program.questions[question].ask_when)

@@ -1,0 +1,143 @@
+"""Why: the rules that count, and the answers that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from backtriage.decide.evaluate import F, Reading, T, Truth, U, by_variable, truth_of
+from backtriage.protocol.protocol import Rule
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import (
+    All,
+    Always,
+    Any,
+    Atom,
+    AtLeast,
+    Compare,
+    Condition,
+    Fact,
+    Includes,
+    Is,
+    Not,
+    Scores,
+    Yes,
+)
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Ticks, Value
+
+CERTAIN: Final = "certain"
+NOT_SURE: Final = "not_sure"
+MISSING: Final = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One rule that counts for this person."""
+
+    rule: Rule
+    urgency: Urgency
+    """What the rule gives here: its own urgency, or less when it rests on "not sure"."""
+    certainty: str
+    """`certain`, `not_sure` or `missing`."""
+    because: Answers
+    """The answers of exactly the atoms that carry the rule's value."""
+
+
+def outcome_of(rule: Rule, truth: Truth) -> Urgency | None:
+    """What a rule gives for a truth value; None is nothing."""
+    if truth == T:
+        return rule.urgency
+    return rule.if_unsure if truth == U else None
+
+
+def reasons_of(reading: Reading, certain: Urgency, possible: Urgency) -> tuple[Reason, ...]:
+    """Every reason, by falling urgency, then in protocol order.
+
+    While something is missing, the open rules of the acted-on urgency are reasons too.
+    The rule for everybody is a reason only when there is no other.
+    """
+    found: list[Reason] = []
+    everybody: list[Reason] = []
+    for rule in reading.program.rules:
+        reason = _reason(reading, rule, certain, possible)
+        if reason is not None:
+            (everybody if isinstance(rule.when, Always) else found).append(reason)
+    return tuple(sorted(found or everybody, key=lambda reason: -reason.urgency))
+
+
+def _reason(
+    reading: Reading, rule: Rule, certain: Urgency, possible: Urgency
+) -> Reason | None:
+    lo, hi = reading.pair(rule.when)
+    least, most = outcome_of(rule, lo), outcome_of(rule, hi)
+    if most == possible > certain and least != most:
+        return Reason(rule=rule, urgency=possible, certainty=MISSING,
+                      because=carriers(reading, rule.when, hi, end=1))  # fmt: skip
+    if least is None:
+        return None
+    certainty = CERTAIN if lo == T else NOT_SURE
+    because = carriers(reading, rule.when, lo, end=0)
+    return Reason(rule=rule, urgency=least, certainty=certainty, because=because)
+
+
+def carriers(reading: Reading, condition: Condition, truth: Truth, *, end: int) -> Answers:
+    """The given answers that make a condition what it is at one end of its pair."""
+    found: dict[str, Value] = {}
+    for atom in _carry(reading, condition, truth, end):
+        value = reading.answers.get(atom.question)
+        if value is None or reading.guard(atom.question)[1] == F:
+            continue
+        found[atom.question] = _merged(found.get(atom.question), atom, value)
+    return Answers(found)
+
+
+def _merged(before: Value | None, atom: Atom, value: Value) -> Value:
+    """One more item of a list that carries; other answers carry whole."""
+    if not isinstance(value, Ticks) or not isinstance(atom, Includes):
+        return value
+    so_far = before if isinstance(before, Ticks) else Ticks()
+    item = frozenset({atom.item})
+    return Ticks(so_far.yes | (value.yes & item), so_far.unsure | (value.unsure & item))
+
+
+def _carry(reading: Reading, condition: Condition, truth: Truth, end: int) -> Iterator[Atom]:
+    """The atoms that carry a value: all of an `and` for T, the true parts of an `or`, ..."""
+    if isinstance(condition, Yes | Is | Includes | Compare):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from _carry(reading, condition.of, T - truth, 1 - end)
+    elif isinstance(condition, Fact):
+        yield from _carry(reading, reading.program.facts[condition.fact], truth, end)
+    elif isinstance(condition, Scores):
+        yield from _scoring(reading, condition.score)
+    elif isinstance(condition, All | Any | AtLeast):
+        for part in condition.of:
+            own = reading.pair(part)[end]
+            if _counts(condition, truth, own):
+                yield from _carry(reading, part, own, end)
+
+
+def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth) -> bool:
+    """Whether a part with value `own` carries a whole with value `truth`."""
+    if truth == U:
+        return own >= U
+    if isinstance(condition, AtLeast):
+        return own == truth
+    needs_every = truth == (T if isinstance(condition, All) else F)
+    return needs_every or own == truth
+
+
+def _scoring(reading: Reading, score: str) -> Iterator[Atom]:
+    """The answers that add points to a score, surely or maybe."""
+    for part in by_variable(reading.program, score):
+        value = reading.answers.get(part[0].question)
+        if value is None or not any(reading.points(part)):
+            continue
+        if isinstance(value, Ticks):
+            atom = Includes(part[0].question, part[0].answer)
+            if truth_of(atom, value) >= U:
+                yield atom
+        else:
+            yield Yes(part[0].question)

@@ -1,0 +1,67 @@
+"""Moves: state -> state. Nothing here reads a key or draws a line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backtriage.interview.interview import Interview, Step, view
+from backtriage.program.program import Program
+from backtriage.protocol.from_raw import Raw, Wrong, value_from_raw
+from backtriage.terms.answers import Answers
+
+
+def start(program: Program, answers: Answers | None = None) -> Interview:
+    """A new interview, or one that continues a sheet: only what is open is asked."""
+    return Interview(program=program, answers=answers or Answers())
+
+
+def answer(interview: Interview, raw: Raw) -> Interview | Wrong:
+    """Answer the question now. A bad answer is returned as what is wrong with it.
+
+    Text is read by the question's kind: `yes`, a choice's id, `a;b?`, `none`, `not_sure`.
+    """
+    question = view(interview).question
+    if question is None:
+        return Wrong("A115", "there is no question to answer")
+    value = value_from_raw(question, raw, text=True)
+    if isinstance(value, Wrong):
+        return value
+    step = Step(
+        question=question.id,
+        before=interview.answers.get(question.id),
+        was_change=interview.changing is not None,
+    )
+    return replace(
+        interview,
+        answers=interview.answers.with_(question.id, value),
+        trail=(*interview.trail, step),
+        remembered=interview.remembered.without(question.id),
+        changing=None,
+    )
+
+
+def back(interview: Interview) -> Interview:
+    """Undo the last answer, which is remembered and not counted. At the start: nothing."""
+    if interview.changing is not None:
+        return replace(interview, changing=None)
+    if not interview.trail:
+        return interview
+    *earlier, last = interview.trail
+    given = interview.answers[last.question]
+    answers = interview.answers.without(last.question)
+    if last.before is not None:
+        answers = answers.with_(last.question, last.before)
+    return replace(
+        interview,
+        answers=answers,
+        trail=tuple(earlier),
+        remembered=interview.remembered.with_(last.question, given),
+        changing=last.question if last.was_change else None,
+    )
+
+
+def change(interview: Interview, question: str) -> Interview:
+    """Ask an answered question again. Its old answer counts until the new one is given."""
+    if question not in interview.answers:
+        return interview
+    return replace(interview, changing=question)

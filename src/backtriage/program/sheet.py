@@ -1,0 +1,170 @@
+"""A sheet's bytes -> raw answers by key, or what is wrong with the file.
+
+JSON keeps its types. YAML is text, read later by each question's kind. Size and depth are
+looked at before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Final
+
+from backtriage.protocol.from_raw import Raw
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem
+
+MAX_BYTES: Final = 1024 * 1024
+MAX_DEPTH: Final = 50
+
+_STRUCTURE: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Raw answers as somebody wrote them."""
+
+    values: Mapping[str, Raw] = field(default_factory=dict)
+    text: bool = False
+    """True when scalars are text, not typed."""
+    place: Callable[[str], Place] = lambda key: Place(path=key)  # noqa: E731 - a default, not a def
+    """Where a key stands; asked only when something is wrong with it."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the file itself. Values that could be read are kept all the same."""
+
+
+def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
+    """Read a sheet. `file` is how messages name it."""
+    if len(data) > MAX_BYTES:
+        return _broken("A111", f"{file} is larger than {MAX_BYTES // 1024} KiB", Place(file=file),
+                       "one sheet holds one person's answers")  # fmt: skip
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        place = Place(file=file, line=line, column=column)
+        return _broken("A113", "this is not UTF-8 text", place, "save the file as UTF-8")
+    if not text.strip():
+        hint = "an empty sheet is {}; 'backtriage rules template' writes one to fill in"
+        return _broken("A114", f"{file} is empty", Place(file=file), hint)
+    return _from_yaml(text, file) if is_yaml else _from_json(text, file)
+
+
+def _broken(code: str, message: str, place: Place, hint: str = "") -> Sheet:
+    return Sheet(problems=(Problem(code=code, message=message, place=place, hint=hint),))
+
+
+def _at(text: str, offset: int, file: str, path: str = "") -> Place:
+    """The place of an offset in a text, with the line it stands on."""
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    line = text[start : end if end >= 0 else len(text)]
+    # A sheet on one long line would fill the screen: show the neighbourhood only.
+    cut = max(0, offset - start - 60)
+    return Place(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
+                 path=path, excerpt=line[cut : cut + 120], at=offset - start - cut, length=1)  # fmt: skip
+
+
+def _too_deep(text: str) -> int | None:
+    """Where brackets nest deeper than `MAX_DEPTH`, or None. Strings are stepped over."""
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        mark = match.group()
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return match.start()
+        elif mark in "]}":
+            depth -= 1
+    return None
+
+
+def _from_json(text: str, file: str) -> Sheet:
+    deep = _too_deep(text)
+    if deep is not None:
+        message = f"nested more than {MAX_DEPTH} deep"
+        return _broken("A112", message, _at(text, deep, file), "a sheet is one flat object")
+    doubles: list[str] = []
+
+    def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
+        values: dict[str, object] = {}
+        doubles.clear()  # only the outermost object counts, and it comes last
+        for key, value in found:
+            if key in values:
+                doubles.append(key)
+            values[key] = value
+        return values
+
+    try:
+        # NaN and Infinity stay words, which no question takes for a number.
+        values = json.loads(
+            text, object_pairs_hook=pairs, parse_float=_number, parse_int=_number,
+            parse_constant=str,
+        )  # fmt: skip
+    except json.JSONDecodeError as error:
+        hint = "write YAML answers to a file that ends in .yaml" if file.endswith(".json") else ""
+        message = f"this is not JSON: {error.msg}"
+        return _broken("A110", message, _at(text, error.pos, file), hint)
+    if not isinstance(values, dict):
+        message = "a sheet is one object of question ids and answers"
+        return _broken("A109", message, _at(text, 0, file), 'such as {"age": 44}')
+    problems = tuple(
+        Problem(code="A108", message=f"'{key}' stands here twice", place=_key(text, file, key),
+                hint="keep one of the two; none of them was read")  # fmt: skip
+        for key in dict.fromkeys(doubles)
+    )
+    kept = {key: value for key, value in values.items() if key not in doubles}
+    return Sheet(values=kept, place=lambda key: _key(text, file, key), problems=problems)
+
+
+def _number(text: str) -> Decimal | str:
+    """An exact number; one that no Decimal can hold stays text, which no question takes."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text
+
+
+def _key(text: str, file: str, key: str) -> Place:
+    """Where a key stands, last time; without a line when it is written in escapes."""
+    found = None
+    for found in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text):
+        pass
+    if found is None:
+        return Place(file=file, path=key)
+    place = _at(text, found.start(), file, key)
+    return Place(file=file, line=place.line, column=place.column, path=key,
+                 excerpt=place.excerpt, at=place.at, length=len(key) + 2)  # fmt: skip
+
+
+def _from_yaml(text: str, file: str) -> Sheet:
+    # Imported here: a JSON sheet never pays for the YAML library.
+    from backtriage.protocol.reading.strict_yaml import (  # noqa: PLC0415
+        Entries,
+        read_yaml,
+    )
+
+    root, problems = read_yaml(text, file, flow=True)
+    if not isinstance(root, Entries):
+        if problems:
+            return Sheet(problems=problems)
+        message = "a sheet is one mapping of question ids and answers"
+        return _broken("A109", message, Place(file=file, line=1, column=1), "such as 'age: 44'")
+    values = {key.text: _plain(node) for key, node in root.of}
+    places = {key.text: replace(key.place, path=key.text) for key, _ in root.of}
+    return Sheet(values=values, text=True, place=places.__getitem__, problems=problems)
+
+
+def _plain(node: object) -> Raw:
+    """A YAML node as a raw answer: text, a list of texts, or None when empty."""
+    from backtriage.protocol.reading.strict_yaml import Items, Scalar  # noqa: PLC0415
+
+    if isinstance(node, Scalar):
+        return node.text or None
+    if isinstance(node, Items):
+        return [_plain(entry) for entry in node.of]
+    return {}

@@ -1,0 +1,116 @@
+"""Walking over the words of a condition, and what may be said about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeVar
+
+from backtriage.protocol.protocol import Question
+
+T = TypeVar("T")
+
+_TOKEN: Final = re.compile(r"\s*(?:([a-z][a-z0-9_]*)|(\d+(?:\.\d+)?)|(<=|>=|<|>)|([(),])|(\S))")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong inside one condition, by offset in its text."""
+
+    code: str
+    message: str
+    start: int
+    length: int
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The names a condition may use."""
+
+    questions: Mapping[str, Question]
+    facts: frozenset[str]
+    scores: Mapping[str, int]
+    """Each score with the most points it can reach."""
+    later: frozenset[str] = frozenset()
+    """Questions that exist but come later than this guard."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every name, for "did you mean"."""
+        return (*self.questions, *sorted(self.facts), *self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+
+
+class Broken(Exception):  # noqa: N818 - ends one condition, never seen outside
+    """The rest of the condition cannot be read."""
+
+
+class Cursor:
+    """A place among the tokens of one condition, and the faults found so far."""
+
+    def __init__(self, text: str) -> None:
+        """Cut the text into tokens and stand on the first."""
+        self.tokens = _tokens(text)
+        self.at = 0
+        self.faults: list[Fault] = []
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.token
+        if token.kind != "end":
+            self.at += 1
+        return token
+
+    def sees(self, *words: str) -> bool:
+        found = self.tokens[self.at : self.at + len(words)]
+        return [token.text for token in found] == list(words)
+
+    def accept(self, *words: str) -> bool:
+        if not self.sees(*words):
+            return False
+        self.at += len(words)
+        return True
+
+    def expect(self, word: str) -> None:
+        if not self.accept(word):
+            self.broken(f"expected '{word}'")
+
+    def fault(self, code: str, message: str, token: Token, hint: str = "") -> None:
+        self.faults.append(Fault(code, message, token.start, max(1, len(token.text)), hint))
+
+    def broken(self, expected: str, code: str = "P201", hint: str = "") -> NoReturn:
+        found = "end of condition" if self.token.kind == "end" else f"'{self.token.text}'"
+        self.fault(code, f"{expected}, found {found}", self.token, hint)
+        raise Broken
+
+    def listed(self, read: Callable[[], T]) -> tuple[T, ...]:
+        """ "(" thing ("," thing)+ ")" - two things or more."""
+        self.expect("(")
+        found = [read()]
+        while self.accept(","):
+            found.append(read())
+        if len(found) == 1:
+            self.broken("expected ',' and a second entry")
+        self.expect(")")
+        return tuple(found)
+
+
+def _tokens(text: str) -> list[Token]:
+    """Cut a condition into words, numbers, signs and brackets; the last token is the end."""
+    kinds = ("word", "number", "sign", "bracket", "other")
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        group = match.lastindex or 5
+        found.append(Token(kinds[group - 1], match.group(group), match.start(group)))
+    found.append(Token("end", "", len(text.rstrip())))
+    return found

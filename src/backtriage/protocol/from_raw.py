@@ -1,0 +1,169 @@
+"""One raw answer -> one value, or what is wrong with it. Every answer passes here.
+
+JSON answers are typed and taken exactly: `"true"` is not a yes, 1 is not a yes. Answers
+written as text (YAML, a CSV cell, `--set`, the keyboard) are read by the question's kind.
+Nothing wrong ever becomes a value: an unreadable answer is a problem, not a "no".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final, TypeAlias
+
+from backtriage.protocol.protocol import Question
+from backtriage.terms.problem import did_you_mean
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, Ticks, Value
+
+Raw: TypeAlias = object
+"""What a reader hands over: bool, int, Decimal, str, list, dict or None."""
+
+_YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
+_MAX_SHOWN: Final = 40
+# Beyond this no question can be meant; it also keeps exponents like 1e999999 cheap.
+_MAX_NUMBER: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why a raw answer cannot be taken."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+    """Read one answer to one question. `text` says that scalars are text, not typed."""
+    if raw == NOT_SURE.value or (isinstance(raw, list) and raw == [NOT_SURE.value]):
+        return _not_sure(question)
+    if question.kind == YES_NO:
+        return _yes_no(question, raw, text=text)
+    if question.kind == ONE_OF:
+        return _one_of(question, raw)
+    if question.kind == NUMBER:
+        return _number(question, raw, text=text)
+    return _some_of(question, raw, text=text)
+
+
+def _not_sure(question: Question) -> Value | Wrong:
+    if not question.allows_not_sure:
+        message = f"'{question.id}' needs a definite answer, 'not_sure' is not allowed"
+        return Wrong("A105", message, expected(question))
+    if question.choices and question.kind != ONE_OF:
+        return Ticks(unsure=frozenset(choice.id for choice in question.choices))
+    return NOT_SURE
+
+
+def _yes_no(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+    if isinstance(raw, bool):
+        return raw
+    if text and isinstance(raw, str) and raw.lower() in _YES_NO_TEXT:
+        return _YES_NO_TEXT[raw.lower()]
+    return _wrong_kind(question, raw)
+
+
+def _one_of(question: Question, raw: Raw) -> Value | Wrong:
+    if not isinstance(raw, str):
+        return _wrong_kind(question, raw)
+    known = tuple(choice.id for choice in question.choices)
+    return raw if raw in known else _no_such(question, raw, known)
+
+
+def _number(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+    number = _decimal(raw, text=text)
+    if number is None:
+        return _wrong_kind(question, raw)
+    outside = abs(number.adjusted()) > _MAX_NUMBER and bool(number)
+    if outside or not question.least <= number <= question.most:
+        message = f"{shown(raw)} is outside the range of '{question.id}'"
+        return Wrong("A103", message, expected(question))
+    if (number - question.least) % Decimal(question.step):
+        message = f"{shown(raw)} is not a step of {question.step} of '{question.id}'"
+        return Wrong("A103", message, expected(question))
+    return number.normalize() + Decimal(0)
+
+
+def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int | Decimal):
+        return Decimal(raw)
+    if not (text and isinstance(raw, str) and raw.isascii() and "_" not in raw):
+        return None
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+    if text and isinstance(raw, str):
+        raw = [] if raw == "none" else [part.strip() for part in raw.split(";")]
+    if not isinstance(raw, list):
+        return _wrong_kind(question, raw)
+    known = tuple(choice.id for choice in question.choices)
+    yes: list[str] = []
+    unsure: list[str] = []
+    rest_unsure = False
+    for entry in raw:
+        if not isinstance(entry, str):
+            return Wrong("A102", f"'{question.id}' is a list of ids, found {shown(entry)}")
+        item = entry.removesuffix("?")
+        if entry == NOT_SURE.value:
+            if rest_unsure:
+                return _twice(question, entry)
+            rest_unsure = True
+        elif item not in known:
+            return _no_such(question, item, known)
+        elif item in yes or item in unsure:
+            return _twice(question, item)
+        else:
+            (unsure if entry.endswith("?") else yes).append(item)
+    if (unsure or rest_unsure) and not question.allows_not_sure:
+        return _not_sure(question)
+    if rest_unsure:
+        unsure = [item for item in known if item not in yes]
+    return Ticks(frozenset(yes), frozenset(unsure))
+
+
+def _twice(question: Question, item: str) -> Wrong:
+    return Wrong("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
+
+
+def _no_such(question: Question, found: str, known: tuple[str, ...]) -> Wrong:
+    near = did_you_mean(found, known)
+    hint = near if near else expected(question)
+    return Wrong("A104", f"{shown(found)} is not a choice of '{question.id}'", hint)
+
+
+def _wrong_kind(question: Question, raw: Raw) -> Wrong:
+    message = f"'{question.id}' cannot be {shown(raw)}"
+    return Wrong("A102", message, expected(question))
+
+
+def expected(question: Question) -> str:
+    """Say in a few words what a sheet may hold for this question."""
+    if question.kind == YES_NO:
+        found = "true or false"
+    elif question.kind == NUMBER:
+        found = f"a number from {question.least} to {question.most} {question.unit}".rstrip()
+    else:
+        ids = ", ".join(choice.id for choice in question.choices)
+        found = f"one of: {ids}" if question.kind == ONE_OF else f"a list of: {ids}"
+    return found + (" (or not_sure)" if question.allows_not_sure else "")
+
+
+def shown(raw: Raw) -> str:
+    """A raw answer as a message shows it: short, on one line, nothing that can do harm."""
+    if isinstance(raw, dict):
+        return "an object"
+    if isinstance(raw, list):
+        return "a list"
+    if raw is True or raw is False:
+        return "true" if raw else "false"
+    text = "".join(c if c.isprintable() else "?" for c in str(raw)[: _MAX_SHOWN + 1])
+    if len(text) > _MAX_SHOWN:
+        text = text[:_MAX_SHOWN] + "..."
+    return f"'{text}'" if isinstance(raw, str) else text

@@ -1,0 +1,265 @@
+"""The nouns of a protocol, as its authors know them.
+
+Everything is frozen, compares by value and refers to other things by id. Words may hold
+placeholders such as `{emergency_number}`, which a country fills in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backtriage.terms.condition import Always, Condition
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Kind, Value
+
+Words = tuple[tuple[str, str], ...]
+"""Placeholder and text, in written order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One row of a one-of or some-of question."""
+
+    id: str
+    text: str
+    short: str
+    """How it reads after "You said:"."""
+    check: str = ""
+    """A simple check to do when not sure."""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked: one question is one screen."""
+
+    id: str
+    section: str
+    kind: Kind
+    text: str
+    short: str
+    """A noun phrase for review pages and the hand-over sheet."""
+    why: str
+    """Why we ask, in a sentence or two."""
+    help: str = ""
+    none: str = ""
+    """Label of the row that clears a some-of list."""
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    least: int = 0
+    most: int = 0
+    step: str = "1"
+    """Numbers run from `least` to `most` by `step`, in `unit`."""
+    allows_not_sure: bool = True
+    ask_when: Condition = Always()
+    """The guard: asked unless this is certainly false."""
+    follows_from: bool = False
+    """The answer cannot be true while the guard is false."""
+    if_skipped: Value = False
+    """What an unasked question reads as. Never "not sure"."""
+    can_change: bool = True
+    """False for what will not change in the coming weeks: age, past illness."""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFact:
+    """A condition with a name."""
+
+    id: str
+    when: Condition
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """What one answer adds to a score."""
+
+    question: str
+    answer: str
+    """A choice, an item, `yes`, `no`, or "" for a number band."""
+    points: int
+    least: int = 0
+    most: int = 0
+    """The band of a number, both ends included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A count of points over answers."""
+
+    id: str
+    points: tuple[Points, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One reason to be seen, and how soon."""
+
+    id: str
+    urgency: Urgency
+    when: Condition
+    if_unsure: Urgency | None
+    """What the rule gives when its condition rests on "not sure"; None is nothing."""
+    because: str
+    come_back: str = ""
+    service: str = ""
+    out_of_scope: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One thing worth saying, to whom, and when to hold it back."""
+
+    id: str
+    kind: str
+    text: str
+    when: Condition = Always()
+    withhold_if: Condition | None = None
+    show_up_to: Urgency = Urgency.ROUTINE
+    strength: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One possible finding of a module."""
+
+    id: str
+    when: Condition
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A subject with counts and a verdict of its own, below a certain urgency."""
+
+    id: str
+    title: str
+    show_up_to: Urgency
+    why_not: str
+    """Said instead when the urgency is above `show_up_to`."""
+    counts: tuple[str, ...]
+    """Scores to report."""
+    verdicts: tuple[Verdict, ...]
+    """From most to least cautious; the first that may hold is the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What belongs to one urgency."""
+
+    urgency: Urgency
+    word: str
+    headline: str
+    within: str
+    service: str
+    come_back_heading: str = ""
+    steps: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titled:
+    """An id with a title: a section of questions, or a kind of advice."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Somewhere to go."""
+
+    id: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """The words one country puts for placeholders. The id `default` is no country."""
+
+    id: str
+    name: str
+    words: Words
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Words shown on every screen while a condition holds."""
+
+    id: str
+    when: Condition
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A source, and how honestly it was checked."""
+
+    id: str
+    title: str
+    publisher: str
+    checked: str
+    """`primary`, `secondary` or `not_verified`."""
+    says: str
+    strength: str = ""
+    year: str = ""
+    address: str = ""
+    read_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """Which answers to a question are worse."""
+
+    question: str
+    direction: str
+    """yes, no, more, fewer, higher, lower, order or none."""
+    order: tuple[str, ...] = ()
+    """For `order`: every choice, least to worst."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A departure from a default that somebody answers for."""
+
+    about: str
+    accepts: str
+    reason: str
+    review_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """Everything one rules folder says, in its own order."""
+
+    id: str
+    version: str
+    title: str
+    effective: str
+    review_due: str
+    reviewed_by: str | None
+    about: str
+    disclaimer: str
+    emergency_line: str
+    sections: tuple[Titled, ...]
+    levels: tuple[Level, ...]
+    """Lowest urgency first."""
+    questions: tuple[Question, ...]
+    facts: tuple[NamedFact, ...] = ()
+    scores: tuple[Score, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    advice_kinds: tuple[Titled, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    modules: tuple[Module, ...] = ()
+    services: tuple[Service, ...] = ()
+    countries: tuple[Country, ...] = ()
+    notes: tuple[Note, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    risk: tuple[Risk, ...] = ()
+    waivers: tuple[Waiver, ...] = ()

@@ -1,0 +1,1 @@
+"""Text of one rules file -> nodes -> nouns, with a place for everything."""

@@ -1,0 +1,186 @@
+"""Reading the fields of one entry, with a place for everything and all that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from backtriage.protocol.cursor import Symbols
+from backtriage.protocol.grammar import parse
+from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar
+from backtriage.terms.condition import Always, Condition
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem, did_you_mean
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one reading of a rules folder gathers beside the nouns."""
+
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    """Where each thing stands, by key path: `rules.fever.when`."""
+
+    sources: dict[str, str] = field(default_factory=dict)
+    """The text of each file, for carets in conditions that run over several lines."""
+
+    def fault(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """Note one problem."""
+        self.problems.append(Problem(code=code, message=message, place=place, hint=hint))
+
+
+class Fields:
+    """The fields of one mapping. Each is asked for once; `done` reports what is left."""
+
+    def __init__(self, node: Node, path: str, findings: Findings) -> None:
+        """Stand at the start of an entry; a node that is no mapping is reported."""
+        self.findings = findings
+        self.path = path
+        self.place = replace(node.place, path=path)
+        self.asked: list[str] = []
+        self.nodes: dict[str, tuple[Scalar, Node]] = {}
+        if isinstance(node, Entries):
+            self.nodes = {key.text: (key, value) for key, value in node.of}
+        else:
+            self.fault("P107", "expected keys with values here", node.place)
+
+    def fault(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """Note one problem of this entry."""
+        where = replace(place, path=place.path or self.path)
+        self.findings.fault(code, message, where, hint)
+
+    def node(self, key: str, *, required: bool = False) -> Node | None:
+        """The node under a key, or None; a missing required key is reported."""
+        self.asked.append(key)
+        if key not in self.nodes:
+            if required:
+                self.fault("P108", f"'{key}' is missing", self.place)
+            return None
+        found = self.nodes[key][1]
+        self.findings.places[f"{self.path}.{key}"] = replace(found.place, path=self.path)
+        return found
+
+    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
+        """The text under a key."""
+        node = self.node(key, required=required)
+        return default if node is None else self.scalar(node, key)
+
+    def scalar(self, node: Node, what: str) -> str:
+        """A node that must be a piece of text."""
+        if not isinstance(node, Scalar):
+            self.fault("P107", f"'{what}' must be a piece of text", node.place)
+            return ""
+        if not node.text.strip():
+            self.fault("P109", f"'{what}' is empty", node.place, "leave the key out instead")
+        return node.text.strip()
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """A list of texts under a key; `none` is an empty list."""
+        node = self.node(key, required=required)
+        if node is None or (isinstance(node, Scalar) and node.text == "none"):
+            return ()
+        if not isinstance(node, Items):
+            self.fault("P107", f"'{key}' must be a list", node.place, "write one '- ' per line")
+            return ()
+        found = []
+        for entry in node.of:
+            word = self.scalar(entry, key)
+            self.findings.places[f"{self.path}.{key}.{word}"] = entry.place
+            if word in found:
+                self.fault("P106", f"'{word}' stands here twice", entry.place)
+            found.append(word)
+        return tuple(found)
+
+    def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
+        """A list of mappings under a key, each as fields of its own."""
+        node = self.node(key, required=required)
+        if node is None:
+            return ()
+        if not isinstance(node, Items):
+            self.fault("P107", f"'{key}' must be a list", node.place, "write one '- ' per line")
+            return ()
+        return tuple(Fields(entry, f"{self.path}.{key}", self.findings) for entry in node.of)
+
+    def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[Scalar, Node], ...]:
+        """The keys and nodes of a mapping under a key."""
+        node = self.node(key, required=required)
+        if node is None:
+            return ()
+        if not isinstance(node, Entries):
+            self.fault("P107", f"'{key}' must hold keys with values", node.place)
+            return ()
+        return node.of
+
+    def one_of(self, key: str, known: dict[str, T], default: T) -> T:
+        """A word with a fixed set of meanings."""
+        node = self.node(key)
+        if node is None:
+            return default
+        word = self.scalar(node, key)
+        if word not in known:
+            near = did_you_mean(word, tuple(known))
+            hint = near or f"it may be: {', '.join(known)}"
+            self.fault("P110", f"'{word}' is not a value of '{key}'", node.place, hint)
+            return default
+        return known[word]
+
+    def whole(self, key: str, *, default: int = 0, required: bool = False) -> int:
+        """A whole number, 0 or more."""
+        node = self.node(key, required=required)
+        if node is None:
+            return default
+        word = self.scalar(node, key)
+        if not (word.isascii() and word.isdigit() and len(word) < 10):  # noqa: PLR2004 - sane size
+            self.fault("P111", f"'{key}' must be a whole number, found '{word}'", node.place)
+            return default
+        return int(word)
+
+    def condition(
+        self, key: str, symbols: Symbols, *, required: bool = False, default: Condition = Always()
+    ) -> Condition:
+        """A condition in plain words, with a caret under whatever is wrong in it."""
+        node = self.node(key, required=required)
+        if node is None:
+            return default
+        text = self.scalar(node, key)
+        if not text or not isinstance(node, Scalar):
+            return default
+        tree, faults = parse(text, symbols)
+        for fault in faults:
+            place = self.inside(node, text, fault.start, fault.length)
+            self.fault(fault.code, fault.message, place, fault.hint)
+        return default if tree is None else tree
+
+    def inside(self, node: Scalar, text: str, start: int, length: int) -> Place:
+        """The place of a stretch of a condition, also when YAML folded its lines."""
+        line, column = node.place.line, node.place.column
+        ahead = sum(not c.isspace() for c in text[:start])
+        lines = self.findings.sources.get(node.place.file, "").split("\n")
+        offset = column - 1 + (1 if node.quoted else 0)
+        if lines[line - 1 :] and lines[line - 1][column - 1 : column] in {"|", ">"}:
+            line, offset = line + 1, 0
+        while line - 1 < len(lines):
+            rest = lines[line - 1][offset:]
+            solid = sum(not c.isspace() for c in rest)
+            if ahead < solid:
+                for at, c in enumerate(rest):
+                    if ahead == 0 and not c.isspace():
+                        offset += at
+                        break
+                    ahead -= not c.isspace()
+                break
+            ahead -= solid
+            line, offset = line + 1, 0
+        else:
+            line, offset = node.place.line, column - 1
+        return Place(file=node.place.file, line=line, column=offset + 1, path=self.path,
+                     excerpt=text, at=start, length=length)  # fmt: skip
+
+    def done(self) -> None:
+        """Report every key that nobody asked for."""
+        for key, (scalar, _) in self.nodes.items():
+            if key not in self.asked:
+                hint = did_you_mean(key, tuple(self.asked)) or f"keys are: {', '.join(self.asked)}"
+                self.fault("P112", f"unknown key '{key}'", scalar.place, hint)

@@ -1,0 +1,212 @@
+"""YAML with places and without surprises.
+
+Every scalar is text, every node knows its line and column, and all that makes YAML
+surprising is an error: anchors, aliases, tags, merge keys, directives, second documents,
+double keys, and (in rules) flow style. Depth is counted on parser events before anything is
+built: a million nested brackets crash libyaml's composer, they cannot reach it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import yaml
+
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem
+
+MAX_DEPTH: Final = 50
+MAX_RULES_BYTES: Final = 4 * 1024 * 1024
+
+# The C loader is ten times faster; a PyYAML built without it still works.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text."""
+
+    text: str
+    place: Place
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    of: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A mapping, in written order. A double key was reported and is left out."""
+
+    of: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+
+Node: TypeAlias = Scalar | Items | Entries
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is still being read."""
+
+    place: Place
+    is_map: bool
+    children: list[Node]
+
+
+class _Stop(Exception):  # noqa: N818 - leaves the event loop, never seen outside
+    """Nothing after this can be read."""
+
+
+def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read one document. `flow` allows `[a, b]` and `{a: b}`, which sheets may use.
+
+    Returns the node, or None when nothing could be read, and every problem.
+    """
+    reading = _Reading(text, file, flow=flow)
+    try:
+        root = reading.document()
+    except _Stop:
+        root = None
+    return root, tuple(reading.problems)
+
+
+class _Reading:
+    """One pass over the parser's events."""
+
+    def __init__(self, text: str, file: str, *, flow: bool) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.file = file
+        self.flow = flow
+        self.problems: list[Problem] = []
+
+    def place(self, mark: object, length: int = 0) -> Place:
+        """The place of a mark, with the line it stands on.
+
+        `mark.buffer` is None with the C loader, so the text is kept here.
+        """
+        line = getattr(mark, "line", 0)
+        column = getattr(mark, "column", 0)
+        excerpt = self.lines[line] if line < len(self.lines) else ""
+        return Place(
+            file=self.file,
+            line=line + 1,
+            column=column + 1,
+            excerpt=excerpt[:200],
+            at=column,
+            length=length,
+        )
+
+    def fault(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        self.problems.append(Problem(code=code, message=message, place=place, hint=hint))
+
+    def events(self) -> Iterator[yaml.Event]:
+        """The parser's events; a syntax error becomes a problem and ends the reading."""
+        try:
+            yield from yaml.parse(self.text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = self.place(mark, 1) if mark else Place(file=self.file)
+            self.fault("P101", f"this is not YAML: {error.problem or error}", place)
+            raise _Stop from None
+        except yaml.YAMLError as error:
+            self.fault("P101", f"this is not YAML: {error}", Place(file=self.file))
+            raise _Stop from None
+
+    def document(self) -> Node | None:
+        """Build the tree from events, without recursion."""
+        stack: list[_Open] = []
+        root: Node | None = None
+        documents = 0
+        for event in self.events():
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                self.check_document(event, documents)
+                continue
+            done = self.node(event, stack)
+            if done is None:
+                continue
+            if stack:
+                stack[-1].children.append(done)
+            else:
+                root = done
+        return root
+
+    def check_document(self, event: yaml.DocumentStartEvent, documents: int) -> None:
+        if documents > 1:
+            self.fault("P102", "a second document starts here", self.place(event.start_mark))
+            raise _Stop
+        if event.version or event.tags:
+            self.fault("P102", "directives are not allowed", self.place(event.start_mark))
+
+    def node(self, event: yaml.Event, stack: list[_Open]) -> Node | None:
+        """The node that an event completes, if it completes one."""
+        if isinstance(event, yaml.ScalarEvent):
+            self.refuse_magic(event)
+            return self.scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            place = self.place(event.start_mark)
+            self.fault("P102", "aliases are not allowed", place, "write the value out")
+            return Scalar("", place)
+        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            self.refuse_magic(event)
+            self.open(event, stack)
+        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+            return self.close(stack.pop())
+        return None
+
+    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        place = self.place(event.start_mark)
+        if event.style:
+            return Scalar(event.value, place, quoted=True)
+        return Scalar("" if event.value in {"~", ""} else event.value, place)
+
+    def open(
+        self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent, stack: list[_Open]
+    ) -> None:
+        place = self.place(event.start_mark, 1)
+        if len(stack) >= MAX_DEPTH:
+            self.fault("P103", f"nested more than {MAX_DEPTH} deep", place)
+            raise _Stop
+        if event.flow_style and not self.flow:
+            hint = "write one entry per line, or 'none' for an empty list"
+            self.fault("P104", "brackets and braces are not allowed in rules", place, hint)
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        stack.append(_Open(place, is_map, []))
+
+    def refuse_magic(self, event: yaml.NodeEvent) -> None:
+        place = self.place(event.start_mark)
+        if event.anchor:
+            self.fault("P102", "anchors are not allowed", place, "write the value out")
+        if getattr(event, "tag", None):
+            self.fault("P102", "tags are not allowed", place, "every value is plain text here")
+
+    def close(self, done: _Open) -> Node:
+        """A finished list or mapping."""
+        if not done.is_map:
+            return Items(tuple(done.children), done.place)
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Place] = {}
+        double: set[str] = set()
+        for key, value in zip(done.children[::2], done.children[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.fault("P105", "a key must be a word", key.place)
+            elif key.text == "<<":
+                self.fault("P102", "merge keys are not allowed", key.place)
+            elif key.text in seen:
+                first = seen[key.text].line
+                self.fault("P106", f"'{key.text}' stands here twice", key.place,
+                           f"it stands on line {first} too")  # fmt: skip
+                double.add(key.text)
+            else:
+                seen[key.text] = key.place
+                pairs.append((key, value))
+        return Entries(tuple(p for p in pairs if p[0].text not in double), done.place)

@@ -1,0 +1,273 @@
+"""Protocol -> rules text that reads back as the same protocol.
+
+One file; comments and layout are not kept. `condition_text` is also how pages and messages
+say a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from backtriage.protocol.protocol import Points, Protocol, Question, Rule
+from backtriage.terms.condition import (
+    All,
+    Always,
+    Any,
+    AtLeast,
+    Compare,
+    Condition,
+    Fact,
+    Includes,
+    Is,
+    Not,
+    Scores,
+    Yes,
+)
+from backtriage.terms.value import Ticks, number_text
+
+_PLAIN: Final = (Yes, Is, Includes, Compare, Fact, Scores, AtLeast)
+
+
+def condition_text(condition: Condition, units: dict[str, str]) -> str:  # noqa: PLR0911 - a table
+    """Write a condition in the words of the rules language.
+
+    `units` holds the unit of each number question that has one.
+    """
+    if isinstance(condition, Always):
+        return "always"
+    if isinstance(condition, Yes):
+        return condition.question
+    if isinstance(condition, Fact):
+        return condition.fact
+    if isinstance(condition, Includes):
+        return f"{condition.question} includes {condition.item}"
+    if isinstance(condition, Is):
+        return _is_text(condition, "is")
+    if isinstance(condition, Compare):
+        unit = units.get(condition.question, "")
+        return f"{condition.question} {condition.sign} {number_text(condition.bound)} {unit}".rstrip()
+    if isinstance(condition, Scores):
+        return f"{condition.score} >= {condition.least}"
+    if isinstance(condition, Not):
+        return _not_text(condition, units)
+    return _many_text(condition, units)
+
+
+def _is_text(condition: Is, verb: str) -> str:
+    if len(condition.choices) == 1:
+        return f"{condition.question} {verb} {condition.choices[0]}"
+    return f"{condition.question} {verb} one of ({', '.join(condition.choices)})"
+
+
+def _not_text(condition: Not, units: dict[str, str]) -> str:
+    inner = condition.of
+    if isinstance(inner, Is):
+        return _is_text(inner, "is not")
+    if isinstance(inner, Any):
+        return f"none of ({_listed(inner.of, units)})"
+    if isinstance(inner, _PLAIN):
+        return f"not {condition_text(inner, units)}"
+    return f"not ({condition_text(inner, units)})"
+
+
+def _many_text(condition: All | Any | AtLeast, units: dict[str, str]) -> str:
+    if isinstance(condition, AtLeast):
+        return f"at least {condition.least} of ({_listed(condition.of, units)})"
+    word = " and " if isinstance(condition, All) else " or "
+    return word.join(_bracketed(part, units) for part in condition.of)
+
+
+def _listed(parts: Iterable[Condition], units: dict[str, str]) -> str:
+    return ", ".join(condition_text(part, units) for part in parts)
+
+
+def _bracketed(part: Condition, units: dict[str, str]) -> str:
+    text = condition_text(part, units)
+    return f"({text})" if isinstance(part, All | Any) else text
+
+
+def units_of(protocol: Protocol) -> dict[str, str]:
+    """The unit of each number question that has one."""
+    return {question.id: question.unit for question in protocol.questions if question.unit}
+
+
+def to_text(protocol: Protocol) -> str:
+    """The whole protocol as one `protocol.yaml`."""
+    return _Writer(protocol).whole()
+
+
+class _Writer:
+    """Lines of block-style YAML, every scalar quoted."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self.units = units_of(protocol)
+        self.lines: list[str] = []
+
+    def condition(self, condition: Condition) -> str:
+        return condition_text(condition, self.units)
+
+    def pair(self, indent: int, key: str, value: object) -> None:
+        """One key with a text, a list of texts, or nothing at all when it is empty."""
+        if value is None or value in {"", ()}:
+            return
+        if isinstance(value, tuple):
+            self.lines.append(f"{'  ' * indent}{key}:")
+            self.lines += [f"{'  ' * indent}  - {_quoted(str(entry))}" for entry in value]
+        else:
+            self.lines.append(f"{'  ' * indent}{key}: {_quoted(str(value))}")
+
+    def entry(self, indent: int, **pairs: object) -> None:
+        """One list entry: the first key carries the dash."""
+        start = len(self.lines)
+        for key, value in pairs.items():
+            self.pair(indent + 1, key.rstrip("_"), value)
+        dash = "  " * indent + "- "
+        self.lines[start] = dash + self.lines[start][len(dash) :]
+
+    def section(self, name: str) -> None:
+        self.lines.append(f"{name}:")
+
+    def whole(self) -> str:
+        self.head()
+        p = self.protocol
+        self.plain("sections", p.sections)
+        self.levels()
+        self.section_if("questions", p.questions)
+        for question in p.questions:
+            self.question(question)
+        self.logic()
+        self.plain("advice_kinds", p.advice_kinds)
+        self.advice()
+        self.modules()
+        self.plain("services", p.services)
+        self.countries()
+        self.section_if("notes", p.notes)
+        for note in p.notes:
+            self.entry(1, id=note.id, when=self.condition(note.when), text=note.text)
+        for name, entries in (("evidence", p.evidence), ("risk", p.risk), ("waivers", p.waivers)):
+            self.plain(name, entries)
+        return "\n".join(self.lines) + "\n"
+
+    def section_if(self, name: str, entries: tuple[object, ...]) -> None:
+        if entries:
+            self.section(name)
+
+    def plain(self, name: str, entries: tuple[object, ...]) -> None:
+        """A section whose entries hold only texts."""
+        self.section_if(name, entries)
+        for entry in entries:
+            names = getattr(entry, "__dataclass_fields__")  # noqa: B009 - no type knows it
+            self.entry(1, **{key: getattr(entry, key) for key in names})
+
+    def head(self) -> None:
+        p = self.protocol
+        self.section("protocol")
+        for key in ("id", "version", "title", "effective", "review_due"):
+            self.pair(1, key, getattr(p, key))
+        self.pair(1, "reviewed_by", p.reviewed_by or "nobody yet")
+        for key in ("about", "disclaimer", "emergency_line"):
+            self.pair(1, key, getattr(p, key))
+        self.lines.append("  files: none")
+
+    def levels(self) -> None:
+        self.section_if("urgencies", self.protocol.levels)
+        for level in self.protocol.levels:
+            self.entry(1, id=level.urgency.id, word=level.word, headline=level.headline,
+                       within=level.within, service=level.service,
+                       come_back_heading=level.come_back_heading,
+                       steps=level.steps, bring=level.bring)  # fmt: skip
+
+    def question(self, q: Question) -> None:
+        guarded = not isinstance(q.ask_when, Always)
+        number = q.most > q.least
+        self.entry(
+            1, id=q.id, section=q.section, kind=q.kind, text=q.text, short=q.short, why=q.why,
+            help=q.help, none=q.none, unit=q.unit, min=q.least if number else "",
+            max=q.most if number else "", step=q.step if number else "",
+            not_sure="" if q.allows_not_sure else "no",
+            ask_when=self.condition(q.ask_when) if guarded else "",
+            follows_from="yes" if q.follows_from else "",
+            if_skipped=self.skipped(q) if guarded else "",
+            can_change="" if q.can_change else "no", evidence=q.evidence,
+        )  # fmt: skip
+        if q.choices:
+            self.lines.append("    choices:")
+        for choice in q.choices:
+            self.entry(3, id=choice.id, text=choice.text, short=choice.short, check=choice.check,
+                       help=choice.help)  # fmt: skip
+
+    def skipped(self, question: Question) -> str:
+        value = question.if_skipped
+        if isinstance(value, Ticks):
+            ids = [choice.id for choice in question.choices if choice.id in value.yes]
+            return ";".join(ids) or "none"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return number_text(value) if isinstance(value, Decimal) else str(value)
+
+    def logic(self) -> None:
+        p = self.protocol
+        self.section_if("facts", p.facts)
+        for fact in p.facts:
+            self.entry(1, id=fact.id, when=self.condition(fact.when), text=fact.text)
+        self.section_if("scores", p.scores)
+        for score in p.scores:
+            self.entry(1, id=score.id)
+            self.lines.append("    points:")
+            self.points(score.points)
+        self.section_if("rules", p.rules)
+        for rule in p.rules:
+            self.rule(rule)
+
+    def points(self, points: tuple[Points, ...]) -> None:
+        for at, one in enumerate(points):
+            if at == 0 or points[at - 1].question != one.question:
+                self.lines.append(f"      {one.question}:")
+            self.pair(4, one.answer or f"{one.least} to {one.most}", one.points)
+
+    def rule(self, rule: Rule) -> None:
+        self.entry(
+            1, id=rule.id, urgency=rule.urgency.id, when=self.condition(rule.when),
+            if_unsure="nothing" if rule.if_unsure is None else rule.if_unsure.id,
+            because=rule.because, come_back=rule.come_back, service=rule.service,
+            out_of_scope="yes" if rule.out_of_scope else "", evidence=rule.evidence,
+        )  # fmt: skip
+
+    def advice(self) -> None:
+        self.section_if("advice", self.protocol.advice)
+        for a in self.protocol.advice:
+            withhold = "" if a.withhold_if is None else self.condition(a.withhold_if)
+            self.entry(1, id=a.id, kind=a.kind, when=self.condition(a.when), withhold_if=withhold,
+                       show_up_to=a.show_up_to.id, text=a.text, strength=a.strength,
+                       evidence=a.evidence)  # fmt: skip
+
+    def modules(self) -> None:
+        self.section_if("modules", self.protocol.modules)
+        for m in self.protocol.modules:
+            self.entry(1, id=m.id, title=m.title, show_up_to=m.show_up_to.id, why_not=m.why_not,
+                       counts=m.counts)  # fmt: skip
+            self.lines.append("    verdicts:")
+            for v in m.verdicts:
+                self.entry(3, id=v.id, when=self.condition(v.when), text=v.text,
+                           evidence=v.evidence)  # fmt: skip
+
+    def countries(self) -> None:
+        self.section_if("countries", self.protocol.countries)
+        for country in self.protocol.countries:
+            self.entry(1, id=country.id, name=country.name, evidence=country.evidence)
+            if country.words:
+                self.lines.append("    words:")
+            for key, text in country.words:
+                self.pair(3, key, text)
+
+
+def _quoted(text: str) -> str:
+    """A double-quoted YAML scalar on one line."""
+    marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+    safe = "".join(
+        marks.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text
+    )
+    return f'"{safe}"'

@@ -1,0 +1,1 @@
+"""Floor 6: results -> words. Reads, never decides, and prints nothing."""

@@ -1,0 +1,92 @@
+"""An assessment as one versioned JSON object, the same bytes for the same sheet."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from unicodedata import normalize
+
+from backtriage.decide.assessment import Assessment, Finding, Withheld
+from backtriage.decide.reasons import Reason
+from backtriage.decide.receipt import plain_answers, receipt_of
+
+SCHEMA: Final = "backtriage.assessment/1"
+
+
+def as_json(assessment: Assessment) -> str:
+    """UTF-8 text in NFC, keys in schema order, two spaces, one final newline."""
+    text = json.dumps(record(assessment), indent=2, ensure_ascii=False)
+    return normalize("NFC", text) + "\n"
+
+
+def record(assessment: Assessment) -> dict[str, object]:
+    """The assessment as plain JSON values."""
+    a = assessment
+    say = a.words.fill
+    protocol = a.program.protocol
+    return {
+        "schema": SCHEMA,
+        "protocol": {
+            "id": protocol.id,
+            "version": protocol.version,
+            "digest": a.program.digest,
+            "reviewed_by": protocol.reviewed_by,
+            "review_due": protocol.review_due,
+        },
+        "ref": a.ref,
+        "status": a.status.value,
+        "urgency": a.urgency.id,
+        "range": {"certain": a.certain.id, "possible": a.possible.id},
+        "action": {
+            "headline": say(a.level.headline),
+            "within": say(a.level.within),
+            "where": say(a.program.services[a.service].where),
+            "country": a.words.country,
+        },
+        "reasons": [_reason(a, reason) for reason in a.reasons],
+        "come_back_if": [
+            {"rule": c.rule.id, "urgency": c.urgency.id, "text": say(c.rule.come_back)}
+            for c in a.come_back
+        ],
+        "modules": {finding.module.id: _finding(a, finding) for finding in a.findings},
+        "advice": [
+            {"id": advice.id, "kind": advice.kind, "text": say(advice.text),
+             "strength": advice.strength, "evidence": list(advice.evidence)}
+            for advice in a.advice
+        ],
+        "withheld": [_withheld(a, withheld) for withheld in a.withheld],
+        "not_sure": [f"{question}.{item}" if item else question for question, item in a.not_sure],
+        "missing": list(a.missing),
+        "set_aside": plain_answers(a.program, a.set_aside),
+        "answers": plain_answers(a.program, a.answers),
+        "receipt": receipt_of(a),
+    }  # fmt: skip
+
+
+def _reason(a: Assessment, reason: Reason) -> dict[str, object]:
+    return {
+        "rule": reason.rule.id,
+        "urgency": reason.urgency.id,
+        "certainty": reason.certainty,
+        "text": a.words.fill(reason.rule.because),
+        "because": plain_answers(a.program, reason.because),
+        "evidence": list(reason.rule.evidence),
+    }
+
+
+def _finding(a: Assessment, finding: Finding) -> dict[str, object]:
+    verdict = finding.verdict
+    return {
+        "considered": verdict is not None,
+        "why_not": None if verdict else a.words.fill(finding.module.why_not),
+        "counts": dict(finding.counts),
+        "verdict": verdict.id if verdict else None,
+        "text": a.words.fill(verdict.text) if verdict else None,
+        "because": plain_answers(a.program, finding.because),
+        "evidence": list(verdict.evidence) if verdict else [],
+    }
+
+
+def _withheld(a: Assessment, withheld: Withheld) -> dict[str, object]:
+    because = plain_answers(a.program, withheld.because)
+    return {"advice": withheld.advice.id, "because": because}

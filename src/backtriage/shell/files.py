@@ -1,0 +1,87 @@
+"""The only place that opens files of answers and rules, and the only place that writes them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from backtriage.program.sheet import MAX_BYTES
+
+MAX_RULES_BYTES = 4 * 1024 * 1024
+
+
+class Unreadable(Exception):  # noqa: N818 - house word
+    """A file that cannot be read. The message says which, why, and what to do."""
+
+
+class Unwritable(Exception):  # noqa: N818 - house word
+    """Output that cannot be written. The message says where, why, and what to do."""
+
+
+def read_sheet(name: str) -> bytes:
+    """The bytes of an answers file, or of standard input for `-`.
+
+    Reads one byte more than a sheet may have, so that 100 MB cost nothing. Raises `Unreadable`.
+    """
+    try:
+        if name != "-":
+            with Path(name).open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
+            raise Unreadable("standard input is closed; give a file, or send the answers to it")
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(f"cannot read {name}: {_reason(error)}") from None
+
+
+def read_rules(folder: Path) -> dict[str, str]:
+    """The text of every `.yaml` file of a rules folder by file name. Raises `Unreadable`."""
+    try:
+        if not folder.is_dir():
+            what = "it is not a folder" if folder.exists() else "there is no such folder"
+            raise Unreadable(f"cannot read the rules in {folder}: {what}")
+        return {path.name: _text(path) for path in sorted(folder.glob("*.yaml"))}
+    except OSError as error:
+        raise Unreadable(f"cannot read the rules in {folder}: {_reason(error)}") from None
+
+
+def _text(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(MAX_RULES_BYTES + 1)
+    if len(data) > MAX_RULES_BYTES:
+        size = MAX_RULES_BYTES // 1024 // 1024
+        raise Unreadable(f"cannot read {path}: a rules file may have {size} MiB at most")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(f"cannot read {path}: it is not UTF-8 text") from None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all. Raises `OSError`.
+
+    A temporary file in the same folder takes its place in one step, so that a crash leaves
+    either the old file or the new one. `mkstemp` gives it mode 0600.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - the atomic call itself
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def private_folder(path: Path) -> Path:
+    """A folder that only its owner can enter, made if it is not there. Raises `OSError`."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

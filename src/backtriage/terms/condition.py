@@ -1,0 +1,123 @@
+"""The condition tree: what a rule asks of the answers.
+
+Small frozen nodes. Text becomes a tree in `protocol.grammar`; a tree becomes a pair of truth
+values in `decide.evaluate`. `none of (...)` is `Not(Any(...))`, `is not x` is `Not(Is(x))`,
+and a score compared with `<`, `<=` or `>` is written with `>=`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """True of everybody. Allowed only as a whole condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A yes/no question was answered yes."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A one-of question was answered with one of these choices."""
+
+    question: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """An item of a some-of question is ticked."""
+
+    question: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A number is below or above a bound. `sign` is one of `<`, `<=`, `>`, `>=`."""
+
+    question: str
+    sign: str
+    bound: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named condition holds."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A score is at least `least` points."""
+
+    score: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The other way round. Not sure stays not sure."""
+
+    of: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """One part or more holds."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`least` parts or more hold."""
+
+    least: int
+    of: tuple[Condition, ...]
+
+
+Atom: TypeAlias = Yes | Is | Includes | Compare
+"""A condition on one question."""
+
+Condition: TypeAlias = Always | Atom | Fact | Scores | Not | All | Any | AtLeast
+"""Any condition."""
+
+ATOMS: Final = (Yes, Is, Includes, Compare)
+
+
+def parts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions directly inside this one; none for an atom, a fact or a score."""
+    if isinstance(condition, Not):
+        return (condition.of,)
+    if isinstance(condition, All | Any | AtLeast):
+        return condition.of
+    return ()
+
+
+def leaves(condition: Condition) -> Iterator[Atom | Fact | Scores | Always]:
+    """Every atom, fact, score and `always` of a condition, left to right, with repeats."""
+    if isinstance(condition, Not):
+        yield from leaves(condition.of)
+    elif isinstance(condition, All | Any | AtLeast):
+        for part in condition.of:
+            yield from leaves(part)
+    else:
+        yield condition
