@@ -31,7 +31,7 @@ def where(path: Path) -> str:
 
 @cache
 def protocol_ids() -> frozenset[str]:
-    """Ids that the shipped protocol gives its questions, facts, scores, rules, advice and modules.
+    """Ids of the shipped protocol's questions, choices, facts, scores, rules, advice and modules.
 
     Single words such as `age` also mean other things in code, so only ids with an underscore
     count, and the names of modules. The protocol's own id is where it is found, so it is allowed.
@@ -45,6 +45,7 @@ def protocol_ids() -> frozenset[str]:
             for entry in content.get(section, []):
                 if "_" in entry["id"] or section == "modules":
                     ids.add(entry["id"])
+                ids.update(c["id"] for c in entry.get("choices", []) if "_" in c["id"])
     return frozenset(ids - {own})
 
 
