@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from importlinter.cli import lint_imports
 
+from tools import floors
+
 ROOT = Path(__file__).parents[1]
 
 LIST_MODULES = """
@@ -44,3 +46,42 @@ def test_scripted_intake_loads_no_screen(form: str) -> None:
     loaded = {name.partition(".")[0] for name in json.loads(ran.stderr.splitlines()[-1])}
     assert "backtriage" in loaded
     assert not loaded & {"rich", "questionary", "prompt_toolkit", "pydantic"}
+
+
+def coverage_of(path: str, *, branches: int) -> dict[str, object]:
+    """What coverage reports of one file with ten branches, of which some ran."""
+    summary = {
+        "num_statements": 20,
+        "covered_lines": 20,
+        "num_branches": 10,
+        "covered_branches": branches,
+    }
+    return {path: {"summary": summary}}
+
+
+@pytest.mark.parametrize(("branches", "status"), [(10, 0), (9, 1)])
+def test_one_missed_branch_is_too_many(
+    branches: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The coverage of a bounded floor is an exact fraction, and must be whole."""
+    files: dict[str, object] = {}
+    for floor in floors.BOUNDED:
+        files |= coverage_of(f"src/backtriage/{floor}/a.py", branches=10)
+    files |= coverage_of("src/backtriage/decide/a.py", branches=branches)
+    files |= coverage_of("src/backtriage/shell/a.py", branches=0)
+    report = tmp_path / "coverage.json"
+    report.write_text(json.dumps({"files": files}), encoding="utf-8")
+
+    assert floors.main([str(report)]) == status
+
+    printed = capsys.readouterr().out
+    assert f"decide     branches {branches:>8}/10" in printed
+    assert "shell      branches        0/10" in printed
+
+
+def test_a_floor_without_files_is_not_covered(tmp_path: Path) -> None:
+    """A floor that the report does not name is short, not whole."""
+    report = tmp_path / "coverage.json"
+    report.write_text('{"files": {}}', encoding="utf-8")
+
+    assert floors.main([str(report)]) == 1
