@@ -1,0 +1,158 @@
+"""Every name that is used is defined, once; everything that is defined is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from backtriage.protocol.from_text import Source
+from backtriage.protocol.protocol import Protocol
+from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem, did_you_mean
+
+
+def place_of(source: Source, path: str) -> Place:
+    """The place of a key path, or of the nearest thing around it."""
+    while path and path not in source.places:
+        path = path.rpartition(".")[0]
+    return source.places.get(path, Place())
+
+
+def check_ids(source: Source) -> tuple[Problem, ...]:
+    """Ids are unique; questions, facts and scores share one namespace."""
+    p = source.protocol
+    spaces = {
+        "questions, facts and scores": [
+            (f"{section}.{noun.id}", noun.id)
+            for section, nouns in (("questions", p.questions), ("facts", p.facts), ("scores", p.scores))
+            for noun in nouns
+        ],
+        **{
+            section: [(f"{section}.{noun.id}", noun.id) for noun in getattr(p, section)]
+            for section in ("sections", "rules", "advice_kinds", "advice", "modules", "services",
+                            "countries", "notes", "evidence")
+        },
+        "risk": [(f"risk.{risk.question}", risk.question) for risk in p.risk],
+        "waivers": [(f"waivers.{waiver.about}", waiver.about) for waiver in p.waivers],
+    }  # fmt: skip
+    return tuple(
+        Problem(code="P207", message=f"'{id_}' is defined twice among the {space}",
+                place=place_of(source, path))  # fmt: skip
+        for space, defined in spaces.items()
+        for path, id_ in _twice(defined)
+    )
+
+
+def _twice(defined: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for path, id_ in defined:
+        if id_ in seen:
+            yield path, id_
+        seen.add(id_)
+
+
+def check_references(source: Source) -> tuple[Problem, ...]:
+    """Every id that one thing says of another is defined."""
+    found = []
+    for path, id_, known, what in _references(source.protocol):
+        if id_ and id_ not in known:
+            hint = did_you_mean(id_, tuple(known)) or f"defined are: {', '.join(sorted(known))}"
+            message = f"there is no {what} '{id_}'"
+            found.append(
+                Problem(code="P208", message=message, place=place_of(source, path), hint=hint)
+            )
+    return tuple(found)
+
+
+def _references(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
+    """Where an id is said, the id, the ids that exist, and what they are called."""
+    sections = {section.id for section in p.sections}
+    services = {service.id for service in p.services}
+    kinds = {kind.id for kind in p.advice_kinds} | {module.id for module in p.modules}
+    for question in p.questions:
+        yield f"questions.{question.id}.section", question.section, sections, "section"
+    for level in p.levels:
+        yield f"urgencies.{level.urgency.id}.service", level.service, services, "service"
+    for rule in p.rules:
+        yield f"rules.{rule.id}.service", rule.service, services, "service"
+    for advice in p.advice:
+        yield f"advice.{advice.id}.kind", advice.kind, kinds, "kind of advice"
+    scores = {score.id for score in p.scores}
+    for module in p.modules:
+        for score in module.counts:
+            yield f"modules.{module.id}.counts.{score}", score, scores, "score"
+    questions = {question.id for question in p.questions}
+    for risk in p.risk:
+        yield f"risk.{risk.question}", risk.question, questions, "question"
+    for waiver in p.waivers:
+        yield f"waivers.{waiver.about}", waiver.about, {rule.id for rule in p.rules}, "rule"
+    yield from _sources(p)
+
+
+def _sources(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
+    known = {evidence.id for evidence in p.evidence}
+    for path, ids in evidence_said(p):
+        for id_ in ids:
+            yield f"{path}.evidence.{id_}", id_, known, "evidence"
+
+
+def evidence_said(p: Protocol) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Everything that names evidence, by path, with the ids it names."""
+    for section in ("questions", "rules", "advice", "countries"):
+        for noun in getattr(p, section):
+            yield f"{section}.{noun.id}", noun.evidence
+    for module in p.modules:
+        for verdict in module.verdicts:
+            yield f"modules.{module.id}.verdicts.{verdict.id}", verdict.evidence
+
+
+def conditions(p: Protocol) -> Iterator[tuple[str, Condition]]:
+    """Every condition of a protocol by the path where it stands."""
+    for question in p.questions:
+        yield f"questions.{question.id}.ask_when", question.ask_when
+    for fact in p.facts:
+        yield f"facts.{fact.id}.when", fact.when
+    for rule in p.rules:
+        yield f"rules.{rule.id}.when", rule.when
+    for advice in p.advice:
+        yield f"advice.{advice.id}.when", advice.when
+        if advice.withhold_if is not None:
+            yield f"advice.{advice.id}.withhold_if", advice.withhold_if
+    for module in p.modules:
+        for verdict in module.verdicts:
+            yield f"modules.{module.id}.verdicts.{verdict.id}.when", verdict.when
+    for note in p.notes:
+        yield f"notes.{note.id}.when", note.when
+
+
+def check_unused(source: Source) -> tuple[Problem, ...]:
+    """What nothing uses is a slip: a question that decides nothing would never be asked."""
+    p = source.protocol
+    used = {name for _, condition in conditions(p) for name in names_in(condition)}
+    used |= {points.question for score in p.scores for points in score.points}
+    used |= {score for module in p.modules for score in module.counts}
+    services = {level.service for level in p.levels} | {rule.service for rule in p.rules}
+    sources = {id_ for _, ids in evidence_said(p) for id_ in ids}
+    unused = [
+        *((f"questions.{q.id}", "question", q.id) for q in p.questions if q.id not in used),
+        *((f"facts.{f.id}", "fact", f.id) for f in p.facts if f.id not in used),
+        *((f"scores.{s.id}", "score", s.id) for s in p.scores if s.id not in used),
+        *((f"services.{s.id}", "service", s.id) for s in p.services if s.id not in services),
+        *((f"evidence.{e.id}", "evidence", e.id) for e in p.evidence if e.id not in sources),
+    ]
+    return tuple(
+        Problem(code="P209", message=f"nothing uses the {what} '{id_}'",
+                place=place_of(source, path), hint="use it or remove it")  # fmt: skip
+        for path, what, id_ in unused
+    )
+
+
+def names_in(condition: Condition) -> Iterator[str]:
+    """Every question, fact and score that a condition names."""
+    for leaf in leaves(condition):
+        if isinstance(leaf, ATOMS):
+            yield leaf.question
+        elif isinstance(leaf, Fact):
+            yield leaf.fact
+        elif isinstance(leaf, Scores):
+            yield leaf.score
