@@ -36,8 +36,11 @@ def check_ids(source: Source) -> tuple[Problem, ...]:
         "waivers": [(f"waivers.{waiver.about}", waiver.about) for waiver in p.waivers],
     }  # fmt: skip
     return tuple(
-        Problem(code="P207", message=f"'{id_}' is defined twice among the {space}",
-                place=place_of(source, path))  # fmt: skip
+        Problem(
+            code="P207",
+            message=f"'{id_}' is defined twice among the {space}",
+            place=place_of(source, path),
+        )  # fmt: skip
         for space, defined in spaces.items()
         for path, id_ in _twice(defined)
     )
@@ -141,8 +144,12 @@ def check_unused(source: Source) -> tuple[Problem, ...]:
         *((f"evidence.{e.id}", "evidence", e.id) for e in p.evidence if e.id not in sources),
     ]
     return tuple(
-        Problem(code="P209", message=f"nothing uses the {what} '{id_}'",
-                place=place_of(source, path), hint="use it or remove it")  # fmt: skip
+        Problem(
+            code="P209",
+            message=f"nothing uses the {what} '{id_}'",
+            place=place_of(source, path),
+            hint="use it or remove it",
+        )  # fmt: skip
         for path, what, id_ in unused
     )
 

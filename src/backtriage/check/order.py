@@ -15,8 +15,11 @@ def check_facts(source: Source) -> tuple[Problem, ...]:
     """No fact rests on itself."""
     facts = {fact.id: fact.when for fact in source.protocol.facts}
     return tuple(
-        Problem(code="P401", message=f"the fact '{id_}' rests on itself",
-                place=place_of(source, f"facts.{id_}.when"))  # fmt: skip
+        Problem(
+            code="P401",
+            message=f"the fact '{id_}' rests on itself",
+            place=place_of(source, f"facts.{id_}.when"),
+        )  # fmt: skip
         for id_ in facts
         if id_ in _reached(facts[id_], facts)
     )

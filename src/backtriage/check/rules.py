@@ -125,5 +125,7 @@ def _risk_faults(question: Question, risk: Risk | None) -> Iterator[str]:
     if risk.direction not in _DIRECTIONS[question.kind]:
         fitting = ", ".join(sorted(_DIRECTIONS[question.kind]))
         yield f"'{question.id}' may be: {fitting}, none; found '{risk.direction}'"
-    elif risk.direction == "order" and sorted(risk.order) != sorted(c.id for c in question.choices):
+    elif risk.direction == "order" and sorted(risk.order) != sorted(
+        c.id for c in question.choices
+    ):
         yield f"'order' must list every choice of '{question.id}' once, least risk first"

@@ -32,7 +32,9 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
     p = source.protocol
     found = []
     if not p.countries or p.countries[0].id != _DEFAULT:
-        place = place_of(source, f"countries.{p.countries[0].id}" if p.countries else "protocol.id")
+        place = place_of(
+            source, f"countries.{p.countries[0].id}" if p.countries else "protocol.id"
+        )
         message = "the first country must be 'default': neutral words for somebody who named none"
         found.append(Problem(code="P505", message=message, place=place))
     for path, text in said(p):

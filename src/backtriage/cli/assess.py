@@ -36,12 +36,16 @@ class Format(StrEnum):
 @exits.guarded
 def assess(
     sheet: Annotated[
-        str, typer.Argument(metavar="SHEET", help="A .json or .yaml file of answers, or - to read them.")
+        str,
+        typer.Argument(
+            metavar="SHEET", help="A .json or .yaml file of answers, or - to read them."
+        ),
     ],
     set_: Annotated[
         list[str],
         typer.Option(
-            "--set", metavar="ID=VALUE",
+            "--set",
+            metavar="ID=VALUE",
             help="Try another answer, as id=value. Others on this machine and the shell history "
             "can see it: not for real people.",
         ),
@@ -50,7 +54,9 @@ def assess(
     for_: For = Audience.PATIENT,
     country: Country = None,
     lang: Lang = "en",
-    why: Annotated[bool, typer.Option("--why", help="Show each rule: yes, no or cannot tell.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Show each rule: yes, no or cannot tell.")
+    ] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency: 10, 20, 30, 40 or 50.")
     ] = False,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from backtriage.decide.evaluate import F, Reading, T
 from backtriage.decide.open_questions import open_questions
@@ -28,16 +29,14 @@ class Status(StrEnum):
     """A rule says that this questionnaire is not for this person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
+class Withheld(Struct, frozen=True, kw_only=True):
     """Advice held back, and the answers that hold it back."""
 
     advice: Advice
     because: Answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What a module found; `verdict` is None when it was not considered."""
 
     module: Module
@@ -46,8 +45,7 @@ class Finding:
     because: Answers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(Struct, frozen=True, kw_only=True):
     """One person's result. Depends on the answers, the protocol and the country's words."""
 
     program: Program

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from backtriage.decide.evaluate import F, Reading, T, Truth, U, by_variable, truth_of
 from backtriage.protocol.protocol import Rule
@@ -13,8 +14,8 @@ from backtriage.terms.condition import (
     All,
     Always,
     Any,
-    Atom,
     AtLeast,
+    Atom,
     Compare,
     Condition,
     Fact,
@@ -32,8 +33,7 @@ NOT_SURE: Final = "not_sure"
 MISSING: Final = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class Reason(Struct, frozen=True, kw_only=True):
     """One rule that counts for this person."""
 
     rule: Rule
@@ -67,9 +67,7 @@ def reasons_of(reading: Reading, certain: Urgency, possible: Urgency) -> tuple[R
     return tuple(sorted(found or everybody, key=lambda reason: -reason.urgency))
 
 
-def _reason(
-    reading: Reading, rule: Rule, certain: Urgency, possible: Urgency
-) -> Reason | None:
+def _reason(reading: Reading, rule: Rule, certain: Urgency, possible: Urgency) -> Reason | None:
     lo, hi = reading.pair(rule.when)
     least, most = outcome_of(rule, lo), outcome_of(rule, hi)
     if most == possible > certain and least != most:

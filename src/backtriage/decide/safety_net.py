@@ -7,7 +7,7 @@ urgency.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from backtriage.decide.evaluate import Reading
 from backtriage.decide.reasons import outcome_of
@@ -16,8 +16,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComeBack:
+class ComeBack(Struct, frozen=True, kw_only=True):
     """A rule that could come to hold."""
 
     rule: Rule

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
@@ -18,8 +19,7 @@ REF: Final = "ref"
 _MAX_REF: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
+class Admitted(Struct, frozen=True, kw_only=True):
     """What could be read. With any problem this is no sheet, only what is left of one."""
 
     answers: Answers
@@ -42,9 +42,11 @@ def admit(program: Program, sheet: Sheet) -> Admitted:
         else:
             found = _read(program, key, raw, text=sheet.text)
         if isinstance(found, Wrong):
-            problems.append(Problem(
+            problems.append(
+                Problem(
                     code=found.code, message=found.message, place=sheet.place(key), hint=found.hint
-                ))
+                )
+            )
         elif found is not None:
             values[key] = found
     return Admitted(answers=Answers(values), ref=ref, problems=tuple(problems))

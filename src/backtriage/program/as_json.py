@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from backtriage.protocol import protocol as nouns
 from backtriage.protocol.protocol import Protocol
@@ -25,7 +27,7 @@ _CLASSES: Final[Mapping[str, Callable[..., object]]] = {
     name: noun
     for module in (nouns, conditions)
     for name, noun in vars(module).items()
-    if isinstance(noun, type) and hasattr(noun, "__dataclass_fields__")
+    if isinstance(noun, type) and issubclass(noun, Struct)
 }
 _URGENT: Final = frozenset({"urgency", "if_unsure", "show_up_to"})
 
@@ -53,13 +55,12 @@ def _encode(value: object) -> object:
     if isinstance(value, Ticks):
         return {"is": "Ticks", "yes": sorted(value.yes), "unsure": sorted(value.unsure)}
     found: dict[str, object] = {"is": type(value).__name__}
-    fields = getattr(type(value), "__dataclass_fields__", None)
-    if fields is None:
+    if not isinstance(value, Struct):
         raise TypeError(f"{type(value).__name__} has no JSON form")
-    for name, field in fields.items():
-        part = getattr(value, name)
-        if field.default is MISSING or part != field.default or type(part) is not type(field.default):
-            found[name] = part
+    for field in fields(value):
+        part = getattr(value, field.name)
+        if part != field.default or type(part) is not type(field.default):
+            found[field.name] = part
     return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from backtriage.protocol.protocol import (
     Advice,
@@ -21,8 +22,7 @@ from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(Struct, frozen=True, kw_only=True):
     """A protocol that passed its checks. Everything by id, everything in asking order."""
 
     protocol: Protocol

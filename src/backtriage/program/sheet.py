@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from backtriage.protocol.from_raw import Raw
 from backtriage.terms.place import Place
@@ -23,8 +25,7 @@ MAX_DEPTH: Final = 50
 _STRUCTURE: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """Raw answers as somebody wrote them."""
 
     values: Mapping[str, Raw] = field(default_factory=dict)
@@ -113,8 +114,12 @@ def _from_json(text: str, file: str) -> Sheet:
         message = "a sheet is one object of question ids and answers"
         return _broken("A109", message, _at(text, 0, file), 'such as {"age": 44}')
     problems = tuple(
-        Problem(code="A108", message=f"'{key}' stands here twice", place=_key(text, file, key),
-                hint="keep one of the two; none of them was read")  # fmt: skip
+        Problem(
+            code="A108",
+            message=f"'{key}' stands here twice",
+            place=_key(text, file, key),
+            hint="keep one of the two; none of them was read",
+        )  # fmt: skip
         for key in dict.fromkeys(doubles)
     )
     kept = {key: value for key, value in values.items() if key not in doubles}

@@ -7,9 +7,10 @@ Nothing wrong ever becomes a value: an unreadable answer is a problem, not a "no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from backtriage.protocol.protocol import Question
 from backtriage.terms.problem import did_you_mean
@@ -24,8 +25,7 @@ _MAX_SHOWN: Final = 40
 _MAX_NUMBER: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Why a raw answer cannot be taken."""
 
     code: str

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from backtriage.protocol.reading import sections
 from backtriage.protocol.cursor import Symbols
-from backtriage.protocol.reading.fields import Fields, Findings
 from backtriage.protocol.protocol import Protocol, Question, Score
+from backtriage.protocol.reading import sections
+from backtriage.protocol.reading.fields import Fields, Findings
 from backtriage.protocol.reading.questions import read_guard, read_question, read_score
 from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, read_yaml
 from backtriage.terms.place import Place

@@ -6,7 +6,7 @@ placeholders such as `{emergency_number}`, which a country fills in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
@@ -16,8 +16,7 @@ Words = tuple[tuple[str, str], ...]
 """Placeholder and text, in written order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One row of a one-of or some-of question."""
 
     id: str
@@ -29,8 +28,7 @@ class Choice:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What is asked: one question is one screen."""
 
     id: str
@@ -62,8 +60,7 @@ class Question:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFact:
+class NamedFact(Struct, frozen=True, kw_only=True):
     """A condition with a name."""
 
     id: str
@@ -71,8 +68,7 @@ class NamedFact:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
+class Points(Struct, frozen=True, kw_only=True):
     """What one answer adds to a score."""
 
     question: str
@@ -84,16 +80,14 @@ class Points:
     """The band of a number, both ends included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """A count of points over answers."""
 
     id: str
     points: tuple[Points, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One reason to be seen, and how soon."""
 
     id: str
@@ -108,8 +102,7 @@ class Rule:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(Struct, frozen=True, kw_only=True):
     """One thing worth saying, to whom, and when to hold it back."""
 
     id: str
@@ -122,8 +115,7 @@ class Advice:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """One possible finding of a module."""
 
     id: str
@@ -132,8 +124,7 @@ class Verdict:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Module:
+class Module(Struct, frozen=True, kw_only=True):
     """A subject with counts and a verdict of its own, below a certain urgency."""
 
     id: str
@@ -147,8 +138,7 @@ class Module:
     """From most to least cautious; the first that may hold is the verdict."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(Struct, frozen=True, kw_only=True):
     """What belongs to one urgency."""
 
     urgency: Urgency
@@ -161,24 +151,21 @@ class Level:
     bring: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titled:
+class Titled(Struct, frozen=True, kw_only=True):
     """An id with a title: a section of questions, or a kind of advice."""
 
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """Somewhere to go."""
 
     id: str
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Country:
+class Country(Struct, frozen=True, kw_only=True):
     """The words one country puts for placeholders. The id `default` is no country."""
 
     id: str
@@ -187,8 +174,7 @@ class Country:
     evidence: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """Words shown on every screen while a condition holds."""
 
     id: str
@@ -196,8 +182,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """A source, and how honestly it was checked."""
 
     id: str
@@ -212,8 +197,7 @@ class Evidence:
     read_at: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class Risk(Struct, frozen=True, kw_only=True):
     """Which answers to a question are worse."""
 
     question: str
@@ -224,8 +208,7 @@ class Risk:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """A departure from a default that somebody answers for."""
 
     about: str
@@ -234,8 +217,7 @@ class Waiver:
     review_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol:
+class Protocol(Struct, frozen=True, kw_only=True):
     """Everything one rules folder says, in its own order."""
 
     id: str

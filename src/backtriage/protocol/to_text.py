@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from backtriage.protocol.protocol import Points, Protocol, Question, Rule
 from backtriage.terms.condition import (
     All,
@@ -47,7 +50,9 @@ def condition_text(condition: Condition, units: dict[str, str]) -> str:  # noqa:
         return _is_text(condition, "is")
     if isinstance(condition, Compare):
         unit = units.get(condition.question, "")
-        return f"{condition.question} {condition.sign} {number_text(condition.bound)} {unit}".rstrip()
+        return (
+            f"{condition.question} {condition.sign} {number_text(condition.bound)} {unit}".rstrip()
+        )
     if isinstance(condition, Scores):
         return f"{condition.score} >= {condition.least}"
     if isinstance(condition, Not):
@@ -155,12 +160,11 @@ class _Writer:
         if entries:
             self.section(name)
 
-    def plain(self, name: str, entries: tuple[object, ...]) -> None:
+    def plain(self, name: str, entries: tuple[Struct, ...]) -> None:
         """A section whose entries hold only texts."""
         self.section_if(name, entries)
         for entry in entries:
-            names = getattr(entry, "__dataclass_fields__")  # noqa: B009 - no type knows it
-            self.entry(1, **{key: getattr(entry, key) for key in names})
+            self.entry(1, **asdict(entry))
 
     def head(self) -> None:
         p = self.protocol
@@ -267,7 +271,5 @@ class _Writer:
 def _quoted(text: str) -> str:
     """A double-quoted YAML scalar on one line."""
     marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-    safe = "".join(
-        marks.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text
-    )
+    safe = "".join(marks.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text)
     return f'"{safe}"'

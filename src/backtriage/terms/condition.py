@@ -8,41 +8,37 @@ and a score compared with `<`, `<=` or `>` is written with `>=`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Always:
+
+class Always(Struct, frozen=True):
     """True of everybody. Allowed only as a whole condition."""
 
 
-@dataclass(frozen=True, slots=True)
-class Yes:
+class Yes(Struct, frozen=True):
     """A yes/no question was answered yes."""
 
     question: str
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True):
     """A one-of question was answered with one of these choices."""
 
     question: str
     choices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Includes:
+class Includes(Struct, frozen=True):
     """An item of a some-of question is ticked."""
 
     question: str
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A number is below or above a bound. `sign` is one of `<`, `<=`, `>`, `>=`."""
 
     question: str
@@ -50,44 +46,38 @@ class Compare:
     bound: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A named condition holds."""
 
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """A score is at least `least` points."""
 
     score: str
     least: int
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The other way round. Not sure stays not sure."""
 
     of: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every part holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Struct, frozen=True):
     """One part or more holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True):
     """`least` parts or more hold."""
 
     least: int

@@ -5,20 +5,19 @@ Problems are returned, all of them at once. The exception is for what cannot go 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from backtriage.terms.place import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong: where, what, and the cure."""
 
     code: str
     """Stable, grouped by its first digit; see the catalogue in `protocol.codes`."""
 
     message: str
-    place: Place = field(default_factory=Place)
+    place: Place = Place()
     hint: str = ""
 
 

@@ -7,10 +7,11 @@ absent, and absent is not a value: nothing here can stand for "no answer".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 
 class NotSure(Enum):
@@ -22,8 +23,7 @@ class NotSure(Enum):
 NOT_SURE: Final = NotSure.NOT_SURE
 
 
-@dataclass(frozen=True, slots=True)
-class Ticks:
+class Ticks(Struct, frozen=True):
     """The answer to a some-of question: one three-valued variable per item.
 
     An item in neither set is a definite no.

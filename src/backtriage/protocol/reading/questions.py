@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from msgspec.structs import replace
+
 from backtriage.protocol.cursor import Symbols
-from backtriage.protocol.reading.fields import Fields
 from backtriage.protocol.from_raw import Wrong, expected, value_from_raw
 from backtriage.protocol.protocol import Choice, Points, Question, Score
+from backtriage.protocol.reading.fields import Fields
 from backtriage.protocol.reading.strict_yaml import Entries, Node, Scalar
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
@@ -166,6 +167,8 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
     known = {choice.id for choice in question.choices} or {"yes", "no"}
     if answer.text not in known:
         hint = f"it may be: {', '.join(sorted(known))}"
-        fields.fault("P302", f"'{answer.text}' is no answer to '{question.id}'", answer.place, hint)
+        fields.fault(
+            "P302", f"'{answer.text}' is no answer to '{question.id}'", answer.place, hint
+        )
         return None
     return Points(question=question.id, answer=answer.text, points=int(number))

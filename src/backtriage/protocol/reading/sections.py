@@ -6,7 +6,6 @@ import re
 from typing import Any, Final
 
 from backtriage.protocol.cursor import Symbols
-from backtriage.protocol.reading.fields import Fields
 from backtriage.protocol.protocol import (
     Advice,
     Country,
@@ -23,6 +22,7 @@ from backtriage.protocol.protocol import (
     Verdict,
     Waiver,
 )
+from backtriage.protocol.reading.fields import Fields
 from backtriage.protocol.reading.questions import read_id
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
