@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backtriage.decide.assessment import is_out_of_scope, urgency_range
-from backtriage.decide.evaluate import F, Reading, T
+from backtriage.decide.evaluate import Reading, T
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -52,16 +52,19 @@ class View:
     question: Question | None
     """None when nothing is open any more: the interview is finished."""
     number: int
-    """Which question this is, from 1."""
+    """Which question this is, from 1. A question that is asked again keeps its number."""
     at_most: int
-    """How many more questions can follow this one, at most."""
+    """How many more questions can follow this one, at most, whatever is answered."""
     certain: Urgency
     possible: Urgency
     remembered: Value | None
-    """The answer to this question that was taken back, or is being changed."""
+    """The answer to this question that was taken back, or is being changed. Never counted as
+    chosen: a face shows it, and takes it only when the person says so."""
     notes: tuple[str, ...]
     """Sentences to keep on the screen, with placeholders."""
     can_go_back: bool
+    is_change: bool
+    """Whether this question was answered before and is asked again."""
 
     @property
     def is_emergency(self) -> bool:
@@ -69,35 +72,58 @@ class View:
         return self.certain is Urgency.EMERGENCY
 
 
+class Stopped(Exception):  # noqa: N818 - house word
+    """The person left before the end. Carries the interview so far."""
+
+    def __init__(self, interview: Interview, code: int) -> None:
+        """Keep the interview, and the exit code that says how it was left."""
+        super().__init__(code)
+        self.interview = interview
+        self.code = code
+
+
 def view(interview: Interview) -> View:
     """Work out what to show."""
     reading = Reading(interview.program, interview.answers)
     certain, possible = urgency_range(reading)
-    in_scope = not is_out_of_scope(reading)
-    left = open_questions(reading, certain, in_scope=in_scope)
-    asked = interview.changing or (left[0] if left else None)
-    more = len(left) if interview.changing else max(0, len(left) - 1)
+    still_open = left(reading)
+    asked = interview.changing or (still_open[0] if still_open else None)
     notes = interview.program.protocol.notes
     return View(
         question=interview.program.questions[asked] if asked else None,
-        number=len(interview.trail) + 1,
-        at_most=more,
+        number=_number(interview, asked),
+        at_most=_at_most(interview, still_open),
         certain=certain,
         possible=possible,
         remembered=_remembered(interview, asked),
         notes=tuple(note.text for note in notes if reading.pair(note.when) == (T, T)),
         can_go_back=bool(interview.trail or interview.changing),
+        is_change=interview.changing is not None,
     )
+
+
+def left(reading: Reading) -> tuple[str, ...]:
+    """What is still to be asked, in asking order. A certain emergency ends the interview."""
+    certain, _ = urgency_range(reading)
+    if certain is Urgency.EMERGENCY:
+        return ()
+    return open_questions(reading, certain, in_scope=not is_out_of_scope(reading))
+
+
+def _number(interview: Interview, asked: str | None) -> int:
+    seen = tuple(dict.fromkeys(step.question for step in interview.trail))
+    return seen.index(asked) + 1 if asked in seen else len(seen) + 1
+
+
+def _at_most(interview: Interview, still_open: tuple[str, ...]) -> int:
+    """How many can follow. While an answer is changed it may be any, so it counts as absent."""
+    if interview.changing is None:
+        return max(0, len(still_open) - 1)
+    without = Reading(interview.program, interview.answers.without(interview.changing))
+    return len({*left(without)} - {interview.changing})
 
 
 def _remembered(interview: Interview, asked: str | None) -> Value | None:
     if asked is None:
         return None
     return interview.answers.get(asked, interview.remembered.get(asked))
-
-
-def not_asked(interview: Interview) -> tuple[str, ...]:
-    """Questions that earlier answers make certainly irrelevant, in asking order."""
-    reading = Reading(interview.program, interview.answers)
-    questions = interview.program.protocol.questions
-    return tuple(q.id for q in questions if reading.guard(q.id)[1] == F)

@@ -1,13 +1,16 @@
 """An interview <-> text, pinned to the protocol it was begun under.
 
 What is recalled passes the same door as any sheet: an answer that no longer fits is named and
-left out, never bent into one that does.
+left out, never bent into one that does. When a question has changed since, its old answer is
+only remembered: a list that has grown would else read its new item as "no".
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
@@ -15,7 +18,8 @@ from backtriage.interview.interview import Interview, Step
 from backtriage.program.admit import admit
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.terms.problem import Problem
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
 
 SCHEMA: Final = "backtriage.interview/1"
 
@@ -25,13 +29,26 @@ class Recalled:
     """An interview that was saved."""
 
     interview: Interview
+    country: str | None
+    """The country that was chosen; None when none was, or it is no longer there."""
     same_protocol: bool
     """False when the rules have changed since it was saved."""
-    dropped: tuple[Problem, ...]
-    """Saved answers that no longer fit."""
+    reworded: tuple[str, ...] = ()
+    """Answered questions that have changed: remembered, and asked again."""
+    dropped: tuple[str, ...] = ()
+    """Answered questions whose answers no longer fit, or that are no longer there."""
+    new: tuple[str, ...] = ()
+    """Questions that were not there when it was saved."""
 
 
-def to_text(interview: Interview) -> str:
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Why a saved interview cannot be read."""
+
+    message: str
+
+
+def to_text(interview: Interview, country: str | None = None) -> str:
     """The interview as JSON: its answers, and the order in which they were given."""
     protocol = interview.program.protocol
     record = {
@@ -41,29 +58,69 @@ def to_text(interview: Interview) -> str:
             "version": protocol.version,
             "digest": interview.program.digest,
         },
+        "country": country,
         "answers": plain_answers(interview.program, interview.answers),
         "order": [step.question for step in interview.trail],
+        "questions": {question.id: _print_of(question) for question in protocol.questions},
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def from_text(program: Program, data: bytes) -> Recalled | None:
-    """Recall a saved interview; None when this is not one of this protocol."""
+def _print_of(question: Question) -> str:
+    """What a person was asked, as a short digest: its words, its choices and its range."""
+    asked = [question.kind, question.text, question.help, question.none, question.unit,
+             question.least, question.most, question.step, question.allows_not_sure,
+             [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
+    return sha256(json.dumps(asked).encode()).hexdigest()[:16]
+
+
+def from_text(program: Program, data: bytes) -> Recalled | Damaged | None:
+    """Recall a saved interview; None when it belongs to another protocol."""
     saved = sheet_from_bytes(data, "saved interview", is_yaml=False)
-    head, answers, order = (saved.values.get(key) for key in ("protocol", "answers", "order"))
-    if saved.values.get("schema") != SCHEMA or not isinstance(head, dict):
+    if saved.problems:
+        return Damaged(saved.problems[0].message)
+    if saved.values.get("schema") != SCHEMA:
+        return Damaged("it is not a saved interview of this version")
+    head, answers, asked = (_object(saved, key) for key in ("protocol", "answers", "questions"))
+    order = saved.values.get("order")
+    if head is None or answers is None or asked is None or not isinstance(order, list):
+        return Damaged("a part of it is missing")
+    if head.get("id") != program.protocol.id:
         return None
-    if head.get("id") != program.protocol.id or not isinstance(answers, dict):
-        return None
-    admitted = admit(program, Sheet(values=answers))
-    names = order if isinstance(order, list) else []
-    # Changed answers stand in the order more than once; only the last of each can be undone.
-    walked = dict.fromkeys(name for name in reversed(names) if name in admitted.answers)
-    trail = tuple(
-        Step(question=name, before=None, was_change=False) for name in reversed(tuple(walked))
+    country = saved.values.get("country")
+    admitted = admit(program, Sheet(values=answers)).answers
+    reworded = tuple(
+        id_
+        for id_, question in program.questions.items()
+        if id_ in admitted and asked.get(id_) != _print_of(question)
     )
     return Recalled(
-        interview=Interview(program=program, answers=admitted.answers, trail=trail),
+        interview=_begun(program, admitted, reworded, order),
+        country=country if isinstance(country, str) and country in program.countries else None,
         same_protocol=head.get("digest") == program.digest,
-        dropped=admitted.problems,
+        reworded=reworded,
+        dropped=tuple(id_ for id_ in answers if id_ not in admitted),
+        new=tuple(id_ for id_ in program.questions if id_ not in asked),
+    )
+
+
+def _object(saved: Sheet, key: str) -> Mapping[str, object] | None:
+    value = saved.values.get(key)
+    return value if isinstance(value, dict) else None
+
+
+def _begun(
+    program: Program, admitted: Answers, reworded: tuple[str, ...], order: list[object]
+) -> Interview:
+    """The interview again: answers that fit and whose questions are the same as then."""
+    kept = Answers({id_: admitted[id_] for id_ in admitted if id_ not in reworded})
+    # Changed answers stand in the order more than once; only the last of each can be undone.
+    walked = dict.fromkeys(id_ for id_ in reversed(order) if isinstance(id_, str) and id_ in kept)
+    return Interview(
+        program=program,
+        answers=kept,
+        trail=tuple(
+            Step(question=id_, before=None, was_change=False) for id_ in reversed(tuple(walked))
+        ),
+        remembered=Answers({id_: admitted[id_] for id_ in reworded}),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backtriage.decide.evaluate import F, Reading
 from backtriage.interview.interview import Interview, Step, view
 from backtriage.program.program import Program
 from backtriage.protocol.from_raw import Raw, Wrong, value_from_raw
 from backtriage.terms.answers import Answers
+from backtriage.terms.value import Value
 
 
 def start(program: Program, answers: Answers | None = None) -> Interview:
@@ -24,18 +26,28 @@ def answer(interview: Interview, raw: Raw) -> Interview | Wrong:
     if question is None:
         return Wrong("A115", "there is no question to answer")
     value = value_from_raw(question, raw, text=True)
-    if isinstance(value, Wrong):
-        return value
+    return value if isinstance(value, Wrong) else _take(interview, question.id, value)
+
+
+def keep(interview: Interview) -> Interview:
+    """Answer the question now as it was answered before. Without an answer before: nothing."""
+    seen = view(interview)
+    if seen.question is None or seen.remembered is None:
+        return interview
+    return _take(interview, seen.question.id, seen.remembered)
+
+
+def _take(interview: Interview, question: str, value: Value) -> Interview:
     step = Step(
-        question=question.id,
-        before=interview.answers.get(question.id),
+        question=question,
+        before=interview.answers.get(question),
         was_change=interview.changing is not None,
     )
     return replace(
         interview,
-        answers=interview.answers.with_(question.id, value),
+        answers=interview.answers.with_(question, value),
         trail=(*interview.trail, step),
-        remembered=interview.remembered.without(question.id),
+        remembered=interview.remembered.without(question),
         changing=None,
     )
 
@@ -61,7 +73,12 @@ def back(interview: Interview) -> Interview:
 
 
 def change(interview: Interview, question: str) -> Interview:
-    """Ask an answered question again. Its old answer counts until the new one is given."""
+    """Ask an answered question again. Its old answer counts until the new one is given.
+
+    A question without an answer, and one that is not asked now, stay as they are.
+    """
     if question not in interview.answers:
+        return interview
+    if Reading(interview.program, interview.answers).guard(question)[1] == F:
         return interview
     return replace(interview, changing=question)

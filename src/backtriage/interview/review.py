@@ -1,0 +1,78 @@
+"""The review page: every question, its answer, or why it has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backtriage.decide.evaluate import F, Reading
+from backtriage.decide.reasons import CERTAIN, Reason, reasons_of
+from backtriage.interview.interview import Interview, left
+from backtriage.protocol.protocol import Question
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Value
+
+
+class Standing(StrEnum):
+    """How a question stands in an interview."""
+
+    ANSWERED = "answered"
+    SET_ASIDE = "set_aside"
+    """Answered, but later answers made it certainly irrelevant. Kept, never counted."""
+    NOT_ASKED = "not_asked"
+    """Earlier answers make it certainly irrelevant: its guard is false."""
+    OPEN = "open"
+    NOT_NEEDED = "not_needed"
+    """Asked of some people, but it can no longer change this person's result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One question on the review page."""
+
+    question: Question
+    standing: Standing
+    value: Value | None
+
+
+def review(interview: Interview) -> tuple[Row, ...]:
+    """Every question of the protocol, in asking order."""
+    reading = Reading(interview.program, interview.answers)
+    still_open = left(reading)
+    return tuple(
+        Row(
+            question=question,
+            standing=_standing(reading, question.id, still_open),
+            value=interview.answers.get(question.id),
+        )
+        for question in interview.program.protocol.questions
+    )
+
+
+def _standing(reading: Reading, question: str, still_open: tuple[str, ...]) -> Standing:
+    not_asked = reading.guard(question)[1] == F
+    if question in reading.answers:
+        return Standing.SET_ASIDE if not_asked else Standing.ANSWERED
+    if not_asked:
+        return Standing.NOT_ASKED
+    return Standing.OPEN if question in still_open else Standing.NOT_NEEDED
+
+
+def alarms(interview: Interview) -> tuple[Reason, ...]:
+    """The reasons that make an emergency certain now, in protocol order."""
+    reading = Reading(interview.program, interview.answers)
+    found = reasons_of(reading, Urgency.EMERGENCY, Urgency.EMERGENCY)
+    return tuple(reason for reason in found if reason.urgency is Urgency.EMERGENCY)
+
+
+def is_only_unsure(reasons: tuple[Reason, ...]) -> bool:
+    """Whether reasons rest on "not sure" alone, so that a simple check could settle them."""
+    return bool(reasons) and all(reason.certainty != CERTAIN for reason in reasons)
+
+
+def alarming(interview: Interview) -> tuple[str, ...]:
+    """The answered questions that an emergency rests on: the latest answer first."""
+    carrying = {question for reason in alarms(interview) for question in reason.because}
+    latest = [step.question for step in reversed(interview.trail)]
+    order = dict.fromkeys((*latest, *interview.program.questions))
+    return tuple(question for question in order if question in carrying)
