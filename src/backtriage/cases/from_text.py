@@ -1,0 +1,268 @@
+"""Case files -> cases, or every problem of every file at once.
+
+A file holds one list, `cases`. A sheet is read like any sheet of text: by each question's
+kind, through `admit`. `like` copies the sheet of another case of the folder, so that only what
+differs is written; `missing` as a value takes a copied answer away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from msgspec import structs
+
+from backtriage.cases.case import ALL, NOT_CONSIDERED, Case, Expect
+from backtriage.decide.assessment import Status
+from backtriage.program.admit import admit
+from backtriage.program.program import Program
+from backtriage.program.sheet import Sheet
+from backtriage.protocol.from_raw import Raw
+from backtriage.protocol.reading.fields import Fields, Findings
+from backtriage.protocol.reading.questions import read_id
+from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Always
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.urgency import URGENCIES, Urgency
+
+MISSING: Final = "missing"
+"""The value that takes a copied answer away."""
+
+_KEY: Final = "cases"
+_HAZARD: Final = re.compile(r"H\d\d")
+_YES: Final = {"yes": True}
+_EXPECTED: Final[dict[str, Urgency | None]] = {**URGENCIES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A case before the sheet it is like has been copied."""
+
+    case: Case
+    removed: Mapping[str, Place]
+    """Questions whose copied answer is taken away."""
+
+
+def from_text(
+    program: Program, texts: Mapping[str, str]
+) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+    """Read case files, given as file name -> text, against a program."""
+    findings = Findings(sources=dict(texts))
+    drafts: dict[str, _Draft] = {}
+    for file, text in texts.items():
+        for fields in _entries(file, text, findings):
+            draft = _read(fields, program)
+            if draft.case.id in drafts:
+                first = drafts[draft.case.id].case.place
+                hint = f"the first one stands at {first}"
+                fields.fault("C101", f"there are two cases '{draft.case.id}'", fields.place, hint)
+            drafts.setdefault(draft.case.id, draft)
+    whole = tuple(_whole(draft, drafts, findings) for draft in drafts.values())
+    return whole, tuple(findings.problems)
+
+
+def _entries(file: str, text: str, findings: Findings) -> tuple[Fields, ...]:
+    root, problems = read_yaml(text, file, flow=False)
+    findings.problems += problems
+    if not isinstance(root, Entries):
+        if not problems:
+            findings.fault("C102", f"{file} holds no '{_KEY}'", Place(file=file))
+        return ()
+    top = Fields(root, "", findings)
+    found = top.entries(_KEY, required=True)
+    top.done()
+    return found
+
+
+def _read(fields: Fields, program: Program) -> _Draft:
+    id_ = read_id(fields)
+    answers, removed = _sheet(fields, program)
+    case = Case(
+        id=id_,
+        place=_place(fields),
+        about=fields.text("about", required=True),
+        like=fields.text("like"),
+        sheet=answers,
+        expect=_expect(fields, program),
+        acceptable=_urgencies(fields, "acceptable"),
+        outside=fields.text("outside"),
+        source=fields.text("source"),
+        hazards=_hazards(fields),
+        walk=fields.one_of("walk", _YES, default=False),
+        aims=_aims(fields, program),
+        baseline=fields.one_of("baseline", _YES, default=False),
+    )
+    fields.done()
+    _refuse_empty(fields, case)
+    return _Draft(case=case, removed=removed)
+
+
+def _place(fields: Fields) -> Place:
+    """Where the case is named; where it begins when it has no name."""
+    place = fields.findings.places.get(fields.path, fields.place)
+    return structs.replace(place, path=fields.path)
+
+
+def _refuse_empty(fields: Fields, case: Case) -> None:
+    """A case must say something that can turn out wrong."""
+    if case.expect == Expect() and not case.acceptable:
+        hint = "give it an 'expect', or the urgencies that are 'acceptable'"
+        fields.fault("C103", f"the case '{case.id}' expects nothing", case.place, hint)
+    if case.outside and not case.acceptable:
+        hint = "say which urgencies are 'acceptable', or leave 'outside' out"
+        fields.fault("C104", "'outside' needs 'acceptable'", case.place, hint)
+
+
+# -- the sheet ----------------------------------------------------------------------------
+
+
+def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Place]]:
+    """A case's own answers, and the copied ones that it takes away."""
+    values: dict[str, Raw] = {}
+    places: dict[str, Place] = {}
+    removed: dict[str, Place] = {}
+    for key, node in fields.pairs("sheet"):
+        places[key.text] = structs.replace(node.place, path=f"{fields.path}.sheet.{key.text}")
+        if isinstance(node, Scalar) and node.text == MISSING:
+            _know(fields, key.text, program.questions, "question", key.place)
+            removed[key.text] = key.place
+        else:
+            values[key.text] = _raw(fields, key, node)
+    admitted = admit(program, Sheet(values=values, text=True, place=places.__getitem__))
+    fields.findings.problems += admitted.problems
+    if admitted.ref is not None:
+        fields.fault("C105", "a case has no 'ref': it stands for nobody", fields.place)
+    return admitted.answers, removed
+
+
+def _raw(fields: Fields, key: Scalar, node: Node) -> Raw:
+    if isinstance(node, Items):
+        return [fields.scalar(entry, key.text) for entry in node.of]
+    return fields.scalar(node, key.text) or None
+
+
+def _whole(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> Case:
+    """The case with the sheet it is like copied beneath its own answers."""
+    chain = _chain(draft, drafts, findings)
+    answers = Answers()
+    for link in reversed(chain):
+        for question, place in link.removed.items():
+            if link is draft and question not in answers:
+                hint = "leave it out: there is nothing to take away"
+                findings.fault("C106", f"'{question}' has no answer here", place, hint)
+            answers = answers.without(question)
+        answers = Answers({**answers, **link.case.sheet})
+    return replace(draft.case, sheet=answers)
+
+
+def _chain(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> list[_Draft]:
+    """The case, the case it is like, the case that one is like, and so on."""
+    chain = [draft]
+    while chain[-1].case.like:
+        last = chain[-1].case
+        following = drafts.get(last.like)
+        if following is None:
+            if last is draft.case:
+                hint = did_you_mean(last.like, tuple(drafts))
+                findings.fault("C107", f"there is no case '{last.like}'", last.place, hint)
+            break
+        if following in chain:
+            names = " is like ".join(link.case.id for link in (*chain, following))
+            findings.fault("C108", f"'like' runs in a circle: {names}", draft.case.place)
+            break
+        chain.append(following)
+    return chain
+
+
+# -- what is expected ---------------------------------------------------------------------
+
+
+def _expect(fields: Fields, program: Program) -> Expect:
+    node = fields.node("expect")
+    if node is None:
+        return Expect()
+    inner = Fields(node, f"{fields.path}.expect", fields.findings)
+    rules = {rule.id for rule in program.rules if not isinstance(rule.when, Always)}
+    advice = {advice.id for advice in program.advice}
+    expect = Expect(
+        urgency=inner.one_of("urgency", _EXPECTED, None),
+        certain=_urgencies(inner, "certain"),
+        status=inner.one_of("status", {status.value: status.value for status in Status}, ""),
+        rules=_ids(inner, "rules", rules, "rule"),
+        given=_ids(inner, "given", advice, "advice"),
+        withheld=_ids(inner, "withheld", advice, "advice"),
+        verdicts=_verdicts(inner, program),
+    )
+    inner.done()
+    return expect
+
+
+def _ids(fields: Fields, key: str, known: set[str], what: str) -> tuple[str, ...] | None:
+    """Ids of the protocol; None when the key is not there, which is not the same as `none`."""
+    if key not in fields.nodes:
+        fields.node(key)
+        return None
+    found = fields.texts(key)
+    for id_ in found:
+        place = fields.findings.places[f"{fields.path}.{key}.{id_}"]
+        _know(fields, id_, dict.fromkeys(known), what, place)
+    return found
+
+
+def _know(fields: Fields, id_: str, known: Mapping[str, object], what: str, place: Place) -> bool:
+    if id_ in known:
+        return True
+    hint = did_you_mean(id_, tuple(known))
+    fields.fault("C109", f"there is no {what} '{id_}' to name here", place, hint)
+    return False
+
+
+def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
+    modules = {module.id: module for module in program.modules}
+    found = []
+    for key, node in fields.pairs("verdicts"):
+        word = fields.scalar(node, key.text)
+        if _know(fields, key.text, modules, "module", key.place):
+            verdicts = dict.fromkeys(verdict.id for verdict in modules[key.text].verdicts)
+            _know(fields, word, {**verdicts, NOT_CONSIDERED: None}, "verdict", node.place)
+            found.append((key.text, word))
+    return tuple(found)
+
+
+def _words(fields: Fields, key: str) -> tuple[tuple[str, Place], ...]:
+    """One word, or a list of words, each with its place."""
+    node = fields.node(key)
+    if node is None:
+        return ()
+    nodes = node.of if isinstance(node, Items) else (node,)
+    return tuple((fields.scalar(entry, key), entry.place) for entry in nodes)
+
+
+def _urgencies(fields: Fields, key: str) -> tuple[Urgency, ...]:
+    found = []
+    for word, place in _words(fields, key):
+        if _know(fields, word, URGENCIES, "urgency", place):
+            found.append(URGENCIES[word])
+    return tuple(found)
+
+
+def _hazards(fields: Fields) -> tuple[str, ...]:
+    words = _words(fields, "hazard")
+    for word, place in words:
+        if not _HAZARD.fullmatch(word):
+            fields.fault("C110", f"'{word}' is not a hazard", place, "write it as H07")
+    return tuple(word for word, _ in words)
+
+
+def _aims(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
+    known: dict[str, object] = {section.id: None for section in program.protocol.sections}
+    found = []
+    for key, node in fields.pairs("aims"):
+        inner = Fields(Entries(of=((key, node),), place=key.place), fields.path, fields.findings)
+        if _know(fields, key.text, {**known, ALL: None}, "section", key.place):
+            found.append((key.text, inner.whole(key.text)))
+    return tuple(found)
