@@ -1,0 +1,24 @@
+"""The commands on rules by name."""
+
+from __future__ import annotations
+
+import typer
+
+from backtriage.cli.rules.check import check
+from backtriage.cli.rules.schema import schema
+from backtriage.cli.rules.show import show
+from backtriage.cli.rules.template import template
+from backtriage.cli.rules.test import run_cases
+
+rules_app = typer.Typer(
+    name="rules",
+    help="Look at a protocol: its rules, its cases, and the sheets it takes.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+rules_app.command("check")(check)
+rules_app.command("test")(run_cases)
+rules_app.command("show")(show)
+rules_app.command("schema")(schema)
+rules_app.command("template")(template)

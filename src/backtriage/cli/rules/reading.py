@@ -1,0 +1,52 @@
+"""Reading a rules folder together with its cases."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from backtriage.shell.files import read_rules
+from backtriage.shell.rules_home import bundled_rules
+from backtriage.terms.problem import Unsound
+
+if TYPE_CHECKING:
+    from backtriage.cases.case import Case
+    from backtriage.program.program import Program
+
+CASES: Final = "cases"
+"""The folder of cases inside a rules folder."""
+
+
+class Format(StrEnum):
+    """How a finding is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write it.")]
+
+
+def case_texts(rules: Path | None) -> dict[str, str]:
+    """The case files of a rules folder; a folder without cases has none. Raises `Unreadable`."""
+    folder = (rules or bundled_rules()) / CASES
+    if not folder.exists():
+        return {}
+    return {f"{CASES}/{name}": text for name, text in read_rules(folder).items()}
+
+
+def with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
+    """The checked protocol of a folder and its cases. Raises `Unsound` or `Unreadable`."""
+    # Imported here: help texts and other commands need neither cases nor checks.
+    from backtriage.cases.from_text import from_text
+    from backtriage.check import checked
+    from backtriage.program.from_protocol import from_protocol
+
+    program = from_protocol(checked(read_rules(rules or bundled_rules())))
+    cases, problems = from_text(program, case_texts(rules))
+    if problems:
+        raise Unsound(problems)
+    return program, cases

@@ -1,0 +1,34 @@
+"""`backtriage rules schema`: the JSON Schema of an answer sheet or of an assessment."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from backtriage.cli import exits
+from backtriage.cli.options import Rules
+from backtriage.shell.output import write_out
+from backtriage.shell.rules_home import load_program
+
+
+class Of(StrEnum):
+    """What the schema describes."""
+
+    ANSWERS = "answers"
+    ASSESSMENT = "assessment"
+
+
+@exits.guarded
+def schema(
+    of: Annotated[Of, typer.Option("--of", help="What to describe.")] = Of.ANSWERS,
+    rules: Rules = None,
+) -> None:
+    """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
+    from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
+
+    program = load_program(rules, save=False)
+    found = answers_schema(program) if of is Of.ANSWERS else assessment_schema(program)
+    write_out(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

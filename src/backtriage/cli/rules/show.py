@@ -1,0 +1,53 @@
+"""`backtriage rules show`: a rule, a question or a piece of advice, as a reviewer reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage.cli import exits
+from backtriage.cli.options import Rules
+from backtriage.cli.rules.reading import with_cases
+from backtriage.shell.output import write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backtriage.cases.case import Case
+    from backtriage.program.program import Program
+
+
+@exits.guarded
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="[NAME]", help="A rule, question or advice; all when left out."),
+    ] = "",
+    rules: Rules = None,
+) -> None:
+    """Show a rule, a question or a piece of advice: words, condition, evidence, cases.
+
+    Without a name it lists all of them, a line each, with their conditions.
+    """
+    program, cases = with_cases(rules)
+    found = _one(program, cases, name) if name else _all(program)
+    write_out("\n".join(found) + "\n")
+
+
+def _all(program: Program) -> Iterable[str]:
+    from backtriage.cases.review import overview
+
+    return overview(program)
+
+
+def _one(program: Program, cases: tuple[Case, ...], name: str) -> Iterable[str]:
+    from backtriage.cases.review import names, review
+    from backtriage.terms.problem import did_you_mean
+
+    known = names(program)
+    if name not in known:
+        hint = did_you_mean(name, known) or "'backtriage rules show' lists all of them"
+        exits.say(f"There is no rule, question or advice '{name}': {hint}")
+        raise typer.Exit(exits.USAGE)
+    return review(program, cases, name)

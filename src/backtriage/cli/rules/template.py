@@ -1,0 +1,20 @@
+"""`backtriage rules template`: an empty answer sheet to fill in."""
+
+from __future__ import annotations
+
+from backtriage.cli import exits
+from backtriage.cli.options import Rules
+from backtriage.shell.output import write_out
+from backtriage.shell.rules_home import load_program
+
+
+@exits.guarded
+def template(rules: Rules = None) -> None:
+    """Write an empty answer sheet in YAML, with a comment for each question.
+
+    Save it to a file that ends in .yaml, fill in what you know, and give it to
+    'backtriage assess'. A question that stays empty is missing; it never counts as no.
+    """
+    from backtriage.exchange.to_template import template_text
+
+    write_out(template_text(load_program(rules, save=False)))

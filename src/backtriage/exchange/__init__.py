@@ -1,0 +1,1 @@
+"""Floor 5: other people's formats. Program -> plain values and plain text."""

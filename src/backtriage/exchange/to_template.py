@@ -1,0 +1,73 @@
+"""Program -> an empty answer sheet in YAML, with a comment for each question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from backtriage.program.admit import REF
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.protocol.from_raw import expected
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.terms.condition import Always
+from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
+
+_WIDTH = 80
+
+
+def template_text(program: Program) -> str:
+    """Every question as a key without a value. Read back, it is a sheet without answers."""
+    words = Words(program)
+    units = units_of(program.protocol)
+    lines = list(_head(program))
+    section = ""
+    titles = {titled.id: titled.title for titled in program.protocol.sections}
+    for question in program.protocol.questions:
+        if question.section != section:
+            section = question.section
+            lines += ["", *_comment(f"---- {titles[section]} ----")]
+        lines += ["", *_question(question, words, units), f"{question.id}:"]
+    lines += ["", *_comment("Your own reference, at most 100 characters. It is never read."),
+              f"{REF}:"]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _head(program: Program) -> Iterator[str]:
+    protocol = program.protocol
+    yield from _comment(f"Answer sheet for '{protocol.title}' ({protocol.id} {protocol.version}).")
+    yield from _comment("Write an answer after each colon. What stays empty is missing, not no.")
+    yield from _comment(
+        "Ticked items stand in brackets, as in [one, two?]. A '?' means not sure about that item, "
+        "[] means none of these, and not_sure alone means not sure at all."
+    )
+
+
+def _question(question: Question, words: Words, units: dict[str, str]) -> Iterator[str]:
+    yield from _comment(words.fill(question.text))
+    if question.help:
+        yield from _comment(words.fill(question.help), "  ")
+    if not isinstance(question.ask_when, Always):
+        yield from _comment(f"Asked when: {condition_text(question.ask_when, units)}", "  ")
+    yield from _comment(f"Answer: {_allowed(question)}", "  ")
+    widest = max((len(choice.id) for choice in question.choices), default=0)
+    for choice in question.choices:
+        yield from _comment(f"{choice.id:{widest}}  {words.fill(choice.text)}", "    ")
+
+
+def _allowed(question: Question) -> str:
+    """What may stand after the colon. The choices follow line by line."""
+    unsure = ", or not_sure" if question.allows_not_sure else ""
+    if question.kind == YES_NO:
+        return f"yes or no{unsure}"
+    if question.kind == NUMBER:
+        return expected(question).replace(" (or not_sure)", unsure)
+    if question.kind == SOME_OF:
+        return f"a list in brackets of any of these, or []{unsure}"
+    return f"one of these{unsure}"
+
+
+def _comment(text: str, indent: str = "") -> list[str]:
+    return wrap(text, _WIDTH, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}  ",
+                break_long_words=False, break_on_hyphens=False)  # fmt: skip
