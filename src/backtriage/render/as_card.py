@@ -1,0 +1,54 @@
+"""A result for the terminal: the same lines as the plain text, with headings that stand out.
+
+One column, no boxes. Only bold and reverse video, which work on light and on dark; the
+display word is always in the text, so nothing hangs on colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.measure import Measurement
+from rich.text import Text
+
+from backtriage.decide.assessment import Assessment
+from backtriage.render.cells import cells
+from backtriage.render.layout import NARROWEST, Line, Role, lines_of
+from backtriage.render.page import Audience, Page, page_for
+
+_STYLES: Final[dict[Role, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
+
+
+class Card(Struct, frozen=True):
+    """A page that draws itself at whatever width a console has."""
+
+    page: Page
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """The lines of the page."""
+        del console
+        for line in lines_of(self.page, options.max_width):
+            yield _drawn(line, options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Any width will do, the widest is best."""
+        del console
+        return Measurement(min(NARROWEST, options.max_width), options.max_width)
+
+
+def as_card(
+    assessment: Assessment, *, audience: Audience = "patient", why: bool = False
+) -> RenderableType:
+    """The care card, or the hand-over sheet, for a rich console."""
+    return Card(page_for(assessment, audience, why=why))
+
+
+def _drawn(line: Line, width: int) -> Text:
+    text = line.text
+    if line.role == "action":
+        # One bar across the screen, whatever the length of the words.
+        text = f" {text}" + " " * (width - cells(text) - 1)
+    return Text(text, style=_STYLES[line.role], overflow="fold")

@@ -1,0 +1,65 @@
+"""How wide text is on a terminal, and where to break it. The standard library only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from unicodedata import category, east_asian_width
+
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
+_NO_WIDTH: Final = ("Mn", "Me", "Cf")
+
+
+def cells(text: str) -> int:
+    """The number of terminal cells that a text fills."""
+    return len(text) if text.isascii() else sum(map(_cells_of, text))
+
+
+def _cells_of(character: str) -> int:
+    if category(character) in _NO_WIDTH:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str, ...]:
+    """Lines of at most `width` cells; `first` and `rest` begin the first and the other lines."""
+    lines: list[str] = []
+    line, room = first, width - cells(first)
+    is_fresh = True
+    for word in _words(text, width - max(cells(first), cells(rest))):
+        needed = cells(word) + (not is_fresh)
+        if needed > room and not is_fresh:
+            lines.append(line)
+            line, room, is_fresh = rest, width - cells(rest), True
+            needed = cells(word)
+        line += word if is_fresh else f" {word}"
+        room -= needed
+        is_fresh = False
+    return (*lines, line)
+
+
+def _words(text: str, width: int) -> Iterator[str]:
+    """Words that fit a line. The parts of a telephone number stay together."""
+    held = ""
+    for word in _SPACE.split(text.strip(" \t\r\n")):
+        if held[-1:].isdigit() and word[:1].isdigit():
+            held = f"{held} {word}"
+            continue
+        yield from _pieces(held, width)
+        held = word
+    yield from _pieces(held, width)
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word, cut where it is wider than a line."""
+    piece, filled = "", 0
+    for character in word:
+        more = _cells_of(character)
+        if filled + more > width:
+            yield piece
+            piece, filled = "", 0
+        piece += character
+        filled += more
+    if piece:
+        yield piece

@@ -1,0 +1,73 @@
+"""A page as lines of one width: one layout for plain text and for the card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from backtriage.render.cells import wrapped
+from backtriage.render.page import Action, Block, Page
+
+Role: TypeAlias = Literal["action", "heading", "text"]
+"""What a line is, so that a face can give it a style."""
+
+NARROWEST: Final = 20
+"""Below this many cells no line can hold a word; narrower widths are drawn as this one."""
+
+_INDENT: Final = "  "
+_DEEPEST: Final = 6
+
+
+class Line(Struct, frozen=True):
+    """One line. Blank when its text is empty."""
+
+    role: Role
+    text: str
+
+
+def lines_of(page: Page, width: int) -> tuple[Line, ...]:
+    """Every line, none wider than `width`: lead, action, blocks, and the action again."""
+    room = max(width, NARROWEST)
+    groups = [_block(block, room) for block in page.lead]
+    groups.append(_action(page.action, room))
+    groups += [_block(block, room) for block in page.blocks]
+    groups.append(_action(page.action, room))
+    lines: list[Line] = []
+    for group in groups:
+        lines += [Line("text", "")] if lines else []
+        lines += group
+    return tuple(lines)
+
+
+def _action(action: Action, width: int) -> Iterator[Line]:
+    """The call is two cells narrower, so that a face may put a bar around it."""
+    yield from (Line("action", text) for text in wrapped(action.call, width - 2))
+    if action.where:
+        yield from (Line("text", text) for text in wrapped(action.where, width))
+
+
+def _block(block: Block, width: int) -> Iterator[Line]:
+    if block.heading:
+        yield from (Line("heading", text) for text in wrapped(block.heading, width))
+    indent = _INDENT if block.heading else ""
+    for first, rest, text in _parts(block):
+        yield from (
+            Line("text", line) for line in wrapped(text, width, indent + first, indent + rest)
+        )
+
+
+def _parts(block: Block) -> Iterator[tuple[str, str, str]]:
+    """What begins the first line, what begins the others, and the text."""
+    yield from (("", "", text) for text in block.says)
+    yield from (("", _INDENT, f"{label}: {text}") for label, text in block.terms)
+    marks = [f"{at}. " if block.is_numbered else "- " for at in range(1, len(block.items) + 1)]
+    yield from (
+        (mark, " " * len(mark), text) for mark, text in zip(marks, block.items, strict=True)
+    )
+    for clause in block.clauses:
+        # Deep conditions would leave no room on a narrow screen.
+        step = _INDENT * min(clause.depth, _DEEPEST)
+        yield step, step + _INDENT, clause.text
+    yield from (("", "", text) for text in block.closing)

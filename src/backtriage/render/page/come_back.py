@@ -1,0 +1,109 @@
+"""What to come back for: a short list out of the whole safety net, worst first.
+
+The whole net can hold fifty sentences, and nobody reads fifty. Each heading gets its share,
+and within a heading each area of questions is heard once before any is heard twice. When
+signs of an emergency are left out, the protocol's own emergency line stands beside the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment
+from backtriage.decide.safety_net import ComeBack
+from backtriage.program.program import Program
+from backtriage.render.page.page import Block
+from backtriage.render.page.said import counted
+from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
+from backtriage.terms.urgency import Urgency
+
+T = TypeVar("T")
+
+MOST: Final = 8
+"""How many sentences a page shows."""
+
+
+class _Sign(Struct, frozen=True, kw_only=True):
+    """One sentence to come back for."""
+
+    text: str
+    area: str
+    """The question that its rule looks at first."""
+    is_emergency: bool
+
+
+def come_back_blocks(a: Assessment) -> tuple[Block, ...]:
+    """One list for each heading."""
+    every = _by_heading(a)
+    chosen = _chosen(every)
+    blocks = [_block(a, heading, every[heading], chosen[heading]) for heading in every]
+    left = sum(map(len, every.values())) - sum(map(len, chosen.values()))
+    if left:
+        more = f"The full list has {counted(left, 'more sign', 'more signs')} (--format json)."
+        blocks[-1] = replace(blocks[-1], closing=(*blocks[-1].closing, more))
+    return tuple(blocks)
+
+
+def _block(a: Assessment, heading: str, every: list[_Sign], chosen: list[_Sign]) -> Block:
+    is_cut = any(sign.is_emergency for sign in every if sign not in chosen)
+    closing = (a.words.fill(a.program.protocol.emergency_line),) if is_cut else ()
+    return Block(heading=f"{heading}:", items=tuple(s.text for s in chosen), closing=closing)
+
+
+def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
+    """The signs under each heading, worst first; an equal sentence is said once, where worst."""
+    found: dict[str, list[_Sign]] = {}
+    heard: set[str] = set()
+    for entry in a.come_back:
+        text = a.words.fill(entry.rule.come_back)
+        if text and text not in heard:
+            heard.add(text)
+            found.setdefault(_heading(a, entry), []).append(_sign(a.program, entry, text))
+    return found
+
+
+def _heading(a: Assessment, entry: ComeBack) -> str:
+    level = a.program.levels[entry.urgency]
+    return a.words.fill(level.come_back_heading or level.headline)
+
+
+def _sign(program: Program, entry: ComeBack, text: str) -> _Sign:
+    area = next(_areas(program, entry.rule.when))
+    return _Sign(text=text, area=area, is_emergency=entry.urgency is Urgency.EMERGENCY)
+
+
+def _areas(program: Program, condition: Condition) -> Iterator[str]:
+    """The questions and scores that a condition looks at, left to right."""
+    for leaf in leaves(condition):
+        if isinstance(leaf, ATOMS):
+            yield leaf.question
+        elif isinstance(leaf, Scores):
+            yield leaf.score
+        elif isinstance(leaf, Fact):
+            yield from _areas(program, program.facts[leaf.fact])
+
+
+def _chosen(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
+    """At most `MOST` signs, dealt out over the headings; each list keeps its order."""
+    hands = [[(heading, sign) for sign in _by_area(signs)] for heading, signs in every.items()]
+    dealt = set(list(_dealt(hands))[:MOST])
+    return {heading: [s for s in signs if (heading, s) in dealt]
+            for heading, signs in every.items()}  # fmt: skip
+
+
+def _by_area(signs: Iterable[_Sign]) -> Iterator[_Sign]:
+    areas: dict[str, list[_Sign]] = {}
+    for sign in signs:
+        areas.setdefault(sign.area, []).append(sign)
+    return _dealt(areas.values())
+
+
+def _dealt(hands: Iterable[list[T]]) -> Iterator[T]:
+    """One of each in turn, until all are empty."""
+    for turn in zip_longest(*hands):
+        yield from (card for card in turn if card is not None)

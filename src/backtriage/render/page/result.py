@@ -1,0 +1,263 @@
+"""The page for the person: the action first, then only what helps at this urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from backtriage.decide.assessment import Assessment, Status
+from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
+from backtriage.render.page.advice import advice_blocks, held_back, module_notes
+from backtriage.render.page.come_back import come_back_blocks
+from backtriage.render.page.page import Action, Block, Page
+from backtriage.render.page.said import (
+    MOST_NAMED,
+    answered,
+    counted,
+    doubted,
+    sentence,
+    told,
+)
+from backtriage.terms.urgency import Urgency
+
+MOST_OPEN: Final = 5
+"""How many open questions are named."""
+
+MOST_LISTED: Final = 8
+"""How many reasons, or doubts, one list holds; the record has them all."""
+
+_NOT_MADE_FOR: Final = (
+    "These questions were not made for this case. This page only says how soon to get help."
+)
+_STILL_IN_DOUBT: Final = (
+    "If it is clearly not so, change that answer. Still not sure? Then act on this page."
+)
+_OPEN_END: Final = (
+    "Open questions can still change this. Until they are answered, act on the worst they allow."
+)
+_ONLY_ADVICE: Final = "No answer to them can change how soon you need help, only the advice."
+_NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
+
+
+def page_of(assessment: Assessment) -> Page:
+    """What the person reads."""
+    blocks = _emergency if assessment.urgency is Urgency.EMERGENCY else _below_emergency
+    return Page(
+        lead=tuple(_lead(assessment)),
+        action=action_of(assessment),
+        blocks=tuple(block for block in blocks(assessment) if not block.is_empty),
+    )
+
+
+def action_of(a: Assessment) -> Action:
+    """How soon, what, and where."""
+    say = a.words.fill
+    where = say(a.program.services[a.service].where)
+    return Action(word=say(a.level.word), headline=say(a.level.headline), where=where)
+
+
+def _emergency(a: Assessment) -> Iterator[Block]:
+    """The action, one line why, what to do meanwhile. Nothing else: it would distract."""
+    if _rests_on_doubt(a):
+        yield _checks(a)
+    yield Block(heading="Why", says=tuple(_one_line_why(a)))
+    yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
+
+
+def _below_emergency(a: Assessment) -> Iterator[Block]:
+    yield Block(heading="What to do now", items=_steps(a), is_numbered=True)
+    yield _why(a)
+    yield from come_back_blocks(a)
+    bring = tuple(a.words.fill(thing) for thing in a.level.bring)
+    yield Block(heading="What to bring", items=bring)
+    yield _not_sure(a)
+    yield _left_open(a)
+    yield _set_aside(a)
+    if a.status is not Status.OUT_OF_SCOPE:
+        yield from module_notes(a)
+        yield from advice_blocks(a)
+        yield held_back(a)
+    yield _about(a)
+
+
+def _steps(a: Assessment) -> tuple[str, ...]:
+    return tuple(a.words.fill(step) for step in a.level.steps)
+
+
+def is_unsettled(a: Assessment) -> bool:
+    """Whether an open question could still raise the urgency."""
+    return a.certain < a.possible
+
+
+def _lead(a: Assessment) -> Iterator[Block]:
+    """What has to be known before the action."""
+    if a.status is Status.OUT_OF_SCOPE:
+        yield Block(says=(_NOT_MADE_FOR,))
+    if is_unsettled(a):
+        yield _incomplete(a)
+        yield Block(says=("If they cannot be answered, act on:",))
+    elif _rests_on_doubt(a):
+        yield Block(
+            says=(f"You were not sure about {_doubts_named(a)}: this must be checked now.",)
+        )
+
+
+def _incomplete(a: Assessment) -> Block:
+    left = counted(len(a.missing), "question is", "questions are")
+    return Block(
+        says=(f"INCOMPLETE: this is not yet a result. {left} open:",),
+        items=_named(a, a.missing),
+        closing=_and_more(len(a.missing) - MOST_OPEN),
+    )
+
+
+def _named(a: Assessment, questions: tuple[str, ...]) -> tuple[str, ...]:
+    """The first open questions, with the ids that an answer sheet needs."""
+    asked = [a.program.questions[question] for question in questions[:MOST_OPEN]]
+    return tuple(f"{a.words.fill(question.short)} ({question.id})" for question in asked)
+
+
+def _and_more(number: int) -> tuple[str, ...]:
+    return (f"And {number} more.",) if number > 0 else ()
+
+
+def _rests_on_doubt(a: Assessment) -> bool:
+    """Whether an emergency stands on "not sure" alone."""
+    ways = {reason.certainty for reason in _acted_on(a)}
+    return a.certain is Urgency.EMERGENCY and ways == {NOT_SURE}
+
+
+def _acted_on(a: Assessment) -> list[Reason]:
+    """The reasons of the urgency that is acted on, the certain ones first."""
+    reasons = [reason for reason in a.reasons if reason.urgency == a.urgency]
+    return sorted(reasons, key=lambda reason: reason.certainty == NOT_SURE)
+
+
+def _doubts(a: Assessment) -> list[str]:
+    """What the acted-on reasons are in doubt about, each thing once."""
+    found: dict[str, None] = {}
+    for reason in _acted_on(a):
+        for question, value in reason.because.items():
+            phrases = doubted(a.program.questions[question], value)
+            found.update(dict.fromkeys(a.words.fill(phrase) for phrase in phrases))
+    return list(found)
+
+
+def _doubts_named(a: Assessment) -> str:
+    """The first doubts in one breath; they may hold commas themselves."""
+    doubts = _doubts(a)
+    left = len(doubts) - MOST_NAMED
+    named = doubts[:MOST_NAMED] + ([f"{left} more"] if left > 0 else [])
+    return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
+
+
+def _checks(a: Assessment) -> Block:
+    """The simple checks that can settle what an emergency rests on."""
+    wanted = set(_doubts(a))
+    items = tuple(text for phrase, text in _doubt_items(a) if phrase in wanted)
+    return Block(
+        heading="A check that you can do now",
+        items=items[:MOST_NAMED],
+        closing=(_STILL_IN_DOUBT,),
+    )
+
+
+def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
+    """Each thing in doubt: its phrase, and the phrase with its simple check."""
+    for question_id, item in a.not_sure:
+        question = a.program.questions[question_id]
+        choice = next((choice for choice in question.choices if choice.id == item), None)
+        phrase = choice.short if choice else doubted(question, a.answers[question_id])[0]
+        check = choice.check if choice else ""
+        yield a.words.fill(phrase), a.words.fill(f"{sentence(phrase)} {check}".rstrip())
+
+
+def _one_line_why(a: Assessment) -> Iterator[str]:
+    """The first reason; another only where it leads somewhere else, such as a crisis line."""
+    if is_unsettled(a):
+        yield _open_end(a)
+        return
+    reached = {a.service}
+    for at, reason in enumerate(_acted_on(a)):
+        service = reason.rule.service or a.service
+        if at == 0 or service not in reached:
+            yield _reason_text(a, reason)
+        reached.add(service)
+
+
+def _reason_text(a: Assessment, reason: Reason) -> str:
+    """The person's own answers, why they matter, and where else to turn."""
+    parts = [told(a, reason.because), a.words.fill(reason.rule.because)]
+    service = reason.rule.service
+    if service and service != a.service and reason.urgency == a.urgency:
+        parts.append(a.words.fill(a.program.services[service].where))
+    return " ".join(part for part in parts if part)
+
+
+def _open_end(a: Assessment) -> str:
+    if a.certain is Urgency.SELF_CARE:
+        return _OPEN_END
+    word = a.words.fill(a.program.levels[a.certain].word)
+    return f"{_OPEN_END} The answers so far already mean: {word}, or sooner."
+
+
+def _why(a: Assessment) -> Block:
+    known = [reason for reason in a.reasons if reason.certainty != MISSING]
+    left = len(known) - MOST_LISTED
+    more = f"And {counted(left, 'more reason', 'more reasons')} in the record (--format json)."
+    return Block(
+        heading="Why we say this",
+        says=(_open_end(a),) if is_unsettled(a) else (),
+        items=tuple(_reason_text(a, reason) for reason in known[:MOST_LISTED]),
+        closing=(more,) if left > 0 else (),
+    )
+
+
+def _not_sure(a: Assessment) -> Block:
+    items = tuple(text for _, text in _doubt_items(a))
+    again = ("If you find out, answer the questions again.",) if items else ()
+    return Block(
+        heading="You were not sure about",
+        items=items[:MOST_LISTED],
+        closing=(*_and_more(len(items) - MOST_LISTED), *again),
+    )
+
+
+def _left_open(a: Assessment) -> Block:
+    """Open questions that cannot change how soon, but could change what else is said."""
+    if is_unsettled(a) or not a.missing:
+        return Block()
+    count = counted(len(a.missing), "question is", "questions are")
+    return Block(
+        heading="Left open",
+        says=(f"{count} open. {_ONLY_ADVICE}",),
+        items=_named(a, a.missing),
+        closing=_and_more(len(a.missing) - MOST_OPEN),
+    )
+
+
+def _set_aside(a: Assessment) -> Block:
+    questions = [q for q in a.program.protocol.questions if q.id in a.set_aside]
+    items = tuple(a.words.fill(f"{q.short}: {answered(q, a.set_aside[q.id])}") for q in questions)
+    return Block(heading="Kept aside", says=(_NOT_COUNTED,) if items else (), items=items)
+
+
+def _about(a: Assessment) -> Block:
+    """What the page is, and what it is not."""
+    return Block(
+        heading="About this page",
+        says=(a.words.fill(a.program.protocol.disclaimer), *provenance(a)),
+    )
+
+
+def provenance(a: Assessment) -> tuple[str, ...]:
+    """Which rules spoke, who reviewed them, and whose numbers are shown."""
+    p = a.program.protocol
+    country = a.words.country
+    numbers = a.program.countries[country].name if country else "no country was named"
+    reviewed = f"Clinically reviewed by: {p.reviewed_by or 'nobody yet'}."
+    says = (
+        f"{p.title}, version {p.version}, due for review by {p.review_due}. {reviewed}",
+        f"Numbers shown: {numbers}.",
+    )
+    return (*says, f"Reference: {a.ref}") if a.ref else says

@@ -1,0 +1,168 @@
+"""The hand-over sheet: what a nurse or doctor needs within a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from backtriage.decide.assessment import Assessment
+from backtriage.decide.reasons import CERTAIN, MISSING, Reason
+from backtriage.decide.receipt import receipt_of
+from backtriage.protocol.protocol import Evidence, Question
+from backtriage.render.page.page import Action, Block, Page
+from backtriage.render.page.result import action_of, provenance
+from backtriage.render.page.said import answered, counted, told
+from backtriage.terms.value import Ticks, Value
+
+_CHECKED: Final = {
+    "primary": "the publication itself was read",
+    "secondary": "read in a secondary source",
+    "not_verified": "not verified",
+}
+
+
+def sheet_of(assessment: Assessment) -> Page:
+    """What whoever takes over reads."""
+    blocks = (
+        Block(terms=tuple(_answers(assessment))),
+        Block(heading="RULES FIRED", items=_rules(assessment)),
+        Block(heading="TOLD THE PATIENT", says=_was_told(assessment)),
+        Block(heading="SBAR", terms=_sbar(assessment)),
+        Block(heading="SOURCES", items=_sources(assessment)),
+        Block(heading="RECORD", says=provenance(assessment), terms=_record(assessment)),
+    )
+    action = action_of(assessment)
+    return Page(
+        action=Action(word=action.word, headline=action.headline),
+        blocks=tuple(block for block in blocks if not block.is_empty),
+    )
+
+
+def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
+    """Every answer under the one word that it is."""
+    questions = a.program.protocol.questions
+    given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
+    unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
+    rows = (
+        ("YES", [text for q, value in given for text in _yes(q, value)]),
+        ("NO", [text for q, value in given for text in _no(q, value)]),
+        ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
+        ("NOT ASKED", [q.short for q in unasked]),
+        ("STILL OPEN", [a.program.questions[question].short for question in a.missing]),
+        ("NOT COUNTED", [f"{q.short}: {answered(q, a.set_aside[q.id])}"
+                         for q in questions if q.id in a.set_aside]),
+    )  # fmt: skip
+    for label, parts in rows:
+        yield label, a.words.fill("; ".join(parts)) or "none"
+
+
+def _yes(question: Question, value: Value) -> Iterator[str]:
+    if isinstance(value, Ticks):
+        yield from (choice.short for choice in question.choices if choice.id in value.yes)
+    elif value is True:
+        yield question.short
+    elif isinstance(value, str) or question.unit:
+        yield f"{question.short}: {answered(question, value)}"
+
+
+def _no(question: Question, value: Value) -> Iterator[str]:
+    """A list of which nothing is true by its name; of any other list, each item that is not."""
+    if value == Ticks():
+        yield f"{question.short} (none of {len(question.choices)})"
+    elif isinstance(value, Ticks):
+        said = value.yes | value.unsure
+        yield from (choice.short for choice in question.choices if choice.id not in said)
+    elif value is False:
+        yield question.short
+
+
+def _doubt(a: Assessment, question_id: str, item: str) -> str:
+    question = a.program.questions[question_id]
+    return next((choice.short for choice in question.choices if choice.id == item), question.short)
+
+
+def _rules(a: Assessment) -> tuple[str, ...]:
+    """Each rule that fired with its sources; the open ones only by name."""
+    fired = [_rule(a, reason) for reason in a.reasons if reason.certainty != MISSING]
+    still_open = [reason.rule.id for reason in a.reasons if reason.certainty == MISSING]
+    if still_open:
+        fired.append(f"Not decided, and acted on as if true: {', '.join(still_open)}")
+    return tuple(fired)
+
+
+def _rule(a: Assessment, reason: Reason) -> str:
+    evidence = [a.program.evidence[source] for source in reason.rule.evidence]
+    sources = "; ".join(f"{source.id}, {_CHECKED[source.checked]}" for source in evidence)
+    certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
+    head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
+    return f"{head} {told(a, reason.because, 'Said')} [{sources or 'no source'}]"
+
+
+def _was_told(a: Assessment) -> tuple[str, ...]:
+    action = action_of(a)
+    says = [f"{action.call} {action.where}"]
+    says += [f"Come back: {counted(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
+    given = [advice.id for advice in a.advice]
+    held = [withheld.advice.id for withheld in a.withheld]
+    modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
+               for finding in a.findings if finding.verdict]  # fmt: skip
+    for label, names in (("Advice given", given), ("Held back", held), ("Modules", modules)):
+        says += [f"{label}: {', '.join(names)}."] if names else []
+    return tuple(says)
+
+
+def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:
+    numbers = ", ".join(f"{score} {number}" for score, number in counts)
+    return f"{module}: {verdict}" + (f" ({numbers})" if numbers else "")
+
+
+def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
+    """Situation, background, assessment, recommendation; each as it can be read out."""
+    action = action_of(a)
+    how = {"complete": "complete", "incomplete": "INCOMPLETE", "out_of_scope": "OUT OF SCOPE"}
+    title = a.program.protocol.title
+    ends = f"certain {a.certain.id}, possible {a.possible.id}"
+    situation = f"{title}: {a.urgency.id} ({action.word}), {how[a.status.value]}; {ends}."
+    assessment = " ".join([*_why(a), "Self-reported answers; nobody was examined."])
+    within = a.words.fill(a.level.within)
+    return (
+        ("Situation", situation),
+        ("Background", _background(a) or "nothing lasting was reported."),
+        ("Assessment", assessment),
+        ("Recommendation", f"{action.headline} {action.where} When: {within}."),
+    )
+
+
+def _why(a: Assessment) -> Iterator[str]:
+    for reason in a.reasons:
+        if reason.urgency == a.urgency and reason.certainty != MISSING:
+            yield a.words.fill(f"{told(a, reason.because, 'Said')} {reason.rule.because}".strip())
+
+
+def _background(a: Assessment) -> str:
+    """Answers that do not change in the coming weeks: who this is, and past illness."""
+    lasting = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
+    parts = [f"{q.short}: {answered(q, a.answers[q.id])}" for q in lasting]
+    return a.words.fill("; ".join(parts) + ".") if parts else ""
+
+
+def _sources(a: Assessment) -> tuple[str, ...]:
+    """Each source of a fired rule or verdict once, and how honestly it was checked."""
+    named = [source for r in a.reasons if r.certainty != MISSING for source in r.rule.evidence]
+    named += [source for f in a.findings if f.verdict for source in f.verdict.evidence]
+    return tuple(_source(a.program.evidence[source]) for source in dict.fromkeys(named))
+
+
+def _source(source: Evidence) -> str:
+    where = ". ".join(part for part in (source.title, source.publisher, source.year) if part)
+    seen = f"{_CHECKED[source.checked]} {source.read_at}".rstrip()
+    address = f" {source.address}" if source.address else ""
+    return f"{source.id}: {where}.{address} [{seen}] {source.says}"
+
+
+def _record(a: Assessment) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Receipt", receipt_of(a)),
+        ("Protocol", f"{a.program.protocol.id} {a.program.digest}"),
+        ("Country of numbers", a.words.country or "none named"),
+    )

@@ -1,0 +1,17 @@
+"""The page that a reader asked for."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment
+from backtriage.render.page.page import Audience, Page
+from backtriage.render.page.result import page_of
+from backtriage.render.page.sheet import sheet_of
+from backtriage.render.page.why import why_of
+
+
+def page_for(assessment: Assessment, audience: Audience, *, why: bool) -> Page:
+    """The result or the hand-over sheet; with `why`, every rule is unfolded at its end."""
+    page = sheet_of(assessment) if audience == "clinician" else page_of(assessment)
+    return replace(page, blocks=(*page.blocks, why_of(assessment))) if why else page
