@@ -17,7 +17,8 @@ NARROWEST: Final = 20
 """Below this many cells no line can hold a word; narrower widths are drawn as this one."""
 
 _INDENT: Final = "  "
-_DEEPEST: Final = 6
+_STEPS_IN: Final = 7
+"""One level of a condition for so many cells of width; deeper ones stand level."""
 
 
 class Line(Struct, frozen=True):
@@ -52,13 +53,13 @@ def _block(block: Block, width: int) -> Iterator[Line]:
     if block.heading:
         yield from (Line("heading", text) for text in wrapped(block.heading, width))
     indent = _INDENT if block.heading else ""
-    for first, rest, text in _parts(block):
+    for first, rest, text in _parts(block, width // _STEPS_IN):
         yield from (
             Line("text", line) for line in wrapped(text, width, indent + first, indent + rest)
         )
 
 
-def _parts(block: Block) -> Iterator[tuple[str, str, str]]:
+def _parts(block: Block, deepest: int) -> Iterator[tuple[str, str, str]]:
     """What begins the first line, what begins the others, and the text."""
     yield from (("", "", text) for text in block.says)
     yield from (("", _INDENT, f"{label}: {text}") for label, text in block.terms)
@@ -67,7 +68,6 @@ def _parts(block: Block) -> Iterator[tuple[str, str, str]]:
         (mark, " " * len(mark), text) for mark, text in zip(marks, block.items, strict=True)
     )
     for clause in block.clauses:
-        # Deep conditions would leave no room on a narrow screen.
-        step = _INDENT * min(clause.depth, _DEEPEST)
+        step = _INDENT * min(clause.depth, deepest)
         yield step, step + _INDENT, clause.text
     yield from (("", "", text) for text in block.closing)

@@ -27,7 +27,7 @@ def advice_blocks(a: Assessment) -> Iterator[Block]:
 def _advice_text(a: Assessment, advice: Advice) -> str:
     text = a.words.fill(advice.text)
     strength = a.words.fill(advice.strength)
-    return f"{text} [How well known: {strength}]" if strength else text
+    return f"{text} [Evidence: {strength}]" if strength else text
 
 
 def _module(a: Assessment, finding: Finding, items: tuple[str, ...]) -> Block:

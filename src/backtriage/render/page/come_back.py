@@ -8,7 +8,7 @@ signs of an emergency are left out, the protocol's own emergency line stands bes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program
 from backtriage.render.page.page import Block
 from backtriage.render.page.said import counted
-from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
+from backtriage.terms.condition import ATOMS, Atom, Condition, Fact, Includes, Scores, Yes, leaves
 from backtriage.terms.urgency import Urgency
 
 T = TypeVar("T")
@@ -32,8 +32,10 @@ class _Sign(Struct, frozen=True, kw_only=True):
     """One sentence to come back for."""
 
     text: str
-    area: str
-    """The question that its rule looks at first."""
+    area: int
+    """Where the first question of its rule that can change stands in asking order."""
+    row: int
+    """Where the item meant stands in that question's list."""
     is_emergency: bool
 
 
@@ -73,32 +75,41 @@ def _heading(a: Assessment, entry: ComeBack) -> str:
 
 
 def _sign(program: Program, entry: ComeBack, text: str) -> _Sign:
-    area = next(_areas(program, entry.rule.when))
-    return _Sign(text=text, area=area, is_emergency=entry.urgency is Urgency.EMERGENCY)
+    is_emergency = entry.urgency is Urgency.EMERGENCY
+    atoms = list(_atoms(program, entry.rule.when))
+    # What can come to hold is something that can change.
+    atom = next((a for a in atoms if program.questions[a.question].can_change), atoms[0])
+    row = 0
+    if isinstance(atom, Includes):
+        ids = [choice.id for choice in program.questions[atom.question].choices]
+        row = ids.index(atom.item)
+    return _Sign(text=text, area=program.order[atom.question], row=row, is_emergency=is_emergency)
 
 
-def _areas(program: Program, condition: Condition) -> Iterator[str]:
-    """The questions and scores that a condition looks at, left to right."""
+def _atoms(program: Program, condition: Condition) -> Iterator[Atom]:
+    """What a condition looks at, left to right, through facts and scores."""
     for leaf in leaves(condition):
         if isinstance(leaf, ATOMS):
-            yield leaf.question
+            yield leaf
         elif isinstance(leaf, Scores):
-            yield leaf.score
+            yield Yes(program.scores[leaf.score].points[0].question)
         elif isinstance(leaf, Fact):
-            yield from _areas(program, program.facts[leaf.fact])
+            yield from _atoms(program, program.facts[leaf.fact])
 
 
 def _chosen(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
-    """At most `MOST` signs, dealt out over the headings; each list keeps its order."""
+    """At most `MOST` signs, dealt out over the headings."""
     hands = [[(heading, sign) for sign in _by_area(signs)] for heading, signs in every.items()]
-    dealt = set(list(_dealt(hands))[:MOST])
-    return {heading: [s for s in signs if (heading, s) in dealt]
-            for heading, signs in every.items()}  # fmt: skip
+    chosen: dict[str, list[_Sign]] = {heading: [] for heading in every}
+    for heading, sign in islice(_dealt(hands), MOST):
+        chosen[heading].append(sign)
+    return chosen
 
 
 def _by_area(signs: Iterable[_Sign]) -> Iterator[_Sign]:
-    areas: dict[str, list[_Sign]] = {}
-    for sign in signs:
+    """Areas in asking order, rows in their order: a protocol asks the worst first."""
+    areas: dict[int, list[_Sign]] = {}
+    for sign in sorted(signs, key=lambda sign: (sign.area, sign.row)):
         areas.setdefault(sign.area, []).append(sign)
     return _dealt(areas.values())
 

@@ -175,7 +175,7 @@ def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
 def _one_line_why(a: Assessment) -> Iterator[str]:
     """The first reason; another only where it leads somewhere else, such as a crisis line."""
     if is_unsettled(a):
-        yield _open_end(a)
+        yield open_end(a)
         return
     reached = {a.service}
     for at, reason in enumerate(_acted_on(a)):
@@ -194,7 +194,8 @@ def _reason_text(a: Assessment, reason: Reason) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _open_end(a: Assessment) -> str:
+def open_end(a: Assessment) -> str:
+    """What may be said while questions are open: the worst they allow, and what is certain."""
     if a.certain is Urgency.SELF_CARE:
         return _OPEN_END
     word = a.words.fill(a.program.levels[a.certain].word)
@@ -207,7 +208,7 @@ def _why(a: Assessment) -> Block:
     more = f"And {counted(left, 'more reason', 'more reasons')} in the record (--format json)."
     return Block(
         heading="Why we say this",
-        says=(_open_end(a),) if is_unsettled(a) else (),
+        says=(open_end(a),) if is_unsettled(a) else (),
         items=tuple(_reason_text(a, reason) for reason in known[:MOST_LISTED]),
         closing=(more,) if left > 0 else (),
     )

@@ -10,13 +10,13 @@ from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import Evidence, Question
 from backtriage.render.page.page import Action, Block, Page
-from backtriage.render.page.result import action_of, provenance
-from backtriage.render.page.said import answered, counted, told
-from backtriage.terms.value import Ticks, Value
+from backtriage.render.page.result import action_of, open_end, provenance
+from backtriage.render.page.said import answered, counted, definite, lowered, told
+from backtriage.terms.value import NotSure, Ticks, Value
 
 _CHECKED: Final = {
-    "primary": "the publication itself was read",
-    "secondary": "read in a secondary source",
+    "primary": "read in the original",
+    "secondary": "read in a copy or summary:",
     "not_verified": "not verified",
 }
 
@@ -61,8 +61,8 @@ def _yes(question: Question, value: Value) -> Iterator[str]:
         yield from (choice.short for choice in question.choices if choice.id in value.yes)
     elif value is True:
         yield question.short
-    elif isinstance(value, str) or question.unit:
-        yield f"{question.short}: {answered(question, value)}"
+    elif value is not False:
+        yield from definite(question, value)
 
 
 def _no(question: Question, value: Value) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _rules(a: Assessment) -> tuple[str, ...]:
 
 def _rule(a: Assessment, reason: Reason) -> str:
     evidence = [a.program.evidence[source] for source in reason.rule.evidence]
-    sources = "; ".join(f"{source.id}, {_CHECKED[source.checked]}" for source in evidence)
+    sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
     head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
     return f"{head} {told(a, reason.because, 'Said')} [{sources or 'no source'}]"
@@ -134,6 +134,8 @@ def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
 
 
 def _why(a: Assessment) -> Iterator[str]:
+    if a.certain < a.possible:
+        yield open_end(a)
     for reason in a.reasons:
         if reason.urgency == a.urgency and reason.certainty != MISSING:
             yield a.words.fill(f"{told(a, reason.because, 'Said')} {reason.rule.because}".strip())
@@ -142,8 +144,14 @@ def _why(a: Assessment) -> Iterator[str]:
 def _background(a: Assessment) -> str:
     """Answers that do not change in the coming weeks: who this is, and past illness."""
     lasting = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
-    parts = [f"{q.short}: {answered(q, a.answers[q.id])}" for q in lasting]
+    parts = [_in_a_phrase(q, a.answers[q.id]) for q in lasting]
     return a.words.fill("; ".join(parts) + ".") if parts else ""
+
+
+def _in_a_phrase(question: Question, value: Value) -> str:
+    if isinstance(value, Ticks | NotSure):
+        return f"{lowered(question.short)}: {answered(question, value)}"
+    return definite(question, value)[0]
 
 
 def _sources(a: Assessment) -> tuple[str, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.evaluate import F, Pair, Reading, T, U
 from backtriage.decide.reasons import outcome_of
-from backtriage.protocol.protocol import Rule
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.render.page.page import Block, Clause
-from backtriage.render.page.said import answered
+from backtriage.render.page.said import answered, chosen, counted
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -22,10 +23,12 @@ from backtriage.terms.condition import (
     Atom,
     Condition,
     Fact,
+    Includes,
     Not,
     Scores,
     parts,
 )
+from backtriage.terms.value import Ticks
 
 YES: Final = "yes"
 CANNOT_TELL: Final = "cannot tell (not sure)"
@@ -83,24 +86,65 @@ class _Unfolding:
         yield from self.clause(rule.when, 1)
 
     def clause(self, condition: Condition, depth: int) -> Iterator[Clause]:
-        outcome = self.of(condition)
-        yield Clause(depth=depth, text=f"{outcome}: {self.text(condition)}")
-        for part in self.inside(condition):
-            if outcome != NO or not self.is_idle(condition, part):
-                yield from self.clause(part, depth + 1)
+        groups = self.groups(condition)
+        if len(groups) == 1 and len(groups[0]) > 1:
+            yield self.line(groups[0], depth)
+            return
+        yield self.line((condition,), depth)
+        for group in groups:
+            if len(group) > 1:
+                yield self.line(group, depth + 1)
+            else:
+                yield from self.clause(group[0], depth + 1)
+
+    def line(self, group: tuple[Condition, ...], depth: int) -> Clause:
+        words = self.items(group) if len(group) > 1 else self.text(group[0])
+        return Clause(depth=depth, text=f"{self.of(group[0])}: {words}")
+
+    def groups(self, condition: Condition) -> list[tuple[Condition, ...]]:
+        """What stands inside, without what did not matter; like items of one list together."""
+        within = [part for part in self.inside(condition) if not self.is_idle(condition, part)]
+        if not isinstance(condition, All | Any):
+            return [(part,) for part in within]
+
+        def alike(numbered: tuple[int, Condition]) -> tuple[str, str, int]:
+            at, part = numbered
+            if isinstance(part, Includes):
+                return part.question, self.of(part), 0
+            return "", "", at
+
+        grouped = groupby(enumerate(within), key=alike)
+        return [tuple(part for _, part in group) for _, group in grouped]
 
     def is_idle(self, whole: Condition, part: Condition) -> bool:
         """Whether a part of a whole that is "no" did not make it so."""
-        return isinstance(whole, All | AtLeast) and self.of(part) != NO
+        stopped = isinstance(whole, All | AtLeast) and self.of(whole) == NO
+        return stopped and self.of(part) != NO
 
     def inside(self, condition: Condition) -> tuple[Condition, ...]:
+        """The parts of a condition; a list within a list of its kind is one list."""
         if isinstance(condition, Fact):
             return (self.a.program.facts[condition.fact],)
-        return parts(condition)
+        if isinstance(condition, Not) and isinstance(condition.of, ATOMS):
+            return ()
+        if not isinstance(condition, All | Any):
+            return parts(condition)
+        return tuple(
+            inner
+            for part in condition.of
+            for inner in (self.inside(part) if type(part) is type(condition) else (part,))
+        )
+
+    def items(self, group: tuple[Condition, ...]) -> str:
+        atoms = [part for part in group if isinstance(part, Includes)]
+        listed = ", ".join(atom.item for atom in atoms)
+        return f"{atoms[0].question} includes any of ({listed}) [{self.answer(*atoms)}]"
 
     def text(self, condition: Condition) -> str:
         if isinstance(condition, ATOMS):
             return f"{condition_text(condition, self.units)} [{self.answer(condition)}]"
+        if isinstance(condition, Not) and isinstance(condition.of, ATOMS):
+            return f"{condition_text(condition, self.units)} [{self.answer(condition.of)}]"
         if isinstance(condition, Fact):
             return self.fact(condition)
         if isinstance(condition, Scores):
@@ -114,17 +158,29 @@ class _Unfolding:
 
     def total(self, condition: Scores) -> str:
         least, *_, most = self.reading.score(condition.score)
-        return f"{least} points" if least == most else f"{least} to {most} points"
+        if least == most:
+            return counted(least, "point", "points")
+        return f"{least} to {most} points"
 
-    def answer(self, atom: Atom) -> str:
-        """The answer that made an atom what it is."""
-        question = self.a.program.questions[atom.question]
+    def answer(self, *atoms: Atom) -> str:
+        """The answer that made an atom, or like items of one list, what they are."""
+        question = self.a.program.questions[atoms[0].question]
         if self.reading.guard(question.id)[1] == F:
             return f"not asked, read as: {answered(question, question.if_skipped)}"
         value = self.reading.answers.get(question.id)
         if value is None:
             return "not answered"
+        items = [atom.item for atom in atoms if isinstance(atom, Includes)]
+        if isinstance(value, Ticks) and items:
+            return self.a.words.fill(_ticked(question, value, items))
         return self.a.words.fill(f"answer: {answered(question, value)}")
+
+
+def _ticked(question: Question, value: Ticks, items: list[str]) -> str:
+    """What was said of items that came to the same."""
+    if items[0] in value.yes:
+        return f"ticked: {'; '.join(chosen(question, item) for item in items)}"
+    return "not sure" if items[0] in value.unsure else "not ticked"
 
 
 def _whole_text(condition: All | Any | AtLeast | Not | Always) -> str:
