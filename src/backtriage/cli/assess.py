@@ -69,15 +69,15 @@ def assess(
     65 when an answer cannot be read. 'backtriage rules template' writes an empty sheet.
     """
     program = ready_program(rules, country, lang, save=not no_save)
-    admitted = _admitted(program, sheet, set_)
+    admitted = admitted_from(program, sheet, set_)
     if admitted.problems:
-        _refuse(program, admitted, country)
+        refuse(program, admitted, country)
     assessment = decide(program, admitted.answers, country, admitted.ref)
     _write(assessment, format_, for_, why=why)
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
 
 
-def _admitted(program: Program, name: str, trials: Sequence[str]) -> Admitted:
+def admitted_from(program: Program, name: str, trials: Sequence[str] = ()) -> Admitted:
     """The sheet's answers, with those of `--set` in their place."""
     is_yaml = name.endswith((".yaml", ".yml"))
     shown = "standard input" if name == "-" else name
@@ -107,7 +107,7 @@ def _trials(trials: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _refuse(program: Program, admitted: Admitted, country: str | None) -> None:
+def refuse(program: Program, admitted: Admitted, country: str | None) -> None:
     """Say what is wrong; before that, an emergency among the answers that could be read."""
     # Imported here: only a bad sheet needs it.
     from backtriage.render.problems import problem_lines  # noqa: PLC0415

@@ -40,12 +40,24 @@ def value_words(question: Question, value: Value) -> str:
 def _ticks_words(question: Question, value: Ticks) -> str:
     yes = [_bare(choice.text) for choice in question.choices if choice.id in value.yes]
     unsure = [_bare(choice.text) for choice in question.choices if choice.id in value.unsure]
-    parts = yes + [f"Not sure: {text}" for text in unsure]
-    return "; ".join(parts) or _bare(question.none)
+    parts = ["; ".join(yes)] if yes else []
+    if unsure:
+        parts.append(f"Not sure about: {'; '.join(unsure)}")
+    return ". ".join(parts) or _bare(question.none)
 
 
 def _bare(text: str) -> str:
     return text.removesuffix(".")
+
+
+def said_words(question: Question, value: Value) -> str:
+    """The answer that carries a reason, as it reads after "You said:"."""
+    if isinstance(value, Ticks):
+        named = [c.short for c in question.choices if c.id in value.yes or c.id in value.unsure]
+        return "; ".join(named)
+    if isinstance(value, str):
+        return _choice(question, value).short
+    return f"{question.short}: {value_words(question, value).lower()}"
 
 
 def _choice(question: Question, id_: str) -> Choice:
@@ -76,36 +88,41 @@ def _atom_words(program: Program, atom: Yes | Is | Includes | Compare, verb: str
         bound = f"{number_text(atom.bound)} {question.unit}".rstrip()
         return f"{question.short}{verb}{_SIGNS[atom.sign].format(bound)}"
     ids = (atom.item,) if isinstance(atom, Includes) else atom.choices
-    says = _or(f'"{_bare(_choice(question, id_).text)}"' for id_ in ids)
-    return f"{question.short}{verb}{says}"
+    return f"{question.short}{verb}{_or(_quoted(question, id_) for id_ in ids)}"
 
 
 def _not_words(program: Program, inner: Condition) -> str:
     if isinstance(inner, Yes | Is | Includes | Compare):
         return _atom_words(program, inner, " is not ")
     if isinstance(inner, Any):
-        return f"none of these: {_list(program, inner.of)}"
+        return _items_words(program, inner, " is none of: ") or (
+            f"none of these: {_list(program, inner.of)}"
+        )
     return f"not this: {condition_words(program, inner)}"
 
 
 def _many_words(program: Program, condition: All | Any | AtLeast) -> str:
     if isinstance(condition, All):
         return " and ".join(_bracketed(program, part) for part in condition.of)
-    one = _same_list(condition)
-    if one is not None:
-        question = program.questions[one]
-        items = [part.item for part in condition.of if isinstance(part, Includes)]
-        says = _or(f'"{_bare(_choice(question, item).text)}"' for item in items)
-        return f"{question.short} is {says}"
     if isinstance(condition, Any):
-        return " or ".join(_bracketed(program, part) for part in condition.of)
+        return _items_words(program, condition, " is ") or (
+            " or ".join(_bracketed(program, part) for part in condition.of)
+        )
     return f"at least {condition.least} of these: {_list(program, condition.of)}"
 
 
-def _same_list(condition: Any | AtLeast) -> str | None:
-    """The one list that all parts of an `or` are items of, so that its name is said once."""
-    lists = {part.question if isinstance(part, Includes) else None for part in condition.of}
-    return lists.pop() if isinstance(condition, Any) and len(lists) == 1 else None
+def _items_words(program: Program, condition: Any, verb: str) -> str:
+    """An `or` over items of one list, with the name of the list said once; else nothing."""
+    items = [part for part in condition.of if isinstance(part, Includes)]
+    lists = {item.question for item in items}
+    if len(items) != len(condition.of) or len(lists) != 1:
+        return ""
+    question = program.questions[lists.pop()]
+    return f"{question.short}{verb}{_or(_quoted(question, item.item) for item in items)}"
+
+
+def _quoted(question: Question, id_: str) -> str:
+    return f'"{_bare(_choice(question, id_).text)}"'
 
 
 def _bracketed(program: Program, part: Condition) -> str:

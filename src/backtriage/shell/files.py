@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from errno import EACCES
 from pathlib import Path
 
 from backtriage.program.sheet import MAX_BYTES
@@ -75,6 +76,31 @@ def write_private(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def check_writable(path: Path) -> None:
+    """See that a result could be written here, and leave nothing behind. Raises `Unwritable`."""
+    try:
+        if path.exists() and not path.is_file():
+            path.open("a").close()  # a device or a pipe; a folder says what it is
+            return
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        if path.exists() and not os.access(path, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+    except OSError as error:
+        raise Unwritable(f"cannot write {path}: {_reason(error)}") from None
+
+
+def write_result(path: Path, text: str) -> None:
+    """Write a result for its owner only. Raises `Unwritable`."""
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device is written to, never replaced
+        else:
+            write_private(path, text)
+    except OSError as error:
+        raise Unwritable(f"cannot write {path}: {_reason(error)}") from None
 
 
 def private_folder(path: Path) -> Path:

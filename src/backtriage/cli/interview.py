@@ -1,0 +1,229 @@
+"""One visit: what comes before the first question, the questions, and what comes after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from backtriage.cli import exits
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.interview import Interview, Stopped, view
+from backtriage.interview.memory import Recalled
+from backtriage.interview.move import start
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.shell import drafts, prompts, screen
+from backtriage.shell.files import Unwritable, write_result
+from backtriage.shell.interview_plain import INTERRUPTED, run
+from backtriage.shell.plain.pages import intro_page, leaving_page, resumed_page
+from backtriage.shell.plain.words import Paper
+
+if TYPE_CHECKING:
+    from backtriage.render.page import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """An interview that is about to be shown."""
+
+    interview: Interview
+    path: Path
+    """Where it is kept."""
+    country: str | None
+    recalled: Recalled | None = None
+    ref: str | None = None
+    """The reference of the sheet that it goes on from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One run of `ask`, with everything that was asked for on the command line."""
+
+    program: Program
+    country: str | None
+    plain: bool
+    audience: Audience
+    resume: bool | None
+    is_saved: bool
+    output: Path | None
+    rules: Path | None
+    sheet: str | None
+
+    def run(self) -> int:
+        """Ask, show the result, and say with which code to leave."""
+        try:
+            begun = self._begin()
+        except (KeyboardInterrupt, EOFError):
+            print()
+            print(leaving_page(self._paper(self.country), self.program, ""))
+            return INTERRUPTED
+        keeper = drafts.Keeper(begun.path, begun.country)
+        words = Words(self.program, begun.country)
+        try:
+            finished = run(begun.interview, words, lambda state: self._keep(keeper, state))
+        except Stopped as stopped:
+            return self._leave(stopped, keeper)
+        assessment = assess(self.program, finished.answers, begun.country, begun.ref)
+        return self._finish(assessment, keeper)
+
+    def _paper(self, country: str | None) -> Paper:
+        words = Words(self.program, country)
+        return Paper(words=words, width=screen.width(), height=screen.height())
+
+    @property
+    def _by_number(self) -> bool:
+        """Whether the short questions are asked with numbers as well."""
+        return self.plain or not screen.is_capable()
+
+    # Before the first question
+
+    def _begin(self) -> _Begun:
+        path = drafts.new_path(self.program)
+        begun = _Begun(interview=start(self.program), path=path, country=self.country)
+        if self.sheet is not None:
+            begun = self._from_sheet(begun, self.sheet)
+        elif self.is_saved and self.resume is not False:
+            begun = self._resumed(begun)
+        if view(begun.interview).is_emergency:
+            return begun  # nothing comes before it, not even the country
+        self._introduce(begun)
+        if begun.country is None and begun.recalled is None:
+            country = prompts.choose_country(self.program, plain=self._by_number)
+            begun = replace(begun, country=country)
+        return begun
+
+    def _from_sheet(self, begun: _Begun, name: str) -> _Begun:
+        """The answers of a sheet. One that cannot be read is an error, as everywhere."""
+        from backtriage.cli.assess import admitted_from, refuse
+
+        admitted = admitted_from(self.program, name)
+        if admitted.problems:
+            refuse(self.program, admitted, self.country)
+        return replace(begun, interview=start(self.program, admitted.answers), ref=admitted.ref)
+
+    def _resumed(self, begun: _Begun) -> _Begun:
+        """The saved interview that the person picks, or the new one."""
+        found, unread = drafts.find(self.program)
+        for file in unread:
+            exits.say(
+                f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
+            )
+        picked = self._picked(found)
+        if picked is None:
+            return begun
+        path = drafts.claim(picked, self.program)
+        if path is None:
+            print("Another window has taken these answers up, so this begins anew.")
+            return begun
+        recalled = picked.recalled
+        return _Begun(
+            interview=recalled.interview,
+            path=path,
+            country=self.country or recalled.country,
+            recalled=recalled,
+        )
+
+    def _picked(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
+        if not found:
+            if self.resume:
+                print("There are no saved answers to go on with, so this begins anew.")
+            return None
+        alarm = next((d for d in found if view(d.recalled.interview).is_emergency), None)
+        if self.resume and (len(found) == 1 or alarm is not None):
+            return alarm or found[0]
+        return prompts.choose_draft(found, plain=self._by_number)
+
+    def _introduce(self, begun: _Begun) -> None:
+        paper = self._paper(begun.country)
+        print()
+        if begun.recalled is not None:
+            print(resumed_page(paper, begun.recalled))
+            return
+        kept_in = str(drafts.drafts_folder()) if self.is_saved else ""
+        print(intro_page(paper, self.program, kept_in))
+
+    # While it goes on
+
+    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> None:
+        if not self.is_saved:
+            return
+        was_failing = bool(keeper.failed)
+        if not keeper.keep(interview) and not was_failing:
+            exits.say(f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}.")
+
+    # After it
+
+    def _leave(self, stopped: Stopped, keeper: drafts.Keeper) -> int:
+        """Say how to go on, and what must not wait. Answers first: the terminal may be gone."""
+        is_kept = self.is_saved and bool(stopped.interview.answers)
+        is_kept = is_kept and keeper.keep(stopped.interview)
+        paper = self._paper(keeper.country)
+        how = " ".join(("backtriage ask --resume", *self._rules_option())) if is_kept else ""
+        try:
+            print()
+            print(leaving_page(paper, self.program, how), flush=True)
+        except OSError:  # hung up: nobody reads it
+            from backtriage.shell.output import forget_output
+
+            forget_output()
+        return stopped.code
+
+    def _rules_option(self) -> tuple[str, ...]:
+        return ("--rules", str(self.rules)) if self.rules else ()
+
+    def _finish(self, assessment: Assessment, keeper: drafts.Keeper) -> int:
+        """Show the result once, then write it where it was asked for."""
+        print()
+        self._show(assessment)
+        code = exits.code_of(assessment, by_urgency=False)
+        try:
+            if self.output is not None:
+                self._write(self.output, assessment)
+            elif self.is_saved:
+                self._offer(assessment)
+        except Unwritable as unwritable:
+            exits.say(f"backtriage: {unwritable}. The result stands above.")
+            code = exits.CANNOT_WRITE
+        if self.is_saved:
+            keeper.drop()
+        return code
+
+    def _show(self, assessment: Assessment) -> None:
+        if self._by_number:
+            from backtriage.render.as_text import as_text
+
+            print(as_text(assessment, audience=self.audience, width=screen.width()), end="")
+        else:
+            from backtriage.render.as_card import as_card
+
+            screen.show(as_card(assessment, audience=self.audience))
+
+    def _offer(self, assessment: Assessment) -> None:
+        """Save it if the person names a file. Whoever leaves here has seen the result."""
+        try:
+            path = prompts.choose_file(plain=self._by_number)
+        except (KeyboardInterrupt, EOFError):
+            print()
+            return
+        if path is not None:
+            self._write(path, assessment)
+
+    def _write(self, path: Path, assessment: Assessment) -> None:
+        write_result(path, _written(path, assessment, self.audience))
+        print(f"The result is saved in {path}.")
+
+
+def _written(path: Path, assessment: Assessment, audience: Audience) -> str:
+    """The result in the form that a file's name asks for."""
+    if path.suffix == ".json":
+        from backtriage.render.as_json import as_json
+
+        return as_json(assessment)
+    if path.suffix == ".md":
+        from backtriage.render.as_markdown import as_markdown
+
+        return as_markdown(assessment, audience=audience)
+    from backtriage.render.as_text import as_text
+
+    return as_text(assessment, audience=audience)

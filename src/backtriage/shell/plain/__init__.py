@@ -1,0 +1,1 @@
+"""The plain interview's words: what is printed, and what a typed line means."""

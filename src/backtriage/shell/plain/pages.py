@@ -1,0 +1,173 @@
+"""The pages between questions and at the end: the review, the emergency, what was resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from backtriage.decide.assessment import assess
+from backtriage.decide.reasons import Reason
+from backtriage.interview.in_words import condition_words, said_words, value_words
+from backtriage.interview.interview import Interview
+from backtriage.interview.memory import Recalled
+from backtriage.interview.review import Row, Standing, alarming, alarms, is_only_unsure, review
+from backtriage.program.program import Program
+from backtriage.shell.plain.words import Paper, checks, joined
+
+_OFFERS: Final = 6
+"""Lines below the emergency page: the action again, and what may be typed."""
+
+
+def answered(interview: Interview) -> tuple[str, ...]:
+    """The questions whose answers count, as the review page numbers them from 1."""
+    rows = review(interview)
+    return tuple(row.question.id for row in rows if row.standing is Standing.ANSWERED)
+
+
+def review_page(paper: Paper, interview: Interview) -> str:
+    """Every answer, numbered, and for every other question why it has none."""
+    by: dict[Standing, list[Row]] = {standing: [] for standing in Standing}
+    for row in review(interview):
+        by[row.standing].append(row)
+    to_come = len(by[Standing.OPEN])
+    parts = [
+        _group("Not asked:", (
+            paper.text(_not_asked(interview.program, row), "  - ")
+            for row in by[Standing.NOT_ASKED])),
+        _group("Not needed for your result:",
+               (paper.text(row.question.short, "  - ") for row in by[Standing.NOT_NEEDED])),
+        _group("Kept aside and not counted, because the question no longer applies:",
+               (paper.text(_line(row), "  - ") for row in by[Standing.SET_ASIDE])),
+        f"Still to come: {to_come} at most." if to_come else "",
+        # Last, so that they stand where the number of one is typed.
+        joined(("Your answers:", *_numbered(paper, by[Standing.ANSWERED]))),
+    ]  # fmt: skip
+    return "\n\n".join(part for part in parts if part)
+
+
+def _numbered(paper: Paper, rows: list[Row]) -> Iterable[str]:
+    if not rows:
+        return ("  None yet.",)
+    return (paper.text(_line(row), f"{at:>3}. ") for at, row in enumerate(rows, start=1))
+
+
+def _line(row: Row) -> str:
+    # Only rows with an answer are written like this.
+    value = value_words(row.question, row.value) if row.value is not None else ""
+    return f"{row.question.short}: {value}"
+
+
+def _not_asked(program: Program, row: Row) -> str:
+    guard = condition_words(program, row.question.ask_when)
+    return f"{row.question.short}: only asked if {guard}."
+
+
+def _group(title: str, lines: Iterable[str]) -> str:
+    body = joined(lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def emergency_page(paper: Paper, interview: Interview) -> str:
+    """What to do now, why, and how to take an answer back that was a slip."""
+    program = interview.program
+    assessment = assess(program, interview.answers, paper.words.country)
+    level = assessment.level
+    action = paper.text(f"{level.word}: {level.headline.removesuffix('.')}.")
+    where = paper.text(program.services[assessment.service].where)
+    reasons = alarms(interview)
+    doubt = _doubt(paper, program, reasons) if is_only_unsure(reasons) else ""
+    why = "" if doubt else joined(
+        (paper.text(reasons[0].rule.because, "Why: ", ""), _said(paper, program, reasons[0]))
+    )  # fmt: skip
+    steps = [paper.text(step, f"  {at}. ") for at, step in enumerate(level.steps, start=1)]
+    todo = _group("What to do now:", steps)
+    page = "\n\n".join(part for part in (f"{action}\n{where}", doubt, why, todo) if part)
+    # The action stands last as well: the top of a long page has rolled away.
+    rolls = page.count("\n") + _OFFERS > paper.height
+    return f"{page}\n\n{action}" + (f"\n{where}" if rolls else "")
+
+
+def _said(paper: Paper, program: Program, reason: Reason) -> str:
+    said = [said_words(program.questions[id_], value) for id_, value in reason.because.items()]
+    return paper.text(f"You said: {'; '.join(said)}.") if said else ""
+
+
+def _doubt(paper: Paper, program: Program, reasons: tuple[Reason, ...]) -> str:
+    """An emergency that rests on "not sure" alone says so, with the check that may settle it."""
+    merged = {id_: value for reason in reasons for id_, value in reason.because.items()}
+    names = "; ".join(said_words(program.questions[id_], value) for id_, value in merged.items())
+    found = [checks(paper, program.questions[id_], value) for id_, value in merged.items()]
+    return joined(
+        (
+            paper.text(f"You were not sure about: {names}. This must be checked now."),
+            _group("A simple check, if you can do it right away:", found),
+        )
+    )
+
+
+def change_offer(interview: Interview) -> str:
+    """Which answer `c` changes on the emergency page."""
+    questions = alarming(interview)
+    if len(questions) != 1:
+        return "Change an answer"
+    return f"Change this answer ({interview.program.questions[questions[0]].short})"
+
+
+def resumed_page(paper: Paper, recalled: Recalled) -> str:
+    """What came back from disk; when the rules have changed, what that means for the answers."""
+    program = recalled.interview.program
+    count = len(recalled.interview.answers)
+    parts = [paper.text(f"Going on with your saved answers. {_count(count, 'answer')} kept.")]
+    if recalled.same_protocol:
+        return joined(parts)
+    parts.append(paper.text("The questions have changed since you saved them."))
+    parts.append(_group("Asked again, because the question has changed:",
+                        _shorts(paper, program, recalled.reworded)))  # fmt: skip
+    parts.append(_group("Dropped, because the answer no longer fits:",
+                        _shorts(paper, program, recalled.dropped)))  # fmt: skip
+    parts.append(_group("New questions:", _shorts(paper, program, recalled.new)))
+    return joined(parts)
+
+
+def _shorts(paper: Paper, program: Program, ids: tuple[str, ...]) -> Iterable[str]:
+    for id_ in ids:
+        question = program.questions.get(id_)
+        yield paper.text(question.short if question else id_.replace("_", " "), "  - ")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
+    """What this is, what it is not, and what is written where."""
+    protocol = program.protocol
+    reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
+    kept = (
+        f"Your answers are saved after each question, in {kept_in}. Only your user account can "
+        "read them. They are removed once you have seen your result."
+        if kept_in
+        else "Nothing is saved. If you stop, your answers are gone."
+    )
+    return "\n\n".join(
+        (
+            paper.text(protocol.title),
+            paper.text(protocol.about),
+            f"{paper.text(protocol.disclaimer)}\n{paper.text(reviewed)}",
+            paper.text(kept),
+        )
+    )
+
+
+def leaving_page(paper: Paper, program: Program, how_to_go_on: str) -> str:
+    """The last words to somebody who stops before the end. No result, and no silence either."""
+    stopped = "You stopped before the end, so there is no result."
+    kept = (
+        f"Your answers are kept. To go on: {how_to_go_on}" if how_to_go_on else "Nothing was kept."
+    )
+    return joined(
+        (
+            paper.text(f"{stopped} {kept}"),
+            paper.text(program.protocol.emergency_line),
+        )
+    )

@@ -1,0 +1,109 @@
+"""The short questions around the interview: which country, go on or begin again, save where.
+
+The only place that imports questionary, and only on a terminal that can move its cursor.
+Plain mode asks the same with numbers. Ctrl-C reaches the caller as `KeyboardInterrupt`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from backtriage.program.program import Program
+from backtriage.program.words import DEFAULT_COUNTRY
+from backtriage.render.cells import wrapped
+from backtriage.shell.drafts import Draft
+from backtriage.shell.screen import ask_line, drop_typed_ahead, width
+
+_STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
+"""No colour: the usual ones are hard to read on a white screen."""
+
+
+def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
+    """Which of some options; its index. Plain mode takes nothing for granted."""
+    print()
+    _say(title)
+    return _by_number(options) if plain else _by_arrows(options)
+
+
+def _by_number(options: tuple[str, ...]) -> int:
+    for at, option in enumerate(options, start=1):
+        _say(option, f"  {at}. ")
+    how = f"Type a number from 1 to {len(options)}."
+    _say(how)
+    while True:
+        typed = ask_line("Your answer:").strip()
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(options):
+            return int(typed) - 1
+        _say(f"That is none of them. {how}")
+
+
+def _say(text: str, first: str = "") -> None:
+    print("\n".join(wrapped(text, width(), first, " " * len(first))))
+
+
+def _by_arrows(options: tuple[str, ...]) -> int:
+    # A terminal that does not say where its cursor is would cost a second at each question.
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
+    import questionary  # noqa: PLC0415 - slow to import, and plain mode never needs it
+
+    drop_typed_ahead()
+    question = questionary.select(
+        "Choose:",
+        choices=[questionary.Choice(title=option, value=at) for at, option in enumerate(options)],
+        instruction="(arrow keys, then Enter)",
+        pointer=">",
+        qmark="",
+        use_shortcuts=True,
+        style=questionary.Style(_STYLE),
+    )
+    return int(question.unsafe_ask())
+
+
+def choose_country(program: Program, *, plain: bool) -> str | None:
+    """Whose emergency numbers to show. The country is never guessed; None names none."""
+    named = tuple(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
+    if not named:
+        return None
+    names = tuple(program.countries[id_].name for id_ in named)
+    # Another country comes first on a list with arrows, where Enter alone takes the first row:
+    # it shows no wrong number.
+    ids: tuple[str | None, ...] = (*named, None) if plain else (None, *named)
+    other = "Another country"
+    rows = (*names, other) if plain else (other, *names)
+    return ids[
+        choose("Which country are you in? It decides which numbers we show.", rows, plain=plain)
+    ]
+
+
+def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
+    """Which saved interview to go on with; None to begin again."""
+    rows = tuple(
+        f"Go on ({len(draft.recalled.interview.answers)} answers, {draft.saved:%d %b %H:%M})"
+        for draft in drafts
+    )
+    at = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)
+    return drafts[at] if at < len(drafts) else None
+
+
+def choose_file(*, plain: bool) -> Path | None:
+    """Where to save the result; None for nowhere. No file is written over."""
+    print()
+    _say("To save this page, type a file name. For no file, press Enter.")
+    while True:
+        typed = (ask_line("File name:") if plain else _text()).strip()
+        if not typed:
+            return None
+        path = Path(typed).expanduser()
+        if not path.exists():
+            return path
+        _say(f"{path} is there already. Type another name, or press Enter for no file.")
+
+
+def _text() -> str:
+    import questionary  # noqa: PLC0415 - see above
+
+    drop_typed_ahead()
+    style = questionary.Style(_STYLE)
+    return str(questionary.text("File name:", qmark="", style=style).unsafe_ask())
