@@ -51,9 +51,9 @@ class Sign:
     """Screens after the opening questions until it is certain; None when it never is."""
 
 
-def walk(program: Program, sheet: Answers) -> Walk:
-    """Answer every question that is asked from the sheet."""
-    interview = start(program)
+def walk(program: Program, sheet: Answers, given: Answers = Answers()) -> Walk:
+    """Answer every question that is asked from the sheet; what is given is not asked again."""
+    interview = start(program, given)
     screens: list[str] = []
     settled = alarmed = None
     while True:
@@ -99,23 +99,19 @@ def signs(program: Program, sheet: Answers) -> tuple[Sign, ...]:
     """Every single changed answer that makes an emergency rule certain on top of a sheet."""
     before = _emergencies(program, sheet)
     first = opening(program)
+    given = Answers({id_: value for id_, value in sheet.items() if id_ in first})
     found = []
     for question in program.protocol.questions:
         for word, value in _others(question, sheet.get(question.id)):
             changed = sheet.with_(question.id, value)
             rules = [id_ for id_ in _emergencies(program, changed) if id_ not in before]
-            screens = _alarm(walk(program, changed), first) if rules else None
+            known = given.without(question.id)
+            screens = walk(program, changed, known).alarmed if rules else None
             found += [
                 Sign(rule=rule, question=question.id, answer=word, screens=screens)
                 for rule in rules
             ]
     return tuple(found)
-
-
-def _alarm(walked: Walk, first: frozenset[str]) -> int | None:
-    if walked.alarmed is None:
-        return None
-    return sum(question not in first for question in walked.screens[: walked.alarmed])
 
 
 def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
