@@ -40,11 +40,12 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str
 
 
 def _words(text: str, width: int) -> Iterator[str]:
-    """Words that fit a line. No number begins a line: it stays with the word before it."""
+    """Words that fit a line. Within a sentence a number stays with the word before it."""
     held = ""
     for word in _SPACE.split(text.strip(" \t\r\n")):
         together = f"{held} {word}"
-        if held and word[:1].isdigit() and cells(together) <= width:
+        starts_anew = held[-1:] in {"", ".", "!", "?"}
+        if word[:1].isdigit() and not starts_anew and cells(together) <= width:
             held = together
             continue
         yield from _pieces(held, width)

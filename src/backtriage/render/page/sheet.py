@@ -11,7 +11,7 @@ from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import Evidence, Question
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.result import action_of, open_end, provenance
-from backtriage.render.page.said import answered, counted, definite, lowered, told
+from backtriage.render.page.said import answered, counted, definite, lowered, sentence, told
 from backtriage.terms.value import NotSure, Ticks, Value
 
 _CHECKED: Final = {
@@ -19,6 +19,9 @@ _CHECKED: Final = {
     "secondary": "read in a copy or summary:",
     "not_verified": "not verified",
 }
+
+_ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
+"""Rows that are there even when they are empty: what they do not hold is an answer too."""
 
 
 def sheet_of(assessment: Assessment) -> Page:
@@ -53,7 +56,8 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
                          for q in questions if q.id in a.set_aside]),
     )  # fmt: skip
     for label, parts in rows:
-        yield label, a.words.fill("; ".join(parts)) or "none"
+        if parts or label in _ALWAYS:
+            yield label, a.words.fill("; ".join(parts)) or "none"
 
 
 def _yes(question: Question, value: Value) -> Iterator[str]:
@@ -95,12 +99,13 @@ def _rule(a: Assessment, reason: Reason) -> str:
     sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
     head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
-    return f"{head} {told(a, reason.because, 'Said')} [{sources or 'no source'}]"
+    parts = (head, told(a, reason.because, "Said"), f"[{sources or 'no source'}]")
+    return " ".join(part for part in parts if part)
 
 
 def _was_told(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
-    says = [f"{action.call} {action.where}"]
+    says = [f"{sentence(action.call)} {action.where}"]
     says += [f"Come back: {counted(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
     given = [advice.id for advice in a.advice]
     held = [withheld.advice.id for withheld in a.withheld]
@@ -129,7 +134,7 @@ def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
         ("Situation", situation),
         ("Background", _background(a) or "nothing lasting was reported."),
         ("Assessment", assessment),
-        ("Recommendation", f"{action.headline} {action.where} When: {within}."),
+        ("Recommendation", f"{sentence(action.headline)} {action.where} When: {within}."),
     )
 
 

@@ -1,0 +1,119 @@
+"""Whole pages, kept as prose to be read and reviewed.
+
+A page that has changed on purpose is written anew with BACKTRIAGE_RESET_GOLDEN=1 and read
+again before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from backtriage.render.as_json import as_json
+from backtriage.render.as_markdown import as_markdown
+from backtriage.render.as_text import as_text
+from backtriage.render.page import Audience
+from tests.unit.render.assessed import SHIPPED, TINY, assessed, program_in
+
+HERE = Path(__file__).parent
+RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Golden:
+    """One page: whose answers, for whom, and how it is drawn."""
+
+    name: str
+    sheet: dict[str, object]
+    country: str | None = "GB"
+    audience: Audience = "patient"
+    width: int = 80
+    why: bool = False
+    protocol: Path = field(default=TINY)
+
+    @property
+    def file(self) -> Path:
+        """Where the page is kept; its ending says how it is drawn."""
+        return HERE / self.protocol.name / self.name
+
+    def drawn(self) -> str:
+        """The page as it is now."""
+        assessment = assessed(self.sheet, self.country, program_in(self.protocol))
+        if self.file.suffix == ".json":
+            return as_json(assessment)
+        if self.file.suffix == ".md":
+            return as_markdown(assessment, audience=self.audience, why=self.why)
+        return as_text(assessment, audience=self.audience, width=self.width, why=self.why)
+
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+OLD = WELL | {"years": 70, "feverish": True, "days": "longer", "fever_days": "not_sure"}
+BLOCKED = WELL | {"airway": ["breathing"]}
+IN_DOUBT = WELL | {"airway": ["breathing?", "drooling?"]}
+CHILD = WELL | {"years": 3, "days": "longer", "fever_days": 2}
+
+STRAIN: dict[str, object] = {
+    "answering_for": "self", "age": 38, "sex": "male", "danger": [], "nerves": [], "harm": [],
+    "back_pain": True, "unwell": [], "limbs": [], "place": [], "illnesses": [], "treatment": [],
+    "start": "strain", "duration": "under_1_week", "relief": "eases", "pattern": [],
+    "signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
+    "magnesium_now": ["thinking"], "magnesium_gate": [], "medicines_a": [], "medicines_b": [],
+    "days": ["lifts", "sits"], "pain_now": 4, "tried": ["heat"], "painkiller_gate": [],
+}  # fmt: skip
+CANNOT_PEE = STRAIN | {"nerves": ["pee", "saddle?"]}
+FELL = STRAIN | {"age": 71, "start": "small_fall", "unwell": ["fever", "sweats?"],
+                 "treatment": ["thinner"]}  # fmt: skip
+
+PAGES = (
+    Golden(name="nothing_answered.txt", sheet={}),
+    Golden(name="nothing_answered_for_a_clinician.txt", sheet={}, audience="clinician"),
+    Golden(name="emergency.txt", sheet=BLOCKED),
+    Golden(name="emergency_no_country.txt", sheet=BLOCKED, country=None),
+    Golden(name="emergency_in_doubt.txt", sheet=IN_DOUBT),
+    Golden(name="emergency_in_doubt.md", sheet=IN_DOUBT),
+    Golden(name="same_day.txt", sheet=OLD),
+    Golden(name="same_day.json", sheet=OLD | {"ref": "A-17"}),
+    Golden(name="same_day_narrow.txt", sheet=OLD, width=40),
+    Golden(name="same_day_for_a_clinician.txt", sheet=OLD | {"ref": "A-17"}, audience="clinician"),
+    Golden(name="same_day_for_a_clinician.md", sheet=OLD | {"ref": "A-17"}, audience="clinician"),
+    Golden(name="self_care.txt", sheet=WELL),
+    Golden(name="self_care.md", sheet=WELL),
+    Golden(name="self_care.json", sheet=WELL | {"years": 8}),
+    Golden(name="self_care_why.txt", sheet=OLD | {"feverish": "not_sure"}, why=True),
+    Golden(name="child_with_an_answer_set_aside.txt", sheet=CHILD),
+    Golden(name="emergency.txt", sheet=CANNOT_PEE, protocol=SHIPPED),
+    Golden(name="emergency_no_country.txt", sheet=CANNOT_PEE, country=None, protocol=SHIPPED),
+    Golden(name="emergency_in_doubt.txt", sheet=STRAIN | {"nerves": ["pee?"]}, protocol=SHIPPED),
+    Golden(name="today.txt", sheet=FELL, protocol=SHIPPED),
+    Golden(name="today_narrow.txt", sheet=FELL, width=40, protocol=SHIPPED),
+    Golden(name="today_for_a_clinician.txt", sheet=FELL, audience="clinician", protocol=SHIPPED),
+    Golden(name="within_two_weeks.txt", sheet=STRAIN | {"age": 62, "duration": "weeks_4_6"},
+           protocol=SHIPPED),
+    Golden(name="at_home.txt", sheet=STRAIN | {"painkiller_gate": ["ulcer"]}, protocol=SHIPPED),
+    Golden(name="child.txt", sheet=STRAIN | {"age": 9}, protocol=SHIPPED),
+)  # fmt: skip
+
+
+def page_name(page: Golden) -> str:
+    """A page as its test is named."""
+    return f"{page.protocol.name}/{page.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_a_page_is_as_it_was_reviewed(page: Golden) -> None:
+    """Not a word of a page changes unseen."""
+    drawn = page.drawn()
+    if RESET:
+        page.file.write_text(drawn, encoding="utf-8")
+
+    assert drawn == page.file.read_text(encoding="utf-8")
+
+
+def test_every_kept_page_is_compared() -> None:
+    """No file is left over from a page that is not drawn any more."""
+    kept = {file for folder in HERE.iterdir() if folder.is_dir() for file in folder.glob("*.*")}
+
+    assert {file for file in kept if file.suffix != ".pyc"} == {page.file for page in PAGES}

@@ -1,0 +1,89 @@
+"""What may help, and what is held back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backtriage.render.page.advice import advice_blocks, held_back, module_notes
+from backtriage.render.page.page import Block
+from backtriage.terms.condition import Always
+from tests.unit.render.assessed import TINY, assessed, changed, program_in
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+PROTOCOL = program_in(TINY).protocol
+
+
+def test_advice_stands_under_its_kind_with_its_strength() -> None:
+    """A piece without a strength stands alone."""
+    comfort, honey = advice_blocks(assessed(WELL))
+
+    assert comfort == Block(
+        heading="What may help",
+        items=("Drink often, in small sips. [Evidence: everyday advice]", "Suck a lozenge."),
+    )
+    assert honey.says == (
+        "Honey in a warm drink may soothe.",
+        "You said: age 30 years.",
+        "Counted from your answers: signs 0. A count alone shows nothing about your health.",
+    )
+
+
+def test_a_module_stands_with_the_advice_of_its_name() -> None:
+    """In the order of the kinds, and once."""
+    module = replace(PROTOCOL.modules[0], id="comfort", title="Comfort", counts=())
+    blocks = list(advice_blocks(assessed(WELL, program=changed(modules=(module,)))))
+
+    assert blocks == [
+        Block(
+            heading="Comfort",
+            says=("Honey in a warm drink may soothe.", "You said: age 30 years."),
+            items=("Drink often, in small sips. [Evidence: everyday advice]", "Suck a lozenge."),
+        )
+    ]
+
+
+def test_a_module_that_says_nothing_says_why() -> None:
+    """Above its urgency, but never in an emergency."""
+    today = assessed(WELL | {"years": 70, "feverish": True})
+    now = assessed(WELL | {"airway": ["breathing"]})
+
+    assert [block.says for block in module_notes(today)] == [("We do not talk about honey now.",)]
+    assert list(module_notes(now)) == []
+    assert list(module_notes(assessed(WELL))) == []
+    assert list(advice_blocks(today)) == [Block(heading="What may help")]
+
+
+def test_advice_is_held_back_with_the_answers_that_hold_it_back() -> None:
+    """Pieces held back for one reason are named together."""
+    young = assessed(WELL | {"years": 8})
+    syrup = replace(PROTOCOL.advice[1], id="cough_syrup")
+    both = changed(advice=(*PROTOCOL.advice, syrup))
+
+    assert held_back(young).items == (
+        ('We hold back our advice on "lozenges", because of your answers. '
+        "You told us: age 8 years."),
+    )  # fmt: skip
+    assert held_back(assessed(WELL | {"years": 8}, program=both)).items == (
+        ('We hold back our advice on "lozenges" and "cough syrup", because of your answers. '
+        "You told us: age 8 years."),
+    )  # fmt: skip
+    assert held_back(assessed(WELL)) == Block(heading="What we hold back")
+
+
+def test_advice_is_held_back_while_too_little_is_known() -> None:
+    """An absent answer is no reason to give it."""
+    unknown = assessed({"airway": [], "feverish": False, "days": "under_1_week"})
+
+    assert held_back(unknown).items == (
+        ('We hold back our advice on "lozenges", because of your answers. '
+        "We do not know enough yet."),
+    )  # fmt: skip
+
+
+def test_a_verdict_for_everybody_names_no_answer() -> None:
+    """There is no answer to name."""
+    verdicts = (replace(PROTOCOL.modules[0].verdicts[1], when=Always()),)
+    module = replace(PROTOCOL.modules[0], verdicts=verdicts, counts=())
+    *_, honey = advice_blocks(assessed(WELL, program=changed(modules=(module,))))
+
+    assert honey == Block(heading="Honey", says=("Ask a pharmacist first.",))

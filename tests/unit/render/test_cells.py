@@ -1,0 +1,54 @@
+"""Widths in cells, and where lines break."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage.render.cells import cells, wrapped
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("", 0), ("back", 4), ("日本", 4), ("\uff21", 2), ("e\u0301", 1), ("a\u200bb", 2), ("é", 1)],
+)
+def test_width_is_counted_in_cells(text: str, width: int) -> None:
+    """A wide character fills two cells, a combining one none."""
+    assert cells(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, ("",)),
+        ("  one \n two\t", 20, ("one two",)),
+        ("one two three", 7, ("one two", "three")),
+        ("one two three", 8, ("one two", "three")),
+        ("on 116 123 now", 10, ("on 116 123", "now")),
+        ("please call 999 now", 12, ("please", "call 999 now")),
+        ("It hurts. 112 works", 12, ("It hurts.", "112 works")),
+        ("abcdefghij 12", 11, ("abcdefghij", "12")),
+        ("abcdefghijkl", 5, ("abcde", "fghij", "kl")),
+        ("日本語", 4, ("日本", "語")),
+        ("日本 語", 5, ("日本", "語")),
+    ],
+)
+def test_lines_break_between_words(text: str, width: int, lines: tuple[str, ...]) -> None:
+    """Between words where it can be, within a word where it must; numbers stay together."""
+    assert wrapped(text, width) == lines
+
+
+def test_later_lines_hang() -> None:
+    """The first line and the others begin as they are told to."""
+    assert wrapped("one two three", 9, "- ", "  ") == ("- one two", "  three")
+
+
+@given(st.text(), st.integers(8, 60), st.sampled_from(["", "- ", "    "]))
+def test_no_line_is_wider_and_no_letter_is_lost(text: str, width: int, first: str) -> None:
+    """Whatever the text, every line fits and everything but white space is there."""
+    lines = wrapped(text, width, first, " " * len(first))
+
+    assert all(cells(line) <= width for line in lines)
+    drawn = "".join(line[len(first) :] for line in lines)
+    assert "".join(drawn.split()) == "".join(text.split())

@@ -1,0 +1,99 @@
+"""What to come back for."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backtriage.render.page.come_back import _atoms, come_back_blocks
+from backtriage.render.page.page import Block
+from backtriage.terms.condition import Always, Condition, Fact, Includes, Scores, Yes
+from backtriage.terms.urgency import Urgency
+from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+PROTOCOL = program_in(TINY).protocol
+LISTED = replace(
+    PROTOCOL.questions[1],
+    choices=tuple(
+        replace(PROTOCOL.questions[1].choices[0], id=f"c{at}", check="") for at in range(9)
+    ),
+)
+
+
+def test_every_heading_has_its_signs() -> None:
+    """Worst first."""
+    assert come_back_blocks(assessed(WELL)) == (
+        Block(heading="Call 999 now if:", items=("You find it hard to breathe.",)),
+        Block(heading="Get help today if:", items=("A fever stays for 3 days.",)),
+        Block(heading="Book an appointment if:", items=("It lasts longer than a week.",)),
+    )
+
+
+def test_an_emergency_has_none() -> None:
+    """There is nothing worse to come back for."""
+    assert come_back_blocks(assessed(WELL | {"airway": ["breathing"]})) == ()
+
+
+def test_equal_sentences_and_headings_are_merged() -> None:
+    """A sentence stands once, where it is worst; a rule without one is left out."""
+    rules = (
+        rule("a", Urgency.EMERGENCY, Includes("airway", "breathing"), come_back="You choke."),
+        rule("b", Urgency.SAME_DAY, Includes("airway", "drooling"), come_back="You choke."),
+        rule("c", Urgency.SOON, Yes("feverish"), come_back="You are hot."),
+        rule("d", Urgency.ROUTINE, Fact("long_fever"), come_back="You stay hot."),
+        rule("e", Urgency.ROUTINE, Scores("signs", 2), come_back=""),
+        rule("home", Urgency.SELF_CARE, Always()),
+    )
+
+    assert come_back_blocks(assessed(WELL, program=changed(rules=rules))) == (
+        Block(heading="Call 999 now if:", items=("You choke.",)),
+        Block(heading="Book an appointment if:", items=("You are hot.", "You stay hot.")),
+    )
+
+
+def test_a_level_without_a_heading_uses_its_headline() -> None:
+    """So that no sign stands without saying what to do."""
+    levels = tuple(replace(level, come_back_heading="") for level in PROTOCOL.levels)
+    blocks = come_back_blocks(assessed(WELL, program=changed(levels=levels)))
+
+    assert [block.heading for block in blocks] == [
+        "Call 999 now:", "Get help today:", "Book a visit:",
+    ]  # fmt: skip
+
+
+def test_a_long_list_is_cut_fairly() -> None:
+    """Each heading gets its share, each area is heard; the emergency line says the rest."""
+    items = [Includes("airway", f"c{at}") for at in range(9)]
+    rules = (
+        *(rule(f"e{at}", Urgency.EMERGENCY, items[at]) for at in reversed(range(6))),
+        rule("hot", Urgency.EMERGENCY, Yes("feverish")),
+        *(rule(f"s{at}", Urgency.SAME_DAY, items[at]) for at in range(6, 9)),
+        rule("points", Urgency.ROUTINE, Scores("signs", 2)),
+        rule("home", Urgency.SELF_CARE, Always()),
+    )  # fmt: skip
+    questions = (PROTOCOL.questions[0], LISTED, *PROTOCOL.questions[2:])
+    scores = (replace(PROTOCOL.scores[0], points=PROTOCOL.scores[0].points[2:]),)
+    program = changed(questions=questions, rules=rules, scores=scores, advice=())
+
+    assert come_back_blocks(assessed(WELL, program=program)) == (
+        Block(
+            heading="Call 999 now if:",
+            items=("You see e0.", "You see hot.", "You see e1.", "You see e2."),
+            closing=("If you cannot breathe, call 999 now.",),
+        ),
+        Block(heading="Get help today if:", items=("You see s6.", "You see s7.", "You see s8.")),
+        Block(
+            heading="Book an appointment if:",
+            items=("You see points.",),
+            closing=("The full list has 3 more signs (--format json).",),
+        ),
+    )
+
+
+def test_a_rule_belongs_to_what_can_change() -> None:
+    """Its area is its first question that can change; failing that, its first question."""
+    both: Condition = PROTOCOL.rules[1].when
+    named = [atom.question for atom in _atoms(program_in(TINY), both)]
+
+    assert named == ["fever_days", "feverish", "years"]
+    assert list(_atoms(program_in(TINY), Always())) == []

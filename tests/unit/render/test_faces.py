@@ -1,0 +1,170 @@
+"""One page, three faces: plain text, Markdown, and the card."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from markdown_it import MarkdownIt
+from rich.console import Console
+from rich.table import Table
+
+from backtriage.decide.assessment import Assessment
+from backtriage.render.as_card import as_card
+from backtriage.render.as_markdown import as_markdown, escaped
+from backtriage.render.as_text import as_text
+from backtriage.render.cells import cells
+from backtriage.render.layout import lines_of
+from backtriage.render.page import Action, Audience, Block, Clause, Page
+from tests.unit.render.assessed import assessed
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+SHEETS: tuple[dict[str, object], ...] = (
+    {},
+    WELL,
+    WELL | {"years": 8, "fever_days": 3, "ref": "日本 " * 30},
+    WELL | {"years": 70, "feverish": True, "fever_days": "not_sure"},
+    WELL | {"airway": ["breathing"]},
+    WELL | {"airway": ["breathing?", "drooling?"]},
+    WELL | {"years": 3},
+)
+AUDIENCES: tuple[Audience, ...] = ("patient", "clinician")
+
+
+def on_screen(a: Assessment, width: int, audience: Audience = "patient", *, why: bool) -> str:
+    """The card as a console of this width shows it, without its styles."""
+    screen = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
+    with screen.capture() as capture:
+        screen.print(as_card(a, audience=audience, why=why))
+    return capture.get()
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("width", [80, 40])
+def test_the_card_says_what_the_text_says(
+    sheet: dict[str, object], audience: Audience, width: int
+) -> None:
+    """The same words in the same order, and no line wider than the screen."""
+    a = assessed(sheet)
+    drawn = on_screen(a, width, audience, why=True)
+
+    assert drawn.split() == as_text(a, audience=audience, width=width, why=True).split()
+    assert all(cells(line) <= width for line in drawn.splitlines())
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("width", [80, 40])
+def test_no_word_of_the_action_is_lost(sheet: dict[str, object], width: int) -> None:
+    """The action stands whole on the card, twice."""
+    a = assessed(sheet)
+    words = " ".join(on_screen(a, width, why=False).split())
+    where = a.words.fill(a.program.services[a.service].where)
+    action = f"{a.level.word}: {a.words.fill(a.level.headline)} {where}"
+
+    assert words.count(action) == 2
+    assert words.endswith(action)
+
+
+def test_headings_stand_out_without_colour() -> None:
+    """Bold and reverse video, right on a light and on a dark background."""
+    screen = Console(file=StringIO(), width=40, force_terminal=True, color_system="truecolor",
+                     legacy_windows=False, no_color=False)  # fmt: skip
+    with screen.capture() as capture:
+        screen.print(as_card(assessed(WELL | {"airway": ["breathing"]})))
+    drawn = capture.get()
+
+    assert "\x1b[1;7m EMERGENCY: Call 999 now" in drawn
+    assert "\x1b[1mWhy\x1b[0m" in drawn
+    assert {part.split("m")[0] for part in drawn.split("\x1b[")[1:]} == {"1;7", "1", "0"}
+
+
+def test_the_bar_of_the_action_goes_across() -> None:
+    """Its words may be short or long."""
+    first = on_screen(assessed(WELL), 60, why=False).splitlines()[0]
+
+    assert first == " AT HOME: Look after it at home".ljust(60)
+
+
+def test_a_card_fits_into_a_table() -> None:
+    """It says how wide it may be, and folds where there is no room."""
+    grid = Table.grid()
+    grid.add_row(as_card(assessed(WELL)))
+    screen = Console(file=StringIO(), width=10, color_system=None, legacy_windows=False)
+    with screen.capture() as capture:
+        screen.print(grid)
+
+    assert all(cells(line) <= 10 for line in capture.get().splitlines())
+
+
+def test_every_part_of_a_block_is_laid_out() -> None:
+    """Headings, paragraphs, terms, lists, clauses and closing words, indented and hanging."""
+    page = Page(
+        lead=(Block(says=("Read this.",)),),
+        action=Action(word="TODAY", headline="See someone who can look at it."),
+        blocks=(
+            Block(
+                heading="A heading",
+                says=("One paragraph.",),
+                terms=(("Label", "some text that is long"),),
+                items=("first thing to do", "second"),
+                clauses=(Clause(depth=0, text="yes"), Clause(depth=9, text="no: deep")),
+                closing=("That is all.",),
+            ),
+            Block(items=("one", "two"), is_numbered=True),
+        ),
+    )
+
+    assert [line.text for line in lines_of(page, 22)] == [
+        "Read this.",
+        "",
+        "TODAY: See someone",
+        "who can look at it.",
+        "",
+        "A heading",
+        "  One paragraph.",
+        "  Label: some text",
+        "    that is long",
+        "  - first thing to do",
+        "  - second",
+        "  yes",
+        "        no: deep",
+        "  That is all.",
+        "",
+        "1. one",
+        "2. two",
+        "",
+        "TODAY: See someone",
+        "who can look at it.",
+    ]
+
+
+def test_a_width_of_nothing_is_a_narrow_one() -> None:
+    """Below 20 cells no line can hold a word."""
+    a = assessed(WELL)
+
+    assert as_text(a, width=0) == as_text(a, width=20)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["*a* _b_ `c` [d](e) <f> | ~g~ #h &amp; $i$ \\j", "# no heading", "1. no list", "2) neither",
+     "- nor this", "+ nor that", "=== nor a heading", "several   blanks\nand lines", "> quoted"],
+)  # fmt: skip
+def test_markdown_shows_text_as_it_is(text: str) -> None:
+    """Nothing that somebody wrote turns into layout."""
+    (start, inline, end) = MarkdownIt().parse(escaped(text))
+
+    assert (start.type, end.type) == ("paragraph_open", "paragraph_close")
+    shown = "".join(child.content for child in inline.children or [])
+    assert shown == " ".join(text.split())
+
+
+def test_markdown_has_headings_and_lists() -> None:
+    """Every kind of block, as CommonMark reads it."""
+    a = assessed(WELL | {"years": 70, "feverish": True})
+    tokens = MarkdownIt().parse(as_markdown(a, audience="clinician", why=True))
+    kinds = {token.type for token in tokens if token.nesting == 1}
+
+    assert kinds == {"heading_open", "paragraph_open", "bullet_list_open", "list_item_open"}
+    assert as_markdown(assessed(WELL | {"airway": ["breathing"]})).count("\n1. Sit up.") == 1

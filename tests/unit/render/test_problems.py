@@ -1,0 +1,75 @@
+"""Problems as lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage.render.problems import problem_lines
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem
+
+FEVER = Problem(
+    code="A101",
+    message="there is no question 'feever'",
+    place=Place(file="sheet.json", line=3, column=5, path="feever",
+                excerpt='    "feever": true', at=4, length=8),
+    hint="did you mean 'fever'?",
+)  # fmt: skip
+
+
+def test_a_problem_says_where_what_and_the_cure() -> None:
+    """Place, code and message; the text with a caret; the hint; the path."""
+    assert problem_lines((FEVER,)) == (
+        "sheet.json:3:5: A101 there is no question 'feever'\n"
+        '        "feever": true\n'
+        "        ^^^^^^^^\n"
+        "  help: did you mean 'fever'?\n"
+        "  [feever]\n"
+        "1 problem.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "at", "length", "caret"),
+    [
+        ("日本: ja", 4, 2, "    " + " " * 6 + "^^"),
+        ("a: 日本", 3, 2, "    " + " " * 3 + "^^^^"),
+        ("\ta: b", 4, 1, "    " + " " * 4 + "^"),
+        ("a: b", 4, 3, "    " + " " * 4 + "^"),
+        ("e\u0301: x", 4, 1, "    " + " " * 3 + "^"),
+        ("a\x1b[31m: b", 8, 1, "    " + " " * 8 + "^"),
+    ],
+)
+def test_the_caret_stands_under_its_text(excerpt: str, at: int, length: int, caret: str) -> None:
+    """It is moved in cells: by wide, combining and unprintable characters too."""
+    place = Place(file="x.yaml", line=1, column=1, excerpt=excerpt, at=at, length=length)
+    lines = problem_lines((Problem(code="P1", message="no", place=place),)).splitlines()
+
+    assert lines[2] == caret
+
+
+def test_nothing_moves_the_cursor() -> None:
+    """Escape codes in somebody's file do not reach the terminal."""
+    place = Place(file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", at=0, length=1)
+    drawn = problem_lines((Problem(code="P1", message="a\rb\u202e", place=place, hint="\x07"),))
+
+    assert all(character.isprintable() or character == "\n" for character in drawn)
+
+
+def test_a_problem_without_a_place_or_a_caret() -> None:
+    """What is not known is left out."""
+    bare = Problem(code="P120", message="there is no protocol.yaml")
+    shown = Problem(code="P1", message="no", place=Place(excerpt="some text"))
+
+    assert problem_lines((bare, shown)) == (
+        "P120 there is no protocol.yaml\nP1 no\n    some text\n2 problems.\n"
+    )
+
+
+def test_the_last_line_counts() -> None:
+    """How many, and in how many files if there are several."""
+    other = Problem(code="P1", message="no", place=Place(file="b.yaml", line=1, column=1))
+
+    assert problem_lines(()) == "No problems.\n"
+    assert problem_lines((FEVER, FEVER)).endswith("\n2 problems.\n")
+    assert problem_lines((FEVER, other)).endswith("\n2 problems in 2 files.\n")

@@ -1,0 +1,290 @@
+"""The page for the person."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backtriage.render.page import Block, Page, page_of
+from backtriage.terms.condition import Includes, Is, Yes
+from backtriage.terms.urgency import Urgency
+from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+PROTOCOL = program_in(TINY).protocol
+AIR = Includes("airway", "breathing")
+SPIT = Includes("airway", "drooling")
+
+
+def headings(page: Page) -> list[str]:
+    """The headings of a page, in order."""
+    return [block.heading for block in page.blocks]
+
+
+def under(page: Page, heading: str) -> Block:
+    """What stands under a heading."""
+    return next(block for block in page.blocks if block.heading == heading)
+
+
+def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
+    """The action, one line why, and what to do meanwhile."""
+    page = page_of(assessed(WELL | {"airway": ["breathing"]}))
+
+    assert page.lead == ()
+    assert page.action.call == "EMERGENCY: Call 999 now"
+    assert page.blocks == (
+        Block(heading="Why", says=(
+            ("You said: hard to breathe. "
+            "Trouble breathing or swallowing spit can mean a blocked throat."),
+        )),
+        Block(heading="While you wait", items=("Sit up. Do not lie down.",), is_numbered=True),
+    )  # fmt: skip
+
+
+def test_an_emergency_in_doubt_says_so_first() -> None:
+    """It begins with the doubt, and shows the simple check."""
+    page = page_of(assessed(WELL | {"airway": ["breathing?"]}))
+
+    assert page.lead == (
+        Block(says=("You were not sure about hard to breathe: this must be checked now.",)),
+    )
+    assert under(page, "A check that you can do now").items == (
+        "Hard to breathe. Try to say a whole sentence in one breath.",
+    )
+    assert headings(page) == ["A check that you can do now", "Why", "While you wait"]
+
+
+def test_many_doubts_are_counted() -> None:
+    """Three are named, the rest is a number; a whole question in doubt has no check."""
+    rules = (
+        rule("spit", Urgency.EMERGENCY, SPIT, if_unsure=Urgency.EMERGENCY),
+        rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.EMERGENCY),
+        rule("hot", Urgency.EMERGENCY, Yes("feverish"), if_unsure=Urgency.EMERGENCY),
+        rule("long", Urgency.EMERGENCY, Is("days", ("longer",)), if_unsure=Urgency.EMERGENCY),
+        rule("again", Urgency.EMERGENCY, Yes("feverish"), if_unsure=Urgency.EMERGENCY),
+    )  # fmt: skip
+    sheet = {"airway": ["not_sure"], "feverish": "not_sure", "days": "not_sure"}
+    page = page_of(assessed(sheet, program=changed(rules=rules)))
+
+    assert page.lead[0].says == (
+        (
+            "You were not sure about cannot swallow your spit; hard to breathe; fever; "
+            "and 1 more: this must be checked now."
+        ),
+    )
+    assert under(page, "A check that you can do now").items == (
+        "Hard to breathe. Try to say a whole sentence in one breath.",
+        "Cannot swallow your spit.",
+        "How long.",
+    )
+
+
+def test_a_certain_emergency_is_the_reason_before_a_doubtful_one() -> None:
+    """With one certain reason nothing is said of doubts."""
+    rules = (
+        rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.EMERGENCY),
+        rule("hot", Urgency.EMERGENCY, Yes("feverish")),
+    )  # fmt: skip
+    sheet = {"airway": ["breathing?"], "feverish": True}
+    page = page_of(assessed(sheet, program=changed(rules=rules)))
+
+    assert page.lead == ()
+    assert under(page, "Why").says == ("You said: yes to fever. Because of hot.",)
+
+
+def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
+    """Each place once, with the reason that leads there."""
+    rules = (
+        rule("air", Urgency.EMERGENCY, Includes("airway", "breathing")),
+        rule("spit", Urgency.EMERGENCY, Includes("airway", "drooling"), service="hospital"),
+        rule("hot", Urgency.EMERGENCY, Yes("feverish"), service="clinic"),
+        rule("hot_too", Urgency.EMERGENCY, Yes("feverish"), service="clinic"),
+        rule("old", Urgency.SAME_DAY, Yes("feverish"), service="home"),
+    )
+    sheet = {"airway": ["breathing", "drooling"], "feverish": True}
+    page = page_of(assessed(sheet, program=changed(rules=rules)))
+
+    assert page.action.where == "Go to A&E."
+    assert under(page, "Why").says == (
+        "You said: hard to breathe. Because of air.",
+        "You said: yes to fever. Because of hot. Ask your clinic.",
+    )
+
+
+def test_below_an_emergency_the_page_says_why_and_when_to_come_back() -> None:
+    """The order of what stands on the page for today."""
+    sheet = WELL | {"years": 70, "feverish": True, "fever_days": "not_sure"}
+    page = page_of(assessed(sheet))
+
+    assert headings(page) == [
+        "Why we say this", "Call 999 now if:", "What to bring", "You were not sure about",
+        "Honey", "About this page",
+    ]  # fmt: skip
+    assert under(page, "Honey") == Block(
+        heading="Honey", says=("We do not talk about honey now.",)
+    )
+    assert under(page, "You were not sure about").items == ("Days of fever.",)
+
+
+def test_steps_stand_right_under_the_action() -> None:
+    """What to do now is numbered."""
+    levels = tuple(
+        replace(level, steps=("Call {emergency_number}.",)) if level.bring else level
+        for level in PROTOCOL.levels
+    )
+    sheet = WELL | {"years": 70, "feverish": True}
+    page = page_of(assessed(sheet, program=changed(levels=levels)))
+
+    assert page.blocks[0] == Block(
+        heading="What to do now", items=("Call 999.",), is_numbered=True
+    )
+
+
+def test_at_home_the_page_says_what_may_help() -> None:
+    """Advice, the module, and what is held back."""
+    page = page_of(assessed(WELL | {"years": 8}))
+
+    assert headings(page) == [
+        "Why we say this", "Call 999 now if:", "Get help today if:", "Book an appointment if:",
+        "What may help", "Honey", "What we hold back", "About this page",
+    ]  # fmt: skip
+
+
+def test_an_incomplete_page_is_no_result() -> None:
+    """It says so first, names what is open, and what to act on all the same."""
+    page = page_of(assessed({}))
+
+    assert [block.says for block in page.lead] == [
+        ("INCOMPLETE: this is not yet a result. 5 questions are open:",),
+        ("If they cannot be answered, act on:",),
+    ]
+    assert page.lead[0].items[0] == "Age (years)"
+    assert page.lead[0].closing == ()
+
+
+def test_only_the_first_open_questions_are_named() -> None:
+    """Five are named, the rest is a number."""
+    more = tuple(replace(question, id=f"{question.id}_2") for question in PROTOCOL.questions)
+    rules = (*PROTOCOL.rules, rule("hot", Urgency.SOON, Yes("feverish_2")))
+    program = changed(questions=(*PROTOCOL.questions, *more), rules=rules)
+    lead = page_of(assessed({}, program=program)).lead[0]
+
+    assert lead.says == ("INCOMPLETE: this is not yet a result. 6 questions are open:",)
+    assert len(lead.items) == 5
+    assert lead.closing == ("And 1 more.",)
+
+
+def test_an_incomplete_page_says_what_is_certain() -> None:
+    """The worst that is possible is acted on; what is certain already is said."""
+    page = page_of(assessed({"years": 70, "feverish": True}))
+
+    assert under(page, "Why").says == (
+        (
+            "Open questions can still change this. Until they are answered, act on the worst they "
+            "allow. The answers so far already mean: TODAY, or sooner."
+        ),
+    )
+
+
+def test_open_rules_are_no_reasons() -> None:
+    """What nobody said is not said to be a reason."""
+    page = page_of(assessed({"years": 70, "airway": [], "days": "longer"}))
+    why = under(page, "Why we say this")
+
+    assert page.action.word == "TODAY"
+    assert why.says[0].startswith("Open questions can still change this.")
+    assert why.items == (
+        "You said: age 70 years; a week or longer. A sore throat that stays needs a look.",
+    )
+
+
+def test_questions_that_only_change_advice_may_stay_open() -> None:
+    """The urgency is settled, and the page says so."""
+    page = page_of(assessed({"years": 30, "airway": [], "feverish": False}))
+
+    assert under(page, "Left open") == Block(
+        heading="Left open",
+        says=(
+            (
+                "1 question is open. No answer to them can change how soon you need help, "
+                "only the advice."
+            ),
+        ),
+        items=("How long (days)",),
+    )
+
+
+def test_out_of_scope_is_said_in_one_sentence() -> None:
+    """No advice is given, and the action stands."""
+    page = page_of(assessed(WELL | {"years": 3}))
+
+    assert page.lead == (
+        Block(says=(
+            ("These questions were not made for this case. "
+            "This page only says how soon to get help."),
+        )),
+    )  # fmt: skip
+    assert page.action.call == "BOOK A VISIT: Book a visit"
+    assert headings(page) == [
+        "Why we say this", "Call 999 now if:", "Get help today if:", "About this page",
+    ]  # fmt: skip
+
+
+def test_out_of_scope_may_be_incomplete_too() -> None:
+    """Both are said."""
+    page = page_of(assessed({"years": 3}))
+
+    assert len(page.lead) == 3
+    assert page.action.word == "EMERGENCY"
+
+
+def test_answers_set_aside_are_named() -> None:
+    """They are kept, and not counted."""
+    page = page_of(assessed(WELL | {"fever_days": 3}))
+
+    assert under(page, "Kept aside") == Block(
+        heading="Kept aside",
+        says=("These questions do not fit your other answers. We did not count them.",),
+        items=("Days of fever: 3 days",),
+    )
+
+
+def test_long_lists_are_cut() -> None:
+    """Eight reasons and eight doubts are shown; the rest is a number."""
+    items = tuple(replace(PROTOCOL.questions[1].choices[0], id=f"c{at}") for at in range(10))
+    listed = replace(PROTOCOL.questions[1], choices=items)
+    rules = tuple(rule(f"r{at}", Urgency.SOON, Includes("airway", f"c{at}")) for at in range(9))
+    hot = rule("hot", Urgency.SOON, Yes("feverish"))
+    questions = (listed, PROTOCOL.questions[3])
+    program = changed(questions=questions, rules=(*rules, hot), facts=(), scores=(), advice=(),
+                      modules=(), notes=())  # fmt: skip
+
+    told = page_of(assessed({"airway": [f"c{at}" for at in range(9)], "feverish": True},
+                            program=program))  # fmt: skip
+    doubtful = page_of(assessed({"airway": ["not_sure"], "feverish": True}, program=program))
+
+    assert len(under(told, "Why we say this").items) == 8
+    assert under(told, "Why we say this").closing == (
+        "And 2 more reasons in the record (--format json).",
+    )
+    assert len(under(doubtful, "You were not sure about").items) == 8
+    assert under(doubtful, "You were not sure about").closing == (
+        "And 2 more.", "If you find out, answer the questions again.",
+    )  # fmt: skip
+
+
+def test_the_foot_says_what_the_page_is() -> None:
+    """The disclaimer, the protocol, who reviewed it, whose numbers, and the reference."""
+    reviewed = changed(reviewed_by="Dr A. Reviewer")
+    plain = under(page_of(assessed(WELL)), "About this page").says
+    full = under(page_of(assessed(WELL | {"ref": "A-17"}, None, reviewed)), "About this page").says
+
+    assert plain == (
+        "A test protocol. Not a diagnosis.",
+        (
+            "Sore throat, version 0.1.0, due for review by 2030-01-01. "
+            "Clinically reviewed by: nobody yet."
+        ),
+        "Numbers shown: United Kingdom.",
+    )
+    assert full[1].endswith("Clinically reviewed by: Dr A. Reviewer.")
+    assert full[2:] == ("Numbers shown: no country was named.", "Reference: A-17")

@@ -1,0 +1,93 @@
+"""Answers as words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from backtriage.protocol.protocol import Choice, Question
+from backtriage.render.page.said import (
+    answered,
+    counted,
+    definite,
+    doubted,
+    listed,
+    lowered,
+    sentence,
+    told,
+)
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
+from tests.unit.render.assessed import assessed
+
+CHOICES = (
+    Choice(id="a", text="First", short="the first"),
+    Choice(id="b", text="Second", short="the second"),
+)
+
+
+def question(kind: str, *, short: str = "Fever", unit: str = "", none: str = "") -> Question:
+    """A question of a kind."""
+    choices = CHOICES if kind in {ONE_OF, SOME_OF} else ()
+    return Question(id="q", section="main", kind=kind, text="?", short=short, why=".",
+                    unit=unit, none=none, choices=choices)  # fmt: skip
+
+
+BOTH = Ticks(yes=frozenset({"a"}), unsure=frozenset({"b"}))
+
+TABLE = [
+    (question(YES_NO), True, ("yes to fever",), (), "yes"),
+    (question(YES_NO), False, ("no to fever",), (), "no"),
+    (question(YES_NO), NOT_SURE, (), ("fever",), "not sure about fever"),
+    (question(NUMBER, short="Age", unit="years"), Decimal(7), ("age 7 years",), (), "7 years"),
+    (question(NUMBER, short="Age"), Decimal("0.50"), ("age 0.5",), (), "0.5"),
+    (question(ONE_OF), "b", ("the second",), (), "the second"),
+    (question(ONE_OF), NOT_SURE, (), ("fever",), "not sure about fever"),
+    (question(SOME_OF), BOTH, ("the first",), ("the second",),
+     "the first; not sure about the second"),
+    (question(SOME_OF), Ticks(), (), (), "none of these"),
+    (question(SOME_OF, none="Nothing yet"), Ticks(), (), (), "nothing yet"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "value", "sure", "unsure", "whole"), TABLE)
+def test_an_answer_is_said_back(
+    asked: Question, value: Value, sure: tuple[str, ...], unsure: tuple[str, ...], whole: str
+) -> None:
+    """What is certain, what is in doubt, and the whole answer."""
+    assert definite(asked, value) == sure
+    assert doubted(asked, value) == unsure
+    assert answered(asked, value) == whole
+
+
+@pytest.mark.parametrize(
+    ("phrase", "inside"),
+    [("Age", "age"), ("HIV medicine", "HIV medicine"), ("A rash", "a rash"), ("", ""),
+     ("fever", "fever")],
+)  # fmt: skip
+def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
+    """Its first letter is small, unless it is an abbreviation."""
+    assert lowered(phrase) == inside
+
+
+def test_phrases_become_sentences_and_lists() -> None:
+    """One full stop, and commas where there are several."""
+    assert [sentence("really"), sentence("Really?")] == ["Really.", "Really?"]
+    assert [listed([]), listed("a"), listed("ab"), listed("abc")] == ["", "a", "a and b",
+                                                                      "a, b and c"]  # fmt: skip
+    assert [counted(1, "day", "days"), counted(2, "day", "days")] == ["1 day", "2 days"]
+
+
+def test_reasons_are_said_in_the_words_of_the_person() -> None:
+    """First what was said, then what is in doubt; nothing when nothing was said."""
+    a = assessed({"airway": ["drooling", "breathing?"], "years": 5})
+
+    assert told(a, a.answers) == (
+        "You said: age 5 years; cannot swallow your spit. "
+        "You were not sure about: hard to breathe."
+    )
+    assert told(a, a.answers.without("years"), "You told us") == (
+        "You told us: cannot swallow your spit. You were not sure about: hard to breathe."
+    )
+    assert told(a, Answers()) == ""
