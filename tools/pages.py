@@ -3,12 +3,14 @@
     .venv/bin/python tools/pages.py
 
 `docs/commands.md` holds every command with its arguments and options;
-`docs/problems.md` holds every problem code with its headline and its cure.
+`docs/problems.md` holds every problem code with its headline and its cure;
+the README shows the first part of a real result.
 A test compares the pages with what this tool would write.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +21,12 @@ import typer.main
 from backtriage.cli.app import app
 from backtriage.protocol.codes import CATALOGUE
 
-DOCS: Final = Path(__file__).parents[1] / "docs"
+ROOT: Final = Path(__file__).parents[1]
+SHEET: Final = ROOT / "examples" / "simple_strain.json"
+
+SAMPLE_BEGIN: Final = "<!-- sample: begin, written by tools/pages.py -->"
+SAMPLE_END: Final = "<!-- sample: end -->"
+SAMPLE_BLOCKS: Final = 5
 
 NOTE: Final = "<!-- Written by tools/pages.py; change the code and run it again. -->"
 
@@ -61,7 +68,7 @@ def section(words: str, command: Any) -> str:  # noqa: ANN401
     """One command: its name, its help text, and a table of what it takes."""
     lines = [f"## `{words}`", "", *sentences(command.help or ""), ""]
     rows = [
-        f"| {names(parameter)} | {cell(parameter.help or '')} |"
+        f"| {names(parameter)} | {cell(meaning(parameter))} |"
         for parameter in command.params
         if not parameter.hidden and parameter.name != "help"
     ]
@@ -75,6 +82,13 @@ def names(parameter: Any) -> str:  # noqa: ANN401
     if parameter.param_type_name == "argument":
         return f"`{parameter.human_readable_name}`"
     return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def meaning(parameter: Any) -> str:  # noqa: ANN401
+    """What an option does, and what it may be set to when that is a fixed list."""
+    choices = getattr(parameter.type, "choices", ())
+    listed = ", ".join(f"`{getattr(choice, 'value', choice)}`" for choice in choices)
+    return f"{parameter.help or ''} One of: {listed}." if listed else parameter.help or ""
 
 
 def sentences(text: str) -> list[str]:
@@ -97,18 +111,41 @@ def problems_page() -> str:
     return "\n".join(lines)
 
 
-PAGES: Final = {"commands.md": commands_page, "problems.md": problems_page}
+def readme() -> str:
+    """The README, with the first part of a real result where its sample stands."""
+    before, begin, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(SAMPLE_BEGIN)
+    _, end, after = rest.partition(SAMPLE_END)
+    return f"{before}{begin}\n```\n{sample()}\n```\n{end}{after}"
+
+
+def sample() -> str:
+    """The first blocks of what the README's first command prints."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "backtriage", "assess", str(SHEET), "--country", "GB"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    blocks = ran.stdout.split("\n\n")[:SAMPLE_BLOCKS]
+    return "\n\n".join([*blocks, "..."])
+
+
+PAGES: Final = {
+    "docs/commands.md": commands_page,
+    "docs/problems.md": problems_page,
+    "README.md": readme,
+}
 
 
 def main() -> int:
     """Write the pages that are out of date, and name them."""
-    DOCS.mkdir(exist_ok=True)
     for name, page in PAGES.items():
-        file = DOCS / name
+        file = ROOT / name
         text = page()
         if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.parent.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8")
-            print(f"wrote docs/{name}")
+            print(f"wrote {name}")
     return 0
 
 
