@@ -16,8 +16,9 @@ from backtriage.program.words import Words
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.interview_plain import INTERRUPTED, run
-from backtriage.shell.plain.pages import intro_page, leaving_page, resumed_page
+from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
 from backtriage.shell.plain.words import Paper
+from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
@@ -190,6 +191,10 @@ class Visit:
         return code
 
     def _show(self, assessment: Assessment) -> None:
+        """The card, once. Of an emergency the person has just read it: only the action again."""
+        if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
+            print(action_lines(self._paper(assessment.words.country), assessment))
+            return
         if self._by_number:
             from backtriage.render.as_text import as_text
 

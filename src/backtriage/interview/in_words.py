@@ -50,16 +50,6 @@ def _bare(text: str) -> str:
     return text.removesuffix(".")
 
 
-def said_words(question: Question, value: Value) -> str:
-    """The answer that carries a reason, as it reads after "You said:"."""
-    if isinstance(value, Ticks):
-        named = [c.short for c in question.choices if c.id in value.yes or c.id in value.unsure]
-        return "; ".join(named)
-    if isinstance(value, str):
-        return _choice(question, value).short
-    return f"{question.short}: {value_words(question, value).lower()}"
-
-
 def _choice(question: Question, id_: str) -> Choice:
     return next(choice for choice in question.choices if choice.id == id_)
 

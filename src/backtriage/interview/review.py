@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backtriage.decide.evaluate import F, Reading
-from backtriage.decide.reasons import CERTAIN, Reason, reasons_of
+from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, left
 from backtriage.protocol.protocol import Question
 from backtriage.terms.urgency import Urgency
@@ -58,21 +58,12 @@ def _standing(reading: Reading, question: str, still_open: tuple[str, ...]) -> S
     return Standing.OPEN if question in still_open else Standing.NOT_NEEDED
 
 
-def alarms(interview: Interview) -> tuple[Reason, ...]:
-    """The reasons that make an emergency certain now, in protocol order."""
-    reading = Reading(interview.program, interview.answers)
-    found = reasons_of(reading, Urgency.EMERGENCY, Urgency.EMERGENCY)
-    return tuple(reason for reason in found if reason.urgency is Urgency.EMERGENCY)
-
-
-def is_only_unsure(reasons: tuple[Reason, ...]) -> bool:
-    """Whether reasons rest on "not sure" alone, so that a simple check could settle them."""
-    return bool(reasons) and all(reason.certainty != CERTAIN for reason in reasons)
-
-
 def alarming(interview: Interview) -> tuple[str, ...]:
-    """The answered questions that an emergency rests on: the latest answer first."""
-    carrying = {question for reason in alarms(interview) for question in reason.because}
+    """The answered questions that a certain emergency rests on: the latest answer first."""
+    reading = Reading(interview.program, interview.answers)
+    reasons = reasons_of(reading, Urgency.EMERGENCY, Urgency.EMERGENCY)
+    alarms = [reason for reason in reasons if reason.urgency is Urgency.EMERGENCY]
+    carrying = {question for reason in alarms for question in reason.because}
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in carrying)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from errno import EACCES
 from pathlib import Path
 
@@ -66,6 +65,9 @@ def write_private(path: Path, text: str) -> None:
     A temporary file in the same folder takes its place in one step, so that a crash leaves
     either the old file or the new one. `mkstemp` gives it mode 0600.
     """
+    # Imported here: a run that writes nothing does without it.
+    import tempfile  # noqa: PLC0415
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -80,6 +82,9 @@ def write_private(path: Path, text: str) -> None:
 
 def check_writable(path: Path) -> None:
     """See that a result could be written here, and leave nothing behind. Raises `Unwritable`."""
+    # Imported here: a run that writes nothing does without it.
+    import tempfile  # noqa: PLC0415
+
     try:
         if path.exists() and not path.is_file():
             path.open("a").close()  # a device or a pipe; a folder says what it is

@@ -48,7 +48,7 @@ def _by_arrows(options: tuple[str, ...]) -> int:
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     import questionary  # noqa: PLC0415 - slow to import, and plain mode never needs it
 
-    drop_typed_ahead()
+    _forget_keys()
     question = questionary.select(
         "Choose:",
         choices=[questionary.Choice(title=option, value=at) for at, option in enumerate(options)],
@@ -104,6 +104,15 @@ def choose_file(*, plain: bool) -> Path | None:
 def _text() -> str:
     import questionary  # noqa: PLC0415 - see above
 
-    drop_typed_ahead()
+    _forget_keys()
     style = questionary.Style(_STYLE)
     return str(questionary.text("File name:", qmark="", style=style).unsafe_ask())
+
+
+def _forget_keys() -> None:
+    """Drop keys that came before they were asked for, also those a prompt before has read."""
+    from prompt_toolkit.application.current import get_app_session  # noqa: PLC0415 - see above
+    from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: PLC0415
+
+    drop_typed_ahead()
+    clear_typeahead(get_app_session().input)

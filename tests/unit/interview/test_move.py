@@ -83,6 +83,11 @@ def test_back_remembers() -> None:
     assert not view(state).is_emergency
 
 
+def test_before_the_first_question_there_is_nothing() -> None:
+    """Back does nothing at the start."""
+    assert back(start(tiny())) == start(tiny())
+
+
 def test_keep_gives_what_is_remembered() -> None:
     """Without anything remembered it does nothing."""
     assert keep(back(after("30", "none"))) == after("30", "none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtriage.interview.interview import Interview
 from backtriage.interview.move import answer, change
-from backtriage.interview.review import alarming, alarms, is_only_unsure, review
+from backtriage.interview.review import alarming, review
 from backtriage.interview.why import sources_of
 from tests.unit.interview.walks import after, tiny
 
@@ -39,14 +39,9 @@ def test_an_answer_that_no_longer_applies_is_set_aside() -> None:
     assert standings(state)["fever_days"] == "set_aside"
 
 
-def test_an_emergency_that_rests_on_doubt_says_so() -> None:
-    """One firm sign is enough for it not to rest on doubt alone."""
-    doubt, firm = after("30", "breathing?"), after("30", "breathing;drooling?")
-
-    assert is_only_unsure(alarms(doubt))
-    assert not is_only_unsure(alarms(firm))
-    assert not is_only_unsure(alarms(after("30")))
-    assert alarming(doubt) == ("airway",)
+def test_the_answers_behind_an_emergency() -> None:
+    """None without an emergency; a doubt can carry one."""
+    assert alarming(after("30", "breathing?")) == ("airway",)
     assert alarming(after("30", "none")) == ()
 
 

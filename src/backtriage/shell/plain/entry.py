@@ -171,6 +171,8 @@ def rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | Unclea
         if row in found:
             return Unclear(f"You typed {row} twice. Type each number once.")
         found[row] = word.endswith("?")
+    if not found:
+        return Unclear(f"Choose an answer first. {how_to(question)}")
     if 0 in found and len(found) > 1:
         return Unclear("0 means none of these, so it stands alone. Type 0, or the other numbers.")
     return tuple((row, is_unsure) for row, is_unsure in found.items() if row)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-from backtriage.decide.assessment import assess
-from backtriage.decide.reasons import Reason
-from backtriage.interview.in_words import condition_words, said_words, value_words
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.in_words import condition_words, value_words
 from backtriage.interview.interview import Interview
 from backtriage.interview.memory import Recalled
-from backtriage.interview.review import Row, Standing, alarming, alarms, is_only_unsure, review
+from backtriage.interview.review import Row, Standing, alarming, review
 from backtriage.program.program import Program
-from backtriage.shell.plain.words import Paper, checks, joined
-
-_OFFERS: Final = 6
-"""Lines below the emergency page: the action again, and what may be typed."""
+from backtriage.render.as_text import as_text
+from backtriage.shell.plain.words import Paper, joined
 
 
 def answered(interview: Interview) -> tuple[str, ...]:
@@ -68,39 +64,18 @@ def _group(title: str, lines: Iterable[str]) -> str:
 
 
 def emergency_page(paper: Paper, interview: Interview) -> str:
-    """What to do now, why, and how to take an answer back that was a slip."""
-    program = interview.program
-    assessment = assess(program, interview.answers, paper.words.country)
+    """The result that comes at once: what to do, why, and the check if it rests on doubt."""
+    assessment = assess(interview.program, interview.answers, paper.words.country)
+    return as_text(assessment, width=paper.width).rstrip("\n")
+
+
+def action_lines(paper: Paper, assessment: Assessment) -> str:
+    """What to do and where, for somebody who has read the page."""
     level = assessment.level
-    action = paper.text(f"{level.word}: {level.headline.removesuffix('.')}.")
-    where = paper.text(program.services[assessment.service].where)
-    reasons = alarms(interview)
-    doubt = _doubt(paper, program, reasons) if is_only_unsure(reasons) else ""
-    why = "" if doubt else joined(
-        (paper.text(reasons[0].rule.because, "Why: ", ""), _said(paper, program, reasons[0]))
-    )  # fmt: skip
-    steps = [paper.text(step, f"  {at}. ") for at, step in enumerate(level.steps, start=1)]
-    todo = _group("What to do now:", steps)
-    page = "\n\n".join(part for part in (f"{action}\n{where}", doubt, why, todo) if part)
-    # The action stands last as well: the top of a long page has rolled away.
-    rolls = page.count("\n") + _OFFERS > paper.height
-    return f"{page}\n\n{action}" + (f"\n{where}" if rolls else "")
-
-
-def _said(paper: Paper, program: Program, reason: Reason) -> str:
-    said = [said_words(program.questions[id_], value) for id_, value in reason.because.items()]
-    return paper.text(f"You said: {'; '.join(said)}.") if said else ""
-
-
-def _doubt(paper: Paper, program: Program, reasons: tuple[Reason, ...]) -> str:
-    """An emergency that rests on "not sure" alone says so, with the check that may settle it."""
-    merged = {id_: value for reason in reasons for id_, value in reason.because.items()}
-    names = "; ".join(said_words(program.questions[id_], value) for id_, value in merged.items())
-    found = [checks(paper, program.questions[id_], value) for id_, value in merged.items()]
     return joined(
         (
-            paper.text(f"You were not sure about: {names}. This must be checked now."),
-            _group("A simple check, if you can do it right away:", found),
+            paper.text(f"{level.word}: {level.headline}"),
+            paper.text(assessment.program.services[assessment.service].where),
         )
     )
 
