@@ -21,8 +21,6 @@ Raw: TypeAlias = object
 
 _YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
 _MAX_SHOWN: Final = 40
-# Beyond this no question can be meant; it also keeps exponents like 1e999999 cheap.
-_MAX_NUMBER: Final = 40
 
 
 class Wrong(Struct, frozen=True):
@@ -35,7 +33,7 @@ class Wrong(Struct, frozen=True):
 
 def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
     """Read one answer to one question. `text` says that scalars are text, not typed."""
-    if raw == NOT_SURE.value or (isinstance(raw, list) and raw == [NOT_SURE.value]):
+    if raw == NOT_SURE.value:
         return _not_sure(question)
     if question.kind == YES_NO:
         return _yes_no(question, raw, text=text)
@@ -74,21 +72,23 @@ def _number(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
     number = _decimal(raw, text=text)
     if number is None:
         return _wrong_kind(question, raw)
-    outside = abs(number.adjusted()) > _MAX_NUMBER and bool(number)
-    if outside or not question.least <= number <= question.most:
+    if not question.least <= number <= question.most:
         message = f"{shown(raw)} is outside the range of '{question.id}'"
         return Wrong("A103", message, expected(question))
-    if (number - question.least) % Decimal(question.step):
+    # Arithmetic rounds to 28 digits, comparing does not: 65.000...01 is no 65, however long.
+    rounded = number.quantize(Decimal(question.step))
+    if rounded != number or (rounded - question.least) % Decimal(question.step):
         message = f"{shown(raw)} is not a step of {question.step} of '{question.id}'"
         return Wrong("A103", message, expected(question))
-    return number.normalize() + Decimal(0)
+    return rounded.normalize() + Decimal(0)
 
 
 def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int | Decimal):
-        return Decimal(raw)
+        number = Decimal(raw)
+        return number if number.is_finite() else None
     if not (text and isinstance(raw, str) and raw.isascii() and "_" not in raw):
         return None
     try:
@@ -103,29 +103,30 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
         raw = [] if raw == "none" else [part.strip() for part in raw.split(";")]
     if not isinstance(raw, list):
         return _wrong_kind(question, raw)
-    known = tuple(choice.id for choice in question.choices)
-    yes: list[str] = []
-    unsure: list[str] = []
-    rest_unsure = False
+    ids: list[str] = []
     for entry in raw:
         if not isinstance(entry, str):
             return Wrong("A102", f"'{question.id}' is a list of ids, found {shown(entry)}")
-        item = entry.removesuffix("?")
-        if entry == NOT_SURE.value:
-            if rest_unsure:
-                return _twice(question, entry)
-            rest_unsure = True
-        elif item not in known:
-            return _no_such(question, item, known)
-        elif item in yes or item in unsure:
-            return _twice(question, item)
-        else:
-            (unsure if entry.endswith("?") else yes).append(item)
-    if (unsure or rest_unsure) and not question.allows_not_sure:
+        wrong = _wrong_entry(question, entry, ids)
+        if wrong is not None:
+            return wrong
+        ids.append(entry)
+    yes = {id_ for id_ in ids if not id_.endswith("?")} - {NOT_SURE.value}
+    unsure = {id_.removesuffix("?") for id_ in ids if id_.endswith("?")}
+    if NOT_SURE.value in ids:
+        unsure = {choice.id for choice in question.choices} - yes
+    if (unsure or NOT_SURE.value in ids) and not question.allows_not_sure:
         return _not_sure(question)
-    if rest_unsure:
-        unsure = [item for item in known if item not in yes]
     return Ticks(frozenset(yes), frozenset(unsure))
+
+
+def _wrong_entry(question: Question, entry: str, before: list[str]) -> Wrong | None:
+    """What is wrong with one id of a list, given those that stand before it."""
+    known = (*(choice.id for choice in question.choices), NOT_SURE.value)
+    item = entry if entry == NOT_SURE.value else entry.removesuffix("?")
+    if item not in known or entry == f"{NOT_SURE.value}?":
+        return _no_such(question, item, known[:-1])
+    return _twice(question, item) if item in before or f"{item}?" in before else None
 
 
 def _twice(question: Question, item: str) -> Wrong:
@@ -134,8 +135,8 @@ def _twice(question: Question, item: str) -> Wrong:
 
 def _no_such(question: Question, found: str, known: tuple[str, ...]) -> Wrong:
     near = did_you_mean(found, known)
-    hint = near if near else expected(question)
-    return Wrong("A104", f"{shown(found)} is not a choice of '{question.id}'", hint)
+    message = f"{shown(found)} is not a choice of '{question.id}'"
+    return Wrong("A104", message, near or expected(question))
 
 
 def _wrong_kind(question: Question, raw: Raw) -> Wrong:
@@ -161,8 +162,10 @@ def shown(raw: Raw) -> str:
         return "an object"
     if isinstance(raw, list):
         return "a list"
-    if raw is True or raw is False:
-        return "true" if raw else "false"
+    if raw is None or isinstance(raw, bool):
+        return {None: "null", True: "true", False: "false"}[raw]
+    if isinstance(raw, int):
+        raw = Decimal(raw)  # Python refuses to write an int of more than 4300 digits
     text = "".join(c if c.isprintable() else "?" for c in str(raw)[: _MAX_SHOWN + 1])
     if len(text) > _MAX_SHOWN:
         text = text[:_MAX_SHOWN] + "..."
