@@ -33,7 +33,7 @@ def admit(program: Program, sheet: Sheet) -> Admitted:
     problems = list(sheet.problems)
     ref: str | None = None
     for key, raw in sheet.values.items():
-        if raw is None:
+        if raw is None and (key == REF or key in program.questions):
             continue  # null and an empty cell are absent, as if the key were not there
         found: Value | Wrong | None
         if key == REF:

@@ -15,14 +15,15 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from backtriage.protocol.from_raw import Raw
-from backtriage.terms.place import Place
+from backtriage.protocol.from_raw import Raw, shown
+from backtriage.terms.place import Place, excerpt_of
 from backtriage.terms.problem import Problem
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 50
 
-_STRUCTURE: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STRUCTURE: Final = r'"(?:[^"\\]|\\.)*"?|[\[\]{}]'
+_KEY: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*:', re.DOTALL)
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Raw] = field(default_factory=dict)
     text: bool = False
     """True when scalars are text, not typed."""
-    place: Callable[[str], Place] = lambda key: Place(path=key)  # noqa: E731 - a default, not a def
+    place: Callable[[str], Place] = lambda key: Place(path=key)
     """Where a key stands; asked only when something is wrong with it."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with the file itself. Values that could be read are kept all the same."""
@@ -64,16 +65,17 @@ def _at(text: str, offset: int, file: str, path: str = "") -> Place:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)]
-    # A sheet on one long line would fill the screen: show the neighbourhood only.
-    cut = max(0, offset - start - 60)
+    excerpt, at = excerpt_of(line, offset - start)
     return Place(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
-                 path=path, excerpt=line[cut : cut + 120], at=offset - start - cut, length=1)  # fmt: skip
+                 path=path, excerpt=excerpt, at=at, length=1)  # fmt: skip
 
 
 def _too_deep(text: str) -> int | None:
     """Where brackets nest deeper than `MAX_DEPTH`, or None. Strings are stepped over."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return None  # too few brackets to nest so deep: every honest sheet
     depth = 0
-    for match in _STRUCTURE.finditer(text):
+    for match in re.finditer(_STRUCTURE, text, re.DOTALL):
         mark = match.group()
         if mark in "[{":
             depth += 1
@@ -101,10 +103,10 @@ def _from_json(text: str, file: str) -> Sheet:
         return values
 
     try:
-        # NaN and Infinity stay words, which no question takes for a number.
+        # NaN and Infinity are read as such, and then no question takes them.
         values = json.loads(
             text, object_pairs_hook=pairs, parse_float=_number, parse_int=_number,
-            parse_constant=str,
+            parse_constant=Decimal,
         )  # fmt: skip
     except json.JSONDecodeError as error:
         hint = "write YAML answers to a file that ends in .yaml" if file.endswith(".json") else ""
@@ -113,37 +115,45 @@ def _from_json(text: str, file: str) -> Sheet:
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
         return _broken("A109", message, _at(text, 0, file), 'such as {"age": 44}')
+    place = _places(text, file)
     problems = tuple(
         Problem(
             code="A108",
-            message=f"'{key}' stands here twice",
-            place=_key(text, file, key),
+            message=f"{shown(key)} stands here twice",
+            place=place(key),
             hint="keep one of the two; none of them was read",
-        )  # fmt: skip
+        )
         for key in dict.fromkeys(doubles)
     )
-    kept = {key: value for key, value in values.items() if key not in doubles}
-    return Sheet(values=kept, place=lambda key: _key(text, file, key), problems=problems)
+    left_out = set(doubles)
+    kept = {key: value for key, value in values.items() if key not in left_out}
+    return Sheet(values=kept, place=place, problems=problems)
 
 
-def _number(text: str) -> Decimal | str:
-    """An exact number; one that no Decimal can hold stays text, which no question takes."""
+def _number(text: str) -> Decimal:
+    """An exact number; one that no Decimal can hold is infinite, which no question takes."""
     try:
         return Decimal(text)
     except ArithmeticError:
-        return text
+        return Decimal("Infinity")
 
 
-def _key(text: str, file: str, key: str) -> Place:
-    """Where a key stands, last time; without a line when it is written in escapes."""
-    found = None
-    for found in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text):
-        pass
-    if found is None:
-        return Place(file=file, path=key)
-    place = _at(text, found.start(), file, key)
-    return Place(file=file, line=place.line, column=place.column, path=key,
-                 excerpt=place.excerpt, at=place.at, length=len(key) + 2)  # fmt: skip
+def _places(text: str, file: str) -> Callable[[str], Place]:
+    """Finds where a key stands, last time; without a line when it is written in escapes.
+
+    The text is looked through once, and only when somebody asks.
+    """
+    found: dict[str, int] = {}
+
+    def place(key: str) -> Place:
+        if not found:
+            found.update((match.group(1), match.start()) for match in _KEY.finditer(text))
+        at = found.get(json.dumps(key, ensure_ascii=False))
+        if at is None:
+            return Place(file=file, path=key)
+        return replace(_at(text, at, file, key), length=len(key) + 2)
+
+    return place
 
 
 def _from_yaml(text: str, file: str) -> Sheet:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from msgspec import Struct
+
+_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+"""What YAML takes for the end of a line; its line numbers count all of these."""
+
+_LONGEST: Final = 160
+"""An excerpt is at most so long: a sheet on one line would fill the screen."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -29,3 +38,16 @@ class Place(Struct, frozen=True, kw_only=True):
         if self.line:
             parts += [str(self.line), str(self.column)]
         return ":".join(parts)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, as YAML counts them."""
+    return _BREAK.split(text)
+
+
+def excerpt_of(line: str, at: int) -> tuple[str, int]:
+    """The neighbourhood of an offset in a line, and where the offset stands in it."""
+    if len(line) <= _LONGEST:
+        return line, at
+    cut = max(0, min(at, len(line)) - _LONGEST // 2)
+    return line[cut : cut + _LONGEST], at - cut
