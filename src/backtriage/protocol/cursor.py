@@ -11,7 +11,12 @@ from backtriage.protocol.protocol import Question
 
 T = TypeVar("T")
 
-_TOKEN: Final = re.compile(r"\s*(?:([a-z][a-z0-9_]*)|(\d+(?:\.\d+)?)|(<=|>=|<|>)|([(),])|(\S))")
+# ASCII alone: other digits and spaces look right and are not. A number too long to be meant is
+# no number, so that arithmetic on bounds is exact.
+_TOKEN: Final = re.compile(
+    r"\s*(?:([a-z][a-z0-9_]*)|(\d{1,9}(?:\.\d{1,9})?(?![\d.]))|(<=|>=|<|>)|([(),])|([^\s(),<>]+))",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Symbols:
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """One word, number, sign or bracket of a condition, or its end."""
+
     kind: str
     text: str
     start: int
@@ -63,38 +70,45 @@ class Cursor:
 
     @property
     def token(self) -> Token:
+        """The token now."""
         return self.tokens[self.at]
 
     def take(self) -> Token:
+        """Step over the token now, if it is not the end."""
         token = self.token
         if token.kind != "end":
             self.at += 1
         return token
 
     def sees(self, *words: str) -> bool:
+        """Whether these words come next."""
         found = self.tokens[self.at : self.at + len(words)]
         return [token.text for token in found] == list(words)
 
     def accept(self, *words: str) -> bool:
+        """Step over these words if they come next."""
         if not self.sees(*words):
             return False
         self.at += len(words)
         return True
 
     def expect(self, word: str) -> None:
+        """Step over a word that must come next."""
         if not self.accept(word):
             self.broken(f"expected '{word}'")
 
     def fault(self, code: str, message: str, token: Token, hint: str = "") -> None:
+        """Note one fault and go on."""
         self.faults.append(Fault(code, message, token.start, max(1, len(token.text)), hint))
 
     def broken(self, expected: str, code: str = "P201", hint: str = "") -> NoReturn:
+        """Note what was expected here instead, and give up on this condition."""
         found = "end of condition" if self.token.kind == "end" else f"'{self.token.text}'"
         self.fault(code, f"{expected}, found {found}", self.token, hint)
         raise Broken
 
     def listed(self, read: Callable[[], T]) -> tuple[T, ...]:
-        """ "(" thing ("," thing)+ ")" - two things or more."""
+        """Two things or more: "(" thing ("," thing)+ ")"."""
         self.expect("(")
         found = [read()]
         while self.accept(","):

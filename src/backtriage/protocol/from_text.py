@@ -49,9 +49,10 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
     head = Fields(files[HEAD]["protocol"], "protocol", findings) if _has_head(files) else None
     if head is None:
         place = Place(file=HEAD)
-        findings.fault("P120", "there is no protocol.yaml with a 'protocol' entry", place)
+        if all(problem.place.file != HEAD for problem in findings.problems):
+            findings.fault("P120", "there is no protocol.yaml with a 'protocol' entry", place)
         return None, tuple(findings.problems)
-    order = (HEAD, *head.texts("files", required=True))
+    order = tuple(dict.fromkeys((HEAD, *head.texts("files", required=True))))
     _check_files(order, texts, head)
     entries = _gather(order, files, findings)
     symbols, questions, scores = _declare(entries)
@@ -123,10 +124,10 @@ def _declare(
     questions = tuple(read_question(fields) for fields in entries["questions"])
     by_id = {question.id: question for question in questions}
     scores = tuple(read_score(fields, by_id) for fields in entries["scores"])
-    facts = tuple(fields.text("id", required=True) for fields in entries["facts"])
+    facts = frozenset(fields.word("id") for fields in entries["facts"])
     symbols = Symbols(
         questions=by_id,
-        facts=frozenset(facts),
+        facts=facts,
         scores={score.id: _most(score, by_id) for score in scores},
     )
     return symbols, questions, scores
@@ -163,7 +164,9 @@ def _build(
     return sections.read_head(
         head,
         sections=each("sections", sections.read_titled),
-        levels=tuple(sorted(each("urgencies", sections.read_level), key=lambda l: l.urgency)),
+        levels=tuple(
+            sorted(each("urgencies", sections.read_level), key=lambda level: level.urgency)
+        ),
         questions=tuple(guarded),
         facts=each("facts", sections.read_fact),
         scores=scores,

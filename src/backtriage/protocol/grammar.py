@@ -120,7 +120,7 @@ class _Parser(Cursor):
         return self.combine(quantity, found, start)
 
     def quantity(self) -> tuple[str, int, Token] | None:
-        """ "any of" | "all of" | "none of" | "at least" N "of"."""
+        """Perhaps "any of" | "all of" | "none of" | "at least" N "of"."""
         start = self.token
         for word in ("any", "all", "none"):
             if self.accept(word, "of"):

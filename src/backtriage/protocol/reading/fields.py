@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeVar
+from itertools import islice
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -11,10 +12,12 @@ from backtriage.protocol.cursor import Symbols
 from backtriage.protocol.grammar import parse
 from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar
 from backtriage.terms.condition import Always, Condition
-from backtriage.terms.place import Place
+from backtriage.terms.place import Place, excerpt_of, lines_of
 from backtriage.terms.problem import Problem, did_you_mean
 
 T = TypeVar("T")
+
+_MOST_DIGITS: Final = 9
 
 
 @dataclass(slots=True)
@@ -68,6 +71,11 @@ class Fields:
         """The text under a key."""
         node = self.node(key, required=required)
         return default if node is None else self.scalar(node, key)
+
+    def word(self, key: str) -> str:
+        """The text under a key if there is one: a look ahead that reports nothing."""
+        node = self.nodes[key][1] if key in self.nodes else None
+        return node.text.strip() if isinstance(node, Scalar) else ""
 
     def scalar(self, node: Node, what: str) -> str:
         """A node that must be a piece of text."""
@@ -133,11 +141,17 @@ class Fields:
         node = self.node(key, required=required)
         if node is None:
             return default
-        word = self.scalar(node, key)
-        if not (word.isascii() and word.isdigit() and len(word) < 10):  # noqa: PLR2004 - sane size
-            self.fault("P111", f"'{key}' must be a whole number, found '{word}'", node.place)
-            return default
-        return int(word)
+        number = self.count(node, key)
+        return default if number is None else number
+
+    def count(self, node: Node, what: str) -> int | None:
+        """A node that must be a whole number, 0 or more."""
+        word = self.scalar(node, what)
+        if word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS:
+            return int(word)
+        if word:
+            self.fault("P111", f"'{what}' must be a whole number, found '{word}'", node.place)
+        return None
 
     def condition(
         self, key: str, symbols: Symbols, *, required: bool = False, default: Condition = Always()
@@ -156,29 +170,28 @@ class Fields:
         return default if tree is None else tree
 
     def inside(self, node: Scalar, text: str, start: int, length: int) -> Place:
-        """The place of a stretch of a condition, also when YAML folded its lines."""
-        line, column = node.place.line, node.place.column
-        ahead = sum(not c.isspace() for c in text[:start])
-        lines = self.findings.sources.get(node.place.file, "").split("\n")
-        offset = column - 1 + (1 if node.quoted else 0)
-        if lines[line - 1 :] and lines[line - 1][column - 1 : column] in {"|", ">"}:
-            line, offset = line + 1, 0
-        while line - 1 < len(lines):
-            rest = lines[line - 1][offset:]
-            solid = sum(not c.isspace() for c in rest)
-            if ahead < solid:
-                for at, c in enumerate(rest):
-                    if ahead == 0 and not c.isspace():
-                        offset += at
-                        break
-                    ahead -= not c.isspace()
-                break
-            ahead -= solid
-            line, offset = line + 1, 0
-        else:
-            line, offset = node.place.line, column - 1
-        return Place(file=node.place.file, line=line, column=offset + 1, path=self.path,
-                     excerpt=text, at=start, length=length)  # fmt: skip
+        """The place of a stretch of a condition, also when YAML folded its lines.
+
+        Folding changes nothing but spaces, so the characters that are none are counted.
+        """
+        at_end = start >= len(text)
+        ahead = sum(not c.isspace() for c in text[:start]) - at_end
+        lines = lines_of(self.findings.sources.get(node.place.file, ""))
+        first, offset = node.place.line - 1, node.place.column - 1
+        if lines[first][offset : offset + 1] in {"|", ">"}:
+            first, offset = first + 1, 0
+        elif node.quoted:
+            offset += 1
+        solid = (
+            (line, column)
+            for line, written in enumerate(lines[first:], first)
+            for column, c in enumerate(written)
+            if not c.isspace() and (line > first or column >= offset)
+        )
+        line, column = next(islice(solid, ahead, None))
+        excerpt, at = excerpt_of(text, start)
+        return Place(file=node.place.file, line=line + 1, column=column + 1 + at_end,
+                     path=self.path, excerpt=excerpt, at=at, length=length)  # fmt: skip
 
     def done(self) -> None:
         """Report every key that nobody asked for."""

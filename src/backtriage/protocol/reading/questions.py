@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,12 +17,14 @@ from backtriage.protocol.reading.strict_yaml import Entries, Node, Scalar
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 RESERVED: Final = frozenset(
-    "yes no true false none not_sure ref always and or not is any all at least of one includes".split()
+    {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
+    | {"any", "all", "at", "least", "of", "one", "includes"}
 )
 """Words with a meaning of their own, which may not be ids."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
-_BAND: Final = re.compile(r"(\d+) to (\d+)")
+_BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
+_STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
 _TRUE: Final = {"yes": True}
 _FALSE: Final = {"no": False}
@@ -79,14 +81,13 @@ def _number(fields: Fields, question: Question) -> Question:
         fields.fault("P303", f"'max' must be above 'min' ({least})", fields.place)
         most = least + 1
     step = fields.text("step", default="1")
-    try:
-        good = Decimal(step) > 0 and not (most - least) % Decimal(step)
-    except InvalidOperation:
-        good = False
-    if not good:
+    size = Decimal(step) if _STEP.fullmatch(step) else Decimal(0)
+    if not size or (most - least) % size:
         fields.fault("P303", f"'step' must divide {least} to {most}, found '{step}'", fields.place)
         step = "1"
     unit = fields.text("unit")
+    if unit and (unit in RESERVED or not _ID.fullmatch(unit)):
+        fields.fault("P110", f"'unit' must be one lower-case word, found '{unit}'", fields.place)
     return replace(question, least=least, most=most, step=step, unit=unit)
 
 
@@ -147,14 +148,29 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
         elif not isinstance(node, Entries):
             fields.fault("P107", f"'{key.text}' must hold answers with points", node.place)
         else:
-            found += [p for answer, n in node.of if (p := _points(fields, question, answer, n))]
+            found += _each(fields, question, node)
     return Score(id=id_, points=tuple(found))
 
 
+def _each(fields: Fields, question: Question, node: Entries) -> list[Points]:
+    """The points of each answer to one question. No number earns twice."""
+    found: list[Points] = []
+    for answer, number in node.of:
+        one = _points(fields, question, answer, number)
+        if one is None:
+            continue
+        if question.kind == NUMBER and any(
+            one.least <= other.most and other.least <= one.most for other in found
+        ):
+            message = f"the band '{answer.text}' overlaps another"
+            fields.fault("P303", message, answer.place, "every number may stand in one band only")
+        found.append(one)
+    return found
+
+
 def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> Points | None:
-    number = fields.scalar(node, answer.text)
-    if not (number.isascii() and number.isdigit()):
-        fields.fault("P111", f"points are whole numbers, found '{number}'", node.place)
+    number = fields.count(node, answer.text)
+    if number is None:
         return None
     if question.kind == NUMBER:
         band = _BAND.fullmatch(answer.text)
@@ -163,7 +179,12 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
                          "write it as '65 to 120'")  # fmt: skip
             return None
         least, most = int(band.group(1)), int(band.group(2))
-        return Points(question=question.id, answer="", points=int(number), least=least, most=most)
+        if not question.least <= least <= most <= question.most:
+            limits = f"{question.least} to {question.most}"
+            message = f"'{answer.text}' is no band within {limits} of '{question.id}'"
+            fields.fault("P303", message, answer.place)
+            return None
+        return Points(question=question.id, answer="", points=number, least=least, most=most)
     known = {choice.id for choice in question.choices} or {"yes", "no"}
     if answer.text not in known:
         hint = f"it may be: {', '.join(sorted(known))}"
@@ -171,4 +192,4 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
             "P302", f"'{answer.text}' is no answer to '{question.id}'", answer.place, hint
         )
         return None
-    return Points(question=question.id, answer=answer.text, points=int(number))
+    return Points(question=question.id, answer=answer.text, points=number)

@@ -28,8 +28,8 @@ from backtriage.terms.condition import Always
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 
 _NOBODY: Final = "nobody yet"
-_DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
+_DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _CHECKED: Final = {word: word for word in ("primary", "secondary", "not_verified")}
 _DIRECTIONS: Final = {

@@ -8,17 +8,23 @@ built: a million nested brackets crash libyaml's composer, they cannot reach it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Final, TypeAlias
 
 import yaml
 
-from backtriage.terms.place import Place
+from backtriage.terms.place import Place, excerpt_of, lines_of
 from backtriage.terms.problem import Problem
 
 MAX_DEPTH: Final = 50
-MAX_RULES_BYTES: Final = 4 * 1024 * 1024
+
+_REFUSED: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+"""Control characters and what is no character at all."""
 
 # The C loader is ten times faster; a PyYAML built without it still works.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -83,7 +89,7 @@ class _Reading:
 
     def __init__(self, text: str, file: str, *, flow: bool) -> None:
         self.text = text
-        self.lines = text.split("\n")
+        self.lines = lines_of(text)
         self.file = file
         self.flow = flow
         self.problems: list[Problem] = []
@@ -95,13 +101,13 @@ class _Reading:
         """
         line = getattr(mark, "line", 0)
         column = getattr(mark, "column", 0)
-        excerpt = self.lines[line] if line < len(self.lines) else ""
+        excerpt, at = excerpt_of(self.lines[line] if line < len(self.lines) else "", column)
         return Place(
             file=self.file,
             line=line + 1,
             column=column + 1,
-            excerpt=excerpt[:200],
-            at=column,
+            excerpt=excerpt,
+            at=at,
             length=length,
         )
 
@@ -110,16 +116,24 @@ class _Reading:
 
     def events(self) -> Iterator[yaml.Event]:
         """The parser's events; a syntax error becomes a problem and ends the reading."""
+        self.check_characters()
         try:
             yield from yaml.parse(self.text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = self.place(mark, 1) if mark else Place(file=self.file)
-            self.fault("P101", f"this is not YAML: {error.problem or error}", place)
-            raise _Stop from None
         except yaml.YAMLError as error:
-            self.fault("P101", f"this is not YAML: {error}", Place(file=self.file))
+            place = self.place(getattr(error, "problem_mark", None), 1)
+            self.fault("P101", f"this is not YAML: {getattr(error, 'problem', error)}", place)
             raise _Stop from None
+
+    def check_characters(self) -> None:
+        """Stop at a character that YAML refuses: the C parser cannot say well where it stands."""
+        found = _REFUSED.search(self.text)
+        if found is None:
+            return
+        before = lines_of(self.text[: found.start()])
+        mark = SimpleNamespace(line=len(before) - 1, column=len(before[-1]))
+        message = f"this is not YAML: the character U+{ord(found.group()):04X} is not allowed"
+        self.fault("P101", message, self.place(mark, 1))
+        raise _Stop
 
     def document(self) -> Node | None:
         """Build the tree from events, without recursion."""
