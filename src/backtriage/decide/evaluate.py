@@ -16,7 +16,6 @@ from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     All,
-    Always,
     Any,
     AtLeast,
     Atom,
@@ -80,7 +79,7 @@ class Reading:
             self._guards[question] = pair
         return pair
 
-    def pair(self, condition: Condition) -> Pair:
+    def pair(self, condition: Condition) -> Pair:  # noqa: PLR0911 - a table of node classes
         """The pair of a condition."""
         if isinstance(condition, Includes | Is | Yes | Compare):
             return self.atom(condition)
@@ -202,11 +201,22 @@ def _least(question: Question, part: tuple[Points, ...]) -> int:
     if isinstance(question.if_skipped, Ticks):
         return 0
     if question.most > question.least:
-        covered = sum(points.most - points.least + 1 for points in part)
-        every = covered > question.most - question.least
+        every = _covers(question, part)
     else:
         every = len(part) == (len(question.choices) or 2)
     return min(points.points for points in part) if every else 0
+
+
+def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
+    """Whether every number that can be answered lies in a band."""
+    step = Decimal(question.step)
+    waiting = Decimal(question.least)  # the lowest answer that no band holds so far
+    for band in sorted(bands, key=lambda points: points.least):
+        if band.least > waiting:
+            return False
+        steps = (band.most - question.least) // step + 1
+        waiting = max(waiting, question.least + steps * step)
+    return waiting > question.most
 
 
 def _all(pairs: list[Pair]) -> Pair:
