@@ -98,7 +98,7 @@ def assess(
         reasons=reasons,
         come_back=come_back_if(reading, possible),
         findings=tuple(_finding(reading, m, possible, in_scope) for m in program.modules),
-        advice=tuple(a for a in program.advice if in_scope and _is_given(reading, a, possible)),
+        advice=_given(reading, possible) if is_surely_in_scope(reading) else (),
         withheld=_withheld(reading, possible) if in_scope else (),
         not_sure=_not_sure(program, counted),
         missing=open_questions(reading, certain, in_scope=in_scope),
@@ -123,6 +123,12 @@ def is_out_of_scope(reading: Reading) -> bool:
     return any(rule.out_of_scope and reading.pair(rule.when)[0] != F for rule in rules)
 
 
+def is_surely_in_scope(reading: Reading) -> bool:
+    """Whether no answer that is missing can take the person out of scope."""
+    rules = reading.program.rules
+    return all(reading.pair(rule.when)[1] == F for rule in rules if rule.out_of_scope)
+
+
 def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
     if not in_scope:
         return Status.OUT_OF_SCOPE
@@ -130,9 +136,21 @@ def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
 
 
 def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
-    """Where to go: the first rule in protocol order at the acted-on urgency that names one."""
-    named = [r.rule.service for r in reasons if r.urgency == possible and r.rule.service]
+    """Where to go: the first rule in protocol order at the acted-on urgency that names one.
+
+    A rule that gives less than its own urgency, because of a doubt, does not say where: an
+    emergency department is no place to send somebody who should be seen within a day.
+    """
+    named = [
+        reason.rule.service
+        for reason in reasons
+        if reason.urgency == possible == reason.rule.urgency and reason.rule.service
+    ]
     return named[0] if named else program.levels[possible].service
+
+
+def _given(reading: Reading, urgency: Urgency) -> tuple[Advice, ...]:
+    return tuple(a for a in reading.program.advice if _is_given(reading, a, urgency))
 
 
 def _is_given(reading: Reading, advice: Advice, urgency: Urgency) -> bool:

@@ -1,8 +1,9 @@
 """Which questions could still matter: one evaluation for stop, pruning and "at most N more".
 
 A question is open when it has no answer, may be asked, and stands in an undecided part of
-something that could still count: a rule that may rise above what is certain, advice or a
-module that may still be shown, or the guard of such a question.
+something that could still count: a rule that may rise above what is certain or may say that
+this is not for the person, advice or a module that may still be shown, or the guard of such a
+question.
 """
 
 from __future__ import annotations
@@ -31,19 +32,32 @@ def open_questions(reading: Reading, certain: Urgency, *, in_scope: bool) -> tup
         if possible is not None and possible > certain:
             found.visit(rule.when)
     if in_scope:
+        _visit_scope(found, reading, certain)
         _visit_advice(found, reading, certain)
+        _visit_modules(found, reading, certain)
     return tuple(sorted(found.open, key=reading.program.order.__getitem__))
+
+
+def _visit_scope(found: _Undecided, reading: Reading, certain: Urgency) -> None:
+    """Whether this is for the person matters below an emergency: no advice without it."""
+    for rule in reading.program.rules:
+        if rule.out_of_scope and certain < Urgency.EMERGENCY:
+            lo, hi = reading.pair(rule.when)
+            if lo == F and hi != F:
+                found.visit(rule.when)
 
 
 def _visit_advice(found: _Undecided, reading: Reading, certain: Urgency) -> None:
     for advice in reading.program.advice:
-        if advice.show_up_to < certain or reading.pair(advice.when)[1] != T:
-            continue
-        if advice.withhold_if is None:
-            found.visit(advice.when)
-        elif reading.pair(advice.withhold_if)[0] == F:
-            found.visit(advice.when)
+        held = (F, F) if advice.withhold_if is None else reading.pair(advice.withhold_if)
+        if advice.show_up_to < certain or reading.pair(advice.when)[1] != T or held[0] != F:
+            continue  # not at this urgency, not for this person, or held back already
+        found.visit(advice.when)
+        if advice.withhold_if is not None:
             found.visit(advice.withhold_if)
+
+
+def _visit_modules(found: _Undecided, reading: Reading, certain: Urgency) -> None:
     for module in reading.program.modules:
         if module.show_up_to < certain:
             continue
