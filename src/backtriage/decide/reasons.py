@@ -83,7 +83,7 @@ def _reason(reading: Reading, rule: Rule, certain: Urgency, possible: Urgency) -
 def carriers(reading: Reading, condition: Condition, truth: Truth, *, end: int) -> Answers:
     """The given answers that make a condition what it is at one end of its pair."""
     found: dict[str, Value] = {}
-    for atom in _carry(reading, condition, truth, end):
+    for atom in _Carriers(reading, end).of(condition, truth, upright=True):
         value = reading.answers.get(atom.question)
         if value is None or reading.guard(atom.question)[1] == F:
             continue
@@ -100,27 +100,38 @@ def _merged(before: Value | None, atom: Atom, value: Value) -> Value:
     return Ticks(so_far.yes | (value.yes & item), so_far.unsure | (value.unsure & item))
 
 
-def _carry(reading: Reading, condition: Condition, truth: Truth, end: int) -> Iterator[Atom]:
-    """The atoms that carry a value: all of an `and` for T, the true parts of an `or`, ..."""
-    if isinstance(condition, Yes | Is | Includes | Compare):
-        yield condition
-    elif isinstance(condition, Not):
-        yield from _carry(reading, condition.of, T - truth, 1 - end)
-    elif isinstance(condition, Fact):
-        yield from _carry(reading, reading.program.facts[condition.fact], truth, end)
-    elif isinstance(condition, Scores):
-        yield from _scoring(reading, condition.score)
-    elif isinstance(condition, All | Any | AtLeast):
-        for part in condition.of:
-            own = reading.pair(part)[end]
-            if _counts(condition, truth, own):
-                yield from _carry(reading, part, own, end)
+class _Carriers:
+    """The atoms that carry a value: all of an `and` for T, the true parts of an `or`, ...
+
+    Under a `not` the other way round, so that `none of (a, b)` is carried as `not a and not b`.
+    """
+
+    def __init__(self, reading: Reading, end: int) -> None:
+        self.reading = reading
+        self.end = end
+
+    def of(self, condition: Condition, truth: Truth, *, upright: bool) -> Iterator[Atom]:
+        """Walk down to the atoms. Not `upright` is under an odd number of `not`."""
+        if isinstance(condition, Yes | Is | Includes | Compare):
+            yield condition
+        elif isinstance(condition, Not):
+            yield from self.of(condition.of, T - truth, upright=not upright)
+        elif isinstance(condition, Fact):
+            yield from self.of(self.reading.program.facts[condition.fact], truth, upright=upright)
+        elif isinstance(condition, Scores):
+            yield from _scoring(self.reading, condition.score)
+        elif isinstance(condition, All | Any | AtLeast):
+            end = self.end if upright else 1 - self.end
+            for part in condition.of:
+                own = self.reading.pair(part)[end]
+                if _counts(condition, truth, own, upright=upright):
+                    yield from self.of(part, own, upright=upright)
 
 
-def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth) -> bool:
+def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth, *, upright: bool) -> bool:
     """Whether a part with value `own` carries a whole with value `truth`."""
     if truth == U:
-        return own >= U
+        return own >= U if upright else own <= U
     if isinstance(condition, AtLeast):
         return own == truth
     needs_every = truth == (T if isinstance(condition, All) else F)

@@ -7,29 +7,17 @@ default, keys sorted, no spaces. Adding a field with a default changes no digest
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
-from msgspec.structs import fields
+import msgspec
+from msgspec.structs import replace
 
-from backtriage.protocol import protocol as nouns
-from backtriage.protocol.protocol import Protocol
-from backtriage.terms import condition as conditions
-from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, NotSure, Ticks, number_text
+from backtriage.protocol.protocol import Protocol, Question
+from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Changes when the meaning of this JSON changes; part of the name of every cache file."""
-
-_CLASSES: Final[Mapping[str, Callable[..., object]]] = {
-    name: noun
-    for module in (nouns, conditions)
-    for name, noun in vars(module).items()
-    if isinstance(noun, type) and issubclass(noun, Struct)
-}
-_URGENT: Final = frozenset({"urgency", "if_unsure", "show_up_to"})
 
 
 def to_json(protocol: Protocol) -> str:
@@ -40,23 +28,28 @@ def to_json(protocol: Protocol) -> str:
 
 
 def from_json(text: str) -> Protocol:
-    """The protocol that `to_json` wrote. Raises `ValueError` or `TypeError` on anything else."""
-    found = json.loads(text, object_hook=_decode)
-    if not isinstance(found, Protocol):
-        raise TypeError("not a protocol")
-    return found
+    """The protocol that `to_json` wrote. Raises `ValueError` on anything else."""
+    try:
+        protocol = msgspec.json.decode(text, type=Protocol)
+        questions = tuple(_with_skipped(question) for question in protocol.questions)
+    except (msgspec.MsgspecError, ArithmeticError, TypeError, KeyError) as error:
+        raise ValueError(f"not a protocol: {error}") from None
+    return replace(protocol, questions=questions)
 
 
 def _encode(value: object) -> object:
     if isinstance(value, Decimal):
-        return {"is": "Decimal", "of": number_text(value)}
+        return number_text(value)
     if isinstance(value, NotSure):
         return {"is": "NotSure"}
     if isinstance(value, Ticks):
         return {"is": "Ticks", "yes": sorted(value.yes), "unsure": sorted(value.unsure)}
-    found: dict[str, object] = {"is": type(value).__name__}
-    if not isinstance(value, Struct):
+    if not isinstance(value, msgspec.Struct):
         raise TypeError(f"{type(value).__name__} has no JSON form")
+    # Imported here: looking at types loads a good part of msgspec, and reading needs none of it.
+    from msgspec.structs import fields  # noqa: PLC0415
+
+    found: dict[str, object] = {"is": type(value).__name__}
     for field in fields(value):
         part = getattr(value, field.name)
         if part != field.default or type(part) is not type(field.default):
@@ -64,27 +57,14 @@ def _encode(value: object) -> object:
     return found
 
 
-def _decode(found: dict[str, object]) -> object:
-    kind = str(found.pop("is"))
-    if kind == "Decimal":
-        return Decimal(str(found["of"]))
-    if kind == "NotSure":
-        return NOT_SURE
-    if kind == "Ticks":
-        return Ticks(*(frozenset(_texts(found[key])) for key in ("yes", "unsure")))
-    parts = {
-        name: Urgency(part) if name in _URGENT and isinstance(part, int) else _frozen(part)
-        for name, part in found.items()
-    }
-    return _CLASSES[kind](**parts)
-
-
-def _frozen(part: object) -> object:
-    """Lists become tuples, to any depth; everything else is frozen already."""
-    return tuple(_frozen(entry) for entry in part) if isinstance(part, list) else part
-
-
-def _texts(part: object) -> list[str]:
-    if not isinstance(part, list):
-        raise TypeError("not a list")
-    return [str(entry) for entry in part]
+def _with_skipped(question: Question) -> Question:
+    """A question whose `if_skipped` is a value again: JSON alone cannot tell which kind."""
+    raw: object = question.if_skipped
+    if isinstance(raw, bool):
+        return question
+    value: Value
+    if isinstance(raw, dict):
+        value = Ticks(frozenset(raw["yes"]), frozenset(raw["unsure"])) if "yes" in raw else NOT_SURE
+    else:
+        value = Decimal(str(raw)) if question.kind == NUMBER else str(raw)
+    return replace(question, if_skipped=value)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from backtriage.program.program import Program
 
 DEFAULT_COUNTRY: Final = "default"
 """The country of somebody who named none: neutral words, every number that is shipped."""
-
-PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 class Words:
@@ -22,10 +19,20 @@ class Words:
         self.country = None if chosen.id == DEFAULT_COUNTRY else chosen.id
         self._words = dict(chosen.words)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether two countries say the same."""
+        if not isinstance(other, Words):
+            return NotImplemented
+        return (self.country, self._words) == (other.country, other._words)
+
+    def __hash__(self) -> int:
+        """Equal words have equal hashes."""
+        return hash((self.country, frozenset(self._words.items())))
+
     def fill(self, text: str) -> str:
         """A sentence with its placeholders filled. The checks saw to it that each has a word."""
         if "{" not in text:
             return text
-        filled = PLACEHOLDER.sub(lambda match: self._words[match.group(1)], text)
+        filled = text.format_map(self._words)
         # A placeholder may begin a sentence while its words do not: "your local ..." -> "Your".
         return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
