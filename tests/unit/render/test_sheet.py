@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backtriage.decide.receipt import receipt_of
-from backtriage.render.page import Block, Page, sheet_of
+from backtriage.render.page import Block, Page
+from backtriage.render.page.sheet import sheet_of
 from tests.unit.render.assessed import TINY, assessed, changed, program_in
 
 WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}

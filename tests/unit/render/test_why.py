@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.render.page import why_of
+from backtriage.render.page.why import why_of
 from backtriage.terms.condition import (
     All,
     Always,

@@ -7,11 +7,24 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import Audience, Page
 from backtriage.render.page.result import page_of
-from backtriage.render.page.sheet import sheet_of
-from backtriage.render.page.why import why_of
 
 
 def page_for(assessment: Assessment, audience: Audience, *, why: bool) -> Page:
     """The result or the hand-over sheet; with `why`, every rule is unfolded at its end."""
-    page = sheet_of(assessment) if audience == "clinician" else page_of(assessment)
-    return replace(page, blocks=(*page.blocks, why_of(assessment))) if why else page
+    page = _sheet(assessment) if audience == "clinician" else page_of(assessment)
+    return _with_reasons(page, assessment) if why else page
+
+
+# Both are imported when they are asked for: most runs start without them.
+
+
+def _sheet(assessment: Assessment) -> Page:
+    from backtriage.render.page.sheet import sheet_of  # noqa: PLC0415
+
+    return sheet_of(assessment)
+
+
+def _with_reasons(page: Page, assessment: Assessment) -> Page:
+    from backtriage.render.page.why import why_of  # noqa: PLC0415
+
+    return replace(page, blocks=(*page.blocks, why_of(assessment)))
