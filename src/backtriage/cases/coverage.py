@@ -161,13 +161,13 @@ def _one_apart(readings: list[Reading]) -> list[list[Reading]]:
 def _clauses(program: Program, readings: list[Reading]) -> tuple[Count, Count, Count]:
     """Every clause of every rule, facts unfolded, against every sheet."""
     units = units_of(program.protocol)
-    seen: dict[Condition, set[Pair]] = {}
-    every: list[tuple[str, Condition]] = []
-    for rule in program.rules:
-        for clause in dict.fromkeys(_unfolded(program, rule.when)):
-            every.append((f"{rule.id}: {condition_text(clause, units)}", clause))
-            if clause not in seen:
-                seen[clause] = {reading.pair(clause) for reading in readings}
+    every = [
+        (f"{rule.id}: {condition_text(clause, units)}", clause)
+        for rule in program.rules
+        for clause in dict.fromkeys(_unfolded(program, rule.when))
+    ]
+    clauses = dict.fromkeys(clause for _, clause in every)
+    seen = {clause: {reading.pair(clause) for reading in readings} for clause in clauses}
 
     def count(truth: int, among: list[tuple[str, Condition]]) -> Count:
         left = tuple(text for text, clause in among if (truth, truth) not in seen[clause])

@@ -29,14 +29,12 @@ def check(format_: FormatOption = Format.TEXT, rules: Rules = None) -> None:
     from backtriage.render.problems import problem_lines
 
     program, cases, problems = _look(rules)
-    summary = _summary(program, cases, problems)
+    if problems:
+        exits.say(problem_lines(problems).rstrip("\n"))
     if format_ is Format.JSON:
         write_out(_as_json(program, cases, problems))
-    elif problems:
-        exits.say(problem_lines(problems).rstrip("\n"))
-        exits.say(summary)
-    else:
-        write_out(f"{summary}\n")
+    elif program is not None and not problems:
+        write_out(_summary(program, cases))
     raise typer.Exit(exits.UNSOUND if problems else exits.OK)
 
 
@@ -54,12 +52,7 @@ def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]
     return program, len(cases), problems
 
 
-def _summary(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> str:
-    if problems:
-        files = len({problem.place.file for problem in problems})
-        return f"{_many(len(problems), 'problem')} in {_many(files, 'file')}."
-    if program is None:
-        return "No protocol was found."
+def _summary(program: Program, cases: int) -> str:
     protocol = program.protocol
     parts = ", ".join(
         _many(len(entries), word)
@@ -68,7 +61,7 @@ def _summary(program: Program | None, cases: int, problems: tuple[Problem, ...])
                               ("source", protocol.evidence))
     )  # fmt: skip
     what = f"{protocol.id} {protocol.version}"
-    return f"No problem found in {what}: {parts}, {_many(cases, 'case')}."
+    return f"No problem found in {what}: {parts}, {_many(cases, 'case')}.\n"
 
 
 def _many(number: int, word: str) -> str:

@@ -1,0 +1,217 @@
+"""Reading case files: what a case may say, and what is wrong with it, with its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from textwrap import dedent
+
+import pytest
+
+from backtriage.cases.case import Case, Expect
+from backtriage.cases.from_text import from_text
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Ticks
+
+
+def read(program: Program, text: str) -> tuple[tuple[Case, ...], list[tuple[str, int, str]]]:
+    """The cases of one file, and each problem as code, line and message."""
+    found, problems = from_text(program, {"some.yaml": dedent(text)})
+    return found, [(p.code, p.place.line, p.message) for p in problems]
+
+
+def test_a_whole_case(program: Program) -> None:
+    """Everything a case may say is kept."""
+    found, problems = read(
+        program,
+        """\
+        cases:
+          - id: her
+            about: A person.
+            source: A book
+            hazard:
+              - H01
+              - H02
+            acceptable:
+              - same_day
+              - emergency
+            outside: A reason.
+            walk: yes
+            baseline: yes
+            aims:
+              main: 3
+              all: 4
+            sheet:
+              years: 44
+              airway:
+                - breathing
+                - drooling?
+              feverish: yes
+            expect:
+              urgency: emergency
+              certain: emergency
+              status: complete
+              rules:
+                - cannot_breathe
+              given: none
+              withheld:
+                - lozenges
+              verdicts:
+                honey: not_considered
+        """,
+    )
+
+    assert problems == []
+    (case,) = found
+    assert case.place.line == 2
+    assert case == Case(
+        id="her",
+        place=case.place,
+        about="A person.",
+        source="A book",
+        hazards=("H01", "H02"),
+        acceptable=(Urgency.SAME_DAY, Urgency.EMERGENCY),
+        outside="A reason.",
+        walk=True,
+        baseline=True,
+        aims=(("main", 3), ("all", 4)),
+        sheet=Answers({
+            "years": Decimal(44),
+            "airway": Ticks(frozenset({"breathing"}), frozenset({"drooling"})),
+            "feverish": True,
+        }),
+        expect=Expect(
+            urgency=Urgency.EMERGENCY,
+            certain=(Urgency.EMERGENCY,),
+            status="complete",
+            rules=("cannot_breathe",),
+            given=(),
+            withheld=("lozenges",),
+            verdicts=(("honey", "not_considered"),),
+        ),
+    )  # fmt: skip
+
+
+def test_like_copies_and_missing_takes_away(program: Program) -> None:
+    """A sheet is copied through any number of cases, written in any order."""
+    found, problems = read(
+        program,
+        """\
+        cases:
+          - id: third
+            about: Third.
+            like: second
+            acceptable: self_care
+            sheet:
+              feverish: missing
+              days: longer
+          - id: second
+            about: Second.
+            like: first
+            acceptable: self_care
+            sheet:
+              feverish: yes
+          - id: first
+            about: First.
+            acceptable: self_care
+            sheet:
+              years: 30
+        """,
+    )
+
+    assert problems == []
+    assert [dict(case.sheet) for case in found] == [
+        {"years": Decimal(30), "days": "longer"},
+        {"years": Decimal(30), "feverish": True},
+        {"years": Decimal(30)},
+    ]
+
+
+def test_cases_of_several_files_know_each_other(program: Program) -> None:
+    """`like` may name a case of another file of the folder."""
+    one = "cases:\n  - id: a\n    about: A.\n    like: b\n    acceptable: soon\n"
+    two = (
+        "cases:\n  - id: b\n    about: B.\n    acceptable: soon\n    sheet:\n      feverish: no\n"
+    )
+
+    found, problems = from_text(program, {"one.yaml": one, "two.yaml": two})
+
+    assert problems == ()
+    assert [dict(case.sheet) for case in found] == [{"feverish": False}, {"feverish": False}]
+
+
+HEAD = "cases:\n  - id: a\n    about: A.\n"
+WRONG = [
+    ("- a list\n", [("C102", 0)]),
+    ("cases: one\n", [("P107", 1)]),
+    ("cases: [\n", [("P104", 1), ("P101", 2)]),
+    ("case:\n  - id: a\n", [("P108", 1), ("P112", 1)]),
+    (f"{HEAD}", [("C103", 2)]),
+    (f"{HEAD}    outside: Why.\n    expect:\n      status: complete\n", [("C104", 2)]),
+    (f"{HEAD}    acceptable: soon\n    colour: red\n", [("P112", 5)]),
+    (f"{HEAD}    acceptable: at_once\n", [("C109", 4), ("C103", 2)]),
+    (f"{HEAD}    acceptable: soon\n  - id: a\n    about: B.\n    acceptable: soon\n",
+     [("C101", 5)]),
+    (f"{HEAD}    acceptable: soon\n    like: b\n", [("C107", 2)]),
+    (f"{HEAD}    acceptable: soon\n    like: a\n", [("C108", 2)]),
+    (f"{HEAD}    acceptable: soon\n    hazard: H1\n", [("C110", 5)]),
+    (f"{HEAD}    acceptable: soon\n    walk: no\n", [("P110", 5)]),
+    (f"{HEAD}    acceptable: soon\n    aims:\n      other: 3\n", [("C109", 6)]),
+    (f"{HEAD}    acceptable: soon\n    aims:\n      all: few\n", [("P111", 6)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      yeers: 3\n", [("A101", 6)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      years: old\n", [("A102", 6)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      years:\n", [("P109", 6)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      ref: me\n", [("C105", 2)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      years: missing\n", [("C106", 6)]),
+    (f"{HEAD}    acceptable: soon\n    sheet:\n      yeers: missing\n",
+     [("C109", 6), ("C106", 6)]),
+    (f"{HEAD}    expect:\n      rules:\n        - cannot_breath\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      rules:\n        - home\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      given:\n        - pills\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      verdicts:\n        sugar: ask\n", [("C109", 6), ("C103", 2)]),
+    (f"{HEAD}    expect:\n      verdicts:\n        honey: asks\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      status: done\n", [("P110", 5), ("C103", 2)]),
+    (f"{HEAD}    expect:\n      urgencies: soon\n", [("P112", 5), ("C103", 2)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG)
+def test_what_is_wrong_has_a_code_and_a_place(
+    program: Program, text: str, expected: list[tuple[str, int]]
+) -> None:
+    """Nothing is guessed and nothing is dropped in silence."""
+    _, problems = from_text(program, {"some.yaml": text})
+
+    assert [(p.code, p.place.line) for p in problems] == expected
+    assert all(p.place.file == "some.yaml" for p in problems)
+
+
+def test_did_you_mean(program: Program) -> None:
+    """A name that nearly fits is offered."""
+    text = f"{HEAD}    acceptable: soon\n    like: aa\n"
+
+    _, problems = from_text(program, {"some.yaml": text})
+
+    assert problems[0].hint == "did you mean 'a'?"
+
+
+def test_a_circle_further_up_is_told_once(program: Program) -> None:
+    """A case that is like one in a circle has the same fault, and reading ends."""
+    entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
+               for a, b in (("a", "b"), ("b", "c"), ("c", "b"))]  # fmt: skip
+
+    found, problems = from_text(program, {"some.yaml": "cases:\n" + "".join(entries)})
+
+    assert len(found) == 3
+    assert {p.code for p in problems} == {"C108"}
+
+
+def test_a_missing_base_is_told_once(program: Program) -> None:
+    """Only the case that names it is at fault, not those that copy that case."""
+    entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
+               for a, b in (("a", "b"), ("b", "gone"))]  # fmt: skip
+
+    _, problems = from_text(program, {"some.yaml": "cases:\n" + "".join(entries)})
+
+    assert [p.message for p in problems] == ["there is no case 'gone'"]

@@ -1,0 +1,164 @@
+"""One rule, question or piece of advice as a reviewer reads it."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from backtriage.cases.case import Case
+from backtriage.cases.review import names, overview, review
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Waiver
+from backtriage.terms.urgency import Urgency
+
+
+def test_everything_has_a_name(program: Program) -> None:
+    """Rules, questions and advice, each once."""
+    assert names(program) == (
+        "cannot_breathe", "fever_today", "stays_long", "child", "home",
+        "years", "airway", "days", "feverish", "fever_days", "drinks", "lozenges",
+    )  # fmt: skip
+
+
+RULE = """\
+RULE fever_today: same_day
+  when: long_fever or (feverish and years >= 65 years)
+      long_fever is: fever_days >= 3 days
+  not sure: soon
+  because: A fever that stays needs a check.
+  come back: A fever stays for 3 days.
+  evidence: A made-up textbook, Nobody: not verified. Things for a test.
+  cases 4: long_fever, old_and_feverish, long_and_feverish, long_and_short"""
+
+
+def test_a_rule(program: Program, cases: tuple[Case, ...]) -> None:
+    """Condition with its facts, words, sources and the cases that fire it."""
+    assert "\n".join(review(program, cases, "fever_today")) == RULE
+
+
+def test_what_is_unusual_about_a_rule(program: Program) -> None:
+    """A doubt that is not the usual step, scope, place and waiver."""
+    protocol = program.protocol
+    waiver = Waiver(
+        about="child", accepts="laxer_if_unsure", reason="So it is.", review_by="2030-01-01"
+    )
+    rules = tuple(structs.replace(r, service="clinic") if r.id == "child" else r
+                  for r in protocol.rules)  # fmt: skip
+    waivers = (structs.replace(waiver, about="fever_today"), waiver)
+    other = from_protocol(structs.replace(protocol, waivers=waivers, rules=rules))
+
+    lines = list(review(other, (), "child"))
+
+    assert lines == [
+        "RULE child: routine",
+        "  when: years < 5 years",
+        "  not sure: routine (not the usual step)",
+        "  scope: the questions are not made for this person",
+        "  because: This is for people of 5 and over.",
+        "  where: Ask your clinic.",
+        "  waiver: So it is. (review by 2030-01-01)",
+        "  evidence: A made-up textbook, Nobody: not verified. Things for a test.",
+        "  cases 0: none fires it",
+    ]
+    assert "  not sure: nothing" in list(review(program, (), "stays_long"))
+
+
+def test_a_question_with_choices(program: Program) -> None:
+    """Words, checks, risk, and the rules that read it through facts and scores."""
+    assert list(review(program, (), "airway")) == [
+        "QUESTION airway",
+        "  asks: Is any of this true right now?",
+        "  why: A swollen throat can block the air.",
+        "  answer: a list of: breathing, drooling (or not_sure)",
+        "      breathing: It is hard to breathe.",
+        "          check: Try to say a whole sentence in one breath.",
+        "      drooling: You cannot swallow your own spit.",
+        "  asked: always, while it could matter",
+        "  changes: may change later",
+        "  worse: more",
+        "  rules: cannot_breathe, stays_long",
+    ]
+
+
+def test_a_question_that_hangs_on_another(program: Program) -> None:
+    """The guard, and what a reviewer is asked to confirm."""
+    lines = list(review(program, (), "fever_days"))
+
+    assert "  asked when: feverish" in lines
+    assert "  follows: it cannot be true while that is false; please confirm" in lines
+    assert "  rules: fever_today" in lines
+
+
+def test_a_question_with_a_plain_guard(program: Program) -> None:
+    """Nothing to confirm where the guard is no promise; order and reason are shown."""
+    protocol = program.protocol
+    questions = tuple(structs.replace(q, follows_from=False) for q in protocol.questions)
+    plain = from_protocol(structs.replace(protocol, questions=questions, rules=()))
+
+    lines = list(review(plain, (), "fever_days"))
+
+    assert not [line for line in lines if line.startswith("  follows")]
+    assert "  rules: none" in lines
+    assert "  worse: order: under_1_week, longer" in list(review(program, (), "days"))
+    assert "  changes: will not change" in list(review(program, (), "years"))
+
+
+def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
+    """Who gets it, who does not, and why."""
+    lines = list(review(program, cases, "lozenges"))
+
+    assert lines[:5] == [
+        "ADVICE lozenges: comfort, shown up to routine",
+        "  says: Suck a lozenge.",
+        "  given when: always",
+        "  withheld if: airway includes drooling or years < 12 years",
+        "  evidence: A made-up textbook, Nobody: not verified. Things for a test.",
+    ]
+    assert lines[5:] == [
+        "  given 3: all_clear, short_fever, long_not_feverish",
+        "  held 0: no case",
+    ]
+    assert "  strength: everyday advice" in list(review(program, (), "drinks"))
+    assert list(review(program, (), "drinks"))[-2:] == ["  given 0: no case", "  held 0: no case"]
+
+
+def test_one_name_for_two_things(program: Program) -> None:
+    """Both are shown, with a line between."""
+    protocol = program.protocol
+    advice = tuple(structs.replace(a, id="home") for a in protocol.advice[:1])
+    both = from_protocol(structs.replace(protocol, advice=advice))
+
+    lines = list(review(both, (), "home"))
+
+    assert [line for line in lines if line.isupper() or line.split(" ")[0].isupper()] == [
+        "RULE home: self_care", "ADVICE home: comfort, shown up to routine",
+    ]  # fmt: skip
+    assert "" in lines
+
+
+def test_overview(program: Program) -> None:
+    """A line for each, rules by urgency, with their conditions."""
+    lines = list(overview(program))
+
+    assert lines[0] == "Questions, in asking order"
+    assert "  years: How old are you? (number)" in lines
+    assert "  fever_days: For how many days? (number; when feverish)" in lines
+    assert [line for line in lines if line.startswith("Rules: ")] == [
+        f"Rules: {urgency.id}" for urgency in sorted(Urgency, reverse=True)
+    ]
+    assert "  stays_long: days is longer and signs >= 2" in lines
+    assert "  drinks (comfort): Drink often, in small sips." in lines
+
+
+def test_a_year_and_an_address_are_shown_when_known(program: Program) -> None:
+    """As they help to find the publication."""
+    protocol = program.protocol
+    source = structs.replace(protocol.evidence[0], year="1999", address="https://example.org/a")
+    dated = from_protocol(structs.replace(protocol, evidence=(source,)))
+
+    lines = list(review(dated, (), "stays_long"))
+
+    assert (
+        "  evidence: A made-up textbook, Nobody (1999): not verified. Things for a test." in lines
+    )
+    assert "      https://example.org/a" in lines
