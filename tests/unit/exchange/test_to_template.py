@@ -1,0 +1,84 @@
+"""The empty sheet: a key for each question, and nothing in it."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from backtriage.exchange.to_template import template_text
+from backtriage.program.admit import Admitted, admit
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.program.sheet import sheet_from_bytes
+from backtriage.terms.answers import Answers
+
+
+def test_read_back_it_is_an_empty_sheet(program: Program) -> None:
+    """Every key is known, and none has an answer."""
+    text = template_text(program)
+
+    sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
+
+    assert list(sheet.values) == [*program.questions, "ref"]
+    assert admit(program, sheet) == Admitted(answers=Answers())
+
+
+def test_no_line_is_wider_than_a_screen(program: Program) -> None:
+    """80 columns."""
+    assert max(len(line) for line in template_text(program).splitlines()) <= 80
+
+
+def test_it_can_be_filled_in(tiny: Program) -> None:
+    """What its comments say is what a sheet takes."""
+    text = template_text(tiny)
+    for key, value in {"years": "44", "airway": "[breathing, drooling?]", "days": "longer",
+                       "feverish": "no", "ref": "bed 7"}.items():  # fmt: skip
+        text = text.replace(f"\n{key}:\n", f"\n{key}: {value}\n")
+
+    admitted = admit(tiny, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
+
+    assert admitted.problems == ()
+    assert set(admitted.answers) == {"years", "airway", "days", "feverish"}
+    assert admitted.ref == "bed 7"
+
+
+def test_it_reads_well(tiny: Program) -> None:
+    """Words, guard and allowed answers stand above each key."""
+    text = template_text(tiny)
+
+    assert "\n# ---- Your throat ----\n" in text
+    assert (
+        """
+# How old are you?
+#   Answer: a number from 0 to 120 years
+years:
+"""
+        in text
+    )
+    assert (
+        """
+# Is any of this true right now?
+#   Answer: a list in brackets of any of these, or [], or not_sure
+#     breathing  It is hard to breathe.
+#     drooling   You cannot swallow your own spit.
+airway:
+"""
+        in text
+    )
+    assert (
+        """
+# For how many days?
+#   Asked when: feverish
+#   Answer: a number from 0 to 60 days, or not_sure
+fever_days:
+"""
+        in text
+    )
+
+
+def test_help_is_said_too(tiny: Program) -> None:
+    """Below the question."""
+    protocol = tiny.protocol
+    questions = tuple(structs.replace(q, help="Guess.") for q in protocol.questions)
+    helpful = from_protocol(structs.replace(protocol, questions=questions))
+
+    assert "# How old are you?\n#   Guess.\n" in template_text(helpful)
