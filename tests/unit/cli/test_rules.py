@@ -1,0 +1,193 @@
+"""`backtriage rules ...`: what each command prints, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backtriage.cli import exits
+from backtriage.cli.rules import rules_app
+
+TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the tiny protocol to spoil."""
+    copy = tmp_path / "sore_throat"
+    shutil.copytree(TINY, copy)
+    return copy
+
+
+def rules(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of `backtriage rules ...`."""
+    ran = CliRunner().invoke(rules_app, [*arguments, "--rules", str(folder)])
+    return ran.exit_code, ran.stdout, ran.stderr
+
+
+def spoil(folder: Path, file: str, before: str, after: str) -> None:
+    """Change one text in one file."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_check_of_a_sound_protocol() -> None:
+    """One line on standard output."""
+    summary = (
+        "No problem found in sore_throat 0.1.0: 5 questions, 5 rules, 2 pieces of advice, "
+        "1 source, 13 cases.\n"
+    )
+
+    assert rules("check") == (exits.OK, summary, "")
+
+
+def test_check_without_cases(folder: Path) -> None:
+    """A protocol without cases is sound; it is 'rules test' that asks for them."""
+    shutil.rmtree(folder / "cases")
+
+    code, out, _ = rules("check", folder=folder)
+
+    assert code == exits.OK
+    assert out.endswith("0 cases.\n")
+
+
+def test_check_shows_every_problem(folder: Path) -> None:
+    """On standard error, with its place."""
+    spoil(folder, "protocol.yaml", "airway includes any of (breathing, drooling)",
+          "airway includes any of (breething, drooling)")  # fmt: skip
+    spoil(
+        folder,
+        "protocol.yaml",
+        "urgency: routine\n    when: days",
+        "urgency: soonish\n    when: days",
+    )
+
+    code, out, err = rules("check", folder=folder)
+
+    assert (code, out) == (exits.UNSOUND, "")
+    assert "'breething' is not an item of 'airway'" in err
+    assert "'soonish' is not a value of 'urgency'" in err
+    assert "2 problems" in err
+
+
+def test_check_reads_the_cases_too(folder: Path) -> None:
+    """A case that names a rule that is not there is an error of the folder."""
+    spoil(folder, "cases/people.yaml", "- cannot_breathe", "- cannot_breath")
+
+    code, _, err = rules("check", folder=folder)
+
+    assert code == exits.UNSOUND
+    assert "cases/people.yaml:" in err
+    assert "did you mean 'cannot_breathe'?" in err
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_check_as_json(folder: Path, sound: bool) -> None:  # noqa: FBT001 - a table
+    """Only JSON on standard output."""
+    if not sound:
+        spoil(folder, "protocol.yaml", "kind: yes_no", "kind: yesno")
+
+    code, out, _ = rules("check", "--format", "json", folder=folder)
+
+    found = json.loads(out)
+    assert code == (exits.OK if sound else exits.UNSOUND)
+    assert found["sound"] is sound
+    assert (found["protocol"] is not None) is sound
+    assert bool(found["problems"]) is not sound
+
+
+def test_check_of_no_folder(tmp_path: Path) -> None:
+    """It is said, with its own exit code."""
+    code, _, err = rules("check", folder=tmp_path / "gone")
+
+    assert code == exits.NO_INPUT
+    assert "there is no such folder" in err
+
+
+def test_test_of_a_sound_protocol() -> None:
+    """The report on standard output, nothing else."""
+    code, out, err = rules("test")
+
+    assert (code, err) == (exits.OK, "")
+    assert out.startswith("sore_throat 0.1.0: 13/13 cases kept\n")
+
+
+def test_test_of_a_broken_case(folder: Path) -> None:
+    """It is named, and the exit code says so."""
+    spoil(folder, "cases/people.yaml", "urgency: same_day", "urgency: soon")
+
+    code, out, err = rules("test", folder=folder)
+
+    assert code == exits.UNSOUND
+    assert "BROKEN long_fever (cases/people.yaml:" in out
+    assert "4 of 13 cases are not kept." in err
+
+
+def test_test_of_unreadable_cases(folder: Path) -> None:
+    """Nothing is run on half of the cases."""
+    spoil(folder, "cases/people.yaml", "like: all_clear", "like: all_clean")
+
+    code, out, err = rules("test", folder=folder)
+
+    assert (code, out) == (exits.UNSOUND, "")
+    assert "there is no case 'all_clean'" in err
+
+
+def test_test_as_json() -> None:
+    """The same figures as values."""
+    code, out, _ = rules("test", "--format", "json")
+
+    assert code == exits.OK
+    assert json.loads(out)["coverage"]["rules_fired"] == {"seen": 5, "of": 5, "left": []}
+
+
+def test_show() -> None:
+    """All of it, or one thing by name."""
+    assert rules("show")[1].startswith("Questions, in asking order\n")
+    assert rules("show", "stays_long")[1].startswith("RULE stays_long: routine\n")
+    assert rules("show", "stays_long")[0] == exits.OK
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("stays_lon", "did you mean 'stays_long'?"), ("zzz", "'backtriage rules show' lists")],
+)
+def test_show_of_nothing(name: str, hint: str) -> None:
+    """A name that is not there is a wrong use, with a hint."""
+    code, out, err = rules("show", name)
+
+    assert (code, out) == (exits.USAGE, "")
+    assert hint in err
+
+
+def test_schema() -> None:
+    """Of a sheet, or of an assessment."""
+    assert "years" in json.loads(rules("schema")[1])["properties"]
+    assert "urgency" in json.loads(rules("schema", "--of", "assessment")[1])["properties"]
+
+
+def test_template() -> None:
+    """An empty sheet."""
+    code, out, _ = rules("template")
+
+    assert code == exits.OK
+    assert "\nyears:\n" in out
+
+
+def test_an_empty_template_is_incomplete(tmp_path: Path) -> None:
+    """Given back unfilled it has no answer: incomplete, and no problem."""
+    from backtriage.cli.app import app
+
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(rules("template")[1], encoding="utf-8")
+
+    ran = CliRunner().invoke(app, ["assess", str(sheet), "--rules", str(TINY), "--format", "json"])
+
+    assert ran.exit_code == exits.INCOMPLETE
+    assert json.loads(ran.stdout)["answers"] == {}
