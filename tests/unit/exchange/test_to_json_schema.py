@@ -50,7 +50,7 @@ def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
     )
     others = st.one_of(
         st.tuples(st.just("ref"), st.one_of(st.none(), st.text(max_size=102), st.integers())),
-        st.tuples(st.just("unknown"), st.booleans()),
+        st.tuples(st.just("unknown"), st.one_of(st.none(), st.booleans())),
     )
     return st.lists(st.one_of(pairs, pairs, pairs, others), max_size=3).map(dict)
 
