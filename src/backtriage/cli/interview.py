@@ -57,7 +57,7 @@ class Visit:
             begun = self._begin()
         except (KeyboardInterrupt, EOFError):
             print()
-            print(leaving_page(self._paper(self.country), self.program, ""))
+            print(leaving_page(self._paper(self.country), start(self.program), ""))
             return INTERRUPTED
         keeper = drafts.Keeper(begun.path, begun.country)
         words = Words(self.program, begun.country)
@@ -160,10 +160,11 @@ class Visit:
         is_kept = self.is_saved and bool(stopped.interview.answers)
         is_kept = is_kept and keeper.keep(stopped.interview)
         paper = self._paper(keeper.country)
-        how = " ".join(("backtriage ask --resume", *self._rules_option())) if is_kept else ""
+        how = " ".join(("backtriage ask --resume", *self._rules_option()))
+        kept = f"Your answers are kept. To go on: {how}" if is_kept else "Nothing was kept."
         try:
             print()
-            print(leaving_page(paper, self.program, how), flush=True)
+            print(leaving_page(paper, stopped.interview, kept), flush=True)
         except OSError:  # hung up: nobody reads it
             from backtriage.shell.output import forget_output
 

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.cells import wrapped
+from backtriage.render.page.said import counted
 from backtriage.shell.drafts import Draft
 from backtriage.shell.screen import ask_line, drop_typed_ahead, width
+
+if TYPE_CHECKING:
+    from questionary import Question
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: the usual ones are hard to read on a white screen."""
@@ -58,7 +62,26 @@ def _by_arrows(options: tuple[str, ...]) -> int:
         use_shortcuts=True,
         style=questionary.Style(_STYLE),
     )
+    _end_at_ctrl_d(question)
     return int(question.unsafe_ask())
+
+
+def _end_at_ctrl_d(question: Question) -> None:
+    """A list of questionary passes Ctrl-D over; plain input and its text field end there."""
+    from prompt_toolkit.key_binding import (  # noqa: PLC0415 - see above
+        KeyBindings,
+        KeyPressEvent,
+        merge_key_bindings,
+    )
+
+    keys = KeyBindings()
+
+    @keys.add("c-d")
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=EOFError)
+
+    own = question.application.key_bindings
+    question.application.key_bindings = merge_key_bindings([own, keys] if own else [keys])
 
 
 def choose_country(program: Program, *, plain: bool) -> str | None:
@@ -80,7 +103,8 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
 def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
     """Which saved interview to go on with; None to begin again."""
     rows = tuple(
-        f"Go on ({len(draft.recalled.interview.answers)} answers, {draft.saved:%d %b %H:%M})"
+        f"Go on ({counted(len(draft.recalled.interview.answers), 'answer', 'answers')}, "
+        f"{draft.saved:%d %b %H:%M})"
         for draft in drafts
     )
     at = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)

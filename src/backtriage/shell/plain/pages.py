@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.in_words import condition_words, value_words
-from backtriage.interview.interview import Interview
+from backtriage.interview.interview import Interview, view
 from backtriage.interview.memory import Recalled
 from backtriage.interview.review import Row, Standing, alarming, review
 from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
+from backtriage.render.page.said import counted
 from backtriage.shell.plain.words import Paper, joined
 
 
@@ -91,8 +92,8 @@ def change_offer(interview: Interview) -> str:
 def resumed_page(paper: Paper, recalled: Recalled) -> str:
     """What came back from disk; when the rules have changed, what that means for the answers."""
     program = recalled.interview.program
-    count = len(recalled.interview.answers)
-    parts = [paper.text(f"Going on with your saved answers. {_count(count, 'answer')} kept.")]
+    kept = counted(len(recalled.interview.answers), "answer", "answers")
+    parts = [paper.text(f"Going on with your saved answers. {kept} kept.")]
     if recalled.same_protocol:
         return joined(parts)
     parts.append(paper.text("The questions have changed since you saved them."))
@@ -108,10 +109,6 @@ def _shorts(paper: Paper, program: Program, ids: tuple[str, ...]) -> Iterable[st
     for id_ in ids:
         question = program.questions.get(id_)
         yield paper.text(question.short if question else id_.replace("_", " "), "  - ")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
@@ -134,15 +131,14 @@ def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
     )
 
 
-def leaving_page(paper: Paper, program: Program, how_to_go_on: str) -> str:
-    """The last words to somebody who stops before the end. No result, and no silence either."""
-    stopped = "You stopped before the end, so there is no result."
-    kept = (
-        f"Your answers are kept. To go on: {how_to_go_on}" if how_to_go_on else "Nothing was kept."
-    )
+def leaving_page(paper: Paper, interview: Interview, kept: str) -> str:
+    """The last words to somebody who stops before the end. No result, but a certain emergency."""
+    if view(interview).is_emergency:
+        assessment = assess(interview.program, interview.answers, paper.words.country)
+        return joined((action_lines(paper, assessment), paper.text(kept)))
     return joined(
         (
-            paper.text(f"{stopped} {kept}"),
-            paper.text(program.protocol.emergency_line),
+            paper.text(f"You stopped before the end, so there is no result. {kept}"),
+            paper.text(interview.program.protocol.emergency_line),
         )
     )

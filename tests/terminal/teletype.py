@@ -1,0 +1,118 @@
+"""The program on a real pseudo-terminal, with a screen to look at and everything it sent."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pexpect
+import pyte
+
+ROOT: Final = Path(__file__).parents[2]
+TINY: Final = ROOT / "tests" / "data" / "protocols" / "sore_throat"
+
+PATIENCE: Final = 60
+"""Seconds to wait for what must come: a loaded machine is slow, not wrong."""
+
+ANSWER: Final = "Your answer:"
+NUMBERS: Final = "Their numbers:"
+READ: Final = "Type y or c:"
+FILE: Final = "File name:"
+SHELL: Final = "ready-for-the-next"
+
+_CURSOR: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
+"""Control characters that plain mode never sends: all but tab, newline and return."""
+
+
+class Teletype:
+    """One run of a command on a terminal of its own."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        home: Path,
+        columns: int = 80,
+        term: str = "xterm-256color",
+        command: tuple[str, ...] = (),
+    ) -> None:
+        """Start `backtriage` with these arguments, or another command."""
+        environment = {**os.environ, "HOME": str(home), "TERM": term, "LC_ALL": "C.UTF-8"}
+        words = command or (sys.executable, "-m", "backtriage", *arguments)
+        self.child: pexpect.spawn[str] = pexpect.spawn(
+            words[0], [*words[1:]], env=environment, dimensions=(24, columns),
+            encoding="utf-8", timeout=PATIENCE, cwd=str(home),
+        )  # fmt: skip
+        self.child.delaybeforesend = None
+        self.sent = ""
+        self.columns = columns
+
+    def __enter__(self) -> Self:
+        """Nothing more to do."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave no process behind."""
+        self.child.close(force=True)
+
+    def wait(self, text: str) -> str:
+        """Everything up to a text, which must come."""
+        self.child.expect_exact(text)
+        seen = str(self.child.before) + text
+        self.sent += seen
+        return seen.replace("\r\n", "\n")
+
+    def type(self, line: str, then: str = ANSWER) -> str:
+        """Type a line and wait for the next prompt; returns what was printed until then."""
+        self.child.sendline(line)
+        return self.wait(then)
+
+    def answer(self, *lines: str) -> str:
+        """Type lines, each at a prompt for an answer."""
+        return "".join(self.type(line) for line in lines)
+
+    def end(self) -> tuple[int, str]:
+        """The exit code, and the last that was printed."""
+        self.child.expect(pexpect.EOF)
+        last = str(self.child.before)
+        self.sent += last
+        self.child.close()
+        code = self.child.exitstatus
+        if code is None:
+            code = -int(self.child.signalstatus or 0)
+        return code, last.replace("\r\n", "\n")
+
+    def kill(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self.child.kill(number)
+
+    @property
+    def screen(self) -> str:
+        """What the terminal shows, as text."""
+        shown = pyte.Screen(self.columns, 24)
+        pyte.Stream(shown).feed(self.sent)
+        return "\n".join(line.rstrip() for line in shown.display)
+
+    @property
+    def widest(self) -> int:
+        """The length of the longest line that was printed."""
+        return max(len(line) for line in self.sent.replace("\r", "").split("\n"))
+
+    @property
+    def control_codes(self) -> list[str]:
+        """Control characters among everything that was sent."""
+        return _CURSOR.findall(self.sent)
+
+
+def drafts_in(home: Path) -> list[Path]:
+    """The saved interviews below a home."""
+    return sorted((home / ".local" / "state" / "backtriage" / "drafts").glob("*"))

@@ -1,0 +1,251 @@
+"""Whole interviews, as a person types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Start
+from tests.terminal.teletype import ANSWER, FILE, NUMBERS, READ, ROOT, Teletype, drafts_in
+
+WIDTHS = pytest.mark.parametrize("columns", [80, 40])
+
+
+@WIDTHS
+def test_a_whole_interview(start: Start, home_of_its_own: Path, columns: int) -> None:
+    """From the first word to the result: every line fits, and no cursor is moved."""
+    with start("--fresh", columns=columns) as tty:
+        intro = tty.wait(ANSWER)
+        assert "Sore throat" in intro
+        assert "Clinically reviewed by: nobody yet." in " ".join(intro.split())
+        assert "drafts" in intro
+        assert "Question 1. At most 4 more." in intro
+
+        second = tty.type("44")
+        assert "You chose: 44 years." in second
+        assert "Question 2. At most 3 more." in second
+        assert drafts_in(home_of_its_own)
+        tty.answer("0", "2")
+        review = tty.type("n")
+        assert "You chose: No." in review
+        assert "Fever: No" in review
+        assert "only asked if Fever is yes" in " ".join(review.split())
+        assert "look at your answers once more" in " ".join(review.split())
+
+        result = tty.type("y", FILE)
+        assert "AT HOME" in result
+        tty.child.sendline("")
+        assert tty.end()[0] == 0
+        assert tty.control_codes == []
+        # Only the folder's own name may be wider than a narrow terminal.
+        assert tty.widest <= max(columns, len(str(home_of_its_own)) + 40)
+    assert drafts_in(home_of_its_own) == []
+
+
+@WIDTHS
+def test_back_shows_the_old_answer_and_enter_does_not_take_it(start: Start, columns: int) -> None:
+    """Only `=` keeps it."""
+    with start("--fresh", columns=columns) as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0")
+        again = tty.type("b")
+        assert "Before, you chose: None of these." in " ".join(again.split())
+        assert "Choose an answer first." in tty.type("")
+        kept = tty.type("=")
+        assert "You kept: None of these." in kept
+        assert "Question 3." in kept
+
+
+def test_back_works_after_a_bad_number(start: Start) -> None:
+    """The bad entry is explained, nothing is lost, and `b` goes back, also behind digits."""
+    with start("--fresh") as tty:
+        assert "Type a number from 0 to 120 (years)." in tty.wait(ANSWER)
+        assert "'4x' is not a number that fits here." in tty.type("4x")
+        assert "nothing to go back to" in tty.type("b")
+        tty.answer("44", "0", "1", "y")
+        assert "'999' is not a number that fits here." in tty.type("999")
+        assert "Do you have a fever?" in tty.type("9b")
+
+
+def test_why_we_ask_names_sources_and_how_they_were_read(start: Start) -> None:
+    """Then the question is shown again."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.type("44")
+        for key in ("?", "w"):
+            why = tty.type(key)
+            assert "Why we ask: A swollen throat can block the air." in why
+            assert "Not sure? Try to say a whole sentence in one breath." in why
+            assert "A made-up textbook, Nobody. We could not read it." in why
+            assert "Question 2." in why
+        assert "stop now and keep your answers" in tty.type("h")
+
+
+def test_not_sure_about_one_leaves_the_others(start: Start) -> None:
+    """The doubtful ones are asked for, then the true ones; the check is shown."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.type("44")
+        assert "not sure about?" in tty.type("u", NUMBERS)
+        assert "no 7 here" in tty.type("7", NUMBERS).replace("'", "")
+        assert "surely true?" in tty.type("1", NUMBERS)
+        page = tty.type("0", READ)
+        assert "Not sure about: It is hard to breathe." in page
+        assert "not sure about hard to breathe: this must be checked now" in " ".join(page.split())
+        assert "Try to say a whole sentence in one breath." in page
+
+
+def test_an_answer_is_changed_from_the_review(start: Start) -> None:
+    """The review numbers the answers; the changed one is asked again with its old answer."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "1", "y")
+        review = tty.type("r")
+        assert "1. Age: 44 years" in review
+        assert "4. Fever: Yes" in review
+        assert "Still to come: 1 at most." in review
+        assert "That is none of them." in tty.type("9")
+        changing = tty.type("4")
+        assert "Question 4. At most 1 more." in changing
+        assert "Before, you chose: Yes." in changing
+        done = tty.type("n")
+        assert "Fever: No" in done
+        assert "Do you have a fever?" in tty.type("b")
+
+
+def test_an_answer_that_no_longer_applies_is_kept_aside(start: Start) -> None:
+    """It is named, and does not count."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "1", "y", "5")
+        tty.type("4")
+        review = tty.type("n")
+        assert "Kept aside and not counted" in review
+        assert "Days of fever: 5 days" in review
+        assert "AT HOME" in tty.type("y", FILE)
+
+
+@WIDTHS
+def test_an_emergency_comes_at_once_and_can_be_changed(
+    start: Start, home_of_its_own: Path, columns: int
+) -> None:
+    """The page asks nothing more; `c` takes the slip back, and the interview goes on."""
+    with start("--fresh", columns=columns) as tty:
+        tty.wait(ANSWER)
+        tty.type("44")
+        page = tty.type("1", READ)
+        assert "EMERGENCY: Call 999 now" in page
+        assert "I have read this" in page
+        assert "Change this answer" in page
+        assert "EMERGENCY" in tty.screen
+        assert "Type y when you have read this" in " ".join(tty.type("7", READ).split())
+        again = tty.type("c")
+        assert "Before, you chose: It is hard to breathe." in " ".join(again.split())
+        tty.type("b", READ)
+        tty.type("c")
+        assert "Question 3." in tty.type("0")
+        tty.type("b")
+        tty.type("2", READ)
+        assert drafts_in(home_of_its_own)
+        tty.child.sendline("y")
+        last = tty.wait(FILE)
+        assert "EMERGENCY: Call 999 now" in last
+        tty.child.sendline("")
+        assert tty.end()[0] == 0
+    assert drafts_in(home_of_its_own) == []
+
+
+def test_a_child_is_out_of_scope(start: Start) -> None:
+    """Only what matters for the urgency is asked on, and the exit code says so."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("3", "0", "1")
+        assert "look at your answers once more" in tty.type("y") + tty.type("1")
+        tty.type("y", FILE)
+        tty.child.sendline("")
+        assert tty.end()[0] == 4
+
+
+def test_pasted_lines_give_one_answer_at_most(start: Start) -> None:
+    """What is typed before a question was asked is dropped, and that is said."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        pasted = tty.type("1\n1\n1")
+        assert "You chose: 1 years." in pasted
+        assert "was not counted" in pasted
+        assert "Question 2." in pasted
+        assert "Question 3." not in pasted
+        assert "1. Age: 1 years" in tty.type("r")
+
+
+def test_a_paste_does_not_acknowledge_an_emergency(start: Start) -> None:
+    """Nor does it see the result."""
+    with start("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.type("44")
+        assert "was not counted" in tty.type("1\ny\ny", READ)
+
+
+def test_the_shipped_protocol_from_start_to_end(home_of_its_own: Path) -> None:
+    """Every question of a simple strain can be answered in plain mode."""
+    with Teletype("ask", "--plain", "--country", "GB", home=home_of_its_own) as tty:
+        seen = tty.wait(ANSWER)
+        for _ in range(60):
+            if "once more" in " ".join(seen.split()):
+                break
+            if "Type y for yes" in seen:
+                seen = tty.type("y")
+            elif "years)" in seen:
+                seen = tty.type("44")
+            else:
+                seen = tty.type("0" if "0." in seen or "from 0" in seen else "1")
+        result = tty.type("y", FILE)
+        tty.child.sendline("")
+        assert tty.end()[0] == 0
+    assert "Magnesium" in result
+
+
+def test_the_shipped_protocol_at_forty_columns(home_of_its_own: Path) -> None:
+    """Chest pain is an emergency on the screen after age and sex, and nothing comes between."""
+    arguments = ("ask", "--plain", "--country", "US", "--no-save")
+    with Teletype(*arguments, home=home_of_its_own, columns=40) as tty:
+        tty.wait(ANSWER)
+        tty.answer("1", "44", "1")
+        page = tty.type("1", READ)
+        assert "911" in page
+        assert "EMERGENCY" in tty.screen
+        tty.child.sendline("y")
+        assert tty.end()[0] == 0
+    assert list(home_of_its_own.iterdir()) == []
+
+
+def test_answers_are_gone_on_with_from_a_sheet(start: Start, tmp_path: Path) -> None:
+    """Only what is open is asked; a bad sheet is an error that names the emergency first."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": [], "days": "longer"}')
+    with start("--from", str(sheet)) as tty:
+        assert "Do you have a fever?" in tty.wait(ANSWER)
+
+    sheet.write_text('{"airway": ["breathing"]}')
+    with start("--from", str(sheet)) as tty:
+        page = tty.wait(READ)
+        assert "Sore throat" not in page.split("EMERGENCY")[0]
+
+    sheet.write_text('{"airway": ["breathing"], "days": "often"}')
+    with start("--from", str(sheet)) as tty:
+        code, said = tty.end()
+        assert code == 65
+        assert said.lstrip().startswith("EMERGENCY")
+
+
+def test_the_shipped_sources_are_named(home_of_its_own: Path) -> None:
+    """Why we ask shows publications and how they were read."""
+    assert (ROOT / "rules" / "back_pain").is_dir()
+    arguments = ("ask", "--plain", "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        tty.answer("1", "44", "1")
+        why = tty.type("?")
+        assert "What this rests on:" in why
+        assert "We read" in why
