@@ -71,9 +71,7 @@ def _answer(question: Question) -> Schema:
     own = _own(question)
     if not question.allows_not_sure:
         return own
-    # A list of the one word is what a list question's "not sure" looks like; `admit` takes it
-    # for every question.
-    return {"anyOf": [own, {"enum": [NOT_SURE.value, [NOT_SURE.value]]}]}
+    return {"anyOf": [own, {"const": NOT_SURE.value}]}
 
 
 def _own(question: Question) -> Schema:
