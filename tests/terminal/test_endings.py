@@ -100,8 +100,10 @@ def test_a_resumed_emergency_comes_first(start: Start, home_of_its_own: Path) ->
         code, said = tty.end()
         assert code == 130
         assert "EMERGENCY" in said
-    arguments = ("ask", "--plain", "--resume", "--rules", str(TINY))
+    arguments = ("ask", "--plain", "--rules", str(TINY))
     with Teletype(*arguments, home=home_of_its_own) as tty:
+        assert "1. EMERGENCY: go on (2 answers, " in tty.wait(ANSWER)
+    with Teletype(*arguments, "--resume", home=home_of_its_own) as tty:
         page = tty.wait(READ)
         assert page.lstrip().startswith("EMERGENCY: Call 999 now")
         assert "Before, you chose: It is hard to breathe." in tty.type("c")

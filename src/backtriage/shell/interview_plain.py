@@ -30,6 +30,7 @@ INTERRUPTED: Final = 130
 
 _FIRST: Final = "This is the first question, so there is nothing to go back to."
 _YOURS: Final = "Your answer:"
+_STAY: Final = "Or type = to stay with not sure."
 
 
 class _Left(Exception):  # noqa: N818 - house word: they left
@@ -99,7 +100,8 @@ class _Asking:
         """What a line leads to; None to ask for another line."""
         meant = read(self.question, typed)
         if isinstance(meant, Unclear):
-            print(self.paper.text(meant.message))
+            stay = f" {_STAY}" if self.doubtful is not None else ""
+            print(self.paper.text(f"{meant.message}{stay}"))
             return None
         if isinstance(meant, Given):
             return self.given(meant.raw)
@@ -119,7 +121,7 @@ class _Asking:
         self.doubtful = moved
         print(self.paper.text("Here is how you may find out:"))
         print(simple)
-        print(self.paper.text("Now answer again, or type = to stay with not sure."))
+        print(self.paper.text(f"Now answer again. {_STAY}"))
         return None
 
     def pressed(self, key: Key) -> Interview | None:

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from backtriage.interview.interview import view
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.cells import wrapped
@@ -102,13 +103,18 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
 
 def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
     """Which saved interview to go on with; None to begin again."""
-    rows = tuple(
-        f"Go on ({counted(len(draft.recalled.interview.answers), 'answer', 'answers')}, "
-        f"{draft.saved:%d %b %H:%M})"
-        for draft in drafts
-    )
+    rows = tuple(_row(draft) for draft in drafts)
     at = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)
     return drafts[at] if at < len(drafts) else None
+
+
+def _row(draft: Draft) -> str:
+    """How a saved interview is named: by its size and time, and first of all by an emergency."""
+    interview = draft.recalled.interview
+    seen = view(interview)
+    alarm = f"{interview.program.levels[seen.certain].word}: " if seen.is_emergency else ""
+    answers = counted(len(interview.answers), "answer", "answers")
+    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}, {draft.saved:%d %b %H:%M})"
 
 
 def choose_file(*, plain: bool) -> Path | None:
