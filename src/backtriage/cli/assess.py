@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from backtriage.cli import exits
 from backtriage.cli.options import Audience, Country, For, Lang, NoSave, Rules, ready_program

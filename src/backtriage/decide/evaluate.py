@@ -15,6 +15,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
+    ATOMS,
     All,
     Any,
     AtLeast,
@@ -26,7 +27,6 @@ from backtriage.terms.condition import (
     Is,
     Not,
     Scores,
-    Yes,
 )
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 
@@ -68,6 +68,9 @@ class Reading:
         self.program = program
         self.answers = answers
         self._guards: dict[str, Pair] = {}
+        # By identity, with the condition beside it so that no other can take its place: one
+        # decision asks for most conditions three to five times.
+        self._pairs: dict[int, tuple[Condition, Pair]] = {}
         self._facts: dict[str, Pair] = {}
         self._scores: dict[str, tuple[int, int, int, int]] = {}
 
@@ -79,9 +82,15 @@ class Reading:
             self._guards[question] = pair
         return pair
 
-    def pair(self, condition: Condition) -> Pair:  # noqa: PLR0911 - a table of node classes
+    def pair(self, condition: Condition) -> Pair:
         """The pair of a condition."""
-        if isinstance(condition, Includes | Is | Yes | Compare):
+        found = self._pairs.get(id(condition))
+        if found is None:
+            found = self._pairs[id(condition)] = condition, self._work_out(condition)
+        return found[1]
+
+    def _work_out(self, condition: Condition) -> Pair:  # noqa: PLR0911 - a table of node classes
+        if isinstance(condition, ATOMS):
             return self.atom(condition)
         if isinstance(condition, Fact):
             return self.fact(condition.fact)
@@ -110,7 +119,7 @@ class Reading:
         lo, hi = self.guard(atom.question)
         if hi == F:
             return self.skip(atom)
-        value = self.answers.get(atom.question)
+        value = self.answers.value(atom.question)
         own = _ABSENT if value is None else (truth := truth_of(atom, value), truth)
         if lo >= U:
             return own
@@ -144,7 +153,7 @@ class Reading:
         skip = _points_of(question, question.if_skipped, part)
         if hi == F:
             return (*skip, *skip)
-        value = self.answers.get(question.id)
+        value = self.answers.value(question.id)
         if value is None:
             least, most = _least(question, part), max(points.points for points in part)
             own = (least, least, most, most)

@@ -11,14 +11,11 @@ from __future__ import annotations
 from backtriage.decide.evaluate import F, Reading, T, U, by_variable
 from backtriage.decide.reasons import outcome_of
 from backtriage.terms.condition import (
+    ATOMS,
     Always,
-    Compare,
     Condition,
     Fact,
-    Includes,
-    Is,
     Scores,
-    Yes,
     parts,
 )
 from backtriage.terms.urgency import Urgency
@@ -85,7 +82,7 @@ class _Undecided:
         lo, hi = self.reading.pair(condition)
         if lo == hi and not force:
             return
-        if isinstance(condition, Yes | Is | Includes | Compare):
+        if isinstance(condition, ATOMS):
             self.question(condition.question)
         elif isinstance(condition, Fact):
             if condition.fact not in self.facts:

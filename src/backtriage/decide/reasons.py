@@ -11,16 +11,16 @@ from backtriage.decide.evaluate import F, Reading, T, Truth, U, by_variable, tru
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
+    ATOMS,
+    MANY,
     All,
     Always,
     Any,
     AtLeast,
     Atom,
-    Compare,
     Condition,
     Fact,
     Includes,
-    Is,
     Not,
     Scores,
     Yes,
@@ -84,7 +84,7 @@ def carriers(reading: Reading, condition: Condition, truth: Truth, *, end: int) 
     """The given answers that make a condition what it is at one end of its pair."""
     found: dict[str, Value] = {}
     for atom in _Carriers(reading, end).of(condition, truth, upright=True):
-        value = reading.answers.get(atom.question)
+        value = reading.answers.value(atom.question)
         if value is None or reading.guard(atom.question)[1] == F:
             continue
         found[atom.question] = _merged(found.get(atom.question), atom, value)
@@ -112,7 +112,7 @@ class _Carriers:
 
     def of(self, condition: Condition, truth: Truth, *, upright: bool) -> Iterator[Atom]:
         """Walk down to the atoms. Not `upright` is under an odd number of `not`."""
-        if isinstance(condition, Yes | Is | Includes | Compare):
+        if isinstance(condition, ATOMS):
             yield condition
         elif isinstance(condition, Not):
             yield from self.of(condition.of, T - truth, upright=not upright)
@@ -120,7 +120,7 @@ class _Carriers:
             yield from self.of(self.reading.program.facts[condition.fact], truth, upright=upright)
         elif isinstance(condition, Scores):
             yield from _scoring(self.reading, condition.score)
-        elif isinstance(condition, All | Any | AtLeast):
+        elif isinstance(condition, MANY):
             end = self.end if upright else 1 - self.end
             for part in condition.of:
                 own = self.reading.pair(part)[end]
@@ -141,7 +141,7 @@ def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth, *, upright
 def _scoring(reading: Reading, score: str) -> Iterator[Atom]:
     """The answers that add points to a score, surely or maybe."""
     for part in by_variable(reading.program, score):
-        value = reading.answers.get(part[0].question)
+        value = reading.answers.value(part[0].question)
         if value is None or not any(reading.points(part)):
             continue
         if isinstance(value, Ticks):

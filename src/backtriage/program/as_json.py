@@ -64,7 +64,9 @@ def _with_skipped(question: Question) -> Question:
         return question
     value: Value
     if isinstance(raw, dict):
-        value = Ticks(frozenset(raw["yes"]), frozenset(raw["unsure"])) if "yes" in raw else NOT_SURE
+        value = (
+            Ticks(frozenset(raw["yes"]), frozenset(raw["unsure"])) if "yes" in raw else NOT_SURE
+        )
     else:
         value = Decimal(str(raw)) if question.kind == NUMBER else str(raw)
     return replace(question, if_skipped=value)

@@ -6,11 +6,19 @@ placeholders such as `{emergency_number}`, which a country fills in.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from msgspec import Struct
 
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Kind, Value
+
+if TYPE_CHECKING:
+    Skipped: TypeAlias = Value
+else:
+    # Which kind of value it is depends on the question: `program.as_json` sees to that.
+    Skipped = object
 
 Words = tuple[tuple[str, str], ...]
 """Placeholder and text, in written order."""
@@ -53,7 +61,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """The guard: asked unless this is certainly false."""
     follows_from: bool = False
     """The answer cannot be true while the guard is false."""
-    if_skipped: Value = False
+    if_skipped: Skipped = False
     """What an unasked question reads as. Never "not sure"."""
     can_change: bool = True
     """False for what will not change in the coming weeks: age, past illness."""

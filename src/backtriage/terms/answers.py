@@ -23,6 +23,14 @@ class Answers(Mapping[str, Value]):
         """The answer to a question; `KeyError` when there is none."""
         return self._values[question]
 
+    def __contains__(self, question: object) -> bool:
+        """Whether a question has an answer."""
+        return question in self._values
+
+    def value(self, question: str) -> Value | None:
+        """The answer to a question, or None when there is none."""
+        return self._values.get(question)
+
     def __iter__(self) -> Iterator[str]:
         """Question ids, in no order that matters."""
         return iter(self._values)
