@@ -45,7 +45,7 @@ class Teletype:
         words = command or (sys.executable, "-m", "backtriage", *arguments)
         self.child: pexpect.spawn[str] = pexpect.spawn(
             words[0], [*words[1:]], env=environment, dimensions=(24, columns),
-            encoding="utf-8", timeout=PATIENCE, cwd=str(home),
+            encoding="utf-8", codec_errors="replace", timeout=PATIENCE, cwd=str(home),
         )  # fmt: skip
         self.child.delaybeforesend = None
         self.sent = ""

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.terminal.conftest import Start
-from tests.terminal.teletype import ANSWER, FILE, NUMBERS, READ, ROOT, Teletype, drafts_in
+from tests.terminal.teletype import (
+    ANSWER,
+    FILE,
+    NUMBERS,
+    READ,
+    ROOT,
+    SHELL,
+    TINY,
+    Teletype,
+    drafts_in,
+)
 
 WIDTHS = pytest.mark.parametrize("columns", [80, 40])
 
@@ -249,3 +261,45 @@ def test_the_shipped_sources_are_named(home_of_its_own: Path) -> None:
         why = tty.type("?")
         assert "What this rests on:" in why
         assert "We read" in why
+
+
+def test_letters_that_the_terminal_cannot_show_do_no_harm(
+    home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in a narrow encoding, nor as bytes that are no text at all."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
+    arguments = ("ask", "--plain", "--rules", str(TINY), "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        assert "is not a number" in tty.type("4\N{LATIN SMALL LETTER E WITH ACUTE}")
+        assert "Question 2." in tty.type("44")
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
+    with Teletype(*arguments, "--fresh", home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        os.write(tty.child.child_fd, b"4\xff\n")
+        assert "is not a number" in tty.wait(ANSWER)
+        assert "Question 2." in tty.type("44")
+
+
+def test_a_helper_is_told_on_every_screen_whom_it_is_about(home_of_its_own: Path) -> None:
+    """The protocol's notes stay while they hold."""
+    arguments = ("ask", "--plain", "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        for line in ("2", "44", "1"):
+            assert "About the person with the pain." in tty.type(line)
+
+
+def test_a_stopped_job_goes_on(home_of_its_own: Path) -> None:
+    """Ctrl-Z gives the shell back; `fg` takes the interview up again."""
+    script = f"{sys.executable} -m backtriage ask --plain --country GB --rules {TINY}"
+    with Teletype(home=home_of_its_own, command=("bash", "--norc", "-i")) as tty:
+        tty.child.sendline(f"{script}; echo {SHELL}")
+        tty.wait("years).")
+        tty.wait(ANSWER)
+        tty.child.sendcontrol("z")
+        tty.wait("Stopped")
+        tty.child.sendline("fg")
+        tty.wait("--rules")
+        tty.child.sendline("44")
+        assert "You chose: 44 years." in tty.wait(ANSWER)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from backtriage.shell.output import is_terminal
@@ -103,6 +104,9 @@ def ending_calmly() -> Iterator[None]:
     def end(number: int, _: FrameType | None) -> None:
         raise Ended(128 + number)
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A character that the terminal's encoding lacks is a question mark, never a crash.
+        sys.stdout.reconfigure(errors="replace")
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
