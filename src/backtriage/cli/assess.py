@@ -110,13 +110,13 @@ def _trials(trials: Sequence[str]) -> dict[str, str]:
 def refuse(program: Program, admitted: Admitted, country: str | None) -> None:
     """Say what is wrong; before that, an emergency among the answers that could be read."""
     # Imported here: only a bad sheet needs it.
+    from backtriage.render.page.result import action_of  # noqa: PLC0415
     from backtriage.render.problems import problem_lines  # noqa: PLC0415
 
     readable = decide(program, admitted.answers, country, admitted.ref)
     if readable.certain is Urgency.EMERGENCY:
-        say = readable.words.fill
-        where = say(program.services[readable.service].where)
-        exits.say(f"{readable.level.word}: {say(readable.level.headline)}. {where}\n")
+        action = action_of(readable)
+        exits.say(f"{action.call}\n{action.where}\n")
     exits.say(problem_lines(admitted.problems).rstrip("\n"))
     exits.say("No assessment was made. Nothing in the sheet was changed.")
     raise typer.Exit(exits.DATA)
