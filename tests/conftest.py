@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+
+# How many random cases each law is tried on; many more: LAWS_EXAMPLES=3000 ./check tests/laws
+EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "60"))
 
 # A loaded machine is slow now and then; that is no defect of the law under test.
-settings.register_profile("backtriage", deadline=None, print_blob=True)
+settings.register_profile(
+    "backtriage",
+    deadline=None,
+    max_examples=EXAMPLES,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 settings.load_profile("backtriage")
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Annotated, Final
 
 import typer
 
 from backtriage import __version__
-from backtriage.cli.ask import ask
-from backtriage.cli.assess import assess
-from backtriage.cli.forget import forget
-from backtriage.cli.rules import rules_app
 
-_EPILOG = "Not a diagnosis, not a medical device. In an emergency call for help first."
+_HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
+_EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call for help first."
 
-app = typer.Typer(
-    name="backtriage",
-    help="Asks about back pain and says how soon to get help, where, and why.",
-    epilog=_EPILOG,
-    # Plain help texts: they do not load rich, so --help starts fast.
-    rich_markup_mode=None,
-    # A traceback is never what a person in pain should read.
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS: Final[Mapping[str, str]] = {
+    "ask": "backtriage.cli.ask",
+    "assess": "backtriage.cli.assess",
+    "rules": "backtriage.cli.rules",
+    "forget": "backtriage.cli.forget",
+}
+"""Each command and the module that holds it."""
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
@@ -32,7 +29,6 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
     version: Annotated[
@@ -45,15 +41,41 @@ def _main(
     """
     del version
     if context.invoked_subcommand is None:
-        ask()
+        _command("ask")()
 
 
-app.command("ask")(ask)
-app.command("assess")(assess)
-app.command("forget")(forget)
-app.add_typer(rules_app, name="rules")
+def _command(name: str) -> Callable[[], None]:
+    command: Callable[[], None] = getattr(import_module(COMMANDS[name]), name)
+    return command
+
+
+def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
+    """The command line with some of its commands, or all."""
+    app = typer.Typer(
+        name="backtriage",
+        help=_HELP,
+        epilog=_EPILOG,
+        # Plain help texts: they do not load rich, so --help starts fast.
+        rich_markup_mode=None,
+        # A traceback is never what a person in pain should read.
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_main)
+    for name in names:
+        module = import_module(COMMANDS[name])
+        if name == "rules":
+            app.add_typer(module.rules_app, name=name)
+        else:
+            app.command(name)(getattr(module, name))
+    return app
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line.
+
+    Typer builds every command it knows, with all options, before it looks at the first word.
+    When that word names a command, only that one is built, which a scripted run feels.
+    """
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    app_with((first,) if first in COMMANDS else tuple(COMMANDS))()

@@ -95,9 +95,9 @@ class Reading:
         if isinstance(condition, Fact):
             return self.fact(condition.fact)
         if isinstance(condition, All):
-            return _all([self.pair(part) for part in condition.of])
+            return self._all(condition.of)
         if isinstance(condition, Any):
-            return _any([self.pair(part) for part in condition.of])
+            return self._any(condition.of)
         if isinstance(condition, Not):
             lo, hi = self.pair(condition.of)
             return T - hi, T - lo
@@ -106,6 +106,26 @@ class Reading:
         if isinstance(condition, Scores):
             return self.scored(condition)
         return T, T  # always
+
+    def _all(self, parts: tuple[Condition, ...]) -> Pair:
+        """The least of all parts; one that is certainly false settles it."""
+        lo = hi = T
+        for part in parts:
+            own_lo, own_hi = self.pair(part)
+            if own_hi == F:
+                return F, F
+            lo, hi = min(lo, own_lo), min(hi, own_hi)
+        return lo, hi
+
+    def _any(self, parts: tuple[Condition, ...]) -> Pair:
+        """The most of all parts; one that is certainly true settles it."""
+        lo = hi = F
+        for part in parts:
+            own_lo, own_hi = self.pair(part)
+            if own_lo == T:
+                return T, T
+            lo, hi = max(lo, own_lo), max(hi, own_hi)
+        return lo, hi
 
     def fact(self, fact: str) -> Pair:
         """The pair of a named condition."""
@@ -226,14 +246,6 @@ def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
         steps = (band.most - question.least) // step + 1
         waiting = max(waiting, question.least + steps * step)
     return waiting > question.most
-
-
-def _all(pairs: list[Pair]) -> Pair:
-    return min(lo for lo, _ in pairs), min(hi for _, hi in pairs)
-
-
-def _any(pairs: list[Pair]) -> Pair:
-    return max(lo for lo, _ in pairs), max(hi for _, hi in pairs)
 
 
 def _at_least(least: int, pairs: list[Pair]) -> Pair:

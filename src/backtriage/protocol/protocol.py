@@ -2,9 +2,9 @@
 
 Everything is frozen, compares by value and refers to other things by id. Words may hold
 placeholders such as `{emergency_number}`, which a country fills in.
-"""
 
-from __future__ import annotations
+The annotations are real types, not text: reading the cache looks at each of them.
+"""
 
 from typing import TYPE_CHECKING, TypeAlias
 
