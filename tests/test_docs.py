@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from backtriage.cli.app import app
+from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
 from tools.pages import PAGES, walk
 
@@ -19,7 +19,7 @@ README = ROOT / "README.md"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 HEADING = re.compile(r"^## ", re.MULTILINE)
 
-COMMANDS = dict(walk("backtriage", typer.main.get_command(app)))
+COMMANDS = dict(walk("backtriage", typer.main.get_command(app_with())))
 
 
 def linked(document: Path) -> Iterator[Path]:

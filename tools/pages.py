@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import typer.main
 
-from backtriage.cli.app import app
+from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
 
 ROOT: Final = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ Its code never changes its meaning, so it can be searched for.
 
 def commands_page() -> str:
     """Every command, in the order of the help, with its arguments and options."""
-    commands = walk("backtriage", typer.main.get_command(app))
+    commands = walk("backtriage", typer.main.get_command(app_with()))
     return "\n".join([COMMANDS_HEAD, *(section(words, command) for words, command in commands)])
 
 

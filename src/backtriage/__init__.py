@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment, Status, assess
     from backtriage.interview.interview import Interview
     from backtriage.protocol.protocol import Protocol
-    from backtriage.shell.rules_home import load_protocol
+    from backtriage.shell.cache import load_protocol
     from backtriage.terms.problem import Problem, Unsound
     from backtriage.terms.urgency import Urgency
 
@@ -48,7 +48,7 @@ _HOMES = {
     "assess": "backtriage.decide.assessment",
     "Interview": "backtriage.interview.interview",
     "Protocol": "backtriage.protocol.protocol",
-    "load_protocol": "backtriage.shell.rules_home",
+    "load_protocol": "backtriage.shell.cache",
     "Problem": "backtriage.terms.problem",
     "Unsound": "backtriage.terms.problem",
     "Urgency": "backtriage.terms.urgency",

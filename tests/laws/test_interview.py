@@ -17,7 +17,7 @@ from backtriage.interview.move import answer, back, change, keep, start
 from backtriage.interview.review import Standing, alarming, review
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
-from backtriage.shell.rules_home import load_program
+from backtriage.shell.cache import load_program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -78,4 +79,6 @@ def main() -> None:
     When that word names a command, only that one is built, which a scripted run feels.
     """
     first = sys.argv[1] if len(sys.argv) > 1 else ""
+    if first != "assess":
+        gc.enable()
     app_with((first,) if first in COMMANDS else tuple(COMMANDS))()

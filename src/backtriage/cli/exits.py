@@ -8,10 +8,6 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from backtriage.shell.files import Unreadable, Unwritable
-from backtriage.terms.problem import Unsound
-from backtriage.terms.urgency import Urgency
-
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
 
@@ -29,11 +25,11 @@ INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 
 URGENT: Final = {
-    Urgency.SELF_CARE: 10,
-    Urgency.ROUTINE: 20,
-    Urgency.SOON: 30,
-    Urgency.SAME_DAY: 40,
-    Urgency.EMERGENCY: 50,
+    "self_care": 10,
+    "routine": 20,
+    "soon": 30,
+    "same_day": 40,
+    "emergency": 50,
 }
 """With `--exit-code`: the urgency's number."""
 
@@ -47,13 +43,13 @@ P = ParamSpec("P")
 
 def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
     """The exit code of an assessment. A certain emergency is never hidden by its status."""
-    if by_urgency and assessment.certain is Urgency.EMERGENCY:
-        return URGENT[Urgency.EMERGENCY]
+    if by_urgency and assessment.certain.id == "emergency":
+        return URGENT["emergency"]
     if assessment.status == "out_of_scope":
         return OUT_OF_SCOPE
     if assessment.status == "incomplete":
         return INCOMPLETE
-    return URGENT[assessment.possible] if by_urgency else OK
+    return URGENT[assessment.possible.id] if by_urgency else OK
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
@@ -63,28 +59,33 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except Unsound as unsound:
-            # Imported here: only needed when the rules are wrong.
-            from backtriage.render.problems import problem_lines  # noqa: PLC0415
-
-            say(problem_lines(unsound.problems).rstrip("\n"))
-            say("The rules cannot be used until this is mended, so no result was made.")
-            raise typer.Exit(UNSOUND) from None
-        except Unreadable as unreadable:
-            say(f"backtriage: {unreadable}")
-            raise typer.Exit(NO_INPUT) from None
-        except Unwritable as unwritable:
-            say(f"backtriage: {unwritable}")
-            raise typer.Exit(CANNOT_WRITE) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
-        except Exception as error:  # noqa: BLE001 - a traceback helps nobody who is in pain
-            say(_FAULT.format(error=f"{type(error).__name__}: {error}"))
-            raise typer.Exit(INTERNAL) from error
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+        except Exception as error:
+            raise typer.Exit(_explain(error)) from error
 
     return run
+
+
+def _explain(error: Exception) -> int:
+    """Say what went wrong, and with which code to leave."""
+    # Imported here: a run in which nothing goes wrong does without them.
+    from backtriage.shell.files import Unreadable, Unwritable
+    from backtriage.terms.problem import Unsound
+
+    if isinstance(error, Unsound):
+        from backtriage.render.problems import problem_lines
+
+        say(problem_lines(error.problems).rstrip("\n"))
+        say("The rules cannot be used until this is mended, so no result was made.")
+        return UNSOUND
+    if isinstance(error, Unreadable | Unwritable):
+        say(f"backtriage: {error}")
+        return NO_INPUT if isinstance(error, Unreadable) else CANNOT_WRITE
+    say(_FAULT.format(error=f"{type(error).__name__}: {error}"))
+    return INTERNAL
 
 
 def say(message: str) -> None:

@@ -15,7 +15,7 @@ from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
-from backtriage.shell.interview_plain import INTERRUPTED, run
+from backtriage.shell.plain.interview import INTERRUPTED, run
 from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
 from backtriage.shell.plain.words import Paper
 from backtriage.terms.urgency import Urgency
@@ -96,11 +96,10 @@ class Visit:
 
     def _from_sheet(self, begun: _Begun, name: str) -> _Begun:
         """The answers of a sheet. One that cannot be read is an error, as everywhere."""
-        from backtriage.cli.assess import admitted_from, refuse
+        from backtriage.cli.sheet import admitted_from, decided
 
         admitted = admitted_from(self.program, name)
-        if admitted.problems:
-            refuse(self.program, admitted, self.country)
+        decided(self.program, admitted, self.country)
         return replace(begun, interview=start(self.program, admitted.answers), ref=admitted.ref)
 
     def _resumed(self, begun: _Begun) -> _Begun:

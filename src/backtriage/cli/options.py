@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli.exits import say
-from backtriage.program.program import Program
-from backtriage.program.words import DEFAULT_COUNTRY
-from backtriage.shell.rules_home import load_program
+
+if TYPE_CHECKING:
+    from backtriage.program.program import Program
 
 LANGUAGES = ("en",)
 """The languages that exist."""
@@ -45,6 +45,9 @@ def ready_program(rules: Path | None, country: str | None, lang: str, *, save: b
 
     Raises `Unsound`, `Unreadable`, or a usage error that says what there is.
     """
+    from backtriage.program.words import DEFAULT_COUNTRY
+    from backtriage.shell.cache import load_program
+
     if lang not in LANGUAGES:
         there_is = ", ".join(LANGUAGES)
         raise typer.BadParameter(f"there is no language '{lang}'; there is: {there_is}")

@@ -7,7 +7,8 @@ import sys
 from errno import EACCES
 from pathlib import Path
 
-from backtriage.program.sheet import MAX_BYTES
+MAX_SHEET_BYTES = 1024 * 1024 + 1
+"""One byte more than a sheet may have: enough for `admit` to see that it is too large."""
 
 MAX_RULES_BYTES = 4 * 1024 * 1024
 
@@ -23,15 +24,16 @@ class Unwritable(Exception):  # noqa: N818 - house word
 def read_sheet(name: str) -> bytes:
     """The bytes of an answers file, or of standard input for `-`.
 
-    Reads one byte more than a sheet may have, so that 100 MB cost nothing. Raises `Unreadable`.
+    Reads no more than it takes to see that a sheet is too large, so that 100 MB cost nothing.
+    Raises `Unreadable`.
     """
     try:
         if name != "-":
             with Path(name).open("rb") as file:
-                return file.read(MAX_BYTES + 1)
+                return file.read(MAX_SHEET_BYTES)
         if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
             raise Unreadable("standard input is closed; give a file, or send the answers to it")
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return sys.stdin.buffer.read(MAX_SHEET_BYTES)
     except OSError as error:
         raise Unreadable(f"cannot read {name}: {_reason(error)}") from None
 

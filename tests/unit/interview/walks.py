@@ -8,7 +8,7 @@ from pathlib import Path
 from backtriage.interview.interview import Interview
 from backtriage.interview.move import answer, start
 from backtriage.program.program import Program
-from backtriage.shell.rules_home import load_program
+from backtriage.shell.cache import load_program
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 

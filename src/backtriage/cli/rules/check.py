@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,4 +83,6 @@ def _as_json(program: Program | None, cases: int, problems: tuple[Problem, ...])
             for p in problems
         ],
     }  # fmt: skip
+    import json
+
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -10,7 +10,6 @@ import typer
 
 from backtriage.shell.files import read_rules
 from backtriage.shell.rules_home import bundled_rules
-from backtriage.terms.problem import Unsound
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
@@ -44,6 +43,7 @@ def with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     from backtriage.cases.from_text import from_text
     from backtriage.check import checked
     from backtriage.program.from_protocol import from_protocol
+    from backtriage.terms.problem import Unsound
 
     program = from_protocol(checked(read_rules(rules or bundled_rules())))
     cases, problems = from_text(program, case_texts(rules))

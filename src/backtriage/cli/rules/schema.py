@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +10,6 @@ import typer
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.shell.output import write_out
-from backtriage.shell.rules_home import load_program
 
 
 class Of(StrEnum):
@@ -28,7 +26,10 @@ def schema(
 ) -> None:
     """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
     from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
+    from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
     found = answers_schema(program) if of is Of.ANSWERS else assessment_schema(program)
+    import json
+
     write_out(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

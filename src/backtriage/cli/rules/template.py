@@ -5,7 +5,6 @@ from __future__ import annotations
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.shell.output import write_out
-from backtriage.shell.rules_home import load_program
 
 
 @exits.guarded
@@ -16,5 +15,6 @@ def template(rules: Rules = None) -> None:
     'backtriage assess'. A question that stays empty is missing; it never counts as no.
     """
     from backtriage.exchange.to_template import template_text
+    from backtriage.shell.cache import load_program
 
     write_out(template_text(load_program(rules, save=False)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -32,6 +31,8 @@ def run_cases(
     program, cases = with_cases(rules)
     found = report(program, cases)
     if format_ is Format.JSON:
+        import json
+
         write_out(json.dumps(record(found), indent=2, ensure_ascii=False) + "\n")
     else:
         write_out("\n".join(report_lines(found, every=every)) + "\n")
