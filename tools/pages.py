@@ -44,7 +44,7 @@ PROBLEMS_HEAD: Final = f"""# Problems
 
 A problem is one thing that is wrong in a rules file or an answer sheet.
 Its code never changes its meaning, so it can be searched for.
-`P` codes are about rules files, `A` codes about answers.
+`P` codes are about rules files, `A` codes about answers, `C` codes about cases.
 """
 
 

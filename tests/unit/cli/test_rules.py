@@ -182,12 +182,12 @@ def test_template() -> None:
 
 def test_an_empty_template_is_incomplete(tmp_path: Path) -> None:
     """Given back unfilled it has no answer: incomplete, and no problem."""
-    from backtriage.cli.app import app
+    from backtriage.cli.app import app_with
 
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(rules("template")[1], encoding="utf-8")
 
-    ran = CliRunner().invoke(app, ["assess", str(sheet), "--rules", str(TINY), "--format", "json"])
+    ran = CliRunner().invoke(app_with(), ["assess", str(sheet), "--rules", str(TINY), "--format", "json"])
 
     assert ran.exit_code == exits.INCOMPLETE
     assert json.loads(ran.stdout)["answers"] == {}
