@@ -1,0 +1,71 @@
+"""Laws of advice and of the safety net: what is said now stays true."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage.decide.assessment import assess
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+from tests.laws import oracle
+from tests.laws.protocols import complete_sheets, completions, partial_sheets, programs
+
+
+@given(data=st.data(), program=programs())
+def test_advice_given_early_is_given_in_the_end(data: st.DataObject, program: Program) -> None:
+    """Advice on a partial sheet is advice that every completion gives as well."""
+    sheet = data.draw(partial_sheets(program))
+    given_now = {advice.id for advice in assess(program, sheet).advice}
+    for complete in completions(program, sheet):
+        assert given_now <= {*oracle.outcome(program, complete).given}
+
+
+@given(data=st.data(), program=programs())
+def test_advice_is_given_or_withheld_but_not_both(data: st.DataObject, program: Program) -> None:
+    """Withheld advice is wanted advice that is shown at this urgency and not given."""
+    sheet = data.draw(partial_sheets(program))
+    found = assess(program, sheet)
+    withheld = [one.advice for one in found.withheld]
+    assert not {*found.advice} & {*withheld}
+    for advice in withheld:
+        assert oracle.pair(program, sheet, advice.when)[0] == oracle.YES
+        assert advice.withhold_if is not None
+        assert oracle.pair(program, sheet, advice.withhold_if)[1] != oracle.NO
+        assert found.urgency <= advice.show_up_to
+
+
+@given(data=st.data(), program=programs())
+def test_the_cautious_verdict_comes_first(data: st.DataObject, program: Program) -> None:
+    """No completion of a partial sheet finds a more cautious verdict than the one shown."""
+    sheet = data.draw(partial_sheets(program))
+    found = assess(program, sheet)
+    for complete in completions(program, sheet):
+        told = oracle.outcome(program, complete)
+        for finding, verdict in zip(found.findings, told.verdicts, strict=True):
+            if finding.verdict is not None and verdict is not None:
+                order = [one.id for one in finding.module.verdicts]
+                assert order.index(finding.verdict.id) <= order.index(verdict)
+
+
+@given(data=st.data(), program=programs())
+def test_the_safety_net_is_complete(data: st.DataObject, program: Program) -> None:
+    """No change of changeable answers raises the urgency through a rule that is not listed."""
+    sheet = data.draw(complete_sheets(program))
+    now = assess(program, sheet)
+    listed = {entry.rule.id: entry.urgency for entry in now.come_back}
+    lasting = {id_: v for id_, v in sheet.items() if not program.questions[id_].can_change}
+    for later in completions(program, Answers(lasting)):
+        for rule, urgency, _ in oracle.outcome(program, later).fired:
+            assert urgency <= now.urgency or urgency <= listed[rule]
+
+
+@given(data=st.data(), program=programs())
+def test_the_safety_net_is_sorted_and_above(data: st.DataObject, program: Program) -> None:
+    """The list holds only what is worse than now, worst first; an emergency has none."""
+    now = assess(program, data.draw(partial_sheets(program)))
+    urgencies = [entry.urgency for entry in now.come_back]
+    assert urgencies == sorted(urgencies, reverse=True)
+    assert all(urgency > now.urgency for urgency in urgencies)
+    assert not (now.urgency is Urgency.EMERGENCY and now.come_back)
