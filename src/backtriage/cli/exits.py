@@ -24,14 +24,8 @@ HUNG_UP: Final = 129
 INTERRUPTED: Final = 130
 TERMINATED: Final = 143
 
-URGENT: Final = {
-    "self_care": 10,
-    "routine": 20,
-    "soon": 30,
-    "same_day": 40,
-    "emergency": 50,
-}
-"""With `--exit-code`: the urgency's number."""
+URGENT: Final = (10, 20, 30, 40, 50)
+"""With `--exit-code`: the number of each urgency, lowest first."""
 
 _FAULT: Final = (
     "This is a fault in backtriage, and no result was made: {error}.\n"
@@ -43,13 +37,13 @@ P = ParamSpec("P")
 
 def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
     """The exit code of an assessment. A certain emergency is never hidden by its status."""
-    if by_urgency and assessment.certain.id == "emergency":
-        return URGENT["emergency"]
+    if by_urgency and URGENT[assessment.certain] == URGENT[-1]:
+        return URGENT[-1]
     if assessment.status == "out_of_scope":
         return OUT_OF_SCOPE
     if assessment.status == "incomplete":
         return INCOMPLETE
-    return URGENT[assessment.possible.id] if by_urgency else OK
+    return URGENT[assessment.possible] if by_urgency else OK
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
