@@ -15,9 +15,10 @@ from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
+from backtriage.shell.named import as_named
 from backtriage.shell.plain.interview import INTERRUPTED, run
 from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
-from backtriage.shell.plain.words import Paper
+from backtriage.shell.plain.words import Opening, Paper
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class _Begun:
     recalled: Recalled | None = None
     ref: str | None = None
     """The reference of the sheet that it goes on from."""
+    opening: Opening | None = None
+    """What the screen says first. Plain mode has printed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +63,27 @@ class Visit:
             print(leaving_page(self._paper(self.country), start(self.program), ""))
             return INTERRUPTED
         keeper = drafts.Keeper(begun.path, begun.country)
-        words = Words(self.program, begun.country)
         try:
-            finished = run(begun.interview, words, lambda state: self._keep(keeper, state))
+            finished = self._ask(begun, keeper)
         except Stopped as stopped:
             return self._leave(stopped, keeper)
         assessment = assess(self.program, finished.answers, begun.country, begun.ref)
         return self._finish(assessment, keeper)
+
+    def _ask(self, begun: _Begun, keeper: drafts.Keeper) -> Interview:
+        """The questions, in the face that this terminal can show. Raises `Stopped`."""
+        words = Words(self.program, begun.country)
+        if self._by_number:
+            return run(begun.interview, words, lambda state: self._say_if_not_kept(keeper, state))
+        # Imported here: plain mode does not load the screen.
+        from backtriage.shell.full.app import run as run_on_screen
+        from backtriage.shell.full.scene import Scene
+
+        scene = Scene(
+            interview=begun.interview, words=words, seen=view(begun.interview),
+            audience=self.audience, may_save=self.is_saved, ref=begun.ref, opening=begun.opening,
+        )  # fmt: skip
+        return run_on_screen(scene, lambda state: self._keep(keeper, state))
 
     def _paper(self, country: str | None) -> Paper:
         words = Words(self.program, country)
@@ -88,11 +105,14 @@ class Visit:
             begun = self._resumed(begun)
         if view(begun.interview).is_emergency:
             return begun  # nothing comes before it, not even the country
-        self._introduce(begun)
+        opening = self._opening(begun)
+        if self._by_number:
+            print()
+            print(opening(self._paper(begun.country)))
         if begun.country is None and begun.recalled is None:
             country = prompts.choose_country(self.program, plain=self._by_number)
             begun = replace(begun, country=country)
-        return begun
+        return begun if self._by_number else replace(begun, opening=opening)
 
     def _from_sheet(self, begun: _Begun, name: str) -> _Begun:
         """The answers of a sheet. One that cannot be read is an error, as everywhere."""
@@ -134,23 +154,29 @@ class Visit:
             return alarm or found[0]
         return prompts.choose_draft(found, plain=self._by_number)
 
-    def _introduce(self, begun: _Begun) -> None:
-        paper = self._paper(begun.country)
-        print()
-        if begun.recalled is not None:
-            print(resumed_page(paper, begun.recalled))
-            return
+    def _opening(self, begun: _Begun) -> Opening:
+        """What this is, or what came back from disk, at any width."""
+        recalled = begun.recalled
+        if recalled is not None:
+            return lambda paper: resumed_page(paper, recalled)
         kept_in = str(drafts.drafts_folder()) if self.is_saved else ""
-        print(intro_page(paper, self.program, kept_in))
+        return lambda paper: intro_page(paper, self.program, kept_in)
 
     # While it goes on
 
-    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> None:
+    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> str:
+        """Keep the answers. Says once why that fails; empty when there is nothing to say."""
         if not self.is_saved:
-            return
+            return ""
         was_failing = bool(keeper.failed)
-        if not keeper.keep(interview) and not was_failing:
-            exits.say(f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}.")
+        if keeper.keep(interview) or was_failing:
+            return ""
+        return f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}."
+
+    def _say_if_not_kept(self, keeper: drafts.Keeper, interview: Interview) -> None:
+        warning = self._keep(keeper, interview)
+        if warning:
+            exits.say(warning)
 
     # After it
 
@@ -181,8 +207,8 @@ class Visit:
         try:
             if self.output is not None:
                 self._write(self.output, assessment)
-            elif self.is_saved:
-                self._offer(assessment)
+            elif self.is_saved and self._by_number:
+                self._offer(assessment)  # the screen has offered it before it went
         except Unwritable as unwritable:
             exits.say(f"backtriage: {unwritable}. The result stands above.")
             code = exits.CANNOT_WRITE
@@ -191,11 +217,11 @@ class Visit:
         return code
 
     def _show(self, assessment: Assessment) -> None:
-        """The card, once. Of an emergency the person has just read it: only the action again."""
-        if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
-            print(action_lines(self._paper(assessment.words.country), assessment))
-            return
+        """The card, once. Of an emergency that still stands above: only the action again."""
         if self._by_number:
+            if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
+                print(action_lines(self._paper(assessment.words.country), assessment))
+                return
             from backtriage.render.as_text import as_text
 
             print(as_text(assessment, audience=self.audience, width=screen.width()), end="")
@@ -215,20 +241,6 @@ class Visit:
             self._write(path, assessment)
 
     def _write(self, path: Path, assessment: Assessment) -> None:
-        write_result(path, _written(path, assessment, self.audience))
+        write_result(path, as_named(path, assessment, self.audience))
         print(f"The result is saved in {path}.")
 
-
-def _written(path: Path, assessment: Assessment, audience: Audience) -> str:
-    """The result in the form that a file's name asks for."""
-    if path.suffix == ".json":
-        from backtriage.render.as_json import as_json
-
-        return as_json(assessment)
-    if path.suffix == ".md":
-        from backtriage.render.as_markdown import as_markdown
-
-        return as_markdown(assessment, audience=audience)
-    from backtriage.render.as_text import as_text
-
-    return as_text(assessment, audience=audience)

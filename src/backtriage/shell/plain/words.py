@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.interview.in_words import value_words
 from backtriage.interview.interview import Interview, View
@@ -50,6 +50,10 @@ class Paper:
         """A paragraph, its placeholders filled, wrapped between words."""
         hanging = " " * cells(first) if rest is None else rest
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
+
+
+Opening: TypeAlias = Callable[[Paper], str]
+"""What is said before the first question, at any width."""
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -1,0 +1,40 @@
+"""Writing the file that somebody names on the screen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from backtriage.decide.receipt import plain_answers
+from backtriage.shell.files import Unwritable, write_result
+from backtriage.shell.full.scene import Scene, assess_now
+from backtriage.shell.named import as_named
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Whether the file is there now, and what to say about it."""
+
+    is_there: bool
+    said: str
+
+
+def write(scene: Scene, path: Path) -> Written:
+    """Write the hand-over sheet, or before the end the answers so far. Nothing is written over."""
+    if path.exists():
+        return Written(False, f"{path} is there already. Type another name.")
+    if scene.page is None and path.suffix != ".json":
+        return Written(False, "The answers so far are saved as JSON. End the name in .json.")
+    try:
+        write_result(path, _text(scene, path))
+    except Unwritable as unwritable:
+        return Written(False, f"{unwritable}. Type another name.")
+    return Written(True, f"Saved in {path}.")
+
+
+def _text(scene: Scene, path: Path) -> str:
+    if scene.page is not None:
+        return as_named(path, assess_now(scene), "clinician")
+    answers = plain_answers(scene.interview.program, scene.interview.answers)
+    return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
