@@ -160,9 +160,11 @@ def emergency_page(scene: Scene, size: Size) -> Drawn:
         for line in text_lines(paper, offer, "> " if scene.row == at else "  ",
                                is_bold=scene.row == at)
     ]  # fmt: skip
-    hints = ("y read", "c change", *(("s save",) if scene.may_save else ()))
-    foot = [BLANK, *rows, *foot_of(paper, scene, hints)]
-    drawn = _result(scene, size, foot)
+    keys = ("y or c", *(("s save",) if scene.may_save else ()), "Left back")
+    drawn = _result(scene, size, [BLANK, *rows, *foot_of(paper, scene, keys)])
+    if drawn.has_more:
+        foot = foot_of(paper, scene, ("Space more", *keys))
+        drawn = _result(scene, size, [BLANK, *rows, *foot])
     if scene.row is None:
         return drawn
     return _pointed(drawn, _find(drawn, f"> {'yc'[scene.row]}. "))

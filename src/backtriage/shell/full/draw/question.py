@@ -38,16 +38,19 @@ class _Shape:
 
     has_row_help: bool
     has_help: bool
-    is_spaced: bool
+    blanks: int
+    """Blank lines: above the rows, above the foot, and above the question, in this order."""
 
 
 _SHAPES: Final = (
-    _Shape(has_row_help=True, has_help=True, is_spaced=True),
-    _Shape(has_row_help=True, has_help=True, is_spaced=False),
-    _Shape(has_row_help=False, has_help=True, is_spaced=True),
-    _Shape(has_row_help=False, has_help=True, is_spaced=False),
+    _Shape(has_row_help=True, has_help=True, blanks=3),
+    _Shape(has_row_help=True, has_help=True, blanks=1),
+    _Shape(has_row_help=False, has_help=True, blanks=3),
+    _Shape(has_row_help=False, has_help=True, blanks=2),
+    _Shape(has_row_help=False, has_help=True, blanks=1),
+    _Shape(has_row_help=False, has_help=True, blanks=0),
 )
-_SMALLEST: Final = _Shape(has_row_help=False, has_help=False, is_spaced=False)
+_SMALLEST: Final = _Shape(has_row_help=False, has_help=False, blanks=0)
 
 
 def question_page(scene: Scene, size: Size) -> Drawn:
@@ -71,26 +74,30 @@ def _needed(scene: Scene, paper: Paper, shape: _Shape) -> int:
           for line in _row(scene, paper, shape, at)),
         *foot_of(paper, scene, hints_of(scene)),
     )  # fmt: skip
-    blanks = 3 if shape.is_spaced else 0
     said = 0 if scene.said else 1
-    return len(fixed) + details + blanks + said
+    return len(fixed) + details + shape.blanks + said
 
 
 def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: Size) -> Drawn:
-    blank = [BLANK] if shape.is_spaced else []
     is_small = shape is _SMALLEST
-    head = [*head_of(scene, paper, is_small=is_small), *blank]
-    asked = [*_asked(question, paper, shape), *blank]
+    head = [*head_of(scene, paper, is_small=is_small), *_blank(shape, 3)]
+    asked = [*_asked(question, paper, shape), *_blank(shape, 1)]
     option = at_row(question, scene.entry)
-    foot = foot_of(paper, scene, hints_of(scene), _detail(scene, paper, shape, option))
+    hints = hints_of(scene, is_small=is_small)
+    foot = foot_of(paper, scene, hints, _detail(scene, paper, shape, option))
     rows = [_row(scene, paper, shape, at) for at in range(len(options_of(question)))]
     if is_small and size.rows - len(head) - len(asked) - len(foot) < LEAST_ROOM + 1:
         before, body = len(asked), asked
     else:
         head, before, body = [*head, *asked], 0, []
     focus = _focus(scene, rows, before)
-    return framed(head, [*body, *(line for row in rows for line in row)], [*blank, *foot], size,
-                  focus=focus)  # fmt: skip
+    body += [line for row in rows for line in row]
+    return framed(head, body, [*_blank(shape, 2), *foot], size, focus=focus)
+
+
+def _blank(shape: _Shape, place: int) -> list[Line]:
+    """The blank line of one place, if the page has so many."""
+    return [BLANK] if shape.blanks >= place else []
 
 
 def _focus(scene: Scene, rows: list[list[Line]], before: int) -> Focus | None:
@@ -189,15 +196,15 @@ def _checks(question: Question, paper: Paper) -> Iterator[Line]:
         yield from text_lines(paper, f"{choice.text.removesuffix('.')}: {choice.check}", "- ")
 
 
-def hints_of(scene: Scene) -> tuple[str, ...]:
-    """The keys of this question; the way back only when there is one."""
-    kinds = {
-        SOME_OF: ("Space tick", "u not sure"),
-        NUMBER: ("0-9 type",),
-    }
-    move = kinds.get(scene.question.kind, ("Up/Down choose",))
+def hints_of(scene: Scene, *, is_small: bool = False) -> tuple[str, ...]:
+    """The keys of this question, the way back only when there is one; on one line if small."""
+    kinds = {SOME_OF: "Space tick", NUMBER: "0-9 type"}
+    move = kinds.get(scene.question.kind, "Up/Down choose")
     back = ("Left back",) if scene.seen.can_go_back else ()
-    return (*move, "Enter next", *back, "? why", "h all keys")
+    if is_small:
+        return (move, "Enter next", "h all keys")
+    unsure = ("u not sure",) if scene.question.allows_not_sure else ()
+    return (move, "Enter next", *back, *unsure, "? why", "h all keys")
 
 
 def doubts_page(scene: Scene, size: Size) -> Drawn:
