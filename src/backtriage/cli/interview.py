@@ -243,4 +243,3 @@ class Visit:
     def _write(self, path: Path, assessment: Assessment) -> None:
         write_result(path, as_named(path, assessment, self.audience))
         print(f"The result is saved in {path}.")
-

@@ -16,7 +16,6 @@ from backtriage.shell.full.entry import (
     doubted,
     options_of,
     raw_of,
-    stepped,
     toggled,
     typed,
 )
@@ -73,10 +72,9 @@ def gone_back(scene: Scene) -> Scene:
 def _in_rows(scene: Scene, key: str) -> Scene:
     question, entry = scene.question, scene.entry
     options = options_of(question)
-    if key in DOWN:
-        return replace(scene, entry=stepped(entry, len(options), DOWN[key]))
-    if key in {"home", "end"}:
-        return replace(scene, entry=replace(entry, row=0 if key == "home" else len(options) - 1))
+    row = moved_row(entry.row, len(options), key)
+    if row is not None:
+        return replace(scene, entry=replace(entry, row=row))
     option = at_row(question, entry)
     if key == " ":
         return _ticked(scene, option)
@@ -162,35 +160,43 @@ def _range(scene: Scene) -> str:
     return f"Type a number from {question.least} to {question.most}{unit}."
 
 
+def moved_row(row: int | None, count: int, key: str) -> int | None:
+    """The row after a key that moves; None for any other key. It goes round at the ends."""
+    if key in {"home", "end"}:
+        return 0 if key == "home" else count - 1
+    if key not in DOWN:
+        return None
+    if row is None:
+        return 0 if DOWN[key] > 0 else count - 1
+    return (row + DOWN[key]) % count
+
+
 def press_doubts(scene: Scene, key: str) -> Scene:
     """A key on the page that asks which rows are in doubt."""
-    choices = scene.question.choices
-    count = len(choices) + 1
     if key in BACK:
         return turned(scene, Showing.QUESTION)
-    if key in DOWN:
-        by, row = DOWN[key], scene.row
-        moved = (0 if by > 0 else count - 1) if row is None else (row + by) % count
-        return replace(scene, row=moved)
-    if key in {"home", "end"}:
-        return replace(scene, row=0 if key == "home" else count - 1)
-    if key.isdigit() and 1 <= int(key) <= len(choices):
-        row = int(key) - 1
-        marked = doubted(scene.entry, choices[row].id)
-        return replace(scene, row=row, entry=marked)
-    if key == "a":
-        return replace(scene, row=count - 1, entry=_all_doubted(scene))
-    if key in {" ", "u"} and scene.row is not None:
-        return _marked(scene)
-    return _doubts_entered(scene) if key == "enter" else scene
+    row = moved_row(scene.row, len(scene.question.choices) + 1, key)
+    if row is not None:
+        return replace(scene, row=row)
+    if key == "enter":
+        return _doubts_entered(scene)
+    return _marked(scene, key)
 
 
-def _marked(scene: Scene) -> Scene:
+def _marked(scene: Scene, key: str) -> Scene:
+    """A row marked: the one of a digit, or the one under the cursor."""
     choices = scene.question.choices
-    if scene.row == len(choices):
-        return replace(scene, entry=_all_doubted(scene))
-    assert scene.row is not None  # noqa: S101 - asked by the caller
-    return replace(scene, entry=doubted(scene.entry, choices[scene.row].id))
+    last = len(choices)
+    if len(key) == 1 and key in "123456789"[:last]:
+        at: int | None = int(key) - 1
+    elif key == "a":
+        at = last
+    else:
+        at = scene.row if key in {" ", "u"} else None
+    if at is None:
+        return scene
+    entry = _all_doubted(scene) if at == last else doubted(scene.entry, choices[at].id)
+    return replace(scene, row=at, entry=entry)
 
 
 def _all_doubted(scene: Scene) -> Entry:

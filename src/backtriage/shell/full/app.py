@@ -56,9 +56,21 @@ _NAMED: Final[dict[Keys, str]] = {
     **{
         key: key.value
         for key in (
-            Keys.ControlC, Keys.ControlD, Keys.ControlB, Keys.Escape, Keys.Left, Keys.Right,
-            Keys.Up, Keys.Down, Keys.Home, Keys.End, Keys.PageUp, Keys.PageDown, Keys.Delete,
-            Keys.F1, Keys.BracketedPaste,
+            Keys.ControlC,
+            Keys.ControlD,
+            Keys.ControlB,
+            Keys.Escape,
+            Keys.Left,
+            Keys.Right,
+            Keys.Up,
+            Keys.Down,
+            Keys.Home,
+            Keys.End,
+            Keys.PageUp,
+            Keys.PageDown,
+            Keys.Delete,
+            Keys.F1,
+            Keys.BracketedPaste,
         )
     },
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from backtriage.protocol.protocol import Choice, Question
@@ -88,6 +89,7 @@ class Entry:
     field: Field = Field()
 
 
+@lru_cache(maxsize=256)
 def options_of(question: Question) -> tuple[Option, ...]:
     """The rows of a question, from top to bottom."""
     rows = _OPTIONS[question.kind](question)
@@ -160,13 +162,6 @@ def _raw(value: bool | str | Decimal | NotSure) -> str:  # noqa: FBT001 - a valu
 def at_row(question: Question, entry: Entry) -> Option | None:
     """The row under the cursor."""
     return None if entry.row is None else options_of(question)[entry.row]
-
-
-def stepped(entry: Entry, count: int, by: int) -> Entry:
-    """The cursor moved; from nowhere it comes in at the top or at the bottom, and it goes round."""
-    if entry.row is None:
-        return replace(entry, row=0 if by > 0 else count - 1)
-    return replace(entry, row=(entry.row + by) % count)
 
 
 def toggled(entry: Entry, item: str) -> Entry:

@@ -12,11 +12,11 @@ from backtriage.interview.review import Standing, alarming
 from backtriage.shell.full.answering import (
     BACK,
     DOWN,
+    moved_row,
     opened_page,
     press_doubts,
     press_question,
 )
-from backtriage.shell.full.draw.pages import is_final, review_rows
 from backtriage.shell.full.draw.screen import drawn
 from backtriage.shell.full.entry import Field, typed
 from backtriage.shell.full.scene import (
@@ -26,11 +26,15 @@ from backtriage.shell.full.scene import (
     Size,
     at_interview,
     at_result,
+    is_final,
     turned,
 )
 
 LEAVE: Final = frozenset({"c-c", "c-d"})
 """Keys that leave from anywhere, whatever is typed."""
+
+_FAR: Final = 10_000
+"""More lines than any page has."""
 
 _PAGED: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 
@@ -39,7 +43,14 @@ def press(scene: Scene, key: str, size: Size) -> Scene:
     """The scene after a key: a character, or the name of a key."""
     if key in LEAVE or (key == "q" and scene.showing is not Showing.SAVE):
         return _left(scene)
-    return _PRESSED[scene.showing](replace(scene, said="", saving=None), key, size)
+    after = _PRESSED[scene.showing](replace(scene, said="", saving=None), key, size)
+    if after.turn != scene.turn or after.showing not in _LISTS:
+        return after
+    return replace(after, top=drawn(after, size).top)  # so that a list stands still
+
+
+_LISTS: Final = frozenset({Showing.QUESTION, Showing.DOUBTS, Showing.REVIEW})
+"""Pages with a cursor that the page follows."""
 
 
 def _left(scene: Scene) -> Scene:
@@ -74,7 +85,7 @@ def _scrolled(scene: Scene, key: str, size: Size) -> Scene:
     seen = drawn(scene, size)
     by = DOWN.get(key, 0) or _PAGED.get(key, 0) * max(1, seen.room - 1)
     if key in {"home", "end"}:
-        by = -seen.top if key == "home" else 10_000
+        by = -seen.top if key == "home" else _FAR
     if by > 0 and not seen.has_more:
         return scene
     moved = drawn(replace(scene, top=max(0, seen.top + by)), size)
@@ -82,25 +93,22 @@ def _scrolled(scene: Scene, key: str, size: Size) -> Scene:
 
 
 def _review(scene: Scene, key: str, size: Size) -> Scene:
-    rows = review_rows(scene.interview)
-    count = len(rows) + 1
+    count = len(scene.rows) + 1
+    row = moved_row(scene.row, count, key)
     if key in BACK:
         return _back_from_review(scene)
-    if key == "y" or (key == "enter" and scene.row == len(rows)):
-        return at_result(scene) if is_final(scene) else _resumed(scene)
-    if key in DOWN:
-        by, row = DOWN[key], scene.row
-        moved = (0 if by > 0 else count - 1) if row is None else (row + by) % count
-        return replace(scene, row=moved)
-    if key in {"home", "end"}:
-        return replace(scene, row=0 if key == "home" else count - 1)
+    if row is not None:
+        return replace(scene, row=row)
     if key in _PAGED:
         return _paged(scene, _PAGED[key], count, size)
-    if key == "enter":
-        return _picked(scene)
-    if key == "r":
-        return scene
-    return (opened_page(scene, key) or scene) if key in {"s", "h"} else scene
+    if key == "y" or (key == "enter" and scene.row == count - 1):
+        return at_result(scene) if is_final(scene) else _resumed(scene)
+    return _picked(scene) if key == "enter" else _opened(scene, key, "sh")
+
+
+def _opened(scene: Scene, key: str, keys: str) -> Scene:
+    """Another page, if this key opens one from here."""
+    return (opened_page(scene, key) or scene) if key in keys else scene
 
 
 def _paged(scene: Scene, by: int, count: int, size: Size) -> Scene:
@@ -127,7 +135,7 @@ def _resumed(scene: Scene) -> Scene:
 
 def _picked(scene: Scene) -> Scene:
     """The answer under the cursor, asked again."""
-    rows = review_rows(scene.interview)
+    rows = scene.rows
     if scene.row is None:
         return replace(scene, said="Go to an answer first, with Up and Down.")
     row = rows[scene.row]
@@ -137,19 +145,18 @@ def _picked(scene: Scene) -> Scene:
 
 
 def _emergency(scene: Scene, key: str, size: Size) -> Scene:
-    if key == "y" or (key == "enter" and scene.row == 0):
+    key = "yc"[scene.row] if key == "enter" and scene.row is not None else key
+    if key == "y":
         return replace(scene, over=Over.FINISHED)
-    if key == "c" or (key == "enter" and scene.row == 1):
+    if key == "c":
         return _changed(scene)
     if key in BACK:
         return at_interview(scene, back(scene.interview))
-    if key in DOWN:
-        return _stepped(scene, DOWN[key], size)
     if key == "enter":
         return replace(scene, said="Press y when you have read this, or c to change the answer.")
-    if key == "s":
-        return opened_page(scene, key) or scene
-    return _scrolled(scene, key, size)
+    if key in DOWN:
+        return _stepped(scene, DOWN[key], size)
+    return _opened(scene, key, "s") if key == "s" else _scrolled(scene, key, size)
 
 
 def _stepped(scene: Scene, by: int, size: Size) -> Scene:
@@ -177,7 +184,7 @@ def _result(scene: Scene, key: str, size: Size) -> Scene:
     if key in BACK:
         return turned(replace(scene, page=None), Showing.REVIEW)
     if key == "s":
-        return opened_page(scene, key) or scene
+        return _opened(scene, key, "s")
     return _scrolled(scene, " " if key == "enter" else key, size)
 
 

@@ -12,7 +12,7 @@ from backtriage.shell.full.scene import Scene, assess_now
 from backtriage.shell.named import as_named
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """Whether the file is there now, and what to say about it."""
 
@@ -23,14 +23,15 @@ class Written:
 def write(scene: Scene, path: Path) -> Written:
     """Write the hand-over sheet, or before the end the answers so far. Nothing is written over."""
     if path.exists():
-        return Written(False, f"{path} is there already. Type another name.")
+        return Written(is_there=False, said=f"{path} is there already. Type another name.")
     if scene.page is None and path.suffix != ".json":
-        return Written(False, "The answers so far are saved as JSON. End the name in .json.")
+        said = "The answers so far are saved as JSON. End the name in .json."
+        return Written(is_there=False, said=said)
     try:
         write_result(path, _text(scene, path))
     except Unwritable as unwritable:
-        return Written(False, f"{unwritable}. Type another name.")
-    return Written(True, f"Saved in {path}.")
+        return Written(is_there=False, said=f"{unwritable}. Type another name.")
+    return Written(is_there=True, said=f"Saved in {path}.")
 
 
 def _text(scene: Scene, path: Path) -> str:

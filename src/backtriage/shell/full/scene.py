@@ -8,14 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, View, view
+from backtriage.interview.review import Row, Standing, review
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
 from backtriage.shell.full.entry import Entry, Field, entry_for
 from backtriage.shell.plain.words import Opening
+
+_BEFORE: Final = "Your answer from before is shown. Enter keeps it."
+
 
 class Showing(StrEnum):
     """Which page is on the screen."""
@@ -37,6 +42,12 @@ class Over(StrEnum):
 
     FINISHED = "finished"
     LEFT = "left"
+
+
+REVIEWED: Final = (
+    Standing.ANSWERED, Standing.SET_ASIDE, Standing.NOT_ASKED, Standing.NOT_NEEDED,
+)  # fmt: skip
+"""What the review shows, in this order. Open questions are still to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,8 @@ class Scene:
     """The file name that is being typed."""
     said: str = ""
     """A remark on what the last key did."""
+    rows: tuple[Row, ...] = ()
+    """What the review lists, worked out once."""
     page: Page | None = None
     """The emergency or the result, worked out once."""
     saving: Path | None = None
@@ -98,31 +111,42 @@ def opened(scene: Scene) -> Scene:
 
 def turned(scene: Scene, showing: Showing) -> Scene:
     """Another page, from its top."""
-    return replace(scene, showing=showing, turn=scene.turn + 1, row=None, top=0, said="")
+    rows = review_rows(scene.interview) if showing is Showing.REVIEW else ()
+    return replace(scene, showing=showing, turn=scene.turn + 1, row=None, top=0, said="",
+                   rows=rows)  # fmt: skip
+
+
+def review_rows(interview: Interview) -> tuple[Row, ...]:
+    """The rows of the review as they are shown: answers first, then what was not asked."""
+    rows = review(interview)
+    return tuple(row for standing in REVIEWED for row in rows if row.standing is standing)
 
 
 def at_interview(scene: Scene, interview: Interview) -> Scene:
     """The page that an interview has come to: emergency, question, or review."""
     seen = view(interview)
-    arrived = turned(replace(scene, interview=interview, seen=seen, page=None), Showing.REVIEW)
+    there = replace(scene, interview=interview, seen=seen, page=None)
     if seen.is_emergency and not seen.is_change:
-        page = page_for(assess_now(arrived), "patient", why=False)
-        return replace(arrived, showing=Showing.EMERGENCY, page=page)
+        page = page_for(assess_now(there), "patient", why=False)
+        return replace(turned(there, Showing.EMERGENCY), page=page)
     if seen.question is None:
-        return arrived
+        return turned(there, Showing.REVIEW)
     entry = entry_for(seen.question, seen.remembered)
-    said = "" if seen.remembered is None else "Your answer from before is shown. Enter keeps it."
-    return replace(arrived, showing=Showing.QUESTION, entry=entry, said=said)
+    said = "" if seen.remembered is None else _BEFORE
+    return replace(turned(there, Showing.QUESTION), entry=entry, said=said)
 
 
 def assess_now(scene: Scene) -> Assessment:
     """The assessment of the answers so far."""
-    return assess(
-        scene.interview.program, scene.interview.answers, scene.words.country, scene.ref
-    )
+    return assess(scene.interview.program, scene.interview.answers, scene.words.country, scene.ref)
 
 
 def at_result(scene: Scene) -> Scene:
     """The result, for whoever reads it."""
     page = page_for(assess_now(scene), scene.audience, why=False)
     return replace(turned(scene, Showing.RESULT), page=page)
+
+
+def is_final(scene: Scene) -> bool:
+    """Whether nothing is open any more, so that the result comes next."""
+    return scene.seen.question is None and not scene.seen.is_emergency

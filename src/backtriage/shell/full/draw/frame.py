@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from backtriage.render.cells import cells, wrapped
@@ -28,7 +29,31 @@ class Focus:
 
     first: int
     last: int
+    line: int
     column: int = 0
+
+
+def focus_on(
+    rows: Sequence[list[Line]], at: int | None, *, lead: int = 0, column: int = 0
+) -> Focus | None:
+    """The row under the cursor; `lead` of its lines stand above the cursor."""
+    if at is None or at >= len(rows):
+        return None
+    first = sum(len(row) for row in rows[:at])
+    return Focus(first=first, last=first + len(rows[at]) - 1, line=first + lead, column=column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a screen is put together from."""
+
+    head: Sequence[Line] = ()
+    """Stays."""
+    body: Sequence[Line]
+    """Scrolls."""
+    foot: Sequence[Line]
+    """Stays."""
+    focus: Focus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,58 +76,65 @@ def paper_for(scene: Scene, size: Size) -> Paper:
     return Paper(words=scene.words, width=max(1, min(size.columns, WIDEST)), height=size.rows)
 
 
-def text_lines(paper: Paper, text: str, first: str = "", *, is_bold: bool = False) -> list[Line]:
-    """A paragraph as lines."""
+def text_lines(
+    paper: Paper, text: str, first: str = "", *, is_bold: bool = False, more: str = ""
+) -> list[Line]:
+    """A paragraph as lines; the second and later ones begin under the first, and `more`."""
     role: LineRole = "heading" if is_bold else "text"
-    hanging = " " * cells(first)
     return [
-        Line(role, line) for line in wrapped(paper.words.fill(text), paper.width, first, hanging)
+        Line(role, line) for line in _wrapped(paper.words.fill(text), paper.width, first, more)
     ]
 
 
-def framed(
-    head: Iterable[Line],
-    body: Iterable[Line],
-    foot: Iterable[Line],
-    size: Size,
-    *,
-    top: int = 0,
-    focus: Focus | None = None,
-) -> Drawn:
+@lru_cache(maxsize=4096)
+def _wrapped(text: str, width: int, first: str, more: str) -> tuple[str, ...]:
+    """The same paragraphs are wrapped at every key: a page of 25 ms takes 2 from here."""
+    return wrapped(text, width, first, " " * cells(first) + more)
+
+
+def framed(parts: Parts, size: Size, top: int = 0) -> Drawn:
     """The screen. What does not fit is scrolled to, and a line says that there is more."""
-    heads, bodies, feet = tuple(head), tuple(body), tuple(foot)
-    spare = size.rows - len(heads) - len(feet)
-    if len(bodies) > spare and spare < LEAST_ROOM:
-        # Too small for everything: the foot is cut, then the head.
-        feet = feet[-max(1, len(feet) + spare - LEAST_ROOM) :]
-        heads = heads[: max(0, size.rows - len(feet) - LEAST_ROOM)]
-        spare = size.rows - len(heads) - len(feet)
-    if len(bodies) <= spare:
-        height = min(size.rows, max(USUAL, len(heads) + len(bodies) + len(feet)))
-        filler = (BLANK,) * (height - len(heads) - len(bodies) - len(feet))
-        lines = (*heads, *bodies, *filler, *feet)
-        return _drawn(lines, heads, focus, top=0, room=len(bodies), has_more=False)
+    fitted = _fitted(parts, size.rows)
+    head, body, foot = fitted.head, fitted.body, fitted.foot
+    spare = size.rows - len(head) - len(foot)
+    if len(body) <= spare:
+        height = min(size.rows, max(USUAL, len(head) + len(body) + len(foot)))
+        filler = (BLANK,) * (height - len(head) - len(body) - len(foot))
+        lines = (*head, *body, *filler, *foot)
+        return Drawn(lines=lines, cursor=_cursor(fitted, 0, lines), top=0, room=len(body),
+                     has_more=False)  # fmt: skip
     room = max(1, spare - 1)
-    start = _start(len(bodies), room, top, focus)
-    more = start + room < len(bodies)
-    mark = Line("text", _more(is_above=start > 0, is_below=more))
-    lines = (*heads, *bodies[start : start + room], mark, *feet)
-    return _drawn(lines[: size.rows], heads, focus, top=start, room=room, has_more=more)
+    start = _start(len(body), room, top, parts.focus)
+    has_more = start + room < len(body)
+    mark = Line("text", _more(is_above=start > 0, is_below=has_more))
+    lines = (*head, *body[start : start + room], mark, *foot)[: size.rows]
+    return Drawn(lines=lines, cursor=_cursor(fitted, start, lines), top=start, room=room,
+                 has_more=has_more)  # fmt: skip
 
 
-def _drawn(  # noqa: PLR0913 - every part of a screen is named
-    lines: tuple[Line, ...],
-    heads: tuple[Line, ...],
-    focus: Focus | None,
-    *,
-    top: int,
-    room: int,
-    has_more: bool,
-) -> Drawn:
-    at = (len(heads) + focus.first - top, focus.column) if focus else (len(heads), 0)
-    row = max(0, min(at[0], len(lines) - 1))
-    column = min(at[1], len(lines[row].text)) if lines else 0
-    return Drawn(lines=lines, cursor=(row, column), top=top, room=room, has_more=has_more)
+def _fitted(parts: Parts, rows: int) -> Parts:
+    """On a very small screen the foot is cut, then the head, so that the body can be read."""
+    spare = rows - len(parts.head) - len(parts.foot)
+    if len(parts.body) <= spare or spare >= LEAST_ROOM:
+        return parts
+    foot = parts.foot[-max(1, len(parts.foot) + spare - LEAST_ROOM) :]
+    head = parts.head[: max(0, rows - len(foot) - LEAST_ROOM)]
+    return Parts(head=head, body=parts.body, foot=foot, focus=parts.focus)
+
+
+def _cursor(parts: Parts, start: int, lines: Sequence[Line]) -> tuple[int, int]:
+    """Where the terminal's cursor stands: on the row that is gone to, else above the body."""
+    focus = parts.focus
+    row = len(parts.head) + (focus.line - start if focus else 0)
+    row = max(0, min(row, len(lines) - 1))
+    column = min(focus.column, len(lines[row].text)) if focus and lines else 0
+    return row, column
+
+
+def pointed(drawn: Drawn, begins: str) -> Drawn:
+    """The same screen with the cursor on the line of the foot that begins like this."""
+    rows = (at for at, line in enumerate(drawn.lines) if line.text.startswith(begins))
+    return replace(drawn, cursor=(next(rows, 0), 0))
 
 
 def _start(count: int, room: int, top: int, focus: Focus | None) -> int:

@@ -1,13 +1,10 @@
-"""The pages that are no question: the opening, why, keys, review, emergency, result, save."""
+"""The pages that are read: the opening, why, keys, emergency, result; and the one for a name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from backtriage.interview.in_words import condition_words, value_words
-from backtriage.interview.interview import Interview
-from backtriage.interview.review import Row, Standing, review
 from backtriage.render.layout import Line, action_lines, block_lines, spaced
 from backtriage.render.page import Page
 from backtriage.shell.full.draw.frame import (
@@ -15,9 +12,11 @@ from backtriage.shell.full.draw.frame import (
     LEAST_ROOM,
     Drawn,
     Focus,
+    Parts,
     foot_of,
     framed,
     paper_for,
+    pointed,
     text_lines,
 )
 from backtriage.shell.full.scene import Scene, Size
@@ -40,16 +39,6 @@ KEYS: Final = (
 """Every key, and what it does."""
 
 READ: Final = "I have read this"
-RESULT: Final = "All is right. Show my result"
-GO_ON: Final = "Go on"
-
-_ORDER: Final = (
-    (Standing.ANSWERED, "Your answers. To change one, go to it and press Enter."),
-    (Standing.SET_ASIDE, "Kept aside and not counted, because it no longer applies:"),
-    (Standing.NOT_ASKED, "Not asked:"),
-    (Standing.NOT_NEEDED, "Not needed for your result:"),
-)
-_LOOK: Final = "That was the last question. Please look at your answers once more."
 
 
 def opening_page(scene: Scene, size: Size) -> Drawn:
@@ -75,79 +64,8 @@ def keys_page(scene: Scene, size: Size) -> Drawn:
 def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
     paper = paper_for(scene, size)
     body = [Line("text", line) for line in text.split("\n")]
-    return framed([], body, [BLANK, *foot_of(paper, scene, hints)], size, top=scene.top)
-
-
-def review_rows(interview: Interview) -> tuple[Row, ...]:
-    """The rows of the review in the order in which they are shown."""
-    rows = review(interview)
-    return tuple(row for standing, _ in _ORDER for row in rows if row.standing is standing)
-
-
-def review_page(scene: Scene, size: Size) -> Drawn:
-    """Every answer, and for every other question why it has none."""
-    paper = paper_for(scene, size)
-    rows = review_rows(scene.interview)
-    body: list[Line] = []
-    focus = None
-    shown: Standing | None = None
-    for at, row in enumerate(rows):
-        first = len(body)
-        if row.standing is not shown:
-            shown = row.standing
-            body += [*([BLANK] if body else []), *text_lines(paper, dict(_ORDER)[shown])]
-        line = len(body)
-        is_here = scene.row == at
-        mark = "> " if is_here else "  "
-        body += text_lines(paper, _said(scene, row), mark, is_bold=is_here)
-        if is_here:
-            focus = Focus(first=min(first, line), last=len(body) - 1)
-            focus_line = line
-    if not rows:
-        body += text_lines(paper, "You have given no answer yet.")
-    head = text_lines(paper, _LOOK, is_bold=True) if is_final(scene) else _title(scene, paper)
-    last = ">" if scene.row == len(rows) else " "
-    done = [*text_lines(paper, RESULT if is_final(scene) else GO_ON, f"{last} y. ",
-                        is_bold=last == ">")]  # fmt: skip
-    hints = ("Up/Down move", "Enter change", "y " + ("result" if is_final(scene) else "go on"),
-             "Left back")  # fmt: skip
-    drawn = framed([*head, BLANK], body, [BLANK, *done, *foot_of(paper, scene, hints)], size,
-                   top=scene.top, focus=focus)  # fmt: skip
-    if focus is not None:
-        at_line = drawn.cursor[0] + focus_line - focus.first
-        return _pointed(drawn, at_line)
-    return _pointed(drawn, _find(drawn, f"{last} y. ")) if scene.row == len(rows) else drawn
-
-
-def is_final(scene: Scene) -> bool:
-    """Whether every question is answered, so that the result comes next."""
-    return scene.seen.question is None and not scene.seen.is_emergency
-
-
-def _title(scene: Scene, paper: Paper) -> list[Line]:
-    del scene
-    return text_lines(paper, "Your answers so far", is_bold=True)
-
-
-def _pointed(drawn: Drawn, row: int) -> Drawn:
-    """The same screen with the cursor in another row."""
-    return Drawn(lines=drawn.lines, cursor=(row, 0), top=drawn.top, room=drawn.room,
-                 has_more=drawn.has_more)  # fmt: skip
-
-
-def _find(drawn: Drawn, begins: str) -> int:
-    return next(at for at, line in enumerate(drawn.lines) if line.text.startswith(begins))
-
-
-def _said(scene: Scene, row: Row) -> str:
-    """One row of the review."""
-    short = row.question.short
-    if row.value is not None:
-        return f"{short}: {value_words(row.question, row.value)}"
-    if row.standing is Standing.NOT_ASKED:
-        guard = condition_words(scene.interview.program, row.question.ask_when)
-        return f"{short}: only asked if {guard}."
-    return short
+    foot = [BLANK, *foot_of(paper, scene, hints)]
+    return framed(Parts(body=body, foot=foot), size, scene.top)
 
 
 def emergency_page(scene: Scene, size: Size) -> Drawn:
@@ -165,9 +83,7 @@ def emergency_page(scene: Scene, size: Size) -> Drawn:
     if drawn.has_more:
         foot = foot_of(paper, scene, ("Space more", *keys))
         drawn = _result(scene, size, [BLANK, *rows, *foot])
-    if scene.row is None:
-        return drawn
-    return _pointed(drawn, _find(drawn, f"> {'yc'[scene.row]}. "))
+    return drawn if scene.row is None else pointed(drawn, f"> {'yc'[scene.row]}. ")
 
 
 def result_page(scene: Scene, size: Size) -> Drawn:
@@ -184,7 +100,7 @@ def _result(scene: Scene, size: Size, foot: list[Line]) -> Drawn:
     page, paper = scene.page, paper_for(scene, size)
     assert page is not None  # noqa: S101 - these pages are never shown without one
     head, body = _parts(page, paper.width, size.rows - len(foot))
-    return framed([*head, BLANK], body, foot, size, top=scene.top)
+    return framed(Parts(head=[*head, BLANK], body=body, foot=foot), size, scene.top)
 
 
 def _parts(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
@@ -217,9 +133,11 @@ def save_page(scene: Scene, size: Size) -> Drawn:
         *_name(scene, paper),
     ]
     hints = ("Enter save", "Esc back")
-    column = min(scene.name.at, paper.width - 1)
-    focus = Focus(first=len(body) - 1, last=len(body) - 1, column=2 + column)
-    return framed([], body, [BLANK, *foot_of(paper, scene, hints)], size, focus=focus)
+    last = len(body) - 1
+    column = min(2 + scene.name.at, paper.width - 1)
+    focus = Focus(first=last, last=last, line=last, column=column)
+    foot = [BLANK, *foot_of(paper, scene, hints)]
+    return framed(Parts(body=body, foot=foot, focus=focus), size)
 
 
 def saved_as(scene: Scene) -> tuple[str, str]:
@@ -241,5 +159,3 @@ def _name(scene: Scene, paper: Paper) -> Iterable[Line]:
     text = scene.name.text
     start = max(0, scene.name.at - room + 1)
     yield Line("heading", f"> {text[start : start + room]}")
-
-

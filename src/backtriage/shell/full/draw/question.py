@@ -13,7 +13,8 @@ from backtriage.shell.full.draw.frame import (
     BLANK,
     LEAST_ROOM,
     Drawn,
-    Focus,
+    Parts,
+    focus_on,
     foot_of,
     framed,
     paper_for,
@@ -82,31 +83,31 @@ def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: S
     is_small = shape is _SMALLEST
     head = [*head_of(scene, paper, is_small=is_small), *_blank(shape, 3)]
     asked = [*_asked(question, paper, shape), *_blank(shape, 1)]
-    option = at_row(question, scene.entry)
-    hints = hints_of(scene, is_small=is_small)
-    foot = foot_of(paper, scene, hints, _detail(scene, paper, shape, option))
+    detail = _detail(scene, paper, shape, at_row(question, scene.entry))
+    foot = foot_of(paper, scene, hints_of(scene, is_small=is_small), detail)
     rows = [_row(scene, paper, shape, at) for at in range(len(options_of(question)))]
-    if is_small and size.rows - len(head) - len(asked) - len(foot) < LEAST_ROOM + 1:
-        before, body = len(asked), asked
+    above: list[Line] = []
+    if is_small and size.rows - len(head) - len(asked) - len(foot) <= LEAST_ROOM:
+        above = asked  # it scrolls away rather than leave no room for the rows
     else:
-        head, before, body = [*head, *asked], 0, []
-    focus = _focus(scene, rows, before)
-    body += [line for row in rows for line in row]
-    return framed(head, body, [*_blank(shape, 2), *foot], size, focus=focus)
+        head += asked
+    stack = [above, *rows]
+    at = scene.entry.row
+    focus = focus_on(stack, None if at is None else at + 1, column=_column(scene))
+    body = [line for row in stack for line in row]
+    parts = Parts(head=head, body=body, foot=[*_blank(shape, 2), *foot], focus=focus)
+    return framed(parts, size, scene.top)
+
+
+def _column(scene: Scene) -> int:
+    """Where in its line the cursor stands: in a field, at what is typed."""
+    in_field = scene.question.kind == NUMBER and scene.entry.row == 0
+    return 3 + scene.entry.field.at if in_field else 0
 
 
 def _blank(shape: _Shape, place: int) -> list[Line]:
     """The blank line of one place, if the page has so many."""
     return [BLANK] if shape.blanks >= place else []
-
-
-def _focus(scene: Scene, rows: list[list[Line]], before: int) -> Focus | None:
-    at = scene.entry.row
-    if at is None:
-        return None
-    first = before + sum(len(row) for row in rows[:at])
-    column = 3 + scene.entry.field.at if scene.question.kind == NUMBER and at == 0 else 0
-    return Focus(first=first, last=first + len(rows[at]) - 1, column=column)
 
 
 def head_of(scene: Scene, paper: Paper, *, is_small: bool = False) -> list[Line]:
@@ -222,12 +223,13 @@ def doubts_page(scene: Scene, size: Size) -> Drawn:
     check = question.choices[scene.row or 0].check if is_choice else ""
     details = text_lines(paper, f"To find out: {check}") if check else []
     hints = ("Space mark", "Enter next", "Left back")
-    focus = None
-    if scene.row is not None:
-        first = sum(len(row) for row in rows[: scene.row])
-        focus = Focus(first=first, last=first + len(rows[scene.row]) - 1)
-    return framed(head, [line for row in rows for line in row],
-                  foot_of(paper, scene, hints, details), size, focus=focus)  # fmt: skip
+    parts = Parts(
+        head=head,
+        body=[line for row in rows for line in row],
+        foot=foot_of(paper, scene, hints, details),
+        focus=focus_on(rows, scene.row),
+    )
+    return framed(parts, size, scene.top)
 
 
 def _doubt_row(scene: Scene, paper: Paper, at: int) -> list[Line]:

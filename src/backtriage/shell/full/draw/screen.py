@@ -11,11 +11,11 @@ from backtriage.shell.full.draw.pages import (
     keys_page,
     opening_page,
     result_page,
-    review_page,
     save_page,
     why_page_,
 )
 from backtriage.shell.full.draw.question import doubts_page, question_page
+from backtriage.shell.full.draw.review import review_page
 from backtriage.shell.full.scene import Scene, Showing, Size
 
 _PAGES: Final[dict[Showing, Callable[[Scene, Size], Drawn]]] = {
