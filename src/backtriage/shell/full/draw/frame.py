@@ -123,12 +123,13 @@ def _fitted(parts: Parts, rows: int) -> Parts:
 
 
 def _cursor(parts: Parts, start: int, lines: Sequence[Line]) -> tuple[int, int]:
-    """Where the terminal's cursor stands: on the row that is gone to, else above the body."""
+    """Where the cursor stands: on the row that is gone to, else where reading begins."""
     focus = parts.focus
-    row = len(parts.head) + (focus.line - start if focus else 0)
-    row = max(0, min(row, len(lines) - 1))
-    column = min(focus.column, len(lines[row].text)) if focus and lines else 0
-    return row, column
+    if focus is None:
+        starts = (at for at, line in enumerate(parts.head) if line.role != "text")
+        return next(starts, 0), 0
+    row = max(0, min(len(parts.head) + focus.line - start, len(lines) - 1))
+    return row, min(focus.column, len(lines[row].text)) if lines else 0
 
 
 def pointed(drawn: Drawn, begins: str) -> Drawn:

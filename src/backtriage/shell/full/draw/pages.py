@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from backtriage.render.layout import Line, action_lines, block_lines, spaced
+from backtriage.render.layout import Role as LineRole
 from backtriage.render.page import Page
 from backtriage.shell.full.draw.frame import (
     BLANK,
@@ -62,20 +63,26 @@ def keys_page(scene: Scene, size: Size) -> Drawn:
 
 
 def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
-    paper = paper_for(scene, size)
-    body = [Line("text", line) for line in text.split("\n")]
-    foot = [BLANK, *foot_of(paper, scene, hints)]
+    """A page to read. Its first line and its headings stand out."""
+    body = [Line(_role(at, line), line) for at, line in enumerate(text.split("\n"))]
+    foot = [BLANK, *foot_of(paper_for(scene, size), scene, hints)]
     return framed(Parts(body=body, foot=foot), size, scene.top)
+
+
+def _role(at: int, line: str) -> LineRole:
+    is_title = at == 0 and not line.endswith(".")
+    is_heading = line.endswith(":") and not line.startswith(" ")
+    return "heading" if is_title or is_heading else "text"
 
 
 def emergency_page(scene: Scene, size: Size) -> Drawn:
     """The action, and below it what may be done: say that it was read, or change the answer."""
     paper = paper_for(scene, size)
-    offers = (f"y. {READ}", f"c. {change_offer(scene.interview)}")
+    offers = (("y. ", READ), ("c. ", change_offer(scene.interview)))
     rows = [
         line
-        for at, offer in enumerate(offers)
-        for line in text_lines(paper, offer, "> " if scene.row == at else "  ",
+        for at, (key, offer) in enumerate(offers)
+        for line in text_lines(paper, offer, f"{'> ' if scene.row == at else '  '}{key}",
                                is_bold=scene.row == at)
     ]  # fmt: skip
     keys = ("y or c", *(("s save",) if scene.may_save else ()), "Left back")

@@ -40,7 +40,7 @@ class _Shape:
     has_row_help: bool
     has_help: bool
     blanks: int
-    """Blank lines: above the rows, above the foot, and above the question, in this order."""
+    """Blank lines: above the rows, above the question, and above the foot, in this order."""
 
 
 _SHAPES: Final = (
@@ -81,7 +81,7 @@ def _needed(scene: Scene, paper: Paper, shape: _Shape) -> int:
 
 def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: Size) -> Drawn:
     is_small = shape is _SMALLEST
-    head = [*head_of(scene, paper, is_small=is_small), *_blank(shape, 3)]
+    head = [*head_of(scene, paper, is_small=is_small), *_blank(shape, 2)]
     asked = [*_asked(question, paper, shape), *_blank(shape, 1)]
     detail = _detail(scene, paper, shape, at_row(question, scene.entry))
     foot = foot_of(paper, scene, hints_of(scene, is_small=is_small), detail)
@@ -95,7 +95,7 @@ def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: S
     at = scene.entry.row
     focus = focus_on(stack, None if at is None else at + 1, column=_column(scene))
     body = [line for row in stack for line in row]
-    parts = Parts(head=head, body=body, foot=[*_blank(shape, 2), *foot], focus=focus)
+    parts = Parts(head=head, body=body, foot=[*_blank(shape, 3), *foot], focus=focus)
     return framed(parts, size, scene.top)
 
 
@@ -185,7 +185,7 @@ def _detail(
     texts = [] if shape.has_row_help or not option.help else [option.help]
     if option.check and (may_doubt or option.raw in scene.entry.unsure):
         texts.append(f"Not sure? {option.check}")
-    return [line for text in texts for line in text_lines(paper, text)]
+    return text_lines(paper, " ".join(texts), f"{option.key}: ") if texts else []
 
 
 def _checks(question: Question, paper: Paper) -> Iterator[Line]:

@@ -24,11 +24,10 @@ from backtriage.shell.plain.words import Paper
 _RESULT: Final = "All is right. Show my result"
 _GO_ON: Final = "Go on"
 _LOOK: Final = "That was the last question. Please look at your answers once more."
-_SO_FAR: Final = "Your answers so far"
 _NONE_YET: Final = "You have given no answer yet."
 
 _TITLES: Final = {
-    Standing.ANSWERED: "Your answers. To change one, go to it and press Enter.",
+    Standing.ANSWERED: "Your answers. Go to one and press Enter to change it.",
     Standing.SET_ASIDE: "Kept aside and not counted, because it no longer applies:",
     Standing.NOT_ASKED: "Not asked:",
     Standing.NOT_NEEDED: "Not needed for your result:",
@@ -49,7 +48,7 @@ def review_page(scene: Scene, size: Size) -> Drawn:
     hints = ("Up/Down move", "Enter change", "y result" if final else "y go on", "Left back")
     drawn = framed(
         Parts(
-            head=[*text_lines(paper, _LOOK if final else _SO_FAR, is_bold=True), BLANK],
+            head=[*text_lines(paper, _LOOK if final else _so_far(scene)), BLANK],
             body=body,
             foot=[BLANK, *done, *foot_of(paper, scene, hints)],
             focus=focus_on(rows, scene.row, lead=lead),
@@ -60,12 +59,17 @@ def review_page(scene: Scene, size: Size) -> Drawn:
     return pointed(drawn, last) if at_end else drawn
 
 
+def _so_far(scene: Scene) -> str:
+    count = scene.seen.at_most + (scene.seen.question is not None)
+    return f"Still to come: {count} at most." if count else "These answers decided."
+
+
 def _title(scene: Scene, paper: Paper, at: int) -> list[Line]:
     """The title of a group, above its first row."""
     standing = scene.rows[at].standing
     if at and scene.rows[at - 1].standing is standing:
         return []
-    return [*([BLANK] if at else []), *text_lines(paper, _TITLES[standing])]
+    return [*([BLANK] if at else []), *text_lines(paper, _TITLES[standing], is_bold=True)]
 
 
 def _row(scene: Scene, paper: Paper, at: int) -> list[Line]:
