@@ -7,6 +7,7 @@ down beside it. Then plain mode reads that, and every state on the way must be t
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
 from typing import Final
@@ -136,6 +137,11 @@ class Walk:
         self.lines.append(str(at + 1))
         self.press(*("down",) * (at + 1), "enter")
 
+    def alarm(self) -> None:
+        """The answer that an emergency rests on."""
+        self.lines.append("c")
+        self.press("c")
+
     def finish(self) -> None:
         """See the result, or say that the emergency was read."""
         self.lines.append("y")
@@ -149,34 +155,38 @@ def answered(state: Interview) -> int:
     return sum(row.standing is Standing.ANSWERED for row in review(state))
 
 
+def ways_on(scene: Scene) -> list[str]:
+    """What a person may do at a page, other than go forward."""
+    is_alarm, is_question = (
+        scene.showing is showing for showing in (Showing.EMERGENCY, Showing.QUESTION)
+    )
+    ways = {
+        "back": scene.seen.can_go_back,
+        "change": not is_alarm and bool(answered(scene.interview)),
+        "alarm": is_alarm and len(alarming(scene.interview)) == 1,
+        "keep": is_question and scene.seen.remembered is not None,
+    }
+    return [way for way, may in ways.items() if may]
+
+
 def wandered(data: st.DataObject, walk: Walk) -> None:
     """Any moves, and then forward to the end."""
-    for moves in range(200):
-        scene, may_wander = walk.scene, moves < LONGEST
-        ways = ["forward"]
-        if may_wander and scene.seen.can_go_back:
-            ways += ["back"]
-        if may_wander and scene.showing is not Showing.EMERGENCY and answered(scene.interview):
-            ways += ["change"]
-        if may_wander and scene.showing is Showing.EMERGENCY:
-            ways += ["alarm"] if len(alarming(scene.interview)) == 1 else []
-        if scene.seen.remembered is not None and scene.showing is Showing.QUESTION:
-            ways += ["keep"]
+    moves: dict[str, Callable[[], None]] = {
+        "back": walk.back,
+        "keep": walk.keep,
+        "alarm": walk.alarm,
+        "change": lambda: walk.change(
+            data.draw(st.integers(0, answered(walk.scene.interview) - 1))
+        ),
+        "forward": lambda: walk.answer(data.draw(answers_to(walk.scene.question))),
+    }
+    for made in range(200):
+        ways = ["forward", *(ways_on(walk.scene) if made < LONGEST else ())]
         way = data.draw(st.sampled_from(ways))
-        if way == "back":
-            walk.back()
-        elif way == "change":
-            walk.change(data.draw(st.integers(0, answered(scene.interview) - 1)))
-        elif way == "alarm":
-            walk.lines.append("c")
-            walk.press("c")
-        elif way == "keep":
-            walk.keep()
-        elif scene.showing is Showing.QUESTION:
-            walk.answer(data.draw(answers_to(scene.question)))
-        else:
+        if way == "forward" and walk.scene.showing is not Showing.QUESTION:
             walk.finish()
             return
+        moves[way]()
 
 
 def in_plain(walk: Walk) -> tuple[list[Interview], Interview]:

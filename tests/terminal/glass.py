@@ -17,6 +17,7 @@ from typing import Final, Self
 import pexpect
 import pyte
 
+from backtriage.render.cells import cells
 from tests.terminal.teletype import PATIENCE, TINY
 
 DROPPED: Final = "What was typed before this page was not counted."
@@ -51,7 +52,7 @@ KEYS: Final = {
 class Glass:
     """One run of the program on a screen."""
 
-    def __init__(  # noqa: PLR0913 - a terminal has so many properties
+    def __init__(
         self,
         *arguments: str,
         home: Path,
@@ -113,12 +114,15 @@ class Glass:
         while not holds():
             if time.monotonic() > deadline:
                 raise AssertionError(f"waited for {what}; the screen shows:\n{self.text}")
-            self._read(0.05)
+            try:
+                self._read(0.05)
+            except pexpect.EOF:
+                raise AssertionError(f"it ended before {what}; it said:\n{self.text}") from None
 
     def wait(self, *words: str) -> str:
         """Wait until the screen shows these words; returns its text."""
         self.until(lambda: all(word in self.words for word in words), repr(words))
-        return self.text
+        return self.read_page()
 
     def press(self, *keys: str) -> str:
         """Press keys one by one, each after the one before has shown. Returns the screen."""
@@ -127,21 +131,24 @@ class Glass:
         return self.text
 
     def _press(self, sequence: str) -> None:
-        before = self._state()
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            sent = time.perf_counter()
-            self.child.send(sequence)
-            self.until(lambda: self._state() != before or not self.child.isalive(), "a change")
+            took = self._send_and_see(sequence)
             if DROPPED not in self.words:
-                LATENCIES.append((time.perf_counter() - sent) * 1000)
+                LATENCIES.append(took)
                 self._settle()
                 return
             # Pressed too soon after the page was drawn: a person would press again.
             time.sleep(_PAUSE)
             self._settle()
-            before = self._state()
         raise AssertionError(f"{sequence!r} never counted; the screen shows:\n{self.text}")
+
+    def _send_and_see(self, sequence: str) -> float:
+        """Milliseconds until the screen is another."""
+        before, sent = self._state(), time.perf_counter()
+        self.child.send(sequence)
+        self.until(lambda: self._state() != before, f"what {sequence!r} does")
+        return (time.perf_counter() - sent) * 1000
 
     def _settle(self) -> None:
         """Take in what comes at once after the first change."""
@@ -156,6 +163,12 @@ class Glass:
         turn = self.heading
         self.press(*keys)
         self.until(lambda: self.heading != turn, "another page")
+        return self.read_page()
+
+    def read_page(self) -> str:
+        """Take a new page in, as long as a person would at least: until keys count again."""
+        self._settle()
+        time.sleep(_PAUSE)
         self._settle()
         return self.text
 
@@ -175,14 +188,18 @@ class Glass:
         self.screen.reset()
         self.child.setwinsize(rows, columns)
 
-    def end(self) -> tuple[int, str]:
-        """The exit code, and the screen when it ended."""
+    def end(self, *last: str) -> tuple[int, str]:
+        """Press the last keys, and wait for the exit code; returns it and what stands there."""
+        for key in last:
+            self.child.send(KEYS.get(key, key))
         deadline = time.monotonic() + PATIENCE
         try:
             while time.monotonic() < deadline:
                 self._read(0.2)
         except pexpect.EOF:
             pass
+        else:
+            raise AssertionError(f"it did not end; the screen shows:\n{self.text}")
         self.child.close()
         code = self.child.exitstatus
         return (-int(self.child.signalstatus or 0) if code is None else code), self.text
@@ -191,3 +208,8 @@ class Glass:
 def tiny(*options: str) -> tuple[str, ...]:
     """Arguments for the tiny protocol."""
     return ("ask", "--rules", str(TINY), "--country", "GB", *options)
+
+
+def widest(screen: str) -> int:
+    """Cells of the widest line, as the program counts them."""
+    return max(cells(line) for line in screen.split("\n"))

@@ -165,9 +165,11 @@ class Stage:
             return []
         self._at = Point(shown.cursor[1], shown.cursor[0])
         fragments: StyleAndTextTuples = []
-        for line in shown.lines:
-            fragments += [("", "\n")] if fragments else []
-            fragments.append((_STYLES[line.role], line.text))
+        for row, line in enumerate(shown.lines):
+            # The cursor may stand behind the last character, and needs one to stand on.
+            end = " " * (row == self._at.y)
+            fragments += [("", "\n")] if row else []
+            fragments.append((_STYLES[line.role], line.text + end))
         return fragments
 
     def _cursor(self) -> Point:
@@ -182,7 +184,7 @@ class Stage:
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()
 
-        @keys.add("c-z")
+        @keys.add("c-z", eager=True)
         def _(event: KeyPressEvent) -> None:
             event.app.suspend_to_background()
 

@@ -34,7 +34,7 @@ LONGEST: Final = 200
 """Characters that a field takes; more is no number and no sensible file name."""
 
 _UNSURE: Final = "Not sure, or would rather not say"
-_SOME_UNSURE: Final = "Not sure about some of them, or would rather not say"
+"""Of one line on a terminal of 40 columns, so that a list of nine items is seen whole."""
 
 
 class Role(StrEnum):
@@ -95,8 +95,7 @@ def options_of(question: Question) -> tuple[Option, ...]:
     rows = _OPTIONS[question.kind](question)
     if not question.allows_not_sure:
         return rows
-    text = _SOME_UNSURE if question.kind == SOME_OF else _UNSURE
-    return (*rows, Option(role=Role.UNSURE, key="u", text=text, raw=NOT_SURE.value))
+    return (*rows, Option(role=Role.UNSURE, key="u", text=_UNSURE, raw=NOT_SURE.value))
 
 
 def _yes_no(_: Question) -> tuple[Option, ...]:

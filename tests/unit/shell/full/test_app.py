@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import questionary
 from prompt_toolkit.data_structures import Size as TerminalSize
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
@@ -52,7 +53,7 @@ class Pipe:
             drawings += 1
 
         async def until(holds: Callable[[], bool]) -> None:
-            while not holds() and not stage.app.is_done:
+            while not holds() and not stage.app.is_done:  # noqa: ASYNC110 - it raises no event
                 await asyncio.sleep(0)
 
         async def act() -> None:
@@ -191,14 +192,14 @@ def test_leaving_tells_how_far_the_interview_came(monkeypatch: pytest.MonkeyPatc
     def asked(question: object) -> None:
         del question
 
-    monkeypatch.setattr(app.questionary.Question, "unsafe_ask", asked)
+    monkeypatch.setattr(questionary.Question, "unsafe_ask", asked)
     assert app.run(at("44"), lambda _: "").answers == at("44").interview.answers
 
     def hung_up(question: object) -> None:
         del question
         raise EOFError
 
-    monkeypatch.setattr(app.questionary.Question, "unsafe_ask", hung_up)
+    monkeypatch.setattr(questionary.Question, "unsafe_ask", hung_up)
     with pytest.raises(Stopped) as stopped:
         app.run(at("44"), lambda _: "")
     assert stopped.value.code == 129

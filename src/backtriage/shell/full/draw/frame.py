@@ -115,10 +115,12 @@ def framed(parts: Parts, size: Size, top: int = 0) -> Drawn:
 def _fitted(parts: Parts, rows: int) -> Parts:
     """On a very small screen the foot is cut, then the head, so that the body can be read."""
     spare = rows - len(parts.head) - len(parts.foot)
-    if len(parts.body) <= spare or spare >= LEAST_ROOM:
+    row = parts.focus.last - parts.focus.first + 1 if parts.focus else 0
+    least = max(LEAST_ROOM, row + 1)
+    if len(parts.body) <= spare or spare >= least:
         return parts
-    foot = parts.foot[-max(1, len(parts.foot) + spare - LEAST_ROOM) :]
-    head = parts.head[: max(0, rows - len(foot) - LEAST_ROOM)]
+    foot = parts.foot[-max(1, len(parts.foot) + spare - least) :]
+    head = parts.head[: max(0, rows - len(foot) - least)]
     return Parts(head=head, body=parts.body, foot=foot, focus=parts.focus)
 
 
