@@ -123,6 +123,7 @@ def test_every_page_is_as_it_was_reviewed(look: Look, home_of_its_own: Path, col
     assert (glass.raw.count(ENTER), glass.raw.count(LEAVE)) == (1, 1)
     assert "AT HOME" in glass.raw.partition(LEAVE)[2].decode()
     assert COLOUR.search(glass.raw.partition(LEAVE)[0]) is None
+    assert b"\x1b[6n" not in glass.raw  # it never asks where the cursor is, so none answers late
     file = GOLDEN / f"walk_{columns}.txt"
     if RESET:
         file.parent.mkdir(exist_ok=True)

@@ -125,6 +125,18 @@ def test_changed_rules_say_what_still_fits(home_of_its_own: Path, tmp_path: Path
         assert "0 [x] None of these" in glass.text
 
 
+def test_a_damaged_draft_is_named_on_the_first_page(look: Look, home_of_its_own: Path) -> None:
+    """And left alone; it stops nothing."""
+    folder = home_of_its_own / ".local" / "state" / "backtriage" / "drafts"
+    folder.mkdir(parents=True)
+    (folder / "sore_throat-0.json").write_text("{")
+    with look("--resume") as glass:
+        glass.wait("Enter begin", "cannot be read were left alone", "There are no saved answers")
+        glass.go("enter")
+        assert "How old are you?" in glass.text
+    assert (folder / "sore_throat-0.json").read_text() == "{"
+
+
 def test_two_at_once_never_share_a_file(look: Look, home_of_its_own: Path) -> None:
     """Each has its own, for its owner only."""
     with look("--fresh") as one, look("--fresh") as two:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment, assess
@@ -36,8 +36,18 @@ class _Begun:
     recalled: Recalled | None = None
     ref: str | None = None
     """The reference of the sheet that it goes on from."""
+    remarks: tuple[str, ...] = ()
+    """What was found about saved answers, to be said before anything else."""
     opening: Opening | None = None
     """What the screen says first. Plain mode has printed it."""
+
+
+def _remarked(begun: _Begun, remark: str) -> _Begun:
+    return replace(begun, remarks=(*begun.remarks, remark))
+
+
+_NONE_SAVED: Final = "There are no saved answers to go on with, so this begins anew."
+_TAKEN: Final = "Another window has taken these answers up, so this begins anew."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +113,11 @@ class Visit:
             begun = self._from_sheet(begun, self.sheet)
         elif self.is_saved and self.resume is not False:
             begun = self._resumed(begun)
-        if view(begun.interview).is_emergency:
+        is_alarm = view(begun.interview).is_emergency
+        if self._by_number or is_alarm:
+            for remark in begun.remarks:
+                exits.say(remark)
+        if is_alarm:
             return begun  # nothing comes before it, not even the country
         opening = self._opening(begun)
         if self._by_number:
@@ -125,19 +139,19 @@ class Visit:
     def _resumed(self, begun: _Begun) -> _Begun:
         """The saved interview that the person picks, or the new one."""
         found, unread = drafts.find(self.program)
-        for file in unread:
-            exits.say(
-                f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
-            )
+        begun = replace(begun, remarks=tuple(
+            f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
+            for file in unread
+        ))  # fmt: skip
         picked = self._picked(found)
         if picked is None:
-            return begun
+            return _remarked(begun, _NONE_SAVED) if self.resume and not found else begun
         path = drafts.claim(picked, self.program)
         if path is None:
-            print("Another window has taken these answers up, so this begins anew.")
-            return begun
+            return _remarked(begun, _TAKEN)
         recalled = picked.recalled
-        return _Begun(
+        return replace(
+            begun,
             interview=recalled.interview,
             path=path,
             country=self.country or recalled.country,
@@ -146,8 +160,6 @@ class Visit:
 
     def _picked(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
         if not found:
-            if self.resume:
-                print("There are no saved answers to go on with, so this begins anew.")
             return None
         alarm = next((d for d in found if view(d.recalled.interview).is_emergency), None)
         if self.resume and (len(found) == 1 or alarm is not None):
@@ -156,11 +168,17 @@ class Visit:
 
     def _opening(self, begun: _Begun) -> Opening:
         """What this is, or what came back from disk, at any width."""
-        recalled = begun.recalled
-        if recalled is not None:
-            return lambda paper: resumed_page(paper, recalled)
+        remarks = () if self._by_number else begun.remarks
         kept_in = str(drafts.drafts_folder()) if self.is_saved else ""
-        return lambda paper: intro_page(paper, self.program, kept_in)
+
+        def page(paper: Paper) -> str:
+            if begun.recalled is not None:
+                first = resumed_page(paper, begun.recalled)
+            else:
+                first = intro_page(paper, self.program, kept_in)
+            return "\n\n".join((*(paper.text(remark) for remark in remarks), first))
+
+        return page
 
     # While it goes on
 

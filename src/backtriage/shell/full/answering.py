@@ -8,6 +8,7 @@ from typing import Final
 from backtriage.interview.interview import Interview
 from backtriage.interview.move import answer, back
 from backtriage.shell.full.entry import (
+    PASTE,
     Entry,
     Option,
     Role,
@@ -95,6 +96,8 @@ def _keys_of(option: Option, at: int) -> set[str]:
 def _no_such(scene: Scene, key: str) -> str:
     if key == "u" and not scene.question.allows_not_sure:
         return "This question needs a definite answer."
+    if key.startswith(PASTE):
+        return "Pasted text is no answer."
     if scene.question.kind == NUMBER and len(key) == 1:
         return _range(scene)
     return f"There is no line {key} here." if len(key) == 1 and key.isdigit() else ""

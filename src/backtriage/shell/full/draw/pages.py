@@ -65,7 +65,7 @@ def keys_page(scene: Scene, size: Size) -> Drawn:
 def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
     """A page to read. Its first line and its headings stand out."""
     body = [Line(_role(at, line), line) for at, line in enumerate(text.split("\n"))]
-    foot = [BLANK, *foot_of(paper_for(scene, size), scene, hints)]
+    foot = _foot(paper_for(scene, size), scene, hints)
     return framed(Parts(body=body, foot=foot), size, scene.top)
 
 
@@ -97,10 +97,15 @@ def result_page(scene: Scene, size: Size) -> Drawn:
     """The care card or the hand-over sheet; the action stays in sight on every page of it."""
     paper = paper_for(scene, size)
     save = ("s save",) if scene.may_save else ()
-    plain = _result(scene, size, [BLANK, *foot_of(paper, scene, ("Enter finish", *save))])
-    hints = ("Space more" if plain.has_more else "Enter finish", "Up/Down move", *save,
-             "Left answers", *(("q finish",) if plain.has_more else ()))  # fmt: skip
-    return _result(scene, size, [BLANK, *foot_of(paper, scene, hints)])
+    at_end = _result(scene, size, _foot(paper, scene, ("Enter finish", *save, "Left answers")))
+    if not at_end.has_more:
+        return at_end
+    hints = ("Space more", *save, "Left answers", "q finish")
+    return _result(scene, size, _foot(paper, scene, hints))
+
+
+def _foot(paper: Paper, scene: Scene, hints: tuple[str, ...]) -> list[Line]:
+    return [BLANK, *foot_of(paper, scene, hints)]
 
 
 def _result(scene: Scene, size: Size, foot: list[Line]) -> Drawn:
@@ -143,7 +148,7 @@ def save_page(scene: Scene, size: Size) -> Drawn:
     last = len(body) - 1
     column = min(2 + scene.name.at, paper.width - 1)
     focus = Focus(first=last, last=last, line=last, column=column)
-    foot = [BLANK, *foot_of(paper, scene, hints)]
+    foot = _foot(paper, scene, hints)
     return framed(Parts(body=body, foot=foot, focus=focus), size)
 
 

@@ -190,3 +190,15 @@ def test_the_first_page_is_an_emergency_when_there_is_one() -> None:
     assert calmly.showing is Showing.OPENING
     assert "Welcome" in check(calmly, SIZES[0])
     assert press(calmly, "enter", SIZES[0]).showing is Showing.QUESTION
+
+
+@EVERY_SIZE
+def test_what_enter_does_at_a_result_is_what_stands_there(size: Size) -> None:
+    """More, as long as there is more; then it ends."""
+    scene = dict(ends())["whole_patient"]
+    while scene.over is None and size.rows >= 12:
+        shown = drawn(scene, size)
+        foot = " ".join(line.text for line in shown.lines[-3:])
+        assert ("Enter finish" in foot) is not shown.has_more
+        scene = press(scene, "enter", size)
+        assert (scene.over is not None) is not shown.has_more
