@@ -13,10 +13,12 @@ import typer.main
 from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
 from tools.pages import PAGES, walk
+from tools.pictures import FOLDER, pictures
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+LETTERS = re.compile(r">([^<]*)</text>")
 HEADING = re.compile(r"^## ", re.MULTILINE)
 
 COMMANDS = dict(walk("backtriage", typer.main.get_command(app_with())))
@@ -94,3 +96,12 @@ def test_prose_has_one_sentence_per_line() -> None:
     ]
 
     assert [line for line in prose if two.search(line)] == []
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.svg")), ids=lambda file: str(file.name))
+def test_the_pictures_show_the_screens_of_now(file: Path) -> None:
+    """Their words are those that the interview draws: run tools/pictures.py."""
+    drawn = dict(pictures())
+
+    assert LETTERS.findall(file.read_text(encoding="utf-8")) == LETTERS.findall(drawn[file])
+    assert "http" not in file.read_text(encoding="utf-8").replace("http://www.w3.org", "")

@@ -7,6 +7,7 @@ They are the real screens, drawn by the functions that draw on a terminal, and w
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from io import StringIO
@@ -30,6 +31,9 @@ FOLDER: Final = ROOT / "docs" / "pictures"
 SIZE: Final = Size(columns=80, rows=24)
 THEME: Final = TerminalTheme((250, 250, 248), (28, 28, 30), [(28, 28, 30)] * 8)
 """A light screen. The interview brings no colours of its own."""
+
+FETCHED: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
+"""Fonts that a viewer would fetch from the network, where any monospaced one will do."""
 
 STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
@@ -65,7 +69,8 @@ def svg(scene: Scene, title: str, size: Size = SIZE) -> str:
         if shown.cursor[0] == row:
             text.stylize("reverse", shown.cursor[1], shown.cursor[1] + 1)
         console.print(text, overflow="crop", soft_wrap=True)
-    return console.export_svg(title=title, theme=THEME, unique_id="backtriage")
+    picture = console.export_svg(title=title, theme=THEME, unique_id="backtriage")
+    return FETCHED.sub("", picture)
 
 
 def pictures() -> Iterator[tuple[Path, str]]:

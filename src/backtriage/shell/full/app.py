@@ -218,9 +218,9 @@ class Stage:
         if scene.interview != self.scene.interview:
             warning = self._saved(scene.interview)
             scene = replace(scene, said=warning or scene.said)
-        if scene.saving is not None:
+        if scene.saving:
             done = write(scene, scene.saving)
-            scene = replace(scene, said=done.said, saving=None)
+            scene = replace(scene, said=done.said, saving="")
             scene = saved(scene, done.said) if done.is_there else scene
         self.scene = scene
         if scene.over is not None:

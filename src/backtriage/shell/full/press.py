@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from backtriage.interview.move import back, change
@@ -43,7 +42,7 @@ def press(scene: Scene, key: str, size: Size) -> Scene:
     """The scene after a key: a character, or the name of a key."""
     if key in LEAVE or (key == "q" and scene.showing is not Showing.SAVE):
         return _left(scene)
-    after = _PRESSED[scene.showing](replace(scene, said="", saving=None), key, size)
+    after = _PRESSED[scene.showing](replace(scene, said="", saving=""), key, size)
     if after.turn != scene.turn or after.showing not in _LISTS:
         return after
     return replace(after, top=drawn(after, size).top)  # so that a list stands still
@@ -195,14 +194,14 @@ def _save(scene: Scene, key: str, _: Size) -> Scene:
         name = scene.name.text.strip()
         if not name:
             return replace(scene, said="Type a name first, or press Esc to go back.")
-        return replace(scene, saving=Path(name).expanduser())
+        return replace(scene, saving=name)
     field = typed(scene.name, key)
     return scene if field is None else replace(scene, name=field)
 
 
 def saved(scene: Scene, said: str) -> Scene:
     """Back from the page that asks for a file name."""
-    return replace(turned(scene, scene.before), said=said, name=Field(), saving=None)
+    return replace(turned(scene, scene.before), said=said, name=Field(), saving="")
 
 
 _PRESSED: Final[dict[Showing, Callable[[Scene, str, Size], Scene]]] = {

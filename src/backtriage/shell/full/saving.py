@@ -20,18 +20,29 @@ class Written:
     said: str
 
 
-def write(scene: Scene, path: Path) -> Written:
+def write(scene: Scene, name: str) -> Written:
     """Write the hand-over sheet, or before the end the answers so far. Nothing is written over."""
-    if path.exists():
-        return Written(is_there=False, said=f"{path} is there already. Type another name.")
-    if scene.page is None and path.suffix != ".json":
-        said = "The answers so far are saved as JSON. End the name in .json."
-        return Written(is_there=False, said=said)
+    path = Path(name)
     try:
+        path = path.expanduser()
+        said = _taken(scene, path)
+        if said:
+            return Written(is_there=False, said=said)
         write_result(path, _text(scene, path))
     except Unwritable as unwritable:
         return Written(is_there=False, said=f"{unwritable}. Type another name.")
+    except (OSError, RuntimeError):  # a name that is too long, or of a user who is not there
+        return Written(is_there=False, said=f"{name} cannot be a file. Type another name.")
     return Written(is_there=True, said=f"Saved in {path}.")
+
+
+def _taken(scene: Scene, path: Path) -> str:
+    """Why a name will not do, or nothing."""
+    if path.exists():
+        return f"{path} is there already. Type another name."
+    if scene.page is None and path.suffix != ".json":
+        return "The answers so far are saved as JSON. End the name in .json."
+    return ""
 
 
 def _text(scene: Scene, path: Path) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 from backtriage.decide.assessment import Assessment, assess
@@ -89,8 +88,8 @@ class Scene:
     """What the review lists, worked out once."""
     page: Page | None = None
     """The emergency or the result, worked out once."""
-    saving: Path | None = None
-    """A file that the last key asked for."""
+    saving: str = ""
+    """The name of a file that the last key asked for."""
     over: Over | None = None
 
     @property

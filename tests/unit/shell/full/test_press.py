@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -283,7 +282,7 @@ def test_a_file_name_is_typed_and_can_be_given_up() -> None:
     scene = pressed(at(*LIST), "s", *"bu?.json")
     assert scene.showing is Showing.SAVE
     assert scene.name.text == "bu?.json"
-    assert pressed(scene, "enter").saving == Path("bu?.json")
+    assert pressed(scene, "enter").saving == "bu?.json"
     assert pressed(scene, "pageup", "f1", "tab").name.text == "bu?.json"
     assert pressed(scene, "escape").showing is Showing.QUESTION
     assert pressed(scene, "home", "left").showing is Showing.QUESTION
