@@ -89,9 +89,7 @@ def run(scene: Scene, saved: Saved) -> Interview:
     with _ending(stage):
         try:
             questionary.Question(stage.app).unsafe_ask()
-        except EOFError:
-            stage.code = stage.code or HUNG_UP
-        except OSError:
+        except (EOFError, OSError):
             stage.code = stage.code or HUNG_UP  # the terminal is gone
     if stage.failure is not None:
         raise stage.failure
@@ -178,6 +176,8 @@ class Stage:
     def _was_drawn(self, _: object) -> None:
         if self._quiet_until == inf:
             self._quiet_until = self._clock() + QUIET
+        if self.code:
+            self.end()  # asked to stop before there was anything to stop
 
     # Keys
 
@@ -224,7 +224,7 @@ class Stage:
             scene = saved(scene, done.said) if done.is_there else scene
         self.scene = scene
         if scene.over is not None:
-            self.code = INTERRUPTED if scene.over is Over.LEFT else 0
+            self.code = self.code or (INTERRUPTED if scene.over is Over.LEFT else 0)
             self.end()
 
     # The end

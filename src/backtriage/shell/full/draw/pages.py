@@ -63,16 +63,16 @@ def keys_page(scene: Scene, size: Size) -> Drawn:
 
 
 def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
-    """A page to read. Its first line and its headings stand out."""
-    body = [Line(_role(at, line), line) for at, line in enumerate(text.split("\n"))]
+    """A page to read. A title of one line and the headings stand out."""
+    title, _, rest = text.partition("\n\n")
+    head = [Line("text" if "\n" in title else "heading", line) for line in title.split("\n")]
+    body = [*head, BLANK, *(Line(_role(line), line) for line in rest.split("\n"))]
     foot = _foot(paper_for(scene, size), scene, hints)
     return framed(Parts(body=body, foot=foot), size, scene.top)
 
 
-def _role(at: int, line: str) -> LineRole:
-    is_title = at == 0 and not line.endswith(".")
-    is_heading = line.endswith(":") and not line.startswith(" ")
-    return "heading" if is_title or is_heading else "text"
+def _role(line: str) -> LineRole:
+    return "heading" if line.endswith(":") and not line.startswith(" ") else "text"
 
 
 def emergency_page(scene: Scene, size: Size) -> Drawn:
