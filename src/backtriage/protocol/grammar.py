@@ -158,16 +158,16 @@ class _Parser(Cursor):
         if self.token.kind != "word" or self.token.text in {"and", "or", "not", "is", "includes"}:
             self.broken("expected a question, fact or '('")
         name = self.take()
+        question = self.symbols.questions.get(name.text)
+        if question is not None:
+            return _READ[question.kind](self, question)
         if name.text in self.symbols.facts:
             return Fact(name.text)
         if name.text in self.symbols.scores:
             return self.score(name)
-        question = self.symbols.questions.get(name.text)
-        if question is None:
-            self.unknown(name)
-            self.skip_operator()
-            return Yes(name.text)
-        return _READ[question.kind](self, question)
+        self.unknown(name)
+        self.skip_operator()
+        return Yes(name.text)
 
     def unknown(self, name: Token) -> None:
         if name.text in self.symbols.later:

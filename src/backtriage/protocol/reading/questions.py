@@ -76,7 +76,7 @@ def read_question(fields: Fields) -> Question:
 
 def _number(fields: Fields, question: Question) -> Question:
     least = fields.whole("min", required=True)
-    most = fields.whole("max", required=True)
+    most = fields.whole("max", default=least + 1, required=True)
     if most <= least:
         fields.fault("P303", f"'max' must be above 'min' ({least})", fields.place)
         most = least + 1
