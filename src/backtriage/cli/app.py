@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from backtriage import __version__
+from backtriage.cli import exits
 
 _HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
 _EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call for help first."
@@ -81,4 +82,14 @@ def main() -> None:
     first = sys.argv[1] if len(sys.argv) > 1 else ""
     if first != "assess":
         gc.enable()
-    app_with((first,) if first in COMMANDS else tuple(COMMANDS))()
+    try:
+        app_with((first,) if first in COMMANDS else tuple(COMMANDS))()
+    except KeyboardInterrupt:  # before the command itself began
+        sys.exit(exits.INTERRUPTED)
+    except OSError as error:  # --help and --version write by themselves
+        from backtriage.shell.output import forget_output
+
+        forget_output()
+        why = (error.strerror or str(error)).lower()
+        exits.say(f"backtriage: cannot write to standard output: {why}")
+        sys.exit(exits.CANNOT_WRITE)
