@@ -109,7 +109,9 @@ def _from_json(text: str, file: str) -> Sheet:
             parse_constant=Decimal,
         )  # fmt: skip
     except json.JSONDecodeError as error:
-        hint = "write YAML answers to a file that ends in .yaml" if file.endswith(".json") else ""
+        hint = "look for a comma too many or too few, or a missing quote"
+        if not text.lstrip().startswith(("{", "[")):
+            hint = "write YAML answers to a file that ends in .yaml"
         message = f"this is not JSON: {error.msg}"
         return _broken("A110", message, _at(text, error.pos, file), hint)
     if not isinstance(values, dict):
