@@ -204,7 +204,7 @@ class _Parser(Cursor):
             chosen = (self.choice(question, "option"),)
         if len(set(chosen)) < len(chosen):
             self.fault("P203", "the same option stands in this list twice", start)
-        if set(chosen) >= {choice.id for choice in question.choices}:
+        if question.choices and set(chosen) >= {choice.id for choice in question.choices}:
             self.fault("P203", "this names every option, so it can never vary", start)
         return Not(Is(question.id, chosen)) if negated else Is(question.id, chosen)
 

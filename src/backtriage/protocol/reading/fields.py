@@ -103,7 +103,7 @@ class Fields:
             if word in found:
                 self.fault("P106", f"'{word}' stands here twice", entry.place)
             found.append(word)
-        return tuple(found)
+        return tuple(word for word in found if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
         """A list of mappings under a key, each as fields of its own."""

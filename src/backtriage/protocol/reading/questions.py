@@ -26,6 +26,9 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 _STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
+_NO_BOUND: Final = 10**9
+"""Stands for a `max` that could not be read, so that nothing else is said because of it."""
+
 _TRUE: Final = {"yes": True}
 _FALSE: Final = {"no": False}
 
@@ -76,7 +79,7 @@ def read_question(fields: Fields) -> Question:
 
 def _number(fields: Fields, question: Question) -> Question:
     least = fields.whole("min", required=True)
-    most = fields.whole("max", default=least + 1, required=True)
+    most = fields.whole("max", default=least + _NO_BOUND, required=True)
     if most <= least:
         fields.fault("P303", f"'max' must be above 'min' ({least})", fields.place)
         most = least + 1
@@ -105,7 +108,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         if choice.id in {other.id for other in found}:
             entry.fault("P106", f"'{choice.id}' stands here twice", entry.place)
         found.append(choice)
-    if not 1 < len(found) <= _MAX_ITEMS and "choices" in fields.nodes:
+    if found and not 1 < len(found) <= _MAX_ITEMS:
         fields.fault("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
                      fields.place, "split it into two questions")  # fmt: skip
     return tuple(found)

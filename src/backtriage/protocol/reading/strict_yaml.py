@@ -106,7 +106,9 @@ class _Reading:
         """
         line = getattr(mark, "line", 0)
         column = getattr(mark, "column", 0)
-        excerpt, at = excerpt_of(self.lines[line] if line < len(self.lines) else "", column)
+        if line >= len(self.lines):  # libyaml puts the end on a line of its own
+            line, column = len(self.lines) - 1, len(self.lines[-1])
+        excerpt, at = excerpt_of(self.lines[line], column)
         return Place(
             file=self.file,
             line=line + 1,
