@@ -290,7 +290,8 @@ class _Maker:
         held = self.condition() if self.draw(st.booleans()) else None
         when = self.condition() if self.draw(st.booleans()) else Always()
         return Advice(
-            id=f"a{at}", kind="comfort", text=f"Advice {at}.", when=when, withhold_if=held,
+            id=f"a{at}", kind="comfort", text=f"Advice {at}.",
+            short=self.draw(st.sampled_from(["", "Advice"])), when=when, withhold_if=held,
             show_up_to=self.draw(URGENCY), strength="a test",
         )  # fmt: skip
 

@@ -76,6 +76,7 @@ def _said_by_results(p: Protocol) -> Iterator[tuple[str, str]]:
         yield f"rules.{rule.id}.because", rule.because
         yield f"rules.{rule.id}.come_back", rule.come_back
     for advice in p.advice:
+        yield f"advice.{advice.id}.short", advice.short
         yield f"advice.{advice.id}.text", advice.text
         yield f"advice.{advice.id}.strength", advice.strength
     for module in p.modules:
