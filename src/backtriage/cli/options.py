@@ -27,7 +27,12 @@ class Audience(StrEnum):
 
 Rules = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help="Use another protocol: a folder of rules."),
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        help="Use another protocol: a folder of rules.",
+        readable=False,  # looked at when it is read, with an exit code of its own
+    ),
 ]
 Country = Annotated[
     str | None,
