@@ -18,7 +18,7 @@ from tools.pages import PAGES, SHELL, walk
 ROOT = Path(__file__).parents[1]
 PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md")
 PAGES_BY_HAND = (*PROSE, "rules/back_pain/hazards.md")
-DOCUMENTS = (*PAGES_BY_HAND, "docs/commands.md", "docs/problems.md")
+DOCUMENTS = (*PAGES_BY_HAND, "docs/commands.md", "docs/problems.md", "docs/code.md")
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -93,6 +93,19 @@ def test_every_problem_code_is_documented(code: str) -> None:
 def test_what_is_made_from_the_code_is_fresh(name: str) -> None:
     """What comes from the code is what the code would write now: run tools/pages.py."""
     assert read(name) == PAGES[name]()
+
+
+def test_every_word_of_the_list_is_in_the_code() -> None:
+    """Each word that CONTRIBUTING defines is a class or a type of the program."""
+    words = re.findall(r"^\| ([A-Z]\w+) \|", read("CONTRIBUTING.md"), re.MULTILINE)
+    files = (ROOT / "src" / "backtriage").rglob("*.py")
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    defined = {*re.findall(r"^class (\w+)", code, re.MULTILINE)}
+    defined |= {*re.findall(r"^(\w+): TypeAlias", code, re.MULTILINE)}
+
+    assert len(words) > 30
+    assert set(words) <= defined
+    assert len(words) == len(set(words))
 
 
 # -- links and layout ---------------------------------------------------------------------
@@ -175,7 +188,7 @@ def refuse_unless_it_exists(words: list[str]) -> None:
         in_groups = hasattr(COMMANDS[name], "commands") and name != "backtriage"
         assert not in_groups, f"'{name}' needs a verb"
     elif program == "./check":
-        paths = [word for word in rest if not word.startswith("-")]
+        paths = [word for word in rest if "/" in word]
         assert all((ROOT / path).exists() for path in paths), rest
     else:
         assert (program, *rest[:2]) in {("python3", "-m", "venv"), ("pip", "install", "-q")}

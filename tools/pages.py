@@ -2,9 +2,9 @@
 
     .venv/bin/python tools/pages.py
 
-`docs/commands.md` holds every command with its arguments and options, and `docs/problems.md`
-every problem code with its headline and its cure. In the README and in `rules/README.md` real
-output and real rules stand between two marks that name what belongs there:
+`docs/commands.md` holds every command with its arguments and options, `docs/problems.md` every
+problem code with its headline and its cure, and `docs/code.md` every file. In the README and in
+`rules/README.md` real output and real rules stand between two marks that name what belongs there:
 
     <!-- begin sample text: written by tools/pages.py -->
     <!-- end -->
@@ -14,6 +14,7 @@ A test compares the documents with what this tool would write.
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -55,6 +56,16 @@ A problem is one thing that is wrong in a rules file or an answer sheet.
 Its code never changes its meaning, so it can be searched for.
 `P` codes are about rules files, `A` codes about answers, `C` codes about cases.
 """
+
+CODE_HEAD: Final = f"""# Code
+
+{NOTE}
+
+Every file of the program, and what it says it is for.
+[CONTRIBUTING](../CONTRIBUTING.md#the-floors) says which folder may import which.
+"""
+
+SOURCE: Final = ROOT / "src" / "backtriage"
 
 
 # -- pages that are wholly written here ---------------------------------------------------
@@ -121,6 +132,20 @@ def problems_page() -> str:
     for code in sorted(CATALOGUE):
         headline, cure = CATALOGUE[code]
         lines.append(f"## {code}: {headline}\n\n{cure}\n")
+    return "\n".join(lines)
+
+
+def code_page() -> str:
+    """Every folder of the program with its files, and the first sentence of each."""
+    lines = [CODE_HEAD]
+    for folder in sorted({file.parent for file in SOURCE.rglob("*.py")}):
+        name = folder.relative_to(SOURCE.parent).as_posix()
+        lines += [f"## `{name}/`", "", "| file | what it is for |", "|---|---|"]
+        for file in sorted(folder.glob("*.py")):
+            said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            first = cell(said.partition("\n\n")[0])
+            lines.append(f"| `{file.name}` | {first} |")
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -192,6 +217,7 @@ def entry(file: Path, name: str) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "docs/commands.md": commands_page,
     "docs/problems.md": problems_page,
+    "docs/code.md": code_page,
     "README.md": lambda: filled("README.md"),
     "rules/README.md": lambda: filled("rules/README.md"),
 }
