@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 import typer.main
 
+from backtriage.cli import exits
 from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
+from backtriage.terms.urgency import Urgency
 from tools.pages import PAGES, SHELL, walk
 
 ROOT = Path(__file__).parents[1]
@@ -266,6 +268,20 @@ def test_ci_runs_what_the_readme_names() -> None:
     assert "`./check`" in read("README.md")
     assert "./check" in read(".ci/run")
     assert "pytest" in read("check")
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    """Its two tables hold the codes of the program, each under its meaning, and no other."""
+    rows = re.findall(r"^\| ([\d, ]+) \|", read("README.md"), re.MULTILINE)
+    by_urgency = re.findall(r"^\| `([a-z_]+)` \|.*\| (\d+) \|$", read("README.md"), re.MULTILINE)
+    codes = {
+        value
+        for name, value in vars(exits).items()
+        if name.isupper() and isinstance(value, int) and not name.startswith("_")
+    }
+
+    assert [int(code) for row in rows for code in row.split(",")] == sorted(codes)
+    assert by_urgency == [(urgency.id, str(exits.URGENT[urgency])) for urgency in Urgency]
 
 
 def test_the_readme_says_what_it_is_not() -> None:
