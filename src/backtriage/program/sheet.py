@@ -150,10 +150,10 @@ def _places(text: str, file: str) -> Callable[[str], Place]:
     def place(key: str) -> Place:
         if not found:
             found.update((match.group(1), match.start()) for match in _KEY.finditer(text))
-        at = found.get(json.dumps(key, ensure_ascii=False))
-        if at is None:
+        written = json.dumps(key, ensure_ascii=False)
+        if written not in found:
             return Place(file=file, path=key)
-        return replace(_at(text, at, file, key), length=len(key) + 2)
+        return replace(_at(text, found[written], file, key), length=len(written))
 
     return place
 

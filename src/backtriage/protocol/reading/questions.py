@@ -182,10 +182,9 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
                          "write it as '65 to 120'")  # fmt: skip
             return None
         least, most = int(band.group(1)), int(band.group(2))
-        if not question.least <= least <= most <= question.most:
-            limits = f"{question.least} to {question.most}"
-            message = f"'{answer.text}' is no band within {limits} of '{question.id}'"
-            fields.fault("P303", message, answer.place)
+        wrong = _band_fault(question, answer.text, least, most)
+        if wrong:
+            fields.fault("P303", wrong, answer.place)
             return None
         return Points(question=question.id, answer="", points=number, least=least, most=most)
     known = {choice.id for choice in question.choices} or {"yes", "no"}
@@ -196,3 +195,12 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
         )
         return None
     return Points(question=question.id, answer=answer.text, points=number)
+
+
+def _band_fault(question: Question, text: str, least: int, most: int) -> str:
+    if not question.least <= least <= most <= question.most:
+        limits = f"{question.least} to {question.most}"
+        return f"'{text}' is no band within {limits} of '{question.id}'"
+    step = Decimal(question.step)
+    holds_one = (most - question.least) // step * step >= least - question.least
+    return "" if holds_one else f"no answer lies in the band '{text}'"
