@@ -256,7 +256,8 @@ class _Maker:
         ends = sorted({*cuts, question.most})
         found, least = [], question.least
         for end in ends:
-            if self.draw(st.integers(0, 3)):
+            answers = [number for number in numbers(question) if least <= number <= end]
+            if answers and self.draw(st.integers(0, 3)):
                 found.append(Points(question=question.id, answer="", least=least, most=end,
                                     points=self.draw(st.integers(0, 3))))  # fmt: skip
             least = end + 1

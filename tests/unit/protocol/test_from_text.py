@@ -123,6 +123,14 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
             "    kind: maybe\n    text: Is one",
             [("P110", "'maybe' is not a value of 'kind'")],
         ),
+        (
+            CHOICES,
+            "",
+            [
+                ("P108", "'choices' is missing"),
+                ("P302", "'leaking' is not an option of 'bladder'"),
+            ],
+        ),
         (LEG, LEG + "    choices: none\n", [("P112", "unknown key 'choices'")]),
         (LEG, LEG + "    can_change: yes\n", [("P110", "'yes' is not a value of 'can_change'")]),
         (AGE, "    min: 0\n", [("P108", "'max' is missing")]),
@@ -266,6 +274,15 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
 def test_what_is_said_about_a_slip(old: str, new: str, problems: list[tuple[str, str]]) -> None:
     """One slip in a sound protocol: its problem, and those that follow from it."""
     assert said(changed(old, new)) == problems
+
+
+def test_a_band_holds_an_answer() -> None:
+    """A band between two steps would never earn anything."""
+    steps = changed(AGE, AGE + "    step: 5\n")
+    bands = "        1 to 4: 1\n        6 to 10: 1\n        65 to 120: 1\n"
+    assert said(steps.replace("        65 to 120: 1\n", bands)) == [
+        ("P303", "no answer lies in the band '1 to 4'")
+    ]
 
 
 def test_a_fact_whose_id_is_a_list_is_reported_once() -> None:
