@@ -18,6 +18,9 @@ from backtriage.terms.value import NOT_SURE, Ticks, Value
 SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
 
 
+TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
+
+
 def read(text: str) -> Protocol:
     """The protocol of one file without problems."""
     source, problems = from_text({"protocol.yaml": text})
@@ -415,6 +418,12 @@ def test_every_part_is_read_and_written() -> None:
         protocol, countries=(*protocol.countries, Country(id="GB", name="UK", words=()))
     )
     assert read(to_text(silent)) == silent
+
+
+def test_a_whole_protocol_is_read_and_written() -> None:
+    """Advice, modules, notes and all the rest come back as they were."""
+    protocol = read(TINY.read_text(encoding="utf-8"))
+    assert read(to_text(protocol)) == protocol
 
 
 def test_steps_and_numbers_are_exact() -> None:
