@@ -42,6 +42,18 @@ def lines_of(page: Page, width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def screenfuls(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
+    """The lines in parts of at most `height`, cut at blank lines wherever there is one."""
+    parts: list[tuple[Line, ...]] = []
+    left = lines
+    while len(left) > height:
+        blank = next((at for at in range(height, 0, -1) if not left[at].text), 0)
+        cut = blank or height
+        parts.append(left[:cut])
+        left = left[cut + bool(blank) :]
+    return (*parts, left)
+
+
 def _action(action: Action, width: int) -> Iterator[Line]:
     """The call is two cells narrower, so that a face may put a bar around it."""
     yield from (Line("action", text) for text in wrapped(action.call, width - 2))
