@@ -25,6 +25,12 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Each command and the module that holds it."""
 
 
+_OWN: Final = frozenset(
+    {"-h", "--help", "--version", "--install-completion", "--show-completion"}
+)
+"""The options that are no command's. Any other option without a command is the interview's."""
+
+
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
     if wanted:
         typer.echo(f"backtriage {__version__}")
@@ -79,11 +85,14 @@ def main() -> None:
     Typer builds every command it knows, with all options, before it looks at the first word.
     When that word names a command, only that one is built, which a scripted run feels.
     """
-    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    words = sys.argv[1:]
+    if words and words[0].startswith("-") and words[0] not in _OWN:
+        words.insert(0, "ask")
+    first = words[0] if words else ""
     if first != "assess":
         gc.enable()
     try:
-        app_with((first,) if first in COMMANDS else tuple(COMMANDS))()
+        app_with((first,) if first in COMMANDS else tuple(COMMANDS))(words)
     except KeyboardInterrupt:  # before the command itself began
         sys.exit(exits.INTERRUPTED)
     except OSError as error:  # --help and --version write by themselves
