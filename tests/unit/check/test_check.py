@@ -135,7 +135,8 @@ def changed(old: str, new: str) -> str:
                 "    ask_when: weakness and count >= 1\n    follows_from: yes\n"
                 "    text: Is it getting worse?\n    short: Worse\n    why: It may be a nerve.\n"
                 "  - id: last\n    section: main\n    kind: yes_no\n    text: Last?\n"
-                "    short: Last\n    why: A test.\n    ask_when: look_ahead\nfacts:\n  - id: look_ahead\n"
+                "    short: Last\n    why: A test.\n    ask_when: look_ahead\n"
+                "facts:\n  - id: look_ahead\n"
                 "    when: count >= 1 and last\n"
             ),
             [
