@@ -178,14 +178,16 @@ def texts(*lines: str) -> tuple[Line, ...]:
 @pytest.mark.parametrize(
     ("height", "parts"),
     [
-        (9, (texts("a", "b", "", "c", "d", "e"),)),
-        (5, (texts("a", "b"), texts("c", "d", "e"))),
-        (2, (texts("a", "b"), texts("c", "d"), texts("e"))),
+        (9, (texts("a", "b", "", "- c", "d", "- e"),)),
+        (5, (texts("a", "b", "", "- c", "d"), texts("- e"))),
+        (4, (texts("a", "b"), texts("- c", "d", "- e"))),
+        (3, (texts("a", "b"), texts("- c", "d", "- e"))),
+        (2, (texts("a", "b"), texts("- c", "d"), texts("- e"))),
     ],
 )
 def test_a_long_page_is_read_in_parts(height: int, parts: tuple[tuple[Line, ...], ...]) -> None:
-    """Cut at a blank line where one is near, anywhere else; no line is lost."""
-    assert screenfuls(texts("a", "b", "", "c", "d", "e"), height) == parts
+    """Cut at a blank line where one is near, or else before an item; no line is lost."""
+    assert screenfuls(texts("a", "b", "", "- c", "d", "- e"), height) == parts
 
 
 def test_a_part_is_drawn_like_the_whole() -> None:

@@ -136,15 +136,20 @@ def _foot(paper: Paper, seen: View, question: Question, room: Room) -> str:
     if seen.remembered is not None:
         was = as_given(question, seen.remembered)
         before = paper.text(f"Before, you chose: {was}. Type = to keep it.")
-    return joined((before, paper.text(_what_to_type(question)), paper.text(_others(seen, room))))
+    return joined(
+        (before, paper.text(_what_to_type(question, room)), paper.text(_others(seen, room)))
+    )
 
 
-def _what_to_type(question: Question) -> str:
+def _what_to_type(question: Question, room: Room) -> str:
     if question.kind != SOME_OF:
         return how_to(question)
     last = len(question.choices)
+    both = f"1 {min(last, 3)}"
     unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
-    return f"Type numbers, such as 1 {min(last, 3)}, or 0 for none.{unsure}"
+    if room is Room.TIGHT:
+        return f"Type {both}, or 0." + (f" Not sure: {last}?" if unsure else "")
+    return f"Type numbers, such as {both}, or 0 for none.{unsure}"
 
 
 def _others(seen: View, room: Room) -> str:
