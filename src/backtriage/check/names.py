@@ -12,10 +12,10 @@ from backtriage.terms.problem import Problem, did_you_mean
 
 
 def place_of(source: Source, path: str) -> Place:
-    """The place of a key path, or of the nearest thing around it."""
+    """The place of a key path, or of the nearest thing around it; at last the protocol's id."""
     while path and path not in source.places:
         path = path.rpartition(".")[0]
-    return source.places.get(path, Place())
+    return source.places.get(path or "protocol.id", Place())
 
 
 def check_ids(source: Source) -> tuple[Problem, ...]:

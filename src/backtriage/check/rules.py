@@ -43,7 +43,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
     everybody = [rule for rule in source.protocol.rules if isinstance(rule.when, Always)]
     if len(everybody) != 1:
         message = f"exactly one rule says 'when: always', found {len(everybody)}"
-        place = place_of(source, f"rules.{everybody[1].id}.when" if everybody else "protocol.id")
+        place = place_of(source, f"rules.{everybody[1].id}.when" if everybody else "")
         hint = "it catches everybody whom no other rule sends anywhere"
         found.append(Problem(code="P502", message=message, place=place, hint=hint))
     for rule in everybody:
