@@ -148,7 +148,7 @@ def _what_to_type(question: Question, room: Room) -> str:
     both = f"1 {min(last, 3)}"
     unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
     if room is Room.TIGHT:
-        return f"Type {both}, or 0." + (f" Not sure: {last}?" if unsure else "")
+        return f"Type numbers ({both}), or 0." + (f" Not sure: {last}?" if unsure else "")
     return f"Type numbers, such as {both}, or 0 for none.{unsure}"
 
 
