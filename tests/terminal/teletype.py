@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, TypeAlias, Self
 
 import pexpect
 import pyte
@@ -24,6 +24,7 @@ NUMBERS: Final = "Their numbers:"
 READ: Final = "Type y or c:"
 FILE: Final = "File name:"
 PAUSE: Final = "for the end:"
+Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
 
 _CURSOR: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
@@ -82,7 +83,7 @@ class Teletype:
         self.child.sendline("y")
         return self.read_on(FILE) + FILE
 
-    def read_on(self, until: str | type[pexpect.EOF]) -> str:
+    def read_on(self, until: Until) -> str:
         """Everything up to a text or the end, with Enter at each pause of a long result."""
         seen = ""
         while self.child.expect_exact([until, PAUSE]):

@@ -331,6 +331,21 @@ def test_a_long_result_is_read_a_screenful_at_a_time(home_of_its_own: Path) -> N
     assert not (home_of_its_own / "no").exists()
 
 
+def test_whoever_leaves_a_long_result_sees_its_end(home_of_its_own: Path) -> None:
+    """Ctrl-C at a pause is no way to lose the action, and the result counts as seen."""
+    sheet = home_of_its_own / "sheet.json"
+    answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
+    sheet.write_text(json.dumps(answers))
+    with Teletype("ask", "--from", str(sheet), "--country", "GB", home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        tty.type("y", PAUSE)
+        tty.child.sendcontrol("c")
+        assert "LOOK AFTER IT AT HOME" in tty.wait(FILE)
+        tty.child.sendcontrol("c")
+        assert tty.end()[0] == 0
+    assert drafts_in(home_of_its_own) == []
+
+
 def test_a_stopped_job_goes_on(home_of_its_own: Path) -> None:
     """Ctrl-Z gives the shell back; `fg` takes the interview up again."""
     script = f"{sys.executable} -m backtriage ask --plain --country GB --rules {TINY}"
