@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Final, TypeAlias, Self
+from typing import Final, Self, TypeAlias
 
 import pexpect
 import pyte
