@@ -112,6 +112,10 @@ def test_plain_signs_come_before_joint_ones() -> None:
 
     assert block.items == ("You see fact.", "You see both.")
 
+    # What holds already needs nothing more: then the area decides.
+    (block,) = come_back_blocks(assessed(WELL | {"days": "longer"}, program=changed(rules=rules)))
+    assert block.items == ("You see both.", "You see fact.")
+
 
 def test_a_rule_belongs_to_what_can_change() -> None:
     """Its area is its first question that can change; failing that, its first question."""
