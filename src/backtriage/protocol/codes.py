@@ -14,8 +14,8 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "P102": (
         "A YAML feature that is not allowed",
         (
-            "Write every value out as plain text: no anchors, aliases, tags, merge keys, directives "
-            "or second documents."
+            "Write every value out as plain text: no anchors, aliases, tags, merge keys, "
+            "directives or second documents."
         ),
     ),
     "P103": ("Nested too deep", "Nothing in a protocol or a sheet is more than 50 levels deep."),
@@ -85,8 +85,8 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "P506": (
         "A sentence that is missing, or must not be said",
         (
-            "Rules name evidence and, from same_day upward, when to come back. No sentence says what "
-            "no questionnaire can know."
+            "Rules name evidence and, from same_day upward, when to come back. No sentence says "
+            "what no questionnaire can know."
         ),
     ),
     # Answers
