@@ -25,9 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 """Each command and the module that holds it."""
 
 
-_OWN: Final = frozenset(
-    {"-h", "--help", "--version", "--install-completion", "--show-completion"}
-)
+_OWN: Final = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
 """The options that are no command's. Any other option without a command is the interview's."""
 
 
