@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How many random cases each law is tried on; many more: LAWS_EXAMPLES=3000 ./check tests/laws
-EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "40"))
 
 # A loaded machine is slow now and then; that is no defect of the law under test.
 settings.register_profile(
