@@ -68,7 +68,7 @@ def people(draw: st.DrawFn) -> Person:
 
 
 def test_many_pages_are_long() -> None:
-    """Among the people of these laws each urgency comes up, on the protocol that ships too."""
+    """These laws see the pages of those who may stay at home, not emergencies alone."""
     seen: set[tuple[Path, Urgency]] = set()
 
     @settings(max_examples=400, database=None, derandomize=True, phases=[Phase.generate])
@@ -77,7 +77,8 @@ def test_many_pages_are_long() -> None:
         seen.add((person.protocol, person.assessed().urgency))
 
     look()
-    assert {urgency for protocol, urgency in seen if protocol == SHIPPED} == set(Urgency)
+    shipped = {urgency for protocol, urgency in seen if protocol == SHIPPED}
+    assert shipped >= {Urgency.SELF_CARE, Urgency.SAME_DAY, Urgency.EMERGENCY}
 
 
 audiences = st.sampled_from(["patient", "clinician"])
