@@ -1,0 +1,125 @@
+"""A program as formulas: what each rule reaches, the urgency, the advice, the verdicts.
+
+The counterpart of `decide.assessment`, for all sheets at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Advice, Module, Rule
+from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.domain import Domain
+from backtriage.prove.rails import Reader
+from backtriage.terms.urgency import Urgency
+
+
+class Model:
+    """One program over its domain, read three ways into one circuit."""
+
+    def __init__(self, program: Program, domain: Domain | None = None) -> None:
+        """Read nothing yet: each formula is made when it is asked for."""
+        self.program = program
+        self.domain = domain or Domain(program)
+        self.circuit = Circuit(self.domain)
+        self.complete = Reader(self.circuit, program)
+        self.partial = Reader(self.circuit, program, partial=True)
+        self.raw = Reader(self.circuit, program, raw=True)
+
+    # -- rules and urgency --------------------------------------------------------------------
+
+    def reaches(self, rule: Rule, urgency: Urgency) -> Formula:
+        """The rule gives this urgency or more."""
+        rails = self.complete.rails(rule.when)
+        if rule.if_unsure is not None and rule.if_unsure >= urgency:
+            return rails.maybe
+        return rails.surely if rule.urgency >= urgency else FALSE
+
+    def fires(self, rule: Rule) -> Formula:
+        """The rule gives something."""
+        rails = self.complete.rails(rule.when)
+        return rails.surely if rule.if_unsure is None else rails.maybe
+
+    def reaching(self, urgency: Urgency, *, without: str = "") -> tuple[Formula, ...]:
+        """For each rule, or all but one, that it gives this urgency or more."""
+        return tuple(
+            self.reaches(rule, urgency)
+            for rule in self.program.rules
+            if rule.urgency >= urgency and rule.id != without
+        )
+
+    def at_least(self, urgency: Urgency) -> Formula:
+        """The urgency is this one or a higher one."""
+        return self.circuit.any(self.reaching(urgency)) if urgency else TRUE
+
+    def exactly(self, urgency: Urgency) -> Formula:
+        """The urgency is this one."""
+        above = [self.at_least(Urgency(urgency + 1))] if urgency < Urgency.EMERGENCY else []
+        return self.circuit.both(self.at_least(urgency), *(-formula for formula in above))
+
+    # -- scope, advice, verdicts --------------------------------------------------------------
+
+    def in_scope(self) -> Formula:
+        """No rule says that this is not for the person."""
+        rails = (self.complete.rails(r.when) for r in self.program.rules if r.out_of_scope)
+        return self.circuit.all([-rail.maybe for rail in rails])
+
+    def shown(self, most: Urgency) -> Formula:
+        """What is shown up to an urgency is shown."""
+        if most is Urgency.EMERGENCY:
+            return self.in_scope()
+        return self.circuit.both(-self.at_least(Urgency(most + 1)), self.in_scope())
+
+    def fits(self, advice: Advice) -> Formula:
+        """The advice fits the person, whatever the urgency."""
+        held = self.held(advice)
+        return self.circuit.both(self.complete.rails(advice.when).surely, -held)
+
+    def held(self, advice: Advice) -> Formula:
+        """Something speaks against the advice, or may."""
+        if advice.withhold_if is None:
+            return FALSE
+        return self.complete.rails(advice.withhold_if).maybe
+
+    def given(self, advice: Advice) -> Formula:
+        """The advice is given."""
+        return self.circuit.both(self.fits(advice), self.shown(advice.show_up_to))
+
+    def withheld(self, advice: Advice) -> Formula:
+        """The advice fits and is held back."""
+        wanted = self.complete.rails(advice.when).surely
+        return self.circuit.both(wanted, self.held(advice), self.shown(advice.show_up_to))
+
+    def finding(self, module: Module, at: int) -> Formula:
+        """This verdict is the first that may hold, whatever the urgency."""
+        rails = [self.complete.rails(verdict.when) for verdict in module.verdicts[: at + 1]]
+        earlier = [-rail.maybe for rail in rails[:-1]]
+        return self.circuit.both(rails[-1].maybe, *earlier)
+
+    def verdict(self, module: Module, at: int) -> Formula:
+        """This verdict is given."""
+        return self.circuit.both(self.finding(module, at), self.shown(module.show_up_to))
+
+    def outputs(self) -> Iterator[tuple[str, Formula, Formula]]:
+        """What a page shows beside the urgency: a name, the formula, and when it is shown."""
+        yield "scope", self.in_scope(), TRUE
+        for advice in self.program.advice:
+            shown = self.shown(advice.show_up_to)
+            yield f"given {advice.id}", self.fits(advice), shown
+            wanted = self.complete.rails(advice.when).surely
+            yield f"withheld {advice.id}", self.circuit.both(wanted, self.held(advice)), shown
+        for module in self.program.modules:
+            for at, verdict in enumerate(module.verdicts):
+                name = f"verdict {module.id}.{verdict.id}"
+                yield name, self.finding(module, at), self.shown(module.show_up_to)
+            yield from self._counts(module)
+
+    def _counts(self, module: Module) -> Iterator[tuple[str, Formula, Formula]]:
+        from backtriage.terms.condition import Scores  # noqa: PLC0415
+
+        for score in module.counts:
+            most = sum(points.points for points in self.program.scores[score].points)
+            for least in range(1, most + 1):
+                rails = self.complete.rails(Scores(score, least))
+                yield f"count {score} {least}", rails.surely, TRUE
