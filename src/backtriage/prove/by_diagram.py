@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from backtriage.prove.budget import Budget
-from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.circuit import TRUE, Circuit, Formula
 from backtriage.prove.diagram import ALWAYS, NEVER, Diagram, Diagrams
 from backtriage.prove.domain import Assignment
 
@@ -121,7 +121,3 @@ class ByDiagram:
 
         return (first, *sorted((part for part in parts if part != first), key=distance))
 
-
-def unsatisfiable(formula: Formula) -> bool:
-    """Whether a formula is plainly false already."""
-    return formula == FALSE

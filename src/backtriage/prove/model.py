@@ -12,6 +12,7 @@ from backtriage.protocol.protocol import Advice, Module, Rule
 from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.domain import Domain
 from backtriage.prove.rails import Reader
+from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 
 
@@ -101,25 +102,18 @@ class Model:
         """This verdict is given."""
         return self.circuit.both(self.finding(module, at), self.shown(module.show_up_to))
 
-    def outputs(self) -> Iterator[tuple[str, Formula, Formula]]:
-        """What a page shows beside the urgency: a name, the formula, and when it is shown."""
-        yield "scope", self.in_scope(), TRUE
+    def outputs(self) -> Iterator[tuple[Formula, Formula]]:
+        """What a page shows beside the urgency: each formula, and when it is shown."""
+        yield self.in_scope(), TRUE
         for advice in self.program.advice:
             shown = self.shown(advice.show_up_to)
-            yield f"given {advice.id}", self.fits(advice), shown
             wanted = self.complete.rails(advice.when).surely
-            yield f"withheld {advice.id}", self.circuit.both(wanted, self.held(advice)), shown
+            yield self.fits(advice), shown
+            yield self.circuit.both(wanted, self.held(advice)), shown
         for module in self.program.modules:
-            for at, verdict in enumerate(module.verdicts):
-                name = f"verdict {module.id}.{verdict.id}"
-                yield name, self.finding(module, at), self.shown(module.show_up_to)
-            yield from self._counts(module)
-
-    def _counts(self, module: Module) -> Iterator[tuple[str, Formula, Formula]]:
-        from backtriage.terms.condition import Scores  # noqa: PLC0415
-
-        for score in module.counts:
-            most = sum(points.points for points in self.program.scores[score].points)
-            for least in range(1, most + 1):
-                rails = self.complete.rails(Scores(score, least))
-                yield f"count {score} {least}", rails.surely, TRUE
+            for at in range(len(module.verdicts)):
+                yield self.finding(module, at), self.shown(module.show_up_to)
+            for score in module.counts:
+                most = sum(points.points for points in self.program.scores[score].points)
+                for least in range(1, most + 1):
+                    yield self.complete.rails(Scores(score, least)).surely, TRUE
