@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from backtriage.prove.budget import Budget
 from backtriage.prove.circuit import TRUE, Circuit, Formula
 from backtriage.prove.diagram import ALWAYS, NEVER, Diagram, Diagrams
 from backtriage.prove.domain import Assignment
+
+
+_GUESSES: Final = frozenset({0, 1, 3, 7})
+"""After how many conjuncts the nearest example so far is tried on the others."""
 
 
 class ByDiagram:
@@ -35,41 +40,28 @@ class ByDiagram:
         # Conditions nest to 50 and diagrams are as deep as there are variables.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
-    def example(self, formula: Formula) -> Assignment | None:
-        """Any assignment of which a formula holds, or None when there is none."""
-        for part in self.circuit.disjuncts(formula):
-            found = self._example(part)
-            if found is not None:
-                return found
-        return None
-
-    def _example(self, formula: Formula) -> Assignment | None:
+    def example(self, together: Sequence[Formula]) -> Assignment | None:
+        """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()
-        parts = self._by_meeting(formula)
+        parts = self._by_meeting(together)
         whole: Diagram = ALWAYS
         for at, part in enumerate(parts):
             whole = self.diagrams.both(whole, self.diagram(part))
             if whole == NEVER:
                 return None
-            if at + 1 < len(parts):
-                guess = self.diagrams.nearest(whole, self.costs) or {}
-                if all(self.circuit.holds(rest, self._filled(guess)) for rest in parts[at + 1 :]):
-                    return self._filled(guess)
+            if at in _GUESSES:
+                guess = self._filled(self.diagrams.nearest(whole, self.costs) or {})
+                if all(self.circuit.holds(rest, guess) for rest in parts[at + 1 :]):
+                    return guess
         return self._filled(self.diagrams.nearest(whole, self.costs) or {})
 
-    def nearest(self, formula: Formula) -> Assignment | None:
-        """The assignment nearest to normal of which a formula holds."""
-        found = None
-        for part in self.circuit.disjuncts(formula):
-            whole: Diagram = ALWAYS
-            for conjunct in self._by_meeting(part):
-                whole = self.diagrams.both(whole, self.diagram(conjunct))
-            path = self.diagrams.nearest(whole, self.costs)
-            if path is not None:
-                full = self._filled(path)
-                if found is None or self.cost(full) < self.cost(found):
-                    found = full
-        return found
+    def nearest(self, together: Sequence[Formula]) -> Assignment | None:
+        """The assignment nearest to normal of which all these hold."""
+        whole: Diagram = ALWAYS
+        for part in self._by_meeting(together):
+            whole = self.diagrams.both(whole, self.diagram(part))
+        path = self.diagrams.nearest(whole, self.costs)
+        return None if path is None else self._filled(path)
 
     def cost(self, assignment: Assignment) -> int:
         """How far an assignment is from normal."""
@@ -99,25 +91,28 @@ class ByDiagram:
                 found = self.diagrams.has(*self.circuit.literals[node])
             else:
                 found = ALWAYS
-                for part in self._by_meeting(node):
+                for part in self._by_meeting((node,)):
                     found = self.diagrams.both(found, self.diagram(part))
                     if found == NEVER:
                         break
             self._known[node] = found
         return found if formula > 0 else self.diagrams.opposite(found)
 
-    def _by_meeting(self, formula: Formula) -> tuple[Formula, ...]:
-        """The conjuncts: the one with fewest variables first, then those that meet it most."""
-        parts = self.circuit.conjuncts(formula)
-        if len(parts) < 3:  # noqa: PLR2004 - nothing to order
-            return parts
+    def _by_meeting(self, together: Sequence[Formula]) -> list[Formula]:
+        """All conjuncts: those of the first, then those that share most variables with it."""
         support = self.circuit.support
-        first = min(parts, key=lambda part: support[abs(part)].bit_count())
-        core = support[abs(first)]
+        head, *rest = together
+        first = self.circuit.conjuncts(head)
+        if not rest:
+            small = min(first, key=lambda part: support[abs(part)].bit_count())
+            first, rest = (small,), [part for part in first if part != small]
+        core = 0
+        for part in first:
+            core |= support[abs(part)]
 
         def distance(part: Formula) -> tuple[int, int]:
             own = support[abs(part)]
             return -(own & core).bit_count(), own.bit_count()
 
-        return (first, *sorted((part for part in parts if part != first), key=distance))
-
+        others = {c: None for part in rest for c in self.circuit.conjuncts(part)}
+        return [*first, *sorted(others, key=distance)]

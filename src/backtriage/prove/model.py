@@ -83,24 +83,11 @@ class Model:
             return FALSE
         return self.complete.rails(advice.withhold_if).maybe
 
-    def given(self, advice: Advice) -> Formula:
-        """The advice is given."""
-        return self.circuit.both(self.fits(advice), self.shown(advice.show_up_to))
-
-    def withheld(self, advice: Advice) -> Formula:
-        """The advice fits and is held back."""
-        wanted = self.complete.rails(advice.when).surely
-        return self.circuit.both(wanted, self.held(advice), self.shown(advice.show_up_to))
-
     def finding(self, module: Module, at: int) -> Formula:
         """This verdict is the first that may hold, whatever the urgency."""
         rails = [self.complete.rails(verdict.when) for verdict in module.verdicts[: at + 1]]
         earlier = [-rail.maybe for rail in rails[:-1]]
         return self.circuit.both(rails[-1].maybe, *earlier)
-
-    def verdict(self, module: Module, at: int) -> Formula:
-        """This verdict is given."""
-        return self.circuit.both(self.finding(module, at), self.shown(module.show_up_to))
 
     def outputs(self) -> Iterator[tuple[Formula, Formula]]:
         """What a page shows beside the urgency: each formula, and when it is shown."""

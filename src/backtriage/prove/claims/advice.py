@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.protocol.protocol import Advice, NeverWith
-from backtriage.prove.circuit import Formula
-from backtriage.prove.claims.claim import Claim
+from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
 from backtriage.prove.model import Model
 
@@ -17,33 +16,33 @@ def advising(model: Model) -> Iterator[Claim]:
     for conflict in model.program.protocol.conflicts:
         one, two = (by_id[id_] for id_ in conflict.advice)
         yield Claim(
-            kind="conflict", subject=conflict.id, formulas=late(_both, model, one, two),
+            kind="conflict", subject=conflict.id, ways=late(_both, model, one, two),
             sentence=f"Nobody is given both '{one.id}' and '{two.id}'.",
         )  # fmt: skip
     for never in model.program.protocol.never_with:
         for id_ in never.advice:
             yield Claim(
                 kind="contraindicated", subject=f"{never.id}: {id_}",
-                formulas=late(_harmed, model, never, id_),
+                ways=late(_harmed, model, never, id_),
                 sentence=f"Nobody who has '{never.id}', or may have it, is given '{id_}'.",
             )  # fmt: skip
 
 
-def _both(model: Model, one: Advice, two: Advice) -> Iterator[Formula]:
-    yield model.circuit.both(
-        model.fits(one), model.fits(two), model.shown(one.show_up_to), model.shown(two.show_up_to)
-    )
+def _both(model: Model, one: Advice, two: Advice) -> Iterator[Together]:
+    most = min(one.show_up_to, two.show_up_to)
+    yield model.fits(one), model.fits(two), model.shown(most)
 
 
-def _harmed(model: Model, never: NeverWith, id_: str) -> Iterator[Formula]:
-    yield model.circuit.both(model.complete.rails(never.when).maybe, given(model, id_))
+def _harmed(model: Model, never: NeverWith, id_: str) -> Iterator[Together]:
+    yield model.complete.rails(never.when).maybe, *given(model, id_)
 
 
-def given(model: Model, id_: str) -> Formula:
+def given(model: Model, id_: str) -> Together:
     """An advice is given, or a verdict, written `module.verdict`, is reached."""
     name, _, verdict = id_.partition(".")
     if not verdict:
-        return next(model.given(advice) for advice in model.program.advice if advice.id == name)
+        advice = next(advice for advice in model.program.advice if advice.id == name)
+        return model.fits(advice), model.shown(advice.show_up_to)
     module = next(module for module in model.program.modules if module.id == name)
     at = next(at for at, found in enumerate(module.verdicts) if found.id == verdict)
-    return model.verdict(module, at)
+    return model.finding(module, at), model.shown(module.show_up_to)

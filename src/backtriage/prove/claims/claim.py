@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.prove.circuit import Formula
 
-Formulas = Callable[[], Iterable[Formula]]
-"""Made when the claim is looked at; one of several formulas is enough."""
+Together: TypeAlias = tuple[Formula, ...]
+"""Formulas that must all hold. The first is what it is about: it is looked at first."""
+
+Ways: TypeAlias = Callable[[], Iterable[Together]]
+"""Made when the claim is looked at; one of several ways is enough."""
 
 KINDS: Final = {
     "gap": ("a", "Everybody is sent somewhere", "error"),
@@ -41,7 +44,7 @@ class Claim:
     subject: str
     """The rule, floor, question, item, advice or clause it is about."""
     sentence: str
-    formulas: Formulas
+    ways: Ways
     someone: bool = False
     """Claims that somebody is like this; otherwise that nobody is."""
     partial: bool = False

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.protocol.to_text import condition_text, units_of
-from backtriage.prove.circuit import Formula
-from backtriage.prove.claims.claim import Claim
+from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
 from backtriage.prove.model import Model
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
@@ -22,16 +21,16 @@ def clauses(model: Model) -> Iterator[Claim]:
             text = condition_text(clause, units)
             yield Claim(
                 kind="vacuous-clause", subject=f"{owner}, {at + 1}: {text}", someone=True,
-                formulas=late(_changes, model, whole, without),
+                ways=late(_changes, model, whole, without),
                 sentence=f"The clause '{text}' changes what {owner} gives.",
             )  # fmt: skip
 
 
-def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Formula]:
+def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Together]:
     one, other = model.complete.rails(whole), model.complete.rails(without)
     for before, after in ((one.surely, other.surely), (one.maybe, other.maybe)):
-        yield model.circuit.both(before, -after)
-        yield model.circuit.both(after, -before)
+        yield before, -after
+        yield after, -before
 
 
 def without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:

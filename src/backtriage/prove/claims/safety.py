@@ -6,42 +6,42 @@ from collections.abc import Callable, Iterable, Iterator
 
 from backtriage.protocol.protocol import Floor, Question, Risk
 from backtriage.prove.circuit import Formula
-from backtriage.prove.claims.claim import Claim, Formulas
+from backtriage.prove.claims.claim import Claim, Together, Ways
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.model import Model
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
 
-def late(make: Callable[..., Iterable[Formula]], *given: object) -> Formulas:
-    """Formulas that are made when the claim is looked at."""
+def late(make: Callable[..., Iterable[Together]], *given: object) -> Ways:
+    """Ways that are made when the claim is looked at."""
     return lambda: make(*given)
 
 
 def safety(model: Model) -> Iterator[Claim]:
     """Claims a, b1, b2, c and f."""
     yield Claim(
-        kind="gap", subject="everybody", formulas=late(_gap, model),
+        kind="gap", subject="everybody", ways=late(_gap, model),
         sentence="On every answer sheet some rule fires.",
     )  # fmt: skip
     for floor in model.program.protocol.floors:
         yield from _floor(model, floor)
     for variable, risk in directed(model):
         yield Claim(
-            kind="lowered", subject=variable.name, formulas=late(_lowered, model, variable, risk),
+            kind="lowered", subject=variable.name, ways=late(_lowered, model, variable, risk),
             sentence=f"A worse answer to '{variable.name}' never lowers the urgency.",
         )  # fmt: skip
         if NOT_SURE in variable.values:
             yield Claim(
                 kind="unsure", subject=variable.name,
-                formulas=late(_unsure, model, variable, risk),
+                ways=late(_unsure, model, variable, risk),
                 sentence=f"Not sure about '{variable.name}' never gives less than its best "
                 "answer, nor more than its worst.",
             )  # fmt: skip
 
 
-def _gap(model: Model) -> Iterator[Formula]:
-    yield model.circuit.all([-model.fires(rule) for rule in model.program.rules])
+def _gap(model: Model) -> Iterator[Together]:
+    yield tuple(-model.fires(rule) for rule in model.program.rules)
 
 
 # -- floors -------------------------------------------------------------------------------
@@ -51,11 +51,11 @@ def _floor(model: Model, floor: Floor) -> Iterator[Claim]:
     sure = f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
     yield Claim(
-        kind="unsafe", subject=floor.id, formulas=late(_unsafe, model, floor),
+        kind="unsafe", subject=floor.id, ways=late(_unsafe, model, floor),
         sentence=f"Whoever has the red flag '{floor.id}' is sent to {sure}{unsure}.",
     )  # fmt: skip
     yield Claim(
-        kind="hidden", subject=floor.id, formulas=late(_hidden, model, floor),
+        kind="hidden", subject=floor.id, ways=late(_hidden, model, floor),
         sentence=f"Whoever has the red flag '{floor.id}', asked about it or not, is sent to "
         f"{sure}.",
     )  # fmt: skip
@@ -65,16 +65,16 @@ def _below(model: Model, urgency: Urgency) -> list[Formula]:
     return [-formula for formula in model.reaching(urgency)]
 
 
-def _unsafe(model: Model, floor: Floor) -> Iterator[Formula]:
+def _unsafe(model: Model, floor: Floor) -> Iterator[Together]:
     rails = model.complete.rails(floor.when)
-    yield model.circuit.all([rails.surely, *_below(model, floor.at_least)])
+    yield rails.surely, *_below(model, floor.at_least)
     if floor.if_unsure is not None:
-        yield model.circuit.all([rails.maybe, *_below(model, floor.if_unsure)])
+        yield rails.maybe, *_below(model, floor.if_unsure)
 
 
-def _hidden(model: Model, floor: Floor) -> Iterator[Formula]:
+def _hidden(model: Model, floor: Floor) -> Iterator[Together]:
     flag = model.raw.rails(floor.when).surely
-    yield model.circuit.all([flag, *_below(model, floor.at_least), *possible(model)])
+    yield flag, *_below(model, floor.at_least), *possible(model)
 
 
 def possible(model: Model) -> Iterator[Formula]:
@@ -141,25 +141,24 @@ def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]
         yield unsure, rungs[-1]
 
 
-def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Formula]:
+def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
     for less, worse in steps(variable, risk, "lowered"):
         yield from falls(model, variable, less, worse)
 
 
-def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Formula]:
+def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
     for less, worse in steps(variable, risk, "unsure"):
         yield from falls(model, variable, less, worse)
 
 
-def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Formula]:
+def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Together]:
     """The urgency with one value is higher than with another, all else the same."""
     c = model.circuit
     for urgency in list(Urgency)[1:]:
         touched, rest = [], []
         for formula in model.reaching(urgency):
             (touched if c.depends(formula, variable.at) else rest).append(formula)
-        if not touched:
-            continue
-        high = c.any([c.fixed(formula, variable.at, before) for formula in touched])
         low = [-c.fixed(formula, variable.at, after) for formula in touched]
-        yield c.all([high, *low, *(-formula for formula in rest)])
+        for formula in touched:
+            high = c.fixed(formula, variable.at, before)
+            yield high, *low, *(-other for other in rest)

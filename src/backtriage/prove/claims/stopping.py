@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from backtriage.decide.evaluate import by_variable
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, Formula
-from backtriage.prove.claims.claim import Claim
+from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
 from backtriage.prove.model import Model
 from backtriage.prove.rails import Rails
@@ -32,7 +32,7 @@ def stopping(model: Model) -> Iterator[Claim]:
         if not isinstance(condition, Always):
             yield Claim(
                 kind="unsound-stop", subject=subject, partial=True,
-                formulas=late(_unsound, model, walk, condition),
+                ways=late(_unsound, model, walk, condition),
                 sentence=f"Once no question is open, nothing missing can change {subject}.",
             )  # fmt: skip
 
@@ -52,14 +52,13 @@ def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
             yield f"count '{score}' of module '{module.id}'", Scores(score, 1)
 
 
-def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Formula]:
-    c = model.circuit
+def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Together]:
     whole, part = model.complete.rails(condition), model.partial.rails(condition)
-    yield c.both(part.surely, -whole.surely)
-    yield c.both(part.maybe, -whole.maybe)
-    yield c.both(whole.surely, -part.hi_surely)
-    yield c.both(whole.maybe, -part.hi_maybe)
-    yield c.both(walk.undecided(part), -walk.opens(condition))
+    yield part.surely, -whole.surely
+    yield part.maybe, -whole.maybe
+    yield whole.surely, -part.hi_surely
+    yield whole.maybe, -part.hi_maybe
+    yield walk.undecided(part), -walk.opens(condition)
 
 
 class Walk:
