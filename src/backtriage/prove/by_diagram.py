@@ -17,7 +17,7 @@ from backtriage.prove.diagram import ALWAYS, NEVER, Diagram, Diagrams
 from backtriage.prove.domain import Assignment
 
 
-_GUESSES: Final = frozenset({0, 1, 3, 7})
+_GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
 """After how many conjuncts the nearest example so far is tried on the others."""
 
 
@@ -36,6 +36,7 @@ class ByDiagram:
         sizes = [len(variable.values) for variable in circuit.domain.variables]
         self.diagrams = Diagrams(order, sizes, budget)
         self.budget = budget
+        self._normal = {at: own.index(min(own)) for at, own in enumerate(costs)}
         self._known: dict[int, Diagram] = {TRUE: ALWAYS}
         # Conditions nest to 50 and diagrams are as deep as there are variables.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
@@ -49,7 +50,7 @@ class ByDiagram:
             whole = self.diagrams.both(whole, self.diagram(part))
             if whole == NEVER:
                 return None
-            if at in _GUESSES:
+            if at in _GUESSES and at + 1 < len(parts):
                 guess = self._filled(self.diagrams.nearest(whole, self.costs) or {})
                 if all(self.circuit.holds(rest, guess) for rest in parts[at + 1 :]):
                     return guess
@@ -63,20 +64,9 @@ class ByDiagram:
         path = self.diagrams.nearest(whole, self.costs)
         return None if path is None else self._filled(path)
 
-    def cost(self, assignment: Assignment) -> int:
-        """How far an assignment is from normal."""
-        return sum(self.costs[variable][value] for variable, value in assignment.items())
-
     def _filled(self, path: Assignment) -> Assignment:
         """A path with the cheapest value for every variable that it does not name."""
-        return {
-            variable.at: path.get(variable.at, self._cheapest(variable.at))
-            for variable in self.circuit.domain.variables
-        }
-
-    def _cheapest(self, variable: int) -> int:
-        own = self.costs[variable]
-        return own.index(min(own))
+        return {**self._normal, **path}
 
     def count(self, formula: Formula, weights: Sequence[Sequence[int]]) -> int:
         """Of how many assignments a formula holds."""

@@ -27,6 +27,7 @@ class Model:
         self.complete = Reader(self.circuit, program)
         self.partial = Reader(self.circuit, program, partial=True)
         self.raw = Reader(self.circuit, program, raw=True)
+        self._reaching: dict[Urgency, dict[str, Formula]] = {}
 
     # -- rules and urgency --------------------------------------------------------------------
 
@@ -44,11 +45,10 @@ class Model:
 
     def reaching(self, urgency: Urgency, *, without: str = "") -> tuple[Formula, ...]:
         """For each rule, or all but one, that it gives this urgency or more."""
-        return tuple(
-            self.reaches(rule, urgency)
-            for rule in self.program.rules
-            if rule.urgency >= urgency and rule.id != without
-        )
+        if urgency not in self._reaching:
+            rules = (rule for rule in self.program.rules if rule.urgency >= urgency)
+            self._reaching[urgency] = {rule.id: self.reaches(rule, urgency) for rule in rules}
+        return tuple(f for id_, f in self._reaching[urgency].items() if id_ != without)
 
     def at_least(self, urgency: Urgency) -> Formula:
         """The urgency is this one or a higher one."""

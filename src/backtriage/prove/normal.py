@@ -6,11 +6,12 @@ are set to what gives the mildest page, so that an example differs from it in wh
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.assessment import assess
 from backtriage.protocol.protocol import Protocol
-from backtriage.prove.domain import Domain, Variable
+from backtriage.prove.domain import Band, Domain, Variable
 from backtriage.terms.value import NOT_SURE
 
 FINDING: Final = 1000
@@ -35,12 +36,15 @@ class Normal:
         free = _free(domain)
         for _ in range(_ROUNDS):
             for variable in free:
-                tried = {v: self._weight({**self.values, variable.at: v}) for v in _all(variable)}
-                self.values[variable.at] = min(tried, key=lambda value: tried[value])
+                tried = {at: self._weight(variable, at) for at in _all(variable)}
+                self.values[variable.at] = min(tried, key=lambda at: tried[at])
 
-    def _weight(self, values: dict[int, int]) -> tuple[int, int, int]:
-        found = assess(self.domain.program, self.domain.sheet(values))
-        return found.urgency, len(found.reasons), len(found.withheld)
+    def _weight(self, variable: Variable, at: int) -> tuple[int, int, int, Decimal]:
+        """How far from mild the page is with one value changed; wide bands are milder."""
+        sheet = self.domain.sheet({**self.values, variable.at: at})
+        found, value = assess(self.domain.program, sheet), variable.values[at]
+        width = value.most - value.least if isinstance(value, Band) else Decimal(0)
+        return found.urgency, len(found.reasons), len(found.withheld), -width
 
     def costs(self) -> list[list[int]]:
         """For each variable, how far each of its values is from normal."""

@@ -6,10 +6,48 @@ makes diagrams thousands of times larger, so this always runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from backtriage.prove.model import Model
+from backtriage.terms.condition import Condition
+
 _ROUNDS: Final = 60
+
+
+def order_of(model: Model) -> tuple[int, ...]:
+    """A good order for one program: presence stands just before the answer that it is of."""
+    answers = model.domain.answers
+    support = model.circuit.support
+    groups = [
+        group
+        for condition in _conditions(model)
+        if len(group := bits(support[abs(model.complete.rails(condition).maybe)])) > 1
+    ]
+    found: dict[int, None] = {}
+    for at in force(len(answers), groups):
+        found[model.domain.presence[answers[at].question].at] = None
+        found[at] = None
+    return tuple(found)
+
+
+def _conditions(model: Model) -> Iterator[Condition]:
+    for rule in model.program.rules:
+        yield rule.when
+    for advice in model.program.advice:
+        yield advice.when
+        if advice.withhold_if is not None:
+            yield advice.withhold_if
+
+
+def bits(number: int) -> list[int]:
+    """The places of the bits that are set."""
+    found = []
+    while number:
+        low = number & -number
+        found.append(low.bit_length() - 1)
+        number ^= low
+    return found
 
 
 def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
