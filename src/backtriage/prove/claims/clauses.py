@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
-from backtriage.prove.model import Model
+from backtriage.prove.formulas.model import Model
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
 
 

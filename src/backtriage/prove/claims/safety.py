@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from backtriage.protocol.protocol import Floor, Question, Risk
-from backtriage.prove.circuit import Formula
+from backtriage.prove.formulas.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Together, Ways
-from backtriage.prove.domain import Band, Variable
-from backtriage.prove.model import Model
+from backtriage.prove.formulas.domain import Band, Variable
+from backtriage.prove.formulas.model import Model
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 

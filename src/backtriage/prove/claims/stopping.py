@@ -17,11 +17,11 @@ from collections.abc import Iterator
 
 from backtriage.decide.evaluate import by_variable
 from backtriage.protocol.protocol import Points
-from backtriage.prove.circuit import FALSE, Formula
+from backtriage.prove.formulas.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
-from backtriage.prove.model import Model
-from backtriage.prove.rails import Rails
+from backtriage.prove.formulas.model import Model
+from backtriage.prove.formulas.rails import Rails
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
 
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
-from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
-from backtriage.prove.domain import Band, Variable
+from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.terms.condition import (
     ATOMS,
     All,

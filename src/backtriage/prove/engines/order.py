@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from backtriage.prove.model import Model
+from backtriage.prove.formulas.model import Model
 from backtriage.terms.condition import Condition
 
 _ROUNDS: Final = 60

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from backtriage.prove.budget import Budget
+from backtriage.prove.engines.budget import Budget
 
 Diagram: TypeAlias = int
 
