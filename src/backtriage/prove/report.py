@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -23,6 +25,9 @@ from backtriage.terms.answers import Answers
 DIAGRAM: Final = "diagram"
 SAT: Final = "sat"
 BOTH: Final = "both"
+
+_FRAMES: Final = 20
+"""Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 _WAIVED: Final = {
     "hidden": "hidden",
@@ -90,23 +95,52 @@ def report(
     tell: Tell = lambda *_: None,
 ) -> Report:  # fmt: skip
     """Prove every claim. With both engines, a claim on which they differ is undecided."""
-    runs: dict[str, tuple[Proof, ...]] = {}
-    times: dict[str, Mapping[str, float]] = {}
     # Each engine has a model of its own, so that neither profits from the other's work.
-    for name in (DIAGRAM, SAT) if engine == BOTH else (engine,):
-        began = perf_counter()
-        model = Model(program)
-        normal = Normal(model.domain)
-        made = _engine(name, model, normal, Budget(seconds, nodes))
-        wanted = claims(model)
-        ready = perf_counter() - began
-        runs[name] = tuple(_counted(name, made, wanted, tell))
-        times[name] = {"": ready, **_by_kind(runs[name])}
-    proofs = [_agreed(together) for together in zip(*runs.values(), strict=True)]
-    return Report(
-        model=model, normal=model.domain.sheet(normal.values), seconds=times,
-        findings=tuple(_finding(model, proof) for proof in proofs),
-    )  # fmt: skip
+    names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
+    with _room(program):
+        runs = {name: _run(program, name, Budget(seconds, nodes), tell) for name in names}
+        model, normal = runs[names[0]].model, runs[names[0]].normal
+        proofs = [_agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)]
+        return Report(
+            model=model, normal=model.domain.sheet(normal.values),
+            seconds={name: run.seconds for name, run in runs.items()},
+            findings=tuple(_finding(model, proof) for proof in proofs),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one engine found, and in what time."""
+
+    model: Model
+    normal: Normal
+    proofs: tuple[Proof, ...]
+    seconds: Mapping[str, float]
+
+
+def _run(program: Program, name: str, budget: Budget, tell: Tell) -> _Run:
+    began = perf_counter()
+    model = Model(program)
+    normal = Normal(model.domain)
+    engine = _engine(name, model, normal, budget)
+    wanted = claims(model)
+    ready = perf_counter() - began
+    proofs = tuple(_counted(name, engine, wanted, tell))
+    return _Run(model=model, normal=normal, proofs=proofs,
+                seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
+
+
+@contextmanager
+def _room(program: Program) -> Iterator[None]:
+    """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
+    items = sum(1 + len(question.choices) for question in program.protocol.questions)
+    before = sys.getrecursionlimit()
+    needed = before + _FRAMES * items
+    sys.setrecursionlimit(needed)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _engine(name: str, model: Model, normal: Normal, budget: Budget) -> Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backtriage.program.program import Program
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
@@ -13,17 +14,22 @@ from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Conditio
 
 def clauses(model: Model) -> Iterator[Claim]:
     """One claim for each clause of each rule and fact."""
-    units = units_of(model.program.protocol)
-    owners = [(f"rule '{rule.id}'", rule.when) for rule in model.program.rules]
-    owners += [(f"fact '{fact.id}'", fact.when) for fact in model.program.protocol.facts]
+    for subject, whole, without in clause_names(model.program):
+        yield Claim(
+            kind="vacuous-clause", subject=subject, someone=True,
+            ways=late(_changes, model, whole, without),
+            sentence=f"Without this clause something else would follow: {subject}",
+        )  # fmt: skip
+
+
+def clause_names(program: Program) -> Iterator[tuple[str, Condition, Condition]]:
+    """Each clause by name, with the condition it stands in, and that without the clause."""
+    units = units_of(program.protocol)
+    owners = [(f"rule '{rule.id}'", rule.when) for rule in program.rules]
+    owners += [(f"fact '{fact.id}'", fact.when) for fact in program.protocol.facts]
     for owner, whole in owners:
-        for at, (clause, without) in enumerate(without_each(whole)):
-            text = condition_text(clause, units)
-            yield Claim(
-                kind="vacuous-clause", subject=f"{owner}, {at + 1}: {text}", someone=True,
-                ways=late(_changes, model, whole, without),
-                sentence=f"The clause '{text}' changes what {owner} gives.",
-            )  # fmt: skip
+        for at, (clause, without) in enumerate(without_each(whole), 1):
+            yield f"{owner}, clause {at}: {condition_text(clause, units)}", whole, without
 
 
 def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Together]:

@@ -7,7 +7,6 @@ first conjuncts is tried before the whole is built.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -38,8 +37,6 @@ class ByDiagram:
         self.budget = budget
         self._normal = {at: own.index(min(own)) for at, own in enumerate(costs)}
         self._known: dict[int, Diagram] = {TRUE: ALWAYS}
-        # Conditions nest to 50 and diagrams are as deep as there are variables.
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
     def example(self, together: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
