@@ -22,7 +22,7 @@ from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.clauses import clause_names
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited
-from backtriage.prove.formulas.domain import Variable
+from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.witness import given_to, unguarded, urgency_of
 from backtriage.terms.answers import Answers
@@ -79,13 +79,21 @@ class _Cases:
         self.model = Model(program)
         self.sheets = tuple(sheets(program))
         self.readings = tuple(Reading(program, sheet) for sheet in self.sheets)
-        self.urgency = {s: urgency_range(r)[0] for s, r in zip(self.sheets, self.readings, strict=True)}
+        self.urgency = {
+            s: urgency_range(r)[0] for s, r in zip(self.sheets, self.readings, strict=True)
+        }
         self.raw = unguarded(program)
 
     def all(self) -> Iterator[tuple[Key, bool]]:
-        yield ("gap", "everybody"), all(
-            any(outcome_of(rule, r.pair(rule.when)[0]) is not None for rule in self.program.rules)
-            for r in self.readings
+        yield (
+            ("gap", "everybody"),
+            all(
+                any(
+                    outcome_of(rule, r.pair(rule.when)[0]) is not None
+                    for rule in self.program.rules
+                )
+                for r in self.readings
+            ),
         )
         yield from self.floors()
         yield from self.directions()
@@ -132,18 +140,21 @@ class _Cases:
                     (variable.values[less], variable.values[worse])
                     for less, worse in steps(variable, risk, kind)
                 ]
-                yield (kind, variable.name), all(
-                    self.urgency[self.put(sheet, variable, less)]
-                    <= self.urgency[self.put(sheet, variable, worse)]
-                    for sheet in self.sheets
-                    for less, worse in pairs
+                yield (
+                    (kind, variable.name),
+                    all(
+                        self.urgency[self.put(sheet, variable, less)]
+                        <= self.urgency[self.put(sheet, variable, worse)]
+                        for sheet in self.sheets
+                        for less, worse in pairs
+                    ),
                 )
 
-    def put(self, sheet: Answers, variable: Variable, value: object) -> Answers:
+    def put(self, sheet: Answers, variable: Variable, value: Value | Band) -> Answers:
         """A sheet with one variable changed."""
         if not variable.item:
-            plain = getattr(value, "least", value)
-            return sheet.with_(variable.question, plain)
+            number = value.least if isinstance(value, Band) else value
+            return sheet.with_(variable.question, number)
         before = sheet[variable.question]
         assert isinstance(before, Ticks)  # noqa: S101 - an item is of a list
         item = {variable.item}
@@ -184,9 +195,12 @@ class _Cases:
             yield ("conflict", conflict.id), not any(set(conflict.advice) <= g for g in given)
         for never in self.program.protocol.never_with:
             for id_ in never.advice:
-                yield ("contraindicated", f"{never.id}: {id_}"), not any(
-                    id_ in g and reading.pair(never.when)[1] != F
-                    for g, reading in zip(given, self.readings, strict=True)
+                yield (
+                    ("contraindicated", f"{never.id}: {id_}"),
+                    not any(
+                        id_ in g and reading.pair(never.when)[1] != F
+                        for g, reading in zip(given, self.readings, strict=True)
+                    ),
                 )
         verdicts = [f"{m.id}.{v.id}" for m in self.program.modules for v in m.verdicts]
         for id_ in (*(advice.id for advice in self.program.advice), *verdicts):
@@ -201,8 +215,9 @@ class _Cases:
             if not isinstance(question.ask_when, Always):
                 yield ("vacuous-guard", question.id), not all(asked)
         for rule in self.program.rules:
-            yield ("dead-rule", rule.id), any(
-                outcome_of(rule, r.pair(rule.when)[0]) is not None for r in self.readings
+            yield (
+                ("dead-rule", rule.id),
+                any(outcome_of(rule, r.pair(rule.when)[0]) is not None for r in self.readings),
             )
         for urgency in Urgency:
             yield ("dead-urgency", urgency.id), urgency in self.urgency.values()
@@ -229,8 +244,12 @@ class _Cases:
         pages = {sheet: self.page(sheet) for sheet in self.sheets}
         for variable in self.model.domain.answers:
             first = variable.values[0]
-            yield ("idle-question", variable.name), any(
-                pages[self.put(sheet, variable, first)] != pages[sheet] for sheet in self.sheets
+            yield (
+                ("idle-question", variable.name),
+                any(
+                    pages[self.put(sheet, variable, first)] != pages[sheet]
+                    for sheet in self.sheets
+                ),
             )
 
     def page(self, sheet: Answers) -> object:
@@ -244,8 +263,9 @@ class _Cases:
 
     def clauses(self) -> Iterator[tuple[Key, bool]]:
         for subject, whole, without in clause_names(self.program):
-            yield ("vacuous-clause", subject), any(
-                r.pair(whole) != r.pair(without) for r in self.readings
+            yield (
+                ("vacuous-clause", subject),
+                any(r.pair(whole) != r.pair(without) for r in self.readings),
             )
 
 

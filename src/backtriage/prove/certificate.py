@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from backtriage.program.program import Program
+from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import directed, ladder
 from backtriage.prove.engines.by_sat import SOLVER, Clauses, solvers
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
-from backtriage.protocol.protocol import Risk
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text
 

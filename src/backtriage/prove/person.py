@@ -132,5 +132,3 @@ def _holds(reading: Reading, condition: Condition) -> int:
     if not inside:
         return int(reading.pair(condition)[1] != F)
     return sum(_holds(reading, part) for part in inside)
-
-

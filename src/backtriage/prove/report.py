@@ -100,7 +100,9 @@ def report(
     with _room(program):
         runs = {name: _run(program, name, Budget(seconds, nodes), tell) for name in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
-        proofs = [_agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)]
+        proofs = [
+            _agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)
+        ]
         return Report(
             model=model, normal=model.domain.sheet(normal.values),
             seconds={name: run.seconds for name, run in runs.items()},
@@ -170,8 +172,11 @@ def _agreed(together: tuple[Proof, ...]) -> Proof:
     if not decided:
         return together[0]
     if len({proof.verdict for proof in decided}) > 1:
-        return Proof(claim=together[0].claim, verdict=Verdict.UNDECIDED,
-                     ran_out="the engines do not agree, which is a fault in this program")  # fmt: skip
+        return Proof(
+            claim=together[0].claim,
+            verdict=Verdict.UNDECIDED,
+            ran_out="came out differently in the two engines, a fault in this program",
+        )
     return decided[0]
 
 

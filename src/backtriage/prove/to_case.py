@@ -17,7 +17,7 @@ from backtriage.terms.value import Value
 def case_file(program: Program, found: Sequence[tuple[Claim, Witness]]) -> str:
     """A file of cases, each of which fails until the rules are mended."""
     lines = [
-        "# Written by 'backtriage rules prove --save-case'. Each fails until the rules are mended.",
+        "# Found by 'backtriage rules prove'. Each of these fails until the rules are mended.",
         "cases:",
     ]
     for claim, witness in found:

@@ -111,12 +111,13 @@ def _table(report: Report) -> Iterator[str]:
         own = [finding for finding in report.findings if finding.claim.kind == kind]
         proved = sum(finding.proof.verdict is Verdict.PROVED for finding in own)
         times = "".join(f"{report.seconds[name].get(kind, 0.0):8.2f} s" for name in engines)
-        mark = letter if letter in {"conflict", "contraindicated"} else f"{letter} {kind}"
-        yield f"{f'{proved}/{len(own)}':>12}{times}  {mark}: {text}" if own else f"{'none':>12}{times}  {mark}: {text}"
+        mark = kind if letter == kind else f"{letter} {kind}"
+        count = f"{proved}/{len(own)}" if own else "none"
+        yield f"{count:>12}{times}  {mark}: {text}"
     totals = "".join(f"{sum(report.seconds[name].values()):8.2f} s" for name in engines)
-    count = len(report.findings)
     proved = sum(finding.proof.verdict is Verdict.PROVED for finding in report.findings)
-    yield f"{f'{proved}/{count}':>12}{totals}  all, getting ready included"
+    count = f"{proved}/{len(report.findings)}"
+    yield f"{count:>12}{totals}  all, getting ready included"
 
 
 def _counts(report: Report) -> Iterator[str]:
@@ -126,12 +127,9 @@ def _counts(report: Report) -> Iterator[str]:
         f"{len(none)} of {len(protocol.questions)} questions have no risk direction, so claims c "
         f"and f say nothing of them: {', '.join(none) or 'none'}."
     )
-    if protocol.waivers:
-        yield from _wrapped(
-            f"{len(protocol.waivers)} waivers: "
-            + ", ".join(f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers)
-            + "."
-        )  # fmt: skip
+    waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]
+    if waivers:
+        yield from _wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
     faults, warnings = len(report.faults), len(report.warnings)
     yield f"{faults} faults, {warnings} worth a look."
 
@@ -187,5 +185,3 @@ def _witness(report: Report, witness: Witness) -> Mapping[str, object]:
     if witness.given:
         found["given"] = list(witness.given)
     return found
-
-

@@ -140,7 +140,9 @@ def given_to(program: Program, sheet: Answers) -> frozenset[str]:
     """Advice that is given and verdicts that are reached, as guarantees name them."""
     found = assess(program, sheet)
     verdicts = [
-        f"{finding.module.id}.{finding.verdict.id}" for finding in found.findings if finding.verdict
+        f"{finding.module.id}.{finding.verdict.id}"
+        for finding in found.findings
+        if finding.verdict
     ]
     return frozenset([*(advice.id for advice in found.advice), *verdicts])
 
@@ -192,4 +194,3 @@ _BY_KIND: Final[Mapping[str, Callable[[Model, str, Assignment], Witness | None]]
     "conflict": _conflict,
     "contraindicated": _contraindicated,
 }
-

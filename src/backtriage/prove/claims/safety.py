@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from backtriage.protocol.protocol import Floor, Question, Risk
-from backtriage.prove.formulas.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Together, Ways
+from backtriage.prove.formulas.circuit import Formula
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
 from backtriage.terms.urgency import Urgency
@@ -134,7 +135,7 @@ def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]
     """Each pair of values of which the second must not give less: of claim c, or of claim f."""
     rungs = ladder(variable, risk)
     if kind == "lowered":
-        yield from zip(rungs, rungs[1:], strict=False)
+        yield from pairwise(rungs)
     elif NOT_SURE in variable.values:
         unsure = variable.values.index(NOT_SURE)
         yield rungs[0], unsure
@@ -155,9 +156,9 @@ def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator
     """The urgency with one value is higher than with another, all else the same."""
     c = model.circuit
     for urgency in list(Urgency)[1:]:
-        touched, rest = [], []
-        for formula in model.reaching(urgency):
-            (touched if c.depends(formula, variable.at) else rest).append(formula)
+        reaching = model.reaching(urgency)
+        touched = [f for f in reaching if c.depends(f, variable.at)]
+        rest = [f for f in reaching if not c.depends(f, variable.at)]
         low = [-c.fixed(formula, variable.at, after) for formula in touched]
         for formula in touched:
             high = c.fixed(formula, variable.at, before)

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 
 from backtriage.decide.evaluate import by_variable
 from backtriage.protocol.protocol import Points
-from backtriage.prove.formulas.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Together
 from backtriage.prove.claims.safety import late
+from backtriage.prove.formulas.circuit import FALSE, Formula
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.formulas.rails import Rails
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts

@@ -33,7 +33,9 @@ def solvers() -> ModuleType:
     try:
         from pysat import solvers as found  # noqa: PLC0415
     except ImportError:
-        raise NotInstalled("python-sat is not installed: pip install 'backtriage[prove]'") from None
+        raise NotInstalled(
+            "python-sat is not installed: pip install 'backtriage[prove]'"
+        ) from None
     return found  # type: ignore[no-any-return]
 
 
@@ -144,5 +146,3 @@ class BySat:
             if boolean in held:
                 chosen[variable] = value
         return chosen
-
-

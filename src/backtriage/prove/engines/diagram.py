@@ -69,12 +69,10 @@ class Diagrams:
 
     def both(self, one: Diagram, two: Diagram) -> Diagram:
         """Holds where both do."""
-        if one == two or two == ALWAYS:
+        if one in {two, NEVER} or two == ALWAYS:
             return one
-        if one == ALWAYS:
+        if two == NEVER or one == ALWAYS:
             return two
-        if one == NEVER or two == NEVER:
-            return NEVER
         key = (one, two) if one < two else (two, one)
         found = self._both.get(key)
         if found is None:

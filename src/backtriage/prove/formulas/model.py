@@ -84,7 +84,7 @@ class Model:
         return self.complete.rails(advice.withhold_if).maybe
 
     def finding(self, module: Module, at: int) -> Formula:
-        """This verdict is the first that may hold, whatever the urgency."""
+        """A verdict is the first that may hold, whatever the urgency."""
         rails = [self.complete.rails(verdict.when) for verdict in module.verdicts[: at + 1]]
         earlier = [-rail.maybe for rail in rails[:-1]]
         return self.circuit.both(rails[-1].maybe, *earlier)
