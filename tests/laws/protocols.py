@@ -256,7 +256,8 @@ class _Maker:
         ends = sorted({*cuts, question.most})
         found, least = [], question.least
         for end in ends:
-            if self.draw(st.integers(0, 3)):
+            answers = [number for number in numbers(question) if least <= number <= end]
+            if answers and self.draw(st.integers(0, 3)):
                 found.append(Points(question=question.id, answer="", least=least, most=end,
                                     points=self.draw(st.integers(0, 3))))  # fmt: skip
             least = end + 1
@@ -290,7 +291,8 @@ class _Maker:
         held = self.condition() if self.draw(st.booleans()) else None
         when = self.condition() if self.draw(st.booleans()) else Always()
         return Advice(
-            id=f"a{at}", kind="comfort", text=f"Advice {at}.", when=when, withhold_if=held,
+            id=f"a{at}", kind="comfort", text=f"Advice {at}.",
+            short=self.draw(st.sampled_from(["", "Advice"])), when=when, withhold_if=held,
             show_up_to=self.draw(URGENCY), strength="a test",
         )  # fmt: skip
 

@@ -181,8 +181,8 @@ class Visit:
         try:
             if self.output is not None:
                 self._write(self.output, assessment)
-            elif self.is_saved:
-                self._offer(assessment)
+            elif self.is_saved and assessment.certain is not Urgency.EMERGENCY:
+                self._offer(assessment)  # after an emergency nothing more is asked
         except Unwritable as unwritable:
             exits.say(f"backtriage: {unwritable}. The result stands above.")
             code = exits.CANNOT_WRITE
@@ -195,14 +195,10 @@ class Visit:
         if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
             print(action_lines(self._paper(assessment.words.country), assessment))
             return
-        if self._by_number:
-            from backtriage.render.as_text import as_text
+        from backtriage.render.page import page_for
+        from backtriage.shell.read_out import read_out
 
-            print(as_text(assessment, audience=self.audience, width=screen.width()), end="")
-        else:
-            from backtriage.render.as_card import as_card
-
-            screen.show(as_card(assessment, audience=self.audience))
+        read_out(page_for(assessment, self.audience, why=False), plain=self._by_number)
 
     def _offer(self, assessment: Assessment) -> None:
         """Save it if the person names a file. Whoever leaves here has seen the result."""
