@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.check import checked
+from backtriage.check.names import guaranteed
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Reading
 from backtriage.decide.open_questions import open_in
@@ -81,7 +82,7 @@ def conditions(model: Model) -> list[Condition]:
     return [
         *(condition for _, condition in awaited(model)),
         *(question.ask_when for question in p.questions),
-        *(noun.when for noun in (*p.floors, *p.impossible, *p.never_with)),
+        *(condition for _, condition in guaranteed(p)),
     ]
 
 

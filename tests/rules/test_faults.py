@@ -192,8 +192,8 @@ FAULTS: dict[str, tuple[Spoil, str, str]] = {
         "vacuous-guard", "clot_risk"),
     "a useless clause": (
         rewrite("rules", "cough_pain", lambda w: AnyOf((w, All((w, FEVER))))),
-        "vacuous-clause", "rule 'cough_pain', clause 2: place includes cough and unwell includes "
-        "fever"),
+        "vacuous-clause",
+        "rule 'cough_pain', clause 2: place includes cough and unwell includes fever"),
     "advice that contradicts advice": (
         edit("advice", "course_new", when=Always()), "conflict", "course"),
     "a lost contraindication": (
@@ -271,3 +271,8 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     assert missing
 
 
+def test_the_engines_agree_on_the_protocol_that_ships() -> None:
+    """Both decide every claim, and alike; one on which they differed would be undecided."""
+    found = report(from_protocol(shipped()), engine="both")
+
+    assert all(f.proof.verdict is not Verdict.UNDECIDED for f in found.findings)

@@ -12,7 +12,7 @@ from typing import Final
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import KINDS, Claim
-from backtriage.prove.engines.budget import NODES, SECONDS, Budget
+from backtriage.prove.engines.budget import SECONDS, Budget
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
 from backtriage.prove.engines.normal import Normal
@@ -91,14 +91,14 @@ class Report:
 
 
 def report(
-    program: Program, *, engine: str = DIAGRAM, seconds: float = SECONDS, nodes: int = NODES,
+    program: Program, *, engine: str = DIAGRAM, seconds: float = SECONDS,
     tell: Tell = lambda *_: None, kinds: frozenset[str] = frozenset(KINDS),
 ) -> Report:  # fmt: skip
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
     with _room(program):
-        runs = {n: _run(program, n, Budget(seconds, nodes), tell, kinds) for n in names}
+        runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
             _agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)

@@ -7,13 +7,13 @@ from textwrap import wrap
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
-from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.protocol import Floor, Protocol
+from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import KINDS
 from backtriage.prove.person import findings, fired, stopped
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Finding, Report
 from backtriage.prove.witness import Witness
-from backtriage.terms.condition import Condition
 
 _WIDTH: Final = 80
 _HEADS: Final = {
@@ -58,6 +58,13 @@ def _failed(report: Report, finding: Finding) -> Iterator[str]:
 
 
 def _case(report: Report, finding: Finding, witness: Witness) -> Iterator[str]:
+    floor = _floor(report.program.protocol, finding)
+    if floor is not None:
+        text = condition_text(floor.when, units_of(report.program.protocol))
+        yield from _wrapped(f"The red flag: {text}. {floor.because}", "  ")
+    if _is_said_before(report, finding, witness):
+        yield "  The same person as under claim b1."
+        return
     yield from _wrapped(_sent(witness), "  ")
     for question, said in findings(report.model.domain, report.normal, witness):
         yield from _wrapped(f"{question} -> {said}", "      ")
@@ -67,8 +74,7 @@ def _case(report: Report, finding: Finding, witness: Witness) -> Iterator[str]:
     rules = ", ".join(fired(report.program, witness.sheet)) or "none"
     word = "after" if witness.before is not None else ""
     yield from _wrapped(f"Rules that fired {word}: {rules}.".replace(" :", ":"), "  ")
-    floor = _floor(report.program.protocol, finding)
-    for line in stopped(report.program, witness, floor):
+    for line in stopped(report.program, witness, None if floor is None else floor.when):
         yield from _wrapped(line, "      ")
 
 
@@ -87,10 +93,18 @@ def _sent(witness: Witness) -> str:
     return f"This person, {rest}, is sent to {witness.urgency.id}:"
 
 
-def _floor(protocol: Protocol, finding: Finding) -> Condition | None:
+def _floor(protocol: Protocol, finding: Finding) -> Floor | None:
     if finding.claim.kind not in {"unsafe", "hidden"}:
         return None
-    return next(f.when for f in protocol.floors if f.id == finding.claim.subject)
+    return next(floor for floor in protocol.floors if floor.id == finding.claim.subject)
+
+
+def _is_said_before(report: Report, finding: Finding, witness: Witness) -> bool:
+    """A red flag that is sent too low needs no second showing."""
+    key = ("unsafe", finding.claim.subject)
+    return finding.claim.kind == "hidden" and any(
+        f.claim.key == key and f.witness == witness for f in report.findings
+    )
 
 
 def _warning(finding: Finding) -> Iterator[str]:
@@ -127,6 +141,8 @@ def _counts(report: Report) -> Iterator[str]:
         f"{len(none)} of {len(protocol.questions)} questions have no risk direction, so claims c "
         f"and f say nothing of them: {', '.join(none) or 'none'}."
     )
+    if not protocol.floors:
+        yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]
     if waivers:
         yield from _wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
