@@ -17,7 +17,6 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.prove.by_cases import sheets
 from backtriage.prove.claims.stopping import Walk, awaited
-from backtriage.prove.formulas.domain import NO, UNSURE, YES, Band, Domain
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.formulas.rails import Rails, Reader
 from backtriage.prove.witness import unguarded
@@ -26,9 +25,9 @@ from backtriage.shell.rules_home import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import SOME_OF, Ticks
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.protocols import complete_sheets, partial_sheets
+from tests.laws.sheets import assigned
 
 
 @cache
@@ -41,31 +40,6 @@ def shipped() -> Model:
 def walk() -> Walk:
     """The walk over its open questions."""
     return Walk(shipped())
-
-
-def assigned(domain: Domain, sheet: Answers) -> dict[int, int]:
-    """A sheet as values of variables."""
-    found: dict[int, int] = {}
-    for question in domain.program.protocol.questions:
-        value = sheet.value(question.id)
-        found[domain.presence[question.id].at] = int(value is None)
-        if value is None:
-            continue
-        if question.kind == SOME_OF:
-            assert isinstance(value, Ticks)
-            for choice in question.choices:
-                mark = YES if choice.id in value.yes else NO
-                mark = UNSURE if choice.id in value.unsure else mark
-                found[domain.of_item[question.id, choice.id].at] = mark
-            continue
-        variable = domain.of_question[question.id]
-        found[variable.at] = next(
-            at
-            for at, known in enumerate(variable.values)
-            if (known.least <= value <= known.most if isinstance(known, Band)  # type: ignore[operator]
-                and not hasattr(value, "value") else known is value or known == value)
-        )  # fmt: skip
-    return found
 
 
 def ends(model: Model, rails: Rails, values: dict[int, int]) -> tuple[int, int]:

@@ -21,10 +21,10 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.clauses import clause_names
 from backtriage.prove.claims.safety import directed, steps
-from backtriage.prove.claims.stopping import awaited
+from backtriage.prove.claims.stopping import awaited, counted
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
-from backtriage.prove.witness import given_to, unguarded, urgency_of
+from backtriage.prove.witness import given_to, is_uncounted, unguarded, urgency_of
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
@@ -167,7 +167,8 @@ class _Cases:
 
     def stops(self) -> Iterator[tuple[Key, bool]]:
         conditions = [(n, c) for n, c in awaited(self.model) if not isinstance(c, Always)]
-        sound = dict.fromkeys((name for name, _ in conditions), True)
+        names = (name for name, _ in (*conditions, *counted(self.model)))
+        sound = dict.fromkeys(names, True)
         whole = dict(zip(self.sheets, self.readings, strict=True))
         for sheet in sheets(self.program, partial=True):
             reading = Reading(self.program, sheet)
@@ -177,6 +178,9 @@ class _Cases:
                 ends = [r.pair(condition)[0] for r in completions]
                 stuck = lo != hi and not open_in(reading, condition)
                 if stuck or not lo <= min(ends) or not max(ends) <= hi:
+                    sound[name] = False
+            for name, score in counted(self.model):
+                if is_uncounted(reading, score):
                     sound[name] = False
         for name, holds in sound.items():
             yield ("unsound-stop", name), holds

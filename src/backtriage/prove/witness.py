@@ -20,12 +20,12 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Floor
 from backtriage.prove.claims.safety import directed, steps
-from backtriage.prove.claims.stopping import awaited
+from backtriage.prove.claims.stopping import awaited, counted
 from backtriage.prove.formulas.domain import ABSENT, Assignment, Variable
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Proof
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always
+from backtriage.terms.condition import Always, Scores
 from backtriage.terms.urgency import Urgency
 
 
@@ -172,16 +172,27 @@ def absent_in(model: Model, case: Assignment) -> tuple[str, ...]:
 
 
 def _unsound(model: Model, subject: str, case: Assignment) -> Witness | None:
-    condition = next(c for name, c in awaited(model) if name == subject)
     sheet = model.domain.sheet(case, absent=absent_in(model, case))
     reading = Reading(model.program, sheet)
+    certain = urgency_range(reading)[0]
+    score = dict(counted(model)).get(subject)
+    if score is not None:
+        stuck = is_uncounted(reading, score)
+        return Witness(sheet=sheet, urgency=certain, waits=subject) if stuck else None
+    condition = next(c for name, c in awaited(model) if name == subject)
     whole = Reading(model.program, model.domain.sheet(case)).pair(condition)[0]
     lo, hi = reading.pair(condition)
     stuck = lo != hi and not open_in(reading, condition)
     if lo <= whole <= hi and not stuck:
         return None
-    certain = urgency_range(reading)[0]
     return Witness(sheet=sheet, urgency=certain, waits=subject)
+
+
+def is_uncounted(reading: Reading, score: str) -> bool:
+    """Whether a total can still change though nothing in it is open."""
+    surely, maybe, hi_surely, hi_maybe = reading.score(score)
+    settled = (surely, maybe) == (hi_surely, hi_maybe)
+    return not settled and not open_in(reading, Scores(score, 1))
 
 
 _BY_KIND: Final[Mapping[str, Callable[[Model, str, Assignment], Witness | None]]] = {

@@ -35,6 +35,12 @@ def stopping(model: Model) -> Iterator[Claim]:
                 ways=late(_unsound, model, walk, condition),
                 sentence=f"Once no question is open, nothing missing can change {subject}.",
             )  # fmt: skip
+    for subject, score in counted(model):
+        yield Claim(
+            kind="unsound-stop", subject=subject, partial=True,
+            ways=late(_uncounted, model, walk, score),
+            sentence=f"Once no question is open, nothing missing can change {subject}.",
+        )  # fmt: skip
 
 
 def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
@@ -48,8 +54,18 @@ def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
     for module in model.program.modules:
         for verdict in module.verdicts:
             yield f"verdict '{module.id}.{verdict.id}'", verdict.when
+
+
+def counted(model: Model) -> Iterator[tuple[str, str]]:
+    """The scores whose totals a module reports, by name: any point more or less counts."""
+    for module in model.program.modules:
         for score in module.counts:
-            yield f"count '{score}' of module '{module.id}'", Scores(score, 1)
+            yield f"count '{score}' of module '{module.id}'", score
+
+
+def _uncounted(model: Model, walk: Walk, score: str) -> Iterator[Together]:
+    parts_ = by_variable(model.program, score)
+    yield model.circuit.any([walk.varies(part) for part in parts_]), -walk.adds(score)
 
 
 def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Together]:
@@ -93,13 +109,18 @@ class Walk:
         if isinstance(condition, Fact):
             return self.opens(self.model.program.facts[condition.fact])
         if isinstance(condition, Scores):
-            return c.any([
-                c.both(self._varies(score_part), self.question(score_part[0].question))
-                for score_part in by_variable(self.model.program, condition.score)
-            ])  # fmt: skip
+            return self.adds(condition.score)
         return c.any([self.opens(part) for part in parts(condition)])
 
-    def _varies(self, part: tuple[Points, ...]) -> Formula:
+    def adds(self, score: str) -> Formula:
+        """Walking a score comes to an open question."""
+        c = self.model.circuit
+        return c.any([
+            c.both(self.varies(part), self.question(part[0].question))
+            for part in by_variable(self.model.program, score)
+        ])  # fmt: skip
+
+    def varies(self, part: tuple[Points, ...]) -> Formula:
         """What one variable adds to a score is undecided."""
         c, points = self.model.circuit, self.model.partial.points
         return c.any([
