@@ -104,6 +104,7 @@ PROMISES: Final = (
         "Each rule and each piece of advice names its source and how strong it is.",
         (
             "unit.check.test_places:test_a_problem_is_whole",
+            "unit.check.test_check:test_what_makes_a_protocol_unsound",
             "unit.render.test_advice:test_advice_stands_under_its_kind_with_its_strength",
             "rules.test_cases:test_there_are_protocols_with_cases",
         ),
@@ -115,6 +116,15 @@ PROMISES: Final = (
             "laws.test_pages:test_nothing_is_said_that_none_can_know",
             "unit.check.test_places:test_no_title_says_what_none_can_know",
             "laws.test_advice:test_advice_is_given_or_withheld_but_not_both",
+        ),
+    ),
+    Promise(
+        4,
+        "No advice is given while an answer that would hold it back is open.",
+        (
+            "laws.test_advice:test_advice_given_early_is_given_in_the_end",
+            "laws.test_back_pain:test_a_completion_lies_in_the_range_and_keeps_its_advice",
+            "unit.decide.test_assessment:test_advice_is_withheld_with_the_answers_that_hold_it",
         ),
     ),
     Promise(

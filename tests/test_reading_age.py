@@ -149,6 +149,13 @@ KINDS = sorted({said.kind for said in TEXTS})
 GRADED = [kind for kind in KINDS if kind != "service"]
 """Where to go is made of names that stand over doors; only its sentences are counted."""
 
+ALONE = ("because", "come_back")
+"""Kinds of a single sentence each. The formula is made for passages: on one sentence of ten
+words a single long word weighs two years, so these are held together, and looser alone."""
+
+HARDEST_ALONE = 8
+"""The school year that a sentence by itself may need."""
+
 
 def in_country(said: Said, country: str) -> str:
     """The text in the words of a country."""
@@ -160,10 +167,20 @@ def in_country(said: Said, country: str) -> str:
 def test_who_reads_at_eleven_can_read_it(kind: str, country: str) -> None:
     """No text needs more than six years of school."""
     graded = {said.path: grade(in_country(said, country)) for said in TEXTS if said.kind == kind}
+    hardest = HARDEST_ALONE if kind in ALONE else HARDEST
 
     assert graded
-    hard = [f"{path}: {found:.1f}" for path, found in graded.items() if found > HARDEST]
+    hard = [f"{path}: {found:.1f}" for path, found in graded.items() if found > hardest]
     assert not hard, "\n".join(hard)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", ALONE)
+def test_single_sentences_together_are_easy(kind: str, country: str) -> None:
+    """A page shows several of them, and together they stay within six years of school."""
+    together = "\n".join(in_country(said, country) for said in TEXTS if said.kind == kind)
+
+    assert grade(together) <= HARDEST
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

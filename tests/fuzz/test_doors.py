@@ -177,6 +177,7 @@ def mutilated(draw: st.DrawFn) -> dict[str, str]:
     return found
 
 
+@settings(max_examples=EXAMPLES // 2)
 @given(changed=mutilated())
 def test_mutilated_rules_are_rules_or_problems(changed: dict[str, str]) -> None:
     """A slip anywhere in the real rules is a protocol again or problems that can be printed."""

@@ -171,8 +171,8 @@ def as_text(question: Question, value: Value) -> str:
 def test_a_program_is_its_protocol(program: Program) -> None:
     """The indexes hold exactly what the protocol holds, in its order."""
     p = program.protocol
-    assert from_protocol(p) == program
-    assert from_protocol(p, "sha256:known").digest == "sha256:known"
+    assert from_protocol(p, program.digest) == program
+    assert from_protocol(p).digest == digest_of(p)
     assert list(program.questions.values()) == list(p.questions)
     assert program.order == {question.id: at for at, question in enumerate(p.questions)}
     assert (program.rules, program.advice, program.modules) == (p.rules, p.advice, p.modules)

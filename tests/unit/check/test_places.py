@@ -142,6 +142,12 @@ ROWS = {
         "P506", "'weak_leg' needs 'come_back': its urgency is 'emergency'", "",
         "  - id: weak_leg", 9, "", 0,
     ),
+    "no evidence": (
+        "    come_back: Your leg gets weaker.\n    evidence:\n      - book\n",
+        "    come_back: Your leg gets weaker.\n",
+        "P506", "'weak_leg' names no evidence", "",
+        "  - id: weak_leg", 9, "", 0,
+    ),
     "advice without a ground": (
         "services:\n", f"{ADVICE}    text: Drink tea.\nservices:\n",
         "P506", "advice needs evidence, or a 'strength' that says there is none", "",

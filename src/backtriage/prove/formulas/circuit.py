@@ -171,7 +171,3 @@ class Circuit:
         if formula > 0 and formula in self.parts:
             return tuple(c for part in self.parts[formula] for c in self.conjuncts(part))
         return (formula,)
-
-    def disjuncts(self, formula: Formula) -> tuple[Formula, ...]:
-        """The formulas of which one must hold for this one, `or` within `or` opened."""
-        return tuple(-part for part in self.conjuncts(-formula))

@@ -54,11 +54,6 @@ class Model:
         """The urgency is this one or a higher one."""
         return self.circuit.any(self.reaching(urgency)) if urgency else TRUE
 
-    def exactly(self, urgency: Urgency) -> Formula:
-        """The urgency is this one."""
-        above = [self.at_least(Urgency(urgency + 1))] if urgency < Urgency.EMERGENCY else []
-        return self.circuit.both(self.at_least(urgency), *(-formula for formula in above))
-
     # -- scope, advice, verdicts --------------------------------------------------------------
 
     def in_scope(self) -> Formula:
