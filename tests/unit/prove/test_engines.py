@@ -17,6 +17,7 @@ from backtriage.prove.engines.by_sat import BySat, NotInstalled, solvers
 from backtriage.prove.engines.order import force
 from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit
 from backtriage.prove.formulas.domain import Assignment, Domain
+from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Engine, Verdict, claims, prove
 from backtriage.shell.files import read_rules
 
@@ -65,16 +66,11 @@ def test_engines_that_differ_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_any_case_is_better_than_none() -> None:
     """When looking for the nearest case costs too much, the first one is shown."""
-    wanted = [claim for claim in claims(Model()) if claim.kind == "unsafe"]
+    wanted = [claim for claim in claims(Model(TINY)) if claim.kind == "unsafe"]
 
     (proof, *_) = prove(Wrong(), wanted)
 
     assert proof.case == {}
-
-
-def Model() -> reports.Model:  # noqa: N802 - stands for the class, with its program
-    """The tiny protocol as formulas."""
-    return reports.Model(TINY)
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,13 +83,13 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_solver_that_gets_nowhere_looks_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """After so many dead ends, until time is out."""
-    model = Model()
+    model = Model(TINY)
     costs = [[0] * len(variable.values) for variable in model.domain.variables]
     engine = BySat(model.circuit, costs, Budget(seconds=0.05))
     monkeypatch.setattr(engine, "_solver", Stuck())
 
     with pytest.raises(Exhausted, match="out of time"):
-        engine.example((model.at_least(reports.Model(TINY).program.rules[0].urgency),))
+        engine.example((model.at_least(model.program.rules[0].urgency),))
 
 
 class Stuck:
