@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 # How many random cases each law is tried on; many more: LAWS_EXAMPLES=3000 ./check tests/laws
-EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "40"))
+# The usual run draws the same cases for everybody; a number of one's own draws new ones each time.
+IS_SEARCH = "LAWS_EXAMPLES" in os.environ
 
 # A loaded machine is slow now and then; that is no defect of the law under test.
 settings.register_profile(
     "backtriage",
     deadline=None,
+    derandomize=not IS_SEARCH,
     max_examples=EXAMPLES,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("backtriage")
+
+# A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that
+# they start would inherit that: no test of an interruption could ever end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

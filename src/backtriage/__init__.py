@@ -20,8 +20,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backtriage.decide.assessment import Assessment, Status, assess
-    from backtriage.interview.interview import Interview
+    from backtriage.decide.assessment import Assessment, Status
+    from backtriage.library import Interview, assess
     from backtriage.protocol.protocol import Protocol
     from backtriage.shell.cache import load_protocol
     from backtriage.terms.problem import Problem, Unsound
@@ -45,8 +45,8 @@ __all__ = [
 _HOMES = {
     "Assessment": "backtriage.decide.assessment",
     "Status": "backtriage.decide.assessment",
-    "assess": "backtriage.decide.assessment",
-    "Interview": "backtriage.interview.interview",
+    "assess": "backtriage.library",
+    "Interview": "backtriage.library",
     "Protocol": "backtriage.protocol.protocol",
     "load_protocol": "backtriage.shell.cache",
     "Problem": "backtriage.terms.problem",

@@ -148,24 +148,29 @@ def atoms_on(question: Question) -> list[Condition]:
 # -- conditions ------------------------------------------------------------------------------
 
 
-def conditions(atoms: Sequence[Condition]) -> st.SearchStrategy[Condition]:
-    """Conditions over these atoms, with every operator, to a small depth."""
-    if not atoms:
-        return st.just(Always())
+def pick(draw: Draw, things: Sequence[Thing]) -> Thing:
+    """One of several. Drawn by number: a strategy for each sequence would cost ten times more."""
+    return things[draw(st.integers(0, len(things) - 1))]
 
-    def around(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        two = st.lists(inner, min_size=2, max_size=3, unique=True).map(tuple)
-        three = st.lists(inner, min_size=3, max_size=4, unique=True).map(tuple)
-        return st.one_of(
-            inner.map(Not),
-            two.map(All),
-            two.map(Any),
-            three.map(lambda parts: AtLeast(2, parts)) if len(atoms) > 2 else two.map(Any),
-        )
 
-    one = st.sampled_from(list(atoms))
-    once = st.one_of(one, around(one)) if len(atoms) > 1 else st.one_of(one, one.map(Not))
-    return st.one_of(one, once, around(once)) if len(atoms) > 1 else once
+def condition(draw: Draw, atoms: Sequence[Condition], depth: int = 2) -> Condition:
+    """A condition over these atoms, with any operator, to a small depth."""
+    kind = pick(draw, ("atom", "atom", "not", "all", "any", "at_least")) if depth else "atom"
+    if kind == "atom":
+        return pick(draw, atoms)
+    if kind == "not":
+        return Not(condition(draw, atoms, depth - 1))
+    count = draw(st.integers(2, 4))
+    parts = tuple(dict.fromkeys(condition(draw, atoms, depth - 1) for _ in range(count)))
+    if len(parts) == 1:
+        return parts[0]
+    if kind == "at_least" and len(parts) > 2:
+        return AtLeast(draw(st.integers(2, len(parts) - 1)), parts)
+    return All(parts) if kind == "all" else Any(parts)
+
+
+conditions = st.composite(condition)
+"""Conditions over some atoms, as a strategy."""
 
 
 # -- protocols -------------------------------------------------------------------------------
@@ -203,7 +208,7 @@ class _Maker:
         )
 
     def question(self, at: int) -> Question:
-        kind = self.draw(st.sampled_from(KINDS))
+        kind = pick(self.draw, KINDS)
         id_ = f"q{at}"
         asked = Question(
             id=id_, section="main", kind=kind, text=f"Question {at}?", short=f"Answer {at}",
@@ -211,8 +216,8 @@ class _Maker:
             can_change=self.draw(st.booleans()),
         )  # fmt: skip
         if kind == NUMBER:
-            least, most, step = self.draw(st.sampled_from(NUMBERS))
-            unit = self.draw(st.sampled_from(["", "years"]))
+            least, most, step = pick(self.draw, NUMBERS)
+            unit = pick(self.draw, ("", "years"))
             asked = replace(asked, least=least, most=most, step=step, unit=unit)
         elif kind in {ONE_OF, SOME_OF}:
             count = self.draw(st.integers(2, 3 if kind == ONE_OF else 2))
@@ -224,19 +229,17 @@ class _Maker:
         """Give a question what it reads as, and perhaps a guard over what came before it."""
         guard: Condition = Always()
         if self.questions and self.draw(st.booleans()):
-            guard = self.draw(conditions(self.atoms()))
+            guard = self.condition()
         if isinstance(guard, Always):
             unread = {YES_NO: False, SOME_OF: Ticks()}.get(question.kind, NOT_SURE)
             return replace(question, if_skipped=unread)
         sure = replace(question, allows_not_sure=False)
-        return replace(
-            question, ask_when=guard, if_skipped=self.draw(st.sampled_from(domain(sure)))
-        )
+        return replace(question, ask_when=guard, if_skipped=pick(self.draw, domain(sure)))
 
     def name_something(self, at: int) -> None:
         """A fact or a score over the questions so far, which later guards may use."""
         if self.draw(st.booleans()):
-            self.facts.append(NamedFact(id=f"f{at}", when=self.draw(conditions(self.atoms()))))
+            self.facts.append(NamedFact(id=f"f{at}", when=self.condition()))
             return
         points = [p for q in self.questions if self.draw(st.booleans()) for p in self.points(q)]
         if most_points(points, self.questions):
@@ -256,7 +259,8 @@ class _Maker:
         ends = sorted({*cuts, question.most})
         found, least = [], question.least
         for end in ends:
-            if self.draw(st.integers(0, 3)):
+            answers = [number for number in numbers(question) if least <= number <= end]
+            if answers and self.draw(st.integers(0, 3)):
                 found.append(Points(question=question.id, answer="", least=least, most=end,
                                     points=self.draw(st.integers(0, 3))))  # fmt: skip
             least = end + 1
@@ -271,18 +275,18 @@ class _Maker:
         return found
 
     def condition(self) -> Condition:
-        return self.draw(conditions(self.atoms()))  # type: ignore[no-any-return]
+        return condition(self.draw, self.atoms())
 
     def rule(self, at: int) -> Rule:
-        urgency = self.draw(URGENCY)
+        urgency = pick(self.draw, tuple(Urgency))
         lower: list[Urgency | None] = [u for u in Urgency if u <= urgency]
         scope = urgency > Urgency.SELF_CARE and self.draw(st.integers(0, 3)) == 0
         lower = [u for u in lower if u] if scope else [*lower, None]
         return Rule(
             id=f"r{at}", urgency=urgency, when=self.condition(),
-            if_unsure=self.draw(st.sampled_from(lower)), because=f"Rule {at}.",
+            if_unsure=pick(self.draw, lower), because=f"Rule {at}.",
             come_back=f"You find {at}." if urgency >= Urgency.SAME_DAY else "",
-            out_of_scope=scope, service=self.draw(st.sampled_from(["", "clinic"])),
+            out_of_scope=scope, service=pick(self.draw, ("", "clinic")),
             evidence=("book",),
         )  # fmt: skip
 
@@ -290,8 +294,9 @@ class _Maker:
         held = self.condition() if self.draw(st.booleans()) else None
         when = self.condition() if self.draw(st.booleans()) else Always()
         return Advice(
-            id=f"a{at}", kind="comfort", text=f"Advice {at}.", when=when, withhold_if=held,
-            show_up_to=self.draw(URGENCY), strength="a test",
+            id=f"a{at}", kind="comfort", text=f"Advice {at}.",
+            short=self.draw(st.sampled_from(["", "Advice"])), when=when, withhold_if=held,
+            show_up_to=pick(self.draw, tuple(Urgency)), strength="a test",
         )  # fmt: skip
 
     def module(self, at: int) -> Module:
@@ -300,7 +305,8 @@ class _Maker:
             for v in range(self.draw(st.integers(0, 2)))
         ]
         return Module(
-            id=f"m{at}", title="Module", show_up_to=self.draw(URGENCY), why_not="Not now.",
+            id=f"m{at}", title="Module", why_not="Not now.",
+            show_up_to=pick(self.draw, tuple(Urgency)),
             counts=tuple(score.id for score in self.scores),
             verdicts=(*verdicts, Verdict(id="last", when=Always(), text="Ask.")),
         )  # fmt: skip
@@ -359,7 +365,8 @@ def protocols(draw: Draw) -> Protocol:
 
 def programs() -> st.SearchStrategy[Program]:
     """A small protocol made ready to run."""
-    return protocols().map(from_protocol)
+    # Its digest is not worked out: that costs more than many a law.
+    return protocols().map(lambda protocol: from_protocol(protocol, "sha256:small"))
 
 
 # -- sheets ----------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.decide.receipt import plain_answers
+from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.program.admit import Admitted, admit
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.from_protocol import digest_of, from_protocol
@@ -26,6 +27,7 @@ from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
 from tests.conftest import EXAMPLES
 from tests.laws import oracle
 from tests.laws.protocols import answers_to
+from tests.laws.test_monotone import rules
 from tests.laws.test_open_questions import interviewed, said
 from tests.laws.test_sheets import conditions_of, expected_outcome, outcome_of
 
@@ -225,6 +227,45 @@ def test_a_canonical_sheet_is_taken_back_unchanged(both: tuple[Answers, Answers]
     written = json.dumps(plain_answers(program(), part)).encode()
     back = admit(program(), sheet_from_bytes(written, "sheet.json", is_yaml=False))
     assert back == Admitted(answers=part)
+
+
+@given(both=parts(), data=st.data())
+def test_a_bad_answer_never_hides_an_emergency(
+    both: tuple[Answers, Answers], data: st.DataObject
+) -> None:
+    """Bad answers are problems, and the rest is read as if they were absent."""
+    _, part = both
+    raw = dict(plain_answers(program(), part))
+    spoilt = data.draw(st.sets(st.sampled_from([*raw]))) if raw else set()
+    raw |= dict.fromkeys(spoilt, "perhaps")
+    admitted = admit(program(), sheet_from_bytes(json.dumps(raw).encode(), "a", is_yaml=False))
+    left = Answers({id_: value for id_, value in part.items() if id_ not in spoilt})
+    assert admitted.answers == left
+    assert {problem.place.path for problem in admitted.problems} == spoilt
+    assert assess(program(), left).certain <= assess(program(), part).certain
+
+
+@given(both=parts(), data=st.data())
+def test_one_more_rule_never_lowers(both: tuple[Answers, Answers], data: st.DataObject) -> None:
+    """Adding a rule leaves both ends of the range where they are or raises them."""
+    _, part = both
+    more = data.draw(rules(protocol()))
+    after = from_protocol(replace(protocol(), rules=(*protocol().rules, more)), "sha256:any")
+    low, high = assess(program(), part), assess(after, part)
+    assert low.certain <= high.certain
+    assert low.possible <= high.possible
+
+
+@given(both=parts(), data=st.data())
+def test_the_order_of_answers_is_irrelevant(
+    both: tuple[Answers, Answers], data: st.DataObject
+) -> None:
+    """Answers given in any order come to the same assessment and receipt."""
+    _, part = both
+    ids = data.draw(st.permutations([*part]))
+    other, found = (assess(program(), one) for one in (Answers({i: part[i] for i in ids}), part))
+    assert other == found
+    assert receipt_of(other) == receipt_of(found)
 
 
 def test_the_protocol_reads_back() -> None:

@@ -142,6 +142,11 @@ class Walk:
         self.lines.append("c")
         self.press("c")
 
+    def end(self) -> None:
+        """The review before the last question."""
+        self.lines.append("e")
+        self.press("e")
+
     def finish(self) -> None:
         """See the result, or say that the emergency was read."""
         self.lines.append("y")
@@ -165,6 +170,7 @@ def ways_on(scene: Scene) -> list[str]:
         "change": not is_alarm and bool(answered(scene.interview)),
         "alarm": is_alarm and len(alarming(scene.interview)) == 1,
         "keep": is_question and scene.seen.remembered is not None,
+        "end": is_question and scene.seen.can_end,
     }
     return [way for way, may in ways.items() if may]
 
@@ -175,6 +181,7 @@ def wandered(data: st.DataObject, walk: Walk) -> None:
         "back": walk.back,
         "keep": walk.keep,
         "alarm": walk.alarm,
+        "end": walk.end,
         "change": lambda: walk.change(
             data.draw(st.integers(0, answered(walk.scene.interview) - 1))
         ),

@@ -35,8 +35,14 @@ def question(id_: str, kind: str = YES_NO, **more: object) -> Question:
 
 def program(*questions: Question, when: Condition, **more: object) -> Program:
     """A tiny protocol with one emergency rule."""
-    rule = Rule(id="rule", urgency=Urgency.EMERGENCY, when=when, if_unsure=Urgency.SAME_DAY,
-                because="So.", come_back="You do.")  # fmt: skip
+    rule = Rule(
+        id="rule",
+        urgency=Urgency.EMERGENCY,
+        when=when,
+        if_unsure=Urgency.SAME_DAY,
+        because="So.",
+        come_back="You do.",
+    )
     return from_protocol(frame(questions=questions, rules=(rule, everybody()), **more))
 
 
@@ -147,8 +153,12 @@ def band(least: int, most: int, points_: int) -> Points:
         (OF_NUMBER, (band(1, 10, 2),), NOT_SURE, (0, 2, 0, 2)),
         (OF_NUMBER, (band(0, 9, 2),), NOT_SURE, (0, 2, 0, 2)),
         (OF_SOME, points("tick", one=1, two=2), Ticks(unsure=frozenset({"two"})), (0, 2, 0, 2)),
-        (OF_SOME, points("tick", one=1, two=2), Ticks(frozenset({"one"}), frozenset({"two"})),
-         (1, 3, 1, 3)),
+        (
+            OF_SOME,
+            points("tick", one=1, two=2),
+            Ticks(frozenset({"one"}), frozenset({"two"})),
+            (1, 3, 1, 3),
+        ),
         # absent adds its least to both at the lo end and its most to both at the hi end
         (OF_ONE, points("pick", one=2, two=3), None, (0, 0, 3, 3)),
         (OF_ONE, points("pick", one=2, two=3, three=1), None, (1, 1, 3, 3)),
@@ -156,7 +166,7 @@ def band(least: int, most: int, points_: int) -> Points:
         (OF_NUMBER, (band(0, 4, 1), band(5, 10, 2)), None, (1, 1, 2, 2)),
         (OF_SOME, points("tick", one=1, two=2), None, (0, 0, 3, 3)),
     ],
-)  # fmt: skip
+)
 def test_how_one_answer_scores(
     asked: Question, given: tuple[Points, ...], value: Value | None, totals: tuple[int, ...]
 ) -> None:

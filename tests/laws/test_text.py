@@ -63,15 +63,23 @@ def test_text_reads_back_as_the_same_protocol(protocol: Protocol) -> None:
 @given(data=st.data(), protocol=protocols())
 def test_any_words_read_back(data: st.DataObject, protocol: Protocol) -> None:
     """Every text field may hold any words: quotes, line ends, other alphabets."""
-    first = replace(protocol.questions[0], text=data.draw(WORDS), why=data.draw(WORDS),
-                    help=data.draw(WORDS), short=data.draw(WORDS))  # fmt: skip
+    first = replace(
+        protocol.questions[0],
+        text=data.draw(WORDS),
+        why=data.draw(WORDS),
+        help=data.draw(WORDS),
+        short=data.draw(WORDS),
+    )
     rule = replace(protocol.rules[0], because=data.draw(WORDS), come_back=data.draw(WORDS))
     level = replace(protocol.levels[4], steps=tuple({data.draw(WORDS), data.draw(WORDS)}))
     changed = replace(
-        protocol, about=data.draw(WORDS), questions=(first, *protocol.questions[1:]),
-        rules=(rule, *protocol.rules[1:]), levels=(*protocol.levels[:4], level),
+        protocol,
+        about=data.draw(WORDS),
+        questions=(first, *protocol.questions[1:]),
+        rules=(rule, *protocol.rules[1:]),
+        levels=(*protocol.levels[:4], level),
         reviewed_by=data.draw(st.sampled_from([None, 'Dr. No: "yes"'])),
-    )  # fmt: skip
+    )
     assert read({"protocol.yaml": to_text(changed)}) == changed
 
 
@@ -99,14 +107,24 @@ def test_every_change_of_words_or_logic_changes_the_digest(
     data: st.DataObject, protocol: Protocol
 ) -> None:
     """The digest covers every word and every rule."""
-    changed = data.draw(st.sampled_from([
-        replace(protocol, rules=protocol.rules[:-1]),
-        replace(protocol, about="Something else."),
-        replace(protocol, questions=protocol.questions[::-1]),
-        replace(protocol, questions=(
-            replace(protocol.questions[0], can_change=not protocol.questions[0].can_change),
-            *protocol.questions[1:])),
-    ]))  # fmt: skip
+    changed = data.draw(
+        st.sampled_from(
+            [
+                replace(protocol, rules=protocol.rules[:-1]),
+                replace(protocol, about="Something else."),
+                replace(protocol, questions=protocol.questions[::-1]),
+                replace(
+                    protocol,
+                    questions=(
+                        replace(
+                            protocol.questions[0], can_change=not protocol.questions[0].can_change
+                        ),
+                        *protocol.questions[1:],
+                    ),
+                ),
+            ]
+        )
+    )
     assert digest_of(changed) != digest_of(protocol)
 
 
@@ -153,8 +171,8 @@ def as_text(question: Question, value: Value) -> str:
 def test_a_program_is_its_protocol(program: Program) -> None:
     """The indexes hold exactly what the protocol holds, in its order."""
     p = program.protocol
-    assert from_protocol(p) == program
-    assert from_protocol(p, "sha256:known").digest == "sha256:known"
+    assert from_protocol(p, program.digest) == program
+    assert from_protocol(p).digest == digest_of(p)
     assert list(program.questions.values()) == list(p.questions)
     assert program.order == {question.id: at for at, question in enumerate(p.questions)}
     assert (program.rules, program.advice, program.modules) == (p.rules, p.advice, p.modules)

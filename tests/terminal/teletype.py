@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import pexpect
 import pyte
@@ -23,6 +23,8 @@ ANSWER: Final = "Your answer:"
 NUMBERS: Final = "Their numbers:"
 READ: Final = "Type y or c:"
 FILE: Final = "File name:"
+PAUSE: Final = "for the end:"
+Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
 
 _CURSOR: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
@@ -76,20 +78,33 @@ class Teletype:
         self.child.sendline(line)
         return self.wait(then)
 
+    def result(self) -> str:
+        """Say that all is right, and read the whole result, up to the question for a file."""
+        self.child.sendline("y")
+        return self.read_on(FILE) + FILE
+
+    def read_on(self, until: Until) -> str:
+        """Everything up to a text or the end, with Enter at each pause of a long result."""
+        seen = ""
+        while self.child.expect_exact([until, PAUSE]):
+            seen += str(self.child.before)
+            self.child.sendline("")
+        seen += str(self.child.before)
+        self.sent += seen
+        return seen.replace("\r\n", "\n")
+
     def answer(self, *lines: str) -> str:
         """Type lines, each at a prompt for an answer."""
         return "".join(self.type(line) for line in lines)
 
     def end(self) -> tuple[int, str]:
         """The exit code, and the last that was printed."""
-        self.child.expect(pexpect.EOF)
-        last = str(self.child.before)
-        self.sent += last
+        last = self.read_on(pexpect.EOF)
         self.child.close()
         code = self.child.exitstatus
         if code is None:
             code = -int(self.child.signalstatus or 0)
-        return code, last.replace("\r\n", "\n")
+        return code, last
 
     def kill(self, number: signal.Signals) -> None:
         """Send a signal to the program."""

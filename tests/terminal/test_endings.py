@@ -257,7 +257,7 @@ def test_the_result_can_be_saved_where_the_person_says(
     with start() as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0", "1", "n")
-        tty.type("y", FILE)
+        tty.result()
         assert "is there already" in tty.type("mine.txt", FILE)
         tty.child.sendline("result.txt")
         code, said = tty.end()
@@ -301,8 +301,6 @@ def test_any_terminal_will_do(home_of_its_own: Path, term: str) -> None:
         page = tty.type("1", READ)
         assert "your local emergency number" in page
         tty.child.sendline("y")
-        tty.wait(FILE)
-        tty.child.sendline("")
         assert tty.end()[0] == 0
         assert tty.control_codes == []
 

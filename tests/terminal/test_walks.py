@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.golden.test_golden import PAGES
 from tests.terminal.conftest import Start
 from tests.terminal.teletype import (
     ANSWER,
     FILE,
     NUMBERS,
+    PAUSE,
     READ,
     ROOT,
     SHELL,
@@ -42,10 +45,10 @@ def test_a_whole_interview(start: Start, home_of_its_own: Path, columns: int) ->
         review = tty.type("n")
         assert "You chose: No." in review
         assert "Fever: No" in review
-        assert "only asked if Fever is yes" in " ".join(review.split())
+        assert "because of your other answers: Days of fever." in " ".join(review.split())
         assert "look at your answers once more" in " ".join(review.split())
 
-        result = tty.type("y", FILE)
+        result = tty.result()
         assert "AT HOME" in result
         tty.child.sendline("")
         assert tty.end()[0] == 0
@@ -89,7 +92,7 @@ def test_why_we_ask_names_sources_and_how_they_were_read(start: Start) -> None:
             why = tty.type(key)
             assert "Why we ask: A swollen throat can block the air." in why
             assert "Not sure? Try to say a whole sentence in one breath." in why
-            assert "A made-up textbook, Nobody. We could not read it." in why
+            assert "A made-up textbook, Nobody. We did not read it." in why
             assert "Question 2." in why
         assert "stop now and keep your answers" in tty.type("h")
 
@@ -135,7 +138,7 @@ def test_an_answer_that_no_longer_applies_is_kept_aside(start: Start) -> None:
         review = tty.type("n")
         assert "Kept aside and not counted" in review
         assert "Days of fever: 5 days" in review
-        assert "AT HOME" in tty.type("y", FILE)
+        assert "AT HOME" in tty.result()
 
 
 @WIDTHS
@@ -161,10 +164,9 @@ def test_an_emergency_comes_at_once_and_can_be_changed(
         tty.type("2", READ)
         assert drafts_in(home_of_its_own)
         tty.child.sendline("y")
-        last = tty.wait(FILE)
+        code, last = tty.end()
+        assert code == 0
         assert "EMERGENCY: Call 999 now" in last
-        tty.child.sendline("")
-        assert tty.end()[0] == 0
     assert drafts_in(home_of_its_own) == []
 
 
@@ -174,7 +176,7 @@ def test_a_child_is_out_of_scope(start: Start) -> None:
         tty.wait(ANSWER)
         tty.answer("3", "0", "1")
         assert "look at your answers once more" in tty.type("y") + tty.type("1")
-        tty.type("y", FILE)
+        tty.result()
         tty.child.sendline("")
         assert tty.end()[0] == 4
 
@@ -184,11 +186,11 @@ def test_pasted_lines_give_one_answer_at_most(start: Start) -> None:
     with start("--fresh") as tty:
         tty.wait(ANSWER)
         pasted = tty.type("1\n1\n1")
-        assert "You chose: 1 years." in pasted
+        assert "You chose: 1 year." in pasted
         assert "was not counted" in pasted
         assert "Question 2." in pasted
         assert "Question 3." not in pasted
-        assert "1. Age: 1 years" in tty.type("r")
+        assert "1. Age: 1 year" in tty.type("r")
 
 
 def test_a_paste_does_not_acknowledge_an_emergency(start: Start) -> None:
@@ -212,7 +214,7 @@ def test_the_shipped_protocol_from_start_to_end(home_of_its_own: Path) -> None:
                 seen = tty.type("44")
             else:
                 seen = tty.type("0" if "0." in seen or "from 0" in seen else "1")
-        result = tty.type("y", FILE)
+        result = tty.result()
         tty.child.sendline("")
         assert tty.end()[0] == 0
     assert "Magnesium" in result
@@ -288,6 +290,61 @@ def test_a_helper_is_told_on_every_screen_whom_it_is_about(home_of_its_own: Path
         tty.wait(ANSWER)
         for line in ("2", "44", "1"):
             assert "About the person with the pain." in tty.type(line)
+
+
+def test_the_result_can_be_seen_once_only_advice_is_left(start: Start, tmp_path: Path) -> None:
+    """Offered once, refused before, and the result says what was left out."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 30, "feverish": false}')
+    with start("--from", str(sheet)) as tty:
+        tty.wait(ANSWER)
+        assert "There is no result yet" in tty.type("e")
+        offer = tty.type("0")
+        assert "type e to see your result now" in " ".join(offer.split())
+        assert "e result now" in offer
+        review = tty.type("e")
+        assert "What is left is about what may help." in review
+        assert "How long have you had it?" in tty.type("b")
+        tty.type("e")
+        result = " ".join(tty.result().split())
+        assert "Left open 1 question was not answered." in result
+        assert "AT HOME" in result
+
+
+def test_a_long_result_is_read_a_screenful_at_a_time(home_of_its_own: Path) -> None:
+    """Enter reads on; `e` goes to the action at its end, and nothing is asked twice."""
+    sheet = home_of_its_own / "sheet.json"
+    answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
+    sheet.write_text(json.dumps(answers))
+    arguments = ("--plain", "--from", str(sheet), "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        first = tty.type("y", PAUSE)
+        assert "LOOK AFTER IT AT HOME" in first
+        assert "LOOK AFTER IT AT HOME" in tty.screen
+        assert "What may help" not in tty.type("", PAUSE)
+        last = tty.type("e", FILE)
+        assert "LOOK AFTER IT AT HOME" in last
+        assert "About this page" not in last
+        tty.child.sendline("no")
+        assert tty.end()[0] == 0
+    assert not (home_of_its_own / "no").exists()
+
+
+def test_whoever_leaves_a_long_result_sees_its_end(home_of_its_own: Path) -> None:
+    """Ctrl-C at a pause is no way to lose the action, and the result counts as seen."""
+    sheet = home_of_its_own / "sheet.json"
+    answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
+    sheet.write_text(json.dumps(answers))
+    arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
+        tty.wait(ANSWER)
+        tty.type("y", PAUSE)
+        tty.child.sendcontrol("c")
+        assert "LOOK AFTER IT AT HOME" in tty.wait(FILE)
+        tty.child.sendcontrol("c")
+        assert tty.end()[0] == 0
+    assert drafts_in(home_of_its_own) == []
 
 
 def test_a_stopped_job_goes_on(home_of_its_own: Path) -> None:

@@ -12,10 +12,10 @@ from backtriage.terms.problem import Problem, did_you_mean
 
 
 def place_of(source: Source, path: str) -> Place:
-    """The place of a key path, or of the nearest thing around it."""
+    """The place of a key path, or of the nearest thing around it; at last the protocol's id."""
     while path and path not in source.places:
         path = path.rpartition(".")[0]
-    return source.places.get(path, Place())
+    return source.places.get(path or "protocol.id", Place())
 
 
 def check_ids(source: Source) -> tuple[Problem, ...]:
@@ -24,8 +24,8 @@ def check_ids(source: Source) -> tuple[Problem, ...]:
     spaces = {
         "questions, facts and scores": [
             (f"{section}.{noun.id}", noun.id)
-            for section, nouns in (("questions", p.questions), ("facts", p.facts), ("scores", p.scores))
-            for noun in nouns
+            for section in ("questions", "facts", "scores")
+            for noun in getattr(p, section)
         ],
         **{
             section: [(f"{section}.{noun.id}", noun.id) for noun in getattr(p, section)]
@@ -40,7 +40,7 @@ def check_ids(source: Source) -> tuple[Problem, ...]:
             code="P207",
             message=f"'{id_}' is defined twice among the {space}",
             place=place_of(source, path),
-        )  # fmt: skip
+        )
         for space, defined in spaces.items()
         for path, id_ in _twice(defined)
     )
@@ -149,7 +149,7 @@ def check_unused(source: Source) -> tuple[Problem, ...]:
             message=f"nothing uses the {what} '{id_}'",
             place=place_of(source, path),
             hint="use it or remove it",
-        )  # fmt: skip
+        )
         for path, what, id_ in unused
     )
 

@@ -19,7 +19,7 @@ def check_facts(source: Source) -> tuple[Problem, ...]:
             code="P401",
             message=f"the fact '{id_}' rests on itself",
             place=place_of(source, f"facts.{id_}.when"),
-        )  # fmt: skip
+        )
         for id_ in facts
         if id_ in _reached(facts[id_], facts)
     )

@@ -43,7 +43,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
     everybody = [rule for rule in source.protocol.rules if isinstance(rule.when, Always)]
     if len(everybody) != 1:
         message = f"exactly one rule says 'when: always', found {len(everybody)}"
-        place = place_of(source, f"rules.{everybody[1].id}.when" if everybody else "protocol.id")
+        place = place_of(source, f"rules.{everybody[1].id}.when" if everybody else "")
         hint = "it catches everybody whom no other rule sends anywhere"
         found.append(Problem(code="P502", message=message, place=place, hint=hint))
     for rule in everybody:
@@ -51,16 +51,13 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
             message = f"the rule for everybody must be 'self_care', found '{rule.urgency.id}'"
             place = place_of(source, f"rules.{rule.id}.urgency")
             found.append(Problem(code="P502", message=message, place=place))
-    last = {
-        f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules
-    }  # fmt: skip
+    last = {f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules}
     free = ("rules.", "questions.", "advice.")
     for path, condition in conditions(source.protocol):
-        held_back = path.endswith("withhold_if")
-        if isinstance(condition, Always) and path not in last:
-            if held_back or not path.startswith(free):
-                message = "'always' may not stand here"
-                found.append(Problem(code="P502", message=message, place=place_of(source, path)))
+        is_free = path.startswith(free) and not path.endswith("withhold_if")
+        if isinstance(condition, Always) and path not in last and not is_free:
+            message = "'always' may not stand here"
+            found.append(Problem(code="P502", message=message, place=place_of(source, path)))
     return tuple(found)
 
 

@@ -32,9 +32,7 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
     p = source.protocol
     found = []
     if not p.countries or p.countries[0].id != _DEFAULT:
-        place = place_of(
-            source, f"countries.{p.countries[0].id}" if p.countries else "protocol.id"
-        )
+        place = place_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
         message = "the first country must be 'default': neutral words for somebody who named none"
         found.append(Problem(code="P505", message=message, place=place))
     for path, text in said(p):
@@ -53,8 +51,11 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
 
 def said(p: Protocol) -> Iterator[tuple[str, str]]:
     """Every sentence a person may read, by path. Evidence and country words are not among them."""
-    for key in ("about", "disclaimer", "emergency_line"):
-        yield f"protocol.{key}", getattr(p, key)
+    for key in ("title", "about", "disclaimer", "emergency_line"):
+        yield f"protocol.{p.id}.{key}", getattr(p, key)
+    for section in ("sections", "advice_kinds", "modules"):
+        for noun in getattr(p, section):
+            yield f"{section}.{noun.id}.title", noun.title
     for level in p.levels:
         path = f"urgencies.{level.urgency.id}"
         for key in ("word", "headline", "within", "come_back_heading"):
@@ -72,10 +73,13 @@ def said(p: Protocol) -> Iterator[tuple[str, str]]:
 
 
 def _said_by_results(p: Protocol) -> Iterator[tuple[str, str]]:
+    for fact in p.facts:
+        yield f"facts.{fact.id}.text", fact.text
     for rule in p.rules:
         yield f"rules.{rule.id}.because", rule.because
         yield f"rules.{rule.id}.come_back", rule.come_back
     for advice in p.advice:
+        yield f"advice.{advice.id}.short", advice.short
         yield f"advice.{advice.id}.text", advice.text
         yield f"advice.{advice.id}.strength", advice.strength
     for module in p.modules:
@@ -105,7 +109,7 @@ def check_sentences(source: Source) -> tuple[Problem, ...]:
     faults += [
         (path, f"'{phrase}' may not be said")
         for path, text in said(p)
-        if path != "protocol.disclaimer"
+        if path != f"protocol.{p.id}.disclaimer"
         for phrase in BANNED
         if phrase in text.lower()
     ]

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from backtriage import __version__
+from backtriage.cli import exits
 
 _HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
 _EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call for help first."
@@ -22,6 +23,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "forget": "backtriage.cli.forget",
 }
 """Each command and the module that holds it."""
+
+
+_OWN: Final = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
+"""The options that are no command's. Any other option without a command is the interview's."""
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
@@ -78,7 +83,20 @@ def main() -> None:
     Typer builds every command it knows, with all options, before it looks at the first word.
     When that word names a command, only that one is built, which a scripted run feels.
     """
-    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    words = sys.argv[1:]
+    if words and words[0].startswith("-") and words[0] not in _OWN:
+        words.insert(0, "ask")
+    first = words[0] if words else ""
     if first != "assess":
         gc.enable()
-    app_with((first,) if first in COMMANDS else tuple(COMMANDS))()
+    try:
+        app_with((first,) if first in COMMANDS else tuple(COMMANDS))(words)
+    except KeyboardInterrupt:  # before the command itself began
+        sys.exit(exits.INTERRUPTED)
+    except OSError as error:  # --help and --version write by themselves
+        from backtriage.shell.output import forget_output
+
+        forget_output()
+        why = (error.strerror or str(error)).lower()
+        exits.say(f"backtriage: cannot write to standard output: {why}")
+        sys.exit(exits.CANNOT_WRITE)

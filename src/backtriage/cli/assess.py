@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Audience, Country, For, Lang, NoSave, Rules, ready_program
+from backtriage.cli.options import (
+    Audience,
+    Country,
+    For,
+    Lang,
+    NoSave,
+    Rules,
+    program_for,
+    warn_if_overdue,
+)
 
 
 class Format(StrEnum):
@@ -58,7 +67,8 @@ def assess(
         raise typer.BadParameter("--why goes with text and markdown, not with json")
     from backtriage.cli.sheet import admitted_from, decided, write
 
-    program = ready_program(rules, country, lang, save=not no_save)
+    program = program_for(rules, country, lang, save=not no_save)
     assessment = decided(program, admitted_from(program, sheet, set_), country)
     write(assessment, format_.value, for_.value, why=why)
+    warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli import exits
-from backtriage.shell.output import is_terminal
+from backtriage.shell.output import is_terminal, write_out
 
 if TYPE_CHECKING:
     from backtriage.shell.drafts import Forgotten
@@ -29,8 +29,7 @@ def forget(
         exits.say("Nothing was removed.")
         raise typer.Exit(exits.USAGE)
     results = drafts.forget()
-    for result in results:
-        print(_told(result))
+    write_out("".join(f"{_told(result)}\n" for result in results))
     if any(result.left for result in results):
         raise typer.Exit(exits.CANNOT_WRITE)
 

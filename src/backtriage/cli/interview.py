@@ -13,9 +13,9 @@ from backtriage.interview.memory import Recalled
 from backtriage.interview.move import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
+from backtriage.render.as_named import as_named
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
-from backtriage.shell.named import as_named
 from backtriage.shell.plain.interview import INTERRUPTED, run
 from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
 from backtriage.shell.plain.words import Opening, Paper
@@ -225,8 +225,8 @@ class Visit:
         try:
             if self.output is not None:
                 self._write(self.output, assessment)
-            elif self.is_saved and self._by_number:
-                self._offer(assessment)  # the screen has offered it before it went
+            elif self._by_number and self.is_saved and assessment.certain is not Urgency.EMERGENCY:
+                self._offer(assessment)  # after an emergency nothing more is asked
         except Unwritable as unwritable:
             exits.say(f"backtriage: {unwritable}. The result stands above.")
             code = exits.CANNOT_WRITE
@@ -235,18 +235,22 @@ class Visit:
         return code
 
     def _show(self, assessment: Assessment) -> None:
-        """The card, once. Of an emergency that still stands above: only the action again."""
-        if self._by_number:
-            if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
-                print(action_lines(self._paper(assessment.words.country), assessment))
-                return
-            from backtriage.render.as_text import as_text
+        """The card, once. Of an emergency the person has just read it: only the action again.
 
-            print(as_text(assessment, audience=self.audience, width=screen.width()), end="")
-        else:
+        The screen is gone when it ends, so there the whole card stays, however long.
+        """
+        if not self._by_number:
             from backtriage.render.as_card import as_card
 
             screen.show(as_card(assessment, audience=self.audience))
+            return
+        if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
+            print(action_lines(self._paper(assessment.words.country), assessment))
+            return
+        from backtriage.render.page import page_for
+        from backtriage.shell.read_out import read_out
+
+        read_out(page_for(assessment, self.audience, why=False))
 
     def _offer(self, assessment: Assessment) -> None:
         """Save it if the person names a file. Whoever leaves here has seen the result."""

@@ -27,7 +27,12 @@ class Audience(StrEnum):
 
 Rules = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help="Use another protocol: a folder of rules."),
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        help="Use another protocol: a folder of rules.",
+        readable=False,  # looked at when it is read, with an exit code of its own
+    ),
 ]
 Country = Annotated[
     str | None,
@@ -41,6 +46,13 @@ NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this c
 
 
 def ready_program(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
+    """The program to run, and a line at once if it is overdue. Raises what `program_for` does."""
+    program = program_for(rules, country, lang, save=save)
+    warn_if_overdue(program)
+    return program
+
+
+def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
     """The program to run, with the country and language looked at.
 
     Raises `Unsound`, `Unreadable`, or a usage error that says what there is.
@@ -55,7 +67,6 @@ def ready_program(rules: Path | None, country: str | None, lang: str, *, save: b
     if country is not None and (country == DEFAULT_COUNTRY or country not in program.countries):
         there_are = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
         raise typer.BadParameter(f"there is no country '{country}'; there are: {there_are}")
-    warn_if_overdue(program)
     return program
 
 

@@ -17,6 +17,7 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.shell.files import read_sheet
 from backtriage.shell.output import is_terminal, write_out
 from backtriage.terms.answers import Answers
+from backtriage.terms.place import Place
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def admitted_from(program: Program, name: str, trials: Sequence[str] = ()) -> Ad
         # Both are taken from standard input: JSON sheets are objects, YAML ones are not braced.
         is_yaml = not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
     sheet = sheet_from_bytes(data, shown, is_yaml=is_yaml)
-    trial = Sheet(values=_trials(trials), text=True)
+    trial = Sheet(values=_trials(trials), text=True, place=_in_trials)
     rest = {key: value for key, value in sheet.values.items() if key not in trial.values}
     first, second = admit(program, replace(sheet, values=rest)), admit(program, trial)
     return Admitted(
@@ -51,6 +52,10 @@ def _trials(trials: Sequence[str]) -> dict[str, str]:
             raise typer.BadParameter(f"'{trial}' {what}", param_hint="--set")
         found[key] = value
     return found
+
+
+def _in_trials(key: str) -> Place:
+    return Place(file="--set", path=key)
 
 
 def decided(program: Program, admitted: Admitted, country: str | None) -> Assessment:

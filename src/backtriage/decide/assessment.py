@@ -62,6 +62,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     advice: tuple[Advice, ...]
     withheld: tuple[Withheld, ...]
+    undecided: tuple[Advice, ...]
+    """Advice that an open question still decides: neither given nor held back."""
     not_sure: tuple[tuple[str, str], ...]
     """Question and item ("" for the whole question) of every counted "not sure"."""
     missing: tuple[str, ...]
@@ -100,6 +102,7 @@ def assess(
         findings=tuple(_finding(reading, m, possible, in_scope) for m in program.modules),
         advice=_given(reading, possible) if is_surely_in_scope(reading) else (),
         withheld=_withheld(reading, possible) if in_scope else (),
+        undecided=_undecided(reading, possible) if in_scope else (),
         not_sure=_not_sure(program, counted),
         missing=open_questions(reading, certain, in_scope=in_scope),
         answers=counted,
@@ -171,6 +174,12 @@ def _withheld(reading: Reading, urgency: Urgency) -> tuple[Withheld, ...]:
             because = carriers(reading, advice.withhold_if, hi, end=1)
             found.append(Withheld(advice=advice, because=because))
     return tuple(found)
+
+
+def _undecided(reading: Reading, urgency: Urgency) -> tuple[Advice, ...]:
+    wanted = [advice for advice in reading.program.advice if urgency <= advice.show_up_to]
+    ends = [reading.pair(advice.when) for advice in wanted]
+    return tuple(a for a, (lo, hi) in zip(wanted, ends, strict=True) if lo != T == hi)
 
 
 def _finding(reading: Reading, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001

@@ -8,11 +8,12 @@ question.
 
 from __future__ import annotations
 
-from backtriage.decide.evaluate import F, Reading, T, U, by_variable
+from itertools import takewhile
+
+from backtriage.decide.evaluate import F, Reading, T, by_variable
 from backtriage.decide.reasons import outcome_of
 from backtriage.terms.condition import (
     ATOMS,
-    Always,
     Condition,
     Fact,
     Scores,
@@ -60,12 +61,9 @@ def _visit_modules(found: _Undecided, reading: Reading, certain: Urgency) -> Non
             continue
         for score in module.counts:
             found.visit(Scores(score, 1), force=True)
-        for verdict in module.verdicts:
-            lo, hi = reading.pair(verdict.when)
-            if lo >= U:
-                break  # this one holds whatever comes, or one before it
-            if hi >= U:
-                found.visit(verdict.when)
+        # The first that surely may hold ends the list: it holds whatever comes, or one before it.
+        for verdict in takewhile(lambda one: reading.pair(one.when)[0] == F, module.verdicts):
+            found.visit(verdict.when)
 
 
 class _Undecided:
@@ -90,9 +88,8 @@ class _Undecided:
                 self.visit(self.reading.program.facts[condition.fact])
         elif isinstance(condition, Scores):
             self.score(condition.score)
-        elif not isinstance(condition, Always):
-            for part in parts(condition):
-                self.visit(part)
+        for part in parts(condition):
+            self.visit(part)
 
     def score(self, score: str) -> None:
         for part in by_variable(self.reading.program, score):
@@ -101,13 +98,14 @@ class _Undecided:
                 self.question(part[0].question)
 
     def question(self, question: str) -> None:
-        """A question in an undecided part: itself if it has no answer, and its guard."""
+        """A question in an undecided part: itself if it has no answer, and its guard.
+
+        It may be asked: what rests on a question that is certainly not asked is decided.
+        """
         if question in self.seen:
             return
         self.seen.add(question)
         lo, hi = self.reading.guard(question)
-        if hi == F:
-            return
         if question not in self.reading.answers:
             self.open.add(question)
         if lo != hi:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtriage.decide.assessment import is_out_of_scope, urgency_range
+from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope, urgency_range
 from backtriage.decide.evaluate import Reading, T
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
@@ -65,6 +65,10 @@ class View:
     can_go_back: bool
     is_change: bool
     """Whether this question was answered before and is asked again."""
+    can_end: bool
+    """Whether no question that is left can change how soon, only what else is said."""
+    offers_end: bool
+    """Whether that came with the last answer, so that it is worth saying once."""
 
     @property
     def is_emergency(self) -> bool:
@@ -89,6 +93,7 @@ def view(interview: Interview) -> View:
     still_open = left(reading)
     asked = interview.changing or (still_open[0] if still_open else None)
     notes = interview.program.protocol.notes
+    can_end = bool(asked) and interview.changing is None and _is_settled(reading)
     return View(
         question=interview.program.questions[asked] if asked else None,
         number=_number(interview, asked),
@@ -99,7 +104,26 @@ def view(interview: Interview) -> View:
         notes=tuple(note.text for note in notes if reading.pair(note.when) == (T, T)),
         can_go_back=bool(interview.trail or interview.changing),
         is_change=interview.changing is not None,
+        can_end=can_end,
+        offers_end=can_end and not _is_settled(_without_last(interview)),
     )
+
+
+def _is_settled(reading: Reading) -> bool:
+    """Whether neither the urgency nor the scope can change any more."""
+    certain, possible = urgency_range(reading)
+    return certain == possible and (is_surely_in_scope(reading) or is_out_of_scope(reading))
+
+
+def _without_last(interview: Interview) -> Reading:
+    """The answers before the last one; before the first one, nothing is known."""
+    if not interview.trail:
+        return Reading(interview.program, Answers())
+    *_, last = interview.trail
+    before = interview.answers.without(last.question)
+    if last.before is not None:
+        before = before.with_(last.question, last.before)
+    return Reading(interview.program, before)
 
 
 def left(reading: Reading) -> tuple[str, ...]:

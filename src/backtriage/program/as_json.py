@@ -32,7 +32,13 @@ def from_json(text: str) -> Protocol:
     try:
         protocol = msgspec.json.decode(text, type=Protocol)
         questions = tuple(_with_skipped(question) for question in protocol.questions)
-    except (msgspec.MsgspecError, ArithmeticError, TypeError, KeyError) as error:
+    except (
+        msgspec.MsgspecError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        RecursionError,
+    ) as error:
         raise ValueError(f"not a protocol: {error}") from None
     return replace(protocol, questions=questions)
 

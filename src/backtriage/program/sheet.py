@@ -109,7 +109,9 @@ def _from_json(text: str, file: str) -> Sheet:
             parse_constant=Decimal,
         )  # fmt: skip
     except json.JSONDecodeError as error:
-        hint = "write YAML answers to a file that ends in .yaml" if file.endswith(".json") else ""
+        hint = "look for a comma too many or too few, or a missing quote"
+        if not text.lstrip().startswith(("{", "[")):
+            hint = "write YAML answers to a file that ends in .yaml"
         message = f"this is not JSON: {error.msg}"
         return _broken("A110", message, _at(text, error.pos, file), hint)
     if not isinstance(values, dict):
@@ -148,10 +150,10 @@ def _places(text: str, file: str) -> Callable[[str], Place]:
     def place(key: str) -> Place:
         if not found:
             found.update((match.group(1), match.start()) for match in _KEY.finditer(text))
-        at = found.get(json.dumps(key, ensure_ascii=False))
-        if at is None:
+        written = json.dumps(key, ensure_ascii=False)
+        if written not in found:
             return Place(file=file, path=key)
-        return replace(_at(text, at, file, key), length=len(key) + 2)
+        return replace(_at(text, found[written], file, key), length=len(written))
 
     return place
 

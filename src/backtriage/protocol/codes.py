@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Final
 
 CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
-    # P1: the text of a rules file, or of a YAML sheet
+    # The text of a rules file, or of a YAML sheet
     "P101": ("Not YAML", "Look at the marked place: often a missing space, colon or quote."),
     "P102": (
         "A YAML feature that is not allowed",
-        "Write every value out as plain text: no anchors, aliases, tags, merge keys, directives "
-        "or second documents.",
+        (
+            "Write every value out as plain text: no anchors, aliases, tags, merge keys, "
+            "directives or second documents."
+        ),
     ),
     "P103": ("Nested too deep", "Nothing in a protocol or a sheet is more than 50 levels deep."),
     "P104": (
@@ -41,7 +43,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "P120": ("No head", "A rules folder has a protocol.yaml with a protocol entry."),
     "P121": ("A file without sections", "Give the file its sections, such as questions or rules."),
     "P122": ("Files and their list differ", "List every file of the folder under files, once."),
-    # P2: conditions and names
+    # Conditions and names
     "P201": ("A condition that cannot be read", "Mend it where the caret stands."),
     "P202": ("and mixed with or", "Put brackets around what belongs together."),
     "P203": ("A condition that can never vary", "Remove it, or ask what was meant."),
@@ -54,18 +56,18 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "P207": ("An id that is defined twice", "Rename one of the two."),
     "P208": ("A reference to nothing", "Define what is named, or name what is defined."),
     "P209": ("Something that nothing uses", "Use it or remove it: nobody would ever see it."),
-    # P3: kinds
+    # Kinds
     "P301": ("The wrong question for a kind", "Ask a list with includes, a choice with is, ..."),
     "P302": ("A choice that does not exist", "Use one of the choices that the message lists."),
     "P303": ("A number out of place", "Stay within the question's range and steps."),
     "P304": ("A wrong or missing unit", "Write the unit that the question declares."),
-    # P4: order
+    # Order
     "P401": ("A fact that rests on itself", "Break the circle."),
     "P402": (
         "A guard that rests on a later question",
         "Move one of the two, or change the guard.",
     ),
-    # P5: what the safety promises lean on
+    # What the safety promises lean on
     "P501": ("An urgency that is not described once", "Describe each of the five urgencies once."),
     "P502": (
         "The rule for everybody",
@@ -73,17 +75,21 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "P503": (
         "What a rule gives for not sure",
-        "It is never above the rule, never nothing from soon upward, and laxer than one step "
-        "down only with a waiver that gives the reason.",
+        (
+            "It is never above the rule, never nothing from soon upward, and laxer than one step "
+            "down only with a waiver that gives the reason."
+        ),
     ),
     "P504": ("Which answers are worse", "Say it for every question under risk, or say why not."),
     "P505": ("A placeholder without words", "Give it words in every country, default first."),
     "P506": (
         "A sentence that is missing, or must not be said",
-        "Rules name evidence and, from same_day upward, when to come back. No sentence says what "
-        "no questionnaire can know.",
+        (
+            "Rules name evidence and, from same_day upward, when to come back. No sentence says "
+            "what no questionnaire can know."
+        ),
     ),
-    # A: answers
+    # Answers
     "A101": ("A question that does not exist", "Correct the key; rules template lists them all."),
     "A102": ("An answer of the wrong kind", "Write what the message says this question takes."),
     "A103": ("A number out of range", "Stay within the range and steps, in the question's unit."),
@@ -99,7 +105,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "A113": ("Not UTF-8", "Save the file as UTF-8 text."),
     "A114": ("An empty file", "A sheet without answers is {}."),
     "A115": ("Nothing to answer", "The interview is finished; look back to change an answer."),
-    # C: cases
+    # Cases
     "C101": ("Two cases of one id", "Rename one of the two."),
     "C102": ("A file without cases", "Give it a cases list, or remove the file."),
     "C103": ("A case that expects nothing", "Say under expect what must come out."),

@@ -74,11 +74,9 @@ class Cursor:
         return self.tokens[self.at]
 
     def take(self) -> Token:
-        """Step over the token now, if it is not the end."""
-        token = self.token
-        if token.kind != "end":
-            self.at += 1
-        return token
+        """Step over the token now, which is not the end."""
+        self.at += 1
+        return self.tokens[self.at - 1]
 
     def sees(self, *words: str) -> bool:
         """Whether these words come next."""

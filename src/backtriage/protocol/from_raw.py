@@ -17,7 +17,7 @@ from backtriage.terms.problem import did_you_mean
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, Ticks, Value
 
 Raw: TypeAlias = object
-"""What a reader hands over: bool, int, Decimal, str, list, dict or None."""
+"""What a reader hands over: bool, int, float, Decimal, str, list, dict or None."""
 
 _YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
 _MAX_SHOWN: Final = 40
@@ -86,8 +86,9 @@ def _number(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
 def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
     if isinstance(raw, bool):
         return None
-    if isinstance(raw, int | Decimal):
-        number = Decimal(raw)
+    if isinstance(raw, int | float | Decimal):
+        # A float is meant as it is written: 2.1, not the nearest sum of halves.
+        number = Decimal(str(raw) if isinstance(raw, float) else raw)
         return number if number.is_finite() else None
     if not (text and isinstance(raw, str) and raw.isascii() and "_" not in raw):
         return None

@@ -98,7 +98,8 @@ def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields)
     for file in texts:
         if file not in order:
             hint = "list it under 'files' in protocol.yaml, or remove it"
-            head.fault("P122", f"'{file}' lies in the folder but is not listed", head.place, hint)
+            place = head.findings.places.get("protocol.files", head.place)
+            head.fault("P122", f"'{file}' lies in the folder but is not listed", place, hint)
 
 
 def _gather(

@@ -158,16 +158,16 @@ class _Parser(Cursor):
         if self.token.kind != "word" or self.token.text in {"and", "or", "not", "is", "includes"}:
             self.broken("expected a question, fact or '('")
         name = self.take()
+        question = self.symbols.questions.get(name.text)
+        if question is not None:
+            return _READ[question.kind](self, question)
         if name.text in self.symbols.facts:
             return Fact(name.text)
         if name.text in self.symbols.scores:
             return self.score(name)
-        question = self.symbols.questions.get(name.text)
-        if question is None:
-            self.unknown(name)
-            self.skip_operator()
-            return Yes(name.text)
-        return _READ[question.kind](self, question)
+        self.unknown(name)
+        self.skip_operator()
+        return Yes(name.text)
 
     def unknown(self, name: Token) -> None:
         if name.text in self.symbols.later:
@@ -204,7 +204,7 @@ class _Parser(Cursor):
             chosen = (self.choice(question, "option"),)
         if len(set(chosen)) < len(chosen):
             self.fault("P203", "the same option stands in this list twice", start)
-        if set(chosen) >= {choice.id for choice in question.choices}:
+        if question.choices and set(chosen) >= {choice.id for choice in question.choices}:
             self.fault("P203", "this names every option, so it can never vary", start)
         return Not(Is(question.id, chosen)) if negated else Is(question.id, chosen)
 

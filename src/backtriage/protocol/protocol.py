@@ -116,6 +116,8 @@ class Advice(Struct, frozen=True, kw_only=True):
     id: str
     kind: str
     text: str
+    short: str = ""
+    """What it is about, as a noun phrase: its label on a page, and its name when held back."""
     when: Condition = Always()
     withhold_if: Condition | None = None
     show_up_to: Urgency = Urgency.ROUTINE

@@ -28,7 +28,7 @@ from backtriage.terms.condition import (
     Scores,
     Yes,
 )
-from backtriage.terms.value import Ticks, number_text
+from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value, number_text
 
 _PLAIN: Final = (Yes, Is, Includes, Compare, Fact, Scores, AtLeast)
 
@@ -186,6 +186,8 @@ class _Writer:
 
     def question(self, q: Question) -> None:
         guarded = not isinstance(q.ask_when, Always)
+        defaults: dict[str, Value] = {YES_NO: False, SOME_OF: Ticks()}
+        unread = defaults.get(q.kind, NOT_SURE)
         number = q.most > q.least
         self.entry(
             1, id=q.id, section=q.section, kind=q.kind, text=q.text, short=q.short, why=q.why,
@@ -194,7 +196,7 @@ class _Writer:
             not_sure="" if q.allows_not_sure else "no",
             ask_when=self.condition(q.ask_when) if guarded else "",
             follows_from="yes" if q.follows_from else "",
-            if_skipped=self.skipped(q) if guarded else "",
+            if_skipped=self.skipped(q) if guarded or q.if_skipped != unread else "",
             can_change="" if q.can_change else "no", evidence=q.evidence,
         )  # fmt: skip
         if q.choices:
@@ -244,9 +246,9 @@ class _Writer:
         self.section_if("advice", self.protocol.advice)
         for a in self.protocol.advice:
             withhold = "" if a.withhold_if is None else self.condition(a.withhold_if)
-            self.entry(1, id=a.id, kind=a.kind, when=self.condition(a.when), withhold_if=withhold,
-                       show_up_to=a.show_up_to.id, text=a.text, strength=a.strength,
-                       evidence=a.evidence)  # fmt: skip
+            self.entry(1, id=a.id, kind=a.kind, short=a.short, when=self.condition(a.when),
+                       withhold_if=withhold, show_up_to=a.show_up_to.id, text=a.text,
+                       strength=a.strength, evidence=a.evidence)  # fmt: skip
 
     def modules(self) -> None:
         self.section_if("modules", self.protocol.modules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
@@ -17,6 +18,7 @@ NARROWEST: Final = 20
 """Below this many cells no line can hold a word; narrower widths are drawn as this one."""
 
 _INDENT: Final = "  "
+_ITEM: Final = re.compile(r" *(-|\d+\.) ")
 _STEPS_IN: Final = 7
 """One level of a condition for so many cells of width; deeper ones stand level."""
 
@@ -45,6 +47,25 @@ def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
         lines += [Line("text", "")] if lines and group else []
         lines += group
     return tuple(lines)
+
+
+def screenfuls(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
+    """The lines in parts of at most `height`, which begin with a block or with an item."""
+    parts: list[tuple[Line, ...]] = []
+    left = lines
+    while len(left) > height:
+        cut = _cut(left, height)
+        parts.append(left[: cut - (not left[cut - 1].text)])
+        left = left[cut + (not left[cut].text) :]
+    return (*parts, left)
+
+
+def _cut(lines: tuple[Line, ...], height: int) -> int:
+    """At a blank line, unless that leaves half of the height empty; else before an item."""
+    late = range(height, height // 2, -1)
+    blank = next((at for at in late if not lines[at].text), 0)
+    item = next((at for at in late if _ITEM.match(lines[at].text)), 0)
+    return blank or item or height
 
 
 def block_lines(blocks: tuple[Block, ...], width: int) -> tuple[Line, ...]:

@@ -60,17 +60,22 @@ def _from_cache(path: Path) -> Program | None:
     """The program in a cache file, or None for a missing, damaged or foreign one."""
     try:
         own, digest, text = path.read_text(encoding="utf-8").split("\n", 2)
-        if sha256(f"{digest}\n{text}".encode()).hexdigest() != own:
+        if _seal(path, digest, text) != own:
             return None
         return from_protocol(from_json(text), digest)
     except (OSError, ValueError):
         return None
 
 
+def _seal(path: Path, digest: str, text: str) -> str:
+    """The digest of a cache file's bytes and name: another protocol's file fits no other name."""
+    return sha256(f"{path.name}\n{digest}\n{text}".encode()).hexdigest()
+
+
 def _to_cache(path: Path, program: Program) -> None:
     """Keep a program for the next start; a folder that cannot be written is no matter."""
     text = to_json(program.protocol)
-    own = sha256(f"{program.digest}\n{text}".encode()).hexdigest()
+    own = _seal(path, program.digest, text)
     try:
         private_folder(path.parent)
         write_private(path, f"{own}\n{program.digest}\n{text}")

@@ -44,14 +44,24 @@ def read_rules(folder: Path) -> dict[str, str]:
         if not folder.is_dir():
             what = "it is not a folder" if folder.exists() else "there is no such folder"
             raise Unreadable(f"cannot read the rules in {folder}: {what}")
-        return {path.name: _text(path) for path in sorted(folder.glob("*.yaml"))}
+        # Not glob: it takes a folder that may not be read for an empty one.
+        files = sorted(path for path in folder.iterdir() if _is_rules(path))
     except OSError as error:
         raise Unreadable(f"cannot read the rules in {folder}: {_reason(error)}") from None
+    return {path.name: _text(path) for path in files}
+
+
+def _is_rules(path: Path) -> bool:
+    """Hidden files are an editor's or a file manager's."""
+    return path.suffix == ".yaml" and not path.name.startswith(".")
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(MAX_RULES_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_RULES_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(f"cannot read {path}: {_reason(error)}") from None
     if len(data) > MAX_RULES_BYTES:
         size = MAX_RULES_BYTES // 1024 // 1024
         raise Unreadable(f"cannot read {path}: a rules file may have {size} MiB at most")

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: the usual ones are hard to read on a white screen."""
 
+_NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
+"""What is typed to say that no file is wanted; nobody means a file of such a name."""
+
 
 def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
     """Which of some options; its index. Plain mode takes nothing for granted."""
@@ -120,10 +123,11 @@ def _row(draft: Draft) -> str:
 def choose_file(*, plain: bool) -> Path | None:
     """Where to save the result; None for nowhere. No file is written over."""
     print()
-    _say("To save this page, type a file name. For no file, press Enter.")
+    _say("To save this page, type a file name. With .json at its end it is the full record.")
+    _say("For no file, press Enter.")
     while True:
         typed = (ask_line("File name:") if plain else _text()).strip()
-        if not typed:
+        if typed.casefold() in _NO_FILE:
             return None
         path = Path(typed).expanduser()
         if not path.exists():

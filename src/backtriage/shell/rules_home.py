@@ -30,5 +30,13 @@ def state_folder() -> Path:
 def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path:
     """The platform's folder for us. Three lines instead of a library on the start-up path."""
     named = os.environ.get(variable, "")
-    usual = Path.home() / (on_mac if sys.platform == "darwin" else elsewhere)
+    usual = _home() / (on_mac if sys.platform == "darwin" else elsewhere)
     return (Path(named) if Path(named).is_absolute() else usual) / "backtriage"
+
+
+def _home() -> Path:
+    """The person's own folder; a user who has none gets one that nobody can write to."""
+    try:
+        return Path.home()
+    except RuntimeError:  # a container may run under a number that no user has
+        return Path("/nonexistent")

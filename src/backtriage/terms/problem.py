@@ -22,11 +22,11 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Unsound(Exception):  # noqa: N818 - house word: a protocol is sound or unsound
-    """A protocol that cannot be used. Carries every problem that was found."""
+    """A protocol or answers that cannot be used. Carries every problem that was found."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         """Keep the problems; say nothing, printing is for others."""
-        super().__init__(f"{len(problems)} problems")
+        super().__init__("; ".join(f"{problem.code} {problem.message}" for problem in problems))
         self.problems = problems
 
 

@@ -187,7 +187,8 @@ def test_an_empty_template_is_incomplete(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(rules("template")[1], encoding="utf-8")
 
-    ran = CliRunner().invoke(app_with(), ["assess", str(sheet), "--rules", str(TINY), "--format", "json"])
+    asked = ["assess", str(sheet), "--rules", str(TINY), "--format", "json"]
+    ran = CliRunner().invoke(app_with(), asked)
 
     assert ran.exit_code == exits.INCOMPLETE
     assert json.loads(ran.stdout)["answers"] == {}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from backtriage.interview.interview import Interview, Step, Stopped, view
 from backtriage.interview.move import answer, back, change, keep, start
+from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.from_raw import Wrong
+from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.unit.interview.walks import after, tiny
@@ -149,3 +153,38 @@ def test_stopped_carries_the_interview() -> None:
     stopped = Stopped(state, 130)
 
     assert (stopped.interview, stopped.code) == (state, 130)
+
+
+def test_the_end_is_offered_once_and_stays_open() -> None:
+    """When what is left can change neither the urgency nor the scope."""
+    early = start(tiny(), Answers({"years": Decimal(30), "feverish": False}))
+    settled = answer(early, "none")
+    assert isinstance(settled, Interview)
+    resumed = start(tiny(), settled.answers)
+    changing = change(settled, "years")
+
+    assert (view(early).can_end, view(early).offers_end) == (False, False)
+    assert (view(settled).can_end, view(settled).offers_end) == (True, True)
+    assert (view(resumed).can_end, view(resumed).offers_end) == (True, True)
+    assert (view(changing).can_end, view(changing).offers_end) == (False, False)
+
+
+def test_the_end_is_not_offered_twice() -> None:
+    """A later answer settles nothing that was not settled before."""
+    plain = Question(id="extra", section="main", kind="yes_no", text="?", short="Extra", why=".")
+    asks = replace(tiny().protocol.advice[0], id="more", when=Yes("extra"))
+    protocol = replace(
+        tiny().protocol,
+        questions=(*tiny().protocol.questions, plain),
+        advice=(*tiny().protocol.advice, asks),
+    )
+    given = Answers({"years": Decimal(30), "feverish": False})
+    first = answer(start(from_protocol(protocol), given), "none")
+    assert isinstance(first, Interview)
+    second = answer(first, "under_1_week")
+    assert isinstance(second, Interview)
+
+    assert (view(second).can_end, view(second).offers_end) == (True, False)
+    changed = answer(change(second, "airway"), "none")
+    assert isinstance(changed, Interview)
+    assert (view(changed).can_end, view(changed).offers_end) == (True, False)

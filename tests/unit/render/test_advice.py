@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.render.page.advice import advice_blocks, held_back, module_notes
+from backtriage.render.page.advice import (
+    USUAL,
+    advice_blocks,
+    held_back,
+    how_sure,
+    module_notes,
+)
 from backtriage.render.page.page import Block
 from backtriage.terms.condition import Always
 from tests.unit.render.assessed import TINY, assessed, changed, program_in
@@ -19,7 +25,7 @@ def test_advice_stands_under_its_kind_with_its_strength() -> None:
 
     assert comfort == Block(
         heading="What may help",
-        items=("Drink often, in small sips. [Evidence: everyday advice]", "Suck a lozenge."),
+        items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
     )
     assert honey.says == (
         "Honey in a warm drink may soothe.",
@@ -37,7 +43,7 @@ def test_a_module_stands_with_the_advice_of_its_name() -> None:
         Block(
             heading="Comfort",
             says=("Honey in a warm drink may soothe.", "You said: age 30 years."),
-            items=("Drink often, in small sips. [Evidence: everyday advice]", "Suck a lozenge."),
+            items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
         )
     ]
 
@@ -56,17 +62,13 @@ def test_a_module_that_says_nothing_says_why() -> None:
 def test_advice_is_held_back_with_the_answers_that_hold_it_back() -> None:
     """Pieces held back for one reason are named together."""
     young = assessed(WELL | {"years": 8})
-    syrup = replace(PROTOCOL.advice[1], id="cough_syrup")
+    syrup = replace(PROTOCOL.advice[1], id="cough_syrup", short="Syrup for a cough")
     both = changed(advice=(*PROTOCOL.advice, syrup))
 
-    assert held_back(young).items == (
-        ('We hold back our advice on "lozenges", because of your answers. '
-        "You told us: age 8 years."),
-    )  # fmt: skip
+    assert held_back(young).items == ("Lozenges. You told us: age 8 years.",)
     assert held_back(assessed(WELL | {"years": 8}, program=both)).items == (
-        ('We hold back our advice on "lozenges" and "cough syrup", because of your answers. '
-        "You told us: age 8 years."),
-    )  # fmt: skip
+        "Lozenges; syrup for a cough. You told us: age 8 years.",
+    )
     assert held_back(assessed(WELL)) == Block(heading="What we hold back")
 
 
@@ -74,10 +76,28 @@ def test_advice_is_held_back_while_too_little_is_known() -> None:
     """An absent answer is no reason to give it."""
     unknown = assessed({"airway": [], "feverish": False, "days": "under_1_week"})
 
-    assert held_back(unknown).items == (
-        ('We hold back our advice on "lozenges", because of your answers. '
-        "We do not know enough yet."),
-    )  # fmt: skip
+    assert held_back(unknown).items == ("Lozenges. Questions that decide this are still open.",)
+
+
+def test_what_most_advice_rests_on_is_said_once() -> None:
+    """Under its kind, and only when every piece of it says what it rests on."""
+    drink, lozenge = PROTOCOL.advice
+    named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(USUAL)]
+    sure = replace(drink, id="sure", strength="A trial")
+    block, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, sure))))
+    mixed, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, lozenge))))
+
+    assert block.items[0] == "Drinking: Drink often, in small sips."
+    assert block.items[-1] == "Drink often, in small sips. [A trial]"
+    assert block.closing == ("Where nothing stands in brackets: everyday advice.",)
+    assert mixed.items[0] == "Drinking: Drink often, in small sips. [everyday advice]"
+    assert mixed.closing == ()
+
+
+def test_how_sure_is_explained_only_where_it_is_said() -> None:
+    """A page without advice needs no key to it."""
+    assert how_sure(assessed(WELL)).says == ("How sure we are stands in brackets.",)
+    assert how_sure(assessed(WELL | {"airway": ["breathing"]})) == Block()
 
 
 def test_a_verdict_for_everybody_names_no_answer() -> None:

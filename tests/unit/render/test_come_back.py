@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from backtriage.render.page.come_back import _atoms, come_back_blocks
 from backtriage.render.page.page import Block
-from backtriage.terms.condition import Always, Condition, Fact, Includes, Scores, Yes
+from backtriage.terms.condition import (
+    All,
+    Always,
+    Any,
+    Condition,
+    Fact,
+    Includes,
+    Is,
+    Scores,
+    Yes,
+)
 from backtriage.terms.urgency import Urgency
 from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
 
@@ -85,9 +95,26 @@ def test_a_long_list_is_cut_fairly() -> None:
         Block(
             heading="Book an appointment if:",
             items=("You see points.",),
-            closing=("The full list has 3 more signs (--format json).",),
+            closing=("3 more signs stand in the full record (a .json file).",),
         ),
     )
+
+
+def test_plain_signs_come_before_joint_ones() -> None:
+    """One finding is easier to know than several at once, wherever it is asked."""
+    breath, hot = Includes("airway", "breathing"), Yes("feverish")
+    rules = (
+        rule("both", Urgency.EMERGENCY, All((breath, Is("days", ("longer",))))),
+        rule("fact", Urgency.EMERGENCY, Any((Fact("long_fever"), hot))),
+        rule("home", Urgency.SELF_CARE, Always()),
+    )
+    (block,) = come_back_blocks(assessed(WELL, program=changed(rules=rules)))
+
+    assert block.items == ("You see fact.", "You see both.")
+
+    # What holds already needs nothing more: then the area decides.
+    (block,) = come_back_blocks(assessed(WELL | {"days": "longer"}, program=changed(rules=rules)))
+    assert block.items == ("You see both.", "You see fact.")
 
 
 def test_a_rule_belongs_to_what_can_change() -> None:

@@ -14,7 +14,7 @@ from backtriage.render.as_card import as_card
 from backtriage.render.as_markdown import as_markdown, escaped
 from backtriage.render.as_text import as_text
 from backtriage.render.cells import cells
-from backtriage.render.layout import lines_of
+from backtriage.render.layout import Line, lines_of, screenfuls
 from backtriage.render.page import Action, Audience, Block, Clause, Page
 from tests.unit.render.assessed import assessed
 
@@ -168,3 +168,23 @@ def test_markdown_has_headings_and_lists() -> None:
 
     assert kinds == {"heading_open", "paragraph_open", "bullet_list_open", "list_item_open"}
     assert as_markdown(assessed(WELL | {"airway": ["breathing"]})).count("\n1. Sit up.") == 1
+
+
+def texts(*lines: str) -> tuple[Line, ...]:
+    """Lines of text."""
+    return tuple(Line("text", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("height", "parts"),
+    [
+        (9, (texts("a", "b", "", "- c", "d", "- e"),)),
+        (5, (texts("a", "b", "", "- c", "d"), texts("- e"))),
+        (4, (texts("a", "b"), texts("- c", "d", "- e"))),
+        (3, (texts("a", "b"), texts("- c", "d", "- e"))),
+        (2, (texts("a", "b"), texts("- c", "d"), texts("- e"))),
+    ],
+)
+def test_a_long_page_is_read_in_parts(height: int, parts: tuple[tuple[Line, ...], ...]) -> None:
+    """Cut at a blank line where one is near, or else before an item; no line is lost."""
+    assert screenfuls(texts("a", "b", "", "- c", "d", "- e"), height) == parts

@@ -145,7 +145,7 @@ def test_at_home_the_page_says_what_may_help() -> None:
 
     assert headings(page) == [
         "Why we say this", "Call 999 now if:", "Get help today if:", "Book an appointment if:",
-        "What may help", "Honey", "What we hold back", "About this page",
+        "What we hold back", "", "What may help", "Honey", "About this page",
     ]  # fmt: skip
 
 
@@ -201,16 +201,29 @@ def test_questions_that_only_change_advice_may_stay_open() -> None:
     """The urgency is settled, and the page says so."""
     page = page_of(assessed({"years": 30, "airway": [], "feverish": False}))
 
-    assert under(page, "Left open") == Block(
-        heading="Left open",
-        says=(
-            (
-                "1 question is open. No answer to them can change how soon you need help, "
-                "only the advice."
-            ),
-        ),
-        items=("How long (days)",),
+    left_out = replace(program_in(TINY).protocol.advice[0], when=Is("days", ("longer",)))
+    program = changed(advice=(left_out,))
+    wanting = page_of(assessed({"years": 30, "airway": [], "feverish": False}, program=program))
+    count = (
+        "1 question was not answered. That cannot change how soon you need help, only the advice."
     )
+
+    assert under(page, "Left open").says == (count, "How long.")
+    assert under(wanting, "Left open").says == (
+        count,
+        "How long.",
+        "So something may be left out under: What may help.",
+    )
+
+
+def test_a_reason_in_doubt_does_not_send_anybody_further_than_the_action() -> None:
+    """The service of a rule is for its own urgency, not for the lesser one of a doubt."""
+    today = rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.SAME_DAY, service="hospital")
+    program = changed(rules=(today, *PROTOCOL.rules[1:]))
+    page = page_of(assessed(WELL | {"airway": ["breathing?"]}, program=program))
+
+    assert page.action.word == "TODAY"
+    assert all("A&E" not in reason for reason in under(page, "Why we say this").items)
 
 
 def test_out_of_scope_is_said_in_one_sentence() -> None:
@@ -264,7 +277,7 @@ def test_long_lists_are_cut() -> None:
 
     assert len(under(told, "Why we say this").items) == 8
     assert under(told, "Why we say this").closing == (
-        "And 2 more reasons in the record (--format json).",
+        "And 2 more reasons in the full record (a .json file).",
     )
     assert len(under(doubtful, "You were not sure about").items) == 8
     assert under(doubtful, "You were not sure about").closing == (

@@ -9,6 +9,7 @@ import pytest
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.render.page.said import (
     answered,
+    as_given,
     counted,
     definite,
     doubted,
@@ -69,6 +70,26 @@ def test_an_answer_is_said_back(
 def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
     """Its first letter is small, unless it is an abbreviation."""
     assert lowered(phrase) == inside
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "words"),
+    [
+        (question(YES_NO), True, "Yes"),
+        (question(YES_NO), NOT_SURE, "Not sure"),
+        (question(NUMBER, unit="years"), Decimal(1), "1 year"),
+        (question(NUMBER, unit="years"), Decimal("1.50"), "1.5 years"),
+        (question(ONE_OF), "b", "Second"),
+        (question(SOME_OF), BOTH, "First. Not sure about: Second"),
+        (question(SOME_OF), Ticks(yes=frozenset("ab")), "First; Second"),
+        (question(SOME_OF), Ticks(unsure=frozenset("ab")), "Not sure about any of the 2"),
+        (question(SOME_OF, none="Nothing yet."), Ticks(), "Nothing yet"),
+        (question(SOME_OF), Ticks(), "None of these"),
+    ],
+)
+def test_an_answer_is_echoed_as_it_was_chosen(asked: Question, value: Value, words: str) -> None:
+    """In the words of the rows, which stand on the screen."""
+    assert as_given(asked, value) == words
 
 
 def test_phrases_become_sentences_and_lists() -> None:

@@ -46,7 +46,9 @@ class Fields:
         self.place = replace(node.place, path=path)
         self.asked: list[str] = []
         self.nodes: dict[str, tuple[Scalar, Node]] = {}
+        self.doubled: frozenset[str] = frozenset()
         if isinstance(node, Entries):
+            self.doubled = node.doubled
             self.nodes = {key.text: (key, value) for key, value in node.of}
         else:
             self.fault("P107", "expected keys with values here", node.place)
@@ -60,7 +62,7 @@ class Fields:
         """The node under a key, or None; a missing required key is reported."""
         self.asked.append(key)
         if key not in self.nodes:
-            if required:
+            if required and key not in self.doubled:
                 self.fault("P108", f"'{key}' is missing", self.place)
             return None
         found = self.nodes[key][1]
@@ -101,7 +103,7 @@ class Fields:
             if word in found:
                 self.fault("P106", f"'{word}' stands here twice", entry.place)
             found.append(word)
-        return tuple(found)
+        return tuple(word for word in found if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
         """A list of mappings under a key, each as fields of its own."""
@@ -189,7 +191,8 @@ class Fields:
             if not c.isspace() and (line > first or column >= offset)
         )
         line, column = next(islice(solid, ahead, None))
-        excerpt, at = excerpt_of(text, start)
+        one_line = "".join(" " if c.isspace() else c for c in text)
+        excerpt, at = excerpt_of(one_line, start)
         return Place(file=node.place.file, line=line + 1, column=column + 1 + at_end,
                      path=self.path, excerpt=excerpt, at=at, length=length)  # fmt: skip
 

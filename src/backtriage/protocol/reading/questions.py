@@ -26,6 +26,9 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 _STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
+_NO_BOUND: Final = 10**9
+"""Stands for a `max` that could not be read, so that nothing else is said because of it."""
+
 _TRUE: Final = {"yes": True}
 _FALSE: Final = {"no": False}
 
@@ -76,7 +79,7 @@ def read_question(fields: Fields) -> Question:
 
 def _number(fields: Fields, question: Question) -> Question:
     least = fields.whole("min", required=True)
-    most = fields.whole("max", required=True)
+    most = fields.whole("max", default=least + _NO_BOUND, required=True)
     if most <= least:
         fields.fault("P303", f"'max' must be above 'min' ({least})", fields.place)
         most = least + 1
@@ -105,7 +108,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         if choice.id in {other.id for other in found}:
             entry.fault("P106", f"'{choice.id}' stands here twice", entry.place)
         found.append(choice)
-    if not 1 < len(found) <= _MAX_ITEMS and "choices" in fields.nodes:
+    if found and not 1 < len(found) <= _MAX_ITEMS:
         fields.fault("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
                      fields.place, "split it into two questions")  # fmt: skip
     return tuple(found)
@@ -179,10 +182,9 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
                          "write it as '65 to 120'")  # fmt: skip
             return None
         least, most = int(band.group(1)), int(band.group(2))
-        if not question.least <= least <= most <= question.most:
-            limits = f"{question.least} to {question.most}"
-            message = f"'{answer.text}' is no band within {limits} of '{question.id}'"
-            fields.fault("P303", message, answer.place)
+        wrong = _band_fault(question, answer.text, least, most)
+        if wrong:
+            fields.fault("P303", wrong, answer.place)
             return None
         return Points(question=question.id, answer="", points=number, least=least, most=most)
     known = {choice.id for choice in question.choices} or {"yes", "no"}
@@ -193,3 +195,12 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
         )
         return None
     return Points(question=question.id, answer=answer.text, points=number)
+
+
+def _band_fault(question: Question, text: str, least: int, most: int) -> str:
+    if not question.least <= least <= most <= question.most:
+        limits = f"{question.least} to {question.most}"
+        return f"'{text}' is no band within {limits} of '{question.id}'"
+    step = Decimal(question.step)
+    holds_one = (most - question.least) // step * step >= least - question.least
+    return "" if holds_one else f"no answer lies in the band '{text}'"

@@ -137,6 +137,7 @@ def read_advice(fields: Fields, symbols: Symbols) -> Advice:
         id=read_id(fields),
         kind=fields.text("kind", required=True),
         text=fields.text("text", required=True),
+        short=fields.text("short"),
         when=fields.condition("when", symbols),
         withhold_if=fields.condition("withhold_if", symbols)
         if "withhold_if" in fields.nodes

@@ -26,6 +26,9 @@ _REFUSED: Final = re.compile(
 )
 """Control characters and what is no character at all."""
 
+_SIMPLE_KEY: Final = "while scanning a simple key"
+"""Where PyYAML notices late: the key without a colon is the context, not the problem."""
+
 # The C loader is ten times faster; a PyYAML built without it still works.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -53,6 +56,8 @@ class Entries:
 
     of: tuple[tuple[Scalar, Node], ...]
     place: Place
+    doubled: frozenset[str] = frozenset()
+    """The double keys."""
 
 
 Node: TypeAlias = Scalar | Items | Entries
@@ -101,7 +106,9 @@ class _Reading:
         """
         line = getattr(mark, "line", 0)
         column = getattr(mark, "column", 0)
-        excerpt, at = excerpt_of(self.lines[line] if line < len(self.lines) else "", column)
+        if line >= len(self.lines):  # libyaml puts the end on a line of its own
+            line, column = len(self.lines) - 1, len(self.lines[-1])
+        excerpt, at = excerpt_of(self.lines[line], column)
         return Place(
             file=self.file,
             line=line + 1,
@@ -120,7 +127,8 @@ class _Reading:
         try:
             yield from yaml.parse(self.text, Loader=_LOADER)
         except yaml.YAMLError as error:
-            place = self.place(getattr(error, "problem_mark", None), 1)
+            mark = "context" if getattr(error, "context", "") == _SIMPLE_KEY else "problem"
+            place = self.place(getattr(error, f"{mark}_mark", None), 1)
             self.fault("P101", f"this is not YAML: {getattr(error, 'problem', error)}", place)
             raise _Stop from None
 
@@ -169,7 +177,7 @@ class _Reading:
         if isinstance(event, yaml.AliasEvent):
             place = self.place(event.start_mark)
             self.fault("P102", "aliases are not allowed", place, "write the value out")
-            return Scalar("", place)
+            return Scalar(f"*{event.anchor}", place)
         if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             self.refuse_magic(event)
             self.open(event, stack)
@@ -223,4 +231,5 @@ class _Reading:
             else:
                 seen[key.text] = key.place
                 pairs.append((key, value))
-        return Entries(tuple(p for p in pairs if p[0].text not in double), done.place)
+        kept = tuple(pair for pair in pairs if pair[0].text not in double)
+        return Entries(kept, done.place, frozenset(double))

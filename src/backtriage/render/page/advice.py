@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Final
+
+from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, Finding, Withheld
-from backtriage.protocol.protocol import Advice
+from backtriage.protocol.protocol import Advice, Titled
 from backtriage.render.page.page import Block
-from backtriage.render.page.said import listed, sentence, told
+from backtriage.render.page.said import listed, lowered, raised, told
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+
+USUAL: Final = 3
+"""From so many pieces on, the strength that most of them have is said once for all of them."""
+
+_HOW_SURE: Final = "How sure we are stands in brackets."
+_ELSE: Final = "Where nothing stands in brackets"
+_NOT_ASKED: Final = "Questions that decide this are still open."
 
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:
     """Advice in the protocol's order of kinds; a module stands at the kind of its name."""
     findings = {finding.module.id: finding for finding in a.findings if finding.verdict}
-    kinds = a.program.protocol.advice_kinds
-    for kind in kinds:
-        items = tuple(_advice_text(a, advice) for advice in a.advice if advice.kind == kind.id)
+    for kind in a.program.protocol.advice_kinds:
+        block = _given(a, kind)
         finding = findings.pop(kind.id, None)
-        yield _module(a, finding, items) if finding else Block(heading=kind.title, items=items)
+        yield _module(a, finding, block) if finding else block
     for finding in findings.values():
-        yield _module(a, finding, ())
+        yield _module(a, finding, Block())
 
 
-def _advice_text(a: Assessment, advice: Advice) -> str:
-    text = a.words.fill(advice.text)
-    strength = a.words.fill(advice.strength)
-    return f"{text} [Evidence: {strength}]" if strength else text
+def how_sure(a: Assessment) -> Block:
+    """How to read the strengths."""
+    has_any = any(advice.strength for advice in a.advice)
+    return Block(says=(_HOW_SURE,)) if has_any else Block()
 
 
-def _module(a: Assessment, finding: Finding, items: tuple[str, ...]) -> Block:
+def _given(a: Assessment, kind: Titled) -> Block:
+    """One kind of advice. The strength that most of it has is said once, under it."""
+    given = [advice for advice in a.advice if advice.kind == kind.id]
+    usual = _usual_strength(given)
+    return Block(
+        heading=kind.title,
+        items=tuple(_advice_text(a, advice, usual) for advice in given),
+        closing=(a.words.fill(f"{_ELSE}: {lowered(usual)}."),) if usual else (),
+    )
+
+
+def _usual_strength(given: list[Advice]) -> str:
+    """The strength that stands behind most pieces of a kind, or nothing."""
+    strengths = Counter(advice.strength for advice in given)
+    if not strengths or not all(strengths):
+        return ""  # no bracket would then mean two things
+    (strength, times), *_ = strengths.most_common(1)
+    return strength if times >= USUAL else ""
+
+
+def _advice_text(a: Assessment, advice: Advice, usual: str) -> str:
+    label = f"{advice.short}: " if advice.short else ""
+    remark = f" [{advice.strength}]" if advice.strength not in {"", usual} else ""
+    return a.words.fill(f"{label}{advice.text}{remark}")
+
+
+def _module(a: Assessment, finding: Finding, given: Block) -> Block:
     """A module's verdict, the answers behind it, its counts, and its own advice."""
     verdict = finding.verdict
     says = [a.words.fill(verdict.text)] if verdict else []
     says += [because for because in [told(a, finding.because)] if because]
     says += [_counts(finding)] if finding.counts else []
-    return Block(heading=finding.module.title, says=tuple(says), items=items)
+    return replace(given, heading=finding.module.title, says=tuple(says))
 
 
 def _counts(finding: Finding) -> str:
@@ -61,15 +97,21 @@ def module_notes(a: Assessment) -> Iterator[Block]:
 
 
 def held_back(a: Assessment) -> Block:
-    """Advice that is held back, with the answers that hold it back."""
+    """Advice that is held back, with the answers that hold it back, each answer said once."""
     groups: dict[Answers, list[Withheld]] = {}
     for withheld in a.withheld:
         groups.setdefault(withheld.because, []).append(withheld)
     items = tuple(_held_text(a, because, group) for because, group in groups.items())
-    return Block(heading="What we hold back", items=items)
+    says = ("These may not suit you. Ask before you try them.",)
+    return Block(heading="What we hold back", says=says if items else (), items=items)
 
 
 def _held_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
-    names = listed(f'"{in_words(withheld.advice.id)}"' for withheld in group)
-    reason = told(a, because, "You told us") or sentence("we do not know enough yet")
-    return f"We hold back our advice on {names}, because of your answers. {reason}"
+    names = dict.fromkeys(lowered(name_of(withheld.advice)) for withheld in group)
+    reason = told(a, because, "You told us") or _NOT_ASKED
+    return a.words.fill(f"{raised('; '.join(names))}. {reason}")
+
+
+def name_of(advice: Advice) -> str:
+    """What a piece of advice is about."""
+    return advice.short or in_words(advice.id)

@@ -8,18 +8,31 @@ signs of an emergency are left out, the protocol's own emergency line stands bes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import T as TRUE
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program
 from backtriage.render.page.page import Block
-from backtriage.render.page.said import counted
-from backtriage.terms.condition import ATOMS, Atom, Condition, Fact, Includes, Scores, Yes, leaves
+from backtriage.render.page.said import RECORD, counted
+from backtriage.terms.condition import (
+    ATOMS,
+    All,
+    Any,
+    Atom,
+    Condition,
+    Fact,
+    Includes,
+    Scores,
+    Yes,
+    leaves,
+)
 from backtriage.terms.urgency import Urgency
 
 T = TypeVar("T")
@@ -36,6 +49,8 @@ class _Sign(Struct, frozen=True, kw_only=True):
     """Where the first question of its rule that can change stands in asking order."""
     row: int
     """Where the item meant stands in that question's list."""
+    is_joint: bool
+    """Whether it takes several findings at once. A plain sign is easier to know."""
     is_emergency: bool
 
 
@@ -46,7 +61,7 @@ def come_back_blocks(a: Assessment) -> tuple[Block, ...]:
     blocks = [_block(a, heading, every[heading], chosen[heading]) for heading in every]
     left = sum(map(len, every.values())) - sum(map(len, chosen.values()))
     if left:
-        more = f"The full list has {counted(left, 'more sign', 'more signs')} (--format json)."
+        more = f"{counted(left, 'more sign stands', 'more signs stand')} in {RECORD}."
         blocks[-1] = replace(blocks[-1], closing=(*blocks[-1].closing, more))
     return tuple(blocks)
 
@@ -61,11 +76,12 @@ def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
     """The signs under each heading, worst first; an equal sentence is said once, where worst."""
     found: dict[str, list[_Sign]] = {}
     heard: set[str] = set()
+    reading = Reading(a.program, a.answers)
     for entry in a.come_back:
         text = a.words.fill(entry.rule.come_back)
         if text and text not in heard:
             heard.add(text)
-            found.setdefault(_heading(a, entry), []).append(_sign(a.program, entry, text))
+            found.setdefault(_heading(a, entry), []).append(_sign(reading, entry, text))
     return found
 
 
@@ -74,7 +90,8 @@ def _heading(a: Assessment, entry: ComeBack) -> str:
     return a.words.fill(level.come_back_heading or level.headline)
 
 
-def _sign(program: Program, entry: ComeBack, text: str) -> _Sign:
+def _sign(reading: Reading, entry: ComeBack, text: str) -> _Sign:
+    program = reading.program
     is_emergency = entry.urgency is Urgency.EMERGENCY
     atoms = list(_atoms(program, entry.rule.when))
     # What can come to hold is something that can change.
@@ -83,7 +100,25 @@ def _sign(program: Program, entry: ComeBack, text: str) -> _Sign:
     if isinstance(atom, Includes):
         ids = [choice.id for choice in program.questions[atom.question].choices]
         row = ids.index(atom.item)
-    return _Sign(text=text, area=program.order[atom.question], row=row, is_emergency=is_emergency)
+    return _Sign(
+        text=text,
+        area=program.order[atom.question],
+        row=row,
+        is_joint=_is_joint(reading, entry.rule.when),
+        is_emergency=is_emergency,
+    )
+
+
+def _is_joint(reading: Reading, condition: Condition) -> bool:
+    """What is true of this person already need not come on top."""
+    if isinstance(condition, Fact):
+        return _is_joint(reading, reading.program.facts[condition.fact])
+    if isinstance(condition, Any):
+        return any(_is_joint(reading, part) for part in condition.of)
+    if isinstance(condition, All):
+        lacking = [part for part in condition.of if reading.pair(part)[0] != TRUE]
+        return len(lacking) > 1 or any(_is_joint(reading, part) for part in lacking)
+    return not isinstance(condition, ATOMS)
 
 
 def _atoms(program: Program, condition: Condition) -> Iterator[Atom]:
@@ -107,11 +142,13 @@ def _chosen(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
 
 
 def _by_area(signs: Iterable[_Sign]) -> Iterator[_Sign]:
-    """Areas in asking order, rows in their order: a protocol asks the worst first."""
-    areas: dict[int, list[_Sign]] = {}
-    for sign in sorted(signs, key=lambda sign: (sign.area, sign.row)):
-        areas.setdefault(sign.area, []).append(sign)
-    return _dealt(areas.values())
+    """Plain signs first; areas in asking order, rows in theirs: the worst is asked first."""
+    areas: dict[tuple[bool, int], list[_Sign]] = {}
+    for sign in sorted(signs, key=lambda sign: (sign.is_joint, sign.area, sign.row)):
+        areas.setdefault((sign.is_joint, sign.area), []).append(sign)
+    plain = [signs for (is_joint, _), signs in areas.items() if not is_joint]
+    joint = [signs for (is_joint, _), signs in areas.items() if is_joint]
+    return chain(_dealt(plain), _dealt(joint))
 
 
 def _dealt(hands: Iterable[list[T]]) -> Iterator[T]:

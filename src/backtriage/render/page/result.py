@@ -7,11 +7,12 @@ from typing import Final
 
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
-from backtriage.render.page.advice import advice_blocks, held_back, module_notes
+from backtriage.render.page.advice import advice_blocks, held_back, how_sure, module_notes
 from backtriage.render.page.come_back import come_back_blocks
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.said import (
     MOST_NAMED,
+    RECORD,
     answered,
     counted,
     doubted,
@@ -35,7 +36,8 @@ _STILL_IN_DOUBT: Final = (
 _OPEN_END: Final = (
     "Open questions can still change this. Until they are answered, act on the worst they allow."
 )
-_ONLY_ADVICE: Final = "No answer to them can change how soon you need help, only the advice."
+_ONLY_ADVICE: Final = "That cannot change how soon you need help, only the advice."
+_LEFT_OUT: Final = "So something may be left out under: {}."
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
@@ -75,8 +77,9 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
     yield _set_aside(a)
     if a.status is not Status.OUT_OF_SCOPE:
         yield from module_notes(a)
-        yield from advice_blocks(a)
         yield held_back(a)
+        yield how_sure(a)
+        yield from advice_blocks(a)
     yield _about(a)
 
 
@@ -189,7 +192,9 @@ def _reason_text(a: Assessment, reason: Reason) -> str:
     """The person's own answers, why they matter, and where else to turn."""
     parts = [told(a, reason.because), a.words.fill(reason.rule.because)]
     service = reason.rule.service
-    if service and service != a.service and reason.urgency == a.urgency:
+    # A rule that gives less than its own urgency, because of a doubt, does not say where.
+    is_whole = reason.urgency == a.urgency == reason.rule.urgency
+    if service and service != a.service and is_whole:
         parts.append(a.words.fill(a.program.services[service].where))
     return " ".join(part for part in parts if part)
 
@@ -205,7 +210,7 @@ def open_end(a: Assessment) -> str:
 def _why(a: Assessment) -> Block:
     known = [reason for reason in a.reasons if reason.certainty != MISSING]
     left = len(known) - MOST_LISTED
-    more = f"And {counted(left, 'more reason', 'more reasons')} in the record (--format json)."
+    more = f"And {counted(left, 'more reason', 'more reasons')} in {RECORD}."
     return Block(
         heading="Why we say this",
         says=(open_end(a),) if is_unsettled(a) else (),
@@ -228,13 +233,18 @@ def _left_open(a: Assessment) -> Block:
     """Open questions that cannot change how soon, but could change what else is said."""
     if is_unsettled(a) or not a.missing:
         return Block()
-    count = counted(len(a.missing), "question is", "questions are")
-    return Block(
-        heading="Left open",
-        says=(f"{count} open. {_ONLY_ADVICE}",),
-        items=_named(a, a.missing),
-        closing=_and_more(len(a.missing) - MOST_OPEN),
-    )
+    count = counted(len(a.missing), "question was", "questions were")
+    shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
+    said = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
+    return Block(heading="Left open", says=said)
+
+
+def _left_out(a: Assessment) -> tuple[str, ...]:
+    """The kinds of advice that the open questions decide."""
+    wanting = {advice.kind for advice in a.undecided}
+    wanting |= {withheld.advice.kind for withheld in a.withheld if not withheld.because}
+    titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in wanting]
+    return (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
 
 
 def _set_aside(a: Assessment) -> Block:

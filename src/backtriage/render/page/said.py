@@ -11,6 +11,9 @@ from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
 
+RECORD: Final = "the full record (a .json file)"
+"""Where everything stands that a page leaves out."""
+
 MOST_NAMED: Final = 3
 """How many things one sentence names before it only counts the rest."""
 
@@ -58,8 +61,9 @@ def definite(question: Question, value: Value) -> tuple[str, ...]:
 
 
 def measured(question: Question, value: Decimal) -> str:
-    """A number with its unit."""
-    return f"{number_text(value)} {question.unit}".rstrip()
+    """A number with its unit, which is named in the plural."""
+    unit = question.unit.removesuffix("s") if value == 1 else question.unit
+    return f"{number_text(value)} {unit}".rstrip()
 
 
 def chosen(question: Question, choice_id: str) -> str:
@@ -85,11 +89,40 @@ def answered(question: Question, value: Value) -> str:
     return "; ".join(parts) or lowered(question.none or "none of these")
 
 
+def as_given(question: Question, value: Value) -> str:
+    """One whole answer in the words of the rows that were chosen, not of a report."""
+    if isinstance(value, Ticks):
+        return _ticks_as_given(question, value)
+    if isinstance(value, NotSure):
+        return "Not sure"
+    if isinstance(value, bool | Decimal):
+        return raised(answered(question, value))
+    return next(row.text for row in question.choices if row.id == value).removesuffix(".")
+
+
+def _ticks_as_given(question: Question, value: Ticks) -> str:
+    yes, unsure = (
+        [choice.text.removesuffix(".") for choice in question.choices if choice.id in ids]
+        for ids in (value.yes, value.unsure)
+    )
+    if len(unsure) == len(question.choices) > 1:
+        return f"Not sure about any of the {len(unsure)}"
+    parts = ["; ".join(yes)] if yes else []
+    parts += [f"Not sure about: {'; '.join(unsure)}"] if unsure else []
+    return ". ".join(parts) or question.none.removesuffix(".") or "None of these"
+
+
 def told(a: Assessment, answers: Answers, begin: str = "You said") -> str:
     """`You said: ...; .... You were not sure about: ....`, or nothing when nothing was said."""
     asked = [q for q in a.program.protocol.questions if q.id in answers]
     sure = [part for q in asked for part in definite(q, answers[q.id])]
     unsure = [part for q in asked for part in doubted(q, answers[q.id])]
     said = [sentence(f"{begin}: {'; '.join(sure)}")] if sure else []
-    said += [sentence(f"You were not sure about: {'; '.join(unsure)}")] if unsure else []
+    said += [sentence(f"You were not sure about: {'; '.join(_first(unsure))}")] if unsure else []
     return a.words.fill(" ".join(said))
+
+
+def _first(parts: list[str]) -> list[str]:
+    """The first few; of the others only how many there are."""
+    left = len(parts) - MOST_NAMED
+    return [*parts[:MOST_NAMED], f"and {left} more"] if left > 1 else parts

@@ -8,7 +8,8 @@ from typing import Final
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
-from backtriage.protocol.protocol import Evidence, Question
+from backtriage.protocol.protocol import Advice, Evidence, Question
+from backtriage.render.page.advice import name_of
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.result import action_of, open_end, provenance
 from backtriage.render.page.said import answered, counted, definite, lowered, sentence, told
@@ -107,13 +108,18 @@ def _was_told(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
     says = [f"{sentence(action.call)} {action.where}"]
     says += [f"Come back: {counted(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
-    given = [advice.id for advice in a.advice]
-    held = [withheld.advice.id for withheld in a.withheld]
+    given = _names(advice for advice in a.advice)
+    held = _names(withheld.advice for withheld in a.withheld)
     modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
                for finding in a.findings if finding.verdict]  # fmt: skip
     for label, names in (("Advice given", given), ("Held back", held), ("Modules", modules)):
-        says += [f"{label}: {', '.join(names)}."] if names else []
+        says += [f"{label}: {'; '.join(names)}."] if names else []
     return tuple(says)
+
+
+def _names(advice: Iterable[Advice]) -> tuple[str, ...]:
+    """What advice is about, each thing once."""
+    return tuple(dict.fromkeys(lowered(name_of(one)) for one in advice))
 
 
 def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:

@@ -36,6 +36,9 @@ _OPENS: Final = {
     "s": Showing.SAVE,
 }
 _CHOOSE: Final = "Choose an answer first."
+_NOT_YET: Final = (
+    "There is no result yet: the questions that are left can still change how soon you need help."
+)
 _FIRST: Final = "This is the first question."
 _DIGITS: Final = "0123456789.-"
 
@@ -60,7 +63,16 @@ def press_question(scene: Scene, key: str) -> Scene:
         return gone_back(scene)
     if key == "enter":
         return _entered(scene)
+    if key == "e":
+        return _ended(scene)
     return opened_page(scene, key) or _in_rows(scene, key)
+
+
+def _ended(scene: Scene) -> Scene:
+    """The review before the result, if no question that is left can change how soon."""
+    if not scene.seen.can_end:
+        return replace(scene, said=_NOT_YET)
+    return replace(turned(scene, Showing.REVIEW), before=Showing.QUESTION, is_ending=True)
 
 
 def gone_back(scene: Scene) -> Scene:

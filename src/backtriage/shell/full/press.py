@@ -118,8 +118,8 @@ def _paged(scene: Scene, by: int, count: int, size: Size) -> Scene:
 
 
 def _back_from_review(scene: Scene) -> Scene:
-    if not is_final(scene):
-        return _resumed(scene)
+    if scene.seen.question is not None or scene.seen.is_emergency:
+        return _resumed(replace(scene, is_ending=False))
     if not scene.seen.can_go_back:
         return replace(scene, said="There is nothing to go back to.")
     return at_interview(scene, back(scene.interview))

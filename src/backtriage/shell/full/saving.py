@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backtriage.decide.receipt import plain_answers
+from backtriage.render.as_named import as_named
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.full.scene import Scene, assess_now
-from backtriage.shell.named import as_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

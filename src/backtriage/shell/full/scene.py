@@ -19,6 +19,10 @@ from backtriage.shell.full.entry import Entry, Field, entry_for
 from backtriage.shell.plain.words import Opening
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
+_OFFER: Final = (
+    "How soon you need help is settled. What is left is about what may help. "
+    "Go on, or press e to see your result now."
+)
 
 
 class Showing(StrEnum):
@@ -84,6 +88,8 @@ class Scene:
     """The file name that is being typed."""
     said: str = ""
     """A remark on what the last key did."""
+    is_ending: bool = False
+    """Whether the person wants the result before the last question, which they may."""
     rows: tuple[Row, ...] = ()
     """What the review lists, worked out once."""
     page: Page | None = None
@@ -124,14 +130,15 @@ def review_rows(interview: Interview) -> tuple[Row, ...]:
 def at_interview(scene: Scene, interview: Interview) -> Scene:
     """The page that an interview has come to: emergency, question, or review."""
     seen = view(interview)
-    there = replace(scene, interview=interview, seen=seen, page=None)
+    there = replace(scene, interview=interview, seen=seen, page=None, is_ending=False)
     if seen.is_emergency and not seen.is_change:
         page = page_for(assess_now(there), "patient", why=False)
         return replace(turned(there, Showing.EMERGENCY), page=page)
     if seen.question is None:
         return turned(there, Showing.REVIEW)
     entry = entry_for(seen.question, seen.remembered)
-    said = "" if seen.remembered is None else _BEFORE
+    offer = _OFFER if seen.offers_end else ""
+    said = offer if seen.remembered is None else _BEFORE
     return replace(turned(there, Showing.QUESTION), entry=entry, said=said)
 
 
@@ -147,5 +154,6 @@ def at_result(scene: Scene) -> Scene:
 
 
 def is_final(scene: Scene) -> bool:
-    """Whether nothing is open any more, so that the result comes next."""
-    return scene.seen.question is None and not scene.seen.is_emergency
+    """Whether the result comes next: nothing is open any more, or nothing that decides."""
+    at_end = scene.is_ending or scene.seen.question is None
+    return at_end and not scene.seen.is_emergency

@@ -22,6 +22,7 @@ class Key(StrEnum):
     WHY = "?"
     UNSURE = "u"
     REVIEW = "r"
+    END = "e"
     QUIT = "q"
     KEYS = "h"
     KEEP = "="
@@ -35,6 +36,8 @@ _KEYS: Final = {
     "why": Key.WHY,
     "not sure": Key.UNSURE,
     "review": Key.REVIEW,
+    "end": Key.END,
+    "result": Key.END,
     "quit": Key.QUIT,
     "save": Key.QUIT,
     "exit": Key.QUIT,

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from backtriage.interview.in_words import value_words
 from backtriage.interview.interview import Interview, Stopped, View, view
 from backtriage.interview.move import answer, back, change, keep
 from backtriage.interview.review import alarming
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.render.page.said import as_given
 from backtriage.shell import screen
 from backtriage.shell.plain.entry import Given, Key, Unclear, as_list, read, rows
 from backtriage.shell.plain.pages import (
@@ -31,10 +31,19 @@ INTERRUPTED: Final = 130
 _FIRST: Final = "This is the first question, so there is nothing to go back to."
 _YOURS: Final = "Your answer:"
 _STAY: Final = "Or type = to stay with not sure."
+_NOT_YET: Final = (
+    "There is no result yet: the questions that are left can still change how soon you need help."
+)
+_LAST: Final = "That was the last question. Please look at your answers once more."
+_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 
 
 class _Left(Exception):  # noqa: N818 - house word: they left
     """The person asked to stop."""
+
+
+class _Ended(Exception):  # noqa: N818 - house word: they ended it
+    """The person wants the result now, and what is left cannot change how soon."""
 
 
 def run(interview: Interview, words: Words, saved: Callable[[Interview], None]) -> Interview:
@@ -52,6 +61,8 @@ def run(interview: Interview, words: Words, saved: Callable[[Interview], None]) 
             if following != state:
                 state = following
                 saved(state)
+    except _Ended:
+        return state
     except (KeyboardInterrupt, EOFError, _Left):
         raise Stopped(state, INTERRUPTED) from None
     except screen.Ended as ended:
@@ -65,7 +76,7 @@ def _screen(paper: Paper, state: Interview) -> Interview | None:
     if seen.is_emergency and not seen.is_change:
         return _emergency(paper, state)
     if seen.question is None:
-        return _finish(paper, state)
+        return _finish(paper, state, _LAST)
     return _Asking(paper, state, seen, seen.question).ask()
 
 
@@ -113,7 +124,7 @@ class _Asking:
             print(self.paper.text(f"{moved.message}. {moved.hint}"))
             return None
         value = moved.answers[self.question.id]
-        print(self.paper.text(f"You chose: {value_words(self.question, value)}."))
+        print(self.paper.text(f"You chose: {as_given(self.question, value)}."))
         simple = checks(self.paper, self.question, value)
         # An emergency is never held up; its page shows the checks.
         if not simple or view(moved).is_emergency:
@@ -127,20 +138,34 @@ class _Asking:
     def pressed(self, key: Key) -> Interview | None:
         if key is Key.QUIT:
             raise _Left
-        if key is Key.BACK:
-            return self.back()
-        if key is Key.KEEP:
-            return self.keep()
-        if key is Key.UNSURE:
-            return self.unsure()
+        does: dict[Key, Callable[[], Interview | None]] = {
+            Key.BACK: self.back, Key.KEEP: self.keep, Key.UNSURE: self.unsure, Key.END: self.end,
+            Key.WHY: self.why, Key.REVIEW: self.review, Key.KEYS: self.keys,
+        }  # fmt: skip
+        return does[key]()
+
+    def why(self) -> None:
         print()
-        if key is Key.REVIEW:
-            return _review(self.paper, self.state)
-        if key is Key.WHY:
-            print(why_page(self.paper, self.state.program, self.question))
-        else:
-            print(keys_page(self.paper))
+        print(why_page(self.paper, self.state, self.seen, self.question))
+
+    def keys(self) -> Interview:
+        print()
+        print(keys_page(self.paper))
         return self.state
+
+    def review(self) -> Interview:
+        print()
+        return _review(self.paper, self.state)
+
+    def end(self) -> Interview | None:
+        if not self.seen.can_end:
+            print(self.paper.text(_NOT_YET))
+            return None
+        print()
+        following = _finish(self.paper, self.state, _EARLY)
+        if following is None:
+            raise _Ended
+        return following
 
     def back(self) -> Interview | None:
         if not self.seen.can_go_back:
@@ -154,7 +179,7 @@ class _Asking:
         if self.seen.remembered is None:
             print(self.paper.text("There is no answer from before to keep."))
             return None
-        print(self.paper.text(f"You kept: {value_words(self.question, self.seen.remembered)}."))
+        print(self.paper.text(f"You kept: {as_given(self.question, self.seen.remembered)}."))
         return keep(self.state)
 
     def unsure(self) -> Interview | None:
@@ -189,15 +214,13 @@ def _review(paper: Paper, state: Interview) -> Interview:
     """The review in the middle of the interview: change an answer, or go on."""
     print(review_page(paper, state))
     print()
-    return (
-        _pick(paper, state, "Type the number of an answer to change it, or b to go on.", ())
-        or state
-    )
+    offer = "Type the number of an answer to change it, or b to go on."
+    return _pick(paper, state, offer, ()) or state
 
 
-def _finish(paper: Paper, state: Interview) -> Interview | None:
+def _finish(paper: Paper, state: Interview, head: str) -> Interview | None:
     """The review before the result. None when the person wants the result."""
-    print(paper.text("That was the last question. Please look at your answers once more."))
+    print(paper.text(head))
     print()
     print(review_page(paper, state))
     print()
@@ -216,7 +239,7 @@ def _pick(paper: Paper, state: Interview, offer: str, done: tuple[str, ...]) -> 
         if typed in done:
             return None
         if typed in {"b", "back"}:
-            return back(state) if done else state
+            return state if view(state).question else back(state)
         if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
             return change(state, questions[int(typed) - 1])
         print(paper.text(f"That is none of them. {offer}"))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.interview.in_words import condition_words, value_words
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.memory import Recalled
 from backtriage.interview.review import Row, Standing, alarming, review
 from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
-from backtriage.render.page.said import counted
+from backtriage.render.page.said import as_given, counted
 from backtriage.shell.plain.words import Paper, joined
 
 
@@ -28,11 +27,8 @@ def review_page(paper: Paper, interview: Interview) -> str:
         by[row.standing].append(row)
     to_come = len(by[Standing.OPEN])
     parts = [
-        _group("Not asked:", (
-            paper.text(_not_asked(interview.program, row), "  - ")
-            for row in by[Standing.NOT_ASKED])),
-        _group("Not needed for your result:",
-               (paper.text(row.question.short, "  - ") for row in by[Standing.NOT_NEEDED])),
+        _names(paper, "Not asked, because of your other answers", by[Standing.NOT_ASKED]),
+        _names(paper, "Not needed for your result", by[Standing.NOT_NEEDED]),
         _group("Kept aside and not counted, because the question no longer applies:",
                (paper.text(_line(row), "  - ") for row in by[Standing.SET_ASIDE])),
         f"Still to come: {to_come} at most." if to_come else "",
@@ -40,6 +36,11 @@ def review_page(paper: Paper, interview: Interview) -> str:
         joined(("Your answers:", *_numbered(paper, by[Standing.ANSWERED]))),
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
+
+
+def _names(paper: Paper, title: str, rows: list[Row]) -> str:
+    names = "; ".join(row.question.short for row in rows)
+    return paper.text(f"{title}: {names}.") if rows else ""
 
 
 def _numbered(paper: Paper, rows: list[Row]) -> Iterable[str]:
@@ -50,13 +51,8 @@ def _numbered(paper: Paper, rows: list[Row]) -> Iterable[str]:
 
 def _line(row: Row) -> str:
     # Only rows with an answer are written like this.
-    value = value_words(row.question, row.value) if row.value is not None else ""
+    value = as_given(row.question, row.value) if row.value is not None else ""
     return f"{row.question.short}: {value}"
-
-
-def _not_asked(program: Program, row: Row) -> str:
-    guard = condition_words(program, row.question.ask_when)
-    return f"{row.question.short}: only asked if {guard}."
 
 
 def _group(title: str, lines: Iterable[str]) -> str:

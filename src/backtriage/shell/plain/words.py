@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final, TypeAlias
 
-from backtriage.interview.in_words import value_words
 from backtriage.interview.interview import Interview, View
 from backtriage.interview.why import sources_of
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.render.cells import cells, wrapped
+from backtriage.render.page.said import as_given
 from backtriage.shell.plain.entry import how_to
 from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 CHECKED: Final = {
     "primary": "We read it.",
     "secondary": "We read a page about it, not the paper itself.",
-    "not_verified": "We could not read it.",
+    "not_verified": "We did not read it.",
 }
 """How honestly a source was checked, in words."""
 
 _MOST_SOURCES: Final = 4
-_OTHERS: Final = "Or: b back, ? why and more, r review, q stop, h all keys."
+_OFFER: Final = (
+    "How soon you need help is settled: no answer to come can change it. What is left is about "
+    "what may help. Go on, or type e to see your result now."
+)
 
 KEYS: Final = (
     ("b", "back to the question before"),
     ("? or w", "why we ask, and more about each line"),
     ("u", "not sure, or would rather not say"),
     ("r", "review your answers and change one"),
+    ("e", "end here and see your result, once it is settled how soon you need help"),
     ("=", "keep the answer that you gave before"),
     ("q or s", "stop now and keep your answers"),
     ("h", "this list"),
@@ -61,29 +66,45 @@ def joined(parts: Iterable[str]) -> str:
     return "\n".join(part for part in parts if part)
 
 
+class Room(IntEnum):
+    """How much a question page says. The most that fits the terminal is said."""
+
+    TIGHT = 0
+    """No blank lines, few keys, and the question right above its answers."""
+    ROWS = 1
+    """The answers alone."""
+    HELP = 2
+    """The answers, each with its help."""
+    ALL = 3
+    """With the simple checks as well: what somebody asked for, whether it fits or not."""
+
+
 def question_page(paper: Paper, interview: Interview, seen: View, question: Question) -> str:
     """A question: where we are, what is asked, what may be answered, what may be typed."""
-    long = _question_page(paper, interview, seen, question, with_help=True)
-    if long.count("\n") + 2 <= paper.height or not any(c.help for c in question.choices):
-        return long
-    return _question_page(paper, interview, seen, question, with_help=False)
+    for room in (Room.HELP, Room.ROWS):
+        page = _question_page(paper, interview, seen, question, room)
+        if page.count("\n") + 2 <= paper.height:
+            return page
+    return _question_page(paper, interview, seen, question, Room.TIGHT)
 
 
 def _question_page(
-    paper: Paper, interview: Interview, seen: View, question: Question, *, with_help: bool
+    paper: Paper, interview: Interview, seen: View, question: Question, room: Room
 ) -> str:
     head = joined(
         (
             _section(paper, interview, question),
             f"Question {seen.number}. {_how_many_more(seen)}",
+            paper.text(_OFFER) if seen.offers_end else "",
             *(paper.text(note) for note in seen.notes),
         )
     )
-    asked = joined((paper.text(question.text), paper.text(question.help) if question.help else ""))
-    answers = joined(_answers(paper, question, with_help=with_help))
-    return "\n\n".join(
-        part for part in (head, asked, answers, _foot(paper, seen, question)) if part
-    )
+    asked = [paper.text(question.text), paper.text(question.help) if question.help else ""]
+    # On a small screen the top is lost first: rather the help than the question.
+    words = joined(reversed(asked) if room is Room.TIGHT else asked)
+    answers = joined(_answers(paper, question, room))
+    parts = (head, words, answers, _foot(paper, seen, question, room))
+    return ("\n" if room is Room.TIGHT else "\n\n").join(part for part in parts if part)
 
 
 def _section(paper: Paper, interview: Interview, question: Question) -> str:
@@ -99,30 +120,49 @@ def _how_many_more(seen: View) -> str:
     return f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
 
 
-def _answers(paper: Paper, question: Question, *, with_help: bool) -> Iterable[str]:
+def _answers(paper: Paper, question: Question, room: Room) -> Iterable[str]:
     if question.kind == YES_NO:
         yield "  y. Yes"
         yield "  n. No"
     for row, choice in enumerate(question.choices, start=1):
         yield paper.text(choice.text, f"  {row}. ")
-        if with_help and choice.help:
+        if room >= Room.HELP and choice.help:
             yield paper.text(choice.help, "     ")
+        if room >= Room.ALL and choice.check:
+            yield paper.text(f"Not sure? {choice.check}", "     ")
     if question.kind == SOME_OF:
         yield paper.text(question.none, "  0. ")
     if question.allows_not_sure:
-        some = "Not sure about some of them" if question.kind == SOME_OF else "Not sure"
-        yield paper.text(f"{some}, or would rather not say", "  u. ")
+        yield paper.text("Not sure, or would rather not say", "  u. ")
 
 
-def _foot(paper: Paper, seen: View, question: Question) -> str:
+def _foot(paper: Paper, seen: View, question: Question, room: Room) -> str:
     before = ""
     if seen.remembered is not None:
-        was = value_words(question, seen.remembered)
+        was = as_given(question, seen.remembered)
         before = paper.text(f"Before, you chose: {was}. Type = to keep it.")
+    return joined(
+        (before, paper.text(_what_to_type(question, room)), paper.text(_others(seen, room)))
+    )
+
+
+def _what_to_type(question: Question, room: Room) -> str:
+    if question.kind != SOME_OF:
+        return how_to(question)
     last = len(question.choices)
-    unsure = f" Type {last}? if you are not sure about {last}." if question.kind == SOME_OF else ""
-    unsure = unsure if question.allows_not_sure else ""
-    return joined((before, paper.text(f"{how_to(question)}{unsure}"), paper.text(_OTHERS)))
+    both = f"1 {min(last, 3)}"
+    unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
+    if room is Room.TIGHT:
+        return f"Type numbers ({both}), or 0." + (f" Not sure: {last}?" if unsure else "")
+    return f"Type numbers, such as {both}, or 0 for none.{unsure}"
+
+
+def _others(seen: View, room: Room) -> str:
+    """The keys that are worth a place on every page."""
+    end = "e result now, " if seen.can_end else ""
+    if room is Room.TIGHT:
+        return f"Or: b back, ? why, {end}q stop, h keys."
+    return f"Or: b back, ? why and more, {end}r review, q stop, h all keys."
 
 
 def keys_page(paper: Paper) -> str:
@@ -130,36 +170,28 @@ def keys_page(paper: Paper) -> str:
     return joined(("What you may type:", *(paper.text(does, f"  {key}: ") for key, does in KEYS)))
 
 
-def why_page(paper: Paper, program: Program, question: Question) -> str:
-    """Why we ask, more about each line, and what stands behind the question."""
-    more = [part for choice in question.choices for part in _more(paper, question, choice)]
+def why_page(paper: Paper, interview: Interview, seen: View, question: Question) -> str:
+    """Why we ask, what stands behind it, and the question again with all help and checks."""
+    parts = [*reasons(paper, interview.program, question),
+             _question_page(paper, interview, seen, question, Room.ALL)]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def reasons(paper: Paper, program: Program, question: Question) -> Iterable[str]:
+    """Why we ask, and what stands behind it."""
     sources = sources_of(program, question)
-    parts = [paper.text(f"Why we ask: {question.why}")]
-    if more:
-        parts.append(joined(("More about each line:", *more)))
+    yield paper.text(f"Why we ask: {question.why}")
     if sources:
-        parts.append(joined(("What this rests on:", *(
+        yield joined(("What this rests on:", *(
             paper.text(f"{_title(s.title, s.publisher, s.year)} {CHECKED[s.checked]}", "  - ")
             for s in sources[:_MOST_SOURCES]
-        ))))  # fmt: skip
+        )))  # fmt: skip
     if len(sources) > _MOST_SOURCES:
-        parts.append(f"And {len(sources) - _MOST_SOURCES} more sources.")
-    return "\n\n".join(parts)
+        yield f"And {len(sources) - _MOST_SOURCES} more sources."
 
 
 def _title(title: str, publisher: str, year: str) -> str:
     return f"{title}, {publisher} ({year})." if year else f"{title}, {publisher}."
-
-
-def _more(paper: Paper, question: Question, choice: Choice) -> Iterable[str]:
-    if not choice.help and not choice.check:
-        return
-    row = question.choices.index(choice) + 1
-    yield paper.text(choice.text, f"  {row}. ")
-    if choice.help:
-        yield paper.text(choice.help, "     ")
-    if choice.check:
-        yield paper.text(f"Not sure? {choice.check}", "     ")
 
 
 def checks(paper: Paper, question: Question, value: Value) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from backtriage.check import checked
-from backtriage.interview.in_words import value_words
 from backtriage.interview.interview import Interview
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.words import Words
+from backtriage.render.page.said import as_given
 from backtriage.shell.full.entry import LONGEST, PASTE, Entry, Field, typed
 from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Over, Scene, Showing, Size
@@ -36,7 +36,7 @@ def last_answer(scene: Scene) -> str:
     """The last answer, in words."""
     step = scene.interview.trail[-1]
     question = scene.interview.program.questions[step.question]
-    return value_words(question, scene.interview.answers[step.question])
+    return as_given(question, scene.interview.answers[step.question])
 
 
 @pytest.mark.parametrize("given", [(), LIST, ONE_OF, YES_NO, NUMBER])
@@ -62,9 +62,9 @@ def test_nothing_is_chosen_and_enter_says_so(given: tuple[str, ...]) -> None:
         (LIST, ("1", "0"), "None of these"),
         (LIST, ("0", "2"), "You cannot swallow your own spit"),
         (LIST, ("end", "up"), "None of these"),
-        (LIST, ("u", "a"), "Not sure about: It is hard to breathe; You cannot"),
-        (LIST, ("u", "up"), "Not sure about: It is hard to breathe; You cannot"),
-        (LIST, ("u", "up", " "), "Not sure about: It is hard to breathe; You cannot"),
+        (LIST, ("u", "a"), "Not sure about any of the 2"),
+        (LIST, ("u", "up"), "Not sure about any of the 2"),
+        (LIST, ("u", "up", " "), "Not sure about any of the 2"),
         (LIST, ("1", "u", "u", "u", "u", "end", "enter", "2"), "Not sure about: You cannot"),
         (LIST, ("1", "end", "enter", "down", "down", " "), "It is hard to breathe. Not sure"),
         (ONE_OF, ("2",), "A week or longer"),
@@ -231,6 +231,48 @@ def test_an_answer_changed_in_the_review_may_set_others_aside() -> None:
     undone = pressed(undone, "y", "enter")
     assert "Kept aside" not in text(undone)
     assert undone.interview.answers == scene.interview.answers
+
+
+def test_the_result_can_be_had_before_the_last_question() -> None:
+    """Only when no question that is left can change how soon; one can go back, and change."""
+    assert pressed(at(*LIST), "e").said.startswith("There is no result yet")
+
+    scene = at(*SETTLED, program=with_advice_at_the_end())
+    assert scene.seen.can_end
+    assert scene.said.startswith("How soon you need help is settled.")
+    assert "e result" in text(scene)
+    ending = press(scene, "e", USUAL)
+    assert "What is left is about what may help." in words(ending)
+    assert pressed(ending, "left").entry == scene.entry
+    assert pressed(ending, "left", "r", "y").showing is Showing.QUESTION
+    assert pressed(ending, "down", "enter").question.id == "years"
+    result = press(ending, "y", USUAL)
+    assert result.showing is Showing.RESULT
+    assert pressed(result, "left", "y").showing is Showing.RESULT
+    assert pressed(result, "left", "left").question == scene.question
+    assert pressed(result, "end", "enter").interview == scene.interview
+
+
+SETTLED = ("44", "none", "under_1_week", "no")
+
+
+def with_advice_at_the_end() -> Program:
+    """The tiny protocol with a last question that only advice rests on."""
+    text_ = (TINY / "protocol.yaml").read_text()
+    text_ = text_.replace(
+        "facts:\n",
+        "  - id: hoarse\n    section: main\n    kind: yes_no\n    text: Are you hoarse?\n"
+        "    short: Hoarse\n    why: Steam may help.\nfacts:\n",
+        1,
+    )
+    text_ = text_.replace(
+        "advice:\n",
+        "advice:\n  - id: steam\n    kind: comfort\n    text: Breathe steam.\n    when: hoarse\n"
+        "    strength: everyday advice\n",
+        1,
+    )
+    text_ += "  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n"
+    return from_protocol(checked({"protocol.yaml": text_}))
 
 
 def test_the_review_in_the_middle_leads_back_to_what_was_entered() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from backtriage.protocol.protocol import Question
 from backtriage.render.layout import Line, action_lines, block_lines, spaced
 from backtriage.render.layout import Role as LineRole
 from backtriage.render.page import Page
@@ -22,7 +23,7 @@ from backtriage.shell.full.draw.frame import (
 )
 from backtriage.shell.full.scene import Scene, Size
 from backtriage.shell.plain.pages import change_offer
-from backtriage.shell.plain.words import Paper, why_page
+from backtriage.shell.plain.words import Paper, joined, reasons
 
 KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
@@ -33,6 +34,7 @@ KEYS: Final = (
     ("u", "not sure, or would rather not say; on a list, about this line"),
     ("?", "why we ask, and more about each line"),
     ("r", "look at your answers and change one"),
+    ("e", "end here and see your result, once it is settled how soon you need help"),
     ("s", "save to a file that you name"),
     ("q, Ctrl-C", "stop now and keep your answers"),
     ("Ctrl-Z", "pause; type fg to come back"),
@@ -49,10 +51,25 @@ def opening_page(scene: Scene, size: Size) -> Drawn:
     return _text(scene, size, text, ("Enter begin", "q stop"))
 
 
-def why_page_(scene: Scene, size: Size) -> Drawn:
-    """Why this is asked, and what it rests on."""
-    text = why_page(paper_for(scene, size), scene.interview.program, scene.question)
-    return _text(scene, size, text, ("Left back to the question",))
+def why_page(scene: Scene, size: Size) -> Drawn:
+    """Why this is asked, what it rests on, and more about each line."""
+    paper, question = paper_for(scene, size), scene.question
+    parts = [*reasons(paper, scene.interview.program, question)]
+    more = [line for at in range(len(question.choices)) for line in _more(paper, question, at)]
+    if more:
+        parts.insert(1, joined(("More about each line:", *more)))
+    return _text(scene, size, "\n\n".join(parts), ("Left back to the question",))
+
+
+def _more(paper: Paper, question: Question, at: int) -> Iterable[str]:
+    """A line with its help and its check, if it has any."""
+    choice = question.choices[at]
+    if choice.help or choice.check:
+        yield paper.text(choice.text, f"  {at + 1}. ")
+    if choice.help:
+        yield paper.text(choice.help, "     ")
+    if choice.check:
+        yield paper.text(f"Not sure? {choice.check}", "     ")
 
 
 def keys_page(scene: Scene, size: Size) -> Drawn:

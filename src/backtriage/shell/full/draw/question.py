@@ -202,10 +202,11 @@ def hints_of(scene: Scene, *, is_small: bool = False) -> tuple[str, ...]:
     kinds = {SOME_OF: "Space tick", NUMBER: "0-9 type"}
     move = kinds.get(scene.question.kind, "Up/Down choose")
     back = ("Left back",) if scene.seen.can_go_back else ()
+    end = ("e result",) if scene.seen.can_end else ()
     if is_small:
-        return (move, "Enter next", "h all keys")
+        return (move, "Enter next", *end, "h keys" if end else "h all keys")
     unsure = ("u not sure",) if scene.question.allows_not_sure else ()
-    return (move, "Enter next", *back, *unsure, "? why", "h all keys")
+    return (move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
 
 
 def doubts_page(scene: Scene, size: Size) -> Drawn:

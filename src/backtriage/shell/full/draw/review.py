@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from backtriage.interview.in_words import condition_words, value_words
 from backtriage.interview.review import Row, Standing
 from backtriage.render.layout import Line
+from backtriage.render.page.said import as_given
 from backtriage.shell.full.draw.frame import (
     BLANK,
     Drawn,
@@ -24,12 +24,13 @@ from backtriage.shell.plain.words import Paper
 _RESULT: Final = "All is right. Show my result"
 _GO_ON: Final = "Go on"
 _LOOK: Final = "That was the last question. Please look at your answers once more."
+_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 _NONE_YET: Final = "You have given no answer yet."
 
 _TITLES: Final = {
     Standing.ANSWERED: "Your answers. Go to one and press Enter to change it.",
     Standing.SET_ASIDE: "Kept aside and not counted, because it no longer applies:",
-    Standing.NOT_ASKED: "Not asked:",
+    Standing.NOT_ASKED: "Not asked, because of your other answers:",
     Standing.NOT_NEEDED: "Not needed for your result:",
 }
 
@@ -48,7 +49,7 @@ def review_page(scene: Scene, size: Size) -> Drawn:
     hints = ("Up/Down move", "Enter change", "y result" if final else "y go on", "Left back")
     drawn = framed(
         Parts(
-            head=[*text_lines(paper, _LOOK if final else _so_far(scene)), BLANK],
+            head=[*text_lines(paper, _head(scene)), BLANK],
             body=body,
             foot=[BLANK, *done, *foot_of(paper, scene, hints)],
             focus=focus_on(rows, scene.row, lead=lead),
@@ -59,7 +60,9 @@ def review_page(scene: Scene, size: Size) -> Drawn:
     return pointed(drawn, last) if at_end else drawn
 
 
-def _so_far(scene: Scene) -> str:
+def _head(scene: Scene) -> str:
+    if is_final(scene):
+        return _EARLY if scene.is_ending else _LOOK
     count = scene.seen.at_most + (scene.seen.question is not None)
     return f"Still to come: {count} at most." if count else "These answers decided."
 
@@ -75,15 +78,10 @@ def _title(scene: Scene, paper: Paper, at: int) -> list[Line]:
 def _row(scene: Scene, paper: Paper, at: int) -> list[Line]:
     is_here = scene.row == at
     mark = "> " if is_here else "  "
-    return text_lines(paper, _said(scene, scene.rows[at]), mark, is_bold=is_here, more="  ")
+    return text_lines(paper, _said(scene.rows[at]), mark, is_bold=is_here, more="  ")
 
 
-def _said(scene: Scene, row: Row) -> str:
-    """A question by its short name, and its answer or its condition."""
+def _said(row: Row) -> str:
+    """A question by its short name, and its answer if it has one."""
     short = row.question.short
-    if row.value is not None:
-        return f"{short}: {value_words(row.question, row.value)}"
-    if row.standing is Standing.NOT_ASKED:
-        guard = condition_words(scene.interview.program, row.question.ask_when)
-        return f"{short}: only asked if {guard}."
-    return short
+    return short if row.value is None else f"{short}: {as_given(row.question, row.value)}"

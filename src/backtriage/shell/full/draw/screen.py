@@ -12,7 +12,7 @@ from backtriage.shell.full.draw.pages import (
     opening_page,
     result_page,
     save_page,
-    why_page_,
+    why_page,
 )
 from backtriage.shell.full.draw.question import doubts_page, question_page
 from backtriage.shell.full.draw.review import review_page
@@ -22,7 +22,7 @@ _PAGES: Final[dict[Showing, Callable[[Scene, Size], Drawn]]] = {
     Showing.OPENING: opening_page,
     Showing.QUESTION: question_page,
     Showing.DOUBTS: doubts_page,
-    Showing.WHY: why_page_,
+    Showing.WHY: why_page,
     Showing.KEYS: keys_page,
     Showing.REVIEW: review_page,
     Showing.EMERGENCY: emergency_page,

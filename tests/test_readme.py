@@ -1,0 +1,62 @@
+"""The README's commands, pasted into a shell as they stand, in a fresh copy of the project."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.pages import MARKED, ROOT, SHELL
+
+pytestmark = pytest.mark.slow
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SAMPLES = [found[0].partition("-->\n")[2] for found in MARKED.finditer(README)]
+COPIED = ("README.md", "LICENSE", "NOTICE", "pyproject.toml", "examples", "rules", "src")
+EXPECTED = [0, 2, 50]
+"""The exit code of each block: set up and assess, an interview without a terminal, a sheet."""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a reader has: the project, and no environment yet."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            leave = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(source, folder / name, ignore=leave)
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def paste(block: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a block as a shell would, without a terminal."""
+    return subprocess.run(
+        ["/bin/sh", "-c", block],
+        cwd=folder,
+        input="",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def shown(sample: str) -> str:
+    """The text inside a sample's fences, without the dots that stand for the rest."""
+    return sample.split("```")[1].lstrip("\n").removesuffix("...\n").rstrip()
+
+
+def test_every_block_does_what_the_readme_says(copy: Path) -> None:
+    """In order, each block ends with its code; two print what stands below them."""
+    blocks = SHELL.findall(README)
+
+    ran = [paste(block, copy) for block in blocks]
+
+    assert [result.returncode for result in ran] == EXPECTED, [result.stderr for result in ran]
+    assert ran[0].stdout.startswith(shown(SAMPLES[0]))
+    assert "needs a terminal" in ran[1].stderr
+    assert shown(SAMPLES[1]) in ran[2].stdout

@@ -1,0 +1,315 @@
+"""Other complaints, other questions: every command runs them, and the code knows none of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from tests.cli.program import TINY, Ran, backtriage, everything_in
+from tests.terminal.teletype import ANSWER, READ, Teletype, drafts_in
+from tests.test_house import FILES, NAMED, literals
+
+ANKLE = TINY.parent / "twisted_ankle"
+"""Over several files, with halves for steps, a risk that runs the other way, two countries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A protocol that does not ship, and what must come out of it."""
+
+    source: Path
+    country: str
+    sheet: str
+    """Nothing is wrong with this person."""
+    alarm: str
+    """An answer that makes it an emergency, as `--set` takes it."""
+    action: str
+    headline: str
+    """What the one and the other are told to do."""
+    rule: str
+    because: str
+    first: str
+    """The first question."""
+    finding: tuple[tuple[str, str], ...]
+    """What somebody types who is an emergency, and the question that shows next."""
+    typed: tuple[tuple[str, str], ...]
+    """What somebody types with whom nothing is wrong."""
+
+
+OTHERS = {
+    "sore_throat": Other(
+        source=TINY,
+        country="GB",
+        sheet='{"years": 30, "airway": [], "days": "under_1_week", "feverish": false}',
+        alarm="airway=drooling",
+        action="EMERGENCY: Call 999 now",
+        headline="Look after it at home",
+        rule="cannot_breathe",
+        because="Trouble breathing or swallowing spit can mean a blocked throat.",
+        first="How old are you?",
+        finding=(("30", "Is any of this true right now?"),),
+        typed=(
+            ("30", "Is any of this true right now?"),
+            ("0", "How long have you had it?"),
+            ("1", "Do you have a fever?"),
+        ),
+    ),
+    "twisted_ankle": Other(
+        source=ANKLE,
+        country="QQ",
+        sheet='{"foot": [], "four_steps": true, "hurts": 2.5, "splint": ["ice"]}',
+        alarm="foot=cold",
+        action="RING NOW: Ring 111 now",
+        headline="Rest it at home",
+        rule="no_blood",
+        because="The foot may get no blood.",
+        first="How does your foot look?",
+        finding=(),
+        typed=(
+            ("0", "Can you walk four steps?"),
+            ("y", "How much does it hurt?"),
+            ("2.5", "What have you got at home?"),
+        ),
+    ),
+}
+
+
+@pytest.fixture(params=list(OTHERS.values()), ids=list(OTHERS))
+def other(request: pytest.FixtureRequest) -> Other:
+    """Each of them."""
+    found: Other = request.param
+    return found
+
+
+@pytest.fixture
+def rules(other: Other, tmp_path: Path) -> Path:
+    """Its folder, somewhere that no checkout is."""
+    folder = tmp_path / "somewhere" / "else"
+    shutil.copytree(other.source, folder)
+    return folder
+
+
+def assess(other: Other, rules: Path, *options: str) -> Ran:
+    """Assess the sheet with which nothing is wrong."""
+    asked = ("assess", "-", "--rules", rules, "--country", other.country)
+    return backtriage(*asked, *options, given=other.sheet.encode())
+
+
+def nouns(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every section of a protocol over all its files, as another YAML reader sees it."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        for section, entries in yaml.safe_load(file.read_text()).items():
+            found.setdefault(section, []).extend(entries if isinstance(entries, list) else ())
+    return found
+
+
+def test_the_code_knows_none_of_it(other: Other) -> None:
+    """No id and no sentence of these protocols stands in the code."""
+    found = nouns(other.source)
+    ids = {entry["id"] for section in NAMED for entry in found.get(section, [])}
+    words = {question["text"] for question in found["questions"]}
+
+    for file in FILES:
+        in_file = literals(file)
+        assert not in_file & words
+        assert not {literal for literal in in_file & ids if "_" in literal}
+
+
+def test_check(rules: Path) -> None:
+    """It is sound."""
+    ran = backtriage("rules", "check", "--rules", rules)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert b"5 questions, 5 rules" in ran.out
+
+
+def test_its_cases(rules: Path) -> None:
+    """Each is kept, each rule has one that fires it and one that does not."""
+    ran = backtriage("rules", "test", "--rules", rules)
+    as_json = backtriage("rules", "test", "--rules", rules, "--format", "json")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(as_json.out)["coverage"]["rules_fired"]["seen"] == 5
+
+
+def test_show(other: Other, rules: Path) -> None:
+    """All of it, each thing by name, and a near name for a wrong one."""
+    whole = backtriage("rules", "show", "--rules", rules)
+    found = nouns(rules)
+
+    assert (whole.code, whole.err) == (0, "")
+    for section in ("questions", "rules", "advice"):
+        for entry in found[section]:
+            assert f"\n  {entry['id']}" in whole.out.decode()
+    one = backtriage("rules", "show", other.rule, "--rules", rules)
+    assert other.because in one.out.decode()
+    wrong = backtriage("rules", "show", other.rule[:-1], "--rules", rules)
+    assert (wrong.code, wrong.out) == (2, b"")
+    assert f"did you mean '{other.rule}'?" in wrong.err
+
+
+def test_schema(other: Other, rules: Path) -> None:
+    """The schema takes the sheet, and refuses a question of another protocol."""
+    answers = json.loads(backtriage("rules", "schema", "--rules", rules).out)
+    results = backtriage("rules", "schema", "--of", "assessment", "--rules", rules)
+    sheet = json.loads(other.sheet)
+
+    takes = Draft202012Validator(answers)
+    assert takes.is_valid(sheet)
+    assert not takes.is_valid({**sheet, "saddle": True})
+    Draft202012Validator(json.loads(results.out)).validate(
+        json.loads(assess(other, rules, "--format", "json").out)
+    )
+
+
+def test_template(other: Other, rules: Path, tmp_path: Path) -> None:
+    """Filled in it comes to what the JSON sheet comes to."""
+    text = backtriage("rules", "template", "--rules", rules).out.decode()
+    for key, value in json.loads(other.sheet).items():
+        written = ";".join(value) or "none" if isinstance(value, list) else str(value)
+        assert f"\n{key}:\n" in text
+        text = text.replace(f"\n{key}:\n", f"\n{key}: {written}\n")
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(text)
+
+    ran = backtriage("assess", sheet, "--rules", rules, "--country", other.country,
+                     "--format", "json")  # fmt: skip
+
+    assert ran == assess(other, rules, "--format", "json")
+    assert ran.code == 0
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_assess(other: Other, rules: Path, form: str, audience: str) -> None:
+    """In every form and for every reader: at home when nothing is wrong, else the emergency."""
+    options = ("--format", form, "--for", audience, "--exit-code")
+
+    well = assess(other, rules, *options)
+    ill = assess(other, rules, *options, "--set", other.alarm)
+
+    assert (well.code, well.err, ill.code, ill.err) == (10, "", 50, "")
+    assert other.headline in well.out.decode()
+    assert other.action.partition(": ")[2] in ill.out.decode()
+    if form == "json":
+        assert json.loads(ill.out)["reasons"][0]["rule"] == other.rule
+    else:
+        assert other.because in " ".join(ill.out.decode().split())
+    if form == "text" and audience == "patient":
+        assert ill.out.decode().startswith(f"{other.action}\n")
+
+
+def test_why(other: Other, rules: Path) -> None:
+    """Each rule with yes, no or cannot tell."""
+    ran = assess(other, rules, "--why")
+
+    assert ran.code == 0
+    for rule in nouns(rules)["rules"]:
+        assert rule["because"] in " ".join(ran.out.decode().split()) or rule["id"] in str(ran.out)
+
+
+def test_nothing_answered(other: Other, rules: Path) -> None:
+    """An emergency is possible, and its first question is open."""
+    ran = backtriage("assess", "-", "--rules", rules, "--format", "json", given=b"{}")
+    found = json.loads(ran.out)
+
+    assert ran.code == 3
+    assert (found["status"], found["urgency"]) == ("incomplete", "emergency")
+    assert found["missing"][0] in json.loads(other.sheet)
+    assert found["action"]["country"] is None
+
+
+def test_an_answer_of_another_protocol_is_an_error(other: Other, rules: Path) -> None:
+    """The questions that ship are unknown here."""
+    ran = assess(other, rules, "--set", "nerves=saddle")
+
+    assert ran.code == 65
+    assert "there is no question 'nerves'" in ran.err
+
+
+def test_its_own_countries_only(other: Other, rules: Path) -> None:
+    """Each protocol says which there are."""
+    named = [country["id"] for country in nouns(rules)["countries"] if country["id"] != "default"]
+
+    ran = backtriage("assess", "-", "--rules", rules, "--country", "US", given=b"{}")
+
+    assert ran.code == 2
+    assert f"there is no country 'US'; there are: {', '.join(named)}" in ran.err
+    assert other.country in named
+
+
+@contextmanager
+def interview(other: Other, rules: Path, home: Path, *options: str) -> Iterator[Teletype]:
+    """An interview in plain mode, up to its first question."""
+    arguments = ("ask", "--plain", "--rules", str(rules), "--country", other.country, *options)
+    with Teletype(*arguments, home=home) as tty:
+        assert other.first in tty.wait(ANSWER)
+        yield tty
+
+
+def test_an_interview(other: Other, rules: Path, home_of_its_own: Path) -> None:
+    """Its questions in its words, its review, its result."""
+    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+        for typed, shown in other.typed:
+            assert shown in tty.type(typed)
+        review = tty.type("2" if "home" in other.typed[-1][1] else "n")
+        assert "look at your answers once more" in " ".join(review.split())
+        assert other.headline in " ".join(tty.result().split())
+        tty.child.sendline("")
+        assert tty.end()[0] == 0
+    assert drafts_in(home_of_its_own) == []
+
+
+def test_an_emergency_in_an_interview(other: Other, rules: Path, home_of_its_own: Path) -> None:
+    """It comes at once."""
+    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+        for typed, shown in other.finding:
+            assert shown in tty.type(typed)
+        assert other.action in tty.type("1", READ)
+        tty.child.sendline("y")
+        tty.end()
+
+
+def test_a_break_and_what_is_kept(other: Other, rules: Path, home_of_its_own: Path) -> None:
+    """An interview is gone on with, under its own protocol only, and then forgotten."""
+    first, second = other.typed[0]
+    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+        assert second in tty.type(first)
+        tty.child.sendcontrol("c")
+        assert tty.end()[0] == 130
+    (draft,) = drafts_in(home_of_its_own)
+    assert draft.name.startswith(f"{other.source.name}-")
+    arguments = ("ask", "--plain", "--rules", str(rules), "--country", other.country)
+    with Teletype(*arguments, "--resume", home=home_of_its_own) as tty:
+        assert second in tty.wait(ANSWER)
+        tty.child.sendcontrol("c")
+        tty.end()
+
+    ran = backtriage("forget", "--yes")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.count(b"1 file removed.") == 2
+    assert not [file for file, content in everything_in(home_of_its_own).items() if content]
+
+
+def test_its_mistakes_are_named_in_its_words(other: Other, rules: Path) -> None:
+    """The checks know no more of it than the rest of the code."""
+    (file,) = (
+        file for file in rules.glob("*.yaml") if f"- id: {other.rule}\n" in file.read_text()
+    )
+    file.write_text(file.read_text().replace("    urgency: emergency\n", "    urgency: soon\n", 1))
+
+    ran = backtriage("rules", "check", "--rules", rules)
+
+    assert ran.code == 78
+    assert "'if_unsure: emergency' is above the rule's urgency 'soon'" in ran.err

@@ -1,0 +1,320 @@
+"""What is said about a protocol that can be read but is not sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backtriage.check import check, checked
+from backtriage.check.check import CHECKS
+from backtriage.protocol.from_text import from_text
+from backtriage.terms.problem import Unsound
+
+SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
+
+FIRST = "the first country must be 'default': neutral words for somebody who named none"
+LEG = "    when: weakness_worse or bladder is leaking\n"
+RISK_AGE = "  - question: age\n    direction: higher\n"
+RULES = "rules:\n"
+ROUTINE = """  - id: extra
+    urgency: routine
+    when: ill
+    because: A test.
+    evidence:
+      - book
+"""
+ADVICE = """advice_kinds:
+  - id: comfort
+    title: Comfort
+advice:
+  - id: tea
+    kind: {kind}
+    text: Drink tea.
+    withhold_if: {held}
+    strength: everyday advice
+"""
+MODULE = """modules:
+  - id: herbs
+    title: Herbs
+    why_not: Not now.
+    counts:
+      - {count}
+    verdicts:
+      - id: first
+        when: {first}
+        text: Ask.
+        evidence:
+          - book
+      - id: other
+        when: always
+        text: {text}
+"""
+
+
+def changed(old: str, new: str) -> str:
+    """The sound protocol with one stretch replaced."""
+    assert SOUND.count(old) == 1, (SOUND.count(old), old)
+    return SOUND.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problems"),
+    [
+        # names
+        (
+            "services:\n",
+            (
+                "advice_kinds:\n  - id: comfort\n    title: One\n  - id: comfort\n"
+                "    title: Two\nservices:\n"
+            ),
+            [("P207", "'comfort' is defined twice among the advice_kinds")],
+        ),
+        (RISK_AGE, RISK_AGE * 2, [("P207", "'age' is defined twice among the risk")]),
+        (
+            "    why: Age matters.\n",
+            "    why: Age matters.\n    evidence:\n      - bok\n",
+            [("P208", "there is no evidence 'bok'")],
+        ),
+        (
+            "    section: main\n    kind: number\n",
+            "    section: mian\n    kind: number\n",
+            [("P208", "there is no section 'mian'")],
+        ),
+        (
+            "risk:\n",
+            "risk:\n  - question: eage\n    direction: none\n    reason: a test\n",
+            [("P208", "there is no question 'eage'")],
+        ),
+        (
+            "services:\n",
+            ADVICE.format(kind="confort", held="ill") + "services:\n",
+            [("P208", "there is no kind of advice 'confort'")],
+        ),
+        (
+            "services:\n",
+            MODULE.format(count="conut", first="ill", text="No.") + "services:\n",
+            [("P208", "there is no score 'conut'")],
+        ),
+        (
+            "services:\n",
+            (
+                "waivers:\n  - about: nothing_here\n    accepts: laxer_if_unsure\n"
+                "    reason: A test.\n    review_by: 2030-01-01\nservices:\n"
+            ),
+            [
+                ("P208", "there is no rule 'nothing_here'"),
+                ("P503", "the rule 'nothing_here' is not laxer than usual: it needs no waiver"),
+            ],
+        ),
+        (LEG, LEG + "    service: clinci\n", [("P208", "there is no service 'clinci'")]),
+        (
+            "facts:\n",
+            "facts:\n  - id: lonely\n    when: weakness\n",
+            [("P209", "nothing uses the fact 'lonely'")],
+        ),
+        (
+            "scores:\n",
+            "scores:\n  - id: lonely\n    points:\n      weakness:\n        yes: 1\n",
+            [("P209", "nothing uses the score 'lonely'")],
+        ),
+        (" or bladder is leaking", "", [("P209", "nothing uses the question 'bladder'")]),
+        # order
+        (
+            "    ask_when: weakness\n",
+            "    ask_when: count >= 1\n",
+            [("P209", "nothing uses the question 'weakness'")],
+        ),
+        ("      age:\n", "      weakness_worse:\n        yes: 1\n      age:\n", []),
+        (
+            (
+                "    ask_when: weakness\n    follows_from: yes\n    text: Is it getting worse?\n"
+                "    short: Worse\n    why: It may be a nerve.\nfacts:\n"
+            ),
+            (
+                "    ask_when: weakness and count >= 1\n    follows_from: yes\n"
+                "    text: Is it getting worse?\n    short: Worse\n    why: It may be a nerve.\n"
+                "  - id: last\n    section: main\n    kind: yes_no\n    text: Last?\n"
+                "    short: Last\n    why: A test.\n    ask_when: look_ahead\n"
+                "facts:\n  - id: look_ahead\n"
+                "    when: count >= 1 and last\n"
+            ),
+            [
+                ("P402", "'last' is asked depending on 'last', which comes later"),
+                ("P504", "'last' has no entry under 'risk'"),
+            ],
+        ),
+        # urgencies and the rule for everybody
+        (
+            "    within: 2 weeks\n    service: clinic\n    come_back_heading: Book if\n",
+            "    within: 2 weeks\n    service: clinic\n",
+            [("P501", "'soon' has no 'come_back_heading'")],
+        ),
+        (
+            "    when: always\n",
+            "    when: ill\n    evidence:\n      - book\n",
+            [("P502", "exactly one rule says 'when: always', found 0")],
+        ),
+        (
+            "    urgency: self_care\n    when: always\n",
+            "    urgency: routine\n    when: always\n",
+            [("P502", "the rule for everybody must be 'self_care', found 'routine'")],
+        ),
+        (
+            "facts:\n",
+            "facts:\n  - id: all_of_us\n    when: always\n",
+            [
+                ("P209", "nothing uses the fact 'all_of_us'"),
+                ("P502", "'always' may not stand here"),
+            ],
+        ),
+        (
+            "services:\n",
+            ADVICE.format(kind="comfort", held="always") + "services:\n",
+            [("P502", "'always' may not stand here")],
+        ),
+        (
+            "services:\n",
+            MODULE.format(count="count", first="always", text="No.") + "services:\n",
+            [("P502", "'always' may not stand here")],
+        ),
+        # not sure
+        (LEG, LEG + "    if_unsure: soon\n", [("P503", "'if_unsure: soon' is laxer than usual")]),
+        (
+            LEG,
+            LEG + "    if_unsure: nothing\n",
+            [("P503", "'if_unsure: nothing' is not allowed for 'emergency'")],
+        ),
+        (
+            RULES,
+            RULES + ROUTINE.replace("    because", "    out_of_scope: yes\n    because"),
+            [("P503", "an out-of-scope rule gives 'routine' or more, also when not sure")],
+        ),
+        (
+            RULES,
+            RULES + ROUTINE.replace("    because", "    if_unsure: soon\n    because"),
+            [("P503", "'if_unsure: soon' is above the rule's urgency 'routine'")],
+        ),
+        # which answers are worse
+        (RISK_AGE, "", [("P504", "'age' has no entry under 'risk'")]),
+        (
+            RISK_AGE,
+            RISK_AGE.replace("higher", "none"),
+            [("P504", "'age' has no direction and no reason")],
+        ),
+        (
+            "      - normal\n      - hard_to_pass\n",
+            "      - normal\n",
+            [("P504", "'order' must list every choice of 'bladder' once, least risk first")],
+        ),
+        # words
+        (
+            "countries:\n  - id: default\n",
+            "countries:\n  - id: GB\n",
+            [
+                (
+                    "P505",
+                    FIRST,
+                )
+            ],
+        ),
+        (
+            (
+                "countries:\n  - id: default\n    name: Anywhere\n    words:\n"
+                "      number: your emergency number\n"
+            ),
+            "",
+            [
+                (
+                    "P505",
+                    FIRST,
+                )
+            ],
+        ),
+        (
+            "    because: It passes.\n",
+            "    because: It {passes.\n",
+            [("P505", "a brace that is no placeholder")],
+        ),
+        (
+            "    come_back: Your leg gets weaker.\n",
+            "",
+            [("P506", "'weak_leg' needs 'come_back': its urgency is 'emergency'")],
+        ),
+        (
+            "    come_back: Your leg gets weaker.\n    evidence:\n      - book\n",
+            "    come_back: Your leg gets weaker.\n",
+            [("P506", "'weak_leg' names no evidence")],
+        ),
+        (
+            "    checked: primary\n",
+            "    checked: secondary\n",
+            [("P506", "a secondary source says under 'read_at' which page was read")],
+        ),
+        (
+            "services:\n",
+            ADVICE.format(kind="comfort", held="ill").replace(
+                "    strength: everyday advice\n", ""
+            )
+            + "services:\n",
+            [("P506", "advice needs evidence, or a 'strength' that says there is none")],
+        ),
+        (
+            "services:\n",
+            MODULE.format(count="count", first="ill", text="It is Ruled Out.") + "services:\n",
+            [("P506", "'ruled out' may not be said")],
+        ),
+    ],
+)
+def test_what_makes_a_protocol_unsound(
+    old: str, new: str, problems: list[tuple[str, str]]
+) -> None:
+    """One slip in a sound protocol: its problem, and those that follow from it."""
+    source, found = check({"protocol.yaml": changed(old, new)})
+    assert source is not None
+    assert [(problem.code, problem.message) for problem in found] == problems
+    assert all(problem.place.file == "protocol.yaml" for problem in found)
+    assert all(problem.place.line for problem in found)
+
+
+def test_a_laxer_rule_may_be_waived() -> None:
+    """With a waiver that gives the reason a laxer `if_unsure` is sound."""
+    waived = changed(LEG, LEG + "    if_unsure: soon\n") + (
+        "waivers:\n  - about: weak_leg\n    accepts: laxer_if_unsure\n    reason: A test.\n"
+        "    review_by: 2030-01-01\n"
+    )
+    assert check({"protocol.yaml": waived})[1] == ()
+
+
+def test_advice_notes_and_modules_can_be_sound() -> None:
+    """Everything that a protocol may hold beside questions and rules."""
+    whole = changed(
+        "services:\n",
+        MODULE.format(count="count", first="ill", text="Perhaps.")
+        + ADVICE.format(kind="comfort", held="ill")
+        + "  - id: rest\n    kind: comfort\n    text: Rest.\n    strength: everyday advice\n"
+        + "notes:\n  - id: rest\n    when: ill\n    text: Rest.\nservices:\n",
+    )
+    assert check({"protocol.yaml": whole})[1] == ()
+
+
+def test_checked_gives_a_protocol_or_every_problem() -> None:
+    """The one way to a protocol that may be used."""
+    source, _ = from_text({"protocol.yaml": SOUND})
+    assert source is not None
+    assert checked({"protocol.yaml": SOUND}) == source.protocol
+    with pytest.raises(Unsound) as unsound:
+        checked({"protocol.yaml": changed(RISK_AGE, "")})
+    assert [problem.code for problem in unsound.value.problems] == ["P504"]
+    with pytest.raises(Unsound) as unread:
+        checked({})
+    assert [problem.code for problem in unread.value.problems] == ["P120"]
+
+
+@pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.__name__)
+def test_a_sound_protocol_passes_each_check(one: object) -> None:
+    """Each check by itself says nothing about what is sound; its docstring says what it does."""
+    source, _ = from_text({"protocol.yaml": SOUND})
+    assert callable(one)
+    assert one(source) == ()
+    assert one.__doc__

@@ -1,0 +1,221 @@
+"""Each thing that the checks can say, whole: code, message, cure, and the very place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from backtriage.check import check
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem
+
+ROOT = Path(__file__).parents[3]
+SOUND = (ROOT / "tests" / "data" / "invalid" / "sound.yaml").read_text("utf-8")
+
+LEG = "    when: weakness_worse or bladder is leaking\n"
+AGE = "  - question: age\n    direction: higher\n"
+SOON = re.search(r"  - id: soon\n(    .*\n)+", SOUND)
+WAIVER = (
+    "waivers:\n  - about: weak_leg\n    accepts: laxer_if_unsure\n"
+    "    reason: A test.\n    review_by: 2030-01-01\n"
+)
+COUNTRIES = "countries:\n  - id: default\n    name: Anywhere\n    words:\n"
+NUMBER = "      number: your emergency number\n"
+ADVICE = (
+    "advice_kinds:\n  - id: comfort\n    title: Comfort\nadvice:\n  - id: tea\n    kind: comfort\n"
+)
+OTHERS = "  - id: others\n    urgency: self_care\n    when: always\n    because: It is so.\n"
+ONE_SAYS_IT = "it catches everybody whom no other rule sends anywhere"
+
+# What is replaced, with what; code, message, cure; the line where it stands, from which column,
+# under which key path, and how much of it is marked.
+ROWS = {
+    "an id twice": (
+        "  - id: ill\n", "  - id: age\n    when: weakness\n  - id: ill\n",
+        "P207", "'age' is defined twice among the questions, facts and scores", "",
+        "  - id: age", 9, "", 0,
+    ),
+    "no such section": (
+        "    section: main\n    kind: number", "    section: mian\n    kind: number",
+        "P208", "there is no section 'mian'", "did you mean 'main'?",
+        "    section: mian", 14, "questions.age", 0,
+    ),
+    "no such service": (
+        LEG, f"{LEG}    service: hospital\n",
+        "P208", "there is no service 'hospital'", "defined are: clinic",
+        "    service: hospital", 14, "rules.weak_leg", 0,
+    ),
+    "no such evidence": (
+        "      - book\n  - id: many", "      - bok\n  - id: many",
+        "P208", "there is no evidence 'bok'", "did you mean 'book'?",
+        "      - bok", 9, "", 0,
+    ),
+    "nothing uses it": (
+        "services:\n", "services:\n  - id: spa\n    where: Go to a spa.\n",
+        "P209", "nothing uses the service 'spa'", "use it or remove it",
+        "  - id: spa", 9, "", 0,
+    ),
+    "a fact on itself": (
+        "    when: signs includes any of (fever, chills)\n", "    when: age >= 1 years and ill\n",
+        "P401", "the fact 'ill' rests on itself", "",
+        "    when: age >= 1 years and ill", 11, "facts.ill", 0,
+    ),
+    "a level is missing": (
+        SOON[0] if SOON else "", "",
+        "P501", "'soon' must be described once, found 0 times", "",
+        "  id: small", 7, "protocol", 0,
+    ),
+    "a level without a heading": (
+        "    come_back_heading: Call now if\n", "",
+        "P501", "'emergency' has no 'come_back_heading'", "",
+        "  - id: emergency", 9, "", 0,
+    ),
+    "a second rule for everybody": (
+        "  - id: everybody\n",
+        f"{OTHERS}  - id: everybody\n",
+        "P502", "exactly one rule says 'when: always', found 2", ONE_SAYS_IT,
+        "    when: always", 11, "rules.everybody", 0,
+    ),
+    "everybody too urgent": (
+        "    urgency: self_care\n", "    urgency: routine\n",
+        "P502", "the rule for everybody must be 'self_care', found 'routine'", "",
+        "    urgency: routine", 14, "rules.everybody", 0,
+    ),
+    "always elsewhere": (
+        "services:\n", "notes:\n  - id: hello\n    when: always\n    text: Hello.\nservices:\n",
+        "P502", "'always' may not stand here", "",
+        "    when: always", 11, "notes.hello", 0,
+    ),
+    "laxer": (
+        LEG, f"{LEG}    if_unsure: routine\n",
+        "P503", "'if_unsure: routine' is laxer than usual",
+        "give 'same_day', or add a waiver with the reason",
+        "    if_unsure: routine", 16, "rules.weak_leg", 0,
+    ),
+    "nothing for a doubt": (
+        LEG, f"{LEG}    if_unsure: nothing\n",
+        "P503", "'if_unsure: nothing' is not allowed for 'emergency'",
+        "a doubt about a warning sign is never nothing",
+        "    if_unsure: nothing", 16, "rules.weak_leg", 0,
+    ),
+    "a waiver for nothing": (
+        "risk:\n", f"{WAIVER}risk:\n",
+        "P503", "the rule 'weak_leg' is not laxer than usual: it needs no waiver",
+        "remove the waiver",
+        "  - about: weak_leg", 12, "", 0,
+    ),
+    "no direction": (
+        AGE, "  - question: age\n    direction: none\n",
+        "P504", "'age' has no direction and no reason", "",
+        "  - question: age", 15, "", 0,
+    ),
+    "a direction of another kind": (
+        AGE, "  - question: age\n    direction: more\n",
+        "P504", "'age' may be: higher, lower, none; found 'more'", "",
+        "  - question: age", 15, "", 0,
+    ),
+    "no entry under risk": (
+        AGE, "",
+        "P504", "'age' has no entry under 'risk'", "",
+        "  - id: age", 9, "", 0,
+    ),
+    "no countries": (
+        f"{COUNTRIES}{NUMBER}", "",
+        "P505", "the first country must be 'default': neutral words for somebody who named none",
+        "",
+        "  id: small", 7, "protocol", 0,
+    ),
+    "a placeholder without words": (
+        "    headline: Get help today\n", "    headline: Get help {when}\n",
+        "P505", "'{when}' has no words in: default", "",
+        "    headline: Get help {when}", 15, "urgencies.same_day", 0,
+    ),
+    "a brace in the head": (
+        "  disclaimer: This is a test.\n", "  disclaimer: This is {a test.\n",
+        "P505", "a brace that is no placeholder", "write placeholders as {emergency_number}",
+        "  disclaimer: This is {a test.", 15, "protocol.small", 0,
+    ),
+    "no come back": (
+        "    come_back: Your leg gets weaker.\n", "",
+        "P506", "'weak_leg' needs 'come_back': its urgency is 'emergency'", "",
+        "  - id: weak_leg", 9, "", 0,
+    ),
+    "no evidence": (
+        "    come_back: Your leg gets weaker.\n    evidence:\n      - book\n",
+        "    come_back: Your leg gets weaker.\n",
+        "P506", "'weak_leg' names no evidence", "",
+        "  - id: weak_leg", 9, "", 0,
+    ),
+    "advice without a ground": (
+        "services:\n", f"{ADVICE}    text: Drink tea.\nservices:\n",
+        "P506", "advice needs evidence, or a 'strength' that says there is none", "",
+        "  - id: tea", 9, "", 0,
+    ),
+    "what none can know": (
+        "    because: It passes.\n", "    because: You are fine.\n",
+        "P506", "'you are fine' may not be said", "",
+        "    because: You are fine.", 14, "rules.everybody", 0,
+    ),
+    "what none can know, in a title": (
+        "  title: A small protocol\n", "  title: Fractures ruled out\n",
+        "P506", "'ruled out' may not be said", "",
+        "  title: Fractures ruled out", 10, "protocol.small", 0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "message", "hint", "line", "column", "path", "length"),
+    ROWS.values(),
+    ids=ROWS,
+)
+def test_a_problem_is_whole(  # noqa: PLR0913, PLR0917 - the columns of the table
+    old: str, new: str, code: str, message: str, hint: str, line: str, column: int, path: str,
+    length: int,
+) -> None:  # fmt: skip
+    """It is the first and the last thing that is said, or one of those that follow from it."""
+    assert SOUND.count(old) == 1
+    text = SOUND.replace(old, new)
+
+    _, problems = check({"protocol.yaml": text})
+
+    stands = [at for at, written in enumerate(text.splitlines(), 1) if written == line]
+    (found,) = (problem for problem in problems if problem.code == code)
+    assert found.place.line in stands
+    assert found == Problem(
+        code=code,
+        message=message,
+        hint=hint,
+        place=Place(
+            file="protocol.yaml",
+            line=found.place.line,
+            column=column,
+            path=path,
+            excerpt=line,
+            at=column - 1,
+            length=length,
+        ),
+    )
+
+
+def test_the_disclaimer_may_say_what_it_is_not() -> None:
+    """It is the one sentence that may name what none can know."""
+    text = SOUND.replace("disclaimer: This is a test.", "disclaimer: Nothing was ruled out.")
+
+    assert check({"protocol.yaml": text})[1] == ()
+
+
+@pytest.mark.parametrize("where", ["sections", "facts", "advice_kinds"])
+def test_no_title_says_what_none_can_know(where: str) -> None:
+    """Titles and facts are read by people too."""
+    text = {
+        "sections": SOUND.replace("    title: Main\n", "    title: You are fine\n"),
+        "facts": SOUND.replace("(fever, chills)\n", "(fever, chills)\n    text: you are fine\n"),
+        "advice_kinds": SOUND.replace(
+            "services:\n", "advice_kinds:\n  - id: tea\n    title: You are fine\nservices:\n"
+        ),
+    }[where]
+
+    assert [problem.code for problem in check({"protocol.yaml": text})[1]] == ["P506"]

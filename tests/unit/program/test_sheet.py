@@ -1,0 +1,193 @@
+"""A sheet's bytes to raw answers, with a place for each, or what is wrong with the file."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from backtriage.program.sheet import MAX_BYTES, Sheet, sheet_from_bytes
+from backtriage.terms.place import Place
+from backtriage.terms.problem import Problem
+
+
+def json_sheet(text: str) -> Sheet:
+    """A JSON sheet."""
+    return sheet_from_bytes(text.encode(), "a.json", is_yaml=False)
+
+
+def yaml_sheet(text: str) -> Sheet:
+    """A YAML sheet."""
+    return sheet_from_bytes(text.encode(), "a.yaml", is_yaml=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("{}", {}),
+        ("\ufeff{}", {}),
+        ('{"a": true, "b": null, "c": "x"}', {"a": True, "b": None, "c": "x"}),
+        (
+            '{"a": 65, "b": 65.0, "c": 1e2}',
+            {"a": Decimal(65), "b": Decimal(65), "c": Decimal(100)},
+        ),
+        ('{"a": ["b", "c?"], "d": {"e": 1}}', {"a": ["b", "c?"], "d": {"e": Decimal(1)}}),
+        ('{"a": "[[[[", "b": "\\"{{{"}', {"a": "[[[[", "b": '"{{{'}),
+        ('{"a": [' + '["]x", {}], ' * 60 + "[]]}", {"a": [["]x", {}]] * 60 + [[]]}),
+        ('{"a": 1e99999999999999999999}', {"a": Decimal("Infinity")}),
+        ('{"a": -Infinity}', {"a": Decimal("-Infinity")}),
+    ],
+)
+def test_json_keeps_its_types(text: str, values: dict[str, object]) -> None:
+    """True is true, a number is exact, null is there to be skipped."""
+    sheet = json_sheet(text)
+    assert (sheet.values, sheet.text, sheet.problems) == (values, False, ())
+
+
+def test_not_a_number_stays_what_it_is() -> None:
+    """NaN is read as NaN, which equals nothing and which no question takes."""
+    value = json_sheet('{"a": NaN}').values["a"]
+    assert isinstance(value, Decimal)
+    assert value.is_nan()
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("{}", {}),
+        ("a: yes\nb: 65\nc:\nd: ~\ne: x", {"a": "yes", "b": "65", "c": None, "d": None, "e": "x"}),
+        ("a:\n  - b\n  - c?\n", {"a": ["b", "c?"]}),
+        ("a: [b, not_sure]", {"a": ["b", "not_sure"]}),
+        ("a: [b, ~]", {"a": ["b", None]}),
+        ("a:\n  b: c", {"a": {}}),
+        ("a: []", {"a": []}),
+    ],
+)
+def test_yaml_is_text(text: str, values: dict[str, object]) -> None:
+    """Every scalar is text, nothing at all is absent."""
+    sheet = yaml_sheet(text)
+    assert (sheet.values, sheet.text, sheet.problems) == (values, True, ())
+
+
+def test_a_key_knows_its_place_in_json() -> None:
+    """Line, column and the line itself; the last one when a text inside looks alike."""
+    sheet = json_sheet('{"note": "\\"fever\\":",\n  "fever": "perhaps"}')
+    assert sheet.place("fever") == Place(
+        file="a.json",
+        line=2,
+        column=3,
+        path="fever",
+        excerpt='  "fever": "perhaps"}',
+        at=2,
+        length=7,
+    )
+
+
+def test_a_key_written_in_escapes_has_no_line() -> None:
+    """It is named all the same."""
+    assert json_sheet('{"f\\u0065ver": 1}').place("fever") == Place(file="a.json", path="fever")
+
+
+def test_a_key_on_a_long_line_is_shown_with_its_neighbours() -> None:
+    """A sheet on one line is cut around the key."""
+    text = "{" + ", ".join(f'"k{at}": 1' for at in range(100)) + "}"
+    place = json_sheet(text).place("k70")
+    assert place.excerpt[place.at : place.at + place.length] == '"k70"'
+    assert len(place.excerpt) == 160
+    assert place.column == text.index('"k70"') + 1
+
+
+def test_a_key_knows_its_place_in_yaml() -> None:
+    """Line, column and the line itself."""
+    assert yaml_sheet("# a\nfever: perhaps").place("fever") == Place(
+        file="a.yaml", line=2, column=1, path="fever", excerpt="fever: perhaps"
+    )
+
+
+def test_a_sheet_made_by_hand_has_paths() -> None:
+    """Without a file a key is its own place."""
+    assert Sheet().place("fever") == Place(path="fever")
+
+
+@pytest.mark.parametrize(
+    ("data", "file", "problem"),
+    [
+        (b" " * (MAX_BYTES + 1), "a.json", ("A111", "a.json is larger than 1024 KiB", "a.json")),
+        (b"{\n\xff", "a.json", ("A113", "this is not UTF-8 text", "a.json:2:1")),
+        (b"", "a.json", ("A114", "a.json is empty", "a.json")),
+        (b"[" * 51, "a.json", ("A112", "nested more than 50 deep", "a.json:1:51")),
+        (b"[]]]" + b"[" * 60, "a.json", ("A112", "nested more than 50 deep", "a.json:1:57")),
+        (
+            b"{\n 'a'",
+            "a.json",
+            (
+                "A110",
+                "this is not JSON: Expecting property name enclosed in double quotes",
+                "a.json:2:2",
+            ),
+        ),
+        (
+            b"[]",
+            "a.json",
+            ("A109", "a sheet is one object of question ids and answers", "a.json:1:1"),
+        ),
+        (
+            b"a",
+            "a.yaml",
+            ("A109", "a sheet is one mapping of question ids and answers", "a.yaml:1:1"),
+        ),
+        (
+            b"# a",
+            "a.yaml",
+            ("A109", "a sheet is one mapping of question ids and answers", "a.yaml:1:1"),
+        ),
+        (
+            b"a: [",
+            "a.yaml",
+            ("P101", "this is not YAML: did not find expected node content", "a.yaml:1:5"),
+        ),
+    ],
+)
+def test_a_file_that_is_no_sheet(data: bytes, file: str, problem: tuple[str, str, str]) -> None:
+    """One problem, and nothing that could be taken for an answer."""
+    sheet = sheet_from_bytes(data, file, is_yaml=file.endswith("yaml"))
+    assert sheet.values == {}
+    assert [(p.code, p.message, str(p.place)) for p in sheet.problems] == [problem]
+    assert all(p.hint for p in sheet.problems if p.code != "P101")
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [("a: b", "write YAML answers to a file that ends in .yaml"), ("{a", "comma")],
+)
+def test_what_is_no_json_has_a_cure(text: str, cure: str) -> None:
+    """What does not begin as JSON may be YAML; what does has a slip."""
+    (problem,) = json_sheet(text).problems
+    assert cure in problem.hint
+
+
+def test_double_keys_are_read_as_none() -> None:
+    """A double key is a problem; neither of its answers counts, and the others are kept."""
+    sheet = json_sheet('{"a": 1, "b": 2,\n "a": {"c": 1, "c": 2}, "a\\u001b": 1, "a\\u001b": 1}')
+    assert sheet.values == {"b": Decimal(2)}
+    hint = "keep one of the two; none of them was read"
+    line = ' "a": {"c": 1, "c": 2}, "a\\u001b": 1, "a\\u001b": 1}'
+    assert sheet.problems == (
+        Problem(
+            code="A108",
+            message="'a' stands here twice",
+            hint=hint,
+            place=Place(file="a.json", line=2, column=2, path="a", excerpt=line, at=1, length=3),
+        ),
+        Problem(
+            code="A108",
+            message="'a?' stands here twice",
+            hint=hint,
+            place=Place(
+                file="a.json", line=2, column=39, path="a\x1b", excerpt=line, at=38, length=9
+            ),
+        ),
+    )
+    twice = yaml_sheet("a: 1\nb: 2\na: 3")
+    assert twice.values == {"b": "2"}
+    assert [problem.code for problem in twice.problems] == ["P106"]

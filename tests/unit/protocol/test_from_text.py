@@ -1,0 +1,437 @@
+"""Rules text to protocol: what each slip is called, and where it is shown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from backtriage.protocol.from_text import Source, from_text
+from backtriage.protocol.protocol import Country, Level, Points, Protocol
+from backtriage.protocol.to_text import to_text, units_of
+from backtriage.terms.place import Place
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Ticks, Value
+
+SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
+
+
+TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
+
+
+def read(text: str) -> Protocol:
+    """The protocol of one file without problems."""
+    source, problems = from_text({"protocol.yaml": text})
+    assert problems == ()
+    assert source is not None
+    return source.protocol
+
+
+def changed(old: str, new: str) -> str:
+    """The sound protocol with one stretch replaced."""
+    assert SOUND.count(old) == 1, (SOUND.count(old), old)
+    return SOUND.replace(old, new)
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    """The code and the message of every problem of one file."""
+    source, problems = from_text({"protocol.yaml": text})
+    assert (source is None) == bool(problems)
+    return [(problem.code, problem.message) for problem in problems]
+
+
+CHOICES = """    choices:
+      - id: normal
+        text: As always.
+        short: as always
+      - id: hard_to_pass
+        text: Hard to pass.
+        short: hard to pass
+      - id: leaking
+        text: It leaks.
+        short: leaking
+"""
+LEG = "    text: Is one leg weak?\n"
+AGE = "    min: 0\n    max: 120\n"
+GUARD = "    ask_when: weakness\n    follows_from: yes\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problems"),
+    [
+        # shapes
+        ("  id: small\n", "", [("P108", "'id' is missing")]),
+        ("  files: none\n", "", [("P108", "'files' is missing")]),
+        ("  files: none\n", "  files: yes\n", [("P107", "'files' must be a list")]),
+        (
+            "  files: none\n",
+            "  files:\n    - a.yaml\n    - a.yaml\n",
+            [("P106", "'a.yaml' stands here twice"), ("P122", "the file 'a.yaml' is not there")],
+        ),
+        (
+            "  files: none\n",
+            "  files:\n    - a: b\n",
+            [("P107", "'files' must be a piece of text")],
+        ),
+        (
+            "sections:\n  - id: main\n    title: Main\n",
+            "sections: none\n",
+            [("P107", "'sections' must be a list")],
+        ),
+        (
+            "sections:\n  - id: main\n    title: Main\n",
+            "sections:\n  - main\n",
+            [
+                ("P107", "expected keys with values here"),
+                ("P108", "'id' is missing"),
+                ("P108", "'title' is missing"),
+            ],
+        ),
+        (
+            CHOICES,
+            "    choices: many\n",
+            [
+                ("P107", "'choices' must be a list"),
+                ("P302", "'leaking' is not an option of 'bladder'"),
+            ],
+        ),
+        (
+            "    words:\n      number: your emergency number\n",
+            "    words: many\n",
+            [("P107", "'words' must hold keys with values")],
+        ),
+        (
+            "      age:\n        65 to 120: 1\n",
+            "      age: many\n",
+            [("P107", "'age' must hold answers with points")],
+        ),
+        # texts
+        (
+            LEG,
+            "    text:\n      - Is one leg weak?\n",
+            [("P107", "'text' must be a piece of text")],
+        ),
+        (LEG, "    text: ''\n", [("P109", "'text' is empty")]),
+        (LEG, "", [("P108", "'text' is missing")]),
+        # questions
+        (
+            "    kind: yes_no\n    text: Is one",
+            "    text: Is one",
+            [("P108", "'kind' is missing")],
+        ),
+        (
+            "    kind: yes_no\n    text: Is one",
+            "    kind: maybe\n    text: Is one",
+            [("P110", "'maybe' is not a value of 'kind'")],
+        ),
+        (
+            CHOICES,
+            "",
+            [
+                ("P108", "'choices' is missing"),
+                ("P302", "'leaking' is not an option of 'bladder'"),
+            ],
+        ),
+        (LEG, LEG + "    choices: none\n", [("P112", "unknown key 'choices'")]),
+        (LEG, LEG + "    can_change: yes\n", [("P110", "'yes' is not a value of 'can_change'")]),
+        (AGE, "    min: 0\n", [("P108", "'max' is missing")]),
+        (
+            AGE,
+            "    min: -1\n    max: 120\n",
+            [("P111", "'min' must be a whole number, found '-1'")],
+        ),
+        (
+            AGE,
+            "    min: 0\n    max: 9999999999\n",
+            [("P111", "'max' must be a whole number, found '9999999999'")],
+        ),
+        (
+            AGE,
+            "    min: 120\n    max: 120\n",
+            [
+                ("P303", "'max' must be above 'min' (120)"),
+                ("P303", "'65 to 120' is no band within 120 to 121 of 'age'"),
+                ("P303", "65 is outside the allowed range 120 to 121 of 'age'"),
+            ],
+        ),
+        (AGE, AGE + "    step: 0\n", [("P303", "'step' must divide 0 to 120, found '0'")]),
+        (AGE, AGE + "    step: 7\n", [("P303", "'step' must divide 0 to 120, found '7'")]),
+        (AGE, AGE + "    step: 1e1\n", [("P303", "'step' must divide 0 to 120, found '1e1'")]),
+        (AGE, AGE + "    step: NaN\n", [("P303", "'step' must divide 0 to 120, found 'NaN'")]),
+        (
+            AGE,
+            AGE + "    step: \u0661\n",
+            [("P303", "'step' must divide 0 to 120, found '\u0661'")],
+        ),
+        (
+            "    unit: years\n",
+            "    unit: years old\n",
+            [
+                ("P110", "'unit' must be one lower-case word, found 'years old'"),
+                ("P304", "unit of 'age' is 'years old', found 'years'"),
+            ],
+        ),
+        (
+            "    unit: years\n",
+            "    unit: and\n",
+            [
+                ("P110", "'unit' must be one lower-case word, found 'and'"),
+                ("P304", "unit of 'age' is 'and', found 'years'"),
+            ],
+        ),
+        (
+            GUARD,
+            GUARD + "    if_skipped: not_sure\n",
+            [("P302", "'not_sure' is no answer to 'weakness_worse'")],
+        ),
+        (
+            GUARD,
+            GUARD + "    if_skipped: perhaps\n",
+            [("P302", "'perhaps' is no answer to 'weakness_worse'")],
+        ),
+        (
+            GUARD,
+            "    ask_when: weakness_worse\n",
+            [("P204", "'weakness_worse' comes later than this question")],
+        ),
+        # scores
+        (
+            "        fever: 1\n",
+            "        fever: 1.5\n",
+            [("P111", "'fever' must be a whole number, found '1.5'")],
+        ),
+        (
+            "        fever: 1\n",
+            "        fever:\n          - 1\n",
+            [("P107", "'fever' must be a piece of text")],
+        ),
+        ("        fever: 1\n", "        fever:\n", [("P109", "'fever' is empty")]),
+        (
+            "        fever: 1\n",
+            "        fevre: 1\n",
+            [("P302", "'fevre' is no answer to 'signs'")],
+        ),
+        (
+            "      signs:\n",
+            "      sings:\n",
+            [
+                ("P205", "unknown question 'sings'"),
+                ("P203", "'count' runs from 0 to 1, so this can never vary"),
+            ],
+        ),
+        ("        65 to 120: 1\n", "        65: 1\n", [("P302", "'65' is not a band")]),
+        (
+            "        65 to 120: 1\n",
+            "        65 to 121: 1\n",
+            [("P303", "'65 to 121' is no band within 0 to 120 of 'age'")],
+        ),
+        (
+            "        65 to 120: 1\n",
+            "        120 to 65: 1\n",
+            [("P303", "'120 to 65' is no band within 0 to 120 of 'age'")],
+        ),
+        (
+            "        65 to 120: 1\n",
+            "        65 to 120: 1\n        0 to 65: 1\n",
+            [("P303", "the band '0 to 65' overlaps another")],
+        ),
+        # rules and the rest
+        ("    urgency: emergency\n    when", "    when", [("P108", "'urgency' is missing")]),
+        ("    when: weakness_worse or bladder is leaking\n", "", [("P108", "'when' is missing")]),
+        (
+            "    when: weakness_worse or bladder is leaking\n",
+            "    when: ''\n",
+            [("P109", "'when' is empty")],
+        ),
+        (
+            "    when: weakness_worse or bladder is leaking\n",
+            "    when:\n      - weakness\n",
+            [("P107", "'when' must be a piece of text")],
+        ),
+        ("    checked: primary\n", "", [("P108", "'checked' is missing")]),
+        (
+            "  - id: default\n",
+            "  - id: gb\n",
+            [("P110", "'id' must be two capital letters, or 'default', found 'gb'")],
+        ),
+        (
+            "  version: 0.1.0\n",
+            "  version: \u0661.0.0\n",
+            [("P110", "'version' must be three numbers such as 1.0.0, found '\u0661.0.0'")],
+        ),
+        ("  version: 0.1.0\n", "", [("P108", "'version' is missing")]),
+        (
+            "  review_due: 2030-01-01\n",
+            "  review_due: 2030-13-01\n",
+            [("P110", "'review_due' must be a date such as 2026-11-24, found '2030-13-01'")],
+        ),
+        (
+            "facts:\n  - id: ill\n",
+            "facts:\n  -\n    text: no id\n",
+            [("P108", "'id' is missing"), ("P205", "unknown question or fact 'ill'")],
+        ),
+    ],
+)
+def test_what_is_said_about_a_slip(old: str, new: str, problems: list[tuple[str, str]]) -> None:
+    """One slip in a sound protocol: its problem, and those that follow from it."""
+    assert said(changed(old, new)) == problems
+
+
+def test_a_band_holds_an_answer() -> None:
+    """A band between two steps would never earn anything."""
+    steps = changed(AGE, AGE + "    step: 5\n")
+    bands = "        1 to 4: 1\n        6 to 10: 1\n        65 to 120: 1\n"
+    assert said(steps.replace("        65 to 120: 1\n", bands)) == [
+        ("P303", "no answer lies in the band '1 to 4'")
+    ]
+
+
+def test_a_fact_whose_id_is_a_list_is_reported_once() -> None:
+    """Looking ahead at the names of facts reports nothing."""
+    assert said(changed("  - id: ill\n", "  - id:\n      - ill\n")) == [
+        ("P107", "'id' must be a piece of text"),
+        ("P205", "unknown question or fact 'ill'"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "problems"),
+    [
+        ({}, [("protocol.yaml", "P120")]),
+        ({"rules.yaml": SOUND}, [("rules.yaml", "P112"), ("protocol.yaml", "P120")]),
+        ({"protocol.yaml": "a: b: c"}, [("protocol.yaml", "P101")]),
+        ({"protocol.yaml": "notes: none"}, [("protocol.yaml", "P120")]),
+        ({"protocol.yaml": ""}, [("protocol.yaml", "P121")]),
+        ({"protocol.yaml": SOUND, "more.yaml": "notes:\n  -\n"}, [("protocol.yaml", "P122")]),
+        ({"protocol.yaml": SOUND.replace("files: none", "files:\n    - protocol.yaml")}, []),
+    ],
+)
+def test_what_is_said_about_the_files(
+    texts: dict[str, str], problems: list[tuple[str, str]]
+) -> None:
+    """No head, a head that cannot be read, and files that the head does not list."""
+    found = [(problem.place.file, problem.code) for problem in from_text(texts)[1]]
+    assert [one for one in found if one[1] != "P108"] == problems
+
+
+@pytest.mark.parametrize(
+    ("when", "place"),
+    [
+        ("when: nobody", (1, 7, "nobody")),
+        ("when: weakness and nobody", (1, 20, "nobody")),
+        ("when: weakness and nobody  # not is", (1, 20, "nobody")),
+        ("when: 'weakness and nobody'", (1, 21, "nobody")),
+        ('when: "weakness and nobody"', (1, 21, "nobody")),
+        ("when: weakness\n      and\n        nobody", (3, 9, "nobody")),
+        ("when: >-\n      weakness\n      and nobody", (3, 11, "nobody")),
+        ("when: |\n\n      nobody", (3, 7, "nobody")),
+        ("when:\n      nobody", (2, 7, "nobody")),
+        ("when: weakness and bladder", (1, 27, "")),
+        ("when: weakness and bladder  # why", (1, 27, "")),
+        ("when: 'weakness and bladder'", (1, 28, "")),
+        ("when: >\n      weakness and\n      bladder\n", (3, 14, "")),
+        ("when: weakness\n      and bladder", (2, 18, "")),
+        ("when: weakness and bladder\r", (1, 27, "")),
+    ],
+)
+def test_a_condition_is_marked_where_it_stands(when: str, place: tuple[int, int, str]) -> None:
+    """Line and column of the word itself, also when YAML folded or quoted it."""
+    line, column, word = place
+    text = changed("when: weakness_worse or bladder is leaking", when)
+    first = next(at for at, row in enumerate(text.split("\n")) if "- id: weak_leg" in row) + 2
+    source, problems = from_text({"protocol.yaml": text})
+    assert source is None
+    found = problems[0].place
+    assert (found.line - first, found.column) == (line, column + (4 if line == 1 else 0))
+    assert found.excerpt[found.at : found.at + found.length] == word
+    assert found.path == "rules.weak_leg"
+
+
+def test_a_source_knows_where_everything_stands() -> None:
+    """Places by key path, for the checks that come after reading."""
+    source, _ = from_text({"protocol.yaml": SOUND})
+    assert isinstance(source, Source)
+    lines = SOUND.split("\n")
+    for path, words in {
+        "rules.weak_leg": "- id: weak_leg",
+        "rules.weak_leg.when": "when: weakness_worse or",
+        "questions.bladder.choices.leaking": "- id: leaking",
+        "countries.default": "- id: default",
+        "risk.bladder.order.leaking": "- leaking",
+        "urgencies.soon": "- id: soon",
+    }.items():
+        assert words in lines[source.places[path].line - 1]
+    assert source.places["rules.weak_leg"] == Place(
+        file="protocol.yaml", line=116, column=9, excerpt="  - id: weak_leg", at=8
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "skipped"),
+    [("age", NOT_SURE), ("bladder", NOT_SURE), ("signs", Ticks()), ("weakness_worse", False)],
+)
+def test_what_an_unasked_question_reads_as(asked: str, skipped: Value) -> None:
+    """By default no, or nothing ticked; a question that is always asked needs nothing."""
+    by_id = {question.id: question for question in read(SOUND).questions}
+    assert by_id[asked].if_skipped == skipped
+
+
+@pytest.mark.parametrize(
+    ("line", "skipped"),
+    [
+        ("    if_skipped: yes\n", True),
+        ("    if_skipped: no\n", False),
+    ],
+)
+def test_if_skipped_is_an_answer(line: str, skipped: bool) -> None:  # noqa: FBT001
+    """`if_skipped` is read as an answer to the question, and is written again."""
+    protocol = read(changed(GUARD, GUARD + line))
+    assert protocol.questions[-1].if_skipped is skipped
+    assert read(to_text(protocol)) == protocol
+
+
+def test_a_question_that_is_always_asked_keeps_its_if_skipped() -> None:
+    """What is written is kept, also where nothing reads it."""
+    protocol = read(changed(LEG, LEG + "    if_skipped: yes\n"))
+    assert read(to_text(protocol)) == protocol
+
+
+def test_every_part_is_read_and_written() -> None:
+    """Levels by falling name to rising urgency, points by band, units, a country without words."""
+    protocol = read(SOUND)
+    assert [level.urgency for level in protocol.levels] == list(Urgency)
+    assert protocol.levels[2] == Level(
+        urgency=Urgency.SOON,
+        word="SOON",
+        headline="Be seen soon",
+        within="2 weeks",
+        service="clinic",
+        come_back_heading="Book if",
+    )
+    assert protocol.scores[0].points[-1] == Points(
+        question="age", answer="", points=1, least=65, most=120
+    )
+    assert units_of(protocol) == {"age": "years"}
+    silent = replace(
+        protocol, countries=(*protocol.countries, Country(id="GB", name="UK", words=()))
+    )
+    assert read(to_text(silent)) == silent
+
+
+def test_a_whole_protocol_is_read_and_written() -> None:
+    """Advice, modules, notes and all the rest come back as they were."""
+    protocol = read(TINY.read_text(encoding="utf-8"))
+    assert read(to_text(protocol)) == protocol
+
+
+def test_steps_and_numbers_are_exact() -> None:
+    """A half step is a step of conditions too, and `if_skipped` may be a number."""
+    text = changed(AGE, AGE + "    step: 0.5\n").replace("age >= 65 years", "age >= 65.5 years")
+    protocol = read(
+        text.replace("    can_change: no\n", "    can_change: no\n    if_skipped: 2.50\n")
+    )
+    assert protocol.questions[0].step == "0.5"
+    assert protocol.questions[0].if_skipped == Decimal("2.5")
+    assert read(to_text(protocol)) == protocol

@@ -1,0 +1,162 @@
+"""YAML without surprises: nodes with places, and every surprise is a problem."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.terms.place import Place
+
+
+def plain(node: Node | None) -> object:
+    """A node without its places."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return [plain(one) for one in node.of]
+    return {key.text: plain(one) for key, one in node.of} if node is not None else None
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "a: yes\nb: 12:30\nc: 0x1F\nd: null\ne: ~\nf:\ng: 1e3\n",
+            {"a": "yes", "b": "12:30", "c": "0x1F", "d": "null", "e": "", "f": "", "g": "1e3"},
+        ),
+        ("a: '~'\nb: \"\"\n", {"a": "~", "b": ""}),
+        ("a:\n  - b\n  - c: d\n    e: f\n", {"a": ["b", {"c": "d", "e": "f"}]}),
+        ("a: >-\n  one\n  two\n", {"a": "one two"}),
+        ("a: |\n  one\n  two\n", {"a": "one\ntwo\n"}),
+        ("a: one\n  two # why\n", {"a": "one two"}),
+        ("---\na: b\n...\n", {"a": "b"}),
+        ("", None),
+        ("# nothing\n", None),
+        ("word", "word"),
+    ],
+)
+def test_every_scalar_is_text(text: str, content: object) -> None:
+    """Nothing is a number, a truth value or a time; nothing at all is an empty text."""
+    root, problems = read_yaml(text, "a.yaml", flow=False)
+    assert problems == ()
+    assert plain(root) == content
+
+
+def test_flow_style_is_for_sheets() -> None:
+    """`[a, b]` and `{a: b}` are read when they are allowed."""
+    root, problems = read_yaml("{a: [b, c], d: {e: f}}", "a.yaml", flow=True)
+    assert problems == ()
+    assert plain(root) == {"a": ["b", "c"], "d": {"e": "f"}}
+
+
+def test_every_node_knows_its_place() -> None:
+    """Line, column and the line itself, for keys and values; quoted is remembered."""
+    root, _ = read_yaml('a:\n  - "b"\n', "a.yaml", flow=False)
+    first, second = "a:", '  - "b"'
+    assert root == Entries(
+        of=(
+            (
+                Scalar("a", Place(file="a.yaml", line=1, column=1, excerpt=first)),
+                Items(
+                    of=(
+                        Scalar(
+                            "b",
+                            Place(file="a.yaml", line=2, column=5, excerpt=second, at=4),
+                            quoted=True,
+                        ),
+                    ),
+                    place=Place(file="a.yaml", line=2, column=3, excerpt=second, at=2, length=1),
+                ),
+            ),
+        ),
+        place=Place(file="a.yaml", line=1, column=1, excerpt=first, length=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "said"),
+    [
+        (
+            "a: b: c",
+            None,
+            [("P101", 1, 5, "this is not YAML: mapping values are not allowed in this context")],
+        ),
+        (
+            "a: b\nc\nd: e\n",
+            None,
+            [("P101", 2, 1, "this is not YAML: could not find expected ':'")],
+        ),
+        (
+            "a: \tb\n\tc: d",
+            None,
+            [("P101", 2, 1, "this is not YAML: found a tab character that violates indentation")],
+        ),
+        (
+            "[",
+            None,
+            [
+                ("P104", 1, 1, "brackets and braces are not allowed in rules"),
+                ("P101", 1, 2, "this is not YAML: did not find expected node content"),
+            ],
+        ),
+        ("a: 'b", None, [("P101", 1, 6, "this is not YAML: found unexpected end of stream")]),
+        (
+            "a: \x07",
+            None,
+            [("P101", 1, 4, "this is not YAML: the character U+0007 is not allowed")],
+        ),
+        (
+            "a:\u2028 \ud800",
+            None,
+            [("P101", 2, 2, "this is not YAML: the character U+D800 is not allowed")],
+        ),
+        ("a: &b c", {"a": "c"}, [("P102", 1, 4, "anchors are not allowed")]),
+        ("a: *b", {"a": "*b"}, [("P102", 1, 4, "aliases are not allowed")]),
+        ("*b", "*b", [("P102", 1, 1, "aliases are not allowed")]),
+        ("a: !!str b", {"a": "b"}, [("P102", 1, 4, "tags are not allowed")]),
+        ("a: ! b", {"a": "b"}, [("P102", 1, 4, "tags are not allowed")]),
+        ("a: &b\n  - c", {"a": ["c"]}, [("P102", 1, 4, "anchors are not allowed")]),
+        ("<<: b", {}, [("P102", 1, 1, "merge keys are not allowed")]),
+        ("%YAML 1.1\n---\na: b", {"a": "b"}, [("P102", 1, 1, "directives are not allowed")]),
+        ("%TAG ! x\n---\na: b", {"a": "b"}, [("P102", 1, 1, "directives are not allowed")]),
+        ("a: b\n---\nc: d", None, [("P102", 2, 1, "a second document starts here")]),
+        ("- " * 51 + "a", None, [("P103", 1, 101, "nested more than 50 deep")]),
+        ("a: [b]", {"a": ["b"]}, [("P104", 1, 4, "brackets and braces are not allowed in rules")]),
+        (
+            "a: {b: c}",
+            {"a": {"b": "c"}},
+            [("P104", 1, 4, "brackets and braces are not allowed in rules")],
+        ),
+        ("? - a\n: b", {}, [("P105", 1, 3, "a key must be a word")]),
+        ("a: b\na: c\nd: e", {"d": "e"}, [("P106", 2, 1, "'a' stands here twice")]),
+        (
+            "a: b\na: c\na: d",
+            {},
+            [("P106", 2, 1, "'a' stands here twice"), ("P106", 3, 1, "'a' stands here twice")],
+        ),
+    ],
+)
+def test_every_surprise_is_a_problem(
+    text: str, content: object, said: list[tuple[str, int, int, str]]
+) -> None:
+    """What it is, where it stands, and what could be read all the same."""
+    root, problems = read_yaml(text, "a.yaml", flow=False)
+    assert plain(root) == content
+    found = [(p.code, p.place.line, p.place.column, p.message) for p in problems]
+    assert found == said
+
+
+def test_fifty_levels_can_be_read() -> None:
+    """The bound on depth is far from what anybody writes."""
+    root, problems = read_yaml("- " * 50 + "a", "a.yaml", flow=False)
+    assert problems == ()
+    assert isinstance(root, Items)
+
+
+def test_a_long_line_is_shown_in_part() -> None:
+    """The caret stays under its place when the line is cut."""
+    _, (problem,) = read_yaml("a: [" + "b, " * 200 + "*c, d]", "a.yaml", flow=True)
+    place = problem.place
+    assert (place.line, place.column) == (1, 605)
+    assert place.excerpt[place.at : place.at + 2] == "*c"
+    assert len(place.excerpt) < 200

@@ -1,0 +1,133 @@
+"""The words that every stage shares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import (
+    All,
+    Always,
+    Any,
+    AtLeast,
+    Condition,
+    Fact,
+    Includes,
+    Not,
+    Scores,
+    Yes,
+    leaves,
+    parts,
+)
+from backtriage.terms.place import Place, excerpt_of, lines_of
+from backtriage.terms.problem import Problem, Unsound, did_you_mean
+from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
+from backtriage.terms.value import NOT_SURE, number_text
+
+
+def test_answers_never_change() -> None:
+    """Giving and taking back make new answers, which compare by what they hold."""
+    none = Answers()
+    one = none.with_("fever", value=True)
+    assert (dict(none), dict(one), len(one)) == ({}, {"fever": True}, 1)
+    assert one == Answers({"fever": True})
+    assert one.with_("fever", NOT_SURE)["fever"] is NOT_SURE
+    assert one.without("fever") == none == none.without("fever")
+    assert hash(one) == hash(Answers({"fever": True}))
+    assert repr(one) == "Answers({'fever': True})"
+    with pytest.raises(KeyError):
+        none["fever"]
+
+
+def test_urgencies_are_ordered() -> None:
+    """From looking after it at home to an emergency; a doubt costs one step."""
+    assert list(URGENCIES) == ["self_care", "routine", "soon", "same_day", "emergency"]
+    assert sorted(URGENCIES.values()) == list(Urgency)
+    assert {urgency.id: low and low.id for urgency, low in IF_UNSURE.items()} == {
+        "emergency": "same_day", "same_day": "soon", "soon": "routine",
+        "routine": None, "self_care": None,
+    }  # fmt: skip
+
+
+A, B, C = Yes("a"), Fact("b"), Scores("c", 1)
+
+
+@pytest.mark.parametrize(
+    ("condition", "inside", "every"),
+    [
+        (A, (), [A]),
+        (Always(), (), [Always()]),
+        (Includes("q", "i"), (), [Includes("q", "i")]),
+        (Not(A), (A,), [A]),
+        (All((A, B)), (A, B), [A, B]),
+        (Any((A, Not(B))), (A, Not(B)), [A, B]),
+        (AtLeast(2, (A, All((B, C)), A)), (A, All((B, C)), A), [A, B, C, A]),
+    ],
+)
+def test_the_parts_and_leaves_of_a_condition(
+    condition: Condition, inside: tuple[Condition, ...], every: list[Condition]
+) -> None:
+    """Parts stand directly inside; leaves are the atoms, left to right, with repeats."""
+    assert parts(condition) == inside
+    assert list(leaves(condition)) == every
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place(), ""),
+        (Place(file="a.yaml"), "a.yaml"),
+        (Place(file="a.yaml", line=3, column=4), "a.yaml:3:4"),
+        (Place(line=3, column=4), "3:4"),
+    ],
+)
+def test_how_a_place_is_written(place: Place, words: str) -> None:
+    """File, line and column, as far as they are known."""
+    assert str(place) == words
+
+
+def test_lines_are_counted_as_yaml_counts_them() -> None:
+    """Each kind of line end ends a line, and a pair of them is one."""
+    assert lines_of("a\nb\r\nc\rd\x85e\u2028f\u2029g") == [*"abcdefg"]
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "excerpt"),
+    [
+        ("short", 3, ("short", 3)),
+        ("x" * 160, 159, ("x" * 160, 159)),
+        ("x" * 300 + "HERE" + "y" * 300, 300, ("x" * 80 + "HERE" + "y" * 76, 80)),
+        ("HERE" + "y" * 300, 0, ("HERE" + "y" * 156, 0)),
+        ("x" * 300 + "HERE", 304, ("x" * 76 + "HERE", 80)),
+    ],
+)
+def test_the_neighbourhood_of_a_place(line: str, at: int, excerpt: tuple[str, int]) -> None:
+    """A long line is cut around the place, which keeps its offset."""
+    assert excerpt_of(line, at) == excerpt
+
+
+def test_an_unsound_protocol_carries_its_problems() -> None:
+    """The exception holds every problem, and says each in a word."""
+    problems = (Problem(code="P101", message="no"), Problem(code="P102", message="no"))
+    error = Unsound(problems)
+    assert error.problems == problems
+    assert str(error) == "P101 no; P102 no"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"), [("fevr", "did you mean 'fever'?"), ("xyz", ""), ("", "")]
+)
+def test_the_nearest_word_is_named(word: str, hint: str) -> None:
+    """Only a near word is a hint."""
+    assert did_you_mean(word, ("fever", "weakness")) == hint
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("65", "65"), ("65.0", "65"), ("0.50", "0.5"), ("1E+2", "100"), ("0", "0"), ("100", "100")],
+)
+def test_how_a_number_is_written(number: str, text: str) -> None:
+    """One canonical way: no exponent, no zeros at the end."""
+    assert number_text(Decimal(number)) == text
