@@ -16,6 +16,7 @@ from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
 from backtriage.terms.urgency import Urgency
 from tools.pages import PAGES, SHELL, walk
+from tools.pictures import FOLDER, pictures
 
 ROOT = Path(__file__).parents[1]
 PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md")
@@ -25,6 +26,7 @@ DOCUMENTS = (*PAGES_BY_HAND, "docs/commands.md", "docs/problems.md", "docs/code.
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 SECTION = re.compile(r"^## ", re.MULTILINE)
+LETTERS = re.compile(r">([^<]*)</text>")
 SPAN = re.compile(r"`([^`\n]+)`")
 HEREDOC = re.compile(r" <<'END'\n.*?\nEND$", re.DOTALL | re.MULTILINE)
 SETTING = re.compile(r"([A-Z_]+)=")
@@ -291,3 +293,15 @@ def test_the_readme_says_what_it_is_not() -> None:
     for words in ("not a diagnosis", "not a medical device", "not clinically validated",
                   "Clinically reviewed by: nobody yet", "Windows not tested"):  # fmt: skip
         assert words in text
+
+
+# -- pictures -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.svg")), ids=lambda file: str(file.name))
+def test_the_pictures_show_the_screens_of_now(file: Path) -> None:
+    """Their words are those that the interview draws: run tools/pictures.py."""
+    drawn = dict(pictures())
+
+    assert LETTERS.findall(file.read_text(encoding="utf-8")) == LETTERS.findall(drawn[file])
+    assert "http" not in file.read_text(encoding="utf-8").replace("http://www.w3.org", "")

@@ -306,17 +306,8 @@ def test_any_terminal_will_do(home_of_its_own: Path, term: str) -> None:
 
 
 def test_a_capable_terminal_has_lists_with_arrows(home_of_its_own: Path) -> None:
-    """Enter alone takes no country; a paste answers nothing further; Ctrl-C reaches the end."""
-    arguments = ("ask", "--rules", str(TINY))
-    with Teletype(*arguments, home=home_of_its_own) as tty:
-        tty.wait("2) United Kingdom")
-        tty.child.send("\r1\r1\r")
-        assert "Question 1." in tty.wait(ANSWER)
-        tty.type("44")
-        assert "your local emergency number" in tty.type("1", READ)
-        tty.child.sendline("y")
-        assert tty.end()[0] == 0
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    """Ctrl-C in one of them reaches the end, which says what must not wait."""
+    with Teletype("ask", "--rules", str(TINY), home=home_of_its_own) as tty:
         tty.wait("2) United Kingdom")
         tty.child.sendcontrol("c")
         code, said = tty.end()

@@ -316,7 +316,7 @@ def test_a_long_result_is_read_a_screenful_at_a_time(home_of_its_own: Path) -> N
     sheet = home_of_its_own / "sheet.json"
     answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
     sheet.write_text(json.dumps(answers))
-    arguments = ("--from", str(sheet), "--country", "GB")
+    arguments = ("--plain", "--from", str(sheet), "--country", "GB")
     with Teletype(*arguments, home=home_of_its_own) as tty:
         tty.wait(ANSWER)
         first = tty.type("y", PAUSE)
@@ -336,7 +336,8 @@ def test_whoever_leaves_a_long_result_sees_its_end(home_of_its_own: Path) -> Non
     sheet = home_of_its_own / "sheet.json"
     answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
     sheet.write_text(json.dumps(answers))
-    with Teletype("ask", "--from", str(sheet), "--country", "GB", home=home_of_its_own) as tty:
+    arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
+    with Teletype(*arguments, home=home_of_its_own) as tty:
         tty.wait(ANSWER)
         tty.type("y", PAUSE)
         tty.child.sendcontrol("c")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment, assess
@@ -13,11 +13,12 @@ from backtriage.interview.memory import Recalled
 from backtriage.interview.move import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
+from backtriage.render.as_named import as_named
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.plain.interview import INTERRUPTED, run
 from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
-from backtriage.shell.plain.words import Paper
+from backtriage.shell.plain.words import Opening, Paper
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ class _Begun:
     recalled: Recalled | None = None
     ref: str | None = None
     """The reference of the sheet that it goes on from."""
+    remarks: tuple[str, ...] = ()
+    """What was found about saved answers, to be said before anything else."""
+    opening: Opening | None = None
+    """What the screen says first. Plain mode has printed it."""
+
+
+def _remarked(begun: _Begun, remark: str) -> _Begun:
+    return replace(begun, remarks=(*begun.remarks, remark))
+
+
+_NONE_SAVED: Final = "There are no saved answers to go on with, so this begins anew."
+_TAKEN: Final = "Another window has taken these answers up, so this begins anew."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +73,27 @@ class Visit:
             print(leaving_page(self._paper(self.country), start(self.program), ""))
             return INTERRUPTED
         keeper = drafts.Keeper(begun.path, begun.country)
-        words = Words(self.program, begun.country)
         try:
-            finished = run(begun.interview, words, lambda state: self._keep(keeper, state))
+            finished = self._ask(begun, keeper)
         except Stopped as stopped:
             return self._leave(stopped, keeper)
         assessment = assess(self.program, finished.answers, begun.country, begun.ref)
         return self._finish(assessment, keeper)
+
+    def _ask(self, begun: _Begun, keeper: drafts.Keeper) -> Interview:
+        """The questions, in the face that this terminal can show. Raises `Stopped`."""
+        words = Words(self.program, begun.country)
+        if self._by_number:
+            return run(begun.interview, words, lambda state: self._say_if_not_kept(keeper, state))
+        # Imported here: plain mode does not load the screen.
+        from backtriage.shell.full.app import run as run_on_screen
+        from backtriage.shell.full.scene import Scene
+
+        scene = Scene(
+            interview=begun.interview, words=words, seen=view(begun.interview),
+            audience=self.audience, may_save=self.is_saved, ref=begun.ref, opening=begun.opening,
+        )  # fmt: skip
+        return run_on_screen(scene, lambda state: self._keep(keeper, state))
 
     def _paper(self, country: str | None) -> Paper:
         words = Words(self.program, country)
@@ -86,13 +113,20 @@ class Visit:
             begun = self._from_sheet(begun, self.sheet)
         elif self.is_saved and self.resume is not False:
             begun = self._resumed(begun)
-        if view(begun.interview).is_emergency:
+        is_alarm = view(begun.interview).is_emergency
+        if self._by_number or is_alarm:
+            for remark in begun.remarks:
+                exits.say(remark)
+        if is_alarm:
             return begun  # nothing comes before it, not even the country
-        self._introduce(begun)
+        opening = self._opening(begun)
+        if self._by_number:
+            print()
+            print(opening(self._paper(begun.country)))
         if begun.country is None and begun.recalled is None:
             country = prompts.choose_country(self.program, plain=self._by_number)
             begun = replace(begun, country=country)
-        return begun
+        return begun if self._by_number else replace(begun, opening=opening)
 
     def _from_sheet(self, begun: _Begun, name: str) -> _Begun:
         """The answers of a sheet. One that cannot be read is an error, as everywhere."""
@@ -105,19 +139,19 @@ class Visit:
     def _resumed(self, begun: _Begun) -> _Begun:
         """The saved interview that the person picks, or the new one."""
         found, unread = drafts.find(self.program)
-        for file in unread:
-            exits.say(
-                f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
-            )
+        begun = replace(begun, remarks=tuple(
+            f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
+            for file in unread
+        ))  # fmt: skip
         picked = self._picked(found)
         if picked is None:
-            return begun
+            return _remarked(begun, _NONE_SAVED) if self.resume and not found else begun
         path = drafts.claim(picked, self.program)
         if path is None:
-            print("Another window has taken these answers up, so this begins anew.")
-            return begun
+            return _remarked(begun, _TAKEN)
         recalled = picked.recalled
-        return _Begun(
+        return replace(
+            begun,
             interview=recalled.interview,
             path=path,
             country=self.country or recalled.country,
@@ -126,31 +160,41 @@ class Visit:
 
     def _picked(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
         if not found:
-            if self.resume:
-                print("There are no saved answers to go on with, so this begins anew.")
             return None
         alarm = next((d for d in found if view(d.recalled.interview).is_emergency), None)
         if self.resume and (len(found) == 1 or alarm is not None):
             return alarm or found[0]
         return prompts.choose_draft(found, plain=self._by_number)
 
-    def _introduce(self, begun: _Begun) -> None:
-        paper = self._paper(begun.country)
-        print()
-        if begun.recalled is not None:
-            print(resumed_page(paper, begun.recalled))
-            return
+    def _opening(self, begun: _Begun) -> Opening:
+        """What this is, or what came back from disk, at any width."""
+        remarks = () if self._by_number else begun.remarks
         kept_in = str(drafts.drafts_folder()) if self.is_saved else ""
-        print(intro_page(paper, self.program, kept_in))
+
+        def page(paper: Paper) -> str:
+            if begun.recalled is not None:
+                first = resumed_page(paper, begun.recalled)
+            else:
+                first = intro_page(paper, self.program, kept_in)
+            return "\n\n".join((*(paper.text(remark) for remark in remarks), first))
+
+        return page
 
     # While it goes on
 
-    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> None:
+    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> str:
+        """Keep the answers. Says once why that fails; empty when there is nothing to say."""
         if not self.is_saved:
-            return
+            return ""
         was_failing = bool(keeper.failed)
-        if not keeper.keep(interview) and not was_failing:
-            exits.say(f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}.")
+        if keeper.keep(interview) or was_failing:
+            return ""
+        return f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}."
+
+    def _say_if_not_kept(self, keeper: drafts.Keeper, interview: Interview) -> None:
+        warning = self._keep(keeper, interview)
+        if warning:
+            exits.say(warning)
 
     # After it
 
@@ -181,7 +225,7 @@ class Visit:
         try:
             if self.output is not None:
                 self._write(self.output, assessment)
-            elif self.is_saved and assessment.certain is not Urgency.EMERGENCY:
+            elif self._by_number and self.is_saved and assessment.certain is not Urgency.EMERGENCY:
                 self._offer(assessment)  # after an emergency nothing more is asked
         except Unwritable as unwritable:
             exits.say(f"backtriage: {unwritable}. The result stands above.")
@@ -191,14 +235,22 @@ class Visit:
         return code
 
     def _show(self, assessment: Assessment) -> None:
-        """The card, once. Of an emergency the person has just read it: only the action again."""
+        """The card, once. Of an emergency the person has just read it: only the action again.
+
+        The screen is gone when it ends, so there the whole card stays, however long.
+        """
+        if not self._by_number:
+            from backtriage.render.as_card import as_card
+
+            screen.show(as_card(assessment, audience=self.audience))
+            return
         if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
             print(action_lines(self._paper(assessment.words.country), assessment))
             return
         from backtriage.render.page import page_for
         from backtriage.shell.read_out import read_out
 
-        read_out(page_for(assessment, self.audience, why=False), plain=self._by_number)
+        read_out(page_for(assessment, self.audience, why=False))
 
     def _offer(self, assessment: Assessment) -> None:
         """Save it if the person names a file. Whoever leaves here has seen the result."""
@@ -211,20 +263,5 @@ class Visit:
             self._write(path, assessment)
 
     def _write(self, path: Path, assessment: Assessment) -> None:
-        write_result(path, _written(path, assessment, self.audience))
+        write_result(path, as_named(path, assessment, self.audience))
         print(f"The result is saved in {path}.")
-
-
-def _written(path: Path, assessment: Assessment, audience: Audience) -> str:
-    """The result in the form that a file's name asks for."""
-    if path.suffix == ".json":
-        from backtriage.render.as_json import as_json
-
-        return as_json(assessment)
-    if path.suffix == ".md":
-        from backtriage.render.as_markdown import as_markdown
-
-        return as_markdown(assessment, audience=audience)
-    from backtriage.render.as_text import as_text
-
-    return as_text(assessment, audience=audience)

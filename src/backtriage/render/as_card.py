@@ -22,17 +22,6 @@ from backtriage.render.page import Audience, Page, page_for
 _STYLES: Final[dict[Role, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 
-class Drawn(Struct, frozen=True):
-    """Some lines of a page, already laid out."""
-
-    lines: tuple[Line, ...]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """The lines."""
-        del console
-        yield from (_drawn(line, options.max_width) for line in self.lines)
-
-
 class Card(Struct, frozen=True):
     """A page that draws itself at whatever width a console has."""
 

@@ -32,14 +32,19 @@ class Line(Struct, frozen=True):
 
 def lines_of(page: Page, width: int) -> tuple[Line, ...]:
     """Every line, none wider than `width`: lead, action, blocks, and the action again."""
-    room = max(width, NARROWEST)
-    groups = [_block(block, room) for block in page.lead]
-    groups.append(_action(page.action, room))
-    groups += [_block(block, room) for block in page.blocks]
-    groups.append(_action(page.action, room))
+    return spaced(
+        block_lines(page.lead, width),
+        action_lines(page.action, width),
+        block_lines(page.blocks, width),
+        action_lines(page.action, width),
+    )
+
+
+def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Groups of lines, a blank line between any two that are not empty."""
     lines: list[Line] = []
     for group in groups:
-        lines += [Line("text", "")] if lines else []
+        lines += [Line("text", "")] if lines and group else []
         lines += group
     return tuple(lines)
 
@@ -63,11 +68,17 @@ def _cut(lines: tuple[Line, ...], height: int) -> int:
     return blank or item or height
 
 
-def _action(action: Action, width: int) -> Iterator[Line]:
+def block_lines(blocks: tuple[Block, ...], width: int) -> tuple[Line, ...]:
+    """Blocks, a blank line between them."""
+    return spaced(*(tuple(_block(block, max(width, NARROWEST))) for block in blocks))
+
+
+def action_lines(action: Action, width: int) -> tuple[Line, ...]:
     """The call is two cells narrower, so that a face may put a bar around it."""
-    yield from (Line("action", text) for text in wrapped(action.call, width - 2))
-    if action.where:
-        yield from (Line("text", text) for text in wrapped(action.where, width))
+    room = max(width, NARROWEST)
+    calls = (Line("action", text) for text in wrapped(action.call, room - 2))
+    where = wrapped(action.where, room) if action.where else ()
+    return (*calls, *(Line("text", text) for text in where))
 
 
 def _block(block: Block, width: int) -> Iterator[Line]:

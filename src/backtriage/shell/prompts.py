@@ -1,7 +1,7 @@
 """The short questions around the interview: which country, go on or begin again, save where.
 
-The only place that imports questionary, and only on a terminal that can move its cursor.
-Plain mode asks the same with numbers. Ctrl-C reaches the caller as `KeyboardInterrupt`.
+With `full/app.py` the only place that imports questionary, and only on a terminal that can be
+drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `KeyboardInterrupt`.
 """
 
 from __future__ import annotations

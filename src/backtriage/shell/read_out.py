@@ -15,20 +15,19 @@ _LEAST_ROWS: Final = 8
 _END: Final = frozenset({"e", "end", "q", "quit", "s"})
 
 
-def read_out(page: Page, *, plain: bool) -> None:
+def read_out(page: Page) -> None:
     """Print a page and wait wherever the screen is full. Nothing of it is drawn over.
 
     Whoever goes to the end, or away, still sees the last part: it is the action again.
     """
-    show = _print if plain else _draw
     rows = max(_LEAST_ROWS, screen.height() - _PAUSE_ROWS)
     *parts, last = screenfuls(lines_of(page, screen.width()), rows)
     for part in parts:
-        show(part)
+        _print(part)
         if not _reads_on():
             last = _from_last_blank(last)
             break
-    show(last)
+    _print(last)
 
 
 def _from_last_blank(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -49,10 +48,3 @@ def _reads_on() -> bool:
 
 def _print(lines: tuple[Line, ...]) -> None:
     print("\n".join(line.text.rstrip() for line in lines))
-
-
-def _draw(lines: tuple[Line, ...]) -> None:
-    # Imported here: plain mode does without rich.
-    from backtriage.render.as_card import Drawn  # noqa: PLC0415
-
-    screen.show(Drawn(lines))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 WIDEST: Final = 80
 """Longer lines are hard to read, so a wider terminal is not filled."""
 
+LEAST_ROWS: Final = 14
+"""A terminal with fewer rows shows too little of a question at once; plain mode scrolls."""
+
 _NARROWEST: Final = 20
 _UNABLE: Final = frozenset({"", "dumb", "unknown"})
 _SETTLE: Final = 0.1
@@ -48,8 +51,9 @@ def is_interactive() -> bool:
 
 
 def is_capable() -> bool:
-    """Whether the terminal can move its cursor, so that a list can be walked with arrows."""
-    return is_interactive() and os.environ.get("TERM", "") not in _UNABLE
+    """Whether the terminal can be drawn on: it can move its cursor and has rows enough."""
+    able = is_interactive() and os.environ.get("TERM", "") not in _UNABLE
+    return able and height() >= LEAST_ROWS
 
 
 def console() -> Console:

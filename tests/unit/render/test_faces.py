@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.as_card import Card, Drawn, as_card
+from backtriage.render.as_card import as_card
 from backtriage.render.as_markdown import as_markdown, escaped
 from backtriage.render.as_text import as_text
 from backtriage.render.cells import cells
@@ -188,15 +188,3 @@ def texts(*lines: str) -> tuple[Line, ...]:
 def test_a_long_page_is_read_in_parts(height: int, parts: tuple[tuple[Line, ...], ...]) -> None:
     """Cut at a blank line where one is near, or else before an item; no line is lost."""
     assert screenfuls(texts("a", "b", "", "- c", "d", "- e"), height) == parts
-
-
-def test_a_part_is_drawn_like_the_whole() -> None:
-    """With the same bar around the action."""
-    page = Page(action=Action(word="NOW", headline="Go"), blocks=())
-    screen = Console(file=StringIO(), width=40, color_system=None, legacy_windows=False)
-    with screen.capture() as part:
-        screen.print(Drawn(lines_of(page, 40)))
-    with screen.capture() as whole:
-        screen.print(Card(page))
-
-    assert part.get() == whole.get()

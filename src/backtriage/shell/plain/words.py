@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.interview.interview import Interview, View
 from backtriage.interview.why import sources_of
+from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.render.cells import cells, wrapped
@@ -54,6 +55,10 @@ class Paper:
         """A paragraph, its placeholders filled, wrapped between words."""
         hanging = " " * cells(first) if rest is None else rest
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
+
+
+Opening: TypeAlias = Callable[[Paper], str]
+"""What is said before the first question, at any width."""
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -167,17 +172,22 @@ def keys_page(paper: Paper) -> str:
 
 def why_page(paper: Paper, interview: Interview, seen: View, question: Question) -> str:
     """Why we ask, what stands behind it, and the question again with all help and checks."""
-    sources = sources_of(interview.program, question)
-    parts = [paper.text(f"Why we ask: {question.why}")]
+    parts = [*reasons(paper, interview.program, question),
+             _question_page(paper, interview, seen, question, Room.ALL)]  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def reasons(paper: Paper, program: Program, question: Question) -> Iterable[str]:
+    """Why we ask, and what stands behind it."""
+    sources = sources_of(program, question)
+    yield paper.text(f"Why we ask: {question.why}")
     if sources:
-        parts.append(joined(("What this rests on:", *(
+        yield joined(("What this rests on:", *(
             paper.text(f"{_title(s.title, s.publisher, s.year)} {CHECKED[s.checked]}", "  - ")
             for s in sources[:_MOST_SOURCES]
-        ))))  # fmt: skip
+        )))  # fmt: skip
     if len(sources) > _MOST_SOURCES:
-        parts.append(f"And {len(sources) - _MOST_SOURCES} more sources.")
-    parts.append(_question_page(paper, interview, seen, question, Room.ALL))
-    return "\n\n".join(parts)
+        yield f"And {len(sources) - _MOST_SOURCES} more sources."
 
 
 def _title(title: str, publisher: str, year: str) -> str:

@@ -1,0 +1,1 @@
+"""Drawing: a scene and a size give lines. Pure, so that a test can look at any screen."""

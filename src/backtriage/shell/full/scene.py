@@ -1,0 +1,159 @@
+"""What the screen holds at one moment. Frozen: a key makes another one.
+
+The interview itself is the same fold as in plain mode; here is only what is shown of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.interview import Interview, View, view
+from backtriage.interview.review import Row, Standing, review
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.render.page import Audience, Page, page_for
+from backtriage.shell.full.entry import Entry, Field, entry_for
+from backtriage.shell.plain.words import Opening
+
+_BEFORE: Final = "Your answer from before is shown. Enter keeps it."
+_OFFER: Final = (
+    "How soon you need help is settled. What is left is about what may help. "
+    "Go on, or press e to see your result now."
+)
+
+
+class Showing(StrEnum):
+    """Which page is on the screen."""
+
+    OPENING = "opening"
+    QUESTION = "question"
+    DOUBTS = "doubts"
+    """Which rows of a list somebody is not sure about."""
+    WHY = "why"
+    KEYS = "keys"
+    REVIEW = "review"
+    EMERGENCY = "emergency"
+    RESULT = "result"
+    SAVE = "save"
+
+
+class Over(StrEnum):
+    """How the interview ends."""
+
+    FINISHED = "finished"
+    LEFT = "left"
+
+
+REVIEWED: Final = (
+    Standing.ANSWERED, Standing.SET_ASIDE, Standing.NOT_ASKED, Standing.NOT_NEEDED,
+)  # fmt: skip
+"""What the review shows, in this order. Open questions are still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """The terminal's columns and rows."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that is drawn."""
+
+    interview: Interview
+    words: Words
+    seen: View
+    audience: Audience = "patient"
+    may_save: bool = True
+    """Whether a file may be written when the person names one."""
+    ref: str | None = None
+    """The reference of the sheet that it goes on from."""
+    opening: Opening | None = None
+    showing: Showing = Showing.QUESTION
+    before: Showing = Showing.QUESTION
+    """The page to go back to from a page that can be opened anywhere."""
+    turn: int = 0
+    """Counts pages: what is typed for one page must not reach the next."""
+    entry: Entry = field(default_factory=Entry)
+    row: int | None = None
+    """The cursor on a page that is no question."""
+    top: int = 0
+    """How many lines are scrolled past."""
+    name: Field = field(default_factory=Field)
+    """The file name that is being typed."""
+    said: str = ""
+    """A remark on what the last key did."""
+    is_ending: bool = False
+    """Whether the person wants the result before the last question, which they may."""
+    rows: tuple[Row, ...] = ()
+    """What the review lists, worked out once."""
+    page: Page | None = None
+    """The emergency or the result, worked out once."""
+    saving: str = ""
+    """The name of a file that the last key asked for."""
+    over: Over | None = None
+
+    @property
+    def question(self) -> Question:
+        """The question that is asked, on a page that asks one."""
+        question = self.seen.question
+        assert question is not None  # noqa: S101 - no page of a question without one
+        return question
+
+
+def opened(scene: Scene) -> Scene:
+    """The first page: what is said at the start, or at once the question or the emergency."""
+    first = at_interview(scene, scene.interview)
+    if scene.opening is None or first.showing is Showing.EMERGENCY:
+        return first
+    return turned(first, Showing.OPENING)
+
+
+def turned(scene: Scene, showing: Showing) -> Scene:
+    """Another page, from its top."""
+    rows = review_rows(scene.interview) if showing is Showing.REVIEW else ()
+    return replace(scene, showing=showing, turn=scene.turn + 1, row=None, top=0, said="",
+                   rows=rows)  # fmt: skip
+
+
+def review_rows(interview: Interview) -> tuple[Row, ...]:
+    """The rows of the review as they are shown: answers first, then what was not asked."""
+    rows = review(interview)
+    return tuple(row for standing in REVIEWED for row in rows if row.standing is standing)
+
+
+def at_interview(scene: Scene, interview: Interview) -> Scene:
+    """The page that an interview has come to: emergency, question, or review."""
+    seen = view(interview)
+    there = replace(scene, interview=interview, seen=seen, page=None, is_ending=False)
+    if seen.is_emergency and not seen.is_change:
+        page = page_for(assess_now(there), "patient", why=False)
+        return replace(turned(there, Showing.EMERGENCY), page=page)
+    if seen.question is None:
+        return turned(there, Showing.REVIEW)
+    entry = entry_for(seen.question, seen.remembered)
+    offer = _OFFER if seen.offers_end else ""
+    said = offer if seen.remembered is None else _BEFORE
+    return replace(turned(there, Showing.QUESTION), entry=entry, said=said)
+
+
+def assess_now(scene: Scene) -> Assessment:
+    """The assessment of the answers so far."""
+    return assess(scene.interview.program, scene.interview.answers, scene.words.country, scene.ref)
+
+
+def at_result(scene: Scene) -> Scene:
+    """The result, for whoever reads it."""
+    page = page_for(assess_now(scene), scene.audience, why=False)
+    return replace(turned(scene, Showing.RESULT), page=page)
+
+
+def is_final(scene: Scene) -> bool:
+    """Whether the result comes next: nothing is open any more, or nothing that decides."""
+    at_end = scene.is_ending or scene.seen.question is None
+    return at_end and not scene.seen.is_emergency
