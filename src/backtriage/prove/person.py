@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.decide.evaluate import F, Reading, T
-from backtriage.decide.reasons import outcome_of, reasons_of
+from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.protocol.to_text import condition_text, units_of
@@ -83,9 +83,6 @@ def stopped(program: Program, witness: Witness, floor: Condition | None) -> Iter
     near = []
     for rule in program.rules:
         if rule.urgency < witness.needed or not about & set(_reads(program, rule.when)):
-            continue
-        outcome = outcome_of(rule, reading.pair(rule.when)[0])
-        if outcome is not None and outcome >= witness.needed:
             continue
         held, failing = _clauses(program, reading, rule)
         if held:

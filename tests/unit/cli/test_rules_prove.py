@@ -88,6 +88,10 @@ def test_before_and_after(tmp_path: Path) -> None:
     assert "is sent to routine before and to self_care after" in " ".join(out.split())
     assert "Do you have a fever? -> before: no -> after: yes" in " ".join(out.split())
     assert "Rules that fired before: stays_long (routine)." in out
+    found = json.loads(prove("--format", "json", folder=folder)[1])["claims"]
+    cases = [claim["case"] for claim in found if "before" in claim.get("case", {})]
+    assert cases
+    assert all(case["before"] != case["answers"] for case in cases)
 
 
 def test_json(tmp_path: Path) -> None:
@@ -187,6 +191,18 @@ floors:
 
     assert code == exits.OK
     assert "Accepted: We ask about days of fever only in a fever." in " ".join(out.split())
+    assert "1 waivers: old_fever (hidden, review by 2030-01-01)." in out
+    found = json.loads(prove("--format", "json", folder=folder)[1])
+    assert found["sound"]
+    assert [claim["waiver"] for claim in found["claims"] if "waiver" in claim]
+
+
+def test_a_protocol_that_promises_nothing() -> None:
+    """Without floors nothing is claimed of red flags, and the report says so."""
+    code, out, _ = prove(folder=TINY.parent / "twisted_ankle")
+
+    assert code == exits.OK
+    assert "There are no floors, so nothing is claimed of red flags." in out
 
 
 def test_other_commands_load_no_prover() -> None:

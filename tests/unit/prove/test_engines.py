@@ -129,6 +129,9 @@ def test_plain_formulas() -> None:
     assert circuit.choose(one, FALSE, circuit.has(2, (1,))) == circuit.both(
         -one, circuit.has(2, (1,))
     )
+    two, three = circuit.has(2, (1,)), circuit.has(3, (1,))
+    either = circuit.choose(one, two, three)
+    assert [circuit.holds(either, {1: at, 2: 1, 3: 0}) for at in (0, 1)] == [False, True]
     assert circuit.at_least(0, []) == TRUE
     assert circuit.at_least(3, [(1, one), (1, -one)]) == FALSE
     assert by_sat.SOLVER

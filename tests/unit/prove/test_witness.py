@@ -13,6 +13,7 @@ from backtriage.check import checked
 from backtriage.decide import open_questions
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.protocol import Advice, Conflict
+from backtriage.prove import person
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.engines.normal import Normal
 from backtriage.prove.formulas.model import Model
@@ -22,7 +23,7 @@ from backtriage.prove.to_case import case_file
 from backtriage.prove.to_text import record, report_lines
 from backtriage.prove.witness import Refuted, Witness, witness
 from backtriage.shell.files import read_rules
-from backtriage.terms.condition import Includes
+from backtriage.terms.condition import Always, Includes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
 
@@ -99,6 +100,9 @@ def test_an_interview_that_stops_too_early(subject: str, monkeypatch: pytest.Mon
     text = "\n".join(report_lines(shown(claim, found)))
     assert "For this person nothing is open" in text
     assert "How old are you? -> no answer" in text
+    assert case_file(model().program, [(claim, found)]).splitlines()[4:6] == [
+        "    sheet:", "    expect:"
+    ]  # fmt: skip
 
 
 def test_what_is_impossible_is_no_case() -> None:
@@ -156,6 +160,11 @@ def test_undecided_in_words() -> None:
 
         assert where in "\n".join(report_lines(report))
         assert entry_of(report)["ran_out"] == "ran out"
+
+
+def test_nothing_is_read_by_always() -> None:
+    """The rule for everybody asks nothing."""
+    assert list(person._reads(model().program, Always())) == []
 
 
 def test_every_claim_can_be_listed() -> None:

@@ -136,7 +136,7 @@ def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]
     rungs = ladder(variable, risk)
     if kind == "lowered":
         yield from pairwise(rungs)
-    elif NOT_SURE in variable.values:
+    else:
         unsure = variable.values.index(NOT_SURE)
         yield rungs[0], unsure
         yield unsure, rungs[-1]

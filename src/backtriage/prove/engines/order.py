@@ -7,12 +7,9 @@ makes diagrams thousands of times larger, so this always runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from backtriage.prove.formulas.model import Model
 from backtriage.terms.condition import Condition
-
-_ROUNDS: Final = 60
 
 
 def order_of(model: Model) -> tuple[int, ...]:
@@ -55,7 +52,7 @@ def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
     order = list(range(count))
     place = list(range(count))
     best, least = tuple(order), _length(place, groups)
-    for _ in range(_ROUNDS):
+    while True:
         pull = [0.0] * count
         hands = [0] * count
         for group in groups:
@@ -69,9 +66,8 @@ def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
             place[variable] = at
         length = _length(place, groups)
         if length >= least:
-            break
+            return best
         best, least = tuple(order), length
-    return best
 
 
 def _length(place: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
