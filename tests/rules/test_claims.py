@@ -1,4 +1,4 @@
-"""Every claim holds of the protocols that ship, but for what waits for a decision by name."""
+"""Every claim holds of the protocol that ships, and of those that tests are made of."""
 
 from __future__ import annotations
 
@@ -13,13 +13,6 @@ from backtriage.shell.files import read_rules
 
 ROOT = Path(__file__).parents[2]
 
-OPEN = {
-    "back_pain": {"thinner_and_sudden_pain", "cancer_and_unresting_pain", "getting_worse_at_all"},
-    "sore_throat": set(),
-    "twisted_ankle": set(),
-}
-"""Floors, read from the sources, that the rules do not reach. Each needs a clinician's word."""
-
 
 @pytest.mark.parametrize(
     "folder",
@@ -27,7 +20,7 @@ OPEN = {
     ids=lambda folder: folder.name,
 )
 def test_every_claim_is_proved(folder: Path) -> None:
-    """Nothing else is disproved, and nothing is undecided."""
+    """Nothing is disproved, and nothing is undecided."""
     found = report(from_protocol(checked(read_rules(folder))))
 
-    assert {finding.claim.subject for finding in found.faults} == OPEN[folder.name]
+    assert [finding.claim.key for finding in found.faults] == []
