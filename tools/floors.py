@@ -22,6 +22,7 @@ BOUNDED: Final = (
     "decide",
     "interview",
     "exchange",
+    "prove",
     "cases",
     "render",
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.reading.guarantees import ACCEPTS
 from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
 from backtriage.terms.place import Place
 from backtriage.terms.problem import Problem, did_you_mean
@@ -30,10 +31,16 @@ def check_ids(source: Source) -> tuple[Problem, ...]:
         **{
             section: [(f"{section}.{noun.id}", noun.id) for noun in getattr(p, section)]
             for section in ("sections", "rules", "advice_kinds", "advice", "modules", "services",
-                            "countries", "notes", "evidence")
+                            "countries", "notes", "evidence", "floors", "impossible", "conflicts",
+                            "never_with")
         },
         "risk": [(f"risk.{risk.question}", risk.question) for risk in p.risk],
-        "waivers": [(f"waivers.{waiver.about}", waiver.about) for waiver in p.waivers],
+        **{
+            f"waivers of {accepts}": [
+                (f"waivers.{w.about}", w.about) for w in p.waivers if w.accepts == accepts
+            ]
+            for accepts in ACCEPTS
+        },
     }  # fmt: skip
     return tuple(
         Problem(
@@ -87,9 +94,28 @@ def _references(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
     questions = {question.id for question in p.questions}
     for risk in p.risk:
         yield f"risk.{risk.question}", risk.question, questions, "question"
-    for waiver in p.waivers:
-        yield f"waivers.{waiver.about}", waiver.about, {rule.id for rule in p.rules}, "rule"
+    yield from _guaranteed(p)
     yield from _sources(p)
+
+
+def _guaranteed(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
+    known = {
+        "rule": {rule.id for rule in p.rules},
+        "floor": {floor.id for floor in p.floors},
+        "question": {question.id for question in p.questions},
+    }
+    for waiver in p.waivers:
+        what = ACCEPTS[waiver.accepts]
+        yield f"waivers.{waiver.about}", waiver.about, known[what], what
+    advice = {advice.id for advice in p.advice}
+    for conflict in p.conflicts:
+        for id_ in conflict.advice:
+            yield f"conflicts.{conflict.id}.advice.{id_}", id_, advice, "advice"
+    verdicts = {f"{module.id}.{verdict.id}" for module in p.modules for verdict in module.verdicts}
+    for never in p.never_with:
+        for id_ in never.advice:
+            path = f"never_with.{never.id}.advice.{id_}"
+            yield path, id_, advice | verdicts, "advice or verdict"
 
 
 def _sources(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
@@ -101,7 +127,7 @@ def _sources(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
 
 def evidence_said(p: Protocol) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Everything that names evidence, by path, with the ids it names."""
-    for section in ("questions", "rules", "advice", "countries"):
+    for section in ("questions", "rules", "advice", "countries", "floors"):
         for noun in getattr(p, section):
             yield f"{section}.{noun.id}", noun.evidence
     for module in p.modules:
@@ -126,6 +152,13 @@ def conditions(p: Protocol) -> Iterator[tuple[str, Condition]]:
             yield f"modules.{module.id}.verdicts.{verdict.id}.when", verdict.when
     for note in p.notes:
         yield f"notes.{note.id}.when", note.when
+
+
+def guaranteed(p: Protocol) -> Iterator[tuple[str, Condition]]:
+    """Every condition of the guarantees. They look at the rules from outside and use nothing."""
+    for section in ("floors", "impossible", "never_with"):
+        for noun in getattr(p, section):
+            yield f"{section}.{noun.id}.when", noun.when
 
 
 def check_unused(source: Source) -> tuple[Problem, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.check.names import conditions, place_of
+from backtriage.check.names import conditions, guaranteed, place_of
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.protocol import Question, Risk, Rule
+from backtriage.protocol.reading.guarantees import LAXER
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import IF_UNSURE, Urgency
@@ -53,7 +54,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
             found.append(Problem(code="P502", message=message, place=place))
     last = {f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules}
     free = ("rules.", "questions.", "advice.")
-    for path, condition in conditions(source.protocol):
+    for path, condition in (*conditions(source.protocol), *guaranteed(source.protocol)):
         is_free = path.startswith(free) and not path.endswith("withhold_if")
         if isinstance(condition, Always) and path not in last and not is_free:
             message = "'always' may not stand here"
@@ -63,7 +64,8 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
 
 def check_unsure(source: Source) -> tuple[Problem, ...]:
     """What a rule gives for "not sure" never exceeds it, and is laxer only with a reason."""
-    waived = {waiver.about for waiver in source.protocol.waivers}
+    waivers = source.protocol.waivers
+    waived = {waiver.about for waiver in waivers if waiver.accepts == LAXER}
     lax = set()
     found = []
     for rule in source.protocol.rules:

@@ -170,15 +170,15 @@ class Reading:
         """What one variable (a question, or one item of a list) adds to a score."""
         question = self.program.questions[part[0].question]
         lo, hi = self.guard(question.id)
-        skip = _points_of(question, question.if_skipped, part)
+        skip = points_of(question, question.if_skipped, part)
         if hi == F:
             return (*skip, *skip)
         value = self.answers.value(question.id)
         if value is None:
-            least, most = _least(question, part), max(points.points for points in part)
+            least, most = least_points(question, part), max(points.points for points in part)
             own = (least, least, most, most)
         else:
-            surely, maybe = _points_of(question, value, part)
+            surely, maybe = points_of(question, value, part)
             own = (surely, maybe, surely, maybe)
         if lo >= U:
             return own
@@ -205,14 +205,14 @@ def by_variable(program: Program, score: str) -> tuple[tuple[Points, ...], ...]:
     return tuple(tuple(part) for part in found.values())
 
 
-def _points_of(question: Question, value: Value, part: tuple[Points, ...]) -> tuple[int, int]:
+def points_of(question: Question, value: Value, part: tuple[Points, ...]) -> tuple[int, int]:
     """The least and the most points an answer adds: they differ only for "not sure"."""
     if isinstance(value, Ticks):
         item = part[0]
         surely = item.points if item.answer in value.yes else 0
         return surely, item.points if item.answer in value.unsure else surely
     if value is NOT_SURE:
-        return _least(question, part), max(points.points for points in part)
+        return least_points(question, part), max(points.points for points in part)
     total = sum(points.points for points in part if _earns(points, value))
     return total, total
 
@@ -225,7 +225,7 @@ def _earns(points: Points, value: Value) -> bool:
     return points.answer == value
 
 
-def _least(question: Question, part: tuple[Points, ...]) -> int:
+def least_points(question: Question, part: tuple[Points, ...]) -> int:
     """The fewest points any definite answer earns: 0 unless every answer earns some."""
     if isinstance(question.if_skipped, Ticks):
         return 0

@@ -36,6 +36,13 @@ def open_questions(reading: Reading, certain: Urgency, *, in_scope: bool) -> tup
     return tuple(sorted(found.open, key=reading.program.order.__getitem__))
 
 
+def open_in(reading: Reading, condition: Condition) -> frozenset[str]:
+    """The open questions that an undecided condition waits for; a score always counts."""
+    found = _Undecided(reading)
+    found.visit(condition, force=isinstance(condition, Scores))
+    return frozenset(found.open)
+
+
 def _visit_scope(found: _Undecided, reading: Reading, certain: Urgency) -> None:
     """Whether this is for the person matters below an emergency: no advice without it."""
     for rule in reading.program.rules:

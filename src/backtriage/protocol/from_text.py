@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from backtriage.protocol.cursor import Symbols
 from backtriage.protocol.protocol import Protocol, Question, Score
-from backtriage.protocol.reading import sections
+from backtriage.protocol.reading import guarantees, sections
 from backtriage.protocol.reading.fields import Fields, Findings
 from backtriage.protocol.reading.questions import read_guard, read_question, read_score
 from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, read_yaml
@@ -27,7 +27,8 @@ HEAD: Final = "protocol.yaml"
 
 _SECTIONS: Final = (
     "sections", "urgencies", "questions", "facts", "scores", "rules", "advice_kinds", "advice",
-    "modules", "services", "countries", "notes", "evidence", "risk", "waivers",
+    "modules", "services", "countries", "notes", "evidence", "risk", "waivers", "floors",
+    "impossible", "conflicts", "never_with",
 )  # fmt: skip
 
 
@@ -179,8 +180,12 @@ def _build(
         countries=each("countries", sections.read_country),
         notes=each("notes", sections.read_note),
         evidence=each("evidence", sections.read_evidence),
-        risk=each("risk", sections.read_risk),
-        waivers=each("waivers", sections.read_waiver),
+        risk=each("risk", guarantees.read_risk),
+        waivers=each("waivers", guarantees.read_waiver),
+        floors=each("floors", guarantees.read_floor),
+        impossible=each("impossible", guarantees.read_impossible),
+        conflicts=each("conflicts", guarantees.read_conflict),
+        never_with=each("never_with", guarantees.read_never_with),
     )
 
 

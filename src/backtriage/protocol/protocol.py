@@ -218,10 +218,49 @@ class Risk(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Floor(Struct, frozen=True, kw_only=True):
+    """A red flag and the least urgency it must lead to, told apart from the rules."""
+
+    id: str
+    when: Condition
+    at_least: Urgency
+    because: str
+    if_unsure: Urgency | None = None
+    """The least urgency while the person is not sure about it; None promises nothing."""
+    evidence: tuple[str, ...] = ()
+
+
+class Impossible(Struct, frozen=True, kw_only=True):
+    """Answers that no person can truly have. Only the claim on hidden flags leans on it."""
+
+    id: str
+    when: Condition
+    because: str
+
+
+class Conflict(Struct, frozen=True, kw_only=True):
+    """Two pieces of advice that must never stand on one page."""
+
+    id: str
+    advice: tuple[str, ...]
+    because: str
+
+
+class NeverWith(Struct, frozen=True, kw_only=True):
+    """Who must never be given some advice, nor reach some verdict; not sure counts as yes."""
+
+    id: str
+    advice: tuple[str, ...]
+    """Advice ids, and verdicts as `module.verdict`."""
+    when: Condition
+    because: str
+
+
 class Waiver(Struct, frozen=True, kw_only=True):
     """A departure from a default that somebody answers for."""
 
     about: str
+    """A rule, a floor or a question: which, says `accepts`."""
     accepts: str
     reason: str
     review_by: str
@@ -255,3 +294,7 @@ class Protocol(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     risk: tuple[Risk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    impossible: tuple[Impossible, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    never_with: tuple[NeverWith, ...] = ()

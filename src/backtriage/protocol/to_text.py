@@ -154,6 +154,7 @@ class _Writer:
             self.entry(1, id=note.id, when=self.condition(note.when), text=note.text)
         for name, entries in (("evidence", p.evidence), ("risk", p.risk), ("waivers", p.waivers)):
             self.plain(name, entries)
+        self.guarantees()
         return "\n".join(self.lines) + "\n"
 
     def section_if(self, name: str, entries: tuple[object, ...]) -> None:
@@ -165,6 +166,23 @@ class _Writer:
         self.section_if(name, entries)
         for entry in entries:
             self.entry(1, **asdict(entry))
+
+    def guarantees(self) -> None:
+        p = self.protocol
+        self.section_if("floors", p.floors)
+        for floor in p.floors:
+            unsure = "" if floor.if_unsure is None else floor.if_unsure.id
+            self.entry(1, id=floor.id, when=self.condition(floor.when),
+                       at_least=floor.at_least.id, if_unsure=unsure, because=floor.because,
+                       evidence=floor.evidence)  # fmt: skip
+        self.section_if("impossible", p.impossible)
+        for fact in p.impossible:
+            self.entry(1, id=fact.id, when=self.condition(fact.when), because=fact.because)
+        self.plain("conflicts", p.conflicts)
+        self.section_if("never_with", p.never_with)
+        for never in p.never_with:
+            self.entry(1, id=never.id, advice=never.advice, when=self.condition(never.when),
+                       because=never.because)  # fmt: skip
 
     def head(self) -> None:
         p = self.protocol

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from backtriage.cli.rules.check import check
+from backtriage.cli.rules.prove import prove
 from backtriage.cli.rules.schema import schema
 from backtriage.cli.rules.show import show
 from backtriage.cli.rules.template import template
@@ -18,6 +19,7 @@ rules_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 rules_app.command("check")(check)
+rules_app.command("prove")(prove)
 rules_app.command("test")(run_cases)
 rules_app.command("show")(show)
 rules_app.command("schema")(schema)

@@ -15,12 +15,10 @@ from backtriage.protocol.protocol import (
     NamedFact,
     Note,
     Protocol,
-    Risk,
     Rule,
     Service,
     Titled,
     Verdict,
-    Waiver,
 )
 from backtriage.protocol.reading.fields import Fields
 from backtriage.protocol.reading.questions import read_id
@@ -32,9 +30,6 @@ _DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _CHECKED: Final = {word: word for word in ("primary", "secondary", "not_verified")}
-_DIRECTIONS: Final = {
-    word: word for word in ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
-}
 _UNSURE: Final[dict[str, Urgency | None]] = {**URGENCIES, "nothing": None}
 
 
@@ -45,8 +40,8 @@ def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passe
         id=read_id(fields),
         version=_matching(fields, "version", _VERSION, "three numbers such as 1.0.0"),
         title=fields.text("title", required=True),
-        effective=_date(fields, "effective"),
-        review_due=_date(fields, "review_due"),
+        effective=read_date(fields, "effective"),
+        review_due=read_date(fields, "review_due"),
         reviewed_by=None if reviewed_by == _NOBODY else reviewed_by,
         about=fields.text("about", required=True),
         disclaimer=fields.text("disclaimer", required=True),
@@ -67,7 +62,8 @@ def _matching(fields: Fields, key: str, pattern: re.Pattern[str], what: str) -> 
     return word
 
 
-def _date(fields: Fields, key: str) -> str:
+def read_date(fields: Fields, key: str) -> str:
+    """A date that must be there."""
     return _matching(fields, key, _DATE, "a date such as 2026-11-24")
 
 
@@ -230,27 +226,3 @@ def read_evidence(fields: Fields, _: Symbols) -> Evidence:
         fields.fault("P108", "'checked' is missing", fields.place)
     fields.done()
     return evidence
-
-
-def read_risk(fields: Fields, _: Symbols) -> Risk:
-    """Which answers to a question are worse."""
-    risk = Risk(
-        question=read_id(fields, "question"),
-        direction=fields.one_of("direction", _DIRECTIONS, "none"),
-        order=fields.texts("order"),
-        reason=fields.text("reason"),
-    )
-    fields.done()
-    return risk
-
-
-def read_waiver(fields: Fields, _: Symbols) -> Waiver:
-    """A departure that somebody answers for."""
-    waiver = Waiver(
-        about=read_id(fields, "about"),
-        accepts=fields.one_of("accepts", {"laxer_if_unsure": "laxer_if_unsure"}, ""),
-        reason=fields.text("reason", required=True),
-        review_by=_date(fields, "review_by"),
-    )
-    fields.done()
-    return waiver

@@ -1,0 +1,119 @@
+"""`backtriage rules prove`: what holds of every answer sheet that there can be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage.cli import exits
+from backtriage.cli.options import Rules
+from backtriage.cli.rules.reading import Format, FormatOption
+from backtriage.shell.files import read_rules, write_result
+from backtriage.shell.output import write_out
+from backtriage.shell.rules_home import bundled_rules
+
+if TYPE_CHECKING:
+    from backtriage.prove.report import Report
+
+
+class EngineName(StrEnum):
+    """How claims are decided."""
+
+    DIAGRAM = "diagram"
+    SAT = "sat"
+    BOTH = "both"
+
+
+_BUDGET = 30.0
+
+
+@exits.guarded
+def prove(
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="How to decide: sat and both need 'prove'.")
+    ] = EngineName.DIAGRAM,
+    budget: Annotated[
+        float, typer.Option("--budget", metavar="SECONDS", min=0.0, help="How long to try.")
+    ] = _BUDGET,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", metavar="FILE", help="Write a proof that others can check."),
+    ] = None,
+    save_case: Annotated[
+        Path | None,
+        typer.Option("--save-case", metavar="FILE", help="Write what was found as cases."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--every", help="List every claim.")] = False,
+    format_: FormatOption = Format.TEXT,
+    rules: Rules = None,
+) -> None:
+    """Prove the safety claims of a protocol for every answer sheet that there can be.
+
+    Exits 0 when all of them hold and 78 when one is disproved or undecided. A claim that is
+    disproved comes with a person of whom it is not true, in the words of the questions.
+    """
+    from backtriage.check import checked
+    from backtriage.program.from_protocol import from_protocol
+    from backtriage.prove.engines.by_sat import NotInstalled
+    from backtriage.prove.report import report
+
+    program = from_protocol(checked(read_rules(rules or bundled_rules())))
+    try:
+        found = report(program, engine=engine.value, seconds=budget, tell=_progress())
+        written = _certificate(found) if certificate else ""
+    except NotInstalled as missing:
+        exits.say(f"backtriage: {missing}")
+        raise typer.Exit(exits.USAGE) from None
+    _write(found, format_, every=every)
+    if certificate:
+        write_result(certificate, written)
+    if save_case:
+        _save(found, save_case)
+    raise typer.Exit(exits.UNSOUND if found.faults else exits.OK)
+
+
+def _write(found: Report, format_: Format, *, every: bool) -> None:
+    from backtriage.prove.to_text import record, report_lines
+
+    if format_ is Format.JSON:
+        import json
+
+        write_out(json.dumps(record(found), indent=2, ensure_ascii=False) + "\n")
+    else:
+        write_out("\n".join(report_lines(found, every=every)) + "\n")
+
+
+def _certificate(found: Report) -> str:
+    from backtriage.prove.certificate import certificate
+
+    return certificate(found.program)
+
+
+def _save(found: Report, file: Path) -> None:
+    from backtriage.prove.to_case import case_file
+
+    cases = [(f.claim, f.witness) for f in found.findings if f.witness is not None]
+    if not cases:
+        exits.say(f"There is no case against any claim, so {file} was not written.")
+        return
+    write_result(file, case_file(found.program, cases))
+    exits.say(f"Wrote {len(cases)} cases to {file}.")
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """Says how far it is, on standard error, once it has taken longer than a second."""
+    said = monotonic()
+
+    def tell(engine: str, done: int, of: int) -> None:
+        nonlocal said
+        if monotonic() - said > 1:
+            said = monotonic()
+            sys.stderr.write(f"{engine}: {done} of {of} claims\n")
+
+    return tell

@@ -1,0 +1,165 @@
+"""The claims on urgency: nobody is lost, red flags hold, worse and unsure never count for less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+
+from backtriage.protocol.protocol import Floor, Question, Risk
+from backtriage.prove.claims.claim import Claim, Together, Ways
+from backtriage.prove.formulas.circuit import Formula
+from backtriage.prove.formulas.domain import Band, Variable
+from backtriage.prove.formulas.model import Model
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Ticks
+
+
+def late(make: Callable[..., Iterable[Together]], *given: object) -> Ways:
+    """Ways that are made when the claim is looked at."""
+    return lambda: make(*given)
+
+
+def safety(model: Model) -> Iterator[Claim]:
+    """Claims a, b1, b2, c and f."""
+    yield Claim(
+        kind="gap", subject="everybody", ways=late(_gap, model),
+        sentence="On every answer sheet some rule fires.",
+    )  # fmt: skip
+    for floor in model.program.protocol.floors:
+        yield from _floor(model, floor)
+    for variable, risk in directed(model):
+        yield Claim(
+            kind="lowered", subject=variable.name, ways=late(_lowered, model, variable, risk),
+            sentence=f"A worse answer to '{variable.name}' never lowers the urgency.",
+        )  # fmt: skip
+        if NOT_SURE in variable.values:
+            yield Claim(
+                kind="unsure", subject=variable.name,
+                ways=late(_unsure, model, variable, risk),
+                sentence=f"Not sure about '{variable.name}' never gives less than its best "
+                "answer, nor more than its worst.",
+            )  # fmt: skip
+
+
+def _gap(model: Model) -> Iterator[Together]:
+    yield tuple(-model.fires(rule) for rule in model.program.rules)
+
+
+# -- floors -------------------------------------------------------------------------------
+
+
+def _floor(model: Model, floor: Floor) -> Iterator[Claim]:
+    sure = f"at least {floor.at_least.id}"
+    unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
+    yield Claim(
+        kind="unsafe", subject=floor.id, ways=late(_unsafe, model, floor),
+        sentence=f"Whoever has the red flag '{floor.id}' is sent to {sure}{unsure}.",
+    )  # fmt: skip
+    yield Claim(
+        kind="hidden", subject=floor.id, ways=late(_hidden, model, floor),
+        sentence=f"Whoever has the red flag '{floor.id}', asked about it or not, is sent to "
+        f"{sure}.",
+    )  # fmt: skip
+
+
+def _below(model: Model, urgency: Urgency) -> list[Formula]:
+    return [-formula for formula in model.reaching(urgency)]
+
+
+def _unsafe(model: Model, floor: Floor) -> Iterator[Together]:
+    rails = model.complete.rails(floor.when)
+    yield rails.surely, *_below(model, floor.at_least)
+    if floor.if_unsure is not None:
+        yield rails.maybe, *_below(model, floor.if_unsure)
+
+
+def _hidden(model: Model, floor: Floor) -> Iterator[Together]:
+    flag = model.raw.rails(floor.when).surely
+    yield flag, *_below(model, floor.at_least), *possible(model)
+
+
+def possible(model: Model) -> Iterator[Formula]:
+    """What is true of a person is not impossible, and follow-ups follow from their guard."""
+    for fact in model.program.protocol.impossible:
+        yield -model.raw.rails(fact.when).surely
+    for question in model.program.protocol.questions:
+        if question.follows_from:
+            yield _follows(model, question)
+
+
+def _follows(model: Model, question: Question) -> Formula:
+    """While its guard is false, the answer is what an unasked one reads as, or not sure."""
+    skip = question.if_skipped
+    unread = []
+    for variable in model.domain.of(question.id):
+        wanted = variable.item in skip.yes if isinstance(skip, Ticks) else skip
+        allowed = [
+            at
+            for at, value in enumerate(variable.values)
+            if value is NOT_SURE or is_value(value, wanted)
+        ]
+        unread.append(model.circuit.has(variable.at, allowed))
+    guard = model.raw.rails(question.ask_when)
+    return model.circuit.either(guard.maybe, model.circuit.all(unread))
+
+
+def is_value(value: object, wanted: object) -> bool:
+    """Whether a value of a variable is this answer."""
+    if isinstance(value, Band):
+        return value.least <= wanted <= value.most  # type: ignore[operator]
+    return type(value) is type(wanted) and value == wanted
+
+
+# -- directions ---------------------------------------------------------------------------
+
+
+def directed(model: Model) -> Iterator[tuple[Variable, Risk]]:
+    """Every variable with a worse end."""
+    risks = {risk.question: risk for risk in model.program.protocol.risk}
+    for variable in model.domain.answers:
+        risk = risks.get(variable.question)
+        if risk is not None and risk.direction != "none":
+            yield variable, risk
+
+
+def ladder(variable: Variable, risk: Risk) -> tuple[int, ...]:
+    """The definite values of a variable by number, least risk first."""
+    definite = [at for at, value in enumerate(variable.values) if value is not NOT_SURE]
+    if risk.direction == "order":
+        return tuple(variable.values.index(choice) for choice in risk.order)
+    upward = risk.direction in {"yes", "more", "higher"}
+    return tuple(definite if upward else definite[::-1])
+
+
+def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
+    """Each pair of values of which the second must not give less: of claim c, or of claim f."""
+    rungs = ladder(variable, risk)
+    if kind == "lowered":
+        yield from pairwise(rungs)
+    else:
+        unsure = variable.values.index(NOT_SURE)
+        yield rungs[0], unsure
+        yield unsure, rungs[-1]
+
+
+def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
+    for less, worse in steps(variable, risk, "lowered"):
+        yield from falls(model, variable, less, worse)
+
+
+def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
+    for less, worse in steps(variable, risk, "unsure"):
+        yield from falls(model, variable, less, worse)
+
+
+def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Together]:
+    """The urgency with one value is higher than with another, all else the same."""
+    c = model.circuit
+    for urgency in list(Urgency)[1:]:
+        reaching = model.reaching(urgency)
+        touched = [f for f in reaching if c.depends(f, variable.at)]
+        rest = [f for f in reaching if not c.depends(f, variable.at)]
+        low = [-c.fixed(formula, variable.at, after) for formula in touched]
+        for formula in touched:
+            high = c.fixed(formula, variable.at, before)
+            yield high, *low, *(-other for other in rest)

@@ -1,0 +1,144 @@
+"""Claim e: once no question is open, no answer that is missing can change the result.
+
+The interview stops when `decide.open_questions` names nothing more. That function walks the
+undecided parts of each condition that could still count, and this file writes the same walk
+down as formulas. Two lemmas for each condition give the claim:
+
+- enclosed: the condition's value on every completion lies between its two ends;
+- followed: while its two ends differ, a question in it is open.
+
+So when nothing is open, both ends of every condition that could count are equal, and every
+completion has that value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from backtriage.decide.evaluate import by_variable
+from backtriage.protocol.protocol import Points
+from backtriage.prove.claims.claim import Claim, Together
+from backtriage.prove.claims.safety import late
+from backtriage.prove.formulas.circuit import FALSE, Formula
+from backtriage.prove.formulas.model import Model
+from backtriage.prove.formulas.rails import Rails
+from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
+
+
+def stopping(model: Model) -> Iterator[Claim]:
+    """Claim e for every condition that an interview may wait for."""
+    walk = Walk(model)
+    for subject, condition in awaited(model):
+        if not isinstance(condition, Always):
+            yield Claim(
+                kind="unsound-stop", subject=subject, partial=True,
+                ways=late(_unsound, model, walk, condition),
+                sentence=f"Once no question is open, nothing missing can change {subject}.",
+            )  # fmt: skip
+    for subject, score in counted(model):
+        yield Claim(
+            kind="unsound-stop", subject=subject, partial=True,
+            ways=late(_uncounted, model, walk, score),
+            sentence=f"Once no question is open, nothing missing can change {subject}.",
+        )  # fmt: skip
+
+
+def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
+    """What `decide.open_questions` looks at, by name."""
+    for rule in model.program.rules:
+        yield f"rule '{rule.id}'", rule.when
+    for advice in model.program.advice:
+        yield f"advice '{advice.id}'", advice.when
+        if advice.withhold_if is not None:
+            yield f"what withholds advice '{advice.id}'", advice.withhold_if
+    for module in model.program.modules:
+        for verdict in module.verdicts:
+            yield f"verdict '{module.id}.{verdict.id}'", verdict.when
+
+
+def counted(model: Model) -> Iterator[tuple[str, str]]:
+    """The scores whose totals a module reports, by name: any point more or less counts."""
+    for module in model.program.modules:
+        for score in module.counts:
+            yield f"count '{score}' of module '{module.id}'", score
+
+
+def _uncounted(model: Model, walk: Walk, score: str) -> Iterator[Together]:
+    parts_ = by_variable(model.program, score)
+    yield model.circuit.any([walk.varies(part) for part in parts_]), -walk.adds(score)
+
+
+def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Together]:
+    whole, part = model.complete.rails(condition), model.partial.rails(condition)
+    yield part.surely, -whole.surely
+    yield part.maybe, -whole.maybe
+    yield whole.surely, -part.hi_surely
+    yield whole.maybe, -part.hi_maybe
+    yield walk.undecided(part), -walk.opens(condition)
+
+
+class Walk:
+    """The walk of `decide.open_questions` over all partial sheets at once."""
+
+    def __init__(self, model: Model) -> None:
+        """Start with nothing visited."""
+        self.model = model
+        self._conditions: dict[Condition, Formula] = {}
+        self._questions: dict[str, Formula] = {}
+
+    def undecided(self, rails: Rails) -> Formula:
+        """The two ends differ."""
+        c = self.model.circuit
+        return c.either(
+            c.both(rails.hi_surely, -rails.surely), c.both(rails.hi_maybe, -rails.maybe)
+        )
+
+    def opens(self, condition: Condition) -> Formula:
+        """Walking the undecided parts of a condition comes to an open question."""
+        found = self._conditions.get(condition)
+        if found is None:
+            undecided = self.undecided(self.model.partial.rails(condition))
+            inside = FALSE if undecided == FALSE else self._inside(condition)
+            found = self._conditions[condition] = self.model.circuit.both(undecided, inside)
+        return found
+
+    def _inside(self, condition: Condition) -> Formula:
+        c = self.model.circuit
+        if isinstance(condition, ATOMS):
+            return self.question(condition.question)
+        if isinstance(condition, Fact):
+            return self.opens(self.model.program.facts[condition.fact])
+        if isinstance(condition, Scores):
+            return self.adds(condition.score)
+        return c.any([self.opens(part) for part in parts(condition)])
+
+    def adds(self, score: str) -> Formula:
+        """Walking a score comes to an open question."""
+        c = self.model.circuit
+        return c.any([
+            c.both(self.varies(part), self.question(part[0].question))
+            for part in by_variable(self.model.program, score)
+        ])  # fmt: skip
+
+    def varies(self, part: tuple[Points, ...]) -> Formula:
+        """What one variable adds to a score is undecided."""
+        c, points = self.model.circuit, self.model.partial.points
+        return c.any([
+            c.differs(lo, hi)
+            for surely in (True, False)
+            for (_, lo), (_, hi) in zip(
+                points(part, surely=surely, at_hi=False), points(part, surely=surely, at_hi=True),
+                strict=True,
+            )
+        ])  # fmt: skip
+
+    def question(self, question: str) -> Formula:
+        """A question in an undecided part is open, or one that its guard waits for is."""
+        found = self._questions.get(question)
+        if found is None:
+            c, partial = self.model.circuit, self.model.partial
+            waits = self.opens(self.model.program.questions[question].ask_when)
+            missing = -partial.present(question)
+            found = c.both(partial.guard(question).hi_maybe, c.either(missing, waits))
+            self._questions[question] = found
+        return found

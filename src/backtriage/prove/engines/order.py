@@ -1,0 +1,77 @@
+"""In which order diagrams ask their variables: those that meet in a condition stand together.
+
+FORCE: each condition pulls its variables to its middle, until nothing gets shorter. A bad order
+makes diagrams thousands of times larger, so this always runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backtriage.prove.formulas.model import Model
+from backtriage.terms.condition import Condition
+
+
+def order_of(model: Model) -> tuple[int, ...]:
+    """A good order for one program: presence stands just before the answer that it is of."""
+    answers = model.domain.answers
+    support = model.circuit.support
+    groups = [
+        group
+        for condition in _conditions(model)
+        if len(group := bits(support[abs(model.complete.rails(condition).maybe)])) > 1
+    ]
+    found: dict[int, None] = {}
+    for at in force(len(answers), groups):
+        found[model.domain.presence[answers[at].question].at] = None
+        found[at] = None
+    return tuple(found)
+
+
+def _conditions(model: Model) -> Iterator[Condition]:
+    for rule in model.program.rules:
+        yield rule.when
+    for advice in model.program.advice:
+        yield advice.when
+        if advice.withhold_if is not None:
+            yield advice.withhold_if
+
+
+def bits(number: int) -> list[int]:
+    """The places of the bits that are set."""
+    found = []
+    while number:
+        low = number & -number
+        found.append(low.bit_length() - 1)
+        number ^= low
+    return found
+
+
+def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """An order of variables 0 to `count` - 1 that keeps the groups short."""
+    order = list(range(count))
+    place = list(range(count))
+    best, least = tuple(order), _length(place, groups)
+    while True:
+        pull = [0.0] * count
+        hands = [0] * count
+        for group in groups:
+            middle = sum(place[v] for v in group) / len(group)
+            for variable in group:
+                pull[variable] += middle
+                hands[variable] += 1
+        goal = [pull[v] / hands[v] if hands[v] else float(place[v]) for v in range(count)]
+        order.sort(key=lambda variable: (goal[variable], variable))
+        for at, variable in enumerate(order):
+            place[variable] = at
+        length = _length(place, groups)
+        if length >= least:
+            return best
+        best, least = tuple(order), length
+
+
+def _length(place: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
+    """How far apart the members of each group stand, all together."""
+    return sum(
+        max(place[v] for v in group) - min(place[v] for v in group) for group in groups
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A program as formulas over every answer that there can be."""

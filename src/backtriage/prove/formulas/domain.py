@@ -1,0 +1,175 @@
+"""Every answer that there can be, as variables with a few values each.
+
+A yes/no, a choice and a number are one variable; a list is one variable for each item, because
+ticks are independent. Numbers fall into bands: no condition tells two numbers of one band
+apart, so a proof over bands is a proof over numbers. "Not sure" is the last value of a variable
+whose question allows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from backtriage.check.names import conditions, guaranteed
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Compare, leaves
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value
+
+ABSENT: Final = "absent"
+"""The value of a presence variable that means: no answer to this question."""
+
+NO, YES, UNSURE = 0, 1, 2
+"""The values of an item of a list, by number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Numbers that no condition tells apart, both ends included."""
+
+    least: Decimal
+    most: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One thing that varies: a question, an item of a list, or whether there is an answer."""
+
+    at: int
+    question: str
+    item: str = ""
+    values: tuple[Value | Band, ...]
+    is_presence: bool = False
+
+    @property
+    def name(self) -> str:
+        """`question` or `question.item`."""
+        return f"{self.question}.{self.item}" if self.item else self.question
+
+
+Assignment = Mapping[int, int]
+"""The value, by number, of each variable."""
+
+
+class Domain:
+    """The variables of a program, and of whatever else its bands must tell apart."""
+
+    def __init__(self, program: Program, *others: Program) -> None:
+        """Cut numbers where any condition of these programs looks."""
+        self.program = program
+        self.variables: list[Variable] = []
+        self.of_question: dict[str, Variable] = {}
+        self.of_item: dict[tuple[str, str], Variable] = {}
+        self.presence: dict[str, Variable] = {}
+        self._cuts = cuts((program, *others))
+        for question in program.protocol.questions:
+            self._declare(question)
+        for question in program.protocol.questions:
+            self.presence[question.id] = self._new(question.id, (True, ABSENT), is_presence=True)
+
+    def _declare(self, question: Question) -> None:
+        unsure = (NOT_SURE,) if question.allows_not_sure else ()
+        if question.kind == SOME_OF:
+            for choice in question.choices:
+                values = (False, True, *unsure)
+                variable = self._new(question.id, values, item=choice.id)
+                self.of_item[question.id, choice.id] = variable
+            return
+        definite: tuple[Value | Band, ...] = (False, True)
+        if question.kind == ONE_OF:
+            definite = tuple(choice.id for choice in question.choices)
+        elif question.kind == NUMBER:
+            definite = tuple(bands(question, self._cuts.get(question.id, set())))
+        self.of_question[question.id] = self._new(question.id, (*definite, *unsure))
+
+    def _new(
+        self, question: str, values: tuple[Value | Band, ...], *, item: str = "",
+        is_presence: bool = False,
+    ) -> Variable:  # fmt: skip
+        variable = Variable(
+            at=len(self.variables), question=question, item=item, values=values,
+            is_presence=is_presence,
+        )  # fmt: skip
+        self.variables.append(variable)
+        return variable
+
+    @property
+    def answers(self) -> tuple[Variable, ...]:
+        """Every variable that is an answer."""
+        return tuple(variable for variable in self.variables if not variable.is_presence)
+
+    def of(self, question: str) -> tuple[Variable, ...]:
+        """The variables of a question: one, or one for each item."""
+        return tuple(v for v in self.variables if v.question == question and not v.is_presence)
+
+    def sheet(self, assignment: Assignment, *, absent: Iterable[str] = ()) -> Answers:
+        """A sheet with these values; a variable that is not named has its first."""
+        missing = set(absent)
+        found: dict[str, Value] = {}
+        for question in self.program.protocol.questions:
+            if question.id in missing:
+                continue
+            if question.kind == SOME_OF:
+                found[question.id] = self._ticks(question, assignment)
+            else:
+                variable = self.of_question[question.id]
+                value = variable.values[assignment.get(variable.at, 0)]
+                found[question.id] = value.least if isinstance(value, Band) else value
+        return Answers(found)
+
+    def _ticks(self, question: Question, assignment: Assignment) -> Ticks:
+        marks = {
+            choice.id: assignment.get(self.of_item[question.id, choice.id].at, NO)
+            for choice in question.choices
+        }
+        yes, unsure = (
+            frozenset(id_ for id_, mark in marks.items() if mark == want) for want in (YES, UNSURE)
+        )
+        return Ticks(yes, unsure)
+
+
+# -- numbers ------------------------------------------------------------------------------
+
+
+def cuts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:
+    """For each number question, the numbers at which a new band begins."""
+    found: dict[str, set[Decimal]] = {}
+    for program in programs:
+        p = program.protocol
+        for _, condition in (*conditions(p), *guaranteed(p)):
+            for leaf in leaves(condition):
+                if isinstance(leaf, Compare):
+                    step = Decimal(program.questions[leaf.question].step)
+                    begins = leaf.bound + (step if leaf.sign in {"<=", ">"} else 0)
+                    found.setdefault(leaf.question, set()).add(begins)
+        for score in p.scores:
+            for points in score.points:
+                if program.questions[points.question].kind == NUMBER:
+                    question = program.questions[points.question]
+                    found.setdefault(points.question, set()).update(
+                        _first_from(question, Decimal(number))
+                        for number in (points.least, points.most + Decimal(question.step))
+                    )
+    return found
+
+
+def _first_from(question: Question, number: Decimal) -> Decimal:
+    """The first answer that is not below a number."""
+    step = Decimal(question.step)
+    steps = -((question.least - number) // step)
+    first = question.least + steps * step
+    return first if first >= number else first + step
+
+
+def bands(question: Question, starts: set[Decimal]) -> Iterator[Band]:
+    """The bands of a number question, lowest first."""
+    least, step = Decimal(question.least), Decimal(question.step)
+    top = least + (question.most - least) // step * step
+    inside = sorted(start for start in starts if least < start <= top)
+    begins = [least, *inside]
+    for begin, after in zip(begins, [*inside, top + step], strict=True):
+        yield Band(least=begin, most=after - step)

@@ -1,0 +1,189 @@
+"""Conditions -> four rails: surely and maybe, at the least and at the most.
+
+The same rules as the interpreter's, one sheet at a time there, all sheets at once here. A value
+F, U or T is two formulas: *surely* (it is T) and *maybe* (it is U or T). Each condition has such
+a value at its lo end and at its hi end; they differ only where answers are missing. Three
+readings of a program are made this way: every question answered, some answers missing, and
+every answer counted whether or not its question is asked (claim b2).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Points
+from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.formulas.domain import Band, Variable
+from backtriage.terms.condition import (
+    ATOMS,
+    All,
+    Any,
+    AtLeast,
+    Atom,
+    Condition,
+    Fact,
+    Includes,
+    Not,
+    Scores,
+)
+from backtriage.terms.value import NOT_SURE, Ticks, Value
+
+
+class Rails(NamedTuple):
+    """A condition's value over all sheets: surely and maybe, at the lo and at the hi end."""
+
+    surely: Formula
+    maybe: Formula
+    hi_surely: Formula
+    hi_maybe: Formula
+
+
+ALWAYS = Rails(TRUE, TRUE, TRUE, TRUE)
+
+
+class Reader:
+    """Reads conditions into a circuit. Remembers what it has read."""
+
+    def __init__(
+        self, circuit: Circuit, program: Program, *, partial: bool = False, raw: bool = False
+    ) -> None:
+        """Read complete sheets; or partial ones; or complete ones with no question left out."""
+        self.circuit = circuit
+        self.program = program
+        self.partial = partial
+        self.raw = raw
+        self._known: dict[Condition, Rails] = {}
+
+    def present(self, question: str) -> Formula:
+        """Whether a question has an answer."""
+        if not self.partial:
+            return TRUE
+        return self.circuit.has(self.circuit.domain.presence[question].at, (0,))
+
+    def guard(self, question: str) -> Rails:
+        """Whether a question is asked."""
+        return ALWAYS if self.raw else self.rails(self.program.questions[question].ask_when)
+
+    def rails(self, condition: Condition) -> Rails:
+        """The rails of a condition."""
+        found = self._known.get(condition)
+        if found is None:
+            found = self._known[condition] = self._read(condition)
+        return found
+
+    def _read(self, condition: Condition) -> Rails:
+        if isinstance(condition, ATOMS):
+            return self._atom(condition)
+        if isinstance(condition, Fact):
+            return self.rails(self.program.facts[condition.fact])
+        if isinstance(condition, Not):
+            lo, lo_maybe, hi, hi_maybe = self.rails(condition.of)
+            return Rails(-hi_maybe, -hi, -lo_maybe, -lo)
+        if isinstance(condition, All | Any | AtLeast):
+            return self._many(condition)
+        if isinstance(condition, Scores):
+            return self._scored(condition)
+        return ALWAYS
+
+    def _many(self, condition: All | Any | AtLeast) -> Rails:
+        rails = zip(*(self.rails(part) for part in condition.of), strict=True)
+        if isinstance(condition, All):
+            return Rails(*(self.circuit.all(rail) for rail in rails))
+        if isinstance(condition, Any):
+            return Rails(*(self.circuit.any(rail) for rail in rails))
+        counted = ([(1, formula) for formula in rail] for rail in rails)
+        return Rails(*(self.circuit.at_least(condition.least, rail) for rail in counted))
+
+    # -- atoms --------------------------------------------------------------------------------
+
+    def _atom(self, atom: Atom) -> Rails:
+        question = self.program.questions[atom.question]
+        domain = self.circuit.domain
+        if isinstance(atom, Includes):
+            variable = domain.of_item[atom.question, atom.item]
+        else:
+            variable = domain.of_question[atom.question]
+        truths = [truth_of(atom, _value(atom, value)) for value in variable.values]
+        surely, maybe = (
+            self.circuit.has(variable.at, [at for at, t in enumerate(truths) if t >= need])
+            for need in (T, U)
+        )
+        skip = truth_of(atom, question.if_skipped)
+        return Rails(*(
+            self._asked(
+                atom.question, self._own(atom.question, own, at_hi=at_hi),
+                TRUE if skip >= need else FALSE, at_hi=at_hi,
+            )
+            for at_hi in (False, True)
+            for own, need in ((surely, T), (maybe, U))
+        ))  # fmt: skip
+
+    def _own(self, question: str, own: Formula, *, at_hi: bool) -> Formula:
+        """One rail of an answer: while it is missing, it is true at the hi end alone."""
+        present = self.present(question)
+        return self.circuit.choose(present, own, TRUE if at_hi else FALSE)
+
+    def _asked(self, question: str, own: Formula, skip: Formula, *, at_hi: bool) -> Formula:
+        """One rail of what is read: the answer, what is skipped to, or the hull of both."""
+        c, guard = self.circuit, self.guard(question)
+        if guard.maybe == guard.hi_maybe:
+            return c.choose(guard.maybe, own, skip)
+        perhaps = c.either(own, skip) if at_hi else c.both(own, skip)
+        return c.choose(-guard.hi_maybe, skip, c.choose(guard.maybe, own, perhaps))
+
+    # -- scores -------------------------------------------------------------------------------
+
+    def _scored(self, condition: Scores) -> Rails:
+        parts = by_variable(self.program, condition.score)
+        rails = [
+            [pair for part in parts for pair in self.points(part, surely=surely, at_hi=at_hi)]
+            for at_hi in (False, True)
+            for surely in (True, False)
+        ]
+        return Rails(*(self.circuit.at_least(condition.least, rail) for rail in rails))
+
+    def points(
+        self, part: tuple[Points, ...], *, surely: bool, at_hi: bool
+    ) -> list[tuple[int, Formula]]:
+        """What one variable adds, as weights: each step from one number of points to the next."""
+        question = self.program.questions[part[0].question]
+        variable = self._scoring(part)
+        end = 0 if surely else 1
+        answers = [_answer(variable.item, value) for value in variable.values]
+        own = [points_of(question, answer, part)[end] for answer in answers]
+        skip = points_of(question, question.if_skipped, part)[end]
+        least, most = least_points(question, part), max(points.points for points in part)
+        found, below = [], 0
+        for level in sorted({*own, skip, least, most} - {0}):
+            given = self.circuit.has(variable.at, [at for at, n in enumerate(own) if n >= level])
+            missing = (most if at_hi else least) >= level
+            reaches = self.circuit.choose(
+                self.present(question.id), given, TRUE if missing else FALSE
+            )
+            skipped = TRUE if skip >= level else FALSE
+            added = self._asked(question.id, reaches, skipped, at_hi=at_hi)
+            found.append((level - below, added))
+            below = level
+        return found
+
+    def _scoring(self, part: tuple[Points, ...]) -> Variable:
+        domain, one = self.circuit.domain, part[0]
+        item = domain.of_item.get((one.question, one.answer))
+        return domain.of_question[one.question] if item is None else item
+
+
+def _value(atom: Atom, value: Value | Band) -> Value:
+    """A value of a variable as an answer to its question."""
+    return _answer(atom.item if isinstance(atom, Includes) else "", value)
+
+
+def _answer(item: str, value: Value | Band) -> Value:
+    if isinstance(value, Band):
+        return value.least
+    if not item:
+        return value
+    if value is NOT_SURE:
+        return Ticks(unsure=frozenset({item}))
+    return Ticks(yes=frozenset({item})) if value is True else Ticks()

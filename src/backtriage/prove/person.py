@@ -1,0 +1,131 @@
+"""A case against a claim in words that a clinician reads: what was asked, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from backtriage.decide.evaluate import F, Reading, T
+from backtriage.decide.reasons import reasons_of
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Question, Rule
+from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.prove.formulas.domain import Band, Domain
+from backtriage.prove.witness import Witness
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import ATOMS, All, Condition, Fact, Not, Scores, leaves, parts
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
+
+_NEAR: Final = 3
+
+
+def answer_text(domain: Domain, question: Question, value: Value | None) -> str:
+    """An answer in the words of its question; a number as the band it stands for."""
+    if value is None:
+        return "no answer"
+    if value is NOT_SURE:
+        return "not sure"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Ticks):
+        marks = [(value.yes, ""), (value.unsure, "not sure: ")]
+        rows = [
+            f"{mark}{choice.short}"
+            for ids, mark in marks
+            for choice in question.choices
+            if choice.id in ids
+        ]
+        return "; ".join(rows) or "none of these"
+    if isinstance(value, str):
+        return next(choice.short for choice in question.choices if choice.id == value)
+    bands = (v for v in domain.of_question[question.id].values if isinstance(v, Band))
+    band = next(band for band in bands if band.least <= value <= band.most)
+    ends = list(dict.fromkeys([number_text(band.least), number_text(band.most)]))
+    return f"{' to '.join(ends)} {question.unit}".rstrip()
+
+
+def findings(domain: Domain, normal: Answers, witness: Witness) -> Iterator[tuple[str, str]]:
+    """Each answer that is not normal: the question and what was said, in asking order."""
+    program = domain.program
+    reading = Reading(program, witness.sheet)
+    for question in program.protocol.questions:
+        value = witness.sheet.value(question.id)
+        asked = reading.guard(question.id)[1] != F
+        worse = witness.changed is not None and witness.changed.question == question.id
+        if value == normal.value(question.id) and not worse:
+            continue
+        said = answer_text(domain, question, value)
+        if worse and witness.before is not None:
+            before = answer_text(domain, question, witness.before.value(question.id))
+            said = f"before: {before} -> after: {said}"
+        text = question.text if asked else f"(not asked, yet true) {question.text}"
+        yield text, said
+
+
+def fired(program: Program, sheet: Answers) -> Iterator[str]:
+    """The rules that count, each with what it gives and whether it rests on doubt."""
+    reading = Reading(program, sheet)
+    for reason in reasons_of(reading, Urgency.SELF_CARE, Urgency.SELF_CARE):
+        doubt = "" if reason.certainty == "certain" else ", not sure"
+        yield f"{reason.rule.id} ({reason.urgency.id}{doubt})"
+
+
+# -- what stopped the others --------------------------------------------------------------
+
+
+def stopped(program: Program, witness: Witness, floor: Condition | None) -> Iterator[str]:
+    """The rules that come nearest to what is needed, and the clauses that stop them."""
+    if witness.needed is None:
+        return
+    reading = Reading(program, witness.sheet)
+    about = _said(program, witness, floor)
+    near = []
+    for rule in program.rules:
+        if rule.urgency < witness.needed or not about & set(_reads(program, rule.when)):
+            continue
+        held, failing = _clauses(program, reading, rule)
+        if held:
+            near.append((len(failing), -held, rule, failing))
+    near.sort(key=lambda entry: entry[:2])
+    for _, _, rule, failing in near[:_NEAR]:
+        clauses = " and ".join(failing)
+        yield f"{rule.id} ({rule.urgency.id}) was stopped by: {clauses}"
+
+
+def _said(program: Program, witness: Witness, floor: Condition | None) -> set[tuple[str, str]]:
+    """Questions, and items of lists, that the claim is about."""
+    if floor is not None:
+        return set(_reads(program, floor))
+    variable = witness.changed
+    return set() if variable is None else {(variable.question, variable.item)}
+
+
+def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
+    for leaf in leaves(condition):
+        if isinstance(leaf, ATOMS):
+            yield leaf.question, getattr(leaf, "item", "")
+        elif isinstance(leaf, Fact):
+            yield from _reads(program, program.facts[leaf.fact])
+        elif isinstance(leaf, Scores):
+            for points in program.scores[leaf.score].points:
+                yield points.question, points.answer
+
+
+def _clauses(program: Program, reading: Reading, rule: Rule) -> tuple[int, list[str]]:
+    """How much of a rule holds, and the clauses that do not."""
+    units = units_of(program.protocol)
+    of = rule.when.of if isinstance(rule.when, All) else (rule.when,)
+    failing = [part for part in of if reading.pair(part)[0] != T]
+    held = sum(_holds(reading, part) for part in of)
+    return held, [f"'{condition_text(part, units)}'" for part in failing]
+
+
+def _holds(reading: Reading, condition: Condition) -> int:
+    """How many atoms of a condition hold."""
+    if isinstance(condition, Not):
+        return 0
+    inside = parts(condition)
+    if not inside:
+        return int(reading.pair(condition)[1] != F)
+    return sum(_holds(reading, part) for part in inside)

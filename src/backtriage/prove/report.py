@@ -1,0 +1,196 @@
+"""Proofs of one protocol, with what they come to: sound or not, and what is only worth a look."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Waiver
+from backtriage.prove.claims.claim import KINDS, Claim
+from backtriage.prove.engines.budget import SECONDS, Budget
+from backtriage.prove.engines.by_diagram import ByDiagram
+from backtriage.prove.engines.by_sat import BySat
+from backtriage.prove.engines.normal import Normal
+from backtriage.prove.engines.order import order_of
+from backtriage.prove.formulas.model import Model
+from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
+from backtriage.prove.witness import Witness, witness
+from backtriage.terms.answers import Answers
+
+DIAGRAM: Final = "diagram"
+SAT: Final = "sat"
+BOTH: Final = "both"
+
+_FRAMES: Final = 20
+"""Frames for each variable: two for a diagram, and more for the longest count over it."""
+
+_WAIVED: Final = {
+    "hidden": "hidden",
+    "redundant-rule": "redundant_rule",
+    "idle-question": "idle_question",
+}
+"""What a waiver calls a kind of finding."""
+
+Tell = Callable[[str, int, int], None]
+"""Told which engine is at work, how many claims are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One claim with its verdict, and the case against it."""
+
+    proof: Proof
+    witness: Witness | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def claim(self) -> Claim:
+        """The claim."""
+        return self.proof.claim
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether a protocol with it must not be used."""
+        failed = self.proof.verdict is not Verdict.PROVED
+        return failed and self.claim.is_error and self.waiver is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that one run proved."""
+
+    model: Model
+    normal: Answers
+    findings: tuple[Finding, ...]
+    seconds: Mapping[str, Mapping[str, float]]
+    """For each engine, the time of each kind of claim, and of getting ready under ""."""
+
+    @property
+    def program(self) -> Program:
+        """The program that it is about."""
+        return self.model.program
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What makes the protocol unsound."""
+        return tuple(finding for finding in self.findings if finding.is_fault)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is only worth a look, waived or not."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.proof.verdict is not Verdict.PROVED and not finding.is_fault
+        )
+
+
+def report(
+    program: Program, *, engine: str = DIAGRAM, seconds: float = SECONDS,
+    tell: Tell = lambda *_: None, kinds: frozenset[str] = frozenset(KINDS),
+) -> Report:  # fmt: skip
+    """Prove every claim, or some kinds. One on which two engines differ is undecided."""
+    # Each engine has a model of its own, so that neither profits from the other's work.
+    names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
+    with _room(program):
+        runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
+        model, normal = runs[names[0]].model, runs[names[0]].normal
+        proofs = [
+            _agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)
+        ]
+        return Report(
+            model=model, normal=model.domain.sheet(normal.values),
+            seconds={name: run.seconds for name, run in runs.items()},
+            findings=tuple(_finding(model, proof) for proof in proofs),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one engine found, and in what time."""
+
+    model: Model
+    normal: Normal
+    proofs: tuple[Proof, ...]
+    seconds: Mapping[str, float]
+
+
+def _run(
+    program: Program, name: str, budget: Budget, tell: Tell, kinds: frozenset[str]
+) -> _Run:  # fmt: skip
+    began = perf_counter()
+    model = Model(program)
+    normal = Normal(model.domain)
+    engine = _engine(name, model, normal, budget)
+    wanted = tuple(claim for claim in claims(model) if claim.kind in kinds)
+    ready = perf_counter() - began
+    proofs = tuple(_counted(name, engine, wanted, tell))
+    return _Run(model=model, normal=normal, proofs=proofs,
+                seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
+
+
+@contextmanager
+def _room(program: Program) -> Iterator[None]:
+    """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
+    items = sum(1 + len(question.choices) for question in program.protocol.questions)
+    before = sys.getrecursionlimit()
+    needed = before + _FRAMES * items
+    sys.setrecursionlimit(needed)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _engine(name: str, model: Model, normal: Normal, budget: Budget) -> Engine:
+    if name == SAT:
+        return BySat(model.circuit, normal.costs(), budget)
+    return ByDiagram(model.circuit, order_of(model), normal.costs(), budget)
+
+
+def _counted(
+    name: str, engine: Engine, wanted: tuple[Claim, ...], tell: Tell
+) -> Iterator[Proof]:  # fmt: skip
+    for done, proof in enumerate(prove(engine, wanted), 1):
+        tell(name, done, len(wanted))
+        yield proof
+
+
+def _by_kind(proofs: tuple[Proof, ...]) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for proof in proofs:
+        found[proof.claim.kind] = found.get(proof.claim.kind, 0.0) + proof.seconds
+    return found
+
+
+def _agreed(together: tuple[Proof, ...]) -> Proof:
+    """What all engines say. One that ran out does not contradict one that did not."""
+    decided = [proof for proof in together if proof.verdict is not Verdict.UNDECIDED]
+    if not decided:
+        return together[0]
+    if len({proof.verdict for proof in decided}) > 1:
+        return Proof(
+            claim=together[0].claim,
+            verdict=Verdict.UNDECIDED,
+            ran_out="came out differently in the two engines, a fault in this program",
+        )
+    return decided[0]
+
+
+def _finding(model: Model, proof: Proof) -> Finding:
+    accepts = _WAIVED.get(proof.claim.kind)
+    subject = proof.claim.subject.partition(".")[0]
+    waiver = next(
+        (
+            waiver
+            for waiver in model.program.protocol.waivers
+            if waiver.accepts == accepts and waiver.about == subject
+        ),
+        None,
+    )
+    return Finding(proof=proof, witness=witness(model, proof), waiver=waiver)

@@ -1,0 +1,96 @@
+"""Random guarantees for random small protocols, some that hold and many that do not."""
+
+from __future__ import annotations
+
+from typing import Any as Anything
+
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import (
+    Conflict,
+    Floor,
+    Impossible,
+    NeverWith,
+    Protocol,
+    Question,
+    Risk,
+)
+from backtriage.terms.condition import Always, Condition
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
+from tests.laws.protocols import Draw, atoms_on, conditions, protocols
+
+_WORSE = {
+    YES_NO: ("yes", "no"),
+    SOME_OF: ("more", "fewer"),
+    NUMBER: ("higher", "lower"),
+    ONE_OF: ("order",),
+}
+_ABOVE_HOME = st.sampled_from([urgency for urgency in Urgency if urgency])
+
+
+@st.composite
+def guaranteed(draw: Draw) -> Protocol:
+    """A small protocol with floors, directions, impossible facts, conflicts and dangers."""
+    protocol: Protocol = draw(protocols())
+    atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
+
+    def condition() -> Condition:
+        return draw(conditions(atoms))  # type: ignore[no-any-return]
+
+    advice = [advice.id for advice in protocol.advice]
+    verdicts = [f"{m.id}.{verdict.id}" for m in protocol.modules for verdict in m.verdicts]
+    several = st.lists(st.sampled_from([*advice, *verdicts] or [""]), min_size=1, max_size=2,
+                       unique=True).map(tuple)  # fmt: skip
+    pairs = [(one, two) for one in advice for two in advice if one < two]
+    return replace(
+        protocol,
+        questions=tuple(follow(draw, question) for question in protocol.questions),
+        risk=tuple(risk(draw, question) for question in protocol.questions),
+        floors=tuple(
+            Floor(
+                id=f"floor{at}", when=condition(), at_least=draw(_ABOVE_HOME), because="A test.",
+                if_unsure=draw(st.one_of(st.none(), _ABOVE_HOME)),
+            )
+            for at in range(draw(st.integers(1, 3)))
+        ),
+        impossible=tuple(
+            Impossible(id=f"never{at}", when=condition(), because="A test.")
+            for at in range(draw(st.integers(0, 1)))
+        ),
+        conflicts=tuple(
+            Conflict(id=f"pair{at}", advice=pair, because="A test.")
+            for at, pair in enumerate(pairs)
+        ),
+        never_with=tuple(
+            NeverWith(id=f"harm{at}", advice=draw(several), when=condition(), because="A test.")
+            for at in range(draw(st.integers(0, 2)) if advice or verdicts else 0)
+        ),
+    )  # fmt: skip
+
+
+def risk(draw: Draw, question: Question) -> Risk:
+    """Which end is worse, mostly one of the two."""
+    if draw(st.integers(0, 4)) == 0:
+        return Risk(question=question.id, direction="none", reason="A test.")
+    order: tuple[Anything, ...] = ()
+    if question.kind == ONE_OF:
+        order = tuple(draw(st.permutations([choice.id for choice in question.choices])))
+    return Risk(
+        question=question.id, direction=draw(st.sampled_from(_WORSE[question.kind])), order=order
+    )
+
+
+def follow(draw: Draw, question: Question) -> Question:
+    """Some follow-ups follow from their guard."""
+    if isinstance(question.ask_when, Always):
+        return question
+    return replace(question, follows_from=draw(st.booleans()))
+
+
+def guaranteed_programs() -> st.SearchStrategy[Program]:
+    """A small protocol with guarantees, made ready to run."""
+    return guaranteed().map(from_protocol)

@@ -1,0 +1,155 @@
+"""The formulas say what the interpreter says: of every small sheet, and of many real ones."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backtriage.check import checked
+from backtriage.check.names import guaranteed
+from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
+from backtriage.decide.evaluate import Reading
+from backtriage.decide.open_questions import open_in
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.prove.by_cases import sheets
+from backtriage.prove.claims.stopping import Walk, awaited
+from backtriage.prove.formulas.model import Model
+from backtriage.prove.formulas.rails import Rails, Reader
+from backtriage.prove.witness import unguarded
+from backtriage.shell.files import read_rules
+from backtriage.shell.rules_home import bundled_rules
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Condition
+from backtriage.terms.urgency import Urgency
+from tests.laws.guarantees import guaranteed_programs
+from tests.laws.protocols import complete_sheets, partial_sheets
+from tests.laws.sheets import assigned
+
+
+@cache
+def shipped() -> Model:
+    """The protocol that ships, as formulas."""
+    return Model(from_protocol(checked(read_rules(bundled_rules()))))
+
+
+@cache
+def walk() -> Walk:
+    """The walk over its open questions."""
+    return Walk(shipped())
+
+
+def ends(model: Model, rails: Rails, values: dict[int, int]) -> tuple[int, int]:
+    """The pair that rails come to."""
+    one, two, three, four = (model.circuit.holds(rail, values) for rail in rails)
+    assert two >= one
+    assert four >= three
+    return one + two, three + four
+
+
+def conditions(model: Model) -> list[Condition]:
+    """Everything that is read, guarantees included."""
+    p = model.program.protocol
+    return [
+        *(condition for _, condition in awaited(model)),
+        *(question.ask_when for question in p.questions),
+        *(condition for _, condition in guaranteed(p)),
+    ]
+
+
+def compare(model: Model, reader: Reader, reading: Reading) -> None:
+    """Every condition of a sheet is the same both ways."""
+    values = assigned(model.domain, reading.answers)
+    for condition in conditions(model):
+        assert ends(model, reader.rails(condition), values) == reading.pair(condition)
+
+
+def compare_page(model: Model, sheet: Answers) -> None:
+    """Urgency, scope, advice and verdicts of a complete sheet are the same both ways."""
+    values = assigned(model.domain, sheet)
+    found = assess(model.program, sheet)
+
+    def holds(*formulas: int) -> bool:
+        return all(model.circuit.holds(formula, values) for formula in formulas)
+
+    for urgency in Urgency:
+        assert holds(model.at_least(urgency)) == (found.certain >= urgency)
+    assert holds(model.in_scope()) != is_out_of_scope(Reading(model.program, sheet))
+    given = {a.id for a in model.program.advice if holds(model.fits(a), model.shown(a.show_up_to))}
+    assert given == {advice.id for advice in found.advice}
+    for finding in found.findings:
+        module = finding.module
+        reached = [
+            verdict
+            for at, verdict in enumerate(module.verdicts)
+            if holds(model.finding(module, at), model.shown(module.show_up_to))
+        ]
+        assert reached == ([finding.verdict] if finding.verdict else [])
+
+
+def compare_walk(model: Model, walked: Walk, reading: Reading) -> None:
+    """A condition waits for something exactly when the interview would ask something."""
+    values = assigned(model.domain, reading.answers)
+    for _, condition in awaited(model):
+        lo, hi = reading.pair(condition)
+        waits = bool(open_in(reading, condition)) and lo != hi
+        assert model.circuit.holds(walked.opens(condition), values) == waits
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(program=guaranteed_programs())
+def test_every_sheet_of_a_small_protocol(program: Program) -> None:
+    """Complete sheets, sheets with answers missing, and what is true though not asked."""
+    model = Model(program)
+    raw = unguarded(program)
+    walked = Walk(model)
+    for sheet in sheets(program):
+        compare(model, model.complete, Reading(program, sheet))
+        compare(model, model.raw, Reading(raw, sheet))
+        compare_page(model, sheet)
+    for sheet in sheets(program, partial=True):
+        compare(model, model.partial, Reading(program, sheet))
+        compare_walk(model, walked, Reading(program, sheet))
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
+    """Random answers to everything, not sure among them."""
+    model = shipped()
+    sheet = data.draw(complete_sheets(model.program))
+
+    compare(model, model.complete, Reading(model.program, sheet))
+    compare_page(model, sheet)
+    assert model.domain.sheet(assigned(model.domain, sheet)).keys() == sheet.keys()
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
+    """Random answers to some questions: both ends, and what is open."""
+    model = shipped()
+    sheet = data.draw(partial_sheets(model.program))
+    reading = Reading(model.program, sheet)
+
+    compare(model, model.partial, reading)
+    compare_walk(model, walk(), reading)
+
+
+@pytest.mark.slow
+@settings(max_examples=50)
+@given(program=guaranteed_programs())
+def test_a_stopped_interview_has_the_result_of_every_completion(program: Program) -> None:
+    """The two lemmas of claim e come to the claim: nothing open, nothing can change."""
+    whole = {sheet: urgency_range(Reading(program, sheet))[0] for sheet in sheets(program)}
+    for sheet in sheets(program, partial=True):
+        found = assess(program, sheet)
+        if found.missing:
+            continue
+        assert found.certain == found.possible
+        agreeing = [u for full, u in whole.items() if sheet.items() <= full.items()]
+        assert set(agreeing) == {found.certain}

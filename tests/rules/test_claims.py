@@ -1,0 +1,26 @@
+"""Every claim holds of the protocol that ships, and of those that tests are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backtriage.check import checked
+from backtriage.program.from_protocol import from_protocol
+from backtriage.prove.report import report
+from backtriage.shell.files import read_rules
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [ROOT / "rules" / "back_pain", *sorted((ROOT / "tests" / "data" / "protocols").iterdir())],
+    ids=lambda folder: folder.name,
+)
+def test_every_claim_is_proved(folder: Path) -> None:
+    """Nothing is disproved, and nothing is undecided."""
+    found = report(from_protocol(checked(read_rules(folder))))
+
+    assert [finding.claim.key for finding in found.faults] == []

@@ -1,0 +1,278 @@
+"""Faults put into the protocol that ships, one at a time: proving finds each.
+
+Each row spoils one thing and names the claim that must fail. The case against it is run in the
+interpreter by `report` itself, and must read as questions and answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+import pytest
+from msgspec.structs import replace
+
+from backtriage.check import checked
+from backtriage.decide import open_questions
+from backtriage.program.from_protocol import from_protocol
+from backtriage.protocol.protocol import Protocol, Question
+from backtriage.prove.claims.stopping import Walk
+from backtriage.prove.proof import Verdict
+from backtriage.prove.report import Finding, Report, report
+from backtriage.prove.to_text import report_lines
+from backtriage.shell.files import read_rules
+from backtriage.shell.rules_home import bundled_rules
+from backtriage.terms.condition import All, Always, Compare, Condition, Fact, Includes, Is, Not
+from backtriage.terms.condition import Any as AnyOf
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import YES_NO
+
+Noun = TypeVar("Noun")
+Spoil = Callable[[Protocol], Protocol]
+
+FEVER = Includes("unwell", "fever")
+NEVER = All((FEVER, Not(FEVER)))
+"""True of nobody; not sure of those who are not sure."""
+
+IMPOSSIBLE = All((Compare("age", "<", 5), Compare("age", ">=", 60)))  # type: ignore[arg-type]
+
+
+@cache
+def shipped() -> Protocol:
+    """The protocol that ships."""
+    return checked(read_rules(bundled_rules()))
+
+
+def edit(section: str, id_: str, **changes: Any) -> Spoil:  # noqa: ANN401
+    """Change some fields of one noun."""
+
+    def spoil(p: Protocol) -> Protocol:
+        nouns = getattr(p, section)
+        name = "question" if section == "risk" else "id"
+        assert any(getattr(noun, name) == id_ for noun in nouns)
+        changed = tuple(replace(n, **changes) if getattr(n, name) == id_ else n for n in nouns)
+        return replace(p, **{section: changed})
+
+    return spoil
+
+
+def drop(section: str, id_: str) -> Spoil:
+    """Take one noun out."""
+
+    def spoil(p: Protocol) -> Protocol:
+        left = tuple(noun for noun in getattr(p, section) if noun.id != id_)
+        assert len(left) + 1 == len(getattr(p, section))
+        return replace(p, **{section: left})
+
+    return spoil
+
+
+def rewrite(section: str, id_: str, change: Callable[[Any], Condition]) -> Spoil:
+    """Change the condition of one noun."""
+
+    def spoil(p: Protocol) -> Protocol:
+        noun = next(noun for noun in getattr(p, section) if noun.id == id_)
+        return edit(section, id_, when=change(noun.when))(p)
+
+    return spoil
+
+
+def add_rule(id_: str, like: str, **changes: Any) -> Spoil:  # noqa: ANN401
+    """One more rule, like another."""
+
+    def spoil(p: Protocol) -> Protocol:
+        rule = next(rule for rule in p.rules if rule.id == like)
+        return replace(p, rules=(*p.rules, replace(rule, id=id_, **changes)))
+
+    return spoil
+
+
+def both(*spoils: Spoil) -> Spoil:
+    """Several faults that only together do harm."""
+
+    def spoil(p: Protocol) -> Protocol:
+        for one in spoils:
+            p = one(p)
+        return p
+
+    return spoil
+
+
+def verdicts_swapped(p: Protocol) -> Protocol:
+    """The most cautious verdict comes after a milder one."""
+    (module,) = p.modules
+    first, *rest, last = module.verdicts
+    return replace(p, modules=(replace(module, verdicts=(*rest, first, last)),))
+
+
+def no_soon(p: Protocol) -> Protocol:
+    """Nothing leads to one of the urgencies any more."""
+    up = {Urgency.SOON: Urgency.SAME_DAY}
+    return replace(p, rules=tuple(
+        replace(r, urgency=up.get(r.urgency, r.urgency),
+                if_unsure=up.get(r.if_unsure, r.if_unsure) if r.if_unsure else r.if_unsure)
+        for r in p.rules
+    ))  # fmt: skip
+
+
+def with_idle_question(p: Protocol) -> Protocol:
+    """A question whose answer nothing reads."""
+    idle = Question(id="idle", section="triage", kind=YES_NO, text="Idle?", short="i", why="w")
+    return replace(p, questions=(*p.questions, idle))
+
+
+FAULTS: dict[str, tuple[Spoil, str, str]] = {
+    "no rule for everybody": (drop("rules", "self_care"), "gap", "everybody"),
+    "deleted rule": (drop("rules", "saddle_numbness"), "unsafe", "saddle_feeling"),
+    "urgency one step down": (
+        edit("rules", "poo_trouble", urgency=Urgency.SAME_DAY), "unsafe", "bowel"),
+    "and for or": (
+        rewrite("rules", "pee_or_side_pain", lambda w: All(w.of)), "unsafe", "loin_or_pee"),
+    "one more condition": (
+        rewrite("rules", "serious_accident", lambda w: All((w, FEVER))), "unsafe", "accident"),
+    "a threshold off by one": (
+        rewrite("rules", "fall_from_65",
+                lambda w: All((Compare("age", ">", 65), w.of[1]))),  # type: ignore[arg-type]
+        "unsafe", "older_and_a_fall"),
+    "a comparison turned round": (
+        rewrite("rules", "fall_from_65",
+                lambda w: All((Compare("age", "<=", 65), w.of[1]))),  # type: ignore[arg-type]
+        "unsafe", "older_and_a_fall"),
+    "not in the wrong place": (rewrite("rules", "weight_loss", Not), "unsafe", "weight_lost"),
+    "a choice forgotten": (
+        edit("rules", "no_position_eases", when=Is("relief", ("eases",))),
+        "unsafe", "rest_gives_nothing"),
+    "a fact that lost an item": (
+        edit("facts", "infection_risk_high", when=Includes("treatment", "line")),
+        "unsafe", "germs_can_reach_the_spine"),
+    "doubt ignored": (
+        edit("rules", "saddle_numbness", if_unsure=None), "unsafe", "saddle_feeling"),
+    "doubt taken lightly": (
+        edit("rules", "breathless", if_unsure=Urgency.ROUTINE), "unsafe", "fighting_for_breath"),
+    "a red flag asked of some only": (
+        edit("questions", "harm", ask_when=Compare("age", ">=", 40)),  # type: ignore[arg-type]
+        "hidden", "accident"),
+    "a follow-up asked too seldom": (
+        edit("questions", "steroid_ill", ask_when=All((Includes("treatment", "steroid"), FEVER))),
+        "hidden", "steroids_and_ill"),
+    "a follow-up that does not follow": (
+        edit("questions", "pregnant", follows_from=False), "hidden", "pregnant_and_fever"),
+    "severe pain that calms": (
+        rewrite("rules", "night_pain", lambda w: All((w, Not(Includes("pattern", "severe"))))),
+        "lowered", "pattern.severe"),
+    "a worse answer that calms": (
+        rewrite("rules", "sepsis", lambda w: All((w, Not(Is("relief", ("nothing",)))))),
+        "lowered", "relief"),
+    "a direction turned round": (
+        edit("risk", "unwell", direction="fewer"), "lowered", "unwell.fever"),
+    "an order in the wrong order": (
+        edit("risk", "relief", order=("nothing", "rest_no", "eases")), "lowered", "relief"),
+    "doubt worth more than yes": (
+        add_rule("doubt", "fever", urgency=Urgency.EMERGENCY, if_unsure=Urgency.EMERGENCY,
+                 when=NEVER), "unsure", "unwell.fever"),
+    "doubt worth less than no": (
+        rewrite("rules", "rest_does_not_ease", lambda _: Is("relief", ("eases",))),
+        "unsure", "relief"),
+    "an unaskable question": (
+        edit("questions", "clot_risk", ask_when=IMPOSSIBLE), "dead-question", "clot_risk"),
+    "a dead rule": (edit("rules", "fever", when=IMPOSSIBLE), "dead-rule", "fever"),
+    "dead advice": (edit("advice", "heat", when=IMPOSSIBLE), "dead-advice", "heat"),
+    "advice for emergencies that are never shown it": (
+        edit("advice", "heat", when=Includes("danger", "chest")), "dead-advice", "heat"),
+    "a dead verdict": (verdicts_swapped, "contraindicated",
+                       "kidney_and_magnesium: magnesium.ask_first"),
+    "a dead urgency": (no_soon, "dead-urgency", "soon"),
+    "a rule said twice": (add_rule("again", "fever"), "redundant-rule", "again"),
+    "a scope rule that only changes scope": (
+        add_rule("again", "fever", out_of_scope=True), "tier-redundant", "again"),
+    "an idle question": (with_idle_question, "idle-question", "idle"),
+    "a guard that leaves nobody out": (
+        edit("questions", "clot_risk", ask_when=AnyOf((FEVER, Not(FEVER)))),
+        "vacuous-guard", "clot_risk"),
+    "a useless clause": (
+        rewrite("rules", "cough_pain", lambda w: AnyOf((w, All((w, FEVER))))),
+        "vacuous-clause",
+        "rule 'cough_pain', clause 2: place includes cough and unwell includes fever"),
+    "advice that contradicts advice": (
+        edit("advice", "course_new", when=Always()), "conflict", "course"),
+    "a lost contraindication": (
+        edit("advice", "nsaid", withhold_if=None), "contraindicated",
+        "anti_inflammatory_and_ulcer: nsaid"),
+    "a gate that lost a reason": (
+        rewrite("facts", "nsaid_gate", lambda w: AnyOf(tuple(
+            part for part in w.of if part != Fact("maybe_pregnant_or_trying")))),
+        "contraindicated", "anti_inflammatory_and_pregnancy: nsaid"),
+    "a supplement for weak kidneys": (
+        edit("facts", "mg_avoid", when=Includes("treatment", "line")), "contraindicated",
+        "kidney_and_magnesium: magnesium.ask_first"),
+    "a limit shown to all": (
+        edit("facts", "mg_limit_may_show", when=Includes("magnesium_now", "thinking")),
+        "contraindicated", "age_and_magnesium: mg_limit"),
+}  # fmt: skip
+
+NO_CASE = {
+    "dead-question", "dead-rule", "dead-advice", "dead-urgency", "redundant-rule",
+    "tier-redundant", "idle-question", "vacuous-guard", "vacuous-clause",
+}  # fmt: skip
+"""Claims that somebody exists: when they fail there is nobody to show."""
+
+
+def of(found: Report, kind: str, subject: str) -> Finding:
+    """The finding on one subject."""
+    return next(f for f in found.findings if f.claim.key == (kind, subject))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found(name: str) -> None:
+    """A spoilt protocol fails the claim, with a case in question words where there is one."""
+    spoil, kind, subject = FAULTS[name]
+    program = from_protocol(spoil(shipped()))
+
+    found = report(program, kinds=frozenset({kind}))
+
+    finding = of(found, kind, subject)
+    assert finding.proof.verdict is Verdict.DISPROVED
+    assert (finding.witness is None) == (kind in NO_CASE)
+    text = " ".join(" ".join(report_lines(found)).split())
+    assert finding.claim.sentence in text
+
+
+def test_there_are_many_kinds_of_fault() -> None:
+    """At least twenty-five, and every claim fails once."""
+    assert len(FAULTS) >= 25
+    assert {kind for _, kind, _ in FAULTS.values()} | {"unsound-stop"} == {
+        "gap", "unsafe", "hidden", "lowered", "unsure", "unsound-stop", "conflict",
+        "contraindicated", *NO_CASE,
+    }  # fmt: skip
+
+
+def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interview that never follows a guard stops too early, and claim e says so."""
+
+    def forgetful(walked: Any, question: str) -> None:  # noqa: ANN401
+        if walked.reading.guard(question)[0] >= 1 and question not in walked.reading.answers:
+            walked.open.add(question)
+
+    def blind(walk: Walk, question: str) -> int:
+        partial = walk.model.partial
+        return walk.model.circuit.both(partial.guard(question).maybe, -partial.present(question))
+
+    monkeypatch.setattr(open_questions._Undecided, "question", forgetful)
+    monkeypatch.setattr(Walk, "question", blind)
+
+    found = report(from_protocol(shipped()), kinds=frozenset({"unsound-stop"}))
+
+    finding = of(found, "unsound-stop", "rule 'pregnancy_bleed'")
+    assert finding.proof.verdict is Verdict.DISPROVED
+    assert finding.witness is not None
+    missing = {"answering_for", "age", "sex"} - set(finding.witness.sheet)
+    assert missing
+
+
+def test_the_engines_agree_on_the_protocol_that_ships() -> None:
+    """Both decide every claim, and alike; one on which they differed would be undecided."""
+    found = report(from_protocol(shipped()), engine="both")
+
+    assert all(f.proof.verdict is not Verdict.UNDECIDED for f in found.findings)

@@ -1,0 +1,51 @@
+"""Trying every case finds a stop that is too early: it asks the code that interviews ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage.decide import open_questions
+from backtriage.program.from_protocol import from_protocol
+from backtriage.protocol.protocol import Module, Points, Question, Risk, Rule, Score, Verdict
+from backtriage.prove.by_cases import verdicts
+from backtriage.terms.condition import Always, Yes
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import YES_NO
+from tests.laws.protocols import everybody, frame
+
+ILL = Rule(
+    id="ill", urgency=Urgency.SOON, when=Yes("fever"), if_unsure=Urgency.ROUTINE, because="Ill.",
+    evidence=("book",),
+)  # fmt: skip
+HONEY = Module(
+    id="honey", title="Honey", show_up_to=Urgency.ROUTINE, why_not="No.", counts=("signs",),
+    verdicts=(Verdict(id="ask", when=Always(), text="Ask."),),
+)  # fmt: skip
+SMALL = from_protocol(frame(
+    questions=(
+        Question(id="fever", section="main", kind=YES_NO, text="Fever?", short="f", why="w"),
+    ),
+    scores=(Score(id="signs", points=(Points(question="fever", answer="yes", points=1),)),),
+    rules=(ILL, everybody()),
+    modules=(HONEY,),
+    risk=(Risk(question="fever", direction="yes"),),
+))  # fmt: skip
+
+STOPS = (("unsound-stop", "rule 'ill'"), ("unsound-stop", "count 'signs' of module 'honey'"))
+
+
+def test_a_sound_stop() -> None:
+    """Everything that is claimed holds, but that nobody is sent the same day."""
+    found = verdicts(SMALL)
+
+    assert all(found[key] for key in STOPS)
+    assert not found["dead-urgency", "same_day"]
+
+
+def test_a_stop_that_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When nothing is ever open, both the rule and the count can still change."""
+    monkeypatch.setattr(open_questions._Undecided, "question", lambda *_: None)
+
+    found = verdicts(SMALL)
+
+    assert not any(found[key] for key in STOPS)
