@@ -271,7 +271,11 @@ def with_advice_at_the_end() -> Program:
         "    strength: everyday advice\n",
         1,
     )
-    text_ += "  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n"
+    text_ = text_.replace(
+        "risk:\n",
+        "risk:\n  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n",
+        1,
+    )
     return from_protocol(checked({"protocol.yaml": text_}))
 
 

@@ -27,7 +27,7 @@ from backtriage.shell.plain.words import Paper, joined, reasons
 
 KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
-    ("1 to 9", "go to that line; on a list, tick it"),
+    ("0 to 9, y, n", "go to that line; on a list, tick it"),
     ("Space", "tick a line, or take the tick away"),
     ("Enter", "give this answer and go on"),
     ("Left, b, Esc", "back to the question before"),
@@ -42,6 +42,7 @@ KEYS: Final = (
 """Every key, and what it does."""
 
 READ: Final = "I have read this"
+MORE: Final = "Space more"
 
 
 def opening_page(scene: Scene, size: Size) -> Drawn:
@@ -84,8 +85,11 @@ def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
     title, _, rest = text.partition("\n\n")
     head = [Line("text" if "\n" in title else "heading", line) for line in title.split("\n")]
     body = [*head, BLANK, *(Line(_role(line), line) for line in rest.split("\n"))]
-    foot = _foot(paper_for(scene, size), scene, hints)
-    return framed(Parts(body=body, foot=foot), size, scene.top)
+    paper = paper_for(scene, size)
+    page = framed(Parts(body=body, foot=_foot(paper, scene, hints)), size, scene.top)
+    if not page.has_more:
+        return page
+    return framed(Parts(body=body, foot=_foot(paper, scene, (MORE, *hints))), size, scene.top)
 
 
 def _role(line: str) -> LineRole:
@@ -105,7 +109,7 @@ def emergency_page(scene: Scene, size: Size) -> Drawn:
     keys = ("y or c", *(("s save",) if scene.may_save else ()), "Left back")
     drawn = _result(scene, size, [BLANK, *rows, *foot_of(paper, scene, keys)])
     if drawn.has_more:
-        foot = foot_of(paper, scene, ("Space more", *keys))
+        foot = foot_of(paper, scene, (MORE, *keys))
         drawn = _result(scene, size, [BLANK, *rows, *foot])
     return drawn if scene.row is None else pointed(drawn, f"> {'yc'[scene.row]}. ")
 
@@ -117,7 +121,7 @@ def result_page(scene: Scene, size: Size) -> Drawn:
     at_end = _result(scene, size, _foot(paper, scene, ("Enter finish", *save, "Left answers")))
     if not at_end.has_more:
         return at_end
-    hints = ("Space more", *save, "Left answers", "q finish")
+    hints = (MORE, *save, "Left answers", "q finish")
     return _result(scene, size, _foot(paper, scene, hints))
 
 
