@@ -14,9 +14,9 @@ import pytest
 
 from tests.terminal.conftest import Look
 from tests.terminal.glass import DROPPED, Glass, tiny, widest
-from tests.terminal.teletype import ANSWER, PATIENCE, ROOT, TINY, Teletype, drafts_in
+from tests.terminal.teletype import ANSWER, PATIENCE, TINY, Teletype, drafts_in
 
-GOLDEN = ROOT / "tests" / "golden" / "screens"
+GOLDEN = Path(__file__).parent / "screens"
 RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
