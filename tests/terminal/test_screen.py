@@ -14,9 +14,9 @@ import pytest
 
 from tests.terminal.conftest import Look
 from tests.terminal.glass import DROPPED, Glass, tiny, widest
-from tests.terminal.teletype import ANSWER, PATIENCE, ROOT, TINY, Teletype, drafts_in
+from tests.terminal.teletype import ANSWER, PATIENCE, TINY, Teletype, drafts_in
 
-GOLDEN = ROOT / "tests" / "golden" / "screens"
+GOLDEN = Path(__file__).parent / "screens"
 RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -307,6 +307,46 @@ def test_the_country_is_asked_before_the_screen(home_of_its_own: Path) -> None:
         glass.press("1", "enter")
         glass.wait("your local emergency number")
         assert glass.end("y")[0] == 0
+
+
+def to_the_result(glass: Glass) -> None:
+    """A short walk."""
+    glass.wait("Enter begin")
+    glass.go("enter")
+    for keys in (("4", "4"), ("0",), ("1",), ("n",)):
+        glass.press(*keys)
+        glass.go("enter")
+    glass.press("y")
+    glass.wait("AT HOME", "Left answers")
+    glass.press("end")
+    glass.wait("Enter finish")
+
+
+@pytest.mark.parametrize("typed", ["", "b.txt", "\x03"])
+def test_a_result_that_was_not_saved_may_be_kept(
+    look: Look, home_of_its_own: Path, typed: str
+) -> None:
+    """Asked once, below the card. Enter alone and Ctrl-C keep nothing."""
+    with look("--fresh") as glass:
+        to_the_result(glass)
+        glass.press("enter")
+        glass.wait("For no file, press Enter.", "File name:")
+        assert glass.raw.count(LEAVE) == 1
+        code, last = glass.end(*typed, *(() if typed == "\x03" else ("enter",)))
+    assert code == 0
+    assert ("The result is saved in b.txt." in last) == (typed == "b.txt")
+    assert (home_of_its_own / "b.txt").exists() == (typed == "b.txt")
+    assert drafts_in(home_of_its_own) == []
+
+
+@pytest.mark.parametrize("option", ["--no-save", "--output=b.txt"])
+def test_nothing_is_asked_when_it_was_said_before(look: Look, option: str) -> None:
+    """Nothing may be kept, or where is known."""
+    with look(option, *(() if option == "--no-save" else ("--fresh",))) as glass:
+        to_the_result(glass)
+        code, last = glass.end("enter")
+    assert code == 0
+    assert "File name:" not in last
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

@@ -82,8 +82,11 @@ Saved: TypeAlias = Callable[[Interview], str]
 """Keeps an interview; says what went wrong, or nothing."""
 
 
-def run(scene: Scene, saved: Saved) -> Interview:
-    """Ask until the result was seen, or an emergency was read. Raises `Stopped`."""
+def run(scene: Scene, saved: Saved) -> Scene:
+    """Ask until the result was seen, or an emergency was read: the last scene.
+
+    Raises `Stopped` when it was left before.
+    """
     stage = Stage(opened(scene), saved)
     clear_typeahead(get_app_session().input)
     with _ending(stage):
@@ -95,7 +98,7 @@ def run(scene: Scene, saved: Saved) -> Interview:
         raise stage.failure
     if stage.code:
         raise Stopped(stage.scene.interview, stage.code) from None
-    return stage.scene.interview
+    return stage.scene
 
 
 @contextmanager
@@ -221,7 +224,8 @@ class Stage:
         if scene.saving:
             done = write(scene, scene.saving)
             scene = replace(scene, said=done.said, saving="")
-            scene = saved(scene, done.said) if done.is_there else scene
+            if done.is_there:
+                scene = saved(replace(scene, is_kept=scene.page is not None), done.said)
         self.scene = scene
         if scene.over is not None:
             self.code = self.code or (INTERRUPTED if scene.over is Over.LEFT else 0)

@@ -53,9 +53,12 @@ _LISTS: Final = frozenset({Showing.QUESTION, Showing.DOUBTS, Showing.REVIEW})
 
 
 def _left(scene: Scene) -> Scene:
-    """Over. Whoever leaves a result has seen it, so that is an end like any other."""
+    """Over. Whoever leaves a result has seen it, so that is an end like any other.
+
+    Only nothing more is asked of them: they are in a hurry.
+    """
     at = scene.before if scene.showing is Showing.SAVE else scene.showing
-    return replace(scene, over=Over.FINISHED if at is Showing.RESULT else Over.LEFT)
+    return replace(scene, over=Over.SEEN if at is Showing.RESULT else Over.LEFT)
 
 
 def _opening(scene: Scene, key: str, size: Size) -> Scene:

@@ -44,7 +44,11 @@ class Over(StrEnum):
     """How the interview ends."""
 
     FINISHED = "finished"
+    """Read to its end."""
+    SEEN = "seen"
+    """Left in a hurry, at a result: it was seen."""
     LEFT = "left"
+    """Left before there was a result."""
 
 
 REVIEWED: Final = (
@@ -96,7 +100,15 @@ class Scene:
     """The emergency or the result, worked out once."""
     saving: str = ""
     """The name of a file that the last key asked for."""
+    is_kept: bool = False
+    """Whether the result stands in a file."""
     over: Over | None = None
+
+    @property
+    def may_offer(self) -> bool:
+        """Whether to ask, after the screen, if the result shall be kept in a file."""
+        read = self.over is Over.FINISHED and self.showing is Showing.RESULT
+        return read and self.may_save and not self.is_kept
 
     @property
     def question(self) -> Question:

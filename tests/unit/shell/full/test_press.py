@@ -183,7 +183,8 @@ def test_an_emergency_is_final_only_when_it_was_read() -> None:
     scene = at(*ALARM)
 
     assert scene.showing is Showing.EMERGENCY
-    assert press(scene, "y", USUAL).over is Over.FINISHED
+    read = press(scene, "y", USUAL)
+    assert (read.over, read.may_offer) == (Over.FINISHED, False)
     assert pressed(scene, "down", "enter").over is Over.FINISHED
     for keys in (("c",), ("down", "down", "enter")):
         changing = pressed(scene, *keys)
@@ -305,8 +306,12 @@ def test_the_result_is_left_by_enter_at_its_end() -> None:
         pages.append(press(pages[-1], "enter", small))
     assert len(pages) > 4
     assert pages[-1].over is Over.FINISHED
-    assert press(scene, "q", USUAL).over is Over.FINISHED
-    assert press(scene, "c-c", USUAL).over is Over.FINISHED
+    assert pages[-1].may_offer
+    assert not replace(pages[-1], may_save=False).may_offer
+    assert not replace(pages[-1], is_kept=True).may_offer
+    for key in ("q", "c-c"):
+        hurried = press(scene, key, USUAL)
+        assert (hurried.over, hurried.may_offer) == (Over.SEEN, False)
     assert pressed(scene, "left").showing is Showing.REVIEW
     assert pressed(scene, "left", "left").question.id == "feverish"
     for_nurse = pressed(scene_of(after(*REVIEW), audience="clinician"), "y")
