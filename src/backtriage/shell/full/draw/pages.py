@@ -19,11 +19,16 @@ from backtriage.shell.full.draw.frame import (
     framed,
     paper_for,
     pointed,
+    said_lines,
     text_lines,
 )
 from backtriage.shell.full.scene import Scene, Size
 from backtriage.shell.plain.pages import change_offer
 from backtriage.shell.plain.words import Paper, joined, reasons
+
+SAVE: Final = ("s", "save to a file that you name")
+KEEP: Final = ("q, Ctrl-C", "stop now and keep your answers")
+STOP: Final = ("q, Ctrl-C", "stop now; nothing is kept")
 
 KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
@@ -35,8 +40,8 @@ KEYS: Final = (
     ("?", "why we ask, and more about each line"),
     ("r", "look at your answers and change one"),
     ("e", "end here and see your result, once it is settled how soon you need help"),
-    ("s", "save to a file that you name"),
-    ("q, Ctrl-C", "stop now and keep your answers"),
+    SAVE,
+    KEEP,
     ("Ctrl-Z", "pause; type fg to come back"),
 )
 """Every key, and what it does."""
@@ -76,7 +81,9 @@ def _more(paper: Paper, question: Question, at: int) -> Iterable[str]:
 def keys_page(scene: Scene, size: Size) -> Drawn:
     """Every key."""
     paper = paper_for(scene, size)
-    lines = [paper.text(does, f"{key}: ", "    ") for key, does in KEYS]
+    unkept = {SAVE: None, KEEP: STOP}
+    rows = KEYS if scene.may_save else [row for key in KEYS if (row := unkept.get(key, key))]
+    lines = [paper.text(does, f"{key}: ", "    ") for key, does in rows]
     return _text(scene, size, "\n".join(("Keys", "", *lines)), ("Left back",))
 
 
@@ -106,7 +113,8 @@ def emergency_page(scene: Scene, size: Size) -> Drawn:
         for line in text_lines(paper, offer, f"{'> ' if scene.row == at else '  '}{key}",
                                is_bold=scene.row == at)
     ]  # fmt: skip
-    keys = ("y or c", *(("s save",) if scene.may_save else ()), "Left back")
+    back = ("Left back",) if scene.seen.can_go_back else ()
+    keys = ("y or c", *(("s save",) if scene.may_save else ()), *back)
     drawn = _result(scene, size, [BLANK, *rows, *foot_of(paper, scene, keys)])
     if drawn.has_more:
         foot = foot_of(paper, scene, (MORE, *keys))
@@ -132,7 +140,9 @@ def _foot(paper: Paper, scene: Scene, hints: tuple[str, ...]) -> list[Line]:
 def _result(scene: Scene, size: Size, foot: list[Line]) -> Drawn:
     page, paper = scene.page, paper_for(scene, size)
     assert page is not None  # noqa: S101 - these pages are never shown without one
-    head, body = _parts(page, paper.width, size.rows - len(foot))
+    # A remark comes and goes; what stays in sight must not change with it.
+    spare = size.rows - len(foot) + len(said_lines(paper, scene))
+    head, body = _parts(page, paper.width, spare)
     return framed(Parts(head=[*head, BLANK], body=body, foot=foot), size, scene.top)
 
 
@@ -146,8 +156,10 @@ def _parts(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[L
         return whole, body
     if len(action) + LEAST_ROOM + 1 <= rows:
         return action, spaced(lead, body)
-    calls = tuple(line for line in action if line.role == "action")
-    return calls, spaced(lead, action[len(calls) :], body)
+    calls = sum(line.role == "action" for line in action)
+    # Whom to call, or where to go, is in the first line below the call.
+    kept = max(calls + 1, min(len(action), rows - LEAST_ROOM - 1))
+    return action[:kept], spaced(action[kept:], lead, body)
 
 
 def _bar(line: Line, width: int) -> Line:
