@@ -121,6 +121,18 @@ class Domain:
                 found[question.id] = value.least if isinstance(value, Band) else value
         return Answers(found)
 
+    def assignment(self, sheet: Answers) -> dict[int, int]:
+        """The values that a sheet gives; of a missing answer only that it is missing."""
+        found: dict[int, int] = {}
+        for question in self.program.protocol.questions:
+            value = sheet.value(question.id)
+            found[self.presence[question.id].at] = int(value is None)
+            if value is not None:
+                found |= {
+                    variable.at: _place(variable, value) for variable in self.of(question.id)
+                }
+        return found
+
     def _ticks(self, question: Question, assignment: Assignment) -> Ticks:
         marks = {
             choice.id: assignment.get(self.of_item[question.id, choice.id].at, NO)
@@ -130,6 +142,19 @@ class Domain:
             frozenset(id_ for id_, mark in marks.items() if mark == want) for want in (YES, UNSURE)
         )
         return Ticks(yes, unsure)
+
+
+def _place(variable: Variable, value: Value) -> int:
+    """Which of a variable's values an answer is."""
+    if isinstance(value, Ticks):
+        return UNSURE if variable.item in value.unsure else int(variable.item in value.yes)
+    if isinstance(value, Decimal):
+        return next(
+            at
+            for at, band in enumerate(variable.values)
+            if isinstance(band, Band) and band.least <= value <= band.most
+        )
+    return variable.values.index(value)
 
 
 # -- numbers ------------------------------------------------------------------------------

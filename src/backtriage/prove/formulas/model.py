@@ -34,9 +34,7 @@ class Model:
     def reaches(self, rule: Rule, urgency: Urgency) -> Formula:
         """The rule gives this urgency or more."""
         rails = self.complete.rails(rule.when)
-        if rule.if_unsure is not None and rule.if_unsure >= urgency:
-            return rails.maybe
-        return rails.surely if rule.urgency >= urgency else FALSE
+        return reached(rule, urgency, rails.surely, rails.maybe)
 
     def fires(self, rule: Rule) -> Formula:
         """The rule gives something."""
@@ -99,3 +97,10 @@ class Model:
                 most = sum(points.points for points in self.program.scores[score].points)
                 for least in range(1, most + 1):
                     yield self.complete.rails(Scores(score, least)).surely, TRUE
+
+
+def reached(rule: Rule, urgency: Urgency, surely: Formula, maybe: Formula) -> Formula:
+    """The rule gives this urgency or more, by the two rails of its condition."""
+    if rule.if_unsure is not None and rule.if_unsure >= urgency:
+        return maybe
+    return surely if rule.urgency >= urgency else FALSE

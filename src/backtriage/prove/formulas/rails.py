@@ -9,6 +9,7 @@ every answer counted whether or not its question is asked (claim b2).
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
@@ -47,18 +48,23 @@ class Reader:
     """Reads conditions into a circuit. Remembers what it has read."""
 
     def __init__(
-        self, circuit: Circuit, program: Program, *, partial: bool = False, raw: bool = False
-    ) -> None:
-        """Read complete sheets; or partial ones; or complete ones with no question left out."""
+        self, circuit: Circuit, program: Program, *, partial: bool = False, raw: bool = False,
+        given: Container[str] = (),
+    ) -> None:  # fmt: skip
+        """Read complete sheets; or partial ones; or complete ones with no question left out.
+
+        The questions `given` have an answer on every partial sheet.
+        """
         self.circuit = circuit
         self.program = program
         self.partial = partial
         self.raw = raw
+        self.given = given
         self._known: dict[Condition, Rails] = {}
 
     def present(self, question: str) -> Formula:
         """Whether a question has an answer."""
-        if not self.partial:
+        if not self.partial or question in self.given:
             return TRUE
         return self.circuit.has(self.circuit.domain.presence[question].at, (0,))
 

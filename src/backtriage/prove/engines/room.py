@@ -1,0 +1,25 @@
+"""Room on the stack: a diagram is as deep as there are variables, and so is a walk over it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from backtriage.program.program import Program
+
+_FRAMES: Final = 20
+"""Frames for each variable: two for a diagram, and more for the longest count over it."""
+
+
+@contextmanager
+def room(program: Program) -> Iterator[None]:
+    """Deepen the stack for one program, and put it back."""
+    items = sum(1 + len(question.choices) for question in program.protocol.questions)
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + _FRAMES * items)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
