@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -12,7 +10,7 @@ from typing import Final
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import KINDS, Claim
-from backtriage.prove.engines.budget import SECONDS, Budget
+from backtriage.prove.engines.budget import SECONDS, Budget, room
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
 from backtriage.prove.engines.normal import Normal
@@ -25,9 +23,6 @@ from backtriage.terms.answers import Answers
 DIAGRAM: Final = "diagram"
 SAT: Final = "sat"
 BOTH: Final = "both"
-
-_FRAMES: Final = 20
-"""Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 _WAIVED: Final = {
     "hidden": "hidden",
@@ -97,7 +92,8 @@ def report(
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    with _room(program):
+    items = sum(1 + len(question.choices) for question in program.protocol.questions)
+    with room(items):
         runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
@@ -132,19 +128,6 @@ def _run(
     proofs = tuple(_counted(name, engine, wanted, tell))
     return _Run(model=model, normal=normal, proofs=proofs,
                 seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
-
-
-@contextmanager
-def _room(program: Program) -> Iterator[None]:
-    """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
-    items = sum(1 + len(question.choices) for question in program.protocol.questions)
-    before = sys.getrecursionlimit()
-    needed = before + _FRAMES * items
-    sys.setrecursionlimit(needed)
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def _engine(name: str, model: Model, normal: Normal, budget: Budget) -> Engine:

@@ -17,16 +17,22 @@ from backtriage.terms.urgency import Urgency
 
 
 class Model:
-    """One program over its domain, read three ways into one circuit."""
+    """One program over its domain, read four ways into one circuit."""
 
-    def __init__(self, program: Program, domain: Domain | None = None) -> None:
-        """Read nothing yet: each formula is made when it is asked for."""
+    def __init__(
+        self, program: Program, domain: Domain | None = None, circuit: Circuit | None = None
+    ) -> None:
+        """Read nothing yet: each formula is made when it is asked for.
+
+        Programs that share a circuit are compared formula by formula.
+        """
         self.program = program
         self.domain = domain or Domain(program)
-        self.circuit = Circuit(self.domain)
-        self.complete = Reader(self.circuit, program)
-        self.partial = Reader(self.circuit, program, partial=True)
-        self.raw = Reader(self.circuit, program, raw=True)
+        self.circuit = circuit or Circuit(self.domain)
+        self.complete = Reader(self.circuit, self.domain)
+        self.partial = Reader(self.circuit, self.domain, partial=True)
+        self.later = Reader(self.circuit, self.domain, later=True)
+        self.raw = Reader(self.circuit, self.domain, raw=True)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
 
     # -- rules and urgency --------------------------------------------------------------------
