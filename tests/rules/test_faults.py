@@ -88,8 +88,8 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     "a follow-up asked too seldom": (
         edit("questions", "steroid_ill", ask_when=All((Includes("treatment", "steroid"), FEVER))),
         "hidden", "steroids_and_ill"),
-    "a follow-up that does not follow": (
-        edit("questions", "pregnant", follows_from=False), "hidden", "pregnant_and_fever"),
+    "nobody says that it is impossible": (
+        drop("impossible", "pregnant_after_fifty_five"), "hidden", "pregnant_and_fever"),
     "severe pain that calms": (
         rewrite("rules", "night_pain", lambda w: All((w, Not(Includes("pattern", "severe"))))),
         "lowered", "pattern.severe"),

@@ -193,7 +193,7 @@ def test_leaving_tells_how_far_the_interview_came(monkeypatch: pytest.MonkeyPatc
         del question
 
     monkeypatch.setattr(questionary.Question, "unsafe_ask", asked)
-    assert app.run(at("44"), lambda _: "").answers == at("44").interview.answers
+    assert app.run(at("44"), lambda _: "").interview.answers == at("44").interview.answers
 
     def hung_up(question: object) -> None:
         del question
