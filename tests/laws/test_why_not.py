@@ -219,7 +219,7 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     found = why_not(shipped(), sheet, target)
     assume(found.outcome is not Outcome.ALREADY)
     reading, model = Reading(shipped(), sheet), Model(shipped())
-    costs, aims = Costs(model.domain, reading), Aims(model.circuit, reading)
+    costs, aims = Costs(model.domain, reading), Aims(model.circuit, model.domain, reading)
     is_lower = found.goal is Goal.AT_MOST
     aim = (aims.at_most if is_lower else aims.at_least)(target)
 

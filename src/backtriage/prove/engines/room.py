@@ -13,12 +13,16 @@ _FRAMES: Final = 20
 """Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 
+def size_of(program: Program) -> int:
+    """As many variables as the answers of a program can have, or more."""
+    return sum(1 + len(question.choices) for question in program.protocol.questions)
+
+
 @contextmanager
-def room(program: Program) -> Iterator[None]:
-    """Deepen the stack for one program, and put it back."""
-    items = sum(1 + len(question.choices) for question in program.protocol.questions)
+def room(variables: int) -> Iterator[None]:
+    """Deepen the stack for so many variables, and put it back."""
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(before + _FRAMES * items)
+    sys.setrecursionlimit(before + _FRAMES * variables)
     try:
         yield
     finally:

@@ -11,22 +11,28 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
 from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.formulas.rails import Reader
+from backtriage.prove.formulas.rails import Reader, Sheets
 from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 
 
 class Model:
-    """One program over its domain, read three ways into one circuit."""
+    """One program over its domain, read four ways into one circuit."""
 
-    def __init__(self, program: Program, domain: Domain | None = None) -> None:
-        """Read nothing yet: each formula is made when it is asked for."""
+    def __init__(
+        self, program: Program, domain: Domain | None = None, circuit: Circuit | None = None
+    ) -> None:
+        """Read nothing yet: each formula is made when it is asked for.
+
+        Programs that share a circuit are compared formula by formula.
+        """
         self.program = program
         self.domain = domain or Domain(program)
-        self.circuit = Circuit(self.domain)
-        self.complete = Reader(self.circuit, program)
-        self.partial = Reader(self.circuit, program, partial=True)
-        self.raw = Reader(self.circuit, program, raw=True)
+        self.circuit = circuit or Circuit(self.domain)
+        self.complete = Reader(self.circuit, self.domain)
+        self.partial = Reader(self.circuit, self.domain, Sheets.PARTIAL)
+        self.later = Reader(self.circuit, self.domain, Sheets.LATER)
+        self.raw = Reader(self.circuit, self.domain, Sheets.RAW)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
 
     # -- rules and urgency --------------------------------------------------------------------

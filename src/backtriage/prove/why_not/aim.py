@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from backtriage.decide.evaluate import Reading
 from backtriage.protocol.protocol import Rule
 from backtriage.prove.formulas.circuit import TRUE, Circuit, Formula
+from backtriage.prove.formulas.domain import Domain
 from backtriage.prove.formulas.model import reached
-from backtriage.prove.formulas.rails import Rails, Reader
+from backtriage.prove.formulas.rails import Rails, Reader, Sheets
 from backtriage.terms.urgency import Urgency
 
 
 class Aims:
     """Formulas on the range of a sheet that holds at least the answers given now."""
 
-    def __init__(self, circuit: Circuit, reading: Reading) -> None:
+    def __init__(self, circuit: Circuit, domain: Domain, reading: Reading) -> None:
         """Given answers stay given, which keeps the formulas small."""
         self.circuit = circuit
         self.program = reading.program
-        self._reader = Reader(circuit, reading.program, partial=True, given=reading.answers)
+        self._reader = Reader(circuit, domain, Sheets.PARTIAL, reading.answers)
 
     def at_most(self, urgency: Urgency) -> Formula:
         """Nothing that is missing can make it more."""

@@ -19,7 +19,7 @@ from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.diagram import Diagram
 from backtriage.prove.engines.order import order_of
-from backtriage.prove.engines.room import room
+from backtriage.prove.engines.room import room, size_of
 from backtriage.prove.formulas.circuit import Formula
 from backtriage.prove.formulas.domain import Assignment
 from backtriage.prove.formulas.model import Model
@@ -48,7 +48,7 @@ def why_not(
     if target is now:
         return asked
     try:
-        with room(program):
+        with room(size_of(program)):
             return _Search(reading, asked, Budget(seconds)).found()
     except Exhausted as end:
         return replace(asked, outcome=Outcome.UNDECIDED, ran_out=str(end))
@@ -63,7 +63,7 @@ class _Search:
         model = Model(reading.program)
         self.costs = Costs(model.domain, reading)
         self.engine = ByDiagram(model.circuit, order_of(model), self.costs.of, budget)
-        self.aims = Aims(model.circuit, reading)
+        self.aims = Aims(model.circuit, model.domain, reading)
 
     def found(self) -> WhyNot:
         """The cheapest way to the target, or what is in its way."""
