@@ -23,13 +23,13 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.prove.changes.comparison import Comparison, Difference, compare
 from backtriage.prove.changes.example import is_against, promised
-from backtriage.prove.changes.kinds import moves as kinds_moves
-from backtriage.prove.changes.kinds.joint import Joint
-from backtriage.prove.changes.kinds.moves import MOST, Aspect, How
-from backtriage.prove.changes.kinds.told import (
+from backtriage.prove.changes.groups import shifts
+from backtriage.prove.changes.groups.joint import Joint
+from backtriage.prove.changes.groups.shifts import MOST, Aspect, How
+from backtriage.prove.changes.groups.told import (
+    FEWER,
     GIVEN,
     IN_SCOPE,
-    LESS,
     LISTED,
     MORE,
     NOT_CONSIDERED,
@@ -185,21 +185,21 @@ Key = tuple[object, ...]
 
 @dataclass
 class Group:
-    """People who are treated differently in one way: how many, and the least that it takes."""
+    """People who are treated differently in one way: how many, and the fewest findings."""
 
     sheets: int = 0
     least: int = 1 << 62
     by: set[str] = field(default_factory=set)
 
-    def take(self, cost: int, by: Iterable[str] = ()) -> None:
+    def take(self, findings: int, by: Iterable[str] = ()) -> None:
         """One more of them."""
         self.sheets += 1
-        self.least = min(self.least, cost)
+        self.least = min(self.least, findings)
         self.by |= set(by)
 
 
 def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
-    """Every group with its sheets and its least cost, by trying everybody."""
+    """Every group with its sheets and its fewest findings, by trying everybody."""
     joint = Joint(old, new)
     costs = Normal(joint).costs()
     moved: dict[Key, dict[frozenset[str], Group]] = defaultdict(lambda: defaultdict(Group))
@@ -208,22 +208,22 @@ def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
         differs = bool(apart)
         readings = Reading(old, one), Reading(new, other)
         pages = assess(old, one), assess(new, other)
-        cost = sum(
-            min(costs[at][value] for value in values)
+        findings = sum(
+            min(costs[at][value] > 0 for value in values)
             for at, values in cases_of(joint, one, other, apart).items()
         )
         for aspect, before, after, by in moves(readings, pages):
             if differs and aspect is Aspect.FLOOR:
                 continue
-            moved[aspect, before, after, differs][by].take(cost, by)
+            moved[aspect, before, after, differs][by].take(findings, by)
         harms = set(harmed(readings, pages))
         for aspect, id_, after in harms:
             silent = NOT_GIVEN if aspect is Aspect.ADVICE else NOT_CONSIDERED
-            told[aspect, id_, silent, after, differs, True].take(cost)
+            told[aspect, id_, silent, after, differs, True].take(findings)
         if not differs and pages[0].urgency == pages[1].urgency:
             for aspect, id_, before, after in differences(pages):
                 if (aspect, id_, after) not in harms:
-                    told[aspect, id_, before, after, False, False].take(cost)
+                    told[aspect, id_, before, after, False, False].take(findings)
     return {
         **{key: (group.sheets, group.least) for key, group in told.items()},
         **{key: ends for head, own in moved.items() for key, ends in parted(head, own)},
@@ -283,7 +283,9 @@ def moves(
             high = max(ends)
             by = {id_ for id_, own in reached[ends.index(high)].items()
                   if own is not None and own >= high}  # fmt: skip
-            yield aspect, ends[0].id, ends[1].id, frozenset(by)
+            low = min(ends).id if aspect is Aspect.URGENCY else shifts.LESS
+            before, after = (end.id if end is high else low for end in ends)
+            yield aspect, before, after, frozenset(by)
 
 
 def parted(
@@ -345,7 +347,7 @@ def differences(pages: tuple[Assessment, Assessment]) -> Iterator[tuple[Aspect, 
     for score in {**counts[0], **counts[1]}:
         before, after = (count.get(score, 0) for count in counts)
         if before != after:
-            yield Aspect.COUNT, score, "", MORE if before < after else LESS
+            yield Aspect.COUNT, score, "", MORE if before < after else FEWER
 
 
 def harmed(
@@ -364,20 +366,20 @@ def harmed(
 
 
 def found_in(comparison: Comparison) -> Mapping[Key, tuple[int, int]]:
-    """Every difference with its sheets and the cost of its example."""
+    """Every difference with its sheets and the findings of its example."""
     costs = Normal(comparison.joint).costs()
     found: dict[Key, tuple[int, int]] = {}
     for difference in comparison.differences:
-        kind = difference.kind
+        group = difference.group
         case = difference.example.case
-        cost = sum(own[case.get(at, 0)] for at, own in enumerate(costs))
-        key: Key = (kind.aspect, kind.subject, kind.before, kind.after, kind.differs,
-                    kind.is_harmful)  # fmt: skip
-        if kind.aspect in {Aspect.URGENCY, Aspect.FLOOR}:
-            key = (kind.aspect, kind.before, kind.after, kind.differs, kind.how,
-                   frozenset(kind.by))  # fmt: skip
+        findings = sum(own[case.get(at, 0)] > 0 for at, own in enumerate(costs))
+        key: Key = (group.aspect, group.subject, group.before, group.after, group.differs,
+                    group.is_harmful)  # fmt: skip
+        if group.aspect in {Aspect.URGENCY, Aspect.FLOOR}:
+            key = (group.aspect, group.before, group.after, group.differs, group.how,
+                   frozenset(group.by))  # fmt: skip
         assert key not in found
-        found[key] = (difference.sheets, cost)
+        found[key] = (difference.sheets, findings)
     return found
 
 
@@ -413,7 +415,7 @@ def test_whoever_is_told_apart_by_few_rules_is_counted_all_the_same(
 ) -> None:
     """With no room for parts, the people of several rules are one kind, and as many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kinds_moves, "MOST", 1)
+        patch.setattr(shifts, "MOST", 1)
         patch.setitem(globals(), "MOST", 1)
         old, new = programs_of(pair)
 
@@ -435,8 +437,8 @@ def test_the_other_way_round_lowered_is_raised(pair: tuple[Protocol, Protocol]) 
 
 def moves_in(differences: Iterable[Difference]) -> set[Key]:
     """From where to where, by what, and how many."""
-    kinds = ((d.kind, d.sheets) for d in differences)
-    return {(k.aspect, k.before, k.after, k.how, frozenset(k.by), n) for k, n in kinds}
+    groups = ((d.group, d.sheets) for d in differences)
+    return {(k.aspect, k.before, k.after, k.how, frozenset(k.by), n) for k, n in groups}
 
 
 def mirrored(differences: Iterable[Difference]) -> set[Key]:

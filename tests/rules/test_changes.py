@@ -100,7 +100,7 @@ ROWS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = 
         ("advice", "heat", "given", "not given", ()), "The normal person:"),
     "a red flag that promises less": (
         edit("floors", "saddle_feeling", at_least=Urgency.SAME_DAY, if_unsure=None),
-        ("floor", "", "emergency", "same_day", ("saddle_feeling",)),
+        ("floor", "", "emergency", "less", ("saddle_feeling",)),
         "In the new version it promises same_day here."),
     "fewer in scope": (
         edit("rules", "six_weeks", out_of_scope=True),
@@ -119,9 +119,9 @@ def compared(name: str) -> Comparison:
 def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str, ...]]]:
     """Each difference as a row has it; rules only where they are told apart."""
     for difference in comparison.differences:
-        kind = difference.kind
-        by = kind.by if len(kind.by) == 1 else ()
-        yield kind.aspect.value, kind.subject, kind.before, kind.after, by
+        group = difference.group
+        by = group.by if len(group.by) == 1 else ()
+        yield group.aspect.value, group.subject, group.before, group.after, by
 
 
 @pytest.mark.slow
@@ -149,7 +149,7 @@ def test_harm_comes_first() -> None:
     """Advice against which the old version speaks stands before other advice, and says so."""
     found = compared("a contraindication that is gone")
 
-    first = found.others[0].kind
+    first = found.others[0].group
     assert (first.is_harmful, first.subject) == (True, "nsaid")
     assert found.lowered == ()
     lines = list(comparison_lines(found, ("old", "new")))
@@ -162,7 +162,7 @@ def test_answers_that_differ_are_told_apart() -> None:
     """Whoever gives an answer that one version does not take is marked, and explained once."""
     found = compared("a new choice")
 
-    assert {difference.kind.differs for difference in found.differences} == {True}
+    assert {difference.group.differs for difference in found.differences} == {True}
     text = "\n".join(comparison_lines(found, ("old", "new")))
     assert text.count("From here on, some answer is one that only one version takes.") == 1
     assert "LOWERED, if another answer is given: emergency -> self_care" in text
@@ -186,7 +186,7 @@ def test_words_move_nobody() -> None:
     ]
     assert list(comparison_lines(found, ("old", "new")))[2:] == [
         "",
-        "Changed in words only, which moves nobody",
+        "Changed in words only: the same answers still give the same results",
         "  question 'age' (help): Age",
         "  rule 'sepsis' (because): Other words.",
         "",

@@ -18,8 +18,8 @@ from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rul
 from backtriage.prove.changes.comparison import Comparison, compare
 from backtriage.prove.changes.edits import edits
 from backtriage.prove.changes.example import Example, example
-from backtriage.prove.changes.kinds.joint import Joint, Row, rows_of, united
-from backtriage.prove.changes.kinds.moves import Aspect
+from backtriage.prove.changes.groups.joint import Joint, Pairing, rows_of, united
+from backtriage.prove.changes.groups.shifts import Aspect
 from backtriage.prove.changes.person import findings
 from backtriage.prove.changes.to_text import comparison_lines, share_text
 from backtriage.prove.formulas.domain import Band
@@ -92,13 +92,13 @@ def choices(*ids: str) -> tuple[Choice, ...]:
     return tuple(Choice(id=id_, text=id_, short=id_) for id_ in ids)
 
 
-def rows(old: Question | None, new: Question | None, *begins: int) -> dict[str, list[Row]]:
+def rows(old: Question | None, new: Question | None, *begins: int) -> dict[str, list[Pairing]]:
     """The rows of a question, with bands that begin at some numbers in the old version."""
     starts = {"q": {Decimal(number) for number in begins}}
     return dict(rows_of((old, new), (starts, {})))
 
 
-def read(found: list[Row]) -> list[tuple[object, object, bool]]:
+def read(found: list[Pairing]) -> list[tuple[object, object, bool]]:
     """What each version reads, and whether that differs."""
     return [(*row.read, row.differs) for row in found]
 
@@ -281,11 +281,11 @@ def test_somebody_of_another_kind_is_refused() -> None:
     difference = found.raised[0]
     joint, case = found.joint, difference.example.case
 
-    assert example(joint, difference.kind, case) == difference.example
+    assert example(joint, difference.group, case) == difference.example
     for wrong in (
-        other(difference.kind, after="emergency"), other(difference.kind, by=("home",)),
-        other(difference.kind, aspect=Aspect.ADVICE, subject="spit", is_harmful=True),
-        other(difference.kind, aspect=Aspect.COUNT, subject="signs", before="", after="more"),
+        other(difference.group, after="emergency"), other(difference.group, by=("home",)),
+        other(difference.group, aspect=Aspect.ADVICE, subject="spit", is_harmful=True),
+        other(difference.group, aspect=Aspect.COUNT, subject="signs", before="", after="more"),
     ):  # fmt: skip
         with pytest.raises(Refuted):
             example(joint, wrong, case)

@@ -9,10 +9,10 @@ from functools import partial
 from backtriage.program.program import Program
 from backtriage.prove.changes.edits import Edit, edits
 from backtriage.prove.changes.example import Example, example
-from backtriage.prove.changes.kinds.joint import Joint
-from backtriage.prove.changes.kinds.moves import Aspect, Kind, Moves
-from backtriage.prove.changes.kinds.pages import Pages, Task
-from backtriage.prove.changes.kinds.people import ABOVE_HOME, People, floors_of, rules_of
+from backtriage.prove.changes.groups.joint import Joint
+from backtriage.prove.changes.groups.pages import Pages, Task
+from backtriage.prove.changes.groups.people import ABOVE_HOME, People, floors_of, rules_of
+from backtriage.prove.changes.groups.shifts import Aspect, Group, Shifts
 from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
 from backtriage.prove.engines.room import room
 from backtriage.prove.formulas.domain import Assignment
@@ -25,7 +25,7 @@ Tell = Callable[[int, int], None]
 class Difference:
     """One kind of person whom the versions treat differently: how many, and an example."""
 
-    kind: Kind
+    group: Group
     sheets: int
     """How many answer sheets; where answers differ, how many pairs of sheets."""
     example: Example
@@ -55,17 +55,19 @@ class Comparison:
     @property
     def lowered(self) -> tuple[Difference, ...]:
         """Who is sent lower, or promised less: worst first."""
-        return tuple(d for d in self.differences if d.kind.is_lowered)
+        return tuple(d for d in self.differences if d.group.is_lowered)
 
     @property
     def raised(self) -> tuple[Difference, ...]:
         """Who is sent higher, or promised more."""
-        return tuple(d for d in self.differences if d.kind.is_raised)
+        return tuple(d for d in self.differences if d.group.is_raised)
 
     @property
     def others(self) -> tuple[Difference, ...]:
         """Who is told something else at the same urgency, and first who may be harmed by it."""
-        return tuple(d for d in self.differences if not d.kind.is_lowered and not d.kind.is_raised)
+        return tuple(
+            d for d in self.differences if not d.group.is_lowered and not d.group.is_raised
+        )
 
     @property
     def moves_nobody(self) -> bool:
@@ -84,21 +86,21 @@ def compare(
         found, undecided = _all(people, tell)
         return Comparison(
             joint=joint, normal=people.normal.values, edits=edits(old.protocol, new.protocol),
-            differences=tuple(_difference(people, kind) for kind in found), undecided=undecided,
+            differences=tuple(_difference(people, group) for group in found), undecided=undecided,
         )  # fmt: skip
 
 
-def _all(people: People, tell: Tell) -> tuple[list[Kind], dict[str, str]]:
-    """Every kind, in the order in which it is shown, and what ran out."""
-    found: list[Kind] = []
+def _all(people: People, tell: Tell) -> tuple[list[Group], dict[str, str]]:
+    """Every group, in the order in which it is shown, and what ran out."""
+    found: list[Group] = []
     undecided: dict[str, str] = {}
     is_same = people.old.program.protocol == people.new.program.protocol
     tasks = [] if is_same else list(_tasks(people))
     for done, (what, look) in enumerate(tasks, 1):
         try:
             people.engine.budget.spend()
-            for kind in look():
-                found.append(kind)  # noqa: PERF402 - what was found before time ran out counts
+            for group in look():
+                found.append(group)  # noqa: PERF402 - what was found before time ran out counts
         except Exhausted as end:
             undecided[what] = str(end)
         tell(done, len(tasks))
@@ -107,25 +109,25 @@ def _all(people: People, tell: Tell) -> tuple[list[Kind], dict[str, str]]:
 
 def _tasks(people: People) -> Iterator[Task]:
     old, new = people.old, people.new
-    moves = Moves(people, Aspect.URGENCY, rules_of(old), rules_of(new))
-    floors = Moves(people, Aspect.FLOOR, floors_of(old), floors_of(new))
+    shifts = Shifts(people, Aspect.URGENCY, rules_of(old), rules_of(new))
+    floors = Shifts(people, Aspect.FLOOR, floors_of(old), floors_of(new))
     for urgency in reversed(ABOVE_HOME):
         for lowered, where in ((True, "from"), (False, "to")):
             way = f"{'lowered' if lowered else 'raised'} {where} {urgency.id}"
-            yield f"who is {way}", partial(moves.kinds, urgency, lowered=lowered)
-            yield f"what is promised: {way}", partial(floors.kinds, urgency, lowered=lowered)
-    yield from Pages(people, moves).tasks()
+            yield f"who is {way}", partial(shifts.groups, urgency, lowered=lowered)
+            yield f"what is promised: {way}", partial(floors.groups, urgency, lowered=lowered)
+    yield from Pages(people, shifts).tasks()
 
 
-def _weight(kind: Kind) -> tuple[bool, bool, bool, int, bool]:
+def _weight(group: Group) -> tuple[bool, bool, bool, int, bool]:
     """Lowered first, then raised; harm first in the rest; answers that differ come after."""
     aspects = list(Aspect)
     return (
-        not kind.is_lowered, not kind.is_raised, kind.differs, aspects.index(kind.aspect),
-        not kind.is_harmful,
+        not group.is_lowered, not group.is_raised, group.differs, aspects.index(group.aspect),
+        not group.is_harmful,
     )  # fmt: skip
 
 
-def _difference(people: People, kind: Kind) -> Difference:
-    found = example(people.joint, kind, people.nearest(kind.who))
-    return Difference(kind=kind, sheets=people.count(kind.who), example=found)
+def _difference(people: People, group: Group) -> Difference:
+    found = example(people.joint, group, people.nearest(group.who))
+    return Difference(group=group, sheets=people.count(group.who), example=found)

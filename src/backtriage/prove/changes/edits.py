@@ -44,7 +44,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Writing:
     """One entry, field by field: what decides, and what is only words."""
 
     title: str
@@ -54,7 +54,7 @@ class Entry:
     """The entry of which it is a part: it goes unsaid when that is new or gone."""
 
 
-Entries: TypeAlias = Mapping[Key, Entry]
+Writings: TypeAlias = Mapping[Key, Writing]
 
 _SECTIONS: Final = {
     "questions": ("question", "short"),
@@ -120,14 +120,14 @@ def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
     return (*found, *_moved(old, new))
 
 
-def _is_told(entry: Entry, before: Entries, after: Entries) -> bool:
+def _is_told(entry: Writing, before: Writings, after: Writings) -> bool:
     """Whether an entry that came or went is no part of one that came or went."""
     return entry.within is None or (entry.within in before and entry.within in after)
 
 
-def _entries(protocol: Protocol) -> Iterator[tuple[Key, Entry]]:
+def _entries(protocol: Protocol) -> Iterator[tuple[Key, Writing]]:
     head = {name: getattr(protocol, name) for name in _HEAD}
-    yield ("protocol", protocol.id), Entry(title=protocol.title, decides={}, words=head)
+    yield ("protocol", protocol.id), Writing(title=protocol.title, decides={}, words=head)
     for section, (what, title) in _SECTIONS.items():
         for noun in getattr(protocol, section):
             name = next(getattr(noun, field) for field in _NAMES if hasattr(noun, field))
@@ -136,7 +136,7 @@ def _entries(protocol: Protocol) -> Iterator[tuple[Key, Entry]]:
             yield from _parts(noun, key)
 
 
-def _parts(noun: Struct, within: Key) -> Iterator[tuple[Key, Entry]]:
+def _parts(noun: Struct, within: Key) -> Iterator[tuple[Key, Writing]]:
     """The choices of a question and the verdicts of a module, each by itself."""
     if isinstance(noun, Question):
         for choice in noun.choices:
@@ -146,7 +146,7 @@ def _parts(noun: Struct, within: Key) -> Iterator[tuple[Key, Entry]]:
             yield ("verdict", f"{within[1]}.{verdict.id}"), _entry(verdict, "", "text", within)
 
 
-def _entry(noun: Struct, section: str, title: str, within: Key | None) -> Entry:
+def _entry(noun: Struct, section: str, title: str, within: Key | None) -> Writing:
     fields = asdict(noun)
     fields |= {
         name: tuple(part.id for part in fields[name])
@@ -158,7 +158,7 @@ def _entry(noun: Struct, section: str, title: str, within: Key | None) -> Entry:
         words = _WORDS | {"kind"}
     else:
         words = frozenset(fields) if section in _ONLY_WORDS else _WORDS
-    return Entry(
+    return Writing(
         title=told, within=within,
         decides={name: value for name, value in fields.items() if name not in words},
         words={name: value for name, value in fields.items() if name in words},
@@ -170,7 +170,7 @@ def _entry(noun: Struct, section: str, title: str, within: Key | None) -> Entry:
 Units: TypeAlias = tuple[dict[str, str], dict[str, str]]
 
 
-def _changed(key: Key, old: Entry, new: Entry, units: Units) -> Iterator[Edit]:
+def _changed(key: Key, old: Writing, new: Writing, units: Units) -> Iterator[Edit]:
     what, id_ = key
     said = [
         _said(name, old.decides.get(name), value, units)

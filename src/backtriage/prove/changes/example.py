@@ -9,12 +9,12 @@ from typing import Final
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.evaluate import F, Reading, T, U
 from backtriage.decide.reasons import outcome_of
-from backtriage.prove.changes.kinds.joint import Joint
-from backtriage.prove.changes.kinds.moves import Aspect, How, Kind
-from backtriage.prove.changes.kinds.told import (
+from backtriage.prove.changes.groups.joint import Joint
+from backtriage.prove.changes.groups.shifts import Aspect, Group, How
+from backtriage.prove.changes.groups.told import (
+    FEWER,
     GIVEN,
     IN_SCOPE,
-    LESS,
     LISTED,
     MORE,
     NOT_CONSIDERED,
@@ -44,36 +44,39 @@ class Example:
         return Reading(self.pages[end].program, self.sheets[end])
 
 
-def example(joint: Joint, kind: Kind, case: Assignment) -> Example:
-    """Somebody of a kind, confirmed. Raises `Refuted` when the interpreter disagrees."""
+def example(joint: Joint, group: Group, case: Assignment) -> Example:
+    """Somebody of a group, confirmed. Raises `Refuted` when the interpreter disagrees."""
     old, new = (side.sheet(case) for side in joint.sides)
     before, after = (side.program for side in joint.sides)
     pages = assess(before, old), assess(after, new)
     found = Example(case=case, sheets=(old, new), pages=pages)
-    if not _shows(found, kind):
-        what = f"{kind.aspect} {kind.subject} {kind.before} {kind.after}"
+    if not _shows(found, group):
+        what = f"{group.aspect} {group.subject} {group.before} {group.after}"
         raise Refuted(f"the interpreter does not agree on {what}")
     return found
 
 
-def _shows(found: Example, kind: Kind) -> bool:
+def _shows(found: Example, group: Group) -> bool:
     """Whether this person is told the one before and the other after, and by what."""
-    if kind.is_harmful:
-        return _is_harmed(found, kind)
-    if kind.aspect is Aspect.COUNT:
-        before, after = (_count(found, end, kind.subject) for end in (0, 1))
-        return {MORE: before < after, LESS: before > after}[kind.after]
-    told = tuple(told_to(found, kind, end) for end in (0, 1))
-    is_told = told == (kind.before, kind.after)
-    return is_told and (kind.differs or not kind.by or _is_by(found, kind))
+    if group.is_harmful:
+        return _is_harmed(found, group)
+    if group.aspect is Aspect.COUNT:
+        before, after = (_count(found, end, group.subject) for end in (0, 1))
+        return {MORE: before < after, FEWER: before > after}[group.after]
+    told = tuple(told_to(found, group, end) for end in (0, 1))
+    is_told = told == (group.before, group.after)
+    if group.aspect is Aspect.FLOOR:
+        low, high = sorted(told, key=URGENCIES.__getitem__)
+        is_told = low != high == group.before if group.is_lowered else low != high == group.after
+    return is_told and (group.differs or not group.by or _is_by(found, group))
 
 
-def _is_by(found: Example, kind: Kind) -> bool:
+def _is_by(found: Example, group: Group) -> bool:
     """Whether these rules or floors, and no other, gave the higher urgency."""
-    end, urgency = (0, kind.before) if kind.is_lowered else (1, kind.after)
-    by = set(_reaching(found, end, kind.aspect, URGENCIES[urgency]))
-    few = {How.ALONE: 1, How.TOGETHER: 2, How.ANY: 1}[kind.how]
-    return few <= len(by) and by <= set(kind.by)
+    end, urgency = (0, group.before) if group.is_lowered else (1, group.after)
+    by = set(_reaching(found, end, group.aspect, URGENCIES[urgency]))
+    few = {How.ALONE: 1, How.TOGETHER: 2, How.ANY: 1}[group.how]
+    return few <= len(by) and by <= set(group.by)
 
 
 def _reaching(found: Example, end: int, aspect: Aspect, urgency: Urgency) -> list[str]:
@@ -95,8 +98,8 @@ def promised(reading: Reading) -> Mapping[str, Urgency]:
     return found
 
 
-def _is_harmed(found: Example, kind: Kind) -> bool:
-    id_ = kind.subject if kind.aspect is Aspect.ADVICE else f"{kind.subject}.{kind.after}"
+def _is_harmed(found: Example, group: Group) -> bool:
+    id_ = group.subject if group.aspect is Aspect.ADVICE else f"{group.subject}.{group.after}"
     given = [given_to(page.program, sheet)
              for page, sheet in zip(found.pages, found.sheets, strict=True)]  # fmt: skip
     return id_ in given[1] - given[0] and is_against(found.reading(0), id_)
@@ -109,11 +112,11 @@ def is_against(reading: Reading, id_: str) -> bool:
     return any(reading.pair(condition)[0] != F for condition in (*held, *never))
 
 
-def told_to(found: Example, kind: Kind, end: int) -> str:
+def told_to(found: Example, group: Group, end: int) -> str:
     """What one version tells this person on a matter."""
-    if kind.aspect is Aspect.COUNT:
-        return str(_count(found, end, kind.subject))
-    return _TOLD[kind.aspect](found, end, kind.subject)
+    if group.aspect is Aspect.COUNT:
+        return str(_count(found, end, group.subject))
+    return _TOLD[group.aspect](found, end, group.subject)
 
 
 # -- what this person is told -------------------------------------------------------------

@@ -10,7 +10,7 @@ from backtriage.decide.reasons import outcome_of
 from backtriage.protocol.protocol import Question
 from backtriage.prove.changes.comparison import Comparison, Difference
 from backtriage.prove.changes.example import Example, promised
-from backtriage.prove.changes.kinds.moves import Aspect, How
+from backtriage.prove.changes.groups.shifts import Aspect, How
 from backtriage.prove.formulas.domain import Band
 from backtriage.prove.person import value_text
 from backtriage.terms.urgency import Urgency
@@ -77,20 +77,20 @@ def _when(example: Example, asked: tuple[Question | None, Question | None]) -> s
 
 def reason(difference: Difference) -> Iterator[str]:
     """What gives the higher urgency in one version only, and what became of it in the other."""
-    kind, example = difference.kind, difference.example
-    end, high = (0, kind.before) if kind.is_lowered else (1, kind.after)
-    is_floor = kind.aspect is Aspect.FLOOR
+    group, example = difference.group, difference.example
+    end, high = (0, group.before) if group.is_lowered else (1, group.after)
+    is_floor = group.aspect is Aspect.FLOOR
     noun, verb = ("red flag", "promises") if is_floor else ("rule", "gives")
     protocol = example.pages[end].program.protocol
     because = {n.id: n.because for n in (protocol.floors if is_floor else protocol.rules)}
     only = f"Only the {VERSIONS[end]} version {verb} {high}, by"
-    if len(kind.by) == 1:
-        (id_,) = kind.by
+    if len(group.by) == 1:
+        (id_,) = group.by
         yield f"{only} the {noun} '{id_}': {because[id_]}"
         yield _other(example, 1 - end, id_, is_floor=is_floor)
         return
-    several = "two or more" if kind.how is How.TOGETHER else "one or more"
-    named = ", ".join(f"'{id_}'" for id_ in kind.by)
+    several = "two or more" if group.how is How.TOGETHER else "one or more"
+    named = ", ".join(f"'{id_}'" for id_ in group.by)
     yield f"{only} {several} of these {noun}s: {named}."
 
 

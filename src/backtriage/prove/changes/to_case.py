@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.prove.changes.comparison import Comparison, Difference
-from backtriage.prove.changes.kinds.moves import Aspect
+from backtriage.prove.changes.groups.shifts import Aspect
 from backtriage.prove.to_case import at_least, case_lines, exactly, file_of
 from backtriage.terms.urgency import URGENCIES
 
@@ -13,7 +13,7 @@ from backtriage.terms.urgency import URGENCIES
 def moved(comparison: Comparison) -> tuple[Difference, ...]:
     """The differences that become cases: whoever is sent lower or higher."""
     every = (*comparison.lowered, *comparison.raised)
-    return tuple(d for d in every if d.kind.aspect is Aspect.URGENCY)
+    return tuple(d for d in every if d.group.aspect is Aspect.URGENCY)
 
 
 def case_file(comparison: Comparison, accepted: str = "") -> str:
@@ -28,11 +28,11 @@ def case_file(comparison: Comparison, accepted: str = "") -> str:
 
 
 def _case(comparison: Comparison, at: int, difference: Difference, accepted: str) -> Iterator[str]:
-    kind = difference.kind
-    stays = kind.is_lowered and not accepted
-    about = f"Was {kind.before}, is {kind.after} in {comparison.new.protocol.version}."
-    if kind.is_lowered and accepted:
+    group = difference.group
+    stays = group.is_lowered and not accepted
+    about = f"Was {group.before}, is {group.after} in {comparison.new.protocol.version}."
+    if group.is_lowered and accepted:
         about += f" Accepted: {accepted}"
-    expected = at_least(URGENCIES[kind.before]) if stays else exactly(URGENCIES[kind.after])
-    name = f"moved_{at}_{kind.before}_to_{kind.after}"
+    expected = at_least(URGENCIES[group.before]) if stays else exactly(URGENCIES[group.after])
+    name = f"moved_{at}_{group.before}_to_{group.after}"
     yield from case_lines(comparison.new, name, about, difference.example.sheets[1], expected)

@@ -42,17 +42,17 @@ def _version(program: Program, name: str) -> Mapping[str, object]:
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, object]:
-    kind, example = difference.kind, difference.example
-    of = comparison.joint.count(differs=kind.differs)
+    group, example = difference.group, difference.example
+    of = comparison.joint.count(differs=group.differs)
     return {
-        "aspect": kind.aspect.value,
-        "subject": kind.subject or None,
-        "before": kind.before or None,
-        "after": kind.after,
-        "by": list(kind.by),
-        "how": kind.how.value if kind.by else None,
-        "answers_differ": kind.differs,
-        "against_the_old": kind.is_harmful,
+        "aspect": group.aspect.value,
+        "subject": group.subject or None,
+        "before": group.before or None,
+        "after": group.after,
+        "by": list(group.by),
+        "how": group.how.value if group.by else None,
+        "answers_differ": group.differs,
+        "against_the_old": group.is_harmful,
         "sheets": str(difference.sheets),
         "share": difference.sheets / of,
         "example": {

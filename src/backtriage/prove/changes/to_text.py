@@ -11,7 +11,7 @@ from backtriage.program.program import Program
 from backtriage.prove.changes.comparison import Comparison, Difference
 from backtriage.prove.changes.edits import Change, Edit
 from backtriage.prove.changes.example import told_to
-from backtriage.prove.changes.kinds.moves import Aspect, Kind
+from backtriage.prove.changes.groups.shifts import Aspect, Group
 from backtriage.prove.changes.person import findings, normal_text, reason
 from backtriage.prove.person import fired
 from backtriage.prove.to_text import wrapped
@@ -46,7 +46,7 @@ _WRITTEN: Final = {
     Change.ADDED: "Added",
     Change.REMOVED: "Removed",
     Change.CHANGED: "Changed",
-    Change.REWORDED: "Changed in words only, which moves nobody",
+    Change.REWORDED: "Changed in words only: the same answers still give the same results",
 }
 
 
@@ -77,20 +77,20 @@ def _differences(comparison: Comparison) -> Iterator[str]:
     is_said = False
     for difference in (*comparison.lowered, *comparison.raised, *comparison.others):
         yield ""
-        if difference.kind.differs and not is_said:
+        if difference.group.differs and not is_said:
             is_said = True
             yield from (*wrapped(_DIFFERS), "")
         yield from _difference(comparison, difference)
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Iterator[str]:
-    kind, example = difference.kind, difference.example
-    yield from wrapped(_head(comparison, kind))
-    if kind.by:
+    group, example = difference.group, difference.example
+    yield from wrapped(_head(comparison, group))
+    if group.by:
         for line in reason(difference):
             yield from wrapped(line, "  ")
-    yield f"  {share_text(difference.sheets, comparison.joint.count(differs=kind.differs))}" + (
-        " pairs of answer sheets." if kind.differs else " answer sheets."
+    yield f"  {share_text(difference.sheets, comparison.joint.count(differs=group.differs))}" + (
+        " pairs of answer sheets." if group.differs else " answer sheets."
     )
     said = list(findings(comparison, example))
     yield "  This person, everything else being normal:" if said else "  The normal person:"
@@ -104,45 +104,45 @@ def _difference(comparison: Comparison, difference: Difference) -> Iterator[str]
 
 def _told(difference: Difference, end: int) -> str:
     """What one version tells this person beside the urgency."""
-    kind = difference.kind
-    if kind.aspect is Aspect.URGENCY:
+    group = difference.group
+    if group.aspect is Aspect.URGENCY:
         return ""
-    told = told_to(difference.example, kind, end)
-    return f", promised {told}" if kind.aspect is Aspect.FLOOR else f", {told}"
+    told = told_to(difference.example, group, end)
+    return f", promised {told}" if group.aspect is Aspect.FLOOR else f", {told}"
 
 
-def _head(comparison: Comparison, kind: Kind) -> str:
-    ends = f"{kind.before} -> {kind.after}"
-    if kind.is_lowered or kind.is_raised:
-        word = "LOWERED" if kind.is_lowered else "RAISED"
-        what = " the promise of red flags" if kind.aspect is Aspect.FLOOR else ""
-        pair = ", if another answer is given" if kind.differs else ""
+def _head(comparison: Comparison, group: Group) -> str:
+    ends = f"{group.before} -> {group.after}"
+    if group.is_lowered or group.is_raised:
+        word = "LOWERED" if group.is_lowered else "RAISED"
+        what = " the promise of red flags" if group.aspect is Aspect.FLOOR else ""
+        pair = ", if another answer is given" if group.differs else ""
         return f"{word}{what}{pair}: {ends}"
-    subject = f" '{kind.subject}'" if kind.subject else ""
-    if kind.aspect is Aspect.SERVICE:
-        subject = f" {kind.subject}"
-    title = f" ({_title(comparison, kind)})" if _title(comparison, kind) else ""
-    if kind.is_harmful:
-        name = f"'{kind.after}' of '{kind.subject}'" if kind.aspect is Aspect.VERDICT else ""
+    subject = f" '{group.subject}'" if group.subject else ""
+    if group.aspect is Aspect.SERVICE:
+        subject = f" {group.subject}"
+    title = f" ({_title(comparison, group)})" if _title(comparison, group) else ""
+    if group.is_harmful:
+        name = f"'{group.after}' of '{group.subject}'" if group.aspect is Aspect.VERDICT else ""
         name = name or f"{subject.strip()}{title}"
         return f"ADVICE AGAINST WHICH THE OLD VERSION SPEAKS is given now: {name}"
-    ends = kind.after if kind.aspect is Aspect.COUNT else ends
-    return f"{_NOUNS[kind.aspect]}{subject}{title}: {ends}"
+    ends = group.after if group.aspect is Aspect.COUNT else ends
+    return f"{_NOUNS[group.aspect]}{subject}{title}: {ends}"
 
 
-def _title(comparison: Comparison, kind: Kind) -> str:
+def _title(comparison: Comparison, group: Group) -> str:
     """What an advice or a rule is about, in a few words."""
-    if kind.aspect not in {Aspect.ADVICE, Aspect.COME_BACK}:
+    if group.aspect not in {Aspect.ADVICE, Aspect.COME_BACK}:
         return ""
     programs = (comparison.new, comparison.old)
-    return next(text for program in programs if (text := _text_of(program, kind)))
+    return next(text for program in programs if (text := _text_of(program, group)))
 
 
-def _text_of(program: Program, kind: Kind) -> str:
-    if kind.aspect is Aspect.ADVICE:
-        found = (a.short or a.text for a in program.advice if a.id == kind.subject)
+def _text_of(program: Program, group: Group) -> str:
+    if group.aspect is Aspect.ADVICE:
+        found = (a.short or a.text for a in program.advice if a.id == group.subject)
     else:
-        found = (r.come_back or r.because for r in program.rules if r.id == kind.subject)
+        found = (r.come_back or r.because for r in program.rules if r.id == group.subject)
     return shorten(next(found, ""), _TITLE, placeholder=" ...")
 
 

@@ -52,6 +52,10 @@ def diff(
     REV or REV:FOLDER, such as HEAD~3, read from the git repository of the current folder; NEW
     is the folder of now when it is left out.
 
+    An answer counts as the same while its question, kind, unit and id are the same, whatever
+    the words. Whoever gives an answer that only one version takes may give any answer to the
+    other: such people are told apart. A question that only one version asks counts there alone.
+
     Exits 78 when somebody is sent lower or a red flag promises less, unless --accept-lower says
     why that may be, and when something stays undecided. Exits 0 otherwise.
     """

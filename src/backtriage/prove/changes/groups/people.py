@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from backtriage.prove.changes.kinds.joint import Joint
+from backtriage.prove.changes.groups.joint import Joint
 from backtriage.prove.engines.budget import Budget
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram
@@ -74,7 +74,7 @@ class People:
                 yield differs, part
 
 
-class Ladder:
+class Heights:
     """How high one version sends people, and what sends them there."""
 
     def __init__(self, people: People, rungs: Rungs) -> None:

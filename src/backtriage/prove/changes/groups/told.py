@@ -18,7 +18,7 @@ OUT_OF_SCOPE: Final = "out of scope"
 NOT_CONSIDERED: Final = "not considered"
 LISTED: Final = "listed"
 NOT_LISTED: Final = "not listed"
-LESS: Final = "less"
+FEWER: Final = "fewer"
 MORE: Final = "more"
 
 Says: TypeAlias = Mapping[str, Formula]

@@ -12,12 +12,12 @@ from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
-from backtriage.prove.changes.kinds.moves import Aspect, Kind, Moves
-from backtriage.prove.changes.kinds.people import People
-from backtriage.prove.changes.kinds.told import (
+from backtriage.prove.changes.groups.people import People
+from backtriage.prove.changes.groups.shifts import Aspect, Group, Shifts
+from backtriage.prove.changes.groups.told import (
+    FEWER,
     GIVEN,
     IN_SCOPE,
-    LESS,
     LISTED,
     MORE,
     NOT_CONSIDERED,
@@ -51,19 +51,19 @@ class Matter(NamedTuple):
     new: Told | None
 
 
-Task: TypeAlias = tuple[str, Callable[[], Iterator[Kind]]]
+Task: TypeAlias = tuple[str, Callable[[], Iterator[Group]]]
 """What is looked at, in words, and how."""
 
 
 class Pages:
     """The people who are told something else."""
 
-    def __init__(self, people: People, moves: Moves) -> None:
+    def __init__(self, people: People, shifts: Shifts) -> None:
         """Look at nothing yet."""
         self.people = people
-        self.moves = moves
+        self.shifts = shifts
         self.models = people.old, people.new
-        self.ladders = moves.old, moves.new
+        self.heights = shifts.old, shifts.new
         self._known: dict[Urgency, Diagram] = {}
 
     def tasks(self) -> Iterator[Task]:
@@ -92,20 +92,20 @@ class Pages:
         found = self._known.get(most)
         if found is None:
             scope = self.people.who(*(model.in_scope() for model in self.models))
-            there = self.people.without(self.settled(), self.moves.old.at_least(most + 1))
+            there = self.people.without(self.settled(), self.shifts.old.at_least(most + 1))
             found = self._known[most] = self.people.both(there, scope)
         return found
 
     def settled(self) -> Diagram:
         """Those who are sent to the same urgency, and whose answers do not differ."""
-        return self.people.both(self.people.same(), self.moves.settled())
+        return self.people.both(self.people.same(), self.shifts.settled())
 
     def _shown(self, end: int, most: Urgency) -> Diagram:
         """Those to whom one version shows what is shown up to an urgency."""
         scope = self.people.who(self.models[end].in_scope())
-        return self.people.without(scope, self.ladders[end].at_least(most + 1))
+        return self.people.without(scope, self.heights[end].at_least(most + 1))
 
-    def _kinds(self, matter: Matter, harmed: Mapping[str, Diagram]) -> Iterator[Kind]:
+    def _groups(self, matter: Matter, harmed: Mapping[str, Diagram]) -> Iterator[Group]:
         """Those who are told one thing before and another after, and are not harmed by it."""
         if matter.old == matter.new:
             return
@@ -147,14 +147,14 @@ class Pages:
     def _told(
         self, aspect: Aspect, subject: str, ends: tuple[str, str], who: Diagram,
         *, is_harmful: bool = False,
-    ) -> Iterator[Kind]:  # fmt: skip
+    ) -> Iterator[Group]:  # fmt: skip
         for differs, part in self.people.alike(who):
-            yield Kind(aspect=aspect, subject=subject, before=ends[0], after=ends[1],
+            yield Group(aspect=aspect, subject=subject, before=ends[0], after=ends[1],
                        differs=differs, is_harmful=is_harmful, who=part)  # fmt: skip
 
     # -- one matter after another -------------------------------------------------------------
 
-    def _scope(self) -> Iterator[Kind]:
+    def _scope(self) -> Iterator[Group]:
         old, new = (model.in_scope() for model in self.models)
         ways = {(OUT_OF_SCOPE, IN_SCOPE): (-old, new), (IN_SCOPE, OUT_OF_SCOPE): (old, -new)}
         for ends, formulas in ways.items():
@@ -163,15 +163,15 @@ class Pages:
                 who = self.people.both(own, self.settled())
                 yield from self._told(Aspect.SCOPE, "", ends, who)
 
-    def _advice(self, id_: str) -> Iterator[Kind]:
+    def _advice(self, id_: str) -> Iterator[Group]:
         told = (advised(model, id_) for model in self.models)
         matter = Matter(Aspect.ADVICE, id_, NOT_GIVEN, *told)
         against = against_in(self.people.old, id_)
         harmed = self._harmed(matter, GIVEN, against)
         yield from self._told(Aspect.ADVICE, id_, (NOT_GIVEN, GIVEN), harmed, is_harmful=True)
-        yield from self._kinds(matter, {GIVEN: harmed})
+        yield from self._groups(matter, {GIVEN: harmed})
 
-    def _verdicts(self, id_: str) -> Iterator[Kind]:
+    def _verdicts(self, id_: str) -> Iterator[Group]:
         told = (considered(model, id_) for model in self.models)
         matter = Matter(Aspect.VERDICT, id_, NOT_CONSIDERED, *told)
         harmed = {}
@@ -180,9 +180,9 @@ class Pages:
             harmed[verdict] = self._harmed(matter, verdict, against)
             ends = NOT_CONSIDERED, verdict
             yield from self._told(Aspect.VERDICT, id_, ends, harmed[verdict], is_harmful=True)
-        yield from self._kinds(matter, harmed)
+        yield from self._groups(matter, harmed)
 
-    def _services(self, urgency: Urgency) -> Iterator[Kind]:
+    def _services(self, urgency: Urgency) -> Iterator[Group]:
         old, new = (sent_by(model, urgency) for model in self.models)
         if old == new:
             return
@@ -224,19 +224,19 @@ class Pages:
 
     def _exactly(self, urgency: Urgency) -> Diagram:
         """Those who are sent to one urgency by both versions."""
-        there = self.people.both(self.settled(), self.moves.old.at_least(urgency))
-        return self.people.without(there, self.moves.old.at_least(urgency + 1))
+        there = self.people.both(self.settled(), self.shifts.old.at_least(urgency))
+        return self.people.without(there, self.shifts.old.at_least(urgency + 1))
 
-    def _counts(self, score: str) -> Iterator[Kind]:
+    def _counts(self, score: str) -> Iterator[Group]:
         old, new = (points_in(model, score) for model in self.models)
-        for end, more, less in ((MORE, new, old), (LESS, old, new)):
+        for end, more, less in ((MORE, new, old), (FEWER, old, new)):
             steps = zip_longest(more, less, fillvalue=FALSE)
             own = self.people.either(*(self.people.who(one, -other) for one, other in steps))
             if own != NEVER:
                 who = self.people.both(own, self.settled())
                 yield from self._told(Aspect.COUNT, score, ("", end), who)
 
-    def _come_back(self, id_: str) -> Iterator[Kind]:
+    def _come_back(self, id_: str) -> Iterator[Group]:
         for ends, (one, other) in (
             ((LISTED, NOT_LISTED), self.models), ((NOT_LISTED, LISTED), self.models[::-1]),
         ):  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from backtriage.prove.changes.kinds.people import ABOVE_HOME, Ladder, People, Rungs
+from backtriage.prove.changes.groups.people import ABOVE_HOME, Heights, People, Rungs
 from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram
 from backtriage.prove.formulas.circuit import Formula
 from backtriage.terms.urgency import URGENCIES, Urgency
@@ -39,7 +39,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Group:
     """One kind of person whom two versions treat differently."""
 
     aspect: Aspect
@@ -71,8 +71,12 @@ class Kind:
     def _rise(self) -> int:
         if self.aspect not in {Aspect.URGENCY, Aspect.FLOOR}:
             return 0
-        return URGENCIES[self.after] - URGENCIES[self.before]
+        before, after = (URGENCIES.get(end, -1) for end in (self.before, self.after))
+        return after - before
 
+
+LESS: Final = "less"
+"""What red flags promise in the other version."""
 
 MOST: Final = 3
 """People who move from one urgency to another are told apart by rules while these are so few."""
@@ -81,8 +85,8 @@ Lost: TypeAlias = Mapping[str, Formula]
 """What gives an urgency in one version only."""
 
 
-class Moves:
-    """The people whom one of two ladders sends higher than the other.
+class Shifts:
+    """The people whom one of two versions sends higher than the other.
 
     What red flags promise is compared only for people whose answers do not differ: where answers
     differ, it is the urgency that counts.
@@ -92,18 +96,26 @@ class Moves:
         """Look at nothing yet."""
         self.people = people
         self.aspect = aspect
-        self.old, self.new = Ladder(people, old), Ladder(people, new)
+        self.old, self.new = Heights(people, old), Heights(people, new)
         self._moved: dict[tuple[Urgency, bool], Diagram] = {}
 
-    def kinds(self, urgency: Urgency, *, lowered: bool) -> Iterator[Kind]:
+    def groups(self, urgency: Urgency, *, lowered: bool) -> Iterator[Group]:
         """Those who were sent to an urgency and are sent lower; or the other way round."""
-        left, lost = self.moved(urgency, lowered=lowered), self._lost(urgency, lowered=lowered)
-        low = self.new if lowered else self.old
+        lost = self._lost(urgency, lowered=lowered)
+        for other, there in self._there(urgency, lowered=lowered):
+            ends = (urgency.id, other) if lowered else (other, urgency.id)
+            yield from self._parted(there, lost, *ends)
+
+    def _there(self, urgency: Urgency, *, lowered: bool) -> Iterator[tuple[str, Diagram]]:
+        """Where those who are moved are sent in the other version; a promise is only less."""
+        left, low = self.moved(urgency, lowered=lowered), self.new if lowered else self.old
+        if self.aspect is Aspect.FLOOR:
+            yield LESS, left
+            return
         for other in range(urgency):
             higher = self.people.both(left, low.at_least(other + 1))
-            there, left = self.people.without(left, higher), higher
-            ends = (urgency.id, Urgency(other).id)
-            yield from self._parted(there, lost, *(ends if lowered else ends[::-1]))
+            yield Urgency(other).id, self.people.without(left, higher)
+            left = higher
 
     def settled(self) -> Diagram:
         """Those who are sent to the same urgency by both."""
@@ -133,13 +145,13 @@ class Moves:
         kept = set(low.rungs[urgency].values())
         return {id_: f for id_, f in high.rungs[urgency].items() if f not in kept}
 
-    def _parted(self, who: Diagram, lost: Lost, before: str, after: str) -> Iterator[Kind]:
+    def _parted(self, who: Diagram, lost: Lost, before: str, after: str) -> Iterator[Group]:
         for differs, part in self.people.alike(who):
             held = _held(self.people, part, lost)
             is_few = len(held) <= MOST and not differs
             whole = [(tuple(held), How.ANY, part)]
             for by, how, own in one_by_one(self.people, part, held) if is_few else whole:
-                yield Kind(aspect=self.aspect, before=before, after=after, by=by,
+                yield Group(aspect=self.aspect, before=before, after=after, by=by,
                            how=how, differs=differs, who=own)  # fmt: skip
 
 
