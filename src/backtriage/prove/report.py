@@ -10,11 +10,12 @@ from typing import Final
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import KINDS, Claim
-from backtriage.prove.engines.budget import SECONDS, Budget, room
+from backtriage.prove.engines.budget import SECONDS, Budget
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
 from backtriage.prove.engines.normal import Normal
 from backtriage.prove.engines.order import order_of
+from backtriage.prove.engines.room import room, size_of
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
 from backtriage.prove.witness import Witness, witness
@@ -92,8 +93,7 @@ def report(
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    items = sum(1 + len(question.choices) for question in program.protocol.questions)
-    with room(items):
+    with room(size_of(program)):
         runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [

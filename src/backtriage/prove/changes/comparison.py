@@ -13,7 +13,8 @@ from backtriage.prove.changes.groups.joint import Joint
 from backtriage.prove.changes.groups.pages import Pages, Task
 from backtriage.prove.changes.groups.people import ABOVE_HOME, People, floors_of, rules_of
 from backtriage.prove.changes.groups.shifts import Aspect, Group, Shifts
-from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted, room
+from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
+from backtriage.prove.engines.room import room
 from backtriage.prove.formulas.domain import Assignment
 
 Tell = Callable[[int, int], None]

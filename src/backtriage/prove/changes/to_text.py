@@ -43,7 +43,8 @@ _DIFFERS: Final = (
 )
 _COUNTS: Final = (
     "Counts are of answer sheets: every way to answer all questions, asked or not. No patient "
-    "gives most of them, so they say nothing about how many patients there are."
+    "gives most of them, so they say nothing about how many patients there are. The exact "
+    "numbers stand in --format json."
 )
 _WRITTEN: Final = {
     Change.ADDED: "Added",

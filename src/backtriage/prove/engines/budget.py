@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
 SECONDS: Final = 30.0
 NODES: Final = 2_000_000
-
-_FRAMES: Final = 20
-"""Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 
 class Exhausted(Exception):  # noqa: N818 - ends one proof, which is then undecided
@@ -34,15 +28,3 @@ class Budget:
             raise Exhausted(f"ran out of room: {self.nodes} diagram nodes")
         if monotonic() > self._end:
             raise Exhausted(f"ran out of time: {self.seconds:g} seconds")
-
-
-@contextmanager
-def room(variables: int) -> Iterator[None]:
-    """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
-    before = sys.getrecursionlimit()
-    needed = before + _FRAMES * variables
-    sys.setrecursionlimit(needed)
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)

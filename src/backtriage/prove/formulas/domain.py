@@ -123,6 +123,18 @@ class Domain:
                 found[question.id] = value.least if isinstance(value, Band) else value
         return Answers(found)
 
+    def assignment(self, sheet: Answers) -> dict[int, int]:
+        """The values that a sheet gives; of a missing answer only that it is missing."""
+        found: dict[int, int] = {}
+        for question in self.program.protocol.questions:
+            value = sheet.value(question.id)
+            found[self.presence[question.id].at] = int(value is None)
+            if value is not None:
+                found |= {
+                    variable.at: _place(variable, value) for variable in self.of(question.id)
+                }
+        return found
+
     def _ticks(self, question: Question, assignment: Assignment) -> Ticks:
         items = (self.of_item[question.id, choice.id] for choice in question.choices)
         marks = {item.item: item.values[assignment.get(item.at, NO)] for item in items}
@@ -131,6 +143,19 @@ class Domain:
             for want in (True, NOT_SURE)
         )
         return Ticks(yes, unsure)
+
+
+def _place(variable: Variable, value: Value) -> int:
+    """Which of a variable's values an answer is."""
+    if isinstance(value, Ticks):
+        return UNSURE if variable.item in value.unsure else int(variable.item in value.yes)
+    if isinstance(value, Decimal):
+        return next(
+            at
+            for at, band in enumerate(variable.values)
+            if isinstance(band, Band) and band.least <= value <= band.most
+        )
+    return variable.values.index(value)
 
 
 def _declared(program: Program, others: Sequence[Program]) -> Iterator[Variable]:

@@ -11,7 +11,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
 from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.formulas.rails import Reader
+from backtriage.prove.formulas.rails import Reader, Sheets
 from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 
@@ -30,9 +30,9 @@ class Model:
         self.domain = domain or Domain(program)
         self.circuit = circuit or Circuit(self.domain)
         self.complete = Reader(self.circuit, self.domain)
-        self.partial = Reader(self.circuit, self.domain, partial=True)
-        self.later = Reader(self.circuit, self.domain, later=True)
-        self.raw = Reader(self.circuit, self.domain, raw=True)
+        self.partial = Reader(self.circuit, self.domain, Sheets.PARTIAL)
+        self.later = Reader(self.circuit, self.domain, Sheets.LATER)
+        self.raw = Reader(self.circuit, self.domain, Sheets.RAW)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
 
     # -- rules and urgency --------------------------------------------------------------------
@@ -40,9 +40,7 @@ class Model:
     def reaches(self, rule: Rule, urgency: Urgency) -> Formula:
         """The rule gives this urgency or more."""
         rails = self.complete.rails(rule.when)
-        if rule.if_unsure is not None and rule.if_unsure >= urgency:
-            return rails.maybe
-        return rails.surely if rule.urgency >= urgency else FALSE
+        return reached(rule, urgency, rails.surely, rails.maybe)
 
     def fires(self, rule: Rule) -> Formula:
         """The rule gives something."""
@@ -105,3 +103,10 @@ class Model:
                 most = sum(points.points for points in self.program.scores[score].points)
                 for least in range(1, most + 1):
                     yield self.complete.rails(Scores(score, least)).surely, TRUE
+
+
+def reached(rule: Rule, urgency: Urgency, surely: Formula, maybe: Formula) -> Formula:
+    """The rule gives this urgency or more, by the two rails of its condition."""
+    if rule.if_unsure is not None and rule.if_unsure >= urgency:
+        return maybe
+    return surely if rule.urgency >= urgency else FALSE

@@ -10,6 +10,8 @@ question is asked (claim b2).
 
 from __future__ import annotations
 
+from collections.abc import Container
+from enum import Enum, auto
 from typing import NamedTuple
 
 from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
@@ -43,33 +45,47 @@ class Rails(NamedTuple):
 ALWAYS = Rails(TRUE, TRUE, TRUE, TRUE)
 
 
+class Sheets(Enum):
+    """Which sheets are read."""
+
+    COMPLETE = auto()
+    """Every question has an answer."""
+    PARTIAL = auto()
+    """Any question may have none."""
+    LATER = auto()
+    """No question has one whose answer can change."""
+    RAW = auto()
+    """Complete, and every answer counts, asked or not."""
+
+
 class Reader:
     """Reads conditions into a circuit. Remembers what it has read."""
 
     def __init__(
-        self, circuit: Circuit, domain: Domain, *, partial: bool = False, later: bool = False,
-        raw: bool = False,
+        self, circuit: Circuit, domain: Domain, sheets: Sheets = Sheets.COMPLETE,
+        given: Container[str] = (),
     ) -> None:  # fmt: skip
-        """Read complete sheets; partial ones; those of later; or with no question left out."""
+        """Read one kind of sheets. The questions `given` have an answer on every one."""
         self.circuit = circuit
         self.domain = domain
         self.program = domain.program
-        self.partial = partial
-        self.later = later
-        self.raw = raw
+        self.sheets = sheets
+        self.given = given
         self._known: dict[Condition, Rails] = {}
 
     def present(self, question: str) -> Formula:
         """Whether a question has an answer."""
-        if self.later and self.program.questions[question].can_change:
+        if self.sheets is Sheets.LATER and self.program.questions[question].can_change:
             return FALSE
-        if not self.partial:
+        if self.sheets is not Sheets.PARTIAL or question in self.given:
             return TRUE
         return self.circuit.has(self.domain.presence[question].at, (0,))
 
     def guard(self, question: str) -> Rails:
         """Whether a question is asked."""
-        return ALWAYS if self.raw else self.rails(self.program.questions[question].ask_when)
+        if self.sheets is Sheets.RAW:
+            return ALWAYS
+        return self.rails(self.program.questions[question].ask_when)
 
     def rails(self, condition: Condition) -> Rails:
         """The rails of a condition."""

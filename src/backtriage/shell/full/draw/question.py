@@ -10,6 +10,7 @@ from typing import Final
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cells
 from backtriage.render.layout import Line
+from backtriage.render.page.said import first_sentence
 from backtriage.shell.full.draw.frame import (
     BLANK,
     LEAST_ROOM,
@@ -122,7 +123,7 @@ def _blank(shape: _Shape, place: int) -> list[Line]:
 
 def head_of(scene: Scene, paper: Paper, *, is_small: bool = False) -> list[Line]:
     """Where we are, and what must stand on every page."""
-    notes = [note.partition(". ")[0] + "." if is_small else note for note in scene.seen.notes]
+    notes = [first_sentence(note) if is_small else note for note in scene.seen.notes]
     return [*_where(scene, paper), *(line for note in notes for line in text_lines(paper, note))]
 
 
