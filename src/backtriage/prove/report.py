@@ -97,7 +97,7 @@ def report(
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    with _room(program):
+    with room(program):
         runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
@@ -135,7 +135,7 @@ def _run(
 
 
 @contextmanager
-def _room(program: Program) -> Iterator[None]:
+def room(program: Program) -> Iterator[None]:
     """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
     items = sum(1 + len(question.choices) for question in program.protocol.questions)
     before = sys.getrecursionlimit()
@@ -183,14 +183,13 @@ def _agreed(together: tuple[Proof, ...]) -> Proof:
 
 
 def _finding(model: Model, proof: Proof) -> Finding:
-    accepts = _WAIVED.get(proof.claim.kind)
-    subject = proof.claim.subject.partition(".")[0]
-    waiver = next(
-        (
-            waiver
-            for waiver in model.program.protocol.waivers
-            if waiver.accepts == accepts and waiver.about == subject
-        ),
-        None,
-    )
+    waiver = waiver_of(model.program, proof.claim)
     return Finding(proof=proof, witness=witness(model, proof), waiver=waiver)
+
+
+def waiver_of(program: Program, claim: Claim) -> Waiver | None:
+    """The waiver that accepts it when a claim is not true."""
+    accepts = _WAIVED.get(claim.kind)
+    subject = claim.subject.partition(".")[0]
+    waivers = program.protocol.waivers
+    return next((w for w in waivers if w.accepts == accepts and w.about == subject), None)

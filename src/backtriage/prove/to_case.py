@@ -28,9 +28,9 @@ def case_file(program: Program, found: Sequence[tuple[Claim, Witness]]) -> str:
 def _case(program: Program, claim: Claim, witness: Witness) -> Iterator[str]:
     words = "".join(c if c.isascii() and c.isalnum() else "_" for c in claim.subject)
     yield f"  - id: found_{claim.kind.replace('-', '_')}_{words.strip('_')}".lower()
-    yield f"    about: {_quoted(claim.sentence)}"
+    yield f"    about: {quoted(claim.sentence)}"
     yield "    sheet:"
-    yield from _sheet(program, witness.sheet)
+    yield from sheet_lines(program, witness.sheet)
     if witness.needed is not None:
         yield "    acceptable:"
         yield from (f"      - {u.id}" for u in Urgency if u >= witness.needed)
@@ -43,7 +43,8 @@ def _case(program: Program, claim: Claim, witness: Witness) -> Iterator[str]:
         yield f"      urgency: {witness.urgency.id}"
 
 
-def _sheet(program: Program, sheet: Answers) -> Iterator[str]:
+def sheet_lines(program: Program, sheet: Answers) -> Iterator[str]:
+    """The answers of a case, a line each, in asking order."""
     for question in program.protocol.questions:
         if question.id in sheet:
             yield from _answer(question, sheet[question.id])
@@ -56,12 +57,13 @@ def _answer(question: Question, value: Value) -> Iterator[str]:
             yield f"      {question.id}: none"
             return
         yield f"      {question.id}:"
-        yield from (f"        - {_quoted(str(item))}" for item in plain)
+        yield from (f"        - {quoted(str(item))}" for item in plain)
         return
     if isinstance(plain, bool):
         plain = "yes" if plain else "no"
     yield f"      {question.id}: {plain}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a scalar of a case file."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

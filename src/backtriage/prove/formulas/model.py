@@ -6,6 +6,7 @@ The counterpart of `decide.assessment`, for all sheets at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
@@ -28,6 +29,18 @@ class Model:
         self.partial = Reader(self.circuit, program, partial=True)
         self.raw = Reader(self.circuit, program, raw=True)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
+        self._shown: dict[Urgency, Formula] = {}
+
+    def beside(self, program: Program) -> Model:
+        """Another program over the same domain in the same circuit. What is alike is read once."""
+        other = copy(self)
+        other.program, other._reaching, other._shown = program, {}, {}  # noqa: SLF001 - of the same class
+        old, new = self.program.protocol, program.protocol
+        if (old.questions, old.facts, old.scores) != (new.questions, new.facts, new.scores):
+            other.complete = Reader(self.circuit, program)
+            other.partial = Reader(self.circuit, program, partial=True)
+            other.raw = Reader(self.circuit, program, raw=True)
+        return other
 
     # -- rules and urgency --------------------------------------------------------------------
 
@@ -63,9 +76,12 @@ class Model:
 
     def shown(self, most: Urgency) -> Formula:
         """What is shown up to an urgency is shown."""
-        if most is Urgency.EMERGENCY:
-            return self.in_scope()
-        return self.circuit.both(-self.at_least(Urgency(most + 1)), self.in_scope())
+        if most not in self._shown:
+            scope = self.in_scope()
+            if most < Urgency.EMERGENCY:
+                scope = self.circuit.both(-self.at_least(Urgency(most + 1)), scope)
+            self._shown[most] = scope
+        return self._shown[most]
 
     def fits(self, advice: Advice) -> Formula:
         """The advice fits the person, whatever the urgency."""
