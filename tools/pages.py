@@ -159,12 +159,12 @@ def filled(name: str) -> str:
 
 
 def fenced(wanted: str, document: str) -> str:
-    """What a mark asks for: a sample, the output of a command, or an entry of a rules file."""
+    """What a mark asks for: a sample, what a command prints or draws, or an entry of a file."""
     what, _, rest = wanted.partition(" ")
     if what == "sample":
         return block("", SAMPLES[rest](document))
-    if what == "output":
-        return block("", ran(rest.split()))
+    if what in {"output", "drawing"}:
+        return block("mermaid" if what == "drawing" else "", ran(rest.split()))
     return block("yaml", entry(RULES / what, rest))
 
 

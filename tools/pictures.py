@@ -70,7 +70,8 @@ def svg(scene: Scene, title: str, size: Size = SIZE) -> str:
             text.stylize("reverse", shown.cursor[1], shown.cursor[1] + 1)
         console.print(text, overflow="crop", soft_wrap=True)
     picture = console.export_svg(title=title, theme=THEME, unique_id="backtriage")
-    return FETCHED.sub("", picture)
+    # Some viewers would drop the spaces that indent a line.
+    return FETCHED.sub("", picture).replace("<text ", '<text xml:space="preserve" ')
 
 
 def pictures() -> Iterator[tuple[Path, str]]:

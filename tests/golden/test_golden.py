@@ -120,6 +120,7 @@ def test_a_page_is_as_it_was_reviewed(page: Golden) -> None:
 
 def test_every_kept_page_is_compared() -> None:
     """No file is left over from a page that is not drawn any more."""
-    kept = {file for folder in HERE.iterdir() if folder.is_dir() for file in folder.glob("*.*")}
+    folders = {page.file.parent for page in PAGES}
+    kept = {file for folder in folders for file in folder.glob("*.*")}
 
     assert {file for file in kept if file.suffix != ".pyc"} == {page.file for page in PAGES}

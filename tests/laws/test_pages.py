@@ -120,7 +120,7 @@ def test_only_three_things_may_stand_before_the_action(person: Person) -> None:
     begins = (
         "INCOMPLETE: this is not yet a result.",
         "If they cannot be answered, act on:",
-        "These questions were not made for this case.",
+        "These questions may not fit this case.",
         "You were not sure about ",
     )
 
@@ -164,6 +164,7 @@ def test_an_emergency_is_not_distracted_from(person: Person) -> None:
 
     if a.urgency is Urgency.EMERGENCY:
         assert headings[-2:] == ["Why", "While you wait"]
-        assert set(headings) <= {"Why", "While you wait", "A check that you can do now"}
+        # The one without a heading says whom it is about.
+        assert set(headings) <= {"", "Why", "While you wait", "A check that you can do now"}
     else:
         assert headings[-1] == "About this page"

@@ -6,14 +6,11 @@ interpreter by `report` itself, and must read as questions and answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from backtriage.check import checked
 from backtriage.decide import open_questions
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.protocol import Protocol, Question
@@ -21,82 +18,17 @@ from backtriage.prove.claims.stopping import Walk
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Finding, Report, report
 from backtriage.prove.to_text import report_lines
-from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
-from backtriage.terms.condition import All, Always, Compare, Condition, Fact, Includes, Is, Not
+from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Not
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
-
-Noun = TypeVar("Noun")
-Spoil = Callable[[Protocol], Protocol]
+from tests.rules.edits import Edit, add_rule, drop, edit, rewrite, shipped
 
 FEVER = Includes("unwell", "fever")
 NEVER = All((FEVER, Not(FEVER)))
 """True of nobody; not sure of those who are not sure."""
 
 IMPOSSIBLE = All((Compare("age", "<", 5), Compare("age", ">=", 60)))  # type: ignore[arg-type]
-
-
-@cache
-def shipped() -> Protocol:
-    """The protocol that ships."""
-    return checked(read_rules(bundled_rules()))
-
-
-def edit(section: str, id_: str, **changes: Any) -> Spoil:  # noqa: ANN401
-    """Change some fields of one noun."""
-
-    def spoil(p: Protocol) -> Protocol:
-        nouns = getattr(p, section)
-        name = "question" if section == "risk" else "id"
-        assert any(getattr(noun, name) == id_ for noun in nouns)
-        changed = tuple(replace(n, **changes) if getattr(n, name) == id_ else n for n in nouns)
-        return replace(p, **{section: changed})
-
-    return spoil
-
-
-def drop(section: str, id_: str) -> Spoil:
-    """Take one noun out."""
-
-    def spoil(p: Protocol) -> Protocol:
-        left = tuple(noun for noun in getattr(p, section) if noun.id != id_)
-        assert len(left) + 1 == len(getattr(p, section))
-        return replace(p, **{section: left})
-
-    return spoil
-
-
-def rewrite(section: str, id_: str, change: Callable[[Any], Condition]) -> Spoil:
-    """Change the condition of one noun."""
-
-    def spoil(p: Protocol) -> Protocol:
-        noun = next(noun for noun in getattr(p, section) if noun.id == id_)
-        return edit(section, id_, when=change(noun.when))(p)
-
-    return spoil
-
-
-def add_rule(id_: str, like: str, **changes: Any) -> Spoil:  # noqa: ANN401
-    """One more rule, like another."""
-
-    def spoil(p: Protocol) -> Protocol:
-        rule = next(rule for rule in p.rules if rule.id == like)
-        return replace(p, rules=(*p.rules, replace(rule, id=id_, **changes)))
-
-    return spoil
-
-
-def both(*spoils: Spoil) -> Spoil:
-    """Several faults that only together do harm."""
-
-    def spoil(p: Protocol) -> Protocol:
-        for one in spoils:
-            p = one(p)
-        return p
-
-    return spoil
 
 
 def verdicts_swapped(p: Protocol) -> Protocol:
@@ -122,7 +54,7 @@ def with_idle_question(p: Protocol) -> Protocol:
     return replace(p, questions=(*p.questions, idle))
 
 
-FAULTS: dict[str, tuple[Spoil, str, str]] = {
+FAULTS: dict[str, tuple[Edit, str, str]] = {
     "no rule for everybody": (drop("rules", "self_care"), "gap", "everybody"),
     "deleted rule": (drop("rules", "saddle_numbness"), "unsafe", "saddle_feeling"),
     "urgency one step down": (
@@ -156,8 +88,8 @@ FAULTS: dict[str, tuple[Spoil, str, str]] = {
     "a follow-up asked too seldom": (
         edit("questions", "steroid_ill", ask_when=All((Includes("treatment", "steroid"), FEVER))),
         "hidden", "steroids_and_ill"),
-    "a follow-up that does not follow": (
-        edit("questions", "pregnant", follows_from=False), "hidden", "pregnant_and_fever"),
+    "nobody says that it is impossible": (
+        drop("impossible", "pregnant_after_fifty_five"), "hidden", "pregnant_and_fever"),
     "severe pain that calms": (
         rewrite("rules", "night_pain", lambda w: All((w, Not(Includes("pattern", "severe"))))),
         "lowered", "pattern.severe"),

@@ -25,7 +25,10 @@ LATENCIES: Final[list[float]] = []
 """Milliseconds from each key to the first change that it made to the screen; only printed."""
 
 _PAUSE: Final = 0.15
-"""Seconds without a key, after which the next one counts."""
+"""Seconds after a page is drawn, after which a key counts."""
+
+_LONG_PAUSE: Final = 1.1
+"""The same for an emergency, and after a key that came too soon."""
 
 KEYS: Final = {
     "enter": "\r",
@@ -139,7 +142,7 @@ class Glass:
                 self._settle()
                 return
             # Pressed too soon after the page was drawn: a person would press again.
-            time.sleep(_PAUSE)
+            time.sleep(_LONG_PAUSE)
             self._settle()
         raise AssertionError(f"{sequence!r} never counted; the screen shows:\n{self.text}")
 
@@ -168,7 +171,7 @@ class Glass:
     def read_page(self) -> str:
         """Take a new page in, as long as a person would at least: until keys count again."""
         self._settle()
-        time.sleep(_PAUSE)
+        time.sleep(_LONG_PAUSE if "I have read this" in self.text else _PAUSE)
         self._settle()
         return self.text
 

@@ -14,9 +14,9 @@ import pytest
 
 from tests.terminal.conftest import Look
 from tests.terminal.glass import DROPPED, Glass, tiny, widest
-from tests.terminal.teletype import ANSWER, PATIENCE, ROOT, TINY, Teletype, drafts_in
+from tests.terminal.teletype import ANSWER, PATIENCE, TINY, Teletype, drafts_in
 
-GOLDEN = ROOT / "tests" / "golden" / "screens"
+GOLDEN = Path(__file__).parent / "screens"
 RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
@@ -115,6 +115,8 @@ def test_every_page_is_as_it_was_reviewed(look: Look, home_of_its_own: Path, col
         for part in (to_an_emergency, to_the_review, to_the_end):
             part(glass, album)
         assert drafts_in(home_of_its_own)
+        glass.press("enter")
+        glass.wait("File name:")  # what was saved is for the nurse; the page may be kept too
         code, last = glass.end("enter")
     assert code == 0
     assert "AT HOME" in last
@@ -176,6 +178,7 @@ def test_type_ahead_is_dropped_and_that_is_said(look: Look) -> None:
         glass.send("4")
         glass.until(lambda: DROPPED in glass.words or "[4" in glass.text, "either")
         glass.read_page()
+        time.sleep(1)  # a dropped key begins the wait anew
         glass.press("7")
         assert "7 " in glass.cursor_line
 
@@ -309,6 +312,46 @@ def test_the_country_is_asked_before_the_screen(home_of_its_own: Path) -> None:
         assert glass.end("y")[0] == 0
 
 
+def to_the_result(glass: Glass) -> None:
+    """A short walk."""
+    glass.wait("Enter begin")
+    glass.go("enter")
+    for keys in (("4", "4"), ("0",), ("1",), ("n",)):
+        glass.press(*keys)
+        glass.go("enter")
+    glass.press("y")
+    glass.wait("AT HOME", "Left answers")
+    glass.press("end")
+    glass.wait("Enter finish")
+
+
+@pytest.mark.parametrize("typed", ["", "b.txt", "\x03"])
+def test_a_result_that_was_not_saved_may_be_kept(
+    look: Look, home_of_its_own: Path, typed: str
+) -> None:
+    """Asked once, below the card. Enter alone and Ctrl-C keep nothing."""
+    with look("--fresh") as glass:
+        to_the_result(glass)
+        glass.press("enter")
+        glass.wait("For no file, press Enter.", "File name:")
+        assert glass.raw.count(LEAVE) == 1
+        code, last = glass.end(*typed, *(() if typed == "\x03" else ("enter",)))
+    assert code == 0
+    assert ("The result is saved in b.txt." in last) == (typed == "b.txt")
+    assert (home_of_its_own / "b.txt").exists() == (typed == "b.txt")
+    assert drafts_in(home_of_its_own) == []
+
+
+@pytest.mark.parametrize("option", ["--no-save", "--output=b.txt"])
+def test_nothing_is_asked_when_it_was_said_before(look: Look, option: str) -> None:
+    """Nothing may be kept, or where is known."""
+    with look(option, *(() if option == "--no-save" else ("--fresh",))) as glass:
+        to_the_result(glass)
+        code, last = glass.end("enter")
+    assert code == 0
+    assert "File name:" not in last
+
+
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 def test_a_walk_in_tmux(home_of_its_own: Path, tmp_path: Path) -> None:
     """The same in a terminal within a terminal, which is resized on the way."""
@@ -323,7 +366,7 @@ def test_a_walk_in_tmux(home_of_its_own: Path, tmp_path: Path) -> None:
         while time.monotonic() < deadline:
             shown = run("capture-pane", "-p", "-t", "walk")
             if token in " ".join(shown.split()):
-                time.sleep(0.2)
+                time.sleep(1.2 if "I have read this" in shown else 0.2)
                 return shown
             time.sleep(0.05)
         raise AssertionError(f"waited for {token!r}; the screen shows:\n{shown}")

@@ -92,7 +92,7 @@ def test_why_we_ask_names_sources_and_how_they_were_read(start: Start) -> None:
             why = tty.type(key)
             assert "Why we ask: A swollen throat can block the air." in why
             assert "Not sure? Try to say a whole sentence in one breath." in why
-            assert "A made-up textbook, Nobody. We did not read it." in why
+            assert "A made-up textbook, Nobody. Nobody has checked it." in why
             assert "Question 2." in why
         assert "stop now and keep your answers" in tty.type("h")
 

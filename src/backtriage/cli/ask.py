@@ -40,8 +40,9 @@ def ask(
 ) -> None:
     """Ask about the pain, one question at a time, and say what to do.
 
-    Answers are saved after each question until the result was shown. Ctrl-C stops and keeps
-    them. The --output file is JSON or Markdown if its name ends so, and text otherwise.
+    Answers are saved after each question, and Ctrl-C stops and keeps them. Once the result was
+    shown they are removed, and it asks once whether to keep the result in a file. The --output
+    file is JSON or Markdown if its name ends so, and text otherwise.
     """
     if resume and (no_save or from_):
         raise typer.BadParameter("--resume goes neither with --no-save nor with --from")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Annotated
 
 import typer
@@ -26,6 +26,16 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class Wanted(StrEnum):
+    """Another urgency that somebody asks about."""
+
+    SELF_CARE = auto()
+    ROUTINE = auto()
+    SOON = auto()
+    SAME_DAY = auto()
+    EMERGENCY = auto()
 
 
 @exits.guarded
@@ -52,6 +62,14 @@ def assess(
     why: Annotated[
         bool, typer.Option("--why", help="Show each rule: yes, no or cannot tell.")
     ] = False,
+    why_not: Annotated[
+        Wanted | None,
+        typer.Option(
+            "--why-not",
+            help="Show the fewest answers that would have to be different for another urgency. "
+            "Not advice: answer what is true.",
+        ),
+    ] = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency: 10, 20, 30, 40 or 50.")
     ] = False,
@@ -62,13 +80,22 @@ def assess(
 
     Exits 0 when an assessment was made, 3 when it is incomplete, 4 when it is out of scope,
     65 when an answer cannot be read. 'backtriage rules template' writes an empty sheet.
+
+    With --why-not the fewest answers that would have to be different follow the result: for that
+    urgency or a lower one when it is below the result, or a higher one when it is above. Answers
+    that cannot change, such as age and past illness, stay as they are. Missing answers are
+    filled in before given ones change. This is for understanding, never a reason to answer
+    differently.
     """
     if why and format_ is Format.JSON:
         raise typer.BadParameter("--why goes with text and markdown, not with json")
-    from backtriage.cli.sheet import admitted_from, decided, write
+    from backtriage.cli.sheet import admitted_from, decided, write, write_with
 
     program = program_for(rules, country, lang, save=not no_save)
     assessment = decided(program, admitted_from(program, sheet, set_), country)
-    write(assessment, format_.value, for_.value, why=why)
+    if why_not is None:
+        write(assessment, format_.value, for_.value, why=why)
+    else:
+        write_with(assessment, why_not.value, format_.value, for_.value, why=why)
     warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))

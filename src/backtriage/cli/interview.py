@@ -42,6 +42,15 @@ class _Begun:
     """What the screen says first. Plain mode has printed it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """An interview that came to its end."""
+
+    interview: Interview
+    may_offer: bool
+    """Whether to ask if the result shall be kept in a file."""
+
+
 def _remarked(begun: _Begun, remark: str) -> _Begun:
     return replace(begun, remarks=(*begun.remarks, remark))
 
@@ -74,17 +83,24 @@ class Visit:
             return INTERRUPTED
         keeper = drafts.Keeper(begun.path, begun.country)
         try:
-            finished = self._ask(begun, keeper)
+            asked = self._ask(begun, keeper)
         except Stopped as stopped:
             return self._leave(stopped, keeper)
-        assessment = assess(self.program, finished.answers, begun.country, begun.ref)
-        return self._finish(assessment, keeper)
+        assessment = assess(self.program, asked.interview.answers, begun.country, begun.ref)
+        print()
+        self._show(assessment)
+        try:
+            return self._finish(assessment, asked)
+        finally:  # it was shown, however what comes after it ends
+            if self.is_saved:
+                keeper.drop()
 
-    def _ask(self, begun: _Begun, keeper: drafts.Keeper) -> Interview:
+    def _ask(self, begun: _Begun, keeper: drafts.Keeper) -> _Asked:
         """The questions, in the face that this terminal can show. Raises `Stopped`."""
         words = Words(self.program, begun.country)
         if self._by_number:
-            return run(begun.interview, words, lambda state: self._say_if_not_kept(keeper, state))
+            last = run(begun.interview, words, lambda state: self._say_if_not_kept(keeper, state))
+            return _Asked(interview=last, may_offer=self.is_saved)
         # Imported here: plain mode does not load the screen.
         from backtriage.shell.full.app import run as run_on_screen
         from backtriage.shell.full.scene import Scene
@@ -93,7 +109,8 @@ class Visit:
             interview=begun.interview, words=words, seen=view(begun.interview),
             audience=self.audience, may_save=self.is_saved, ref=begun.ref, opening=begun.opening,
         )  # fmt: skip
-        return run_on_screen(scene, lambda state: self._keep(keeper, state))
+        end = run_on_screen(scene, lambda state: self._keep(keeper, state))
+        return _Asked(interview=end.interview, may_offer=end.may_offer)
 
     def _paper(self, country: str | None) -> Paper:
         words = Words(self.program, country)
@@ -217,21 +234,17 @@ class Visit:
     def _rules_option(self) -> tuple[str, ...]:
         return ("--rules", str(self.rules)) if self.rules else ()
 
-    def _finish(self, assessment: Assessment, keeper: drafts.Keeper) -> int:
-        """Show the result once, then write it where it was asked for."""
-        print()
-        self._show(assessment)
+    def _finish(self, assessment: Assessment, asked: _Asked) -> int:
+        """Write the result where it was asked for, or ask where. It has been shown."""
         code = exits.code_of(assessment, by_urgency=False)
         try:
             if self.output is not None:
                 self._write(self.output, assessment)
-            elif self._by_number and self.is_saved and assessment.certain is not Urgency.EMERGENCY:
+            elif asked.may_offer and assessment.certain is not Urgency.EMERGENCY:
                 self._offer(assessment)  # after an emergency nothing more is asked
         except Unwritable as unwritable:
             exits.say(f"backtriage: {unwritable}. The result stands above.")
             code = exits.CANNOT_WRITE
-        if self.is_saved:
-            keeper.drop()
         return code
 
     def _show(self, assessment: Assessment) -> None:

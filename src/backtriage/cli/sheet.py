@@ -18,10 +18,10 @@ from backtriage.shell.files import read_sheet
 from backtriage.shell.output import is_terminal, write_out
 from backtriage.terms.answers import Answers
 from backtriage.terms.place import Place
-from backtriage.terms.urgency import Urgency
+from backtriage.terms.urgency import URGENCIES, Urgency
 
 if TYPE_CHECKING:
-    from backtriage.render.page import Audience
+    from backtriage.render.page import Action, Audience, Block
 
 
 def admitted_from(program: Program, name: str, trials: Sequence[str] = ()) -> Admitted:
@@ -98,3 +98,46 @@ def write(assessment: Assessment, form: str, audience: Audience, *, why: bool) -
         from backtriage.render.as_text import as_text
 
         write_out(as_text(assessment, audience=audience, why=why))
+
+
+def write_with(
+    assessment: Assessment, wanted: str, form: str, audience: Audience, *, why: bool
+) -> None:
+    """Write an assessment, and what would have to be different for another urgency.
+
+    Only here is the prover loaded. A page for people is written before it starts: no result
+    waits for it.
+    """
+    if form != "json":
+        write(assessment, form, audience, why=why)
+    from backtriage.prove.why_not.search import why_not
+
+    answers = Answers({**assessment.answers, **assessment.set_aside})
+    found = why_not(assessment.program, answers, URGENCIES[wanted])
+    if form == "json":
+        from backtriage.render.as_json import as_json
+        from backtriage.render.why_not.as_json import why_not_record
+
+        write_out(as_json(assessment, why_not=why_not_record(assessment, found)))
+    else:
+        from backtriage.render.page.result import action_of
+        from backtriage.render.why_not.as_block import why_not_block
+
+        _write_after(why_not_block(assessment, found), action_of(assessment), form)
+
+
+def _write_after(block: Block, action: Action, form: str) -> None:
+    """Write what follows a page, in the form of the page."""
+    if form == "markdown":
+        from backtriage.render.as_markdown import after_as_markdown
+
+        write_out(after_as_markdown(block, action))
+    elif is_terminal(sys.stdout):
+        from backtriage.render.as_card import after_as_card
+        from backtriage.shell.screen import show
+
+        show(after_as_card(block, action))
+    else:
+        from backtriage.render.as_text import after_as_text
+
+        write_out(after_as_text(block, action))

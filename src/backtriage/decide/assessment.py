@@ -68,6 +68,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     """Question and item ("" for the whole question) of every counted "not sure"."""
     missing: tuple[str, ...]
     """Open questions, in asking order."""
+    notes: tuple[str, ...]
+    """What must stand on every page, such as whom it is about; with placeholders."""
     answers: Answers
     """The answers that count, or may count."""
     set_aside: Answers
@@ -105,9 +107,16 @@ def assess(
         undecided=_undecided(reading, possible) if in_scope else (),
         not_sure=_not_sure(program, counted),
         missing=open_questions(reading, certain, in_scope=in_scope),
+        notes=notes_of(reading),
         answers=counted,
         set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
     )
+
+
+def notes_of(reading: Reading) -> tuple[str, ...]:
+    """The notes that surely hold."""
+    notes = reading.program.protocol.notes
+    return tuple(note.text for note in notes if reading.pair(note.when) == (T, T))
 
 
 def urgency_range(reading: Reading) -> tuple[Urgency, Urgency]:

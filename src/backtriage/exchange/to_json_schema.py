@@ -6,21 +6,20 @@ round. One difference: of the reference, a schema can only refuse control charac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from backtriage.decide.assessment import Status
 from backtriage.decide.reasons import CERTAIN, MISSING
 from backtriage.decide.reasons import NOT_SURE as UNSURE
+from backtriage.exchange.parts import Schema, closed, each, ref, text
+from backtriage.exchange.to_why_not_schema import why_not_schema
 from backtriage.program.admit import REF
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY, Words
 from backtriage.protocol.protocol import Question
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, number_text
-
-Schema: TypeAlias = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -122,35 +121,12 @@ def assessment_schema(program: Program) -> Schema:
         "$schema": DIALECT,
         "title": f"Assessment by {protocol.title} ({protocol.id} {protocol.version})",
         "description": Words(program).fill(protocol.disclaimer),
-        **_closed({**_head(program), **_result(program), **_asked(program)}),
+        **closed(
+            {**_head(program), **_result(program), **_asked(program)},
+            only_when_asked={"why_not": why_not_schema(program)},
+        ),
         "$defs": _definitions(program),
     }
-
-
-def _closed(properties: Mapping[str, Schema], description: str = "") -> Schema:
-    """An object with exactly these keys."""
-    return {
-        **({"description": description} if description else {}),
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _text(description: str, **more: object) -> Schema:
-    return {"description": description, "type": "string", **more}
-
-
-def _ref(name: str, description: str = "") -> Schema:
-    return {
-        **({"description": description} if description else {}),
-        "$ref": f"#/$defs/{name}",
-    }
-
-
-def _each(items: Schema, description: str) -> Schema:
-    return {"description": description, "type": "array", "items": items}
 
 
 def _definitions(program: Program) -> Schema:
@@ -159,7 +135,7 @@ def _definitions(program: Program) -> Schema:
         "urgency": {"enum": [urgency.id for urgency in sorted(Urgency)]},
         "rule": {"enum": [rule.id for rule in program.rules]},
         "question": {"enum": list(program.questions)},
-        "evidence": _each({"enum": list(program.evidence)}, "Ids of sources."),
+        "evidence": each({"enum": list(program.evidence)}, "Ids of sources."),
         "answers": {
             "description": "Answers by question, as a sheet holds them.",
             "type": "object",
@@ -173,16 +149,16 @@ def _head(program: Program) -> dict[str, Schema]:
     countries = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
     return {
         "schema": {"const": "backtriage.assessment/1", "description": "Name and version of this."},
-        "protocol": _closed(
+        "protocol": closed(
             {
                 "id": {"const": program.protocol.id},
-                "version": _text("The protocol's version."),
-                "digest": _text("Digest of the protocol.", pattern=_DIGEST),
+                "version": text("The protocol's version."),
+                "digest": text("Digest of the protocol.", pattern=_DIGEST),
                 "reviewed_by": {
                     "description": "The clinician who signed this version; null is nobody yet.",
                     "type": ["string", "null"],
                 },
-                "review_due": _text("When it should be looked at again.", pattern=_DATE),
+                "review_due": text("When it should be looked at again.", pattern=_DATE),
             },
             "The protocol that decided.",
         ),
@@ -190,19 +166,19 @@ def _head(program: Program) -> dict[str, Schema]:
                 "maxLength": _MAX_REF},
         "status": {"description": "Whether the answers settle the urgency.",
                    "enum": [status.value for status in Status]},
-        "urgency": _ref("urgency", "The urgency to act on: the worst that the answers allow."),
-        "range": _closed(
+        "urgency": ref("urgency", "The urgency to act on: the worst that the answers allow."),
+        "range": closed(
             {
-                "certain": _ref("urgency", "What holds whatever the missing answers are."),
-                "possible": _ref("urgency", "The most that the missing answers could make of it."),
+                "certain": ref("urgency", "What holds whatever the missing answers are."),
+                "possible": ref("urgency", "The most that the missing answers could make of it."),
             },
             "The two are equal when nothing missing can change the urgency.",
         ),
-        "action": _closed(
+        "action": closed(
             {
-                "headline": _text("What to do."),
-                "within": _text("How soon."),
-                "where": _text("Where to go."),
+                "headline": text("What to do."),
+                "within": text("How soon."),
+                "where": text("Where to go."),
                 "country": {"description": "Whose words; null when no country was named.",
                             "enum": [None, *countries]},
             },
@@ -212,54 +188,54 @@ def _head(program: Program) -> dict[str, Schema]:
 
 
 def _result(program: Program) -> dict[str, Schema]:
-    reason = _closed({
-        "rule": _ref("rule"),
-        "urgency": _ref("urgency", "What the rule gives here."),
+    reason = closed({
+        "rule": ref("rule"),
+        "urgency": ref("urgency", "What the rule gives here."),
         "certainty": {"description": "Whether it holds, rests on not sure, or is still open.",
                       "enum": [CERTAIN, UNSURE, MISSING]},
-        "text": _text("Why it matters."),
-        "because": _ref("answers", "The answers that carry the rule."),
-        "evidence": _ref("evidence"),
+        "text": text("Why it matters."),
+        "because": ref("answers", "The answers that carry the rule."),
+        "evidence": ref("evidence"),
     })  # fmt: skip
-    come_back = _closed({
-        "rule": _ref("rule"),
-        "urgency": _ref("urgency", "The most the rule could give later."),
-        "text": _text("The sign to watch for; empty when the rule has no sentence of its own."),
+    come_back = closed({
+        "rule": ref("rule"),
+        "urgency": ref("urgency", "The most the rule could give later."),
+        "text": text("The sign to watch for; empty when the rule has no sentence of its own."),
     })  # fmt: skip
-    advice = _closed({
+    advice = closed({
         "id": {"enum": [advice.id for advice in program.advice]},
         "kind": {"enum": [kind.id for kind in program.protocol.advice_kinds]},
-        "text": _text("What to try, and what is known about it."),
-        "strength": _text("How strong the evidence is."),
-        "evidence": _ref("evidence"),
+        "text": text("What to try, and what is known about it."),
+        "strength": text("How strong the evidence is."),
+        "evidence": ref("evidence"),
     })  # fmt: skip
-    withheld = _closed({
+    withheld = closed({
         "advice": {"enum": [advice.id for advice in program.advice]},
-        "because": _ref("answers", "The answers that hold it back."),
+        "because": ref("answers", "The answers that hold it back."),
     })  # fmt: skip
     modules = {module.id: _module(program, module.id) for module in program.modules}
     return {
-        "reasons": _each(reason, "Rules that count, the most urgent first."),
-        "come_back_if": _each(come_back, "What could raise the urgency later, worst first."),
-        "modules": _closed(modules, "Subjects with a verdict of their own."),
-        "advice": _each(advice, "What may help. None above the urgencies it is meant for."),
-        "withheld": _each(withheld, "Advice that is held back for this person."),
+        "reasons": each(reason, "Rules that count, the most urgent first."),
+        "come_back_if": each(come_back, "What could raise the urgency later, worst first."),
+        "modules": closed(modules, "Subjects with a verdict of their own."),
+        "advice": each(advice, "What may help. None above the urgencies it is meant for."),
+        "withheld": each(withheld, "Advice that is held back for this person."),
     }
 
 
 def _module(program: Program, id_: str) -> Schema:
     module = next(module for module in program.modules if module.id == id_)
-    return _closed(
+    return closed(
         {
             "considered": {"type": "boolean"},
             "why_not": {"description": "Why it is not discussed.", "type": ["string", "null"]},
-            "counts": _closed(
+            "counts": closed(
                 {score: {"type": "integer", "minimum": 0} for score in module.counts}
             ),
             "verdict": {"enum": [None, *(verdict.id for verdict in module.verdicts)]},
             "text": {"type": ["string", "null"]},
-            "because": _ref("answers"),
-            "evidence": _ref("evidence"),
+            "because": ref("answers"),
+            "evidence": ref("evidence"),
         },
         module.title,
     )
@@ -273,9 +249,9 @@ def _asked(program: Program) -> dict[str, Schema]:
     ]
     unsure = {"enum": [*program.questions, *items]}
     return {
-        "not_sure": _each(unsure, "Questions and items answered with not sure."),
-        "missing": _each(_ref("question"), "Questions without an answer that could matter."),
-        "set_aside": _ref("answers", "Answers to questions that are not asked. Never counted."),
-        "answers": _ref("answers", "Answers that count."),
-        "receipt": _text("Digest of protocol, answers and decision.", pattern=_DIGEST),
+        "not_sure": each(unsure, "Questions and items answered with not sure."),
+        "missing": each(ref("question"), "Questions without an answer that could matter."),
+        "set_aside": ref("answers", "Answers to questions that are not asked. Never counted."),
+        "answers": ref("answers", "Answers that count."),
+        "receipt": text("Digest of protocol, answers and decision.", pattern=_DIGEST),
     }

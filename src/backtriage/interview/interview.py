@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope, urgency_range
-from backtriage.decide.evaluate import Reading, T
+from backtriage.decide.assessment import (
+    is_out_of_scope,
+    is_surely_in_scope,
+    notes_of,
+    urgency_range,
+)
+from backtriage.decide.evaluate import Reading
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -92,7 +97,6 @@ def view(interview: Interview) -> View:
     certain, possible = urgency_range(reading)
     still_open = left(reading)
     asked = interview.changing or (still_open[0] if still_open else None)
-    notes = interview.program.protocol.notes
     can_end = bool(asked) and interview.changing is None and _is_settled(reading)
     return View(
         question=interview.program.questions[asked] if asked else None,
@@ -101,7 +105,7 @@ def view(interview: Interview) -> View:
         certain=certain,
         possible=possible,
         remembered=_remembered(interview, asked),
-        notes=tuple(note.text for note in notes if reading.pair(note.when) == (T, T)),
+        notes=notes_of(reading),
         can_go_back=bool(interview.trail or interview.changing),
         is_change=interview.changing is not None,
         can_end=can_end,

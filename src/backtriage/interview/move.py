@@ -72,6 +72,16 @@ def back(interview: Interview) -> Interview:
     )
 
 
+def reconsider(interview: Interview) -> Interview:
+    """The last question once more: what going back means while an emergency stands.
+
+    Its answer counts until another one is given, so whoever leaves there still has the emergency.
+    """
+    if interview.changing is not None or not interview.trail:
+        return back(interview)
+    return change(interview, interview.trail[-1].question)
+
+
 def change(interview: Interview, question: str) -> Interview:
     """Ask an answered question again. Its old answer counts until the new one is given.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from backtriage.program.program import Program
 
 DEFAULT_COUNTRY: Final = "default"
 """The country of somebody who named none: neutral words, every number that is shipped."""
+
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 class Words:
@@ -33,6 +36,10 @@ class Words:
         """A sentence with its placeholders filled. The checks saw to it that each has a word."""
         if "{" not in text:
             return text
-        filled = text.format_map(self._words)
+        filled = _PLACEHOLDER.sub(self._word, text)
         # A placeholder may begin a sentence while its words do not: "your local ..." -> "Your".
         return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
+
+    def _word(self, found: re.Match[str]) -> str:
+        """The word for a placeholder. Braces that are none, as in a file name, stay."""
+        return self._words.get(found[1], found[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.evaluate import F, Reading, T
@@ -22,6 +23,14 @@ _NEAR: Final = 3
 
 def answer_text(domain: Domain, question: Question, value: Value | None) -> str:
     """An answer in the words of its question; a number as the band it stands for."""
+    if isinstance(value, Decimal):
+        bands = (v for v in domain.of_question[question.id].values if isinstance(v, Band))
+        return value_text(question, next(b for b in bands if b.least <= value <= b.most))
+    return value_text(question, value)
+
+
+def value_text(question: Question, value: Value | Band | None) -> str:
+    """An answer, or a band of numbers, in the words of its question."""
     if value is None:
         return "no answer"
     if value is NOT_SURE:
@@ -39,9 +48,8 @@ def answer_text(domain: Domain, question: Question, value: Value | None) -> str:
         return "; ".join(rows) or "none of these"
     if isinstance(value, str):
         return next(choice.short for choice in question.choices if choice.id == value)
-    bands = (v for v in domain.of_question[question.id].values if isinstance(v, Band))
-    band = next(band for band in bands if band.least <= value <= band.most)
-    ends = list(dict.fromkeys([number_text(band.least), number_text(band.most)]))
+    least, most = (value.least, value.most) if isinstance(value, Band) else (value, value)
+    ends = list(dict.fromkeys([number_text(least), number_text(most)]))
     return f"{' to '.join(ends)} {question.unit}".rstrip()
 
 

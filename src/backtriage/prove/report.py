@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
@@ -17,6 +15,7 @@ from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
 from backtriage.prove.engines.normal import Normal
 from backtriage.prove.engines.order import order_of
+from backtriage.prove.engines.room import room, size_of
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
 from backtriage.prove.witness import Witness, witness
@@ -25,9 +24,6 @@ from backtriage.terms.answers import Answers
 DIAGRAM: Final = "diagram"
 SAT: Final = "sat"
 BOTH: Final = "both"
-
-_FRAMES: Final = 20
-"""Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 _WAIVED: Final = {
     "hidden": "hidden",
@@ -97,7 +93,7 @@ def report(
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    with room(program):
+    with room(size_of(program)):
         runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
@@ -132,19 +128,6 @@ def _run(
     proofs = tuple(_counted(name, engine, wanted, tell))
     return _Run(model=model, normal=normal, proofs=proofs,
                 seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
-
-
-@contextmanager
-def room(program: Program) -> Iterator[None]:
-    """Room on the stack: a diagram is as deep as there are variables, and so is a count."""
-    items = sum(1 + len(question.choices) for question in program.protocol.questions)
-    before = sys.getrecursionlimit()
-    needed = before + _FRAMES * items
-    sys.setrecursionlimit(needed)
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def _engine(name: str, model: Model, normal: Normal, budget: Budget) -> Engine:

@@ -1,8 +1,8 @@
-"""A case against a claim -> a case file, so that it stays found."""
+"""A person that was found -> a case file, so that it stays found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from backtriage.decide.receipt import plain_value
 from backtriage.program.program import Program
@@ -16,35 +16,58 @@ from backtriage.terms.value import Value
 
 def case_file(program: Program, found: Sequence[tuple[Claim, Witness]]) -> str:
     """A file of cases, each of which fails until the rules are mended."""
-    lines = [
-        "# Found by 'backtriage rules prove'. Each of these fails until the rules are mended.",
-        "cases:",
-    ]
-    for claim, witness in found:
-        lines += _case(program, claim, witness)
+    head = "Found by 'backtriage rules prove'. Each of these fails until the rules are mended."
+    return file_of(head, (_case(program, claim, witness) for claim, witness in found))
+
+
+def file_of(head: str, cases: Iterable[Iterable[str]]) -> str:
+    """A whole file, from its cases as lines."""
+    lines = [f"# {head}", "cases:", *(line for case in cases for line in case)]
     return "\n".join(lines) + "\n"
 
 
-def _case(program: Program, claim: Claim, witness: Witness) -> Iterator[str]:
-    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in claim.subject)
-    yield f"  - id: found_{claim.kind.replace('-', '_')}_{words.strip('_')}".lower()
-    yield f"    about: {quoted(claim.sentence)}"
+def case_lines(
+    program: Program, name: str, about: str, sheet: Answers, expected: Iterable[str]
+) -> Iterator[str]:  # fmt: skip
+    """One case: any name, a sentence, the answers, and the lines that say what is expected."""
+    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+    yield f"  - id: {words.strip('_')}".lower()
+    yield f"    about: {_quoted(about)}"
     yield "    sheet:"
-    yield from sheet_lines(program, witness.sheet)
-    if witness.needed is not None:
-        yield "    acceptable:"
-        yield from (f"      - {u.id}" for u in Urgency if u >= witness.needed)
-        return
+    yield from _sheet(program, sheet)
+    yield from expected
+
+
+def at_least(urgency: Urgency) -> Iterator[str]:
+    """Expected: this urgency or a higher one."""
+    yield "    acceptable:"
+    yield from (f"      - {u.id}" for u in Urgency if u >= urgency)
+
+
+def exactly(urgency: Urgency) -> Iterator[str]:
+    """Expected: this urgency."""
     yield "    expect:"
-    if claim.kind == "contraindicated" and "." not in witness.given[0]:
+    yield f"      urgency: {urgency.id}"
+
+
+def _case(program: Program, claim: Claim, witness: Witness) -> Iterator[str]:
+    name = f"found_{claim.kind}_{claim.subject}"
+    expected = _expected(claim, witness)
+    yield from case_lines(program, name, claim.sentence, witness.sheet, expected)
+
+
+def _expected(claim: Claim, witness: Witness) -> Iterator[str]:
+    if witness.needed is not None:
+        yield from at_least(witness.needed)
+    elif claim.kind == "contraindicated" and "." not in witness.given[0]:
+        yield "    expect:"
         yield "      withheld:"
         yield f"        - {witness.given[0]}"
     else:
-        yield f"      urgency: {witness.urgency.id}"
+        yield from exactly(witness.urgency)
 
 
-def sheet_lines(program: Program, sheet: Answers) -> Iterator[str]:
-    """The answers of a case, a line each, in asking order."""
+def _sheet(program: Program, sheet: Answers) -> Iterator[str]:
     for question in program.protocol.questions:
         if question.id in sheet:
             yield from _answer(question, sheet[question.id])
@@ -57,13 +80,12 @@ def _answer(question: Question, value: Value) -> Iterator[str]:
             yield f"      {question.id}: none"
             return
         yield f"      {question.id}:"
-        yield from (f"        - {quoted(str(item))}" for item in plain)
+        yield from (f"        - {_quoted(str(item))}" for item in plain)
         return
     if isinstance(plain, bool):
         plain = "yes" if plain else "no"
     yield f"      {question.id}: {plain}"
 
 
-def quoted(text: str) -> str:
-    """A text as a scalar of a case file."""
+def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

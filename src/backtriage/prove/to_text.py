@@ -40,7 +40,7 @@ def report_lines(report: Report, *, every: bool = False) -> Iterator[str]:
         yield ""
         for finding in report.findings:
             verdict = _HEADS[finding.proof.verdict]
-            yield from _wrapped(f"{verdict} {finding.claim.sentence}", "  ")
+            yield from wrapped(f"{verdict} {finding.claim.sentence}", "  ")
     yield ""
     yield from _counts(report)
 
@@ -48,9 +48,9 @@ def report_lines(report: Report, *, every: bool = False) -> Iterator[str]:
 def _failed(report: Report, finding: Finding) -> Iterator[str]:
     letter = KINDS[finding.claim.kind][0]
     verdict = _HEADS[finding.proof.verdict]
-    yield from _wrapped(f"{verdict} (claim {letter}): {finding.claim.sentence}")
+    yield from wrapped(f"{verdict} (claim {letter}): {finding.claim.sentence}")
     if finding.proof.ran_out:
-        yield from _wrapped(f"The proof {finding.proof.ran_out}.", "  ")
+        yield from wrapped(f"The proof {finding.proof.ran_out}.", "  ")
     if finding.witness is not None:
         yield from _case(report, finding, finding.witness)
     elif finding.proof.verdict is Verdict.DISPROVED:
@@ -61,21 +61,21 @@ def _case(report: Report, finding: Finding, witness: Witness) -> Iterator[str]:
     floor = _floor(report.program.protocol, finding)
     if floor is not None:
         text = condition_text(floor.when, units_of(report.program.protocol))
-        yield from _wrapped(f"The red flag: {text}. {floor.because}", "  ")
+        yield from wrapped(f"The red flag: {text}. {floor.because}", "  ")
     if _is_said_before(report, finding, witness):
         yield "  The same person as under claim b1."
         return
-    yield from _wrapped(_sent(witness), "  ")
+    yield from wrapped(_sent(witness), "  ")
     for question, said in findings(report.model.domain, report.normal, witness):
-        yield from _wrapped(f"{question} -> {said}", "      ")
+        yield from wrapped(f"{question} -> {said}", "      ")
     if witness.before is not None:
         rules = ", ".join(fired(report.program, witness.before))
-        yield from _wrapped(f"Rules that fired before: {rules}.", "  ")
+        yield from wrapped(f"Rules that fired before: {rules}.", "  ")
     rules = ", ".join(fired(report.program, witness.sheet)) or "none"
     word = "after" if witness.before is not None else ""
-    yield from _wrapped(f"Rules that fired {word}: {rules}.".replace(" :", ":"), "  ")
+    yield from wrapped(f"Rules that fired {word}: {rules}.".replace(" :", ":"), "  ")
     for line in stopped(report.program, witness, None if floor is None else floor.when):
-        yield from _wrapped(line, "      ")
+        yield from wrapped(line, "      ")
 
 
 def _sent(witness: Witness) -> str:
@@ -113,7 +113,7 @@ def _warning(finding: Finding) -> Iterator[str]:
         text = f"{finding.claim.kind}: undecided, the proof {finding.proof.ran_out}"
     if finding.waiver is not None:
         text += f" Accepted: {finding.waiver.reason} (review by {finding.waiver.review_by})"
-    yield from _wrapped(text, "  ")
+    yield from wrapped(text, "  ")
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _table(report: Report) -> Iterator[str]:
 def _counts(report: Report) -> Iterator[str]:
     protocol = report.program.protocol
     none = [risk.question for risk in protocol.risk if risk.direction == "none"]
-    yield from _wrapped(
+    yield from wrapped(
         f"{len(none)} of {len(protocol.questions)} questions have no risk direction, so claims c "
         f"and f say nothing of them: {', '.join(none) or 'none'}."
     )
@@ -145,12 +145,13 @@ def _counts(report: Report) -> Iterator[str]:
         yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]
     if waivers:
-        yield from _wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
+        yield from wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
     faults, warnings = len(report.faults), len(report.warnings)
     yield f"{faults} faults, {warnings} worth a look."
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A paragraph in lines of the usual width."""
     return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
 

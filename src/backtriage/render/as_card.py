@@ -6,7 +6,7 @@ display word is always in the text, so nothing hangs on colour.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -16,21 +16,21 @@ from rich.text import Text
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.cells import cells
-from backtriage.render.layout import NARROWEST, Line, Role, lines_of
-from backtriage.render.page import Audience, Page, page_for
+from backtriage.render.layout import NARROWEST, Line, Role, after_lines, lines_of
+from backtriage.render.page import Action, Audience, Block, page_for
 
 _STYLES: Final[dict[Role, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 
 class Card(Struct, frozen=True):
-    """A page that draws itself at whatever width a console has."""
+    """Lines that draw themselves at whatever width a console has."""
 
-    page: Page
+    lines: Callable[[int], tuple[Line, ...]]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         """The lines of the page."""
         del console
-        for line in lines_of(self.page, options.max_width):
+        for line in self.lines(options.max_width):
             yield _drawn(line, options.max_width)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
@@ -43,7 +43,13 @@ def as_card(
     assessment: Assessment, *, audience: Audience = "patient", why: bool = False
 ) -> RenderableType:
     """The care card, or the hand-over sheet, for a rich console."""
-    return Card(page_for(assessment, audience, why=why))
+    page = page_for(assessment, audience, why=why)
+    return Card(lambda width: lines_of(page, width))
+
+
+def after_as_card(block: Block, action: Action) -> RenderableType:
+    """What is added below such a card, after a blank line."""
+    return Card(lambda width: (Line("text", ""), *after_lines(block, action, width)))
 
 
 def _drawn(line: Line, width: int) -> Text:

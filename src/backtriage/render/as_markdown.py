@@ -27,6 +27,11 @@ def as_markdown(
     return "\n\n".join(parts) + "\n"
 
 
+def after_as_markdown(block: Block, action: Action) -> str:
+    """What is added below such a page, after a blank line."""
+    return "\n" + "\n\n".join([*_block(block), *_action(action)]) + "\n"
+
+
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is."""
     plain = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))

@@ -11,11 +11,12 @@ from backtriage.render.page import Audience
 def as_named(path: Path, assessment: Assessment, audience: Audience) -> str:
     """JSON for `.json`, Markdown for `.md`, and text for any other name."""
     # Each is imported when it is asked for: a run uses one of them.
-    if path.suffix == ".json":
+    suffix = path.suffix.casefold()
+    if suffix == ".json":
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
-    if path.suffix == ".md":
+    if suffix == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 
         return as_markdown(assessment, audience=audience)

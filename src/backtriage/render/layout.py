@@ -40,6 +40,11 @@ def lines_of(page: Page, width: int) -> tuple[Line, ...]:
     )
 
 
+def after_lines(block: Block, action: Action, width: int) -> tuple[Line, ...]:
+    """What is added below a whole page: a block, and the action once more, so that it is last."""
+    return spaced(block_lines((block,), width), action_lines(action, width))
+
+
 def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
     """Groups of lines, a blank line between any two that are not empty."""
     lines: list[Line] = []

@@ -45,15 +45,15 @@ def read_rules(folder: Path) -> dict[str, str]:
             what = "it is not a folder" if folder.exists() else "there is no such folder"
             raise Unreadable(f"cannot read the rules in {folder}: {what}")
         # Not glob: it takes a folder that may not be read for an empty one.
-        files = sorted(path for path in folder.iterdir() if _is_rules(path))
+        files = sorted(path for path in folder.iterdir() if is_rules(path.name))
     except OSError as error:
         raise Unreadable(f"cannot read the rules in {folder}: {_reason(error)}") from None
     return {path.name: _text(path) for path in files}
 
 
-def _is_rules(path: Path) -> bool:
-    """Hidden files are an editor's or a file manager's."""
-    return path.suffix == ".yaml" and not path.name.startswith(".")
+def is_rules(name: str) -> bool:
+    """Whether a file holds rules. Hidden files are an editor's or a file manager's."""
+    return name.endswith(".yaml") and not name.startswith(".")
 
 
 def _text(path: Path) -> str:
@@ -62,13 +62,18 @@ def _text(path: Path) -> str:
             data = file.read(MAX_RULES_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"cannot read {path}: {_reason(error)}") from None
+    return decoded(data, str(path))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a rules file. Raises `Unreadable`."""
     if len(data) > MAX_RULES_BYTES:
         size = MAX_RULES_BYTES // 1024 // 1024
-        raise Unreadable(f"cannot read {path}: a rules file may have {size} MiB at most")
+        raise Unreadable(f"cannot read {name}: a rules file may have {size} MiB at most")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(f"cannot read {path}: it is not UTF-8 text") from None
+        raise Unreadable(f"cannot read {name}: it is not UTF-8 text") from None
 
 
 def write_private(path: Path, text: str) -> None:

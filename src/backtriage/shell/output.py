@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from time import monotonic
 from typing import TextIO
 
 from backtriage.shell.files import Unwritable
@@ -34,3 +36,16 @@ def forget_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except OSError:
         return
+
+
+def progress() -> Callable[[str], None]:
+    """Says how far it is, on standard error, at most once a second and not within the first."""
+    said = monotonic()
+
+    def tell(how_far: str) -> None:
+        nonlocal said
+        if monotonic() - said > 1:
+            said = monotonic()
+            sys.stderr.write(f"{how_far}\n")
+
+    return tell

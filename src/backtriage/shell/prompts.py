@@ -16,6 +16,7 @@ from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.cells import wrapped
 from backtriage.render.page.said import counted
 from backtriage.shell.drafts import Draft
+from backtriage.shell.files import Unwritable, check_writable
 from backtriage.shell.screen import ask_line, drop_typed_ahead, width
 
 if TYPE_CHECKING:
@@ -52,11 +53,9 @@ def _say(text: str, first: str = "") -> None:
 
 
 def _by_arrows(options: tuple[str, ...]) -> int:
-    # A terminal that does not say where its cursor is would cost a second at each question.
-    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     import questionary  # noqa: PLC0415 - slow to import, and plain mode never needs it
 
-    _forget_keys()
+    _make_ready()
     question = questionary.select(
         "Choose:",
         choices=[questionary.Choice(title=option, value=at) for at, option in enumerate(options)],
@@ -129,22 +128,38 @@ def choose_file(*, plain: bool) -> Path | None:
         typed = (ask_line("File name:") if plain else _text()).strip()
         if typed.casefold() in _NO_FILE:
             return None
-        path = Path(typed).expanduser()
-        if not path.exists():
-            return path
-        _say(f"{path} is there already. Type another name, or press Enter for no file.")
+        wrong = _why_not(typed)
+        if not wrong:
+            return Path(typed).expanduser()
+        _say(f"{wrong} Type another name, or press Enter for no file.")
+
+
+def _why_not(name: str) -> str:
+    """Why a name will not do, or nothing."""
+    try:
+        path = Path(name).expanduser()
+        if path.exists():
+            return f"{path} is there already."
+        check_writable(path)
+    except Unwritable as unwritable:
+        return f"{unwritable}."
+    except (OSError, RuntimeError):  # too long, or of a user who is not there
+        return f"{name} cannot be a file."
+    return ""
 
 
 def _text() -> str:
     import questionary  # noqa: PLC0415 - see above
 
-    _forget_keys()
+    _make_ready()
     style = questionary.Style(_STYLE)
     return str(questionary.text("File name:", qmark="", style=style).unsafe_ask())
 
 
-def _forget_keys() -> None:
+def _make_ready() -> None:
     """Drop keys that came before they were asked for, also those a prompt before has read."""
+    # A terminal that does not say where its cursor is would cost a second at each question.
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     from prompt_toolkit.application.current import get_app_session  # noqa: PLC0415 - see above
     from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: PLC0415
 

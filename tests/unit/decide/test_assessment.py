@@ -107,6 +107,7 @@ def test_a_whole_assessment(program: Program) -> None:
         withheld=(),
         undecided=(),
         not_sure=(),
+        notes=(),
         missing=(),
         answers=Answers(WELL),
         set_aside=Answers(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from backtriage.render.page import Block, Page, page_of
@@ -232,7 +233,7 @@ def test_out_of_scope_is_said_in_one_sentence() -> None:
 
     assert page.lead == (
         Block(says=(
-            ("These questions were not made for this case. "
+            ("These questions may not fit this case. "
             "This page only says how soon to get help."),
         )),
     )  # fmt: skip
@@ -240,6 +241,22 @@ def test_out_of_scope_is_said_in_one_sentence() -> None:
     assert headings(page) == [
         "Why we say this", "Call 999 now if:", "Get help today if:", "About this page",
     ]  # fmt: skip
+
+
+def test_nothing_stands_before_an_emergency_that_is_out_of_scope() -> None:
+    """Whom the questions were made for can wait."""
+    page = page_of(assessed(WELL | {"years": 3, "airway": ["breathing"]}))
+
+    assert page.lead == ()
+    assert page.action.word == "EMERGENCY"
+
+
+@pytest.mark.parametrize("airway", [[], ["breathing"]])
+def test_what_must_stand_on_every_page_stands_on_the_result(airway: list[str]) -> None:
+    """Right below the action, such as whom it is about."""
+    page = page_of(assessed(WELL | {"years": 100, "airway": airway}))
+
+    assert page.blocks[0] == Block(says=("Take your time.",))
 
 
 def test_out_of_scope_may_be_incomplete_too() -> None:

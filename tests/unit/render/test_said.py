@@ -82,7 +82,7 @@ def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
         (question(ONE_OF), "b", "Second"),
         (question(SOME_OF), BOTH, "First. Not sure about: Second"),
         (question(SOME_OF), Ticks(yes=frozenset("ab")), "First; Second"),
-        (question(SOME_OF), Ticks(unsure=frozenset("ab")), "Not sure about any of the 2"),
+        (question(SOME_OF), Ticks(unsure=frozenset("ab")), "Not sure about all 2"),
         (question(SOME_OF, none="Nothing yet."), Ticks(), "Nothing yet"),
         (question(SOME_OF), Ticks(), "None of these"),
     ],

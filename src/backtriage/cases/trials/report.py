@@ -17,8 +17,8 @@ from backtriage.cases.trials.today import Page, page
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.prove.engines.budget import SECONDS, Exhausted
+from backtriage.prove.engines.room import room, size_of
 from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.report import room
 from backtriage.prove.witness import Refuted, absent_in
 from backtriage.terms.answers import Answers
 
@@ -117,7 +117,7 @@ def trials(
     every = tuple(mutants(program.protocol))
     by_case = ByCase(program, cases)
     moved = (from_protocol(m.protocol, _MARK) for m in every if m.kind == "threshold")
-    with room(program):
+    with room(size_of(program)):
         by_proof = ByProof(program, moved, seconds)
         judge = _Judge(by_case, by_proof)
         found = []

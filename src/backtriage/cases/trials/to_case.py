@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from backtriage.cases.trials.report import Trial, Trials
+from backtriage.cases.trials.report import Told, Trial, Trials
 from backtriage.cases.trials.today import GIVEN, WITHHELD, WITHOUT, besides, moved
 from backtriage.decide.evaluate import F, Reading
-from backtriage.prove.to_case import quoted, sheet_lines
+from backtriage.prove.to_case import case_lines, file_of
 from backtriage.terms.answers import Answers
 
-_HEAD = """\
-# Written by 'backtriage rules test --mutate'. Each person here tells the rules of today from the
+_HEAD: Final = """\
+Written by 'backtriage rules test --mutate'. Each person here tells the rules of today from the
 # rules with one change that no case and no claim noticed. What is expected is what happens today.
 # Whether that is right, nobody has said. If it is, say who this person is, and take out
-# 'to_confirm': until then the case is run, and notices nothing.
-cases:
-"""
+# 'to_confirm': until then the case is run, and notices nothing."""
 
 
 def case_file(trials: Trials) -> str:
     """A case for each person whom nobody noticed; it reads back, and is kept."""
-    lines = (line for trial in trials.missed for line in _case(trials, trial))
-    return _HEAD + "".join(f"{line}\n" for line in lines)
+    return file_of(_HEAD, (_case(trials, trial) for trial in trials.missed))
 
 
 def _case(trials: Trials, trial: Trial) -> Iterator[str]:
-    if trial.told is None:
-        return
-    today, after = trial.told.today, trial.told.after
-    yield f"  - id: to_confirm_{trial.number}"
-    yield f"    about: {quoted(f'To confirm. Nobody noticed this: {trial.mutant.about}.')}"
+    if trial.told is not None:
+        about = f"To confirm. Nobody noticed this: {trial.mutant.about}."
+        sheet = _asked(trials, trial, trial.told.sheet)
+        name, expected = f"to_confirm_{trial.number}", _expected(trial.told)
+        yield from case_lines(trials.program, name, about, sheet, expected)
+
+
+def _expected(told: Told) -> Iterator[str]:
     yield "    to_confirm: yes"
-    yield "    sheet:"
-    yield from sheet_lines(trials.program, _asked(trials, trial, trial.told.sheet))
     yield "    expect:"
-    yield f"      urgency: {today.possible.id}"
-    yield f"      certain: {today.certain.id}"
-    yield f"      status: {today.status}"
-    for key, old, new in besides(today, after):
+    yield f"      urgency: {told.today.possible.id}"
+    yield f"      certain: {told.today.certain.id}"
+    yield f"      status: {told.today.status}"
+    for key, old, new in besides(told.today, told.after):
         yield from _lists(old, new) if key == "advice" else _pairs(key, old, new)
 
 

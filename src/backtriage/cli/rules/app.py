@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from backtriage.cli.rules.check import check
+from backtriage.cli.rules.diff import diff
+from backtriage.cli.rules.graph import graph
 from backtriage.cli.rules.prove import prove
 from backtriage.cli.rules.schema import schema
 from backtriage.cli.rules.show import show
@@ -20,7 +22,9 @@ rules_app = typer.Typer(
 )
 rules_app.command("check")(check)
 rules_app.command("prove")(prove)
+rules_app.command("diff")(diff)
 rules_app.command("test")(run_cases)
 rules_app.command("show")(show)
+rules_app.command("graph")(graph)
 rules_app.command("schema")(schema)
 rules_app.command("template")(template)

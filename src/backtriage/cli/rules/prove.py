@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +12,7 @@ from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.cli.rules.reading import Format, FormatOption
 from backtriage.shell.files import read_rules, write_result
-from backtriage.shell.output import write_out
+from backtriage.shell.output import progress, write_out
 from backtriage.shell.rules_home import bundled_rules
 
 if TYPE_CHECKING:
@@ -64,8 +61,12 @@ def prove(
     from backtriage.prove.report import report
 
     program = from_protocol(checked(read_rules(rules or bundled_rules())))
+    say = progress()
     try:
-        found = report(program, engine=engine.value, seconds=budget, tell=_progress())
+        found = report(
+            program, engine=engine.value, seconds=budget,
+            tell=lambda name, done, of: say(f"{name}: {done} of {of} claims"),
+        )  # fmt: skip
         written = _certificate(found) if certificate else ""
     except NotInstalled as missing:
         exits.say(f"backtriage: {missing}")
@@ -104,16 +105,3 @@ def _save(found: Report, file: Path) -> None:
         return
     write_result(file, case_file(found.program, cases))
     exits.say(f"Wrote {len(cases)} cases to {file}.")
-
-
-def _progress() -> Callable[[str, int, int], None]:
-    """Says how far it is, on standard error, once it has taken longer than a second."""
-    said = monotonic()
-
-    def tell(engine: str, done: int, of: int) -> None:
-        nonlocal said
-        if monotonic() - said > 1:
-            said = monotonic()
-            sys.stderr.write(f"{engine}: {done} of {of} claims\n")
-
-    return tell

@@ -61,7 +61,11 @@ class ByDiagram:
         whole: Diagram = ALWAYS
         for part in self._by_meeting(together):
             whole = self.diagrams.both(whole, self.diagram(part))
-        path = self.diagrams.nearest(whole, self.costs)
+        return self.nearest_in(whole)
+
+    def nearest_in(self, diagram: Diagram) -> Assignment | None:
+        """The assignment nearest to normal of which a diagram holds."""
+        path = self.diagrams.nearest(diagram, self.costs)
         return None if path is None else self._filled(path)
 
     def _filled(self, path: Assignment) -> Assignment:

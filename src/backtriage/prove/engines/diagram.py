@@ -120,6 +120,18 @@ class Diagrams:
             one = self.next[one][value]
         return path
 
+    def asked(self, one: Diagram) -> frozenset[int]:
+        """The variables that a diagram asks."""
+        seen, waiting = {NEVER, ALWAYS}, [one]
+        levels: set[int] = set()
+        while waiting:
+            diagram = waiting.pop()
+            if diagram not in seen:
+                seen.add(diagram)
+                levels.add(self.at[diagram])
+                waiting += self.next[diagram]
+        return frozenset(self.order[level] for level in levels)
+
     def count(self, one: Diagram, weights: Sequence[Sequence[int]]) -> int:
         """How many assignments it holds of, exactly; each value counts by its weight."""
         totals = [sum(weights[variable]) for variable in self.order]

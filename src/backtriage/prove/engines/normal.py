@@ -11,7 +11,7 @@ from typing import Final
 
 from backtriage.decide.assessment import assess
 from backtriage.protocol.protocol import Protocol
-from backtriage.prove.formulas.domain import Band, Domain, Variable
+from backtriage.prove.formulas.domain import Band, Space, Variable
 from backtriage.terms.value import NOT_SURE
 
 FINDING: Final = 1000
@@ -27,13 +27,13 @@ _ROUNDS: Final = 2
 
 
 class Normal:
-    """The normal value of each variable of a domain."""
+    """The normal value of each variable of a space."""
 
-    def __init__(self, domain: Domain) -> None:
+    def __init__(self, space: Space) -> None:
         """Find it, by trying the values of questions without a direction one by one."""
-        self.domain = domain
-        self.values = _least(domain)
-        free = _free(domain)
+        self.space = space
+        self.values = _least(space)
+        free = _free(space)
         for _ in range(_ROUNDS):
             for variable in free:
                 tried = {at: self._weight(variable, at) for at in _all(variable)}
@@ -41,16 +41,19 @@ class Normal:
 
     def _weight(self, variable: Variable, at: int) -> tuple[int, int, int, Decimal]:
         """How far from mild the page is with one value changed; wide bands are milder."""
-        sheet = self.domain.sheet({**self.values, variable.at: at})
-        found, value = assess(self.domain.program, sheet), variable.values[at]
+        changed, value = {**self.values, variable.at: at}, variable.values[at]
+        pages = [assess(side.program, side.sheet(changed)) for side in self.space.sides]
         width = value.most - value.least if isinstance(value, Band) else Decimal(0)
-        return found.urgency, len(found.reasons), len(found.withheld), -width
+        return (
+            sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
+            sum(len(page.withheld) for page in pages), -width,
+        )  # fmt: skip
 
     def costs(self) -> list[list[int]]:
         """For each variable, how far each of its values is from normal."""
         return [
             [self._cost(variable, value) for value in range(len(variable.values))]
-            for variable in self.domain.variables
+            for variable in self.space.variables
         ]
 
     def _cost(self, variable: Variable, value: int) -> int:
@@ -63,26 +66,31 @@ class Normal:
         return FINDING + (DOUBT if unsure else 0) + min(abs(value - normal), DOUBT * 4)
 
 
-def _free(domain: Domain) -> list[Variable]:
-    directed = {r.question for r in domain.program.protocol.risk if r.direction != "none"}
-    return [v for v in domain.answers if v.question not in directed and not v.item]
+def _free(space: Space) -> list[Variable]:
+    risks = {r.question: r.direction for side in space.sides for r in side.program.protocol.risk}
+    return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]
 
 
 def _all(variable: Variable) -> list[int]:
     return [at for at, value in enumerate(variable.values) if value is not NOT_SURE]
 
 
-def _least(domain: Domain) -> dict[int, int]:
-    """The value of least risk for each variable; the first where nothing is said."""
-    return {v.at: least_of(domain.program.protocol, v) for v in domain.variables}
+def _least(space: Space) -> dict[int, int]:
+    """The value of least risk for each variable, as the last program that reads it has it."""
+    return {
+        variable.at: least_of(side.program.protocol, variable)
+        for side in space.sides
+        for variable in side.variables
+    }
 
 
 def least_of(protocol: Protocol, variable: Variable) -> int:
     """The value of least risk, or the first definite one."""
     risk = next((r for r in protocol.risk if r.question == variable.question), None)
-    if risk is None or variable.is_presence:
-        return 0
     definite = _all(variable)
+    if risk is None or variable.is_presence:
+        return definite[0]
     if risk.direction == "order":
         return variable.values.index(risk.order[0])
-    return definite[-1] if risk.direction in {"no", "fewer", "lower"} else 0
+    best = definite[-1 if risk.direction in {"no", "fewer", "lower"} else 0]
+    return variable.values.index(variable.values[best])

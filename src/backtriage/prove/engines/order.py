@@ -15,17 +15,20 @@ from backtriage.terms.condition import Condition
 def order_of(model: Model) -> tuple[int, ...]:
     """A good order for one program: presence stands just before the answer that it is of."""
     answers = model.domain.answers
-    support = model.circuit.support
-    groups = [
-        group
-        for condition in _conditions(model)
-        if len(group := bits(support[abs(model.complete.rails(condition).maybe)])) > 1
-    ]
     found: dict[int, None] = {}
-    for at in force(len(answers), groups):
+    for at in force(len(answers), tuple(meetings(model))):
         found[model.domain.presence[answers[at].question].at] = None
         found[at] = None
     return tuple(found)
+
+
+def meetings(model: Model) -> Iterator[Sequence[int]]:
+    """The variables that meet in one condition, for each condition in which several do."""
+    support = model.circuit.support
+    for condition in _conditions(model):
+        group = bits(support[abs(model.complete.rails(condition).maybe)])
+        if len(group) > 1:
+            yield group
 
 
 def _conditions(model: Model) -> Iterator[Condition]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from backtriage.prove.formulas.domain import Assignment, Domain
+from backtriage.prove.formulas.domain import Assignment, Space
 
 Formula: TypeAlias = int
 
@@ -18,9 +18,9 @@ FALSE: Final[Formula] = -1
 
 
 class Circuit:
-    """A growing table of formulas over one domain."""
+    """A growing table of formulas over one space."""
 
-    def __init__(self, domain: Domain) -> None:
+    def __init__(self, domain: Space) -> None:
         """Start with nothing but true."""
         self.domain = domain
         self.literals: dict[int, tuple[int, frozenset[int]]] = {}

@@ -8,10 +8,10 @@ whose question allows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from backtriage.check.names import conditions, guaranteed
 from backtriage.program.program import Program
@@ -24,7 +24,7 @@ ABSENT: Final = "absent"
 """The value of a presence variable that means: no answer to this question."""
 
 NO, YES, UNSURE = 0, 1, 2
-"""The values of an item of a list, by number."""
+"""The values of an item of a list, by number, while one program alone reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,47 +55,49 @@ Assignment = Mapping[int, int]
 """The value, by number, of each variable."""
 
 
+class Space(Protocol):
+    """The variables that formulas speak of, and each program that reads them."""
+
+    @property
+    def variables(self) -> Sequence[Variable]:
+        """Every variable, at its number."""
+        ...
+
+    @property
+    def answers(self) -> tuple[Variable, ...]:
+        """Every variable that is an answer."""
+        ...
+
+    @property
+    def sides(self) -> tuple[Domain, ...]:
+        """What each program makes of them."""
+        ...
+
+
 class Domain:
     """The variables of a program, and of whatever else its bands must tell apart."""
 
-    def __init__(self, program: Program, *others: Program) -> None:
-        """Cut numbers where any condition of these programs looks."""
+    def __init__(
+        self, program: Program, *others: Program, variables: Sequence[Variable] | None = None
+    ) -> None:
+        """Cut numbers where any condition of these programs looks, or take variables as given."""
         self.program = program
-        self.variables: list[Variable] = []
+        self.variables = list(_declared(program, others) if variables is None else variables)
         self.of_question: dict[str, Variable] = {}
         self.of_item: dict[tuple[str, str], Variable] = {}
         self.presence: dict[str, Variable] = {}
-        self._cuts = cuts((program, *others))
-        for question in program.protocol.questions:
-            self._declare(question)
-        for question in program.protocol.questions:
-            self.presence[question.id] = self._new(question.id, (True, ABSENT), is_presence=True)
+        for variable in self.variables:
+            if variable.is_presence:
+                self.presence[variable.question] = variable
+            elif variable.item:
+                self.of_item[variable.question, variable.item] = variable
+            else:
+                self.of_question[variable.question] = variable
 
-    def _declare(self, question: Question) -> None:
-        unsure = (NOT_SURE,) if question.allows_not_sure else ()
-        if question.kind == SOME_OF:
-            for choice in question.choices:
-                values = (False, True, *unsure)
-                variable = self._new(question.id, values, item=choice.id)
-                self.of_item[question.id, choice.id] = variable
-            return
-        definite: tuple[Value | Band, ...] = (False, True)
-        if question.kind == ONE_OF:
-            definite = tuple(choice.id for choice in question.choices)
-        elif question.kind == NUMBER:
-            definite = tuple(bands(question, self._cuts.get(question.id, set())))
-        self.of_question[question.id] = self._new(question.id, (*definite, *unsure))
-
-    def _new(
-        self, question: str, values: tuple[Value | Band, ...], *, item: str = "",
-        is_presence: bool = False,
-    ) -> Variable:  # fmt: skip
-        variable = Variable(
-            at=len(self.variables), question=question, item=item, values=values,
-            is_presence=is_presence,
-        )  # fmt: skip
-        self.variables.append(variable)
-        return variable
+    @property
+    def sides(self) -> tuple[Domain, ...]:
+        """What each program makes of the variables: here there is one."""
+        return (self,)
 
     @property
     def answers(self) -> tuple[Variable, ...]:
@@ -121,15 +123,69 @@ class Domain:
                 found[question.id] = value.least if isinstance(value, Band) else value
         return Answers(found)
 
+    def assignment(self, sheet: Answers) -> dict[int, int]:
+        """The values that a sheet gives; of a missing answer only that it is missing."""
+        found: dict[int, int] = {}
+        for question in self.program.protocol.questions:
+            value = sheet.value(question.id)
+            found[self.presence[question.id].at] = int(value is None)
+            if value is not None:
+                found |= {
+                    variable.at: _place(variable, value) for variable in self.of(question.id)
+                }
+        return found
+
     def _ticks(self, question: Question, assignment: Assignment) -> Ticks:
-        marks = {
-            choice.id: assignment.get(self.of_item[question.id, choice.id].at, NO)
-            for choice in question.choices
-        }
+        items = (self.of_item[question.id, choice.id] for choice in question.choices)
+        marks = {item.item: item.values[assignment.get(item.at, NO)] for item in items}
         yes, unsure = (
-            frozenset(id_ for id_, mark in marks.items() if mark == want) for want in (YES, UNSURE)
+            frozenset(id_ for id_, mark in marks.items() if mark is want)
+            for want in (True, NOT_SURE)
         )
         return Ticks(yes, unsure)
+
+
+def _place(variable: Variable, value: Value) -> int:
+    """Which of a variable's values an answer is."""
+    if isinstance(value, Ticks):
+        return UNSURE if variable.item in value.unsure else int(variable.item in value.yes)
+    if isinstance(value, Decimal):
+        return next(
+            at
+            for at, band in enumerate(variable.values)
+            if isinstance(band, Band) and band.least <= value <= band.most
+        )
+    return variable.values.index(value)
+
+
+def _declared(program: Program, others: Sequence[Program]) -> Iterator[Variable]:
+    """The variables of a program: its answers, then whether there is an answer."""
+    begins = cuts((program, *others))
+    questions = program.protocol.questions
+    found: list[tuple[str, str, Sequence[Value | Band], bool]] = [
+        (question.id, item, values, False)
+        for question in questions
+        for item, values in answers_to(question, begins.get(question.id, set()))
+    ]
+    found += [(question.id, "", (True, ABSENT), True) for question in questions]
+    for at, (question, item, values, is_presence) in enumerate(found):
+        yield Variable(at=at, question=question, item=item, values=tuple(values),
+                       is_presence=is_presence)  # fmt: skip
+
+
+def answers_to(
+    question: Question, begins: set[Decimal]
+) -> Iterator[tuple[str, tuple[Value | Band, ...]]]:
+    """What varies in the answer to a question: each item, or "", with its values."""
+    unsure = (NOT_SURE,) if question.allows_not_sure else ()
+    if question.kind == SOME_OF:
+        yield from ((choice.id, (False, True, *unsure)) for choice in question.choices)
+    elif question.kind == ONE_OF:
+        yield "", (*(choice.id for choice in question.choices), *unsure)
+    elif question.kind == NUMBER:
+        yield "", (*bands(question, begins), *unsure)
+    else:
+        yield "", (False, True, *unsure)
 
 
 # -- numbers ------------------------------------------------------------------------------

@@ -6,40 +6,44 @@ The counterpart of `decide.assessment`, for all sheets at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
 from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.formulas.rails import Reader
+from backtriage.prove.formulas.rails import Reader, Sheets
 from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 
 
 class Model:
-    """One program over its domain, read three ways into one circuit."""
+    """One program over its domain, read four ways into one circuit."""
 
-    def __init__(self, program: Program, domain: Domain | None = None) -> None:
-        """Read nothing yet: each formula is made when it is asked for."""
+    def __init__(
+        self, program: Program, domain: Domain | None = None, circuit: Circuit | None = None
+    ) -> None:
+        """Read nothing yet: each formula is made when it is asked for.
+
+        Programs that share a circuit are compared formula by formula.
+        """
         self.program = program
         self.domain = domain or Domain(program)
-        self.circuit = Circuit(self.domain)
-        self.complete = Reader(self.circuit, program)
-        self.partial = Reader(self.circuit, program, partial=True)
-        self.raw = Reader(self.circuit, program, raw=True)
+        self.circuit = circuit or Circuit(self.domain)
+        self.complete = Reader(self.circuit, self.domain)
+        self.partial = Reader(self.circuit, self.domain, Sheets.PARTIAL)
+        self.later = Reader(self.circuit, self.domain, Sheets.LATER)
+        self.raw = Reader(self.circuit, self.domain, Sheets.RAW)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
         self._shown: dict[Urgency, Formula] = {}
 
     def beside(self, program: Program) -> Model:
-        """Another program over the same domain in the same circuit. What is alike is read once."""
-        other = copy(self)
-        other.program, other._reaching, other._shown = program, {}, {}  # noqa: SLF001 - of the same class
+        """Another program over the same variables in this circuit. What is alike is read once."""
+        domain = Domain(program, variables=self.domain.variables)
+        other = Model(program, domain, self.circuit)
         old, new = self.program.protocol, program.protocol
-        if (old.questions, old.facts, old.scores) != (new.questions, new.facts, new.scores):
-            other.complete = Reader(self.circuit, program)
-            other.partial = Reader(self.circuit, program, partial=True)
-            other.raw = Reader(self.circuit, program, raw=True)
+        if (old.questions, old.facts, old.scores) == (new.questions, new.facts, new.scores):
+            other.complete, other.partial = self.complete, self.partial
+            other.later, other.raw = self.later, self.raw
         return other
 
     # -- rules and urgency --------------------------------------------------------------------
@@ -47,9 +51,7 @@ class Model:
     def reaches(self, rule: Rule, urgency: Urgency) -> Formula:
         """The rule gives this urgency or more."""
         rails = self.complete.rails(rule.when)
-        if rule.if_unsure is not None and rule.if_unsure >= urgency:
-            return rails.maybe
-        return rails.surely if rule.urgency >= urgency else FALSE
+        return reached(rule, urgency, rails.surely, rails.maybe)
 
     def fires(self, rule: Rule) -> Formula:
         """The rule gives something."""
@@ -115,3 +117,10 @@ class Model:
                 most = sum(points.points for points in self.program.scores[score].points)
                 for least in range(1, most + 1):
                     yield self.complete.rails(Scores(score, least)).surely, TRUE
+
+
+def reached(rule: Rule, urgency: Urgency, surely: Formula, maybe: Formula) -> Formula:
+    """The rule gives this urgency or more, by the two rails of its condition."""
+    if rule.if_unsure is not None and rule.if_unsure >= urgency:
+        return maybe
+    return surely if rule.urgency >= urgency else FALSE

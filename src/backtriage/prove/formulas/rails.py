@@ -2,20 +2,22 @@
 
 The same rules as the interpreter's, one sheet at a time there, all sheets at once here. A value
 F, U or T is two formulas: *surely* (it is T) and *maybe* (it is U or T). Each condition has such
-a value at its lo end and at its hi end; they differ only where answers are missing. Three
-readings of a program are made this way: every question answered, some answers missing, and
-every answer counted whether or not its question is asked (claim b2).
+a value at its lo end and at its hi end; they differ only where answers are missing. Four
+readings of a program are made this way: every question answered, some answers missing, every
+answer missing that can change (when to come back), and every answer counted whether or not its
+question is asked (claim b2).
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
+from enum import Enum, auto
 from typing import NamedTuple
 
 from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
-from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
 from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Band, Variable
+from backtriage.prove.formulas.domain import Band, Domain, Variable
 from backtriage.terms.condition import (
     ATOMS,
     All,
@@ -43,28 +45,47 @@ class Rails(NamedTuple):
 ALWAYS = Rails(TRUE, TRUE, TRUE, TRUE)
 
 
+class Sheets(Enum):
+    """Which sheets are read."""
+
+    COMPLETE = auto()
+    """Every question has an answer."""
+    PARTIAL = auto()
+    """Any question may have none."""
+    LATER = auto()
+    """No question has one whose answer can change."""
+    RAW = auto()
+    """Complete, and every answer counts, asked or not."""
+
+
 class Reader:
     """Reads conditions into a circuit. Remembers what it has read."""
 
     def __init__(
-        self, circuit: Circuit, program: Program, *, partial: bool = False, raw: bool = False
-    ) -> None:
-        """Read complete sheets; or partial ones; or complete ones with no question left out."""
+        self, circuit: Circuit, domain: Domain, sheets: Sheets = Sheets.COMPLETE,
+        given: Container[str] = (),
+    ) -> None:  # fmt: skip
+        """Read one kind of sheets. The questions `given` have an answer on every one."""
         self.circuit = circuit
-        self.program = program
-        self.partial = partial
-        self.raw = raw
+        self.domain = domain
+        self.program = domain.program
+        self.sheets = sheets
+        self.given = given
         self._known: dict[Condition, Rails] = {}
 
     def present(self, question: str) -> Formula:
         """Whether a question has an answer."""
-        if not self.partial:
+        if self.sheets is Sheets.LATER and self.program.questions[question].can_change:
+            return FALSE
+        if self.sheets is not Sheets.PARTIAL or question in self.given:
             return TRUE
-        return self.circuit.has(self.circuit.domain.presence[question].at, (0,))
+        return self.circuit.has(self.domain.presence[question].at, (0,))
 
     def guard(self, question: str) -> Rails:
         """Whether a question is asked."""
-        return ALWAYS if self.raw else self.rails(self.program.questions[question].ask_when)
+        if self.sheets is Sheets.RAW:
+            return ALWAYS
+        return self.rails(self.program.questions[question].ask_when)
 
     def rails(self, condition: Condition) -> Rails:
         """The rails of a condition."""
@@ -100,11 +121,10 @@ class Reader:
 
     def _atom(self, atom: Atom) -> Rails:
         question = self.program.questions[atom.question]
-        domain = self.circuit.domain
         if isinstance(atom, Includes):
-            variable = domain.of_item[atom.question, atom.item]
+            variable = self.domain.of_item[atom.question, atom.item]
         else:
-            variable = domain.of_question[atom.question]
+            variable = self.domain.of_question[atom.question]
         truths = [truth_of(atom, _value(atom, value)) for value in variable.values]
         surely, maybe = (
             self.circuit.has(variable.at, [at for at, t in enumerate(truths) if t >= need])
@@ -169,9 +189,9 @@ class Reader:
         return found
 
     def _scoring(self, part: tuple[Points, ...]) -> Variable:
-        domain, one = self.circuit.domain, part[0]
-        item = domain.of_item.get((one.question, one.answer))
-        return domain.of_question[one.question] if item is None else item
+        one = part[0]
+        item = self.domain.of_item.get((one.question, one.answer))
+        return self.domain.of_question[one.question] if item is None else item
 
 
 def _value(atom: Atom, value: Value | Band) -> Value:

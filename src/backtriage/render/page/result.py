@@ -16,6 +16,7 @@ from backtriage.render.page.said import (
     answered,
     counted,
     doubted,
+    first_sentence,
     sentence,
     told,
 )
@@ -28,7 +29,7 @@ MOST_LISTED: Final = 8
 """How many reasons, or doubts, one list holds; the record has them all."""
 
 _NOT_MADE_FOR: Final = (
-    "These questions were not made for this case. This page only says how soon to get help."
+    "These questions may not fit this case. This page only says how soon to get help."
 )
 _STILL_IN_DOUBT: Final = (
     "If it is clearly not so, change that answer. Still not sure? Then act on this page."
@@ -60,6 +61,7 @@ def action_of(a: Assessment) -> Action:
 
 def _emergency(a: Assessment) -> Iterator[Block]:
     """The action, one line why, what to do meanwhile. Nothing else: it would distract."""
+    yield _about_whom(a)
     if _rests_on_doubt(a):
         yield _checks(a)
     yield Block(heading="Why", says=tuple(_one_line_why(a)))
@@ -67,6 +69,7 @@ def _emergency(a: Assessment) -> Iterator[Block]:
 
 
 def _below_emergency(a: Assessment) -> Iterator[Block]:
+    yield _about_whom(a)
     yield Block(heading="What to do now", items=_steps(a), is_numbered=True)
     yield _why(a)
     yield from come_back_blocks(a)
@@ -83,6 +86,11 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
     yield _about(a)
 
 
+def _about_whom(a: Assessment) -> Block:
+    """All words say "you", so a page about somebody else says so. The rest is for the asking."""
+    return Block(says=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
+
+
 def _steps(a: Assessment) -> tuple[str, ...]:
     return tuple(a.words.fill(step) for step in a.level.steps)
 
@@ -94,7 +102,7 @@ def is_unsettled(a: Assessment) -> bool:
 
 def _lead(a: Assessment) -> Iterator[Block]:
     """What has to be known before the action."""
-    if a.status is Status.OUT_OF_SCOPE:
+    if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield Block(says=(_NOT_MADE_FOR,))
     if is_unsettled(a):
         yield _incomplete(a)

@@ -30,6 +30,11 @@ def raised(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
+def first_sentence(text: str) -> str:
+    """The first of several sentences."""
+    return f"{text.partition('. ')[0].removesuffix('.')}."
+
+
 def sentence(phrase: str) -> str:
     """A phrase as a sentence of its own."""
     text = raised(phrase)
@@ -106,7 +111,7 @@ def _ticks_as_given(question: Question, value: Ticks) -> str:
         for ids in (value.yes, value.unsure)
     )
     if len(unsure) == len(question.choices) > 1:
-        return f"Not sure about any of the {len(unsure)}"
+        return f"Not sure about all {len(unsure)}"
     parts = ["; ".join(yes)] if yes else []
     parts += [f"Not sure about: {'; '.join(unsure)}"] if unsure else []
     return ". ".join(parts) or question.none.removesuffix(".") or "None of these"

@@ -20,7 +20,7 @@ from backtriage.shell.full.entry import (
     toggled,
     typed,
 )
-from backtriage.shell.full.scene import Scene, Showing, at_interview, turned
+from backtriage.shell.full.scene import Scene, Showing, at_interview, opened_over, turned
 from backtriage.shell.plain.entry import Unclear, read
 from backtriage.terms.value import NUMBER, SOME_OF
 
@@ -36,6 +36,8 @@ _OPENS: Final = {
     "s": Showing.SAVE,
 }
 _CHOOSE: Final = "Choose an answer first."
+_GO_THERE: Final = "Press Down to go to a line, or type its number."
+_UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
 _NOT_YET: Final = (
     "There is no result yet: the questions that are left can still change how soon you need help."
 )
@@ -48,7 +50,7 @@ def opened_page(scene: Scene, key: str) -> Scene | None:
     showing = _OPENS.get(key)
     if showing is None or (showing is Showing.SAVE and not scene.may_save):
         return None
-    return replace(turned(scene, showing), before=scene.showing)
+    return opened_over(scene, showing)
 
 
 def press_question(scene: Scene, key: str) -> Scene:
@@ -59,6 +61,8 @@ def press_question(scene: Scene, key: str) -> Scene:
             changed = typed(field, key, _DIGITS)
             if changed is not None:
                 return replace(scene, entry=replace(scene.entry, field=changed))
+    if scene.question.kind == NUMBER and scene.entry.row != 0 and _is_digit(key):
+        return press_question(replace(scene, entry=replace(scene.entry, row=0)), key)
     if key in BACK:
         return gone_back(scene)
     if key == "enter":
@@ -68,11 +72,16 @@ def press_question(scene: Scene, key: str) -> Scene:
     return opened_page(scene, key) or _in_rows(scene, key)
 
 
+def _is_digit(key: str) -> bool:
+    """Whether a key belongs into a field of a number."""
+    return len(key) == 1 and key in _DIGITS
+
+
 def _ended(scene: Scene) -> Scene:
     """The review before the result, if no question that is left can change how soon."""
     if not scene.seen.can_end:
         return replace(scene, said=_NOT_YET)
-    return replace(turned(scene, Showing.REVIEW), before=Showing.QUESTION, is_ending=True)
+    return replace(opened_over(scene, Showing.REVIEW), is_ending=True)
 
 
 def gone_back(scene: Scene) -> Scene:
@@ -118,7 +127,7 @@ def _no_such(scene: Scene, key: str) -> str:
 def _ticked(scene: Scene, option: Option | None) -> Scene:
     """Space, or a digit on a list."""
     if option is None:
-        return replace(scene, said=_CHOOSE)
+        return replace(scene, said=_GO_THERE)
     if option.role is Role.ITEM:
         return replace(scene, entry=toggled(scene.entry, option.raw))
     if option.role is Role.NONE:
@@ -142,9 +151,23 @@ def _entered(scene: Scene) -> Scene:
     is_list = question.kind == SOME_OF
     if is_list and role is Role.UNSURE:
         return turned(scene, Showing.DOUBTS)
+    unseen = unseen_row(scene)
+    if unseen is not None:
+        return replace(scene, entry=replace(entry, row=unseen), said=_UNSEEN)
     if is_list and role is Role.NONE and raw_of(question, entry) is None:
         return given(replace(scene, entry=cleared(entry)))
     return given(scene)
+
+
+def unseen_row(scene: Scene) -> int | None:
+    """A row of a list that was not on the screen yet: leaving it empty would be no answer.
+
+    An answer from before was given with all of them in sight.
+    """
+    if scene.question.kind != SOME_OF or scene.seen.remembered is not None:
+        return None
+    items = range(len(scene.question.choices))
+    return next((row for row in items if row not in scene.looked), None)
 
 
 def given(scene: Scene) -> Scene:
@@ -221,6 +244,9 @@ def _all_doubted(scene: Scene) -> Entry:
 
 
 def _doubts_entered(scene: Scene) -> Scene:
+    unseen = unseen_row(scene)
+    if scene.entry.unsure and unseen is not None:
+        return replace(scene, row=unseen, said=_UNSEEN)
     if not scene.entry.unsure and scene.row == len(scene.question.choices):
         return given(replace(scene, entry=_all_doubted(scene)))
     if not scene.entry.unsure:

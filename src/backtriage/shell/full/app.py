@@ -31,7 +31,7 @@ from backtriage.shell.full.draw.screen import drawn
 from backtriage.shell.full.entry import PASTE
 from backtriage.shell.full.press import LEAVE, press, saved
 from backtriage.shell.full.saving import write
-from backtriage.shell.full.scene import Over, Scene, Size, opened
+from backtriage.shell.full.scene import Over, Scene, Showing, Size, opened
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -41,6 +41,15 @@ HUNG_UP: Final = 129
 
 QUIET: Final = 0.1
 """Seconds after a page is drawn in which no key counts: nobody reads and answers so fast."""
+
+QUIET_ALARM: Final = 1.0
+"""The same for an emergency, so that it is not closed by somebody who answers without a look."""
+
+PAUSE: Final = 0.5
+"""Once a key was dropped, the seconds without one after which keys count again.
+
+Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
+"""
 
 _ESCAPE: Final = 0.1
 """Seconds to wait for the rest of an arrow key after its first byte."""
@@ -82,8 +91,11 @@ Saved: TypeAlias = Callable[[Interview], str]
 """Keeps an interview; says what went wrong, or nothing."""
 
 
-def run(scene: Scene, saved: Saved) -> Interview:
-    """Ask until the result was seen, or an emergency was read. Raises `Stopped`."""
+def run(scene: Scene, saved: Saved) -> Scene:
+    """Ask until the result was seen, or an emergency was read: the last scene.
+
+    Raises `Stopped` when it was left before.
+    """
     stage = Stage(opened(scene), saved)
     clear_typeahead(get_app_session().input)
     with _ending(stage):
@@ -95,7 +107,7 @@ def run(scene: Scene, saved: Saved) -> Interview:
         raise stage.failure
     if stage.code:
         raise Stopped(stage.scene.interview, stage.code) from None
-    return stage.scene.interview
+    return stage.scene
 
 
 @contextmanager
@@ -160,7 +172,8 @@ class Stage:
             shown = drawn(self.scene, self._size)
         except Exception as error:  # noqa: BLE001 - told after the terminal is put right
             self._fail(error)
-            return []
+            self._at = Point(0, 0)
+            return [("", " ")]  # the cursor needs something to stand on
         self._at = Point(shown.cursor[1], shown.cursor[0])
         fragments: StyleAndTextTuples = []
         for row, line in enumerate(shown.lines):
@@ -175,7 +188,8 @@ class Stage:
 
     def _was_drawn(self, _: object) -> None:
         if self._quiet_until == inf:
-            self._quiet_until = self._clock() + QUIET
+            alarm = self.scene.showing is Showing.EMERGENCY
+            self._quiet_until = self._clock() + (QUIET_ALARM if alarm else QUIET)
         if self.code:
             self.end()  # asked to stop before there was anything to stop
 
@@ -202,15 +216,16 @@ class Stage:
     def _pressed(self, key: str) -> None:
         now = self._clock()
         if now < self._quiet_until and key not in LEAVE:
-            # As long as keys keep coming, this is a paste or a key held down.
+            # As long as keys keep coming, this is a paste, or typed ahead.
             if self._quiet_until < inf:
-                self._quiet_until = now + QUIET
+                self._quiet_until = max(self._quiet_until, now + PAUSE)
             self.scene = replace(self.scene, said=_DROPPED)
             return
         before = self.scene
         self._take(press(before, key, self._size))
         if self.scene.turn != before.turn:
-            self.app.key_processor.empty_queue()
+            if self.app.key_processor.empty_queue():
+                self.scene = replace(self.scene, said=_DROPPED)
             self._quiet_until = inf
 
     def _take(self, scene: Scene) -> None:
@@ -221,7 +236,10 @@ class Stage:
         if scene.saving:
             done = write(scene, scene.saving)
             scene = replace(scene, said=done.said, saving="")
-            scene = saved(scene, done.said) if done.is_there else scene
+            if done.is_there:
+                # A patient who has saved the sheet for the nurse has no page of their own yet.
+                kept = scene.page is not None and scene.audience == "clinician"
+                scene = saved(replace(scene, is_kept=scene.is_kept or kept), done.said)
         self.scene = scene
         if scene.over is not None:
             self.code = self.code or (INTERRUPTED if scene.over is Over.LEFT else 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from backtriage.interview.move import back, change
+from backtriage.interview.move import back, change, reconsider
 from backtriage.interview.review import Standing, alarming
 from backtriage.shell.full.answering import (
     BACK,
@@ -25,7 +25,9 @@ from backtriage.shell.full.scene import (
     Size,
     at_interview,
     at_result,
+    closed,
     is_final,
+    opened_over,
     turned,
 )
 
@@ -42,10 +44,17 @@ def press(scene: Scene, key: str, size: Size) -> Scene:
     """The scene after a key: a character, or the name of a key."""
     if key in LEAVE or (key == "q" and scene.showing is not Showing.SAVE):
         return _left(scene)
-    after = _PRESSED[scene.showing](replace(scene, said="", saving=""), key, size)
+    scene = replace(scene, said="", saving="", looked=_looked(scene, size))
+    after = _PRESSED[scene.showing](scene, key, size)
     if after.turn != scene.turn or after.showing not in _LISTS:
         return after
     return replace(after, top=drawn(after, size).top)  # so that a list stands still
+
+
+def _looked(scene: Scene, size: Size) -> frozenset[int]:
+    """The rows that somebody could read: seen whole, or gone to when none is seen whole."""
+    at = scene.row if scene.showing is Showing.DOUBTS else scene.entry.row
+    return scene.looked.union(drawn(scene, size).rows, () if at is None else (at,))
 
 
 _LISTS: Final = frozenset({Showing.QUESTION, Showing.DOUBTS, Showing.REVIEW})
@@ -53,9 +62,14 @@ _LISTS: Final = frozenset({Showing.QUESTION, Showing.DOUBTS, Showing.REVIEW})
 
 
 def _left(scene: Scene) -> Scene:
-    """Over. Whoever leaves a result has seen it, so that is an end like any other."""
-    at = scene.before if scene.showing is Showing.SAVE else scene.showing
-    return replace(scene, over=Over.FINISHED if at is Showing.RESULT else Over.LEFT)
+    """Over. Whoever leaves a result has seen it, so that is an end like any other.
+
+    Only nothing more is asked of them: they are in a hurry.
+    """
+    is_over = scene.showing is Showing.SAVE
+    at = scene.before[-1].showing if is_over else scene.showing
+    was_seen = scene.was_result_seen and at in {Showing.RESULT, Showing.REVIEW}
+    return replace(scene, over=Over.SEEN if was_seen else Over.LEFT)
 
 
 def _opening(scene: Scene, key: str, size: Size) -> Scene:
@@ -75,7 +89,7 @@ def _doubts(scene: Scene, key: str, _: Size) -> Scene:
 def _reading(scene: Scene, key: str, size: Size) -> Scene:
     """A page that is only read: everything that is not scrolling leads back."""
     if key in BACK or key in {"enter", "?", "w", "f1", "h"}:
-        return turned(scene, scene.before)
+        return closed(scene)
     return _scrolled(scene, key, size)
 
 
@@ -127,17 +141,17 @@ def _back_from_review(scene: Scene) -> Scene:
 
 def _resumed(scene: Scene) -> Scene:
     """Back to where the interview stands."""
-    if scene.before is Showing.QUESTION:
-        return turned(scene, Showing.QUESTION)
-    return at_interview(scene, scene.interview)
+    return closed(scene) if scene.before else at_interview(scene, scene.interview)
 
 
 def _picked(scene: Scene) -> Scene:
     """The answer under the cursor, asked again."""
     rows = scene.rows
     if scene.row is None:
-        return replace(scene, said="Go to an answer first, with Up and Down.")
+        return replace(scene, said="Press y to go on, or go to an answer with Up and Down.")
     row = rows[scene.row]
+    if row.standing is Standing.SET_ASIDE:
+        return replace(scene, said="This answer is kept aside and does not count now.")
     if row.standing is not Standing.ANSWERED:
         return replace(scene, said="This was not asked, so there is nothing to change.")
     return at_interview(scene, change(scene.interview, row.question.id))
@@ -146,16 +160,23 @@ def _picked(scene: Scene) -> Scene:
 def _emergency(scene: Scene, key: str, size: Size) -> Scene:
     key = "yc"[scene.row] if key == "enter" and scene.row is not None else key
     if key == "y":
-        return replace(scene, over=Over.FINISHED)
+        return _read(scene, size)
     if key == "c":
         return _changed(scene)
     if key in BACK:
-        return at_interview(scene, back(scene.interview))
+        return at_interview(scene, reconsider(scene.interview))
     if key == "enter":
         return replace(scene, said="Press y when you have read this, or c to change the answer.")
     if key in DOWN:
         return _stepped(scene, DOWN[key], size)
     return _opened(scene, key, "s") if key == "s" else _scrolled(scene, key, size)
+
+
+def _read(scene: Scene, size: Size) -> Scene:
+    """Somebody says that they have read it: not before it was all on the screen."""
+    if drawn(scene, size).has_more:
+        return replace(_scrolled(scene, " ", size), said="There is more. Please read it first.")
+    return replace(scene, over=Over.FINISHED)
 
 
 def _stepped(scene: Scene, by: int, size: Size) -> Scene:
@@ -174,7 +195,7 @@ def _changed(scene: Scene) -> Scene:
     questions = alarming(scene.interview)
     if len(questions) == 1:
         return at_interview(scene, change(scene.interview, questions[0]))
-    return replace(turned(scene, Showing.REVIEW), before=Showing.EMERGENCY)
+    return replace(opened_over(scene, Showing.REVIEW), row=0)
 
 
 def _result(scene: Scene, key: str, size: Size) -> Scene:
@@ -201,7 +222,7 @@ def _save(scene: Scene, key: str, _: Size) -> Scene:
 
 def saved(scene: Scene, said: str) -> Scene:
     """Back from the page that asks for a file name."""
-    return replace(turned(scene, scene.before), said=said, name=Field(), saving="")
+    return replace(closed(replace(scene, name=Field(), saving="")), said=said)
 
 
 _PRESSED: Final[dict[Showing, Callable[[Scene, str, Size], Scene]]] = {

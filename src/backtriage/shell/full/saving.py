@@ -40,7 +40,7 @@ def _taken(scene: Scene, path: Path) -> str:
     """Why a name will not do, or nothing."""
     if path.exists():
         return f"{path} is there already. Type another name."
-    if scene.page is None and path.suffix != ".json":
+    if scene.page is None and path.suffix.casefold() != ".json":
         return "The answers so far are saved as JSON. End the name in .json."
     return ""
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, View, view
-from backtriage.interview.review import Row, Standing, review
+from backtriage.interview.review import Row, Standing, alarming, review
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
@@ -44,7 +44,11 @@ class Over(StrEnum):
     """How the interview ends."""
 
     FINISHED = "finished"
+    """Read to its end."""
+    SEEN = "seen"
+    """Left in a hurry, at a result: it was seen."""
     LEFT = "left"
+    """Left before there was a result."""
 
 
 REVIEWED: Final = (
@@ -62,6 +66,15 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody was on a page that they come back to."""
+
+    showing: Showing
+    row: int | None
+    top: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Everything that is drawn."""
 
@@ -75,8 +88,8 @@ class Scene:
     """The reference of the sheet that it goes on from."""
     opening: Opening | None = None
     showing: Showing = Showing.QUESTION
-    before: Showing = Showing.QUESTION
-    """The page to go back to from a page that can be opened anywhere."""
+    before: tuple[Place, ...] = ()
+    """The pages to go back to from a page that can be opened anywhere, the nearest last."""
     turn: int = 0
     """Counts pages: what is typed for one page must not reach the next."""
     entry: Entry = field(default_factory=Entry)
@@ -84,6 +97,8 @@ class Scene:
     """The cursor on a page that is no question."""
     top: int = 0
     """How many lines are scrolled past."""
+    looked: frozenset[int] = frozenset()
+    """The rows of the question that have been on the screen."""
     name: Field = field(default_factory=Field)
     """The file name that is being typed."""
     said: str = ""
@@ -96,7 +111,17 @@ class Scene:
     """The emergency or the result, worked out once."""
     saving: str = ""
     """The name of a file that the last key asked for."""
+    is_kept: bool = False
+    """Whether the result, as it would be shown, stands in a file."""
+    was_result_seen: bool = False
+    """Whether these very answers have led to a result that was on the screen."""
     over: Over | None = None
+
+    @property
+    def may_offer(self) -> bool:
+        """Whether to ask, after the screen, if the result shall be kept in a file."""
+        read = self.over is Over.FINISHED and self.showing is Showing.RESULT
+        return read and self.may_save and not self.is_kept
 
     @property
     def question(self) -> Question:
@@ -121,16 +146,38 @@ def turned(scene: Scene, showing: Showing) -> Scene:
                    rows=rows)  # fmt: skip
 
 
+def opened_over(scene: Scene, showing: Showing) -> Scene:
+    """A page to come back from."""
+    place = Place(showing=scene.showing, row=scene.row, top=scene.top)
+    return replace(turned(scene, showing), before=(*scene.before, place))
+
+
+def closed(scene: Scene) -> Scene:
+    """The page that was there before."""
+    *before, last = scene.before
+    there = turned(scene, last.showing)
+    return replace(there, before=tuple(before), row=last.row, top=last.top)
+
+
 def review_rows(interview: Interview) -> tuple[Row, ...]:
-    """The rows of the review as they are shown: answers first, then what was not asked."""
-    rows = review(interview)
+    """The rows of the review as they are shown: answers first, then what was not asked.
+
+    Of an emergency the answers that it rests on stand above all others.
+    """
+    deciding = alarming(interview)
+    rows = sorted(review(interview), key=lambda row: row.question.id not in deciding)
     return tuple(row for standing in REVIEWED for row in rows if row.standing is standing)
 
 
 def at_interview(scene: Scene, interview: Interview) -> Scene:
     """The page that an interview has come to: emergency, question, or review."""
     seen = view(interview)
-    there = replace(scene, interview=interview, seen=seen, page=None, is_ending=False)
+    same = interview.answers == scene.interview.answers
+    there = replace(
+        scene, interview=interview, seen=seen, page=None, is_ending=False, before=(),
+        looked=frozenset(), is_kept=scene.is_kept and same,
+        was_result_seen=scene.was_result_seen and same,
+    )  # fmt: skip
     if seen.is_emergency and not seen.is_change:
         page = page_for(assess_now(there), "patient", why=False)
         return replace(turned(there, Showing.EMERGENCY), page=page)
@@ -150,7 +197,7 @@ def assess_now(scene: Scene) -> Assessment:
 def at_result(scene: Scene) -> Scene:
     """The result, for whoever reads it."""
     page = page_for(assess_now(scene), scene.audience, why=False)
-    return replace(turned(scene, Showing.RESULT), page=page)
+    return replace(turned(scene, Showing.RESULT), page=page, was_result_seen=True)
 
 
 def is_final(scene: Scene) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from backtriage.interview.interview import Interview, Stopped, View, view
-from backtriage.interview.move import answer, back, change, keep
+from backtriage.interview.move import answer, back, change, keep, reconsider
 from backtriage.interview.review import alarming
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
@@ -256,7 +256,7 @@ def _emergency(paper: Paper, state: Interview) -> Interview | None:
         if typed in {"y", "yes"}:
             return None
         if typed in {"b", "back"}:
-            return back(state)
+            return reconsider(state)
         if typed in {"c", "change"}:
             questions = alarming(state)
             if len(questions) == 1:

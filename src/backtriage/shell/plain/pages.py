@@ -12,6 +12,7 @@ from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
 from backtriage.render.page.said import as_given, counted
 from backtriage.shell.plain.words import Paper, joined
+from backtriage.terms.urgency import Urgency
 
 
 def answered(interview: Interview) -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
     reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
     kept = (
         f"Your answers are saved after each question, in {kept_in}. Only your user account can "
-        "read them. They are removed once you have seen your result."
+        "read them. They are removed once you have read your result and left."
         if kept_in
         else "Nothing is saved. If you stop, your answers are gone."
     )
@@ -128,13 +129,22 @@ def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
 
 
 def leaving_page(paper: Paper, interview: Interview, kept: str) -> str:
-    """The last words to somebody who stops before the end. No result, but a certain emergency."""
+    """The last words to somebody who stops before the end: no result, but what cannot wait."""
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, paper.words.country)
         return joined((action_lines(paper, assessment), paper.text(kept)))
     return joined(
         (
-            paper.text(f"You stopped before the end, so there is no result. {kept}"),
+            paper.text(f"You stopped before the end. {_so_far(interview)} {kept}"),
             paper.text(interview.program.protocol.emergency_line),
         )
     )
+
+
+def _so_far(interview: Interview) -> str:
+    """What is settled already, if it must not wait. Anything less is no result yet."""
+    certain = view(interview).certain
+    if certain < Urgency.SAME_DAY:
+        return "There is no result yet."
+    level = interview.program.levels[certain]
+    return f"What you have answered already means: {level.word}: {level.headline}"

@@ -20,7 +20,7 @@ from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Val
 CHECKED: Final = {
     "primary": "We read it.",
     "secondary": "We read a page about it, not the paper itself.",
-    "not_verified": "We did not read it.",
+    "not_verified": "Nobody has checked it.",
 }
 """How honestly a source was checked, in words."""
 

@@ -15,7 +15,7 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.report import room
+from backtriage.prove.engines.room import room, size_of
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
@@ -115,7 +115,7 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
     """The mutant is undecided, though somebody tells it apart."""
     proofs = ByProof(program, (), 30)
     mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
-    with room(program):
+    with room(size_of(program)):
         apart = proofs.apart(from_protocol(mutant.protocol, "mutant"))
         assert apart is not None
         assert proofs.true()

@@ -15,9 +15,9 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.interview import Interview, Stopped
 from backtriage.shell.full import app
-from backtriage.shell.full.app import QUIET, Stage
-from backtriage.shell.full.scene import Scene, Showing
-from tests.unit.shell.full.scenes import at, words
+from backtriage.shell.full.app import PAUSE, QUIET, QUIET_ALARM, Stage
+from backtriage.shell.full.scene import Over, Scene, Showing
+from tests.unit.shell.full.scenes import at, pressed, words
 
 DROPPED = "What was typed before this page was not counted."
 
@@ -95,6 +95,36 @@ def test_keys_before_a_page_can_be_read_are_dropped() -> None:
     stage = Pipe(at()).play(1.0, "44\r", QUIET * 2, "0")
     assert stage.scene.entry.is_none
     assert DROPPED not in words(stage.scene)
+
+
+def test_half_of_what_is_typed_never_counts() -> None:
+    """Of a quick 72 the 2 alone would be another person. After a pause all of it counts."""
+    stage = Pipe(at()).play(QUIET / 2, "7", QUIET * 1.5, "2")
+    assert stage.scene.entry.field.text == ""
+    assert DROPPED in words(stage.scene)
+
+    stage = Pipe(at()).play(QUIET / 2, "7", PAUSE * 1.1, "7", "2")
+    assert stage.scene.entry.field.text == "72"
+
+
+def test_an_emergency_takes_longer_to_be_read() -> None:
+    """Somebody who answers without a look does not close it."""
+    for wait, over in ((QUIET_ALARM * 0.9, None), (QUIET_ALARM * 1.1, Over.FINISHED)):
+        stage = Pipe(at("44")).play(1.0, "1\r", wait, "y")
+        assert stage.scene.showing is Showing.EMERGENCY
+        assert stage.scene.over is over
+
+
+@pytest.mark.parametrize("name", ["{foo}.txt", "{.txt", "{hospital}.txt", "}{.json"])
+def test_a_file_may_have_braces_in_its_name(name: str, tmp_path: Path) -> None:
+    """They are no placeholders."""
+    stage = Pipe(pressed(at("44", "none", "longer", "no"), "y")).play(
+        1.0, "s", 1.0, *f"{tmp_path}/{name}", "\r", 1.0
+    )
+
+    assert stage.failure is None
+    assert (tmp_path / name).exists()
+    assert name in words(stage.scene).replace(" ", "")
 
 
 def test_what_was_typed_before_the_start_is_dropped() -> None:
@@ -193,7 +223,7 @@ def test_leaving_tells_how_far_the_interview_came(monkeypatch: pytest.MonkeyPatc
         del question
 
     monkeypatch.setattr(questionary.Question, "unsafe_ask", asked)
-    assert app.run(at("44"), lambda _: "").answers == at("44").interview.answers
+    assert app.run(at("44"), lambda _: "").interview.answers == at("44").interview.answers
 
     def hung_up(question: object) -> None:
         del question

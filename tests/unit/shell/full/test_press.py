@@ -7,15 +7,18 @@ from dataclasses import replace
 import pytest
 
 from backtriage.check import checked
-from backtriage.interview.interview import Interview
+from backtriage.interview.interview import Interview, view
+from backtriage.interview.move import start
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.page.said import as_given
+from backtriage.shell.cache import load_program
 from backtriage.shell.full.entry import LONGEST, PASTE, Entry, Field, typed
 from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Over, Scene, Showing, Size
-from backtriage.terms.value import Ticks
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import SOME_OF, Ticks
 from tests.unit.interview.walks import TINY, after, tiny
 from tests.unit.shell.full.scenes import USUAL, at, pressed, scene_of, text, words
 
@@ -62,9 +65,9 @@ def test_nothing_is_chosen_and_enter_says_so(given: tuple[str, ...]) -> None:
         (LIST, ("1", "0"), "None of these"),
         (LIST, ("0", "2"), "You cannot swallow your own spit"),
         (LIST, ("end", "up"), "None of these"),
-        (LIST, ("u", "a"), "Not sure about any of the 2"),
-        (LIST, ("u", "up"), "Not sure about any of the 2"),
-        (LIST, ("u", "up", " "), "Not sure about any of the 2"),
+        (LIST, ("u", "a"), "Not sure about all 2"),
+        (LIST, ("u", "up"), "Not sure about all 2"),
+        (LIST, ("u", "up", " "), "Not sure about all 2"),
         (LIST, ("1", "u", "u", "u", "u", "end", "enter", "2"), "Not sure about: You cannot"),
         (LIST, ("1", "end", "enter", "down", "down", " "), "It is hard to breathe. Not sure"),
         (ONE_OF, ("2",), "A week or longer"),
@@ -95,7 +98,7 @@ def test_keys_give_an_answer(given: tuple[str, ...], keys: tuple[str, ...], says
     ("given", "keys", "says"),
     [
         (LIST, ("down", "enter"), "Nothing is ticked yet. Press Space to tick this line."),
-        (LIST, (" ",), "Choose an answer first."),
+        (LIST, (" ",), "Press Down to go to a line, or type its number."),
         (LIST, ("9",), "There is no line 9 here."),
         (ONE_OF, ("1", " "), "Press Enter to give this answer."),
         (ONE_OF, ("7",), "There is no line 7 here."),
@@ -109,7 +112,7 @@ def test_keys_give_an_answer(given: tuple[str, ...], keys: tuple[str, ...], says
         (LIST, ("u", "enter"), "Mark a line first: go to it and press Space."),
         (LIST, ("u", "x"), ""),
         (LIST, ("u", " "), ""),
-        (REVIEW, ("enter",), "Go to an answer first, with Up and Down."),
+        (REVIEW, ("enter",), "Press y to go on, or go to an answer with Up and Down."),
         (REVIEW, ("up", "up", "enter"), "This was not asked, so there is nothing to change."),
         (ALARM, ("enter",), "Press y when you have read this, or c to change the answer."),
         (REVIEW, ("y", "s", "enter"), "Type a name first, or press Esc to go back."),
@@ -126,7 +129,7 @@ def test_what_is_said(given: tuple[str, ...], keys: tuple[str, ...], says: str) 
 
 
 @pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape", "b"])
-@pytest.mark.parametrize("given", [LIST, ONE_OF, YES_NO, NUMBER, REVIEW, ALARM])
+@pytest.mark.parametrize("given", [LIST, ONE_OF, YES_NO, NUMBER, REVIEW])
 def test_back_shows_the_old_answer(given: tuple[str, ...], key: str) -> None:
     """From any page of the interview, by any of its keys; Enter keeps it, to the same state."""
     scene = at(*given)
@@ -137,6 +140,40 @@ def test_back_shows_the_old_answer(given: tuple[str, ...], key: str) -> None:
     assert back.said == "Your answer from before is shown. Enter keeps it."
     assert back.entry != Entry()
     assert press(back, "enter", USUAL).interview == scene.interview
+
+
+@pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape", "b"])
+def test_back_from_an_emergency_keeps_it(key: str) -> None:
+    """Its answer counts until another is given, so leaving there still says what cannot wait."""
+    scene = at(*ALARM)
+
+    back = press(scene, key, USUAL)
+
+    assert back.question.id == "airway"
+    assert back.entry.ticked | back.entry.unsure
+    assert back.interview.answers == scene.interview.answers
+    assert view(back.interview).is_emergency
+    assert press(back, key, USUAL).showing is Showing.EMERGENCY
+    assert press(back, "enter", USUAL).showing is Showing.EMERGENCY
+    assert not view(pressed(back, "0", "enter").interview).is_emergency
+
+
+def test_no_line_of_a_list_is_a_no_unseen() -> None:
+    """On a small screen a list is given only when each of its lines was there to be read."""
+    small = Size(columns=40, rows=14)
+    scene = scene_of(start(load_program(save=False), Answers({"answering_for": "self"})))
+    scene = pressed(scene, "7", "1", "enter", size=small)
+    while scene.question.kind != SOME_OF:
+        scene = pressed(scene, "1", "enter", size=small)
+    question = scene.question.id
+
+    early = pressed(scene, "0", "enter", size=small)
+
+    assert early.question.id == question
+    assert early.said.startswith("There are lines that you have not seen yet.")
+    seen = pressed(early, *("down",) * 11, "0", "enter", size=small)
+    assert seen.question.id != question
+    assert pressed(scene, *("down",) * 11, "0", "enter").question.id != question
 
 
 def test_left_moves_within_a_number_first() -> None:
@@ -183,7 +220,8 @@ def test_an_emergency_is_final_only_when_it_was_read() -> None:
     scene = at(*ALARM)
 
     assert scene.showing is Showing.EMERGENCY
-    assert press(scene, "y", USUAL).over is Over.FINISHED
+    read = press(scene, "y", USUAL)
+    assert (read.over, read.may_offer) == (Over.FINISHED, False)
     assert pressed(scene, "down", "enter").over is Over.FINISHED
     for keys in (("c",), ("down", "down", "enter")):
         changing = pressed(scene, *keys)
@@ -207,7 +245,8 @@ def test_an_emergency_that_rests_on_several_answers_lets_one_pick() -> None:
     assert picking.showing is Showing.REVIEW
     assert press(picking, "y", USUAL).showing is Showing.EMERGENCY
     assert press(picking, "left", USUAL).showing is Showing.EMERGENCY
-    assert pressed(picking, "down", "enter").question.id == "years"
+    assert pressed(picking, "enter").question.id == "years"
+    assert "Several answers decided." in words(picking)
 
 
 def with_two_alarms() -> Program:
@@ -271,7 +310,11 @@ def with_advice_at_the_end() -> Program:
         "    strength: everyday advice\n",
         1,
     )
-    text_ += "  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n"
+    text_ = text_.replace(
+        "risk:\n",
+        "risk:\n  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n",
+        1,
+    )
     return from_protocol(checked({"protocol.yaml": text_}))
 
 
@@ -301,8 +344,12 @@ def test_the_result_is_left_by_enter_at_its_end() -> None:
         pages.append(press(pages[-1], "enter", small))
     assert len(pages) > 4
     assert pages[-1].over is Over.FINISHED
-    assert press(scene, "q", USUAL).over is Over.FINISHED
-    assert press(scene, "c-c", USUAL).over is Over.FINISHED
+    assert pages[-1].may_offer
+    assert not replace(pages[-1], may_save=False).may_offer
+    assert not replace(pages[-1], is_kept=True).may_offer
+    for key in ("q", "c-c"):
+        hurried = press(scene, key, USUAL)
+        assert (hurried.over, hurried.may_offer) == (Over.SEEN, False)
     assert pressed(scene, "left").showing is Showing.REVIEW
     assert pressed(scene, "left", "left").question.id == "feverish"
     for_nurse = pressed(scene_of(after(*REVIEW), audience="clinician"), "y")

@@ -69,6 +69,8 @@ class Drawn:
     """How many lines of the body are seen at once."""
     has_more: bool
     """Whether there is more below."""
+    rows: frozenset[int] = frozenset()
+    """The rows of a question that are wholly on the screen."""
 
 
 def paper_for(scene: Scene, size: Size) -> Paper:
@@ -160,8 +162,13 @@ def foot_of(
     paper: Paper, scene: Scene, hints: tuple[str, ...], details: Iterable[Line] = ()
 ) -> list[Line]:
     """What stands at the bottom: details, the remark on the last key, and the keys."""
-    said = text_lines(paper, scene.said, is_bold=True) if scene.said else []
-    return [*details, *said, *hint_lines(paper, hints)]
+    return [*details, *said_lines(paper, scene), *hint_lines(paper, hints)]
+
+
+def said_lines(paper: Paper, scene: Scene) -> list[Line]:
+    """The remark on the last key. It may hold what somebody typed, so no word is filled in."""
+    lines = _wrapped(scene.said, paper.width, "", "") if scene.said else ()
+    return [Line("heading", line) for line in lines]
 
 
 def hint_lines(paper: Paper, hints: tuple[str, ...]) -> list[Line]:

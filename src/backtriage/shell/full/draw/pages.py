@@ -19,15 +19,20 @@ from backtriage.shell.full.draw.frame import (
     framed,
     paper_for,
     pointed,
+    said_lines,
     text_lines,
 )
 from backtriage.shell.full.scene import Scene, Size
 from backtriage.shell.plain.pages import change_offer
 from backtriage.shell.plain.words import Paper, joined, reasons
 
+SAVE: Final = ("s", "save to a file that you name")
+KEEP: Final = ("q, Ctrl-C", "stop now and keep your answers")
+STOP: Final = ("q, Ctrl-C", "stop now; nothing is kept")
+
 KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
-    ("1 to 9", "go to that line; on a list, tick it"),
+    ("0 to 9, y, n", "go to that line; on a list, tick it"),
     ("Space", "tick a line, or take the tick away"),
     ("Enter", "give this answer and go on"),
     ("Left, b, Esc", "back to the question before"),
@@ -35,13 +40,14 @@ KEYS: Final = (
     ("?", "why we ask, and more about each line"),
     ("r", "look at your answers and change one"),
     ("e", "end here and see your result, once it is settled how soon you need help"),
-    ("s", "save to a file that you name"),
-    ("q, Ctrl-C", "stop now and keep your answers"),
+    SAVE,
+    KEEP,
     ("Ctrl-Z", "pause; type fg to come back"),
 )
 """Every key, and what it does."""
 
 READ: Final = "I have read this"
+MORE: Final = "Space more"
 
 
 def opening_page(scene: Scene, size: Size) -> Drawn:
@@ -75,7 +81,9 @@ def _more(paper: Paper, question: Question, at: int) -> Iterable[str]:
 def keys_page(scene: Scene, size: Size) -> Drawn:
     """Every key."""
     paper = paper_for(scene, size)
-    lines = [paper.text(does, f"{key}: ", "    ") for key, does in KEYS]
+    unkept = {SAVE: None, KEEP: STOP}
+    rows = KEYS if scene.may_save else [row for key in KEYS if (row := unkept.get(key, key))]
+    lines = [paper.text(does, f"{key}: ", "    ") for key, does in rows]
     return _text(scene, size, "\n".join(("Keys", "", *lines)), ("Left back",))
 
 
@@ -84,8 +92,11 @@ def _text(scene: Scene, size: Size, text: str, hints: tuple[str, ...]) -> Drawn:
     title, _, rest = text.partition("\n\n")
     head = [Line("text" if "\n" in title else "heading", line) for line in title.split("\n")]
     body = [*head, BLANK, *(Line(_role(line), line) for line in rest.split("\n"))]
-    foot = _foot(paper_for(scene, size), scene, hints)
-    return framed(Parts(body=body, foot=foot), size, scene.top)
+    paper = paper_for(scene, size)
+    page = framed(Parts(body=body, foot=_foot(paper, scene, hints)), size, scene.top)
+    if not page.has_more:
+        return page
+    return framed(Parts(body=body, foot=_foot(paper, scene, (MORE, *hints))), size, scene.top)
 
 
 def _role(line: str) -> LineRole:
@@ -102,10 +113,11 @@ def emergency_page(scene: Scene, size: Size) -> Drawn:
         for line in text_lines(paper, offer, f"{'> ' if scene.row == at else '  '}{key}",
                                is_bold=scene.row == at)
     ]  # fmt: skip
-    keys = ("y or c", *(("s save",) if scene.may_save else ()), "Left back")
+    back = ("Left back",) if scene.seen.can_go_back else ()
+    keys = ("y or c", *(("s save",) if scene.may_save else ()), *back)
     drawn = _result(scene, size, [BLANK, *rows, *foot_of(paper, scene, keys)])
     if drawn.has_more:
-        foot = foot_of(paper, scene, ("Space more", *keys))
+        foot = foot_of(paper, scene, (MORE, *keys))
         drawn = _result(scene, size, [BLANK, *rows, *foot])
     return drawn if scene.row is None else pointed(drawn, f"> {'yc'[scene.row]}. ")
 
@@ -117,7 +129,7 @@ def result_page(scene: Scene, size: Size) -> Drawn:
     at_end = _result(scene, size, _foot(paper, scene, ("Enter finish", *save, "Left answers")))
     if not at_end.has_more:
         return at_end
-    hints = ("Space more", *save, "Left answers", "q finish")
+    hints = (MORE, *save, "Left answers", "q finish")
     return _result(scene, size, _foot(paper, scene, hints))
 
 
@@ -128,7 +140,9 @@ def _foot(paper: Paper, scene: Scene, hints: tuple[str, ...]) -> list[Line]:
 def _result(scene: Scene, size: Size, foot: list[Line]) -> Drawn:
     page, paper = scene.page, paper_for(scene, size)
     assert page is not None  # noqa: S101 - these pages are never shown without one
-    head, body = _parts(page, paper.width, size.rows - len(foot))
+    # A remark comes and goes; what stays in sight must not change with it.
+    spare = size.rows - len(foot) + len(said_lines(paper, scene))
+    head, body = _parts(page, paper.width, spare)
     return framed(Parts(head=[*head, BLANK], body=body, foot=foot), size, scene.top)
 
 
@@ -142,8 +156,10 @@ def _parts(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[L
         return whole, body
     if len(action) + LEAST_ROOM + 1 <= rows:
         return action, spaced(lead, body)
-    calls = tuple(line for line in action if line.role == "action")
-    return calls, spaced(lead, action[len(calls) :], body)
+    calls = sum(line.role == "action" for line in action)
+    # Whom to call, or where to go, is in the first line below the call.
+    kept = max(calls + 1, min(len(action), rows - LEAST_ROOM - 1))
+    return action[:kept], spaced(action[kept:], lead, body)
 
 
 def _bar(line: Line, width: int) -> Line:

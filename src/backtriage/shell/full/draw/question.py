@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Final
 
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cells
 from backtriage.render.layout import Line
+from backtriage.render.page.said import first_sentence
 from backtriage.shell.full.draw.frame import (
     BLANK,
     LEAST_ROOM,
@@ -96,7 +98,16 @@ def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: S
     focus = focus_on(stack, None if at is None else at + 1, column=_column(scene))
     body = [line for row in stack for line in row]
     parts = Parts(head=head, body=body, foot=[*_blank(shape, 3), *foot], focus=focus)
-    return framed(parts, size, scene.top)
+    shown = framed(parts, size, scene.top)
+    return replace(shown, rows=_whole(stack, shown))
+
+
+def _whole(stack: Sequence[list[Line]], shown: Drawn) -> frozenset[int]:
+    """The rows that are on the screen from their first line to their last. The head is none."""
+    ends = list(accumulate(len(row) for row in stack))
+    bottom = shown.top + shown.room
+    spans = enumerate(pairwise(ends))
+    return frozenset(at for at, (start, end) in spans if shown.top <= start and end <= bottom)
 
 
 def _column(scene: Scene) -> int:
@@ -112,7 +123,7 @@ def _blank(shape: _Shape, place: int) -> list[Line]:
 
 def head_of(scene: Scene, paper: Paper, *, is_small: bool = False) -> list[Line]:
     """Where we are, and what must stand on every page."""
-    notes = [note.partition(". ")[0] + "." if is_small else note for note in scene.seen.notes]
+    notes = [first_sentence(note) if is_small else note for note in scene.seen.notes]
     return [*_where(scene, paper), *(line for note in notes for line in text_lines(paper, note))]
 
 
@@ -120,7 +131,9 @@ def _where(scene: Scene, paper: Paper) -> list[Line]:
     """The part of the protocol and the number of the question, on one line if both fit."""
     seen, protocol = scene.seen, scene.interview.program.protocol
     more = f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
-    count = f"Question {seen.number}. {more}"
+    count = (
+        "You are changing this answer." if seen.is_change else f"Question {seen.number}. {more}"
+    )
     titles = {titled.id: titled.title for titled in protocol.sections}
     title = paper.words.fill(titles[scene.question.section])
     gap = paper.width - cells(title) - cells(count)
@@ -199,14 +212,17 @@ def _checks(question: Question, paper: Paper) -> Iterator[Line]:
 
 def hints_of(scene: Scene, *, is_small: bool = False) -> tuple[str, ...]:
     """The keys of this question, the way back only when there is one; on one line if small."""
-    kinds = {SOME_OF: "Space tick", NUMBER: "0-9 type"}
-    move = kinds.get(scene.question.kind, "Up/Down choose")
-    back = ("Left back",) if scene.seen.can_go_back else ()
+    kinds = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
+    move = kinds.get(scene.question.kind, ("Up/Down choose",))
+    # In a field Left moves the cursor first.
+    in_field = scene.entry.row == 0 and not scene.entry.field.is_at_start
+    key = "Esc" if in_field else "Left"
+    back = (f"{key} back",) if scene.seen.can_go_back else ()
     end = ("e result",) if scene.seen.can_end else ()
     if is_small:
-        return (move, "Enter next", *end, "h keys" if end else "h all keys")
+        return (move[-1], "Enter next", *end, "h keys" if end else "h all keys")
     unsure = ("u not sure",) if scene.question.allows_not_sure else ()
-    return (move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
+    return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
 
 
 def doubts_page(scene: Scene, size: Size) -> Drawn:
@@ -230,7 +246,8 @@ def doubts_page(scene: Scene, size: Size) -> Drawn:
         foot=foot_of(paper, scene, hints, details),
         focus=focus_on(rows, scene.row),
     )
-    return framed(parts, size, scene.top)
+    shown = framed(parts, size, scene.top)
+    return replace(shown, rows=_whole([[], *rows], shown))
 
 
 def _doubt_row(scene: Scene, paper: Paper, at: int) -> list[Line]:

@@ -24,6 +24,8 @@ from backtriage.shell.plain.words import Paper
 _RESULT: Final = "All is right. Show my result"
 _GO_ON: Final = "Go on"
 _LOOK: Final = "That was the last question. Please look at your answers once more."
+_ALL_GIVEN: Final = "No question is left. Please look at the answers once more."
+_DECIDED: Final = "Several answers decided. They come first."
 _EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 _NONE_YET: Final = "You have given no answer yet."
 
@@ -46,7 +48,9 @@ def review_page(scene: Scene, size: Size) -> Drawn:
     final = is_final(scene)
     last = "> y. " if at_end else "  y. "
     done = text_lines(paper, _RESULT if final else _GO_ON, last, is_bold=at_end)
-    hints = ("Up/Down move", "Enter change", "y result" if final else "y go on", "Left back")
+    leads = scene.before or scene.seen.question is not None or scene.seen.can_go_back
+    back = ("Left back",) if leads else ()
+    hints = ("Up/Down move", "Enter change", "y result" if final else "y go on", *back)
     drawn = framed(
         Parts(
             head=[*text_lines(paper, _head(scene)), BLANK],
@@ -62,9 +66,12 @@ def review_page(scene: Scene, size: Size) -> Drawn:
 
 def _head(scene: Scene) -> str:
     if is_final(scene):
-        return _EARLY if scene.is_ending else _LOOK
+        last = _LOOK if scene.interview.trail else _ALL_GIVEN
+        return _EARLY if scene.is_ending else last
+    if scene.seen.is_emergency:
+        return _DECIDED
     count = scene.seen.at_most + (scene.seen.question is not None)
-    return f"Still to come: {count} at most." if count else "These answers decided."
+    return f"Still to come: {count} at most."
 
 
 def _title(scene: Scene, paper: Paper, at: int) -> list[Line]:

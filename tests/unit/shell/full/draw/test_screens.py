@@ -130,6 +130,18 @@ def test_why_and_doubts_fit(question: Question, size: Size) -> None:
             check(doubts, size)
 
 
+def test_a_page_that_goes_on_says_which_key_goes_on() -> None:
+    """And no longer does at its end."""
+    scene = pressed(asking(next(q for q in QUESTIONS if q.id == "danger")), "?")
+    seen = []
+    while "--- more" in (page := check(scene, SIZES[1])) and "below" in page:
+        assert "Space more" in page
+        seen.append(page)
+        scene = press(scene, " ", SIZES[1])
+    assert len(seen) > 1
+    assert "Space more" not in check(scene, SIZES[1])
+
+
 def ends() -> Iterator[tuple[str, Scene]]:
     """The pages at the end of an interview, of the tiny protocol and of the shipped one."""
     yield "review", at("44", "none", "longer", "no")

@@ -1,0 +1,1 @@
+"""What a new version of a protocol changes, and for whom."""

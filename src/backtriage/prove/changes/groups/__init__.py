@@ -1,0 +1,1 @@
+"""The kinds of people whom two versions of a protocol treat differently."""

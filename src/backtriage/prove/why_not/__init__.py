@@ -1,0 +1,1 @@
+"""What would have to be different for another urgency: the smallest change, and that it is."""

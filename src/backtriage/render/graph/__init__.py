@@ -1,0 +1,1 @@
+"""A protocol as a picture: questions in order, what opens them, and the rules that read them."""

@@ -1,0 +1,1 @@
+"""Rules as git keeps them: the only place that runs git."""

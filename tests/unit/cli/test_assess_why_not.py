@@ -1,0 +1,162 @@
+"""`backtriage assess --why-not`: below the result, and the result is last again."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backtriage.cli.app import app_with
+from backtriage.cli.assess import Wanted
+from backtriage.render.cells import cells
+from backtriage.shell import screen
+from backtriage.terms.urgency import URGENCIES
+from tests.golden.test_golden import CANNOT_PEE, FELL, STRAIN
+from tests.test_floors import LIST_MODULES, ROOT
+
+HEADING = "What would have to be different (this is not the result)"
+NOT_ADVICE = "This is not advice. Answer what is true."
+EMERGENCY_END = """EMERGENCY: Get emergency help now.
+Call 999, or have someone take you to the nearest A&E (emergency department).
+112 works as well.
+"""
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """A file for a sheet."""
+    return tmp_path / "sheet.json"
+
+
+def assess(file: Path, answers: dict[str, object], *options: str) -> tuple[int, str]:
+    """Exit code and standard output of `backtriage assess` on these answers."""
+    file.write_text(json.dumps(answers), encoding="utf-8")
+    words = [str(file), "--country", "GB", "--no-save", *options]
+    ran = CliRunner().invoke(app_with(("assess",)), ["assess", *words])
+    assert ran.stderr == ""
+    return ran.exit_code, ran.stdout
+
+
+def lines_of(text: str) -> str:
+    """What is said of the other urgency, as one line."""
+    return " ".join(text.partition(HEADING)[2].split())
+
+
+def test_every_urgency_can_be_asked_about() -> None:
+    """The option takes each of them."""
+    assert [wanted.value for wanted in Wanted] == list(URGENCIES)
+
+
+CASES = [
+    (CANNOT_PEE, "self_care", "2 answers", ("trouble with pee (cannot go, hard to start, leaking, "
+     "or no feeling): yes -> no")),
+    (CANNOT_PEE, "same_day", "2 answers", "Then the urgency would be"),
+    (FELL, "soon", "or below, 2 answers", "fever, or hot and shivery: yes -> no"),
+    (FELL, "emergency", 'a higher urgency, "emergency", 1 answer', "->"),
+    (STRAIN, "routine", "or above, 1 answer", "->"),
+    (STRAIN, "self_care", "already, so nothing would have to be different", ""),
+    (STRAIN | {"illnesses": ["cancer"], "duration": "usual", "cancer_checked": "checked"},
+     "self_care", "Nothing that can change would make it", ("Illnesses, cancer, now or in the "
+     "past: yes")),
+    (STRAIN | {"age": 9}, "self_care", "they cannot change", "- Age: 9 years"),
+    ({}, "routine", "answers that are missing would have to be given", "Age: no answer ->"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "target", "head", "item"), CASES)
+def test_it_follows_the_result(
+    answers: dict[str, object], target: str, head: str, item: str, sheet: Path
+) -> None:
+    """The page is the same to the byte, and so is the exit code; the action stands last again."""
+    code, plain = assess(sheet, answers)
+    code_with, out = assess(sheet, answers, "--why-not", target)
+
+    assert code_with == code
+    assert out.startswith(plain + f"\n{HEADING}\n  {NOT_ADVICE}")
+    said = lines_of(out)
+    assert head in said
+    assert item in said
+    action = plain.rstrip("\n").rpartition("\n\n")[2]
+    assert out.endswith(f"  Act on the result, not on this.\n\n{action}\n")
+    assert all(cells(line) <= 80 for line in out.splitlines())
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_an_emergency_begins_and_ends_with_the_action(audience: str, sheet: Path) -> None:
+    """Whoever reads."""
+    _, out = assess(sheet, CANNOT_PEE, "--why-not", "self_care", "--for", audience)
+
+    assert out.startswith("EMERGENCY")
+    assert out.endswith(EMERGENCY_END)
+
+
+def test_markdown(sheet: Path) -> None:
+    """The same, with headings."""
+    _, plain = assess(sheet, FELL, "--format", "markdown")
+    _, out = assess(sheet, FELL, "--format", "markdown", "--why-not", "self_care")
+
+    assert out.startswith(plain + f"\n## {HEADING}\n\n{NOT_ADVICE}")
+    assert out.endswith(plain[plain.rindex("# TODAY") :])
+
+
+def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card says what the text says."""
+    _, text = assess(sheet, FELL, "--why-not", "self_care")
+    monkeypatch.setattr("backtriage.cli.sheet.is_terminal", lambda _: True)
+    monkeypatch.setattr(screen, "width", lambda: 60)
+
+    _, card = assess(sheet, FELL, "--why-not", "self_care")
+
+    assert card.split() == text.split()
+    assert all(cells(line.rstrip()) <= 60 for line in card.splitlines())
+
+
+def test_json(sheet: Path) -> None:
+    """One object; without the key it is the assessment, and the exit code says the urgency."""
+    code, plain = assess(sheet, FELL, "--format", "json", "--exit-code")
+    code_with, out = assess(sheet, FELL, "--format", "json", "--exit-code", "--why-not", "soon")
+
+    found = json.loads(out)
+    assert code_with == code == 40
+    assert out.startswith(plain.removesuffix("\n}\n"))
+    assert found.pop("why_not")["outcome"] == "found"
+    assert found == json.loads(plain)
+
+
+def test_a_changed_sheet_does_what_is_said_of_it(sheet: Path) -> None:
+    """What the answers of the change come to when they are assessed."""
+    for target in ("self_care", "routine", "soon"):
+        _, out = assess(sheet, FELL, "--format", "json", "--why-not", target)
+        found = json.loads(out)["why_not"]
+        _, again = assess(sheet, found["answers"], "--format", "json")
+        assert json.loads(again)["urgency"] == found["urgency"]
+        assert URGENCIES[found["urgency"]] <= URGENCIES[target]
+
+
+def test_an_unknown_urgency(sheet: Path) -> None:
+    """It is a wrong use, and all that there are are named."""
+    sheet.write_text("{}", encoding="utf-8")
+
+    ran = CliRunner().invoke(app_with(("assess",)), ["assess", str(sheet), "--why-not", "never"])
+
+    assert ran.exit_code == 2
+    assert "'self_care', 'routine', 'soon', 'same_day', 'emergency'" in ran.stderr
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_the_prover_is_loaded_only_when_it_is_asked(is_asked: bool) -> None:  # noqa: FBT001
+    """Nobody else waits for it."""
+    sheet = ROOT / "examples" / "simple_strain.json"
+    command = ["assess", str(sheet), "--country", "GB", "--no-save"]
+    command += ["--why-not", "soon"] * is_asked
+
+    ran = subprocess.run(
+        [sys.executable, "-c", LIST_MODULES, *command], capture_output=True, text=True, check=True
+    )
+
+    loaded = [n for n in json.loads(ran.stderr.splitlines()[-1]) if "backtriage.prove" in n]
+    assert bool(loaded) == is_asked

@@ -1,0 +1,220 @@
+"""What would have to be different, in words: never like a result, never like advice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment
+from backtriage.exchange.to_json_schema import assessment_schema
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.prove.why_not.change import Goal, Outcome, WhyNot
+from backtriage.prove.why_not.search import why_not
+from backtriage.render.as_json import as_json
+from backtriage.render.page import Block
+from backtriage.render.why_not.as_block import why_not_block
+from backtriage.render.why_not.as_json import SCHEMA, why_not_record
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+from tests.unit.render.assessed import TINY, assessed, changed, program_in
+
+WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
+HOT = WELL | {"feverish": True, "fever_days": 9}
+
+
+def asked(
+    sheet: dict[str, object], target: Urgency, program: Program | None = None
+) -> tuple[Assessment, WhyNot]:
+    """A sheet, and what would have to be different."""
+    a = assessed(sheet, program=program)
+    answers = Answers({**a.answers, **a.set_aside})
+    return a, why_not(a.program, answers, target)
+
+
+def block(sheet: dict[str, object], target: Urgency, program: Program | None = None) -> Block:
+    """The block of it."""
+    return why_not_block(*asked(sheet, target, program))
+
+
+HEAD = (
+    "This is not advice. Answer what is true. It shows how the rules work, for understanding and "
+    "for clinicians."
+)
+LEAST = "Proved: no smaller change does it. Others as small may do it too."
+ACT = "Act on the result, not on this."
+
+
+def test_before_and_after() -> None:
+    """In the words of the questions; what it comes to is said when that is not what was asked."""
+    assert block(HOT | {"airway": ["breathing"]}, Urgency.ROUTINE) == Block(
+        heading="What would have to be different (this is not the result)",
+        says=(
+            HEAD,
+            (
+                'For a lower urgency, "book a visit" (routine) or below, 2 answers would have to '
+                "be different:"
+            ),
+        ),
+        items=("Breathing and swallowing, hard to breathe: yes -> no", "Fever: yes -> no"),
+        closing=('Then the urgency would be "at home" (self_care).', LEAST, ACT),
+    )
+
+
+def test_higher() -> None:
+    """Which way it goes is said, and the highest has nothing above it."""
+    found = block(WELL, Urgency.EMERGENCY)
+
+    assert found.says[1] == (
+        'For a higher urgency, "emergency", 1 answer would have to be different:'
+    )
+    assert (
+        block(WELL, Urgency.SOON)
+        .says[1]
+        .startswith('For a higher urgency, "soon" or above, 1 answer')
+    )
+
+
+def test_missing_answers_are_given() -> None:
+    """A number may be any of its band."""
+    found = block({}, Urgency.SELF_CARE)
+
+    assert found.says[1] == (
+        'For a lower urgency, "at home" (self_care), 3 answers that are missing would have to be '
+        "given:"
+    )
+    assert found.items == (
+        "Age: no answer -> 5 to 11 years",
+        "Breathing and swallowing: no answer -> none of these",
+        "Fever: no answer -> no",
+    )
+
+
+def fixed(*ids: str) -> Program:
+    """The tiny protocol, with answers that cannot change."""
+    questions = tuple(
+        replace(q, can_change=q.can_change and q.id not in ids)
+        for q in program_in(TINY).protocol.questions
+    )
+    return from_protocol(replace(program_in(TINY).protocol, questions=questions))
+
+
+def test_what_is_kept_aside_is_named_so() -> None:
+    """It is no answer that counts, and it comes after those that do."""
+    sheet = WELL | {"fever_days": 2}
+
+    found = block(sheet, Urgency.SAME_DAY, fixed("airway"))
+
+    assert (
+        "1 answer would have to be different, and 1 answer that is missing or kept aside"
+        in (found.says[1])
+    )
+    assert found.items == ("Fever: no -> yes", "Days of fever: 2 days (kept aside) -> 3 to 4 days")
+
+
+def test_a_single_number_and_a_doubt() -> None:
+    """A band of one number is that number, and a doubt is a doubt."""
+    found = block(WELL | {"feverish": "not_sure", "fever_days": 60}, Urgency.SELF_CARE)
+    assert found.items == ("Fever: not sure -> no",)
+
+    only = block(HOT | {"fever_days": 1}, Urgency.SELF_CARE, fixed())
+    assert only.says[1].endswith("already, so nothing would have to be different.")
+    unsure = block(HOT | {"fever_days": "not_sure"}, Urgency.SELF_CARE, fixed("feverish"))
+    assert unsure.items == ("Days of fever: not sure -> 0 days",)
+
+
+def test_what_is_in_the_way() -> None:
+    """Answers that are in the way together stand on one line."""
+    sheet = HOT | {"years": 70, "fever_days": 1, "airway": ["drooling"]}
+
+    found = block(sheet, Urgency.ROUTINE, fixed("airway", "feverish"))
+
+    assert found.says[1] == (
+        'Nothing that can change would make it "book a visit" (routine) or below. These answers '
+        "hold it, and they cannot change:"
+    )
+    assert found.items == (
+        "Breathing and swallowing, cannot swallow your spit: yes",
+        "Age: 70 years and Fever: yes",
+    )
+    assert found.closing == (ACT,)
+
+
+def test_nobody_at_all() -> None:
+    """Rules that never give an urgency are not the person's doing."""
+    found = block(WELL, Urgency.SOON, changed(rules=(program_in(TINY).rules[-1],)))
+
+    assert found.says[1] == 'No answers at all would make it "soon" or above, under these rules.'
+
+
+def test_not_found_out() -> None:
+    """What ran out is said."""
+    late = WhyNot(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=Outcome.UNDECIDED,
+                  ran_out="ran out of time: 0 seconds")  # fmt: skip
+
+    assert why_not_block(assessed(HOT), late).says[1] == (
+        'What "soon" or below would take was not found out: the search ran out of time: 0 seconds.'
+    )
+
+
+EVERY: tuple[tuple[dict[str, object], Urgency], ...] = tuple(
+    (sheet, urgency)
+    for sheet in ({}, WELL, HOT, WELL | {"airway": ["breathing?"]}, WELL | {"years": 3})
+    for urgency in Urgency
+)
+
+
+@pytest.mark.parametrize(("sheet", "target"), EVERY)
+def test_it_is_never_like_the_result(sheet: dict[str, object], target: Urgency) -> None:
+    """No line is the action, or has the word of an urgency as the action has it."""
+    a, found = asked(sheet, target)
+    shown = why_not_block(a, found)
+
+    text = "\n".join((shown.heading, *shown.says, *shown.items, *shown.closing))
+    assert text.startswith("What would have to be different (this is not the result)\nThis is not")
+    assert text.endswith(ACT)
+    for level in a.program.protocol.levels:
+        assert level.word not in text
+        assert a.words.fill(level.headline) not in text
+
+
+@pytest.mark.parametrize(("sheet", "target"), EVERY)
+def test_json_fits_its_schema(sheet: dict[str, object], target: Urgency) -> None:
+    """Beside the assessment, which it leaves as it is."""
+    a, found = asked(sheet, target)
+    validator = Draft202012Validator(assessment_schema(a.program))
+
+    made: dict[str, Any] = json.loads(as_json(a, why_not=why_not_record(a, found)))
+
+    assert [error.message for error in validator.iter_errors(made)] == []
+    assert made.pop("why_not")["schema"] == SCHEMA
+    assert made == json.loads(as_json(a))
+    assert as_json(a, why_not={}).startswith(as_json(a).removesuffix("\n}\n"))
+
+
+def test_json_names_each_change() -> None:
+    """Items as yes and no, whole answers as in a sheet, and the sheet that it comes to."""
+    a, found = asked(HOT | {"airway": ["breathing?"]}, Urgency.SELF_CARE)
+    made: dict[str, Any] = json.loads(json.dumps(why_not_record(a, found)))
+
+    assert made["changes"] == [
+        {"question": "airway", "item": "breathing", "before": "not_sure", "after": False,
+         "counts_now": True, "text": "Breathing and swallowing, hard to breathe: not sure -> no"},
+        {"question": "feverish", "item": None, "before": True, "after": False,
+         "counts_now": True, "text": "Fever: yes -> no"},
+    ]  # fmt: skip
+    assert made["answers"] == {**WELL, "fever_days": 9}
+    assert (made["target"], made["goal"], made["urgency"]) == ("self_care", "at_most", "self_care")
+
+
+def test_json_names_what_is_in_the_way() -> None:
+    """Each answer of each group."""
+    a, found = asked(WELL | {"years": 3}, Urgency.SELF_CARE)
+
+    assert why_not_record(a, found)["held"] == [
+        [{"question": "years", "item": None, "answer": 3, "text": "Age: 3 years"}]
+    ]
