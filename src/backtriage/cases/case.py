@@ -26,8 +26,12 @@ class Expect:
     """Advice that must be given, among others; an empty list means that none is given."""
     withheld: Ids | None = None
     """Advice that must be withheld, among others; an empty list means that none is."""
+    without: Ids | None = None
+    """Advice that must not stand there at all: neither given nor withheld."""
     verdicts: tuple[tuple[str, str], ...] = ()
     """A module and its verdict, or `NOT_CONSIDERED`."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """A score that a module reports, and its points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ class Case:
     """Screens hoped for: a section (or `all`) and a number. Printed, never enforced."""
     baseline: bool = False
     """Whether single findings are tried one by one on top of this sheet."""
+    to_confirm: bool = False
+    """A program wrote down what happens today, and a person must say whether it is right."""
 
 
 NOT_CONSIDERED = "not_considered"

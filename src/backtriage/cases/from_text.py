@@ -95,6 +95,7 @@ def _read(fields: Fields, program: Program) -> _Draft:
         walk=fields.one_of("walk", _YES, default=False),
         aims=_aims(fields, program),
         baseline=fields.one_of("baseline", _YES, default=False),
+        to_confirm=fields.one_of("to_confirm", _YES, default=False),
     )
     fields.done()
     _refuse_empty(fields, case)
@@ -195,7 +196,9 @@ def _expect(fields: Fields, program: Program) -> Expect:
         rules=_ids(inner, "rules", rules, "rule"),
         given=_ids(inner, "given", advice, "advice"),
         withheld=_ids(inner, "withheld", advice, "advice"),
+        without=_ids(inner, "without", advice, "advice"),
         verdicts=_verdicts(inner, program),
+        counts=_counts(inner, program),
     )
     inner.done()
     return expect
@@ -233,6 +236,23 @@ def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _counts(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
+    known = dict.fromkeys(score for module in program.modules for score in module.counts)
+    return _numbers(fields, "counts", known, "counted score")
+
+
+def _numbers(
+    fields: Fields, name: str, known: Mapping[str, object], what: str
+) -> tuple[tuple[str, int], ...]:
+    """Known names, each with a whole number."""
+    found = []
+    for key, node in fields.pairs(name):
+        inner = Fields(Entries(of=((key, node),), place=key.place), fields.path, fields.findings)
+        if _know(fields, key.text, known, what, key.place):
+            found.append((key.text, inner.whole(key.text)))
+    return tuple(found)
+
+
 def _words(fields: Fields, key: str) -> tuple[tuple[str, Place], ...]:
     """One word, or a list of words, each with its place."""
     node = fields.node(key)
@@ -259,10 +279,5 @@ def _hazards(fields: Fields) -> tuple[str, ...]:
 
 
 def _aims(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
-    known: dict[str, object] = {section.id: None for section in program.protocol.sections}
-    found = []
-    for key, node in fields.pairs("aims"):
-        inner = Fields(Entries(of=((key, node),), place=key.place), fields.path, fields.findings)
-        if _know(fields, key.text, {**known, ALL: None}, "section", key.place):
-            found.append((key.text, inner.whole(key.text)))
-    return tuple(found)
+    known = dict.fromkeys((*(section.id for section in program.protocol.sections), ALL))
+    return _numbers(fields, "aims", known, "section")

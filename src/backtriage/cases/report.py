@@ -34,6 +34,11 @@ class Report:
         return tuple(differing.items())
 
     @property
+    def waiting(self) -> tuple[str, ...]:
+        """The cases that nobody has confirmed yet."""
+        return tuple(result.case.id for result in self.results if result.case.to_confirm)
+
+    @property
     def untried(self) -> tuple[str, ...]:
         """Rules without a firing case, or without a nearest one."""
         left = (*self.coverage.fired.left, *self.coverage.nearest.left)
@@ -81,6 +86,7 @@ def record(found: Report) -> dict[str, object]:
         "protocol": head,
         "sound": not found.faults,
         "cases": len(found.results),
+        "to_confirm": list(found.waiting),
         "broken": {id_: list(differs) for id_, differs in found.broken},
         "coverage": {
             name: {"seen": count.seen, "of": count.of, "left": list(count.left)}

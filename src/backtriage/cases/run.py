@@ -73,7 +73,13 @@ def _differs(case: Case, found: Assessment) -> Iterator[str]:
                               ("is withheld", expect.withheld, withheld)):  # fmt: skip
         if wanted is not None:
             yield from _lists(word, wanted, ids, exact=not wanted)
+    yield from (
+        f"'{id_}' is there, and should not"
+        for id_ in expect.without or ()
+        if id_ in {*given, *withheld}
+    )
     yield from _verdicts(case, found)
+    yield from _counts(case, found)
     yield from _acceptable(case, found)
 
 
@@ -93,6 +99,13 @@ def _verdicts(case: Case, found: Assessment) -> Iterator[str]:
     for module, wanted in case.expect.verdicts:
         if verdicts[module] != wanted:
             yield f"the verdict on '{module}' is {verdicts[module]}, expected {wanted}"
+
+
+def _counts(case: Case, found: Assessment) -> Iterator[str]:
+    counts = {score: n for finding in found.findings for score, n in finding.counts.items()}
+    for score, wanted in case.expect.counts:
+        if counts[score] != wanted:
+            yield f"'{score}' is {counts[score]}, expected {wanted}"
 
 
 def _acceptable(case: Case, found: Assessment) -> Iterator[str]:

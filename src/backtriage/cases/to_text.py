@@ -31,6 +31,8 @@ def _cases(report: Report) -> Iterator[str]:
     broken = report.broken
     kept = len(report.results) - len(broken)
     yield f"{protocol.id} {protocol.version}: {kept}/{len(report.results)} cases kept"
+    if report.waiting:
+        yield from _wrapped(f"Waiting for a person to confirm them: {', '.join(report.waiting)}")
     abouts = {result.case.id: result.case for result in report.results}
     for id_, differs in broken:
         yield from _wrapped(f"BROKEN {id_} ({abouts[id_].place}): {abouts[id_].about}")

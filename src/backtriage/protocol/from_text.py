@@ -130,12 +130,12 @@ def _declare(
     symbols = Symbols(
         questions=by_id,
         facts=facts,
-        scores={score.id: _most(score, by_id) for score in scores},
+        scores={score.id: most_points(score, by_id) for score in scores},
     )
     return symbols, questions, scores
 
 
-def _most(score: Score, questions: Mapping[str, Question]) -> int:
+def most_points(score: Score, questions: Mapping[str, Question]) -> int:
     """The most points a score can reach: items of a list add up, other answers exclude."""
     best: dict[str, int] = {}
     for points in score.points:

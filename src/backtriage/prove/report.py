@@ -166,14 +166,13 @@ def _agreed(together: tuple[Proof, ...]) -> Proof:
 
 
 def _finding(model: Model, proof: Proof) -> Finding:
-    accepts = _WAIVED.get(proof.claim.kind)
-    subject = proof.claim.subject.partition(".")[0]
-    waiver = next(
-        (
-            waiver
-            for waiver in model.program.protocol.waivers
-            if waiver.accepts == accepts and waiver.about == subject
-        ),
-        None,
-    )
+    waiver = waiver_of(model.program, proof.claim)
     return Finding(proof=proof, witness=witness(model, proof), waiver=waiver)
+
+
+def waiver_of(program: Program, claim: Claim) -> Waiver | None:
+    """The waiver that accepts it when a claim is not true."""
+    accepts = _WAIVED.get(claim.kind)
+    subject = claim.subject.partition(".")[0]
+    waivers = program.protocol.waivers
+    return next((w for w in waivers if w.accepts == accepts and w.about == subject), None)

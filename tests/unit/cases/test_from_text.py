@@ -39,6 +39,7 @@ def test_a_whole_case(program: Program) -> None:
             outside: A reason.
             walk: yes
             baseline: yes
+            to_confirm: yes
             aims:
               main: 3
               all: 4
@@ -57,8 +58,12 @@ def test_a_whole_case(program: Program) -> None:
               given: none
               withheld:
                 - lozenges
+              without:
+                - drinks
               verdicts:
                 honey: not_considered
+              counts:
+                signs: 2
         """,
     )
 
@@ -75,6 +80,7 @@ def test_a_whole_case(program: Program) -> None:
         outside="A reason.",
         walk=True,
         baseline=True,
+        to_confirm=True,
         aims=(("main", 3), ("all", 4)),
         sheet=Answers({
             "years": Decimal(44),
@@ -88,7 +94,9 @@ def test_a_whole_case(program: Program) -> None:
             rules=("cannot_breathe",),
             given=(),
             withheld=("lozenges",),
+            without=("drinks",),
             verdicts=(("honey", "not_considered"),),
+            counts=(("signs", 2),),
         ),
     )  # fmt: skip
 
@@ -171,6 +179,9 @@ WRONG = [
     (f"{HEAD}    expect:\n      given:\n        - pills\n", [("C109", 6)]),
     (f"{HEAD}    expect:\n      verdicts:\n        sugar: ask\n", [("C109", 6), ("C103", 2)]),
     (f"{HEAD}    expect:\n      verdicts:\n        honey: asks\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      without:\n        - pills\n", [("C109", 6)]),
+    (f"{HEAD}    expect:\n      counts:\n        sins: 2\n", [("C109", 6), ("C103", 2)]),
+    (f"{HEAD}    expect:\n      counts:\n        signs: many\n", [("P111", 6)]),
     (f"{HEAD}    expect:\n      status: done\n", [("P110", 5), ("C103", 2)]),
     (f"{HEAD}    expect:\n      urgencies: soon\n", [("P112", 5), ("C103", 2)]),
 ]  # fmt: skip

@@ -37,6 +37,8 @@ WRONG = [
      ["the verdict on 'honey' is may_try, expected ask"]),
     ("short_of_breath", Expect(verdicts=(("honey", "ask"),)),
      ["the verdict on 'honey' is not_considered, expected ask"]),
+    ("all_clear", Expect(without=("drinks",)), ["'drinks' is there, and should not"]),
+    ("all_clear", Expect(counts=(("signs", 3),)), ["'signs' is 0, expected 3"]),
 ]  # fmt: skip
 
 

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.cli.rules.reading import Format, FormatOption, with_cases
+from backtriage.shell.files import write_result
 from backtriage.shell.output import write_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from backtriage.cases.case import Case
+    from backtriage.cases.trials.report import Trials
+    from backtriage.program.program import Program
+
+_SECONDS: Final = 30.0
 
 
 @exits.guarded
 def run_cases(
     every: Annotated[
-        bool, typer.Option("--every", help="List every clause that no case has tried.")
+        bool,
+        typer.Option("--every", help="List every clause that no case has tried, or every mutant."),
     ] = False,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="Change one thing at a time, and see who notices.")
+    ] = False,
+    save_case: Annotated[
+        Path | None,
+        typer.Option("--save-case", metavar="FILE", help="Write what nobody noticed as cases."),
+    ] = None,
+    budget: Annotated[
+        float,
+        typer.Option("--budget", metavar="SECONDS", min=0.0, help="How long to try one mutant."),
+    ] = _SECONDS,
     format_: FormatOption = Format.TEXT,
     rules: Rules = None,
 ) -> None:
@@ -24,18 +50,74 @@ def run_cases(
 
     Exits 0 when every case is kept and every rule has a case that fires it and one, a single
     answer away, that does not. Exits 78 otherwise. Counts are no measure of accuracy.
+
+    With --mutate it asks who would notice a slip of the pen. Each rule, fact, guard, advice,
+    verdict and score is changed in one place at a time: such a mutant is found by a case that is
+    not kept any more, or by a claim of 'rules prove' that is not true any more. It exits 78 when
+    nobody notices one that means something else.
     """
+    if save_case and not mutate:
+        exits.say("backtriage: --save-case writes what --mutate finds: give both.")
+        raise typer.Exit(exits.USAGE)
+    program, cases = with_cases(rules)
+    if mutate:
+        _mutate(program, cases, format_, every=every, save_case=save_case, budget=budget)
     from backtriage.cases.report import record, report
     from backtriage.cases.to_text import report_lines
 
-    program, cases = with_cases(rules)
     found = report(program, cases)
-    if format_ is Format.JSON:
-        import json
-
-        write_out(json.dumps(record(found), indent=2, ensure_ascii=False) + "\n")
-    else:
-        write_out("\n".join(report_lines(found, every=every)) + "\n")
+    _write(format_, lambda: record(found), lambda: report_lines(found, every=every))
     for sentence in found.faults:
         exits.say(sentence)
     raise typer.Exit(exits.UNSOUND if found.faults else exits.OK)
+
+
+def _write(
+    format_: Format,
+    record: Callable[[], Mapping[str, object]],
+    lines: Callable[[], Iterable[str]],
+) -> None:
+    if format_ is Format.JSON:
+        import json
+
+        write_out(json.dumps(record(), indent=2, ensure_ascii=False) + "\n")
+    else:
+        write_out("\n".join(lines()) + "\n")
+
+
+def _mutate(
+    program: Program, cases: tuple[Case, ...], format_: Format, *, every: bool,
+    save_case: Path | None, budget: float,
+) -> None:  # fmt: skip
+    from backtriage.cases.trials.report import trials
+    from backtriage.cases.trials.to_text import record, trial_lines
+
+    found = trials(program, cases, seconds=budget, tell=_progress())
+    _write(format_, lambda: record(found), lambda: trial_lines(found, every=every))
+    if save_case:
+        _save(found, save_case)
+    raise typer.Exit(exits.OK if found.is_sound else exits.UNSOUND)
+
+
+def _save(found: Trials, file: Path) -> None:
+    from backtriage.cases.trials.to_case import case_file
+
+    people = [trial for trial in found.missed if trial.told is not None]
+    if not people:
+        exits.say(f"There is nobody to write down, so {file} was not written.")
+        return
+    write_result(file, case_file(found))
+    exits.say(f"Wrote {len(people)} cases to {file}. Each waits for a person to confirm it.")
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Says how far it is, on standard error: after a second, and then every five."""
+    next_ = monotonic() + 1
+
+    def tell(done: int, of: int) -> None:
+        nonlocal next_
+        if monotonic() > next_:
+            next_ = monotonic() + 5
+            sys.stderr.write(f"{done} of {of} mutants\n")
+
+    return tell

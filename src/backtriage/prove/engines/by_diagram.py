@@ -37,6 +37,10 @@ class ByDiagram:
         self._normal = {at: own.index(min(own)) for at, own in enumerate(costs)}
         self._known: dict[int, Diagram] = {TRUE: ALWAYS}
 
+    def renew(self, budget: Budget) -> None:
+        """Another budget. What is worked out already stays."""
+        self.budget = self.diagrams.budget = budget
+
     def example(self, together: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()

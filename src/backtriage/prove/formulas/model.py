@@ -34,6 +34,17 @@ class Model:
         self.later = Reader(self.circuit, self.domain, Sheets.LATER)
         self.raw = Reader(self.circuit, self.domain, Sheets.RAW)
         self._reaching: dict[Urgency, dict[str, Formula]] = {}
+        self._shown: dict[Urgency, Formula] = {}
+
+    def beside(self, program: Program) -> Model:
+        """Another program over the same variables in this circuit. What is alike is read once."""
+        domain = Domain(program, variables=self.domain.variables)
+        other = Model(program, domain, self.circuit)
+        old, new = self.program.protocol, program.protocol
+        if (old.questions, old.facts, old.scores) == (new.questions, new.facts, new.scores):
+            other.complete, other.partial = self.complete, self.partial
+            other.later, other.raw = self.later, self.raw
+        return other
 
     # -- rules and urgency --------------------------------------------------------------------
 
@@ -67,9 +78,12 @@ class Model:
 
     def shown(self, most: Urgency) -> Formula:
         """What is shown up to an urgency is shown."""
-        if most is Urgency.EMERGENCY:
-            return self.in_scope()
-        return self.circuit.both(-self.at_least(Urgency(most + 1)), self.in_scope())
+        if most not in self._shown:
+            scope = self.in_scope()
+            if most < Urgency.EMERGENCY:
+                scope = self.circuit.both(-self.at_least(Urgency(most + 1)), scope)
+            self._shown[most] = scope
+        return self._shown[most]
 
     def fits(self, advice: Advice) -> Formula:
         """The advice fits the person, whatever the urgency."""

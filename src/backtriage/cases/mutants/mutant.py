@@ -1,0 +1,68 @@
+"""A protocol with one thing changed, as a slip of the pen would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from backtriage.protocol.protocol import Protocol
+
+KINDS: Final = {
+    "threshold": "a limit one step off, or < for <=",
+    "swapped": "'or' for 'and', or 'and' for 'or'",
+    "negated": "a clause turned round",
+    "left_out": "a clause left out",
+    "choice": "an item or a choice left out of a list",
+    "count": "one more or one fewer for 'at least'",
+    "urgency": "the urgency of a rule one step down",
+    "if_unsure": "less while not sure",
+    "rule": "a rule left out",
+    "points": "the points for an answer left out",
+}
+"""Every kind of change, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """One place of a protocol where something is decided."""
+
+    section: str
+    """The section that holds the noun: `rules`, `facts`, `questions`, `advice`, ..."""
+    id: str
+    field: str = "when"
+    verdict: str = ""
+    """Which verdict, in a module."""
+
+    @property
+    def name(self) -> str:
+        """The place in the words of a rules file."""
+        noun = _NOUNS[self.section]
+        if self.verdict:
+            return f"verdict {self.id}.{self.verdict}"
+        return f"{noun} {self.id}{'' if self.field == 'when' else f', {self.field}'}"
+
+
+_NOUNS: Final = {
+    "rules": "rule",
+    "facts": "fact",
+    "questions": "question",
+    "advice": "advice",
+    "modules": "module",
+    "scores": "score",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """The protocol with one change, and what the change is."""
+
+    kind: str
+    spot: Spot
+    said: str
+    """What was changed, in the words of the rules."""
+    protocol: Protocol
+
+    @property
+    def about(self) -> str:
+        """Where, and what was changed."""
+        return f"{self.spot.name}: {self.said}"

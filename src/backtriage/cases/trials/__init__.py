@@ -1,0 +1,1 @@
+"""Who notices when one thing in the rules is changed: a case, a claim, or nobody."""

@@ -1,0 +1,110 @@
+"""What becomes of each mutant is what trying every sheet, every case and every claim says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backtriage.cases.case import Case, Expect
+from backtriage.cases.run import run
+from backtriage.cases.trials.report import Fate, Trial, Trials, trials
+from backtriage.cases.trials.today import page
+from backtriage.program.program import Program
+from backtriage.prove.by_cases import sheets
+from backtriage.prove.claims.claim import KINDS
+from backtriage.prove.proof import Verdict
+from backtriage.prove.report import report
+from tests.laws.guarantees import guaranteed_programs
+from tests.laws.protocols import Draw, partial_sheets
+
+CLAIMS = frozenset(kind for kind in KINDS if kind != "unsound-stop")
+"""Claim e is never at stake: see `by_proof`."""
+
+Key: TypeAlias = tuple[str, str]
+
+
+@st.composite
+def cases(draw: Draw, program: Program) -> tuple[Case, ...]:
+    """A few people with some of what happens to them today, so that every case is kept."""
+    found = []
+    for at in range(draw(st.integers(0, 3))):
+        sheet = draw(partial_sheets(program))
+        case = Case(id=f"c{at}", about="A test.", sheet=sheet)
+        found.append(replace(case, expect=draw(expects(program, case))))
+    return tuple(found)
+
+
+@st.composite
+def expects(draw: Draw, program: Program, case: Case) -> Expect:
+    """Some of what happens to a person today."""
+    today = page(program, case.sheet)
+    said = draw(st.sets(st.sampled_from(
+        ["urgency", "certain", "status", "rules", "given", "withheld", "without", "verdicts",
+         "counts"]
+    )))  # fmt: skip
+    fired = tuple(
+        reason.rule.id
+        for reason in run(program, case).assessment.reasons
+        if reason.rule.id != "everybody"
+    )
+    places = {place: tuple(a for a, p in today.advice.items() if p == place)
+              for place in ("given", "withheld", "without")}  # fmt: skip
+    whole = {
+        "urgency": today.possible, "certain": (today.certain,), "status": today.status,
+        "rules": fired, **places, "verdicts": tuple(today.verdicts.items()),
+        "counts": tuple((score, int(n)) for score, n in today.counts.items()),
+    }  # fmt: skip
+    return Expect(**{key: value for key, value in whole.items() if key in said})  # type: ignore[arg-type]
+
+
+def true_claims(program: Program) -> frozenset[Key]:
+    """What must hold of a protocol, and does."""
+    found = report(program, kinds=CLAIMS)
+    return frozenset(
+        f.claim.key
+        for f in found.findings
+        if f.claim.is_error and f.proof.verdict is Verdict.PROVED
+    )
+
+
+def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> Fate:
+    """The slow answer."""
+    if any(not run(changed, case).is_kept for case in people):
+        return Fate.CASE
+    if all(page(program, s) == page(changed, s) for s in sheets(program, partial=True)):
+        return Fate.SAME
+    after = report(changed, kinds=CLAIMS)
+    untrue = {f.claim.key for f in after.findings if f.proof.verdict is Verdict.DISPROVED}
+    return Fate.CLAIM if untrue & true_claims(program) else Fate.SURVIVED
+
+
+@pytest.mark.slow
+@settings(max_examples=120)
+@given(data=st.data(), program=guaranteed_programs())
+def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -> None:
+    """Found by a case, the same on every sheet, found by a claim, or noticed by nobody."""
+    people = data.draw(cases(program))
+
+    found = trials(program, people)
+
+    assert found.broken == ()
+    for trial in data.draw(some(found)):
+        assert trial.fate is by_trying(program, people, trial.changed), trial.mutant.about
+        if trial.fate is Fate.CASE:
+            (case,) = (case for case in people if case.id == trial.by)
+            assert not run(trial.changed, case).is_kept
+        assert (trial.told is not None) == (trial.fate is Fate.SURVIVED)
+        if trial.told is not None:
+            assert page(program, trial.told.sheet) == trial.told.today
+            assert page(trial.changed, trial.told.sheet) == trial.told.after
+
+
+def some(found: Trials) -> st.SearchStrategy[list[Trial]]:
+    """A few of the trials: each is tried on every sheet."""
+    if not found.all:
+        return st.just([])
+    return st.lists(st.sampled_from(found.all), max_size=5, unique_by=lambda trial: trial.number)

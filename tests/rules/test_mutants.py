@@ -1,0 +1,28 @@
+"""No slip of the pen in the protocol that ships would go unnoticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage.cases.from_text import from_text
+from backtriage.cases.mutants.mutant import KINDS
+from backtriage.cases.trials.report import trials
+from backtriage.check import checked
+from backtriage.program.from_protocol import from_protocol
+from backtriage.shell.files import read_rules
+from backtriage.shell.rules_home import bundled_rules
+
+
+@pytest.mark.slow
+def test_every_mutant_is_noticed() -> None:
+    """By a case or by a claim, unless it means the same; and there are mutants of every kind."""
+    program = from_protocol(checked(read_rules(bundled_rules())))
+    cases, problems = from_text(program, read_rules(bundled_rules() / "cases"))
+
+    found = trials(program, cases)
+
+    assert problems == ()
+    assert (found.broken, found.waiting) == ((), ())
+    assert [trial.mutant.about for trial in found.missed] == []
+    assert all(count for _, count in found.table())
+    assert len(list(found.table())) == len(KINDS)
