@@ -178,7 +178,8 @@ def test_no_time_is_undecided(tmp_path: Path) -> None:
                         "--accept-lower", "So.")  # fmt: skip
 
     assert code == exits.UNSOUND
-    assert "UNDECIDED: who is lowered from emergency. The comparison ran out of time" in out
+    assert "UNDECIDED: who is lowered from emergency, what is promised: lowered from" in out
+    assert "more. The comparison ran out of time: 0 seconds." in " ".join(out.split())
     assert NOBODY not in out
 
 
@@ -353,6 +354,18 @@ def test_a_file_that_is_no_text(repository: Path) -> None:
 
     assert code == exits.NO_INPUT
     assert "cannot read HEAD:rules/throat/more.yaml: it is not UTF-8 text" in err
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_folder_from_elsewhere(tmp_path: Path) -> None:
+    """A side outside the repository says nothing about where in it the rules are."""
+    folder = changed(tmp_path, WORDS)
+
+    code, out, _ = diff("v1", str(folder), "--rules", "rules/throat")
+
+    assert code == exits.OK
+    assert out.startswith("Old: sore_throat 0.1.0 (v1:rules/throat)\n")
+    assert "there is no folder 'rules/back_pain' in v1" in diff("v1", str(folder))[2]
 
 
 def test_errors_in_a_version(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from backtriage.prove.to_text import wrapped
 NOBODY: Final = "No answer sheet gets another result."
 
 _TITLE: Final = 60
+_MANY: Final = 5
+"""So many undecided things are named; JSON has all of them."""
+
 _EXACT: Final = 1_000_000
 """A share is said exactly while its numbers are no larger."""
 
@@ -40,7 +43,8 @@ _DIFFERS: Final = (
 )
 _COUNTS: Final = (
     "Counts are of answer sheets: every way to answer all questions, asked or not. No patient "
-    "gives most of them, so they say nothing about how many patients there are."
+    "gives most of them, so they say nothing about how many patients there are. The exact "
+    "numbers stand in --format json."
 )
 _WRITTEN: Final = {
     Change.ADDED: "Added",
@@ -65,12 +69,18 @@ def comparison_lines(
     ):
         yield f"{word}: {program.protocol.id} {program.protocol.version} ({name})"
     yield from _differences(comparison)
-    for what, ran_out in comparison.undecided.items():
-        yield ""
-        yield from wrapped(f"UNDECIDED: {what}. The comparison {ran_out}.")
+    yield from _undecided(comparison)
     yield from _written(comparison.edits)
     yield ""
     yield from _verdict(comparison, accepted)
+
+
+def _undecided(comparison: Comparison) -> Iterator[str]:
+    for why in dict.fromkeys(comparison.undecided.values()):
+        own = [what for what, ran_out in comparison.undecided.items() if ran_out == why]
+        more = f", and {len(own) - _MANY} more" if len(own) > _MANY else ""
+        yield ""
+        yield from wrapped(f"UNDECIDED: {', '.join(own[:_MANY])}{more}. The comparison {why}.")
 
 
 def _differences(comparison: Comparison) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -25,30 +26,30 @@ class Version:
 def versions(old: str, new: str | None, rules: Path | None) -> tuple[Version, Version]:
     """Both versions. Raises `Unreadable` with the cure."""
     typed = [text for text in (old, new) if text is not None]
-    folder = next((Path(text) for text in typed if Path(text).is_dir()), rules)
-    places = [_place(text, folder) for text in typed]
+    folders = [Path(text) for text in typed if Path(text).is_dir()]
+    known = [*folders, *([rules] if rules else []), bundled_rules()]
+    places = [_place(text, known) for text in typed]
     if new is None:
         places.append(rules or _beside(places[0]))
     one, other = (_read(place) for place in places)
     return one, other
 
 
-def _place(text: str, folder: Path | None) -> Place:
+def _place(text: str, known: Sequence[Path]) -> Place:
     """What was typed, as a folder that is there, or as a revision."""
     if Path(text).is_dir():
         return Path(text)
     name, colon, path = text.partition(":")
     if not colon:
-        path = _within(folder)
+        path = _within(known)
     elif path.startswith("."):  # as git reads it: from here, not from the top
         path = _from_top(Path(path)) or path
     return Revision(name=name, path=path.rstrip("/"))
 
 
-def _within(folder: Path | None) -> str:
+def _within(known: Sequence[Path]) -> str:
     """Where in the repository the rules are, when nobody said: where they are now."""
-    here = [_from_top(known) for known in (folder, bundled_rules()) if known is not None]
-    return next(filter(None, here), f"rules/{bundled_rules().name}")
+    return next(filter(None, map(_from_top, known)), f"rules/{bundled_rules().name}")
 
 
 def _from_top(path: Path) -> str:
