@@ -53,8 +53,9 @@ def run_cases(
 
     With --mutate it asks who would notice a slip of the pen. Each rule, fact, guard, advice,
     verdict and score is changed in one place at a time: such a mutant is found by a case that is
-    not kept any more, or by a claim of 'rules prove' that is not true any more. It exits 78 when
-    nobody notices one that means something else.
+    not kept any more, or by a claim of 'rules prove' that is not true any more. One that gives
+    every answer sheet the same urgency and advice means the same, though it may ask more or fewer
+    questions. It exits 78 when nobody notices one that means something else.
     """
     if save_case and not mutate:
         exits.say("backtriage: --save-case writes what --mutate finds: give both.")
