@@ -199,7 +199,7 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     finding = of(found, "unsound-stop", "rule 'pregnancy_bleed'")
     assert finding.proof.verdict is Verdict.DISPROVED
     assert finding.witness is not None
-    missing = {"answering_for", "age", "sex"} - set(finding.witness.sheet)
+    missing = {"answering_for", "age", "sex", "pregnant"} - set(finding.witness.sheet)
     assert missing
 
 
