@@ -33,10 +33,14 @@ _BUDGET = 30.0
 @exits.guarded
 def prove(
     engine: Annotated[
-        EngineName, typer.Option("--engine", help="How to decide: sat and both need 'prove'.")
+        EngineName,
+        typer.Option(
+            "--engine", help="Which engine decides; sat and both need the extra 'prove'."
+        ),
     ] = EngineName.DIAGRAM,
     budget: Annotated[
-        float, typer.Option("--budget", metavar="SECONDS", min=0.0, help="How long to try.")
+        float,
+        typer.Option("--budget", metavar="SECONDS", min=0.0, help="How many seconds to try."),
     ] = _BUDGET,
     certificate: Annotated[
         Path | None,

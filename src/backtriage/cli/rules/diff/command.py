@@ -36,7 +36,8 @@ def diff(
         typer.Option("--accept-lower", metavar="REASON", help="Why it may lower somebody."),
     ] = None,
     budget: Annotated[
-        float, typer.Option("--budget", metavar="SECONDS", min=0.0, help="How long to try.")
+        float,
+        typer.Option("--budget", metavar="SECONDS", min=0.0, help="How many seconds to try."),
     ] = _BUDGET,
     save_case: Annotated[
         Path | None,
