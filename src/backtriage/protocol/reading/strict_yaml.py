@@ -29,6 +29,9 @@ _REFUSED: Final = re.compile(
 _SIMPLE_KEY: Final = "while scanning a simple key"
 """Where PyYAML notices late: the key without a colon is the context, not the problem."""
 
+_TOO_DEEP: Final = "nesting depth"
+"""From 6.0.4 PyYAML stops by itself, at a thousand open brackets, before we can count them."""
+
 # The C loader is ten times faster; a PyYAML built without it still works.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -129,7 +132,11 @@ class _Reading:
         except yaml.YAMLError as error:
             mark = "context" if getattr(error, "context", "") == _SIMPLE_KEY else "problem"
             place = self.place(getattr(error, f"{mark}_mark", None), 1)
-            self.fault("P101", f"this is not YAML: {getattr(error, 'problem', error)}", place)
+            problem = str(getattr(error, "problem", error))
+            if _TOO_DEEP in problem:
+                self.fault("P103", f"nested more than {MAX_DEPTH} deep", place)
+            else:
+                self.fault("P101", f"this is not YAML: {problem}", place)
             raise _Stop from None
 
     def check_characters(self) -> None:
