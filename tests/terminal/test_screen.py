@@ -169,6 +169,22 @@ def test_a_paste_gives_one_answer_at_most(look: Look, home_of_its_own: Path) -> 
     assert '"airway": [' not in draft.read_text()
 
 
+def test_an_arrow_that_a_slow_line_splits_is_still_an_arrow(look: Look) -> None:
+    """Its bytes come one by one; Escape alone leads back, after a tenth of a second."""
+    with look("--fresh") as glass:
+        glass.wait("Enter begin")
+        glass.go("enter")
+        glass.press("4", "4")
+        glass.go("enter")
+        for byte in "\x1b[B":
+            glass.send(byte)
+            time.sleep(0.03)
+        glass.until(lambda: glass.cursor_line.startswith(">1"), "the first line")
+        assert "Question 2." in glass.text
+        glass.send("\x1b")
+        glass.until(lambda: "Question 1." in glass.text, "the question before")
+
+
 def test_type_ahead_is_dropped_and_that_is_said(look: Look) -> None:
     """Keys that come as soon as the page is there were not meant for it."""
     with look("--fresh") as glass:
