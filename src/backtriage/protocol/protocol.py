@@ -1,9 +1,8 @@
 """The nouns of a protocol, as its authors know them.
 
 Everything is frozen, compares by value and refers to other things by id. Words may hold
-placeholders such as `{emergency_number}`, which a country fills in.
-
-The annotations are real types, not text: reading the cache looks at each of them.
+placeholders such as `{emergency_number}`, which a country fills in. The annotations are real
+types, not text: reading the cache looks at each of them.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
