@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.interview.interview import Interview, Step, Stopped, view
-from backtriage.interview.move import answer, back, change, keep, start
+from backtriage.interview.move import answer, back, change, keep, reconsider, start
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.from_raw import Wrong
 from backtriage.protocol.protocol import Question
@@ -188,3 +188,12 @@ def test_the_end_is_not_offered_twice() -> None:
     changed = answer(change(second, "airway"), "none")
     assert isinstance(changed, Interview)
     assert (view(changed).can_end, view(changed).offers_end) == (True, False)
+
+
+def test_an_emergency_of_a_sheet_has_nothing_to_reconsider() -> None:
+    """Nobody answered anything here; and what is being changed is left as it was."""
+    begun = start(tiny(), Answers({"airway": Ticks(yes=frozenset({"breathing"}))}))
+    assert reconsider(begun) == begun
+
+    changing = change(after("44", "breathing"), "airway")
+    assert reconsider(changing) == after("44", "breathing")

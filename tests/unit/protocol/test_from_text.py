@@ -279,6 +279,22 @@ def test_what_is_said_about_a_slip(old: str, new: str, problems: list[tuple[str,
     assert said(changed(old, new)) == problems
 
 
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ("floors:\n  - id: f\n    when: a\n    because: It is so.\n",
+         ("P108", "'at_least' is missing")),
+        ("conflicts:\n  - id: c\n    because: It is so.\n    advice:\n      - one\n",
+         ("P107", "'advice' must name two pieces of advice")),
+        ("waivers:\n  - about: r\n    reason: It is so.\n    review_by: 2030-01-01\n",
+         ("P108", "'accepts' is missing")),
+    ],
+)  # fmt: skip
+def test_what_is_said_about_a_guarantee(section: str, problem: tuple[str, str]) -> None:
+    """Each names what it needs."""
+    assert problem in said(SOUND + section)
+
+
 def test_a_band_holds_an_answer() -> None:
     """A band between two steps would never earn anything."""
     steps = changed(AGE, AGE + "    step: 5\n")
