@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.conftest import Look
-from tests.terminal.glass import DROPPED, Glass, tiny, widest
+from tests.terminal.glass import DROPPED, KEYS, Glass, tiny, widest
+from tests.terminal.panes import pane
 from tests.terminal.teletype import ANSWER, PATIENCE, TINY, Teletype, drafts_in
 
 GOLDEN = Path(__file__).parent / "screens"
@@ -368,48 +367,31 @@ def test_nothing_is_asked_when_it_was_said_before(look: Look, option: str) -> No
     assert "File name:" not in last
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-def test_a_walk_in_tmux(home_of_its_own: Path, tmp_path: Path) -> None:
-    """The same in a terminal within a terminal, which is resized on the way."""
-    socket = str(tmp_path / "tmux")
-    tmux = (shutil.which("tmux") or "tmux", "-S", socket, "-f", "/dev/null")
-
-    def run(*words: str) -> str:
-        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=True).stdout
-
-    def wait(token: str) -> str:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            shown = run("capture-pane", "-p", "-t", "walk")
-            if token in " ".join(shown.split()):
-                time.sleep(1.2 if "I have read this" in shown else 0.2)
-                return shown
-            time.sleep(0.05)
-        raise AssertionError(f"waited for {token!r}; the screen shows:\n{shown}")
-
-    command = " ".join((f"HOME={home_of_its_own}", sys.executable, "-m", "backtriage", *tiny()))
-    run("new-session", "-d", "-s", "walk", "-x", "80", "-y", "24", f"{command}; sleep {PATIENCE}")
-    try:
-        wait("Enter begin")
-        run("send-keys", "-t", "walk", "Enter")
-        wait("Question 1.")
-        run("send-keys", "-t", "walk", "4", "4", "Enter")
-        wait("Question 2.")
-        run("send-keys", "-t", "walk", "Down", "Space")
-        wait(">1 [x]")
-        run("resize-window", "-t", "walk", "-x", "40", "-y", "16")
-        shown = wait(">1 [x] It is hard to breathe.")
+def test_a_walk_in_a_terminal_within_a_terminal(home_of_its_own: Path, tmp_path: Path) -> None:
+    """The same in tmux, which is resized on the way."""
+    ask = " ".join((f"HOME={home_of_its_own}", sys.executable, "-m", "backtriage", *tiny()))
+    command = f"{ask}; sleep {PATIENCE}"
+    with pane(command, home_of_its_own, tmp_path, 80, 24) as terminal:
+        terminal.wait("Enter begin")
+        terminal.send("\r")
+        terminal.wait("Question 1.")
+        for key in ("4", "4", "\r"):
+            terminal.send(key)
+        terminal.wait("Question 2.")
+        for key in (KEYS["down"], " "):
+            terminal.send(key)
+        terminal.wait(">1 [x]")
+        terminal.resize(40, 16)
+        shown = terminal.wait(">1 [x] It is hard to breathe.", "Question 2.")
         assert shown.count("hard to breathe") == 1
-        run("send-keys", "-t", "walk", "Enter")
-        wait("c. Change this answer")
-        run("send-keys", "-t", "walk", "Escape")
-        wait("Enter keeps it")
-        run("send-keys", "-t", "walk", "Enter")
-        wait("y. I have read this")
-        run("send-keys", "-t", "walk", "y")
-        wait("EMERGENCY: Call 999 now")
-    finally:
-        run("kill-server")
+        terminal.send("\r")
+        terminal.wait("c. Change this answer", "I have read this")
+        terminal.send("\x1b")
+        terminal.wait("Enter keeps it")
+        terminal.send("\r")
+        terminal.wait("y. I have read this")
+        terminal.send("y")
+        terminal.wait("EMERGENCY: Call 999 now")
 
 
 def test_plain_mode_is_there_for_the_asking(home_of_its_own: Path) -> None:
