@@ -10,9 +10,9 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption
+from backtriage.cli.rules.reading import Format, FormatOption, write_found
 from backtriage.shell.files import read_rules, write_result
-from backtriage.shell.output import progress, write_out
+from backtriage.shell.output import progress
 from backtriage.shell.rules_home import bundled_rules
 
 if TYPE_CHECKING:
@@ -86,12 +86,7 @@ def prove(
 def _write(found: Report, format_: Format, *, every: bool) -> None:
     from backtriage.prove.to_text import record, report_lines
 
-    if format_ is Format.JSON:
-        import json
-
-        write_out(json.dumps(record(found), indent=2, ensure_ascii=False) + "\n")
-    else:
-        write_out("\n".join(report_lines(found, every=every)) + "\n")
+    write_found(format_, lambda: record(found), lambda: report_lines(found, every=every))
 
 
 def _certificate(found: Report) -> str:

@@ -1,7 +1,8 @@
-"""Reading a rules folder together with its cases."""
+"""What commands on rules share: reading a folder with its cases, writing what was found."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from backtriage.shell.files import read_rules
+from backtriage.shell.output import write_out
 from backtriage.shell.rules_home import bundled_rules
 
 if TYPE_CHECKING:
@@ -27,6 +29,18 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write it.")]
+
+
+def write_found(
+    format_: Format, record: Callable[[], object], lines: Callable[[], Iterable[str]]
+) -> None:
+    """Write a finding as JSON or as lines; only the one that is asked for is made."""
+    if format_ is Format.JSON:
+        import json
+
+        write_out(json.dumps(record(), indent=2, ensure_ascii=False) + "\n")
+    else:
+        write_out("\n".join(lines()) + "\n")
 
 
 def case_texts(rules: Path | None) -> dict[str, str]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption, with_cases
+from backtriage.cli.rules.reading import Format, FormatOption, with_cases, write_found
 from backtriage.shell.files import write_result
-from backtriage.shell.output import write_out
+from backtriage.shell.output import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from backtriage.cases.case import Case
     from backtriage.cases.trials.report import Trials
     from backtriage.program.program import Program
@@ -67,23 +62,10 @@ def run_cases(
     from backtriage.cases.to_text import report_lines
 
     found = report(program, cases)
-    _write(format_, lambda: record(found), lambda: report_lines(found, every=every))
+    write_found(format_, lambda: record(found), lambda: report_lines(found, every=every))
     for sentence in found.faults:
         exits.say(sentence)
     raise typer.Exit(exits.UNSOUND if found.faults else exits.OK)
-
-
-def _write(
-    format_: Format,
-    record: Callable[[], Mapping[str, object]],
-    lines: Callable[[], Iterable[str]],
-) -> None:
-    if format_ is Format.JSON:
-        import json
-
-        write_out(json.dumps(record(), indent=2, ensure_ascii=False) + "\n")
-    else:
-        write_out("\n".join(lines()) + "\n")
 
 
 def _mutate(
@@ -93,8 +75,11 @@ def _mutate(
     from backtriage.cases.trials.report import trials
     from backtriage.cases.trials.to_text import record, trial_lines
 
-    found = trials(program, cases, seconds=budget, tell=_progress())
-    _write(format_, lambda: record(found), lambda: trial_lines(found, every=every))
+    say = progress()
+    found = trials(
+        program, cases, seconds=budget, tell=lambda done, of: say(f"{done} of {of} mutants")
+    )
+    write_found(format_, lambda: record(found), lambda: trial_lines(found, every=every))
     if save_case:
         _save(found, save_case)
     raise typer.Exit(exits.OK if found.is_sound else exits.UNSOUND)
@@ -109,16 +94,3 @@ def _save(found: Trials, file: Path) -> None:
         return
     write_result(file, case_file(found))
     exits.say(f"Wrote {len(people)} cases to {file}. Each waits for a person to confirm it.")
-
-
-def _progress() -> Callable[[int, int], None]:
-    """Says how far it is, on standard error: after a second, and then every five."""
-    next_ = monotonic() + 1
-
-    def tell(done: int, of: int) -> None:
-        nonlocal next_
-        if monotonic() > next_:
-            next_ = monotonic() + 5
-            sys.stderr.write(f"{done} of {of} mutants\n")
-
-    return tell

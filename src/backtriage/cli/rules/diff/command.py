@@ -9,9 +9,9 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption
+from backtriage.cli.rules.reading import Format, FormatOption, write_found
 from backtriage.shell.files import write_result
-from backtriage.shell.output import progress, write_out
+from backtriage.shell.output import progress
 
 if TYPE_CHECKING:
     from backtriage.cli.rules.diff.versions import Version
@@ -105,13 +105,11 @@ def _write(found: Comparison, names: tuple[str, str], reason: str, format_: Form
     from backtriage.prove.changes.to_json import record
     from backtriage.prove.changes.to_text import comparison_lines
 
-    if format_ is Format.JSON:
-        import json
-
-        text = json.dumps(record(found, names, reason), indent=2, ensure_ascii=False)
-    else:
-        text = "\n".join(comparison_lines(found, names, reason))
-    write_out(text + "\n")
+    write_found(
+        format_,
+        lambda: record(found, names, reason),
+        lambda: comparison_lines(found, names, reason),
+    )
 
 
 def _save(found: Comparison, file: Path, reason: str) -> None:
