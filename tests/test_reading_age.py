@@ -178,9 +178,9 @@ def test_who_reads_at_eleven_can_read_it(kind: str, country: str) -> None:
 @pytest.mark.parametrize("kind", ALONE)
 def test_single_sentences_together_are_easy(kind: str, country: str) -> None:
     """A page shows several of them, and together they stay within six years of school."""
-    together = "\n".join(in_country(said, country) for said in TEXTS if said.kind == kind)
+    conjunction = "\n".join(in_country(said, country) for said in TEXTS if said.kind == kind)
 
-    assert grade(together) <= HARDEST
+    assert grade(conjunction) <= HARDEST
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

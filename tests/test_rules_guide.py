@@ -12,14 +12,14 @@ import pytest
 from backtriage.cases.from_text import from_text as cases_from_text
 from backtriage.cases.report import Report, report
 from backtriage.check import check
-from backtriage.decide.evaluate import F, Reading, U
-from backtriage.program.admit import admit
+from backtriage.decide.evaluate import Evaluation, F, U
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.sheet import Sheet
-from backtriage.protocol.cursor import Symbols
+from backtriage.program.validate import validate
 from backtriage.protocol.from_text import _SECTIONS
-from backtriage.protocol.grammar import parse
-from backtriage.protocol.reading.strict_yaml import Entries, read_yaml
+from backtriage.protocol.loader.strict_yaml import Entries, read_yaml
+from backtriage.protocol.parser import parse
+from backtriage.protocol.tokenizer import Symbols
 from backtriage.shell.cache import load_program
 from backtriage.shell.files import read_rules
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES
@@ -179,6 +179,6 @@ def test_truth_has_three_values() -> None:
 
     def pair(age: int) -> tuple[int, int]:
         sheet = Sheet(values={"age": age, "unwell": ["fever?"]})
-        return Reading(PROGRAM, admit(PROGRAM, sheet).answers).pair(condition)
+        return Evaluation(PROGRAM, validate(PROGRAM, sheet).answers).pair(condition)
 
     assert (pair(30), pair(70)) == ((F, F), (U, U))

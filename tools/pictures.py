@@ -19,7 +19,7 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 from backtriage.interview.interview import view
-from backtriage.interview.move import start
+from backtriage.interview.transitions import start
 from backtriage.program.words import Words
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw.screen import drawn

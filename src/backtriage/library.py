@@ -14,15 +14,15 @@ from functools import lru_cache
 from backtriage.decide import assessment as decide
 from backtriage.decide.receipt import plain_answers
 from backtriage.interview import interview as state
-from backtriage.interview import move
-from backtriage.program.admit import Admitted, admit
+from backtriage.interview import transitions
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
-from backtriage.protocol.from_raw import Wrong
+from backtriage.protocol.from_raw import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, Unsound
 
 # Working out the digest of a protocol takes about 100 ms, hashing it 0.2 ms.
@@ -41,8 +41,8 @@ def assess(
     """
     program = _program(protocol)
     _refuse_unknown_country(program, country)
-    admitted = _admitted(program, answers)
-    return decide.assess(program, admitted.answers, country, admitted.ref)
+    validated = _admitted(program, answers)
+    return decide.assess(program, validated.answers, country, validated.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Interview:
         Raises `Unsound` as `assess` does.
         """
         program = _program(protocol)
-        return cls(move.start(program, _admitted(program, answers or {}).answers))
+        return cls(transitions.start(program, _admitted(program, answers or {}).answers))
 
     @property
     def question(self) -> Question | None:
@@ -80,17 +80,19 @@ class Interview:
 
         Raises `Unsound` when the value is no answer to it, or when there is no question.
         """
-        moved = move.answer(self._state, _plain(value))
-        if not isinstance(moved, Wrong):
+        moved = transitions.answer(self._state, _plain(value))
+        if not isinstance(moved, InvalidAnswer):
             return Interview(moved)
         asked = self.question
-        place = Place(path=asked.id if asked else "")
-        problem = Problem(code=moved.code, message=moved.message, place=place, hint=moved.hint)
+        location = Location(path=asked.id if asked else "")
+        problem = Problem(
+            code=moved.code, message=moved.message, location=location, hint=moved.hint
+        )
         raise Unsound((problem,))
 
     def back(self) -> Interview:
         """Take the last answer back. At the start this is the same interview."""
-        return Interview(move.back(self._state))
+        return Interview(transitions.back(self._state))
 
     def assessment(self, country: str | None = None) -> decide.Assessment:
         """What follows from the answers so far: incomplete while something is open."""
@@ -98,12 +100,12 @@ class Interview:
         return decide.assess(self._state.program, self._state.answers, country)
 
 
-def _admitted(program: Program, answers: Mapping[str, object]) -> Admitted:
+def _admitted(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
     """The answers through the one door; raises `Unsound` when it refuses any."""
-    admitted = admit(program, Sheet(values={key: _plain(raw) for key, raw in answers.items()}))
-    if admitted.problems:
-        raise Unsound(admitted.problems)
-    return admitted
+    validated = validate(program, Sheet(values={key: _plain(raw) for key, raw in answers.items()}))
+    if validated.problems:
+        raise Unsound(validated.problems)
+    return validated
 
 
 def _plain(raw: object) -> object:

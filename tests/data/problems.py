@@ -7,10 +7,10 @@ from backtriage.terms.problem import Problem
 
 def lines(problem: Problem) -> list[str]:
     """One problem, so that its caret can be seen."""
-    place = problem.place
-    found = [f"{place}: {problem.code} {problem.message}"]
-    if place.excerpt.strip() and place.length:
-        found += [f"    {place.excerpt}", f"    {' ' * place.at}{'^' * place.length}"]
+    location = problem.location
+    found = [f"{location}: {problem.code} {problem.message}"]
+    if location.excerpt.strip() and location.length:
+        found += [f"    {location.excerpt}", f"    {' ' * location.at}{'^' * location.length}"]
     if problem.hint:
         found.append(f"  hint: {problem.hint}")
     return found

@@ -14,20 +14,20 @@ from hypothesis import strategies as st
 
 from backtriage.check import check
 from backtriage.decide.assessment import assess
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.codes import CATALOGUE
-from backtriage.protocol.cursor import Symbols
-from backtriage.protocol.from_raw import Wrong, value_from_raw
+from backtriage.protocol.from_raw import InvalidAnswer, value_from_raw
 from backtriage.protocol.from_text import from_text
-from backtriage.protocol.grammar import parse
+from backtriage.protocol.loader.strict_yaml import read_yaml
+from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import Protocol
-from backtriage.protocol.reading.strict_yaml import read_yaml
+from backtriage.protocol.tokenizer import Symbols
 from backtriage.render.problems import problem_lines
-from backtriage.terms.place import lines_of
+from backtriage.terms.location import lines_of
 from backtriage.terms.problem import Problem
 from tests.conftest import EXAMPLES
 
@@ -75,7 +75,7 @@ def sound(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         assert problem.code in CATALOGUE
         assert problem.message
-        assert problem.place.at >= 0
+        assert problem.location.at >= 0
     written = problem_lines(problems)
     assert written.encode("utf-8")
     assert all(line.isprintable() for line in written.splitlines())
@@ -146,7 +146,7 @@ def test_any_text_is_read_as_yaml_or_refused(text: str, flow: bool) -> None:  # 
     _, problems = read_yaml(text, "soup.yaml", flow=flow)
     sound(problems)
     lines = lines_of(text)
-    assert all(1 <= problem.place.line <= len(lines) for problem in problems)
+    assert all(1 <= problem.location.line <= len(lines) for problem in problems)
 
 
 @MANY
@@ -271,23 +271,23 @@ VALUES = st.recursive(
 SHEETS = st.dictionaries(KEYS | st.text(max_size=4), VALUES, max_size=6)
 
 
-def taken(data: bytes, *, is_yaml: bool) -> Admitted:
+def taken(data: bytes, *, is_yaml: bool) -> ValidatedSheet:
     """A sheet through the whole door, to an assessment of what is left of it."""
-    admitted = admit(program(), sheet_from_bytes(data, "sheet", is_yaml=is_yaml))
-    sound(admitted.problems)
-    assess(program(), admitted.answers)
-    return admitted
+    validated = validate(program(), sheet_from_bytes(data, "sheet", is_yaml=is_yaml))
+    sound(validated.problems)
+    assess(program(), validated.answers)
+    return validated
 
 
 @MANY
 @given(sheet=SHEETS)
 def test_any_json_sheet_is_answers_or_problems(sheet: dict[str, object]) -> None:
     """Each key is an answer, absent, the reference, or a problem: nothing is dropped."""
-    admitted = taken(json.dumps(sheet).encode("utf-8", "surrogatepass"), is_yaml=False)
-    wrong = {problem.place.path for problem in admitted.problems}
+    validated = taken(json.dumps(sheet).encode("utf-8", "surrogatepass"), is_yaml=False)
+    wrong = {problem.location.path for problem in validated.problems}
     absent = {key for key, value in sheet.items() if value is None}
-    named = {"ref"} if admitted.ref is not None else set()
-    assert {*sheet} - wrong - absent - named == {*admitted.answers}
+    named = {"ref"} if validated.ref is not None else set()
+    assert {*sheet} - wrong - absent - named == {*validated.answers}
 
 
 @MANY
@@ -295,8 +295,8 @@ def test_any_json_sheet_is_answers_or_problems(sheet: dict[str, object]) -> None
 def test_any_bytes_are_a_sheet_or_problems(data: bytes) -> None:
     """Bytes that are no sheet are problems, both as JSON and as YAML."""
     for is_yaml in (False, True):
-        admitted = taken(data, is_yaml=is_yaml)
-        assert data or admitted.problems
+        validated = taken(data, is_yaml=is_yaml)
+        assert data or validated.problems
 
 
 @MANY
@@ -305,7 +305,7 @@ def test_any_raw_value_is_an_answer_or_wrong(raw: object, text: bool) -> None:  
     """Every question says of every raw value what it is, or what is wrong with it."""
     for question in protocol().questions:
         found = value_from_raw(question, raw, text=text)
-        if isinstance(found, Wrong):
+        if isinstance(found, InvalidAnswer):
             assert found.code in CATALOGUE
 
 
@@ -429,7 +429,7 @@ def test_many_unknown_keys_cost_no_more_than_their_number(is_yaml: bool) -> None
     start = monotonic()
     data = json.dumps({f"k{at}": True for at in range(5_000)}, separators=(",", ": "))
     sheet = sheet_from_bytes(data.encode(), "sheet", is_yaml=is_yaml)
-    assert len(admit(program(), sheet).problems) == 5_000
+    assert len(validate(program(), sheet).problems) == 5_000
     assert monotonic() - start < SECONDS
 
 

@@ -11,12 +11,12 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import (
     Conflict,
-    Floor,
     Impossible,
     NeverWith,
     Protocol,
     Question,
     Risk,
+    SafetyFloor,
 )
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
@@ -51,7 +51,7 @@ def guaranteed(draw: Draw) -> Protocol:
         questions=tuple(follow(draw, question) for question in protocol.questions),
         risk=tuple(risk(draw, question) for question in protocol.questions),
         floors=tuple(
-            Floor(
+            SafetyFloor(
                 id=f"floor{at}", when=condition(), at_least=draw(_ABOVE_HOME), because="A test.",
                 if_unsure=draw(st.one_of(st.none(), _ABOVE_HOME)),
             )

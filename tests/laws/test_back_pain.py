@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.receipt import plain_answers, receipt_of
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.from_protocol import digest_of, from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.protocol import Protocol, Question, Risk
 from backtriage.protocol.to_text import to_text
@@ -225,8 +225,8 @@ def test_a_canonical_sheet_is_taken_back_unchanged(both: tuple[Answers, Answers]
     """Answers to JSON to answers are the same answers."""
     _, part = both
     written = json.dumps(plain_answers(program(), part)).encode()
-    back = admit(program(), sheet_from_bytes(written, "sheet.json", is_yaml=False))
-    assert back == Admitted(answers=part)
+    back = validate(program(), sheet_from_bytes(written, "sheet.json", is_yaml=False))
+    assert back == ValidatedSheet(answers=part)
 
 
 @given(both=parts(), data=st.data())
@@ -238,10 +238,10 @@ def test_a_bad_answer_never_hides_an_emergency(
     raw = dict(plain_answers(program(), part))
     spoilt = data.draw(st.sets(st.sampled_from([*raw]))) if raw else set()
     raw |= dict.fromkeys(spoilt, "perhaps")
-    admitted = admit(program(), sheet_from_bytes(json.dumps(raw).encode(), "a", is_yaml=False))
+    validated = validate(program(), sheet_from_bytes(json.dumps(raw).encode(), "a", is_yaml=False))
     left = Answers({id_: value for id_, value in part.items() if id_ not in spoilt})
-    assert admitted.answers == left
-    assert {problem.place.path for problem in admitted.problems} == spoilt
+    assert validated.answers == left
+    assert {problem.location.path for problem in validated.problems} == spoilt
     assert assess(program(), left).certain <= assess(program(), part).certain
 
 

@@ -15,18 +15,12 @@ import pytest
 from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess
-from backtriage.decide.evaluate import Reading
-from backtriage.decide.reasons import outcome_of
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
-from backtriage.protocol.protocol import Protocol, Question
-from backtriage.prove.changes.comparison import Comparison, Difference, compare
-from backtriage.prove.changes.example import is_against, promised
-from backtriage.prove.changes.groups import shifts
-from backtriage.prove.changes.groups.joint import Joint
-from backtriage.prove.changes.groups.shifts import MOST, Aspect, How
-from backtriage.prove.changes.groups.told import (
+from backtriage.compare.comparison import Comparison, Difference, compare
+from backtriage.compare.example import is_against, promised
+from backtriage.compare.groups import shifts
+from backtriage.compare.groups.joint import Joint
+from backtriage.compare.groups.shifts import MOST, Aspect, How
+from backtriage.compare.groups.told import (
     FEWER,
     GIVEN,
     IN_SCOPE,
@@ -38,7 +32,13 @@ from backtriage.prove.changes.groups.told import (
     OUT_OF_SCOPE,
     WITHHELD,
 )
-from backtriage.prove.engines.normal import Normal
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.reasons import outcome_of
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Protocol, Question
+from backtriage.prove.engines.normal import Baseline
 from backtriage.prove.formulas.domain import Band
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -201,22 +201,22 @@ class Group:
 def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
     """Every group with its sheets and its fewest findings, by trying everybody."""
     joint = Joint(old, new)
-    costs = Normal(joint).costs()
+    costs = Baseline(joint).costs()
     moved: dict[Key, dict[frozenset[str], Group]] = defaultdict(lambda: defaultdict(Group))
     told: dict[Key, Group] = defaultdict(Group)
     for one, other, apart in everybody(old.protocol, new.protocol):
         differs = bool(apart)
-        readings = Reading(old, one), Reading(new, other)
+        evaluations = Evaluation(old, one), Evaluation(new, other)
         pages = assess(old, one), assess(new, other)
         findings = sum(
             min(costs[at][value] > 0 for value in values)
             for at, values in cases_of(joint, one, other, apart).items()
         )
-        for aspect, before, after, by in moves(readings, pages):
+        for aspect, before, after, by in moves(evaluations, pages):
             if differs and aspect is Aspect.FLOOR:
                 continue
             moved[aspect, before, after, differs][by].take(findings, by)
-        harms = set(harmed(readings, pages))
+        harms = set(harmed(evaluations, pages))
         for aspect, id_, after in harms:
             silent = NOT_GIVEN if aspect is Aspect.ADVICE else NOT_CONSIDERED
             told[aspect, id_, silent, after, differs, True].take(findings)
@@ -267,14 +267,17 @@ def is_value(value: Any, sheet: Answers, variable: Any) -> bool:  # noqa: ANN401
 
 
 def moves(
-    readings: tuple[Reading, Reading], pages: tuple[Assessment, Assessment]
+    evaluations: tuple[Evaluation, Evaluation], pages: tuple[Assessment, Assessment]
 ) -> Iterator[tuple[Aspect, str, str, frozenset[str]]]:
     """Whether this person is sent elsewhere, or promised something else, and by what."""
     given = [
-        {rule.id: outcome_of(rule, reading.pair(rule.when)[0]) for rule in reading.program.rules}
-        for reading in readings
+        {
+            rule.id: outcome_of(rule, evaluation.pair(rule.when)[0])
+            for rule in evaluation.program.rules
+        }
+        for evaluation in evaluations
     ]
-    flags = [promised(reading) for reading in readings]
+    flags = [promised(evaluation) for evaluation in evaluations]
     for aspect, reached, ends in (
         (Aspect.URGENCY, given, [page.urgency for page in pages]),
         (Aspect.FLOOR, flags, [max((Urgency.SELF_CARE, *own.values())) for own in flags]),
@@ -295,16 +298,16 @@ def parted(
     alone = {by: group for by, group in own.items() if len(by) == 1}
     several = [group for by, group in own.items() if len(by) > 1]
     differs = head[-1]
-    if differs or len(together(own.values())[0]) > MOST:
-        yield (*head, How.ANY, *together(own.values()))[:-1], together(own.values())[-1]
+    if differs or len(conjunction(own.values())[0]) > MOST:
+        yield (*head, How.ANY, *conjunction(own.values()))[:-1], conjunction(own.values())[-1]
         return
     for group in alone.values():
         yield (*head, How.ALONE, frozenset(group.by)), (group.sheets, group.least)
     if several:
-        yield (*head, How.TOGETHER, *together(several))[:-1], together(several)[-1]
+        yield (*head, How.TOGETHER, *conjunction(several))[:-1], conjunction(several)[-1]
 
 
-def together(groups: Iterable[Group]) -> tuple[frozenset[str], tuple[int, int]]:
+def conjunction(groups: Iterable[Group]) -> tuple[frozenset[str], tuple[int, int]]:
     """Several groups as one."""
     known = list(groups)
     by = frozenset[str]().union(*(group.by for group in known))
@@ -351,14 +354,14 @@ def differences(pages: tuple[Assessment, Assessment]) -> Iterator[tuple[Aspect, 
 
 
 def harmed(
-    readings: tuple[Reading, Reading], pages: tuple[Assessment, Assessment]
+    evaluations: tuple[Evaluation, Evaluation], pages: tuple[Assessment, Assessment]
 ) -> Iterator[tuple[Aspect, str, str]]:
     """What this person is told only now though the old version speaks against it."""
     old, new = (given_by(page) for page in pages)
     for (aspect, id_), said in new.items():
         name = id_ if aspect is Aspect.ADVICE else f"{id_}.{said}"
         told = said != WITHHELD and old.get((aspect, id_)) != said
-        if told and is_against(readings[0], name):
+        if told and is_against(evaluations[0], name):
             yield aspect, id_, said
 
 
@@ -367,7 +370,7 @@ def harmed(
 
 def found_in(comparison: Comparison) -> Mapping[Key, tuple[int, int]]:
     """Every difference with its sheets and the findings of its example."""
-    costs = Normal(comparison.joint).costs()
+    costs = Baseline(comparison.joint).costs()
     found: dict[Key, tuple[int, int]] = {}
     for difference in comparison.differences:
         group = difference.group

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import plain_answers
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.move import start
 from backtriage.interview.review import Standing, alarming, review
+from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
@@ -31,7 +31,7 @@ from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Over, Scene, Showing, Size, opened
 from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import answered as plain_answered
-from backtriage.shell.plain.words import Paper, checks
+from backtriage.shell.plain.words import PageContext, checks
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
 from tests.laws.protocols import answers_to
 from tests.laws.test_interview import ANY
@@ -118,7 +118,7 @@ class Walk:
         if question.kind == SOME_OF:  # on a small screen every row must be seen first
             self.press(*("down",) * len(options_of(question)), "home")
         self.press(*keys_for(question, value, self.scene.entry))
-        paper = Paper(words=self.words, width=80, height=24)
+        paper = PageContext(words=self.words, width=80, height=24)
         if checks(paper, question, value) and not self.scene.seen.is_emergency:
             self.lines.append("=")
 

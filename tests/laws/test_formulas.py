@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from backtriage.check import checked
 from backtriage.check.names import guaranteed
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_in
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.prove.by_cases import sheets
 from backtriage.prove.claims.stopping import Walk, awaited
+from backtriage.prove.counterexample import unguarded
 from backtriage.prove.formulas.model import Model
-from backtriage.prove.formulas.rails import Rails, Reader
-from backtriage.prove.witness import unguarded
+from backtriage.prove.formulas.rails import DualRail, Reader
 from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
@@ -42,7 +42,7 @@ def walk() -> Walk:
     return Walk(shipped())
 
 
-def ends(model: Model, rails: Rails, values: dict[int, int]) -> tuple[int, int]:
+def ends(model: Model, rails: DualRail, values: dict[int, int]) -> tuple[int, int]:
     """The pair that rails come to."""
     one, two, three, four = (model.circuit.holds(rail, values) for rail in rails)
     assert two >= one
@@ -60,11 +60,11 @@ def conditions(model: Model) -> list[Condition]:
     ]
 
 
-def compare(model: Model, reader: Reader, reading: Reading) -> None:
+def compare(model: Model, reader: Reader, evaluation: Evaluation) -> None:
     """Every condition of a sheet is the same both ways."""
-    values = assigned(model.domain, reading.answers)
+    values = assigned(model.domain, evaluation.answers)
     for condition in conditions(model):
-        assert ends(model, reader.rails(condition), values) == reading.pair(condition)
+        assert ends(model, reader.rails(condition), values) == evaluation.pair(condition)
 
 
 def compare_page(model: Model, sheet: Answers) -> None:
@@ -77,7 +77,7 @@ def compare_page(model: Model, sheet: Answers) -> None:
 
     for urgency in Urgency:
         assert holds(model.at_least(urgency)) == (found.certain >= urgency)
-    assert holds(model.in_scope()) != is_out_of_scope(Reading(model.program, sheet))
+    assert holds(model.in_scope()) != is_out_of_scope(Evaluation(model.program, sheet))
     given = {a.id for a in model.program.advice if holds(model.fits(a), model.shown(a.show_up_to))}
     assert given == {advice.id for advice in found.advice}
     for finding in found.findings:
@@ -90,12 +90,12 @@ def compare_page(model: Model, sheet: Answers) -> None:
         assert reached == ([finding.verdict] if finding.verdict else [])
 
 
-def compare_walk(model: Model, walked: Walk, reading: Reading) -> None:
+def compare_walk(model: Model, walked: Walk, evaluation: Evaluation) -> None:
     """A condition waits for something exactly when the interview would ask something."""
-    values = assigned(model.domain, reading.answers)
+    values = assigned(model.domain, evaluation.answers)
     for _, condition in awaited(model):
-        lo, hi = reading.pair(condition)
-        waits = bool(open_in(reading, condition)) and lo != hi
+        lo, hi = evaluation.pair(condition)
+        waits = bool(open_in(evaluation, condition)) and lo != hi
         assert model.circuit.holds(walked.opens(condition), values) == waits
 
 
@@ -108,12 +108,12 @@ def test_every_sheet_of_a_small_protocol(program: Program) -> None:
     raw = unguarded(program)
     walked = Walk(model)
     for sheet in sheets(program):
-        compare(model, model.complete, Reading(program, sheet))
-        compare(model, model.raw, Reading(raw, sheet))
+        compare(model, model.complete, Evaluation(program, sheet))
+        compare(model, model.raw, Evaluation(raw, sheet))
         compare_page(model, sheet)
     for sheet in sheets(program, partial=True):
-        compare(model, model.partial, Reading(program, sheet))
-        compare_walk(model, walked, Reading(program, sheet))
+        compare(model, model.partial, Evaluation(program, sheet))
+        compare_walk(model, walked, Evaluation(program, sheet))
 
 
 @settings(max_examples=60)
@@ -123,7 +123,7 @@ def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None
     model = shipped()
     sheet = data.draw(complete_sheets(model.program))
 
-    compare(model, model.complete, Reading(model.program, sheet))
+    compare(model, model.complete, Evaluation(model.program, sheet))
     compare_page(model, sheet)
     assert model.domain.sheet(assigned(model.domain, sheet)).keys() == sheet.keys()
 
@@ -134,10 +134,10 @@ def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
     """Random answers to some questions: both ends, and what is open."""
     model = shipped()
     sheet = data.draw(partial_sheets(model.program))
-    reading = Reading(model.program, sheet)
+    evaluation = Evaluation(model.program, sheet)
 
-    compare(model, model.partial, reading)
-    compare_walk(model, walk(), reading)
+    compare(model, model.partial, evaluation)
+    compare_walk(model, walk(), evaluation)
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
 @given(program=guaranteed_programs())
 def test_a_stopped_interview_has_the_result_of_every_completion(program: Program) -> None:
     """The two lemmas of claim e come to the claim: nothing open, nothing can change."""
-    whole = {sheet: urgency_range(Reading(program, sheet))[0] for sheet in sheets(program)}
+    whole = {sheet: urgency_range(Evaluation(program, sheet))[0] for sheet in sheets(program)}
     for sheet in sheets(program, partial=True):
         found = assess(program, sheet)
         if found.missing:

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.evaluate import F, Reading
+from backtriage.decide.evaluate import Evaluation, F
 from backtriage.interview.interview import Interview, left, view
-from backtriage.interview.memory import Recalled, from_text, to_text
-from backtriage.interview.move import answer, back, change, keep, start
 from backtriage.interview.review import Standing, alarming, review
+from backtriage.interview.serialisation import Restored, from_text, to_text
+from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
@@ -134,13 +134,13 @@ def test_going_back_far_enough_is_the_beginning(data: st.DataObject, program: Pr
 def test_what_is_set_aside_never_counts(data: st.DataObject, program: Program) -> None:
     """An answer whose question is no longer asked is kept, and nothing is different for it."""
     state = wandered(data, program)
-    reading = Reading(program, state.answers)
-    kept = {id_: v for id_, v in state.answers.items() if reading.guard(id_)[1] != F}
+    evaluation = Evaluation(program, state.answers)
+    kept = {id_: v for id_, v in state.answers.items() if evaluation.guard(id_)[1] != F}
 
     whole, without = view(state), view(Interview(program=program, answers=Answers(kept)))
 
     assert (whole.certain, whole.possible) == (without.certain, without.possible)
-    assert left(reading) == left(Reading(program, Answers(kept)))
+    assert left(evaluation) == left(Evaluation(program, Answers(kept)))
 
 
 @given(data=st.data(), program=ANY)
@@ -185,9 +185,9 @@ def test_the_open_set_never_grows_along_a_walk(data: st.DataObject, program: Pro
     """An answer closes its own question and opens no other that was not open before."""
     state = wandered(data, program)
     while state.changing is None and (question := view(state).question) is not None:
-        before = {*left(Reading(program, state.answers))}
+        before = {*left(Evaluation(program, state.answers))}
         state = answered(data, state)
-        assert {*left(Reading(program, state.answers))} <= before - {question.id}
+        assert {*left(Evaluation(program, state.answers))} <= before - {question.id}
 
 
 @given(data=st.data(), program=ANY)
@@ -195,15 +195,15 @@ def test_what_was_saved_is_recalled(data: st.DataObject, program: Program) -> No
     """Answers and question are the same after text; nothing is dropped under the same rules."""
     state = wandered(data, program)
 
-    recalled = from_text(program, to_text(state).encode())
+    restored = from_text(program, to_text(state).encode())
 
-    assert isinstance(recalled, Recalled)
-    assert recalled.interview.answers == state.answers
-    assert recalled.same_protocol
-    assert (recalled.reworded, recalled.dropped, recalled.new) == ((), (), ())
+    assert isinstance(restored, Restored)
+    assert restored.interview.answers == state.answers
+    assert restored.same_protocol
+    assert (restored.reworded, restored.dropped, restored.new) == ((), (), ())
     if state.changing is None:
-        assert view(recalled.interview).question == view(state).question
-        assert view(recalled.interview).number == view(state).number
+        assert view(restored.interview).question == view(state).question
+        assert view(restored.interview).number == view(state).number
 
 
 @given(data=st.data(), program=ANY)
@@ -217,7 +217,7 @@ def test_the_review_shows_every_question_once(data: st.DataObject, program: Prog
     for row in rows:
         assert (row.value is not None) == (row.standing in {Standing.ANSWERED, Standing.SET_ASIDE})
     still_open = tuple(row.question.id for row in rows if row.standing is Standing.OPEN)
-    assert still_open == left(Reading(program, state.answers))
+    assert still_open == left(Evaluation(program, state.answers))
 
 
 @given(data=st.data(), program=ANY)

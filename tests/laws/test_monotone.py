@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import Status, assess
 from backtriage.decide.receipt import plain_answers
-from backtriage.program.admit import admit
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
+from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Protocol, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
@@ -67,13 +67,16 @@ def test_a_bad_answer_never_hides_an_emergency(data: st.DataObject, program: Pro
         raw[id_] = data.draw(BAD)
     raw["agee"] = data.draw(st.sampled_from([True, None]))
 
-    admitted = admit(program, Sheet(values=raw))
+    validated = validate(program, Sheet(values=raw))
 
     left = Answers({id_: value for id_, value in sheet.items() if id_ not in spoilt})
-    assert admitted.answers == left
-    assert [p.place.path for p in admitted.problems] == [*(i for i in raw if i in spoilt), "agee"]
+    assert validated.answers == left
+    assert [p.location.path for p in validated.problems] == [
+        *(i for i in raw if i in spoilt),
+        "agee",
+    ]
     certain = assess(program, left).certain
-    assert assess(program, admitted.answers).certain == certain <= assess(program, sheet).possible
+    assert assess(program, validated.answers).certain == certain <= assess(program, sheet).possible
 
 
 @given(data=st.data(), program=programs())

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 
 from backtriage.program.program import Program
 from backtriage.prove.by_cases import sheets, verdicts
+from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.engines.budget import Budget
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
-from backtriage.prove.engines.normal import Normal
+from backtriage.prove.engines.normal import Baseline
 from backtriage.prove.engines.order import order_of
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Report, report
-from backtriage.prove.witness import urgency_of
 from backtriage.terms.urgency import Urgency
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.sheets import assigned
@@ -49,7 +49,7 @@ def test_engines_agree_with_every_case(program: Program) -> None:
 def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
     """Of so many sheets, and no other is nearer, says each engine and so does trying all."""
     model = Model(program)
-    normal = Normal(model.domain)
+    normal = Baseline(model.domain)
     costs = normal.costs()
     diagram = ByDiagram(model.circuit, order_of(model), costs, Budget())
     sat = BySat(model.circuit, costs, Budget())
@@ -63,7 +63,7 @@ def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
         assert diagram.count(formula, weights) == len(there)
         least = min((cost(costs, values) for values in there), default=None)
         for engine in (diagram, sat):
-            found = engine.nearest((formula,))
+            found = engine.min_cost_model((formula,))
             assert (None if found is None else cost(costs, found)) == least
 
 

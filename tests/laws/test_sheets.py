@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import Assessment, Status, assess, urgency_range
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import CERTAIN, NOT_SURE
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -65,19 +65,19 @@ def test_every_condition_is_the_pair_the_language_says(
     """On partial sheets every condition has exactly the oracle's pair, no wider."""
     for _ in range(20):
         sheet = data.draw(partial_sheets(program))
-        reading = Reading(program, sheet)
+        evaluation = Evaluation(program, sheet)
         for condition in conditions_of(program):
-            assert reading.pair(condition) == oracle.pair(program, sheet, condition)
-        assert urgency_range(reading) == oracle.urgency_range(program, sheet)
+            assert evaluation.pair(condition) == oracle.pair(program, sheet, condition)
+        assert urgency_range(evaluation) == oracle.urgency_range(program, sheet)
 
 
 @given(data=st.data(), program=programs())
 def test_every_completion_lies_in_the_range(data: st.DataObject, program: Program) -> None:
     """However the missing answers turn out, the urgency is in the range, and so is each pair."""
     sheet = data.draw(partial_sheets(program))
-    reading = Reading(program, sheet)
-    certain, possible = urgency_range(reading)
-    conditions = [(one, *reading.pair(one)) for one in conditions_of(program)]
+    evaluation = Evaluation(program, sheet)
+    certain, possible = urgency_range(evaluation)
+    conditions = [(one, *evaluation.pair(one)) for one in conditions_of(program)]
     for complete in completions(program, sheet):
         assert certain <= oracle.outcome(program, complete).urgency <= possible
         for condition, lo, hi in conditions:
@@ -88,12 +88,12 @@ def test_every_completion_lies_in_the_range(data: st.DataObject, program: Progra
 def test_answering_never_widens_the_range(data: st.DataObject, program: Program) -> None:
     """One more answer, whichever it is, leaves every pair and the range as wide or narrower."""
     sheet = data.draw(partial_sheets(program))
-    before = Reading(program, sheet)
+    before = Evaluation(program, sheet)
     certain, possible = urgency_range(before)
     for question in program.protocol.questions:
         if question.id in sheet:
             continue
-        after = Reading(program, sheet.with_(question.id, data.draw(answers_to(question))))
+        after = Evaluation(program, sheet.with_(question.id, data.draw(answers_to(question))))
         low, high = urgency_range(after)
         assert certain <= low <= high <= possible
         for condition in conditions_of(program):

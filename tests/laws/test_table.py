@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.evaluate import F, Pair, Reading, T, U
+from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Choice, Points, Question, Rule, Score
@@ -93,15 +93,15 @@ def test_how_one_question_counts(  # noqa: PLR0913, PLR0917 - the columns of the
     answers = Answers({**sheet, **({} if inner is None else {"inner": inner})})
     one = guarded(skip=skip)
     found = assess(one, answers)
-    assert Reading(one, answers).pair(Yes("inner")) == pair
+    assert Evaluation(one, answers).pair(Yes("inner")) == pair
     assert ("inner" in found.answers, "inner" in found.set_aside) == (counted, aside)
     assert found.missing == missing
 
 
 def test_a_guard_that_is_not_sure_asks() -> None:
     """A guard pending through "not sure" alone is [U, U]: the question is asked."""
-    reading = Reading(guarded(skip=False), Answers({"gate": NOT_SURE}))
-    assert reading.guard("inner") == (U, U)
+    evaluation = Evaluation(guarded(skip=False), Answers({"gate": NOT_SURE}))
+    assert evaluation.guard("inner") == (U, U)
 
 
 def test_a_guard_behind_a_guard_reads_what_an_unasked_question_reads_as() -> None:
@@ -173,7 +173,7 @@ def test_how_one_answer_scores(
     """Surely and maybe at the lo end, surely and maybe at the hi end."""
     one = program(asked, when=Scores("sum", 1), scores=(Score(id="sum", points=given),))
     answers = Answers() if value is None else Answers({asked.id: value})
-    assert Reading(one, answers).score("sum") == totals
+    assert Evaluation(one, answers).score("sum") == totals
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_band_need_hold_only_numbers_that_can_be_answered(
     asked = question("age", NUMBER, least=0, most=10, step=step, if_skipped=NOT_SURE)
     score = Score(id="sum", points=tuple(band(low, high, 1) for low, high in bands))
     one = program(asked, when=Scores("sum", 1), scores=(score,))
-    assert Reading(one, Answers({"age": NOT_SURE})).score("sum") == (least, 1, least, 1)
+    assert Evaluation(one, Answers({"age": NOT_SURE})).score("sum") == (least, 1, least, 1)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_question_perhaps_asked_scores_both_ways(
     pick = question("pick", ONE_OF, choices=ROWS, ask_when=Yes("ask"), if_skipped="one")
     score = Score(id="sum", points=points("pick", one=1, three=3))
     one = program(OF_YES, pick, when=Scores("sum", 2), scores=(score,))
-    assert Reading(one, Answers(sheet)).score("sum") == totals
+    assert Evaluation(one, Answers(sheet)).score("sum") == totals
 
 
 @pytest.mark.parametrize(
@@ -236,16 +236,16 @@ def test_a_score_reaches_its_bound_surely_perhaps_or_not(
     """T if surely enough, F if not even perhaps, else not sure."""
     score = Score(id="sum", points=points("tick", one=1, two=1))
     one = program(OF_SOME, when=Scores("sum", least), scores=(score,))
-    assert Reading(one, Answers({"tick": value})).pair(Scores("sum", least)) == (truth, truth)
+    assert Evaluation(one, Answers({"tick": value})).pair(Scores("sum", least)) == (truth, truth)
 
 
 @pytest.mark.parametrize("value", ["one", "two", NOT_SURE])
 def test_always_and_a_question_without_a_guard(value: Value) -> None:
     """`always` is true of everybody; a question without a guard is asked of everybody."""
     one = program(OF_ONE, when=Is("pick", ("one",)))
-    reading = Reading(one, Answers({"pick": value}))
-    assert reading.pair(Always()) == (T, T)
-    assert reading.guard("pick") == (T, T)
-    assert reading.pair(Is("pick", ("one",))) == {"one": (T, T), "two": (F, F)}.get(
+    evaluation = Evaluation(one, Answers({"pick": value}))
+    assert evaluation.pair(Always()) == (T, T)
+    assert evaluation.guard("pick") == (T, T)
+    assert evaluation.pair(Is("pick", ("one",))) == {"one": (T, T), "two": (F, F)}.get(
         str(value), (U, U)
     )

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import plain_answers, receipt_of
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.from_protocol import digest_of, from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.from_text import Source, from_text
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.protocol.to_text import to_text
@@ -133,8 +133,8 @@ def test_a_canonical_sheet_is_taken_back_unchanged(data: st.DataObject, program:
     """Answers to JSON to answers are the same answers, with the same receipt."""
     sheet = data.draw(partial_sheets(program))
     written = json.dumps(plain_answers(program, sheet)).encode()
-    back = admit(program, sheet_from_bytes(written, "sheet.json", is_yaml=False))
-    assert back == Admitted(answers=sheet)
+    back = validate(program, sheet_from_bytes(written, "sheet.json", is_yaml=False))
+    assert back == ValidatedSheet(answers=sheet)
     again = json.dumps(plain_answers(program, back.answers)).encode()
     assert again == written
     assert receipt_of(assess(program, back.answers)) == receipt_of(assess(program, sheet))
@@ -146,8 +146,8 @@ def test_a_yaml_sheet_says_the_same(data: st.DataObject, program: Program) -> No
     sheet = data.draw(partial_sheets(program))
     rows = [f"{id_}: {as_text(program.questions[id_], sheet[id_])}\n" for id_ in sheet]
     text = "# answers\n" + ("".join(rows) or "{}")
-    back = admit(program, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
-    assert back == Admitted(answers=sheet)
+    back = validate(program, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
+    assert back == ValidatedSheet(answers=sheet)
 
 
 def as_text(question: Question, value: Value) -> str:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from backtriage.cases.case import Case, Expect
 from backtriage.cases.run import run
-from backtriage.cases.trials.report import Fate, Trial, Trials, trials
-from backtriage.cases.trials.today import page
+from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
+from backtriage.mutation.today import page
 from backtriage.program.program import Program
 from backtriage.prove.by_cases import sheets
 from backtriage.prove.claims.claim import KINDS
@@ -103,7 +103,7 @@ def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -
             assert page(trial.changed, trial.told.sheet) == trial.told.after
 
 
-def some(found: Trials) -> st.SearchStrategy[list[Trial]]:
+def some(found: MutationReport) -> st.SearchStrategy[list[MutationResult]]:
     """A few of the trials: each is tried on every sheet."""
     if not found.all:
         return st.just([])

@@ -12,22 +12,22 @@ from hypothesis import strategies as st
 
 from backtriage.cases.from_text import from_text
 from backtriage.check import checked
+from backtriage.counterfactual.aim import Aims
+from backtriage.counterfactual.change import Counterfactual, Goal, Held, Outcome
+from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import urgency_range
-from backtriage.decide.evaluate import F, Reading
+from backtriage.decide.evaluate import Evaluation, F
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.by_cases import sheets
+from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.engines.budget import Budget
 from backtriage.prove.engines.by_sat import BySat
 from backtriage.prove.formulas.model import Model
-from backtriage.prove.why_not.aim import Aims
-from backtriage.prove.why_not.change import Goal, Held, Outcome, WhyNot
-from backtriage.prove.why_not.costs import Costs
-from backtriage.prove.why_not.search import why_not
-from backtriage.prove.witness import urgency_of
 from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
@@ -46,11 +46,11 @@ class Trying:
         self.sheet = sheet
         self.target = target
         self.goal = goal
-        self.reading = Reading(program, sheet)
+        self.evaluation = Evaluation(program, sheet)
 
     def is_there(self, sheet: Answers) -> bool:
         """Whether a sheet comes to what is asked for, whatever is missing."""
-        certain, possible = urgency_range(Reading(self.program, sheet))
+        certain, possible = urgency_range(Evaluation(self.program, sheet))
         if self.goal is Goal.AT_MOST:
             return possible <= self.target
         return certain >= self.target
@@ -60,7 +60,7 @@ class Trying:
         counted = rest = 0
         for question in self.program.protocol.questions:
             differ = self.differ(question, other)
-            if question.id in self.sheet and self.reading.guard(question.id)[1] != F:
+            if question.id in self.sheet and self.evaluation.guard(question.id)[1] != F:
                 counted += differ
             else:
                 rest += differ
@@ -152,7 +152,7 @@ def asked(draw: Draw) -> tuple[Program, Answers, Urgency]:
     """A protocol, a sheet, and mostly an urgency that is not the sheet's but somebody's."""
     program = draw(programs())
     sheet = draw(complete_sheets(program) | partial_sheets(program))
-    now = urgency_range(Reading(program, sheet))[1]
+    now = urgency_range(Evaluation(program, sheet))[1]
     somebody = sorted({urgency_of(program, other) for other in sheets(program)} - {now})
     return program, sheet, draw(st.sampled_from(somebody * 4 + list(Urgency)))
 
@@ -166,24 +166,24 @@ def test_no_smaller_change_does_it(case: tuple[Program, Answers, Urgency]) -> No
     tried = Trying(program, sheet, target, found.goal)
     least = tried.least()
 
-    possible = urgency_range(tried.reading)[1]
+    possible = urgency_range(tried.evaluation)[1]
     assert found.goal is (Goal.AT_MOST if target <= possible else Goal.AT_LEAST)
     if target is possible:
-        assert found == WhyNot(target=target, goal=Goal.AT_MOST, outcome=Outcome.ALREADY)
+        assert found == Counterfactual(target=target, goal=Goal.AT_MOST, outcome=Outcome.ALREADY)
     elif least is None:
         assert found.outcome is Outcome.NONE
         check_held(tried, found)
     else:
         assert found.outcome is Outcome.FOUND
         assert tried.is_there(found.sheet)
-        ends = urgency_range(Reading(program, found.sheet))
+        ends = urgency_range(Evaluation(program, found.sheet))
         assert found.urgency is ends[found.goal is Goal.AT_MOST]
         assert tried.size(found.sheet) == least
         counted = sum(change.is_counted for change in found.changes)
         assert (counted, len(found.changes) - counted) == least
 
 
-def check_held(tried: Trying, found: WhyNot) -> None:
+def check_held(tried: Trying, found: Counterfactual) -> None:
     """Each group alone is in the way, no answer of it is too many, and there is no other."""
     for group in found.held:
         assert not tried.is_possible(group)
@@ -218,12 +218,12 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     sheet = data.draw(st.sampled_from(people()) | partial_sheets(shipped()))
     found = why_not(shipped(), sheet, target)
     assume(found.outcome is not Outcome.ALREADY)
-    reading, model = Reading(shipped(), sheet), Model(shipped())
-    costs, aims = Costs(model.domain, reading), Aims(model.circuit, model.domain, reading)
+    evaluation, model = Evaluation(shipped(), sheet), Model(shipped())
+    costs, aims = Costs(model.domain, evaluation), Aims(model.circuit, model.domain, evaluation)
     is_lower = found.goal is Goal.AT_MOST
     aim = (aims.at_most if is_lower else aims.at_least)(target)
 
-    nearest = BySat(model.circuit, costs.of, Budget()).nearest((aim,))
+    nearest = BySat(model.circuit, costs.of, Budget()).min_cost_model((aim,))
 
     cost = costs.forbidden if nearest is None else costs.total(nearest)
     if found.outcome is Outcome.NONE:

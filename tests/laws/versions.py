@@ -9,7 +9,7 @@ from typing import Final
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.protocol.protocol import Choice, Floor, NeverWith, Protocol, Question, Rule
+from backtriage.protocol.protocol import Choice, NeverWith, Protocol, Question, Rule, SafetyFloor
 from backtriage.terms.condition import (
     ATOMS,
     All,
@@ -234,7 +234,7 @@ class _Editor:
         return replace(p, floors=put(p.floors, at, replace(p.floors[at], **changed)))  # type: ignore[arg-type]
 
     def drop_floor(self, p: Protocol) -> Protocol:
-        more = Floor(
+        more = SafetyFloor(
             id=f"more{len(p.floors)}",
             when=self.condition(p),
             at_least=Urgency.SOON,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from backtriage.check import checked
 from backtriage.protocol.protocol import Protocol
 from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 from backtriage.terms.condition import Condition
 
 Edit = Callable[[Protocol], Protocol]

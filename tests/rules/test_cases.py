@@ -29,7 +29,7 @@ def protocol_of(name: str) -> tuple[Program, tuple[Case, ...]]:
     """A protocol and its cases."""
     program = from_protocol(checked(read_rules(FOLDERS[name])))
     cases, problems = from_text(program, read_rules(FOLDERS[name] / "cases"))
-    assert [(str(p.place), p.message) for p in problems] == []
+    assert [(str(p.location), p.message) for p in problems] == []
     return program, cases
 
 

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 
 from backtriage.check import checked
 from backtriage.decide.assessment import urgency_range
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.prove.certificate import FLOORS, MONOTONE, certificate
 from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.laws.drup import Known, clauses_of, refutes
@@ -86,7 +86,7 @@ def test_the_clauses_say_what_the_interpreter_says(data: st.DataObject) -> None:
 
     forced = Known(clauses).forced(chosen)
 
-    urgency = urgency_range(Reading(program(), sheet))[0]
+    urgency = urgency_range(Evaluation(program(), sheet))[0]
     assert forced is not None
     for level in list(Urgency)[1:]:
         number = proof["outputs"][f"first.at least {level.id}"]

@@ -12,11 +12,11 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
+from backtriage.compare.comparison import Comparison, compare
+from backtriage.compare.edits import Change
+from backtriage.compare.to_text import NOBODY, comparison_lines
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.protocol import Choice, Protocol, Question, Risk
-from backtriage.prove.changes.comparison import Comparison, compare
-from backtriage.prove.changes.edits import Change
-from backtriage.prove.changes.to_text import NOBODY, comparison_lines
 from backtriage.terms.condition import Compare, Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO

@@ -166,7 +166,7 @@ def test_a_fault_is_found(name: str) -> None:
 
     finding = of(found, kind, subject)
     assert finding.proof.verdict is Verdict.DISPROVED
-    assert (finding.witness is None) == (kind in NO_CASE)
+    assert (finding.counterexample is None) == (kind in NO_CASE)
     text = " ".join(" ".join(report_lines(found)).split())
     assert finding.claim.sentence in text
 
@@ -189,7 +189,9 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
     def blind(walk: Walk, question: str) -> int:
         partial = walk.model.partial
-        return walk.model.circuit.both(partial.guard(question).maybe, -partial.present(question))
+        return walk.model.circuit.conjoin(
+            partial.guard(question).maybe, -partial.present(question)
+        )
 
     monkeypatch.setattr(open_questions._Undecided, "question", forgetful)
     monkeypatch.setattr(Walk, "question", blind)
@@ -198,8 +200,8 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
     finding = of(found, "unsound-stop", "rule 'pregnancy_bleed'")
     assert finding.proof.verdict is Verdict.DISPROVED
-    assert finding.witness is not None
-    missing = {"answering_for", "age", "sex", "pregnant"} - set(finding.witness.sheet)
+    assert finding.counterexample is not None
+    missing = {"answering_for", "age", "sex", "pregnant"} - set(finding.counterexample.sheet)
     assert missing
 
 

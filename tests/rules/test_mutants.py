@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from backtriage.cases.from_text import from_text
-from backtriage.cases.mutants.mutant import KINDS
-from backtriage.cases.trials.report import trials
 from backtriage.check import checked
+from backtriage.mutation.mutant import KINDS
+from backtriage.mutation.report import trials
 from backtriage.program.from_protocol import from_protocol
 from backtriage.shell.files import read_rules
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 
 
 @pytest.mark.slow

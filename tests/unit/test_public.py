@@ -21,7 +21,7 @@ from backtriage import (
     assess,
     load_protocol,
 )
-from backtriage.cli.sheet import admitted_from
+from backtriage.cli.sheet import validated_from
 from backtriage.decide.assessment import assess as decide
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
@@ -62,7 +62,7 @@ def test_it_decides_as_the_command_does() -> None:
     answers = json.loads(SHEET.read_text(encoding="utf-8"))
     program = load_program(None, save=False)
 
-    expected = decide(program, admitted_from(program, str(SHEET)).answers, "GB")
+    expected = decide(program, validated_from(program, str(SHEET)).answers, "GB")
 
     assert assess(load_protocol(), answers, "GB") == expected
 
@@ -105,7 +105,7 @@ def test_bad_answers_are_refused_by_name(
             refused(protocol, answers)
 
         assert all(isinstance(problem, Problem) for problem in raised.value.problems)
-        found = [(problem.code, problem.place.path) for problem in raised.value.problems]
+        found = [(problem.code, problem.location.path) for problem in raised.value.problems]
         assert found == expected
         assert expected[0][0] in str(raised.value)
 
@@ -157,7 +157,7 @@ def test_a_wrong_answer_changes_nothing(protocol: Protocol) -> None:
     with pytest.raises(Unsound) as raised:
         interview.answer(200)
     (problem,) = raised.value.problems
-    assert (problem.code, problem.place.path) == ("A103", "years")
+    assert (problem.code, problem.location.path) == ("A103", "years")
 
     with pytest.raises(Unsound, match="A115"):
         answered(interview).answer("yes")

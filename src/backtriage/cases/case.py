@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from backtriage.terms.answers import Answers
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
 
 Ids = tuple[str, ...]
@@ -41,7 +41,7 @@ class Case:
     id: str
     about: str
     """Who this is, in a sentence or two."""
-    place: Place = field(default_factory=Place)
+    location: Location = field(default_factory=Location)
     """Where the case is written."""
     like: str = ""
     """The case whose sheet this one copies before it changes some answers."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backtriage.cases.run import Result, fired
-from backtriage.decide.evaluate import F, Pair, Reading, T, U
+from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Rule
@@ -66,13 +66,15 @@ class Coverage:
 
 def coverage(program: Program, results: tuple[Result, ...]) -> Coverage:
     """Count everything over the results of all cases."""
-    readings = [Reading(program, result.case.sheet) for result in results]
-    true, false, unsure = _clauses(program, readings)
+    evaluations = [Evaluation(program, result.case.sheet) for result in results]
+    true, false, unsure = _clauses(program, evaluations)
     rules = [rule for rule in program.rules if not isinstance(rule.when, Always)]
     return Coverage(
         fired=_count(_fired(program, results), (rule.id for rule in program.rules)),
-        nearest=_count(_nearest(rules, readings), (rule.id for rule in rules)),
-        doubted=_count(_doubted(rules, readings), (r.id for r in rules if _may_doubt(program, r))),
+        nearest=_count(_nearest(rules, evaluations), (rule.id for rule in rules)),
+        doubted=_count(
+            _doubted(rules, evaluations), (r.id for r in rules if _may_doubt(program, r))
+        ),
         true=true,
         false=false,
         unsure=unsure,
@@ -127,38 +129,40 @@ def firing(rule: Rule, results: Iterable[Result]) -> tuple[str, ...]:
     )
 
 
-def _doubted(rules: list[Rule], readings: list[Reading]) -> Iterable[str]:
-    return (r.id for r in rules if any(reading.pair(r.when) == (U, U) for reading in readings))
+def _doubted(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
+    return (
+        r.id for r in rules if any(evaluation.pair(r.when) == (U, U) for evaluation in evaluations)
+    )
 
 
-def _nearest(rules: list[Rule], readings: list[Reading]) -> Iterable[str]:
+def _nearest(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
     """Rules that one changed answer switches from surely false to surely true."""
-    groups = _one_apart(readings)
+    groups = _one_apart(evaluations)
     for rule in rules:
-        pairs = {id(reading): reading.pair(rule.when) for reading in readings}
+        pairs = {id(evaluation): evaluation.pair(rule.when) for evaluation in evaluations}
         if any(_switches(group, pairs) for group in groups):
             yield rule.id
 
 
-def _switches(group: list[Reading], pairs: Mapping[int, Pair]) -> bool:
-    seen = {pairs[id(reading)] for reading in group}
+def _switches(group: list[Evaluation], pairs: Mapping[int, Pair]) -> bool:
+    seen = {pairs[id(evaluation)] for evaluation in group}
     return (T, T) in seen and (F, F) in seen
 
 
-def _one_apart(readings: list[Reading]) -> list[list[Reading]]:
+def _one_apart(evaluations: list[Evaluation]) -> list[list[Evaluation]]:
     """Groups of sheets that are the same but for the answer to one question."""
-    groups: dict[tuple[str, Answers], list[Reading]] = {}
-    for reading in readings:
-        for question in reading.answers:
-            rest = reading.answers.without(question)
-            groups.setdefault((question, rest), []).append(reading)
+    groups: dict[tuple[str, Answers], list[Evaluation]] = {}
+    for evaluation in evaluations:
+        for question in evaluation.answers:
+            rest = evaluation.answers.without(question)
+            groups.setdefault((question, rest), []).append(evaluation)
     return [group for group in groups.values() if len(group) > 1]
 
 
 # -- clauses ------------------------------------------------------------------------------
 
 
-def _clauses(program: Program, readings: list[Reading]) -> tuple[Count, Count, Count]:
+def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Count, Count, Count]:
     """Every clause of every rule, facts unfolded, against every sheet."""
     units = units_of(program.protocol)
     every = [
@@ -167,7 +171,7 @@ def _clauses(program: Program, readings: list[Reading]) -> tuple[Count, Count, C
         for clause in dict.fromkeys(_unfolded(program, rule.when))
     ]
     clauses = dict.fromkeys(clause for _, clause in every)
-    seen = {clause: {reading.pair(clause) for reading in readings} for clause in clauses}
+    seen = {clause: {evaluation.pair(clause) for evaluation in evaluations} for clause in clauses}
 
     def count(truth: int, among: list[tuple[str, Condition]]) -> Count:
         left = tuple(text for text, clause in among if (truth, truth) not in seen[clause])

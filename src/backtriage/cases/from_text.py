@@ -16,16 +16,16 @@ from msgspec import structs
 
 from backtriage.cases.case import ALL, NOT_CONSIDERED, Case, Expect
 from backtriage.decide.assessment import Status
-from backtriage.program.admit import admit
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
+from backtriage.program.validate import validate
 from backtriage.protocol.from_raw import Raw
-from backtriage.protocol.reading.fields import Fields, Findings
-from backtriage.protocol.reading.questions import read_id
-from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.protocol.loader.fields import Fields, Findings
+from backtriage.protocol.loader.questions import read_id
+from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar, read_yaml
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.urgency import URGENCIES, Urgency
 
@@ -43,7 +43,7 @@ class _Draft:
     """A case before the sheet it is like has been copied."""
 
     case: Case
-    removed: Mapping[str, Place]
+    removed: Mapping[str, Location]
     """Questions whose copied answer is taken away."""
 
 
@@ -57,9 +57,11 @@ def from_text(
         for fields in _entries(file, text, findings):
             draft = _read(fields, program)
             if draft.case.id in drafts:
-                first = drafts[draft.case.id].case.place
+                first = drafts[draft.case.id].case.location
                 hint = f"the first one stands at {first}"
-                fields.fault("C101", f"there are two cases '{draft.case.id}'", fields.place, hint)
+                fields.fault(
+                    "C101", f"there are two cases '{draft.case.id}'", fields.location, hint
+                )
             drafts.setdefault(draft.case.id, draft)
     whole = tuple(_whole(draft, drafts, findings) for draft in drafts.values())
     return whole, tuple(findings.problems)
@@ -70,7 +72,7 @@ def _entries(file: str, text: str, findings: Findings) -> tuple[Fields, ...]:
     findings.problems += problems
     if not isinstance(root, Entries):
         if not problems:
-            findings.fault("C102", f"{file} holds no '{_KEY}'", Place(file=file))
+            findings.fault("C102", f"{file} holds no '{_KEY}'", Location(file=file))
         return ()
     top = Fields(root, "", findings)
     found = top.entries(_KEY, required=True)
@@ -83,7 +85,7 @@ def _read(fields: Fields, program: Program) -> _Draft:
     answers, removed = _sheet(fields, program)
     case = Case(
         id=id_,
-        place=_place(fields),
+        location=_place(fields),
         about=fields.text("about", required=True),
         like=fields.text("like"),
         sheet=answers,
@@ -102,42 +104,44 @@ def _read(fields: Fields, program: Program) -> _Draft:
     return _Draft(case=case, removed=removed)
 
 
-def _place(fields: Fields) -> Place:
+def _place(fields: Fields) -> Location:
     """Where the case is named; where it begins when it has no name."""
-    place = fields.findings.places.get(fields.path, fields.place)
-    return structs.replace(place, path=fields.path)
+    location = fields.findings.locations.get(fields.path, fields.location)
+    return structs.replace(location, path=fields.path)
 
 
 def _refuse_empty(fields: Fields, case: Case) -> None:
     """A case must say something that can turn out wrong."""
     if case.expect == Expect() and not case.acceptable:
         hint = "give it an 'expect', or the urgencies that are 'acceptable'"
-        fields.fault("C103", f"the case '{case.id}' expects nothing", case.place, hint)
+        fields.fault("C103", f"the case '{case.id}' expects nothing", case.location, hint)
     if case.outside and not case.acceptable:
         hint = "say which urgencies are 'acceptable', or leave 'outside' out"
-        fields.fault("C104", "'outside' needs 'acceptable'", case.place, hint)
+        fields.fault("C104", "'outside' needs 'acceptable'", case.location, hint)
 
 
 # -- the sheet ----------------------------------------------------------------------------
 
 
-def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Place]]:
+def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Location]]:
     """A case's own answers, and the copied ones that it takes away."""
     values: dict[str, Raw] = {}
-    places: dict[str, Place] = {}
-    removed: dict[str, Place] = {}
+    locations: dict[str, Location] = {}
+    removed: dict[str, Location] = {}
     for key, node in fields.pairs("sheet"):
-        places[key.text] = structs.replace(node.place, path=f"{fields.path}.sheet.{key.text}")
+        locations[key.text] = structs.replace(
+            node.location, path=f"{fields.path}.sheet.{key.text}"
+        )
         if isinstance(node, Scalar) and node.text == MISSING:
-            _know(fields, key.text, program.questions, "question", key.place)
-            removed[key.text] = key.place
+            _know(fields, key.text, program.questions, "question", key.location)
+            removed[key.text] = key.location
         else:
             values[key.text] = _raw(fields, key, node)
-    admitted = admit(program, Sheet(values=values, text=True, place=places.__getitem__))
-    fields.findings.problems += admitted.problems
-    if admitted.ref is not None:
-        fields.fault("C105", "a case has no 'ref': it stands for nobody", fields.place)
-    return admitted.answers, removed
+    validated = validate(program, Sheet(values=values, text=True, location=locations.__getitem__))
+    fields.findings.problems += validated.problems
+    if validated.ref is not None:
+        fields.fault("C105", "a case has no 'ref': it stands for nobody", fields.location)
+    return validated.answers, removed
 
 
 def _raw(fields: Fields, key: Scalar, node: Node) -> Raw:
@@ -151,10 +155,10 @@ def _whole(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> C
     chain = _chain(draft, drafts, findings)
     answers = Answers()
     for link in reversed(chain):
-        for question, place in link.removed.items():
+        for question, location in link.removed.items():
             if link is draft and question not in answers:
                 hint = "leave it out: there is nothing to take away"
-                findings.fault("C106", f"'{question}' has no answer here", place, hint)
+                findings.fault("C106", f"'{question}' has no answer here", location, hint)
             answers = answers.without(question)
         answers = Answers({**answers, **link.case.sheet})
     return replace(draft.case, sheet=answers)
@@ -169,11 +173,11 @@ def _chain(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> l
         if following is None:
             if last is draft.case:
                 hint = did_you_mean(last.like, tuple(drafts))
-                findings.fault("C107", f"there is no case '{last.like}'", last.place, hint)
+                findings.fault("C107", f"there is no case '{last.like}'", last.location, hint)
             break
         if following in chain:
             names = " is like ".join(link.case.id for link in (*chain, following))
-            findings.fault("C108", f"'like' runs in a circle: {names}", draft.case.place)
+            findings.fault("C108", f"'like' runs in a circle: {names}", draft.case.location)
             break
         chain.append(following)
     return chain
@@ -211,16 +215,18 @@ def _ids(fields: Fields, key: str, known: set[str], what: str) -> tuple[str, ...
         return None
     found = fields.texts(key)
     for id_ in found:
-        place = fields.findings.places[f"{fields.path}.{key}.{id_}"]
-        _know(fields, id_, dict.fromkeys(known), what, place)
+        location = fields.findings.locations[f"{fields.path}.{key}.{id_}"]
+        _know(fields, id_, dict.fromkeys(known), what, location)
     return found
 
 
-def _know(fields: Fields, id_: str, known: Mapping[str, object], what: str, place: Place) -> bool:
+def _know(
+    fields: Fields, id_: str, known: Mapping[str, object], what: str, location: Location
+) -> bool:
     if id_ in known:
         return True
     hint = did_you_mean(id_, tuple(known))
-    fields.fault("C109", f"there is no {what} '{id_}' to name here", place, hint)
+    fields.fault("C109", f"there is no {what} '{id_}' to name here", location, hint)
     return False
 
 
@@ -229,9 +235,9 @@ def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
     found = []
     for key, node in fields.pairs("verdicts"):
         word = fields.scalar(node, key.text)
-        if _know(fields, key.text, modules, "module", key.place):
+        if _know(fields, key.text, modules, "module", key.location):
             verdicts = dict.fromkeys(verdict.id for verdict in modules[key.text].verdicts)
-            _know(fields, word, {**verdicts, NOT_CONSIDERED: None}, "verdict", node.place)
+            _know(fields, word, {**verdicts, NOT_CONSIDERED: None}, "verdict", node.location)
             found.append((key.text, word))
     return tuple(found)
 
@@ -247,34 +253,36 @@ def _numbers(
     """Known names, each with a whole number."""
     found = []
     for key, node in fields.pairs(name):
-        inner = Fields(Entries(of=((key, node),), place=key.place), fields.path, fields.findings)
-        if _know(fields, key.text, known, what, key.place):
+        inner = Fields(
+            Entries(of=((key, node),), location=key.location), fields.path, fields.findings
+        )
+        if _know(fields, key.text, known, what, key.location):
             found.append((key.text, inner.whole(key.text)))
     return tuple(found)
 
 
-def _words(fields: Fields, key: str) -> tuple[tuple[str, Place], ...]:
+def _words(fields: Fields, key: str) -> tuple[tuple[str, Location], ...]:
     """One word, or a list of words, each with its place."""
     node = fields.node(key)
     if node is None:
         return ()
     nodes = node.of if isinstance(node, Items) else (node,)
-    return tuple((fields.scalar(entry, key), entry.place) for entry in nodes)
+    return tuple((fields.scalar(entry, key), entry.location) for entry in nodes)
 
 
 def _urgencies(fields: Fields, key: str) -> tuple[Urgency, ...]:
     found = []
-    for word, place in _words(fields, key):
-        if _know(fields, word, URGENCIES, "urgency", place):
+    for word, location in _words(fields, key):
+        if _know(fields, word, URGENCIES, "urgency", location):
             found.append(URGENCIES[word])
     return tuple(found)
 
 
 def _hazards(fields: Fields) -> tuple[str, ...]:
     words = _words(fields, "hazard")
-    for word, place in words:
+    for word, location in words:
         if not _HAZARD.fullmatch(word):
-            fields.fault("C110", f"'{word}' is not a hazard", place, "write it as H07")
+            fields.fault("C110", f"'{word}' is not a hazard", location, "write it as H07")
     return tuple(word for word, _ in words)
 
 

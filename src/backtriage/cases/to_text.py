@@ -35,7 +35,7 @@ def _cases(report: Report) -> Iterator[str]:
         yield from _wrapped(f"Waiting for a person to confirm them: {', '.join(report.waiting)}")
     abouts = {result.case.id: result.case for result in report.results}
     for id_, differs in broken:
-        yield from _wrapped(f"BROKEN {id_} ({abouts[id_].place}): {abouts[id_].about}")
+        yield from _wrapped(f"BROKEN {id_} ({abouts[id_].location}): {abouts[id_].about}")
         for sentence in differs:
             yield from _wrapped(sentence, "  - ")
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from backtriage.decide.evaluate import Reading, T
+from backtriage.decide.evaluate import Evaluation, T
 from backtriage.decide.receipt import plain_value
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.move import answer, start
+from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
@@ -115,11 +115,11 @@ def signs(program: Program, sheet: Answers) -> tuple[Sign, ...]:
 
 
 def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
-    reading = Reading(program, sheet)
+    evaluation = Evaluation(program, sheet)
     return tuple(
         rule.id
         for rule in program.rules
-        if rule.urgency is Urgency.EMERGENCY and reading.pair(rule.when)[0] == T
+        if rule.urgency is Urgency.EMERGENCY and evaluation.pair(rule.when)[0] == T
     )
 
 

@@ -18,7 +18,7 @@ def check_facts(source: Source) -> tuple[Problem, ...]:
         Problem(
             code="P401",
             message=f"the fact '{id_}' rests on itself",
-            place=place_of(source, f"facts.{id_}.when"),
+            location=place_of(source, f"facts.{id_}.when"),
         )
         for id_ in facts
         if id_ in _reached(facts[id_], facts)
@@ -48,8 +48,8 @@ def check_guards(source: Source) -> tuple[Problem, ...]:
         later = sorted(name for name in reached if order[name] >= order[question.id])
         if later:
             message = f"'{question.id}' is asked depending on '{later[0]}', which comes later"
-            place = place_of(source, f"questions.{question.id}.ask_when")
-            found.append(Problem(code="P402", message=message, place=place,
+            location = place_of(source, f"questions.{question.id}.ask_when")
+            found.append(Problem(code="P402", message=message, location=location,
                                  hint="move one of them, or change the guard"))  # fmt: skip
     return tuple(found)
 

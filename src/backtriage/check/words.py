@@ -32,19 +32,21 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
     p = source.protocol
     found = []
     if not p.countries or p.countries[0].id != _DEFAULT:
-        place = place_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
+        location = place_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
         message = "the first country must be 'default': neutral words for somebody who named none"
-        found.append(Problem(code="P505", message=message, place=place))
+        found.append(Problem(code="P505", message=message, location=location))
     for path, text in said(p):
         for name in _PLACEHOLDER.findall(text):
             lacking = [c.id for c in p.countries if name not in dict(c.words)]
             if lacking:
                 message = f"'{{{name}}}' has no words in: {', '.join(lacking)}"
-                found.append(Problem(code="P505", message=message, place=place_of(source, path)))
+                found.append(
+                    Problem(code="P505", message=message, location=place_of(source, path))
+                )
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
             message = "a brace that is no placeholder"
-            place = place_of(source, path)
-            found.append(Problem(code="P505", message=message, place=place,
+            location = place_of(source, path)
+            found.append(Problem(code="P505", message=message, location=location,
                                  hint="write placeholders as {emergency_number}"))  # fmt: skip
     return tuple(found)
 
@@ -114,7 +116,7 @@ def check_sentences(source: Source) -> tuple[Problem, ...]:
         if phrase in text.lower()
     ]
     return tuple(
-        Problem(code="P506", message=message, place=place_of(source, path))
+        Problem(code="P506", message=message, location=place_of(source, path))
         for path, message in faults
     )
 

@@ -89,10 +89,10 @@ def assess(
     """
     if why and format_ is Format.JSON:
         raise typer.BadParameter("--why goes with text and markdown, not with json")
-    from backtriage.cli.sheet import admitted_from, decided, write, write_with
+    from backtriage.cli.sheet import decided, validated_from, write, write_with
 
     program = program_for(rules, country, lang, save=not no_save)
-    assessment = decided(program, admitted_from(program, sheet, set_), country)
+    assessment = decided(program, validated_from(program, sheet, set_), country)
     if why_not is None:
         write(assessment, format_.value, for_.value, why=why)
     else:

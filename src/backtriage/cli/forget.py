@@ -23,7 +23,7 @@ def forget(
     Files that you saved elsewhere yourself are not touched.
     """
     from backtriage.shell import drafts
-    from backtriage.shell.rules_home import cache_folder
+    from backtriage.shell.paths import cache_folder
 
     if not yes and not _is_wanted(f"{drafts.drafts_folder()} and {cache_folder()}"):
         exits.say("Nothing was removed.")

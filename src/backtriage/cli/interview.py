@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, Stopped, view
-from backtriage.interview.memory import Recalled
-from backtriage.interview.move import start
+from backtriage.interview.serialisation import Restored
+from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.as_named import as_named
@@ -18,7 +18,7 @@ from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.plain.interview import INTERRUPTED, run
 from backtriage.shell.plain.pages import action_lines, intro_page, leaving_page, resumed_page
-from backtriage.shell.plain.words import Opening, Paper
+from backtriage.shell.plain.words import Opening, PageContext
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class _Begun:
     path: Path
     """Where it is kept."""
     country: str | None
-    recalled: Recalled | None = None
+    restored: Restored | None = None
     ref: str | None = None
     """The reference of the sheet that it goes on from."""
     remarks: tuple[str, ...] = ()
@@ -81,11 +81,11 @@ class Visit:
             print()
             print(leaving_page(self._paper(self.country), start(self.program), ""))
             return INTERRUPTED
-        keeper = drafts.Keeper(begun.path, begun.country)
+        store = drafts.DraftStore(begun.path, begun.country)
         try:
-            asked = self._ask(begun, keeper)
+            asked = self._ask(begun, store)
         except Stopped as stopped:
-            return self._leave(stopped, keeper)
+            return self._leave(stopped, store)
         assessment = assess(self.program, asked.interview.answers, begun.country, begun.ref)
         print()
         self._show(assessment)
@@ -93,13 +93,13 @@ class Visit:
             return self._finish(assessment, asked)
         finally:  # it was shown, however what comes after it ends
             if self.is_saved:
-                keeper.drop()
+                store.drop()
 
-    def _ask(self, begun: _Begun, keeper: drafts.Keeper) -> _Asked:
+    def _ask(self, begun: _Begun, store: drafts.DraftStore) -> _Asked:
         """The questions, in the face that this terminal can show. Raises `Stopped`."""
         words = Words(self.program, begun.country)
         if self._by_number:
-            last = run(begun.interview, words, lambda state: self._say_if_not_kept(keeper, state))
+            last = run(begun.interview, words, lambda state: self._say_if_not_kept(store, state))
             return _Asked(interview=last, may_offer=self.is_saved)
         # Imported here: plain mode does not load the screen.
         from backtriage.shell.full.app import run as run_on_screen
@@ -109,12 +109,12 @@ class Visit:
             interview=begun.interview, words=words, seen=view(begun.interview),
             audience=self.audience, may_save=self.is_saved, ref=begun.ref, opening=begun.opening,
         )  # fmt: skip
-        end = run_on_screen(scene, lambda state: self._keep(keeper, state))
+        end = run_on_screen(scene, lambda state: self._keep(store, state))
         return _Asked(interview=end.interview, may_offer=end.may_offer)
 
-    def _paper(self, country: str | None) -> Paper:
+    def _paper(self, country: str | None) -> PageContext:
         words = Words(self.program, country)
-        return Paper(words=words, width=screen.width(), height=screen.height())
+        return PageContext(words=words, width=screen.width(), height=screen.height())
 
     @property
     def _by_number(self) -> bool:
@@ -140,18 +140,18 @@ class Visit:
         if self._by_number:
             print()
             print(opening(self._paper(begun.country)))
-        if begun.country is None and begun.recalled is None:
+        if begun.country is None and begun.restored is None:
             country = prompts.choose_country(self.program, plain=self._by_number)
             begun = replace(begun, country=country)
         return begun if self._by_number else replace(begun, opening=opening)
 
     def _from_sheet(self, begun: _Begun, name: str) -> _Begun:
         """The answers of a sheet. One that cannot be read is an error, as everywhere."""
-        from backtriage.cli.sheet import admitted_from, decided
+        from backtriage.cli.sheet import decided, validated_from
 
-        admitted = admitted_from(self.program, name)
-        decided(self.program, admitted, self.country)
-        return replace(begun, interview=start(self.program, admitted.answers), ref=admitted.ref)
+        validated = validated_from(self.program, name)
+        decided(self.program, validated, self.country)
+        return replace(begun, interview=start(self.program, validated.answers), ref=validated.ref)
 
     def _resumed(self, begun: _Begun) -> _Begun:
         """The saved interview that the person picks, or the new one."""
@@ -166,19 +166,19 @@ class Visit:
         path = drafts.claim(picked, self.program)
         if path is None:
             return _remarked(begun, _TAKEN)
-        recalled = picked.recalled
+        restored = picked.restored
         return replace(
             begun,
-            interview=recalled.interview,
+            interview=restored.interview,
             path=path,
-            country=self.country or recalled.country,
-            recalled=recalled,
+            country=self.country or restored.country,
+            restored=restored,
         )
 
     def _picked(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
         if not found:
             return None
-        alarm = next((d for d in found if view(d.recalled.interview).is_emergency), None)
+        alarm = next((d for d in found if view(d.restored.interview).is_emergency), None)
         if self.resume and (len(found) == 1 or alarm is not None):
             return alarm or found[0]
         return prompts.choose_draft(found, plain=self._by_number)
@@ -188,9 +188,9 @@ class Visit:
         remarks = () if self._by_number else begun.remarks
         kept_in = str(drafts.drafts_folder()) if self.is_saved else ""
 
-        def page(paper: Paper) -> str:
-            if begun.recalled is not None:
-                first = resumed_page(paper, begun.recalled)
+        def page(paper: PageContext) -> str:
+            if begun.restored is not None:
+                first = resumed_page(paper, begun.restored)
             else:
                 first = intro_page(paper, self.program, kept_in)
             return "\n\n".join((*(paper.text(remark) for remark in remarks), first))
@@ -199,27 +199,27 @@ class Visit:
 
     # While it goes on
 
-    def _keep(self, keeper: drafts.Keeper, interview: Interview) -> str:
+    def _keep(self, store: drafts.DraftStore, interview: Interview) -> str:
         """Keep the answers. Says once why that fails; empty when there is nothing to say."""
         if not self.is_saved:
             return ""
-        was_failing = bool(keeper.failed)
-        if keeper.keep(interview) or was_failing:
+        was_failing = bool(store.failed)
+        if store.keep(interview) or was_failing:
             return ""
-        return f"Your answers cannot be saved in {keeper.path.parent}: {keeper.failed}."
+        return f"Your answers cannot be saved in {store.path.parent}: {store.failed}."
 
-    def _say_if_not_kept(self, keeper: drafts.Keeper, interview: Interview) -> None:
-        warning = self._keep(keeper, interview)
+    def _say_if_not_kept(self, store: drafts.DraftStore, interview: Interview) -> None:
+        warning = self._keep(store, interview)
         if warning:
             exits.say(warning)
 
     # After it
 
-    def _leave(self, stopped: Stopped, keeper: drafts.Keeper) -> int:
+    def _leave(self, stopped: Stopped, store: drafts.DraftStore) -> int:
         """Say how to go on, and what must not wait. Answers first: the terminal may be gone."""
         is_kept = self.is_saved and bool(stopped.interview.answers)
-        is_kept = is_kept and keeper.keep(stopped.interview)
-        paper = self._paper(keeper.country)
+        is_kept = is_kept and store.keep(stopped.interview)
+        paper = self._paper(store.country)
         how = " ".join(("backtriage ask --resume", *self._rules_option()))
         kept = f"Your answers are kept. To go on: {how}" if is_kept else "Nothing was kept."
         try:
@@ -261,9 +261,9 @@ class Visit:
             print(action_lines(self._paper(assessment.words.country), assessment))
             return
         from backtriage.render.page import page_for
-        from backtriage.shell.read_out import read_out
+        from backtriage.shell.pager import page_out
 
-        read_out(page_for(assessment, self.audience, why=False))
+        page_out(page_for(assessment, self.audience, why=False))
 
     def _offer(self, assessment: Assessment) -> None:
         """Save it if the person names a file. Whoever leaves here has seen the result."""

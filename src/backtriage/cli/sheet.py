@@ -11,20 +11,20 @@ from msgspec.structs import replace
 
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.shell.files import read_sheet
 from backtriage.shell.output import is_terminal, write_out
 from backtriage.terms.answers import Answers
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Action, Audience, Block
 
 
-def admitted_from(program: Program, name: str, trials: Sequence[str] = ()) -> Admitted:
+def validated_from(program: Program, name: str, trials: Sequence[str] = ()) -> ValidatedSheet:
     """The sheet's answers, with those of `--set` in their place."""
     is_yaml = name.endswith((".yaml", ".yml"))
     shown = "standard input" if name == "-" else name
@@ -33,10 +33,10 @@ def admitted_from(program: Program, name: str, trials: Sequence[str] = ()) -> Ad
         # Both are taken from standard input: JSON sheets are objects, YAML ones are not braced.
         is_yaml = not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
     sheet = sheet_from_bytes(data, shown, is_yaml=is_yaml)
-    trial = Sheet(values=_trials(trials), text=True, place=_in_trials)
+    trial = Sheet(values=_trials(trials), text=True, location=_in_trials)
     rest = {key: value for key, value in sheet.values.items() if key not in trial.values}
-    first, second = admit(program, replace(sheet, values=rest)), admit(program, trial)
-    return Admitted(
+    first, second = validate(program, replace(sheet, values=rest)), validate(program, trial)
+    return ValidatedSheet(
         answers=Answers({**first.answers, **second.answers}),
         ref=second.ref or first.ref,
         problems=first.problems + second.problems,
@@ -54,17 +54,17 @@ def _trials(trials: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _in_trials(key: str) -> Place:
-    return Place(file="--set", path=key)
+def _in_trials(key: str) -> Location:
+    return Location(file="--set", path=key)
 
 
-def decided(program: Program, admitted: Admitted, country: str | None) -> Assessment:
+def decided(program: Program, validated: ValidatedSheet, country: str | None) -> Assessment:
     """The assessment of a sheet without problems; of any other, what is wrong with it.
 
     Before that an emergency among the answers that could be read.
     """
-    readable = assess(program, admitted.answers, country, admitted.ref)
-    if not admitted.problems:
+    readable = assess(program, validated.answers, country, validated.ref)
+    if not validated.problems:
         return readable
     # Imported here: only a bad sheet needs it.
     from backtriage.render.page.result import action_of
@@ -73,7 +73,7 @@ def decided(program: Program, admitted: Admitted, country: str | None) -> Assess
     if readable.certain is Urgency.EMERGENCY:
         action = action_of(readable)
         exits.say(f"{action.call}\n{action.where}\n")
-    exits.say(problem_lines(admitted.problems).rstrip("\n"))
+    exits.say(problem_lines(validated.problems).rstrip("\n"))
     exits.say("No assessment was made. Nothing in the sheet was changed.")
     raise typer.Exit(exits.DATA)
 
@@ -110,18 +110,18 @@ def write_with(
     """
     if form != "json":
         write(assessment, form, audience, why=why)
-    from backtriage.prove.why_not.search import why_not
+    from backtriage.counterfactual.search import why_not
 
     answers = Answers({**assessment.answers, **assessment.set_aside})
     found = why_not(assessment.program, answers, URGENCIES[wanted])
     if form == "json":
         from backtriage.render.as_json import as_json
-        from backtriage.render.why_not.as_json import why_not_record
+        from backtriage.render.counterfactual.as_json import why_not_record
 
         write_out(as_json(assessment, why_not=why_not_record(assessment, found)))
     else:
+        from backtriage.render.counterfactual.as_block import why_not_block
         from backtriage.render.page.result import action_of
-        from backtriage.render.why_not.as_block import why_not_block
 
         _write_after(why_not_block(assessment, found), action_of(assessment), form)
 

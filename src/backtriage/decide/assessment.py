@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import F, Reading, T
+from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.open_questions import open_questions
-from backtriage.decide.reasons import Reason, carriers, outcome_of, reasons_of
+from backtriage.decide.reasons import Reason, outcome_of, reasons_of, supporting_answers
 from backtriage.decide.safety_net import ComeBack, come_back_if
 from backtriage.program.program import Program
 from backtriage.program.words import Words
@@ -85,11 +85,11 @@ def assess(
     program: Program, answers: Answers, country: str | None = None, ref: str | None = None
 ) -> Assessment:
     """Decide. Total: any answers of the program give an assessment, the empty ones too."""
-    reading = Reading(program, answers)
-    certain, possible = urgency_range(reading)
-    in_scope = not is_out_of_scope(reading)
-    reasons = reasons_of(reading, certain, possible)
-    counted = Answers({q: v for q, v in answers.items() if reading.guard(q)[1] != F})
+    evaluation = Evaluation(program, answers)
+    certain, possible = urgency_range(evaluation)
+    in_scope = not is_out_of_scope(evaluation)
+    reasons = reasons_of(evaluation, certain, possible)
+    counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
     return Assessment(
         program=program,
         words=Words(program, country),
@@ -100,45 +100,45 @@ def assess(
         level=program.levels[possible],
         service=_service(program, reasons, possible),
         reasons=reasons,
-        come_back=come_back_if(reading, possible),
-        findings=tuple(_finding(reading, m, possible, in_scope) for m in program.modules),
-        advice=_given(reading, possible) if is_surely_in_scope(reading) else (),
-        withheld=_withheld(reading, possible) if in_scope else (),
-        undecided=_undecided(reading, possible) if in_scope else (),
+        come_back=come_back_if(evaluation, possible),
+        findings=tuple(_finding(evaluation, m, possible, in_scope) for m in program.modules),
+        advice=_given(evaluation, possible) if is_surely_in_scope(evaluation) else (),
+        withheld=_withheld(evaluation, possible) if in_scope else (),
+        undecided=_undecided(evaluation, possible) if in_scope else (),
         not_sure=_not_sure(program, counted),
-        missing=open_questions(reading, certain, in_scope=in_scope),
-        notes=notes_of(reading),
+        missing=open_questions(evaluation, certain, in_scope=in_scope),
+        notes=notes_of(evaluation),
         answers=counted,
         set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
     )
 
 
-def notes_of(reading: Reading) -> tuple[str, ...]:
+def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
     """The notes that surely hold."""
-    notes = reading.program.protocol.notes
-    return tuple(note.text for note in notes if reading.pair(note.when) == (T, T))
+    notes = evaluation.program.protocol.notes
+    return tuple(note.text for note in notes if evaluation.pair(note.when) == (T, T))
 
 
-def urgency_range(reading: Reading) -> tuple[Urgency, Urgency]:
+def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
     """The range: the highest outcome of all lo ends, and of all hi ends."""
     certain = possible = Urgency.SELF_CARE
-    for rule in reading.program.rules:
-        lo, hi = reading.pair(rule.when)
+    for rule in evaluation.program.rules:
+        lo, hi = evaluation.pair(rule.when)
         certain = max(certain, outcome_of(rule, lo) or certain)
         possible = max(possible, outcome_of(rule, hi) or possible)
     return certain, possible
 
 
-def is_out_of_scope(reading: Reading) -> bool:
+def is_out_of_scope(evaluation: Evaluation) -> bool:
     """Whether a rule certainly says that this is not for this person."""
-    rules = reading.program.rules
-    return any(rule.out_of_scope and reading.pair(rule.when)[0] != F for rule in rules)
+    rules = evaluation.program.rules
+    return any(rule.out_of_scope and evaluation.pair(rule.when)[0] != F for rule in rules)
 
 
-def is_surely_in_scope(reading: Reading) -> bool:
+def is_surely_in_scope(evaluation: Evaluation) -> bool:
     """Whether no answer that is missing can take the person out of scope."""
-    rules = reading.program.rules
-    return all(reading.pair(rule.when)[1] == F for rule in rules if rule.out_of_scope)
+    rules = evaluation.program.rules
+    return all(evaluation.pair(rule.when)[1] == F for rule in rules if rule.out_of_scope)
 
 
 def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
@@ -161,42 +161,42 @@ def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -
     return named[0] if named else program.levels[possible].service
 
 
-def _given(reading: Reading, urgency: Urgency) -> tuple[Advice, ...]:
-    return tuple(a for a in reading.program.advice if _is_given(reading, a, urgency))
+def _given(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
+    return tuple(a for a in evaluation.program.advice if _is_given(evaluation, a, urgency))
 
 
-def _is_given(reading: Reading, advice: Advice, urgency: Urgency) -> bool:
-    if urgency > advice.show_up_to or reading.pair(advice.when)[0] != T:
+def _is_given(evaluation: Evaluation, advice: Advice, urgency: Urgency) -> bool:
+    if urgency > advice.show_up_to or evaluation.pair(advice.when)[0] != T:
         return False
-    return advice.withhold_if is None or reading.pair(advice.withhold_if)[1] == F
+    return advice.withhold_if is None or evaluation.pair(advice.withhold_if)[1] == F
 
 
-def _withheld(reading: Reading, urgency: Urgency) -> tuple[Withheld, ...]:
+def _withheld(evaluation: Evaluation, urgency: Urgency) -> tuple[Withheld, ...]:
     found = []
-    for advice in reading.program.advice:
-        if urgency > advice.show_up_to or reading.pair(advice.when)[0] != T:
+    for advice in evaluation.program.advice:
+        if urgency > advice.show_up_to or evaluation.pair(advice.when)[0] != T:
             continue
         if advice.withhold_if is None:
             continue
-        hi = reading.pair(advice.withhold_if)[1]
+        hi = evaluation.pair(advice.withhold_if)[1]
         if hi != F:
-            because = carriers(reading, advice.withhold_if, hi, end=1)
+            because = supporting_answers(evaluation, advice.withhold_if, hi, end=1)
             found.append(Withheld(advice=advice, because=because))
     return tuple(found)
 
 
-def _undecided(reading: Reading, urgency: Urgency) -> tuple[Advice, ...]:
-    wanted = [advice for advice in reading.program.advice if urgency <= advice.show_up_to]
-    ends = [reading.pair(advice.when) for advice in wanted]
+def _undecided(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
+    wanted = [advice for advice in evaluation.program.advice if urgency <= advice.show_up_to]
+    ends = [evaluation.pair(advice.when) for advice in wanted]
     return tuple(a for a, (lo, hi) in zip(wanted, ends, strict=True) if lo != T == hi)
 
 
-def _finding(reading: Reading, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001
-    counts = {score: reading.score(score)[0] for score in module.counts}
+def _finding(evaluation: Evaluation, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001
+    counts = {score: evaluation.score(score)[0] for score in module.counts}
     if not in_scope or urgency > module.show_up_to:
         return Finding(module=module, verdict=None, counts=counts, because=Answers())
-    holds = next(verdict for verdict in module.verdicts if reading.pair(verdict.when)[1] != F)
-    because = carriers(reading, holds.when, reading.pair(holds.when)[1], end=1)
+    holds = next(verdict for verdict in module.verdicts if evaluation.pair(verdict.when)[1] != F)
+    because = supporting_answers(evaluation, holds.when, evaluation.pair(holds.when)[1], end=1)
     return Finding(module=module, verdict=holds, counts=counts, because=because)
 
 

@@ -60,7 +60,7 @@ def truth_of(atom: Atom, value: Value) -> Truth:
     return T if value is True else F
 
 
-class Reading:
+class Evaluation:
     """One sheet read through one program. Remembers what it has worked out; changes nothing."""
 
     def __init__(self, program: Program, answers: Answers) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import F, Reading, T, Truth, U, by_variable, truth_of
+from backtriage.decide.evaluate import Evaluation, F, T, Truth, U, by_variable, truth_of
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
@@ -52,7 +52,7 @@ def outcome_of(rule: Rule, truth: Truth) -> Urgency | None:
     return rule.if_unsure if truth == U else None
 
 
-def reasons_of(reading: Reading, certain: Urgency, possible: Urgency) -> tuple[Reason, ...]:
+def reasons_of(evaluation: Evaluation, certain: Urgency, possible: Urgency) -> tuple[Reason, ...]:
     """Every reason, by falling urgency, then in protocol order.
 
     While something is missing, the open rules of the acted-on urgency are reasons too.
@@ -60,32 +60,36 @@ def reasons_of(reading: Reading, certain: Urgency, possible: Urgency) -> tuple[R
     """
     found: list[Reason] = []
     everybody: list[Reason] = []
-    for rule in reading.program.rules:
-        reason = _reason(reading, rule, certain, possible)
+    for rule in evaluation.program.rules:
+        reason = _reason(evaluation, rule, certain, possible)
         if reason is not None:
             (everybody if isinstance(rule.when, Always) else found).append(reason)
     return tuple(sorted(found or everybody, key=lambda reason: -reason.urgency))
 
 
-def _reason(reading: Reading, rule: Rule, certain: Urgency, possible: Urgency) -> Reason | None:
-    lo, hi = reading.pair(rule.when)
+def _reason(
+    evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
+) -> Reason | None:
+    lo, hi = evaluation.pair(rule.when)
     least, most = outcome_of(rule, lo), outcome_of(rule, hi)
     if most == possible > certain and least != most:
         return Reason(rule=rule, urgency=possible, certainty=MISSING,
-                      because=carriers(reading, rule.when, hi, end=1))  # fmt: skip
+                      because=supporting_answers(evaluation, rule.when, hi, end=1))  # fmt: skip
     if least is None:
         return None
     certainty = CERTAIN if lo == T else NOT_SURE
-    because = carriers(reading, rule.when, lo, end=0)
+    because = supporting_answers(evaluation, rule.when, lo, end=0)
     return Reason(rule=rule, urgency=least, certainty=certainty, because=because)
 
 
-def carriers(reading: Reading, condition: Condition, truth: Truth, *, end: int) -> Answers:
+def supporting_answers(
+    evaluation: Evaluation, condition: Condition, truth: Truth, *, end: int
+) -> Answers:
     """The given answers that make a condition what it is at one end of its pair."""
     found: dict[str, Value] = {}
-    for atom in _Carriers(reading, end).of(condition, truth, upright=True):
-        value = reading.answers.value(atom.question)
-        if value is None or reading.guard(atom.question)[1] == F:
+    for atom in _Carriers(evaluation, end).of(condition, truth, upright=True):
+        value = evaluation.answers.value(atom.question)
+        if value is None or evaluation.guard(atom.question)[1] == F:
             continue
         found[atom.question] = _merged(found.get(atom.question), atom, value)
     return Answers(found)
@@ -106,8 +110,8 @@ class _Carriers:
     Under a `not` the other way round, so that `none of (a, b)` is carried as `not a and not b`.
     """
 
-    def __init__(self, reading: Reading, end: int) -> None:
-        self.reading = reading
+    def __init__(self, evaluation: Evaluation, end: int) -> None:
+        self.evaluation = evaluation
         self.end = end
 
     def of(self, condition: Condition, truth: Truth, *, upright: bool) -> Iterator[Atom]:
@@ -117,13 +121,15 @@ class _Carriers:
         elif isinstance(condition, Not):
             yield from self.of(condition.of, T - truth, upright=not upright)
         elif isinstance(condition, Fact):
-            yield from self.of(self.reading.program.facts[condition.fact], truth, upright=upright)
+            yield from self.of(
+                self.evaluation.program.facts[condition.fact], truth, upright=upright
+            )
         elif isinstance(condition, Scores):
-            yield from _scoring(self.reading, condition.score)
+            yield from _scoring(self.evaluation, condition.score)
         elif isinstance(condition, MANY):
             end = self.end if upright else 1 - self.end
             for part in condition.of:
-                own = self.reading.pair(part)[end]
+                own = self.evaluation.pair(part)[end]
                 if _counts(condition, truth, own, upright=upright):
                     yield from self.of(part, own, upright=upright)
 
@@ -138,11 +144,11 @@ def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth, *, upright
     return needs_every or own == truth
 
 
-def _scoring(reading: Reading, score: str) -> Iterator[Atom]:
+def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
     """The answers that add points to a score, surely or maybe."""
-    for part in by_variable(reading.program, score):
-        value = reading.answers.value(part[0].question)
-        if value is None or not any(reading.points(part)):
+    for part in by_variable(evaluation.program, score):
+        value = evaluation.answers.value(part[0].question)
+        if value is None or not any(evaluation.points(part)):
             continue
         if isinstance(value, Ticks):
             atom = Includes(part[0].question, part[0].answer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import outcome_of
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
@@ -24,15 +24,15 @@ class ComeBack(Struct, frozen=True, kw_only=True):
     """The most it could give."""
 
 
-def come_back_if(reading: Reading, urgency: Urgency) -> tuple[ComeBack, ...]:
+def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ...]:
     """The rules that could rise above an urgency, worst first. An emergency has none."""
-    program = reading.program
+    program = evaluation.program
     lasting = {
         question: value
-        for question, value in reading.answers.items()
+        for question, value in evaluation.answers.items()
         if not program.questions[question].can_change
     }
-    later = Reading(program, Answers(lasting))
+    later = Evaluation(program, Answers(lasting))
     found = []
     for rule in program.rules:
         most = outcome_of(rule, later.pair(rule.when)[1])

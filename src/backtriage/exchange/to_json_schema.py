@@ -14,8 +14,8 @@ from backtriage.decide.reasons import CERTAIN, MISSING
 from backtriage.decide.reasons import NOT_SURE as UNSURE
 from backtriage.exchange.parts import Schema, closed, each, ref, text
 from backtriage.exchange.to_why_not_schema import why_not_schema
-from backtriage.program.admit import REF
 from backtriage.program.program import Program
+from backtriage.program.validate import REF
 from backtriage.program.words import DEFAULT_COUNTRY, Words
 from backtriage.protocol.protocol import Question
 from backtriage.terms.urgency import Urgency

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from backtriage.program.admit import REF
 from backtriage.program.program import Program
+from backtriage.program.validate import REF
 from backtriage.program.words import Words
 from backtriage.protocol.from_raw import expected
 from backtriage.protocol.protocol import Question

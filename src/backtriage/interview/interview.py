@@ -15,7 +15,7 @@ from backtriage.decide.assessment import (
     notes_of,
     urgency_range,
 )
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -93,11 +93,11 @@ class Stopped(Exception):  # noqa: N818 - house word
 
 def view(interview: Interview) -> View:
     """Work out what to show."""
-    reading = Reading(interview.program, interview.answers)
-    certain, possible = urgency_range(reading)
-    still_open = left(reading)
+    evaluation = Evaluation(interview.program, interview.answers)
+    certain, possible = urgency_range(evaluation)
+    still_open = left(evaluation)
     asked = interview.changing or (still_open[0] if still_open else None)
-    can_end = bool(asked) and interview.changing is None and _is_settled(reading)
+    can_end = bool(asked) and interview.changing is None and _is_settled(evaluation)
     return View(
         question=interview.program.questions[asked] if asked else None,
         number=_number(interview, asked),
@@ -105,7 +105,7 @@ def view(interview: Interview) -> View:
         certain=certain,
         possible=possible,
         remembered=_remembered(interview, asked),
-        notes=notes_of(reading),
+        notes=notes_of(evaluation),
         can_go_back=bool(interview.trail or interview.changing),
         is_change=interview.changing is not None,
         can_end=can_end,
@@ -113,29 +113,29 @@ def view(interview: Interview) -> View:
     )
 
 
-def _is_settled(reading: Reading) -> bool:
+def _is_settled(evaluation: Evaluation) -> bool:
     """Whether neither the urgency nor the scope can change any more."""
-    certain, possible = urgency_range(reading)
-    return certain == possible and (is_surely_in_scope(reading) or is_out_of_scope(reading))
+    certain, possible = urgency_range(evaluation)
+    return certain == possible and (is_surely_in_scope(evaluation) or is_out_of_scope(evaluation))
 
 
-def _without_last(interview: Interview) -> Reading:
+def _without_last(interview: Interview) -> Evaluation:
     """The answers before the last one; before the first one, nothing is known."""
     if not interview.trail:
-        return Reading(interview.program, Answers())
+        return Evaluation(interview.program, Answers())
     *_, last = interview.trail
     before = interview.answers.without(last.question)
     if last.before is not None:
         before = before.with_(last.question, last.before)
-    return Reading(interview.program, before)
+    return Evaluation(interview.program, before)
 
 
-def left(reading: Reading) -> tuple[str, ...]:
+def left(evaluation: Evaluation) -> tuple[str, ...]:
     """What is still to be asked, in asking order. A certain emergency ends the interview."""
-    certain, _ = urgency_range(reading)
+    certain, _ = urgency_range(evaluation)
     if certain is Urgency.EMERGENCY:
         return ()
-    return open_questions(reading, certain, in_scope=not is_out_of_scope(reading))
+    return open_questions(evaluation, certain, in_scope=not is_out_of_scope(evaluation))
 
 
 def _number(interview: Interview, asked: str | None) -> int:
@@ -147,7 +147,7 @@ def _at_most(interview: Interview, still_open: tuple[str, ...]) -> int:
     """How many can follow. While an answer is changed it may be any, so it counts as absent."""
     if interview.changing is None:
         return max(0, len(still_open) - 1)
-    without = Reading(interview.program, interview.answers.without(interview.changing))
+    without = Evaluation(interview.program, interview.answers.without(interview.changing))
     return len({*left(without)} - {interview.changing})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.decide.evaluate import F, Reading
+from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, left
 from backtriage.protocol.protocol import Question
@@ -37,21 +37,21 @@ class Row:
 
 def review(interview: Interview) -> tuple[Row, ...]:
     """Every question of the protocol, in asking order."""
-    reading = Reading(interview.program, interview.answers)
-    still_open = left(reading)
+    evaluation = Evaluation(interview.program, interview.answers)
+    still_open = left(evaluation)
     return tuple(
         Row(
             question=question,
-            standing=_standing(reading, question.id, still_open),
+            standing=_standing(evaluation, question.id, still_open),
             value=interview.answers.get(question.id),
         )
         for question in interview.program.protocol.questions
     )
 
 
-def _standing(reading: Reading, question: str, still_open: tuple[str, ...]) -> Standing:
-    not_asked = reading.guard(question)[1] == F
-    if question in reading.answers:
+def _standing(evaluation: Evaluation, question: str, still_open: tuple[str, ...]) -> Standing:
+    not_asked = evaluation.guard(question)[1] == F
+    if question in evaluation.answers:
         return Standing.SET_ASIDE if not_asked else Standing.ANSWERED
     if not_asked:
         return Standing.NOT_ASKED
@@ -60,8 +60,8 @@ def _standing(reading: Reading, question: str, still_open: tuple[str, ...]) -> S
 
 def alarming(interview: Interview) -> tuple[str, ...]:
     """The answered questions that a certain emergency rests on: the latest answer first."""
-    reading = Reading(interview.program, interview.answers)
-    reasons = reasons_of(reading, Urgency.EMERGENCY, Urgency.EMERGENCY)
+    evaluation = Evaluation(interview.program, interview.answers)
+    reasons = reasons_of(evaluation, Urgency.EMERGENCY, Urgency.EMERGENCY)
     alarms = [reason for reason in reasons if reason.urgency is Urgency.EMERGENCY]
     carrying = {question for reason in alarms for question in reason.because}
     latest = [step.question for step in reversed(interview.trail)]

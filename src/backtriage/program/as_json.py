@@ -19,6 +19,9 @@ from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, numb
 FORMAT: Final = 2
 """Changes when the meaning of this JSON changes; part of the name of every cache file."""
 
+_TYPE_NAMES: Final = {"SafetyFloor": "Floor"}
+"""Types that were renamed: the digest of a protocol must not change with our names."""
+
 
 def to_json(protocol: Protocol) -> str:
     """The canonical JSON of a protocol."""
@@ -55,7 +58,8 @@ def _encode(value: object) -> object:
     # Imported here: looking at types loads a good part of msgspec, and reading needs none of it.
     from msgspec.structs import fields  # noqa: PLC0415
 
-    found: dict[str, object] = {"is": type(value).__name__}
+    name = type(value).__name__
+    found: dict[str, object] = {"is": _TYPE_NAMES.get(name, name)}
     for field in fields(value):
         part = getattr(value, field.name)
         if part != field.default or type(part) is not type(field.default):

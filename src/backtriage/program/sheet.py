@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.protocol.from_raw import Raw, shown
-from backtriage.terms.place import Place, excerpt_of
+from backtriage.terms.location import Location, excerpt_of
 from backtriage.terms.problem import Problem
 
 MAX_BYTES: Final = 1024 * 1024
@@ -32,7 +32,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Raw] = field(default_factory=dict)
     text: bool = False
     """True when scalars are text, not typed."""
-    place: Callable[[str], Place] = lambda key: Place(path=key)
+    location: Callable[[str], Location] = lambda key: Location(path=key)
     """Where a key stands; asked only when something is wrong with it."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with the file itself. Values that could be read are kept all the same."""
@@ -41,32 +41,34 @@ class Sheet(Struct, frozen=True, kw_only=True):
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
     """Read a sheet. `file` is how messages name it."""
     if len(data) > MAX_BYTES:
-        return _broken("A111", f"{file} is larger than {MAX_BYTES // 1024} KiB", Place(file=file),
-                       "one sheet holds one person's answers")  # fmt: skip
+        message = f"{file} is larger than {MAX_BYTES // 1024} KiB"
+        return _broken(
+            "A111", message, Location(file=file), "one sheet holds one person's answers"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        place = Place(file=file, line=line, column=column)
-        return _broken("A113", "this is not UTF-8 text", place, "save the file as UTF-8")
+        location = Location(file=file, line=line, column=column)
+        return _broken("A113", "this is not UTF-8 text", location, "save the file as UTF-8")
     if not text.strip():
         hint = "an empty sheet is {}; 'backtriage rules template' writes one to fill in"
-        return _broken("A114", f"{file} is empty", Place(file=file), hint)
+        return _broken("A114", f"{file} is empty", Location(file=file), hint)
     return _from_yaml(text, file) if is_yaml else _from_json(text, file)
 
 
-def _broken(code: str, message: str, place: Place, hint: str = "") -> Sheet:
-    return Sheet(problems=(Problem(code=code, message=message, place=place, hint=hint),))
+def _broken(code: str, message: str, location: Location, hint: str = "") -> Sheet:
+    return Sheet(problems=(Problem(code=code, message=message, location=location, hint=hint),))
 
 
-def _at(text: str, offset: int, file: str, path: str = "") -> Place:
+def _at(text: str, offset: int, file: str, path: str = "") -> Location:
     """The place of an offset in a text, with the line it stands on."""
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)]
     excerpt, at = excerpt_of(line, offset - start)
-    return Place(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
+    return Location(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
                  path=path, excerpt=excerpt, at=at, length=1)  # fmt: skip
 
 
@@ -117,19 +119,19 @@ def _from_json(text: str, file: str) -> Sheet:
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
         return _broken("A109", message, _at(text, 0, file), 'such as {"age": 44}')
-    place = _places(text, file)
+    location = _locations(text, file)
     problems = tuple(
         Problem(
             code="A108",
             message=f"{shown(key)} stands here twice",
-            place=place(key),
+            location=location(key),
             hint="keep one of the two; none of them was read",
         )
         for key in dict.fromkeys(doubles)
     )
     left_out = set(doubles)
     kept = {key: value for key, value in values.items() if key not in left_out}
-    return Sheet(values=kept, place=place, problems=problems)
+    return Sheet(values=kept, location=location, problems=problems)
 
 
 def _number(text: str) -> Decimal:
@@ -140,27 +142,27 @@ def _number(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-def _places(text: str, file: str) -> Callable[[str], Place]:
+def _locations(text: str, file: str) -> Callable[[str], Location]:
     """Finds where a key stands, last time; without a line when it is written in escapes.
 
     The text is looked through once, and only when somebody asks.
     """
     found: dict[str, int] = {}
 
-    def place(key: str) -> Place:
+    def location(key: str) -> Location:
         if not found:
             found.update((match.group(1), match.start()) for match in _KEY.finditer(text))
         written = json.dumps(key, ensure_ascii=False)
         if written not in found:
-            return Place(file=file, path=key)
+            return Location(file=file, path=key)
         return replace(_at(text, found[written], file, key), length=len(written))
 
-    return place
+    return location
 
 
 def _from_yaml(text: str, file: str) -> Sheet:
     # Imported here: a JSON sheet never pays for the YAML library.
-    from backtriage.protocol.reading.strict_yaml import (  # noqa: PLC0415
+    from backtriage.protocol.loader.strict_yaml import (  # noqa: PLC0415
         Entries,
         read_yaml,
     )
@@ -170,15 +172,15 @@ def _from_yaml(text: str, file: str) -> Sheet:
         if problems:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
-        return _broken("A109", message, Place(file=file, line=1, column=1), "such as 'age: 44'")
+        return _broken("A109", message, Location(file=file, line=1, column=1), "such as 'age: 44'")
     values = {key.text: _plain(node) for key, node in root.of}
-    places = {key.text: replace(key.place, path=key.text) for key, _ in root.of}
-    return Sheet(values=values, text=True, place=places.__getitem__, problems=problems)
+    locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
+    return Sheet(values=values, text=True, location=locations.__getitem__, problems=problems)
 
 
 def _plain(node: object) -> Raw:
     """A YAML node as a raw answer: text, a list of texts, or None when empty."""
-    from backtriage.protocol.reading.strict_yaml import Items, Scalar  # noqa: PLC0415
+    from backtriage.protocol.loader.strict_yaml import Items, Scalar  # noqa: PLC0415
 
     if isinstance(node, Scalar):
         return node.text or None

@@ -23,7 +23,7 @@ _YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
 _MAX_SHOWN: Final = 40
 
 
-class Wrong(Struct, frozen=True):
+class InvalidAnswer(Struct, frozen=True):
     """Why a raw answer cannot be taken."""
 
     code: str
@@ -31,7 +31,7 @@ class Wrong(Struct, frozen=True):
     hint: str = ""
 
 
-def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     """Read one answer to one question. `text` says that scalars are text, not typed."""
     if raw == NOT_SURE.value:
         return _not_sure(question)
@@ -44,16 +44,16 @@ def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | Wrong
     return _some_of(question, raw, text=text)
 
 
-def _not_sure(question: Question) -> Value | Wrong:
+def _not_sure(question: Question) -> Value | InvalidAnswer:
     if not question.allows_not_sure:
         message = f"'{question.id}' needs a definite answer, 'not_sure' is not allowed"
-        return Wrong("A105", message, expected(question))
+        return InvalidAnswer("A105", message, expected(question))
     if question.choices and question.kind != ONE_OF:
         return Ticks(unsure=frozenset(choice.id for choice in question.choices))
     return NOT_SURE
 
 
-def _yes_no(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+def _yes_no(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     if isinstance(raw, bool):
         return raw
     if text and isinstance(raw, str) and raw.lower() in _YES_NO_TEXT:
@@ -61,25 +61,25 @@ def _yes_no(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
     return _wrong_kind(question, raw)
 
 
-def _one_of(question: Question, raw: Raw) -> Value | Wrong:
+def _one_of(question: Question, raw: Raw) -> Value | InvalidAnswer:
     if not isinstance(raw, str):
         return _wrong_kind(question, raw)
     known = tuple(choice.id for choice in question.choices)
     return raw if raw in known else _no_such(question, raw, known)
 
 
-def _number(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+def _number(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     number = _decimal(raw, text=text)
     if number is None:
         return _wrong_kind(question, raw)
     if not question.least <= number <= question.most:
         message = f"{shown(raw)} is outside the range of '{question.id}'"
-        return Wrong("A103", message, expected(question))
+        return InvalidAnswer("A103", message, expected(question))
     # Arithmetic rounds to 28 digits, comparing does not: 65.000...01 is no 65, however long.
     rounded = number.quantize(Decimal(question.step))
     if rounded != number or (rounded - question.least) % Decimal(question.step):
         message = f"{shown(raw)} is not a step of {question.step} of '{question.id}'"
-        return Wrong("A103", message, expected(question))
+        return InvalidAnswer("A103", message, expected(question))
     return rounded.normalize() + Decimal(0)
 
 
@@ -99,7 +99,7 @@ def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
+def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     if text and isinstance(raw, str):
         raw = [] if raw == "none" else [part.strip() for part in raw.split(";")]
     if not isinstance(raw, list):
@@ -107,7 +107,7 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
     ids: list[str] = []
     for entry in raw:
         if not isinstance(entry, str):
-            return Wrong("A102", f"'{question.id}' is a list of ids, found {shown(entry)}")
+            return InvalidAnswer("A102", f"'{question.id}' is a list of ids, found {shown(entry)}")
         wrong = _wrong_entry(question, entry, ids)
         if wrong is not None:
             return wrong
@@ -121,7 +121,7 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | Wrong:
     return Ticks(frozenset(yes), frozenset(unsure))
 
 
-def _wrong_entry(question: Question, entry: str, before: list[str]) -> Wrong | None:
+def _wrong_entry(question: Question, entry: str, before: list[str]) -> InvalidAnswer | None:
     """What is wrong with one id of a list, given those that stand before it."""
     known = (*(choice.id for choice in question.choices), NOT_SURE.value)
     item = entry if entry == NOT_SURE.value else entry.removesuffix("?")
@@ -130,19 +130,19 @@ def _wrong_entry(question: Question, entry: str, before: list[str]) -> Wrong | N
     return _twice(question, item) if item in before or f"{item}?" in before else None
 
 
-def _twice(question: Question, item: str) -> Wrong:
-    return Wrong("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
+def _twice(question: Question, item: str) -> InvalidAnswer:
+    return InvalidAnswer("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
 
 
-def _no_such(question: Question, found: str, known: tuple[str, ...]) -> Wrong:
+def _no_such(question: Question, found: str, known: tuple[str, ...]) -> InvalidAnswer:
     near = did_you_mean(found, known)
     message = f"{shown(found)} is not a choice of '{question.id}'"
-    return Wrong("A104", message, near or expected(question))
+    return InvalidAnswer("A104", message, near or expected(question))
 
 
-def _wrong_kind(question: Question, raw: Raw) -> Wrong:
+def _wrong_kind(question: Question, raw: Raw) -> InvalidAnswer:
     message = f"'{question.id}' cannot be {shown(raw)}"
-    return Wrong("A102", message, expected(question))
+    return InvalidAnswer("A102", message, expected(question))
 
 
 def expected(question: Question) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from backtriage.protocol.cursor import Symbols
+from backtriage.protocol.loader import guarantees, sections
+from backtriage.protocol.loader.fields import Fields, Findings
+from backtriage.protocol.loader.questions import read_guard, read_question, read_score
+from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
-from backtriage.protocol.reading import guarantees, sections
-from backtriage.protocol.reading.fields import Fields, Findings
-from backtriage.protocol.reading.questions import read_guard, read_question, read_score
-from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, read_yaml
-from backtriage.terms.place import Place
+from backtriage.protocol.tokenizer import Symbols
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.value import SOME_OF
 
@@ -37,7 +37,7 @@ class Source:
     """A protocol together with where everything stands in its text."""
 
     protocol: Protocol
-    places: Mapping[str, Place]
+    locations: Mapping[str, Location]
 
 
 def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, ...]]:
@@ -49,9 +49,9 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
     files = _read_files(texts, findings)
     head = Fields(files[HEAD]["protocol"], "protocol", findings) if _has_head(files) else None
     if head is None:
-        place = Place(file=HEAD)
-        if all(problem.place.file != HEAD for problem in findings.problems):
-            findings.fault("P120", "there is no protocol.yaml with a 'protocol' entry", place)
+        location = Location(file=HEAD)
+        if all(problem.location.file != HEAD for problem in findings.problems):
+            findings.fault("P120", "there is no protocol.yaml with a 'protocol' entry", location)
         return None, tuple(findings.problems)
     order = tuple(dict.fromkeys((HEAD, *head.texts("files", required=True))))
     _check_files(order, texts, head)
@@ -60,7 +60,7 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
     protocol = _build(head, entries, symbols, questions, scores)
     if findings.problems:
         return None, _in_reading_order(findings.problems, order)
-    return Source(protocol=protocol, places=findings.places), ()
+    return Source(protocol=protocol, locations=findings.locations), ()
 
 
 def _read_files(texts: Mapping[str, str], findings: Findings) -> dict[str, dict[str, Node]]:
@@ -74,7 +74,7 @@ def _read_files(texts: Mapping[str, str], findings: Findings) -> dict[str, dict[
             found[file] = {key.text: node for key, node in root.of}
             _refuse_unknown(file, root, findings)
         elif not problems:
-            findings.fault("P121", f"{file} holds no sections", Place(file=file))
+            findings.fault("P121", f"{file} holds no sections", Location(file=file))
     return found
 
 
@@ -84,7 +84,7 @@ def _refuse_unknown(file: str, root: Entries, findings: Findings) -> None:
             continue
         near = did_you_mean(key.text, _SECTIONS)
         hint = near or f"sections are: {', '.join(_SECTIONS)}"
-        findings.fault("P112", f"unknown section '{key.text}'", key.place, hint)
+        findings.fault("P112", f"unknown section '{key.text}'", key.location, hint)
 
 
 def _has_head(files: Mapping[str, Mapping[str, Node]]) -> bool:
@@ -94,13 +94,13 @@ def _has_head(files: Mapping[str, Mapping[str, Node]]) -> bool:
 def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields) -> None:
     for file in order:
         if file not in texts:
-            place = head.findings.places.get(f"protocol.files.{file}", head.place)
-            head.fault("P122", f"the file '{file}' is not there", place)
+            location = head.findings.locations.get(f"protocol.files.{file}", head.location)
+            head.fault("P122", f"the file '{file}' is not there", location)
     for file in texts:
         if file not in order:
             hint = "list it under 'files' in protocol.yaml, or remove it"
-            place = head.findings.places.get("protocol.files", head.place)
-            head.fault("P122", f"'{file}' lies in the folder but is not listed", place, hint)
+            location = head.findings.locations.get("protocol.files", head.location)
+            head.fault("P122", f"'{file}' lies in the folder but is not listed", location, hint)
 
 
 def _gather(
@@ -113,7 +113,7 @@ def _gather(
             if section not in found:
                 continue
             if not isinstance(node, Items):
-                findings.fault("P107", f"'{section}' must be a list", node.place)
+                findings.fault("P107", f"'{section}' must be a list", node.location)
                 continue
             found[section] += [Fields(entry, section, findings) for entry in node.of]
     return {section: tuple(entries) for section, entries in found.items()}
@@ -190,10 +190,10 @@ def _build(
 
 
 def _in_reading_order(problems: list[Problem], order: tuple[str, ...]) -> tuple[Problem, ...]:
-    place = {file: at for at, file in enumerate(order)}
+    location = {file: at for at, file in enumerate(order)}
 
     def key(problem: Problem) -> tuple[int, int, int]:
-        where = problem.place
-        return place.get(where.file, len(place)), where.line, where.column
+        where = problem.location
+        return location.get(where.file, len(location)), where.line, where.column
 
     return tuple(sorted(problems, key=key))

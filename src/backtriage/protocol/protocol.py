@@ -217,7 +217,7 @@ class Risk(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Floor(Struct, frozen=True, kw_only=True):
+class SafetyFloor(Struct, frozen=True, kw_only=True):
     """A red flag and the least urgency it must lead to, told apart from the rules."""
 
     id: str
@@ -293,7 +293,7 @@ class Protocol(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     risk: tuple[Risk, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    floors: tuple[Floor, ...] = ()
+    floors: tuple[SafetyFloor, ...] = ()
     impossible: tuple[Impossible, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     never_with: tuple[NeverWith, ...] = ()

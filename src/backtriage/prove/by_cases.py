@@ -13,7 +13,7 @@ from itertools import product
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
-from backtriage.decide.evaluate import F, Reading, T, U
+from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.open_questions import open_in
 from backtriage.decide.reasons import outcome_of
 from backtriage.program.from_protocol import from_protocol
@@ -22,9 +22,9 @@ from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.clauses import clause_names
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
+from backtriage.prove.counterexample import given_to, is_uncounted, unguarded, urgency_of
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
-from backtriage.prove.witness import given_to, is_uncounted, unguarded, urgency_of
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
@@ -78,9 +78,9 @@ class _Cases:
         self.program = program
         self.model = Model(program)
         self.sheets = tuple(sheets(program))
-        self.readings = tuple(Reading(program, sheet) for sheet in self.sheets)
+        self.evaluations = tuple(Evaluation(program, sheet) for sheet in self.sheets)
         self.urgency = {
-            s: urgency_range(r)[0] for s, r in zip(self.sheets, self.readings, strict=True)
+            s: urgency_range(r)[0] for s, r in zip(self.sheets, self.evaluations, strict=True)
         }
         self.raw = unguarded(program)
 
@@ -92,7 +92,7 @@ class _Cases:
                     outcome_of(rule, r.pair(rule.when)[0]) is not None
                     for rule in self.program.rules
                 )
-                for r in self.readings
+                for r in self.evaluations
             ),
         )
         yield from self.floors()
@@ -109,19 +109,19 @@ class _Cases:
     def floors(self) -> Iterator[tuple[Key, bool]]:
         for floor in self.program.protocol.floors:
             kept = hidden = True
-            for sheet, reading in zip(self.sheets, self.readings, strict=True):
-                truth, urgency = reading.pair(floor.when)[0], self.urgency[sheet]
+            for sheet, evaluation in zip(self.sheets, self.evaluations, strict=True):
+                truth, urgency = evaluation.pair(floor.when)[0], self.urgency[sheet]
                 if truth == T and urgency < floor.at_least:
                     kept = False
                 if truth >= U and floor.if_unsure is not None and urgency < floor.if_unsure:
                     kept = False
-                raw = Reading(self.raw, sheet)
+                raw = Evaluation(self.raw, sheet)
                 if raw.pair(floor.when)[0] == T and urgency < floor.at_least:
                     hidden = hidden and not self.can_be(sheet, raw)
             yield ("unsafe", floor.id), kept
             yield ("hidden", floor.id), hidden
 
-    def can_be(self, sheet: Answers, raw: Reading) -> bool:
+    def can_be(self, sheet: Answers, raw: Evaluation) -> bool:
         """Nothing that is true of this person is impossible."""
         if any(raw.pair(fact.when)[0] == T for fact in self.program.protocol.impossible):
             return False
@@ -169,18 +169,18 @@ class _Cases:
         conditions = [(n, c) for n, c in awaited(self.model) if not isinstance(c, Always)]
         names = (name for name, _ in (*conditions, *counted(self.model)))
         sound = dict.fromkeys(names, True)
-        whole = dict(zip(self.sheets, self.readings, strict=True))
+        whole = dict(zip(self.sheets, self.evaluations, strict=True))
         for sheet in sheets(self.program, partial=True):
-            reading = Reading(self.program, sheet)
+            evaluation = Evaluation(self.program, sheet)
             completions = [whole[s] for s in self.completions(sheet)]
             for name, condition in conditions:
-                lo, hi = reading.pair(condition)
+                lo, hi = evaluation.pair(condition)
                 ends = [r.pair(condition)[0] for r in completions]
-                stuck = lo != hi and not open_in(reading, condition)
+                stuck = lo != hi and not open_in(evaluation, condition)
                 if stuck or not lo <= min(ends) or not max(ends) <= hi:
                     sound[name] = False
             for name, score in counted(self.model):
-                if is_uncounted(reading, score):
+                if is_uncounted(evaluation, score):
                     sound[name] = False
         for name, holds in sound.items():
             yield ("unsound-stop", name), holds
@@ -202,8 +202,8 @@ class _Cases:
                 yield (
                     ("contraindicated", f"{never.id}: {id_}"),
                     not any(
-                        id_ in g and reading.pair(never.when)[1] != F
-                        for g, reading in zip(given, self.readings, strict=True)
+                        id_ in g and evaluation.pair(never.when)[1] != F
+                        for g, evaluation in zip(given, self.evaluations, strict=True)
                     ),
                 )
         verdicts = [f"{m.id}.{v.id}" for m in self.program.modules for v in m.verdicts]
@@ -214,14 +214,14 @@ class _Cases:
 
     def alive(self) -> Iterator[tuple[Key, bool]]:
         for question in self.program.protocol.questions:
-            asked = [r.guard(question.id)[1] != F for r in self.readings]
+            asked = [r.guard(question.id)[1] != F for r in self.evaluations]
             yield ("dead-question", question.id), any(asked)
             if not isinstance(question.ask_when, Always):
                 yield ("vacuous-guard", question.id), not all(asked)
         for rule in self.program.rules:
             yield (
                 ("dead-rule", rule.id),
-                any(outcome_of(rule, r.pair(rule.when)[0]) is not None for r in self.readings),
+                any(outcome_of(rule, r.pair(rule.when)[0]) is not None for r in self.evaluations),
             )
         for urgency in Urgency:
             yield ("dead-urgency", urgency.id), urgency in self.urgency.values()
@@ -232,10 +232,10 @@ class _Cases:
                 continue
             less = self.without(rule)
             raised = rescoped = False
-            for sheet, reading in zip(self.sheets, self.readings, strict=True):
+            for sheet, evaluation in zip(self.sheets, self.evaluations, strict=True):
                 raised = raised or urgency_of(less, sheet) != self.urgency[sheet]
-                scope = is_out_of_scope(Reading(less, sheet))
-                rescoped = rescoped or scope != is_out_of_scope(reading)
+                scope = is_out_of_scope(Evaluation(less, sheet))
+                rescoped = rescoped or scope != is_out_of_scope(evaluation)
             yield ("redundant-rule", rule.id), raised or rescoped
             if rule.out_of_scope:
                 yield ("tier-redundant", rule.id), raised
@@ -269,7 +269,7 @@ class _Cases:
         for subject, whole, without in clause_names(self.program):
             yield (
                 ("vacuous-clause", subject),
-                any(r.pair(whole) != r.pair(without) for r in self.readings),
+                any(r.pair(whole) != r.pair(without) for r in self.evaluations),
             )
 
 

@@ -101,7 +101,7 @@ def _floors(model: Model) -> dict[str, object]:
         rails = model.complete.rails(floor.when)
         below = [(rails.surely, floor.at_least), (rails.maybe, floor.if_unsure)]
         broken += [
-            model.circuit.both(flag, -model.at_least(urgency))
+            model.circuit.conjoin(flag, -model.at_least(urgency))
             for flag, urgency in below
             if urgency is not None
         ]

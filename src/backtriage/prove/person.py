@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from backtriage.decide.evaluate import F, Reading, T
+from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.formulas.domain import Band, Domain
-from backtriage.prove.witness import Witness
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import ATOMS, All, Condition, Fact, Not, Scores, leaves, parts
 from backtriage.terms.urgency import Urgency
@@ -53,19 +53,23 @@ def value_text(question: Question, value: Value | Band | None) -> str:
     return f"{' to '.join(ends)} {question.unit}".rstrip()
 
 
-def findings(domain: Domain, normal: Answers, witness: Witness) -> Iterator[tuple[str, str]]:
+def findings(
+    domain: Domain, normal: Answers, counterexample: Counterexample
+) -> Iterator[tuple[str, str]]:
     """Each answer that is not normal: the question and what was said, in asking order."""
     program = domain.program
-    reading = Reading(program, witness.sheet)
+    evaluation = Evaluation(program, counterexample.sheet)
     for question in program.protocol.questions:
-        value = witness.sheet.value(question.id)
-        asked = reading.guard(question.id)[1] != F
-        worse = witness.changed is not None and witness.changed.question == question.id
+        value = counterexample.sheet.value(question.id)
+        asked = evaluation.guard(question.id)[1] != F
+        worse = (
+            counterexample.changed is not None and counterexample.changed.question == question.id
+        )
         if value == normal.value(question.id) and not worse:
             continue
         said = answer_text(domain, question, value)
-        if worse and witness.before is not None:
-            before = answer_text(domain, question, witness.before.value(question.id))
+        if worse and counterexample.before is not None:
+            before = answer_text(domain, question, counterexample.before.value(question.id))
             said = f"before: {before} -> after: {said}"
         text = question.text if asked else f"(not asked, yet true) {question.text}"
         yield text, said
@@ -73,8 +77,8 @@ def findings(domain: Domain, normal: Answers, witness: Witness) -> Iterator[tupl
 
 def fired(program: Program, sheet: Answers) -> Iterator[str]:
     """The rules that count, each with what it gives and whether it rests on doubt."""
-    reading = Reading(program, sheet)
-    for reason in reasons_of(reading, Urgency.SELF_CARE, Urgency.SELF_CARE):
+    evaluation = Evaluation(program, sheet)
+    for reason in reasons_of(evaluation, Urgency.SELF_CARE, Urgency.SELF_CARE):
         doubt = "" if reason.certainty == "certain" else ", not sure"
         yield f"{reason.rule.id} ({reason.urgency.id}{doubt})"
 
@@ -82,17 +86,19 @@ def fired(program: Program, sheet: Answers) -> Iterator[str]:
 # -- what stopped the others --------------------------------------------------------------
 
 
-def stopped(program: Program, witness: Witness, floor: Condition | None) -> Iterator[str]:
+def stopped(
+    program: Program, counterexample: Counterexample, floor: Condition | None
+) -> Iterator[str]:
     """The rules that come nearest to what is needed, and the clauses that stop them."""
-    if witness.needed is None:
+    if counterexample.needed is None:
         return
-    reading = Reading(program, witness.sheet)
-    about = _said(program, witness, floor)
+    evaluation = Evaluation(program, counterexample.sheet)
+    about = _said(program, counterexample, floor)
     near = []
     for rule in program.rules:
-        if rule.urgency < witness.needed or not about & set(_reads(program, rule.when)):
+        if rule.urgency < counterexample.needed or not about & set(_reads(program, rule.when)):
             continue
-        held, failing = _clauses(program, reading, rule)
+        held, failing = _clauses(program, evaluation, rule)
         if held:
             near.append((len(failing), -held, rule, failing))
     near.sort(key=lambda entry: entry[:2])
@@ -101,11 +107,13 @@ def stopped(program: Program, witness: Witness, floor: Condition | None) -> Iter
         yield f"{rule.id} ({rule.urgency.id}) was stopped by: {clauses}"
 
 
-def _said(program: Program, witness: Witness, floor: Condition | None) -> set[tuple[str, str]]:
+def _said(
+    program: Program, counterexample: Counterexample, floor: Condition | None
+) -> set[tuple[str, str]]:
     """Questions, and items of lists, that the claim is about."""
     if floor is not None:
         return set(_reads(program, floor))
-    variable = witness.changed
+    variable = counterexample.changed
     return set() if variable is None else {(variable.question, variable.item)}
 
 
@@ -120,20 +128,20 @@ def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
                 yield points.question, points.answer
 
 
-def _clauses(program: Program, reading: Reading, rule: Rule) -> tuple[int, list[str]]:
+def _clauses(program: Program, evaluation: Evaluation, rule: Rule) -> tuple[int, list[str]]:
     """How much of a rule holds, and the clauses that do not."""
     units = units_of(program.protocol)
     of = rule.when.of if isinstance(rule.when, All) else (rule.when,)
-    failing = [part for part in of if reading.pair(part)[0] != T]
-    held = sum(_holds(reading, part) for part in of)
+    failing = [part for part in of if evaluation.pair(part)[0] != T]
+    held = sum(_holds(evaluation, part) for part in of)
     return held, [f"'{condition_text(part, units)}'" for part in failing]
 
 
-def _holds(reading: Reading, condition: Condition) -> int:
+def _holds(evaluation: Evaluation, condition: Condition) -> int:
     """How many atoms of a condition hold."""
     if isinstance(condition, Not):
         return 0
     inside = parts(condition)
     if not inside:
-        return int(reading.pair(condition)[1] != F)
-    return sum(_holds(reading, part) for part in inside)
+        return int(evaluation.pair(condition)[1] != F)
+    return sum(_holds(evaluation, part) for part in inside)

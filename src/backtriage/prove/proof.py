@@ -46,11 +46,11 @@ class Engine(Protocol):
 
     name: str
 
-    def example(self, together: Sequence[Formula]) -> Assignment | None:
+    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold."""
         ...
 
-    def nearest(self, together: Sequence[Formula]) -> Assignment | None:
+    def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """The one nearest to normal."""
         ...
 
@@ -65,11 +65,11 @@ def claims(model: Model) -> tuple[Claim, ...]:
 
 
 def prove(
-    engine: Engine, wanted: Iterable[Claim], tell: Callable[[Claim], None] = lambda _: None
+    engine: Engine, wanted: Iterable[Claim], on_progress: Callable[[Claim], None] = lambda _: None
 ) -> Iterator[Proof]:
     """Decide claims one by one. `tell` is called before each."""
     for claim in wanted:
-        tell(claim)
+        on_progress(claim)
         began = perf_counter()
         try:
             found = _case(engine, claim)
@@ -86,18 +86,18 @@ def prove(
 
 def _case(engine: Engine, claim: Claim) -> Assignment | None:
     """Somebody whom the claim speaks of. A counterexample is the nearest of the first way."""
-    for together in claim.ways():
-        if FALSE in together:
+    for conjunction in claim.disjuncts():
+        if FALSE in conjunction:
             continue
-        found = engine.example(together)
+        found = engine.example(conjunction)
         if found is not None:
-            return found if claim.someone else _nearest(engine, together, found)
+            return found if claim.someone else _nearest(engine, conjunction, found)
     return None
 
 
-def _nearest(engine: Engine, together: Sequence[Formula], found: Assignment) -> Assignment:
+def _nearest(engine: Engine, conjunction: Sequence[Formula], found: Assignment) -> Assignment:
     """The nearest case; any case is better than none when looking further costs too much."""
     try:
-        return engine.nearest(together) or found
+        return engine.min_cost_model(conjunction) or found
     except Exhausted:
         return found

@@ -10,15 +10,15 @@ from typing import Final
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import KINDS, Claim
+from backtriage.prove.counterexample import Counterexample, counterexample
 from backtriage.prove.engines.budget import SECONDS, Budget
 from backtriage.prove.engines.by_diagram import ByDiagram
 from backtriage.prove.engines.by_sat import BySat
-from backtriage.prove.engines.normal import Normal
+from backtriage.prove.engines.normal import Baseline
 from backtriage.prove.engines.order import order_of
 from backtriage.prove.engines.room import room, size_of
 from backtriage.prove.formulas.model import Model
 from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
-from backtriage.prove.witness import Witness, witness
 from backtriage.terms.answers import Answers
 
 DIAGRAM: Final = "diagram"
@@ -32,7 +32,7 @@ _WAIVED: Final = {
 }
 """What a waiver calls a kind of finding."""
 
-Tell = Callable[[str, int, int], None]
+OnProgress = Callable[[str, int, int], None]
 """Told which engine is at work, how many claims are done, and of how many."""
 
 
@@ -41,7 +41,7 @@ class Finding:
     """One claim with its verdict, and the case against it."""
 
     proof: Proof
-    witness: Witness | None = None
+    counterexample: Counterexample | None = None
     waiver: Waiver | None = None
 
     @property
@@ -88,16 +88,17 @@ class Report:
 
 def report(
     program: Program, *, engine: str = DIAGRAM, seconds: float = SECONDS,
-    tell: Tell = lambda *_: None, kinds: frozenset[str] = frozenset(KINDS),
+    on_progress: OnProgress = lambda *_: None, kinds: frozenset[str] = frozenset(KINDS),
 ) -> Report:  # fmt: skip
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
     with room(size_of(program)):
-        runs = {n: _run(program, n, Budget(seconds), tell, kinds) for n in names}
+        runs = {n: _run(program, n, Budget(seconds), on_progress, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
-            _agreed(together) for together in zip(*(r.proofs for r in runs.values()), strict=True)
+            _agreed(conjunction)
+            for conjunction in zip(*(r.proofs for r in runs.values()), strict=True)
         ]
         return Report(
             model=model, normal=model.domain.sheet(normal.values),
@@ -111,36 +112,36 @@ class _Run:
     """What one engine found, and in what time."""
 
     model: Model
-    normal: Normal
+    normal: Baseline
     proofs: tuple[Proof, ...]
     seconds: Mapping[str, float]
 
 
 def _run(
-    program: Program, name: str, budget: Budget, tell: Tell, kinds: frozenset[str]
+    program: Program, name: str, budget: Budget, on_progress: OnProgress, kinds: frozenset[str]
 ) -> _Run:  # fmt: skip
     began = perf_counter()
     model = Model(program)
-    normal = Normal(model.domain)
+    normal = Baseline(model.domain)
     engine = _engine(name, model, normal, budget)
     wanted = tuple(claim for claim in claims(model) if claim.kind in kinds)
     ready = perf_counter() - began
-    proofs = tuple(_counted(name, engine, wanted, tell))
+    proofs = tuple(_counted(name, engine, wanted, on_progress))
     return _Run(model=model, normal=normal, proofs=proofs,
                 seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
 
 
-def _engine(name: str, model: Model, normal: Normal, budget: Budget) -> Engine:
+def _engine(name: str, model: Model, normal: Baseline, budget: Budget) -> Engine:
     if name == SAT:
         return BySat(model.circuit, normal.costs(), budget)
     return ByDiagram(model.circuit, order_of(model), normal.costs(), budget)
 
 
 def _counted(
-    name: str, engine: Engine, wanted: tuple[Claim, ...], tell: Tell
+    name: str, engine: Engine, wanted: tuple[Claim, ...], on_progress: OnProgress
 ) -> Iterator[Proof]:  # fmt: skip
     for done, proof in enumerate(prove(engine, wanted), 1):
-        tell(name, done, len(wanted))
+        on_progress(name, done, len(wanted))
         yield proof
 
 
@@ -151,14 +152,14 @@ def _by_kind(proofs: tuple[Proof, ...]) -> Mapping[str, float]:
     return found
 
 
-def _agreed(together: tuple[Proof, ...]) -> Proof:
+def _agreed(conjunction: tuple[Proof, ...]) -> Proof:
     """What all engines say. One that ran out does not contradict one that did not."""
-    decided = [proof for proof in together if proof.verdict is not Verdict.UNDECIDED]
+    decided = [proof for proof in conjunction if proof.verdict is not Verdict.UNDECIDED]
     if not decided:
-        return together[0]
+        return conjunction[0]
     if len({proof.verdict for proof in decided}) > 1:
         return Proof(
-            claim=together[0].claim,
+            claim=conjunction[0].claim,
             verdict=Verdict.UNDECIDED,
             ran_out="came out differently in the two engines, a fault in this program",
         )
@@ -167,7 +168,7 @@ def _agreed(together: tuple[Proof, ...]) -> Proof:
 
 def _finding(model: Model, proof: Proof) -> Finding:
     waiver = waiver_of(model.program, proof.claim)
-    return Finding(proof=proof, witness=witness(model, proof), waiver=waiver)
+    return Finding(proof=proof, counterexample=counterexample(model, proof), waiver=waiver)
 
 
 def waiver_of(program: Program, claim: Claim) -> Waiver | None:

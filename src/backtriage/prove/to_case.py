@@ -8,16 +8,18 @@ from backtriage.decide.receipt import plain_value
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.claims.claim import Claim
-from backtriage.prove.witness import Witness
+from backtriage.prove.counterexample import Counterexample
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
 
 
-def case_file(program: Program, found: Sequence[tuple[Claim, Witness]]) -> str:
+def case_file(program: Program, found: Sequence[tuple[Claim, Counterexample]]) -> str:
     """A file of cases, each of which fails until the rules are mended."""
     head = "Found by 'backtriage rules prove'. Each of these fails until the rules are mended."
-    return file_of(head, (_case(program, claim, witness) for claim, witness in found))
+    return file_of(
+        head, (_case(program, claim, counterexample) for claim, counterexample in found)
+    )
 
 
 def file_of(head: str, cases: Iterable[Iterable[str]]) -> str:
@@ -50,21 +52,21 @@ def exactly(urgency: Urgency) -> Iterator[str]:
     yield f"      urgency: {urgency.id}"
 
 
-def _case(program: Program, claim: Claim, witness: Witness) -> Iterator[str]:
+def _case(program: Program, claim: Claim, counterexample: Counterexample) -> Iterator[str]:
     name = f"found_{claim.kind}_{claim.subject}"
-    expected = _expected(claim, witness)
-    yield from case_lines(program, name, claim.sentence, witness.sheet, expected)
+    expected = _expected(claim, counterexample)
+    yield from case_lines(program, name, claim.sentence, counterexample.sheet, expected)
 
 
-def _expected(claim: Claim, witness: Witness) -> Iterator[str]:
-    if witness.needed is not None:
-        yield from at_least(witness.needed)
-    elif claim.kind == "contraindicated" and "." not in witness.given[0]:
+def _expected(claim: Claim, counterexample: Counterexample) -> Iterator[str]:
+    if counterexample.needed is not None:
+        yield from at_least(counterexample.needed)
+    elif claim.kind == "contraindicated" and "." not in counterexample.given[0]:
         yield "    expect:"
         yield "      withheld:"
-        yield f"        - {witness.given[0]}"
+        yield f"        - {counterexample.given[0]}"
     else:
-        yield from exactly(witness.urgency)
+        yield from exactly(counterexample.urgency)
 
 
 def _sheet(program: Program, sheet: Answers) -> Iterator[str]:

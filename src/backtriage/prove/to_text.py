@@ -7,13 +7,13 @@ from textwrap import wrap
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
-from backtriage.protocol.protocol import Floor, Protocol
+from backtriage.protocol.protocol import Protocol, SafetyFloor
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import KINDS
+from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.person import findings, fired, stopped
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Finding, Report
-from backtriage.prove.witness import Witness
 
 _WIDTH: Final = 80
 _HEADS: Final = {
@@ -51,59 +51,59 @@ def _failed(report: Report, finding: Finding) -> Iterator[str]:
     yield from wrapped(f"{verdict} (claim {letter}): {finding.claim.sentence}")
     if finding.proof.ran_out:
         yield from wrapped(f"The proof {finding.proof.ran_out}.", "  ")
-    if finding.witness is not None:
-        yield from _case(report, finding, finding.witness)
+    if finding.counterexample is not None:
+        yield from _case(report, finding, finding.counterexample)
     elif finding.proof.verdict is Verdict.DISPROVED:
         yield "  There is nobody like that."
 
 
-def _case(report: Report, finding: Finding, witness: Witness) -> Iterator[str]:
+def _case(report: Report, finding: Finding, counterexample: Counterexample) -> Iterator[str]:
     floor = _floor(report.program.protocol, finding)
     if floor is not None:
         text = condition_text(floor.when, units_of(report.program.protocol))
         yield from wrapped(f"The red flag: {text}. {floor.because}", "  ")
-    if _is_said_before(report, finding, witness):
+    if _is_said_before(report, finding, counterexample):
         yield "  The same person as under claim b1."
         return
-    yield from wrapped(_sent(witness), "  ")
-    for question, said in findings(report.model.domain, report.normal, witness):
+    yield from wrapped(_sent(counterexample), "  ")
+    for question, said in findings(report.model.domain, report.normal, counterexample):
         yield from wrapped(f"{question} -> {said}", "      ")
-    if witness.before is not None:
-        rules = ", ".join(fired(report.program, witness.before))
+    if counterexample.before is not None:
+        rules = ", ".join(fired(report.program, counterexample.before))
         yield from wrapped(f"Rules that fired before: {rules}.", "  ")
-    rules = ", ".join(fired(report.program, witness.sheet)) or "none"
-    word = "after" if witness.before is not None else ""
+    rules = ", ".join(fired(report.program, counterexample.sheet)) or "none"
+    word = "after" if counterexample.before is not None else ""
     yield from wrapped(f"Rules that fired {word}: {rules}.".replace(" :", ":"), "  ")
-    for line in stopped(report.program, witness, None if floor is None else floor.when):
+    for line in stopped(report.program, counterexample, None if floor is None else floor.when):
         yield from wrapped(line, "      ")
 
 
-def _sent(witness: Witness) -> str:
+def _sent(counterexample: Counterexample) -> str:
     rest = "everything else being normal"
-    if witness.before_urgency is not None:
+    if counterexample.before_urgency is not None:
         return (
-            f"This person, {rest}, is sent to {witness.before_urgency.id} before and to "
-            f"{witness.urgency.id} after one answer got worse:"
+            f"This person, {rest}, is sent to {counterexample.before_urgency.id} before and to "
+            f"{counterexample.urgency.id} after one answer got worse:"
         )
-    if witness.given:
-        given = " and ".join(f"'{id_}'" for id_ in witness.given)
-        return f"This person, {rest}, is sent to {witness.urgency.id} and given {given}:"
-    if witness.waits:
-        return f"For this person nothing is open, and {witness.waits} is undecided:"
-    return f"This person, {rest}, is sent to {witness.urgency.id}:"
+    if counterexample.given:
+        given = " and ".join(f"'{id_}'" for id_ in counterexample.given)
+        return f"This person, {rest}, is sent to {counterexample.urgency.id} and given {given}:"
+    if counterexample.waits:
+        return f"For this person nothing is open, and {counterexample.waits} is undecided:"
+    return f"This person, {rest}, is sent to {counterexample.urgency.id}:"
 
 
-def _floor(protocol: Protocol, finding: Finding) -> Floor | None:
+def _floor(protocol: Protocol, finding: Finding) -> SafetyFloor | None:
     if finding.claim.kind not in {"unsafe", "hidden"}:
         return None
     return next(floor for floor in protocol.floors if floor.id == finding.claim.subject)
 
 
-def _is_said_before(report: Report, finding: Finding, witness: Witness) -> bool:
+def _is_said_before(report: Report, finding: Finding, counterexample: Counterexample) -> bool:
     """A red flag that is sent too low needs no second showing."""
     key = ("unsafe", finding.claim.subject)
     return finding.claim.kind == "hidden" and any(
-        f.claim.key == key and f.witness == witness for f in report.findings
+        f.claim.key == key and f.counterexample == counterexample for f in report.findings
     )
 
 
@@ -183,22 +183,22 @@ def _finding(report: Report, finding: Finding) -> Mapping[str, object]:
         found["ran_out"] = proof.ran_out
     if finding.waiver is not None:
         found["waiver"] = finding.waiver.reason
-    if finding.witness is not None:
-        found["case"] = _witness(report, finding.witness)
+    if finding.counterexample is not None:
+        found["case"] = _witness(report, finding.counterexample)
     return found
 
 
-def _witness(report: Report, witness: Witness) -> Mapping[str, object]:
+def _witness(report: Report, counterexample: Counterexample) -> Mapping[str, object]:
     found: dict[str, object] = {
-        "urgency": witness.urgency.id,
-        "answers": plain_answers(report.program, witness.sheet),
-        "findings": dict(findings(report.model.domain, report.normal, witness)),
-        "fired": list(fired(report.program, witness.sheet)),
+        "urgency": counterexample.urgency.id,
+        "answers": plain_answers(report.program, counterexample.sheet),
+        "findings": dict(findings(report.model.domain, report.normal, counterexample)),
+        "fired": list(fired(report.program, counterexample.sheet)),
     }
-    if witness.needed is not None:
-        found["needed"] = witness.needed.id
-    if witness.before is not None:
-        found["before"] = plain_answers(report.program, witness.before)
-    if witness.given:
-        found["given"] = list(witness.given)
+    if counterexample.needed is not None:
+        found["needed"] = counterexample.needed.id
+    if counterexample.before is not None:
+        found["before"] = plain_answers(report.program, counterexample.before)
+    if counterexample.given:
+        found["given"] = list(counterexample.given)
     return found

@@ -43,10 +43,10 @@ def _words(text: str, width: int) -> Iterator[str]:
     """Words that fit a line. Within a sentence a number stays with the word before it."""
     held = ""
     for word in _SPACE.split(text.strip(" \t\r\n")):
-        together = f"{held} {word}"
+        conjunction = f"{held} {word}"
         starts_anew = held[-1:] in {"", ".", "!", "?"}
-        if word[:1].isdigit() and not starts_anew and cells(together) <= width:
-            held = together
+        if word[:1].isdigit() and not starts_anew and cells(conjunction) <= width:
+            held = conjunction
             continue
         yield from _pieces(held, width)
         held = word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.render.cells import cells
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
 
@@ -18,30 +18,30 @@ def problem_lines(problems: tuple[Problem, ...]) -> str:
 def _summary(problems: tuple[Problem, ...]) -> str:
     if not problems:
         return "No problems."
-    files = {problem.place.file for problem in problems if problem.place.file}
+    files = {problem.location.file for problem in problems if problem.location.file}
     inside = f" in {len(files)} files" if len(files) > 1 else ""
     return "1 problem." if len(problems) == 1 else f"{len(problems)} problems{inside}."
 
 
 def _lines(problem: Problem) -> Iterator[str]:
-    place = problem.place
-    where = f"{place}: " if str(place) else ""
+    location = problem.location
+    where = f"{location}: " if str(location) else ""
     yield _clean(f"{where}{problem.code} {problem.message}")
-    yield from _excerpt(place)
+    yield from _excerpt(location)
     if problem.hint:
         yield _clean(f"  help: {problem.hint}")
-    if place.path:
-        yield _clean(f"  [{place.path}]")
+    if location.path:
+        yield _clean(f"  [{location.path}]")
 
 
-def _excerpt(place: Place) -> Iterator[str]:
+def _excerpt(location: Location) -> Iterator[str]:
     """The text as written, and a caret under what is meant, counted in cells."""
-    if not place.excerpt.strip():
+    if not location.excerpt.strip():
         return
-    text = _clean(place.excerpt)
+    text = _clean(location.excerpt)
     yield f"    {text.rstrip()}"
-    if place.length:
-        before, marked = text[: place.at], text[place.at : place.at + place.length]
+    if location.length:
+        before, marked = text[: location.at], text[location.at : location.at + location.length]
         yield f"    {' ' * cells(before)}{'^' * max(1, cells(marked))}"
 
 

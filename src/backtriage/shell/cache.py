@@ -11,7 +11,7 @@ from backtriage.program.as_json import FORMAT, from_json, to_json
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.shell.files import private_folder, read_rules, write_private
-from backtriage.shell.rules_home import bundled_rules, cache_folder
+from backtriage.shell.paths import bundled_rules, cache_folder
 
 if TYPE_CHECKING:
     from backtriage.protocol.protocol import Protocol

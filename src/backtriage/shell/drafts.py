@@ -13,11 +13,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.memory import Damaged, Recalled, from_text, to_text
+from backtriage.interview.serialisation import Damaged, Restored, from_text, to_text
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
 from backtriage.shell.files import private_folder, write_private
-from backtriage.shell.rules_home import cache_folder, state_folder
+from backtriage.shell.paths import cache_folder, state_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Draft:
 
     path: Path
     saved: datetime
-    recalled: Recalled
+    restored: Restored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +66,11 @@ def find(program: Program) -> tuple[tuple[Draft, ...], tuple[Unread, ...]]:
         except OSError as error:
             unread.append(Unread(path=path, why=(error.strerror or str(error)).lower()))
             continue
-        recalled = from_text(program, data)
-        if isinstance(recalled, Damaged):
-            unread.append(Unread(path=path, why=recalled.message))
-        elif recalled is not None:
-            drafts.append(Draft(path=path, saved=saved, recalled=recalled))
+        restored = from_text(program, data)
+        if isinstance(restored, Damaged):
+            unread.append(Unread(path=path, why=restored.message))
+        elif restored is not None:
+            drafts.append(Draft(path=path, saved=saved, restored=restored))
     drafts.sort(key=lambda draft: draft.saved, reverse=True)
     return tuple(drafts), tuple(unread)
 
@@ -84,7 +84,7 @@ def claim(draft: Draft, program: Program) -> Path | None:
         return None
 
 
-class Keeper:
+class DraftStore:
     """Keeps one interview on disk as it goes. A disk that cannot be written stops nothing."""
 
     def __init__(self, path: Path, country: str | None) -> None:

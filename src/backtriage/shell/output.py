@@ -42,10 +42,10 @@ def progress() -> Callable[[str], None]:
     """Says how far it is, on standard error, at most once a second and not within the first."""
     said = monotonic()
 
-    def tell(how_far: str) -> None:
+    def on_progress(how_far: str) -> None:
         nonlocal said
         if monotonic() - said > 1:
             said = monotonic()
             sys.stderr.write(f"{how_far}\n")
 
-    return tell
+    return on_progress

@@ -112,7 +112,7 @@ def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
 
 def _row(draft: Draft) -> str:
     """How a saved interview is named: by its size and time, and first of all by an emergency."""
-    interview = draft.recalled.interview
+    interview = draft.restored.interview
     seen = view(interview)
     alarm = f"{interview.program.levels[seen.certain].word}: " if seen.is_emergency else ""
     answers = counted(len(interview.answers), "answer", "answers")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -17,7 +17,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     """Stable, grouped by its first digit; see the catalogue in `protocol.codes`."""
 
     message: str
-    place: Place = Place()
+    location: Location = Location()
     hint: str = ""
 
 

@@ -18,7 +18,7 @@ from backtriage.terms.value import Ticks
 def read(program: Program, text: str) -> tuple[tuple[Case, ...], list[tuple[str, int, str]]]:
     """The cases of one file, and each problem as code, line and message."""
     found, problems = from_text(program, {"some.yaml": dedent(text)})
-    return found, [(p.code, p.place.line, p.message) for p in problems]
+    return found, [(p.code, p.location.line, p.message) for p in problems]
 
 
 def test_a_whole_case(program: Program) -> None:
@@ -69,10 +69,10 @@ def test_a_whole_case(program: Program) -> None:
 
     assert problems == []
     (case,) = found
-    assert case.place.line == 2
+    assert case.location.line == 2
     assert case == Case(
         id="her",
-        place=case.place,
+        location=case.location,
         about="A person.",
         source="A book",
         hazards=("H01", "H02"),
@@ -194,8 +194,8 @@ def test_what_is_wrong_has_a_code_and_a_place(
     """Nothing is guessed and nothing is dropped in silence."""
     _, problems = from_text(program, {"some.yaml": text})
 
-    assert [(p.code, p.place.line) for p in problems] == expected
-    assert all(p.place.file == "some.yaml" for p in problems)
+    assert [(p.code, p.location.line) for p in problems] == expected
+    assert all(p.location.file == "some.yaml" for p in problems)
 
 
 def test_did_you_mean(program: Program) -> None:

@@ -273,8 +273,8 @@ def test_what_makes_a_protocol_unsound(
     source, found = check({"protocol.yaml": changed(old, new)})
     assert source is not None
     assert [(problem.code, problem.message) for problem in found] == problems
-    assert all(problem.place.file == "protocol.yaml" for problem in found)
-    assert all(problem.place.line for problem in found)
+    assert all(problem.location.file == "protocol.yaml" for problem in found)
+    assert all(problem.location.line for problem in found)
 
 
 def test_a_laxer_rule_may_be_waived() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backtriage.check import check
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
 ROOT = Path(__file__).parents[3]
@@ -183,14 +183,14 @@ def test_a_problem_is_whole(  # noqa: PLR0913, PLR0917 - the columns of the tabl
 
     stands = [at for at, written in enumerate(text.splitlines(), 1) if written == line]
     (found,) = (problem for problem in problems if problem.code == code)
-    assert found.place.line in stands
+    assert found.location.line in stands
     assert found == Problem(
         code=code,
         message=message,
         hint=hint,
-        place=Place(
+        location=Location(
             file="protocol.yaml",
-            line=found.place.line,
+            line=found.location.line,
             column=column,
             path=path,
             excerpt=line,

@@ -142,7 +142,7 @@ def test_without_it_no_prover_is_loaded() -> None:
         "import sys; from backtriage.__main__ import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print([m for m in sys.modules if m.startswith(('backtriage.prove',"
-        " 'backtriage.cases.trials', 'backtriage.cases.mutants'))])"
+        " 'backtriage.mutation', 'backtriage.mutation'))])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, "rules", "test", "--rules", str(TINY)],

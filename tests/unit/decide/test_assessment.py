@@ -9,8 +9,15 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, Finding, Status, Withheld, assess
-from backtriage.decide.evaluate import F, Reading, T, U, truth_of
-from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE, Reason, carriers, outcome_of
+from backtriage.decide.evaluate import Evaluation, F, T, U, truth_of
+from backtriage.decide.reasons import (
+    CERTAIN,
+    MISSING,
+    NOT_SURE,
+    Reason,
+    outcome_of,
+    supporting_answers,
+)
 from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.from_protocol import from_protocol
@@ -284,9 +291,9 @@ def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
     read: dict[str, Value] = {"y": True, "n": False, "?": UNSURE}
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
     one = tiny(*(question(id_) for id_ in "abc"), when=when)
-    reading = Reading(one, Answers(given))
-    lo, _ = reading.pair(when)
-    assert {*carriers(reading, when, lo, end=0)} == {*because}
+    evaluation = Evaluation(one, Answers(given))
+    lo, _ = evaluation.pair(when)
+    assert {*supporting_answers(evaluation, when, lo, end=0)} == {*because}
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from msgspec import structs
 
 from backtriage.decide.assessment import assess
 from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
-from backtriage.program.admit import admit
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import validate
 from backtriage.render.as_json import SCHEMA, as_json
 from backtriage.terms.answers import Answers
 
@@ -26,7 +26,7 @@ WORDS = ("not_sure", "not_sure?", "none", "true", "", "maybe")
 def admits(program: Program, sheet: object) -> bool:
     """Whether a JSON sheet of this content is taken without a problem."""
     read = sheet_from_bytes(json.dumps(sheet).encode(), "sheet.json", is_yaml=False)
-    return not admit(program, read).problems
+    return not validate(program, read).problems
 
 
 def raw_answers(program: Program, key: str) -> st.SearchStrategy[Any]:
@@ -178,10 +178,10 @@ def test_every_assessment_fits_its_schema(program: Program, data: st.DataObject)
     """Whatever the sheet, the country and the reference."""
     sheet = data.draw(sheets(program))
     country = data.draw(st.sampled_from([None, "GB"]))
-    admitted = admit(program, sheet_from_bytes(json.dumps(sheet).encode(), "s", is_yaml=False))
-    assert admitted.problems == ()
+    validated = validate(program, sheet_from_bytes(json.dumps(sheet).encode(), "s", is_yaml=False))
+    assert validated.problems == ()
 
-    made = json.loads(as_json(assess(program, admitted.answers, country, "bed 7")))
+    made = json.loads(as_json(assess(program, validated.answers, country, "bed 7")))
 
     key = f"assessment {program.digest}"
     if key not in VALIDATORS:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import structs
 
 from backtriage.exchange.to_template import template_text
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.terms.answers import Answers
 
 
@@ -19,7 +19,7 @@ def test_read_back_it_is_an_empty_sheet(program: Program) -> None:
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
 
     assert list(sheet.values) == [*program.questions, "ref"]
-    assert admit(program, sheet) == Admitted(answers=Answers())
+    assert validate(program, sheet) == ValidatedSheet(answers=Answers())
 
 
 def test_no_line_is_wider_than_a_screen(program: Program) -> None:
@@ -34,11 +34,11 @@ def test_it_can_be_filled_in(tiny: Program) -> None:
                        "feverish": "no", "ref": "bed 7"}.items():  # fmt: skip
         text = text.replace(f"\n{key}:\n", f"\n{key}: {value}\n")
 
-    admitted = admit(tiny, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
+    validated = validate(tiny, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
 
-    assert admitted.problems == ()
-    assert set(admitted.answers) == {"years", "airway", "days", "feverish"}
-    assert admitted.ref == "bed 7"
+    assert validated.problems == ()
+    assert set(validated.answers) == {"years", "airway", "days", "feverish"}
+    assert validated.ref == "bed 7"
 
 
 def test_it_reads_well(tiny: Program) -> None:

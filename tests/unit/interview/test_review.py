@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.move import answer, change
 from backtriage.interview.review import alarming, review
+from backtriage.interview.transitions import answer, change
 from backtriage.interview.why import sources_of
 from tests.unit.interview.walks import after, tiny
 

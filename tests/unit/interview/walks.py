@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.move import answer, start
+from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program
 from backtriage.shell.cache import load_program
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.program.admit import Admitted, admit
 from backtriage.program.as_json import _encode, from_json, to_json
 from backtriage.program.from_protocol import digest_of, from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
 from backtriage.protocol.from_text import from_text
 from backtriage.terms.answers import Answers
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
@@ -35,19 +35,19 @@ def program() -> Program:
 def test_what_is_an_answer_is_taken(program: Program) -> None:
     """Answers, a reference, and null, which is absent as if the key were not there."""
     sheet = Sheet(values={"years": 44, "ref": "A-17", "days": None, "feverish": True})
-    assert admit(program, sheet) == Admitted(
+    assert validate(program, sheet) == ValidatedSheet(
         answers=Answers({"years": Decimal(44), "feverish": True}), ref="A-17"
     )
-    assert admit(program, Sheet(values={"ref": None})) == Admitted(answers=Answers())
+    assert validate(program, Sheet(values={"ref": None})) == ValidatedSheet(answers=Answers())
 
 
 def test_what_is_no_answer_is_named(program: Program) -> None:
     """Each with its code, its place and its cure; the problems of the file come first."""
     text = b'{"feverish": 1, "yeers": 4, "zzz": null, "ref": 5, "years": 44, "days": 1, "days": 2}'
-    admitted = admit(program, sheet_from_bytes(text, "a.json", is_yaml=False))
-    assert admitted.answers == Answers({"years": Decimal(44)})
-    assert admitted.ref is None
-    assert [(p.code, p.message, p.place.column, p.hint) for p in admitted.problems] == [
+    validated = validate(program, sheet_from_bytes(text, "a.json", is_yaml=False))
+    assert validated.answers == Answers({"years": Decimal(44)})
+    assert validated.ref is None
+    assert [(p.code, p.message, p.location.column, p.hint) for p in validated.problems] == [
         ("A108", "'days' stands here twice", 76, "keep one of the two; none of them was read"),
         ("A102", "'feverish' cannot be 1", 2, "true or false (or not_sure)"),
         ("A101", "there is no question 'yeers'", 17, "did you mean 'years'?"),
@@ -64,12 +64,14 @@ def test_what_is_no_answer_is_named(program: Program) -> None:
 )  # fmt: skip
 def test_a_reference_is_a_short_line(program: Program, ref: object, kept: bool) -> None:  # noqa: FBT001
     """At most a hundred characters that can be printed."""
-    admitted = admit(program, Sheet(values={"ref": ref}))
-    assert admitted.ref == (ref if kept else None)
+    validated = validate(program, Sheet(values={"ref": ref}))
+    assert validated.ref == (ref if kept else None)
     problem = Problem(
-        code="A107", message="'ref' is a text of at most 100 characters", place=Place(path="ref")
+        code="A107",
+        message="'ref' is a text of at most 100 characters",
+        location=Location(path="ref"),
     )
-    assert admitted.problems == (() if kept else (problem,))
+    assert validated.problems == (() if kept else (problem,))
 
 
 # -- words -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from backtriage.program.sheet import MAX_BYTES, Sheet, sheet_from_bytes
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
 
@@ -72,7 +72,7 @@ def test_yaml_is_text(text: str, values: dict[str, object]) -> None:
 def test_a_key_knows_its_place_in_json() -> None:
     """Line, column and the line itself; the last one when a text inside looks alike."""
     sheet = json_sheet('{"note": "\\"fever\\":",\n  "fever": "perhaps"}')
-    assert sheet.place("fever") == Place(
+    assert sheet.location("fever") == Location(
         file="a.json",
         line=2,
         column=3,
@@ -85,28 +85,30 @@ def test_a_key_knows_its_place_in_json() -> None:
 
 def test_a_key_written_in_escapes_has_no_line() -> None:
     """It is named all the same."""
-    assert json_sheet('{"f\\u0065ver": 1}').place("fever") == Place(file="a.json", path="fever")
+    assert json_sheet('{"f\\u0065ver": 1}').location("fever") == Location(
+        file="a.json", path="fever"
+    )
 
 
 def test_a_key_on_a_long_line_is_shown_with_its_neighbours() -> None:
     """A sheet on one line is cut around the key."""
     text = "{" + ", ".join(f'"k{at}": 1' for at in range(100)) + "}"
-    place = json_sheet(text).place("k70")
-    assert place.excerpt[place.at : place.at + place.length] == '"k70"'
-    assert len(place.excerpt) == 160
-    assert place.column == text.index('"k70"') + 1
+    location = json_sheet(text).location("k70")
+    assert location.excerpt[location.at : location.at + location.length] == '"k70"'
+    assert len(location.excerpt) == 160
+    assert location.column == text.index('"k70"') + 1
 
 
 def test_a_key_knows_its_place_in_yaml() -> None:
     """Line, column and the line itself."""
-    assert yaml_sheet("# a\nfever: perhaps").place("fever") == Place(
+    assert yaml_sheet("# a\nfever: perhaps").location("fever") == Location(
         file="a.yaml", line=2, column=1, path="fever", excerpt="fever: perhaps"
     )
 
 
 def test_a_sheet_made_by_hand_has_paths() -> None:
     """Without a file a key is its own place."""
-    assert Sheet().place("fever") == Place(path="fever")
+    assert Sheet().location("fever") == Location(path="fever")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_a_file_that_is_no_sheet(data: bytes, file: str, problem: tuple[str, str
     """One problem, and nothing that could be taken for an answer."""
     sheet = sheet_from_bytes(data, file, is_yaml=file.endswith("yaml"))
     assert sheet.values == {}
-    assert [(p.code, p.message, str(p.place)) for p in sheet.problems] == [problem]
+    assert [(p.code, p.message, str(p.location)) for p in sheet.problems] == [problem]
     assert all(p.hint for p in sheet.problems if p.code != "P101")
 
 
@@ -177,13 +179,15 @@ def test_double_keys_are_read_as_none() -> None:
             code="A108",
             message="'a' stands here twice",
             hint=hint,
-            place=Place(file="a.json", line=2, column=2, path="a", excerpt=line, at=1, length=3),
+            location=Location(
+                file="a.json", line=2, column=2, path="a", excerpt=line, at=1, length=3
+            ),
         ),
         Problem(
             code="A108",
             message="'a?' stands here twice",
             hint=hint,
-            place=Place(
+            location=Location(
                 file="a.json", line=2, column=39, path="a\x1b", excerpt=line, at=38, length=9
             ),
         ),

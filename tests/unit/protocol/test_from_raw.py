@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.protocol.from_raw import Raw, Wrong, expected, shown, value_from_raw
+from backtriage.protocol.from_raw import InvalidAnswer, Raw, expected, shown, value_from_raw
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
@@ -102,9 +102,9 @@ LIST = "a list of: red, green, blue (or not_sure)"
 NUMBERS = "a number from 0 to 120 years (or not_sure)"
 
 
-def kind(id_: str, what: str, hint: str) -> Wrong:
+def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
     """The wrong kind of answer."""
-    return Wrong("A102", f"'{id_}' cannot be {what}", hint)
+    return InvalidAnswer("A102", f"'{id_}' cannot be {what}", hint)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
         (TICK, "none", JSON, kind("tick", "'none'", LIST)),
         (TICK, True, JSON, kind("tick", "true", LIST)),
         (TICK, {"red": True}, JSON, kind("tick", "an object", LIST)),
-        (TICK, [True], JSON, Wrong("A102", "'tick' is a list of ids, found true")),
-        (TICK, [["red"]], JSON, Wrong("A102", "'tick' is a list of ids, found a list")),
-        (TICK, [None], JSON, Wrong("A102", "'tick' is a list of ids, found null")),
+        (TICK, [True], JSON, InvalidAnswer("A102", "'tick' is a list of ids, found true")),
+        (TICK, [["red"]], JSON, InvalidAnswer("A102", "'tick' is a list of ids, found a list")),
+        (TICK, [None], JSON, InvalidAnswer("A102", "'tick' is a list of ids, found null")),
         # text is read by the question's kind
         (ASK, "1", TEXT, kind("ask", "'1'", YES_OR_NO)),
         (ASK, "y", TEXT, kind("ask", "'y'", YES_OR_NO)),
@@ -151,71 +151,81 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
         (AGE, "", TEXT, kind("age", "''", NUMBERS)),
         (TICK, {}, TEXT, kind("tick", "an object", LIST)),
         # numbers out of place
-        (AGE, -1, JSON, Wrong("A103", "-1 is outside the range of 'age'", NUMBERS)),
-        (AGE, 121, JSON, Wrong("A103", "121 is outside the range of 'age'", NUMBERS)),
-        (AGE, "121", TEXT, Wrong("A103", "'121' is outside the range of 'age'", NUMBERS)),
+        (AGE, -1, JSON, InvalidAnswer("A103", "-1 is outside the range of 'age'", NUMBERS)),
+        (AGE, 121, JSON, InvalidAnswer("A103", "121 is outside the range of 'age'", NUMBERS)),
+        (AGE, "121", TEXT, InvalidAnswer("A103", "'121' is outside the range of 'age'", NUMBERS)),
         (
             AGE,
             10**5000,
             JSON,
-            Wrong("A103", f"1{'0' * 39}... is outside the range of 'age'", NUMBERS),
+            InvalidAnswer("A103", f"1{'0' * 39}... is outside the range of 'age'", NUMBERS),
         ),
         (
             AGE,
             Decimal("1e999999999"),
             JSON,
-            Wrong("A103", "1E+999999999 is outside the range of 'age'", NUMBERS),
+            InvalidAnswer("A103", "1E+999999999 is outside the range of 'age'", NUMBERS),
         ),
         (
             AGE,
             Decimal("1e-999999999"),
             JSON,
-            Wrong("A103", "1E-999999999 is not a step of 1 of 'age'", NUMBERS),
+            InvalidAnswer("A103", "1E-999999999 is not a step of 1 of 'age'", NUMBERS),
         ),
         (
             AGE,
             Decimal("65." + "0" * 5000 + "1"),
             JSON,
-            Wrong("A103", f"65.{'0' * 37}... is not a step of 1 of 'age'", NUMBERS),
+            InvalidAnswer("A103", f"65.{'0' * 37}... is not a step of 1 of 'age'", NUMBERS),
         ),
         (
             AGE,
             Decimal("119." + "9" * 60),
             JSON,
-            Wrong("A103", f"119.{'9' * 36}... is not a step of 1 of 'age'", NUMBERS),
+            InvalidAnswer("A103", f"119.{'9' * 36}... is not a step of 1 of 'age'", NUMBERS),
         ),
-        (HALF, Decimal("2.3"), JSON, Wrong("A103", "2.3 is not a step of 0.5 of 'half'", NUMBERS)),
-        (SIX, 65, JSON, Wrong("A103", "65 is not a step of 6 of 'six'", NUMBERS)),
+        (
+            HALF,
+            Decimal("2.3"),
+            JSON,
+            InvalidAnswer("A103", "2.3 is not a step of 0.5 of 'half'", NUMBERS),
+        ),
+        (SIX, 65, JSON, InvalidAnswer("A103", "65 is not a step of 6 of 'six'", NUMBERS)),
         # choices
         (
             PICK,
             "rad",
             JSON,
-            Wrong("A104", "'rad' is not a choice of 'pick'", "did you mean 'red'?"),
+            InvalidAnswer("A104", "'rad' is not a choice of 'pick'", "did you mean 'red'?"),
         ),
-        (PICK, "xyz", TEXT, Wrong("A104", "'xyz' is not a choice of 'pick'", ONE)),
+        (PICK, "xyz", TEXT, InvalidAnswer("A104", "'xyz' is not a choice of 'pick'", ONE)),
         (
             PICK,
             "Red",
             TEXT,
-            Wrong("A104", "'Red' is not a choice of 'pick'", "did you mean 'red'?"),
+            InvalidAnswer("A104", "'Red' is not a choice of 'pick'", "did you mean 'red'?"),
         ),
-        (TICK, ["xyz"], JSON, Wrong("A104", "'xyz' is not a choice of 'tick'", LIST)),
+        (TICK, ["xyz"], JSON, InvalidAnswer("A104", "'xyz' is not a choice of 'tick'", LIST)),
         (
             TICK,
             ["red??"],
             JSON,
-            Wrong("A104", "'red?' is not a choice of 'tick'", "did you mean 'red'?"),
+            InvalidAnswer("A104", "'red?' is not a choice of 'tick'", "did you mean 'red'?"),
         ),
-        (TICK, ["not_sure?"], JSON, Wrong("A104", "'not_sure' is not a choice of 'tick'", LIST)),
-        (TICK, ["none"], JSON, Wrong("A104", "'none' is not a choice of 'tick'", LIST)),
-        (TICK, "red;", TEXT, Wrong("A104", "'' is not a choice of 'tick'", LIST)),
+        (
+            TICK,
+            ["not_sure?"],
+            JSON,
+            InvalidAnswer("A104", "'not_sure' is not a choice of 'tick'", LIST),
+        ),
+        (TICK, ["none"], JSON, InvalidAnswer("A104", "'none' is not a choice of 'tick'", LIST)),
+        (TICK, "red;", TEXT, InvalidAnswer("A104", "'' is not a choice of 'tick'", LIST)),
         # not sure where it is not allowed
         (
             SURE[YES_NO],
             "not_sure",
             JSON,
-            Wrong(
+            InvalidAnswer(
                 "A105",
                 "'sure' needs a definite answer, 'not_sure' is not allowed",
                 "true or false",
@@ -225,7 +235,7 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
             SURE[ONE_OF],
             "not_sure",
             TEXT,
-            Wrong(
+            InvalidAnswer(
                 "A105",
                 "'sure' needs a definite answer, 'not_sure' is not allowed",
                 "one of: red, green, blue",
@@ -235,7 +245,7 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
             SURE[SOME_OF],
             ["red?"],
             JSON,
-            Wrong(
+            InvalidAnswer(
                 "A105",
                 "'sure' needs a definite answer, 'not_sure' is not allowed",
                 "a list of: red, green, blue",
@@ -245,7 +255,7 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
             SURE[SOME_OF],
             ["red", "green", "blue", "not_sure"],
             JSON,
-            Wrong(
+            InvalidAnswer(
                 "A105",
                 "'sure' needs a definite answer, 'not_sure' is not allowed",
                 "a list of: red, green, blue",
@@ -255,37 +265,47 @@ def kind(id_: str, what: str, hint: str) -> Wrong:
             SURE[NUMBER],
             "not_sure",
             JSON,
-            Wrong(
+            InvalidAnswer(
                 "A105",
                 "'sure' needs a definite answer, 'not_sure' is not allowed",
                 "a number from 0 to 120 years",
             ),
         ),
         # twice
-        (TICK, ["red", "red"], JSON, Wrong("A106", "'red' stands twice in 'tick'", "say it once")),
+        (
+            TICK,
+            ["red", "red"],
+            JSON,
+            InvalidAnswer("A106", "'red' stands twice in 'tick'", "say it once"),
+        ),
         (
             TICK,
             ["red", "red?"],
             JSON,
-            Wrong("A106", "'red' stands twice in 'tick'", "say it once"),
+            InvalidAnswer("A106", "'red' stands twice in 'tick'", "say it once"),
         ),
         (
             TICK,
             ["red?", "red"],
             JSON,
-            Wrong("A106", "'red' stands twice in 'tick'", "say it once"),
+            InvalidAnswer("A106", "'red' stands twice in 'tick'", "say it once"),
         ),
         (
             TICK,
             ["not_sure", "not_sure"],
             JSON,
-            Wrong("A106", "'not_sure' stands twice in 'tick'", "say it once"),
+            InvalidAnswer("A106", "'not_sure' stands twice in 'tick'", "say it once"),
         ),
-        (TICK, "red;red", TEXT, Wrong("A106", "'red' stands twice in 'tick'", "say it once")),
+        (
+            TICK,
+            "red;red",
+            TEXT,
+            InvalidAnswer("A106", "'red' stands twice in 'tick'", "say it once"),
+        ),
     ],
     ids=shown,
 )
-def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: Wrong) -> None:  # noqa: FBT001
+def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: InvalidAnswer) -> None:  # noqa: FBT001
     """What no question takes is named, with what it would take; it never becomes a "no"."""
     assert value_from_raw(asked, raw, text=text) == wrong
 

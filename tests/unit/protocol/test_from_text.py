@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from backtriage.protocol.from_text import Source, from_text
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
 from backtriage.protocol.to_text import to_text, units_of
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 
@@ -328,12 +328,12 @@ def test_what_is_said_about_the_files(
     texts: dict[str, str], problems: list[tuple[str, str]]
 ) -> None:
     """No head, a head that cannot be read, and files that the head does not list."""
-    found = [(problem.place.file, problem.code) for problem in from_text(texts)[1]]
+    found = [(problem.location.file, problem.code) for problem in from_text(texts)[1]]
     assert [one for one in found if one[1] != "P108"] == problems
 
 
 @pytest.mark.parametrize(
-    ("when", "place"),
+    ("when", "location"),
     [
         ("when: nobody", (1, 7, "nobody")),
         ("when: weakness and nobody", (1, 20, "nobody")),
@@ -352,14 +352,14 @@ def test_what_is_said_about_the_files(
         ("when: weakness and bladder\r", (1, 27, "")),
     ],
 )
-def test_a_condition_is_marked_where_it_stands(when: str, place: tuple[int, int, str]) -> None:
+def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, int, str]) -> None:
     """Line and column of the word itself, also when YAML folded or quoted it."""
-    line, column, word = place
+    line, column, word = location
     text = changed("when: weakness_worse or bladder is leaking", when)
     first = next(at for at, row in enumerate(text.split("\n")) if "- id: weak_leg" in row) + 2
     source, problems = from_text({"protocol.yaml": text})
     assert source is None
-    found = problems[0].place
+    found = problems[0].location
     assert (found.line - first, found.column) == (line, column + (4 if line == 1 else 0))
     assert found.excerpt[found.at : found.at + found.length] == word
     assert found.path == "rules.weak_leg"
@@ -378,8 +378,8 @@ def test_a_source_knows_where_everything_stands() -> None:
         "risk.bladder.order.leaking": "- leaking",
         "urgencies.soon": "- id: soon",
     }.items():
-        assert words in lines[source.places[path].line - 1]
-    assert source.places["rules.weak_leg"] == Place(
+        assert words in lines[source.locations[path].line - 1]
+    assert source.locations["rules.weak_leg"] == Location(
         file="protocol.yaml", line=116, column=9, excerpt="  - id: weak_leg", at=8
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backtriage.protocol.reading.strict_yaml import Entries, Items, Node, Scalar, read_yaml
-from backtriage.terms.place import Place
+from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.terms.location import Location
 
 
 def plain(node: Node | None) -> object:
@@ -56,20 +56,22 @@ def test_every_node_knows_its_place() -> None:
     assert root == Entries(
         of=(
             (
-                Scalar("a", Place(file="a.yaml", line=1, column=1, excerpt=first)),
+                Scalar("a", Location(file="a.yaml", line=1, column=1, excerpt=first)),
                 Items(
                     of=(
                         Scalar(
                             "b",
-                            Place(file="a.yaml", line=2, column=5, excerpt=second, at=4),
+                            Location(file="a.yaml", line=2, column=5, excerpt=second, at=4),
                             quoted=True,
                         ),
                     ),
-                    place=Place(file="a.yaml", line=2, column=3, excerpt=second, at=2, length=1),
+                    location=Location(
+                        file="a.yaml", line=2, column=3, excerpt=second, at=2, length=1
+                    ),
                 ),
             ),
         ),
-        place=Place(file="a.yaml", line=1, column=1, excerpt=first, length=1),
+        location=Location(file="a.yaml", line=1, column=1, excerpt=first, length=1),
     )
 
 
@@ -142,7 +144,7 @@ def test_every_surprise_is_a_problem(
     """What it is, where it stands, and what could be read all the same."""
     root, problems = read_yaml(text, "a.yaml", flow=False)
     assert plain(root) == content
-    found = [(p.code, p.place.line, p.place.column, p.message) for p in problems]
+    found = [(p.code, p.location.line, p.location.column, p.message) for p in problems]
     assert found == said
 
 
@@ -156,7 +158,7 @@ def test_fifty_levels_can_be_read() -> None:
 def test_a_long_line_is_shown_in_part() -> None:
     """The caret stays under its place when the line is cut."""
     _, (problem,) = read_yaml("a: [" + "b, " * 200 + "*c, d]", "a.yaml", flow=True)
-    place = problem.place
-    assert (place.line, place.column) == (1, 605)
-    assert place.excerpt[place.at : place.at + 2] == "*c"
-    assert len(place.excerpt) < 200
+    location = problem.location
+    assert (location.line, location.column) == (1, 605)
+    assert location.excerpt[location.at : location.at + 2] == "*c"
+    assert len(location.excerpt) < 200

@@ -26,7 +26,7 @@ TINY = from_protocol(
 )
 
 
-class Wrong:
+class InvalidAnswer:
     """An engine that is always wrong: it finds somebody everywhere."""
 
     name = "sat"
@@ -35,7 +35,7 @@ class Wrong:
         """Anybody."""
         return {}
 
-    def nearest(self, _: Sequence[int]) -> Assignment | None:
+    def min_cost_model(self, _: Sequence[int]) -> Assignment | None:
         """It gives up halfway."""
         raise Exhausted("ran out")
 
@@ -54,7 +54,7 @@ def test_engines_that_differ_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     usual = reports._engine
 
     def one_wrong(name: str, *given: object) -> Engine:
-        return Wrong() if name == "sat" else usual(name, *given)  # type: ignore[arg-type]
+        return InvalidAnswer() if name == "sat" else usual(name, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reports, "_engine", one_wrong)
 
@@ -68,7 +68,7 @@ def test_any_case_is_better_than_none() -> None:
     """When looking for the nearest case costs too much, the first one is shown."""
     wanted = [claim for claim in claims(Model(TINY)) if claim.kind == "unsafe"]
 
-    (proof, *_) = prove(Wrong(), wanted)
+    (proof, *_) = prove(InvalidAnswer(), wanted)
 
     assert proof.case == {}
 
@@ -117,20 +117,20 @@ def test_an_order_of_nothing() -> None:
 def test_plain_formulas() -> None:
     """What is decided when it is made is never stored."""
     circuit = Circuit(Domain(TINY))
-    one = circuit.has(1, (1,))
+    one = circuit.literal(1, (1,))
 
-    assert circuit.has(1, ()) == FALSE
-    assert circuit.has(1, range(3)) == TRUE
-    assert circuit.has(1, (0, 2)) == -one
-    assert circuit.both(one, -one) == FALSE
-    assert circuit.choose(TRUE, one, FALSE) == one
-    assert circuit.choose(FALSE, one, -one) == -one
-    assert circuit.choose(one, TRUE, FALSE) == one
-    assert circuit.choose(one, FALSE, circuit.has(2, (1,))) == circuit.both(
-        -one, circuit.has(2, (1,))
+    assert circuit.literal(1, ()) == FALSE
+    assert circuit.literal(1, range(3)) == TRUE
+    assert circuit.literal(1, (0, 2)) == -one
+    assert circuit.conjoin(one, -one) == FALSE
+    assert circuit.if_then_else(TRUE, one, FALSE) == one
+    assert circuit.if_then_else(FALSE, one, -one) == -one
+    assert circuit.if_then_else(one, TRUE, FALSE) == one
+    assert circuit.if_then_else(one, FALSE, circuit.literal(2, (1,))) == circuit.conjoin(
+        -one, circuit.literal(2, (1,))
     )
-    two, three = circuit.has(2, (1,)), circuit.has(3, (1,))
-    either = circuit.choose(one, two, three)
+    two, three = circuit.literal(2, (1,)), circuit.literal(3, (1,))
+    either = circuit.if_then_else(one, two, three)
     assert [circuit.holds(either, {1: at, 2: 1, 3: 0}) for at in (0, 1)] == [False, True]
     assert circuit.at_least(0, []) == TRUE
     assert circuit.at_least(3, [(1, one), (1, -one)]) == FALSE

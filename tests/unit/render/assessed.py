@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from backtriage.check import checked
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.program.admit import admit
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.sheet import sheet_from_bytes
+from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
@@ -42,9 +42,9 @@ def assessed(
     """What a sheet comes to, by default in the tiny protocol."""
     program = program or program_in(TINY)
     data = json.dumps(dict(sheet)).encode()
-    admitted = admit(program, sheet_from_bytes(data, "sheet.json", is_yaml=False))
-    assert not admitted.problems
-    return assess(program, admitted.answers, country, admitted.ref)
+    validated = validate(program, sheet_from_bytes(data, "sheet.json", is_yaml=False))
+    assert not validated.problems
+    return assess(program, validated.answers, country, validated.ref)
 
 
 def changed(**parts: object) -> Program:

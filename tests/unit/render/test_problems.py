@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from backtriage.render.problems import problem_lines
-from backtriage.terms.place import Place
+from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
 FEVER = Problem(
     code="A101",
     message="there is no question 'feever'",
-    place=Place(file="sheet.json", line=3, column=5, path="feever",
+    location=Location(file="sheet.json", line=3, column=5, path="feever",
                 excerpt='    "feever": true', at=4, length=8),
     hint="did you mean 'fever'?",
 )  # fmt: skip
@@ -42,16 +42,18 @@ def test_a_problem_says_where_what_and_the_cure() -> None:
 )
 def test_the_caret_stands_under_its_text(excerpt: str, at: int, length: int, caret: str) -> None:
     """It is moved in cells: by wide, combining and unprintable characters too."""
-    place = Place(file="x.yaml", line=1, column=1, excerpt=excerpt, at=at, length=length)
-    lines = problem_lines((Problem(code="P1", message="no", place=place),)).splitlines()
+    location = Location(file="x.yaml", line=1, column=1, excerpt=excerpt, at=at, length=length)
+    lines = problem_lines((Problem(code="P1", message="no", location=location),)).splitlines()
 
     assert lines[2] == caret
 
 
 def test_nothing_moves_the_cursor() -> None:
     """Escape codes in somebody's file do not reach the terminal."""
-    place = Place(file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", at=0, length=1)
-    drawn = problem_lines((Problem(code="P1", message="a\rb\u202e", place=place, hint="\x07"),))
+    location = Location(file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", at=0, length=1)
+    drawn = problem_lines(
+        (Problem(code="P1", message="a\rb\u202e", location=location, hint="\x07"),)
+    )
 
     assert all(character.isprintable() or character == "\n" for character in drawn)
 
@@ -59,7 +61,7 @@ def test_nothing_moves_the_cursor() -> None:
 def test_a_problem_without_a_place_or_a_caret() -> None:
     """What is not known is left out."""
     bare = Problem(code="P120", message="there is no protocol.yaml")
-    shown = Problem(code="P1", message="no", place=Place(excerpt="some text"))
+    shown = Problem(code="P1", message="no", location=Location(excerpt="some text"))
 
     assert problem_lines((bare, shown)) == (
         "P120 there is no protocol.yaml\nP1 no\n    some text\n2 problems.\n"
@@ -68,7 +70,7 @@ def test_a_problem_without_a_place_or_a_caret() -> None:
 
 def test_the_last_line_counts() -> None:
     """How many, and in how many files if there are several."""
-    other = Problem(code="P1", message="no", place=Place(file="b.yaml", line=1, column=1))
+    other = Problem(code="P1", message="no", location=Location(file="b.yaml", line=1, column=1))
 
     assert problem_lines(()) == "No problems.\n"
     assert problem_lines((FEVER, FEVER)).endswith("\n2 problems.\n")

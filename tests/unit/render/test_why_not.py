@@ -9,16 +9,16 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
+from backtriage.counterfactual.change import Counterfactual, Goal, Outcome
+from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import Assessment
 from backtriage.exchange.to_json_schema import assessment_schema
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
-from backtriage.prove.why_not.change import Goal, Outcome, WhyNot
-from backtriage.prove.why_not.search import why_not
 from backtriage.render.as_json import as_json
+from backtriage.render.counterfactual.as_block import why_not_block
+from backtriage.render.counterfactual.as_json import SCHEMA, why_not_record
 from backtriage.render.page import Block
-from backtriage.render.why_not.as_block import why_not_block
-from backtriage.render.why_not.as_json import SCHEMA, why_not_record
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from tests.unit.render.assessed import TINY, assessed, changed, program_in
@@ -29,7 +29,7 @@ HOT = WELL | {"feverish": True, "fever_days": 9}
 
 def asked(
     sheet: dict[str, object], target: Urgency, program: Program | None = None
-) -> tuple[Assessment, WhyNot]:
+) -> tuple[Assessment, Counterfactual]:
     """A sheet, and what would have to be different."""
     a = assessed(sheet, program=program)
     answers = Answers({**a.answers, **a.set_aside})
@@ -153,7 +153,7 @@ def test_nobody_at_all() -> None:
 
 def test_not_found_out() -> None:
     """What ran out is said."""
-    late = WhyNot(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=Outcome.UNDECIDED,
+    late = Counterfactual(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=Outcome.UNDECIDED,
                   ran_out="ran out of time: 0 seconds")  # fmt: skip
 
     assert why_not_block(assessed(HOT), late).says[1] == (

@@ -16,7 +16,7 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.shell import cache
 from backtriage.shell.cache import load_program, load_protocol
 from backtriage.shell.files import Unreadable
-from backtriage.shell.rules_home import cache_folder
+from backtriage.shell.paths import cache_folder
 from backtriage.terms.problem import Unsound
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"

@@ -21,7 +21,7 @@ from backtriage.terms.condition import (
     leaves,
     parts,
 )
-from backtriage.terms.place import Place, excerpt_of, lines_of
+from backtriage.terms.location import Location, excerpt_of, lines_of
 from backtriage.terms.problem import Problem, Unsound, did_you_mean
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 from backtriage.terms.value import NOT_SURE, number_text
@@ -75,17 +75,17 @@ def test_the_parts_and_leaves_of_a_condition(
 
 
 @pytest.mark.parametrize(
-    ("place", "words"),
+    ("location", "words"),
     [
-        (Place(), ""),
-        (Place(file="a.yaml"), "a.yaml"),
-        (Place(file="a.yaml", line=3, column=4), "a.yaml:3:4"),
-        (Place(line=3, column=4), "3:4"),
+        (Location(), ""),
+        (Location(file="a.yaml"), "a.yaml"),
+        (Location(file="a.yaml", line=3, column=4), "a.yaml:3:4"),
+        (Location(line=3, column=4), "3:4"),
     ],
 )
-def test_how_a_place_is_written(place: Place, words: str) -> None:
+def test_how_a_place_is_written(location: Location, words: str) -> None:
     """File, line and column, as far as they are known."""
-    assert str(place) == words
+    assert str(location) == words
 
 
 def test_lines_are_counted_as_yaml_counts_them() -> None:

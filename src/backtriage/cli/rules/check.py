@@ -9,10 +9,10 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption, case_texts
+from backtriage.cli.rules.loading import Format, FormatOption, case_texts
 from backtriage.shell.files import read_rules
 from backtriage.shell.output import write_out
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
@@ -78,8 +78,8 @@ def _as_json(program: Program | None, cases: int, problems: tuple[Problem, ...])
                                  "digest": program.digest},
         "cases": cases,
         "problems": [
-            {"code": p.code, "message": p.message, "hint": p.hint, "file": p.place.file,
-             "line": p.place.line, "column": p.place.column, "path": p.place.path}
+            {"code": p.code, "message": p.message, "hint": p.hint, "file": p.location.file,
+             "line": p.location.line, "column": p.location.column, "path": p.location.path}
             for p in problems
         ],
     }  # fmt: skip

@@ -10,10 +10,10 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption, write_found
+from backtriage.cli.rules.loading import Format, FormatOption, write_found
 from backtriage.shell.files import read_rules, write_result
 from backtriage.shell.output import progress
-from backtriage.shell.rules_home import bundled_rules
+from backtriage.shell.paths import bundled_rules
 
 if TYPE_CHECKING:
     from backtriage.prove.report import Report
@@ -69,7 +69,7 @@ def prove(
     try:
         found = report(
             program, engine=engine.value, seconds=budget,
-            tell=lambda name, done, of: say(f"{name}: {done} of {of} claims"),
+            on_progress=lambda name, done, of: say(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
         written = _certificate(found) if certificate else ""
     except NotInstalled as missing:
@@ -98,7 +98,7 @@ def _certificate(found: Report) -> str:
 def _save(found: Report, file: Path) -> None:
     from backtriage.prove.to_case import case_file
 
-    cases = [(f.claim, f.witness) for f in found.findings if f.witness is not None]
+    cases = [(f.claim, f.counterexample) for f in found.findings if f.counterexample is not None]
     if not cases:
         exits.say(f"There is no case against any claim, so {file} was not written.")
         return

@@ -8,7 +8,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import with_cases
+from backtriage.cli.rules.loading import with_cases
 from backtriage.shell.output import write_out
 
 if TYPE_CHECKING:

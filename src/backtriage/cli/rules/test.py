@@ -9,13 +9,13 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.reading import Format, FormatOption, with_cases, write_found
+from backtriage.cli.rules.loading import Format, FormatOption, with_cases, write_found
 from backtriage.shell.files import write_result
 from backtriage.shell.output import progress
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
-    from backtriage.cases.trials.report import Trials
+    from backtriage.mutation.report import MutationReport
     from backtriage.program.program import Program
 
 _SECONDS: Final = 30.0
@@ -72,12 +72,12 @@ def _mutate(
     program: Program, cases: tuple[Case, ...], format_: Format, *, every: bool,
     save_case: Path | None, budget: float,
 ) -> None:  # fmt: skip
-    from backtriage.cases.trials.report import trials
-    from backtriage.cases.trials.to_text import record, trial_lines
+    from backtriage.mutation.report import trials
+    from backtriage.mutation.to_text import record, trial_lines
 
     say = progress()
     found = trials(
-        program, cases, seconds=budget, tell=lambda done, of: say(f"{done} of {of} mutants")
+        program, cases, seconds=budget, on_progress=lambda done, of: say(f"{done} of {of} mutants")
     )
     write_found(format_, lambda: record(found), lambda: trial_lines(found, every=every))
     if save_case:
@@ -85,8 +85,8 @@ def _mutate(
     raise typer.Exit(exits.OK if found.is_sound else exits.UNSOUND)
 
 
-def _save(found: Trials, file: Path) -> None:
-    from backtriage.cases.trials.to_case import case_file
+def _save(found: MutationReport, file: Path) -> None:
+    from backtriage.mutation.to_case import case_file
 
     people = [trial for trial in found.missed if trial.told is not None]
     if not people:

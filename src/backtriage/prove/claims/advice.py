@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.protocol.protocol import Advice, NeverWith
-from backtriage.prove.claims.claim import Claim, Together
+from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.formulas.model import Model
 
@@ -16,28 +16,28 @@ def advising(model: Model) -> Iterator[Claim]:
     for conflict in model.program.protocol.conflicts:
         one, two = (by_id[id_] for id_ in conflict.advice)
         yield Claim(
-            kind="conflict", subject=conflict.id, ways=late(_both, model, one, two),
+            kind="conflict", subject=conflict.id, disjuncts=late(_both, model, one, two),
             sentence=f"Nobody is given both '{one.id}' and '{two.id}'.",
         )  # fmt: skip
     for never in model.program.protocol.never_with:
         for id_ in never.advice:
             yield Claim(
                 kind="contraindicated", subject=f"{never.id}: {id_}",
-                ways=late(_harmed, model, never, id_),
+                disjuncts=late(_harmed, model, never, id_),
                 sentence=f"Nobody who has '{never.id}', or may have it, is given '{id_}'.",
             )  # fmt: skip
 
 
-def _both(model: Model, one: Advice, two: Advice) -> Iterator[Together]:
+def _both(model: Model, one: Advice, two: Advice) -> Iterator[Conjunction]:
     most = min(one.show_up_to, two.show_up_to)
     yield model.fits(one), model.fits(two), model.shown(most)
 
 
-def _harmed(model: Model, never: NeverWith, id_: str) -> Iterator[Together]:
+def _harmed(model: Model, never: NeverWith, id_: str) -> Iterator[Conjunction]:
     yield model.complete.rails(never.when).maybe, *given(model, id_)
 
 
-def given(model: Model, id_: str) -> Together:
+def given(model: Model, id_: str) -> Conjunction:
     """An advice is given, or a verdict, written `module.verdict`, is reached."""
     name, _, verdict = id_.partition(".")
     if not verdict:

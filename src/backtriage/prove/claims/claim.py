@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from backtriage.prove.formulas.circuit import Formula
 
-Together: TypeAlias = tuple[Formula, ...]
+Conjunction: TypeAlias = tuple[Formula, ...]
 """Formulas that must all hold. The first is what it is about: it is looked at first."""
 
-Ways: TypeAlias = Callable[[], Iterable[Together]]
+Disjuncts: TypeAlias = Callable[[], Iterable[Conjunction]]
 """Made when the claim is looked at; one of several ways is enough."""
 
 KINDS: Final = {
@@ -44,7 +44,7 @@ class Claim:
     subject: str
     """The rule, floor, question, item, advice or clause it is about."""
     sentence: str
-    ways: Ways
+    disjuncts: Disjuncts
     someone: bool = False
     """Claims that somebody is like this; otherwise that nobody is."""
     partial: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backtriage.program.program import Program
 from backtriage.protocol.to_text import condition_text, units_of
-from backtriage.prove.claims.claim import Claim, Together
+from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.formulas.model import Model
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
@@ -17,7 +17,7 @@ def clauses(model: Model) -> Iterator[Claim]:
     for subject, whole, without in clause_names(model.program):
         yield Claim(
             kind="vacuous-clause", subject=subject, someone=True,
-            ways=late(_changes, model, whole, without),
+            disjuncts=late(_changes, model, whole, without),
             sentence=f"Without this clause something else would follow: {subject}",
         )  # fmt: skip
 
@@ -32,7 +32,7 @@ def clause_names(program: Program) -> Iterator[tuple[str, Condition, Condition]]
             yield f"{owner}, clause {at}: {condition_text(clause, units)}", whole, without
 
 
-def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Together]:
+def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Conjunction]:
     one, other = model.complete.rails(whole), model.complete.rails(without)
     for before, after in ((one.surely, other.surely), (one.maybe, other.maybe)):
         yield before, -after

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from backtriage.protocol.protocol import Floor, Question, Risk
-from backtriage.prove.claims.claim import Claim, Together, Ways
+from backtriage.protocol.protocol import Question, Risk, SafetyFloor
+from backtriage.prove.claims.claim import Claim, Conjunction, Disjuncts
 from backtriage.prove.formulas.circuit import Formula
 from backtriage.prove.formulas.domain import Band, Variable
 from backtriage.prove.formulas.model import Model
@@ -14,7 +14,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
 
-def late(make: Callable[..., Iterable[Together]], *given: object) -> Ways:
+def late(make: Callable[..., Iterable[Conjunction]], *given: object) -> Disjuncts:
     """Ways that are made when the claim is looked at."""
     return lambda: make(*given)
 
@@ -22,41 +22,41 @@ def late(make: Callable[..., Iterable[Together]], *given: object) -> Ways:
 def safety(model: Model) -> Iterator[Claim]:
     """Claims a, b1, b2, c and f."""
     yield Claim(
-        kind="gap", subject="everybody", ways=late(_gap, model),
+        kind="gap", subject="everybody", disjuncts=late(_gap, model),
         sentence="On every answer sheet some rule fires.",
     )  # fmt: skip
     for floor in model.program.protocol.floors:
         yield from _floor(model, floor)
     for variable, risk in directed(model):
         yield Claim(
-            kind="lowered", subject=variable.name, ways=late(_lowered, model, variable, risk),
+            kind="lowered", subject=variable.name, disjuncts=late(_lowered, model, variable, risk),
             sentence=f"A worse answer to '{variable.name}' never lowers the urgency.",
         )  # fmt: skip
         if NOT_SURE in variable.values:
             yield Claim(
                 kind="unsure", subject=variable.name,
-                ways=late(_unsure, model, variable, risk),
+                disjuncts=late(_unsure, model, variable, risk),
                 sentence=f"Not sure about '{variable.name}' never gives less than its best "
                 "answer, nor more than its worst.",
             )  # fmt: skip
 
 
-def _gap(model: Model) -> Iterator[Together]:
+def _gap(model: Model) -> Iterator[Conjunction]:
     yield tuple(-model.fires(rule) for rule in model.program.rules)
 
 
 # -- floors -------------------------------------------------------------------------------
 
 
-def _floor(model: Model, floor: Floor) -> Iterator[Claim]:
+def _floor(model: Model, floor: SafetyFloor) -> Iterator[Claim]:
     sure = f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
     yield Claim(
-        kind="unsafe", subject=floor.id, ways=late(_unsafe, model, floor),
+        kind="unsafe", subject=floor.id, disjuncts=late(_unsafe, model, floor),
         sentence=f"Whoever has the red flag '{floor.id}' is sent to {sure}{unsure}.",
     )  # fmt: skip
     yield Claim(
-        kind="hidden", subject=floor.id, ways=late(_hidden, model, floor),
+        kind="hidden", subject=floor.id, disjuncts=late(_hidden, model, floor),
         sentence=f"Whoever has the red flag '{floor.id}', asked about it or not, is sent to "
         f"{sure}.",
     )  # fmt: skip
@@ -66,14 +66,14 @@ def _below(model: Model, urgency: Urgency) -> list[Formula]:
     return [-formula for formula in model.reaching(urgency)]
 
 
-def _unsafe(model: Model, floor: Floor) -> Iterator[Together]:
+def _unsafe(model: Model, floor: SafetyFloor) -> Iterator[Conjunction]:
     rails = model.complete.rails(floor.when)
     yield rails.surely, *_below(model, floor.at_least)
     if floor.if_unsure is not None:
         yield rails.maybe, *_below(model, floor.if_unsure)
 
 
-def _hidden(model: Model, floor: Floor) -> Iterator[Together]:
+def _hidden(model: Model, floor: SafetyFloor) -> Iterator[Conjunction]:
     flag = model.raw.rails(floor.when).surely
     yield flag, *_below(model, floor.at_least), *possible(model)
 
@@ -98,9 +98,9 @@ def _follows(model: Model, question: Question) -> Formula:
             for at, value in enumerate(variable.values)
             if value is NOT_SURE or is_value(value, wanted)
         ]
-        unread.append(model.circuit.has(variable.at, allowed))
+        unread.append(model.circuit.literal(variable.at, allowed))
     guard = model.raw.rails(question.ask_when)
-    return model.circuit.either(guard.maybe, model.circuit.all(unread))
+    return model.circuit.disjoin(guard.maybe, model.circuit.all(unread))
 
 
 def is_value(value: object, wanted: object) -> bool:
@@ -142,24 +142,24 @@ def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]
         yield unsure, rungs[-1]
 
 
-def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
+def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
     for less, worse in steps(variable, risk, "lowered"):
         yield from falls(model, variable, less, worse)
 
 
-def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Together]:
+def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
     for less, worse in steps(variable, risk, "unsure"):
         yield from falls(model, variable, less, worse)
 
 
-def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Together]:
+def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Conjunction]:
     """The urgency with one value is higher than with another, all else the same."""
     c = model.circuit
     for urgency in list(Urgency)[1:]:
         reaching = model.reaching(urgency)
-        touched = [f for f in reaching if c.depends(f, variable.at)]
-        rest = [f for f in reaching if not c.depends(f, variable.at)]
-        low = [-c.fixed(formula, variable.at, after) for formula in touched]
+        touched = [f for f in reaching if c.depends_on(f, variable.at)]
+        rest = [f for f in reaching if not c.depends_on(f, variable.at)]
+        low = [-c.cofactor(formula, variable.at, after) for formula in touched]
         for formula in touched:
-            high = c.fixed(formula, variable.at, before)
+            high = c.cofactor(formula, variable.at, before)
             yield high, *low, *(-other for other in rest)

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 
 from backtriage.decide.evaluate import by_variable
 from backtriage.protocol.protocol import Points
-from backtriage.prove.claims.claim import Claim, Together
+from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.formulas.circuit import FALSE, Formula
 from backtriage.prove.formulas.model import Model
-from backtriage.prove.formulas.rails import Rails
+from backtriage.prove.formulas.rails import DualRail
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
 
 
@@ -32,13 +32,13 @@ def stopping(model: Model) -> Iterator[Claim]:
         if not isinstance(condition, Always):
             yield Claim(
                 kind="unsound-stop", subject=subject, partial=True,
-                ways=late(_unsound, model, walk, condition),
+                disjuncts=late(_unsound, model, walk, condition),
                 sentence=f"Once no question is open, nothing missing can change {subject}.",
             )  # fmt: skip
     for subject, score in counted(model):
         yield Claim(
             kind="unsound-stop", subject=subject, partial=True,
-            ways=late(_uncounted, model, walk, score),
+            disjuncts=late(_uncounted, model, walk, score),
             sentence=f"Once no question is open, nothing missing can change {subject}.",
         )  # fmt: skip
 
@@ -63,12 +63,12 @@ def counted(model: Model) -> Iterator[tuple[str, str]]:
             yield f"count '{score}' of module '{module.id}'", score
 
 
-def _uncounted(model: Model, walk: Walk, score: str) -> Iterator[Together]:
+def _uncounted(model: Model, walk: Walk, score: str) -> Iterator[Conjunction]:
     parts_ = by_variable(model.program, score)
     yield model.circuit.any([walk.varies(part) for part in parts_]), -walk.adds(score)
 
 
-def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Together]:
+def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Conjunction]:
     whole, part = model.complete.rails(condition), model.partial.rails(condition)
     yield part.surely, -whole.surely
     yield part.maybe, -whole.maybe
@@ -86,11 +86,11 @@ class Walk:
         self._conditions: dict[Condition, Formula] = {}
         self._questions: dict[str, Formula] = {}
 
-    def undecided(self, rails: Rails) -> Formula:
+    def undecided(self, rails: DualRail) -> Formula:
         """The two ends differ."""
         c = self.model.circuit
-        return c.either(
-            c.both(rails.hi_surely, -rails.surely), c.both(rails.hi_maybe, -rails.maybe)
+        return c.disjoin(
+            c.conjoin(rails.hi_surely, -rails.surely), c.conjoin(rails.hi_maybe, -rails.maybe)
         )
 
     def opens(self, condition: Condition) -> Formula:
@@ -99,7 +99,7 @@ class Walk:
         if found is None:
             undecided = self.undecided(self.model.partial.rails(condition))
             inside = FALSE if undecided == FALSE else self._inside(condition)
-            found = self._conditions[condition] = self.model.circuit.both(undecided, inside)
+            found = self._conditions[condition] = self.model.circuit.conjoin(undecided, inside)
         return found
 
     def _inside(self, condition: Condition) -> Formula:
@@ -116,7 +116,7 @@ class Walk:
         """Walking a score comes to an open question."""
         c = self.model.circuit
         return c.any([
-            c.both(self.varies(part), self.question(part[0].question))
+            c.conjoin(self.varies(part), self.question(part[0].question))
             for part in by_variable(self.model.program, score)
         ])  # fmt: skip
 
@@ -124,7 +124,7 @@ class Walk:
         """What one variable adds to a score is undecided."""
         c, points = self.model.circuit, self.model.partial.points
         return c.any([
-            c.differs(lo, hi)
+            c.xor(lo, hi)
             for surely in (True, False)
             for (_, lo), (_, hi) in zip(
                 points(part, surely=surely, at_hi=False), points(part, surely=surely, at_hi=True),
@@ -139,6 +139,6 @@ class Walk:
             c, partial = self.model.circuit, self.model.partial
             waits = self.opens(self.model.program.questions[question].ask_when)
             missing = -partial.present(question)
-            found = c.both(partial.guard(question).hi_maybe, c.either(missing, waits))
+            found = c.conjoin(partial.guard(question).hi_maybe, c.disjoin(missing, waits))
             self._questions[question] = found
         return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backtriage.protocol.protocol import Rule
 from backtriage.prove.claims.advice import given
-from backtriage.prove.claims.claim import Claim, Together
+from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.formulas.domain import Variable
 from backtriage.prove.formulas.model import Model
@@ -23,14 +23,14 @@ def used(model: Model) -> Iterator[Claim]:
     for variable in model.domain.answers:
         yield Claim(
             kind="idle-question", subject=variable.name, someone=True,
-            ways=late(_matters, model, variable),
+            disjuncts=late(_matters, model, variable),
             sentence=f"The answer to '{variable.name}' changes some result.",
         )  # fmt: skip
     for question in model.program.protocol.questions:
         if not isinstance(question.ask_when, Always):
             yield Claim(
                 kind="vacuous-guard", subject=question.id, someone=True,
-                ways=late(_unasked, model, question.id),
+                disjuncts=late(_unasked, model, question.id),
                 sentence=f"The question '{question.id}' is left out for somebody.",
             )  # fmt: skip
 
@@ -39,45 +39,45 @@ def _alive(model: Model) -> Iterator[Claim]:
     for question in model.program.protocol.questions:
         yield Claim(
             kind="dead-question", subject=question.id, someone=True,
-            ways=late(_asked, model, question.id),
+            disjuncts=late(_asked, model, question.id),
             sentence=f"The question '{question.id}' is asked of somebody.",
         )  # fmt: skip
     for rule in model.program.rules:
         yield Claim(
-            kind="dead-rule", subject=rule.id, someone=True, ways=late(_fires, model, rule),
+            kind="dead-rule", subject=rule.id, someone=True, disjuncts=late(_fires, model, rule),
             sentence=f"The rule '{rule.id}' fires for somebody.",
         )  # fmt: skip
     verdicts = [f"{m.id}.{verdict.id}" for m in model.program.modules for verdict in m.verdicts]
     for id_ in (*(advice.id for advice in model.program.advice), *verdicts):
         yield Claim(
-            kind="dead-advice", subject=id_, someone=True, ways=late(_given, model, id_),
+            kind="dead-advice", subject=id_, someone=True, disjuncts=late(_given, model, id_),
             sentence=f"Somebody is given '{id_}'.",
         )  # fmt: skip
     for urgency in Urgency:
         yield Claim(
             kind="dead-urgency", subject=urgency.id, someone=True,
-            ways=late(_ends, model, urgency),
+            disjuncts=late(_ends, model, urgency),
             sentence=f"Somebody is sent to '{urgency.id}'.",
         )  # fmt: skip
 
 
-def _asked(model: Model, question: str) -> Iterator[Together]:
+def _asked(model: Model, question: str) -> Iterator[Conjunction]:
     yield (model.complete.guard(question).maybe,)
 
 
-def _unasked(model: Model, question: str) -> Iterator[Together]:
+def _unasked(model: Model, question: str) -> Iterator[Conjunction]:
     yield (-model.complete.guard(question).maybe,)
 
 
-def _fires(model: Model, rule: Rule) -> Iterator[Together]:
+def _fires(model: Model, rule: Rule) -> Iterator[Conjunction]:
     yield (model.fires(rule),)
 
 
-def _given(model: Model, id_: str) -> Iterator[Together]:
+def _given(model: Model, id_: str) -> Iterator[Conjunction]:
     yield given(model, id_)
 
 
-def _ends(model: Model, urgency: Urgency) -> Iterator[Together]:
+def _ends(model: Model, urgency: Urgency) -> Iterator[Conjunction]:
     above = model.reaching(Urgency(urgency + 1)) if urgency < Urgency.EMERGENCY else ()
     for formula in model.reaching(urgency):
         yield formula, *(-other for other in above)
@@ -89,18 +89,18 @@ def _ends(model: Model, urgency: Urgency) -> Iterator[Together]:
 def _needed(model: Model, rule: Rule) -> Iterator[Claim]:
     yield Claim(
         kind="redundant-rule", subject=rule.id, someone=True,
-        ways=late(_decides, model, rule),
+        disjuncts=late(_decides, model, rule),
         sentence=f"Without the rule '{rule.id}' somebody gets another urgency or other advice.",
     )  # fmt: skip
     if rule.out_of_scope:
         yield Claim(
             kind="tier-redundant", subject=rule.id, someone=True,
-            ways=late(_raises, model, rule),
+            disjuncts=late(_raises, model, rule),
             sentence=f"Without the rule '{rule.id}' somebody gets another urgency.",
         )  # fmt: skip
 
 
-def _decides(model: Model, rule: Rule) -> Iterator[Together]:
+def _decides(model: Model, rule: Rule) -> Iterator[Conjunction]:
     yield from _raises(model, rule)
     if rule.out_of_scope:
         others = (r for r in model.program.rules if r.out_of_scope and r.id != rule.id)
@@ -108,7 +108,7 @@ def _decides(model: Model, rule: Rule) -> Iterator[Together]:
         yield own, *(-model.complete.rails(r.when).maybe for r in others)
 
 
-def _raises(model: Model, rule: Rule) -> Iterator[Together]:
+def _raises(model: Model, rule: Rule) -> Iterator[Conjunction]:
     """The rule alone reaches an urgency. What holds at its own urgencies holds below them."""
     for urgency in sorted({rule.urgency, rule.if_unsure or Urgency.SELF_CARE}, reverse=True):
         if urgency is not Urgency.SELF_CARE:
@@ -117,28 +117,28 @@ def _raises(model: Model, rule: Rule) -> Iterator[Together]:
             yield own, *(-other for other in others)
 
 
-def _matters(model: Model, variable: Variable) -> Iterator[Together]:
+def _matters(model: Model, variable: Variable) -> Iterator[Conjunction]:
     """With another value of one variable the page is another."""
     c = model.circuit
     for value in range(1, len(variable.values)):
         for urgency in list(Urgency)[1:]:
             yield from _raised(model, variable, urgency, value)
         for output, shown in model.outputs():
-            if c.depends(output, variable.at):
-                before, after = (c.fixed(output, variable.at, v) for v in (0, value))
-                seen = [c.fixed(shown, variable.at, v) for v in (0, value)]
+            if c.depends_on(output, variable.at):
+                before, after = (c.cofactor(output, variable.at, v) for v in (0, value))
+                seen = [c.cofactor(shown, variable.at, v) for v in (0, value)]
                 for one, other in ((before, after), (after, before)):
                     yield one, -other, *seen
 
 
 def _raised(
     model: Model, variable: Variable, urgency: Urgency, value: int
-) -> Iterator[Together]:  # fmt: skip
+) -> Iterator[Conjunction]:  # fmt: skip
     """The urgency is reached with one of two values of a variable and not with the other."""
     c, reaching = model.circuit, model.reaching(urgency)
-    touched = [f for f in reaching if c.depends(f, variable.at)]
-    rest = [-f for f in reaching if not c.depends(f, variable.at)]
+    touched = [f for f in reaching if c.depends_on(f, variable.at)]
+    rest = [-f for f in reaching if not c.depends_on(f, variable.at)]
     for one, other in ((value, 0), (0, value)):
-        low = [-c.fixed(f, variable.at, other) for f in touched]
+        low = [-c.cofactor(f, variable.at, other) for f in touched]
         for formula in touched:
-            yield c.fixed(formula, variable.at, one), *low, *rest
+            yield c.cofactor(formula, variable.at, one), *low, *rest

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram, Diagrams
+from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram, MddManager
 from backtriage.prove.formulas.circuit import TRUE, Circuit, Formula
 from backtriage.prove.formulas.domain import Assignment
 
@@ -32,7 +32,7 @@ class ByDiagram:
         self.circuit = circuit
         self.costs = costs
         sizes = [len(variable.values) for variable in circuit.domain.variables]
-        self.diagrams = Diagrams(order, sizes, budget)
+        self.diagrams = MddManager(order, sizes, budget)
         self.budget = budget
         self._normal = {at: own.index(min(own)) for at, own in enumerate(costs)}
         self._known: dict[int, Diagram] = {TRUE: ALWAYS}
@@ -41,31 +41,31 @@ class ByDiagram:
         """Another budget. What is worked out already stays."""
         self.budget = self.diagrams.budget = budget
 
-    def example(self, together: Sequence[Formula]) -> Assignment | None:
+    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()
-        parts = self._by_meeting(together)
+        parts = self._by_meeting(conjunction)
         whole: Diagram = ALWAYS
         for at, part in enumerate(parts):
-            whole = self.diagrams.both(whole, self.diagram(part))
+            whole = self.diagrams.conjoin(whole, self.diagram(part))
             if whole == NEVER:
                 return None
             if at in _GUESSES and at + 1 < len(parts):
-                guess = self._filled(self.diagrams.nearest(whole, self.costs) or {})
+                guess = self._filled(self.diagrams.min_cost_model(whole, self.costs) or {})
                 if all(self.circuit.holds(rest, guess) for rest in parts[at + 1 :]):
                     return guess
-        return self._filled(self.diagrams.nearest(whole, self.costs) or {})
+        return self._filled(self.diagrams.min_cost_model(whole, self.costs) or {})
 
-    def nearest(self, together: Sequence[Formula]) -> Assignment | None:
+    def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """The assignment nearest to normal of which all these hold."""
         whole: Diagram = ALWAYS
-        for part in self._by_meeting(together):
-            whole = self.diagrams.both(whole, self.diagram(part))
+        for part in self._by_meeting(conjunction):
+            whole = self.diagrams.conjoin(whole, self.diagram(part))
         return self.nearest_in(whole)
 
     def nearest_in(self, diagram: Diagram) -> Assignment | None:
         """The assignment nearest to normal of which a diagram holds."""
-        path = self.diagrams.nearest(diagram, self.costs)
+        path = self.diagrams.min_cost_model(diagram, self.costs)
         return None if path is None else self._filled(path)
 
     def _filled(self, path: Assignment) -> Assignment:
@@ -82,20 +82,20 @@ class ByDiagram:
         found = self._known.get(node)
         if found is None:
             if node in self.circuit.literals:
-                found = self.diagrams.has(*self.circuit.literals[node])
+                found = self.diagrams.literal(*self.circuit.literals[node])
             else:
                 found = ALWAYS
                 for part in self._by_meeting((node,)):
-                    found = self.diagrams.both(found, self.diagram(part))
+                    found = self.diagrams.conjoin(found, self.diagram(part))
                     if found == NEVER:
                         break
             self._known[node] = found
-        return found if formula > 0 else self.diagrams.opposite(found)
+        return found if formula > 0 else self.diagrams.negate(found)
 
-    def _by_meeting(self, together: Sequence[Formula]) -> list[Formula]:
+    def _by_meeting(self, conjunction: Sequence[Formula]) -> list[Formula]:
         """All conjuncts: those of the first, then those that share most variables with it."""
         support = self.circuit.support
-        head, *rest = together
+        head, *rest = conjunction
         first = self.circuit.conjuncts(head)
         if not rest:
             small = min(first, key=lambda part: support[abs(part)].bit_count())

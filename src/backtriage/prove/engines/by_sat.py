@@ -103,10 +103,10 @@ class BySat:
         self._solver: Any = solvers().Solver(name=SOLVER)
         self._told = 0
 
-    def example(self, together: Sequence[Formula]) -> Assignment | None:
+    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()
-        assumed = self._assumed(together)
+        assumed = self._assumed(conjunction)
         for clause in self.clauses.all[self._told :]:
             self._solver.add_clause(clause)
         self._told = len(self.clauses.all)
@@ -117,16 +117,16 @@ class BySat:
                 return self._assignment(self._solver.get_model()) if answer else None
             self.budget.spend()
 
-    def _assumed(self, together: Sequence[Formula]) -> list[int]:
-        parts = (part for formula in together for part in self.circuit.conjuncts(formula))
+    def _assumed(self, conjunction: Sequence[Formula]) -> list[int]:
+        parts = (part for formula in conjunction for part in self.circuit.conjuncts(formula))
         return [self.clauses.literal(part) for part in dict.fromkeys(parts)]
 
-    def nearest(self, together: Sequence[Formula]) -> Assignment | None:
+    def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """The assignment nearest to normal of which all these hold."""
         from pysat.examples.rc2 import RC2  # noqa: PLC0415
         from pysat.formula import WCNF  # noqa: PLC0415
 
-        assumed = self._assumed(together)
+        assumed = self._assumed(conjunction)
         whole = WCNF()
         whole.extend(self.clauses.all)
         whole.extend([[one] for one in assumed])

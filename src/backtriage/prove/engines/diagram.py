@@ -18,7 +18,7 @@ NEVER: Final[Diagram] = 0
 ALWAYS: Final[Diagram] = 1
 
 
-class Diagrams:
+class MddManager:
     """The table of all diagrams over one order of variables."""
 
     def __init__(self, order: Sequence[int], sizes: Sequence[int], budget: Budget) -> None:
@@ -52,22 +52,22 @@ class Diagrams:
             self.next.append(below)
         return found
 
-    def has(self, variable: int, values: frozenset[int]) -> Diagram:
+    def literal(self, variable: int, values: frozenset[int]) -> Diagram:
         """The variable has one of these values."""
         below = tuple(int(value in values) for value in range(self.sizes[variable]))
         return self.make(self.level[variable], below)
 
-    def opposite(self, one: Diagram) -> Diagram:
+    def negate(self, one: Diagram) -> Diagram:
         """Holds exactly where the other does not."""
         found = self._not.get(one)
         if found is None:
-            below = tuple([self.opposite(part) for part in self.next[one]])
+            below = tuple([self.negate(part) for part in self.next[one]])
             found = self.make(self.at[one], below)
             self._not[one] = found
             self._not[found] = one
         return found
 
-    def both(self, one: Diagram, two: Diagram) -> Diagram:
+    def conjoin(self, one: Diagram, two: Diagram) -> Diagram:
         """Holds where both do."""
         if one in {two, NEVER} or two == ALWAYS:
             return one
@@ -77,7 +77,7 @@ class Diagrams:
         found = self._both.get(key)
         if found is None:
             at_one, at_two = self.at[one], self.at[two]
-            both = self.both
+            both = self.conjoin
             if at_one == at_two:
                 below = [both(a, b) for a, b in zip(self.next[one], self.next[two], strict=True)]
             elif at_one < at_two:
@@ -90,7 +90,9 @@ class Diagrams:
 
     # -- looking ------------------------------------------------------------------------------
 
-    def nearest(self, one: Diagram, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
+    def min_cost_model(
+        self, one: Diagram, costs: Sequence[Sequence[int]]
+    ) -> dict[int, int] | None:
         """The cheapest assignment, by a cost for each value of each variable; None for never.
 
         A variable that is not asked on the way is not named: its cheapest value will do.

@@ -26,7 +26,7 @@ ABSENCE: Final = 10
 _ROUNDS: Final = 2
 
 
-class Normal:
+class Baseline:
     """The normal value of each variable of a space."""
 
     def __init__(self, space: Space) -> None:

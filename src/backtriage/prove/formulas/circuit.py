@@ -33,14 +33,14 @@ class Circuit:
 
     # -- making -------------------------------------------------------------------------------
 
-    def has(self, variable: int, values: Iterable[int]) -> Formula:
+    def literal(self, variable: int, values: Iterable[int]) -> Formula:
         """The variable has one of these values."""
         size = len(self.domain.variables[variable].values)
         chosen = frozenset(values)
         if not chosen or len(chosen) == size:
             return TRUE if chosen else FALSE
         if 0 in chosen:  # one of two opposites is stored: the one without the first value
-            return -self.has(variable, frozenset(range(size)) - chosen)
+            return -self.literal(variable, frozenset(range(size)) - chosen)
         key = (variable, chosen)
         node = self._known.get(key)
         if node is None:
@@ -78,27 +78,29 @@ class Circuit:
         """At least one of them holds."""
         return -self.all([-formula for formula in formulas])
 
-    def both(self, *formulas: Formula) -> Formula:
+    def conjoin(self, *formulas: Formula) -> Formula:
         """All of these hold."""
         return self.all(formulas)
 
-    def either(self, *formulas: Formula) -> Formula:
+    def disjoin(self, *formulas: Formula) -> Formula:
         """One of these holds."""
         return self.any(formulas)
 
-    def choose(self, test: Formula, then: Formula, otherwise: Formula) -> Formula:
+    def if_then_else(self, test: Formula, then: Formula, otherwise: Formula) -> Formula:
         """One formula while the test holds, another while it does not."""
         if test in {TRUE, FALSE} or then == otherwise:
             return then if test != FALSE else otherwise
         if otherwise in {TRUE, FALSE}:
-            return self.both(test, then) if otherwise == FALSE else self.either(-test, then)
+            return self.conjoin(test, then) if otherwise == FALSE else self.disjoin(-test, then)
         if then in {TRUE, FALSE}:
-            return self.either(test, otherwise) if then == TRUE else self.both(-test, otherwise)
-        return self.both(self.either(-test, then), self.either(test, otherwise))
+            return (
+                self.disjoin(test, otherwise) if then == TRUE else self.conjoin(-test, otherwise)
+            )
+        return self.conjoin(self.disjoin(-test, then), self.disjoin(test, otherwise))
 
-    def differs(self, one: Formula, other: Formula) -> Formula:
+    def xor(self, one: Formula, other: Formula) -> Formula:
         """Exactly one of the two holds."""
-        return self.either(self.both(one, -other), self.both(-one, other))
+        return self.disjoin(self.conjoin(one, -other), self.conjoin(-one, other))
 
     def at_least(self, least: int, weighted: Sequence[tuple[int, Formula]]) -> Formula:
         """The weights of those that hold add up to so much. Weights are above 0."""
@@ -114,15 +116,15 @@ class Circuit:
             found = memo.get((at, need))
             if found is None:
                 weight, formula = weighted[at]
-                with_it = self.both(formula, reach(at + 1, need - weight))
-                found = memo[at, need] = self.either(reach(at + 1, need), with_it)
+                with_it = self.conjoin(formula, reach(at + 1, need - weight))
+                found = memo[at, need] = self.disjoin(reach(at + 1, need), with_it)
             return found
 
         return reach(0, least)
 
     # -- looking ------------------------------------------------------------------------------
 
-    def fixed(self, formula: Formula, variable: int, value: int) -> Formula:
+    def cofactor(self, formula: Formula, variable: int, value: int) -> Formula:
         """The formula with one variable held at a value."""
         bit = 1 << variable
         memo: dict[int, Formula] = {}
@@ -142,7 +144,7 @@ class Circuit:
 
         return walk(formula)
 
-    def depends(self, formula: Formula, variable: int) -> bool:
+    def depends_on(self, formula: Formula, variable: int) -> bool:
         """Whether a variable stands in a formula. It may still not matter there."""
         return bool(self.support[abs(formula)] >> variable & 1)
 

@@ -81,14 +81,14 @@ class Model:
         if most not in self._shown:
             scope = self.in_scope()
             if most < Urgency.EMERGENCY:
-                scope = self.circuit.both(-self.at_least(Urgency(most + 1)), scope)
+                scope = self.circuit.conjoin(-self.at_least(Urgency(most + 1)), scope)
             self._shown[most] = scope
         return self._shown[most]
 
     def fits(self, advice: Advice) -> Formula:
         """The advice fits the person, whatever the urgency."""
         held = self.held(advice)
-        return self.circuit.both(self.complete.rails(advice.when).surely, -held)
+        return self.circuit.conjoin(self.complete.rails(advice.when).surely, -held)
 
     def held(self, advice: Advice) -> Formula:
         """Something speaks against the advice, or may."""
@@ -100,7 +100,7 @@ class Model:
         """A verdict is the first that may hold, whatever the urgency."""
         rails = [self.complete.rails(verdict.when) for verdict in module.verdicts[: at + 1]]
         earlier = [-rail.maybe for rail in rails[:-1]]
-        return self.circuit.both(rails[-1].maybe, *earlier)
+        return self.circuit.conjoin(rails[-1].maybe, *earlier)
 
     def outputs(self) -> Iterator[tuple[Formula, Formula]]:
         """What a page shows beside the urgency: each formula, and when it is shown."""
@@ -109,7 +109,7 @@ class Model:
             shown = self.shown(advice.show_up_to)
             wanted = self.complete.rails(advice.when).surely
             yield self.fits(advice), shown
-            yield self.circuit.both(wanted, self.held(advice)), shown
+            yield self.circuit.conjoin(wanted, self.held(advice)), shown
         for module in self.program.modules:
             for at in range(len(module.verdicts)):
                 yield self.finding(module, at), self.shown(module.show_up_to)

@@ -33,7 +33,7 @@ from backtriage.terms.condition import (
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 
 
-class Rails(NamedTuple):
+class DualRail(NamedTuple):
     """A condition's value over all sheets: surely and maybe, at the lo and at the hi end."""
 
     surely: Formula
@@ -42,7 +42,7 @@ class Rails(NamedTuple):
     hi_maybe: Formula
 
 
-ALWAYS = Rails(TRUE, TRUE, TRUE, TRUE)
+ALWAYS = DualRail(TRUE, TRUE, TRUE, TRUE)
 
 
 class Sheets(Enum):
@@ -71,7 +71,7 @@ class Reader:
         self.program = domain.program
         self.sheets = sheets
         self.given = given
-        self._known: dict[Condition, Rails] = {}
+        self._known: dict[Condition, DualRail] = {}
 
     def present(self, question: str) -> Formula:
         """Whether a question has an answer."""
@@ -79,47 +79,47 @@ class Reader:
             return FALSE
         if self.sheets is not Sheets.PARTIAL or question in self.given:
             return TRUE
-        return self.circuit.has(self.domain.presence[question].at, (0,))
+        return self.circuit.literal(self.domain.presence[question].at, (0,))
 
-    def guard(self, question: str) -> Rails:
+    def guard(self, question: str) -> DualRail:
         """Whether a question is asked."""
         if self.sheets is Sheets.RAW:
             return ALWAYS
         return self.rails(self.program.questions[question].ask_when)
 
-    def rails(self, condition: Condition) -> Rails:
+    def rails(self, condition: Condition) -> DualRail:
         """The rails of a condition."""
         found = self._known.get(condition)
         if found is None:
             found = self._known[condition] = self._read(condition)
         return found
 
-    def _read(self, condition: Condition) -> Rails:
+    def _read(self, condition: Condition) -> DualRail:
         if isinstance(condition, ATOMS):
             return self._atom(condition)
         if isinstance(condition, Fact):
             return self.rails(self.program.facts[condition.fact])
         if isinstance(condition, Not):
             lo, lo_maybe, hi, hi_maybe = self.rails(condition.of)
-            return Rails(-hi_maybe, -hi, -lo_maybe, -lo)
+            return DualRail(-hi_maybe, -hi, -lo_maybe, -lo)
         if isinstance(condition, All | Any | AtLeast):
             return self._many(condition)
         if isinstance(condition, Scores):
             return self._scored(condition)
         return ALWAYS
 
-    def _many(self, condition: All | Any | AtLeast) -> Rails:
+    def _many(self, condition: All | Any | AtLeast) -> DualRail:
         rails = zip(*(self.rails(part) for part in condition.of), strict=True)
         if isinstance(condition, All):
-            return Rails(*(self.circuit.all(rail) for rail in rails))
+            return DualRail(*(self.circuit.all(rail) for rail in rails))
         if isinstance(condition, Any):
-            return Rails(*(self.circuit.any(rail) for rail in rails))
+            return DualRail(*(self.circuit.any(rail) for rail in rails))
         counted = ([(1, formula) for formula in rail] for rail in rails)
-        return Rails(*(self.circuit.at_least(condition.least, rail) for rail in counted))
+        return DualRail(*(self.circuit.at_least(condition.least, rail) for rail in counted))
 
     # -- atoms --------------------------------------------------------------------------------
 
-    def _atom(self, atom: Atom) -> Rails:
+    def _atom(self, atom: Atom) -> DualRail:
         question = self.program.questions[atom.question]
         if isinstance(atom, Includes):
             variable = self.domain.of_item[atom.question, atom.item]
@@ -127,11 +127,11 @@ class Reader:
             variable = self.domain.of_question[atom.question]
         truths = [truth_of(atom, _value(atom, value)) for value in variable.values]
         surely, maybe = (
-            self.circuit.has(variable.at, [at for at, t in enumerate(truths) if t >= need])
+            self.circuit.literal(variable.at, [at for at, t in enumerate(truths) if t >= need])
             for need in (T, U)
         )
         skip = truth_of(atom, question.if_skipped)
-        return Rails(*(
+        return DualRail(*(
             self._asked(
                 atom.question, self._own(atom.question, own, at_hi=at_hi),
                 TRUE if skip >= need else FALSE, at_hi=at_hi,
@@ -143,26 +143,26 @@ class Reader:
     def _own(self, question: str, own: Formula, *, at_hi: bool) -> Formula:
         """One rail of an answer: while it is missing, it is true at the hi end alone."""
         present = self.present(question)
-        return self.circuit.choose(present, own, TRUE if at_hi else FALSE)
+        return self.circuit.if_then_else(present, own, TRUE if at_hi else FALSE)
 
     def _asked(self, question: str, own: Formula, skip: Formula, *, at_hi: bool) -> Formula:
         """One rail of what is read: the answer, what is skipped to, or the hull of both."""
         c, guard = self.circuit, self.guard(question)
         if guard.maybe == guard.hi_maybe:
-            return c.choose(guard.maybe, own, skip)
-        perhaps = c.either(own, skip) if at_hi else c.both(own, skip)
-        return c.choose(-guard.hi_maybe, skip, c.choose(guard.maybe, own, perhaps))
+            return c.if_then_else(guard.maybe, own, skip)
+        perhaps = c.disjoin(own, skip) if at_hi else c.conjoin(own, skip)
+        return c.if_then_else(-guard.hi_maybe, skip, c.if_then_else(guard.maybe, own, perhaps))
 
     # -- scores -------------------------------------------------------------------------------
 
-    def _scored(self, condition: Scores) -> Rails:
+    def _scored(self, condition: Scores) -> DualRail:
         parts = by_variable(self.program, condition.score)
         rails = [
             [pair for part in parts for pair in self.points(part, surely=surely, at_hi=at_hi)]
             for at_hi in (False, True)
             for surely in (True, False)
         ]
-        return Rails(*(self.circuit.at_least(condition.least, rail) for rail in rails))
+        return DualRail(*(self.circuit.at_least(condition.least, rail) for rail in rails))
 
     def points(
         self, part: tuple[Points, ...], *, surely: bool, at_hi: bool
@@ -177,9 +177,11 @@ class Reader:
         least, most = least_points(question, part), max(points.points for points in part)
         found, below = [], 0
         for level in sorted({*own, skip, least, most} - {0}):
-            given = self.circuit.has(variable.at, [at for at, n in enumerate(own) if n >= level])
+            given = self.circuit.literal(
+                variable.at, [at for at, n in enumerate(own) if n >= level]
+            )
             missing = (most if at_hi else least) >= level
-            reaches = self.circuit.choose(
+            reaches = self.circuit.if_then_else(
                 self.present(question.id), given, TRUE if missing else FALSE
             )
             skipped = TRUE if skip >= level else FALSE

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.evaluate import T as TRUE
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program
@@ -76,12 +76,12 @@ def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
     """The signs under each heading, worst first; an equal sentence is said once, where worst."""
     found: dict[str, list[_Sign]] = {}
     heard: set[str] = set()
-    reading = Reading(a.program, a.answers)
+    evaluation = Evaluation(a.program, a.answers)
     for entry in a.come_back:
         text = a.words.fill(entry.rule.come_back)
         if text and text not in heard:
             heard.add(text)
-            found.setdefault(_heading(a, entry), []).append(_sign(reading, entry, text))
+            found.setdefault(_heading(a, entry), []).append(_sign(evaluation, entry, text))
     return found
 
 
@@ -90,8 +90,8 @@ def _heading(a: Assessment, entry: ComeBack) -> str:
     return a.words.fill(level.come_back_heading or level.headline)
 
 
-def _sign(reading: Reading, entry: ComeBack, text: str) -> _Sign:
-    program = reading.program
+def _sign(evaluation: Evaluation, entry: ComeBack, text: str) -> _Sign:
+    program = evaluation.program
     is_emergency = entry.urgency is Urgency.EMERGENCY
     atoms = list(_atoms(program, entry.rule.when))
     # What can come to hold is something that can change.
@@ -104,20 +104,20 @@ def _sign(reading: Reading, entry: ComeBack, text: str) -> _Sign:
         text=text,
         area=program.order[atom.question],
         row=row,
-        is_joint=_is_joint(reading, entry.rule.when),
+        is_joint=_is_joint(evaluation, entry.rule.when),
         is_emergency=is_emergency,
     )
 
 
-def _is_joint(reading: Reading, condition: Condition) -> bool:
+def _is_joint(evaluation: Evaluation, condition: Condition) -> bool:
     """What is true of this person already need not come on top."""
     if isinstance(condition, Fact):
-        return _is_joint(reading, reading.program.facts[condition.fact])
+        return _is_joint(evaluation, evaluation.program.facts[condition.fact])
     if isinstance(condition, Any):
-        return any(_is_joint(reading, part) for part in condition.of)
+        return any(_is_joint(evaluation, part) for part in condition.of)
     if isinstance(condition, All):
-        lacking = [part for part in condition.of if reading.pair(part)[0] != TRUE]
-        return len(lacking) > 1 or any(_is_joint(reading, part) for part in lacking)
+        lacking = [part for part in condition.of if evaluation.pair(part)[0] != TRUE]
+        return len(lacking) > 1 or any(_is_joint(evaluation, part) for part in lacking)
     return not isinstance(condition, ATOMS)
 
 

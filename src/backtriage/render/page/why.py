@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import F, Pair, Reading, T, U
+from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
 from backtriage.decide.reasons import outcome_of
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.protocol.to_text import condition_text, units_of
@@ -64,7 +64,7 @@ class _Unfolding:
 
     def __init__(self, a: Assessment) -> None:
         self.a = a
-        self.reading = Reading(a.program, Answers({**a.answers, **a.set_aside}))
+        self.evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
         self.units = units_of(a.program.protocol)
 
     def rules(self) -> list[Rule]:
@@ -74,7 +74,7 @@ class _Unfolding:
         return sorted(self.a.program.rules, key=place)
 
     def of(self, condition: Condition) -> str:
-        return verdict(self.reading.pair(condition))
+        return verdict(self.evaluation.pair(condition))
 
     def rule(self, rule: Rule) -> Iterator[Clause]:
         outcome = self.of(rule.when)
@@ -157,7 +157,7 @@ class _Unfolding:
         return f"{self.a.words.fill(words)} ({condition.fact})" if words else condition.fact
 
     def total(self, condition: Scores) -> str:
-        least, *_, most = self.reading.score(condition.score)
+        least, *_, most = self.evaluation.score(condition.score)
         if least == most:
             return counted(least, "point", "points")
         return f"{least} to {most} points"
@@ -165,9 +165,9 @@ class _Unfolding:
     def answer(self, *atoms: Atom) -> str:
         """The answer that made an atom, or like items of one list, what they are."""
         question = self.a.program.questions[atoms[0].question]
-        if self.reading.guard(question.id)[1] == F:
+        if self.evaluation.guard(question.id)[1] == F:
             return f"not asked, read as: {answered(question, question.if_skipped)}"
-        value = self.reading.answers.get(question.id)
+        value = self.evaluation.answers.get(question.id)
         if value is None:
             return "not answered"
         items = [atom.item for atom in atoms if isinstance(atom, Includes)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.move import answer, back
+from backtriage.interview.transitions import answer, back
 from backtriage.shell.full.entry import (
     PASTE,
     Entry,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from backtriage.interview.move import back, change, reconsider
 from backtriage.interview.review import Standing, alarming
+from backtriage.interview.transitions import back, change, reconsider
 from backtriage.shell.full.answering import (
     BACK,
     DOWN,

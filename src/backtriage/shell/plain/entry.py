@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from backtriage.protocol.from_raw import Wrong, shown, value_from_raw
+from backtriage.protocol.from_raw import InvalidAnswer, shown, value_from_raw
 from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
 
@@ -141,7 +141,7 @@ def _plain(text: str) -> str:
 
 def _read_number(question: Question, line: str) -> Meant:
     number = line.removesuffix(question.unit.casefold()).strip() if question.unit else line
-    if isinstance(value_from_raw(question, number, text=True), Wrong):
+    if isinstance(value_from_raw(question, number, text=True), InvalidAnswer):
         step = "" if question.step == "1" else f" in steps of {question.step}"
         wrong = f"{shown(line)} is not a number{step} that fits here."
         return Unclear(f"{wrong} {how_to(question)}")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Final
 
 from backtriage.interview.interview import Interview, Stopped, View, view
-from backtriage.interview.move import answer, back, change, keep, reconsider
 from backtriage.interview.review import alarming
+from backtriage.interview.transitions import answer, back, change, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.said import as_given
@@ -23,7 +23,7 @@ from backtriage.shell.plain.pages import (
     emergency_page,
     review_page,
 )
-from backtriage.shell.plain.words import Paper, checks, keys_page, question_page, why_page
+from backtriage.shell.plain.words import PageContext, checks, keys_page, question_page, why_page
 
 INTERRUPTED: Final = 130
 """How a person leaves: Ctrl-C, Ctrl-D or q."""
@@ -54,7 +54,7 @@ def run(interview: Interview, words: Words, saved: Callable[[Interview], None]) 
     state = interview
     try:
         while True:
-            paper = Paper(words=words, width=screen.width(), height=screen.height())
+            paper = PageContext(words=words, width=screen.width(), height=screen.height())
             following = _screen(paper, state)
             if following is None:
                 return state
@@ -69,7 +69,7 @@ def run(interview: Interview, words: Words, saved: Callable[[Interview], None]) 
         raise Stopped(state, int(ended.code or 0)) from None
 
 
-def _screen(paper: Paper, state: Interview) -> Interview | None:
+def _screen(paper: PageContext, state: Interview) -> Interview | None:
     """One page and what comes after it; None when the interview is over."""
     seen = view(state)
     print()
@@ -91,7 +91,9 @@ def _line(prompt: str) -> str:
 class _Asking:
     """One question, asked until a line answers it or leads elsewhere."""
 
-    def __init__(self, paper: Paper, state: Interview, seen: View, question: Question) -> None:
+    def __init__(
+        self, paper: PageContext, state: Interview, seen: View, question: Question
+    ) -> None:
         self.paper = paper
         self.state = state
         self.seen = seen
@@ -210,7 +212,7 @@ class _Asking:
             print(self.paper.text(f"{marked.message} {prompt}"))
 
 
-def _review(paper: Paper, state: Interview) -> Interview:
+def _review(paper: PageContext, state: Interview) -> Interview:
     """The review in the middle of the interview: change an answer, or go on."""
     print(review_page(paper, state))
     print()
@@ -218,7 +220,7 @@ def _review(paper: Paper, state: Interview) -> Interview:
     return _pick(paper, state, offer, ()) or state
 
 
-def _finish(paper: Paper, state: Interview, head: str) -> Interview | None:
+def _finish(paper: PageContext, state: Interview, head: str) -> Interview | None:
     """The review before the result. None when the person wants the result."""
     print(paper.text(head))
     print()
@@ -230,7 +232,9 @@ def _finish(paper: Paper, state: Interview, head: str) -> Interview | None:
     return _pick(paper, state, f"{offer} Or type b to go back.", ("y", "yes"))
 
 
-def _pick(paper: Paper, state: Interview, offer: str, done: tuple[str, ...]) -> Interview | None:
+def _pick(
+    paper: PageContext, state: Interview, offer: str, done: tuple[str, ...]
+) -> Interview | None:
     """The state in which the picked answer is asked again; None for a word that means done."""
     print(paper.text(offer))
     questions = answered(state)
@@ -245,7 +249,7 @@ def _pick(paper: Paper, state: Interview, offer: str, done: tuple[str, ...]) -> 
         print(paper.text(f"That is none of them. {offer}"))
 
 
-def _emergency(paper: Paper, state: Interview) -> Interview | None:
+def _emergency(paper: PageContext, state: Interview) -> Interview | None:
     """The page that comes at once. It is final only when the person says that they read it."""
     print(emergency_page(paper, state))
     print()

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.memory import Recalled
 from backtriage.interview.review import Row, Standing, alarming, review
+from backtriage.interview.serialisation import Restored
 from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
 from backtriage.render.page.said import as_given, counted
-from backtriage.shell.plain.words import Paper, joined
+from backtriage.shell.plain.words import PageContext, joined
 from backtriage.terms.urgency import Urgency
 
 
@@ -21,7 +21,7 @@ def answered(interview: Interview) -> tuple[str, ...]:
     return tuple(row.question.id for row in rows if row.standing is Standing.ANSWERED)
 
 
-def review_page(paper: Paper, interview: Interview) -> str:
+def review_page(paper: PageContext, interview: Interview) -> str:
     """Every answer, numbered, and for every other question why it has none."""
     by: dict[Standing, list[Row]] = {standing: [] for standing in Standing}
     for row in review(interview):
@@ -39,12 +39,12 @@ def review_page(paper: Paper, interview: Interview) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _names(paper: Paper, title: str, rows: list[Row]) -> str:
+def _names(paper: PageContext, title: str, rows: list[Row]) -> str:
     names = "; ".join(row.question.short for row in rows)
     return paper.text(f"{title}: {names}.") if rows else ""
 
 
-def _numbered(paper: Paper, rows: list[Row]) -> Iterable[str]:
+def _numbered(paper: PageContext, rows: list[Row]) -> Iterable[str]:
     if not rows:
         return ("  None yet.",)
     return (paper.text(_line(row), f"{at:>3}. ") for at, row in enumerate(rows, start=1))
@@ -61,13 +61,13 @@ def _group(title: str, lines: Iterable[str]) -> str:
     return f"{title}\n{body}" if body else ""
 
 
-def emergency_page(paper: Paper, interview: Interview) -> str:
+def emergency_page(paper: PageContext, interview: Interview) -> str:
     """The result that comes at once: what to do, why, and the check if it rests on doubt."""
     assessment = assess(interview.program, interview.answers, paper.words.country)
     return as_text(assessment, width=paper.width).rstrip("\n")
 
 
-def action_lines(paper: Paper, assessment: Assessment) -> str:
+def action_lines(paper: PageContext, assessment: Assessment) -> str:
     """What to do and where, for somebody who has read the page."""
     level = assessment.level
     return joined(
@@ -86,29 +86,29 @@ def change_offer(interview: Interview) -> str:
     return f"Change this answer ({interview.program.questions[questions[0]].short})"
 
 
-def resumed_page(paper: Paper, recalled: Recalled) -> str:
+def resumed_page(paper: PageContext, restored: Restored) -> str:
     """What came back from disk; when the rules have changed, what that means for the answers."""
-    program = recalled.interview.program
-    kept = counted(len(recalled.interview.answers), "answer", "answers")
+    program = restored.interview.program
+    kept = counted(len(restored.interview.answers), "answer", "answers")
     parts = [paper.text(f"Going on with your saved answers. {kept} kept.")]
-    if recalled.same_protocol:
+    if restored.same_protocol:
         return joined(parts)
     parts.append(paper.text("The questions have changed since you saved them."))
     parts.append(_group("Asked again, because the question has changed:",
-                        _shorts(paper, program, recalled.reworded)))  # fmt: skip
+                        _shorts(paper, program, restored.reworded)))  # fmt: skip
     parts.append(_group("Dropped, because the answer no longer fits:",
-                        _shorts(paper, program, recalled.dropped)))  # fmt: skip
-    parts.append(_group("New questions:", _shorts(paper, program, recalled.new)))
+                        _shorts(paper, program, restored.dropped)))  # fmt: skip
+    parts.append(_group("New questions:", _shorts(paper, program, restored.new)))
     return joined(parts)
 
 
-def _shorts(paper: Paper, program: Program, ids: tuple[str, ...]) -> Iterable[str]:
+def _shorts(paper: PageContext, program: Program, ids: tuple[str, ...]) -> Iterable[str]:
     for id_ in ids:
         question = program.questions.get(id_)
         yield paper.text(question.short if question else id_.replace("_", " "), "  - ")
 
 
-def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
+def intro_page(paper: PageContext, program: Program, kept_in: str) -> str:
     """What this is, what it is not, and what is written where."""
     protocol = program.protocol
     reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
@@ -128,7 +128,7 @@ def intro_page(paper: Paper, program: Program, kept_in: str) -> str:
     )
 
 
-def leaving_page(paper: Paper, interview: Interview, kept: str) -> str:
+def leaving_page(paper: PageContext, interview: Interview, kept: str) -> str:
     """The last words to somebody who stops before the end: no result, but what cannot wait."""
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, paper.words.country)

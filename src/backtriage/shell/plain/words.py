@@ -44,7 +44,7 @@ KEYS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class PageContext:
     """How wide and long a page is, and one country's words."""
 
     words: Words
@@ -57,7 +57,7 @@ class Paper:
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
 
 
-Opening: TypeAlias = Callable[[Paper], str]
+Opening: TypeAlias = Callable[[PageContext], str]
 """What is said before the first question, at any width."""
 
 
@@ -79,7 +79,7 @@ class Room(IntEnum):
     """With the simple checks as well: what somebody asked for, whether it fits or not."""
 
 
-def question_page(paper: Paper, interview: Interview, seen: View, question: Question) -> str:
+def question_page(paper: PageContext, interview: Interview, seen: View, question: Question) -> str:
     """A question: where we are, what is asked, what may be answered, what may be typed."""
     for room in (Room.HELP, Room.ROWS):
         page = _question_page(paper, interview, seen, question, room)
@@ -89,7 +89,7 @@ def question_page(paper: Paper, interview: Interview, seen: View, question: Ques
 
 
 def _question_page(
-    paper: Paper, interview: Interview, seen: View, question: Question, room: Room
+    paper: PageContext, interview: Interview, seen: View, question: Question, room: Room
 ) -> str:
     head = joined(
         (
@@ -107,7 +107,7 @@ def _question_page(
     return ("\n" if room is Room.TIGHT else "\n\n").join(part for part in parts if part)
 
 
-def _section(paper: Paper, interview: Interview, question: Question) -> str:
+def _section(paper: PageContext, interview: Interview, question: Question) -> str:
     """The title of the part that begins here."""
     before = interview.trail[-1].question if interview.trail else None
     if before and interview.program.questions[before].section == question.section:
@@ -120,7 +120,7 @@ def _how_many_more(seen: View) -> str:
     return f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
 
 
-def _answers(paper: Paper, question: Question, room: Room) -> Iterable[str]:
+def _answers(paper: PageContext, question: Question, room: Room) -> Iterable[str]:
     if question.kind == YES_NO:
         yield "  y. Yes"
         yield "  n. No"
@@ -136,7 +136,7 @@ def _answers(paper: Paper, question: Question, room: Room) -> Iterable[str]:
         yield paper.text("Not sure, or would rather not say", "  u. ")
 
 
-def _foot(paper: Paper, seen: View, question: Question, room: Room) -> str:
+def _foot(paper: PageContext, seen: View, question: Question, room: Room) -> str:
     before = ""
     if seen.remembered is not None:
         was = as_given(question, seen.remembered)
@@ -165,19 +165,19 @@ def _others(seen: View, room: Room) -> str:
     return f"Or: b back, ? why and more, {end}r review, q stop, h all keys."
 
 
-def keys_page(paper: Paper) -> str:
+def keys_page(paper: PageContext) -> str:
     """Every key."""
     return joined(("What you may type:", *(paper.text(does, f"  {key}: ") for key, does in KEYS)))
 
 
-def why_page(paper: Paper, interview: Interview, seen: View, question: Question) -> str:
+def why_page(paper: PageContext, interview: Interview, seen: View, question: Question) -> str:
     """Why we ask, what stands behind it, and the question again with all help and checks."""
     parts = [*reasons(paper, interview.program, question),
              _question_page(paper, interview, seen, question, Room.ALL)]  # fmt: skip
     return "\n\n".join(parts)
 
 
-def reasons(paper: Paper, program: Program, question: Question) -> Iterable[str]:
+def reasons(paper: PageContext, program: Program, question: Question) -> Iterable[str]:
     """Why we ask, and what stands behind it."""
     sources = sources_of(program, question)
     yield paper.text(f"Why we ask: {question.why}")
@@ -194,7 +194,7 @@ def _title(title: str, publisher: str, year: str) -> str:
     return f"{title}, {publisher} ({year})." if year else f"{title}, {publisher}."
 
 
-def checks(paper: Paper, question: Question, value: Value) -> str:
+def checks(paper: PageContext, question: Question, value: Value) -> str:
     """The simple checks for what somebody is not sure about."""
     doubtful = [choice for choice in question.choices if is_unsure(question, value, choice)]
     return joined(

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.evaluate import Reading
+from backtriage.decide.evaluate import Evaluation
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
-from backtriage.protocol.cursor import Symbols
-from backtriage.protocol.grammar import parse
+from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import NamedFact, Titled
 from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.protocol.tokenizer import Symbols
 from backtriage.render.graph.as_mermaid import as_mermaid
 from backtriage.render.graph.as_svg import as_svg
 from backtriage.render.graph.graph import FACT, QUESTION, RULE, SCORE, Part, folded, graph_of
@@ -158,7 +158,7 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
 @pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: str(folder.name))
 def test_fewer_words_mean_the_same(folder: Path, data: st.DataObject) -> None:
     """The shorter text is in the language of the rules, and true of the same people."""
-    reading = Reading(program_in(folder), data.draw(sheets(program_in(folder))))
+    evaluation = Evaluation(program_in(folder), data.draw(sheets(program_in(folder))))
 
     for condition, again in conditions(folder):
-        assert reading.pair(again) == reading.pair(condition)
+        assert evaluation.pair(again) == evaluation.pair(condition)

@@ -8,7 +8,7 @@ import pytest
 
 from backtriage.check import checked
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.move import start
+from backtriage.interview.transitions import start
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.program.words import Words

@@ -11,7 +11,7 @@ from backtriage.render.cells import cells, wrapped
 from backtriage.render.layout import Line
 from backtriage.render.layout import Role as LineRole
 from backtriage.shell.full.scene import Scene, Size
-from backtriage.shell.plain.words import Paper
+from backtriage.shell.plain.words import PageContext
 from backtriage.shell.screen import WIDEST
 
 USUAL: Final = 24
@@ -73,13 +73,15 @@ class Drawn:
     """The rows of a question that are wholly on the screen."""
 
 
-def paper_for(scene: Scene, size: Size) -> Paper:
+def paper_for(scene: Scene, size: Size) -> PageContext:
     """What text is wrapped to."""
-    return Paper(words=scene.words, width=max(1, min(size.columns, WIDEST)), height=size.rows)
+    return PageContext(
+        words=scene.words, width=max(1, min(size.columns, WIDEST)), height=size.rows
+    )
 
 
 def text_lines(
-    paper: Paper, text: str, first: str = "", *, is_bold: bool = False, more: str = ""
+    paper: PageContext, text: str, first: str = "", *, is_bold: bool = False, more: str = ""
 ) -> list[Line]:
     """A paragraph as lines; the second and later ones begin under the first, and `more`."""
     role: LineRole = "heading" if is_bold else "text"
@@ -159,19 +161,19 @@ def _more(*, is_above: bool, is_below: bool) -> str:
 
 
 def foot_of(
-    paper: Paper, scene: Scene, hints: tuple[str, ...], details: Iterable[Line] = ()
+    paper: PageContext, scene: Scene, hints: tuple[str, ...], details: Iterable[Line] = ()
 ) -> list[Line]:
     """What stands at the bottom: details, the remark on the last key, and the keys."""
     return [*details, *said_lines(paper, scene), *hint_lines(paper, hints)]
 
 
-def said_lines(paper: Paper, scene: Scene) -> list[Line]:
+def said_lines(paper: PageContext, scene: Scene) -> list[Line]:
     """The remark on the last key. It may hold what somebody typed, so no word is filled in."""
     lines = _wrapped(scene.said, paper.width, "", "") if scene.said else ()
     return [Line("heading", line) for line in lines]
 
 
-def hint_lines(paper: Paper, hints: tuple[str, ...]) -> list[Line]:
+def hint_lines(paper: PageContext, hints: tuple[str, ...]) -> list[Line]:
     """Keys and what they do; no hint is broken over two lines."""
     lines: list[str] = []
     for hint in hints:

@@ -24,7 +24,7 @@ from backtriage.shell.full.draw.frame import (
 )
 from backtriage.shell.full.scene import Scene, Size
 from backtriage.shell.plain.pages import change_offer
-from backtriage.shell.plain.words import Paper, joined, reasons
+from backtriage.shell.plain.words import PageContext, joined, reasons
 
 SAVE: Final = ("s", "save to a file that you name")
 KEEP: Final = ("q, Ctrl-C", "stop now and keep your answers")
@@ -67,7 +67,7 @@ def why_page(scene: Scene, size: Size) -> Drawn:
     return _text(scene, size, "\n\n".join(parts), ("Left back to the question",))
 
 
-def _more(paper: Paper, question: Question, at: int) -> Iterable[str]:
+def _more(paper: PageContext, question: Question, at: int) -> Iterable[str]:
     """A line with its help and its check, if it has any."""
     choice = question.choices[at]
     if choice.help or choice.check:
@@ -133,7 +133,7 @@ def result_page(scene: Scene, size: Size) -> Drawn:
     return _result(scene, size, _foot(paper, scene, hints))
 
 
-def _foot(paper: Paper, scene: Scene, hints: tuple[str, ...]) -> list[Line]:
+def _foot(paper: PageContext, scene: Scene, hints: tuple[str, ...]) -> list[Line]:
     return [BLANK, *foot_of(paper, scene, hints)]
 
 
@@ -198,7 +198,7 @@ def saved_as(scene: Scene) -> tuple[str, str]:
     )
 
 
-def _name(scene: Scene, paper: Paper) -> Iterable[Line]:
+def _name(scene: Scene, paper: PageContext) -> Iterable[Line]:
     """The field; of a long name the part around the cursor."""
     room = max(1, paper.width - 3)
     text = scene.name.text

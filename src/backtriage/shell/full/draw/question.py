@@ -24,7 +24,7 @@ from backtriage.shell.full.draw.frame import (
 )
 from backtriage.shell.full.entry import Option, Role, at_row, options_of
 from backtriage.shell.full.scene import Scene, Size
-from backtriage.shell.plain.words import Paper
+from backtriage.shell.plain.words import PageContext
 from backtriage.terms.value import NUMBER, SOME_OF
 
 WHICH: Final = "Which ones are you not sure about?"
@@ -65,7 +65,7 @@ def question_page(scene: Scene, size: Size) -> Drawn:
     return _page(scene, question, paper, _SMALLEST, size)
 
 
-def _needed(scene: Scene, paper: Paper, shape: _Shape) -> int:
+def _needed(scene: Scene, paper: PageContext, shape: _Shape) -> int:
     """Rows that the page may come to need, whichever row the cursor goes to."""
     question = scene.question
     details = max(len(_detail(scene, paper, shape, o, may_doubt=True))
@@ -81,7 +81,9 @@ def _needed(scene: Scene, paper: Paper, shape: _Shape) -> int:
     return len(fixed) + details + shape.blanks + said
 
 
-def _page(scene: Scene, question: Question, paper: Paper, shape: _Shape, size: Size) -> Drawn:
+def _page(
+    scene: Scene, question: Question, paper: PageContext, shape: _Shape, size: Size
+) -> Drawn:
     is_small = shape is _SMALLEST
     head = [*head_of(scene, paper, is_small=is_small), *_blank(shape, 2)]
     asked = [*_asked(question, paper, shape), *_blank(shape, 1)]
@@ -121,13 +123,13 @@ def _blank(shape: _Shape, place: int) -> list[Line]:
     return [BLANK] if shape.blanks >= place else []
 
 
-def head_of(scene: Scene, paper: Paper, *, is_small: bool = False) -> list[Line]:
+def head_of(scene: Scene, paper: PageContext, *, is_small: bool = False) -> list[Line]:
     """Where we are, and what must stand on every page."""
     notes = [first_sentence(note) if is_small else note for note in scene.seen.notes]
     return [*_where(scene, paper), *(line for note in notes for line in text_lines(paper, note))]
 
 
-def _where(scene: Scene, paper: Paper) -> list[Line]:
+def _where(scene: Scene, paper: PageContext) -> list[Line]:
     """The part of the protocol and the number of the question, on one line if both fit."""
     seen, protocol = scene.seen, scene.interview.program.protocol
     more = f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
@@ -140,12 +142,12 @@ def _where(scene: Scene, paper: Paper) -> list[Line]:
     return [Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)]
 
 
-def _asked(question: Question, paper: Paper, shape: _Shape) -> list[Line]:
+def _asked(question: Question, paper: PageContext, shape: _Shape) -> list[Line]:
     help_ = text_lines(paper, question.help) if shape.has_help and question.help else []
     return [*text_lines(paper, question.text, is_bold=True), *help_]
 
 
-def _row(scene: Scene, paper: Paper, shape: _Shape, at: int) -> list[Line]:
+def _row(scene: Scene, paper: PageContext, shape: _Shape, at: int) -> list[Line]:
     question = scene.question
     option = options_of(question)[at]
     is_here = scene.entry.row == at
@@ -186,7 +188,12 @@ def _field(scene: Scene, option: Option, *, is_here: bool) -> Line:
 
 
 def _detail(
-    scene: Scene, paper: Paper, shape: _Shape, option: Option | None, *, may_doubt: bool = False
+    scene: Scene,
+    paper: PageContext,
+    shape: _Shape,
+    option: Option | None,
+    *,
+    may_doubt: bool = False,
 ) -> list[Line]:
     """What helps with the row under the cursor. `may_doubt`: as much as it may become."""
     question = scene.question
@@ -201,7 +208,7 @@ def _detail(
     return text_lines(paper, " ".join(texts), f"{option.key}: ") if texts else []
 
 
-def _checks(question: Question, paper: Paper) -> Iterator[Line]:
+def _checks(question: Question, paper: PageContext) -> Iterator[Line]:
     """The simple checks of a question with one answer."""
     checks = [choice for choice in question.choices if choice.check]
     if checks:
@@ -250,7 +257,7 @@ def doubts_page(scene: Scene, size: Size) -> Drawn:
     return replace(shown, rows=_whole([[], *rows], shown))
 
 
-def _doubt_row(scene: Scene, paper: Paper, at: int) -> list[Line]:
+def _doubt_row(scene: Scene, paper: PageContext, at: int) -> list[Line]:
     choice = scene.question.choices[at]
     is_here = scene.row == at
     box = box_of(

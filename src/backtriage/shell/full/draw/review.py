@@ -19,7 +19,7 @@ from backtriage.shell.full.draw.frame import (
     text_lines,
 )
 from backtriage.shell.full.scene import Scene, Size, is_final
-from backtriage.shell.plain.words import Paper
+from backtriage.shell.plain.words import PageContext
 
 _RESULT: Final = "All is right. Show my result"
 _GO_ON: Final = "Go on"
@@ -74,7 +74,7 @@ def _head(scene: Scene) -> str:
     return f"Still to come: {count} at most."
 
 
-def _title(scene: Scene, paper: Paper, at: int) -> list[Line]:
+def _title(scene: Scene, paper: PageContext, at: int) -> list[Line]:
     """The title of a group, above its first row."""
     standing = scene.rows[at].standing
     if at and scene.rows[at - 1].standing is standing:
@@ -82,7 +82,7 @@ def _title(scene: Scene, paper: Paper, at: int) -> list[Line]:
     return [*([BLANK] if at else []), *text_lines(paper, _TITLES[standing], is_bold=True)]
 
 
-def _row(scene: Scene, paper: Paper, at: int) -> list[Line]:
+def _row(scene: Scene, paper: PageContext, at: int) -> list[Line]:
     is_here = scene.row == at
     mark = "> " if is_here else "  "
     return text_lines(paper, _said(scene.rows[at]), mark, is_bold=is_here, more="  ")

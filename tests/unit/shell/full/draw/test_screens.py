@@ -10,7 +10,7 @@ import pytest
 
 from backtriage.decide.assessment import assess
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.move import start
+from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question

@@ -1,0 +1,250 @@
+"""What else a page says: scope, advice, verdicts, where to go, counts, when to come back.
+
+It is compared for those who are sent to the same urgency, whose answers do not differ and, but
+for the scope itself, who are in scope in both versions: otherwise the page is another as a
+whole. Only advice against which the old version speaks is looked for in everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import zip_longest
+from typing import NamedTuple, TypeAlias
+
+from backtriage.compare.groups.people import People
+from backtriage.compare.groups.shifts import Aspect, Group, Shifts
+from backtriage.compare.groups.told import (
+    FEWER,
+    GIVEN,
+    IN_SCOPE,
+    LISTED,
+    MORE,
+    NOT_CONSIDERED,
+    NOT_GIVEN,
+    NOT_LISTED,
+    OUT_OF_SCOPE,
+    Says,
+    Sent,
+    Told,
+    advised,
+    against_in,
+    considered,
+    later,
+    points_in,
+    sent_by,
+    side_by_side,
+)
+from backtriage.prove.engines.diagram import NEVER, Diagram
+from backtriage.prove.formulas.circuit import FALSE, TRUE, Formula
+from backtriage.terms.urgency import Urgency
+
+
+class Matter(NamedTuple):
+    """One matter on which two versions may differ; None for one that is silent on it."""
+
+    aspect: Aspect
+    subject: str
+    silent: str
+    """What is said above the urgency up to which it is said, and by a version without it."""
+    old: Told | None
+    new: Told | None
+
+
+Task: TypeAlias = tuple[str, Callable[[], Iterator[Group]]]
+"""What is looked at, in words, and how."""
+
+
+class Pages:
+    """The people who are told something else."""
+
+    def __init__(self, people: People, shifts: Shifts) -> None:
+        """Look at nothing yet."""
+        self.people = people
+        self.shifts = shifts
+        self.models = people.old, people.new
+        self.heights = shifts.old, shifts.new
+        self._known: dict[Urgency, Diagram] = {}
+
+    def tasks(self) -> Iterator[Task]:
+        """Everything there is to look at, by what it is."""
+        yield "the scope", self._scope
+        for id_ in self._ids("advice"):
+            yield f"advice '{id_}'", partial(self._advice, id_)
+        for id_ in self._ids("modules"):
+            yield f"the verdicts of '{id_}'", partial(self._verdicts, id_)
+        for urgency in Urgency:
+            yield f"where to go at {urgency.id}", partial(self._services, urgency)
+        counted = (s for m in self.models for module in m.program.modules for s in module.counts)
+        for score in dict.fromkeys(counted):
+            yield f"the count '{score}'", partial(self._counts, score)
+        for id_ in self._ids("rules"):
+            yield f"when to come back for '{id_}'", partial(self._come_back, id_)
+
+    def _ids(self, section: str) -> Iterator[str]:
+        nouns = (n for m in self.models[::-1] for n in getattr(m.program.protocol, section))
+        yield from dict.fromkeys(noun.id for noun in nouns)
+
+    # -- who is looked at ---------------------------------------------------------------------
+
+    def page(self, most: Urgency) -> Diagram:
+        """Those who are sent to the same urgency, up to this one, and are in scope in both."""
+        found = self._known.get(most)
+        if found is None:
+            scope = self.people.who(*(model.in_scope() for model in self.models))
+            there = self.people.without(self.settled(), self.shifts.old.at_least(most + 1))
+            found = self._known[most] = self.people.conjoin(there, scope)
+        return found
+
+    def settled(self) -> Diagram:
+        """Those who are sent to the same urgency, and whose answers do not differ."""
+        return self.people.conjoin(self.people.same(), self.shifts.settled())
+
+    def _shown(self, end: int, most: Urgency) -> Diagram:
+        """Those to whom one version shows what is shown up to an urgency."""
+        scope = self.people.who(self.models[end].in_scope())
+        return self.people.without(scope, self.heights[end].at_least(most + 1))
+
+    def _groups(self, matter: Matter, harmed: Mapping[str, Diagram]) -> Iterator[Group]:
+        """Those who are told one thing before and another after, and are not harmed by it."""
+        if matter.old == matter.new:
+            return
+        nothing = Told({matter.silent: TRUE}, Urgency.SELF_CARE)
+        old, new = matter.old or nothing, matter.new or nothing
+        low = min(told.most for told in (matter.old, matter.new) if told)
+        found = dict(self._apart(old.says, new.says, partial(self.page, low)))
+        if matter.old and matter.new and old.most != new.most:
+            says = (old.says, nothing.says) if old.most > new.most else (nothing.says, new.says)
+            high = max(old.most, new.most)
+            for key, who in self._apart(*says, partial(self._between, low, high)):
+                found[key] = self.people.disjoin(found.get(key, NEVER), who)
+        for ends, who in found.items():
+            left = self.people.without(who, harmed.get(ends[1], NEVER))
+            yield from self._told(matter.aspect, matter.subject, ends, left)
+
+    def _between(self, low: Urgency, high: Urgency) -> Diagram:
+        return self.people.without(self.page(high), self.page(low))
+
+    def _apart(
+        self, old: Says, new: Says, among: Callable[[], Diagram]
+    ) -> Iterator[tuple[tuple[str, str], Diagram]]:
+        for before, one in old.items():
+            for after, other in new.items():
+                if before != after and (own := self.people.who(one, other)) != NEVER:
+                    yield (before, after), self.people.conjoin(own, among())
+
+    def _harmed(self, matter: Matter, what: str, against: Formula) -> Diagram:
+        """Those who are told something only now, and against whom the old version speaks."""
+        old, new = matter.old, matter.new
+        if new is None or (own := self.people.who(new.says.get(what, FALSE), against)) == NEVER:
+            return NEVER
+        who = self.people.conjoin(own, self._shown(1, new.most))
+        before = self.people.who(old.says.get(what, FALSE)) if old else NEVER
+        if old is None or self.people.conjoin(who, before) == NEVER:
+            return who
+        return self.people.without(who, self.people.conjoin(before, self._shown(0, old.most)))
+
+    def _told(
+        self, aspect: Aspect, subject: str, ends: tuple[str, str], who: Diagram,
+        *, is_harmful: bool = False,
+    ) -> Iterator[Group]:  # fmt: skip
+        for differs, part in self.people.alike(who):
+            yield Group(aspect=aspect, subject=subject, before=ends[0], after=ends[1],
+                       differs=differs, is_harmful=is_harmful, who=part)  # fmt: skip
+
+    # -- one matter after another -------------------------------------------------------------
+
+    def _scope(self) -> Iterator[Group]:
+        old, new = (model.in_scope() for model in self.models)
+        disjuncts = {(OUT_OF_SCOPE, IN_SCOPE): (-old, new), (IN_SCOPE, OUT_OF_SCOPE): (old, -new)}
+        for ends, formulas in disjuncts.items():
+            own = self.people.who(*formulas)
+            if own != NEVER:
+                who = self.people.conjoin(own, self.settled())
+                yield from self._told(Aspect.SCOPE, "", ends, who)
+
+    def _advice(self, id_: str) -> Iterator[Group]:
+        told = (advised(model, id_) for model in self.models)
+        matter = Matter(Aspect.ADVICE, id_, NOT_GIVEN, *told)
+        against = against_in(self.people.old, id_)
+        harmed = self._harmed(matter, GIVEN, against)
+        yield from self._told(Aspect.ADVICE, id_, (NOT_GIVEN, GIVEN), harmed, is_harmful=True)
+        yield from self._groups(matter, {GIVEN: harmed})
+
+    def _verdicts(self, id_: str) -> Iterator[Group]:
+        told = (considered(model, id_) for model in self.models)
+        matter = Matter(Aspect.VERDICT, id_, NOT_CONSIDERED, *told)
+        harmed = {}
+        for verdict in matter.new.says if matter.new else ():
+            against = against_in(self.people.old, f"{id_}.{verdict}")
+            harmed[verdict] = self._harmed(matter, verdict, against)
+            ends = NOT_CONSIDERED, verdict
+            yield from self._told(Aspect.VERDICT, id_, ends, harmed[verdict], is_harmful=True)
+        yield from self._groups(matter, harmed)
+
+    def _services(self, urgency: Urgency) -> Iterator[Group]:
+        old, new = (sent_by(model, urgency) for model in self.models)
+        if old == new:
+            return
+        either = self.people.circuit.any([sent.gives for sent in {*old} ^ {*new}])
+        waiting = {("", ""): self.people.conjoin(self.people.who(either), self._exactly(urgency))}
+        for pair in side_by_side(old, new):
+            moved: dict[tuple[str, str], Diagram] = {}
+            for ends, who in waiting.items():
+                for reached, part in self._sent_on(ends, who, pair):
+                    moved[reached] = self.people.disjoin(moved.get(reached, NEVER), part)
+            waiting = moved
+        for ends, who in waiting.items():
+            yield from self._told(Aspect.SERVICE, urgency.id, ends, who)
+
+    def _sent_on(
+        self, ends: tuple[str, str], who: Diagram, pair: tuple[Sent, Sent]
+    ) -> Iterator[tuple[tuple[str, str], Diagram]]:
+        """Where these people are sent once two more rules, one a version, had their say.
+
+        "" is nowhere yet. Whoever is sent to one service by both is left out.
+        """
+        before, after = pair
+        if before == after and not any(ends):
+            yield ends, self.people.without(who, self.people.who(before.gives))
+            return
+        for one, some in self._said(ends[0], who, before):
+            for other, part in self._said(ends[1], some, after):
+                if part != NEVER and (one != other or not one):
+                    yield (one, other), part
+
+    def _said(self, end: str, who: Diagram, sent: Sent) -> Iterator[tuple[str, Diagram]]:
+        """Where one version sends these people, who were sent somewhere or nowhere before."""
+        if end or sent.gives == FALSE:
+            yield end, who
+            return
+        there = self.people.conjoin(who, self.people.who(sent.gives))
+        yield sent.service, there
+        yield end, self.people.without(who, there)
+
+    def _exactly(self, urgency: Urgency) -> Diagram:
+        """Those who are sent to one urgency by both versions."""
+        there = self.people.conjoin(self.settled(), self.shifts.old.at_least(urgency))
+        return self.people.without(there, self.shifts.old.at_least(urgency + 1))
+
+    def _counts(self, score: str) -> Iterator[Group]:
+        old, new = (points_in(model, score) for model in self.models)
+        for end, more, less in ((MORE, new, old), (FEWER, old, new)):
+            steps = zip_longest(more, less, fillvalue=FALSE)
+            own = self.people.disjoin(*(self.people.who(one, -other) for one, other in steps))
+            if own != NEVER:
+                who = self.people.conjoin(own, self.settled())
+                yield from self._told(Aspect.COUNT, score, ("", end), who)
+
+    def _come_back(self, id_: str) -> Iterator[Group]:
+        for ends, (one, other) in (
+            ((LISTED, NOT_LISTED), self.models), ((NOT_LISTED, LISTED), self.models[::-1]),
+        ):  # fmt: skip
+            found = NEVER
+            for urgency in list(Urgency)[:-1]:
+                there, gone = later(one, id_, urgency), later(other, id_, urgency)
+                own = self.people.who(there, -gone)
+                if own != NEVER:
+                    who = self.people.conjoin(own, self._exactly(urgency))
+                    found = self.people.disjoin(found, who)
+            yield from self._told(Aspect.COME_BACK, id_, ends, found)

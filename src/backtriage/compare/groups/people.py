@@ -1,0 +1,120 @@
+"""Kinds of people under two versions at once: sets of answers, as diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from backtriage.compare.groups.joint import Joint
+from backtriage.prove.engines.budget import Budget
+from backtriage.prove.engines.by_diagram import ByDiagram
+from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram
+from backtriage.prove.engines.normal import Baseline
+from backtriage.prove.engines.order import force, meetings
+from backtriage.prove.formulas.circuit import FALSE, Circuit, Formula
+from backtriage.prove.formulas.domain import Assignment
+from backtriage.prove.formulas.model import Model
+from backtriage.terms.urgency import Urgency
+
+Rungs: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
+"""What reaches each urgency or more, by id."""
+
+ABOVE_HOME: Final = tuple(urgency for urgency in Urgency if urgency)
+
+
+class People:
+    """Both versions read into one circuit, and the one engine that looks at them."""
+
+    def __init__(self, joint: Joint, budget: Budget) -> None:
+        """Read both versions; nothing is decided yet."""
+        self.joint = joint
+        self.circuit = Circuit(joint)
+        self.old, self.new = (Model(s.program, s, self.circuit) for s in joint.sides)
+        self.normal = Baseline(joint)
+        groups = [group for model in (self.old, self.new) for group in meetings(model)]
+        order = force(len(joint.variables), groups)
+        self.engine = ByDiagram(self.circuit, order, self.normal.costs(), budget)
+
+    def who(self, *formulas: Formula) -> Diagram:
+        """Those of whom all these hold."""
+        return self.engine.diagram(self.circuit.all(formulas))
+
+    def conjoin(self, *kinds: Diagram) -> Diagram:
+        """Those who are of all these kinds."""
+        found = ALWAYS
+        for kind in kinds:
+            found = self.engine.diagrams.conjoin(found, kind)
+        return found
+
+    def without(self, kind: Diagram, *others: Diagram) -> Diagram:
+        """Those of one kind who are of none of the others."""
+        return self.conjoin(kind, *(self.engine.diagrams.negate(other) for other in others))
+
+    def disjoin(self, *kinds: Diagram) -> Diagram:
+        """Those who are of one of these kinds."""
+        return self.engine.diagrams.negate(self.without(ALWAYS, *kinds))
+
+    def count(self, kind: Diagram) -> int:
+        """How many there are, exactly."""
+        return self.engine.diagrams.count(kind, self.joint.weights)
+
+    def min_cost_model(self, kind: Diagram) -> Assignment:
+        """The one with the fewest answers that are not normal. There is one."""
+        return self.engine.nearest_in(kind) or {}
+
+    def same(self) -> Diagram:
+        """Those whose answers do not differ between the versions."""
+        return self.who(self.joint.same(self.circuit))
+
+    def alike(self, kind: Diagram) -> Iterator[tuple[bool, Diagram]]:
+        """Those whose answers do not differ between the versions, then those whose do."""
+        same = self.same()
+        for differs, part in ((False, self.conjoin(kind, same)), (True, self.without(kind, same))):
+            if part != NEVER:
+                yield differs, part
+
+
+class Heights:
+    """How high one version sends people, and what sends them there."""
+
+    def __init__(self, people: People, rungs: Rungs) -> None:
+        """Look at nothing yet."""
+        self.people = people
+        self.rungs = rungs
+        self._known: dict[Urgency, Diagram] = {Urgency.SELF_CARE: ALWAYS}
+
+    def at_least(self, urgency: int) -> Diagram:
+        """Those who are sent to an urgency or higher; nobody is sent above the highest."""
+        if urgency > max(Urgency):
+            return NEVER
+        found = self._known.get(Urgency(urgency))
+        if found is None:
+            reaching = self.rungs[Urgency(urgency)].values()
+            found = self.people.engine.diagram(self.people.circuit.any(reaching))
+            self._known[Urgency(urgency)] = found
+        return found
+
+
+def rules_of(model: Model) -> Rungs:
+    """The rules that reach each urgency."""
+    return {
+        urgency: {
+            rule.id: formula
+            for rule in model.program.rules
+            if (formula := model.reaches(rule, urgency)) != FALSE
+        }
+        for urgency in ABOVE_HOME
+    }
+
+
+def floors_of(model: Model) -> Rungs:
+    """The red flags that promise each urgency."""
+    rails = model.complete.rails
+    found: dict[Urgency, dict[str, Formula]] = {urgency: {} for urgency in ABOVE_HOME}
+    for floor in model.program.protocol.floors:
+        for urgency, own in found.items():
+            surely = floor.at_least >= urgency
+            unsure = floor.if_unsure is not None and floor.if_unsure >= urgency
+            if surely or unsure:
+                own[floor.id] = rails(floor.when).maybe if unsure else rails(floor.when).surely
+    return found

@@ -1,0 +1,124 @@
+"""What one version says on one matter, and of whom it says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from backtriage.prove.formulas.circuit import FALSE, TRUE, Formula
+from backtriage.prove.formulas.model import Model
+from backtriage.terms.condition import Always, Scores
+from backtriage.terms.urgency import Urgency
+
+GIVEN: Final = "given"
+WITHHELD: Final = "withheld"
+NOT_GIVEN: Final = "not given"
+IN_SCOPE: Final = "in scope"
+OUT_OF_SCOPE: Final = "out of scope"
+NOT_CONSIDERED: Final = "not considered"
+LISTED: Final = "listed"
+NOT_LISTED: Final = "not listed"
+FEWER: Final = "fewer"
+MORE: Final = "more"
+
+Says: TypeAlias = Mapping[str, Formula]
+"""Each thing that a version may say on one matter, and of whom it says it."""
+
+
+class Told(NamedTuple):
+    """What one version says on one matter, and the urgency up to which it says it."""
+
+    says: Says
+    most: Urgency
+
+
+def advised(model: Model, id_: str) -> Told | None:
+    """Whether an advice is given, withheld or neither."""
+    advice = next((advice for advice in model.program.advice if advice.id == id_), None)
+    if advice is None:
+        return None
+    wanted, held = model.complete.rails(advice.when).surely, model.held(advice)
+    both = model.circuit.conjoin
+    says = {GIVEN: both(wanted, -held), WITHHELD: both(wanted, held), NOT_GIVEN: -wanted}
+    return Told(says, advice.show_up_to)
+
+
+def considered(model: Model, id_: str) -> Told | None:
+    """Which verdict a module comes to."""
+    module = next((module for module in model.program.modules if module.id == id_), None)
+    if module is None:
+        return None
+    says = {v.id: model.finding(module, at) for at, v in enumerate(module.verdicts)}
+    return Told(says, module.show_up_to)
+
+
+def against_in(model: Model, id_: str) -> Formula:
+    """A version speaks against an advice, or against a verdict, written `module.verdict`."""
+    held = [model.held(advice) for advice in model.program.advice if advice.id == id_]
+    never = [
+        model.complete.rails(danger.when).maybe
+        for danger in model.program.protocol.never_with
+        if id_ in danger.advice
+    ]
+    return model.circuit.any([*held, *never])
+
+
+class Sent(NamedTuple):
+    """A rule that says where to go, or "" for the urgency itself, and of whom it holds."""
+
+    rule: str
+    service: str
+    gives: Formula
+
+
+SILENT: Final = Sent("", "", FALSE)
+
+
+def sent_by(model: Model, urgency: Urgency) -> tuple[Sent, ...]:
+    """Where people of one urgency are sent: the first of these that holds says it."""
+    found = [
+        Sent(rule.id, rule.service, model.reaches(rule, urgency))
+        for rule in model.program.rules
+        if rule.urgency == urgency and rule.service and not isinstance(rule.when, Always)
+    ]
+    for rule in model.program.rules:
+        if rule.urgency == urgency and rule.service and isinstance(rule.when, Always):
+            others = (-model.fires(other) for other in model.program.rules if other != rule)
+            found.append(Sent(rule.id, rule.service, model.circuit.all(others)))
+    return (*found, Sent("", model.program.levels[urgency].service, TRUE))
+
+
+def side_by_side(
+    old: tuple[Sent, ...], new: tuple[Sent, ...]
+) -> Iterator[tuple[Sent, Sent]]:  # fmt: skip
+    """The rules of both in their order, the same rule beside itself as far as that goes."""
+    after = {sent.rule: sent for sent in new}
+    kept = [sent.rule for sent in old if sent.rule in after]
+    if kept != [sent.rule for sent in new if sent.rule in kept]:
+        yield from ((sent, SILENT) for sent in old)
+        yield from ((SILENT, sent) for sent in new)
+        return
+    left = list(new)
+    for sent in old:
+        while sent.rule in after and left[0].rule != sent.rule:
+            yield SILENT, left.pop(0)
+        yield (sent, left.pop(0)) if sent.rule in after else (sent, SILENT)
+
+
+def points_in(model: Model, score: str) -> list[Formula]:
+    """For each number of points, that a score which a module reports surely has it."""
+    if all(score not in module.counts for module in model.program.modules):
+        return []
+    most = sum(points.points for points in model.program.scores[score].points)
+    return [model.complete.rails(Scores(score, least)).surely for least in range(1, most + 1)]
+
+
+def later(model: Model, id_: str, urgency: Urgency) -> Formula:
+    """The rule could come to give more than an urgency."""
+    rule = next((rule for rule in model.program.rules if rule.id == id_), None)
+    if rule is None:
+        return FALSE
+    rails = model.later.rails(rule.when)
+    if rule.if_unsure is not None and rule.if_unsure > urgency:
+        return rails.hi_maybe
+    return rails.hi_surely if rule.urgency > urgency else FALSE

@@ -1,0 +1,178 @@
+"""Every mutant of one protocol, with who noticed it; and those that nobody noticed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from backtriage.cases.case import Case
+from backtriage.mutation.by_case import ByCase
+from backtriage.mutation.by_proof import Apart, ByProof
+from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation.mutant import KINDS, Mutant
+from backtriage.mutation.today import Page, page
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.prove.counterexample import Refuted, absent_in
+from backtriage.prove.engines.budget import SECONDS, Exhausted
+from backtriage.prove.engines.room import room, size_of
+from backtriage.prove.formulas.domain import Domain
+from backtriage.terms.answers import Answers
+
+_MARK: Final = "mutant"
+"""Stands for the digest of a mutant, which nobody asks for."""
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    CASE = "case"
+    """A case noticed it."""
+    CLAIM = "claim"
+    """A claim is not true of it."""
+    SAME = "same"
+    """It gives every answer sheet what the protocol gives."""
+    SURVIVED = "survived"
+    """Nobody noticed."""
+    UNDECIDED = "undecided"
+    """A proof ran out, and no case noticed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Somebody whom a mutant treats in another way, as near to normal as can be."""
+
+    sheet: Answers
+    today: Page
+    after: Page
+    """What this person would get with the change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationResult:
+    """One mutant, and who noticed it."""
+
+    mutant: Mutant
+    fate: Fate
+    by: str = ""
+    """The case, or the sentence of the claim; what ran out when it is undecided."""
+    told: Told | None = None
+    """Who tells the two apart, when nobody noticed."""
+    number: int
+    """Its place among all mutants, from 1."""
+
+    @property
+    def changed(self) -> Program:
+        """The mutant, ready to run."""
+        return from_protocol(self.mutant.protocol, _MARK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutationReport:
+    """Every mutant of one protocol."""
+
+    program: Program
+    domain: Domain
+    normal: Answers
+    all: tuple[MutationResult, ...]
+    counted: int
+    """How many cases were counted: those that are kept and confirmed."""
+    broken: tuple[str, ...]
+    """Cases that are not kept: they could notice nothing."""
+    waiting: tuple[str, ...]
+    """Cases that wait for a person to confirm them: they could notice nothing."""
+
+    def of(self, *fates: Fate) -> tuple[MutationResult, ...]:
+        """Those with one of these fates."""
+        return tuple(trial for trial in self.all if trial.fate in fates)
+
+    @property
+    def missed(self) -> tuple[MutationResult, ...]:
+        """Those that nobody noticed, as far as we know."""
+        return self.of(Fate.SURVIVED, Fate.UNDECIDED)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every mutant that means something else is noticed, and every case kept."""
+        return not self.missed and not self.broken
+
+    def table(self) -> Iterator[tuple[str, Counter[Fate]]]:
+        """For each kind of change, how many met which fate."""
+        for kind in KINDS:
+            yield kind, Counter(trial.fate for trial in self.all if trial.mutant.kind == kind)
+
+
+OnProgress = Callable[[int, int], None]
+"""Told how many mutants are done, and of how many."""
+
+
+def trials(
+    program: Program, cases: tuple[Case, ...], *, seconds: float = SECONDS,
+    on_progress: OnProgress = lambda *_: None,
+) -> MutationReport:  # fmt: skip
+    """Try every mutant. `seconds` is how long a proof may take over one of them."""
+    every = tuple(mutants(program.protocol))
+    by_case = ByCase(program, cases)
+    moved = (from_protocol(m.protocol, _MARK) for m in every if m.kind == "threshold")
+    with room(size_of(program)):
+        by_proof = ByProof(program, moved, seconds)
+        judge = _Judge(by_case, by_proof)
+        found = []
+        for number, mutant in enumerate(every, 1):
+            found.append(judge.trial(number, mutant))
+            on_progress(number, len(every))
+    counted = {case.id for case in by_case.cases}
+    return MutationReport(
+        program=program, domain=by_proof.domain,
+        normal=by_proof.domain.sheet(by_proof.normal.values),
+        all=tuple(found), counted=len(counted),
+        broken=_ids(case for case in cases if case.id not in counted and not case.to_confirm),
+        waiting=_ids(case for case in cases if case.to_confirm),
+    )  # fmt: skip
+
+
+def _ids(cases: Iterable[Case]) -> tuple[str, ...]:
+    return tuple(case.id for case in cases)
+
+
+class _Judge:
+    """Asks the cases first: most mutants are noticed by one, and that is quickly found."""
+
+    def __init__(self, by_case: ByCase, by_proof: ByProof) -> None:
+        self.by_case = by_case
+        self.by_proof = by_proof
+
+    def trial(self, number: int, mutant: Mutant) -> MutationResult:
+        changed = from_protocol(mutant.protocol, _MARK)
+        case = self.by_case.notices(mutant, changed)
+        if case is not None:
+            return MutationResult(mutant=mutant, number=number, fate=Fate.CASE, by=case.id)
+        try:
+            apart = self.by_proof.apart(changed)
+        except Exhausted as end:
+            return MutationResult(mutant=mutant, number=number, fate=Fate.UNDECIDED, by=str(end))
+        if apart is None:
+            return MutationResult(mutant=mutant, number=number, fate=Fate.SAME)
+        return self._by_claim(number, mutant, changed, apart)
+
+    def _by_claim(
+        self, number: int, mutant: Mutant, changed: Program, apart: Apart
+    ) -> MutationResult:
+        claim, ran_out = self.by_proof.broken(mutant, apart)
+        if claim is not None:
+            return MutationResult(mutant=mutant, number=number, fate=Fate.CLAIM, by=claim.sentence)
+        told = self._told(changed, apart)
+        fate = Fate.UNDECIDED if ran_out else Fate.SURVIVED
+        return MutationResult(mutant=mutant, number=number, fate=fate, by=ran_out, told=told)
+
+    def _told(self, changed: Program, apart: Apart) -> Told:
+        """Who is treated in another way, in the interpreter as well."""
+        case = self.by_proof.min_cost_model(apart)
+        sheet = apart.model.domain.sheet(case, absent=absent_in(apart.model, case))
+        today, after = (page(program, sheet) for program in (self.by_proof.program, changed))
+        if today == after:
+            raise Refuted("the interpreter does not agree that a mutant is another")
+        return Told(sheet=sheet, today=today, after=after)

@@ -1,0 +1,136 @@
+"""Trials as lines that a clinician reads, and as plain JSON values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import Final
+
+from backtriage.decide.receipt import plain_answers
+from backtriage.mutation.mutant import KINDS
+from backtriage.mutation.report import Fate, MutationReport, MutationResult, Told
+from backtriage.mutation.today import differences
+from backtriage.prove.counterexample import Counterexample
+from backtriage.prove.person import findings
+
+_WIDTH: Final = 80
+_HEADS: Final = {
+    Fate.CASE: "found by the case",
+    Fate.CLAIM: "found by a claim:",
+    Fate.SAME: "means the same",
+    Fate.SURVIVED: "NOBODY NOTICED",
+    Fate.UNDECIDED: "UNDECIDED, counted as not found: the proof",
+}
+
+
+def trial_lines(trials: MutationReport, *, every: bool = False) -> Iterator[str]:
+    """All of it: how many were found, by kind, and each that was not. `every` lists all."""
+    protocol = trials.program.protocol
+    yield f"{protocol.id} {protocol.version}: who notices when one thing in the rules is changed"
+    yield ""
+    yield from _head(trials)
+    yield ""
+    yield from _table(trials)
+    if every:
+        yield ""
+        for trial in trials.of(Fate.CASE, Fate.CLAIM, Fate.SAME):
+            yield from _wrapped(f"{trial.mutant.about}: {_HEADS[trial.fate]} {trial.by}".rstrip())
+    for trial in trials.missed:
+        yield ""
+        yield from _missed(trials, trial)
+
+
+def _head(trials: MutationReport) -> Iterator[str]:
+    count = Counter(trial.fate for trial in trials.all)
+    found, same = count[Fate.CASE] + count[Fate.CLAIM], count[Fate.SAME]
+    yield from _wrapped(
+        f"{found}/{len(trials.all) - same} mutants found: {count[Fate.CASE]} by a case, "
+        f"{count[Fate.CLAIM]} by a claim. {same} more mean the same. "
+        f"{count[Fate.SURVIVED]} were noticed by nobody, {count[Fate.UNDECIDED]} are undecided."
+    )
+    yield from _wrapped(
+        f"{trials.counted} cases were counted: those that are kept and that a person wrote or "
+        "confirmed."
+    )
+    if trials.broken:
+        yield from _wrapped(f"Not kept, so not counted: {', '.join(trials.broken)}.")
+    if trials.waiting:
+        yield from _wrapped(f"Not confirmed, so not counted: {', '.join(trials.waiting)}.")
+
+
+def _table(trials: MutationReport) -> Iterator[str]:
+    yield "      found  by a case  by a claim  the same  what was changed"
+    for kind, count in trials.table():
+        of = count.total() - count[Fate.SAME]
+        found = f"{count[Fate.CASE] + count[Fate.CLAIM]}/{of}"
+        figures = f"{count[Fate.CASE]:9}  {count[Fate.CLAIM]:10}  {count[Fate.SAME]:8}"
+        yield f"{found:>11}  {figures}  {KINDS[kind]}"
+
+
+def _missed(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
+    ran_out = f" {trial.by}" if trial.by else ""
+    yield from _wrapped(f"{_HEADS[trial.fate]}{ran_out}: {trial.mutant.about}")
+    if trial.told is not None:
+        told = trial.told
+        yield from _wrapped(
+            f"This person, everything else being normal, is sent to {told.today.possible.id}. "
+            + " ".join(differences(told.today, told.after)), "  ",
+        )  # fmt: skip
+        for question, said in _said(trials, told):
+            yield from _wrapped(f"{question} -> {said}", "      ")
+
+
+def _said(trials: MutationReport, told: Told) -> Iterator[tuple[str, str]]:
+    counterexample = Counterexample(sheet=told.sheet, urgency=told.today.possible)
+    return findings(trials.domain, trials.normal, counterexample)
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
+                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+
+
+# -- plain values -----------------------------------------------------------------------------
+
+
+def record(trials: MutationReport) -> dict[str, object]:
+    """Trials as plain JSON values."""
+    program = trials.program
+    count = Counter(trial.fate for trial in trials.all)
+    return {
+        "schema": "backtriage.rules_mutate/1",
+        "protocol": {"id": program.protocol.id, "version": program.protocol.version,
+                     "digest": program.digest},
+        "sound": trials.is_sound,
+        "cases": {"counted": trials.counted, "broken": list(trials.broken),
+                  "to_confirm": list(trials.waiting)},
+        "mutants": len(trials.all),
+        **_counts(count),
+        "kinds": {kind: {"of": own.total(), **_counts(own)} for kind, own in trials.table()},
+        "trials": [_trial(trials, trial) for trial in trials.all],
+    }  # fmt: skip
+
+
+def _counts(count: Counter[Fate]) -> Mapping[str, int]:
+    return {fate.value: count[fate] for fate in Fate}
+
+
+def _trial(trials: MutationReport, trial: MutationResult) -> Mapping[str, object]:
+    mutant = trial.mutant
+    found: dict[str, object] = {
+        "kind": mutant.kind, "place": mutant.spot.name, "change": mutant.said,
+        "fate": trial.fate.value,
+    }  # fmt: skip
+    if trial.by:
+        found["by"] = trial.by
+    if trial.told is not None:
+        told = trial.told
+        found["person"] = {
+            "urgency": told.today.possible.id,
+            "urgency_after": told.after.possible.id,
+            "differences": list(differences(told.today, told.after)),
+            "answers": plain_answers(trials.program, told.sheet),
+            "findings": dict(_said(trials, told)),
+        }
+    return found

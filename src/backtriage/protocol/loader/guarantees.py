@@ -1,0 +1,113 @@
+"""Reading what must hold for everyone: floors, risk directions, conflicts, waivers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backtriage.protocol.loader.fields import Fields
+from backtriage.protocol.loader.questions import read_id
+from backtriage.protocol.loader.sections import read_date
+from backtriage.protocol.protocol import (
+    Conflict,
+    Impossible,
+    NeverWith,
+    Risk,
+    SafetyFloor,
+    Waiver,
+)
+from backtriage.protocol.tokenizer import Symbols
+from backtriage.terms.urgency import URGENCIES, Urgency
+
+LAXER: Final = "laxer_if_unsure"
+HIDDEN: Final = "hidden"
+REDUNDANT: Final = "redundant_rule"
+IDLE: Final = "idle_question"
+
+ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "question"}
+"""What a waiver can accept, and what it is then about."""
+
+_ACCEPTS: Final = {word: word for word in ACCEPTS}
+_DIRECTIONS: Final = {
+    word: word for word in ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
+}
+_AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
+_IF_UNSURE: Final[dict[str, Urgency | None]] = {**_AT_LEAST}
+
+
+def read_risk(fields: Fields, _: Symbols) -> Risk:
+    """Which answers to a question are worse."""
+    risk = Risk(
+        question=read_id(fields, "question"),
+        direction=fields.one_of("direction", _DIRECTIONS, "none"),
+        order=fields.texts("order"),
+        reason=fields.text("reason"),
+    )
+    fields.done()
+    return risk
+
+
+def read_floor(fields: Fields, symbols: Symbols) -> SafetyFloor:
+    """A red flag with the least urgency that it must lead to."""
+    id_ = read_id(fields)
+    if "at_least" not in fields.nodes:
+        fields.fault("P108", "'at_least' is missing", fields.location)
+    floor = SafetyFloor(
+        id=id_,
+        when=fields.condition("when", symbols, required=True),
+        at_least=fields.one_of("at_least", _AT_LEAST, Urgency.EMERGENCY),
+        if_unsure=fields.one_of("if_unsure", _IF_UNSURE, None),
+        because=fields.text("because", required=True),
+        evidence=fields.texts("evidence"),
+    )
+    fields.done()
+    return floor
+
+
+def read_impossible(fields: Fields, symbols: Symbols) -> Impossible:
+    """Answers that cannot be true together."""
+    impossible = Impossible(
+        id=read_id(fields),
+        when=fields.condition("when", symbols, required=True),
+        because=fields.text("because", required=True),
+    )
+    fields.done()
+    return impossible
+
+
+def read_conflict(fields: Fields, _: Symbols) -> Conflict:
+    """Two pieces of advice that exclude each other."""
+    conflict = Conflict(
+        id=read_id(fields),
+        advice=fields.texts("advice", required=True),
+        because=fields.text("because", required=True),
+    )
+    if len(conflict.advice) != 2 and "advice" in fields.nodes:  # noqa: PLR2004 - a pair
+        fields.fault("P107", "'advice' must name two pieces of advice", fields.location)
+    fields.done()
+    return conflict
+
+
+def read_never_with(fields: Fields, symbols: Symbols) -> NeverWith:
+    """Who must never be given some advice."""
+    never = NeverWith(
+        id=read_id(fields),
+        advice=fields.texts("advice", required=True),
+        when=fields.condition("when", symbols, required=True),
+        because=fields.text("because", required=True),
+    )
+    fields.done()
+    return never
+
+
+def read_waiver(fields: Fields, _: Symbols) -> Waiver:
+    """A departure that somebody answers for."""
+    waiver = Waiver(
+        about=read_id(fields, "about"),
+        accepts=fields.one_of("accepts", _ACCEPTS, ""),
+        reason=fields.text("reason", required=True),
+        review_by=read_date(fields, "review_by"),
+    )
+    if "accepts" not in fields.nodes:
+        fields.fault("P108", "'accepts' is missing", fields.location)
+    fields.done()
+    return waiver

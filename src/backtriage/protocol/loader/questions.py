@@ -1,0 +1,214 @@
+"""Reading what is asked: questions, their choices, guards and points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from backtriage.protocol.from_raw import InvalidAnswer, expected, value_from_raw
+from backtriage.protocol.loader.fields import Fields
+from backtriage.protocol.loader.strict_yaml import Entries, Node, Scalar
+from backtriage.protocol.protocol import Choice, Points, Question, Score
+from backtriage.protocol.tokenizer import Symbols
+from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
+
+RESERVED: Final = frozenset(
+    {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
+    | {"any", "all", "at", "least", "of", "one", "includes"}
+)
+"""Words with a meaning of their own, which may not be ids."""
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
+_BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
+_STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+_MAX_ITEMS: Final = 9
+_NO_BOUND: Final = 10**9
+"""Stands for a `max` that could not be read, so that nothing else is said because of it."""
+
+_TRUE: Final = {"yes": True}
+_FALSE: Final = {"no": False}
+
+
+def read_id(fields: Fields, key: str = "id") -> str:
+    """The id of an entry: a lower-case word that means nothing else."""
+    node = fields.node(key, required=True)
+    if node is None:
+        return ""
+    word = fields.scalar(node, key)
+    if word in RESERVED:
+        fields.fault(
+            "P206", f"'{word}' has a meaning of its own and may not be an id", node.location
+        )
+    elif word and not _ID.fullmatch(word):
+        hint = "use lower-case letters, digits and _, beginning with a letter"
+        fields.fault("P206", f"'{word}' may not be an id", node.location, hint)
+    fields.path = f"{fields.path}.{word}"
+    fields.findings.locations[fields.path] = node.location
+    return word
+
+
+def read_question(fields: Fields) -> Question:
+    """A question without its guard, which may need the other questions."""
+    id_ = read_id(fields)
+    kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "")
+    if not kind and "kind" not in fields.nodes:
+        fields.fault("P108", "'kind' is missing", fields.location)
+    question = Question(
+        id=id_,
+        section=fields.text("section", required=True),
+        kind=kind or YES_NO,
+        text=fields.text("text", required=True),
+        short=fields.text("short", required=True),
+        why=fields.text("why", required=True),
+        help=fields.text("help"),
+        allows_not_sure=fields.one_of("not_sure", {"allowed": True, "no": False}, default=True),
+        follows_from=fields.one_of("follows_from", _TRUE, default=False),
+        can_change=fields.one_of("can_change", _FALSE, default=True),
+        evidence=fields.texts("evidence"),
+    )
+    if kind == NUMBER:
+        return _number(fields, question)
+    if kind in {ONE_OF, SOME_OF}:
+        question = replace(question, choices=_choices(fields))
+    if kind == SOME_OF:
+        question = replace(question, none=fields.text("none", default="None of these"))
+    return question
+
+
+def _number(fields: Fields, question: Question) -> Question:
+    least = fields.whole("min", required=True)
+    most = fields.whole("max", default=least + _NO_BOUND, required=True)
+    if most <= least:
+        fields.fault("P303", f"'max' must be above 'min' ({least})", fields.location)
+        most = least + 1
+    step = fields.text("step", default="1")
+    size = Decimal(step) if _STEP.fullmatch(step) else Decimal(0)
+    if not size or (most - least) % size:
+        fields.fault(
+            "P303", f"'step' must divide {least} to {most}, found '{step}'", fields.location
+        )
+        step = "1"
+    unit = fields.text("unit")
+    if unit and (unit in RESERVED or not _ID.fullmatch(unit)):
+        fields.fault(
+            "P110", f"'unit' must be one lower-case word, found '{unit}'", fields.location
+        )
+    return replace(question, least=least, most=most, step=step, unit=unit)
+
+
+def _choices(fields: Fields) -> tuple[Choice, ...]:
+    found: list[Choice] = []
+    for entry in fields.entries("choices", required=True):
+        choice = Choice(
+            id=read_id(entry),
+            text=entry.text("text", required=True),
+            short=entry.text("short", required=True),
+            check=entry.text("check"),
+            help=entry.text("help"),
+        )
+        entry.done()
+        if choice.id in {other.id for other in found}:
+            entry.fault("P106", f"'{choice.id}' stands here twice", entry.location)
+        found.append(choice)
+    if found and not 1 < len(found) <= _MAX_ITEMS:
+        fields.fault("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
+                     fields.location, "split it into two questions")  # fmt: skip
+    return tuple(found)
+
+
+def read_guard(fields: Fields, question: Question, symbols: Symbols) -> Question:
+    """The question with its guard and what it reads as when it is not asked."""
+    guard = fields.condition("ask_when", symbols)
+    node = fields.node("if_skipped")
+    skipped: Value = Ticks() if question.kind == SOME_OF else False
+    if node is not None:
+        skipped = _skipped(fields, question, node)
+    elif "ask_when" in fields.nodes and question.kind in {ONE_OF, NUMBER}:
+        hint = "say which answer it reads as when it is not asked"
+        fields.fault("P114", "'if_skipped' is missing", fields.location, hint)
+    elif question.kind in {ONE_OF, NUMBER}:
+        skipped = NOT_SURE  # always asked: never read
+    fields.done()
+    return replace(question, ask_when=guard, if_skipped=skipped)
+
+
+def _skipped(fields: Fields, question: Question, node: Node) -> Value:
+    word = fields.scalar(node, "if_skipped")
+    value = value_from_raw(replace(question, allows_not_sure=False), word, text=True)
+    if isinstance(value, InvalidAnswer):
+        hint = f"it may be: {expected(replace(question, allows_not_sure=False))}"
+        fields.fault("P302", f"'{word}' is no answer to '{question.id}'", node.location, hint)
+        return False
+    return value
+
+
+def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
+    """A score and its points, each checked against the question it counts."""
+    id_ = read_id(fields)
+    found: list[Points] = []
+    for key, node in fields.pairs("points", required=True):
+        question = questions.get(key.text)
+        if question is None:
+            fields.fault("P205", f"unknown question '{key.text}'", key.location)
+        elif not isinstance(node, Entries):
+            fields.fault("P107", f"'{key.text}' must hold answers with points", node.location)
+        else:
+            found += _each(fields, question, node)
+    return Score(id=id_, points=tuple(found))
+
+
+def _each(fields: Fields, question: Question, node: Entries) -> list[Points]:
+    """The points of each answer to one question. No number earns twice."""
+    found: list[Points] = []
+    for answer, number in node.of:
+        one = _points(fields, question, answer, number)
+        if one is None:
+            continue
+        if question.kind == NUMBER and any(
+            one.least <= other.most and other.least <= one.most for other in found
+        ):
+            message = f"the band '{answer.text}' overlaps another"
+            fields.fault(
+                "P303", message, answer.location, "every number may stand in one band only"
+            )
+        found.append(one)
+    return found
+
+
+def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> Points | None:
+    number = fields.count(node, answer.text)
+    if number is None:
+        return None
+    if question.kind == NUMBER:
+        band = _BAND.fullmatch(answer.text)
+        if band is None:
+            fields.fault("P302", f"'{answer.text}' is not a band", answer.location,
+                         "write it as '65 to 120'")  # fmt: skip
+            return None
+        least, most = int(band.group(1)), int(band.group(2))
+        wrong = _band_fault(question, answer.text, least, most)
+        if wrong:
+            fields.fault("P303", wrong, answer.location)
+            return None
+        return Points(question=question.id, answer="", points=number, least=least, most=most)
+    known = {choice.id for choice in question.choices} or {"yes", "no"}
+    if answer.text not in known:
+        hint = f"it may be: {', '.join(sorted(known))}"
+        fields.fault(
+            "P302", f"'{answer.text}' is no answer to '{question.id}'", answer.location, hint
+        )
+        return None
+    return Points(question=question.id, answer=answer.text, points=number)
+
+
+def _band_fault(question: Question, text: str, least: int, most: int) -> str:
+    if not question.least <= least <= most <= question.most:
+        limits = f"{question.least} to {question.most}"
+        return f"'{text}' is no band within {limits} of '{question.id}'"
+    step = Decimal(question.step)
+    holds_one = (most - question.least) // step * step >= least - question.least
+    return "" if holds_one else f"no answer lies in the band '{text}'"

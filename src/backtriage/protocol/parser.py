@@ -1,0 +1,291 @@
+"""Conditions in plain words: text into a typed tree.
+
+    condition = unary | unary ("and" unary)+ | unary ("or" unary)+
+    unary     = ["not"] primary
+    primary   = "(" condition ")" | quantity "(" condition ("," condition)+ ")" | atom
+    quantity  = "any of" | "all of" | "none of" | "at least" N "of"        1 < N < count
+    atom      = YES_NO | FACT
+              | ONE_OF "is" ["not"] CHOICE
+              | ONE_OF "is" ["not"] "one of" "(" CHOICE ("," CHOICE)+ ")"
+              | SOME_OF "includes" ( ITEM | quantity "(" ITEM ("," ITEM)+ ")" )
+              | NUMBER sign VALUE [UNIT] | SCORE sign N
+    sign      = "<" | "<=" | ">" | ">="
+
+`and` and `or` never meet without brackets. The unit is required when the question has one.
+Whatever is said about an unknown name, a wrong kind or a constant comparison is gathered and
+the parser goes on; only broken syntax ends a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.tokenizer import Broken, Cursor, Fault, Symbols, Token
+from backtriage.terms.condition import (
+    All,
+    Always,
+    Any,
+    AtLeast,
+    Compare,
+    Condition,
+    Fact,
+    Includes,
+    Is,
+    Not,
+    Scores,
+    Yes,
+)
+from backtriage.terms.problem import did_you_mean
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
+
+SIGNS: Final = ("<", "<=", ">", ">=")
+
+_HOW: Final = {
+    YES_NO: "'{0}' is a yes/no question; write just '{0}' or 'not {0}'",
+    ONE_OF: "'{0}' is a single choice: use 'is', 'is not' or 'is one of'",
+    SOME_OF: "'{0}' is a list: use 'includes'",
+    NUMBER: "'{0}' is a number: use '<', '<=', '>' or '>='",
+}
+_MAX_DEPTH: Final = 50
+
+
+def parse(text: str, symbols: Symbols) -> tuple[Condition | None, tuple[Fault, ...]]:
+    """Read one condition. Returns None for the tree when there is any fault."""
+    parser = _Parser(text, symbols)
+    try:
+        tree = parser.whole()
+    except Broken:
+        tree = None
+    return (None if parser.faults else tree), tuple(parser.faults)
+
+
+class _Parser(Cursor):
+    """Recursive descent; each method reads the grammar line in its docstring."""
+
+    def __init__(self, text: str, symbols: Symbols) -> None:
+        super().__init__(text)
+        self.symbols = symbols
+        self.depth = 0
+
+    # -- grammar --------------------------------------------------------------------------
+
+    def whole(self) -> Condition:
+        """A condition and nothing after it; `always` stands alone."""
+        if self.sees("always"):
+            self.take()
+            if self.token.kind != "end":
+                self.broken("'always' stands alone")
+            return Always()
+        tree = self.condition()
+        if self.token.kind != "end":
+            self.broken("expected the end, 'and' or 'or'")
+        return tree
+
+    def condition(self) -> Condition:
+        """Unary, then more with the same word: unary ("and" unary)+ or unary ("or" unary)+."""
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            self.broken(f"nested more than {_MAX_DEPTH} deep")
+        found = [self.unary()]
+        word = self.token.text if self.token.text in {"and", "or"} else ""
+        while word and self.accept(word):
+            found.append(self.unary())
+        if word and self.token.text in {"and", "or"}:
+            message = "'and' and 'or' are mixed: add brackets to say which belongs together"
+            self.fault("P202", message, self.token)
+            raise Broken
+        self.depth -= 1
+        if not word:
+            return found[0]
+        return All(tuple(found)) if word == "and" else Any(tuple(found))
+
+    def unary(self) -> Condition:
+        """["not"] primary."""
+        return Not(self.primary()) if self.accept("not") else self.primary()
+
+    def primary(self) -> Condition:
+        """A bracketed condition, a quantity of conditions, or an atom."""
+        if self.accept("("):
+            inner = self.condition()
+            self.expect(")")
+            return inner
+        quantity = self.quantity()
+        if quantity is None:
+            return self.atom()
+        start = self.token
+        found = self.listed(self.condition)
+        return self.combine(quantity, found, start)
+
+    def quantity(self) -> tuple[str, int, Token] | None:
+        """Perhaps "any of" | "all of" | "none of" | "at least" N "of"."""
+        start = self.token
+        for word in ("any", "all", "none"):
+            if self.accept(word, "of"):
+                return word, 0, start
+        if not self.accept("at", "least"):
+            return None
+        if self.token.kind != "number" or "." in self.token.text:
+            self.broken("expected a whole number after 'at least'")
+        number = self.take()
+        self.expect("of")
+        return "at least", int(number.text), number
+
+    def combine(
+        self, quantity: tuple[str, int, Token], found: tuple[Condition, ...], start: Token
+    ) -> Condition:
+        word, least, number = quantity
+        if len(set(found)) < len(found):
+            self.fault("P203", "the same condition stands in this list twice", start)
+        if word == "any":
+            return Any(found)
+        if word == "all":
+            return All(found)
+        if word == "none":
+            return Not(Any(found))
+        if not 1 < least < len(found):
+            hint = "use 'any of' for one, 'all of' for all" if 0 < least <= len(found) else ""
+            message = f"'at least {least}' of a list of {len(found)} can never vary"
+            if hint:
+                message = f"'at least {least}' of a list of {len(found)} has a plainer word"
+            self.fault("P203", message, number, hint)
+        return AtLeast(least, found)
+
+    def atom(self) -> Condition:
+        """A name and what is asked of it."""
+        if self.token.kind != "word" or self.token.text in {"and", "or", "not", "is", "includes"}:
+            self.broken("expected a question, fact or '('")
+        name = self.take()
+        question = self.symbols.questions.get(name.text)
+        if question is not None:
+            return _READ[question.kind](self, question)
+        if name.text in self.symbols.facts:
+            return Fact(name.text)
+        if name.text in self.symbols.scores:
+            return self.score(name)
+        self.unknown(name)
+        self.skip_operator()
+        return Yes(name.text)
+
+    def unknown(self, name: Token) -> None:
+        if name.text in self.symbols.later:
+            hint = "a guard may only read earlier questions"
+            self.fault("P204", f"'{name.text}' comes later than this question", name, hint)
+            return
+        hint = did_you_mean(name.text, self.symbols.names())
+        self.fault("P205", f"unknown question or fact '{name.text}'", name, hint)
+
+    def skip_operator(self) -> None:
+        """Step over what follows an unknown name, so that the rest is still checked."""
+        if self.token.text not in {"is", "includes", *SIGNS}:
+            return
+        depth = 0
+        while self.token.kind != "end":
+            if depth == 0 and self.token.text in {"and", "or", ",", ")"}:
+                return
+            depth += {"(": 1, ")": -1}.get(self.token.text, 0)
+            self.take()
+
+    def yes_no(self, question: Question) -> Condition:
+        if self.token.text in {"is", "includes", *SIGNS}:
+            self.broken(_HOW[YES_NO].format(question.id), "P301")
+        return Yes(question.id)
+
+    def one_of(self, question: Question) -> Condition:
+        if not self.accept("is"):
+            self.broken(_HOW[ONE_OF].format(question.id), "P301")
+        negated = self.accept("not")
+        start = self.token
+        if self.accept("one", "of"):
+            chosen = self.listed(lambda: self.choice(question, "option"))
+        else:
+            chosen = (self.choice(question, "option"),)
+        if len(set(chosen)) < len(chosen):
+            self.fault("P203", "the same option stands in this list twice", start)
+        if question.choices and set(chosen) >= {choice.id for choice in question.choices}:
+            self.fault("P203", "this names every option, so it can never vary", start)
+        return Not(Is(question.id, chosen)) if negated else Is(question.id, chosen)
+
+    def some_of(self, question: Question) -> Condition:
+        if not self.accept("includes"):
+            self.broken(_HOW[SOME_OF].format(question.id), "P301")
+        quantity = self.quantity()
+        if quantity is None:
+            return Includes(question.id, self.choice(question, "item"))
+        start = self.token
+        items = self.listed(lambda: self.choice(question, "item"))
+        return self.combine(quantity, tuple(Includes(question.id, i) for i in items), start)
+
+    def choice(self, question: Question, what: str) -> str:
+        if self.token.kind != "word":
+            self.broken(f"expected an {what} of '{question.id}'")
+        token = self.take()
+        known = tuple(choice.id for choice in question.choices)
+        if token.text not in known:
+            near = did_you_mean(token.text, known)
+            hint = f"{what}s are: {', '.join(known)}" + (f"; {near}" if near else "")
+            message = f"'{token.text}' is not an {what} of '{question.id}'"
+            self.fault("P302", message, token, hint)
+        return token.text
+
+    def number(self, question: Question) -> Condition:
+        sign = self.sign(_HOW[NUMBER].format(question.id))
+        token = self.value()
+        bound = Decimal(token.text)
+        self.unit(question)
+        if not question.least <= bound <= question.most:
+            limits = f"{question.least} to {question.most}"
+            message = f"{token.text} is outside the allowed range {limits} of '{question.id}'"
+            self.fault("P303", message, token)
+        elif (bound - question.least) % Decimal(question.step):
+            message = f"{token.text} is not a step of {question.step} of '{question.id}'"
+            self.fault("P303", message, token)
+        elif (sign in {"<", ">="} and bound == question.least) or (
+            sign in {">", "<="} and bound == question.most
+        ):
+            self.fault("P203", f"'{sign} {token.text}' can never vary", token)
+        return Compare(question.id, sign, bound)
+
+    def unit(self, question: Question) -> None:
+        if not question.unit:
+            return
+        if self.token.kind != "word" or self.token.text in {"and", "or"}:
+            self.broken(f"expected the unit '{question.unit}'", "P304")
+        token = self.take()
+        if token.text != question.unit:
+            message = f"unit of '{question.id}' is '{question.unit}', found '{token.text}'"
+            self.fault("P304", message, token)
+
+    def score(self, name: Token) -> Condition:
+        sign = self.sign(f"'{name.text}' is a score: use '<', '<=', '>' or '>='")
+        token = self.value()
+        if "." in token.text:
+            self.fault("P303", "a score is a whole number", token)
+            return Scores(name.text, 1)
+        least = int(token.text) + (1 if sign in {">", "<="} else 0)
+        most = self.symbols.scores[name.text]
+        if not 0 < least <= most:
+            message = f"'{name.text}' runs from 0 to {most}, so this can never vary"
+            self.fault("P203", message, token)
+        at_least = Scores(name.text, least)
+        return at_least if sign in {">", ">="} else Not(at_least)
+
+    def sign(self, how: str) -> str:
+        if self.token.kind != "sign":
+            self.broken(how, "P301")
+        return self.take().text
+
+    def value(self) -> Token:
+        if self.token.kind != "number":
+            self.broken("expected a number")
+        return self.take()
+
+
+_READ: Final[Mapping[str, Callable[[_Parser, Question], Condition]]] = {
+    YES_NO: _Parser.yes_no,
+    ONE_OF: _Parser.one_of,
+    SOME_OF: _Parser.some_of,
+    NUMBER: _Parser.number,
+}

@@ -1,0 +1,199 @@
+"""The moves of an interview, one table each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from backtriage.interview.interview import Interview, Step, Stopped, view
+from backtriage.interview.transitions import answer, back, change, keep, reconsider, start
+from backtriage.program.from_protocol import from_protocol
+from backtriage.protocol.from_raw import InvalidAnswer
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Yes
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Ticks
+from tests.unit.interview.walks import after, tiny
+
+
+def asked(state: Interview) -> str | None:
+    """The id of the question now."""
+    question = view(state).question
+    return question.id if question else None
+
+
+def test_the_first_question_is_asked_first() -> None:
+    """A new interview asks the first question, and cannot go back."""
+    seen = view(start(tiny()))
+
+    assert seen.question == tiny().questions["years"]
+    assert (seen.number, seen.at_most) == (1, 4)
+    assert (seen.certain, seen.possible) == (Urgency.SELF_CARE, Urgency.EMERGENCY)
+    assert (seen.remembered, seen.notes, seen.can_go_back) == (None, (), False)
+    assert not seen.is_emergency
+    assert not seen.is_change
+
+
+def test_a_sheet_is_gone_on_with() -> None:
+    """What a sheet says is not asked again."""
+    answers = Answers({"years": Decimal(30), "airway": Ticks()})
+
+    assert asked(start(tiny(), answers)) == "days"
+
+
+@pytest.mark.parametrize(
+    ("given", "next_question"),
+    [
+        ((), "years"),
+        (("30",), "airway"),
+        (("30", "none"), "days"),
+        (("30", "none", "longer"), "feverish"),
+        (("30", "none", "longer", "yes"), "fever_days"),
+        (("30", "none", "longer", "not_sure"), "fever_days"),
+        (("30", "none", "longer", "no"), None),
+        (("30", "breathing"), None),
+        (("30", "drooling?"), None),
+    ],
+)
+def test_what_follows(given: tuple[str, ...], next_question: str | None) -> None:
+    """Guards are kept, and a certain emergency ends it at once."""
+    assert asked(after(*given)) == next_question
+
+
+def test_a_bad_answer_changes_nothing() -> None:
+    """It is returned as what is wrong."""
+    assert isinstance(answer(start(tiny()), "old"), InvalidAnswer)
+    assert isinstance(answer(start(tiny()), "not_sure"), InvalidAnswer)
+
+
+def test_after_the_end_there_is_nothing_to_answer() -> None:
+    """Neither an answer nor a kept one does anything."""
+    done = after("30", "breathing")
+
+    assert isinstance(answer(done, "yes"), InvalidAnswer)
+    assert keep(done) == done
+
+
+def test_back_remembers() -> None:
+    """The answer is shown again and counts no more."""
+    state = back(after("30", "breathing"))
+
+    assert asked(state) == "airway"
+    assert "airway" not in state.answers
+    assert view(state).remembered == Ticks(frozenset({"breathing"}))
+    assert not view(state).is_emergency
+
+
+def test_before_the_first_question_there_is_nothing() -> None:
+    """Back does nothing at the start."""
+    assert back(start(tiny())) == start(tiny())
+
+
+def test_keep_gives_what_is_remembered() -> None:
+    """Without anything remembered it does nothing."""
+    assert keep(back(after("30", "none"))) == after("30", "none")
+    assert keep(start(tiny())) == start(tiny())
+
+
+def test_a_changed_answer_can_be_taken_back() -> None:
+    """The old answer counts until the new one is given, and again when that is undone."""
+    changing = change(after("30", "none", "longer"), "airway")
+    assert asked(changing) == "airway"
+    assert (view(changing).number, view(changing).is_change) == (2, True)
+    assert view(changing).remembered == Ticks()
+
+    changed = answer(changing, "breathing")
+    assert isinstance(changed, Interview)
+    assert view(changed).is_emergency
+    assert changed.trail[-1] == Step(question="airway", before=Ticks(), was_change=True)
+
+    undone = back(changed)
+    assert undone.answers == changing.answers
+    assert asked(undone) == "airway"
+    assert asked(back(undone)) == "feverish"
+
+
+def test_while_an_answer_is_changed_every_answer_may_follow() -> None:
+    """An emergency ends the interview; changing the answer behind it opens the rest again."""
+    state = after("30", "breathing")
+
+    assert view(state).at_most == 0
+    assert view(change(state, "airway")).at_most == 3
+
+
+def test_only_what_counts_can_be_changed() -> None:
+    """No answer, and one that is set aside, stay as they are."""
+    state = after("30", "none", "longer", "yes", "2")
+    changed = answer(change(state, "feverish"), "no")
+    assert isinstance(changed, Interview)
+
+    assert change(state, "nothing_like_it") == state
+    assert "fever_days" in changed.answers
+    assert change(changed, "fever_days") == changed
+
+
+def test_notes_stay_while_they_hold() -> None:
+    """A note is shown from the answer on that makes it true."""
+    assert view(after("100")).notes == ("Take your time.",)
+    assert view(after("99")).notes == ()
+
+
+def test_not_sure_is_an_answer() -> None:
+    """It is stored, and never reads as no."""
+    assert after("30", "none", "not_sure").answers["days"] is NOT_SURE
+
+
+def test_stopped_carries_the_interview() -> None:
+    """Whoever catches it can save it."""
+    state = after("30")
+
+    stopped = Stopped(state, 130)
+
+    assert (stopped.interview, stopped.code) == (state, 130)
+
+
+def test_the_end_is_offered_once_and_stays_open() -> None:
+    """When what is left can change neither the urgency nor the scope."""
+    early = start(tiny(), Answers({"years": Decimal(30), "feverish": False}))
+    settled = answer(early, "none")
+    assert isinstance(settled, Interview)
+    resumed = start(tiny(), settled.answers)
+    changing = change(settled, "years")
+
+    assert (view(early).can_end, view(early).offers_end) == (False, False)
+    assert (view(settled).can_end, view(settled).offers_end) == (True, True)
+    assert (view(resumed).can_end, view(resumed).offers_end) == (True, True)
+    assert (view(changing).can_end, view(changing).offers_end) == (False, False)
+
+
+def test_the_end_is_not_offered_twice() -> None:
+    """A later answer settles nothing that was not settled before."""
+    plain = Question(id="extra", section="main", kind="yes_no", text="?", short="Extra", why=".")
+    asks = replace(tiny().protocol.advice[0], id="more", when=Yes("extra"))
+    protocol = replace(
+        tiny().protocol,
+        questions=(*tiny().protocol.questions, plain),
+        advice=(*tiny().protocol.advice, asks),
+    )
+    given = Answers({"years": Decimal(30), "feverish": False})
+    first = answer(start(from_protocol(protocol), given), "none")
+    assert isinstance(first, Interview)
+    second = answer(first, "under_1_week")
+    assert isinstance(second, Interview)
+
+    assert (view(second).can_end, view(second).offers_end) == (True, False)
+    changed = answer(change(second, "airway"), "none")
+    assert isinstance(changed, Interview)
+    assert (view(changed).can_end, view(changed).offers_end) == (True, False)
+
+
+def test_an_emergency_of_a_sheet_has_nothing_to_reconsider() -> None:
+    """Nobody answered anything here; and what is being changed is left as it was."""
+    begun = start(tiny(), Answers({"airway": Ticks(yes=frozenset({"breathing"}))}))
+    assert reconsider(begun) == begun
+
+    changing = change(after("44", "breathing"), "airway")
+    assert reconsider(changing) == after("44", "breathing")

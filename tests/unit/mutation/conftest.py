@@ -1,0 +1,30 @@
+"""The tiny protocol and its people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backtriage.cases.case import Case
+from backtriage.cases.from_text import from_text
+from backtriage.check import checked
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.shell.files import read_rules
+
+TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    """The tiny protocol, ready to run."""
+    return from_protocol(checked(read_rules(TINY)))
+
+
+@pytest.fixture(scope="session")
+def cases(program: Program) -> tuple[Case, ...]:
+    """Its cases."""
+    found, problems = from_text(program, read_rules(TINY / "cases"))
+    assert problems == ()
+    return found

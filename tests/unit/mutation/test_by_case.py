@@ -1,0 +1,86 @@
+"""Which case notices: the quick way finds what running every case finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from backtriage.cases.case import Case, Expect
+from backtriage.cases.run import run
+from backtriage.mutation.by_case import ByCase
+from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation.mutant import Mutant
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Ticks
+from tests.unit.mutation.kinds import whole
+
+
+def of(program: Program, about: str) -> tuple[Mutant, Program]:
+    """One mutant, and the same ready to run."""
+    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.about == about)
+    return found, from_protocol(found.protocol, "mutant")
+
+
+def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[Case, ...]) -> None:
+    """The first case that is not kept any more, or none, of every mutant."""
+    by_case = ByCase(program, cases)
+
+    for mutant in mutants(program.protocol):
+        changed = from_protocol(mutant.protocol, "mutant")
+        broken = [case.id for case in cases if not run(changed, case).is_kept]
+        found = by_case.notices(mutant, changed)
+        assert (found is not None) == bool(broken), mutant.about
+        assert found is None or found.id in broken
+
+
+def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case, ...]) -> None:
+    """A case that is not kept, or waits for a person, notices nothing."""
+    wrong = Case(id="wrong", about="Wrong.", expect=Expect(urgency=Urgency.SOON))
+    waits = replace(cases[0], id="waits", to_confirm=True)
+
+    assert ByCase(program, (*cases, wrong, waits)).cases == cases
+
+
+SHEET = Answers({"list": Ticks(frozenset("ab")), "one": "x", "yes": True, "age": Decimal(3)})
+
+NOTICED = [
+    ("rule several: left out", Expect(urgency=Urgency.EMERGENCY)),
+    ("rule several: left out", Expect(certain=(Urgency.EMERGENCY,))),
+    ("rule mixed: left out", Expect(rules=("several", "mixed", "counted"))),
+    ("advice call: the condition read as 'not list includes b'", Expect(given=("call",))),
+    ("advice rest, withhold_if: the condition read as 'not old'", Expect(given=("rest",))),
+    ("verdict sport.wait: the condition read as 'not old'", Expect(verdicts=(("sport", "go"),))),
+    ("score points, points: 'list a' left out", Expect(counts=(("points", 1),))),
+]
+
+
+@pytest.mark.parametrize(("about", "expect"), NOTICED)
+def test_a_case_notices_what_it_names(about: str, expect: Expect) -> None:
+    """Whatever part of the result it names; with that left unsaid it notices nothing."""
+    program = from_protocol(whole())
+    mutant, changed = of(program, about)
+    named = Case(id="named", about="A test.", sheet=SHEET, expect=expect)
+    status = Case(id="status", about="A test.", sheet=SHEET, expect=Expect(status="complete"))
+
+    assert run(program, named).is_kept
+    assert ByCase(program, (status, named)).notices(mutant, changed) == named
+    assert ByCase(program, (status,)).notices(mutant, changed) is None
+
+
+def test_advice_that_must_not_be_there() -> None:
+    """Only a case that names it, or says that none is given, notices it."""
+    program = from_protocol(whole())
+    mutant, changed = of(program, "advice call: the condition left out")
+    sheet = SHEET.with_("list", Ticks()).without("yes")
+    for expect, notices in (
+        (Expect(without=("call",)), True), (Expect(given=()), True),
+        (Expect(without=("rest",)), False), (Expect(withheld=()), False),
+    ):  # fmt: skip
+        case = Case(id="case", about="A test.", sheet=sheet, expect=expect)
+        assert run(program, case).is_kept
+        assert (ByCase(program, (case,)).notices(mutant, changed) == case) == notices

@@ -1,0 +1,134 @@
+"""What claims notice, and what becomes of proofs that run out."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from backtriage.cases.case import Case
+from backtriage.mutation import by_proof
+from backtriage.mutation.by_proof import ByProof
+from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation.mutant import Mutant
+from backtriage.mutation.report import Fate, trials
+from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Protocol, Risk, Waiver
+from backtriage.prove.engines.budget import Exhausted
+from backtriage.prove.engines.room import room, size_of
+from backtriage.terms.condition import All, Not, Yes
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import YES_NO
+from tests.laws.protocols import everybody, frame
+from tests.unit.mutation.kinds import question, rule
+
+
+def one(protocol: Protocol, about: str) -> Mutant:
+    """The mutant that is described like this."""
+    (found,) = (mutant for mutant in mutants(protocol) if mutant.about == about)
+    return found
+
+
+def leaning() -> Program:
+    """A protocol in which a worse answer is harmless only because another rule covers it."""
+    questions = (question("worse", YES_NO), question("other", YES_NO))
+    return from_protocol(frame(
+        questions=questions,
+        rules=(
+            rule("cover", Urgency.EMERGENCY, Yes("other"), if_unsure=Urgency.EMERGENCY),
+            rule("odd", Urgency.EMERGENCY, All((Yes("other"), Not(Yes("worse")))),
+                 if_unsure=Urgency.EMERGENCY),
+            everybody(),
+        ),
+        risk=tuple(Risk(question=q.id, direction="yes") for q in questions),
+    ))  # fmt: skip
+
+
+def test_a_rule_that_covers_for_another() -> None:
+    """When it asks for less, a claim on an answer that it does not read becomes untrue."""
+    program = leaning()
+    mutant = one(program.protocol, "rule cover: urgency same_day instead of emergency")
+    proofs = ByProof(program, (), 30)
+    apart = proofs.apart(from_protocol(mutant.protocol, "mutant"))
+
+    assert apart is not None
+    assert apart.in_urgency
+    assert proofs.shaky() == {"worse"}
+    claim, ran_out = proofs.broken(mutant, apart)
+    assert ran_out == ""
+    assert claim is not None
+    assert claim.key == ("lowered", "worse")
+
+
+def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> None:
+    """Nor does one whose fault somebody has accepted."""
+    about = (
+        "rule fever_today: the condition read as 'long_fever and (feverish and years >= 65 years)'"
+    )
+    protocol = program.protocol
+    waived = Waiver(about="fever_that_stays", accepts="hidden", reason="A test.",
+                    review_by="2030-01-01")  # fmt: skip
+    steep = tuple(replace(floor, at_least=Urgency.EMERGENCY) for floor in protocol.floors)
+    for changed, fate in (
+        (protocol, Fate.CLAIM),
+        (replace(protocol, floors=()), Fate.SURVIVED),
+        (replace(protocol, floors=steep, risk=without_directions(protocol)), Fate.SURVIVED),
+        (replace(protocol, floors=steep, waivers=(waived,), risk=without_directions(protocol)),
+         Fate.SURVIVED),
+    ):  # fmt: skip
+        found = trials(from_protocol(changed), ())
+        (trial,) = (trial for trial in found.all if trial.mutant.about == about)
+        assert trial.fate is fate
+
+
+def without_directions(protocol: Protocol) -> tuple[Risk, ...]:
+    """No answer is worse than another."""
+    return tuple(replace(r, direction="none", order=(), reason="A test.") for r in protocol.risk)
+
+
+def test_an_empty_table_to_begin_with_again(
+    program: Program, cases: tuple[Case, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found does not hang on how full the table of diagrams is."""
+    before = trials(program, cases)
+    monkeypatch.setattr(by_proof, "_CROWDED", 0)
+
+    after = trials(program, cases)
+
+    assert [(t.mutant.about, t.fate, t.by) for t in after.all] == [
+        (t.mutant.about, t.fate, t.by) for t in before.all
+    ]
+
+
+def test_no_time_is_undecided(program: Program, cases: tuple[Case, ...]) -> None:
+    """What no case notices is then not known, and counts as not found."""
+    found = trials(program, cases, seconds=0)
+
+    assert {trial.fate for trial in found.all} == {Fate.CASE, Fate.SAME, Fate.UNDECIDED}
+    assert set(found.of(Fate.SAME)) <= set(trials(program, cases).of(Fate.SAME))
+    assert not found.is_sound
+    assert all(trial.told is None for trial in found.missed)
+    assert {trial.by for trial in found.missed} == {"ran out of time: 0 seconds"}
+
+
+def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant is undecided, though somebody tells it apart."""
+    proofs = ByProof(program, (), 30)
+    mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
+    with room(size_of(program)):
+        apart = proofs.apart(from_protocol(mutant.protocol, "mutant"))
+        assert apart is not None
+        assert proofs.true()
+        broken = proofs.broken(mutant, apart)
+        assert broken == (None, "")
+
+        def out(*_: object) -> None:
+            raise Exhausted("ran out of patience")
+
+        monkeypatch.setattr(proofs.engine, "example", out)
+        assert proofs.broken(mutant, apart) == (None, "ran out of patience")
+        assert ByProof(program, (), 0).true() < proofs.true()
+        fresh = ByProof(program, (), 30)
+        monkeypatch.setattr(fresh.engine, "example", out)
+        assert fresh.shaky() == {"airway.breathing", "airway.drooling", "days", "feverish",
+                                 "fever_days"}  # fmt: skip
