@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How many random cases each law is tried on; many more: LAWS_EXAMPLES=3000 ./check tests/laws
-EXAMPLES = int(os.environ.get("LAWS_EXAMPLES", "40"))
-# The usual run draws the same cases for everybody; a number of one's own draws new ones each time.
-IS_SEARCH = "LAWS_EXAMPLES" in os.environ
+from tests.support.tier import IS_FULL, IS_SEARCH, examples
 
-# A loaded machine is slow now and then; that is no defect of the law under test.
+EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
+"""The node ids of all collected tests that only the full tier runs."""
+
 settings.register_profile(
     "backtriage",
-    deadline=None,
+    deadline=None,  # a loaded machine is slow now and then, which is no defect of the code
     derandomize=not IS_SEARCH,
-    max_examples=EXAMPLES,
+    max_examples=examples(),
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("backtriage")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests marked `exhaustive` to the full tier."""
+    exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.stash[EXHAUSTIVE] = tuple(item.nodeid for item in exhaustive)
+    if exhaustive and not IS_FULL:
+        config.hook.pytest_deselected(items=exhaustive)
+        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that
 # they start would inherit that: no test of an interruption could ever end.

@@ -10,7 +10,7 @@ import pytest
 
 from tools.pages import MARKED, ROOT, SHELL
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SAMPLES = [found[0].partition("-->\n")[2] for found in MARKED.finditer(README)]

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHEET = ROOT / "examples" / "simple_strain.json"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")

@@ -29,12 +29,12 @@ from backtriage.protocol.tokenizer import Symbols
 from backtriage.render.problems import problem_lines
 from backtriage.terms.location import lines_of
 from backtriage.terms.problem import Problem
-from tests.conftest import EXAMPLES
+from tests.support.tier import examples
 
 RULES = Path(__file__).parents[2] / "rules" / "back_pain"
 TINY = Path(__file__).parents[1] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
 
-MANY = settings(max_examples=EXAMPLES * 3)
+MANY = settings(max_examples=examples(120))
 SECONDS = 5.0
 """Far more than any of these needs; a loop that grows with the square needs hours."""
 
@@ -177,7 +177,7 @@ def mutilated(draw: st.DrawFn) -> dict[str, str]:
     return found
 
 
-@settings(max_examples=EXAMPLES // 2)
+@settings(max_examples=examples(20))
 @given(changed=mutilated())
 def test_mutilated_rules_are_rules_or_problems(changed: dict[str, str]) -> None:
     """A slip anywhere in the real rules is a protocol again or problems that can be printed."""

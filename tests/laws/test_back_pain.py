@@ -24,12 +24,12 @@ from backtriage.protocol.to_text import to_text
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
-from tests.conftest import EXAMPLES
 from tests.laws import oracle
 from tests.laws.protocols import answers_to
 from tests.laws.test_monotone import rules
 from tests.laws.test_open_questions import interviewed, said
 from tests.laws.test_sheets import conditions_of, expected_outcome, outcome_of
+from tests.support.tier import examples
 
 FOLDER = Path(__file__).parents[2] / "rules" / "back_pain"
 
@@ -203,7 +203,7 @@ def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataO
 
 
 @pytest.mark.parametrize("risk", protocol().risk, ids=lambda risk: risk.question)
-@settings(max_examples=EXAMPLES // 4)
+@settings(max_examples=examples(10))
 @given(person=people())
 def test_each_question_keeps_its_direction(risk: Risk, person: Answers) -> None:
     """From the least to not sure to the worst answer the urgency never falls, whoever it is."""

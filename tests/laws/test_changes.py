@@ -45,6 +45,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
 from tests.laws.guarantees import guaranteed
 from tests.laws.versions import versions
+from tests.support.tier import examples
 
 MOST_PEOPLE = 700
 """Two versions with more people than this between them are not tried."""
@@ -394,8 +395,7 @@ def programs_of(pair: tuple[Protocol, Protocol]) -> tuple[Program, Program]:
     return old, new
 
 
-@pytest.mark.slow
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(pair=versions())
 def test_a_comparison_finds_what_trying_everybody_finds(pair: tuple[Protocol, Protocol]) -> None:
     """The same kinds of people, exactly as many of each, and nobody nearer than the example.
@@ -410,8 +410,7 @@ def test_a_comparison_finds_what_trying_everybody_finds(pair: tuple[Protocol, Pr
     assert found_in(comparison) == tried(old, new)
 
 
-@pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(pair=versions())
 def test_whoever_is_told_apart_by_few_rules_is_counted_all_the_same(
     pair: tuple[Protocol, Protocol],
@@ -425,7 +424,7 @@ def test_whoever_is_told_apart_by_few_rules_is_counted_all_the_same(
         assert found_in(compare(old, new)) == tried(old, new)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(pair=versions())
 def test_the_other_way_round_lowered_is_raised(pair: tuple[Protocol, Protocol]) -> None:
     """Whoever is lowered from one version to the other is raised on the way back."""
@@ -450,7 +449,7 @@ def mirrored(differences: Iterable[Difference]) -> set[Key]:
     return {(aspect, after, before, *rest) for aspect, before, after, *rest in moves}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(protocol=guaranteed())
 def test_a_protocol_is_not_different_from_itself(protocol: Protocol) -> None:
     """Nobody is moved, even when every formula is looked at."""

@@ -35,6 +35,7 @@ from backtriage.shell.plain.words import PageContext, checks
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
 from tests.laws.protocols import answers_to
 from tests.laws.test_interview import ANY
+from tests.support.tier import examples
 
 LONGEST: Final = 14
 """Moves of a walk before it only goes forward."""
@@ -213,7 +214,7 @@ def in_plain(walk: Walk) -> tuple[list[Interview], Interview]:
     return states, last
 
 
-@settings(max_examples=100, report_multiple_bugs=False)
+@settings(max_examples=examples(100), report_multiple_bugs=False)
 @given(data=st.data(), program=ANY, rows=st.sampled_from((14, 24, 60)))
 def test_the_faces_agree(data: st.DataObject, program: Program, rows: int) -> None:
     """The same questions in the same order, the same sheet and the same result, byte for byte."""

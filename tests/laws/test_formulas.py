@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,7 @@ from backtriage.terms.urgency import Urgency
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.protocols import complete_sheets, partial_sheets
 from tests.laws.sheets import assigned
+from tests.support.tier import examples
 
 
 @cache
@@ -99,8 +99,7 @@ def compare_walk(model: Model, walked: Walk, evaluation: Evaluation) -> None:
         assert model.circuit.holds(walked.opens(condition), values) == waits
 
 
-@pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(program=guaranteed_programs())
 def test_every_sheet_of_a_small_protocol(program: Program) -> None:
     """Complete sheets, sheets with answers missing, and what is true though not asked."""
@@ -116,7 +115,7 @@ def test_every_sheet_of_a_small_protocol(program: Program) -> None:
         compare_walk(model, walked, Evaluation(program, sheet))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
     """Random answers to everything, not sure among them."""
@@ -128,7 +127,7 @@ def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None
     assert model.domain.sheet(assigned(model.domain, sheet)).keys() == sheet.keys()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
     """Random answers to some questions: both ends, and what is open."""
@@ -140,8 +139,7 @@ def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
     compare_walk(model, walk(), evaluation)
 
 
-@pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(program=guaranteed_programs())
 def test_a_stopped_interview_has_the_result_of_every_completion(program: Program) -> None:
     """The two lemmas of claim e come to the claim: nothing open, nothing can change."""

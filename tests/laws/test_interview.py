@@ -22,6 +22,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
 from tests.laws.protocols import answers_to, complete_sheets, programs
+from tests.support.tier import examples
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDERS: Final = (ROOT / "tests/data/protocols/sore_throat", ROOT / "rules/back_pain")
@@ -239,7 +240,7 @@ def test_an_answered_question_can_be_changed_or_left(
     assert back(changing) == state
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(data=st.data())
 @pytest.mark.parametrize("program", FIRM, ids=lambda program: str(program.protocol.id))
 def test_an_emergency_ends_the_interview_and_can_be_taken_back(

@@ -20,6 +20,7 @@ from backtriage.render.page import Audience, page_of
 from backtriage.shell.files import read_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+from tests.support.tier import examples
 from tests.unit.render.assessed import SHIPPED, TINY, program_in, sheets
 
 NUMBERS_ABOUT_ONE_PERSON = re.compile(r"\d ?%|per ?cent|probab|likelihood|diagnosed")
@@ -71,7 +72,7 @@ def test_many_pages_are_long() -> None:
     """These laws see the pages of those who may stay at home, not emergencies alone."""
     seen: set[tuple[Path, Urgency]] = set()
 
-    @settings(max_examples=400, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=examples(400), database=None, derandomize=True, phases=[Phase.generate])
     @given(people())
     def look(person: Person) -> None:
         seen.add((person.protocol, person.assessed().urgency))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-import pytest
 from hypothesis import given, settings
 
 from backtriage.program.program import Program
@@ -23,6 +22,7 @@ from backtriage.prove.report import Report, report
 from backtriage.terms.urgency import Urgency
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.sheets import assigned
+from tests.support.tier import examples
 
 
 def proved(found: Report) -> dict[tuple[str, str], bool]:
@@ -31,8 +31,7 @@ def proved(found: Report) -> dict[tuple[str, str], bool]:
     return {f.claim.key: f.proof.verdict is Verdict.PROVED for f in found.findings}
 
 
-@pytest.mark.slow
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(program=guaranteed_programs())
 def test_engines_agree_with_every_case(program: Program) -> None:
     """On a protocol whose every sheet can be tried, both engines find what trying finds.
@@ -44,7 +43,7 @@ def test_engines_agree_with_every_case(program: Program) -> None:
     assert found == verdicts(program)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(program=guaranteed_programs())
 def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
     """Of so many sheets, and no other is nearer, says each engine and so does trying all."""

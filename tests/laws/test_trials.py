@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from backtriage.prove.proof import Verdict
 from backtriage.prove.report import report
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.protocols import Draw, partial_sheets
+from tests.support.tier import examples
 
 CLAIMS = frozenset(kind for kind in KINDS if kind != "unsound-stop")
 """Claim e is never at stake: see `by_proof`."""
@@ -82,8 +82,7 @@ def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> F
     return Fate.CLAIM if untrue & true_claims(program) else Fate.SURVIVED
 
 
-@pytest.mark.slow
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(data=st.data(), program=guaranteed_programs())
 def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -> None:
     """Found by a case, the same on every sheet, found by a claim, or noticed by nobody."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import product
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +31,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
 from tests.laws.protocols import Draw, complete_sheets, domain, partial_sheets, programs
+from tests.support.tier import examples
 
 Size = tuple[int, int]
 """Counted answers that differ, and others."""
@@ -157,7 +157,7 @@ def asked(draw: Draw) -> tuple[Program, Answers, Urgency]:
     return program, sheet, draw(st.sampled_from(somebody * 4 + list(Urgency)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(case=asked())
 def test_no_smaller_change_does_it(case: tuple[Program, Answers, Urgency]) -> None:
     """Every sheet that may come of this one is tried; none that is nearer is there."""
@@ -210,8 +210,7 @@ def people() -> tuple[Answers, ...]:
     return tuple(case.sheet for case in cases)
 
 
-@pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(data=st.data(), target=st.sampled_from(list(Urgency)))
 def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urgency) -> None:
     """In the shipped protocol too many sheets may come of one to try, so a SAT solver looks."""

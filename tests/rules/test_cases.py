@@ -61,7 +61,6 @@ def test_there_are_protocols_with_cases() -> None:
     assert FOLDERS
 
 
-@pytest.mark.slow
 def test_every_rule_is_tried_both_ways(name: str) -> None:
     """A case fires it, and one a single answer away does not; every doubt is tried too."""
     found = report_of(name)
@@ -70,7 +69,6 @@ def test_every_rule_is_tried_both_ways(name: str) -> None:
     assert found.coverage.doubted.left == ()
 
 
-@pytest.mark.slow
 def test_every_clause_is_seen_every_way(name: str) -> None:
     """True, false and, where it can be, not sure."""
     found = report_of(name).coverage
@@ -78,7 +76,6 @@ def test_every_clause_is_seen_every_way(name: str) -> None:
     assert (found.true.left, found.false.left, found.unsure.left) == ((), (), ())
 
 
-@pytest.mark.slow
 def test_every_emergency_that_one_finding_decides_is_certain_within_three_screens(
     name: str,
 ) -> None:

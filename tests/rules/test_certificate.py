@@ -23,6 +23,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.laws.drup import Known, clauses_of, refutes
 from tests.laws.protocols import complete_sheets
+from tests.support.tier import examples
 
 SHAKY = ("saddle_feeling", "accident", "rest_gives_nothing", "one_weak_leg")
 """Floors that hold whatever else a clinician changes: enough to have something to refute."""
@@ -75,7 +76,7 @@ def test_a_claim_that_is_not_true_has_no_proof() -> None:
     assert found["drup"] == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(data=st.data())
 def test_the_clauses_say_what_the_interpreter_says(data: st.DataObject) -> None:
     """A random sheet, put in as the table of inputs says, forces the urgency it has."""

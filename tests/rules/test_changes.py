@@ -124,7 +124,6 @@ def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str
         yield group.aspect.value, group.subject, group.before, group.after, by
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_an_edit_is_found(name: str) -> None:
     """The kind of person that the edit moves is there, and its example reads as a person."""
@@ -144,7 +143,6 @@ def test_there_are_edits_of_every_kind() -> None:
     assert {key[0] for _, key, _ in ROWS.values()} >= {"urgency", "floor", "advice", "scope"}
 
 
-@pytest.mark.slow
 def test_harm_comes_first() -> None:
     """Advice against which the old version speaks stands before other advice, and says so."""
     found = compared("a contraindication that is gone")
@@ -157,7 +155,6 @@ def test_harm_comes_first() -> None:
     assert any(line.startswith("  Old: self_care, withheld.") for line in lines)
 
 
-@pytest.mark.slow
 def test_answers_that_differ_are_told_apart() -> None:
     """Whoever gives an answer that one version does not take is marked, and explained once."""
     found = compared("a new choice")

@@ -155,7 +155,6 @@ def of(found: Report, kind: str, subject: str) -> Finding:
     return next(f for f in found.findings if f.claim.key == (kind, subject))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found(name: str) -> None:
     """A spoilt protocol fails the claim, with a case in question words where there is one."""

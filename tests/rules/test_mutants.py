@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backtriage.cases.from_text import from_text
 from backtriage.check import checked
 from backtriage.mutation.mutant import KINDS
@@ -13,7 +11,6 @@ from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 
 
-@pytest.mark.slow
 def test_every_mutant_is_noticed() -> None:
     """By a case or by a claim, unless it means the same; and there are mutants of every kind."""
     program = from_protocol(checked(read_rules(bundled_rules())))

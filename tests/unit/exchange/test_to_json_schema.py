@@ -19,6 +19,7 @@ from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.render.as_json import SCHEMA, as_json
 from backtriage.terms.answers import Answers
+from tests.support.tier import examples
 
 WORDS = ("not_sure", "not_sure?", "none", "true", "", "maybe")
 
@@ -67,7 +68,7 @@ def test_both_schemas_are_schemas(program: Program) -> None:
     Draft202012Validator.check_schema(assessment_schema(program))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_accepted_is_admitted_and_the_other_way_round(
     program: Program, data: st.DataObject
@@ -172,7 +173,7 @@ def good(program: Program, id_: str) -> st.SearchStrategy[Any]:
     return st.one_of(own, st.just("not_sure")) if question.allows_not_sure else own
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_every_assessment_fits_its_schema(program: Program, data: st.DataObject) -> None:
     """Whatever the sheet, the country and the reference."""

@@ -20,6 +20,7 @@ from backtriage.render.graph.layers import layers
 from backtriage.render.graph.nearby import names, nearby
 from backtriage.render.graph.says import WORST_FIRST, heading
 from backtriage.render.graph.whole import whole
+from tests.support.tier import examples
 from tests.unit.render.graph.drawn import HARD, shipped, tiny, worded, words
 
 SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -244,7 +245,7 @@ def contrast(one: str, other: str) -> float:
 # -- words --------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(texts=st.lists(words, min_size=1, max_size=6))
 def test_no_word_breaks_the_picture(texts: list[str]) -> None:
     """Whatever its letters, and however many."""

@@ -23,6 +23,7 @@ from backtriage.render.graph.as_svg import as_svg
 from backtriage.render.graph.graph import FACT, QUESTION, RULE, SCORE, Part, folded, graph_of
 from backtriage.terms.condition import All, Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import Urgency
+from tests.support.tier import examples
 from tests.unit.render.assessed import SHIPPED, TINY, program_in, rule, sheets
 
 PROGRAMS: Final = (program_in(TINY), program_in(SHIPPED))
@@ -153,7 +154,7 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
     return tuple(found)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: str(folder.name))
 def test_fewer_words_mean_the_same(folder: Path, data: st.DataObject) -> None:

@@ -1,0 +1,30 @@
+"""How much of the test suite runs: the fast tier of `./check`, or everything with `--full`."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+IS_FULL: Final = os.environ.get("CHECK_TIER", "fast") == "full"
+
+_ASKED: Final = int(os.environ.get("PROPERTY_EXAMPLES", "0"))
+
+IS_SEARCH: Final = _ASKED > 0
+"""True when the developer asked for a number of random examples: then each run draws new ones."""
+
+_USUAL: Final = 40
+_FEWEST: Final = 5
+
+
+def examples(full: int = _USUAL) -> int:
+    """Return how many random examples a property-based test should try.
+
+    Args:
+        full: The number in the full tier. The fast tier tries a tenth of it, but at least five.
+            PROPERTY_EXAMPLES multiplies it: with PROPERTY_EXAMPLES=3000 a test that usually tries
+            40 tries 3000, and one that usually tries 20 tries 1500.
+
+    """
+    if IS_SEARCH:
+        return max(1, full * _ASKED // _USUAL)
+    return full if IS_FULL else max(_FEWEST, full // 10)
