@@ -1,4 +1,4 @@
-"""The floors of the house, checked by machine."""
+"""What `lint-imports` cannot check of the layers: what a start loads, and their coverage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 from tools import floors
 
@@ -24,13 +23,6 @@ except SystemExit as stop:
 finally:
     json.dump(sorted(sys.modules), sys.stderr)
 """
-
-
-def test_every_contract_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    """Arrows run down, there are no circles, and the core knows neither screen nor YAML."""
-    status = lint_imports(str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
-
-    assert status == 0, capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
