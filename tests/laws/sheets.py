@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtriage.prove.formulas.domain import NO, UNSURE, YES, Band, Domain
+from backtriage.prove.domain import NO, UNSURE, YES, Band, Domain
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Ticks
 

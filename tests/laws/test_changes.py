@@ -38,8 +38,8 @@ from backtriage.decide.reasons import outcome_of
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.formulas.domain import Band
+from backtriage.prove.domain import Band
+from backtriage.prove.engines.baseline import Baseline
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks

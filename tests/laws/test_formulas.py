@@ -14,11 +14,10 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_in
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
-from backtriage.prove.by_cases import sheets
 from backtriage.prove.claims.stopping import Walk, awaited
 from backtriage.prove.counterexample import unguarded
-from backtriage.prove.formulas.model import Model
-from backtriage.prove.formulas.rails import DualRail, Reader
+from backtriage.prove.dual_rail import DualRail, Reader
+from backtriage.prove.outcomes import Model
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
@@ -27,6 +26,7 @@ from backtriage.terms.urgency import Urgency
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.protocols import complete_sheets, partial_sheets
 from tests.laws.sheets import assigned
+from tests.support.enumeration import sheets
 from tests.support.tier import examples
 
 

@@ -8,20 +8,20 @@ from decimal import Decimal
 from hypothesis import given, settings
 
 from backtriage.program.program import Program
-from backtriage.prove.by_cases import sheets, verdicts
 from backtriage.prove.counterexample import urgency_of
+from backtriage.prove.domain import Band, Variable
+from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.by_diagram import ByDiagram
-from backtriage.prove.engines.by_sat import BySat
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.engines.order import order_of
-from backtriage.prove.formulas.domain import Band, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.mdd_engine import ByDiagram
+from backtriage.prove.engines.sat_engine import BySat
+from backtriage.prove.engines.variable_order import order_of
+from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Report, report
 from backtriage.terms.urgency import Urgency
 from tests.laws.guarantees import guaranteed_programs
 from tests.laws.sheets import assigned
+from tests.support.enumeration import sheets, verdicts
 from tests.support.tier import examples
 
 

@@ -20,17 +20,17 @@ from backtriage.decide.evaluate import Evaluation, F
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
-from backtriage.prove.by_cases import sheets
 from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.by_sat import BySat
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.sat_engine import BySat
+from backtriage.prove.outcomes import Model
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
 from tests.laws.protocols import Draw, complete_sheets, domain, partial_sheets, programs
+from tests.support.enumeration import sheets
 from tests.support.tier import examples
 
 Size = tuple[int, int]

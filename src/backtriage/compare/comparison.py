@@ -13,9 +13,9 @@ from backtriage.compare.groups.pages import Pages, Task
 from backtriage.compare.groups.people import ABOVE_HOME, People, floors_of, rules_of
 from backtriage.compare.groups.shifts import Aspect, Group, Shifts
 from backtriage.program.program import Program
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
-from backtriage.prove.engines.room import room
-from backtriage.prove.formulas.domain import Assignment
+from backtriage.prove.engines.recursion import room
 
 OnProgress = Callable[[int, int], None]
 """Told how many things were looked at, and of how many."""

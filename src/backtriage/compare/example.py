@@ -24,7 +24,7 @@ from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.reasons import outcome_of
 from backtriage.prove.counterexample import Refuted, given_to
-from backtriage.prove.formulas.domain import Assignment
+from backtriage.prove.domain import Assignment
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import URGENCIES, Urgency
 

@@ -11,7 +11,7 @@ from backtriage.compare.groups.shifts import Aspect, How
 from backtriage.decide.evaluate import F
 from backtriage.decide.reasons import outcome_of
 from backtriage.protocol.protocol import Question
-from backtriage.prove.formulas.domain import Band
+from backtriage.prove.domain import Band
 from backtriage.prove.person import value_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, SOME_OF, Value

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.protocol.protocol import Rule
-from backtriage.prove.formulas.circuit import TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.formulas.model import reached
-from backtriage.prove.formulas.rails import DualRail, Reader, Sheets
+from backtriage.prove.circuit import TRUE, Circuit, Formula
+from backtriage.prove.domain import Domain
+from backtriage.prove.dual_rail import DualRail, Reader, Sheets
+from backtriage.prove.outcomes import reached
 from backtriage.terms.urgency import Urgency
 
 

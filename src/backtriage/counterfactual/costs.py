@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.prove.engines.normal import least_of
-from backtriage.prove.formulas.domain import Assignment, Domain, Variable
+from backtriage.prove.domain import Assignment, Domain, Variable
+from backtriage.prove.engines.baseline import least_of
 from backtriage.terms.value import NOT_SURE
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from backtriage.counterfactual.change import Change
 from backtriage.counterfactual.costs import Costs
 from backtriage.protocol.protocol import Question
-from backtriage.prove.formulas.domain import Assignment, Band, Variable
+from backtriage.prove.domain import Assignment, Band, Variable
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 

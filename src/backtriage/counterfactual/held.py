@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from backtriage.counterfactual.change import Held
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.difference import before
-from backtriage.prove.engines.diagram import Diagram, MddManager
-from backtriage.prove.formulas.domain import Variable
+from backtriage.prove.domain import Variable
+from backtriage.prove.engines.mdd import Diagram, MddManager
 
 
 def held(diagrams: MddManager, aim: Diagram, costs: Costs) -> tuple[tuple[Held, ...], ...]:

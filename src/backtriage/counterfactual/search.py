@@ -20,14 +20,14 @@ from backtriage.counterfactual.held import held
 from backtriage.decide.assessment import is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program
+from backtriage.prove.circuit import Formula
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.by_diagram import ByDiagram
-from backtriage.prove.engines.diagram import Diagram
-from backtriage.prove.engines.order import order_of
-from backtriage.prove.engines.room import room, size_of
-from backtriage.prove.formulas.circuit import Formula
-from backtriage.prove.formulas.domain import Assignment
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.mdd import Diagram
+from backtriage.prove.engines.mdd_engine import ByDiagram
+from backtriage.prove.engines.recursion import room, size_of
+from backtriage.prove.engines.variable_order import order_of
+from backtriage.prove.outcomes import Model
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 

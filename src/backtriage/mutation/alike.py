@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module
+from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
-from backtriage.prove.formulas.circuit import FALSE, Formula
-from backtriage.prove.formulas.model import Model
-from backtriage.prove.formulas.rails import DualRail
+from backtriage.prove.dual_rail import DualRail
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import Condition, Scores
 from backtriage.terms.urgency import Urgency
 

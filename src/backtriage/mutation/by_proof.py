@@ -17,17 +17,17 @@ from backtriage.mutation.mutant import Mutant, Spot
 from backtriage.mutation.reach import Reach
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
+from backtriage.prove.circuit import FALSE
 from backtriage.prove.claims.advice import advising
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import directed, safety, steps
-from backtriage.prove.claims.use import used
+from backtriage.prove.claims.usefulness import used
+from backtriage.prove.domain import Assignment, Domain, Variable
+from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.by_diagram import ByDiagram
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.engines.order import order_of
-from backtriage.prove.formulas.circuit import FALSE
-from backtriage.prove.formulas.domain import Assignment, Domain, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.mdd_engine import ByDiagram
+from backtriage.prove.engines.variable_order import order_of
+from backtriage.prove.outcomes import Model
 from backtriage.prove.report import waiver_of
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE

@@ -17,9 +17,9 @@ from backtriage.mutation.today import Page, page
 from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.prove.counterexample import Refuted, absent_in
+from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import SECONDS, Exhausted
-from backtriage.prove.engines.room import room, size_of
-from backtriage.prove.formulas.domain import Domain
+from backtriage.prove.engines.recursion import room, size_of
 from backtriage.terms.answers import Answers
 
 _MARK: Final = "mutant"

@@ -17,9 +17,9 @@ from typing import Final
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import directed, ladder
-from backtriage.prove.engines.by_sat import SOLVER, Clauses, solvers
-from backtriage.prove.formulas.domain import Band, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.domain import Band, Variable
+from backtriage.prove.engines.sat_engine import SOLVER, Clauses, solvers
+from backtriage.prove.outcomes import Model
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text
 

@@ -21,8 +21,8 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
-from backtriage.prove.formulas.domain import ABSENT, Assignment, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.domain import ABSENT, Assignment, Variable
+from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Proof
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Scores

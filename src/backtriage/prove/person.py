@@ -12,7 +12,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.counterexample import Counterexample
-from backtriage.prove.formulas.domain import Band, Domain
+from backtriage.prove.domain import Band, Domain
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import ATOMS, All, Condition, Fact, Not, Scores, leaves, parts
 from backtriage.terms.urgency import Urgency

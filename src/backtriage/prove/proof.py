@@ -8,16 +8,16 @@ from enum import StrEnum
 from time import perf_counter
 from typing import Protocol
 
+from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.advice import advising
 from backtriage.prove.claims.claim import KINDS, Claim
 from backtriage.prove.claims.clauses import clauses
 from backtriage.prove.claims.safety import safety
 from backtriage.prove.claims.stopping import stopping
-from backtriage.prove.claims.use import used
+from backtriage.prove.claims.usefulness import used
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.formulas.circuit import FALSE, Formula
-from backtriage.prove.formulas.domain import Assignment
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.outcomes import Model
 
 
 class Verdict(StrEnum):

@@ -11,13 +11,13 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import KINDS, Claim
 from backtriage.prove.counterexample import Counterexample, counterexample
+from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import SECONDS, Budget
-from backtriage.prove.engines.by_diagram import ByDiagram
-from backtriage.prove.engines.by_sat import BySat
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.engines.order import order_of
-from backtriage.prove.engines.room import room, size_of
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.mdd_engine import ByDiagram
+from backtriage.prove.engines.recursion import room, size_of
+from backtriage.prove.engines.sat_engine import BySat
+from backtriage.prove.engines.variable_order import order_of
+from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
 from backtriage.terms.answers import Answers
 

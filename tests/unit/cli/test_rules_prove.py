@@ -17,7 +17,7 @@ from backtriage.check import checked
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
 from backtriage.program.from_protocol import from_protocol
-from backtriage.prove.engines import by_sat
+from backtriage.prove.engines import sat_engine
 from backtriage.shell.files import read_rules
 from tests.laws.drup import refutes
 
@@ -159,9 +159,11 @@ def test_without_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """It says which extra to install."""
 
     def missing() -> None:
-        raise by_sat.NotInstalled("python-sat is not installed: pip install 'backtriage[prove]'")
+        raise sat_engine.NotInstalled(
+            "python-sat is not installed: pip install 'backtriage[prove]'"
+        )
 
-    monkeypatch.setattr(by_sat, "solvers", missing)
+    monkeypatch.setattr(sat_engine, "solvers", missing)
 
     code, out, err = prove("--engine", "both")
 

@@ -23,7 +23,7 @@ from backtriage.compare.to_text import comparison_lines, share_text
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
 from backtriage.prove.counterexample import Refuted
-from backtriage.prove.formulas.domain import Band
+from backtriage.prove.domain import Band
 from backtriage.shell.files import read_rules
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Yes
 from backtriage.terms.condition import Any as AnyOf

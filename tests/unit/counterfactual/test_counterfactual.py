@@ -11,7 +11,7 @@ from backtriage.counterfactual import search
 from backtriage.counterfactual.change import Change, Counterfactual, Goal, Held, Outcome
 from backtriage.counterfactual.search import why_not
 from backtriage.program.from_protocol import from_protocol
-from backtriage.prove.formulas.domain import Band
+from backtriage.prove.domain import Band
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency

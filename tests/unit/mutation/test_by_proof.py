@@ -15,7 +15,7 @@ from backtriage.program.from_protocol import from_protocol
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.engines.room import room, size_of
+from backtriage.prove.engines.recursion import room, size_of
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO

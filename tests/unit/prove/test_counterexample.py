@@ -16,8 +16,8 @@ from backtriage.protocol.protocol import Advice, Conflict
 from backtriage.prove import person
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.counterexample import Counterexample, Refuted, counterexample
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.baseline import Baseline
+from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Proof, Verdict, claims
 from backtriage.prove.report import Finding, Report
 from backtriage.prove.to_case import case_file

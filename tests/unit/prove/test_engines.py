@@ -11,13 +11,13 @@ import pytest
 from backtriage.check import checked
 from backtriage.program.from_protocol import from_protocol
 from backtriage.prove import report as reports
-from backtriage.prove.engines import by_sat
+from backtriage.prove.circuit import FALSE, TRUE, Circuit
+from backtriage.prove.domain import Assignment, Domain
+from backtriage.prove.engines import sat_engine
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.by_sat import BySat, NotInstalled, solvers
-from backtriage.prove.engines.order import force
-from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit
-from backtriage.prove.formulas.domain import Assignment, Domain
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.sat_engine import BySat, NotInstalled, solvers
+from backtriage.prove.engines.variable_order import force
+from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Engine, Verdict, claims, prove
 from backtriage.shell.files import read_rules
 
@@ -134,4 +134,4 @@ def test_plain_formulas() -> None:
     assert [circuit.holds(either, {1: at, 2: 1, 3: 0}) for at in (0, 1)] == [False, True]
     assert circuit.at_least(0, []) == TRUE
     assert circuit.at_least(3, [(1, one), (1, -one)]) == FALSE
-    assert by_sat.SOLVER
+    assert sat_engine.SOLVER

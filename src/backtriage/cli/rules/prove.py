@@ -61,7 +61,7 @@ def prove(
     """
     from backtriage.check import checked
     from backtriage.program.from_protocol import from_protocol
-    from backtriage.prove.engines.by_sat import NotInstalled
+    from backtriage.prove.engines.sat_engine import NotInstalled
     from backtriage.prove.report import report
 
     program = from_protocol(checked(read_rules(rules or bundled_rules())))

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.prove.formulas.circuit import Circuit, Formula
-from backtriage.prove.formulas.domain import Band, Domain, Variable, answers_to, bands, cuts
+from backtriage.prove.circuit import Circuit, Formula
+from backtriage.prove.domain import Band, Domain, Variable, answers_to, bands, cuts
 from backtriage.terms.value import NOT_SURE, NUMBER, Value
 
 Asked: TypeAlias = tuple[Question | None, Question | None]

@@ -35,8 +35,8 @@ from backtriage.compare.groups.told import (
     sent_by,
     side_by_side,
 )
-from backtriage.prove.engines.diagram import NEVER, Diagram
-from backtriage.prove.formulas.circuit import FALSE, TRUE, Formula
+from backtriage.prove.circuit import FALSE, TRUE, Formula
+from backtriage.prove.engines.mdd import NEVER, Diagram
 from backtriage.terms.urgency import Urgency
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
 from backtriage.compare.groups.joint import Joint
+from backtriage.prove.circuit import FALSE, Circuit, Formula
+from backtriage.prove.domain import Assignment
+from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.by_diagram import ByDiagram
-from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram
-from backtriage.prove.engines.normal import Baseline
-from backtriage.prove.engines.order import force, meetings
-from backtriage.prove.formulas.circuit import FALSE, Circuit, Formula
-from backtriage.prove.formulas.domain import Assignment
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram
+from backtriage.prove.engines.mdd_engine import ByDiagram
+from backtriage.prove.engines.variable_order import force, meetings
+from backtriage.prove.outcomes import Model
 from backtriage.terms.urgency import Urgency
 
 Rungs: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]

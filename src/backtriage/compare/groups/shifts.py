@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from backtriage.compare.groups.people import ABOVE_HOME, Heights, People, Rungs
-from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram
-from backtriage.prove.formulas.circuit import Formula
+from backtriage.prove.circuit import Formula
+from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 

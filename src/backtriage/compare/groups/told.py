@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-from backtriage.prove.formulas.circuit import FALSE, TRUE, Formula
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.circuit import FALSE, TRUE, Formula
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import Always, Scores
 from backtriage.terms.urgency import Urgency
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from backtriage.protocol.protocol import Advice, NeverWith
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.outcomes import Model
 
 
 def advising(model: Model) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from backtriage.prove.formulas.circuit import Formula
+from backtriage.prove.circuit import Formula
 
 Conjunction: TypeAlias = tuple[Formula, ...]
 """Formulas that must all hold. The first is what it is about: it is looked at first."""

@@ -8,7 +8,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from backtriage.protocol.protocol import Question, Risk, SafetyFloor
+from backtriage.prove.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, Disjuncts
-from backtriage.prove.formulas.circuit import Formula
-from backtriage.prove.formulas.domain import Band, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.domain import Band, Variable
+from backtriage.prove.outcomes import Model
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 

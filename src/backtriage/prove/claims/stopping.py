@@ -17,11 +17,11 @@ from collections.abc import Iterator
 
 from backtriage.decide.evaluate import by_variable
 from backtriage.protocol.protocol import Points
+from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.formulas.circuit import FALSE, Formula
-from backtriage.prove.formulas.model import Model
-from backtriage.prove.formulas.rails import DualRail
+from backtriage.prove.dual_rail import DualRail
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from backtriage.counterfactual.change import Change, Counterfactual, Goal, Held, Outcome
 from backtriage.decide.assessment import Assessment
 from backtriage.protocol.protocol import Question
-from backtriage.prove.formulas.domain import Band
+from backtriage.prove.domain import Band
 from backtriage.render.page import Block
 from backtriage.render.page.said import answered, counted, measured
 from backtriage.terms.urgency import Urgency

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from backtriage.prove.circuit import TRUE, Circuit, Formula
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.diagram import ALWAYS, NEVER, Diagram, MddManager
-from backtriage.prove.formulas.circuit import TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Assignment
+from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram, MddManager
 
 _GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
 """After how many conjuncts the nearest example so far is tried on the others."""

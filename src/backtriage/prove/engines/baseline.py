@@ -11,7 +11,7 @@ from typing import Final
 
 from backtriage.decide.assessment import assess
 from backtriage.protocol.protocol import Protocol
-from backtriage.prove.formulas.domain import Band, Space, Variable
+from backtriage.prove.domain import Band, Space, Variable
 from backtriage.terms.value import NOT_SURE
 
 FINDING: Final = 1000

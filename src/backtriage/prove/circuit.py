@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from backtriage.prove.formulas.domain import Assignment, Space
+from backtriage.prove.domain import Assignment, Space
 
 Formula: TypeAlias = int
 

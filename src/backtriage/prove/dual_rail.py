@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
 from backtriage.protocol.protocol import Points
-from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Band, Domain, Variable
+from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.domain import Band, Domain, Variable
 from backtriage.terms.condition import (
     ATOMS,
     All,

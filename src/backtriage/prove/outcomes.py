@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
-from backtriage.prove.formulas.circuit import FALSE, TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Domain
-from backtriage.prove.formulas.rails import Reader, Sheets
+from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
+from backtriage.prove.domain import Domain
+from backtriage.prove.dual_rail import Reader, Sheets
 from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 

@@ -7,11 +7,11 @@ import pytest
 from backtriage.decide import open_questions
 from backtriage.program.from_protocol import from_protocol
 from backtriage.protocol.protocol import Module, Points, Question, Risk, Rule, Score, Verdict
-from backtriage.prove.by_cases import verdicts
 from backtriage.terms.condition import Always, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
 from tests.laws.protocols import everybody, frame
+from tests.support.enumeration import verdicts
 
 ILL = Rule(
     id="ill", urgency=Urgency.SOON, when=Yes("fever"), if_unsure=Urgency.ROUTINE, because="Ill.",

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+from backtriage.prove.circuit import TRUE, Circuit, Formula
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.formulas.circuit import TRUE, Circuit, Formula
-from backtriage.prove.formulas.domain import Assignment
 
 if TYPE_CHECKING:
     from types import ModuleType

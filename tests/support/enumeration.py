@@ -23,8 +23,8 @@ from backtriage.prove.claims.clauses import clause_names
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
 from backtriage.prove.counterexample import given_to, is_uncounted, unguarded, urgency_of
-from backtriage.prove.formulas.domain import Band, Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.domain import Band, Variable
+from backtriage.prove.outcomes import Model
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
@@ -156,7 +156,7 @@ class _Cases:
             number = value.least if isinstance(value, Band) else value
             return sheet.with_(variable.question, number)
         before = sheet[variable.question]
-        assert isinstance(before, Ticks)  # noqa: S101 - an item is of a list
+        assert isinstance(before, Ticks)
         item = {variable.item}
         return sheet.with_(variable.question, Ticks(
             before.yes - item | (item if value is True else set()),
@@ -277,7 +277,7 @@ def _unread(question: Question, value: Value) -> bool:
     """What may be true while a follow-up's guard is false, item by item."""
     if question.kind == SOME_OF and isinstance(value, Ticks):
         skip = question.if_skipped
-        assert isinstance(skip, Ticks)  # noqa: S101 - of the same kind
+        assert isinstance(skip, Ticks)
         ids = {choice.id for choice in question.choices} - value.unsure
         return all((id_ in value.yes) == (id_ in skip.yes) for id_ in ids)
     return value is NOT_SURE or value == question.if_skipped

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import Condition
 
 

@@ -8,8 +8,8 @@ from backtriage.protocol.protocol import Rule
 from backtriage.prove.claims.advice import given
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.formulas.domain import Variable
-from backtriage.prove.formulas.model import Model
+from backtriage.prove.domain import Variable
+from backtriage.prove.outcomes import Model
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 

@@ -1,1 +1,0 @@
-"""A program as formulas over every answer that there can be."""
