@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backtriage import __version__, load_protocol
-from backtriage.program.from_protocol import digest_of
+from backtriage.program.program import digest_of
 from tools import protocol_digest
 from tools.protocol_digest import CHANGELOG, RULES, Row, row_of, rows
 

@@ -13,13 +13,13 @@ from backtriage.cases.from_text import from_text as cases_from_text
 from backtriage.cases.report import Report, report
 from backtriage.check import check
 from backtriage.decide.evaluate import Evaluation, F, U
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.from_text import _SECTIONS
 from backtriage.protocol.loader.strict_yaml import Entries, read_yaml
 from backtriage.protocol.parser import parse
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.shell.cache import load_program
 from backtriage.shell.files import read_rules
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES
@@ -93,10 +93,10 @@ def default_of(line: str) -> Iterator[tuple[str, str]]:
         yield from ((urgency, words[-1]) for urgency in words[:-1])
 
 
-def symbols() -> Symbols:
+def symbols() -> SymbolTable:
     """The names of the shipped protocol."""
     protocol = PROGRAM.protocol
-    return Symbols(
+    return SymbolTable(
         questions=PROGRAM.questions,
         facts=frozenset(PROGRAM.facts),
         scores={score.id: sum(p.points for p in score.points) for score in protocol.scores},
@@ -147,7 +147,7 @@ def changed() -> Report:
     source, problems = check(texts)
     assert problems == ()
     assert source is not None
-    program = from_protocol(source.protocol)
+    program = build_program(source.protocol)
     folder = read_rules(Path(RULES) / "cases")
     cases, problems = cases_from_text(program, with_example(folder, "people.yaml", CASES_TEXT))
     assert problems == ()
@@ -177,8 +177,8 @@ def test_truth_has_three_values() -> None:
     assert text in GUIDE
     assert condition is not None
 
-    def pair(age: int) -> tuple[int, int]:
+    def interval(age: int) -> tuple[int, int]:
         sheet = Sheet(values={"age": age, "unwell": ["fever?"]})
-        return Evaluation(PROGRAM, validate(PROGRAM, sheet).answers).pair(condition)
+        return Evaluation(PROGRAM, validate(PROGRAM, sheet).answers).interval(condition)
 
-    assert (pair(30), pair(70)) == ((F, F), (U, U))
+    assert (interval(30), interval(70)) == ((F, F), (U, U))

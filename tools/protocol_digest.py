@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from backtriage.program.from_protocol import digest_of
+from backtriage.program.program import digest_of
 from backtriage.protocol.protocol import Protocol
 from backtriage.shell.cache import load_protocol
 

@@ -15,18 +15,17 @@ from backtriage.decide import assessment as decide
 from backtriage.decide.receipt import plain_answers
 from backtriage.interview import interview as state
 from backtriage.interview import transitions
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
-from backtriage.protocol.from_raw import InvalidAnswer
+from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, Unsound
 
 # Working out the digest of a protocol takes about 100 ms, hashing it 0.2 ms.
-_program = lru_cache(maxsize=8)(from_protocol)
+_program = lru_cache(maxsize=8)(build_program)
 
 
 def assess(

@@ -15,17 +15,16 @@ from hypothesis import strategies as st
 from backtriage.check import check
 from backtriage.decide.assessment import assess
 from backtriage.program.as_json import from_json, to_json
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.codes import CATALOGUE
-from backtriage.protocol.from_raw import InvalidAnswer, value_from_raw
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import Protocol
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.problems import problem_lines
 from backtriage.terms.location import lines_of
 from backtriage.terms.problem import Problem
@@ -56,14 +55,14 @@ def protocol(file: Path = TINY) -> Protocol:
 @cache
 def program() -> Program:
     """A small protocol, ready to run."""
-    return from_protocol(protocol())
+    return build_program(protocol())
 
 
 @cache
-def symbols() -> Symbols:
+def symbols() -> SymbolTable:
     """The names of a small protocol."""
     p = protocol()
-    return Symbols(
+    return SymbolTable(
         questions={question.id: question for question in p.questions},
         facts=frozenset(fact.id for fact in p.facts),
         scores={"signs": 6},
@@ -304,7 +303,7 @@ def test_any_bytes_are_a_sheet_or_problems(data: bytes) -> None:
 def test_any_raw_value_is_an_answer_or_wrong(raw: object, text: bool) -> None:  # noqa: FBT001
     """Every question says of every raw value what it is, or what is wrong with it."""
     for question in protocol().questions:
-        found = value_from_raw(question, raw, text=text)
+        found = parse_answer(question, raw, text=text)
         if isinstance(found, InvalidAnswer):
             assert found.code in CATALOGUE
 

@@ -7,8 +7,7 @@ from typing import Any as Anything
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import (
     Conflict,
     Impossible,
@@ -93,4 +92,4 @@ def follow(draw: Draw, question: Question) -> Question:
 
 def guaranteed_programs() -> st.SearchStrategy[Program]:
     """A small protocol with guarantees, made ready to run."""
-    return guaranteed().map(from_protocol)
+    return guaranteed().map(build_program)

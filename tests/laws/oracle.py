@@ -34,7 +34,7 @@ NO: Final = 0
 UNSURE: Final = 1
 YES: Final = 2
 
-Pair: TypeAlias = tuple[int, int]
+Interval: TypeAlias = tuple[int, int]
 Totals: TypeAlias = tuple[int, int]
 
 
@@ -214,29 +214,29 @@ def verdict(program: Program, sheet: Answers, module: Module) -> str:
 # -- partial sheets --------------------------------------------------------------------------
 
 
-def hull(one: Pair, two: Pair) -> Pair:
+def hull(one: Interval, two: Interval) -> Interval:
     """The smallest pair that holds both."""
     return min(one[0], two[0]), max(one[1], two[1])
 
 
-def pair(program: Program, sheet: Answers, condition: Condition) -> Pair:  # noqa: PLR0911 - a table
+def interval(program: Program, sheet: Answers, condition: Condition) -> Interval:  # noqa: PLR0911 - a table
     """A condition over a partial sheet: the least and the most that may become of it."""
     match condition:
         case Always():
             return YES, YES
         case Fact(fact=fact):
-            return pair(program, sheet, program.facts[fact])
+            return interval(program, sheet, program.facts[fact])
         case Not(of=inner):
-            lo, hi = pair(program, sheet, inner)
+            lo, hi = interval(program, sheet, inner)
             return YES - hi, YES - lo
         case All(of=parts):
-            pairs = [pair(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part) for part in parts]
             return min(lo for lo, _ in pairs), min(hi for _, hi in pairs)
         case Any(of=parts):
-            pairs = [pair(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part) for part in parts]
             return max(lo for lo, _ in pairs), max(hi for _, hi in pairs)
         case AtLeast(least=least, of=parts):
-            pairs = [pair(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part) for part in parts]
             return at_least(least, [lo for lo, _ in pairs]), at_least(least, [h for _, h in pairs])
         case Scores(score=score, least=least):
             lo_end, hi_end = total_ends(program, sheet, score)
@@ -249,10 +249,12 @@ def pair(program: Program, sheet: Answers, condition: Condition) -> Pair:  # noq
             return pair_of_atom(program, sheet, condition)
 
 
-def pair_of_atom(program: Program, sheet: Answers, atom: Yes | Is | Includes | Compare) -> Pair:
+def pair_of_atom(
+    program: Program, sheet: Answers, atom: Yes | Is | Includes | Compare
+) -> Interval:
     """An atom, by the guard of its question."""
     question = program.questions[atom.question]
-    lo, hi = pair(program, sheet, question.ask_when)
+    lo, hi = interval(program, sheet, question.ask_when)
     own = (NO, YES)
     if atom.question in sheet:
         own = (says(atom, sheet[atom.question]),) * 2
@@ -266,7 +268,7 @@ def total_ends(program: Program, sheet: Answers, score: str) -> tuple[Totals, To
     """A score over a partial sheet: surely and maybe, at the lo end and at the hi end."""
     ends = [(0, 0), (0, 0)]
     for question, points in counted_apart(program, score):
-        lo, hi = pair(program, sheet, question.ask_when)
+        lo, hi = interval(program, sheet, question.ask_when)
         rows: list[tuple[Totals, Totals]] = []
         if hi != NO and question.id in sheet:
             given = adds(question, points, sheet[question.id])
@@ -292,7 +294,7 @@ def urgency_range(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
     """The range of a partial sheet."""
     certain = possible = Urgency.SELF_CARE
     for rule in program.rules:
-        lo, hi = pair(program, sheet, rule.when)
+        lo, hi = interval(program, sheet, rule.when)
         certain = max(certain, fires(rule, lo) or Urgency.SELF_CARE)
         possible = max(possible, fires(rule, hi) or Urgency.SELF_CARE)
     return certain, possible

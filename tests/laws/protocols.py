@@ -18,8 +18,7 @@ from typing import Final, TypeAlias, TypeVar
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
@@ -366,7 +365,7 @@ def protocols(draw: Draw) -> Protocol:
 def programs() -> st.SearchStrategy[Program]:
     """A small protocol made ready to run."""
     # Its digest is not worked out: that costs more than many a law.
-    return protocols().map(lambda protocol: from_protocol(protocol, "sha256:small"))
+    return protocols().map(lambda protocol: build_program(protocol, "sha256:small"))
 
 
 # -- sheets ----------------------------------------------------------------------------------

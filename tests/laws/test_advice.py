@@ -30,9 +30,9 @@ def test_advice_is_given_or_withheld_but_not_both(data: st.DataObject, program: 
     withheld = [one.advice for one in found.withheld]
     assert not {*found.advice} & {*withheld}
     for advice in withheld:
-        assert oracle.pair(program, sheet, advice.when)[0] == oracle.YES
+        assert oracle.interval(program, sheet, advice.when)[0] == oracle.YES
         assert advice.withhold_if is not None
-        assert oracle.pair(program, sheet, advice.withhold_if)[1] != oracle.NO
+        assert oracle.interval(program, sheet, advice.withhold_if)[1] != oracle.NO
         assert found.urgency <= advice.show_up_to
 
 

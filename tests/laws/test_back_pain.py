@@ -14,13 +14,11 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.program.as_json import from_json, to_json
-from backtriage.program.from_protocol import digest_of, from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.protocol import Protocol, Question, Risk
-from backtriage.protocol.to_text import to_text
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
@@ -29,6 +27,7 @@ from tests.laws.protocols import answers_to
 from tests.laws.test_monotone import rules
 from tests.laws.test_open_questions import interviewed, said
 from tests.laws.test_sheets import conditions_of, expected_outcome, outcome_of
+from tests.support.protocol_writer import to_text
 from tests.support.tier import examples
 
 FOLDER = Path(__file__).parents[2] / "rules" / "back_pain"
@@ -46,7 +45,7 @@ def protocol() -> Protocol:
 @cache
 def program() -> Program:
     """The protocol that ships, made ready to run."""
-    return from_protocol(protocol())
+    return build_program(protocol())
 
 
 def well(question: Question) -> Value:
@@ -250,7 +249,7 @@ def test_one_more_rule_never_lowers(both: tuple[Answers, Answers], data: st.Data
     """Adding a rule leaves both ends of the range where they are or raises them."""
     _, part = both
     more = data.draw(rules(protocol()))
-    after = from_protocol(replace(protocol(), rules=(*protocol().rules, more)), "sha256:any")
+    after = build_program(replace(protocol(), rules=(*protocol().rules, more)), "sha256:any")
     low, high = assess(program(), part), assess(after, part)
     assert low.certain <= high.certain
     assert low.possible <= high.possible
@@ -303,4 +302,4 @@ def test_every_condition_of_a_complete_sheet_is_a_point(person: Answers) -> None
     """On a complete sheet nothing is undecided, not even what nobody is shown."""
     for condition in conditions_of(program()):
         truth = oracle.truth(program(), person, condition)
-        assert oracle.pair(program(), person, condition) == (truth, truth)
+        assert oracle.interval(program(), person, condition) == (truth, truth)

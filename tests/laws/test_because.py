@@ -129,5 +129,5 @@ def test_a_reason_survives_when_only_its_answers_are_kept(
     sheet = data.draw(complete_sheets(program))
     for reason in assess(program, sheet).reasons:
         kept = Answers({id_: value for id_, value in sheet.items() if id_ in reason.because})
-        hi = oracle.pair(program, kept, reason.rule.when)[1]
+        hi = oracle.interval(program, kept, reason.rule.when)[1]
         assert (oracle.fires(reason.rule, hi) or 0) >= reason.urgency

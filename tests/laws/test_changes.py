@@ -34,9 +34,8 @@ from backtriage.compare.groups.told import (
 )
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.reasons import outcome_of
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.decide.reasons import urgency_from
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.prove.domain import Band
 from backtriage.prove.engines.baseline import Baseline
@@ -273,7 +272,7 @@ def moves(
     """Whether this person is sent elsewhere, or promised something else, and by what."""
     given = [
         {
-            rule.id: outcome_of(rule, evaluation.pair(rule.when)[0])
+            rule.id: urgency_from(rule, evaluation.interval(rule.when)[0])
             for rule in evaluation.program.rules
         }
         for evaluation in evaluations
@@ -391,7 +390,7 @@ def programs_of(pair: tuple[Protocol, Protocol]) -> tuple[Program, Program]:
     """Two versions made ready to run, if they are few enough people to be tried."""
     people = list(islice(everybody(*pair), MOST_PEOPLE + 1))
     assume(len(people) <= MOST_PEOPLE)
-    old, new = (from_protocol(protocol, "sha256:small") for protocol in pair)
+    old, new = (build_program(protocol, "sha256:small") for protocol in pair)
     return old, new
 
 
@@ -453,8 +452,8 @@ def mirrored(differences: Iterable[Difference]) -> set[Key]:
 @given(protocol=guaranteed())
 def test_a_protocol_is_not_different_from_itself(protocol: Protocol) -> None:
     """Nobody is moved, even when every formula is looked at."""
-    old = from_protocol(protocol)
-    new = from_protocol(replace(protocol, title="Another title"))
+    old = build_program(protocol)
+    new = build_program(replace(protocol, title="Another title"))
 
     comparison = compare(old, new)
 

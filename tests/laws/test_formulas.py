@@ -7,13 +7,12 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.check.names import guaranteed
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_in
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.prove.claims.stopping import Walk, awaited
 from backtriage.prove.counterexample import unguarded
 from backtriage.prove.dual_rail import DualRail, Reader
@@ -33,7 +32,7 @@ from tests.support.tier import examples
 @cache
 def shipped() -> Model:
     """The protocol that ships, as formulas."""
-    return Model(from_protocol(checked(read_rules(bundled_rules()))))
+    return Model(build_program(checked_protocol(read_rules(bundled_rules()))))
 
 
 @cache
@@ -64,7 +63,7 @@ def compare(model: Model, reader: Reader, evaluation: Evaluation) -> None:
     """Every condition of a sheet is the same both ways."""
     values = assigned(model.domain, evaluation.answers)
     for condition in conditions(model):
-        assert ends(model, reader.rails(condition), values) == evaluation.pair(condition)
+        assert ends(model, reader.rails(condition), values) == evaluation.interval(condition)
 
 
 def compare_page(model: Model, sheet: Answers) -> None:
@@ -94,7 +93,7 @@ def compare_walk(model: Model, walked: Walk, evaluation: Evaluation) -> None:
     """A condition waits for something exactly when the interview would ask something."""
     values = assigned(model.domain, evaluation.answers)
     for _, condition in awaited(model):
-        lo, hi = evaluation.pair(condition)
+        lo, hi = evaluation.interval(condition)
         waits = bool(open_in(evaluation, condition)) and lo != hi
         assert model.circuit.holds(walked.opens(condition), values) == waits
 

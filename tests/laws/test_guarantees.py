@@ -6,11 +6,11 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from backtriage.program.as_json import from_json, to_json
-from backtriage.program.from_protocol import digest_of
+from backtriage.program.program import digest_of
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.protocol import Protocol, Waiver
-from backtriage.protocol.to_text import to_text
 from tests.laws.guarantees import guaranteed
+from tests.support.protocol_writer import to_text
 
 WAIVER = Waiver(about="floor0", accepts="hidden", reason="A test.", review_by="2030-01-01")
 

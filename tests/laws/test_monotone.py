@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import Status, assess
 from backtriage.decide.receipt import plain_answers
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Protocol, Rule
@@ -47,8 +46,8 @@ def rules(draw: st.DrawFn, protocol: Protocol) -> Rule:
 def test_one_more_rule_never_lowers(data: st.DataObject, protocol: Protocol) -> None:
     """Adding a rule leaves both ends of the range where they are or raises them."""
     more = data.draw(rules(protocol))
-    before = from_protocol(protocol)
-    after = from_protocol(replace(protocol, rules=(*protocol.rules, more)))
+    before = build_program(protocol)
+    after = build_program(replace(protocol, rules=(*protocol.rules, more)))
     for _ in range(5):
         sheet = data.draw(partial_sheets(before))
         low, high = assess(before, sheet), assess(after, sheet)

@@ -98,7 +98,7 @@ def test_an_open_question_may_be_asked(data: st.DataObject, program: Program) ->
     missing = assess(program, sheet).missing
     for id_ in missing:
         assert id_ not in sheet
-        assert oracle.pair(program, sheet, program.questions[id_].ask_when)[1] >= oracle.UNSURE
+        assert oracle.interval(program, sheet, program.questions[id_].ask_when)[1] >= oracle.UNSURE
     assert list(missing) == [q.id for q in program.protocol.questions if q.id in missing]
 
 

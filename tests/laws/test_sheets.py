@@ -67,7 +67,7 @@ def test_every_condition_is_the_pair_the_language_says(
         sheet = data.draw(partial_sheets(program))
         evaluation = Evaluation(program, sheet)
         for condition in conditions_of(program):
-            assert evaluation.pair(condition) == oracle.pair(program, sheet, condition)
+            assert evaluation.interval(condition) == oracle.interval(program, sheet, condition)
         assert urgency_range(evaluation) == oracle.urgency_range(program, sheet)
 
 
@@ -77,7 +77,7 @@ def test_every_completion_lies_in_the_range(data: st.DataObject, program: Progra
     sheet = data.draw(partial_sheets(program))
     evaluation = Evaluation(program, sheet)
     certain, possible = urgency_range(evaluation)
-    conditions = [(one, *evaluation.pair(one)) for one in conditions_of(program)]
+    conditions = [(one, *evaluation.interval(one)) for one in conditions_of(program)]
     for complete in completions(program, sheet):
         assert certain <= oracle.outcome(program, complete).urgency <= possible
         for condition, lo, hi in conditions:
@@ -97,7 +97,7 @@ def test_answering_never_widens_the_range(data: st.DataObject, program: Program)
         low, high = urgency_range(after)
         assert certain <= low <= high <= possible
         for condition in conditions_of(program):
-            (lo, hi), (lo_after, hi_after) = before.pair(condition), after.pair(condition)
+            (lo, hi), (lo_after, hi_after) = before.interval(condition), after.interval(condition)
             assert lo <= lo_after <= hi_after <= hi
 
 
@@ -120,7 +120,7 @@ def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program)
     assert {**found.answers, **found.set_aside} == dict(sheet)
     for id_ in found.set_aside:
         question = program.questions[id_]
-        assert oracle.pair(program, sheet, question.ask_when)[1] == oracle.NO
+        assert oracle.interval(program, sheet, question.ask_when)[1] == oracle.NO
         for other in (sheet.without(id_), sheet.with_(id_, data.draw(answers_to(question)))):
             changed = assess(program, other)
             assert outcome_of(changed) == outcome_of(found)

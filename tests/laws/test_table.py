@@ -8,9 +8,8 @@ from typing import TypeAlias
 import pytest
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Choice, Points, Question, Rule, Score
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition, Is, Scores, Yes
@@ -43,7 +42,7 @@ def program(*questions: Question, when: Condition, **more: object) -> Program:
         because="So.",
         come_back="You do.",
     )
-    return from_protocol(frame(questions=questions, rules=(rule, everybody()), **more))
+    return build_program(frame(questions=questions, rules=(rule, everybody()), **more))
 
 
 def guarded(*, skip: bool) -> Program:
@@ -84,7 +83,7 @@ def test_how_one_question_counts(  # noqa: PLR0913, PLR0917 - the columns of the
     sheet: dict[str, Value],
     inner: Value | None,
     skip: bool,  # noqa: FBT001 - a column of the table
-    pair: Pair,
+    pair: Interval,
     counted: bool,  # noqa: FBT001
     aside: bool,  # noqa: FBT001
     missing: tuple[str, ...],
@@ -93,7 +92,7 @@ def test_how_one_question_counts(  # noqa: PLR0913, PLR0917 - the columns of the
     answers = Answers({**sheet, **({} if inner is None else {"inner": inner})})
     one = guarded(skip=skip)
     found = assess(one, answers)
-    assert Evaluation(one, answers).pair(Yes("inner")) == pair
+    assert Evaluation(one, answers).interval(Yes("inner")) == pair
     assert ("inner" in found.answers, "inner" in found.set_aside) == (counted, aside)
     assert found.missing == missing
 
@@ -236,7 +235,10 @@ def test_a_score_reaches_its_bound_surely_perhaps_or_not(
     """T if surely enough, F if not even perhaps, else not sure."""
     score = Score(id="sum", points=points("tick", one=1, two=1))
     one = program(OF_SOME, when=Scores("sum", least), scores=(score,))
-    assert Evaluation(one, Answers({"tick": value})).pair(Scores("sum", least)) == (truth, truth)
+    assert Evaluation(one, Answers({"tick": value})).interval(Scores("sum", least)) == (
+        truth,
+        truth,
+    )
 
 
 @pytest.mark.parametrize("value", ["one", "two", NOT_SURE])
@@ -244,8 +246,8 @@ def test_always_and_a_question_without_a_guard(value: Value) -> None:
     """`always` is true of everybody; a question without a guard is asked of everybody."""
     one = program(OF_ONE, when=Is("pick", ("one",)))
     evaluation = Evaluation(one, Answers({"pick": value}))
-    assert evaluation.pair(Always()) == (T, T)
+    assert evaluation.interval(Always()) == (T, T)
     assert evaluation.guard("pick") == (T, T)
-    assert evaluation.pair(Is("pick", ("one",))) == {"one": (T, T), "two": (F, F)}.get(
+    assert evaluation.interval(Is("pick", ("one",))) == {"one": (T, T), "two": (F, F)}.get(
         str(value), (U, U)
     )

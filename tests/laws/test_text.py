@@ -13,15 +13,14 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.program.as_json import from_json, to_json
-from backtriage.program.from_protocol import digest_of, from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.from_text import Source, from_text
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.protocol.to_text import to_text
 from backtriage.terms.value import NotSure, Ticks, Value
 from tests.laws.protocols import partial_sheets, programs, protocols
+from tests.support.protocol_writer import to_text
 
 WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
 """Anything that can be written: quotes, line ends, colons, signs, other alphabets."""
@@ -171,8 +170,8 @@ def as_text(question: Question, value: Value) -> str:
 def test_a_program_is_its_protocol(program: Program) -> None:
     """The indexes hold exactly what the protocol holds, in its order."""
     p = program.protocol
-    assert from_protocol(p, program.digest) == program
-    assert from_protocol(p).digest == digest_of(p)
+    assert build_program(p, program.digest) == program
+    assert build_program(p).digest == digest_of(p)
     assert list(program.questions.values()) == list(p.questions)
     assert program.order == {question.id: at for at, question in enumerate(p.questions)}
     assert (program.rules, program.advice, program.modules) == (p.rules, p.advice, p.modules)

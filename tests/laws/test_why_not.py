@@ -10,15 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backtriage.cases.from_text import from_text
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.counterfactual.aim import Aims
 from backtriage.counterfactual.change import Counterfactual, Goal, Held, Outcome
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import urgency_range
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.engines.budget import Budget
@@ -199,7 +198,7 @@ def check_held(tried: Trying, found: Counterfactual) -> None:
 @cache
 def shipped() -> Program:
     """The protocol that ships."""
-    return from_protocol(checked(read_rules(bundled_rules())))
+    return build_program(checked_protocol(read_rules(bundled_rules())))
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
@@ -20,7 +20,7 @@ Edit = Callable[[Protocol], Protocol]
 @cache
 def shipped() -> Protocol:
     """The protocol that ships."""
-    return checked(read_rules(bundled_rules()))
+    return checked_protocol(read_rules(bundled_rules()))
 
 
 def edit(section: str, id_: str, **changes: Any) -> Edit:  # noqa: ANN401

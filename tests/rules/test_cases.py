@@ -12,9 +12,8 @@ from backtriage.cases.case import Case
 from backtriage.cases.from_text import from_text
 from backtriage.cases.report import Report, report
 from backtriage.cases.run import run
-from backtriage.check import checked
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.check import checked_protocol
+from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -27,7 +26,7 @@ NO_CASE = {"H20"}
 @cache
 def protocol_of(name: str) -> tuple[Program, tuple[Case, ...]]:
     """A protocol and its cases."""
-    program = from_protocol(checked(read_rules(FOLDERS[name])))
+    program = build_program(checked_protocol(read_rules(FOLDERS[name])))
     cases, problems = from_text(program, read_rules(FOLDERS[name] / "cases"))
     assert [(str(p.location), p.message) for p in problems] == []
     return program, cases

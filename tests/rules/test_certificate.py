@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.decide.assessment import urgency_range
 from backtriage.decide.evaluate import Evaluation
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.prove.certificate import FLOORS, MONOTONE, certificate
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
@@ -32,9 +31,9 @@ SHAKY = ("saddle_feeling", "accident", "rest_gives_nothing", "one_weak_leg")
 @cache
 def program() -> Program:
     """The protocol that ships, with a few of its floors."""
-    protocol = checked(read_rules(bundled_rules()))
+    protocol = checked_protocol(read_rules(bundled_rules()))
     floors = tuple(floor for floor in protocol.floors if floor.id in SHAKY)
-    return from_protocol(replace(protocol, floors=floors))
+    return build_program(replace(protocol, floors=floors))
 
 
 @cache
@@ -70,7 +69,7 @@ def test_a_claim_that_is_not_true_has_no_proof() -> None:
         program().protocol,
         rules=tuple(r for r in program().rules if r.id != "saddle_numbness"),
     )
-    found = json.loads(certificate(from_protocol(spoilt)))["proofs"][FLOORS]
+    found = json.loads(certificate(build_program(spoilt)))["proofs"][FLOORS]
 
     assert not found["proved"]
     assert found["drup"] == []

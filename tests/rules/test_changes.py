@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import Change
 from backtriage.compare.to_text import NOBODY, comparison_lines
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Choice, Protocol, Question, Risk
 from backtriage.terms.condition import Compare, Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
@@ -112,7 +112,7 @@ ROWS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = 
 @cache
 def compared(name: str) -> Comparison:
     """One edit compared with the protocol that ships."""
-    old, new = from_protocol(shipped()), from_protocol(ROWS[name][0](shipped()))
+    old, new = build_program(shipped()), build_program(ROWS[name][0](shipped()))
     return compare(old, new, seconds=SECONDS)
 
 
@@ -172,7 +172,7 @@ def test_words_move_nobody() -> None:
         edit("rules", "sepsis", because="Other words."),
         edit("questions", "age", help="Other words."),
     )
-    old, new = from_protocol(shipped()), from_protocol(words(shipped()))
+    old, new = build_program(shipped()), build_program(words(shipped()))
 
     found = compare(old, new, seconds=SECONDS)
 
@@ -194,7 +194,7 @@ def test_words_move_nobody() -> None:
 def test_another_way_to_say_the_same_moves_nobody() -> None:
     """A condition that is written differently and holds of the same people."""
     again = rewrite("rules", "sepsis", lambda when: Not(Not(when)))
-    old, new = from_protocol(shipped()), from_protocol(again(shipped()))
+    old, new = build_program(shipped()), build_program(again(shipped()))
 
     found = compare(old, new, seconds=SECONDS)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.check import checked
-from backtriage.program.from_protocol import from_protocol
+from backtriage.check import checked_protocol
+from backtriage.program.program import build_program
 from backtriage.prove.report import report
 from backtriage.shell.files import read_rules
 
@@ -21,6 +21,6 @@ ROOT = Path(__file__).parents[2]
 )
 def test_every_claim_is_proved(folder: Path) -> None:
     """Nothing is disproved, and nothing is undecided."""
-    found = report(from_protocol(checked(read_rules(folder))))
+    found = report(build_program(checked_protocol(read_rules(folder))))
 
     assert [finding.claim.key for finding in found.faults] == []

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.decide import open_questions
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.prove.claims.stopping import Walk
 from backtriage.prove.proof import Verdict
@@ -159,7 +159,7 @@ def of(found: Report, kind: str, subject: str) -> Finding:
 def test_a_fault_is_found(name: str) -> None:
     """A spoilt protocol fails the claim, with a case in question words where there is one."""
     spoil, kind, subject = FAULTS[name]
-    program = from_protocol(spoil(shipped()))
+    program = build_program(spoil(shipped()))
 
     found = report(program, kinds=frozenset({kind}))
 
@@ -195,7 +195,7 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(open_questions._Undecided, "question", forgetful)
     monkeypatch.setattr(Walk, "question", blind)
 
-    found = report(from_protocol(shipped()), kinds=frozenset({"unsound-stop"}))
+    found = report(build_program(shipped()), kinds=frozenset({"unsound-stop"}))
 
     finding = of(found, "unsound-stop", "rule 'pregnancy_bleed'")
     assert finding.proof.verdict is Verdict.DISPROVED
@@ -206,6 +206,6 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_engines_agree_on_the_protocol_that_ships() -> None:
     """Both decide every claim, and alike; one on which they differed would be undecided."""
-    found = report(from_protocol(shipped()), engine="both")
+    found = report(build_program(shipped()), engine="both")
 
     assert all(f.proof.verdict is not Verdict.UNDECIDED for f in found.findings)

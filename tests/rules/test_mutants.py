@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from backtriage.cases.from_text import from_text
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.mutation.mutant import KINDS
 from backtriage.mutation.report import trials
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 
 
 def test_every_mutant_is_noticed() -> None:
     """By a case or by a claim, unless it means the same; and there are mutants of every kind."""
-    program = from_protocol(checked(read_rules(bundled_rules())))
+    program = build_program(checked_protocol(read_rules(bundled_rules())))
     cases, problems = from_text(program, read_rules(bundled_rules() / "cases"))
 
     found = trials(program, cases)

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.open_questions import open_in
-from backtriage.decide.reasons import outcome_of
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.decide.reasons import urgency_from
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.clauses import clause_names
 from backtriage.prove.claims.safety import directed, steps
@@ -89,7 +88,7 @@ class _Cases:
             ("gap", "everybody"),
             all(
                 any(
-                    outcome_of(rule, r.pair(rule.when)[0]) is not None
+                    urgency_from(rule, r.interval(rule.when)[0]) is not None
                     for rule in self.program.rules
                 )
                 for r in self.evaluations
@@ -110,23 +109,23 @@ class _Cases:
         for floor in self.program.protocol.floors:
             kept = hidden = True
             for sheet, evaluation in zip(self.sheets, self.evaluations, strict=True):
-                truth, urgency = evaluation.pair(floor.when)[0], self.urgency[sheet]
+                truth, urgency = evaluation.interval(floor.when)[0], self.urgency[sheet]
                 if truth == T and urgency < floor.at_least:
                     kept = False
                 if truth >= U and floor.if_unsure is not None and urgency < floor.if_unsure:
                     kept = False
                 raw = Evaluation(self.raw, sheet)
-                if raw.pair(floor.when)[0] == T and urgency < floor.at_least:
+                if raw.interval(floor.when)[0] == T and urgency < floor.at_least:
                     hidden = hidden and not self.can_be(sheet, raw)
             yield ("unsafe", floor.id), kept
             yield ("hidden", floor.id), hidden
 
     def can_be(self, sheet: Answers, raw: Evaluation) -> bool:
         """Nothing that is true of this person is impossible."""
-        if any(raw.pair(fact.when)[0] == T for fact in self.program.protocol.impossible):
+        if any(raw.interval(fact.when)[0] == T for fact in self.program.protocol.impossible):
             return False
         return all(
-            raw.pair(question.ask_when)[0] != F or _unread(question, sheet[question.id])
+            raw.interval(question.ask_when)[0] != F or _unread(question, sheet[question.id])
             for question in self.program.protocol.questions
             if question.follows_from
         )
@@ -174,8 +173,8 @@ class _Cases:
             evaluation = Evaluation(self.program, sheet)
             completions = [whole[s] for s in self.completions(sheet)]
             for name, condition in conditions:
-                lo, hi = evaluation.pair(condition)
-                ends = [r.pair(condition)[0] for r in completions]
+                lo, hi = evaluation.interval(condition)
+                ends = [r.interval(condition)[0] for r in completions]
                 stuck = lo != hi and not open_in(evaluation, condition)
                 if stuck or not lo <= min(ends) or not max(ends) <= hi:
                     sound[name] = False
@@ -202,7 +201,7 @@ class _Cases:
                 yield (
                     ("contraindicated", f"{never.id}: {id_}"),
                     not any(
-                        id_ in g and evaluation.pair(never.when)[1] != F
+                        id_ in g and evaluation.interval(never.when)[1] != F
                         for g, evaluation in zip(given, self.evaluations, strict=True)
                     ),
                 )
@@ -221,7 +220,10 @@ class _Cases:
         for rule in self.program.rules:
             yield (
                 ("dead-rule", rule.id),
-                any(outcome_of(rule, r.pair(rule.when)[0]) is not None for r in self.evaluations),
+                any(
+                    urgency_from(rule, r.interval(rule.when)[0]) is not None
+                    for r in self.evaluations
+                ),
             )
         for urgency in Urgency:
             yield ("dead-urgency", urgency.id), urgency in self.urgency.values()
@@ -242,7 +244,7 @@ class _Cases:
 
     def without(self, rule: Rule) -> Program:
         rules = tuple(other for other in self.program.rules if other.id != rule.id)
-        return from_protocol(replace(self.program.protocol, rules=rules), "none")
+        return build_program(replace(self.program.protocol, rules=rules), "none")
 
     def idle(self) -> Iterator[tuple[Key, bool]]:
         pages = {sheet: self.page(sheet) for sheet in self.sheets}
@@ -269,7 +271,7 @@ class _Cases:
         for subject, whole, without in clause_names(self.program):
             yield (
                 ("vacuous-clause", subject),
-                any(r.pair(whole) != r.pair(without) for r in self.evaluations),
+                any(r.interval(whole) != r.interval(without) for r in self.evaluations),
             )
 
 

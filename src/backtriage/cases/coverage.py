@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backtriage.cases.run import Result, fired
-from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
+from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Rule
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import Urgency
@@ -131,7 +131,9 @@ def firing(rule: Rule, results: Iterable[Result]) -> tuple[str, ...]:
 
 def _doubted(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
     return (
-        r.id for r in rules if any(evaluation.pair(r.when) == (U, U) for evaluation in evaluations)
+        r.id
+        for r in rules
+        if any(evaluation.interval(r.when) == (U, U) for evaluation in evaluations)
     )
 
 
@@ -139,12 +141,12 @@ def _nearest(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
     """Rules that one changed answer switches from surely false to surely true."""
     groups = _one_apart(evaluations)
     for rule in rules:
-        pairs = {id(evaluation): evaluation.pair(rule.when) for evaluation in evaluations}
+        pairs = {id(evaluation): evaluation.interval(rule.when) for evaluation in evaluations}
         if any(_switches(group, pairs) for group in groups):
             yield rule.id
 
 
-def _switches(group: list[Evaluation], pairs: Mapping[int, Pair]) -> bool:
+def _switches(group: list[Evaluation], pairs: Mapping[int, Interval]) -> bool:
     seen = {pairs[id(evaluation)] for evaluation in group}
     return (T, T) in seen and (F, F) in seen
 
@@ -171,7 +173,9 @@ def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Count, Co
         for clause in dict.fromkeys(_unfolded(program, rule.when))
     ]
     clauses = dict.fromkeys(clause for _, clause in every)
-    seen = {clause: {evaluation.pair(clause) for evaluation in evaluations} for clause in clauses}
+    seen = {
+        clause: {evaluation.interval(clause) for evaluation in evaluations} for clause in clauses
+    }
 
     def count(truth: int, among: list[tuple[str, Condition]]) -> Count:
         left = tuple(text for text, clause in among if (truth, truth) not in seen[clause])

@@ -19,8 +19,8 @@ from backtriage.decide.assessment import Status
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
-from backtriage.protocol.from_raw import Raw
-from backtriage.protocol.loader.fields import Fields, Findings
+from backtriage.protocol.answer_parser import Raw
+from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.questions import read_id
 from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar, read_yaml
 from backtriage.terms.answers import Answers
@@ -51,30 +51,30 @@ def from_text(
     program: Program, texts: Mapping[str, str]
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
     """Read case files, given as file name -> text, against a program."""
-    findings = Findings(sources=dict(texts))
+    diagnostics = Diagnostics(sources=dict(texts))
     drafts: dict[str, _Draft] = {}
     for file, text in texts.items():
-        for fields in _entries(file, text, findings):
+        for fields in _entries(file, text, diagnostics):
             draft = _read(fields, program)
             if draft.case.id in drafts:
                 first = drafts[draft.case.id].case.location
                 hint = f"the first one stands at {first}"
-                fields.fault(
+                fields.report(
                     "C101", f"there are two cases '{draft.case.id}'", fields.location, hint
                 )
             drafts.setdefault(draft.case.id, draft)
-    whole = tuple(_whole(draft, drafts, findings) for draft in drafts.values())
-    return whole, tuple(findings.problems)
+    whole = tuple(_whole(draft, drafts, diagnostics) for draft in drafts.values())
+    return whole, tuple(diagnostics.problems)
 
 
-def _entries(file: str, text: str, findings: Findings) -> tuple[Fields, ...]:
+def _entries(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields, ...]:
     root, problems = read_yaml(text, file, flow=False)
-    findings.problems += problems
+    diagnostics.problems += problems
     if not isinstance(root, Entries):
         if not problems:
-            findings.fault("C102", f"{file} holds no '{_KEY}'", Location(file=file))
+            diagnostics.report("C102", f"{file} holds no '{_KEY}'", Location(file=file))
         return ()
-    top = Fields(root, "", findings)
+    top = Fields(root, "", diagnostics)
     found = top.entries(_KEY, required=True)
     top.done()
     return found
@@ -106,7 +106,7 @@ def _read(fields: Fields, program: Program) -> _Draft:
 
 def _place(fields: Fields) -> Location:
     """Where the case is named; where it begins when it has no name."""
-    location = fields.findings.locations.get(fields.path, fields.location)
+    location = fields.diagnostics.locations.get(fields.path, fields.location)
     return structs.replace(location, path=fields.path)
 
 
@@ -114,10 +114,10 @@ def _refuse_empty(fields: Fields, case: Case) -> None:
     """A case must say something that can turn out wrong."""
     if case.expect == Expect() and not case.acceptable:
         hint = "give it an 'expect', or the urgencies that are 'acceptable'"
-        fields.fault("C103", f"the case '{case.id}' expects nothing", case.location, hint)
+        fields.report("C103", f"the case '{case.id}' expects nothing", case.location, hint)
     if case.outside and not case.acceptable:
         hint = "say which urgencies are 'acceptable', or leave 'outside' out"
-        fields.fault("C104", "'outside' needs 'acceptable'", case.location, hint)
+        fields.report("C104", "'outside' needs 'acceptable'", case.location, hint)
 
 
 # -- the sheet ----------------------------------------------------------------------------
@@ -138,9 +138,9 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         else:
             values[key.text] = _raw(fields, key, node)
     validated = validate(program, Sheet(values=values, text=True, location=locations.__getitem__))
-    fields.findings.problems += validated.problems
+    fields.diagnostics.problems += validated.problems
     if validated.ref is not None:
-        fields.fault("C105", "a case has no 'ref': it stands for nobody", fields.location)
+        fields.report("C105", "a case has no 'ref': it stands for nobody", fields.location)
     return validated.answers, removed
 
 
@@ -150,21 +150,21 @@ def _raw(fields: Fields, key: Scalar, node: Node) -> Raw:
     return fields.scalar(node, key.text) or None
 
 
-def _whole(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> Case:
+def _whole(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics) -> Case:
     """The case with the sheet it is like copied beneath its own answers."""
-    chain = _chain(draft, drafts, findings)
+    chain = _chain(draft, drafts, diagnostics)
     answers = Answers()
     for link in reversed(chain):
         for question, location in link.removed.items():
             if link is draft and question not in answers:
                 hint = "leave it out: there is nothing to take away"
-                findings.fault("C106", f"'{question}' has no answer here", location, hint)
+                diagnostics.report("C106", f"'{question}' has no answer here", location, hint)
             answers = answers.without(question)
         answers = Answers({**answers, **link.case.sheet})
     return replace(draft.case, sheet=answers)
 
 
-def _chain(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> list[_Draft]:
+def _chain(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics) -> list[_Draft]:
     """The case, the case it is like, the case that one is like, and so on."""
     chain = [draft]
     while chain[-1].case.like:
@@ -173,11 +173,11 @@ def _chain(draft: _Draft, drafts: Mapping[str, _Draft], findings: Findings) -> l
         if following is None:
             if last is draft.case:
                 hint = did_you_mean(last.like, tuple(drafts))
-                findings.fault("C107", f"there is no case '{last.like}'", last.location, hint)
+                diagnostics.report("C107", f"there is no case '{last.like}'", last.location, hint)
             break
         if following in chain:
             names = " is like ".join(link.case.id for link in (*chain, following))
-            findings.fault("C108", f"'like' runs in a circle: {names}", draft.case.location)
+            diagnostics.report("C108", f"'like' runs in a circle: {names}", draft.case.location)
             break
         chain.append(following)
     return chain
@@ -190,7 +190,7 @@ def _expect(fields: Fields, program: Program) -> Expect:
     node = fields.node("expect")
     if node is None:
         return Expect()
-    inner = Fields(node, f"{fields.path}.expect", fields.findings)
+    inner = Fields(node, f"{fields.path}.expect", fields.diagnostics)
     rules = {rule.id for rule in program.rules if not isinstance(rule.when, Always)}
     advice = {advice.id for advice in program.advice}
     expect = Expect(
@@ -215,7 +215,7 @@ def _ids(fields: Fields, key: str, known: set[str], what: str) -> tuple[str, ...
         return None
     found = fields.texts(key)
     for id_ in found:
-        location = fields.findings.locations[f"{fields.path}.{key}.{id_}"]
+        location = fields.diagnostics.locations[f"{fields.path}.{key}.{id_}"]
         _know(fields, id_, dict.fromkeys(known), what, location)
     return found
 
@@ -226,7 +226,7 @@ def _know(
     if id_ in known:
         return True
     hint = did_you_mean(id_, tuple(known))
-    fields.fault("C109", f"there is no {what} '{id_}' to name here", location, hint)
+    fields.report("C109", f"there is no {what} '{id_}' to name here", location, hint)
     return False
 
 
@@ -254,7 +254,7 @@ def _numbers(
     found = []
     for key, node in fields.pairs(name):
         inner = Fields(
-            Entries(of=((key, node),), location=key.location), fields.path, fields.findings
+            Entries(of=((key, node),), location=key.location), fields.path, fields.diagnostics
         )
         if _know(fields, key.text, known, what, key.location):
             found.append((key.text, inner.whole(key.text)))
@@ -282,7 +282,7 @@ def _hazards(fields: Fields) -> tuple[str, ...]:
     words = _words(fields, "hazard")
     for word, location in words:
         if not _HAZARD.fullmatch(word):
-            fields.fault("C110", f"'{word}' is not a hazard", location, "write it as H07")
+            fields.report("C110", f"'{word}' is not a hazard", location, "write it as H07")
     return tuple(word for word, _ in words)
 
 

@@ -10,9 +10,9 @@ from backtriage.cases.case import Case
 from backtriage.cases.coverage import firing
 from backtriage.cases.run import run_all
 from backtriage.program.program import Program
-from backtriage.protocol.from_raw import expected
+from backtriage.protocol.answer_parser import expected_answer
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Advice, Question, Rule
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import IF_UNSURE, Urgency
 
@@ -68,7 +68,7 @@ def _question(program: Program, question: Question) -> Iterator[str]:
     yield f"QUESTION {question.id}"
     for what, text in (
         ("asks", question.text), ("help", question.help), ("why", question.why),
-        ("answer", expected(question)),
+        ("answer", expected_answer(question)),
     ):  # fmt: skip
         yield from _entry(what, text)
     for choice in question.choices:

@@ -119,7 +119,7 @@ def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
     return tuple(
         rule.id
         for rule in program.rules
-        if rule.urgency is Urgency.EMERGENCY and evaluation.pair(rule.when)[0] == T
+        if rule.urgency is Urgency.EMERGENCY and evaluation.interval(rule.when)[0] == T
     )
 
 

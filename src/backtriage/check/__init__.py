@@ -1,5 +1,5 @@
 """Floor 3: is the protocol sound? Protocol -> problems."""
 
-from backtriage.check.check import CHECKS, check, checked
+from backtriage.check.check import CHECKS, check, checked_protocol
 
-__all__ = ["CHECKS", "check", "checked"]
+__all__ = ["CHECKS", "check", "checked_protocol"]

@@ -40,7 +40,7 @@ def check(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, ...]]
     return source, tuple(problem for one in CHECKS for problem in one(source))
 
 
-def checked(texts: Mapping[str, str]) -> Protocol:
+def checked_protocol(texts: Mapping[str, str]) -> Protocol:
     """The protocol of a rules folder. Raises `Unsound` with every problem."""
     source, problems = check(texts)
     if source is None or problems:

@@ -12,7 +12,7 @@ from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 
 
-def place_of(source: Source, path: str) -> Location:
+def location_of(source: Source, path: str) -> Location:
     """The place of a key path, or of the nearest thing around it; at last the protocol's id."""
     while path and path not in source.locations:
         path = path.rpartition(".")[0]
@@ -46,7 +46,7 @@ def check_ids(source: Source) -> tuple[Problem, ...]:
         Problem(
             code="P207",
             message=f"'{id_}' is defined twice among the {space}",
-            location=place_of(source, path),
+            location=location_of(source, path),
         )
         for space, defined in spaces.items()
         for path, id_ in _twice(defined)
@@ -69,7 +69,9 @@ def check_references(source: Source) -> tuple[Problem, ...]:
             hint = did_you_mean(id_, tuple(known)) or f"defined are: {', '.join(sorted(known))}"
             message = f"there is no {what} '{id_}'"
             found.append(
-                Problem(code="P208", message=message, location=place_of(source, path), hint=hint)
+                Problem(
+                    code="P208", message=message, location=location_of(source, path), hint=hint
+                )
             )
     return tuple(found)
 
@@ -180,7 +182,7 @@ def check_unused(source: Source) -> tuple[Problem, ...]:
         Problem(
             code="P209",
             message=f"nothing uses the {what} '{id_}'",
-            location=place_of(source, path),
+            location=location_of(source, path),
             hint="use it or remove it",
         )
         for path, what, id_ in unused

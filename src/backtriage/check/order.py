@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backtriage.check.names import names_in, place_of
+from backtriage.check.names import location_of, names_in
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Condition
@@ -18,7 +18,7 @@ def check_facts(source: Source) -> tuple[Problem, ...]:
         Problem(
             code="P401",
             message=f"the fact '{id_}' rests on itself",
-            location=place_of(source, f"facts.{id_}.when"),
+            location=location_of(source, f"facts.{id_}.when"),
         )
         for id_ in facts
         if id_ in _reached(facts[id_], facts)
@@ -48,7 +48,7 @@ def check_guards(source: Source) -> tuple[Problem, ...]:
         later = sorted(name for name in reached if order[name] >= order[question.id])
         if later:
             message = f"'{question.id}' is asked depending on '{later[0]}', which comes later"
-            location = place_of(source, f"questions.{question.id}.ask_when")
+            location = location_of(source, f"questions.{question.id}.ask_when")
             found.append(Problem(code="P402", message=message, location=location,
                                  hint="move one of them, or change the guard"))  # fmt: skip
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.check.names import conditions, guaranteed, place_of
+from backtriage.check.names import conditions, guaranteed, location_of
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.loader.guarantees import LAXER
 from backtriage.protocol.protocol import Question, Risk, Rule
@@ -28,12 +28,12 @@ def check_levels(source: Source) -> tuple[Problem, ...]:
     for urgency in Urgency:
         if levels.count(urgency) != 1:
             message = f"'{urgency.id}' must be described once, found {levels.count(urgency)} times"
-            location = place_of(source, f"urgencies.{urgency.id}")
+            location = location_of(source, f"urgencies.{urgency.id}")
             found.append(Problem(code="P501", message=message, location=location))
     for level in source.protocol.levels:
         if level.urgency > Urgency.SELF_CARE and not level.come_back_heading:
             message = f"'{level.urgency.id}' has no 'come_back_heading'"
-            location = place_of(source, f"urgencies.{level.urgency.id}")
+            location = location_of(source, f"urgencies.{level.urgency.id}")
             found.append(Problem(code="P501", message=message, location=location))
     return tuple(found)
 
@@ -44,13 +44,13 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
     everybody = [rule for rule in source.protocol.rules if isinstance(rule.when, Always)]
     if len(everybody) != 1:
         message = f"exactly one rule says 'when: always', found {len(everybody)}"
-        location = place_of(source, f"rules.{everybody[1].id}.when" if everybody else "")
+        location = location_of(source, f"rules.{everybody[1].id}.when" if everybody else "")
         hint = "it catches everybody whom no other rule sends anywhere"
         found.append(Problem(code="P502", message=message, location=location, hint=hint))
     for rule in everybody:
         if rule.urgency is not Urgency.SELF_CARE:
             message = f"the rule for everybody must be 'self_care', found '{rule.urgency.id}'"
-            location = place_of(source, f"rules.{rule.id}.urgency")
+            location = location_of(source, f"rules.{rule.id}.urgency")
             found.append(Problem(code="P502", message=message, location=location))
     last = {f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules}
     free = ("rules.", "questions.", "advice.")
@@ -58,7 +58,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
         is_free = path.startswith(free) and not path.endswith("withhold_if")
         if isinstance(condition, Always) and path not in last and not is_free:
             message = "'always' may not stand here"
-            found.append(Problem(code="P502", message=message, location=place_of(source, path)))
+            found.append(Problem(code="P502", message=message, location=location_of(source, path)))
     return tuple(found)
 
 
@@ -73,11 +73,11 @@ def check_unsure(source: Source) -> tuple[Problem, ...]:
         if _rank(rule.if_unsure) < _rank(usual):
             lax.add(rule.id)
         for message, hint in _unsure_faults(rule, has_waiver=rule.id in waived):
-            location = place_of(source, f"rules.{rule.id}.if_unsure")
+            location = location_of(source, f"rules.{rule.id}.if_unsure")
             found.append(Problem(code="P503", message=message, location=location, hint=hint))
     for about in sorted(waived - lax):
         message = f"the rule '{about}' is not laxer than usual: it needs no waiver"
-        location = place_of(source, f"waivers.{about}")
+        location = location_of(source, f"waivers.{about}")
         found.append(
             Problem(code="P503", message=message, location=location, hint="remove the waiver")
         )
@@ -111,7 +111,7 @@ def check_risk(source: Source) -> tuple[Problem, ...]:
         risk = by_question.get(question.id)
         for message in _risk_faults(question, risk):
             path = f"risk.{question.id}" if risk else f"questions.{question.id}"
-            found.append(Problem(code="P504", message=message, location=place_of(source, path)))
+            found.append(Problem(code="P504", message=message, location=location_of(source, path)))
     return tuple(found)
 
 

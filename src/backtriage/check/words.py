@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.check.names import place_of
+from backtriage.check.names import location_of
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.protocol import Protocol, Rule
 from backtriage.terms.condition import Always
@@ -32,7 +32,7 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
     p = source.protocol
     found = []
     if not p.countries or p.countries[0].id != _DEFAULT:
-        location = place_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
+        location = location_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
         message = "the first country must be 'default': neutral words for somebody who named none"
         found.append(Problem(code="P505", message=message, location=location))
     for path, text in said(p):
@@ -41,11 +41,11 @@ def check_placeholders(source: Source) -> tuple[Problem, ...]:
             if lacking:
                 message = f"'{{{name}}}' has no words in: {', '.join(lacking)}"
                 found.append(
-                    Problem(code="P505", message=message, location=place_of(source, path))
+                    Problem(code="P505", message=message, location=location_of(source, path))
                 )
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
             message = "a brace that is no placeholder"
-            location = place_of(source, path)
+            location = location_of(source, path)
             found.append(Problem(code="P505", message=message, location=location,
                                  hint="write placeholders as {emergency_number}"))  # fmt: skip
     return tuple(found)
@@ -116,7 +116,7 @@ def check_sentences(source: Source) -> tuple[Problem, ...]:
         if phrase in text.lower()
     ]
     return tuple(
-        Problem(code="P506", message=message, location=place_of(source, path))
+        Problem(code="P506", message=message, location=location_of(source, path))
         for path, message in faults
     )
 

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias, get_args
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Module, Protocol, Question
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.terms.condition import All, Any, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks

@@ -22,7 +22,7 @@ from backtriage.compare.groups.told import (
 )
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.evaluate import Evaluation, F, T, U
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.reasons import urgency_from
 from backtriage.prove.counterexample import Refuted, given_to
 from backtriage.prove.domain import Assignment
 from backtriage.terms.answers import Answers
@@ -83,7 +83,9 @@ def _reaching(found: Example, end: int, aspect: Aspect, urgency: Urgency) -> lis
     evaluation = found.evaluation(end)
     if aspect is Aspect.FLOOR:
         return [id_ for id_, least in promised(evaluation).items() if least >= urgency]
-    given = ((r.id, outcome_of(r, evaluation.pair(r.when)[0])) for r in evaluation.program.rules)
+    given = (
+        (r.id, urgency_from(r, evaluation.interval(r.when)[0])) for r in evaluation.program.rules
+    )
     return [id_ for id_, own in given if own is not None and own >= urgency]
 
 
@@ -91,7 +93,7 @@ def promised(evaluation: Evaluation) -> Mapping[str, Urgency]:
     """What each red flag of this person promises them at least."""
     found: dict[str, Urgency] = {}
     for floor in evaluation.program.protocol.floors:
-        truth = evaluation.pair(floor.when)[0]
+        truth = evaluation.interval(floor.when)[0]
         sure = floor.at_least if truth == T else Urgency.SELF_CARE
         unsure = floor.if_unsure if truth >= U and floor.if_unsure else Urgency.SELF_CARE
         found[floor.id] = max(sure, unsure)
@@ -109,7 +111,7 @@ def is_against(evaluation: Evaluation, id_: str) -> bool:
     """Whether a version speaks against an advice or a verdict for somebody, or may."""
     held = (a.withhold_if for a in evaluation.program.advice if a.id == id_ and a.withhold_if)
     never = (n.when for n in evaluation.program.protocol.never_with if id_ in n.advice)
-    return any(evaluation.pair(condition)[0] != F for condition in (*held, *never))
+    return any(evaluation.interval(condition)[0] != F for condition in (*held, *never))
 
 
 def told_to(found: Example, group: Group, end: int) -> str:

@@ -9,7 +9,7 @@ from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.example import Example, promised
 from backtriage.compare.groups.shifts import Aspect, How
 from backtriage.decide.evaluate import F
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.prove.person import value_text
@@ -101,7 +101,7 @@ def _other(example: Example, end: int, id_: str, *, is_floor: bool) -> str:
     given: Mapping[str, Urgency | None] = (
         {floor: own or None for floor, own in promised(reading).items()}
         if is_floor
-        else {r.id: outcome_of(r, reading.pair(r.when)[0]) for r in page.program.rules}
+        else {r.id: urgency_from(r, reading.interval(r.when)[0]) for r in page.program.rules}
     )
     if id_ not in given:
         return f"It is not in {version}."

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.open_questions import open_questions
-from backtriage.decide.reasons import Reason, outcome_of, reasons_of, supporting_answers
+from backtriage.decide.reasons import Reason, reasons_of, supporting_answers, urgency_from
 from backtriage.decide.safety_net import ComeBack, come_back_if
 from backtriage.program.program import Program
 from backtriage.program.words import Words
@@ -116,29 +116,29 @@ def assess(
 def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
     """The notes that surely hold."""
     notes = evaluation.program.protocol.notes
-    return tuple(note.text for note in notes if evaluation.pair(note.when) == (T, T))
+    return tuple(note.text for note in notes if evaluation.interval(note.when) == (T, T))
 
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
     """The range: the highest outcome of all lo ends, and of all hi ends."""
     certain = possible = Urgency.SELF_CARE
     for rule in evaluation.program.rules:
-        lo, hi = evaluation.pair(rule.when)
-        certain = max(certain, outcome_of(rule, lo) or certain)
-        possible = max(possible, outcome_of(rule, hi) or possible)
+        lo, hi = evaluation.interval(rule.when)
+        certain = max(certain, urgency_from(rule, lo) or certain)
+        possible = max(possible, urgency_from(rule, hi) or possible)
     return certain, possible
 
 
 def is_out_of_scope(evaluation: Evaluation) -> bool:
     """Whether a rule certainly says that this is not for this person."""
     rules = evaluation.program.rules
-    return any(rule.out_of_scope and evaluation.pair(rule.when)[0] != F for rule in rules)
+    return any(rule.out_of_scope and evaluation.interval(rule.when)[0] != F for rule in rules)
 
 
 def is_surely_in_scope(evaluation: Evaluation) -> bool:
     """Whether no answer that is missing can take the person out of scope."""
     rules = evaluation.program.rules
-    return all(evaluation.pair(rule.when)[1] == F for rule in rules if rule.out_of_scope)
+    return all(evaluation.interval(rule.when)[1] == F for rule in rules if rule.out_of_scope)
 
 
 def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
@@ -166,19 +166,19 @@ def _given(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
 
 
 def _is_given(evaluation: Evaluation, advice: Advice, urgency: Urgency) -> bool:
-    if urgency > advice.show_up_to or evaluation.pair(advice.when)[0] != T:
+    if urgency > advice.show_up_to or evaluation.interval(advice.when)[0] != T:
         return False
-    return advice.withhold_if is None or evaluation.pair(advice.withhold_if)[1] == F
+    return advice.withhold_if is None or evaluation.interval(advice.withhold_if)[1] == F
 
 
 def _withheld(evaluation: Evaluation, urgency: Urgency) -> tuple[Withheld, ...]:
     found = []
     for advice in evaluation.program.advice:
-        if urgency > advice.show_up_to or evaluation.pair(advice.when)[0] != T:
+        if urgency > advice.show_up_to or evaluation.interval(advice.when)[0] != T:
             continue
         if advice.withhold_if is None:
             continue
-        hi = evaluation.pair(advice.withhold_if)[1]
+        hi = evaluation.interval(advice.withhold_if)[1]
         if hi != F:
             because = supporting_answers(evaluation, advice.withhold_if, hi, end=1)
             found.append(Withheld(advice=advice, because=because))
@@ -187,7 +187,7 @@ def _withheld(evaluation: Evaluation, urgency: Urgency) -> tuple[Withheld, ...]:
 
 def _undecided(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
     wanted = [advice for advice in evaluation.program.advice if urgency <= advice.show_up_to]
-    ends = [evaluation.pair(advice.when) for advice in wanted]
+    ends = [evaluation.interval(advice.when) for advice in wanted]
     return tuple(a for a, (lo, hi) in zip(wanted, ends, strict=True) if lo != T == hi)
 
 
@@ -195,8 +195,10 @@ def _finding(evaluation: Evaluation, module: Module, urgency: Urgency, in_scope:
     counts = {score: evaluation.score(score)[0] for score in module.counts}
     if not in_scope or urgency > module.show_up_to:
         return Finding(module=module, verdict=None, counts=counts, because=Answers())
-    holds = next(verdict for verdict in module.verdicts if evaluation.pair(verdict.when)[1] != F)
-    because = supporting_answers(evaluation, holds.when, evaluation.pair(holds.when)[1], end=1)
+    holds = next(
+        verdict for verdict in module.verdicts if evaluation.interval(verdict.when)[1] != F
+    )
+    because = supporting_answers(evaluation, holds.when, evaluation.interval(holds.when)[1], end=1)
     return Finding(module=module, verdict=holds, counts=counts, because=because)
 
 

@@ -33,14 +33,14 @@ from backtriage.terms.value import NOT_SURE, Ticks, Value
 Truth: TypeAlias = int
 """F, U or T, as 0, 1 or 2."""
 
-Pair: TypeAlias = tuple[Truth, Truth]
+Interval: TypeAlias = tuple[Truth, Truth]
 """[lo, hi]: the least and the most that completing the sheet can make of it."""
 
 F: Final = 0
 U: Final = 1
 T: Final = 2
 
-_ABSENT: Final[Pair] = (F, T)
+_ABSENT: Final[Interval] = (F, T)
 _COMPARE: Final = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -67,29 +67,29 @@ class Evaluation:
         """Stand before a sheet."""
         self.program = program
         self.answers = answers
-        self._guards: dict[str, Pair] = {}
+        self._guards: dict[str, Interval] = {}
         # By identity, with the condition beside it so that no other can take its place: one
         # decision asks for most conditions three to five times.
-        self._pairs: dict[int, tuple[Condition, Pair]] = {}
-        self._facts: dict[str, Pair] = {}
+        self._pairs: dict[int, tuple[Condition, Interval]] = {}
+        self._facts: dict[str, Interval] = {}
         self._scores: dict[str, tuple[int, int, int, int]] = {}
 
-    def guard(self, question: str) -> Pair:
+    def guard(self, question: str) -> Interval:
         """Whether a question is asked: hi = F is never, lo >= U is surely."""
         pair = self._guards.get(question)
         if pair is None:
-            pair = self.pair(self.program.questions[question].ask_when)
+            pair = self.interval(self.program.questions[question].ask_when)
             self._guards[question] = pair
         return pair
 
-    def pair(self, condition: Condition) -> Pair:
+    def interval(self, condition: Condition) -> Interval:
         """The pair of a condition."""
         found = self._pairs.get(id(condition))
         if found is None:
             found = self._pairs[id(condition)] = condition, self._work_out(condition)
         return found[1]
 
-    def _work_out(self, condition: Condition) -> Pair:  # noqa: PLR0911 - a table of node classes
+    def _work_out(self, condition: Condition) -> Interval:  # noqa: PLR0911 - a table of node classes
         if isinstance(condition, ATOMS):
             return self.atom(condition)
         if isinstance(condition, Fact):
@@ -99,42 +99,42 @@ class Evaluation:
         if isinstance(condition, Any):
             return self._any(condition.of)
         if isinstance(condition, Not):
-            lo, hi = self.pair(condition.of)
+            lo, hi = self.interval(condition.of)
             return T - hi, T - lo
         if isinstance(condition, AtLeast):
-            return _at_least(condition.least, [self.pair(part) for part in condition.of])
+            return _at_least(condition.least, [self.interval(part) for part in condition.of])
         if isinstance(condition, Scores):
             return self.scored(condition)
         return T, T  # always
 
-    def _all(self, parts: tuple[Condition, ...]) -> Pair:
+    def _all(self, parts: tuple[Condition, ...]) -> Interval:
         """The least of all parts; one that is certainly false settles it."""
         lo = hi = T
         for part in parts:
-            own_lo, own_hi = self.pair(part)
+            own_lo, own_hi = self.interval(part)
             if own_hi == F:
                 return F, F
             lo, hi = min(lo, own_lo), min(hi, own_hi)
         return lo, hi
 
-    def _any(self, parts: tuple[Condition, ...]) -> Pair:
+    def _any(self, parts: tuple[Condition, ...]) -> Interval:
         """The most of all parts; one that is certainly true settles it."""
         lo = hi = F
         for part in parts:
-            own_lo, own_hi = self.pair(part)
+            own_lo, own_hi = self.interval(part)
             if own_lo == T:
                 return T, T
             lo, hi = max(lo, own_lo), max(hi, own_hi)
         return lo, hi
 
-    def fact(self, fact: str) -> Pair:
+    def fact(self, fact: str) -> Interval:
         """The pair of a named condition."""
         pair = self._facts.get(fact)
         if pair is None:
-            pair = self._facts[fact] = self.pair(self.program.facts[fact])
+            pair = self._facts[fact] = self.interval(self.program.facts[fact])
         return pair
 
-    def atom(self, atom: Atom) -> Pair:
+    def atom(self, atom: Atom) -> Interval:
         """An atom, by whether its question is asked: `own`, `skip`, or the hull of both."""
         lo, hi = self.guard(atom.question)
         if hi == F:
@@ -146,12 +146,12 @@ class Evaluation:
         skip = self.skip(atom)
         return min(own[0], skip[0]), max(own[1], skip[1])
 
-    def skip(self, atom: Atom) -> Pair:
+    def skip(self, atom: Atom) -> Interval:
         """What the atom is when its question is not asked."""
         truth = truth_of(atom, self.program.questions[atom.question].if_skipped)
         return truth, truth
 
-    def scored(self, condition: Scores) -> Pair:
+    def scored(self, condition: Scores) -> Interval:
         """A score against its bound, at both ends."""
         lo_surely, lo_maybe, hi_surely, hi_maybe = self.score(condition.score)
         least = condition.least
@@ -248,7 +248,7 @@ def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
     return waiting > question.most
 
 
-def _at_least(least: int, pairs: list[Pair]) -> Pair:
+def _at_least(least: int, pairs: list[Interval]) -> Interval:
     return _count(least, [lo for lo, _ in pairs]), _count(least, [hi for _, hi in pairs])
 
 

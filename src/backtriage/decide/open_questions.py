@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from backtriage.decide.evaluate import Evaluation, F, T, by_variable
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.reasons import urgency_from
 from backtriage.terms.condition import (
     ATOMS,
     Condition,
@@ -26,7 +26,7 @@ def open_questions(evaluation: Evaluation, certain: Urgency, *, in_scope: bool) 
     """The open questions, in asking order. Out of scope, no advice is given, so none asks."""
     found = _Undecided(evaluation)
     for rule in evaluation.program.rules:
-        possible = outcome_of(rule, evaluation.pair(rule.when)[1])
+        possible = urgency_from(rule, evaluation.interval(rule.when)[1])
         if possible is not None and possible > certain:
             found.visit(rule.when)
     if in_scope:
@@ -47,15 +47,15 @@ def _visit_scope(found: _Undecided, evaluation: Evaluation, certain: Urgency) ->
     """Whether this is for the person matters below an emergency: no advice without it."""
     for rule in evaluation.program.rules:
         if rule.out_of_scope and certain < Urgency.EMERGENCY:
-            lo, hi = evaluation.pair(rule.when)
+            lo, hi = evaluation.interval(rule.when)
             if lo == F and hi != F:
                 found.visit(rule.when)
 
 
 def _visit_advice(found: _Undecided, evaluation: Evaluation, certain: Urgency) -> None:
     for advice in evaluation.program.advice:
-        held = (F, F) if advice.withhold_if is None else evaluation.pair(advice.withhold_if)
-        if advice.show_up_to < certain or evaluation.pair(advice.when)[1] != T or held[0] != F:
+        held = (F, F) if advice.withhold_if is None else evaluation.interval(advice.withhold_if)
+        if advice.show_up_to < certain or evaluation.interval(advice.when)[1] != T or held[0] != F:
             continue  # not at this urgency, not for this person, or held back already
         found.visit(advice.when)
         if advice.withhold_if is not None:
@@ -69,7 +69,9 @@ def _visit_modules(found: _Undecided, evaluation: Evaluation, certain: Urgency) 
         for score in module.counts:
             found.visit(Scores(score, 1), force=True)
         # The first that surely may hold ends the list: it holds whatever comes, or one before it.
-        for verdict in takewhile(lambda one: evaluation.pair(one.when)[0] == F, module.verdicts):
+        for verdict in takewhile(
+            lambda one: evaluation.interval(one.when)[0] == F, module.verdicts
+        ):
             found.visit(verdict.when)
 
 
@@ -84,7 +86,7 @@ class _Undecided:
 
     def visit(self, condition: Condition, *, force: bool = False) -> None:
         """Walk the undecided parts of a condition. `force` walks a decided score as well."""
-        lo, hi = self.evaluation.pair(condition)
+        lo, hi = self.evaluation.interval(condition)
         if lo == hi and not force:
             return
         if isinstance(condition, ATOMS):

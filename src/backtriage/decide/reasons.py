@@ -45,7 +45,7 @@ class Reason(Struct, frozen=True, kw_only=True):
     """The answers of exactly the atoms that carry the rule's value."""
 
 
-def outcome_of(rule: Rule, truth: Truth) -> Urgency | None:
+def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
     """What a rule gives for a truth value; None is nothing."""
     if truth == T:
         return rule.urgency
@@ -70,8 +70,8 @@ def reasons_of(evaluation: Evaluation, certain: Urgency, possible: Urgency) -> t
 def _reason(
     evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
 ) -> Reason | None:
-    lo, hi = evaluation.pair(rule.when)
-    least, most = outcome_of(rule, lo), outcome_of(rule, hi)
+    lo, hi = evaluation.interval(rule.when)
+    least, most = urgency_from(rule, lo), urgency_from(rule, hi)
     if most == possible > certain and least != most:
         return Reason(rule=rule, urgency=possible, certainty=MISSING,
                       because=supporting_answers(evaluation, rule.when, hi, end=1))  # fmt: skip
@@ -129,7 +129,7 @@ class _Carriers:
         elif isinstance(condition, MANY):
             end = self.end if upright else 1 - self.end
             for part in condition.of:
-                own = self.evaluation.pair(part)[end]
+                own = self.evaluation.interval(part)[end]
                 if _counts(condition, truth, own, upright=upright):
                     yield from self.of(part, own, upright=upright)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -35,7 +35,7 @@ def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ..
     later = Evaluation(program, Answers(lasting))
     found = []
     for rule in program.rules:
-        most = outcome_of(rule, later.pair(rule.when)[1])
+        most = urgency_from(rule, later.interval(rule.when)[1])
         if most is not None and most > urgency:
             found.append(ComeBack(rule=rule, urgency=most))
     return tuple(sorted(found, key=lambda entry: -entry.urgency))

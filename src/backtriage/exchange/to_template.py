@@ -8,9 +8,9 @@ from textwrap import wrap
 from backtriage.program.program import Program
 from backtriage.program.validate import REF
 from backtriage.program.words import Words
-from backtriage.protocol.from_raw import expected
+from backtriage.protocol.answer_parser import expected_answer
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.terms.condition import Always
 from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 
@@ -62,7 +62,7 @@ def _allowed(question: Question) -> str:
     if question.kind == YES_NO:
         return f"yes or no{unsure}"
     if question.kind == NUMBER:
-        return expected(question).replace(" (or not_sure)", unsure)
+        return expected_answer(question).replace(" (or not_sure)", unsure)
     if question.kind == SOME_OF:
         return f"a list in brackets of any of these, or []{unsure}"
     return f"one of these{unsure}"

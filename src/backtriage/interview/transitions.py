@@ -7,7 +7,7 @@ from dataclasses import replace
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.interview.interview import Interview, Step, view
 from backtriage.program.program import Program
-from backtriage.protocol.from_raw import InvalidAnswer, Raw, value_from_raw
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Value
 
@@ -25,7 +25,7 @@ def answer(interview: Interview, raw: Raw) -> Interview | InvalidAnswer:
     question = view(interview).question
     if question is None:
         return InvalidAnswer("A115", "there is no question to answer")
-    value = value_from_raw(question, raw, text=True)
+    value = parse_answer(question, raw, text=True)
     return value if isinstance(value, InvalidAnswer) else _take(interview, question.id, value)
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from backtriage.cases.case import Case
 from backtriage.cases.run import run
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.reasons import urgency_from
 from backtriage.mutation.mutant import Mutant, Spot
 from backtriage.mutation.reach import Reach, conditions_of
 from backtriage.program.program import Program
@@ -106,7 +106,7 @@ def look(evaluation: Evaluation, spot: Spot) -> object:
     if spot.section == "scores":
         return evaluation.score(spot.id)
     return tuple(
-        evaluation.pair(condition) for condition in conditions_of(evaluation.program, spot)
+        evaluation.interval(condition) for condition in conditions_of(evaluation.program, spot)
     )
 
 
@@ -115,10 +115,10 @@ def given(evaluation: Evaluation, id_: str) -> Given:
     rule = next((rule for rule in evaluation.program.rules if rule.id == id_), None)
     if rule is None:
         return -1, -1, False, False
-    lo, hi = evaluation.pair(rule.when)
+    lo, hi = evaluation.interval(rule.when)
     scope = rule.out_of_scope
     return (
-        rank(outcome_of(rule, lo)), rank(outcome_of(rule, hi)),
+        rank(urgency_from(rule, lo)), rank(urgency_from(rule, hi)),
         scope and lo != F, scope and hi != F,
     )  # fmt: skip
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 
+from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.to_text import condition_text
 from backtriage.terms.condition import (
     MANY,
     All,

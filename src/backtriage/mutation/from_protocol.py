@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from backtriage.mutation.from_condition import Terms, changes
 from backtriage.mutation.mutant import Mutant, Spot
+from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.from_text import most_points
 from backtriage.protocol.protocol import Module, Points, Protocol, Rule, Score
-from backtriage.protocol.to_text import units_of
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER

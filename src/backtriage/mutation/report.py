@@ -14,8 +14,7 @@ from backtriage.mutation.by_proof import Apart, ByProof
 from backtriage.mutation.from_protocol import mutants
 from backtriage.mutation.mutant import KINDS, Mutant
 from backtriage.mutation.today import Page, page
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.prove.counterexample import Refuted, absent_in
 from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import SECONDS, Exhausted
@@ -67,7 +66,7 @@ class MutationResult:
     @property
     def changed(self) -> Program:
         """The mutant, ready to run."""
-        return from_protocol(self.mutant.protocol, _MARK)
+        return build_program(self.mutant.protocol, _MARK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ def trials(
     """Try every mutant. `seconds` is how long a proof may take over one of them."""
     every = tuple(mutants(program.protocol))
     by_case = ByCase(program, cases)
-    moved = (from_protocol(m.protocol, _MARK) for m in every if m.kind == "threshold")
+    moved = (build_program(m.protocol, _MARK) for m in every if m.kind == "threshold")
     with room(size_of(program)):
         by_proof = ByProof(program, moved, seconds)
         judge = _Judge(by_case, by_proof)
@@ -146,7 +145,7 @@ class _Judge:
         self.by_proof = by_proof
 
     def trial(self, number: int, mutant: Mutant) -> MutationResult:
-        changed = from_protocol(mutant.protocol, _MARK)
+        changed = build_program(mutant.protocol, _MARK)
         case = self.by_case.notices(mutant, changed)
         if case is not None:
             return MutationResult(mutant=mutant, number=number, fate=Fate.CASE, by=case.id)

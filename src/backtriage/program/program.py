@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from msgspec import Struct
 
+from backtriage.program.as_json import to_json
 from backtriage.protocol.protocol import (
     Advice,
     Country,
@@ -53,3 +55,30 @@ class Program(Struct, frozen=True, kw_only=True):
     def modules(self) -> tuple[Module, ...]:
         """Every module, in protocol order."""
         return self.protocol.modules
+
+
+def digest_of(protocol: Protocol) -> str:
+    """Return `sha256:...` over the canonical JSON: texts count, layout does not."""
+    return f"sha256:{sha256(to_json(protocol).encode()).hexdigest()}"
+
+
+def build_program(protocol: Protocol, digest: str = "") -> Program:
+    """Index a protocol that passed its checks.
+
+    Args:
+        protocol: A sound protocol.
+        digest: Its digest, if known; computing it takes about 100 ms.
+
+    """
+    return Program(
+        protocol=protocol,
+        digest=digest or digest_of(protocol),
+        questions={question.id: question for question in protocol.questions},
+        order={question.id: position for position, question in enumerate(protocol.questions)},
+        facts={fact.id: fact.when for fact in protocol.facts},
+        scores={score.id: score for score in protocol.scores},
+        levels={level.urgency: level for level in protocol.levels},
+        services={service.id: service for service in protocol.services},
+        countries={country.id: country for country in protocol.countries},
+        evidence={evidence.id: evidence for evidence in protocol.evidence},
+    )

@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from backtriage.protocol.from_raw import Raw, shown
+from backtriage.protocol.answer_parser import Raw, preview
 from backtriage.terms.location import Location, excerpt_of
 from backtriage.terms.problem import Problem
 
@@ -123,7 +123,7 @@ def _from_json(text: str, file: str) -> Sheet:
     problems = tuple(
         Problem(
             code="A108",
-            message=f"{shown(key)} stands here twice",
+            message=f"{preview(key)} stands here twice",
             location=location(key),
             hint="keep one of the two; none of them was read",
         )

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.protocol.from_raw import InvalidAnswer, Raw, shown, value_from_raw
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer, preview
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.value import Value
@@ -58,10 +58,10 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
 def _read(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     question = program.questions.get(key)
     if question is not None:
-        return value_from_raw(question, raw, text=text)
+        return parse_answer(question, raw, text=text)
     hint = did_you_mean(key, tuple(program.questions))
     hint = hint or "'backtriage rules template' lists every question"
-    return InvalidAnswer("A101", f"there is no question {shown(key)}", hint)
+    return InvalidAnswer("A101", f"there is no question {preview(key)}", hint)
 
 
 def _check_ref(raw: Raw) -> InvalidAnswer | None:

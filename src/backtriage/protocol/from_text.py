@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from backtriage.protocol.loader import guarantees, sections
-from backtriage.protocol.loader.fields import Fields, Findings
+from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
 from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.value import SOME_OF
@@ -45,46 +45,48 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
 
     Returns None for the source when any problem was found.
     """
-    findings = Findings(sources=dict(texts))
-    files = _read_files(texts, findings)
-    head = Fields(files[HEAD]["protocol"], "protocol", findings) if _has_head(files) else None
+    diagnostics = Diagnostics(sources=dict(texts))
+    files = _read_files(texts, diagnostics)
+    head = Fields(files[HEAD]["protocol"], "protocol", diagnostics) if _has_head(files) else None
     if head is None:
         location = Location(file=HEAD)
-        if all(problem.location.file != HEAD for problem in findings.problems):
-            findings.fault("P120", "there is no protocol.yaml with a 'protocol' entry", location)
-        return None, tuple(findings.problems)
+        if all(problem.location.file != HEAD for problem in diagnostics.problems):
+            diagnostics.report(
+                "P120", "there is no protocol.yaml with a 'protocol' entry", location
+            )
+        return None, tuple(diagnostics.problems)
     order = tuple(dict.fromkeys((HEAD, *head.texts("files", required=True))))
     _check_files(order, texts, head)
-    entries = _gather(order, files, findings)
+    entries = _gather(order, files, diagnostics)
     symbols, questions, scores = _declare(entries)
     protocol = _build(head, entries, symbols, questions, scores)
-    if findings.problems:
-        return None, _in_reading_order(findings.problems, order)
-    return Source(protocol=protocol, locations=findings.locations), ()
+    if diagnostics.problems:
+        return None, _in_reading_order(diagnostics.problems, order)
+    return Source(protocol=protocol, locations=diagnostics.locations), ()
 
 
-def _read_files(texts: Mapping[str, str], findings: Findings) -> dict[str, dict[str, Node]]:
+def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str, dict[str, Node]]:
     """Each file's top-level keys."""
     found: dict[str, dict[str, Node]] = {}
     for file, text in texts.items():
         root, problems = read_yaml(text, file, flow=False)
-        findings.problems += problems
+        diagnostics.problems += problems
         found[file] = {}
         if isinstance(root, Entries):
             found[file] = {key.text: node for key, node in root.of}
-            _refuse_unknown(file, root, findings)
+            _refuse_unknown(file, root, diagnostics)
         elif not problems:
-            findings.fault("P121", f"{file} holds no sections", Location(file=file))
+            diagnostics.report("P121", f"{file} holds no sections", Location(file=file))
     return found
 
 
-def _refuse_unknown(file: str, root: Entries, findings: Findings) -> None:
+def _refuse_unknown(file: str, root: Entries, diagnostics: Diagnostics) -> None:
     for key, _ in root.of:
         if key.text in _SECTIONS or (key.text == "protocol" and file == HEAD):
             continue
         near = did_you_mean(key.text, _SECTIONS)
         hint = near or f"sections are: {', '.join(_SECTIONS)}"
-        findings.fault("P112", f"unknown section '{key.text}'", key.location, hint)
+        diagnostics.report("P112", f"unknown section '{key.text}'", key.location, hint)
 
 
 def _has_head(files: Mapping[str, Mapping[str, Node]]) -> bool:
@@ -94,17 +96,17 @@ def _has_head(files: Mapping[str, Mapping[str, Node]]) -> bool:
 def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields) -> None:
     for file in order:
         if file not in texts:
-            location = head.findings.locations.get(f"protocol.files.{file}", head.location)
-            head.fault("P122", f"the file '{file}' is not there", location)
+            location = head.diagnostics.locations.get(f"protocol.files.{file}", head.location)
+            head.report("P122", f"the file '{file}' is not there", location)
     for file in texts:
         if file not in order:
             hint = "list it under 'files' in protocol.yaml, or remove it"
-            location = head.findings.locations.get("protocol.files", head.location)
-            head.fault("P122", f"'{file}' lies in the folder but is not listed", location, hint)
+            location = head.diagnostics.locations.get("protocol.files", head.location)
+            head.report("P122", f"'{file}' lies in the folder but is not listed", location, hint)
 
 
 def _gather(
-    order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], findings: Findings
+    order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], diagnostics: Diagnostics
 ) -> dict[str, tuple[Fields, ...]]:
     """All entries of each section, over all files in reading order."""
     found: dict[str, list[Fields]] = {section: [] for section in _SECTIONS}
@@ -113,21 +115,21 @@ def _gather(
             if section not in found:
                 continue
             if not isinstance(node, Items):
-                findings.fault("P107", f"'{section}' must be a list", node.location)
+                diagnostics.report("P107", f"'{section}' must be a list", node.location)
                 continue
-            found[section] += [Fields(entry, section, findings) for entry in node.of]
+            found[section] += [Fields(entry, section, diagnostics) for entry in node.of]
     return {section: tuple(entries) for section, entries in found.items()}
 
 
 def _declare(
     entries: Mapping[str, tuple[Fields, ...]],
-) -> tuple[Symbols, tuple[Question, ...], tuple[Score, ...]]:
+) -> tuple[SymbolTable, tuple[Question, ...], tuple[Score, ...]]:
     """The names that conditions may use, with their kinds."""
     questions = tuple(read_question(fields) for fields in entries["questions"])
     by_id = {question.id: question for question in questions}
     scores = tuple(read_score(fields, by_id) for fields in entries["scores"])
     facts = frozenset(fields.word("id") for fields in entries["facts"])
-    symbols = Symbols(
+    symbols = SymbolTable(
         questions=by_id,
         facts=facts,
         scores={score.id: most_points(score, by_id) for score in scores},
@@ -148,11 +150,11 @@ def most_points(score: Score, questions: Mapping[str, Question]) -> int:
 def _build(
     head: Fields,
     entries: Mapping[str, tuple[Fields, ...]],
-    symbols: Symbols,
+    symbols: SymbolTable,
     questions: tuple[Question, ...],
     scores: tuple[Score, ...],
 ) -> Protocol:
-    def each(section: str, read: Callable[[Fields, Symbols], T]) -> tuple[T, ...]:
+    def each(section: str, read: Callable[[Fields, SymbolTable], T]) -> tuple[T, ...]:
         return tuple(read(fields, symbols) for fields in entries[section])
 
     guarded = []

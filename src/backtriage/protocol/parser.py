@@ -23,7 +23,13 @@ from decimal import Decimal
 from typing import Final
 
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.tokenizer import Broken, Cursor, Fault, Symbols, Token
+from backtriage.protocol.tokenizer import (
+    ParseError,
+    SymbolTable,
+    SyntaxFailure,
+    Token,
+    TokenStream,
+)
 from backtriage.terms.condition import (
     All,
     Always,
@@ -52,20 +58,20 @@ _HOW: Final = {
 _MAX_DEPTH: Final = 50
 
 
-def parse(text: str, symbols: Symbols) -> tuple[Condition | None, tuple[Fault, ...]]:
+def parse(text: str, symbols: SymbolTable) -> tuple[Condition | None, tuple[ParseError, ...]]:
     """Read one condition. Returns None for the tree when there is any fault."""
     parser = _Parser(text, symbols)
     try:
         tree = parser.whole()
-    except Broken:
+    except SyntaxFailure:
         tree = None
-    return (None if parser.faults else tree), tuple(parser.faults)
+    return (None if parser.errors else tree), tuple(parser.errors)
 
 
-class _Parser(Cursor):
+class _Parser(TokenStream):
     """Recursive descent; each method reads the grammar line in its docstring."""
 
-    def __init__(self, text: str, symbols: Symbols) -> None:
+    def __init__(self, text: str, symbols: SymbolTable) -> None:
         super().__init__(text)
         self.symbols = symbols
         self.depth = 0
@@ -77,26 +83,26 @@ class _Parser(Cursor):
         if self.sees("always"):
             self.take()
             if self.token.kind != "end":
-                self.broken("'always' stands alone")
+                self.fail("'always' stands alone")
             return Always()
         tree = self.condition()
         if self.token.kind != "end":
-            self.broken("expected the end, 'and' or 'or'")
+            self.fail("expected the end, 'and' or 'or'")
         return tree
 
     def condition(self) -> Condition:
         """Unary, then more with the same word: unary ("and" unary)+ or unary ("or" unary)+."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            self.broken(f"nested more than {_MAX_DEPTH} deep")
+            self.fail(f"nested more than {_MAX_DEPTH} deep")
         found = [self.unary()]
         word = self.token.text if self.token.text in {"and", "or"} else ""
         while word and self.accept(word):
             found.append(self.unary())
         if word and self.token.text in {"and", "or"}:
             message = "'and' and 'or' are mixed: add brackets to say which belongs together"
-            self.fault("P202", message, self.token)
-            raise Broken
+            self.error("P202", message, self.token)
+            raise SyntaxFailure
         self.depth -= 1
         if not word:
             return found[0]
@@ -116,7 +122,7 @@ class _Parser(Cursor):
         if quantity is None:
             return self.atom()
         start = self.token
-        found = self.listed(self.condition)
+        found = self.list_of(self.condition)
         return self.combine(quantity, found, start)
 
     def quantity(self) -> tuple[str, int, Token] | None:
@@ -128,7 +134,7 @@ class _Parser(Cursor):
         if not self.accept("at", "least"):
             return None
         if self.token.kind != "number" or "." in self.token.text:
-            self.broken("expected a whole number after 'at least'")
+            self.fail("expected a whole number after 'at least'")
         number = self.take()
         self.expect("of")
         return "at least", int(number.text), number
@@ -138,7 +144,7 @@ class _Parser(Cursor):
     ) -> Condition:
         word, least, number = quantity
         if len(set(found)) < len(found):
-            self.fault("P203", "the same condition stands in this list twice", start)
+            self.error("P203", "the same condition stands in this list twice", start)
         if word == "any":
             return Any(found)
         if word == "all":
@@ -150,13 +156,13 @@ class _Parser(Cursor):
             message = f"'at least {least}' of a list of {len(found)} can never vary"
             if hint:
                 message = f"'at least {least}' of a list of {len(found)} has a plainer word"
-            self.fault("P203", message, number, hint)
+            self.error("P203", message, number, hint)
         return AtLeast(least, found)
 
     def atom(self) -> Condition:
         """A name and what is asked of it."""
         if self.token.kind != "word" or self.token.text in {"and", "or", "not", "is", "includes"}:
-            self.broken("expected a question, fact or '('")
+            self.fail("expected a question, fact or '('")
         name = self.take()
         question = self.symbols.questions.get(name.text)
         if question is not None:
@@ -172,10 +178,10 @@ class _Parser(Cursor):
     def unknown(self, name: Token) -> None:
         if name.text in self.symbols.later:
             hint = "a guard may only read earlier questions"
-            self.fault("P204", f"'{name.text}' comes later than this question", name, hint)
+            self.error("P204", f"'{name.text}' comes later than this question", name, hint)
             return
         hint = did_you_mean(name.text, self.symbols.names())
-        self.fault("P205", f"unknown question or fact '{name.text}'", name, hint)
+        self.error("P205", f"unknown question or fact '{name.text}'", name, hint)
 
     def skip_operator(self) -> None:
         """Step over what follows an unknown name, so that the rest is still checked."""
@@ -190,44 +196,44 @@ class _Parser(Cursor):
 
     def yes_no(self, question: Question) -> Condition:
         if self.token.text in {"is", "includes", *SIGNS}:
-            self.broken(_HOW[YES_NO].format(question.id), "P301")
+            self.fail(_HOW[YES_NO].format(question.id), "P301")
         return Yes(question.id)
 
     def one_of(self, question: Question) -> Condition:
         if not self.accept("is"):
-            self.broken(_HOW[ONE_OF].format(question.id), "P301")
+            self.fail(_HOW[ONE_OF].format(question.id), "P301")
         negated = self.accept("not")
         start = self.token
         if self.accept("one", "of"):
-            chosen = self.listed(lambda: self.choice(question, "option"))
+            chosen = self.list_of(lambda: self.choice(question, "option"))
         else:
             chosen = (self.choice(question, "option"),)
         if len(set(chosen)) < len(chosen):
-            self.fault("P203", "the same option stands in this list twice", start)
+            self.error("P203", "the same option stands in this list twice", start)
         if question.choices and set(chosen) >= {choice.id for choice in question.choices}:
-            self.fault("P203", "this names every option, so it can never vary", start)
+            self.error("P203", "this names every option, so it can never vary", start)
         return Not(Is(question.id, chosen)) if negated else Is(question.id, chosen)
 
     def some_of(self, question: Question) -> Condition:
         if not self.accept("includes"):
-            self.broken(_HOW[SOME_OF].format(question.id), "P301")
+            self.fail(_HOW[SOME_OF].format(question.id), "P301")
         quantity = self.quantity()
         if quantity is None:
             return Includes(question.id, self.choice(question, "item"))
         start = self.token
-        items = self.listed(lambda: self.choice(question, "item"))
+        items = self.list_of(lambda: self.choice(question, "item"))
         return self.combine(quantity, tuple(Includes(question.id, i) for i in items), start)
 
     def choice(self, question: Question, what: str) -> str:
         if self.token.kind != "word":
-            self.broken(f"expected an {what} of '{question.id}'")
+            self.fail(f"expected an {what} of '{question.id}'")
         token = self.take()
         known = tuple(choice.id for choice in question.choices)
         if token.text not in known:
             near = did_you_mean(token.text, known)
             hint = f"{what}s are: {', '.join(known)}" + (f"; {near}" if near else "")
             message = f"'{token.text}' is not an {what} of '{question.id}'"
-            self.fault("P302", message, token, hint)
+            self.error("P302", message, token, hint)
         return token.text
 
     def number(self, question: Question) -> Condition:
@@ -238,48 +244,48 @@ class _Parser(Cursor):
         if not question.least <= bound <= question.most:
             limits = f"{question.least} to {question.most}"
             message = f"{token.text} is outside the allowed range {limits} of '{question.id}'"
-            self.fault("P303", message, token)
+            self.error("P303", message, token)
         elif (bound - question.least) % Decimal(question.step):
             message = f"{token.text} is not a step of {question.step} of '{question.id}'"
-            self.fault("P303", message, token)
+            self.error("P303", message, token)
         elif (sign in {"<", ">="} and bound == question.least) or (
             sign in {">", "<="} and bound == question.most
         ):
-            self.fault("P203", f"'{sign} {token.text}' can never vary", token)
+            self.error("P203", f"'{sign} {token.text}' can never vary", token)
         return Compare(question.id, sign, bound)
 
     def unit(self, question: Question) -> None:
         if not question.unit:
             return
         if self.token.kind != "word" or self.token.text in {"and", "or"}:
-            self.broken(f"expected the unit '{question.unit}'", "P304")
+            self.fail(f"expected the unit '{question.unit}'", "P304")
         token = self.take()
         if token.text != question.unit:
             message = f"unit of '{question.id}' is '{question.unit}', found '{token.text}'"
-            self.fault("P304", message, token)
+            self.error("P304", message, token)
 
     def score(self, name: Token) -> Condition:
         sign = self.sign(f"'{name.text}' is a score: use '<', '<=', '>' or '>='")
         token = self.value()
         if "." in token.text:
-            self.fault("P303", "a score is a whole number", token)
+            self.error("P303", "a score is a whole number", token)
             return Scores(name.text, 1)
         least = int(token.text) + (1 if sign in {">", "<="} else 0)
         most = self.symbols.scores[name.text]
         if not 0 < least <= most:
             message = f"'{name.text}' runs from 0 to {most}, so this can never vary"
-            self.fault("P203", message, token)
+            self.error("P203", message, token)
         at_least = Scores(name.text, least)
         return at_least if sign in {">", ">="} else Not(at_least)
 
     def sign(self, how: str) -> str:
         if self.token.kind != "sign":
-            self.broken(how, "P301")
+            self.fail(how, "P301")
         return self.take().text
 
     def value(self) -> Token:
         if self.token.kind != "number":
-            self.broken("expected a number")
+            self.fail("expected a number")
         return self.take()
 
 

@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ParseError:
     """Something wrong inside one condition, by offset in its text."""
 
     code: str
@@ -31,7 +31,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Symbols:
+class SymbolTable:
     """The names a condition may use."""
 
     questions: Mapping[str, Question]
@@ -55,18 +55,18 @@ class Token:
     start: int
 
 
-class Broken(Exception):  # noqa: N818 - ends one condition, never seen outside
+class SyntaxFailure(Exception):  # noqa: N818 - ends one condition, never seen outside
     """The rest of the condition cannot be read."""
 
 
-class Cursor:
+class TokenStream:
     """A place among the tokens of one condition, and the faults found so far."""
 
     def __init__(self, text: str) -> None:
         """Cut the text into tokens and stand on the first."""
         self.tokens = _tokens(text)
         self.at = 0
-        self.faults: list[Fault] = []
+        self.errors: list[ParseError] = []
 
     @property
     def token(self) -> Token:
@@ -93,26 +93,26 @@ class Cursor:
     def expect(self, word: str) -> None:
         """Step over a word that must come next."""
         if not self.accept(word):
-            self.broken(f"expected '{word}'")
+            self.fail(f"expected '{word}'")
 
-    def fault(self, code: str, message: str, token: Token, hint: str = "") -> None:
+    def error(self, code: str, message: str, token: Token, hint: str = "") -> None:
         """Note one fault and go on."""
-        self.faults.append(Fault(code, message, token.start, max(1, len(token.text)), hint))
+        self.errors.append(ParseError(code, message, token.start, max(1, len(token.text)), hint))
 
-    def broken(self, expected: str, code: str = "P201", hint: str = "") -> NoReturn:
+    def fail(self, expected: str, code: str = "P201", hint: str = "") -> NoReturn:
         """Note what was expected here instead, and give up on this condition."""
         found = "end of condition" if self.token.kind == "end" else f"'{self.token.text}'"
-        self.fault(code, f"{expected}, found {found}", self.token, hint)
-        raise Broken
+        self.error(code, f"{expected}, found {found}", self.token, hint)
+        raise SyntaxFailure
 
-    def listed(self, read: Callable[[], T]) -> tuple[T, ...]:
+    def list_of(self, read: Callable[[], T]) -> tuple[T, ...]:
         """Two things or more: "(" thing ("," thing)+ ")"."""
         self.expect("(")
         found = [read()]
         while self.accept(","):
             found.append(read())
         if len(found) == 1:
-            self.broken("expected ',' and a second entry")
+            self.fail("expected ',' and a second entry")
         self.expect(")")
         return tuple(found)
 

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import assess, urgency_range
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.open_questions import open_in
-from backtriage.decide.reasons import outcome_of
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.decide.reasons import urgency_from
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
@@ -78,7 +77,7 @@ def _gap(model: Model, _: str, case: Assignment) -> Counterexample | None:
     sheet = model.domain.sheet(case)
     evaluation = Evaluation(model.program, sheet)
     rules = model.program.rules
-    if any(outcome_of(rule, evaluation.pair(rule.when)[0]) is not None for rule in rules):
+    if any(urgency_from(rule, evaluation.interval(rule.when)[0]) is not None for rule in rules):
         return None
     return Counterexample(sheet=sheet, urgency=urgency_of(model.program, sheet))
 
@@ -96,7 +95,7 @@ def _needed(floor: SafetyFloor, truth: int, urgency: Urgency) -> Urgency | None:
 def _unsafe(model: Model, subject: str, case: Assignment) -> Counterexample | None:
     sheet, floor = model.domain.sheet(case), _floor(model, subject)
     urgency = urgency_of(model.program, sheet)
-    truth = Evaluation(model.program, sheet).pair(floor.when)[0]
+    truth = Evaluation(model.program, sheet).interval(floor.when)[0]
     needed = _needed(floor, truth, urgency)
     if truth == T and needed is None:
         needed = _needed(floor, U, urgency)
@@ -106,7 +105,7 @@ def _unsafe(model: Model, subject: str, case: Assignment) -> Counterexample | No
 def unguarded(program: Program) -> Program:
     """The program as if every question were asked: what is true, not what was seen."""
     questions = tuple(replace(q, ask_when=Always()) for q in program.protocol.questions)
-    return from_protocol(replace(program.protocol, questions=questions), program.digest)
+    return build_program(replace(program.protocol, questions=questions), program.digest)
 
 
 def _hidden(model: Model, subject: str, case: Assignment) -> Counterexample | None:
@@ -114,9 +113,9 @@ def _hidden(model: Model, subject: str, case: Assignment) -> Counterexample | No
     urgency = urgency_of(model.program, sheet)
     evaluation = Evaluation(unguarded(model.program), sheet)
     impossible = model.program.protocol.impossible
-    if any(evaluation.pair(fact.when)[0] == T for fact in impossible):
+    if any(evaluation.interval(fact.when)[0] == T for fact in impossible):
         return None
-    needed = _needed(floor, evaluation.pair(floor.when)[0], urgency)
+    needed = _needed(floor, evaluation.interval(floor.when)[0], urgency)
     return None if needed is None else Counterexample(sheet=sheet, urgency=urgency, needed=needed)
 
 
@@ -159,7 +158,7 @@ def _contraindicated(model: Model, subject: str, case: Assignment) -> Counterexa
     sheet = model.domain.sheet(case)
     id_, _, given = subject.partition(": ")
     never = next(n for n in model.program.protocol.never_with if n.id == id_)
-    harmed = Evaluation(model.program, sheet).pair(never.when)[1] != F
+    harmed = Evaluation(model.program, sheet).interval(never.when)[1] != F
     if not harmed or given not in given_to(model.program, sheet):
         return None
     return Counterexample(sheet=sheet, urgency=urgency_of(model.program, sheet), given=(given,))
@@ -180,8 +179,8 @@ def _unsound(model: Model, subject: str, case: Assignment) -> Counterexample | N
         stuck = is_uncounted(evaluation, score)
         return Counterexample(sheet=sheet, urgency=certain, waits=subject) if stuck else None
     condition = next(c for name, c in awaited(model) if name == subject)
-    whole = Evaluation(model.program, model.domain.sheet(case)).pair(condition)[0]
-    lo, hi = evaluation.pair(condition)
+    whole = Evaluation(model.program, model.domain.sheet(case)).interval(condition)[0]
+    lo, hi = evaluation.interval(condition)
     stuck = lo != hi and not open_in(evaluation, condition)
     if lo <= whole <= hi and not stuck:
         return None

@@ -9,8 +9,8 @@ from typing import Final
 from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.domain import Band, Domain
 from backtriage.terms.answers import Answers
@@ -132,7 +132,7 @@ def _clauses(program: Program, evaluation: Evaluation, rule: Rule) -> tuple[int,
     """How much of a rule holds, and the clauses that do not."""
     units = units_of(program.protocol)
     of = rule.when.of if isinstance(rule.when, All) else (rule.when,)
-    failing = [part for part in of if evaluation.pair(part)[0] != T]
+    failing = [part for part in of if evaluation.interval(part)[0] != T]
     held = sum(_holds(evaluation, part) for part in of)
     return held, [f"'{condition_text(part, units)}'" for part in failing]
 
@@ -143,5 +143,5 @@ def _holds(evaluation: Evaluation, condition: Condition) -> int:
         return 0
     inside = parts(condition)
     if not inside:
-        return int(evaluation.pair(condition)[1] != F)
+        return int(evaluation.interval(condition)[1] != F)
     return sum(_holds(evaluation, part) for part in inside)

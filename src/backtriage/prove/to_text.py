@@ -7,8 +7,8 @@ from textwrap import wrap
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Protocol, SafetyFloor
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.prove.claims.claim import KINDS
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.person import findings, fired, stopped

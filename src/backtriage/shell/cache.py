@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from backtriage import __version__
 from backtriage.program.as_json import FORMAT, from_json, to_json
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.shell.files import private_folder, read_rules, write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
 
@@ -40,9 +39,9 @@ def load_program(folder: Path | None = None, *, save: bool = True) -> Program:
     if found is not None:
         return found
     # Imported here: with a warm cache neither the YAML library nor the checks are needed.
-    from backtriage.check import checked  # noqa: PLC0415
+    from backtriage.check import checked_protocol  # noqa: PLC0415
 
-    program = from_protocol(checked(texts))
+    program = build_program(checked_protocol(texts))
     if cache:
         _to_cache(cache, program)
     return program
@@ -62,7 +61,7 @@ def _from_cache(path: Path) -> Program | None:
         own, digest, text = path.read_text(encoding="utf-8").split("\n", 2)
         if _seal(path, digest, text) != own:
             return None
-        return from_protocol(from_json(text), digest)
+        return build_program(from_json(text), digest)
     except (OSError, ValueError):
         return None
 

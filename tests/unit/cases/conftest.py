@@ -8,9 +8,8 @@ import pytest
 
 from backtriage.cases.case import Case
 from backtriage.cases.from_text import from_text
-from backtriage.check import checked
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.check import checked_protocol
+from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
@@ -19,7 +18,7 @@ TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 @pytest.fixture(scope="session")
 def program() -> Program:
     """The tiny protocol, ready to run."""
-    return from_protocol(checked(read_rules(TINY)))
+    return build_program(checked_protocol(read_rules(TINY)))
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,7 @@ from msgspec import structs
 
 from backtriage.cases.case import Case
 from backtriage.cases.review import names, overview, review
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Waiver
 from backtriage.terms.urgency import Urgency
 
@@ -45,7 +44,7 @@ def test_what_is_unusual_about_a_rule(program: Program) -> None:
     rules = tuple(structs.replace(r, service="clinic") if r.id == "child" else r
                   for r in protocol.rules)  # fmt: skip
     waivers = (structs.replace(waiver, about="fever_today"), waiver)
-    other = from_protocol(structs.replace(protocol, waivers=waivers, rules=rules))
+    other = build_program(structs.replace(protocol, waivers=waivers, rules=rules))
 
     lines = list(review(other, (), "child"))
 
@@ -93,7 +92,7 @@ def test_a_question_with_a_plain_guard(program: Program) -> None:
     """Nothing to confirm where the guard is no promise; order and reason are shown."""
     protocol = program.protocol
     questions = tuple(structs.replace(q, follows_from=False) for q in protocol.questions)
-    plain = from_protocol(structs.replace(protocol, questions=questions, rules=()))
+    plain = build_program(structs.replace(protocol, questions=questions, rules=()))
 
     lines = list(review(plain, (), "fever_days"))
 
@@ -126,7 +125,7 @@ def test_one_name_for_two_things(program: Program) -> None:
     """Both are shown, with a line between."""
     protocol = program.protocol
     advice = tuple(structs.replace(a, id="home") for a in protocol.advice[:1])
-    both = from_protocol(structs.replace(protocol, advice=advice))
+    both = build_program(structs.replace(protocol, advice=advice))
 
     lines = list(review(both, (), "home"))
 
@@ -154,7 +153,7 @@ def test_a_year_and_an_address_are_shown_when_known(program: Program) -> None:
     """As they help to find the publication."""
     protocol = program.protocol
     source = structs.replace(protocol.evidence[0], year="1999", address="https://example.org/a")
-    dated = from_protocol(structs.replace(protocol, evidence=(source,)))
+    dated = build_program(structs.replace(protocol, evidence=(source,)))
 
     lines = list(review(dated, (), "stays_long"))
 

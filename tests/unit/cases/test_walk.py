@@ -6,8 +6,7 @@ from msgspec import structs
 
 from backtriage.cases.case import Case
 from backtriage.cases.walk import Sign, Walk, opening, signs, walk
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
 
 
@@ -50,7 +49,7 @@ def test_opening_questions_come_before_the_first_list(program: Program) -> None:
     protocol = program.protocol
     without = tuple(q for q in protocol.questions if q.id != "airway")
     listless = structs.replace(protocol, questions=without, rules=(), advice=(), modules=())
-    assert opening(from_protocol(listless)) == {"years", "days", "feverish", "fever_days"}
+    assert opening(build_program(listless)) == {"years", "days", "feverish", "fever_days"}
 
 
 def test_single_findings(program: Program, cases: tuple[Case, ...]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.check import check, checked
+from backtriage.check import check, checked_protocol
 from backtriage.check.check import CHECKS
 from backtriage.protocol.from_text import from_text
 from backtriage.terms.problem import Unsound
@@ -302,12 +302,12 @@ def test_checked_gives_a_protocol_or_every_problem() -> None:
     """The one way to a protocol that may be used."""
     source, _ = from_text({"protocol.yaml": SOUND})
     assert source is not None
-    assert checked({"protocol.yaml": SOUND}) == source.protocol
+    assert checked_protocol({"protocol.yaml": SOUND}) == source.protocol
     with pytest.raises(Unsound) as unsound:
-        checked({"protocol.yaml": changed(RISK_AGE, "")})
+        checked_protocol({"protocol.yaml": changed(RISK_AGE, "")})
     assert [problem.code for problem in unsound.value.problems] == ["P504"]
     with pytest.raises(Unsound) as unread:
-        checked({})
+        checked_protocol({})
     assert [problem.code for problem in unread.value.problems] == ["P120"]
 
 

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from backtriage.cases.from_text import from_text
 from backtriage.cases.run import run
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.shell.files import read_rules
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
@@ -221,7 +221,7 @@ def test_no_case_to_save(tmp_path: Path) -> None:
 
 def kept(rules: Path, file: Path) -> set[bool]:
     """Whether a version keeps each case of a file."""
-    program = from_protocol(checked(read_rules(rules)))
+    program = build_program(checked_protocol(read_rules(rules)))
     cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
     assert problems == ()
     return {run(program, case).is_kept for case in cases}

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from backtriage.cases.from_text import from_text
 from backtriage.cases.run import run
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.prove.engines import sat_engine
 from backtriage.shell.files import read_rules
 from tests.laws.drup import refutes
@@ -118,7 +118,7 @@ def test_a_case_is_saved_and_fails_until_the_rules_are_mended(tmp_path: Path) ->
 
     assert f"cases to {file}" in err
     for rules, kept in ((folder, False), (TINY, True)):
-        program = from_protocol(checked(read_rules(rules)))
+        program = build_program(checked_protocol(read_rules(rules)))
         cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
         assert problems == ()
         assert [run(program, case).is_kept for case in cases] == [kept] * len(cases)

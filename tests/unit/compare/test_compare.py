@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
 from backtriage.compare.example import Example, example
@@ -20,7 +20,7 @@ from backtriage.compare.groups.joint import Joint, Pairing, rows_of, united
 from backtriage.compare.groups.shifts import Aspect
 from backtriage.compare.person import findings
 from backtriage.compare.to_text import comparison_lines, share_text
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
 from backtriage.prove.counterexample import Refuted
 from backtriage.prove.domain import Band
@@ -38,7 +38,7 @@ Edit = Callable[[Protocol], Protocol]
 @cache
 def tiny() -> Protocol:
     """The tiny protocol."""
-    return checked(read_rules(TINY))
+    return checked_protocol(read_rules(TINY))
 
 
 def edit(section: str, id_: str, **changes: Any) -> Edit:  # noqa: ANN401
@@ -70,7 +70,7 @@ def compared(*changes: Edit) -> Comparison:
     new = tiny()
     for change in changes:
         new = change(new)
-    return compare(from_protocol(tiny()), from_protocol(new))
+    return compare(build_program(tiny()), build_program(new))
 
 
 def text_of(comparison: Comparison) -> str:
@@ -187,7 +187,7 @@ def test_questions_stand_where_they_stood() -> None:
 def test_pairs_are_counted() -> None:
     """Sheets with answers that do not differ, and the pairs with answers that do."""
     narrower = edit("questions", "feverish", allows_not_sure=False)(tiny())
-    joint = Joint(from_protocol(tiny()), from_protocol(narrower))
+    joint = Joint(build_program(tiny()), build_program(narrower))
 
     one = 121 * 9 * 3 * 62  # years, airway, days, fever_days
     assert joint.count(differs=False) == one * 2

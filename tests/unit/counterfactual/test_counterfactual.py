@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backtriage.counterfactual import search
 from backtriage.counterfactual.change import Change, Counterfactual, Goal, Held, Outcome
 from backtriage.counterfactual.search import why_not
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.prove.domain import Band
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
@@ -76,7 +76,7 @@ def test_a_number_moves_to_the_nearest_band(
     hot = tuple(replace(q, can_change=q.id != "feverish") for q in p.questions)
     sheet = answers(feverish=True, fever_days=days)
 
-    found = why_not(from_protocol(replace(p, questions=hot)), sheet, target)
+    found = why_not(build_program(replace(p, questions=hot)), sheet, target)
 
     assert found.changes == (
         Change(
@@ -95,7 +95,7 @@ def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
     breathes = tuple(replace(q, can_change=q.id != "airway") for q in p.questions)
     sheet = answers(feverish=False, fever_days=2)
 
-    found = why_not(from_protocol(replace(p, questions=breathes)), sheet, Urgency.SAME_DAY)
+    found = why_not(build_program(replace(p, questions=breathes)), sheet, Urgency.SAME_DAY)
 
     assert [(c.question, c.before, c.is_counted) for c in found.changes] == [
         ("feverish", False, True),
@@ -164,7 +164,7 @@ def test_each_group_alone_is_in_the_way() -> None:
     p = program_in(TINY).protocol
     fixed = tuple(replace(q, can_change=False) for q in p.questions)
     old = Compare("years", ">=", Decimal(65))
-    apart = from_protocol(replace(p, questions=fixed, rules=(
+    apart = build_program(replace(p, questions=fixed, rules=(
         rule("old", Urgency.SOON, old), rule("hot", Urgency.SOON, Yes("feverish")), p.rules[-1],
     )))  # fmt: skip
     sheet = answers(years=70, feverish=True, fever_days=1, airway=["drooling"])
@@ -176,7 +176,7 @@ def test_each_group_alone_is_in_the_way() -> None:
         Held(question="feverish", answer=True),
     )
     assert found.held == ((fever,), (years,))
-    whole = from_protocol(replace(p, questions=fixed))
+    whole = build_program(replace(p, questions=fixed))
     assert why_not(whole, sheet, Urgency.ROUTINE).held == (
         (Held(question="airway", item="drooling", answer=True),),
         (years, fever),
@@ -186,7 +186,7 @@ def test_each_group_alone_is_in_the_way() -> None:
 def test_a_doubt_about_what_cannot_change_may_end() -> None:
     """It is the knowledge that changes."""
     p = program_in(TINY).protocol
-    fixed = from_protocol(replace(p, questions=tuple(
+    fixed = build_program(replace(p, questions=tuple(
         replace(q, can_change=False) for q in p.questions
     )))  # fmt: skip
 

@@ -15,13 +15,12 @@ from backtriage.decide.reasons import (
     MISSING,
     NOT_SURE,
     Reason,
-    outcome_of,
     supporting_answers,
+    urgency_from,
 )
 from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.decide.safety_net import ComeBack
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.protocol import NamedFact, Points, Rule, Score
@@ -62,7 +61,7 @@ def program() -> Program:
     """A small protocol, ready to run."""
     source, _ = from_text({"protocol.yaml": TINY.read_text(encoding="utf-8")})
     assert source is not None
-    return from_protocol(source.protocol)
+    return build_program(source.protocol)
 
 
 def rule(program: Program, id_: str) -> Rule:
@@ -172,7 +171,7 @@ def test_advice_is_withheld_with_the_answers_that_hold_it(program: Program) -> N
     assert child.withheld == (Withheld(advice=lozenges, because=Answers({"years": Decimal(11)})),)
     assert child.advice == (program.advice[0],)
     asked = replace(program.protocol, rules=program.rules[1:])
-    doubt = decided(from_protocol(asked), airway=Ticks(unsure=frozenset({"drooling"})))
+    doubt = decided(build_program(asked), airway=Ticks(unsure=frozenset({"drooling"})))
     assert [one.because for one in doubt.withheld] == [
         Answers({"airway": Ticks(unsure=frozenset({"drooling"}))})
     ]
@@ -215,7 +214,7 @@ def test_the_service_is_that_of_a_rule_at_its_own_urgency(program: Program) -> N
     fever = replace(rule(program, "fever_today"), service="hospital")
     stays = replace(rule(program, "stays_long"), service="home")
     rules = (fever, stays, *program.rules[3:])
-    one = from_protocol(replace(program.protocol, rules=rules))
+    one = build_program(replace(program.protocol, rules=rules))
     assert decided(one, feverish=True, fever_days=Decimal(3)).service == "hospital"
     assert decided(one, feverish=UNSURE, fever_days=Decimal(3)).service == "hospital"
     assert decided(one, feverish=True, fever_days=UNSURE).service == "clinic"
@@ -227,7 +226,7 @@ def test_the_service_is_that_of_a_rule_at_its_own_urgency(program: Program) -> N
 )
 def test_what_a_rule_gives(program: Program, truth: int, outcome: Urgency | None) -> None:
     """Its urgency when it holds, `if_unsure` for a doubt, else nothing."""
-    assert outcome_of(rule(program, "fever_today"), truth) == outcome
+    assert urgency_from(rule(program, "fever_today"), truth) == outcome
 
 
 TICKED = Ticks(frozenset({"a"}), frozenset({"b"}))
@@ -292,7 +291,7 @@ def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
     one = tiny(*(question(id_) for id_ in "abc"), when=when)
     evaluation = Evaluation(one, Answers(given))
-    lo, _ = evaluation.pair(when)
+    lo, _ = evaluation.interval(when)
     assert {*supporting_answers(evaluation, when, lo, end=0)} == {*because}
 
 
@@ -367,7 +366,7 @@ def test_answers_are_written_canonically(program: Program) -> None:
         ("feverish", "not_sure"),
         ("fever_days", 2),
     ]
-    half = from_protocol(
+    half = build_program(
         replace(
             program.protocol,
             questions=(
@@ -391,6 +390,6 @@ def test_a_receipt_is_about_the_decision_alone(program: Program) -> None:
     others = {
         receipt_of(assess(program, sheet.with_("fever_days", Decimal(3)))),
         receipt_of(assess(program, sheet.with_("years", Decimal(45)))),
-        receipt_of(assess(from_protocol(replace(program.protocol, about="Else.")), sheet)),
+        receipt_of(assess(build_program(replace(program.protocol, about="Else.")), sheet)),
     }
     assert len(others | {receipt}) == 4

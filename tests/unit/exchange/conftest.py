@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.check import checked
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.check import checked_protocol
+from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
 
 ROOT = Path(__file__).parents[3]
@@ -21,10 +20,10 @@ FOLDERS = {
 @pytest.fixture(scope="session", params=list(FOLDERS))
 def program(request: pytest.FixtureRequest) -> Program:
     """A protocol, ready to run."""
-    return from_protocol(checked(read_rules(FOLDERS[request.param])))
+    return build_program(checked_protocol(read_rules(FOLDERS[request.param])))
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Program:
     """The tiny protocol."""
-    return from_protocol(checked(read_rules(FOLDERS["tiny"])))
+    return build_program(checked_protocol(read_rules(FOLDERS["tiny"])))

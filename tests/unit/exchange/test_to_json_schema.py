@@ -13,8 +13,7 @@ from msgspec import structs
 
 from backtriage.decide.assessment import assess
 from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.render.as_json import SCHEMA, as_json
@@ -148,7 +147,7 @@ def _changed(program: Program, id_: str, **more: object) -> Program:
         structs.replace(question, **more) if question.id == id_ else question
         for question in program.protocol.questions
     )
-    return from_protocol(structs.replace(program.protocol, questions=questions))
+    return build_program(structs.replace(program.protocol, questions=questions))
 
 
 def sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from backtriage.exchange.to_template import template_text
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.terms.answers import Answers
@@ -79,6 +78,6 @@ def test_help_is_said_too(tiny: Program) -> None:
     """Below the question."""
     protocol = tiny.protocol
     questions = tuple(structs.replace(q, help="Guess.") for q in protocol.questions)
-    helpful = from_protocol(structs.replace(protocol, questions=questions))
+    helpful = build_program(structs.replace(protocol, questions=questions))
 
     assert "# How old are you?\n#   Guess.\n" in template_text(helpful)

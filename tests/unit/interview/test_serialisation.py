@@ -11,8 +11,7 @@ from msgspec.structs import replace
 from backtriage.interview.interview import Interview, Step
 from backtriage.interview.serialisation import Damaged, Restored, from_text, to_text
 from backtriage.interview.transitions import answer, change
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
@@ -37,7 +36,7 @@ def restored(record: dict[str, object], program: Program | None = None) -> Resto
 
 def with_questions(*questions: Question) -> Program:
     """The tiny protocol with some of its questions changed or left out."""
-    return from_protocol(replace(tiny().protocol, questions=questions))
+    return build_program(replace(tiny().protocol, questions=questions))
 
 
 def test_an_interview_comes_back() -> None:

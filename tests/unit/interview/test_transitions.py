@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from backtriage.interview.interview import Interview, Step, Stopped, view
 from backtriage.interview.transitions import answer, back, change, keep, reconsider, start
-from backtriage.program.from_protocol import from_protocol
-from backtriage.protocol.from_raw import InvalidAnswer
+from backtriage.program.program import build_program
+from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Yes
@@ -179,7 +179,7 @@ def test_the_end_is_not_offered_twice() -> None:
         advice=(*tiny().protocol.advice, asks),
     )
     given = Answers({"years": Decimal(30), "feverish": False})
-    first = answer(start(from_protocol(protocol), given), "none")
+    first = answer(start(build_program(protocol), given), "none")
     assert isinstance(first, Interview)
     second = answer(first, "under_1_week")
     assert isinstance(second, Interview)

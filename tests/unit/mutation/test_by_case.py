@@ -12,8 +12,7 @@ from backtriage.cases.run import run
 from backtriage.mutation.by_case import ByCase
 from backtriage.mutation.from_protocol import mutants
 from backtriage.mutation.mutant import Mutant
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
@@ -23,7 +22,7 @@ from tests.unit.mutation.kinds import whole
 def of(program: Program, about: str) -> tuple[Mutant, Program]:
     """One mutant, and the same ready to run."""
     (found,) = (mutant for mutant in mutants(program.protocol) if mutant.about == about)
-    return found, from_protocol(found.protocol, "mutant")
+    return found, build_program(found.protocol, "mutant")
 
 
 def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[Case, ...]) -> None:
@@ -31,7 +30,7 @@ def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[C
     by_case = ByCase(program, cases)
 
     for mutant in mutants(program.protocol):
-        changed = from_protocol(mutant.protocol, "mutant")
+        changed = build_program(mutant.protocol, "mutant")
         broken = [case.id for case in cases if not run(changed, case).is_kept]
         found = by_case.notices(mutant, changed)
         assert (found is not None) == bool(broken), mutant.about
@@ -62,7 +61,7 @@ NOTICED = [
 @pytest.mark.parametrize(("about", "expect"), NOTICED)
 def test_a_case_notices_what_it_names(about: str, expect: Expect) -> None:
     """Whatever part of the result it names; with that left unsaid it notices nothing."""
-    program = from_protocol(whole())
+    program = build_program(whole())
     mutant, changed = of(program, about)
     named = Case(id="named", about="A test.", sheet=SHEET, expect=expect)
     status = Case(id="status", about="A test.", sheet=SHEET, expect=Expect(status="complete"))
@@ -74,7 +73,7 @@ def test_a_case_notices_what_it_names(about: str, expect: Expect) -> None:
 
 def test_advice_that_must_not_be_there() -> None:
     """Only a case that names it, or says that none is given, notices it."""
-    program = from_protocol(whole())
+    program = build_program(whole())
     mutant, changed = of(program, "advice call: the condition left out")
     sheet = SHEET.with_("list", Ticks()).without("yes")
     for expect, notices in (

@@ -11,8 +11,7 @@ from backtriage.mutation.by_proof import ByProof
 from backtriage.mutation.from_protocol import mutants
 from backtriage.mutation.mutant import Mutant
 from backtriage.mutation.report import Fate, trials
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
 from backtriage.prove.engines.recursion import room, size_of
@@ -32,7 +31,7 @@ def one(protocol: Protocol, about: str) -> Mutant:
 def leaning() -> Program:
     """A protocol in which a worse answer is harmless only because another rule covers it."""
     questions = (question("worse", YES_NO), question("other", YES_NO))
-    return from_protocol(frame(
+    return build_program(frame(
         questions=questions,
         rules=(
             rule("cover", Urgency.EMERGENCY, Yes("other"), if_unsure=Urgency.EMERGENCY),
@@ -49,7 +48,7 @@ def test_a_rule_that_covers_for_another() -> None:
     program = leaning()
     mutant = one(program.protocol, "rule cover: urgency same_day instead of emergency")
     proofs = ByProof(program, (), 30)
-    apart = proofs.apart(from_protocol(mutant.protocol, "mutant"))
+    apart = proofs.apart(build_program(mutant.protocol, "mutant"))
 
     assert apart is not None
     assert apart.in_urgency
@@ -76,7 +75,7 @@ def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> Non
         (replace(protocol, floors=steep, waivers=(waived,), risk=without_directions(protocol)),
          Fate.SURVIVED),
     ):  # fmt: skip
-        found = trials(from_protocol(changed), ())
+        found = trials(build_program(changed), ())
         (trial,) = (trial for trial in found.all if trial.mutant.about == about)
         assert trial.fate is fate
 
@@ -116,7 +115,7 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
     proofs = ByProof(program, (), 30)
     mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
     with room(size_of(program)):
-        apart = proofs.apart(from_protocol(mutant.protocol, "mutant"))
+        apart = proofs.apart(build_program(mutant.protocol, "mutant"))
         assert apart is not None
         assert proofs.true()
         broken = proofs.broken(mutant, apart)

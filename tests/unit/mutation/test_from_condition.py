@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from backtriage.mutation.from_condition import Terms, changes
+from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.to_text import condition_text
 from backtriage.terms.condition import (
     All,
     Always,

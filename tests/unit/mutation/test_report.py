@@ -15,8 +15,7 @@ from backtriage.mutation.mutant import KINDS
 from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
 from backtriage.mutation.to_case import case_file
 from backtriage.mutation.to_text import record, trial_lines
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.counterexample import Refuted
 from backtriage.terms.condition import Includes, Not, Yes
@@ -29,7 +28,7 @@ from tests.unit.mutation.kinds import question, rule, whole
 @cache
 def nobody() -> MutationReport:
     """The protocol with everything in it, and no case."""
-    return trials(from_protocol(whole()), ())
+    return trials(build_program(whole()), ())
 
 
 @cache
@@ -127,7 +126,7 @@ def test_a_difference_on_sheets_with_answers_missing_only() -> None:
         question("list", SOME_OF, "ab"),
         question("asked", YES_NO, ask_when=Not(Includes("list", "a"))),
     )
-    program = from_protocol(frame(
+    program = build_program(frame(
         questions=questions,
         rules=(
             rule("one", Urgency.SAME_DAY, Includes("list", "a"), if_unsure=Urgency.SAME_DAY),

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from backtriage.program.as_json import _encode, from_json, to_json
-from backtriage.program.from_protocol import digest_of, from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
@@ -26,7 +25,7 @@ def program() -> Program:
     """A small protocol, ready to run."""
     source, _ = from_text({"protocol.yaml": TINY.read_text(encoding="utf-8")})
     assert source is not None
-    return from_protocol(source.protocol)
+    return build_program(source.protocol)
 
 
 # -- the one door ----------------------------------------------------------------------------

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.from_text import Source, from_text
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
-from backtriage.protocol.to_text import to_text, units_of
 from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value
+from tests.support.protocol_writer import to_text
 
 SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import Choice, Question
-from backtriage.protocol.to_text import condition_text
-from backtriage.protocol.tokenizer import Fault, Symbols
+from backtriage.protocol.tokenizer import ParseError, SymbolTable
 from backtriage.terms.condition import (
     All,
     Always,
@@ -53,7 +53,7 @@ QUESTIONS = (
     question("age", NUMBER, unit="years"),
     question("pain_now", NUMBER, step="0.5"),
 )
-SYMBOLS = Symbols(
+SYMBOLS = SymbolTable(
     questions={one.id: one for one in QUESTIONS},
     facts=frozenset({"ill"}),
     scores={"count": 4},
@@ -130,76 +130,88 @@ VARY = "can never vary"
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
+    ("text", "error"),
     [
         # syntax
-        ("", Fault(P201, "expected a question, fact or '(', found end of condition", 0, 1)),
-        ("fever or or ill", Fault(P201, "expected a question, fact or '(', found 'or'", 9, 2)),
-        ("not not fever", Fault(P201, "expected a question, fact or '(', found 'not'", 4, 3)),
-        ("Fever", Fault(P201, "expected a question, fact or '(', found 'Fever'", 0, 5)),
-        ("any of (fever)", Fault(P201, "expected ',' and a second entry, found ')'", 13, 1)),
-        ("any of fever", Fault(P201, "expected '(', found 'fever'", 7, 5)),
-        ("any of (fever, ill", Fault(P201, "expected ')', found end of condition", 18, 1)),
-        ("(fever", Fault(P201, "expected ')', found end of condition", 6, 1)),
-        ("fever ill", Fault(P201, "expected the end, 'and' or 'or', found 'ill'", 6, 3)),
-        ("fever, ill", Fault(P201, "expected the end, 'and' or 'or', found ','", 5, 1)),
-        ("always and fever", Fault(P201, "'always' stands alone, found 'and'", 7, 3)),
+        ("", ParseError(P201, "expected a question, fact or '(', found end of condition", 0, 1)),
+        (
+            "fever or or ill",
+            ParseError(P201, "expected a question, fact or '(', found 'or'", 9, 2),
+        ),
+        ("not not fever", ParseError(P201, "expected a question, fact or '(', found 'not'", 4, 3)),
+        ("Fever", ParseError(P201, "expected a question, fact or '(', found 'Fever'", 0, 5)),
+        ("any of (fever)", ParseError(P201, "expected ',' and a second entry, found ')'", 13, 1)),
+        ("any of fever", ParseError(P201, "expected '(', found 'fever'", 7, 5)),
+        ("any of (fever, ill", ParseError(P201, "expected ')', found end of condition", 18, 1)),
+        ("(fever", ParseError(P201, "expected ')', found end of condition", 6, 1)),
+        ("fever ill", ParseError(P201, "expected the end, 'and' or 'or', found 'ill'", 6, 3)),
+        ("fever, ill", ParseError(P201, "expected the end, 'and' or 'or', found ','", 5, 1)),
+        ("always and fever", ParseError(P201, "'always' stands alone, found 'and'", 7, 3)),
         (
             "at least fever",
-            Fault(P201, "expected a whole number after 'at least', found 'fever'", 9, 5),
+            ParseError(P201, "expected a whole number after 'at least', found 'fever'", 9, 5),
         ),
         (
             "at least 1.5 of (fever, ill)",
-            Fault(P201, "expected a whole number after 'at least', found '1.5'", 9, 3),
+            ParseError(P201, "expected a whole number after 'at least', found '1.5'", 9, 3),
         ),
-        ("at least 2 fever", Fault(P201, "expected 'of', found 'fever'", 11, 5)),
-        ("age >= many years", Fault(P201, "expected a number, found 'many'", 7, 4)),
+        ("at least 2 fever", ParseError(P201, "expected 'of', found 'fever'", 11, 5)),
+        ("age >= many years", ParseError(P201, "expected a number, found 'many'", 7, 4)),
         (
             "age >= \u0666\u0665 years",
-            Fault(P201, "expected a number, found '\u0666\u0665'", 7, 2),
+            ParseError(P201, "expected a number, found '\u0666\u0665'", 7, 2),
         ),
         (
             "age >= 65.00000000001 years",
-            Fault(P201, "expected a number, found '65.00000000001'", 7, 14),
+            ParseError(P201, "expected a number, found '65.00000000001'", 7, 14),
         ),
-        ("count >= 9999999999", Fault(P201, "expected a number, found '9999999999'", 9, 10)),
-        ("bladder is 3", Fault(P201, "expected an option of 'bladder', found '3'", 11, 1)),
-        ("signs includes (chills)", Fault(P201, "expected an item of 'signs', found '('", 15, 1)),
+        ("count >= 9999999999", ParseError(P201, "expected a number, found '9999999999'", 9, 10)),
+        ("bladder is 3", ParseError(P201, "expected an option of 'bladder', found '3'", 11, 1)),
+        (
+            "signs includes (chills)",
+            ParseError(P201, "expected an item of 'signs', found '('", 15, 1),
+        ),
         (
             "fever and\u00a0ill",
-            Fault(P201, "expected a question, fact or '(', found '\u00a0ill'", 9, 4),
+            ParseError(P201, "expected a question, fact or '(', found '\u00a0ill'", 9, 4),
         ),
-        ("(" * 51 + "fever" + ")" * 51, Fault(P201, "nested more than 50 deep, found '('", 50, 1)),
+        (
+            "(" * 51 + "fever" + ")" * 51,
+            ParseError(P201, "nested more than 50 deep, found '('", 50, 1),
+        ),
         # and, or
         (
             "fever and ill or weakness",
-            Fault(
+            ParseError(
                 P202, "'and' and 'or' are mixed: add brackets to say which belongs together", 14, 2
             ),
         ),
         (
             "(fever or ill and weakness)",
-            Fault(
+            ParseError(
                 P202, "'and' and 'or' are mixed: add brackets to say which belongs together", 14, 3
             ),
         ),
         # what can never vary
         (
             "any of (fever, fever)",
-            Fault(P203, "the same condition stands in this list twice", 7, 1),
+            ParseError(P203, "the same condition stands in this list twice", 7, 1),
         ),
         (
             "signs includes any of (rash, rash)",
-            Fault(P203, "the same condition stands in this list twice", 22, 1),
+            ParseError(P203, "the same condition stands in this list twice", 22, 1),
         ),
         (
             "at least 4 of (fever, ill, weakness)",
-            Fault(P203, f"'at least 4' of a list of 3 {VARY}", 9, 1),
+            ParseError(P203, f"'at least 4' of a list of 3 {VARY}", 9, 1),
         ),
-        ("at least 0 of (fever, ill)", Fault(P203, f"'at least 0' of a list of 2 {VARY}", 9, 1)),
+        (
+            "at least 0 of (fever, ill)",
+            ParseError(P203, f"'at least 0' of a list of 2 {VARY}", 9, 1),
+        ),
         (
             "at least 1 of (fever, ill)",
-            Fault(
+            ParseError(
                 P203,
                 "'at least 1' of a list of 2 has a plainer word",
                 9,
@@ -209,7 +221,7 @@ VARY = "can never vary"
         ),
         (
             "at least 2 of (fever, ill)",
-            Fault(
+            ParseError(
                 P203,
                 "'at least 2' of a list of 2 has a plainer word",
                 9,
@@ -219,22 +231,22 @@ VARY = "can never vary"
         ),
         (
             "bladder is one of (leaking, leaking)",
-            Fault(P203, "the same option stands in this list twice", 11, 3),
+            ParseError(P203, "the same option stands in this list twice", 11, 3),
         ),
         (
             "bladder is one of (leaking, normal, hard_to_pass)",
-            Fault(P203, "this names every option, so it can never vary", 11, 3),
+            ParseError(P203, "this names every option, so it can never vary", 11, 3),
         ),
-        ("age >= 0 years", Fault(P203, f"'>= 0' {VARY}", 7, 1)),
-        ("age < 0 years", Fault(P203, f"'< 0' {VARY}", 6, 1)),
-        ("age > 120 years", Fault(P203, f"'> 120' {VARY}", 6, 3)),
-        ("age <= 120 years", Fault(P203, f"'<= 120' {VARY}", 7, 3)),
-        ("count >= 0", Fault(P203, "'count' runs from 0 to 4, so this can never vary", 9, 1)),
-        ("count > 4", Fault(P203, "'count' runs from 0 to 4, so this can never vary", 8, 1)),
+        ("age >= 0 years", ParseError(P203, f"'>= 0' {VARY}", 7, 1)),
+        ("age < 0 years", ParseError(P203, f"'< 0' {VARY}", 6, 1)),
+        ("age > 120 years", ParseError(P203, f"'> 120' {VARY}", 6, 3)),
+        ("age <= 120 years", ParseError(P203, f"'<= 120' {VARY}", 7, 3)),
+        ("count >= 0", ParseError(P203, "'count' runs from 0 to 4, so this can never vary", 9, 1)),
+        ("count > 4", ParseError(P203, "'count' runs from 0 to 4, so this can never vary", 8, 1)),
         # names
         (
             "weakness_worse",
-            Fault(
+            ParseError(
                 "P204",
                 "'weakness_worse' comes later than this question",
                 0,
@@ -244,17 +256,25 @@ VARY = "can never vary"
         ),
         (
             "weaknes",
-            Fault("P205", "unknown question or fact 'weaknes'", 0, 7, "did you mean 'weakness'?"),
+            ParseError(
+                "P205", "unknown question or fact 'weaknes'", 0, 7, "did you mean 'weakness'?"
+            ),
         ),
-        ("xyz", Fault("P205", "unknown question or fact 'xyz'", 0, 3)),
-        ("xyz is one of (a, b) and fever", Fault("P205", "unknown question or fact 'xyz'", 0, 3)),
-        ("any of (xyz >= 3 years, fever)", Fault("P205", "unknown question or fact 'xyz'", 8, 3)),
-        ("(xyz includes a)", Fault("P205", "unknown question or fact 'xyz'", 1, 3)),
-        ("fever and always", Fault("P205", "unknown question or fact 'always'", 10, 6)),
+        ("xyz", ParseError("P205", "unknown question or fact 'xyz'", 0, 3)),
+        (
+            "xyz is one of (a, b) and fever",
+            ParseError("P205", "unknown question or fact 'xyz'", 0, 3),
+        ),
+        (
+            "any of (xyz >= 3 years, fever)",
+            ParseError("P205", "unknown question or fact 'xyz'", 8, 3),
+        ),
+        ("(xyz includes a)", ParseError("P205", "unknown question or fact 'xyz'", 1, 3)),
+        ("fever and always", ParseError("P205", "unknown question or fact 'always'", 10, 6)),
         # kinds
         (
             "fever is yes",
-            Fault(
+            ParseError(
                 P301,
                 "'fever' is a yes/no question; write just 'fever' or 'not fever', found 'is'",
                 6,
@@ -263,7 +283,7 @@ VARY = "can never vary"
         ),
         (
             "bladder",
-            Fault(
+            ParseError(
                 P301,
                 "'bladder' is a single choice: use 'is', 'is not' or 'is one of'"
                 ", found end of condition",
@@ -271,22 +291,22 @@ VARY = "can never vary"
                 1,
             ),
         ),
-        ("signs is rash", Fault(P301, "'signs' is a list: use 'includes', found 'is'", 6, 2)),
+        ("signs is rash", ParseError(P301, "'signs' is a list: use 'includes', found 'is'", 6, 2)),
         (
             "age is 65",
-            Fault(P301, "'age' is a number: use '<', '<=', '>' or '>=', found 'is'", 4, 2),
+            ParseError(P301, "'age' is a number: use '<', '<=', '>' or '>=', found 'is'", 4, 2),
         ),
         (
             "count is 2",
-            Fault(P301, "'count' is a score: use '<', '<=', '>' or '>=', found 'is'", 6, 2),
+            ParseError(P301, "'count' is a score: use '<', '<=', '>' or '>=', found 'is'", 6, 2),
         ),
         (
             "age = 65 years",
-            Fault(P301, "'age' is a number: use '<', '<=', '>' or '>=', found '='", 4, 1),
+            ParseError(P301, "'age' is a number: use '<', '<=', '>' or '>=', found '='", 4, 1),
         ),
         (
             "bladder is leeking",
-            Fault(
+            ParseError(
                 P302,
                 "'leeking' is not an option of 'bladder'",
                 11,
@@ -294,33 +314,36 @@ VARY = "can never vary"
                 f"{OPTIONS}; did you mean 'leaking'?",
             ),
         ),
-        ("bladder is xyz", Fault(P302, "'xyz' is not an option of 'bladder'", 11, 3, OPTIONS)),
-        ("signs includes xyz", Fault(P302, "'xyz' is not an item of 'signs'", 15, 3, ITEMS)),
+        (
+            "bladder is xyz",
+            ParseError(P302, "'xyz' is not an option of 'bladder'", 11, 3, OPTIONS),
+        ),
+        ("signs includes xyz", ParseError(P302, "'xyz' is not an item of 'signs'", 15, 3, ITEMS)),
         # numbers and units
         (
             "age >= 121 years",
-            Fault(P303, "121 is outside the allowed range 0 to 120 of 'age'", 7, 3),
+            ParseError(P303, "121 is outside the allowed range 0 to 120 of 'age'", 7, 3),
         ),
-        ("age >= 6.5 years", Fault(P303, "6.5 is not a step of 1 of 'age'", 7, 3)),
-        ("pain_now >= 2.3", Fault(P303, "2.3 is not a step of 0.5 of 'pain_now'", 12, 3)),
-        ("count >= 1.5", Fault(P303, "a score is a whole number", 9, 3)),
-        ("age >= 12", Fault(P304, "expected the unit 'years', found end of condition", 9, 1)),
-        ("age >= 12 and fever", Fault(P304, "expected the unit 'years', found 'and'", 10, 3)),
-        ("age >= 12 days", Fault(P304, "unit of 'age' is 'years', found 'days'", 10, 4)),
+        ("age >= 6.5 years", ParseError(P303, "6.5 is not a step of 1 of 'age'", 7, 3)),
+        ("pain_now >= 2.3", ParseError(P303, "2.3 is not a step of 0.5 of 'pain_now'", 12, 3)),
+        ("count >= 1.5", ParseError(P303, "a score is a whole number", 9, 3)),
+        ("age >= 12", ParseError(P304, "expected the unit 'years', found end of condition", 9, 1)),
+        ("age >= 12 and fever", ParseError(P304, "expected the unit 'years', found 'and'", 10, 3)),
+        ("age >= 12 days", ParseError(P304, "unit of 'age' is 'years', found 'days'", 10, 4)),
     ],
 )
-def test_what_is_said_about_a_wrong_condition(text: str, fault: Fault) -> None:
-    """One mistake is one fault: what, where, how long, and the cure."""
-    assert parse(text, SYMBOLS) == (None, (fault,))
+def test_what_is_said_about_a_wrong_condition(text: str, error: ParseError) -> None:
+    """One mistake is one error: what, where, how long, and the cure."""
+    assert parse(text, SYMBOLS) == (None, (error,))
 
 
-def test_every_fault_of_a_condition_is_found() -> None:
+def test_all_errors_of_a_condition_are_reported() -> None:
     """Unknown names, wrong choices and wrong numbers do not end the reading."""
     text = "any of (xyz, bladder is leeking, age >= 121 days) and sings includes rash"
-    tree, faults = parse(text, SYMBOLS)
+    tree, errors = parse(text, SYMBOLS)
     assert tree is None
-    assert [fault.code for fault in faults] == ["P205", "P302", "P304", "P303", "P205"]
-    assert [text[f.start : f.start + f.length] for f in faults] == [
+    assert [error.code for error in errors] == ["P205", "P302", "P304", "P303", "P205"]
+    assert [text[f.start : f.start + f.length] for f in errors] == [
         "xyz",
         "leeking",
         "days",

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.decide import open_questions
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Conflict
 from backtriage.prove import person
 from backtriage.prove.claims.claim import Claim
@@ -33,12 +33,12 @@ TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 @cache
 def model() -> Model:
     """The tiny protocol, with two pieces of advice that never meet."""
-    protocol = checked(read_rules(TINY))
+    protocol = checked_protocol(read_rules(TINY))
     spit = Advice(id="spit", kind="comfort", text="Spit.", strength="none",
                   when=Includes("airway", "drooling"))  # fmt: skip
     pair = Conflict(id="pair", advice=("drinks", "spit"), because="A test.")
     return Model(
-        from_protocol(replace(protocol, advice=(*protocol.advice, spit), conflicts=(pair,)))
+        build_program(replace(protocol, advice=(*protocol.advice, spit), conflicts=(pair,)))
     )
 
 

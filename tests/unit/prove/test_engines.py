@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.check import checked
-from backtriage.program.from_protocol import from_protocol
+from backtriage.check import checked_protocol
+from backtriage.program.program import build_program
 from backtriage.prove import report as reports
 from backtriage.prove.circuit import FALSE, TRUE, Circuit
 from backtriage.prove.domain import Assignment, Domain
@@ -21,8 +21,8 @@ from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Engine, Verdict, claims, prove
 from backtriage.shell.files import read_rules
 
-TINY = from_protocol(
-    checked(read_rules(Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"))
+TINY = build_program(
+    checked_protocol(read_rules(Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"))
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backtriage.decide import open_questions
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Module, Points, Question, Risk, Rule, Score, Verdict
 from backtriage.terms.condition import Always, Yes
 from backtriage.terms.urgency import Urgency
@@ -21,7 +21,7 @@ HONEY = Module(
     id="honey", title="Honey", show_up_to=Urgency.ROUTINE, why_not="No.", counts=("signs",),
     verdicts=(Verdict(id="ask", when=Always(), text="Ask."),),
 )  # fmt: skip
-SMALL = from_protocol(frame(
+SMALL = build_program(frame(
     questions=(
         Question(id="fever", section="main", kind=YES_NO, text="Fever?", short="f", why="w"),
     ),

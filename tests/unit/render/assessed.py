@@ -12,10 +12,9 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Question, Rule
@@ -33,7 +32,7 @@ SHIPPED = ROOT / "rules" / "back_pain"
 def program_in(folder: Path) -> Program:
     """The program of a rules folder."""
     texts = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.yaml")}
-    return from_protocol(checked(texts))
+    return build_program(checked_protocol(texts))
 
 
 def assessed(
@@ -49,7 +48,7 @@ def assessed(
 
 def changed(**parts: object) -> Program:
     """The tiny protocol with some of its parts replaced."""
-    return from_protocol(replace(program_in(TINY).protocol, **parts))
+    return build_program(replace(program_in(TINY).protocol, **parts))
 
 
 def rule(id_: str, urgency: Urgency, when: Condition, **more: Any) -> Rule:  # noqa: ANN401

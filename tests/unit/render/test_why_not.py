@@ -13,8 +13,7 @@ from backtriage.counterfactual.change import Counterfactual, Goal, Outcome
 from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import Assessment
 from backtriage.exchange.to_json_schema import assessment_schema
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.render.as_json import as_json
 from backtriage.render.counterfactual.as_block import why_not_block
 from backtriage.render.counterfactual.as_json import SCHEMA, why_not_record
@@ -100,7 +99,7 @@ def fixed(*ids: str) -> Program:
         replace(q, can_change=q.can_change and q.id not in ids)
         for q in program_in(TINY).protocol.questions
     )
-    return from_protocol(replace(program_in(TINY).protocol, questions=questions))
+    return build_program(replace(program_in(TINY).protocol, questions=questions))
 
 
 def test_what_is_kept_aside_is_named_so() -> None:

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.program.as_json import to_json
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.shell import cache
 from backtriage.shell.cache import load_program, load_protocol
 from backtriage.shell.files import Unreadable
@@ -52,7 +52,7 @@ def test_a_second_start_reads_what_the_first_one_kept(rules: Path) -> None:
     """What is in the cache is what runs, so that neither YAML nor checks are needed."""
     first = load_program(rules)
     (file,) = kept()
-    marked = from_protocol(replace(first.protocol, title="From the cache"))
+    marked = build_program(replace(first.protocol, title="From the cache"))
     text = to_json(marked.protocol)
     file.write_text(f"{cache._seal(file, marked.digest, text)}\n{marked.digest}\n{text}")
     before = file.stat().st_mtime_ns

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.protocol.from_raw import InvalidAnswer, value_from_raw
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.shell.plain.entry import Given, Key, Pressed, Unclear, as_list, how_to, read, rows
 from tests.unit.interview.walks import tiny
@@ -149,6 +149,6 @@ def test_what_is_given_is_always_an_answer(question: Question, line: str) -> Non
     meant = read(question, line)
 
     if isinstance(meant, Given):
-        assert not isinstance(value_from_raw(question, meant.raw, text=True), InvalidAnswer)
+        assert not isinstance(parse_answer(question, meant.raw, text=True), InvalidAnswer)
     elif isinstance(meant, Unclear):
         assert meant.message

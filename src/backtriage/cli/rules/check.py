@@ -41,12 +41,12 @@ def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]
     """The program if it is sound, how many cases there are, and every problem."""
     from backtriage.cases.from_text import from_text
     from backtriage.check import check as checks
-    from backtriage.program.from_protocol import from_protocol
+    from backtriage.program.program import build_program
 
     source, problems = checks(read_rules(rules or bundled_rules()))
     if source is None or problems:
         return None, 0, problems
-    program = from_protocol(source.protocol)
+    program = build_program(source.protocol)
     cases, problems = from_text(program, case_texts(rules))
     return program, len(cases), problems
 

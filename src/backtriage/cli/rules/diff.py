@@ -90,12 +90,12 @@ def _reason(accept_lower: str | None) -> str:
 
 def _program(which: str, version: Version) -> Program:
     """A version made ready to run. Raises `Unsound`, and says which of the two it is."""
-    from backtriage.check import checked
-    from backtriage.program.from_protocol import from_protocol
+    from backtriage.check import checked_protocol
+    from backtriage.program.program import build_program
     from backtriage.terms.problem import Unsound
 
     try:
-        return from_protocol(checked(version.texts))
+        return build_program(checked_protocol(version.texts))
     except Unsound:
         exits.say(f"There are errors in the {which} version, {version.name}:")
         raise

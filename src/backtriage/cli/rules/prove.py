@@ -59,12 +59,12 @@ def prove(
     Exits 0 when all of them hold and 78 when one is disproved or undecided. A claim that is
     disproved comes with a person of whom it is not true, in the words of the questions.
     """
-    from backtriage.check import checked
-    from backtriage.program.from_protocol import from_protocol
+    from backtriage.check import checked_protocol
+    from backtriage.program.program import build_program
     from backtriage.prove.engines.sat_engine import NotInstalled
     from backtriage.prove.report import report
 
-    program = from_protocol(checked(read_rules(rules or bundled_rules())))
+    program = build_program(checked_protocol(read_rules(rules or bundled_rules())))
     say = progress()
     try:
         found = report(

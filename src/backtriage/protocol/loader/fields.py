@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar
 from backtriage.protocol.parser import parse
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.location import Location, excerpt_of, lines_of
 from backtriage.terms.problem import Problem, did_you_mean
@@ -21,7 +21,7 @@ _MOST_DIGITS: Final = 9
 
 
 @dataclass(slots=True)
-class Findings:
+class Diagnostics:
     """What one reading of a rules folder gathers beside the nouns."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Findings:
     sources: dict[str, str] = field(default_factory=dict)
     """The text of each file, for carets in conditions that run over several lines."""
 
-    def fault(self, code: str, message: str, location: Location, hint: str = "") -> None:
+    def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Note one problem."""
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
@@ -39,9 +39,9 @@ class Findings:
 class Fields:
     """The fields of one mapping. Each is asked for once; `done` reports what is left."""
 
-    def __init__(self, node: Node, path: str, findings: Findings) -> None:
+    def __init__(self, node: Node, path: str, diagnostics: Diagnostics) -> None:
         """Stand at the start of an entry; a node that is no mapping is reported."""
-        self.findings = findings
+        self.diagnostics = diagnostics
         self.path = path
         self.location = replace(node.location, path=path)
         self.asked: list[str] = []
@@ -51,22 +51,22 @@ class Fields:
             self.doubled = node.doubled
             self.nodes = {key.text: (key, value) for key, value in node.of}
         else:
-            self.fault("P107", "expected keys with values here", node.location)
+            self.report("P107", "expected keys with values here", node.location)
 
-    def fault(self, code: str, message: str, location: Location, hint: str = "") -> None:
+    def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Note one problem of this entry."""
         where = replace(location, path=location.path or self.path)
-        self.findings.fault(code, message, where, hint)
+        self.diagnostics.report(code, message, where, hint)
 
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """The node under a key, or None; a missing required key is reported."""
         self.asked.append(key)
         if key not in self.nodes:
             if required and key not in self.doubled:
-                self.fault("P108", f"'{key}' is missing", self.location)
+                self.report("P108", f"'{key}' is missing", self.location)
             return None
         found = self.nodes[key][1]
-        self.findings.locations[f"{self.path}.{key}"] = replace(found.location, path=self.path)
+        self.diagnostics.locations[f"{self.path}.{key}"] = replace(found.location, path=self.path)
         return found
 
     def text(self, key: str, *, required: bool = False, default: str = "") -> str:
@@ -82,10 +82,10 @@ class Fields:
     def scalar(self, node: Node, what: str) -> str:
         """A node that must be a piece of text."""
         if not isinstance(node, Scalar):
-            self.fault("P107", f"'{what}' must be a piece of text", node.location)
+            self.report("P107", f"'{what}' must be a piece of text", node.location)
             return ""
         if not node.text.strip():
-            self.fault("P109", f"'{what}' is empty", node.location, "leave the key out instead")
+            self.report("P109", f"'{what}' is empty", node.location, "leave the key out instead")
         return node.text.strip()
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
@@ -94,14 +94,16 @@ class Fields:
         if node is None or (isinstance(node, Scalar) and node.text == "none"):
             return ()
         if not isinstance(node, Items):
-            self.fault("P107", f"'{key}' must be a list", node.location, "write one '- ' per line")
+            self.report(
+                "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
+            )
             return ()
         found = []
         for entry in node.of:
             word = self.scalar(entry, key)
-            self.findings.locations[f"{self.path}.{key}.{word}"] = entry.location
+            self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
             if word in found:
-                self.fault("P106", f"'{word}' stands here twice", entry.location)
+                self.report("P106", f"'{word}' stands here twice", entry.location)
             found.append(word)
         return tuple(word for word in found if word)
 
@@ -111,9 +113,11 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, Items):
-            self.fault("P107", f"'{key}' must be a list", node.location, "write one '- ' per line")
+            self.report(
+                "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
+            )
             return ()
-        return tuple(Fields(entry, f"{self.path}.{key}", self.findings) for entry in node.of)
+        return tuple(Fields(entry, f"{self.path}.{key}", self.diagnostics) for entry in node.of)
 
     def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[Scalar, Node], ...]:
         """The keys and nodes of a mapping under a key."""
@@ -121,7 +125,7 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, Entries):
-            self.fault("P107", f"'{key}' must hold keys with values", node.location)
+            self.report("P107", f"'{key}' must hold keys with values", node.location)
             return ()
         return node.of
 
@@ -134,7 +138,7 @@ class Fields:
         if word not in known:
             near = did_you_mean(word, tuple(known))
             hint = near or f"it may be: {', '.join(known)}"
-            self.fault("P110", f"'{word}' is not a value of '{key}'", node.location, hint)
+            self.report("P110", f"'{word}' is not a value of '{key}'", node.location, hint)
             return default
         return known[word]
 
@@ -152,11 +156,16 @@ class Fields:
         if word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS:
             return int(word)
         if word:
-            self.fault("P111", f"'{what}' must be a whole number, found '{word}'", node.location)
+            self.report("P111", f"'{what}' must be a whole number, found '{word}'", node.location)
         return None
 
     def condition(
-        self, key: str, symbols: Symbols, *, required: bool = False, default: Condition = Always()
+        self,
+        key: str,
+        symbols: SymbolTable,
+        *,
+        required: bool = False,
+        default: Condition = Always(),
     ) -> Condition:
         """A condition in plain words, with a caret under whatever is wrong in it."""
         node = self.node(key, required=required)
@@ -168,7 +177,7 @@ class Fields:
         tree, faults = parse(text, symbols)
         for fault in faults:
             location = self.inside(node, text, fault.start, fault.length)
-            self.fault(fault.code, fault.message, location, fault.hint)
+            self.report(fault.code, fault.message, location, fault.hint)
         return default if tree is None else tree
 
     def inside(self, node: Scalar, text: str, start: int, length: int) -> Location:
@@ -178,7 +187,7 @@ class Fields:
         """
         at_end = start >= len(text)
         ahead = sum(not c.isspace() for c in text[:start]) - at_end
-        lines = lines_of(self.findings.sources.get(node.location.file, ""))
+        lines = lines_of(self.diagnostics.sources.get(node.location.file, ""))
         first, offset = node.location.line - 1, node.location.column - 1
         if lines[first][offset : offset + 1] in {"|", ">"}:
             first, offset = first + 1, 0
@@ -201,4 +210,4 @@ class Fields:
         for key, (scalar, _) in self.nodes.items():
             if key not in self.asked:
                 hint = did_you_mean(key, tuple(self.asked)) or f"keys are: {', '.join(self.asked)}"
-                self.fault("P112", f"unknown key '{key}'", scalar.location, hint)
+                self.report("P112", f"unknown key '{key}'", scalar.location, hint)

@@ -15,7 +15,7 @@ from backtriage.protocol.protocol import (
     SafetyFloor,
     Waiver,
 )
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 LAXER: Final = "laxer_if_unsure"
@@ -34,7 +34,7 @@ _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF
 _IF_UNSURE: Final[dict[str, Urgency | None]] = {**_AT_LEAST}
 
 
-def read_risk(fields: Fields, _: Symbols) -> Risk:
+def read_risk(fields: Fields, _: SymbolTable) -> Risk:
     """Which answers to a question are worse."""
     risk = Risk(
         question=read_id(fields, "question"),
@@ -46,11 +46,11 @@ def read_risk(fields: Fields, _: Symbols) -> Risk:
     return risk
 
 
-def read_floor(fields: Fields, symbols: Symbols) -> SafetyFloor:
+def read_floor(fields: Fields, symbols: SymbolTable) -> SafetyFloor:
     """A red flag with the least urgency that it must lead to."""
     id_ = read_id(fields)
     if "at_least" not in fields.nodes:
-        fields.fault("P108", "'at_least' is missing", fields.location)
+        fields.report("P108", "'at_least' is missing", fields.location)
     floor = SafetyFloor(
         id=id_,
         when=fields.condition("when", symbols, required=True),
@@ -63,7 +63,7 @@ def read_floor(fields: Fields, symbols: Symbols) -> SafetyFloor:
     return floor
 
 
-def read_impossible(fields: Fields, symbols: Symbols) -> Impossible:
+def read_impossible(fields: Fields, symbols: SymbolTable) -> Impossible:
     """Answers that cannot be true together."""
     impossible = Impossible(
         id=read_id(fields),
@@ -74,7 +74,7 @@ def read_impossible(fields: Fields, symbols: Symbols) -> Impossible:
     return impossible
 
 
-def read_conflict(fields: Fields, _: Symbols) -> Conflict:
+def read_conflict(fields: Fields, _: SymbolTable) -> Conflict:
     """Two pieces of advice that exclude each other."""
     conflict = Conflict(
         id=read_id(fields),
@@ -82,12 +82,12 @@ def read_conflict(fields: Fields, _: Symbols) -> Conflict:
         because=fields.text("because", required=True),
     )
     if len(conflict.advice) != 2 and "advice" in fields.nodes:  # noqa: PLR2004 - a pair
-        fields.fault("P107", "'advice' must name two pieces of advice", fields.location)
+        fields.report("P107", "'advice' must name two pieces of advice", fields.location)
     fields.done()
     return conflict
 
 
-def read_never_with(fields: Fields, symbols: Symbols) -> NeverWith:
+def read_never_with(fields: Fields, symbols: SymbolTable) -> NeverWith:
     """Who must never be given some advice."""
     never = NeverWith(
         id=read_id(fields),
@@ -99,7 +99,7 @@ def read_never_with(fields: Fields, symbols: Symbols) -> NeverWith:
     return never
 
 
-def read_waiver(fields: Fields, _: Symbols) -> Waiver:
+def read_waiver(fields: Fields, _: SymbolTable) -> Waiver:
     """A departure that somebody answers for."""
     waiver = Waiver(
         about=read_id(fields, "about"),
@@ -108,6 +108,6 @@ def read_waiver(fields: Fields, _: Symbols) -> Waiver:
         review_by=read_date(fields, "review_by"),
     )
     if "accepts" not in fields.nodes:
-        fields.fault("P108", "'accepts' is missing", fields.location)
+        fields.report("P108", "'accepts' is missing", fields.location)
     fields.done()
     return waiver

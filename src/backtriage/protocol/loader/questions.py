@@ -9,11 +9,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.protocol.from_raw import InvalidAnswer, expected, value_from_raw
+from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
 from backtriage.protocol.loader.fields import Fields
 from backtriage.protocol.loader.strict_yaml import Entries, Node, Scalar
 from backtriage.protocol.protocol import Choice, Points, Question, Score
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 RESERVED: Final = frozenset(
@@ -40,14 +40,14 @@ def read_id(fields: Fields, key: str = "id") -> str:
         return ""
     word = fields.scalar(node, key)
     if word in RESERVED:
-        fields.fault(
+        fields.report(
             "P206", f"'{word}' has a meaning of its own and may not be an id", node.location
         )
     elif word and not _ID.fullmatch(word):
         hint = "use lower-case letters, digits and _, beginning with a letter"
-        fields.fault("P206", f"'{word}' may not be an id", node.location, hint)
+        fields.report("P206", f"'{word}' may not be an id", node.location, hint)
     fields.path = f"{fields.path}.{word}"
-    fields.findings.locations[fields.path] = node.location
+    fields.diagnostics.locations[fields.path] = node.location
     return word
 
 
@@ -56,7 +56,7 @@ def read_question(fields: Fields) -> Question:
     id_ = read_id(fields)
     kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "")
     if not kind and "kind" not in fields.nodes:
-        fields.fault("P108", "'kind' is missing", fields.location)
+        fields.report("P108", "'kind' is missing", fields.location)
     question = Question(
         id=id_,
         section=fields.text("section", required=True),
@@ -83,18 +83,18 @@ def _number(fields: Fields, question: Question) -> Question:
     least = fields.whole("min", required=True)
     most = fields.whole("max", default=least + _NO_BOUND, required=True)
     if most <= least:
-        fields.fault("P303", f"'max' must be above 'min' ({least})", fields.location)
+        fields.report("P303", f"'max' must be above 'min' ({least})", fields.location)
         most = least + 1
     step = fields.text("step", default="1")
     size = Decimal(step) if _STEP.fullmatch(step) else Decimal(0)
     if not size or (most - least) % size:
-        fields.fault(
+        fields.report(
             "P303", f"'step' must divide {least} to {most}, found '{step}'", fields.location
         )
         step = "1"
     unit = fields.text("unit")
     if unit and (unit in RESERVED or not _ID.fullmatch(unit)):
-        fields.fault(
+        fields.report(
             "P110", f"'unit' must be one lower-case word, found '{unit}'", fields.location
         )
     return replace(question, least=least, most=most, step=step, unit=unit)
@@ -112,15 +112,15 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         )
         entry.done()
         if choice.id in {other.id for other in found}:
-            entry.fault("P106", f"'{choice.id}' stands here twice", entry.location)
+            entry.report("P106", f"'{choice.id}' stands here twice", entry.location)
         found.append(choice)
     if found and not 1 < len(found) <= _MAX_ITEMS:
-        fields.fault("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
+        fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
                      fields.location, "split it into two questions")  # fmt: skip
     return tuple(found)
 
 
-def read_guard(fields: Fields, question: Question, symbols: Symbols) -> Question:
+def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Question:
     """The question with its guard and what it reads as when it is not asked."""
     guard = fields.condition("ask_when", symbols)
     node = fields.node("if_skipped")
@@ -129,7 +129,7 @@ def read_guard(fields: Fields, question: Question, symbols: Symbols) -> Question
         skipped = _skipped(fields, question, node)
     elif "ask_when" in fields.nodes and question.kind in {ONE_OF, NUMBER}:
         hint = "say which answer it reads as when it is not asked"
-        fields.fault("P114", "'if_skipped' is missing", fields.location, hint)
+        fields.report("P114", "'if_skipped' is missing", fields.location, hint)
     elif question.kind in {ONE_OF, NUMBER}:
         skipped = NOT_SURE  # always asked: never read
     fields.done()
@@ -138,10 +138,10 @@ def read_guard(fields: Fields, question: Question, symbols: Symbols) -> Question
 
 def _skipped(fields: Fields, question: Question, node: Node) -> Value:
     word = fields.scalar(node, "if_skipped")
-    value = value_from_raw(replace(question, allows_not_sure=False), word, text=True)
+    value = parse_answer(replace(question, allows_not_sure=False), word, text=True)
     if isinstance(value, InvalidAnswer):
-        hint = f"it may be: {expected(replace(question, allows_not_sure=False))}"
-        fields.fault("P302", f"'{word}' is no answer to '{question.id}'", node.location, hint)
+        hint = f"it may be: {expected_answer(replace(question, allows_not_sure=False))}"
+        fields.report("P302", f"'{word}' is no answer to '{question.id}'", node.location, hint)
         return False
     return value
 
@@ -153,9 +153,9 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
     for key, node in fields.pairs("points", required=True):
         question = questions.get(key.text)
         if question is None:
-            fields.fault("P205", f"unknown question '{key.text}'", key.location)
+            fields.report("P205", f"unknown question '{key.text}'", key.location)
         elif not isinstance(node, Entries):
-            fields.fault("P107", f"'{key.text}' must hold answers with points", node.location)
+            fields.report("P107", f"'{key.text}' must hold answers with points", node.location)
         else:
             found += _each(fields, question, node)
     return Score(id=id_, points=tuple(found))
@@ -172,7 +172,7 @@ def _each(fields: Fields, question: Question, node: Entries) -> list[Points]:
             one.least <= other.most and other.least <= one.most for other in found
         ):
             message = f"the band '{answer.text}' overlaps another"
-            fields.fault(
+            fields.report(
                 "P303", message, answer.location, "every number may stand in one band only"
             )
         found.append(one)
@@ -186,19 +186,19 @@ def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> P
     if question.kind == NUMBER:
         band = _BAND.fullmatch(answer.text)
         if band is None:
-            fields.fault("P302", f"'{answer.text}' is not a band", answer.location,
+            fields.report("P302", f"'{answer.text}' is not a band", answer.location,
                          "write it as '65 to 120'")  # fmt: skip
             return None
         least, most = int(band.group(1)), int(band.group(2))
         wrong = _band_fault(question, answer.text, least, most)
         if wrong:
-            fields.fault("P303", wrong, answer.location)
+            fields.report("P303", wrong, answer.location)
             return None
         return Points(question=question.id, answer="", points=number, least=least, most=most)
     known = {choice.id for choice in question.choices} or {"yes", "no"}
     if answer.text not in known:
         hint = f"it may be: {', '.join(sorted(known))}"
-        fields.fault(
+        fields.report(
             "P302", f"'{answer.text}' is no answer to '{question.id}'", answer.location, hint
         )
         return None

@@ -21,7 +21,7 @@ from backtriage.protocol.protocol import (
     Titled,
     Verdict,
 )
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 
@@ -58,7 +58,7 @@ def _matching(fields: Fields, key: str, pattern: re.Pattern[str], what: str) -> 
         return ""
     word = fields.scalar(node, key)
     if word and not pattern.fullmatch(word):
-        fields.fault("P110", f"'{key}' must be {what}, found '{word}'", node.location)
+        fields.report("P110", f"'{key}' must be {what}, found '{word}'", node.location)
     return word
 
 
@@ -71,14 +71,14 @@ def _urgency(fields: Fields, key: str, default: Urgency) -> Urgency:
     return fields.one_of(key, URGENCIES, default)
 
 
-def read_titled(fields: Fields, _: Symbols) -> Titled:
+def read_titled(fields: Fields, _: SymbolTable) -> Titled:
     """A section of questions or a kind of advice."""
     titled = Titled(id=read_id(fields), title=fields.text("title", required=True))
     fields.done()
     return titled
 
 
-def read_level(fields: Fields, _: Symbols) -> Level:
+def read_level(fields: Fields, _: SymbolTable) -> Level:
     """What belongs to one urgency."""
     read_id(fields)
     level = Level(
@@ -95,7 +95,7 @@ def read_level(fields: Fields, _: Symbols) -> Level:
     return level
 
 
-def read_fact(fields: Fields, symbols: Symbols) -> NamedFact:
+def read_fact(fields: Fields, symbols: SymbolTable) -> NamedFact:
     """A named condition."""
     fact = NamedFact(
         id=read_id(fields),
@@ -106,11 +106,11 @@ def read_fact(fields: Fields, symbols: Symbols) -> NamedFact:
     return fact
 
 
-def read_rule(fields: Fields, symbols: Symbols) -> Rule:
+def read_rule(fields: Fields, symbols: SymbolTable) -> Rule:
     """A rule; its `if_unsure` falls one step below its urgency unless it says otherwise."""
     id_ = read_id(fields)
     if "urgency" not in fields.nodes:
-        fields.fault("P108", "'urgency' is missing", fields.location)
+        fields.report("P108", "'urgency' is missing", fields.location)
     urgency = _urgency(fields, "urgency", Urgency.EMERGENCY)
     rule = Rule(
         id=id_,
@@ -127,7 +127,7 @@ def read_rule(fields: Fields, symbols: Symbols) -> Rule:
     return rule
 
 
-def read_advice(fields: Fields, symbols: Symbols) -> Advice:
+def read_advice(fields: Fields, symbols: SymbolTable) -> Advice:
     """A piece of advice; for everybody unless it says when."""
     advice = Advice(
         id=read_id(fields),
@@ -146,7 +146,7 @@ def read_advice(fields: Fields, symbols: Symbols) -> Advice:
     return advice
 
 
-def read_module(fields: Fields, symbols: Symbols) -> Module:
+def read_module(fields: Fields, symbols: SymbolTable) -> Module:
     """A module with its verdicts, most cautious first."""
     module = Module(
         id=read_id(fields),
@@ -160,12 +160,12 @@ def read_module(fields: Fields, symbols: Symbols) -> Module:
     )
     if not module.verdicts or not isinstance(module.verdicts[-1].when, Always):
         hint = "the last verdict needs 'when: always', so that there is one for everybody"
-        fields.fault("P115", f"'{module.id}' has no last verdict", fields.location, hint)
+        fields.report("P115", f"'{module.id}' has no last verdict", fields.location, hint)
     fields.done()
     return module
 
 
-def _verdict(fields: Fields, symbols: Symbols) -> Verdict:
+def _verdict(fields: Fields, symbols: SymbolTable) -> Verdict:
     verdict = Verdict(
         id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
@@ -176,14 +176,14 @@ def _verdict(fields: Fields, symbols: Symbols) -> Verdict:
     return verdict
 
 
-def read_service(fields: Fields, _: Symbols) -> Service:
+def read_service(fields: Fields, _: SymbolTable) -> Service:
     """Somewhere to go."""
     service = Service(id=read_id(fields), where=fields.text("where", required=True))
     fields.done()
     return service
 
 
-def read_country(fields: Fields, _: Symbols) -> Country:
+def read_country(fields: Fields, _: SymbolTable) -> Country:
     """The words of one country."""
     id_ = _matching(fields, "id", _COUNTRY, "two capital letters, or 'default'")
     fields.path = f"{fields.path}.{id_}"
@@ -193,12 +193,12 @@ def read_country(fields: Fields, _: Symbols) -> Country:
         words=tuple((k.text, fields.scalar(n, k.text)) for k, n in fields.pairs("words")),
         evidence=fields.texts("evidence"),
     )
-    fields.findings.locations[fields.path] = fields.location
+    fields.diagnostics.locations[fields.path] = fields.location
     fields.done()
     return country
 
 
-def read_note(fields: Fields, symbols: Symbols) -> Note:
+def read_note(fields: Fields, symbols: SymbolTable) -> Note:
     """Words that stay on the screen while a condition holds."""
     note = Note(
         id=read_id(fields),
@@ -209,7 +209,7 @@ def read_note(fields: Fields, symbols: Symbols) -> Note:
     return note
 
 
-def read_evidence(fields: Fields, _: Symbols) -> Evidence:
+def read_evidence(fields: Fields, _: SymbolTable) -> Evidence:
     """A source and how it was checked."""
     evidence = Evidence(
         id=read_id(fields),
@@ -223,6 +223,6 @@ def read_evidence(fields: Fields, _: Symbols) -> Evidence:
         read_at=fields.text("read_at"),
     )
     if "checked" not in fields.nodes:
-        fields.fault("P108", "'checked' is missing", fields.location)
+        fields.report("P108", "'checked' is missing", fields.location)
     fields.done()
     return evidence

@@ -121,7 +121,7 @@ class _Reading:
             length=length,
         )
 
-    def fault(self, code: str, message: str, location: Location, hint: str = "") -> None:
+    def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
     def events(self) -> Iterator[yaml.Event]:
@@ -134,9 +134,9 @@ class _Reading:
             location = self.location(getattr(error, f"{mark}_mark", None), 1)
             problem = str(getattr(error, "problem", error))
             if _TOO_DEEP in problem:
-                self.fault("P103", f"nested more than {MAX_DEPTH} deep", location)
+                self.report("P103", f"nested more than {MAX_DEPTH} deep", location)
             else:
-                self.fault("P101", f"this is not YAML: {problem}", location)
+                self.report("P101", f"this is not YAML: {problem}", location)
             raise _Stop from None
 
     def check_characters(self) -> None:
@@ -147,7 +147,7 @@ class _Reading:
         before = lines_of(self.text[: found.start()])
         mark = SimpleNamespace(line=len(before) - 1, column=len(before[-1]))
         message = f"this is not YAML: the character U+{ord(found.group()):04X} is not allowed"
-        self.fault("P101", message, self.location(mark, 1))
+        self.report("P101", message, self.location(mark, 1))
         raise _Stop
 
     def document(self) -> Node | None:
@@ -171,10 +171,10 @@ class _Reading:
 
     def check_document(self, event: yaml.DocumentStartEvent, documents: int) -> None:
         if documents > 1:
-            self.fault("P102", "a second document starts here", self.location(event.start_mark))
+            self.report("P102", "a second document starts here", self.location(event.start_mark))
             raise _Stop
         if event.version or event.tags:
-            self.fault("P102", "directives are not allowed", self.location(event.start_mark))
+            self.report("P102", "directives are not allowed", self.location(event.start_mark))
 
     def node(self, event: yaml.Event, stack: list[_Open]) -> Node | None:
         """The node that an event completes, if it completes one."""
@@ -183,7 +183,7 @@ class _Reading:
             return self.scalar(event)
         if isinstance(event, yaml.AliasEvent):
             location = self.location(event.start_mark)
-            self.fault("P102", "aliases are not allowed", location, "write the value out")
+            self.report("P102", "aliases are not allowed", location, "write the value out")
             return Scalar(f"*{event.anchor}", location)
         if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             self.refuse_magic(event)
@@ -203,20 +203,20 @@ class _Reading:
     ) -> None:
         location = self.location(event.start_mark, 1)
         if len(stack) >= MAX_DEPTH:
-            self.fault("P103", f"nested more than {MAX_DEPTH} deep", location)
+            self.report("P103", f"nested more than {MAX_DEPTH} deep", location)
             raise _Stop
         if event.flow_style and not self.flow:
             hint = "write one entry per line, or 'none' for an empty list"
-            self.fault("P104", "brackets and braces are not allowed in rules", location, hint)
+            self.report("P104", "brackets and braces are not allowed in rules", location, hint)
         is_map = isinstance(event, yaml.MappingStartEvent)
         stack.append(_Open(location, is_map, []))
 
     def refuse_magic(self, event: yaml.NodeEvent) -> None:
         location = self.location(event.start_mark)
         if event.anchor:
-            self.fault("P102", "anchors are not allowed", location, "write the value out")
+            self.report("P102", "anchors are not allowed", location, "write the value out")
         if getattr(event, "tag", None):
-            self.fault("P102", "tags are not allowed", location, "every value is plain text here")
+            self.report("P102", "tags are not allowed", location, "every value is plain text here")
 
     def close(self, done: _Open) -> Node:
         """A finished list or mapping."""
@@ -227,12 +227,12 @@ class _Reading:
         double: set[str] = set()
         for key, value in zip(done.children[::2], done.children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                self.fault("P105", "a key must be a word", key.location)
+                self.report("P105", "a key must be a word", key.location)
             elif key.text == "<<":
-                self.fault("P102", "merge keys are not allowed", key.location)
+                self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
                 first = seen[key.text].line
-                self.fault("P106", f"'{key.text}' stands here twice", key.location,
+                self.report("P106", f"'{key.text}' stands here twice", key.location,
                            f"it stands on line {first} too")  # fmt: skip
                 double.add(key.text)
             else:

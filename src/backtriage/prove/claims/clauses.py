@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.program.program import Program
-from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.outcomes import Model

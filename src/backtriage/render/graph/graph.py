@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.protocol.to_text import condition_text, units_of
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import Urgency
 

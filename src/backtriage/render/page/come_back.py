@@ -116,7 +116,7 @@ def _is_joint(evaluation: Evaluation, condition: Condition) -> bool:
     if isinstance(condition, Any):
         return any(_is_joint(evaluation, part) for part in condition.of)
     if isinstance(condition, All):
-        lacking = [part for part in condition.of if evaluation.pair(part)[0] != TRUE]
+        lacking = [part for part in condition.of if evaluation.interval(part)[0] != TRUE]
         return len(lacking) > 1 or any(_is_joint(evaluation, part) for part in lacking)
     return not isinstance(condition, ATOMS)
 

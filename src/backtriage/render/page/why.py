@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Evaluation, F, Pair, T, U
-from backtriage.decide.reasons import outcome_of
+from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
+from backtriage.decide.reasons import urgency_from
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
-from backtriage.protocol.to_text import condition_text, units_of
 from backtriage.render.page.page import Block, Clause
 from backtriage.render.page.said import answered, chosen, counted
 from backtriage.terms.answers import Answers
@@ -51,7 +51,7 @@ def why_of(assessment: Assessment) -> Block:
     )
 
 
-def verdict(pair: Pair) -> str:
+def verdict(pair: Interval) -> str:
     """A pair of truth values in words."""
     lo, hi = pair
     if lo != hi:
@@ -74,13 +74,13 @@ class _Unfolding:
         return sorted(self.a.program.rules, key=place)
 
     def of(self, condition: Condition) -> str:
-        return verdict(self.evaluation.pair(condition))
+        return verdict(self.evaluation.interval(condition))
 
     def rule(self, rule: Rule) -> Iterator[Clause]:
         outcome = self.of(rule.when)
         gives = rule.urgency.id
         if outcome == CANNOT_TELL:
-            given = outcome_of(rule, U)
+            given = urgency_from(rule, U)
             gives += f", counts as {given.id}" if given is not None else ", counts as nothing"
         yield Clause(depth=0, text=f"{outcome}: {rule.id} ({gives})")
         yield from self.clause(rule.when, 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from backtriage.protocol.from_raw import InvalidAnswer, shown, value_from_raw
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer, preview
 from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
 
@@ -110,7 +110,7 @@ def _read_yes_no(question: Question, line: str) -> Meant:
         return Given("yes")
     if line in {"n", "no"}:
         return Given("no")
-    return Unclear(f"{shown(line)} is neither yes nor no. {how_to(question)}")
+    return Unclear(f"{preview(line)} is neither yes nor no. {how_to(question)}")
 
 
 def _read_one_of(question: Question, line: str) -> Meant:
@@ -122,7 +122,7 @@ def _read_one_of(question: Question, line: str) -> Meant:
     found = _by_words(question, line)
     if found:
         return Given(found)
-    return Unclear(f"{shown(line)} is not one of the answers. {how_to(question)}")
+    return Unclear(f"{preview(line)} is not one of the answers. {how_to(question)}")
 
 
 def _by_words(question: Question, line: str) -> str:
@@ -141,9 +141,9 @@ def _plain(text: str) -> str:
 
 def _read_number(question: Question, line: str) -> Meant:
     number = line.removesuffix(question.unit.casefold()).strip() if question.unit else line
-    if isinstance(value_from_raw(question, number, text=True), InvalidAnswer):
+    if isinstance(parse_answer(question, number, text=True), InvalidAnswer):
         step = "" if question.step == "1" else f" in steps of {question.step}"
-        wrong = f"{shown(line)} is not a number{step} that fits here."
+        wrong = f"{preview(line)} is not a number{step} that fits here."
         return Unclear(f"{wrong} {how_to(question)}")
     return Given(number)
 
@@ -167,10 +167,10 @@ def rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | Unclea
     for word in words:
         number = word.removesuffix("?")
         if not _is_digits(number):
-            return Unclear(f"{shown(word)} is not a number. {how_to(question)}")
+            return Unclear(f"{preview(word)} is not a number. {how_to(question)}")
         row = int(number)
         if row > len(question.choices) or (row == 0 and word != "0"):
-            return Unclear(f"There is no {shown(word)} here. {how_to(question)}")
+            return Unclear(f"There is no {preview(word)} here. {how_to(question)}")
         if row in found:
             return Unclear(f"You typed {row} twice. Type each number once.")
         found[row] = word.endswith("?")

@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.render.graph.graph import Graph, graph_of
 from tests.unit.render.assessed import SHIPPED, TINY, program_in
 
@@ -45,7 +45,7 @@ def worded(*texts: str) -> Graph:
     def word(at: int) -> str:
         return texts[at % len(texts)]
 
-    return graph_of(from_protocol(replace(
+    return graph_of(build_program(replace(
         p,
         title=word(0),
         sections=tuple(replace(s, title=word(1)) for s in p.sections),

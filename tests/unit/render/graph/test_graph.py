@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import NamedFact, Titled
-from backtriage.protocol.to_text import condition_text, units_of
-from backtriage.protocol.tokenizer import Symbols
+from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.graph.as_mermaid import as_mermaid
 from backtriage.render.graph.as_svg import as_svg
 from backtriage.render.graph.graph import FACT, QUESTION, RULE, SCORE, Part, folded, graph_of
@@ -88,7 +87,7 @@ def test_a_fact_within_a_fact() -> None:
     p = program_in(TINY).protocol
     twice = (*p.facts, NamedFact(id="twice", when=Fact("long_fever")))
     both = rule("both", Urgency.SOON, All((Fact("twice"), Fact("long_fever"))))
-    graph = graph_of(from_protocol(replace(p, facts=twice, rules=(both,))))
+    graph = graph_of(build_program(replace(p, facts=twice, rules=(both,))))
 
     asked, through = graph.read_by(graph.parts[RULE, "both"])
 
@@ -99,7 +98,7 @@ def test_a_fact_within_a_fact() -> None:
 def test_a_section_that_asks_nothing_is_not_drawn() -> None:
     """Neither as text nor as a picture."""
     p = program_in(TINY).protocol
-    graph = graph_of(from_protocol(replace(
+    graph = graph_of(build_program(replace(
         p, sections=(Titled(id="empty", title="Nothing here"), *p.sections)
     )))  # fmt: skip
 
@@ -136,7 +135,7 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
     """Each condition of a protocol, and how its shorter text is understood."""
     program = program_in(folder)
     protocol = program.protocol
-    symbols = Symbols(
+    symbols = SymbolTable(
         questions=program.questions,
         facts=frozenset(program.facts),
         scores={score.id: sum(p.points for p in score.points) for score in protocol.scores},
@@ -162,4 +161,4 @@ def test_fewer_words_mean_the_same(folder: Path, data: st.DataObject) -> None:
     evaluation = Evaluation(program_in(folder), data.draw(sheets(program_in(folder))))
 
     for condition, again in conditions(folder):
-        assert evaluation.pair(again) == evaluation.pair(condition)
+        assert evaluation.interval(again) == evaluation.interval(condition)

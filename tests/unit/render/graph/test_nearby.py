@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from backtriage.program.from_protocol import from_protocol
+from backtriage.program.program import build_program
 from backtriage.render.graph.graph import QUESTION, Graph, Key, graph_of
 from backtriage.render.graph.nearby import Line, names, nearby
 from tests.unit.render.assessed import TINY, program_in
@@ -75,7 +75,7 @@ def test_a_rule_may_have_the_name_of_a_question() -> None:
     p = program_in(TINY).protocol
     rules = tuple(replace(rule, id="days" if rule.id == "home" else rule.id) for rule in p.rules)
 
-    found = nearby(graph_of(from_protocol(replace(p, rules=rules))), "days")
+    found = nearby(graph_of(build_program(replace(p, rules=rules))), "days")
 
     assert [part.sort for part in found.about] == ["question", "rule"]
     assert said(found.lines) == ["days > signs", "days > stays_long", "signs > stays_long"]

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from backtriage.check import checked
+from backtriage.check import checked_protocol
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
-from backtriage.program.from_protocol import from_protocol
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.render.page.said import as_given
 from backtriage.shell.cache import load_program
@@ -253,7 +252,7 @@ def with_two_alarms() -> Program:
     """The tiny protocol with an emergency that rests on two questions."""
     old = "airway includes any of (breathing, drooling)"
     text_ = (TINY / "protocol.yaml").read_text().replace(old, f"{old} and years >= 5 years")
-    return from_protocol(checked({"protocol.yaml": text_}))
+    return build_program(checked_protocol({"protocol.yaml": text_}))
 
 
 def test_an_answer_changed_in_the_review_may_set_others_aside() -> None:
@@ -315,7 +314,7 @@ def with_advice_at_the_end() -> Program:
         "risk:\n  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n",
         1,
     )
-    return from_protocol(checked({"protocol.yaml": text_}))
+    return build_program(checked_protocol({"protocol.yaml": text_}))
 
 
 def test_the_review_in_the_middle_leads_back_to_what_was_entered() -> None:

@@ -1,110 +1,25 @@
-"""Protocol -> rules text that reads back as the same protocol.
-
-One file; comments and layout are not kept. `condition_text` is also how pages and messages
-say a condition.
-"""
+"""Serialise a whole protocol as one `protocol.yaml` that reads back as the same protocol."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Points, Protocol, Question, Rule
-from backtriage.terms.condition import (
-    All,
-    Always,
-    Any,
-    AtLeast,
-    Compare,
-    Condition,
-    Fact,
-    Includes,
-    Is,
-    Not,
-    Scores,
-    Yes,
-)
+from backtriage.terms.condition import Always, Condition
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value, number_text
-
-_PLAIN: Final = (Yes, Is, Includes, Compare, Fact, Scores, AtLeast)
-
-
-def condition_text(condition: Condition, units: dict[str, str]) -> str:  # noqa: PLR0911 - a table
-    """Write a condition in the words of the rules language.
-
-    `units` holds the unit of each number question that has one.
-    """
-    if isinstance(condition, Always):
-        return "always"
-    if isinstance(condition, Yes):
-        return condition.question
-    if isinstance(condition, Fact):
-        return condition.fact
-    if isinstance(condition, Includes):
-        return f"{condition.question} includes {condition.item}"
-    if isinstance(condition, Is):
-        return _is_text(condition, "is")
-    if isinstance(condition, Compare):
-        unit = units.get(condition.question, "")
-        return (
-            f"{condition.question} {condition.sign} {number_text(condition.bound)} {unit}".rstrip()
-        )
-    if isinstance(condition, Scores):
-        return f"{condition.score} >= {condition.least}"
-    if isinstance(condition, Not):
-        return _not_text(condition, units)
-    return _many_text(condition, units)
-
-
-def _is_text(condition: Is, verb: str) -> str:
-    if len(condition.choices) == 1:
-        return f"{condition.question} {verb} {condition.choices[0]}"
-    return f"{condition.question} {verb} one of ({', '.join(condition.choices)})"
-
-
-def _not_text(condition: Not, units: dict[str, str]) -> str:
-    inner = condition.of
-    if isinstance(inner, Is):
-        return _is_text(inner, "is not")
-    if isinstance(inner, Any):
-        return f"none of ({_listed(inner.of, units)})"
-    if isinstance(inner, _PLAIN):
-        return f"not {condition_text(inner, units)}"
-    return f"not ({condition_text(inner, units)})"
-
-
-def _many_text(condition: All | Any | AtLeast, units: dict[str, str]) -> str:
-    if isinstance(condition, AtLeast):
-        return f"at least {condition.least} of ({_listed(condition.of, units)})"
-    word = " and " if isinstance(condition, All) else " or "
-    return word.join(_bracketed(part, units) for part in condition.of)
-
-
-def _listed(parts: Iterable[Condition], units: dict[str, str]) -> str:
-    return ", ".join(condition_text(part, units) for part in parts)
-
-
-def _bracketed(part: Condition, units: dict[str, str]) -> str:
-    text = condition_text(part, units)
-    return f"({text})" if isinstance(part, All | Any) else text
-
-
-def units_of(protocol: Protocol) -> dict[str, str]:
-    """The unit of each number question that has one."""
-    return {question.id: question.unit for question in protocol.questions if question.unit}
 
 
 def to_text(protocol: Protocol) -> str:
-    """The whole protocol as one `protocol.yaml`."""
+    """Return the protocol as the text of one `protocol.yaml`; comments and layout are not kept."""
     return _Writer(protocol).whole()
 
 
 class _Writer:
-    """Lines of block-style YAML, every scalar quoted."""
+    """Builds lines of block-style YAML with every scalar quoted."""
 
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
@@ -115,7 +30,7 @@ class _Writer:
         return condition_text(condition, self.units)
 
     def pair(self, indent: int, key: str, value: object) -> None:
-        """One key with a text, a list of texts, or nothing at all when it is empty."""
+        """Write one key with a text or a list of texts; an empty value writes nothing."""
         if value is None or value in {"", ()}:
             return
         if isinstance(value, tuple):
@@ -125,7 +40,7 @@ class _Writer:
             self.lines.append(f"{'  ' * indent}{key}: {_quoted(str(value))}")
 
     def entry(self, indent: int, **pairs: object) -> None:
-        """One list entry: the first key carries the dash."""
+        """Write one list entry; its first key carries the dash."""
         start = len(self.lines)
         for key, value in pairs.items():
             self.pair(indent + 1, key.rstrip("_"), value)
@@ -162,7 +77,7 @@ class _Writer:
             self.section(name)
 
     def plain(self, name: str, entries: tuple[Struct, ...]) -> None:
-        """A section whose entries hold only texts."""
+        """Write a section whose entries hold only texts."""
         self.section_if(name, entries)
         for entry in entries:
             self.entry(1, **asdict(entry))
@@ -289,7 +204,7 @@ class _Writer:
 
 
 def _quoted(text: str) -> str:
-    """A double-quoted YAML scalar on one line."""
+    """Return a double-quoted YAML scalar on one line."""
     marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
     safe = "".join(marks.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text)
     return f'"{safe}"'

@@ -31,7 +31,7 @@ class InvalidAnswer(Struct, frozen=True):
     hint: str = ""
 
 
-def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+def parse_answer(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     """Read one answer to one question. `text` says that scalars are text, not typed."""
     if raw == NOT_SURE.value:
         return _not_sure(question)
@@ -47,7 +47,7 @@ def value_from_raw(question: Question, raw: Raw, *, text: bool) -> Value | Inval
 def _not_sure(question: Question) -> Value | InvalidAnswer:
     if not question.allows_not_sure:
         message = f"'{question.id}' needs a definite answer, 'not_sure' is not allowed"
-        return InvalidAnswer("A105", message, expected(question))
+        return InvalidAnswer("A105", message, expected_answer(question))
     if question.choices and question.kind != ONE_OF:
         return Ticks(unsure=frozenset(choice.id for choice in question.choices))
     return NOT_SURE
@@ -73,13 +73,13 @@ def _number(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswe
     if number is None:
         return _wrong_kind(question, raw)
     if not question.least <= number <= question.most:
-        message = f"{shown(raw)} is outside the range of '{question.id}'"
-        return InvalidAnswer("A103", message, expected(question))
+        message = f"{preview(raw)} is outside the range of '{question.id}'"
+        return InvalidAnswer("A103", message, expected_answer(question))
     # Arithmetic rounds to 28 digits, comparing does not: 65.000...01 is no 65, however long.
     rounded = number.quantize(Decimal(question.step))
     if rounded != number or (rounded - question.least) % Decimal(question.step):
-        message = f"{shown(raw)} is not a step of {question.step} of '{question.id}'"
-        return InvalidAnswer("A103", message, expected(question))
+        message = f"{preview(raw)} is not a step of {question.step} of '{question.id}'"
+        return InvalidAnswer("A103", message, expected_answer(question))
     return rounded.normalize() + Decimal(0)
 
 
@@ -107,7 +107,9 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
     ids: list[str] = []
     for entry in raw:
         if not isinstance(entry, str):
-            return InvalidAnswer("A102", f"'{question.id}' is a list of ids, found {shown(entry)}")
+            return InvalidAnswer(
+                "A102", f"'{question.id}' is a list of ids, found {preview(entry)}"
+            )
         wrong = _wrong_entry(question, entry, ids)
         if wrong is not None:
             return wrong
@@ -136,16 +138,16 @@ def _twice(question: Question, item: str) -> InvalidAnswer:
 
 def _no_such(question: Question, found: str, known: tuple[str, ...]) -> InvalidAnswer:
     near = did_you_mean(found, known)
-    message = f"{shown(found)} is not a choice of '{question.id}'"
-    return InvalidAnswer("A104", message, near or expected(question))
+    message = f"{preview(found)} is not a choice of '{question.id}'"
+    return InvalidAnswer("A104", message, near or expected_answer(question))
 
 
 def _wrong_kind(question: Question, raw: Raw) -> InvalidAnswer:
-    message = f"'{question.id}' cannot be {shown(raw)}"
-    return InvalidAnswer("A102", message, expected(question))
+    message = f"'{question.id}' cannot be {preview(raw)}"
+    return InvalidAnswer("A102", message, expected_answer(question))
 
 
-def expected(question: Question) -> str:
+def expected_answer(question: Question) -> str:
     """Say in a few words what a sheet may hold for this question."""
     if question.kind == YES_NO:
         found = "true or false"
@@ -157,7 +159,7 @@ def expected(question: Question) -> str:
     return found + (" (or not_sure)" if question.allows_not_sure else "")
 
 
-def shown(raw: Raw) -> str:
+def preview(raw: Raw) -> str:
     """A raw answer as a message shows it: short, on one line, nothing that can do harm."""
     if isinstance(raw, dict):
         return "an object"

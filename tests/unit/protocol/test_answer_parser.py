@@ -6,7 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.protocol.from_raw import InvalidAnswer, Raw, expected, shown, value_from_raw
+from backtriage.protocol.answer_parser import (
+    InvalidAnswer,
+    Raw,
+    expected_answer,
+    parse_answer,
+    preview,
+)
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
@@ -91,7 +97,7 @@ def ticked(*yes: str, unsure: tuple[str, ...] = ()) -> Ticks:
 )
 def test_what_is_taken(asked: Question, raw: Raw, text: bool, value: Value) -> None:  # noqa: FBT001
     """Each way to write an answer, and the one value that it is."""
-    found = value_from_raw(asked, raw, text=text)
+    found = parse_answer(asked, raw, text=text)
     assert found == value
     assert type(found) is type(value)
 
@@ -303,11 +309,11 @@ def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
             InvalidAnswer("A106", "'red' stands twice in 'tick'", "say it once"),
         ),
     ],
-    ids=shown,
+    ids=preview,
 )
 def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: InvalidAnswer) -> None:  # noqa: FBT001
     """What no question takes is named, with what it would take; it never becomes a "no"."""
-    assert value_from_raw(asked, raw, text=text) == wrong
+    assert parse_answer(asked, raw, text=text) == wrong
 
 
 @pytest.mark.parametrize(
@@ -326,11 +332,11 @@ def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: InvalidAnsw
         ("x" * 41, f"'{'x' * 40}...'"),
         (-(10**6000), f"-1{'0' * 38}..."),
     ],
-    ids=shown,
+    ids=preview,
 )
 def test_how_a_raw_answer_is_shown(raw: Raw, words: str) -> None:
     """Short, on one line, and nothing in it can move a cursor."""
-    assert shown(raw) == words
+    assert preview(raw) == words
 
 
 def test_what_is_expected_without_a_unit() -> None:
@@ -345,4 +351,4 @@ def test_what_is_expected_without_a_unit() -> None:
         least=0,
         most=10,
     )
-    assert expected(bare) == "a number from 0 to 10 (or not_sure)"
+    assert expected_answer(bare) == "a number from 0 to 10 (or not_sure)"
