@@ -67,7 +67,7 @@ class Interview:
     @property
     def at_most(self) -> int:
         """How many more questions can follow this one, whatever is answered."""
-        return state.view(self._state).at_most
+        return state.view(self._state).max_remaining
 
     @property
     def answers(self) -> Mapping[str, object]:

@@ -40,7 +40,7 @@ def sheets() -> tuple[Assessment, ...]:
     return tuple(decide(program(), case.sheet, "GB") for case in cases)
 
 
-def sheet_of(urgency: str) -> bytes:
+def handover_page(urgency: str) -> bytes:
     """The first complete sheet of an urgency."""
     found = next(
         assessment
@@ -61,7 +61,7 @@ def assess(sheet: bytes, *options: str) -> int:
 )
 def test_the_urgency_as_an_exit_code(urgency: str, code: int) -> None:
     """On demand; else 0 says that an assessment was made."""
-    sheet = sheet_of(urgency)
+    sheet = handover_page(urgency)
 
     assert assess(sheet, "--exit-code") == code
     assert assess(sheet) == 0

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import plain_answers
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.review import Standing, alarming, review
+from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
@@ -165,7 +165,7 @@ class Walk:
 
 def answered(state: Interview) -> int:
     """How many answers count."""
-    return sum(row.standing is Standing.ANSWERED for row in review(state))
+    return sum(row.status is QuestionStatus.ANSWERED for row in review(state))
 
 
 def ways_on(scene: Scene) -> list[str]:
@@ -176,7 +176,7 @@ def ways_on(scene: Scene) -> list[str]:
     ways = {
         "back": scene.seen.can_go_back,
         "change": not is_alarm and bool(answered(scene.interview)),
-        "alarm": is_alarm and len(alarming(scene.interview)) == 1,
+        "alarm": is_alarm and len(emergency_questions(scene.interview)) == 1,
         "keep": is_question and scene.seen.remembered is not None,
         "end": is_question and scene.seen.can_end,
     }

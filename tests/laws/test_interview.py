@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.interview.interview import Interview, left, view
-from backtriage.interview.review import Standing, alarming, review
-from backtriage.interview.serialisation import Restored, from_text, to_text
+from backtriage.interview.interview import Interview, remaining_questions, view
+from backtriage.interview.review import QuestionStatus, emergency_questions, review
+from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -97,8 +97,8 @@ def test_back_undoes_answer(data: st.DataObject, program: Program) -> None:
     again = view(after)
     assert after.answers == before.answers
     assert after.trail == before.trail
-    assert (again.question, again.number, again.at_most) == (
-        seen.question, seen.number, seen.at_most
+    assert (again.question, again.number, again.max_remaining) == (
+        seen.question, seen.number, seen.max_remaining
     )  # fmt: skip
     assert (again.certain, again.possible, again.notes) == (
         seen.certain, seen.possible, seen.notes
@@ -141,7 +141,9 @@ def test_what_is_set_aside_never_counts(data: st.DataObject, program: Program) -
     whole, without = view(state), view(Interview(program=program, answers=Answers(kept)))
 
     assert (whole.certain, whole.possible) == (without.certain, without.possible)
-    assert left(evaluation) == left(Evaluation(program, Answers(kept)))
+    assert remaining_questions(evaluation) == remaining_questions(
+        Evaluation(program, Answers(kept))
+    )
 
 
 @given(data=st.data(), program=ANY)
@@ -167,7 +169,7 @@ def test_the_interview_comes_to_what_asking_everything_comes_to(
 def test_at_most_n_more_is_true(data: st.DataObject, program: Program) -> None:
     """From anywhere, also while an answer is changed, no more than n questions follow."""
     state = wandered(data, program)
-    promised = view(state).at_most
+    promised = view(state).max_remaining
     if view(state).question is None:
         assert promised == 0
         return
@@ -186,9 +188,9 @@ def test_the_open_set_never_grows_along_a_walk(data: st.DataObject, program: Pro
     """An answer closes its own question and opens no other that was not open before."""
     state = wandered(data, program)
     while state.changing is None and (question := view(state).question) is not None:
-        before = {*left(Evaluation(program, state.answers))}
+        before = {*remaining_questions(Evaluation(program, state.answers))}
         state = answered(data, state)
-        assert {*left(Evaluation(program, state.answers))} <= before - {question.id}
+        assert {*remaining_questions(Evaluation(program, state.answers))} <= before - {question.id}
 
 
 @given(data=st.data(), program=ANY)
@@ -196,7 +198,7 @@ def test_what_was_saved_is_recalled(data: st.DataObject, program: Program) -> No
     """Answers and question are the same after text; nothing is dropped under the same rules."""
     state = wandered(data, program)
 
-    restored = from_text(program, to_text(state).encode())
+    restored = restore(program, serialise(state).encode())
 
     assert isinstance(restored, Restored)
     assert restored.interview.answers == state.answers
@@ -209,16 +211,18 @@ def test_what_was_saved_is_recalled(data: st.DataObject, program: Program) -> No
 
 @given(data=st.data(), program=ANY)
 def test_the_review_shows_every_question_once(data: st.DataObject, program: Program) -> None:
-    """Each question has one standing; what is open is what is still asked."""
+    """Each question has one status; what is open is what is still asked."""
     state = wandered(data, program)
 
     rows = review(state)
 
     assert tuple(row.question for row in rows) == program.protocol.questions
     for row in rows:
-        assert (row.value is not None) == (row.standing in {Standing.ANSWERED, Standing.SET_ASIDE})
-    still_open = tuple(row.question.id for row in rows if row.standing is Standing.OPEN)
-    assert still_open == left(Evaluation(program, state.answers))
+        assert (row.value is not None) == (
+            row.status in {QuestionStatus.ANSWERED, QuestionStatus.SET_ASIDE}
+        )
+    still_open = tuple(row.question.id for row in rows if row.status is QuestionStatus.OPEN)
+    assert still_open == remaining_questions(Evaluation(program, state.answers))
 
 
 @given(data=st.data(), program=ANY)
@@ -227,7 +231,7 @@ def test_an_answered_question_can_be_changed_or_left(
 ) -> None:
     """Change asks it again with its old answer; back leaves everything as it was."""
     state = wandered(data, program)
-    counted = [row.question.id for row in review(state) if row.standing is Standing.ANSWERED]
+    counted = [row.question.id for row in review(state) if row.status is QuestionStatus.ANSWERED]
     if not counted or state.changing:
         return
     picked = data.draw(st.sampled_from(counted))
@@ -253,7 +257,7 @@ def test_an_emergency_ends_the_interview_and_can_be_taken_back(
     if not view(state).is_emergency:
         return
 
-    carrying = alarming(state)
+    carrying = emergency_questions(state)
 
     assert carrying
     assert view(change(state, carrying[0])).question == program.questions[carrying[0]]

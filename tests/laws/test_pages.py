@@ -15,8 +15,8 @@ from backtriage.check.words import BANNED
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
-from backtriage.render.cells import cells
-from backtriage.render.page import Audience, page_of
+from backtriage.render.cells import cell_len
+from backtriage.render.page import Audience, patient_page
 from backtriage.shell.files import read_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -94,7 +94,7 @@ def test_no_line_is_wider_than_it_may_be(
     a = person.assessed()
     text = as_text(a, audience=audience, width=width, why=why)
 
-    assert all(cells(line) <= width for line in text.splitlines())
+    assert all(cell_len(line) <= width for line in text.splitlines())
     assert all(line == line.rstrip() for line in text.splitlines())
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
@@ -104,7 +104,7 @@ def test_no_line_is_wider_than_it_may_be(
 def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> None:  # noqa: FBT001
     """Whatever the urgency; only what has to be known before it stands before it."""
     a = person.assessed()
-    page = page_of(a)
+    page = patient_page(a)
     blocks = as_text(a, width=width, why=why).rstrip("\n").split("\n\n")
     action = f"{page.action.call} {page.action.where}"
 
@@ -117,7 +117,7 @@ def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> 
 def test_only_three_things_may_stand_before_the_action(person: Person) -> None:
     """That it is no result yet, was not made for this case, or rests on a doubt."""
     a = person.assessed()
-    lead = [block.says[0] for block in page_of(a).lead]
+    lead = [block.says[0] for block in patient_page(a).lead]
     begins = (
         "INCOMPLETE: this is not yet a result.",
         "If they cannot be answered, act on:",
@@ -161,7 +161,7 @@ def test_markdown_says_what_the_text_says(person: Person, audience: Audience) ->
 def test_an_emergency_is_not_distracted_from(person: Person) -> None:
     """No advice, no module and no list stands on the page of an emergency."""
     a = person.assessed()
-    headings = [block.heading for block in page_of(a).blocks]
+    headings = [block.heading for block in patient_page(a).blocks]
 
     if a.urgency is Urgency.EMERGENCY:
         assert headings[-2:] == ["Why", "While you wait"]

@@ -8,8 +8,8 @@ from typing import TypeAlias
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.cases.case import Case, Expect
-from backtriage.cases.run import run
+from backtriage.cases.case import Case, Expectation
+from backtriage.cases.run import run_case
 from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
 from backtriage.mutation.today import page
 from backtriage.program.program import Program
@@ -39,7 +39,7 @@ def cases(draw: Draw, program: Program) -> tuple[Case, ...]:
 
 
 @st.composite
-def expects(draw: Draw, program: Program, case: Case) -> Expect:
+def expects(draw: Draw, program: Program, case: Case) -> Expectation:
     """Some of what happens to a person today."""
     today = page(program, case.sheet)
     said = draw(st.sets(st.sampled_from(
@@ -48,7 +48,7 @@ def expects(draw: Draw, program: Program, case: Case) -> Expect:
     )))  # fmt: skip
     fired = tuple(
         reason.rule.id
-        for reason in run(program, case).assessment.reasons
+        for reason in run_case(program, case).assessment.reasons
         if reason.rule.id != "everybody"
     )
     places = {place: tuple(a for a, p in today.advice.items() if p == place)
@@ -58,7 +58,7 @@ def expects(draw: Draw, program: Program, case: Case) -> Expect:
         "rules": fired, **places, "verdicts": tuple(today.verdicts.items()),
         "counts": tuple((score, int(n)) for score, n in today.counts.items()),
     }  # fmt: skip
-    return Expect(**{key: value for key, value in whole.items() if key in said})  # type: ignore[arg-type]
+    return Expectation(**{key: value for key, value in whole.items() if key in said})  # type: ignore[arg-type]
 
 
 def true_claims(program: Program) -> frozenset[Key]:
@@ -73,7 +73,7 @@ def true_claims(program: Program) -> frozenset[Key]:
 
 def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> Fate:
     """The slow answer."""
-    if any(not run(changed, case).is_kept for case in people):
+    if any(not run_case(changed, case).passes for case in people):
         return Fate.CASE
     if all(page(program, s) == page(changed, s) for s in sheets(program, partial=True)):
         return Fate.SAME
@@ -95,7 +95,7 @@ def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -
         assert trial.fate is by_trying(program, people, trial.changed), trial.mutant.about
         if trial.fate is Fate.CASE:
             (case,) = (case for case in people if case.id == trial.by)
-            assert not run(trial.changed, case).is_kept
+            assert not run_case(trial.changed, case).passes
         assert (trial.told is not None) == (trial.fate is Fate.SURVIVED)
         if trial.told is not None:
             assert page(program, trial.told.sheet) == trial.told.today

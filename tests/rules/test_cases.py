@@ -11,7 +11,7 @@ import pytest
 from backtriage.cases.case import Case
 from backtriage.cases.from_text import from_text
 from backtriage.cases.report import Report, report
-from backtriage.cases.run import run
+from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
@@ -52,7 +52,7 @@ def test_case(name: str, case: Case) -> None:
     """The rules make of this person what the case expects."""
     program, _ = protocol_of(name)
 
-    assert list(run(program, case).differs) == [], case.about
+    assert list(run_case(program, case).failures) == [], case.about
 
 
 def test_there_are_protocols_with_cases() -> None:

@@ -17,7 +17,7 @@ from typing import Final, Self
 import pexpect
 import pyte
 
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from tests.terminal.teletype import PATIENCE, TINY
 
 DROPPED: Final = "What was typed before this page was not counted."
@@ -215,4 +215,4 @@ def tiny(*options: str) -> tuple[str, ...]:
 
 def widest(screen: str) -> int:
     """Cells of the widest line, as the program counts them."""
-    return max(cells(line) for line in screen.split("\n"))
+    return max(cell_len(line) for line in screen.split("\n"))

@@ -12,7 +12,7 @@ Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expect:
+class Expectation:
     """What a case says about its result. Whatever it does not name is not compared."""
 
     urgency: Urgency | None = None
@@ -47,7 +47,7 @@ class Case:
     """The case whose sheet this one copies before it changes some answers."""
     sheet: Answers = Answers()
     """The whole sheet: copied and own answers together."""
-    expect: Expect = field(default_factory=Expect)
+    expect: Expectation = field(default_factory=Expectation)
     acceptable: tuple[Urgency, ...] = ()
     """Every urgency that counts as right. Compared with what is certain."""
     outside: str = ""

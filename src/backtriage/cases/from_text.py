@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import structs
 
-from backtriage.cases.case import ALL, NOT_CONSIDERED, Case, Expect
+from backtriage.cases.case import ALL, NOT_CONSIDERED, Case, Expectation
 from backtriage.decide.assessment import Status
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
@@ -112,7 +112,7 @@ def _place(fields: Fields) -> Location:
 
 def _refuse_empty(fields: Fields, case: Case) -> None:
     """A case must say something that can turn out wrong."""
-    if case.expect == Expect() and not case.acceptable:
+    if case.expect == Expectation() and not case.acceptable:
         hint = "give it an 'expect', or the urgencies that are 'acceptable'"
         fields.report("C103", f"the case '{case.id}' expects nothing", case.location, hint)
     if case.outside and not case.acceptable:
@@ -186,14 +186,14 @@ def _chain(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics
 # -- what is expected ---------------------------------------------------------------------
 
 
-def _expect(fields: Fields, program: Program) -> Expect:
+def _expect(fields: Fields, program: Program) -> Expectation:
     node = fields.node("expect")
     if node is None:
-        return Expect()
+        return Expectation()
     inner = Fields(node, f"{fields.path}.expect", fields.diagnostics)
     rules = {rule.id for rule in program.rules if not isinstance(rule.when, Always)}
     advice = {advice.id for advice in program.advice}
-    expect = Expect(
+    expect = Expectation(
         urgency=inner.one_of("urgency", _EXPECTED, None),
         certain=_urgencies(inner, "certain"),
         status=inner.one_of("status", {status.value: status.value for status in Status}, ""),

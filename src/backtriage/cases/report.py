@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from backtriage.cases.case import ALL, Case
 from backtriage.cases.coverage import Coverage, Misses, coverage
-from backtriage.cases.run import Result, run_all
-from backtriage.cases.walk import AIM, Sign, Walk, signs, walk
+from backtriage.cases.run import Result, run_cases
+from backtriage.cases.simulation import AIM, Sign, Walk, signs, walk
 from backtriage.program.program import Program
 
 
@@ -26,7 +26,7 @@ class Report:
     @property
     def broken(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Case ids with what differs, and walks that came to a question without an answer."""
-        differing = {r.case.id: r.differs for r in self.results if not r.is_kept}
+        differing = {r.case.id: r.failures for r in self.results if not r.passes}
         for case, walked in self.walks:
             if walked.stuck:
                 stuck = f"the interview asks '{walked.stuck}', which has no answer here"
@@ -62,7 +62,7 @@ class Report:
 
 def report(program: Program, cases: tuple[Case, ...]) -> Report:
     """Run everything."""
-    results = run_all(program, cases)
+    results = run_cases(program, cases)
     return Report(
         program=program,
         results=results,
@@ -87,7 +87,7 @@ def record(found: Report) -> dict[str, object]:
         "sound": not found.faults,
         "cases": len(found.results),
         "to_confirm": list(found.waiting),
-        "broken": {id_: list(differs) for id_, differs in found.broken},
+        "broken": {id_: list(failures) for id_, failures in found.broken},
         "coverage": {
             name: {"seen": count.seen, "of": count.of, "left": list(count.left)}
             for name, count in (

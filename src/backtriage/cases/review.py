@@ -8,7 +8,7 @@ from typing import Final
 
 from backtriage.cases.case import Case
 from backtriage.cases.coverage import firing
-from backtriage.cases.run import run_all
+from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.condition_text import condition_text, units_of
@@ -127,7 +127,7 @@ def _rule(program: Program, cases: tuple[Case, ...], rule: Rule) -> Iterator[str
         if waiver.about == rule.id:
             yield from _entry("waiver", f"{waiver.reason} (review by {waiver.review_by})")
     yield from _evidence(program, rule.evidence)
-    fired = firing(rule, run_all(program, cases))
+    fired = firing(rule, run_cases(program, cases))
     yield from _entry(f"cases {len(fired)}", ", ".join(fired) or "none fires it")
 
 
@@ -139,7 +139,7 @@ def _advice(program: Program, cases: tuple[Case, ...], advice: Advice) -> Iterat
         yield from _condition(program, "withheld if", advice.withhold_if)
     yield from _entry("strength", advice.strength)
     yield from _evidence(program, advice.evidence)
-    results = run_all(program, cases)
+    results = run_cases(program, cases)
     given = [r.case.id for r in results if advice in r.assessment.advice]
     held = [
         r.case.id for r in results if advice in [held.advice for held in r.assessment.withheld]

@@ -18,13 +18,13 @@ class Result:
 
     case: Case
     assessment: Assessment
-    differs: tuple[str, ...]
+    failures: tuple[str, ...]
     """One sentence for each difference; empty when the case is kept."""
 
     @property
-    def is_kept(self) -> bool:
+    def passes(self) -> bool:
         """Whether everything that the case expects came out."""
-        return not self.differs
+        return not self.failures
 
     @property
     def is_outside(self) -> bool:
@@ -41,15 +41,15 @@ class Result:
         return min(expect.certain) if expect.certain else expect.urgency
 
 
-def run(program: Program, case: Case) -> Result:
+def run_case(program: Program, case: Case) -> Result:
     """Assess one case and compare."""
     assessment = assess(program, case.sheet)
-    return Result(case=case, assessment=assessment, differs=tuple(_differs(case, assessment)))
+    return Result(case=case, assessment=assessment, failures=tuple(_failures(case, assessment)))
 
 
-def run_all(program: Program, cases: Iterable[Case]) -> tuple[Result, ...]:
+def run_cases(program: Program, cases: Iterable[Case]) -> tuple[Result, ...]:
     """Every case, in order."""
-    return tuple(run(program, case) for case in cases)
+    return tuple(run_case(program, case) for case in cases)
 
 
 def fired(assessment: Assessment) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def fired(assessment: Assessment) -> tuple[str, ...]:
     return tuple(r.rule.id for r in assessment.reasons if not isinstance(r.rule.when, Always))
 
 
-def _differs(case: Case, found: Assessment) -> Iterator[str]:
+def _failures(case: Case, found: Assessment) -> Iterator[str]:
     expect = case.expect
     if expect.urgency not in {None, found.urgency}:
         yield f"the urgency is {found.urgency.id}, expected {_id(expect.urgency)}"

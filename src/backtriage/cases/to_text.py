@@ -9,7 +9,7 @@ from textwrap import wrap
 from backtriage.cases.case import ALL, Case
 from backtriage.cases.coverage import Count, Misses
 from backtriage.cases.report import Report
-from backtriage.cases.walk import AIM, Sign, Walk
+from backtriage.cases.simulation import AIM, Sign, Walk
 
 _WIDTH = 80
 _FEW = 12
@@ -34,9 +34,9 @@ def _cases(report: Report) -> Iterator[str]:
     if report.waiting:
         yield from _wrapped(f"Waiting for a person to confirm them: {', '.join(report.waiting)}")
     abouts = {result.case.id: result.case for result in report.results}
-    for id_, differs in broken:
+    for id_, failures in broken:
         yield from _wrapped(f"BROKEN {id_} ({abouts[id_].location}): {abouts[id_].about}")
-        for sentence in differs:
+        for sentence in failures:
             yield from _wrapped(sentence, "  - ")
 
 

@@ -13,7 +13,7 @@ from backtriage.interview.serialisation import Restored
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.render.as_named import as_named
+from backtriage.render.by_extension import render_by_extension
 from backtriage.shell import drafts, prompts, screen
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.plain.interview import INTERRUPTED, run
@@ -276,5 +276,5 @@ class Visit:
             self._write(path, assessment)
 
     def _write(self, path: Path, assessment: Assessment) -> None:
-        write_result(path, as_named(path, assessment, self.audience))
+        write_result(path, render_by_extension(path, assessment, self.audience))
         print(f"The result is saved in {path}.")

@@ -67,7 +67,7 @@ def decided(program: Program, validated: ValidatedSheet, country: str | None) ->
     if not validated.problems:
         return readable
     # Imported here: only a bad sheet needs it.
-    from backtriage.render.page.result import action_of
+    from backtriage.render.page.patient import action_of
     from backtriage.render.problems import problem_lines
 
     if readable.certain is Urgency.EMERGENCY:
@@ -121,7 +121,7 @@ def write_with(
         write_out(as_json(assessment, why_not=why_not_record(assessment, found)))
     else:
         from backtriage.render.counterfactual.as_block import why_not_block
-        from backtriage.render.page.result import action_of
+        from backtriage.render.page.patient import action_of
 
         _write_after(why_not_block(assessment, found), action_of(assessment), form)
 

@@ -51,14 +51,14 @@ class Interview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class InterviewView:
     """What a face shows: the question now, or the end."""
 
     question: Question | None
     """None when nothing is open any more: the interview is finished."""
     number: int
     """Which question this is, from 1. A question that is asked again keeps its number."""
-    at_most: int
+    max_remaining: int
     """How many more questions can follow this one, at most, whatever is answered."""
     certain: Urgency
     possible: Urgency
@@ -91,17 +91,17 @@ class Stopped(Exception):  # noqa: N818 - house word
         self.code = code
 
 
-def view(interview: Interview) -> View:
+def view(interview: Interview) -> InterviewView:
     """Work out what to show."""
     evaluation = Evaluation(interview.program, interview.answers)
     certain, possible = urgency_range(evaluation)
-    still_open = left(evaluation)
+    still_open = remaining_questions(evaluation)
     asked = interview.changing or (still_open[0] if still_open else None)
     can_end = bool(asked) and interview.changing is None and _is_settled(evaluation)
-    return View(
+    return InterviewView(
         question=interview.program.questions[asked] if asked else None,
         number=_number(interview, asked),
-        at_most=_at_most(interview, still_open),
+        max_remaining=_max_remaining(interview, still_open),
         certain=certain,
         possible=possible,
         remembered=_remembered(interview, asked),
@@ -130,7 +130,7 @@ def _without_last(interview: Interview) -> Evaluation:
     return Evaluation(interview.program, before)
 
 
-def left(evaluation: Evaluation) -> tuple[str, ...]:
+def remaining_questions(evaluation: Evaluation) -> tuple[str, ...]:
     """What is still to be asked, in asking order. A certain emergency ends the interview."""
     certain, _ = urgency_range(evaluation)
     if certain is Urgency.EMERGENCY:
@@ -143,12 +143,12 @@ def _number(interview: Interview, asked: str | None) -> int:
     return seen.index(asked) + 1 if asked in seen else len(seen) + 1
 
 
-def _at_most(interview: Interview, still_open: tuple[str, ...]) -> int:
+def _max_remaining(interview: Interview, still_open: tuple[str, ...]) -> int:
     """How many can follow. While an answer is changed it may be any, so it counts as absent."""
     if interview.changing is None:
         return max(0, len(still_open) - 1)
     without = Evaluation(interview.program, interview.answers.without(interview.changing))
-    return len({*left(without)} - {interview.changing})
+    return len({*remaining_questions(without)} - {interview.changing})
 
 
 def _remembered(interview: Interview, asked: str | None) -> Value | None:

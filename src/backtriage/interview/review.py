@@ -7,13 +7,13 @@ from enum import StrEnum
 
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import reasons_of
-from backtriage.interview.interview import Interview, left
+from backtriage.interview.interview import Interview, remaining_questions
 from backtriage.protocol.protocol import Question
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
 
 
-class Standing(StrEnum):
+class QuestionStatus(StrEnum):
     """How a question stands in an interview."""
 
     ANSWERED = "answered"
@@ -27,38 +27,38 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ReviewRow:
     """One question on the review page."""
 
     question: Question
-    standing: Standing
+    status: QuestionStatus
     value: Value | None
 
 
-def review(interview: Interview) -> tuple[Row, ...]:
+def review(interview: Interview) -> tuple[ReviewRow, ...]:
     """Every question of the protocol, in asking order."""
     evaluation = Evaluation(interview.program, interview.answers)
-    still_open = left(evaluation)
+    still_open = remaining_questions(evaluation)
     return tuple(
-        Row(
+        ReviewRow(
             question=question,
-            standing=_standing(evaluation, question.id, still_open),
+            status=_status(evaluation, question.id, still_open),
             value=interview.answers.get(question.id),
         )
         for question in interview.program.protocol.questions
     )
 
 
-def _standing(evaluation: Evaluation, question: str, still_open: tuple[str, ...]) -> Standing:
+def _status(evaluation: Evaluation, question: str, still_open: tuple[str, ...]) -> QuestionStatus:
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
-        return Standing.SET_ASIDE if not_asked else Standing.ANSWERED
+        return QuestionStatus.SET_ASIDE if not_asked else QuestionStatus.ANSWERED
     if not_asked:
-        return Standing.NOT_ASKED
-    return Standing.OPEN if question in still_open else Standing.NOT_NEEDED
+        return QuestionStatus.NOT_ASKED
+    return QuestionStatus.OPEN if question in still_open else QuestionStatus.NOT_NEEDED
 
 
-def alarming(interview: Interview) -> tuple[str, ...]:
+def emergency_questions(interview: Interview) -> tuple[str, ...]:
     """The answered questions that a certain emergency rests on: the latest answer first."""
     evaluation = Evaluation(interview.program, interview.answers)
     reasons = reasons_of(evaluation, Urgency.EMERGENCY, Urgency.EMERGENCY)

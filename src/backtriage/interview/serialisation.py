@@ -42,13 +42,13 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
-class Damaged:
+class InvalidDraft:
     """Why a saved interview cannot be read."""
 
     message: str
 
 
-def to_text(interview: Interview, country: str | None = None) -> str:
+def serialise(interview: Interview, country: str | None = None) -> str:
     """The interview as JSON: its answers, and the order in which they were given."""
     protocol = interview.program.protocol
     record = {
@@ -74,17 +74,17 @@ def _print_of(question: Question) -> str:
     return sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
-def from_text(program: Program, data: bytes) -> Restored | Damaged | None:
+def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     """Recall a saved interview; None when it belongs to another protocol."""
     saved = sheet_from_bytes(data, "saved interview", is_yaml=False)
     if saved.problems:
-        return Damaged(saved.problems[0].message)
+        return InvalidDraft(saved.problems[0].message)
     if saved.values.get("schema") != SCHEMA:
-        return Damaged("it is not a saved interview of this version")
+        return InvalidDraft("it is not a saved interview of this version")
     head, answers, asked = (_object(saved, key) for key in ("protocol", "answers", "questions"))
     order = saved.values.get("order")
     if head is None or answers is None or asked is None or not isinstance(order, list):
-        return Damaged("a part of it is missing")
+        return InvalidDraft("a part of it is missing")
     if head.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")

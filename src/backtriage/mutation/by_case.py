@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from backtriage.cases.case import Case
-from backtriage.cases.run import run
+from backtriage.cases.run import run_case
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import urgency_from
 from backtriage.mutation.mutant import Mutant, Spot
@@ -33,7 +33,7 @@ class ByCase:
         self.program = program
         self.reach = Reach(program)
         self.cases = tuple(
-            case for case in cases if not case.to_confirm and run(program, case).is_kept
+            case for case in cases if not case.to_confirm and run_case(program, case).passes
         )
         self._alike: dict[frozenset[str], tuple[Alike, ...]] = {}
         self._evaluations = {case.id: Evaluation(program, case.sheet) for case in self.cases}
@@ -46,7 +46,7 @@ class ByCase:
             if look(evaluation, spot) == look(Evaluation(changed, evaluation.answers), spot):
                 continue
             for case in alike:
-                if self._can(case, spot, changed) and not run(changed, case).is_kept:
+                if self._can(case, spot, changed) and not run_case(changed, case).passes:
                     return case
         return None
 

@@ -15,11 +15,11 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.cells import cells
-from backtriage.render.layout import NARROWEST, Line, Role, after_lines, lines_of
+from backtriage.render.cells import cell_len
+from backtriage.render.layout import NARROWEST, Line, LineRole, after_lines, lines_of
 from backtriage.render.page import Action, Audience, Block, page_for
 
-_STYLES: Final[dict[Role, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
+_STYLES: Final[dict[LineRole, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 
 class Card(Struct, frozen=True):
@@ -56,5 +56,5 @@ def _drawn(line: Line, width: int) -> Text:
     text = line.text
     if line.role == "action":
         # One bar across the screen, whatever the length of the words.
-        text = f" {text}" + " " * (width - cells(text) - 1)
+        text = f" {text}" + " " * (width - cell_len(text) - 1)
     return Text(text, style=_STYLES[line.role], overflow="fold")

@@ -11,7 +11,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _NO_WIDTH: Final = ("Mn", "Me", "Cf")
 
 
-def cells(text: str) -> int:
+def cell_len(text: str) -> int:
     """The number of terminal cells that a text fills."""
     return len(text) if text.isascii() else sum(map(_cells_of, text))
 
@@ -25,14 +25,14 @@ def _cells_of(character: str) -> int:
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str, ...]:
     """Lines of at most `width` cells; `first` and `rest` begin the first and the other lines."""
     lines: list[str] = []
-    line, room = first, width - cells(first)
+    line, room = first, width - cell_len(first)
     is_fresh = True
-    for word in _words(text, width - max(cells(first), cells(rest))):
-        needed = cells(word) + (not is_fresh)
+    for word in _words(text, width - max(cell_len(first), cell_len(rest))):
+        needed = cell_len(word) + (not is_fresh)
         if needed > room and not is_fresh:
             lines.append(line)
-            line, room, is_fresh = rest, width - cells(rest), True
-            needed = cells(word)
+            line, room, is_fresh = rest, width - cell_len(rest), True
+            needed = cell_len(word)
         line += word if is_fresh else f" {word}"
         room -= needed
         is_fresh = False
@@ -45,7 +45,7 @@ def _words(text: str, width: int) -> Iterator[str]:
     for word in _SPACE.split(text.strip(" \t\r\n")):
         conjunction = f"{held} {word}"
         starts_anew = held[-1:] in {"", ".", "!", "?"}
-        if word[:1].isdigit() and not starts_anew and cells(conjunction) <= width:
+        if word[:1].isdigit() and not starts_anew and cell_len(conjunction) <= width:
             held = conjunction
             continue
         yield from _pieces(held, width)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Action, Block, Page
 
-Role: TypeAlias = Literal["action", "heading", "text"]
+LineRole: TypeAlias = Literal["action", "heading", "text"]
 """What a line is, so that a face can give it a style."""
 
 NARROWEST: Final = 20
@@ -26,7 +26,7 @@ _STEPS_IN: Final = 7
 class Line(Struct, frozen=True):
     """One line. Blank when its text is empty."""
 
-    role: Role
+    role: LineRole
     text: str
 
 
@@ -54,7 +54,7 @@ def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def screenfuls(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
+def paginate(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
     """The lines in parts of at most `height`, which begin with a block or with an item."""
     parts: list[tuple[Line, ...]] = []
     left = lines

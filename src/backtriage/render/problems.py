@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
 
@@ -42,7 +42,7 @@ def _excerpt(location: Location) -> Iterator[str]:
     yield f"    {text.rstrip()}"
     if location.length:
         before, marked = text[: location.at], text[location.at : location.at + location.length]
-        yield f"    {' ' * cells(before)}{'^' * max(1, cells(marked))}"
+        yield f"    {' ' * cell_len(before)}{'^' * max(1, cell_len(marked))}"
 
 
 def _clean(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.serialisation import Damaged, Restored, from_text, to_text
+from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
 from backtriage.shell.files import private_folder, write_private
@@ -51,7 +51,7 @@ def save(path: Path, interview: Interview, country: str | None) -> None:
     """Keep an interview as it stands. Raises `OSError`."""
     # The folder may have been made by something else, with other rights.
     private_folder(path.parent).chmod(0o700)
-    write_private(path, to_text(interview, country))
+    write_private(path, serialise(interview, country))
 
 
 def find(program: Program) -> tuple[tuple[Draft, ...], tuple[Unread, ...]]:
@@ -66,8 +66,8 @@ def find(program: Program) -> tuple[tuple[Draft, ...], tuple[Unread, ...]]:
         except OSError as error:
             unread.append(Unread(path=path, why=(error.strerror or str(error)).lower()))
             continue
-        restored = from_text(program, data)
-        if isinstance(restored, Damaged):
+        restored = restore(program, data)
+        if isinstance(restored, InvalidDraft):
             unread.append(Unread(path=path, why=restored.message))
         elif restored is not None:
             drafts.append(Draft(path=path, saved=saved, restored=restored))

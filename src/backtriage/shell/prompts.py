@@ -14,7 +14,7 @@ from backtriage.interview.interview import view
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.cells import wrapped
-from backtriage.render.page.said import counted
+from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import Unwritable, check_writable
 from backtriage.shell.screen import ask_line, drop_typed_ahead, width
@@ -115,7 +115,7 @@ def _row(draft: Draft) -> str:
     interview = draft.restored.interview
     seen = view(interview)
     alarm = f"{interview.program.levels[seen.certain].word}: " if seen.is_emergency else ""
-    answers = counted(len(interview.answers), "answer", "answers")
+    answers = pluralise(len(interview.answers), "answer", "answers")
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}, {draft.saved:%d %b %H:%M})"
 
 

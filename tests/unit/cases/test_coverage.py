@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from backtriage.cases.case import Case, Expect
+from backtriage.cases.case import Case, Expectation
 from backtriage.cases.coverage import Count, Misses, coverage, firing
-from backtriage.cases.run import run_all
+from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -30,7 +30,7 @@ def breathing(answers: Answers, *, unsure: bool = False) -> Answers:
 
 def test_the_tiny_protocol_is_covered(program: Program, cases: tuple[Case, ...]) -> None:
     """All rules both ways, all clauses every way."""
-    found = coverage(program, run_all(program, cases))
+    found = coverage(program, run_cases(program, cases))
 
     assert found.fired == Count(of=5, left=())
     assert found.nearest == Count(of=4, left=())
@@ -53,14 +53,14 @@ def test_nothing_is_covered_by_nothing(program: Program) -> None:
 
 def test_the_rule_for_everybody_counts_when_no_other_fires(program: Program) -> None:
     """It is the reason of a person without any other."""
-    assert "home" not in coverage(program, run_all(program, [case("a")])).fired.left
-    results = run_all(program, [case("a", breathing(CLEAR))])
+    assert "home" not in coverage(program, run_cases(program, [case("a")])).fired.left
+    results = run_cases(program, [case("a", breathing(CLEAR))])
     assert "home" in coverage(program, results).fired.left
 
 
 def test_a_doubt_is_no_firing(program: Program) -> None:
     """A rule that rests on "not sure" is counted by itself."""
-    found = coverage(program, run_all(program, [case("a", breathing(CLEAR, unsure=True))]))
+    found = coverage(program, run_cases(program, [case("a", breathing(CLEAR, unsure=True))]))
 
     assert "cannot_breathe" in found.fired.left
     assert "cannot_breathe" not in found.doubted.left
@@ -73,15 +73,15 @@ def test_nearest_means_one_answer(program: Program) -> None:
     pairs = [[case("a"), case("b", two_apart)],
              [case("a", CLEAR.without("airway")), case("b", breathing(CLEAR))]]  # fmt: skip
     for pair in pairs:
-        assert "cannot_breathe" in coverage(program, run_all(program, pair)).nearest.left
+        assert "cannot_breathe" in coverage(program, run_cases(program, pair)).nearest.left
     near = [case("a"), case("b", breathing(CLEAR))]
-    assert "cannot_breathe" not in coverage(program, run_all(program, near)).nearest.left
+    assert "cannot_breathe" not in coverage(program, run_cases(program, near)).nearest.left
 
 
 def test_which_cases_fire_a_rule(program: Program) -> None:
     """Certain ones only, by case id."""
     rule = next(rule for rule in program.rules if rule.id == "cannot_breathe")
-    results = run_all(program, [
+    results = run_cases(program, [
         case("a"), case("b", breathing(CLEAR)), case("c", breathing(CLEAR, unsure=True)),
         case("d", CLEAR.with_("airway", NOT_SURE)),
     ])  # fmt: skip
@@ -91,12 +91,12 @@ def test_which_cases_fire_a_rule(program: Program) -> None:
 
 def test_misses_and_the_rule_of_three(program: Program) -> None:
     """Published cases and others apart; a miss leaves no bound to quote."""
-    high = Expect(urgency=Urgency.EMERGENCY)
-    results = run_all(program, [
+    high = Expectation(urgency=Urgency.EMERGENCY)
+    results = run_cases(program, [
         case("kept", breathing(CLEAR), expect=high, source="A book"),
         case("missed", CLEAR, expect=high),
-        case("harmless", CLEAR, expect=Expect(urgency=Urgency.SELF_CARE)),
-        case("silent", CLEAR, expect=Expect(status="complete")),
+        case("harmless", CLEAR, expect=Expectation(urgency=Urgency.SELF_CARE)),
+        case("silent", CLEAR, expect=Expectation(status="complete")),
     ])  # fmt: skip
 
     found = coverage(program, results)

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from backtriage.cases.case import Case, Expect
+from backtriage.cases.case import Case, Expectation
 from backtriage.cases.from_text import from_text
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -87,7 +87,7 @@ def test_a_whole_case(program: Program) -> None:
             "airway": Ticks(frozenset({"breathing"}), frozenset({"drooling"})),
             "feverish": True,
         }),
-        expect=Expect(
+        expect=Expectation(
             urgency=Urgency.EMERGENCY,
             certain=(Urgency.EMERGENCY,),
             status="complete",

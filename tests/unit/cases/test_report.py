@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from backtriage.cases.case import Case, Expect
+from backtriage.cases.case import Case, Expectation
 from backtriage.cases.report import Report, record, report
+from backtriage.cases.simulation import Sign
 from backtriage.cases.to_text import report_lines
-from backtriage.cases.walk import Sign
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -39,7 +39,7 @@ def test_no_cases_is_a_fault(program: Program) -> None:
 
 def test_a_broken_case_is_a_fault(program: Program, cases: tuple[Case, ...]) -> None:
     """It is named with what differs, and with the question its walk came to a halt at."""
-    wrong = Case(id="wrong", about="Wrong.", walk=True, expect=Expect(urgency=Urgency.SOON))
+    wrong = Case(id="wrong", about="Wrong.", walk=True, expect=Expectation(urgency=Urgency.SOON))
 
     found = report(program, (*cases, wrong))
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from backtriage.cli.app import app_with
 from backtriage.cli.assess import Wanted
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from backtriage.shell import screen
 from backtriage.terms.urgency import URGENCIES
 from tests.golden.test_golden import CANNOT_PEE, FELL, STRAIN
@@ -82,7 +82,7 @@ def test_it_follows_the_result(
     assert item in said
     action = plain.rstrip("\n").rpartition("\n\n")[2]
     assert out.endswith(f"  Act on the result, not on this.\n\n{action}\n")
-    assert all(cells(line) <= 80 for line in out.splitlines())
+    assert all(cell_len(line) <= 80 for line in out.splitlines())
 
 
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
@@ -112,7 +112,7 @@ def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, card = assess(sheet, FELL, "--why-not", "self_care")
 
     assert card.split() == text.split()
-    assert all(cells(line.rstrip()) <= 60 for line in card.splitlines())
+    assert all(cell_len(line.rstrip()) <= 60 for line in card.splitlines())
 
 
 def test_json(sheet: Path) -> None:

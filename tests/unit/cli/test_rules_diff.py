@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage.cases.from_text import from_text
-from backtriage.cases.run import run
+from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
@@ -224,7 +224,7 @@ def kept(rules: Path, file: Path) -> set[bool]:
     program = build_program(checked_protocol(read_rules(rules)))
     cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
     assert problems == ()
-    return {run(program, case).is_kept for case in cases}
+    return {run_case(program, case).passes for case in cases}
 
 
 # -- revisions ----------------------------------------------------------------------------

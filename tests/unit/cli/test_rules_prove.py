@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage.cases.from_text import from_text
-from backtriage.cases.run import run
+from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
@@ -121,7 +121,7 @@ def test_a_case_is_saved_and_fails_until_the_rules_are_mended(tmp_path: Path) ->
         program = build_program(checked_protocol(read_rules(rules)))
         cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
         assert problems == ()
-        assert [run(program, case).is_kept for case in cases] == [kept] * len(cases)
+        assert [run_case(program, case).passes for case in cases] == [kept] * len(cases)
         assert cases
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from backtriage.interview.interview import Interview
-from backtriage.interview.review import alarming, review
+from backtriage.interview.review import emergency_questions, review
 from backtriage.interview.transitions import answer, change
 from backtriage.interview.why import sources_of
 from tests.unit.interview.walks import after, tiny
 
 
 def standings(state: Interview) -> dict[str, str]:
-    """The standing of each question."""
-    return {row.question.id: row.standing.value for row in review(state)}
+    """The status of each question."""
+    return {row.question.id: row.status.value for row in review(state)}
 
 
 def test_an_emergency_needs_nothing_else() -> None:
@@ -41,8 +41,8 @@ def test_an_answer_that_no_longer_applies_is_set_aside() -> None:
 
 def test_the_answers_behind_an_emergency() -> None:
     """None without an emergency; a doubt can carry one."""
-    assert alarming(after("30", "breathing?")) == ("airway",)
-    assert alarming(after("30", "none")) == ()
+    assert emergency_questions(after("30", "breathing?")) == ("airway",)
+    assert emergency_questions(after("30", "none")) == ()
 
 
 def test_the_sources_of_a_question() -> None:

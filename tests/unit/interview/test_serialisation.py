@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.interview.interview import Interview, Step
-from backtriage.interview.serialisation import Damaged, Restored, from_text, to_text
+from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
 from backtriage.interview.transitions import answer, change
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Choice, Question
@@ -22,14 +22,14 @@ def saved(country: str | None = "GB") -> dict[str, object]:
     """An interview of three answers, the first one changed, as JSON has it."""
     state = answer(change(after("30", "breathing?;drooling?"), "years"), "31")
     assert isinstance(state, Interview)
-    record = json.loads(to_text(state, country))
+    record = json.loads(serialise(state, country))
     assert isinstance(record, dict)
     return record
 
 
 def restored(record: dict[str, object], program: Program | None = None) -> Restored:
     """What comes back of it."""
-    found = from_text(program or tiny(), json.dumps(record).encode())
+    found = restore(program or tiny(), json.dumps(record).encode())
     assert isinstance(found, Restored)
     return found
 
@@ -93,7 +93,7 @@ def test_another_protocols_interview_is_not_ours() -> None:
     """It is neither recalled nor called damaged."""
     record = {**saved(), "protocol": {"id": "elbow", "version": "1", "digest": "sha256:0"}}
 
-    assert from_text(tiny(), json.dumps(record).encode()) is None
+    assert restore(tiny(), json.dumps(record).encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_another_protocols_interview_is_not_ours() -> None:
 )
 def test_what_cannot_be_read_says_why(data: bytes) -> None:
     """A reason in words, and no exception."""
-    found = from_text(tiny(), data)
+    found = restore(tiny(), data)
 
-    assert isinstance(found, Damaged)
+    assert isinstance(found, InvalidDraft)
     assert found.message
 
 

@@ -30,7 +30,7 @@ def test_the_first_question_is_asked_first() -> None:
     seen = view(start(tiny()))
 
     assert seen.question == tiny().questions["years"]
-    assert (seen.number, seen.at_most) == (1, 4)
+    assert (seen.number, seen.max_remaining) == (1, 4)
     assert (seen.certain, seen.possible) == (Urgency.SELF_CARE, Urgency.EMERGENCY)
     assert (seen.remembered, seen.notes, seen.can_go_back) == (None, (), False)
     assert not seen.is_emergency
@@ -120,8 +120,8 @@ def test_while_an_answer_is_changed_every_answer_may_follow() -> None:
     """An emergency ends the interview; changing the answer behind it opens the rest again."""
     state = after("30", "breathing")
 
-    assert view(state).at_most == 0
-    assert view(change(state, "airway")).at_most == 3
+    assert view(state).max_remaining == 0
+    assert view(change(state, "airway")).max_remaining == 3
 
 
 def test_only_what_counts_can_be_changed() -> None:

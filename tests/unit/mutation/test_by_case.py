@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.cases.case import Case, Expect
-from backtriage.cases.run import run
+from backtriage.cases.case import Case, Expectation
+from backtriage.cases.run import run_case
 from backtriage.mutation.by_case import ByCase
 from backtriage.mutation.from_protocol import mutants
 from backtriage.mutation.mutant import Mutant
@@ -31,7 +31,7 @@ def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[C
 
     for mutant in mutants(program.protocol):
         changed = build_program(mutant.protocol, "mutant")
-        broken = [case.id for case in cases if not run(changed, case).is_kept]
+        broken = [case.id for case in cases if not run_case(changed, case).passes]
         found = by_case.notices(mutant, changed)
         assert (found is not None) == bool(broken), mutant.about
         assert found is None or found.id in broken
@@ -39,7 +39,7 @@ def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[C
 
 def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case, ...]) -> None:
     """A case that is not kept, or waits for a person, notices nothing."""
-    wrong = Case(id="wrong", about="Wrong.", expect=Expect(urgency=Urgency.SOON))
+    wrong = Case(id="wrong", about="Wrong.", expect=Expectation(urgency=Urgency.SOON))
     waits = replace(cases[0], id="waits", to_confirm=True)
 
     assert ByCase(program, (*cases, wrong, waits)).cases == cases
@@ -48,25 +48,28 @@ def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case
 SHEET = Answers({"list": Ticks(frozenset("ab")), "one": "x", "yes": True, "age": Decimal(3)})
 
 NOTICED = [
-    ("rule several: left out", Expect(urgency=Urgency.EMERGENCY)),
-    ("rule several: left out", Expect(certain=(Urgency.EMERGENCY,))),
-    ("rule mixed: left out", Expect(rules=("several", "mixed", "counted"))),
-    ("advice call: the condition read as 'not list includes b'", Expect(given=("call",))),
-    ("advice rest, withhold_if: the condition read as 'not old'", Expect(given=("rest",))),
-    ("verdict sport.wait: the condition read as 'not old'", Expect(verdicts=(("sport", "go"),))),
-    ("score points, points: 'list a' left out", Expect(counts=(("points", 1),))),
+    ("rule several: left out", Expectation(urgency=Urgency.EMERGENCY)),
+    ("rule several: left out", Expectation(certain=(Urgency.EMERGENCY,))),
+    ("rule mixed: left out", Expectation(rules=("several", "mixed", "counted"))),
+    ("advice call: the condition read as 'not list includes b'", Expectation(given=("call",))),
+    ("advice rest, withhold_if: the condition read as 'not old'", Expectation(given=("rest",))),
+    (
+        "verdict sport.wait: the condition read as 'not old'",
+        Expectation(verdicts=(("sport", "go"),)),
+    ),
+    ("score points, points: 'list a' left out", Expectation(counts=(("points", 1),))),
 ]
 
 
 @pytest.mark.parametrize(("about", "expect"), NOTICED)
-def test_a_case_notices_what_it_names(about: str, expect: Expect) -> None:
+def test_a_case_notices_what_it_names(about: str, expect: Expectation) -> None:
     """Whatever part of the result it names; with that left unsaid it notices nothing."""
     program = build_program(whole())
     mutant, changed = of(program, about)
     named = Case(id="named", about="A test.", sheet=SHEET, expect=expect)
-    status = Case(id="status", about="A test.", sheet=SHEET, expect=Expect(status="complete"))
+    status = Case(id="status", about="A test.", sheet=SHEET, expect=Expectation(status="complete"))
 
-    assert run(program, named).is_kept
+    assert run_case(program, named).passes
     assert ByCase(program, (status, named)).notices(mutant, changed) == named
     assert ByCase(program, (status,)).notices(mutant, changed) is None
 
@@ -77,9 +80,9 @@ def test_advice_that_must_not_be_there() -> None:
     mutant, changed = of(program, "advice call: the condition left out")
     sheet = SHEET.with_("list", Ticks()).without("yes")
     for expect, notices in (
-        (Expect(without=("call",)), True), (Expect(given=()), True),
-        (Expect(without=("rest",)), False), (Expect(withheld=()), False),
+        (Expectation(without=("call",)), True), (Expectation(given=()), True),
+        (Expectation(without=("rest",)), False), (Expectation(withheld=()), False),
     ):  # fmt: skip
         case = Case(id="case", about="A test.", sheet=sheet, expect=expect)
-        assert run(program, case).is_kept
+        assert run_case(program, case).passes
         assert (ByCase(program, (case,)).notices(mutant, changed) == case) == notices

@@ -9,7 +9,7 @@ import pytest
 
 from backtriage.cases.case import Case
 from backtriage.cases.from_text import from_text
-from backtriage.cases.run import run
+from backtriage.cases.run import run_case
 from backtriage.mutation import report
 from backtriage.mutation.mutant import KINDS
 from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
@@ -59,8 +59,8 @@ def test_found_while_a_case_is_there_and_not_without_it(kind: str) -> None:
         (with_case,) = (t for t in confirmed().all if t.number == trial.number)
         assert with_case.fate is Fate.CASE
         (case,) = (case for case in people() if case.id == f"to_confirm_{trial.number}")
-        assert run(nobody().program, case).is_kept
-        assert not run(trial.changed, case).is_kept
+        assert run_case(nobody().program, case).passes
+        assert not run_case(trial.changed, case).passes
     assert kept_apart(nobody(), kind)
     assert not confirmed().missed
 

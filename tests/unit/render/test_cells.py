@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.render.cells import cells, wrapped
+from backtriage.render.cells import cell_len, wrapped
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from backtriage.render.cells import cells, wrapped
 )
 def test_width_is_counted_in_cells(text: str, width: int) -> None:
     """A wide character fills two cells, a combining one none."""
-    assert cells(text) == width
+    assert cell_len(text) == width
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,6 @@ def test_no_line_is_wider_and_no_letter_is_lost(text: str, width: int, first: st
     """Whatever the text, every line fits and everything but white space is there."""
     lines = wrapped(text, width, first, " " * len(first))
 
-    assert all(cells(line) <= width for line in lines)
+    assert all(cell_len(line) <= width for line in lines)
     drawn = "".join(line[len(first) :] for line in lines)
     assert "".join(drawn.split()) == "".join(text.split())

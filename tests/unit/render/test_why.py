@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.render.page.why import why_of
+from backtriage.render.page.why import why_block
 from backtriage.terms.condition import (
     All,
     Always,
@@ -35,7 +35,7 @@ def unfolded(when: Condition, sheet: dict[str, object], if_unsure: Urgency | Non
     """The lines of one rule, as they are indented."""
     tried = rule("tried", Urgency.ROUTINE, when, if_unsure=if_unsure)
     a = assessed(WELL | sheet, program=changed(rules=(tried,)))
-    return "\n".join("  " * clause.depth + clause.text for clause in why_of(a).clauses)
+    return "\n".join("  " * clause.depth + clause.text for clause in why_block(a).clauses)
 
 
 TABLE = [
@@ -111,7 +111,7 @@ def test_a_fact_without_words_has_its_name() -> None:
     tried = rule("tried", Urgency.ROUTINE, Fact("long_fever"))
     a = assessed(WELL, program=changed(facts=facts, rules=(tried,)))
 
-    assert why_of(a).clauses[1].text == "no: long_fever"
+    assert why_block(a).clauses[1].text == "no: long_fever"
 
 
 def test_rules_that_fired_come_first() -> None:
@@ -124,7 +124,7 @@ def test_rules_that_fired_come_first() -> None:
         rule("yes", Urgency.ROUTINE, AIR),
     )
     sheet = {"airway": ["breathing"], "feverish": "not_sure", "years": 30}
-    clauses = why_of(assessed(sheet, program=changed(rules=rules))).clauses
+    clauses = why_block(assessed(sheet, program=changed(rules=rules))).clauses
 
     assert [clause.text for clause in clauses if not clause.depth] == [
         "yes: yes (routine)",

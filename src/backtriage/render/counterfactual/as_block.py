@@ -10,7 +10,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.render.page import Block
-from backtriage.render.page.said import answered, counted, measured
+from backtriage.render.page.phrasing import answer_phrase, pluralise, with_unit
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Value, number_text
 
@@ -63,10 +63,10 @@ def _how_many(found: Counterfactual) -> str:
     """How many answers would differ, and how many would have to be given."""
     differ = sum(change.is_counted for change in found.changes)
     given = len(found.changes) - differ
-    parts = [f"{counted(differ, 'answer', 'answers')} would have to be different"] * bool(differ)
+    parts = [f"{pluralise(differ, 'answer', 'answers')} would have to be different"] * bool(differ)
     if given:
         aside = any(c.before is not None and not c.is_counted for c in found.changes)
-        what = counted(given, "answer that is missing", "answers that are missing")
+        what = pluralise(given, "answer that is missing", "answers that are missing")
         parts.append(f"{what}{' or kept aside' * aside} would have to be given")
     return ", and ".join(parts)
 
@@ -100,12 +100,12 @@ def _subject(question: Question, part: Change | Held) -> str:
 def _after(question: Question, after: Value | Band) -> str:
     if not isinstance(after, Band):
         return _said(question, after)
-    most = measured(question, after.most)
+    most = with_unit(question, after.most)
     return most if after.least == after.most else f"{number_text(after.least)} to {most}"
 
 
 def _said(question: Question, value: Value) -> str:
-    return "not sure" if value is NOT_SURE else answered(question, value)
+    return "not sure" if value is NOT_SURE else answer_phrase(question, value)
 
 
 def _closing(a: Assessment, found: Counterfactual) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from backtriage.render.cells import cells, wrapped
+from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.graph.graph import Part
 from backtriage.render.graph.says import TOGETHER, Role, Said
 from backtriage.terms.urgency import Urgency
@@ -99,7 +99,7 @@ def breadth(text: str, style: Style) -> float:
     """How wide text is, at most."""
     cell = _BOLD_CELL if style in _BOLD else _CELL
     broad = sum(c in _BROAD or c.isupper() for c in text)
-    return SIZES[style] * (cell * cells(text) + _MORE * broad)
+    return SIZES[style] * (cell * cell_len(text) + _MORE * broad)
 
 
 # -- a whole picture ----------------------------------------------------------------------

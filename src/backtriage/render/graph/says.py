@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
 from backtriage.render.graph.graph import FACT, QUESTION, RULE, Graph, Part
-from backtriage.render.page.said import counted
+from backtriage.render.page.phrasing import pluralise
 from backtriage.terms.urgency import Urgency
 
 Role: TypeAlias = Literal["head", "text", "note"]
@@ -26,13 +26,13 @@ def summary(graph: Graph) -> str:
     questions, rules = len(graph.of(QUESTION)), len(graph.of(RULE))
     return (
         f"{graph.name} {graph.version}: "
-        f"{counted(questions, 'question', 'questions')}, {counted(rules, 'rule', 'rules')}"
+        f"{pluralise(questions, 'question', 'questions')}, {pluralise(rules, 'rule', 'rules')}"
     )
 
 
 def heading(graph: Graph, urgency: Urgency, *, is_continued: bool = False) -> str:
     """An urgency in both its words, and how many rules call for it."""
-    count = counted(len(graph.rules(urgency)), "rule", "rules")
+    count = pluralise(len(graph.rules(urgency)), "rule", "rules")
     name = f"{graph.words[urgency]} ({urgency.id})"
     return f"{name}, continued" if is_continued else f"{name}: {count}"
 

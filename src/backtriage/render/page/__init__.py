@@ -1,8 +1,8 @@
 """What a result says, in order, before any face draws it."""
 
+from backtriage.render.page.for_audience import page_for
 from backtriage.render.page.page import Action, Audience, Block, Clause, Page
-from backtriage.render.page.result import page_of
-from backtriage.render.page.whole import page_for
+from backtriage.render.page.patient import patient_page
 
 __all__ = [
     "Action",
@@ -11,5 +11,5 @@ __all__ = [
     "Clause",
     "Page",
     "page_for",
-    "page_of",
+    "patient_page",
 ]

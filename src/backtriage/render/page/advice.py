@@ -11,7 +11,12 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Assessment, Finding, Withheld
 from backtriage.protocol.protocol import Advice, Titled
 from backtriage.render.page.page import Block
-from backtriage.render.page.said import listed, lowered, raised, told
+from backtriage.render.page.phrasing import (
+    join_with_and,
+    lower_first,
+    reported_answers,
+    upper_first,
+)
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
@@ -47,7 +52,7 @@ def _given(a: Assessment, kind: Titled) -> Block:
     return Block(
         heading=kind.title,
         items=tuple(_advice_text(a, advice, usual) for advice in given),
-        closing=(a.words.fill(f"{_ELSE}: {lowered(usual)}."),) if usual else (),
+        closing=(a.words.fill(f"{_ELSE}: {lower_first(usual)}."),) if usual else (),
     )
 
 
@@ -70,18 +75,20 @@ def _module(a: Assessment, finding: Finding, given: Block) -> Block:
     """A module's verdict, the answers behind it, its counts, and its own advice."""
     verdict = finding.verdict
     says = [a.words.fill(verdict.text)] if verdict else []
-    says += [because for because in [told(a, finding.because)] if because]
+    says += [because for because in [reported_answers(a, finding.because)] if because]
     says += [_counts(finding)] if finding.counts else []
     return replace(given, heading=finding.module.title, says=tuple(says))
 
 
 def _counts(finding: Finding) -> str:
     """Counts as counts. They are never turned into how likely something is."""
-    counted = listed(f"{in_words(score)} {number}" for score, number in finding.counts.items())
-    return f"Counted from your answers: {counted}. A count alone shows nothing about your health."
+    counts = join_with_and(
+        f"{spell_out(score)} {number}" for score, number in finding.counts.items()
+    )
+    return f"Counted from your answers: {counts}. A count alone shows nothing about your health."
 
 
-def in_words(name: str) -> str:
+def spell_out(name: str) -> str:
     """An id as words."""
     return name.replace("_", " ")
 
@@ -107,11 +114,11 @@ def held_back(a: Assessment) -> Block:
 
 
 def _held_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
-    names = dict.fromkeys(lowered(name_of(withheld.advice)) for withheld in group)
-    reason = told(a, because, "You told us") or _NOT_ASKED
-    return a.words.fill(f"{raised('; '.join(names))}. {reason}")
+    names = dict.fromkeys(lower_first(advice_name(withheld.advice)) for withheld in group)
+    reason = reported_answers(a, because, "You told us") or _NOT_ASKED
+    return a.words.fill(f"{upper_first('; '.join(names))}. {reason}")
 
 
-def name_of(advice: Advice) -> str:
+def advice_name(advice: Advice) -> str:
     """What a piece of advice is about."""
-    return advice.short or in_words(advice.id)
+    return advice.short or spell_out(advice.id)

@@ -20,7 +20,7 @@ from backtriage.decide.evaluate import T as TRUE
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program
 from backtriage.render.page.page import Block
-from backtriage.render.page.said import RECORD, counted
+from backtriage.render.page.phrasing import RECORD, pluralise
 from backtriage.terms.condition import (
     ATOMS,
     All,
@@ -61,7 +61,7 @@ def come_back_blocks(a: Assessment) -> tuple[Block, ...]:
     blocks = [_block(a, heading, every[heading], chosen[heading]) for heading in every]
     left = sum(map(len, every.values())) - sum(map(len, chosen.values()))
     if left:
-        more = f"{counted(left, 'more sign stands', 'more signs stand')} in {RECORD}."
+        more = f"{pluralise(left, 'more sign stands', 'more signs stand')} in {RECORD}."
         blocks[-1] = replace(blocks[-1], closing=(*blocks[-1].closing, more))
     return tuple(blocks)
 

@@ -12,7 +12,7 @@ from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause
-from backtriage.render.page.said import answered, chosen, counted
+from backtriage.render.page.phrasing import answer_phrase, choice_phrase, pluralise
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -38,7 +38,7 @@ NO: Final = "no"
 _ORDER: Final = (YES, CANNOT_TELL, OPEN, NO)
 
 
-def why_of(assessment: Assessment) -> Block:
+def why_block(assessment: Assessment) -> Block:
     """Rules that fired first, then the doubtful, the open and the rest; worst first in each.
 
     A rule that fired is unfolded whole. Of one that did not, only the clauses that stopped it
@@ -137,8 +137,8 @@ class _Unfolding:
 
     def items(self, group: tuple[Condition, ...]) -> str:
         atoms = [part for part in group if isinstance(part, Includes)]
-        listed = ", ".join(atom.item for atom in atoms)
-        return f"{atoms[0].question} includes any of ({listed}) [{self.answer(*atoms)}]"
+        join_with_and = ", ".join(atom.item for atom in atoms)
+        return f"{atoms[0].question} includes any of ({join_with_and}) [{self.answer(*atoms)}]"
 
     def text(self, condition: Condition) -> str:
         if isinstance(condition, ATOMS):
@@ -159,27 +159,27 @@ class _Unfolding:
     def total(self, condition: Scores) -> str:
         least, *_, most = self.evaluation.score(condition.score)
         if least == most:
-            return counted(least, "point", "points")
+            return pluralise(least, "point", "points")
         return f"{least} to {most} points"
 
     def answer(self, *atoms: Atom) -> str:
         """The answer that made an atom, or like items of one list, what they are."""
         question = self.a.program.questions[atoms[0].question]
         if self.evaluation.guard(question.id)[1] == F:
-            return f"not asked, read as: {answered(question, question.if_skipped)}"
+            return f"not asked, read as: {answer_phrase(question, question.if_skipped)}"
         value = self.evaluation.answers.get(question.id)
         if value is None:
             return "not answered"
         items = [atom.item for atom in atoms if isinstance(atom, Includes)]
         if isinstance(value, Ticks) and items:
             return self.a.words.fill(_ticked(question, value, items))
-        return self.a.words.fill(f"answer: {answered(question, value)}")
+        return self.a.words.fill(f"answer: {answer_phrase(question, value)}")
 
 
 def _ticked(question: Question, value: Ticks, items: list[str]) -> str:
     """What was said of items that came to the same."""
     if items[0] in value.yes:
-        return f"ticked: {'; '.join(chosen(question, item) for item in items)}"
+        return f"ticked: {'; '.join(choice_phrase(question, item) for item in items)}"
     return "not sure" if items[0] in value.unsure else "not ticked"
 
 

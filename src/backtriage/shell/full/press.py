@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from backtriage.interview.review import Standing, alarming
+from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, reconsider
 from backtriage.shell.full.answering import (
     BACK,
@@ -150,9 +150,9 @@ def _picked(scene: Scene) -> Scene:
     if scene.row is None:
         return replace(scene, said="Press y to go on, or go to an answer with Up and Down.")
     row = rows[scene.row]
-    if row.standing is Standing.SET_ASIDE:
+    if row.status is QuestionStatus.SET_ASIDE:
         return replace(scene, said="This answer is kept aside and does not count now.")
-    if row.standing is not Standing.ANSWERED:
+    if row.status is not QuestionStatus.ANSWERED:
         return replace(scene, said="This was not asked, so there is nothing to change.")
     return at_interview(scene, change(scene.interview, row.question.id))
 
@@ -192,7 +192,7 @@ def _stepped(scene: Scene, by: int, size: Size) -> Scene:
 
 def _changed(scene: Scene) -> Scene:
     """The one answer that it rests on, asked again; of several, the person picks."""
-    questions = alarming(scene.interview)
+    questions = emergency_questions(scene.interview)
     if len(questions) == 1:
         return at_interview(scene, change(scene.interview, questions[0]))
     return replace(opened_over(scene, Showing.REVIEW), row=0)

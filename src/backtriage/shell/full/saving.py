@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backtriage.decide.receipt import plain_answers
-from backtriage.render.as_named import as_named
+from backtriage.render.by_extension import render_by_extension
 from backtriage.shell.files import Unwritable, write_result
 from backtriage.shell.full.scene import Scene, assess_now
 
@@ -47,6 +47,6 @@ def _taken(scene: Scene, path: Path) -> str:
 
 def _text(scene: Scene, path: Path) -> str:
     if scene.page is not None:
-        return as_named(path, assess_now(scene), "clinician")
+        return render_by_extension(path, assess_now(scene), "clinician")
     answers = plain_answers(scene.interview.program, scene.interview.answers)
     return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from backtriage.decide.assessment import Assessment, assess
-from backtriage.interview.interview import Interview, View, view
-from backtriage.interview.review import Row, Standing, alarming, review
+from backtriage.interview.interview import Interview, InterviewView, view
+from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
@@ -52,8 +52,11 @@ class Over(StrEnum):
 
 
 REVIEWED: Final = (
-    Standing.ANSWERED, Standing.SET_ASIDE, Standing.NOT_ASKED, Standing.NOT_NEEDED,
-)  # fmt: skip
+    QuestionStatus.ANSWERED,
+    QuestionStatus.SET_ASIDE,
+    QuestionStatus.NOT_ASKED,
+    QuestionStatus.NOT_NEEDED,
+)
 """What the review shows, in this order. Open questions are still to come."""
 
 
@@ -80,7 +83,7 @@ class Scene:
 
     interview: Interview
     words: Words
-    seen: View
+    seen: InterviewView
     audience: Audience = "patient"
     may_save: bool = True
     """Whether a file may be written when the person names one."""
@@ -105,7 +108,7 @@ class Scene:
     """A remark on what the last key did."""
     is_ending: bool = False
     """Whether the person wants the result before the last question, which they may."""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ReviewRow, ...] = ()
     """What the review lists, worked out once."""
     page: Page | None = None
     """The emergency or the result, worked out once."""
@@ -159,14 +162,14 @@ def closed(scene: Scene) -> Scene:
     return replace(there, before=tuple(before), row=last.row, top=last.top)
 
 
-def review_rows(interview: Interview) -> tuple[Row, ...]:
+def review_rows(interview: Interview) -> tuple[ReviewRow, ...]:
     """The rows of the review as they are shown: answers first, then what was not asked.
 
     Of an emergency the answers that it rests on stand above all others.
     """
-    deciding = alarming(interview)
+    deciding = emergency_questions(interview)
     rows = sorted(review(interview), key=lambda row: row.question.id not in deciding)
-    return tuple(row for standing in REVIEWED for row in rows if row.standing is standing)
+    return tuple(row for status in REVIEWED for row in rows if row.status is status)
 
 
 def at_interview(scene: Scene, interview: Interview) -> Scene:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from backtriage.interview.interview import Interview, Stopped, View, view
-from backtriage.interview.review import alarming
+from backtriage.interview.interview import Interview, InterviewView, Stopped, view
+from backtriage.interview.review import emergency_questions
 from backtriage.interview.transitions import answer, back, change, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.page.said import as_given
+from backtriage.render.page.phrasing import answer_label
 from backtriage.shell import screen
 from backtriage.shell.plain.entry import Given, Key, Unclear, as_list, read, rows
 from backtriage.shell.plain.pages import (
@@ -92,7 +92,7 @@ class _Asking:
     """One question, asked until a line answers it or leads elsewhere."""
 
     def __init__(
-        self, paper: PageContext, state: Interview, seen: View, question: Question
+        self, paper: PageContext, state: Interview, seen: InterviewView, question: Question
     ) -> None:
         self.paper = paper
         self.state = state
@@ -126,7 +126,7 @@ class _Asking:
             print(self.paper.text(f"{moved.message}. {moved.hint}"))
             return None
         value = moved.answers[self.question.id]
-        print(self.paper.text(f"You chose: {as_given(self.question, value)}."))
+        print(self.paper.text(f"You chose: {answer_label(self.question, value)}."))
         simple = checks(self.paper, self.question, value)
         # An emergency is never held up; its page shows the checks.
         if not simple or view(moved).is_emergency:
@@ -181,7 +181,7 @@ class _Asking:
         if self.seen.remembered is None:
             print(self.paper.text("There is no answer from before to keep."))
             return None
-        print(self.paper.text(f"You kept: {as_given(self.question, self.seen.remembered)}."))
+        print(self.paper.text(f"You kept: {answer_label(self.question, self.seen.remembered)}."))
         return keep(self.state)
 
     def unsure(self) -> Interview | None:
@@ -262,7 +262,7 @@ def _emergency(paper: PageContext, state: Interview) -> Interview | None:
         if typed in {"b", "back"}:
             return reconsider(state)
         if typed in {"c", "change"}:
-            questions = alarming(state)
+            questions = emergency_questions(state)
             if len(questions) == 1:
                 return change(state, questions[0])
             print()

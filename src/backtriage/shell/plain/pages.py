@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.review import Row, Standing, alarming, review
+from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
 from backtriage.interview.serialisation import Restored
 from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
-from backtriage.render.page.said import as_given, counted
+from backtriage.render.page.phrasing import answer_label, pluralise
 from backtriage.shell.plain.words import PageContext, joined
 from backtriage.terms.urgency import Urgency
 
@@ -18,41 +18,41 @@ from backtriage.terms.urgency import Urgency
 def answered(interview: Interview) -> tuple[str, ...]:
     """The questions whose answers count, as the review page numbers them from 1."""
     rows = review(interview)
-    return tuple(row.question.id for row in rows if row.standing is Standing.ANSWERED)
+    return tuple(row.question.id for row in rows if row.status is QuestionStatus.ANSWERED)
 
 
 def review_page(paper: PageContext, interview: Interview) -> str:
     """Every answer, numbered, and for every other question why it has none."""
-    by: dict[Standing, list[Row]] = {standing: [] for standing in Standing}
+    by: dict[QuestionStatus, list[ReviewRow]] = {status: [] for status in QuestionStatus}
     for row in review(interview):
-        by[row.standing].append(row)
-    to_come = len(by[Standing.OPEN])
+        by[row.status].append(row)
+    to_come = len(by[QuestionStatus.OPEN])
     parts = [
-        _names(paper, "Not asked, because of your other answers", by[Standing.NOT_ASKED]),
-        _names(paper, "Not needed for your result", by[Standing.NOT_NEEDED]),
+        _names(paper, "Not asked, because of your other answers", by[QuestionStatus.NOT_ASKED]),
+        _names(paper, "Not needed for your result", by[QuestionStatus.NOT_NEEDED]),
         _group("Kept aside and not counted, because the question no longer applies:",
-               (paper.text(_line(row), "  - ") for row in by[Standing.SET_ASIDE])),
+               (paper.text(_line(row), "  - ") for row in by[QuestionStatus.SET_ASIDE])),
         f"Still to come: {to_come} at most." if to_come else "",
         # Last, so that they stand where the number of one is typed.
-        joined(("Your answers:", *_numbered(paper, by[Standing.ANSWERED]))),
+        joined(("Your answers:", *_numbered(paper, by[QuestionStatus.ANSWERED]))),
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
 
-def _names(paper: PageContext, title: str, rows: list[Row]) -> str:
+def _names(paper: PageContext, title: str, rows: list[ReviewRow]) -> str:
     names = "; ".join(row.question.short for row in rows)
     return paper.text(f"{title}: {names}.") if rows else ""
 
 
-def _numbered(paper: PageContext, rows: list[Row]) -> Iterable[str]:
+def _numbered(paper: PageContext, rows: list[ReviewRow]) -> Iterable[str]:
     if not rows:
         return ("  None yet.",)
     return (paper.text(_line(row), f"{at:>3}. ") for at, row in enumerate(rows, start=1))
 
 
-def _line(row: Row) -> str:
+def _line(row: ReviewRow) -> str:
     # Only rows with an answer are written like this.
-    value = as_given(row.question, row.value) if row.value is not None else ""
+    value = answer_label(row.question, row.value) if row.value is not None else ""
     return f"{row.question.short}: {value}"
 
 
@@ -80,7 +80,7 @@ def action_lines(paper: PageContext, assessment: Assessment) -> str:
 
 def change_offer(interview: Interview) -> str:
     """Which answer `c` changes on the emergency page."""
-    questions = alarming(interview)
+    questions = emergency_questions(interview)
     if len(questions) != 1:
         return "Change an answer"
     return f"Change this answer ({interview.program.questions[questions[0]].short})"
@@ -89,7 +89,7 @@ def change_offer(interview: Interview) -> str:
 def resumed_page(paper: PageContext, restored: Restored) -> str:
     """What came back from disk; when the rules have changed, what that means for the answers."""
     program = restored.interview.program
-    kept = counted(len(restored.interview.answers), "answer", "answers")
+    kept = pluralise(len(restored.interview.answers), "answer", "answers")
     parts = [paper.text(f"Going on with your saved answers. {kept} kept.")]
     if restored.same_protocol:
         return joined(parts)

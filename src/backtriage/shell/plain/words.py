@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
-from backtriage.interview.interview import Interview, View
+from backtriage.interview.interview import Interview, InterviewView
 from backtriage.interview.why import sources_of
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Choice, Question
-from backtriage.render.cells import cells, wrapped
-from backtriage.render.page.said import as_given
+from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.plain.entry import how_to
 from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
@@ -53,7 +53,7 @@ class PageContext:
 
     def text(self, text: str, first: str = "", rest: str | None = None) -> str:
         """A paragraph, its placeholders filled, wrapped between words."""
-        hanging = " " * cells(first) if rest is None else rest
+        hanging = " " * cell_len(first) if rest is None else rest
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
 
 
@@ -79,7 +79,9 @@ class Room(IntEnum):
     """With the simple checks as well: what somebody asked for, whether it fits or not."""
 
 
-def question_page(paper: PageContext, interview: Interview, seen: View, question: Question) -> str:
+def question_page(
+    paper: PageContext, interview: Interview, seen: InterviewView, question: Question
+) -> str:
     """A question: where we are, what is asked, what may be answered, what may be typed."""
     for room in (Room.HELP, Room.ROWS):
         page = _question_page(paper, interview, seen, question, room)
@@ -89,7 +91,7 @@ def question_page(paper: PageContext, interview: Interview, seen: View, question
 
 
 def _question_page(
-    paper: PageContext, interview: Interview, seen: View, question: Question, room: Room
+    paper: PageContext, interview: Interview, seen: InterviewView, question: Question, room: Room
 ) -> str:
     head = joined(
         (
@@ -116,8 +118,8 @@ def _section(paper: PageContext, interview: Interview, question: Question) -> st
     return paper.text(titles[question.section])
 
 
-def _how_many_more(seen: View) -> str:
-    return f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
+def _how_many_more(seen: InterviewView) -> str:
+    return f"At most {seen.max_remaining} more." if seen.max_remaining else "It is the last one."
 
 
 def _answers(paper: PageContext, question: Question, room: Room) -> Iterable[str]:
@@ -136,10 +138,10 @@ def _answers(paper: PageContext, question: Question, room: Room) -> Iterable[str
         yield paper.text("Not sure, or would rather not say", "  u. ")
 
 
-def _foot(paper: PageContext, seen: View, question: Question, room: Room) -> str:
+def _foot(paper: PageContext, seen: InterviewView, question: Question, room: Room) -> str:
     before = ""
     if seen.remembered is not None:
-        was = as_given(question, seen.remembered)
+        was = answer_label(question, seen.remembered)
         before = paper.text(f"Before, you chose: {was}. Type = to keep it.")
     return joined(
         (before, paper.text(_what_to_type(question, room)), paper.text(_others(seen, room)))
@@ -157,7 +159,7 @@ def _what_to_type(question: Question, room: Room) -> str:
     return f"Type numbers, such as {both}, or 0 for none.{unsure}"
 
 
-def _others(seen: View, room: Room) -> str:
+def _others(seen: InterviewView, room: Room) -> str:
     """The keys that are worth a place on every page."""
     end = "e result now, " if seen.can_end else ""
     if room is Room.TIGHT:
@@ -170,7 +172,9 @@ def keys_page(paper: PageContext) -> str:
     return joined(("What you may type:", *(paper.text(does, f"  {key}: ") for key, does in KEYS)))
 
 
-def why_page(paper: PageContext, interview: Interview, seen: View, question: Question) -> str:
+def why_page(
+    paper: PageContext, interview: Interview, seen: InterviewView, question: Question
+) -> str:
     """Why we ask, what stands behind it, and the question again with all help and checks."""
     parts = [*reasons(paper, interview.program, question),
              _question_page(paper, interview, seen, question, Room.ALL)]  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from backtriage.render.graph.as_svg import as_svg, nearby_as_svg
 from backtriage.render.graph.boxes import SIZES, Style
 from backtriage.render.graph.graph import QUESTION, RULE, Graph
@@ -102,7 +102,7 @@ def size(text: ET.Element) -> float:
 
 def wide(text: ET.Element) -> float:
     """How wide a line of text is, by its cells."""
-    return cells(text.text or "") * CELL * size(text)
+    return cell_len(text.text or "") * CELL * size(text)
 
 
 GRAPHS = {"tiny": tiny, "shipped": shipped}

@@ -11,7 +11,7 @@ from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
-from backtriage.render.page.said import as_given
+from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.entry import LONGEST, PASTE, Entry, Field, typed
 from backtriage.shell.full.press import press
@@ -38,7 +38,7 @@ def last_answer(scene: Scene) -> str:
     """The last answer, in words."""
     step = scene.interview.trail[-1]
     question = scene.interview.program.questions[step.question]
-    return as_given(question, scene.interview.answers[step.question])
+    return answer_label(question, scene.interview.answers[step.question])
 
 
 @pytest.mark.parametrize("given", [(), LIST, ONE_OF, YES_NO, NUMBER])

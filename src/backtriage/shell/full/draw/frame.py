@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from backtriage.render.cells import cells, wrapped
-from backtriage.render.layout import Line
-from backtriage.render.layout import Role as LineRole
+from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.layout import Line, LineRole
 from backtriage.shell.full.scene import Scene, Size
 from backtriage.shell.plain.words import PageContext
 from backtriage.shell.screen import WIDEST
@@ -93,7 +92,7 @@ def text_lines(
 @lru_cache(maxsize=4096)
 def _wrapped(text: str, width: int, first: str, more: str) -> tuple[str, ...]:
     """The same paragraphs are wrapped at every key: a page of 25 ms takes 2 from here."""
-    return wrapped(text, width, first, " " * cells(first) + more)
+    return wrapped(text, width, first, " " * cell_len(first) + more)
 
 
 def framed(parts: Parts, size: Size, top: int = 0) -> Drawn:
@@ -177,7 +176,7 @@ def hint_lines(paper: PageContext, hints: tuple[str, ...]) -> list[Line]:
     """Keys and what they do; no hint is broken over two lines."""
     lines: list[str] = []
     for hint in hints:
-        if lines and cells(lines[-1]) + 2 + cells(hint) <= paper.width:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= paper.width:
             lines[-1] += f"  {hint}"
         else:
             lines.append(hint)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from backtriage.protocol.protocol import Question
-from backtriage.render.layout import Line, action_lines, block_lines, spaced
-from backtriage.render.layout import Role as LineRole
+from backtriage.render.layout import Line, LineRole, action_lines, block_lines, spaced
 from backtriage.render.page import Page
 from backtriage.shell.full.draw.frame import (
     BLANK,

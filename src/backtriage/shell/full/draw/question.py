@@ -8,9 +8,9 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from backtriage.protocol.protocol import Question
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from backtriage.render.layout import Line
-from backtriage.render.page.said import first_sentence
+from backtriage.render.page.phrasing import first_sentence
 from backtriage.shell.full.draw.frame import (
     BLANK,
     LEAST_ROOM,
@@ -132,13 +132,13 @@ def head_of(scene: Scene, paper: PageContext, *, is_small: bool = False) -> list
 def _where(scene: Scene, paper: PageContext) -> list[Line]:
     """The part of the protocol and the number of the question, on one line if both fit."""
     seen, protocol = scene.seen, scene.interview.program.protocol
-    more = f"At most {seen.at_most} more." if seen.at_most else "It is the last one."
+    more = f"At most {seen.max_remaining} more." if seen.max_remaining else "It is the last one."
     count = (
         "You are changing this answer." if seen.is_change else f"Question {seen.number}. {more}"
     )
     titles = {titled.id: titled.title for titled in protocol.sections}
     title = paper.words.fill(titles[scene.question.section])
-    gap = paper.width - cells(title) - cells(count)
+    gap = paper.width - cell_len(title) - cell_len(count)
     return [Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from backtriage.interview.review import Row, Standing
+from backtriage.interview.review import QuestionStatus, ReviewRow
 from backtriage.render.layout import Line
-from backtriage.render.page.said import as_given
+from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.draw.frame import (
     BLANK,
     Drawn,
@@ -30,10 +30,10 @@ _EARLY: Final = "What is left is about what may help. Please look at your answer
 _NONE_YET: Final = "You have given no answer yet."
 
 _TITLES: Final = {
-    Standing.ANSWERED: "Your answers. Go to one and press Enter to change it.",
-    Standing.SET_ASIDE: "Kept aside and not counted, because it no longer applies:",
-    Standing.NOT_ASKED: "Not asked, because of your other answers:",
-    Standing.NOT_NEEDED: "Not needed for your result:",
+    QuestionStatus.ANSWERED: "Your answers. Go to one and press Enter to change it.",
+    QuestionStatus.SET_ASIDE: "Kept aside and not counted, because it no longer applies:",
+    QuestionStatus.NOT_ASKED: "Not asked, because of your other answers:",
+    QuestionStatus.NOT_NEEDED: "Not needed for your result:",
 }
 
 
@@ -70,16 +70,16 @@ def _head(scene: Scene) -> str:
         return _EARLY if scene.is_ending else last
     if scene.seen.is_emergency:
         return _DECIDED
-    count = scene.seen.at_most + (scene.seen.question is not None)
+    count = scene.seen.max_remaining + (scene.seen.question is not None)
     return f"Still to come: {count} at most."
 
 
 def _title(scene: Scene, paper: PageContext, at: int) -> list[Line]:
     """The title of a group, above its first row."""
-    standing = scene.rows[at].standing
-    if at and scene.rows[at - 1].standing is standing:
+    status = scene.rows[at].status
+    if at and scene.rows[at - 1].status is status:
         return []
-    return [*([BLANK] if at else []), *text_lines(paper, _TITLES[standing], is_bold=True)]
+    return [*([BLANK] if at else []), *text_lines(paper, _TITLES[status], is_bold=True)]
 
 
 def _row(scene: Scene, paper: PageContext, at: int) -> list[Line]:
@@ -88,7 +88,7 @@ def _row(scene: Scene, paper: PageContext, at: int) -> list[Line]:
     return text_lines(paper, _said(scene.rows[at]), mark, is_bold=is_here, more="  ")
 
 
-def _said(row: Row) -> str:
+def _said(row: ReviewRow) -> str:
     """A question by its short name, and its answer if it has one."""
     short = row.question.short
-    return short if row.value is None else f"{short}: {as_given(row.question, row.value)}"
+    return short if row.value is None else f"{short}: {answer_label(row.question, row.value)}"

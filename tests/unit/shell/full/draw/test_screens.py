@@ -14,7 +14,7 @@ from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.cells import cells
+from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw.screen import drawn
@@ -60,7 +60,7 @@ def check(scene: Scene, size: Size) -> str:
     shown = drawn(scene, size)
     assert len(shown.lines) <= size.rows
     if size.columns >= NARROWEST:
-        assert max(cells(line.text) for line in shown.lines) <= size.columns
+        assert max(cell_len(line.text) for line in shown.lines) <= size.columns
     row, column = shown.cursor
     assert 0 <= row < len(shown.lines)
     assert 0 <= column <= len(shown.lines[row].text)

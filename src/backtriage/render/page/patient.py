@@ -10,15 +10,15 @@ from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
 from backtriage.render.page.advice import advice_blocks, held_back, how_sure, module_notes
 from backtriage.render.page.come_back import come_back_blocks
 from backtriage.render.page.page import Action, Block, Page
-from backtriage.render.page.said import (
-    MOST_NAMED,
+from backtriage.render.page.phrasing import (
+    MAX_NAMED,
     RECORD,
-    answered,
-    counted,
-    doubted,
+    answer_phrase,
+    as_sentence,
     first_sentence,
-    sentence,
-    told,
+    pluralise,
+    reported_answers,
+    unsure_phrases,
 )
 from backtriage.terms.urgency import Urgency
 
@@ -42,7 +42,7 @@ _LEFT_OUT: Final = "So something may be left out under: {}."
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
-def page_of(assessment: Assessment) -> Page:
+def patient_page(assessment: Assessment) -> Page:
     """What the person reads."""
     blocks = _emergency if assessment.urgency is Urgency.EMERGENCY else _below_emergency
     return Page(
@@ -114,7 +114,7 @@ def _lead(a: Assessment) -> Iterator[Block]:
 
 
 def _incomplete(a: Assessment) -> Block:
-    left = counted(len(a.missing), "question is", "questions are")
+    left = pluralise(len(a.missing), "question is", "questions are")
     return Block(
         says=(f"INCOMPLETE: this is not yet a result. {left} open:",),
         items=_named(a, a.missing),
@@ -149,7 +149,7 @@ def _doubts(a: Assessment) -> list[str]:
     found: dict[str, None] = {}
     for reason in _acted_on(a):
         for question, value in reason.because.items():
-            phrases = doubted(a.program.questions[question], value)
+            phrases = unsure_phrases(a.program.questions[question], value)
             found.update(dict.fromkeys(a.words.fill(phrase) for phrase in phrases))
     return list(found)
 
@@ -157,8 +157,8 @@ def _doubts(a: Assessment) -> list[str]:
 def _doubts_named(a: Assessment) -> str:
     """The first doubts in one breath; they may hold commas themselves."""
     doubts = _doubts(a)
-    left = len(doubts) - MOST_NAMED
-    named = doubts[:MOST_NAMED] + ([f"{left} more"] if left > 0 else [])
+    left = len(doubts) - MAX_NAMED
+    named = doubts[:MAX_NAMED] + ([f"{left} more"] if left > 0 else [])
     return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
 
 
@@ -168,7 +168,7 @@ def _checks(a: Assessment) -> Block:
     items = tuple(text for phrase, text in _doubt_items(a) if phrase in wanted)
     return Block(
         heading="A check that you can do now",
-        items=items[:MOST_NAMED],
+        items=items[:MAX_NAMED],
         closing=(_STILL_IN_DOUBT,),
     )
 
@@ -178,9 +178,9 @@ def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
     for question_id, item in a.not_sure:
         question = a.program.questions[question_id]
         choice = next((choice for choice in question.choices if choice.id == item), None)
-        phrase = choice.short if choice else doubted(question, a.answers[question_id])[0]
+        phrase = choice.short if choice else unsure_phrases(question, a.answers[question_id])[0]
         check = choice.check if choice else ""
-        yield a.words.fill(phrase), a.words.fill(f"{sentence(phrase)} {check}".rstrip())
+        yield a.words.fill(phrase), a.words.fill(f"{as_sentence(phrase)} {check}".rstrip())
 
 
 def _one_line_why(a: Assessment) -> Iterator[str]:
@@ -198,7 +198,7 @@ def _one_line_why(a: Assessment) -> Iterator[str]:
 
 def _reason_text(a: Assessment, reason: Reason) -> str:
     """The person's own answers, why they matter, and where else to turn."""
-    parts = [told(a, reason.because), a.words.fill(reason.rule.because)]
+    parts = [reported_answers(a, reason.because), a.words.fill(reason.rule.because)]
     service = reason.rule.service
     # A rule that gives less than its own urgency, because of a doubt, does not say where.
     is_whole = reason.urgency == a.urgency == reason.rule.urgency
@@ -218,7 +218,7 @@ def open_end(a: Assessment) -> str:
 def _why(a: Assessment) -> Block:
     known = [reason for reason in a.reasons if reason.certainty != MISSING]
     left = len(known) - MOST_LISTED
-    more = f"And {counted(left, 'more reason', 'more reasons')} in {RECORD}."
+    more = f"And {pluralise(left, 'more reason', 'more reasons')} in {RECORD}."
     return Block(
         heading="Why we say this",
         says=(open_end(a),) if is_unsettled(a) else (),
@@ -241,7 +241,7 @@ def _left_open(a: Assessment) -> Block:
     """Open questions that cannot change how soon, but could change what else is said."""
     if is_unsettled(a) or not a.missing:
         return Block()
-    count = counted(len(a.missing), "question was", "questions were")
+    count = pluralise(len(a.missing), "question was", "questions were")
     shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
     said = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
     return Block(heading="Left open", says=said)
@@ -257,7 +257,9 @@ def _left_out(a: Assessment) -> tuple[str, ...]:
 
 def _set_aside(a: Assessment) -> Block:
     questions = [q for q in a.program.protocol.questions if q.id in a.set_aside]
-    items = tuple(a.words.fill(f"{q.short}: {answered(q, a.set_aside[q.id])}") for q in questions)
+    items = tuple(
+        a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
+    )
     return Block(heading="Kept aside", says=(_NOT_COUNTED,) if items else (), items=items)
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.receipt import receipt_of
 from backtriage.render.page import Block, Page
-from backtriage.render.page.sheet import sheet_of
+from backtriage.render.page.handover import handover_page
 from tests.unit.render.assessed import TINY, assessed, changed, program_in
 
 WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
@@ -25,7 +25,7 @@ def under(page: Page, heading: str) -> Block:
 
 def test_every_answer_stands_under_one_word() -> None:
     """Yes, no, not sure and not asked, in asking order."""
-    page = sheet_of(assessed({"years": 30, "airway": ["drooling", "breathing?"],
+    page = handover_page(assessed({"years": 30, "airway": ["drooling", "breathing?"],
                               "days": "not_sure", "feverish": True, "fever_days": 2}))  # fmt: skip
 
     assert terms(page) == {
@@ -40,16 +40,18 @@ def test_every_answer_stands_under_one_word() -> None:
 
 def test_a_no_is_never_left_to_be_guessed() -> None:
     """A list with nothing ticked by its name; of another list, each item."""
-    page = sheet_of(assessed(WELL | {"airway": ["drooling"], "fever_days": 2}))
+    page = handover_page(assessed(WELL | {"airway": ["drooling"], "fever_days": 2}))
 
     assert terms(page)["NO"] == "hard to breathe; Fever"
     assert terms(page)["NOT COUNTED"] == "Days of fever: 2 days"
-    assert terms(sheet_of(assessed(WELL)))["NO"] == "Breathing and swallowing (none of 2); Fever"
+    assert (
+        terms(handover_page(assessed(WELL)))["NO"] == "Breathing and swallowing (none of 2); Fever"
+    )
 
 
 def test_what_is_open_is_not_what_was_not_asked() -> None:
     """Open questions stand in a row of their own."""
-    page = sheet_of(assessed({"years": 30, "feverish": False}))
+    page = handover_page(assessed({"years": 30, "feverish": False}))
 
     assert terms(page)["STILL OPEN"] == "Breathing and swallowing; How long"
     assert terms(page)["NOT ASKED"] == "Days of fever"
@@ -57,7 +59,7 @@ def test_what_is_open_is_not_what_was_not_asked() -> None:
 
 def test_each_rule_stands_with_its_answers_and_sources() -> None:
     """And with how each source was checked."""
-    page = sheet_of(assessed(WELL | {"years": 70, "feverish": "not_sure", "fever_days": 1}))
+    page = handover_page(assessed(WELL | {"years": 70, "feverish": "not_sure", "fever_days": 1}))
 
     assert under(page, "RULES FIRED").items == (
         (
@@ -72,8 +74,8 @@ def test_each_rule_stands_with_its_answers_and_sources() -> None:
 
 def test_rules_that_are_not_decided_are_only_named() -> None:
     """The rule for everybody has no source."""
-    none = under(sheet_of(assessed({})), "RULES FIRED")
-    well = under(sheet_of(assessed(WELL)), "RULES FIRED")
+    none = under(handover_page(assessed({})), "RULES FIRED")
+    well = under(handover_page(assessed(WELL)), "RULES FIRED")
 
     assert none.items == ("Not decided, and acted on as if true: cannot_breathe",)
     assert well.items == ("home (self_care, certain). [no source]",)
@@ -84,15 +86,17 @@ def test_the_sheet_says_what_the_patient_was_told() -> None:
     module = replace(PROTOCOL.modules[0], counts=())
     sheet = WELL | {"years": 8}
 
-    assert under(sheet_of(assessed(sheet)), "TOLD THE PATIENT").says == (
+    assert under(handover_page(assessed(sheet)), "TOLD THE PATIENT").says == (
         "AT HOME: Look after it at home. Stay at home.",
         "Come back: 3 signs.",
         "Advice given: drinks.",
         "Held back: lozenges.",
         "Modules: honey: ask (signs 0).",
     )
-    told = under(sheet_of(assessed(sheet, program=changed(modules=(module,)))), "TOLD THE PATIENT")
-    assert told.says[-1] == "Modules: honey: ask."
+    reported_answers = under(
+        handover_page(assessed(sheet, program=changed(modules=(module,)))), "TOLD THE PATIENT"
+    )
+    assert reported_answers.says[-1] == "Modules: honey: ask."
 
 
 def test_the_sheet_can_be_read_out() -> None:
@@ -101,7 +105,7 @@ def test_the_sheet_can_be_read_out() -> None:
         replace(question, can_change=question.id == "days") for question in PROTOCOL.questions
     )
     program = changed(questions=lasting)
-    page = sheet_of(assessed(WELL | {"years": 70, "feverish": True}, program=program))
+    page = handover_page(assessed(WELL | {"years": 70, "feverish": True}, program=program))
 
     assert terms(page, "SBAR") == {
         "Situation": "Sore throat: same_day (TODAY), complete; "
@@ -115,7 +119,7 @@ def test_the_sheet_can_be_read_out() -> None:
 
 def test_a_sheet_with_open_questions_says_so() -> None:
     """Nothing lasting is known, and what is open could change the urgency."""
-    page = sheet_of(assessed({}))
+    page = handover_page(assessed({}))
 
     assert terms(page, "SBAR")["Background"] == "nothing lasting was reported."
     assert terms(page, "SBAR")["Assessment"].startswith("Open questions can still change this.")
@@ -127,7 +131,7 @@ def test_a_source_stands_with_where_it_was_read() -> None:
                    address="https://example.org/1", read_at="https://example.org/2")  # fmt: skip
     verdicts = (replace(PROTOCOL.modules[0].verdicts[1], evidence=("textbook",)),)
     module = replace(PROTOCOL.modules[0], verdicts=verdicts)
-    page = sheet_of(assessed(WELL, program=changed(evidence=(read,), modules=(module,))))
+    page = handover_page(assessed(WELL, program=changed(evidence=(read,), modules=(module,))))
 
     assert under(page, "SOURCES").items == (
         (
@@ -140,7 +144,7 @@ def test_a_source_stands_with_where_it_was_read() -> None:
 def test_the_record_names_what_decided() -> None:
     """Receipt, digest of the protocol, reference, and whose numbers were shown."""
     a = assessed(WELL | {"ref": "A-17"}, None)
-    record = under(sheet_of(a), "RECORD")
+    record = under(handover_page(a), "RECORD")
 
     assert record.terms == (
         ("Receipt", receipt_of(a)),

@@ -7,16 +7,16 @@ from decimal import Decimal
 import pytest
 
 from backtriage.protocol.protocol import Choice, Question
-from backtriage.render.page.said import (
-    answered,
-    as_given,
-    counted,
-    definite,
-    doubted,
-    listed,
-    lowered,
-    sentence,
-    told,
+from backtriage.render.page.phrasing import (
+    answer_label,
+    answer_phrase,
+    as_sentence,
+    definite_phrases,
+    join_with_and,
+    lower_first,
+    pluralise,
+    reported_answers,
+    unsure_phrases,
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
@@ -57,9 +57,9 @@ def test_an_answer_is_said_back(
     asked: Question, value: Value, sure: tuple[str, ...], unsure: tuple[str, ...], whole: str
 ) -> None:
     """What is certain, what is in doubt, and the whole answer."""
-    assert definite(asked, value) == sure
-    assert doubted(asked, value) == unsure
-    assert answered(asked, value) == whole
+    assert definite_phrases(asked, value) == sure
+    assert unsure_phrases(asked, value) == unsure
+    assert answer_phrase(asked, value) == whole
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_answer_is_said_back(
 )  # fmt: skip
 def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
     """Its first letter is small, unless it is an abbreviation."""
-    assert lowered(phrase) == inside
+    assert lower_first(phrase) == inside
 
 
 @pytest.mark.parametrize(
@@ -89,26 +89,26 @@ def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
 )
 def test_an_answer_is_echoed_as_it_was_chosen(asked: Question, value: Value, words: str) -> None:
     """In the words of the rows, which stand on the screen."""
-    assert as_given(asked, value) == words
+    assert answer_label(asked, value) == words
 
 
 def test_phrases_become_sentences_and_lists() -> None:
     """One full stop, and commas where there are several."""
-    assert [sentence("really"), sentence("Really?")] == ["Really.", "Really?"]
-    assert [listed([]), listed("a"), listed("ab"), listed("abc")] == ["", "a", "a and b",
-                                                                      "a, b and c"]  # fmt: skip
-    assert [counted(1, "day", "days"), counted(2, "day", "days")] == ["1 day", "2 days"]
+    assert [as_sentence("really"), as_sentence("Really?")] == ["Really.", "Really?"]
+    joined = [join_with_and(parts) for parts in ("", "a", "ab", "abc")]
+    assert joined == ["", "a", "a and b", "a, b and c"]
+    assert [pluralise(1, "day", "days"), pluralise(2, "day", "days")] == ["1 day", "2 days"]
 
 
 def test_reasons_are_said_in_the_words_of_the_person() -> None:
     """First what was said, then what is in doubt; nothing when nothing was said."""
     a = assessed({"airway": ["drooling", "breathing?"], "years": 5})
 
-    assert told(a, a.answers) == (
+    assert reported_answers(a, a.answers) == (
         "You said: age 5 years; cannot swallow your spit. "
         "You were not sure about: hard to breathe."
     )
-    assert told(a, a.answers.without("years"), "You told us") == (
+    assert reported_answers(a, a.answers.without("years"), "You told us") == (
         "You told us: cannot swallow your spit. You were not sure about: hard to breathe."
     )
-    assert told(a, Answers()) == ""
+    assert reported_answers(a, Answers()) == ""

@@ -13,8 +13,8 @@ from backtriage.decide.assessment import Assessment
 from backtriage.render.as_card import as_card
 from backtriage.render.as_markdown import as_markdown, escaped
 from backtriage.render.as_text import as_text
-from backtriage.render.cells import cells
-from backtriage.render.layout import Line, lines_of, screenfuls
+from backtriage.render.cells import cell_len
+from backtriage.render.layout import Line, lines_of, paginate
 from backtriage.render.page import Action, Audience, Block, Clause, Page
 from tests.unit.render.assessed import assessed
 
@@ -50,7 +50,7 @@ def test_the_card_says_what_the_text_says(
     drawn = on_screen(a, width, audience, why=True)
 
     assert drawn.split() == as_text(a, audience=audience, width=width, why=True).split()
-    assert all(cells(line) <= width for line in drawn.splitlines())
+    assert all(cell_len(line) <= width for line in drawn.splitlines())
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -94,7 +94,7 @@ def test_a_card_fits_into_a_table() -> None:
     with screen.capture() as capture:
         screen.print(grid)
 
-    assert all(cells(line) <= 10 for line in capture.get().splitlines())
+    assert all(cell_len(line) <= 10 for line in capture.get().splitlines())
 
 
 def test_every_part_of_a_block_is_laid_out() -> None:
@@ -187,4 +187,4 @@ def texts(*lines: str) -> tuple[Line, ...]:
 )
 def test_a_long_page_is_read_in_parts(height: int, parts: tuple[tuple[Line, ...], ...]) -> None:
     """Cut at a blank line where one is near, or else before an item; no line is lost."""
-    assert screenfuls(texts("a", "b", "", "- c", "d", "- e"), height) == parts
+    assert paginate(texts("a", "b", "", "- c", "d", "- e"), height) == parts

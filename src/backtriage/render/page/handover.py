@@ -9,10 +9,17 @@ from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import Advice, Evidence, Question
-from backtriage.render.page.advice import name_of
+from backtriage.render.page.advice import advice_name
 from backtriage.render.page.page import Action, Block, Page
-from backtriage.render.page.result import action_of, open_end, provenance
-from backtriage.render.page.said import answered, counted, definite, lowered, sentence, told
+from backtriage.render.page.patient import action_of, open_end, provenance
+from backtriage.render.page.phrasing import (
+    answer_phrase,
+    as_sentence,
+    definite_phrases,
+    lower_first,
+    pluralise,
+    reported_answers,
+)
 from backtriage.terms.value import NotSure, Ticks, Value
 
 _CHECKED: Final = {
@@ -25,7 +32,7 @@ _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 """Rows that are there even when they are empty: what they do not hold is an answer too."""
 
 
-def sheet_of(assessment: Assessment) -> Page:
+def handover_page(assessment: Assessment) -> Page:
     """What whoever takes over reads."""
     blocks = (
         Block(terms=tuple(_answers(assessment))),
@@ -53,7 +60,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
         ("NOT ASKED", [q.short for q in unasked]),
         ("STILL OPEN", [a.program.questions[question].short for question in a.missing]),
-        ("NOT COUNTED", [f"{q.short}: {answered(q, a.set_aside[q.id])}"
+        ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
                          for q in questions if q.id in a.set_aside]),
     )  # fmt: skip
     for label, parts in rows:
@@ -67,7 +74,7 @@ def _yes(question: Question, value: Value) -> Iterator[str]:
     elif value is True:
         yield question.short
     elif value is not False:
-        yield from definite(question, value)
+        yield from definite_phrases(question, value)
 
 
 def _no(question: Question, value: Value) -> Iterator[str]:
@@ -100,14 +107,14 @@ def _rule(a: Assessment, reason: Reason) -> str:
     sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
     head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
-    parts = (head, told(a, reason.because, "Said"), f"[{sources or 'no source'}]")
+    parts = (head, reported_answers(a, reason.because, "Said"), f"[{sources or 'no source'}]")
     return " ".join(part for part in parts if part)
 
 
 def _was_told(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
-    says = [f"{sentence(action.call)} {action.where}"]
-    says += [f"Come back: {counted(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
+    says = [f"{as_sentence(action.call)} {action.where}"]
+    says += [f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
     given = _names(advice for advice in a.advice)
     held = _names(withheld.advice for withheld in a.withheld)
     modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
@@ -119,7 +126,7 @@ def _was_told(a: Assessment) -> tuple[str, ...]:
 
 def _names(advice: Iterable[Advice]) -> tuple[str, ...]:
     """What advice is about, each thing once."""
-    return tuple(dict.fromkeys(lowered(name_of(one)) for one in advice))
+    return tuple(dict.fromkeys(lower_first(advice_name(one)) for one in advice))
 
 
 def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:
@@ -140,7 +147,7 @@ def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
         ("Situation", situation),
         ("Background", _background(a) or "nothing lasting was reported."),
         ("Assessment", assessment),
-        ("Recommendation", f"{sentence(action.headline)} {action.where} When: {within}."),
+        ("Recommendation", f"{as_sentence(action.headline)} {action.where} When: {within}."),
     )
 
 
@@ -149,7 +156,9 @@ def _why(a: Assessment) -> Iterator[str]:
         yield open_end(a)
     for reason in a.reasons:
         if reason.urgency == a.urgency and reason.certainty != MISSING:
-            yield a.words.fill(f"{told(a, reason.because, 'Said')} {reason.rule.because}".strip())
+            yield a.words.fill(
+                f"{reported_answers(a, reason.because, 'Said')} {reason.rule.because}".strip()
+            )
 
 
 def _background(a: Assessment) -> str:
@@ -161,8 +170,8 @@ def _background(a: Assessment) -> str:
 
 def _in_a_phrase(question: Question, value: Value) -> str:
     if isinstance(value, Ticks | NotSure):
-        return f"{lowered(question.short)}: {answered(question, value)}"
-    return definite(question, value)[0]
+        return f"{lower_first(question.short)}: {answer_phrase(question, value)}"
+    return definite_phrases(question, value)[0]
 
 
 def _sources(a: Assessment) -> tuple[str, ...]:

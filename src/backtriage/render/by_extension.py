@@ -8,7 +8,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.render.page import Audience
 
 
-def as_named(path: Path, assessment: Assessment, audience: Audience) -> str:
+def render_by_extension(path: Path, assessment: Assessment, audience: Audience) -> str:
     """JSON for `.json`, Markdown for `.md`, and text for any other name."""
     # Each is imported when it is asked for: a run uses one of them.
     suffix = path.suffix.casefold()

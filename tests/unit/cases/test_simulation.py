@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from backtriage.cases.case import Case
-from backtriage.cases.walk import Sign, Walk, opening, signs, walk
+from backtriage.cases.simulation import Sign, Walk, opening, signs, walk
 from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
 

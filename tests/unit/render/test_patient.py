@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from backtriage.render.page import Block, Page, page_of
+from backtriage.render.page import Block, Page, patient_page
 from backtriage.terms.condition import Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
 from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
@@ -28,7 +28,7 @@ def under(page: Page, heading: str) -> Block:
 
 def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
     """The action, one line why, and what to do meanwhile."""
-    page = page_of(assessed(WELL | {"airway": ["breathing"]}))
+    page = patient_page(assessed(WELL | {"airway": ["breathing"]}))
 
     assert page.lead == ()
     assert page.action.call == "EMERGENCY: Call 999 now"
@@ -43,7 +43,7 @@ def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
 
 def test_an_emergency_in_doubt_says_so_first() -> None:
     """It begins with the doubt, and shows the simple check."""
-    page = page_of(assessed(WELL | {"airway": ["breathing?"]}))
+    page = patient_page(assessed(WELL | {"airway": ["breathing?"]}))
 
     assert page.lead == (
         Block(says=("You were not sure about hard to breathe: this must be checked now.",)),
@@ -64,7 +64,7 @@ def test_many_doubts_are_counted() -> None:
         rule("again", Urgency.EMERGENCY, Yes("feverish"), if_unsure=Urgency.EMERGENCY),
     )  # fmt: skip
     sheet = {"airway": ["not_sure"], "feverish": "not_sure", "days": "not_sure"}
-    page = page_of(assessed(sheet, program=changed(rules=rules)))
+    page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.lead[0].says == (
         (
@@ -86,7 +86,7 @@ def test_a_certain_emergency_is_the_reason_before_a_doubtful_one() -> None:
         rule("hot", Urgency.EMERGENCY, Yes("feverish")),
     )  # fmt: skip
     sheet = {"airway": ["breathing?"], "feverish": True}
-    page = page_of(assessed(sheet, program=changed(rules=rules)))
+    page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.lead == ()
     assert under(page, "Why").says == ("You said: yes to fever. Because of hot.",)
@@ -102,7 +102,7 @@ def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
         rule("old", Urgency.SAME_DAY, Yes("feverish"), service="home"),
     )
     sheet = {"airway": ["breathing", "drooling"], "feverish": True}
-    page = page_of(assessed(sheet, program=changed(rules=rules)))
+    page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.action.where == "Go to A&E."
     assert under(page, "Why").says == (
@@ -114,7 +114,7 @@ def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
 def test_below_an_emergency_the_page_says_why_and_when_to_come_back() -> None:
     """The order of what stands on the page for today."""
     sheet = WELL | {"years": 70, "feverish": True, "fever_days": "not_sure"}
-    page = page_of(assessed(sheet))
+    page = patient_page(assessed(sheet))
 
     assert headings(page) == [
         "Why we say this", "Call 999 now if:", "What to bring", "You were not sure about",
@@ -133,7 +133,7 @@ def test_steps_stand_right_under_the_action() -> None:
         for level in PROTOCOL.levels
     )
     sheet = WELL | {"years": 70, "feverish": True}
-    page = page_of(assessed(sheet, program=changed(levels=levels)))
+    page = patient_page(assessed(sheet, program=changed(levels=levels)))
 
     assert page.blocks[0] == Block(
         heading="What to do now", items=("Call 999.",), is_numbered=True
@@ -142,7 +142,7 @@ def test_steps_stand_right_under_the_action() -> None:
 
 def test_at_home_the_page_says_what_may_help() -> None:
     """Advice, the module, and what is held back."""
-    page = page_of(assessed(WELL | {"years": 8}))
+    page = patient_page(assessed(WELL | {"years": 8}))
 
     assert headings(page) == [
         "Why we say this", "Call 999 now if:", "Get help today if:", "Book an appointment if:",
@@ -152,7 +152,7 @@ def test_at_home_the_page_says_what_may_help() -> None:
 
 def test_an_incomplete_page_is_no_result() -> None:
     """It says so first, names what is open, and what to act on all the same."""
-    page = page_of(assessed({}))
+    page = patient_page(assessed({}))
 
     assert [block.says for block in page.lead] == [
         ("INCOMPLETE: this is not yet a result. 5 questions are open:",),
@@ -167,7 +167,7 @@ def test_only_the_first_open_questions_are_named() -> None:
     more = tuple(replace(question, id=f"{question.id}_2") for question in PROTOCOL.questions)
     rules = (*PROTOCOL.rules, rule("hot", Urgency.SOON, Yes("feverish_2")))
     program = changed(questions=(*PROTOCOL.questions, *more), rules=rules)
-    lead = page_of(assessed({}, program=program)).lead[0]
+    lead = patient_page(assessed({}, program=program)).lead[0]
 
     assert lead.says == ("INCOMPLETE: this is not yet a result. 6 questions are open:",)
     assert len(lead.items) == 5
@@ -176,7 +176,7 @@ def test_only_the_first_open_questions_are_named() -> None:
 
 def test_an_incomplete_page_says_what_is_certain() -> None:
     """The worst that is possible is acted on; what is certain already is said."""
-    page = page_of(assessed({"years": 70, "feverish": True}))
+    page = patient_page(assessed({"years": 70, "feverish": True}))
 
     assert under(page, "Why").says == (
         (
@@ -188,7 +188,7 @@ def test_an_incomplete_page_says_what_is_certain() -> None:
 
 def test_open_rules_are_no_reasons() -> None:
     """What nobody said is not said to be a reason."""
-    page = page_of(assessed({"years": 70, "airway": [], "days": "longer"}))
+    page = patient_page(assessed({"years": 70, "airway": [], "days": "longer"}))
     why = under(page, "Why we say this")
 
     assert page.action.word == "TODAY"
@@ -200,11 +200,13 @@ def test_open_rules_are_no_reasons() -> None:
 
 def test_questions_that_only_change_advice_may_stay_open() -> None:
     """The urgency is settled, and the page says so."""
-    page = page_of(assessed({"years": 30, "airway": [], "feverish": False}))
+    page = patient_page(assessed({"years": 30, "airway": [], "feverish": False}))
 
     left_out = replace(program_in(TINY).protocol.advice[0], when=Is("days", ("longer",)))
     program = changed(advice=(left_out,))
-    wanting = page_of(assessed({"years": 30, "airway": [], "feverish": False}, program=program))
+    wanting = patient_page(
+        assessed({"years": 30, "airway": [], "feverish": False}, program=program)
+    )
     count = (
         "1 question was not answered. That cannot change how soon you need help, only the advice."
     )
@@ -221,7 +223,7 @@ def test_a_reason_in_doubt_does_not_send_anybody_further_than_the_action() -> No
     """The service of a rule is for its own urgency, not for the lesser one of a doubt."""
     today = rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.SAME_DAY, service="hospital")
     program = changed(rules=(today, *PROTOCOL.rules[1:]))
-    page = page_of(assessed(WELL | {"airway": ["breathing?"]}, program=program))
+    page = patient_page(assessed(WELL | {"airway": ["breathing?"]}, program=program))
 
     assert page.action.word == "TODAY"
     assert all("A&E" not in reason for reason in under(page, "Why we say this").items)
@@ -229,7 +231,7 @@ def test_a_reason_in_doubt_does_not_send_anybody_further_than_the_action() -> No
 
 def test_out_of_scope_is_said_in_one_sentence() -> None:
     """No advice is given, and the action stands."""
-    page = page_of(assessed(WELL | {"years": 3}))
+    page = patient_page(assessed(WELL | {"years": 3}))
 
     assert page.lead == (
         Block(says=(
@@ -245,7 +247,7 @@ def test_out_of_scope_is_said_in_one_sentence() -> None:
 
 def test_nothing_stands_before_an_emergency_that_is_out_of_scope() -> None:
     """Whom the questions were made for can wait."""
-    page = page_of(assessed(WELL | {"years": 3, "airway": ["breathing"]}))
+    page = patient_page(assessed(WELL | {"years": 3, "airway": ["breathing"]}))
 
     assert page.lead == ()
     assert page.action.word == "EMERGENCY"
@@ -254,14 +256,14 @@ def test_nothing_stands_before_an_emergency_that_is_out_of_scope() -> None:
 @pytest.mark.parametrize("airway", [[], ["breathing"]])
 def test_what_must_stand_on_every_page_stands_on_the_result(airway: list[str]) -> None:
     """Right below the action, such as whom it is about."""
-    page = page_of(assessed(WELL | {"years": 100, "airway": airway}))
+    page = patient_page(assessed(WELL | {"years": 100, "airway": airway}))
 
     assert page.blocks[0] == Block(says=("Take your time.",))
 
 
 def test_out_of_scope_may_be_incomplete_too() -> None:
     """Both are said."""
-    page = page_of(assessed({"years": 3}))
+    page = patient_page(assessed({"years": 3}))
 
     assert len(page.lead) == 3
     assert page.action.word == "EMERGENCY"
@@ -269,7 +271,7 @@ def test_out_of_scope_may_be_incomplete_too() -> None:
 
 def test_answers_set_aside_are_named() -> None:
     """They are kept, and not counted."""
-    page = page_of(assessed(WELL | {"fever_days": 3}))
+    page = patient_page(assessed(WELL | {"fever_days": 3}))
 
     assert under(page, "Kept aside") == Block(
         heading="Kept aside",
@@ -281,19 +283,20 @@ def test_answers_set_aside_are_named() -> None:
 def test_long_lists_are_cut() -> None:
     """Eight reasons and eight doubts are shown; the rest is a number."""
     items = tuple(replace(PROTOCOL.questions[1].choices[0], id=f"c{at}") for at in range(10))
-    listed = replace(PROTOCOL.questions[1], choices=items)
+    join_with_and = replace(PROTOCOL.questions[1], choices=items)
     rules = tuple(rule(f"r{at}", Urgency.SOON, Includes("airway", f"c{at}")) for at in range(9))
     hot = rule("hot", Urgency.SOON, Yes("feverish"))
-    questions = (listed, PROTOCOL.questions[3])
+    questions = (join_with_and, PROTOCOL.questions[3])
     program = changed(questions=questions, rules=(*rules, hot), facts=(), scores=(), advice=(),
                       modules=(), notes=())  # fmt: skip
 
-    told = page_of(assessed({"airway": [f"c{at}" for at in range(9)], "feverish": True},
-                            program=program))  # fmt: skip
-    doubtful = page_of(assessed({"airway": ["not_sure"], "feverish": True}, program=program))
+    certain = patient_page(
+        assessed({"airway": [f"c{at}" for at in range(9)], "feverish": True}, program=program)
+    )
+    doubtful = patient_page(assessed({"airway": ["not_sure"], "feverish": True}, program=program))
 
-    assert len(under(told, "Why we say this").items) == 8
-    assert under(told, "Why we say this").closing == (
+    assert len(under(certain, "Why we say this").items) == 8
+    assert under(certain, "Why we say this").closing == (
         "And 2 more reasons in the full record (a .json file).",
     )
     assert len(under(doubtful, "You were not sure about").items) == 8
@@ -305,8 +308,10 @@ def test_long_lists_are_cut() -> None:
 def test_the_foot_says_what_the_page_is() -> None:
     """The disclaimer, the protocol, who reviewed it, whose numbers, and the reference."""
     reviewed = changed(reviewed_by="Dr A. Reviewer")
-    plain = under(page_of(assessed(WELL)), "About this page").says
-    full = under(page_of(assessed(WELL | {"ref": "A-17"}, None, reviewed)), "About this page").says
+    plain = under(patient_page(assessed(WELL)), "About this page").says
+    full = under(
+        patient_page(assessed(WELL | {"ref": "A-17"}, None, reviewed)), "About this page"
+    ).says
 
     assert plain == (
         "A test protocol. Not a diagnosis.",
