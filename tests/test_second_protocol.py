@@ -14,8 +14,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.cli.program import TINY, Ran, backtriage, everything_in
-from tests.terminal.teletype import ANSWER, READ, Teletype, drafts_in
+from tests.support.line_driver import ANSWER, READ, LineDriver, drafts_in
+from tests.support.process import TINY, Ran, backtriage, everything_in
 from tests.test_house import FILES, NAMED, literals
 
 ANKLE = TINY.parent / "twisted_ankle"
@@ -249,17 +249,17 @@ def test_its_own_countries_only(other: Other, rules: Path) -> None:
 
 
 @contextmanager
-def interview(other: Other, rules: Path, home: Path, *options: str) -> Iterator[Teletype]:
+def interview(other: Other, rules: Path, home: Path, *options: str) -> Iterator[LineDriver]:
     """An interview in plain mode, up to its first question."""
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", other.country, *options)
-    with Teletype(*arguments, home=home) as tty:
+    with LineDriver(*arguments, home=home) as tty:
         assert other.first in tty.wait(ANSWER)
         yield tty
 
 
-def test_an_interview(other: Other, rules: Path, home_of_its_own: Path) -> None:
+def test_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
     """Its questions in its words, its review, its result."""
-    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+    with interview(other, rules, isolated_home, "--fresh") as tty:
         for typed, shown in other.typed:
             assert shown in tty.type(typed)
         review = tty.type("2" if "home" in other.typed[-1][1] else "n")
@@ -267,12 +267,12 @@ def test_an_interview(other: Other, rules: Path, home_of_its_own: Path) -> None:
         assert other.headline in " ".join(tty.result().split())
         tty.child.sendline("")
         assert tty.end()[0] == 0
-    assert drafts_in(home_of_its_own) == []
+    assert drafts_in(isolated_home) == []
 
 
-def test_an_emergency_in_an_interview(other: Other, rules: Path, home_of_its_own: Path) -> None:
+def test_an_emergency_in_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
     """It comes at once."""
-    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+    with interview(other, rules, isolated_home, "--fresh") as tty:
         for typed, shown in other.finding:
             assert shown in tty.type(typed)
         assert other.action in tty.type("1", READ)
@@ -280,17 +280,17 @@ def test_an_emergency_in_an_interview(other: Other, rules: Path, home_of_its_own
         tty.end()
 
 
-def test_a_break_and_what_is_kept(other: Other, rules: Path, home_of_its_own: Path) -> None:
+def test_a_break_and_what_is_kept(other: Other, rules: Path, isolated_home: Path) -> None:
     """An interview is gone on with, under its own protocol only, and then forgotten."""
     first, second = other.typed[0]
-    with interview(other, rules, home_of_its_own, "--fresh") as tty:
+    with interview(other, rules, isolated_home, "--fresh") as tty:
         assert second in tty.type(first)
         tty.child.sendcontrol("c")
         assert tty.end()[0] == 130
-    (draft,) = drafts_in(home_of_its_own)
+    (draft,) = drafts_in(isolated_home)
     assert draft.name.startswith(f"{other.source.name}-")
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", other.country)
-    with Teletype(*arguments, "--resume", home=home_of_its_own) as tty:
+    with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         assert second in tty.wait(ANSWER)
         tty.child.sendcontrol("c")
         tty.end()
@@ -299,7 +299,7 @@ def test_a_break_and_what_is_kept(other: Other, rules: Path, home_of_its_own: Pa
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.count(b"1 file removed.") == 2
-    assert not [file for file, content in everything_in(home_of_its_own).items() if content]
+    assert not [file for file, content in everything_in(isolated_home).items() if content]
 
 
 def test_its_mistakes_are_named_in_its_words(other: Other, rules: Path) -> None:

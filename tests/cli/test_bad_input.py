@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import ROOT, TINY, backtriage, everything_in
+from tests.support.process import ROOT, TINY, backtriage, everything_in
 
 FOUND = '{"airway": ["breathing"],\n '
 """The first line of a sheet: an emergency that can be read."""
@@ -420,7 +420,7 @@ def test_closed_standard_input() -> None:
 @pytest.mark.parametrize("arguments", [(), ("ask",), ("ask", "--plain"), ("ask", "--resume")])
 @pytest.mark.parametrize("streams", ['exec "$@"', 'exec "$@" <&-', 'exec "$@" </dev/null'])
 def test_an_interview_without_a_terminal(
-    home_of_its_own: Path, arguments: tuple[str, ...], streams: str
+    isolated_home: Path, arguments: tuple[str, ...], streams: str
 ) -> None:
     """One line says so and names what a script would use; nothing is written."""
     ran = backtriage(*arguments, streams=streams)
@@ -429,7 +429,7 @@ def test_an_interview_without_a_terminal(
         "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json\n"
     )
     assert (ran.code, ran.out) == (2, b"")
-    assert everything_in(home_of_its_own) == {}
+    assert everything_in(isolated_home) == {}
 
 
 def test_rules_with_thirty_mistakes() -> None:

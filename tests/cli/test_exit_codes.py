@@ -20,7 +20,7 @@ from backtriage.decide.assessment import assess as decide
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
 from backtriage.shell.cache import load_program
-from tests.cli.program import COMMAND, EXAMPLE, PATIENCE, ROOT, TINY, backtriage
+from tests.support.process import COMMAND, EXAMPLE, PATIENCE, ROOT, TINY, backtriage
 
 RULES = ROOT / "rules" / "back_pain"
 
@@ -177,11 +177,11 @@ def test_an_output_file_that_cannot_be_written_is_no_result() -> None:
     assert ran.code == 65
 
 
-def test_interrupted(home_of_its_own: Path) -> None:
+def test_interrupted(isolated_home: Path) -> None:
     """Ctrl-C while it waits for the sheet: no traceback, no result."""
     waiting = subprocess.Popen([*COMMAND, "assess", "-"], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
-    cache_folder = home_of_its_own / ".cache" / "backtriage"
+    cache_folder = isolated_home / ".cache" / "backtriage"
     end = time.monotonic() + PATIENCE
     while not list(cache_folder.glob("*.json")):  # kept just before the sheet is read
         assert time.monotonic() < end

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import EXAMPLE, PATIENCE, TINY
-from tests.terminal.glass import Glass
-from tests.terminal.teletype import ANSWER, READ, Teletype
+from tests.support.line_driver import ANSWER, READ, LineDriver
+from tests.support.process import EXAMPLE, PATIENCE, TINY
+from tests.support.screen_driver import ScreenDriver
 
 WATCHED = """
 import sys
@@ -71,9 +71,9 @@ def test_the_watch_sees() -> None:
 ASK = (sys.executable, "-c", WATCHED, "ask", "--rules", str(TINY), "--country", "GB", "--fresh")
 
 
-def test_the_interview_does_not_go_out(home_of_its_own: Path) -> None:
+def test_the_interview_does_not_go_out(isolated_home: Path) -> None:
     """Nor does an interview, from its first question to its last page."""
-    with Teletype(home=home_of_its_own, command=(*ASK, "--plain")) as tty:
+    with LineDriver(home=isolated_home, command=(*ASK, "--plain")) as tty:
         tty.wait(ANSWER)
         tty.type("44")
         tty.type("1", READ)
@@ -84,16 +84,16 @@ def test_the_interview_does_not_go_out(home_of_its_own: Path) -> None:
     assert code == 0
 
 
-def test_the_screen_does_not_go_out(home_of_its_own: Path) -> None:
+def test_the_screen_does_not_go_out(isolated_home: Path) -> None:
     """The same on the whole screen."""
-    with Glass(home=home_of_its_own, command=ASK) as glass:
-        glass.wait("Enter begin")
-        glass.go("enter")
-        glass.press("4", "4")
-        glass.go("enter")
-        glass.press("1", "enter")
-        glass.wait("I have read this")
-        code, last = glass.end("y")
+    with ScreenDriver(home=isolated_home, command=ASK) as screen:
+        screen.wait("Enter begin")
+        screen.go("enter")
+        screen.press("4", "4")
+        screen.go("enter")
+        screen.press("1", "enter")
+        screen.wait("I have read this")
+        code, last = screen.end("y")
 
     assert "Traceback" not in last
     assert code == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import COMMAND, EXAMPLE, PATIENCE, TINY, backtriage, everything_in
+from tests.support.process import COMMAND, EXAMPLE, PATIENCE, TINY, backtriage, everything_in
 
 SECRET = "a-reference-that-stands-nowhere-else"  # noqa: S105 - a marker to look for
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()
@@ -21,22 +21,22 @@ def cached(home: Path) -> list[Path]:
     return sorted((home / ".cache" / "backtriage").iterdir())
 
 
-def test_a_run_leaves_checked_rules_and_no_answer(home_of_its_own: Path) -> None:
+def test_a_run_leaves_checked_rules_and_no_answer(isolated_home: Path) -> None:
     """One file, for its owner only, and nothing of the sheet is in it or in its name."""
     with_answers = backtriage("assess", "-", "--rules", TINY, "--format", "json", given=SHEET)
-    (file,) = cached(home_of_its_own)
+    (file,) = cached(isolated_home)
     whole = file.read_bytes()
-    left = everything_in(home_of_its_own)
+    left = everything_in(isolated_home)
     file.unlink()
 
     without = backtriage("assess", "-", "--rules", TINY, "--format", "json", given=b"{}")
 
     assert SECRET.encode() in with_answers.out
     assert without.code == 3
-    assert left == everything_in(home_of_its_own)
+    assert left == everything_in(isolated_home)
     assert SECRET.encode() not in whole
     assert set(left) == {
-        ".cache", ".cache/backtriage", file.relative_to(home_of_its_own).as_posix()
+        ".cache", ".cache/backtriage", file.relative_to(isolated_home).as_posix()
     }  # fmt: skip
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
@@ -60,7 +60,7 @@ ARGUMENTS = {
 @pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS)
 @pytest.mark.parametrize("is_used", [False, True], ids=["new", "used"])
 def test_nothing_is_written(
-    home_of_its_own: Path,
+    isolated_home: Path,
     tmp_path: Path,
     arguments: tuple[str, ...],
     is_used: bool,  # noqa: FBT001
@@ -72,7 +72,7 @@ def test_nothing_is_written(
         assert backtriage("assess", EXAMPLE).code == 0
     before = everything_in(tmp_path)
     rules = everything_in(TINY)
-    times = {path: path.stat().st_mtime_ns for path in home_of_its_own.rglob("*")}
+    times = {path: path.stat().st_mtime_ns for path in isolated_home.rglob("*")}
 
     ran = backtriage(*arguments, "--rules", TINY, given=SHEET, cwd=tmp_path,
                      env={"TMPDIR": str(temporary)})  # fmt: skip
@@ -80,44 +80,44 @@ def test_nothing_is_written(
     assert ran.code in {0, 2, 3}
     assert everything_in(tmp_path) == before
     assert everything_in(TINY) == rules
-    assert {path: path.stat().st_mtime_ns for path in home_of_its_own.rglob("*")} == times
+    assert {path: path.stat().st_mtime_ns for path in isolated_home.rglob("*")} == times
 
 
-def test_a_bad_sheet_is_written_nowhere(home_of_its_own: Path) -> None:
+def test_a_bad_sheet_is_written_nowhere(isolated_home: Path) -> None:
     """Nor is a sheet with problems kept."""
     backtriage("assess", "-", "--rules", TINY, given=SHEET.replace(b"44", b"444"))
 
-    for content in everything_in(home_of_its_own).values():
+    for content in everything_in(isolated_home).values():
         assert SECRET.encode() not in (content or b"")
 
 
-def test_the_platform_says_where(tmp_path: Path, home_of_its_own: Path) -> None:
+def test_the_platform_says_where(tmp_path: Path, isolated_home: Path) -> None:
     """XDG_CACHE_HOME, when it is a whole path; a relative one is passed over."""
     backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": str(tmp_path / "caches")})
     backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": "caches"}, cwd=tmp_path)
 
     assert len(list((tmp_path / "caches" / "backtriage").iterdir())) == 1
-    assert len(cached(home_of_its_own)) == 1
+    assert len(cached(isolated_home)) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["caches", "home"]
 
 
-def test_a_home_that_cannot_be_written(home_of_its_own: Path) -> None:
+def test_a_home_that_cannot_be_written(isolated_home: Path) -> None:
     """The result is the same, and nothing is said."""
     expected = backtriage("assess", EXAMPLE, "--no-save")
-    home_of_its_own.chmod(0o500)
+    isolated_home.chmod(0o500)
 
     ran = backtriage("assess", EXAMPLE, powerless=True)
 
-    home_of_its_own.chmod(0o700)
+    isolated_home.chmod(0o700)
     assert ran == expected
     assert ran.code == 0
-    assert everything_in(home_of_its_own) == {}
+    assert everything_in(isolated_home) == {}
 
 
-def test_a_cache_that_cannot_be_written(home_of_its_own: Path) -> None:
+def test_a_cache_that_cannot_be_written(isolated_home: Path) -> None:
     """Nor one that was made for somebody else."""
     expected = backtriage("assess", EXAMPLE)
-    (file,) = cached(home_of_its_own)
+    (file,) = cached(isolated_home)
     file.chmod(0)
     file.parent.chmod(0o500)
 
@@ -160,7 +160,7 @@ def test_a_user_that_the_system_does_not_know(tmp_path: Path) -> None:
     assert ran.stdout == expected.out
 
 
-def test_six_at_once(home_of_its_own: Path) -> None:
+def test_six_at_once(isolated_home: Path) -> None:
     """Six first runs in one moment: six equal results, one whole file, nothing half-written."""
     command = [*COMMAND, "assess", str(EXAMPLE), "--format", "json"]
     begun = [
@@ -172,14 +172,14 @@ def test_six_at_once(home_of_its_own: Path) -> None:
     assert {process.returncode for process in begun} == {0}
     assert len({out for out, _ in results}) == 1
     assert {err for _, err in results} == {b""}
-    (file,) = cached(home_of_its_own)
+    (file,) = cached(isolated_home)
     assert file.suffix == ".json"
     written = file.read_bytes()
     assert backtriage("assess", EXAMPLE, "--format", "json").out == results[0][0]
     assert file.read_bytes() == written
 
 
-def test_six_protocols_at_once(home_of_its_own: Path, tmp_path: Path) -> None:
+def test_six_protocols_at_once(isolated_home: Path, tmp_path: Path) -> None:
     """Nor do runs of different rules disturb each other, also when old files go meanwhile."""
     for number in range(12):
         folder = tmp_path / str(number)
@@ -198,15 +198,15 @@ def test_six_protocols_at_once(home_of_its_own: Path, tmp_path: Path) -> None:
     versions = [json.loads(out)["protocol"]["version"] for out, _ in results]
     assert versions == [f"0.1.{number}" for number in range(12)]
     assert {err for _, err in results} == {b""}
-    assert all(file.suffix == ".json" for file in cached(home_of_its_own))
+    assert all(file.suffix == ".json" for file in cached(isolated_home))
     assert backtriage("assess", "-", "--rules", TINY, given=b"{}").code == 3
-    assert len(cached(home_of_its_own)) == 8
+    assert len(cached(isolated_home)) == 8
 
 
-def test_forget_leaves_nothing_of_ours(home_of_its_own: Path) -> None:
+def test_forget_leaves_nothing_of_ours(isolated_home: Path) -> None:
     """It says what it removed; what is not ours stays."""
     backtriage("assess", EXAMPLE)
-    drafts = home_of_its_own / ".local" / "state" / "backtriage" / "drafts"
+    drafts = isolated_home / ".local" / "state" / "backtriage" / "drafts"
     drafts.mkdir(parents=True)
     (drafts / "back_pain-1.json").write_text("{}")
     (drafts / ".back_pain-1.json.abc").write_text("{")
@@ -217,18 +217,18 @@ def test_forget_leaves_nothing_of_ours(home_of_its_own: Path) -> None:
     assert ran.code == 74
     assert ran.out.decode() == (
         f"{drafts}: 2 files removed.\nNot removed: {drafts}/mine.txt\n"
-        f"{home_of_its_own}/.cache/backtriage: 1 file removed.\n"
+        f"{isolated_home}/.cache/backtriage: 1 file removed.\n"
     )
     assert (drafts / "mine.txt").read_text() == "mine"
     (drafts / "mine.txt").unlink()
     assert backtriage("forget", "--yes").code == 0
-    assert not any(content for content in everything_in(home_of_its_own).values())
+    assert not any(content for content in everything_in(isolated_home).values())
 
 
-def test_forget_asks_first(home_of_its_own: Path) -> None:
+def test_forget_asks_first(isolated_home: Path) -> None:
     """Without a terminal to ask at, only --yes removes anything."""
     backtriage("assess", EXAMPLE)
-    before = everything_in(home_of_its_own)
+    before = everything_in(isolated_home)
 
     ran = backtriage("forget", given=b"yes\n")
 
@@ -237,4 +237,4 @@ def test_forget_asks_first(home_of_its_own: Path) -> None:
         "Nothing was removed.\n"
     )
     assert (ran.code, ran.out) == (2, b"")
-    assert everything_in(home_of_its_own) == before
+    assert everything_in(isolated_home) == before

@@ -20,8 +20,8 @@ from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
-from tests.laws.drup import Known, clauses_of, refutes
-from tests.laws.protocols import complete_sheets
+from tests.support.drup import Known, clauses_of, refutes
+from tests.support.strategies import complete_sheets
 from tests.support.tier import examples
 
 SHAKY = ("saddle_feeling", "accident", "rest_gives_nothing", "one_weak_leg")

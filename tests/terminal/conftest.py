@@ -9,34 +9,34 @@ from statistics import median
 
 import pytest
 
-from tests.terminal.glass import LATENCIES, Glass, tiny
-from tests.terminal.teletype import TINY, Teletype
+from tests.support.line_driver import TINY, LineDriver
+from tests.support.screen_driver import LATENCIES, ScreenDriver, tiny
 
-Start = Callable[..., Teletype]
-Look = Callable[..., Glass]
+Start = Callable[..., LineDriver]
+Look = Callable[..., ScreenDriver]
 
 
 @pytest.fixture
-def start(home_of_its_own: Path) -> Iterator[Start]:
+def start(isolated_home: Path) -> Iterator[Start]:
     """Starts the plain interview of the tiny protocol; other options come on top."""
     with ExitStack() as stack:
 
-        def started(*options: str, columns: int = 80, term: str = "xterm-256color") -> Teletype:
+        def started(*options: str, columns: int = 80, term: str = "xterm-256color") -> LineDriver:
             arguments = ("ask", "--plain", "--rules", str(TINY), "--country", "GB", *options)
-            teletype = Teletype(*arguments, home=home_of_its_own, columns=columns, term=term)
-            return stack.enter_context(teletype)
+            driver = LineDriver(*arguments, home=isolated_home, columns=columns, term=term)
+            return stack.enter_context(driver)
 
         yield started
 
 
 @pytest.fixture
-def look(home_of_its_own: Path) -> Iterator[Look]:
+def look(isolated_home: Path) -> Iterator[Look]:
     """Starts the full-screen interview of the tiny protocol, on a screen of any size."""
     with ExitStack() as stack:
 
-        def started(*options: str, columns: int = 80, rows: int = 24) -> Glass:
-            glass = Glass(*tiny(*options), home=home_of_its_own, columns=columns, rows=rows)
-            return stack.enter_context(glass)
+        def started(*options: str, columns: int = 80, rows: int = 24) -> ScreenDriver:
+            screen = ScreenDriver(*tiny(*options), home=isolated_home, columns=columns, rows=rows)
+            return stack.enter_context(screen)
 
         yield started
 

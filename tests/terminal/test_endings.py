@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.line_driver import ANSWER, FILE, READ, SHELL, TINY, LineDriver, drafts_in
 from tests.terminal.conftest import Start
-from tests.terminal.teletype import ANSWER, FILE, READ, SHELL, TINY, Teletype, drafts_in
 
 GO_ON = f"To go on: backtriage ask --resume --rules {TINY}"
 LINE = "If you cannot breathe, call 999 now."
@@ -33,7 +33,7 @@ def saved_answers(home: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("way", ["ctrl-c", "ctrl-d", "q"])
-def test_leaving_keeps_the_answers(start: Start, home_of_its_own: Path, way: str) -> None:
+def test_leaving_keeps_the_answers(start: Start, isolated_home: Path, way: str) -> None:
     """No result is shown; one line says how to go on, another names what must not wait."""
     with start("--fresh") as tty:
         tty.wait(ANSWER)
@@ -47,12 +47,12 @@ def test_leaving_keeps_the_answers(start: Start, home_of_its_own: Path, way: str
     assert GO_ON in one_line(said)
     assert LINE in said
     assert "AT HOME" not in said
-    assert saved_answers(home_of_its_own) == {"years": 44}
+    assert saved_answers(isolated_home) == {"years": 44}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_keeps_the_answers(
-    start: Start, home_of_its_own: Path, number: signal.Signals, code: int
+    start: Start, isolated_home: Path, number: signal.Signals, code: int
 ) -> None:
     """The system asks it to stop: the exit code says which way."""
     with start("--fresh") as tty:
@@ -60,10 +60,10 @@ def test_a_signal_keeps_the_answers(
         tty.answer("44", "0")
         tty.kill(number)
         assert tty.end()[0] == code
-    assert saved_answers(home_of_its_own) == {"years": 44, "airway": []}
+    assert saved_answers(isolated_home) == {"years": 44, "airway": []}
 
 
-def test_killed_at_once_it_still_has_every_answer(start: Start, home_of_its_own: Path) -> None:
+def test_killed_at_once_it_still_has_every_answer(start: Start, isolated_home: Path) -> None:
     """After kill -9 the next start goes on at the very question."""
     with start("--fresh") as tty:
         tty.wait(ANSWER)
@@ -77,20 +77,20 @@ def test_killed_at_once_it_still_has_every_answer(start: Start, home_of_its_own:
         assert "How long have you had it?" in tty.type("b")
         tty.child.sendcontrol("c")
         tty.end()
-    assert saved_answers(home_of_its_own) == {"years": 44, "airway": []}
+    assert saved_answers(isolated_home) == {"years": 44, "airway": []}
 
 
-def test_a_hung_up_terminal_keeps_the_answers(home_of_its_own: Path) -> None:
+def test_a_hung_up_terminal_keeps_the_answers(isolated_home: Path) -> None:
     """Closing the window is no loss either."""
     arguments = ("ask", "--plain", "--fresh", "--rules", str(TINY), "--country", "GB")
-    tty = Teletype(*arguments, home=home_of_its_own)
+    tty = LineDriver(*arguments, home=isolated_home)
     tty.wait(ANSWER)
     tty.answer("44")
     tty.child.close()
-    assert saved_answers(home_of_its_own) == {"years": 44}
+    assert saved_answers(isolated_home) == {"years": 44}
 
 
-def test_a_resumed_emergency_comes_first(start: Start, home_of_its_own: Path) -> None:
+def test_a_resumed_emergency_comes_first(start: Start, isolated_home: Path) -> None:
     """Before any question about going on, with the words of its country."""
     with start("--fresh") as tty:
         tty.wait(ANSWER)
@@ -101,15 +101,15 @@ def test_a_resumed_emergency_comes_first(start: Start, home_of_its_own: Path) ->
         assert code == 130
         assert "EMERGENCY" in said
     arguments = ("ask", "--plain", "--rules", str(TINY))
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         assert "1. EMERGENCY: go on (2 answers, " in tty.wait(ANSWER)
-    with Teletype(*arguments, "--resume", home=home_of_its_own) as tty:
+    with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         page = tty.wait(READ)
         assert page.lstrip().startswith("EMERGENCY: Call 999 now")
         assert "Before, you chose: It is hard to breathe." in tty.type("c")
 
 
-def test_resume_or_begin_again_is_asked(start: Start, home_of_its_own: Path) -> None:
+def test_resume_or_begin_again_is_asked(start: Start, isolated_home: Path) -> None:
     """Without an option; beginning again leaves the saved answers where they are."""
     with start("--fresh") as tty:
         tty.wait(ANSWER)
@@ -125,26 +125,26 @@ def test_resume_or_begin_again_is_asked(start: Start, home_of_its_own: Path) -> 
         tty.answer("50")
         tty.child.sendline("q")
         tty.end()
-    assert len(drafts_in(home_of_its_own)) == 2
+    assert len(drafts_in(isolated_home)) == 2
 
 
-def test_two_at_once_never_share_a_file(start: Start, home_of_its_own: Path) -> None:
+def test_two_at_once_never_share_a_file(start: Start, isolated_home: Path) -> None:
     """Each interview has a file of its own, only its owner can read it, and so the folder."""
     with start("--fresh") as one, start("--fresh") as two:
         one.wait(ANSWER)
         two.wait(ANSWER)
         one.answer("44")
         two.answer("55", "0")
-        files = drafts_in(home_of_its_own)
+        files = drafts_in(isolated_home)
         found = sorted(json.loads(file.read_text())["answers"]["years"] for file in files)
         assert found == [44, 55]
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
         assert stat.S_IMODE(files[0].parent.stat().st_mode) == 0o700
 
 
-def test_a_damaged_draft_is_named_and_left_alone(start: Start, home_of_its_own: Path) -> None:
+def test_a_damaged_draft_is_named_and_left_alone(start: Start, isolated_home: Path) -> None:
     """It stops nothing."""
-    folder = home_of_its_own / ".local" / "state" / "backtriage" / "drafts"
+    folder = isolated_home / ".local" / "state" / "backtriage" / "drafts"
     folder.mkdir(parents=True)
     damaged = folder / "sore_throat-0.json"
     damaged.write_text("{")
@@ -155,14 +155,14 @@ def test_a_damaged_draft_is_named_and_left_alone(start: Start, home_of_its_own: 
     assert damaged.read_text() == "{"
 
 
-def test_changed_rules_say_what_still_fits(home_of_its_own: Path, tmp_path: Path) -> None:
+def test_changed_rules_say_what_still_fits(isolated_home: Path, tmp_path: Path) -> None:
     """A question that changed is asked again, with its old answer shown."""
     rules = tmp_path / "rules"
     rules.mkdir()
     text = (TINY / "protocol.yaml").read_text()
     (rules / "protocol.yaml").write_text(text)
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0")
         tty.child.sendline("q")
@@ -170,7 +170,7 @@ def test_changed_rules_say_what_still_fits(home_of_its_own: Path, tmp_path: Path
     (rules / "protocol.yaml").write_text(
         text.replace("Is any of this true right now?", "Is it so?")
     )
-    with Teletype(*arguments, "--resume", home=home_of_its_own) as tty:
+    with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         page = tty.wait(ANSWER)
         assert "1 answer kept." in page
         assert "The questions have changed" in page
@@ -178,7 +178,7 @@ def test_changed_rules_say_what_still_fits(home_of_its_own: Path, tmp_path: Path
         assert "Before, you chose: None of these." in page
 
 
-def test_nothing_is_written_when_nothing_may_be(start: Start, home_of_its_own: Path) -> None:
+def test_nothing_is_written_when_nothing_may_be(start: Start, isolated_home: Path) -> None:
     """Neither draft nor cache, and that is said at the start and at the end."""
     with start("--no-save") as tty:
         assert "Nothing is saved." in one_line(tty.wait(ANSWER))
@@ -187,14 +187,12 @@ def test_nothing_is_written_when_nothing_may_be(start: Start, home_of_its_own: P
         code, said = tty.end()
     assert code == 130
     assert "Nothing was kept." in one_line(said)
-    assert list(home_of_its_own.iterdir()) == []
+    assert list(isolated_home.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_stops_nothing(
-    start: Start, home_of_its_own: Path
-) -> None:
+def test_a_folder_that_cannot_be_written_stops_nothing(start: Start, isolated_home: Path) -> None:
     """It is said once, and once more at the end."""
-    (home_of_its_own / ".local").write_text("not a folder")
+    (isolated_home / ".local").write_text("not a folder")
     with start() as tty:
         tty.wait(ANSWER)
         assert "Your answers cannot be saved in" in tty.type("44")
@@ -249,11 +247,9 @@ def test_an_output_that_fails_at_the_end_still_shows_the_result(
     assert "The result stands above." in said
 
 
-def test_the_result_can_be_saved_where_the_person_says(
-    start: Start, home_of_its_own: Path
-) -> None:
+def test_the_result_can_be_saved_where_the_person_says(start: Start, isolated_home: Path) -> None:
     """An existing file is not written over."""
-    (home_of_its_own / "mine.txt").write_text("mine")
+    (isolated_home / "mine.txt").write_text("mine")
     with start() as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0", "1", "n")
@@ -263,13 +259,13 @@ def test_the_result_can_be_saved_where_the_person_says(
         code, said = tty.end()
     assert code == 0
     assert "The result is saved in result.txt." in said
-    assert (home_of_its_own / "mine.txt").read_text() == "mine"
-    assert "AT HOME" in (home_of_its_own / "result.txt").read_text()
+    assert (isolated_home / "mine.txt").read_text() == "mine"
+    assert "AT HOME" in (isolated_home / "result.txt").read_text()
 
 
 @pytest.mark.parametrize(("stdin", "stdout"), [(True, False), (False, True), (False, False)])
 def test_without_a_terminal_one_line_names_the_other_command(
-    home_of_its_own: Path, *, stdin: bool, stdout: bool
+    isolated_home: Path, *, stdin: bool, stdout: bool
 ) -> None:
     """Exit code 2, no traceback, no default."""
     ours, theirs = os.openpty()
@@ -279,7 +275,7 @@ def test_without_a_terminal_one_line_names_the_other_command(
             stdin=theirs if stdin else subprocess.DEVNULL,
             stdout=theirs if stdout else subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, check=False,
-            env={**os.environ, "HOME": str(home_of_its_own)},
+            env={**os.environ, "HOME": str(isolated_home)},
         )  # fmt: skip
     finally:
         os.close(ours)
@@ -290,9 +286,9 @@ def test_without_a_terminal_one_line_names_the_other_command(
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown", ""])
-def test_any_terminal_will_do(home_of_its_own: Path, term: str) -> None:
+def test_any_terminal_will_do(isolated_home: Path, term: str) -> None:
     """Without --plain the short questions are numbered too, and no control code is sent."""
-    with Teletype("ask", "--rules", str(TINY), home=home_of_its_own, term=term) as tty:
+    with LineDriver("ask", "--rules", str(TINY), home=isolated_home, term=term) as tty:
         asked = tty.wait(ANSWER)
         assert "Which country are you in?" in asked
         assert "2. Another country" in asked
@@ -305,9 +301,9 @@ def test_any_terminal_will_do(home_of_its_own: Path, term: str) -> None:
         assert tty.control_codes == []
 
 
-def test_a_capable_terminal_has_lists_with_arrows(home_of_its_own: Path) -> None:
+def test_a_capable_terminal_has_lists_with_arrows(isolated_home: Path) -> None:
     """Ctrl-C in one of them reaches the end, which says what must not wait."""
-    with Teletype("ask", "--rules", str(TINY), home=home_of_its_own) as tty:
+    with LineDriver("ask", "--rules", str(TINY), home=isolated_home) as tty:
         tty.wait("2) United Kingdom")
         tty.child.sendcontrol("c")
         code, said = tty.end()
@@ -317,59 +313,59 @@ def test_a_capable_terminal_has_lists_with_arrows(home_of_its_own: Path) -> None
 
 @pytest.mark.parametrize("way", ["\x03", "\x04", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("options", ["--plain --country GB", ""], ids=["plain", "arrows"])
-def test_the_terminal_is_left_as_it_was(home_of_its_own: Path, way: str, options: str) -> None:
+def test_the_terminal_is_left_as_it_was(isolated_home: Path, way: str, options: str) -> None:
     """`stty -a` says the same before and after, in plain mode and in a list with arrows."""
     script = (
         f"trap : INT HUP TERM; stty -a > before; {sys.executable} -m backtriage ask {options} "
         f"--rules {TINY} & echo $! > pid; fg > /dev/null; "
         f"stty -a > after; echo {SHELL}"
     )
-    with Teletype(home=home_of_its_own, command=("bash", "-mc", script)) as tty:
+    with LineDriver(home=isolated_home, command=("bash", "-mc", script)) as tty:
         if options:
             tty.wait(ANSWER)
             tty.answer("44")
         else:
             tty.wait("2) United Kingdom")
         if way.startswith("SIG"):
-            os.kill(int((home_of_its_own / "pid").read_text()), signal.Signals[way])
+            os.kill(int((isolated_home / "pid").read_text()), signal.Signals[way])
         else:
             tty.child.send(way)
         tty.wait(SHELL)
-    before, after = ((home_of_its_own / name).read_text() for name in ("before", "after"))
+    before, after = ((isolated_home / name).read_text() for name in ("before", "after"))
     assert before == after
 
 
-def test_forget_removes_what_is_kept_and_says_so(start: Start, home_of_its_own: Path) -> None:
+def test_forget_removes_what_is_kept_and_says_so(start: Start, isolated_home: Path) -> None:
     """Drafts and cache go; what is not ours stays and is named."""
     with start("--fresh") as tty:
         tty.wait(ANSWER)
         tty.answer("44")
         tty.child.sendline("q")
         tty.end()
-    (draft,) = drafts_in(home_of_its_own)
-    with Teletype("forget", home=home_of_its_own) as tty:
+    (draft,) = drafts_in(isolated_home)
+    with LineDriver("forget", home=isolated_home) as tty:
         tty.wait("Type yes to remove them:")
         tty.child.sendline("no")
         assert tty.end()[0] == 2
     assert draft.exists()
-    with Teletype("forget", home=home_of_its_own) as tty:
+    with LineDriver("forget", home=isolated_home) as tty:
         tty.wait("Type yes to remove them:")
         tty.child.sendline("yes")
         code, said = tty.end()
     assert code == 0
     assert f"{draft.parent}: 1 file removed." in one_line(said)
     assert not draft.exists()
-    assert list((home_of_its_own / ".cache").rglob("*.json")) == []
+    assert list((isolated_home / ".cache").rglob("*.json")) == []
     ran = subprocess.run(
         [sys.executable, "-m", "backtriage", "forget", "--yes"],
         capture_output=True, text=True, check=True,
-        env={**os.environ, "HOME": str(home_of_its_own)},
+        env={**os.environ, "HOME": str(isolated_home)},
     )  # fmt: skip
     assert ran.stdout.count("nothing to remove") == 2
 
 
 def test_rules_past_their_review_date_are_named_and_used(
-    home_of_its_own: Path, tmp_path: Path
+    isolated_home: Path, tmp_path: Path
 ) -> None:
     """One line, and the interview goes on."""
     rules = tmp_path / "rules"
@@ -377,7 +373,7 @@ def test_rules_past_their_review_date_are_named_and_used(
     text = (TINY / "protocol.yaml").read_text().replace("2030-01-01", "2020-01-01")
     (rules / "protocol.yaml").write_text(text)
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         said = tty.wait(ANSWER)
     assert "due for review by 2020-01-01" in said
     assert "Question 1." in said
@@ -393,10 +389,10 @@ def test_rules_past_their_review_date_are_named_and_used(
     ],
 )
 def test_a_wrong_option_says_what_there_is(
-    home_of_its_own: Path, options: tuple[str, ...], says: str
+    isolated_home: Path, options: tuple[str, ...], says: str
 ) -> None:
     """Exit code 2, before anything is asked."""
-    with Teletype("ask", "--rules", str(TINY), *options, home=home_of_its_own) as tty:
+    with LineDriver("ask", "--rules", str(TINY), *options, home=isolated_home) as tty:
         code, said = tty.end()
     assert code == 2
     assert says in one_line(said)

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.test_golden import PAGES
-from tests.terminal.conftest import Start
-from tests.terminal.teletype import (
+from tests.support.line_driver import (
     ANSWER,
     FILE,
     NUMBERS,
@@ -20,15 +19,16 @@ from tests.terminal.teletype import (
     ROOT,
     SHELL,
     TINY,
-    Teletype,
+    LineDriver,
     drafts_in,
 )
+from tests.terminal.conftest import Start
 
 WIDTHS = pytest.mark.parametrize("columns", [80, 40])
 
 
 @WIDTHS
-def test_a_whole_interview(start: Start, home_of_its_own: Path, columns: int) -> None:
+def test_a_whole_interview(start: Start, isolated_home: Path, columns: int) -> None:
     """From the first word to the result: every line fits, and no cursor is moved."""
     with start("--fresh", columns=columns) as tty:
         intro = tty.wait(ANSWER)
@@ -40,7 +40,7 @@ def test_a_whole_interview(start: Start, home_of_its_own: Path, columns: int) ->
         second = tty.type("44")
         assert "You chose: 44 years." in second
         assert "Question 2. At most 3 more." in second
-        assert drafts_in(home_of_its_own)
+        assert drafts_in(isolated_home)
         tty.answer("0", "2")
         review = tty.type("n")
         assert "You chose: No." in review
@@ -54,8 +54,8 @@ def test_a_whole_interview(start: Start, home_of_its_own: Path, columns: int) ->
         assert tty.end()[0] == 0
         assert tty.control_codes == []
         # Only the folder's own name may be wider than a narrow terminal.
-        assert tty.widest <= max(columns, len(str(home_of_its_own)) + 40)
-    assert drafts_in(home_of_its_own) == []
+        assert tty.widest <= max(columns, len(str(isolated_home)) + 40)
+    assert drafts_in(isolated_home) == []
 
 
 @WIDTHS
@@ -143,7 +143,7 @@ def test_an_answer_that_no_longer_applies_is_kept_aside(start: Start) -> None:
 
 @WIDTHS
 def test_an_emergency_comes_at_once_and_can_be_changed(
-    start: Start, home_of_its_own: Path, columns: int
+    start: Start, isolated_home: Path, columns: int
 ) -> None:
     """The page asks nothing more; `c` takes the slip back, and the interview goes on."""
     with start("--fresh", columns=columns) as tty:
@@ -162,12 +162,12 @@ def test_an_emergency_comes_at_once_and_can_be_changed(
         assert "Question 3." in tty.type("0")
         tty.type("b")
         tty.type("2", READ)
-        assert drafts_in(home_of_its_own)
+        assert drafts_in(isolated_home)
         tty.child.sendline("y")
         code, last = tty.end()
         assert code == 0
         assert "EMERGENCY: Call 999 now" in last
-    assert drafts_in(home_of_its_own) == []
+    assert drafts_in(isolated_home) == []
 
 
 def test_a_child_is_out_of_scope(start: Start) -> None:
@@ -201,9 +201,9 @@ def test_a_paste_does_not_acknowledge_an_emergency(start: Start) -> None:
         assert "was not counted" in tty.type("1\ny\ny", READ)
 
 
-def test_the_shipped_protocol_from_start_to_end(home_of_its_own: Path) -> None:
+def test_the_shipped_protocol_from_start_to_end(isolated_home: Path) -> None:
     """Every question of a simple strain can be answered in plain mode."""
-    with Teletype("ask", "--plain", "--country", "GB", home=home_of_its_own) as tty:
+    with LineDriver("ask", "--plain", "--country", "GB", home=isolated_home) as tty:
         seen = tty.wait(ANSWER)
         for _ in range(60):
             if "once more" in " ".join(seen.split()):
@@ -220,10 +220,10 @@ def test_the_shipped_protocol_from_start_to_end(home_of_its_own: Path) -> None:
     assert "Magnesium" in result
 
 
-def test_the_shipped_protocol_at_forty_columns(home_of_its_own: Path) -> None:
+def test_the_shipped_protocol_at_forty_columns(isolated_home: Path) -> None:
     """Chest pain is an emergency on the screen after age and sex, and nothing comes between."""
     arguments = ("ask", "--plain", "--country", "US", "--no-save")
-    with Teletype(*arguments, home=home_of_its_own, columns=40) as tty:
+    with LineDriver(*arguments, home=isolated_home, columns=40) as tty:
         tty.wait(ANSWER)
         tty.answer("1", "44", "1")
         page = tty.type("1", READ)
@@ -231,7 +231,7 @@ def test_the_shipped_protocol_at_forty_columns(home_of_its_own: Path) -> None:
         assert "EMERGENCY" in tty.screen
         tty.child.sendline("y")
         assert tty.end()[0] == 0
-    assert list(home_of_its_own.iterdir()) == []
+    assert list(isolated_home.iterdir()) == []
 
 
 def test_answers_are_gone_on_with_from_a_sheet(start: Start, tmp_path: Path) -> None:
@@ -253,11 +253,11 @@ def test_answers_are_gone_on_with_from_a_sheet(start: Start, tmp_path: Path) -> 
         assert said.lstrip().startswith("EMERGENCY")
 
 
-def test_the_shipped_sources_are_named(home_of_its_own: Path) -> None:
+def test_the_shipped_sources_are_named(isolated_home: Path) -> None:
     """Why we ask shows publications and how they were read."""
     assert (ROOT / "rules" / "back_pain").is_dir()
     arguments = ("ask", "--plain", "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         tty.answer("1", "44", "1")
         why = tty.type("?")
@@ -266,27 +266,27 @@ def test_the_shipped_sources_are_named(home_of_its_own: Path) -> None:
 
 
 def test_letters_that_the_terminal_cannot_show_do_no_harm(
-    home_of_its_own: Path, monkeypatch: pytest.MonkeyPatch
+    isolated_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither in a narrow encoding, nor as bytes that are no text at all."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
     arguments = ("ask", "--plain", "--rules", str(TINY), "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         assert "is not a number" in tty.type("4\N{LATIN SMALL LETTER E WITH ACUTE}")
         assert "Question 2." in tty.type("44")
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
-    with Teletype(*arguments, "--fresh", home=home_of_its_own) as tty:
+    with LineDriver(*arguments, "--fresh", home=isolated_home) as tty:
         tty.wait(ANSWER)
         os.write(tty.child.child_fd, b"4\xff\n")
         assert "is not a number" in tty.wait(ANSWER)
         assert "Question 2." in tty.type("44")
 
 
-def test_a_helper_is_told_on_every_screen_whom_it_is_about(home_of_its_own: Path) -> None:
+def test_a_helper_is_told_on_every_screen_whom_it_is_about(isolated_home: Path) -> None:
     """The protocol's notes stay while they hold."""
     arguments = ("ask", "--plain", "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         for line in ("2", "44", "1"):
             assert "About the person with the pain." in tty.type(line)
@@ -311,13 +311,13 @@ def test_the_result_can_be_seen_once_only_advice_is_left(start: Start, tmp_path:
         assert "AT HOME" in result
 
 
-def test_a_long_result_is_read_a_screenful_at_a_time(home_of_its_own: Path) -> None:
+def test_a_long_result_is_read_a_screenful_at_a_time(isolated_home: Path) -> None:
     """Enter reads on; `e` goes to the action at its end, and nothing is asked twice."""
-    sheet = home_of_its_own / "sheet.json"
+    sheet = isolated_home / "sheet.json"
     answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
     sheet.write_text(json.dumps(answers))
     arguments = ("--plain", "--from", str(sheet), "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         first = tty.type("y", PAUSE)
         assert "LOOK AFTER IT AT HOME" in first
@@ -328,29 +328,29 @@ def test_a_long_result_is_read_a_screenful_at_a_time(home_of_its_own: Path) -> N
         assert "About this page" not in last
         tty.child.sendline("no")
         assert tty.end()[0] == 0
-    assert not (home_of_its_own / "no").exists()
+    assert not (isolated_home / "no").exists()
 
 
-def test_whoever_leaves_a_long_result_sees_its_end(home_of_its_own: Path) -> None:
+def test_whoever_leaves_a_long_result_sees_its_end(isolated_home: Path) -> None:
     """Ctrl-C at a pause is no way to lose the action, and the result counts as seen."""
-    sheet = home_of_its_own / "sheet.json"
+    sheet = isolated_home / "sheet.json"
     answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
     sheet.write_text(json.dumps(answers))
     arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
-    with Teletype(*arguments, home=home_of_its_own) as tty:
+    with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         tty.type("y", PAUSE)
         tty.child.sendcontrol("c")
         assert "LOOK AFTER IT AT HOME" in tty.wait(FILE)
         tty.child.sendcontrol("c")
         assert tty.end()[0] == 0
-    assert drafts_in(home_of_its_own) == []
+    assert drafts_in(isolated_home) == []
 
 
-def test_a_stopped_job_goes_on(home_of_its_own: Path) -> None:
+def test_a_stopped_job_goes_on(isolated_home: Path) -> None:
     """Ctrl-Z gives the shell back; `fg` takes the interview up again."""
     script = f"{sys.executable} -m backtriage ask --plain --country GB --rules {TINY}"
-    with Teletype(home=home_of_its_own, command=("bash", "--norc", "-i")) as tty:
+    with LineDriver(home=isolated_home, command=("bash", "--norc", "-i")) as tty:
         tty.child.sendline(f"{script}; echo {SHELL}")
         tty.wait("years).")
         tty.wait(ANSWER)

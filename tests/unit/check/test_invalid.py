@@ -12,7 +12,7 @@ import pytest
 
 from backtriage.check import check
 from backtriage.protocol.codes import CATALOGUE
-from tests.data.problems import written
+from tests.support.problem_text import written
 
 INVALID = Path(__file__).parents[2] / "data" / "invalid"
 SOURCE = Path(__file__).parents[3] / "src" / "backtriage"

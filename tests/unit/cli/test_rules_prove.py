@@ -19,7 +19,7 @@ from backtriage.cli.rules import rules_app
 from backtriage.program.program import build_program
 from backtriage.prove.engines import sat_engine
 from backtriage.shell.files import read_rules
-from tests.laws.drup import refutes
+from tests.support.drup import refutes
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 

@@ -42,8 +42,8 @@ from backtriage.terms.condition import (
 )
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
-from tests.laws.test_table import OF_SOME, points, question
-from tests.laws.test_table import program as tiny
+from tests.properties.test_truth_table import OF_SOME, points, question
+from tests.properties.test_truth_table import program as tiny
 
 UNSURE = values.NOT_SURE
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"

@@ -32,7 +32,7 @@ from backtriage.terms.condition import (
 )
 from backtriage.terms.urgency import IF_UNSURE, Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
-from tests.laws.protocols import everybody, frame
+from tests.support.strategies import everybody, frame
 
 
 def question(id_: str, kind: str, choices: str = "", **more: object) -> Question:

@@ -18,7 +18,7 @@ from backtriage.prove.engines.recursion import room, size_of
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
-from tests.laws.protocols import everybody, frame
+from tests.support.strategies import everybody, frame
 from tests.unit.mutation.kinds import question, rule
 
 

@@ -21,7 +21,7 @@ from backtriage.prove.counterexample import Refuted
 from backtriage.terms.condition import Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import SOME_OF, YES_NO
-from tests.laws.protocols import everybody, frame
+from tests.support.strategies import everybody, frame
 from tests.unit.mutation.kinds import question, rule, whole
 
 

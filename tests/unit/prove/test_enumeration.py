@@ -10,8 +10,8 @@ from backtriage.protocol.protocol import Module, Points, Question, Risk, Rule, S
 from backtriage.terms.condition import Always, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
-from tests.laws.protocols import everybody, frame
 from tests.support.enumeration import verdicts
+from tests.support.strategies import everybody, frame
 
 ILL = Rule(
     id="ill", urgency=Urgency.SOON, when=Yes("fever"), if_unsure=Urgency.ROUTINE, because="Ill.",

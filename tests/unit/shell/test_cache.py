@@ -283,12 +283,12 @@ def test_only_its_owner_can_read_it(rules: Path) -> None:
     assert stat.S_IMODE(cache_folder().stat().st_mode) == 0o700
 
 
-def test_without_saving_nothing_is_read_or_written(rules: Path, home_of_its_own: Path) -> None:
+def test_without_saving_nothing_is_read_or_written(rules: Path, isolated_home: Path) -> None:
     """Neither the file nor the folder it would stand in."""
     load_program(rules, save=False)
     load_protocol(rules)
 
-    assert list(home_of_its_own.iterdir()) == []
+    assert list(isolated_home.iterdir()) == []
 
 
 def test_a_version_of_its_own(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:

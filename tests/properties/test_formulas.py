@@ -22,10 +22,10 @@ from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
-from tests.laws.guarantees import guaranteed_programs
-from tests.laws.protocols import complete_sheets, partial_sheets
-from tests.laws.sheets import assigned
+from tests.support.assignments import assigned
 from tests.support.enumeration import sheets
+from tests.support.guarantees import guaranteed_programs
+from tests.support.strategies import complete_sheets, partial_sheets
 from tests.support.tier import examples
 
 

@@ -19,9 +19,9 @@ from backtriage.prove.outcomes import Model
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Report, report
 from backtriage.terms.urgency import Urgency
-from tests.laws.guarantees import guaranteed_programs
-from tests.laws.sheets import assigned
+from tests.support.assignments import assigned
 from tests.support.enumeration import sheets, verdicts
+from tests.support.guarantees import guaranteed_programs
 from tests.support.tier import examples
 
 

@@ -22,12 +22,12 @@ from backtriage.protocol.protocol import Protocol, Question, Risk
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
-from tests.laws import oracle
-from tests.laws.protocols import answers_to
-from tests.laws.test_monotone import rules
-from tests.laws.test_open_questions import interviewed, said
-from tests.laws.test_sheets import conditions_of, expected_outcome, outcome_of
+from tests.properties.test_monotone import rules
+from tests.properties.test_open_questions import interviewed, said
+from tests.properties.test_urgency_range import conditions_of, expected_outcome, outcome_of
+from tests.support import oracle
 from tests.support.protocol_writer import to_text
+from tests.support.strategies import answers_to
 from tests.support.tier import examples
 
 FOLDER = Path(__file__).parents[2] / "rules" / "back_pain"

@@ -23,8 +23,8 @@ from backtriage.terms.condition import (
 )
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
-from tests.laws.guarantees import guaranteed
-from tests.laws.protocols import Draw, atoms_on, condition, pick
+from tests.support.guarantees import guaranteed
+from tests.support.strategies import Draw, atoms_on, condition, pick
 
 Edit = Callable[["_Editor", Protocol], Protocol]
 

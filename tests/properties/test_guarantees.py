@@ -9,7 +9,7 @@ from backtriage.program.as_json import from_json, to_json
 from backtriage.program.program import digest_of
 from backtriage.protocol.from_text import from_text
 from backtriage.protocol.protocol import Protocol, Waiver
-from tests.laws.guarantees import guaranteed
+from tests.support.guarantees import guaranteed
 from tests.support.protocol_writer import to_text
 
 WAIVER = Waiver(about="floor0", accepts="hidden", reason="A test.", review_by="2030-01-01")

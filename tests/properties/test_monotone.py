@@ -17,7 +17,7 @@ from backtriage.protocol.protocol import Protocol, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
-from tests.laws.protocols import (
+from tests.support.strategies import (
     URGENCY,
     atoms_on,
     conditions,

@@ -1,4 +1,4 @@
-"""The full-screen interview on a real pseudo-terminal, looked at through a terminal of glass.
+"""The full-screen interview on a real pseudo-terminal, looked at through a terminal emulator.
 
 Raw output says little: only cells that change are sent. So everything goes through pyte, and a
 test waits for what the screen shows.
@@ -18,7 +18,7 @@ import pexpect
 import pyte
 
 from backtriage.render.cells import cell_len
-from tests.terminal.teletype import PATIENCE, TINY
+from tests.support.line_driver import PATIENCE, TINY
 
 DROPPED: Final = "What was typed before this page was not counted."
 LATENCIES: Final[list[float]] = []
@@ -52,7 +52,7 @@ KEYS: Final = {
 }
 
 
-class Glass:
+class ScreenDriver:
     """One run of the program on a screen."""
 
     def __init__(
@@ -71,9 +71,9 @@ class Glass:
             words[0], [*words[1:]], env=environment, dimensions=(rows, columns), cwd=str(home)
         )
         self.child.delaybeforesend = None
-        self.screen = pyte.Screen(columns, rows)
+        self.emulator = pyte.Screen(columns, rows)
         self.raw = b""
-        self._stream = pyte.ByteStream(self.screen)
+        self._stream = pyte.ByteStream(self.emulator)
 
     def __enter__(self) -> Self:
         """Nothing more to do."""
@@ -86,7 +86,7 @@ class Glass:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+        return "\n".join(line.rstrip() for line in self.emulator.display).rstrip()
 
     @property
     def words(self) -> str:
@@ -96,10 +96,10 @@ class Glass:
     @property
     def cursor_line(self) -> str:
         """The line that the terminal's cursor stands on."""
-        return str(self.screen.display[self.screen.cursor.y]).rstrip()
+        return str(self.emulator.display[self.emulator.cursor.y]).rstrip()
 
     def _state(self) -> tuple[str, int, int]:
-        return self.text, self.screen.cursor.y, self.screen.cursor.x
+        return self.text, self.emulator.cursor.y, self.emulator.cursor.x
 
     def _read(self, patience: float) -> bool:
         """Feed what has come; False when nothing came, `EOF` when nothing can come."""
@@ -187,8 +187,8 @@ class Glass:
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the terminal another size."""
-        self.screen.resize(rows, columns)
-        self.screen.reset()
+        self.emulator.resize(rows, columns)
+        self.emulator.reset()
         self.child.setwinsize(rows, columns)
 
     def end(self, *last: str) -> tuple[int, str]:

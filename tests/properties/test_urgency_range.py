@@ -15,8 +15,8 @@ from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
-from tests.laws import oracle
-from tests.laws.protocols import answers_to, completions, partial_sheets, programs
+from tests.support import oracle
+from tests.support.strategies import answers_to, completions, partial_sheets, programs
 
 
 def conditions_of(program: Program) -> list[Condition]:

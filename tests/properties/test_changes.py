@@ -42,9 +42,9 @@ from backtriage.prove.engines.baseline import Baseline
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
-from tests.laws.guarantees import guaranteed
-from tests.laws.versions import versions
+from tests.support.guarantees import guaranteed
 from tests.support.tier import examples
+from tests.support.versions import versions
 
 MOST_PEOPLE = 700
 """Two versions with more people than this between them are not tried."""

@@ -9,8 +9,8 @@ from backtriage.decide.assessment import assess
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from tests.laws import oracle
-from tests.laws.protocols import complete_sheets, completions, partial_sheets, programs
+from tests.support import oracle
+from tests.support.strategies import complete_sheets, completions, partial_sheets, programs
 
 
 @given(data=st.data(), program=programs())

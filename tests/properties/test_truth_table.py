@@ -15,7 +15,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition, Is, Scores, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
-from tests.laws.protocols import everybody, frame
+from tests.support.strategies import everybody, frame
 
 # "gate" guards "inner"; "door" guards "gate". So a gate that is absent while the door is open
 # is missing, and "inner" is perhaps asked.

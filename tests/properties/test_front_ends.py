@@ -33,8 +33,8 @@ from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import answered as plain_answered
 from backtriage.shell.plain.words import PageContext, checks
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
-from tests.laws.protocols import answers_to
-from tests.laws.test_interview import ANY
+from tests.properties.test_interview import ANY
+from tests.support.strategies import answers_to
 from tests.support.tier import examples
 
 LONGEST: Final = 14

@@ -28,8 +28,8 @@ from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
-from tests.laws.protocols import Draw, complete_sheets, domain, partial_sheets, programs
 from tests.support.enumeration import sheets
+from tests.support.strategies import Draw, complete_sheets, domain, partial_sheets, programs
 from tests.support.tier import examples
 
 Size = tuple[int, int]

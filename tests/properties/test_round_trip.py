@@ -19,8 +19,8 @@ from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.from_text import Source, from_text
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.value import NotSure, Ticks, Value
-from tests.laws.protocols import partial_sheets, programs, protocols
 from tests.support.protocol_writer import to_text
+from tests.support.strategies import partial_sheets, programs, protocols
 
 WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
 """Anything that can be written: quotes, line ends, colons, signs, other alphabets."""

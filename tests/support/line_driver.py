@@ -31,7 +31,7 @@ _CURSOR: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters that plain mode never sends: all but tab, newline and return."""
 
 
-class Teletype:
+class LineDriver:
     """One run of a command on a terminal of its own."""
 
     def __init__(

@@ -25,8 +25,8 @@ from backtriage.terms.condition import (
     leaves,
 )
 from backtriage.terms.value import Ticks, Value
-from tests.laws import oracle
-from tests.laws.protocols import complete_sheets, partial_sheets, programs
+from tests.support import oracle
+from tests.support.strategies import complete_sheets, partial_sheets, programs
 
 
 def pushed_down(program: Program, condition: Condition, *, negated: bool = False) -> Condition:

@@ -21,7 +21,7 @@ from backtriage.shell.cache import load_program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
-from tests.laws.protocols import answers_to, complete_sheets, programs
+from tests.support.strategies import answers_to, complete_sheets, programs
 from tests.support.tier import examples
 
 ROOT: Final = Path(__file__).parents[2]

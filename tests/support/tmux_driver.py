@@ -1,4 +1,4 @@
-"""A terminal within a terminal: tmux where there is one, and otherwise the glass itself."""
+"""A terminal within a terminal: tmux where there is one, and otherwise the screen itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Self
 
-from tests.terminal.glass import Glass
-from tests.terminal.teletype import PATIENCE
+from tests.support.line_driver import PATIENCE
+from tests.support.screen_driver import ScreenDriver
 
 SHELL = ("sh", "-c")
 
@@ -61,8 +61,8 @@ class Tmux:
         self._run("resize-window", "-t", "walk", "-x", str(columns), "-y", str(rows))
 
 
-def pane(command: str, home: Path, folder: Path, columns: int, rows: int) -> Tmux | Glass:
+def pane(command: str, home: Path, folder: Path, columns: int, rows: int) -> Tmux | ScreenDriver:
     """The same walk runs in either, so that a machine without tmux tries it too."""
     if shutil.which("tmux"):
         return Tmux(command, folder, columns, rows)
-    return Glass(home=home, command=(*SHELL, command), columns=columns, rows=rows)
+    return ScreenDriver(home=home, command=(*SHELL, command), columns=columns, rows=rows)

@@ -16,9 +16,9 @@ from backtriage.program.program import Program
 from backtriage.prove.claims.claim import KINDS
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import report
-from tests.laws.guarantees import guaranteed_programs
-from tests.laws.protocols import Draw, partial_sheets
 from tests.support.enumeration import sheets
+from tests.support.guarantees import guaranteed_programs
+from tests.support.strategies import Draw, partial_sheets
 from tests.support.tier import examples
 
 CLAIMS = frozenset(kind for kind in KINDS if kind != "unsound-stop")

@@ -20,7 +20,7 @@ from backtriage.protocol.protocol import (
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
-from tests.laws.protocols import Draw, atoms_on, conditions, protocols
+from tests.support.strategies import Draw, atoms_on, conditions, protocols
 
 _WORSE = {
     YES_NO: ("yes", "no"),
