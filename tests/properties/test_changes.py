@@ -240,10 +240,11 @@ def cases_of(
     found = {}
     for shared in joint.variables:
         read = [
-            next((v for v in side.variables if v.at == shared.at), None) for side in joint.sides
+            next((v for v in side.variables if v.index == shared.index), None)
+            for side in joint.domains
         ]
-        differing = joint.differing.get(shared.at, frozenset())
-        found[shared.at] = [
+        differing = joint.differing.get(shared.index, frozenset())
+        found[shared.index] = [
             value
             for value in range(len(shared.values))
             if shared.item or (value in differing) == (shared.question in apart and all(read))

@@ -15,8 +15,8 @@ from backtriage.decide.open_questions import open_in
 from backtriage.program.program import Program, build_program
 from backtriage.prove.claims.stopping import Walk, awaited
 from backtriage.prove.counterexample import unguarded
-from backtriage.prove.dual_rail import DualRail, Reader
-from backtriage.prove.outcomes import Model
+from backtriage.prove.dual_rail import ConditionEncoder, DualRail
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
@@ -30,9 +30,9 @@ from tests.support.tier import examples
 
 
 @cache
-def shipped() -> Model:
+def shipped() -> SymbolicProgram:
     """The protocol that ships, as formulas."""
-    return Model(build_program(checked_protocol(read_rules(bundled_rules()))))
+    return SymbolicProgram(build_program(checked_protocol(read_rules(bundled_rules()))))
 
 
 @cache
@@ -41,15 +41,15 @@ def walk() -> Walk:
     return Walk(shipped())
 
 
-def ends(model: Model, rails: DualRail, values: dict[int, int]) -> tuple[int, int]:
+def ends(model: SymbolicProgram, rails: DualRail, values: dict[int, int]) -> tuple[int, int]:
     """The pair that rails come to."""
-    one, two, three, four = (model.circuit.holds(rail, values) for rail in rails)
+    one, two, three, four = (model.circuit.evaluate(rail, values) for rail in rails)
     assert two >= one
     assert four >= three
     return one + two, three + four
 
 
-def conditions(model: Model) -> list[Condition]:
+def conditions(model: SymbolicProgram) -> list[Condition]:
     """Everything that is read, guarantees included."""
     p = model.program.protocol
     return [
@@ -59,20 +59,20 @@ def conditions(model: Model) -> list[Condition]:
     ]
 
 
-def compare(model: Model, reader: Reader, evaluation: Evaluation) -> None:
+def compare(model: SymbolicProgram, reader: ConditionEncoder, evaluation: Evaluation) -> None:
     """Every condition of a sheet is the same both ways."""
     values = assigned(model.domain, evaluation.answers)
     for condition in conditions(model):
-        assert ends(model, reader.rails(condition), values) == evaluation.interval(condition)
+        assert ends(model, reader.encode(condition), values) == evaluation.interval(condition)
 
 
-def compare_page(model: Model, sheet: Answers) -> None:
+def compare_page(model: SymbolicProgram, sheet: Answers) -> None:
     """Urgency, scope, advice and verdicts of a complete sheet are the same both ways."""
     values = assigned(model.domain, sheet)
     found = assess(model.program, sheet)
 
     def holds(*formulas: int) -> bool:
-        return all(model.circuit.holds(formula, values) for formula in formulas)
+        return all(model.circuit.evaluate(formula, values) for formula in formulas)
 
     for urgency in Urgency:
         assert holds(model.at_least(urgency)) == (found.certain >= urgency)
@@ -89,25 +89,25 @@ def compare_page(model: Model, sheet: Answers) -> None:
         assert reached == ([finding.verdict] if finding.verdict else [])
 
 
-def compare_walk(model: Model, walked: Walk, evaluation: Evaluation) -> None:
+def compare_walk(model: SymbolicProgram, walked: Walk, evaluation: Evaluation) -> None:
     """A condition waits for something exactly when the interview would ask something."""
     values = assigned(model.domain, evaluation.answers)
     for _, condition in awaited(model):
         lo, hi = evaluation.interval(condition)
         waits = bool(open_in(evaluation, condition)) and lo != hi
-        assert model.circuit.holds(walked.opens(condition), values) == waits
+        assert model.circuit.evaluate(walked.opens(condition), values) == waits
 
 
 @settings(max_examples=examples(100))
 @given(program=guaranteed_programs())
 def test_every_sheet_of_a_small_protocol(program: Program) -> None:
     """Complete sheets, sheets with answers missing, and what is true though not asked."""
-    model = Model(program)
+    model = SymbolicProgram(program)
     raw = unguarded(program)
     walked = Walk(model)
     for sheet in sheets(program):
         compare(model, model.complete, Evaluation(program, sheet))
-        compare(model, model.raw, Evaluation(raw, sheet))
+        compare(model, model.unguarded, Evaluation(raw, sheet))
         compare_page(model, sheet)
     for sheet in sheets(program, partial=True):
         compare(model, model.partial, Evaluation(program, sheet))

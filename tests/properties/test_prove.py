@@ -12,10 +12,10 @@ from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.mdd_engine import ByDiagram
-from backtriage.prove.engines.sat_engine import BySat
-from backtriage.prove.engines.variable_order import order_of
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.sat_engine import SatEngine
+from backtriage.prove.engines.variable_order import variable_order
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Verdict
 from backtriage.prove.report import Report, report
 from backtriage.terms.urgency import Urgency
@@ -47,11 +47,11 @@ def test_engines_agree_with_every_case(program: Program) -> None:
 @given(program=guaranteed_programs())
 def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
     """Of so many sheets, and no other is nearer, says each engine and so does trying all."""
-    model = Model(program)
+    model = SymbolicProgram(program)
     normal = Baseline(model.domain)
     costs = normal.costs()
-    diagram = ByDiagram(model.circuit, order_of(model), costs, Budget())
-    sat = BySat(model.circuit, costs, Budget())
+    diagram = MddEngine(model.circuit, variable_order(model), costs, Budget())
+    sat = SatEngine(model.circuit, costs, Budget())
     weights = [[weight(program, variable, value) for value in variable.values] for variable in
                model.domain.variables]  # fmt: skip
     everyone = [(assigned(model.domain, s), urgency_of(program, s)) for s in sheets(program)]

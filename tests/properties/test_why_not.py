@@ -21,8 +21,8 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.sat_engine import BySat
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.sat_engine import SatEngine
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
@@ -216,12 +216,12 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     sheet = data.draw(st.sampled_from(people()) | partial_sheets(shipped()))
     found = why_not(shipped(), sheet, target)
     assume(found.outcome is not Outcome.ALREADY)
-    evaluation, model = Evaluation(shipped(), sheet), Model(shipped())
+    evaluation, model = Evaluation(shipped(), sheet), SymbolicProgram(shipped())
     costs, aims = Costs(model.domain, evaluation), Aims(model.circuit, model.domain, evaluation)
     is_lower = found.goal is Goal.AT_MOST
     aim = (aims.at_most if is_lower else aims.at_least)(target)
 
-    nearest = BySat(model.circuit, costs.of, Budget()).min_cost_model((aim,))
+    nearest = SatEngine(model.circuit, costs.of, Budget()).min_cost_model((aim,))
 
     cost = costs.forbidden if nearest is None else costs.total(nearest)
     if found.outcome is Outcome.NONE:

@@ -12,7 +12,7 @@ def assigned(domain: Domain, sheet: Answers) -> dict[int, int]:
     found: dict[int, int] = {}
     for question in domain.program.protocol.questions:
         value = sheet.value(question.id)
-        found[domain.presence[question.id].at] = int(value is None)
+        found[domain.presence[question.id].index] = int(value is None)
         if value is None:
             continue
         if question.kind == SOME_OF:
@@ -20,10 +20,10 @@ def assigned(domain: Domain, sheet: Answers) -> dict[int, int]:
             for choice in question.choices:
                 mark = YES if choice.id in value.yes else NO
                 mark = UNSURE if choice.id in value.unsure else mark
-                found[domain.of_item[question.id, choice.id].at] = mark
+                found[domain.of_item[question.id, choice.id].index] = mark
             continue
         variable = domain.of_question[question.id]
-        found[variable.at] = next(
+        found[variable.index] = next(
             at
             for at, known in enumerate(variable.values)
             if (known.least <= value <= known.most if isinstance(known, Band)  # type: ignore[operator]

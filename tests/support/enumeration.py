@@ -23,7 +23,7 @@ from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
 from backtriage.prove.counterexample import given_to, is_uncounted, unguarded, urgency_of
 from backtriage.prove.domain import Band, Variable
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
@@ -75,7 +75,7 @@ class _Cases:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.model = Model(program)
+        self.model = SymbolicProgram(program)
         self.sheets = tuple(sheets(program))
         self.evaluations = tuple(Evaluation(program, sheet) for sheet in self.sheets)
         self.urgency = {

@@ -15,7 +15,7 @@ from backtriage.compare.groups.shifts import Aspect, Group, Shifts
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
-from backtriage.prove.engines.recursion import room
+from backtriage.prove.engines.recursion import raised_recursion_limit
 
 OnProgress = Callable[[int, int], None]
 """Told how many things were looked at, and of how many."""
@@ -45,12 +45,12 @@ class Comparison:
     @property
     def old(self) -> Program:
         """The old version."""
-        return self.joint.sides[0].program
+        return self.joint.domains[0].program
 
     @property
     def new(self) -> Program:
         """The new version."""
-        return self.joint.sides[1].program
+        return self.joint.domains[1].program
 
     @property
     def lowered(self) -> tuple[Difference, ...]:
@@ -85,7 +85,7 @@ def compare(
     """Find everybody whom two versions treat differently."""
     budget = Budget(seconds)
     joint = Joint(old, new)
-    with room(len(joint.variables)):
+    with raised_recursion_limit(len(joint.variables)):
         people = People(joint, budget)
         found, undecided = _all(people, on_progress)
         return Comparison(

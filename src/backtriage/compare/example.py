@@ -23,7 +23,7 @@ from backtriage.compare.groups.told import (
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.reasons import urgency_from
-from backtriage.prove.counterexample import Refuted, given_to
+from backtriage.prove.counterexample import SpuriousCounterexample, given_to
 from backtriage.prove.domain import Assignment
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import URGENCIES, Urgency
@@ -46,13 +46,13 @@ class Example:
 
 def example(joint: Joint, group: Group, case: Assignment) -> Example:
     """Somebody of a group, confirmed. Raises `Refuted` when the interpreter disagrees."""
-    old, new = (side.sheet(case) for side in joint.sides)
-    before, after = (side.program for side in joint.sides)
+    old, new = (side.sheet(case) for side in joint.domains)
+    before, after = (side.program for side in joint.domains)
     pages = assess(before, old), assess(after, new)
     found = Example(case=case, sheets=(old, new), pages=pages)
     if not _shows(found, group):
         what = f"{group.aspect} {group.subject} {group.before} {group.after}"
-        raise Refuted(f"the interpreter does not agree on {what}")
+        raise SpuriousCounterexample(f"the interpreter does not agree on {what}")
     return found
 
 

@@ -23,7 +23,7 @@ def findings(comparison: Comparison, example: Example) -> Iterator[tuple[str, st
     """Each answer that is not normal: the question and what was said, in asking order."""
     joint = comparison.joint
     for asked, variables in zip(joint.asked, joint.of_asked, strict=True):
-        if any(example.case[v.at] != comparison.normal[v.at] for v in variables):
+        if any(example.case[v.index] != comparison.normal[v.index] for v in variables):
             text = next(question.text for question in asked[::-1] if question)
             said = {
                 end: value_text(question, _value(comparison, example, end, question))
@@ -36,12 +36,12 @@ def findings(comparison: Comparison, example: Example) -> Iterator[tuple[str, st
 def normal_text(comparison: Comparison) -> str:
     """What is normal where no answer is worse than another: age, sex, how it began."""
     joint, found = comparison.joint, []
-    risks = {r.question: r.direction for side in joint.sides for r in side.program.protocol.risk}
+    risks = {r.question: r.direction for side in joint.domains for r in side.program.protocol.risk}
     for asked, variables in zip(joint.asked, joint.of_asked, strict=True):
         question = next(question for question in asked[::-1] if question)
         if risks.get(question.id, "none") == "none" and question.kind != SOME_OF:
             (variable,) = variables
-            said = value_text(question, variable.values[comparison.normal[variable.at]])
+            said = value_text(question, variable.values[comparison.normal[variable.index]])
             found.append(f"{question.short}: {said}")
     return "; ".join(found)
 
@@ -49,8 +49,8 @@ def normal_text(comparison: Comparison) -> str:
 def _value(comparison: Comparison, example: Example, end: int, question: Question) -> Value | Band:
     """What was said to one version; a number as the band it stands for."""
     if question.kind == NUMBER:
-        variable = comparison.joint.sides[end].of_question[question.id]
-        return variable.values[example.case[variable.at]]
+        variable = comparison.joint.domains[end].of_question[question.id]
+        return variable.values[example.case[variable.index]]
     return example.sheets[end][question.id]
 
 

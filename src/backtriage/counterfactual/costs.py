@@ -45,17 +45,17 @@ class Costs:
 
     def is_fixed(self, variable: Variable) -> bool:
         """Whether a variable has a definite answer that cannot change."""
-        here = self.now.get(variable.at)
+        here = self.now.get(variable.index)
         if here is None or variable.is_presence or self._can_change(variable):
             return False
         return variable.values[here] is not NOT_SURE
 
     def bare(self, held: Collection[Variable]) -> list[list[int]]:
         """Costs under which all that is not forbidden is free, and these answers stay."""
-        stay = {variable.at for variable in held}
+        stay = {variable.index for variable in held}
 
         def cost(variable: Variable, at: int) -> int:
-            left = variable.at in stay and self._moves(variable, at)
+            left = variable.index in stay and self._moves(variable, at)
             return int(left or self._is_forbidden(variable, at))
 
         return [
@@ -73,7 +73,7 @@ class Costs:
         if variable.is_presence:
             return self.small
         distance = self._distance(variable, at)
-        if variable.at not in self.now:
+        if variable.index not in self.now:
             return distance
         return distance + (self.large if self.counts(variable.question) else self.small)
 
@@ -82,11 +82,11 @@ class Costs:
         return self.evaluation.guard(question)[1] != F
 
     def _moves(self, variable: Variable, at: int) -> bool:
-        return at != self.now.get(variable.at, self._least(variable))
+        return at != self.now.get(variable.index, self._least(variable))
 
     def _is_forbidden(self, variable: Variable, at: int) -> bool:
         """Nobody takes an answer back, and nobody becomes unsure."""
-        here = self.now.get(variable.at)
+        here = self.now.get(variable.index)
         if variable.is_presence:
             return here == 0 and at != 0
         return variable.values[at] is NOT_SURE and at != here
@@ -99,7 +99,7 @@ class Costs:
 
     def _distance(self, variable: Variable, at: int) -> int:
         """How far a definite value lies from the definite one now, or from the least."""
-        here = self.now.get(variable.at)
+        here = self.now.get(variable.index)
         if here is None or variable.values[here] is NOT_SURE:
             here = self._least(variable)
         return abs(self._rank(variable, at) - self._rank(variable, here))

@@ -19,17 +19,17 @@ def changes(costs: Costs, values: Assignment) -> Iterator[Change]:
     for question in costs.domain.program.protocol.questions:
         if question.id in answers:
             yield from _changed(costs, question, values)
-        elif not values[costs.domain.presence[question.id].at]:
+        elif not values[costs.domain.presence[question.id].index]:
             after = _after(costs, question, values)
             yield Change(question=question.id, before=None, after=after, is_counted=False)
 
 
 def _changed(costs: Costs, question: Question, values: Assignment) -> Iterator[Change]:
-    for variable in costs.domain.of(question.id):
-        if values[variable.at] != costs.now[variable.at]:
+    for variable in costs.domain.variables_of(question.id):
+        if values[variable.index] != costs.now[variable.index]:
             yield Change(
                 question=question.id, item=variable.item, before=before(costs, variable),
-                after=variable.values[values[variable.at]],
+                after=variable.values[values[variable.index]],
                 is_counted=costs.counts(question.id),
             )  # fmt: skip
 
@@ -43,10 +43,10 @@ def before(costs: Costs, variable: Variable) -> Value:
 
 
 def _after(costs: Costs, question: Question, values: Assignment) -> Value | Band:
-    variable, *_ = costs.domain.of(question.id)
+    variable, *_ = costs.domain.variables_of(question.id)
     if variable.item:
         return costs.domain.sheet(values)[question.id]
-    return variable.values[values[variable.at]]
+    return variable.values[values[variable.index]]
 
 
 def sheet(costs: Costs, values: Assignment, different: frozenset[str]) -> Answers:
@@ -63,6 +63,6 @@ def sheet(costs: Costs, values: Assignment, different: frozenset[str]) -> Answer
 def _top(costs: Costs, question: str, values: Assignment) -> Decimal:
     """The end of a band that lies nearest to a number above it."""
     variable = costs.domain.of_question[question]
-    band = variable.values[values[variable.at]]
+    band = variable.values[values[variable.index]]
     assert isinstance(band, Band)  # noqa: S101 - numbers have bands
     return band.most

@@ -8,17 +8,17 @@ from backtriage.counterfactual.change import Held
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.difference import before
 from backtriage.prove.domain import Variable
-from backtriage.prove.engines.mdd import Diagram, MddManager
+from backtriage.prove.engines.mdd import Mdd, MddManager
 
 
-def held(diagrams: MddManager, aim: Diagram, costs: Costs) -> tuple[tuple[Held, ...], ...]:
+def held(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Held, ...], ...]:
     """Groups of fixed answers. While one whole group stays, no other answers reach the aim.
 
     No group has an answer too many, and without all groups the aim can be reached. There is no
     group when nobody can reach it.
     """
     asked = diagrams.asked(aim)
-    fixed = [v for v in costs.domain.answers if v.at in asked and costs.is_fixed(v)]
+    fixed = [v for v in costs.domain.answers if v.index in asked and costs.is_fixed(v)]
 
     def fits(stay: Sequence[Variable]) -> bool:
         """Whether some sheet reaches the aim while these answers stay."""

@@ -23,11 +23,11 @@ from backtriage.program.program import Program
 from backtriage.prove.circuit import Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.mdd import Diagram
-from backtriage.prove.engines.mdd_engine import ByDiagram
-from backtriage.prove.engines.recursion import room, size_of
-from backtriage.prove.engines.variable_order import order_of
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.mdd import Mdd
+from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
+from backtriage.prove.engines.variable_order import variable_order
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
@@ -48,7 +48,7 @@ def why_not(
     if target is now:
         return asked
     try:
-        with room(size_of(program)):
+        with raised_recursion_limit(variable_bound(program)):
             return _Search(evaluation, asked, Budget(seconds)).found()
     except Exhausted as end:
         return replace(asked, outcome=Outcome.UNDECIDED, ran_out=str(end))
@@ -60,21 +60,21 @@ class _Search:
     def __init__(self, evaluation: Evaluation, asked: Counterfactual, budget: Budget) -> None:
         self.evaluation = evaluation
         self.asked = asked
-        model = Model(evaluation.program)
+        model = SymbolicProgram(evaluation.program)
         self.costs = Costs(model.domain, evaluation)
-        self.engine = ByDiagram(model.circuit, order_of(model), self.costs.of, budget)
+        self.engine = MddEngine(model.circuit, variable_order(model), self.costs.of, budget)
         self.aims = Aims(model.circuit, model.domain, evaluation)
 
     def found(self) -> Counterfactual:
         """The cheapest way to the target, or what is in its way."""
         aim, *wishes = self.wanted()
-        whole = self.engine.diagram(aim)
+        whole = self.engine.mdd(aim)
         path = self.min_cost_model(whole)
         if path is None:
-            groups = held(self.engine.diagrams, whole, self.costs)
+            groups = held(self.engine.manager, whole, self.costs)
             return replace(self.asked, outcome=Outcome.NONE, held=groups)
         for wish in wishes:
-            tried = self.engine.diagrams.conjoin(whole, self.engine.diagram(wish))
+            tried = self.engine.manager.conjoin(whole, self.engine.mdd(wish))
             other = self.min_cost_model(tried)
             if other is not None and self.costs.size(other) == self.costs.size(path):
                 whole, path = tried, other
@@ -89,9 +89,9 @@ class _Search:
         if not is_lower:
             yield self.aims.at_most(self.asked.target)
 
-    def min_cost_model(self, whole: Diagram) -> Assignment | None:
+    def min_cost_model(self, whole: Mdd) -> Assignment | None:
         """The cheapest way there that does nothing forbidden."""
-        path = self.engine.diagrams.min_cost_model(whole, self.costs.of)
+        path = self.engine.manager.min_cost_model(whole, self.costs.of)
         if path is None or self.costs.total(path) >= self.costs.forbidden:
             return None
         return path

@@ -15,7 +15,7 @@ from backtriage.protocol.protocol import Advice, Module
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
 from backtriage.prove.dual_rail import DualRail
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Condition, Scores
 from backtriage.terms.urgency import Urgency
 
@@ -27,7 +27,7 @@ Pair: TypeAlias = tuple[Formula, Formula]
 class View:
     """One program, over complete sheets or over all."""
 
-    model: Model
+    model: SymbolicProgram
     partial: bool
 
     @property
@@ -35,17 +35,17 @@ class View:
         """The program."""
         return self.model.program
 
-    def rails(self, condition: Condition) -> DualRail:
+    def encode(self, condition: Condition) -> DualRail:
         """The rails of a condition."""
         reader = self.model.partial if self.partial else self.model.complete
-        return reader.rails(condition)
+        return reader.encode(condition)
 
     def reaching(self, urgency: Urgency) -> Iterator[dict[str, Formula]]:
         """What each rule reaches at the lo end; and at the hi end, where the two can differ."""
         lo, hi = {}, {}
         for rule in self.program.rules:
             if rule.urgency >= urgency:
-                rails = self.rails(rule.when)
+                rails = self.encode(rule.when)
                 doubt = rule.if_unsure is not None and rule.if_unsure >= urgency
                 lo[rule.id] = rails.maybe if doubt else rails.surely
                 hi[rule.id] = rails.hi_maybe if doubt else rails.hi_surely
@@ -104,17 +104,17 @@ def _apart(before: Formula, after: Formula) -> Iterator[Conjunction]:
 
 def _scope(view: View) -> Pair:
     """Nothing that is missing can take the person out of scope; and nothing has so far."""
-    rails = [view.rails(r.when) for r in view.program.rules if r.out_of_scope]
-    all_ = view.model.circuit.all
-    return all_([-rail.hi_maybe for rail in rails]), all_([-rail.maybe for rail in rails])
+    rails = [view.encode(r.when) for r in view.program.rules if r.out_of_scope]
+    conjoin = view.model.circuit.conjoin
+    return conjoin(*[-r.hi_maybe for r in rails]), conjoin(*[-r.maybe for r in rails])
 
 
 def _advice(view: View, advice: Advice) -> Pair:
     """The advice is given, and it is withheld, whatever the urgency."""
-    wanted = view.rails(advice.when).surely
+    wanted = view.encode(advice.when).surely
     if advice.withhold_if is None:
         return wanted, FALSE
-    against = view.rails(advice.withhold_if).hi_maybe
+    against = view.encode(advice.withhold_if).hi_maybe
     return view.model.circuit.conjoin(wanted, -against), view.model.circuit.conjoin(
         wanted, against
     )
@@ -124,7 +124,7 @@ def _found(view: View, module: Module) -> Iterator[Formula]:
     """Each verdict is the first that may hold, whatever the urgency."""
     earlier: list[Formula] = []
     for verdict in module.verdicts:
-        maybe = view.rails(verdict.when).hi_maybe
+        maybe = view.encode(verdict.when).hi_maybe
         yield view.model.circuit.conjoin(maybe, *earlier)
         earlier.append(-maybe)
 
@@ -135,6 +135,6 @@ def _counts(one: View, other: View, module: Module) -> Iterator[Conjunction]:
         most = sum(points.points for points in one.program.scores[score].points)
         for least in range(1, most + 1):
             yield from _apart(
-                one.rails(Scores(score, least)).surely,
-                other.rails(Scores(score, least)).surely,
+                one.encode(Scores(score, least)).surely,
+                other.encode(Scores(score, least)).surely,
             )

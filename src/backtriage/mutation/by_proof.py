@@ -25,9 +25,9 @@ from backtriage.prove.claims.usefulness import used
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.mdd_engine import ByDiagram
-from backtriage.prove.engines.variable_order import order_of
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.variable_order import variable_order
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.report import waiver_of
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
@@ -45,7 +45,7 @@ _CROWDED: Final = 400_000
 class Apart:
     """How a mutant differs from the protocol."""
 
-    model: Model
+    model: SymbolicProgram
     in_urgency: bool
     """The urgency differs on sheets with every answer: claims speak of no others."""
     disjunct: Conjunction
@@ -68,20 +68,20 @@ class ByProof:
         self._shaky: frozenset[str] | None = None
 
     def _begin(self) -> None:
-        self.model = Model(self.program, self.domain)
+        self.model = SymbolicProgram(self.program, self.domain)
         self._before: Mapping[Key, frozenset[Conjunction]] | None = None
-        order = order_of(self.model)
-        self.engine = ByDiagram(self.model.circuit, order, self.costs, Budget(self.seconds))
+        order = variable_order(self.model)
+        self.engine = MddEngine(self.model.circuit, order, self.costs, Budget(self.seconds))
 
     def _renew(self) -> None:
         """Time for the next proof."""
-        self.engine.renew(Budget(self.seconds))
+        self.engine.set_budget(Budget(self.seconds))
 
     # -- the same, or not ---------------------------------------------------------------------
 
     def apart(self, changed: Program) -> Apart | None:
         """How a mutant differs; None when it means the same. Raises `Exhausted`."""
-        if len(self.engine.diagrams.at) > _CROWDED:
+        if len(self.engine.manager.at) > _CROWDED:
             self._begin()
         self._renew()
         other = self.model.beside(changed)
@@ -136,7 +136,7 @@ class ByProof:
         return self._before
 
     def _somebody(self, disjunct: Conjunction) -> bool:
-        return FALSE not in disjunct and self.engine.example(disjunct) is not None
+        return FALSE not in disjunct and self.engine.find_model(disjunct) is not None
 
     def _holds(self, claim: Claim) -> bool:
         """Whether a claim that is true of the protocol is true of a mutant.
@@ -164,7 +164,7 @@ class ByProof:
         for claim in chain(advising(model), used(model)):
             yield from _unwaived(model, claim)
 
-    def _directions(self, spot: Spot, other: Model) -> frozenset[str]:
+    def _directions(self, spot: Spot, other: SymbolicProgram) -> frozenset[str]:
         """The variables of which claims c and f can have become untrue.
 
         Where every rule by itself keeps them, only a rule that was changed can break them.
@@ -176,7 +176,7 @@ class ByProof:
                 if rule.id in ids:
                     for urgency in list(Urgency)[1:]:
                         bits |= model.circuit.support[abs(model.reaches(rule, urgency))]
-        return self.shaky() | {v.name for v in self.domain.answers if bits >> v.at & 1}
+        return self.shaky() | {v.name for v in self.domain.answers if bits >> v.index & 1}
 
     def shaky(self) -> frozenset[str]:
         """The variables of which claims c and f rest on several rules together."""
@@ -194,7 +194,7 @@ class ByProof:
             return True
 
     def _falls(self, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
-        c, at = self.model.circuit, variable.at
+        c, at = self.model.circuit, variable.index
         kinds = ("lowered", "unsure") if NOT_SURE in variable.values else ("lowered",)
         for less, worse in (pair for kind in kinds for pair in steps(variable, risk, kind)):
             for urgency in list(Urgency)[1:]:
@@ -202,12 +202,12 @@ class ByProof:
                     yield c.cofactor(formula, at, less), -c.cofactor(formula, at, worse)
 
 
-def errors(model: Model) -> Iterator[Claim]:
+def errors(model: SymbolicProgram) -> Iterator[Claim]:
     """Every claim that a protocol must keep, but for claim e."""
     for claim in chain(safety(model), advising(model), used(model)):
         yield from _unwaived(model, claim)
 
 
-def _unwaived(model: Model, claim: Claim) -> Iterator[Claim]:
+def _unwaived(model: SymbolicProgram, claim: Claim) -> Iterator[Claim]:
     if claim.is_error and waiver_of(model.program, claim) is None:
         yield claim

@@ -15,10 +15,10 @@ from backtriage.mutation.from_protocol import mutants
 from backtriage.mutation.mutant import KINDS, Mutant
 from backtriage.mutation.today import Page, page
 from backtriage.program.program import Program, build_program
-from backtriage.prove.counterexample import Refuted, absent_in
+from backtriage.prove.counterexample import SpuriousCounterexample, absent_in
 from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import SECONDS, Exhausted
-from backtriage.prove.engines.recursion import room, size_of
+from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
 from backtriage.terms.answers import Answers
 
 _MARK: Final = "mutant"
@@ -116,7 +116,7 @@ def trials(
     every = tuple(mutants(program.protocol))
     by_case = ByCase(program, cases)
     moved = (build_program(m.protocol, _MARK) for m in every if m.kind == "threshold")
-    with room(size_of(program)):
+    with raised_recursion_limit(variable_bound(program)):
         by_proof = ByProof(program, moved, seconds)
         judge = _Judge(by_case, by_proof)
         found = []
@@ -173,5 +173,5 @@ class _Judge:
         sheet = apart.model.domain.sheet(case, absent=absent_in(apart.model, case))
         today, after = (page(program, sheet) for program in (self.by_proof.program, changed))
         if today == after:
-            raise Refuted("the interpreter does not agree that a mutant is another")
+            raise SpuriousCounterexample("the interpreter does not agree that a mutant is another")
         return Told(sheet=sheet, today=today, after=after)

@@ -19,7 +19,7 @@ from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import directed, ladder
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.engines.sat_engine import SOLVER, Clauses, solvers
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text
 
@@ -33,26 +33,27 @@ def certificate(program: Program) -> str:
         "schema": "backtriage.certificate/1",
         "protocol": {"id": program.protocol.id, "version": program.protocol.version,
                      "digest": program.digest},
-        "proofs": {MONOTONE: _monotone(Model(program)), FLOORS: _floors(Model(program))},
+        "proofs": {MONOTONE: _monotone(SymbolicProgram(program)),
+                   FLOORS: _floors(SymbolicProgram(program))},
     }  # fmt: skip
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def _monotone(model: Model) -> dict[str, object]:
+def _monotone(model: SymbolicProgram) -> dict[str, object]:
     one, two = Clauses(model.circuit), Clauses(model.circuit)
     levels = [model.at_least(urgency) for urgency in list(Urgency)[1:]]
     first = [one.literal(level) for level in levels]
     for variable in model.domain.answers:
-        one.variable(variable.at)
+        one.variable(variable.index)
     # The second person's Booleans follow the first's.
     second = [two.literal(level) for level in levels]
     for variable in model.domain.answers:
-        two.variable(variable.at)
+        two.variable(variable.index)
     shift = one.count
     clauses = [*one.all, *([_moved(b, shift) for b in clause] for clause in two.all)]
-    risks = {variable.at: risk for variable, risk in directed(model)}
+    risks = {variable.index: risk for variable, risk in directed(model)}
     for variable in model.domain.answers:
-        clauses += _no_better(variable, risks.get(variable.at), one, two, shift)
+        clauses += _no_better(variable, risks.get(variable.index), one, two, shift)
     count = shift + two.count
     falls = []
     for high, low in zip(first, second, strict=True):
@@ -80,8 +81,8 @@ def _no_better(
     values = range(len(variable.values))
     for value in values:
         allowed = [v for v in values if v == value or (risk and _worse(variable, risk, value, v))]
-        first = one.of_value[variable.at, value]
-        yield [-first, *(_moved(two.of_value[variable.at, v], shift) for v in allowed)]
+        first = one.of_value[variable.index, value]
+        yield [-first, *(_moved(two.of_value[variable.index, v], shift) for v in allowed)]
 
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
@@ -94,11 +95,11 @@ def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
     return rungs.index(value) <= rungs.index(other)
 
 
-def _floors(model: Model) -> dict[str, object]:
+def _floors(model: SymbolicProgram) -> dict[str, object]:
     clauses = Clauses(model.circuit)
     broken = []
     for floor in model.program.protocol.floors:
-        rails = model.complete.rails(floor.when)
+        rails = model.complete.encode(floor.when)
         below = [(rails.surely, floor.at_least), (rails.maybe, floor.if_unsure)]
         broken += [
             model.circuit.conjoin(flag, -model.at_least(urgency))
@@ -108,15 +109,15 @@ def _floors(model: Model) -> dict[str, object]:
     clauses.all.append([clauses.literal(one) for one in broken])
     levels = [clauses.literal(model.at_least(urgency)) for urgency in list(Urgency)[1:]]
     for variable in model.domain.answers:
-        clauses.variable(variable.at)
+        clauses.variable(variable.index)
     return _proof(clauses.count, clauses.all, _inputs(model, clauses, 0, ""),
                   _outputs(levels, 0, ""))  # fmt: skip
 
 
-def _inputs(model: Model, clauses: Clauses, shift: int, prefix: str) -> dict[str, int]:
+def _inputs(model: SymbolicProgram, clauses: Clauses, shift: int, prefix: str) -> dict[str, int]:
     """Which Boolean says that an answer has a value."""
     return {
-        f"{prefix}{variable.name}={_word(value)}": clauses.of_value[variable.at, at] + shift
+        f"{prefix}{variable.name}={_word(value)}": clauses.of_value[variable.index, at] + shift
         for variable in model.domain.answers
         for at, value in enumerate(variable.values)
     }

@@ -1,7 +1,8 @@
-"""True-or-false formulas over the variables, each distinct one stored once.
+"""A hash-consed Boolean circuit over finite-domain variables, like an and-inverter graph.
 
-A formula is a number: `n` is a node, `-n` its opposite. There are two kinds of node: a variable
-has one of some values, or all of several formulas hold. Both engines read nothing else.
+A formula is an edge into the circuit: `n` for a node, `-n` for its complement. Nodes are literals
+(a variable has one of some values) and conjunctions; structurally equal nodes are shared. It is
+all that the engines read.
 """
 
 from __future__ import annotations
@@ -18,76 +19,68 @@ FALSE: Final[Formula] = -1
 
 
 class Circuit:
-    """A growing table of formulas over one space."""
+    """A growing table of formulas over the variables of one space."""
 
-    def __init__(self, domain: Space) -> None:
-        """Start with nothing but true."""
-        self.domain = domain
+    def __init__(self, space: Space) -> None:
+        """Start with the constants alone."""
+        self.space = space
         self.literals: dict[int, tuple[int, frozenset[int]]] = {}
-        """Node -> variable and the values for which it holds."""
-        self.parts: dict[int, tuple[Formula, ...]] = {}
-        """Node -> the formulas that must all hold."""
+        """Literal node -> its variable, and the values that satisfy it."""
+        self.operands: dict[int, tuple[Formula, ...]] = {}
+        """Conjunction node -> its conjuncts."""
         self.support: list[int] = [0, 0]
-        """Node -> the variables it depends on, a bit each."""
-        self._known: dict[object, int] = {}
+        """Node -> the variables below it, as a bit set."""
+        self._unique: dict[object, int] = {}
 
-    # -- making -------------------------------------------------------------------------------
+    # -- construction -------------------------------------------------------------------------
 
     def literal(self, variable: int, values: Iterable[int]) -> Formula:
-        """The variable has one of these values."""
-        size = len(self.domain.variables[variable].values)
+        """Return the formula "the variable has one of these values"."""
+        size = len(self.space.variables[variable].values)
         chosen = frozenset(values)
         if not chosen or len(chosen) == size:
             return TRUE if chosen else FALSE
-        if 0 in chosen:  # one of two opposites is stored: the one without the first value
+        if 0 in chosen:  # of two complements, only the one without the first value is stored
             return -self.literal(variable, frozenset(range(size)) - chosen)
         key = (variable, chosen)
-        node = self._known.get(key)
+        node = self._unique.get(key)
         if node is None:
             node = self._new(key, 1 << variable)
             self.literals[node] = key
         return node
 
-    def all(self, formulas: Iterable[Formula]) -> Formula:
-        """Every one of them holds."""
-        found: dict[Formula, None] = {}
+    def conjoin(self, *formulas: Formula) -> Formula:
+        """Return the conjunction of formulas."""
+        operands: dict[Formula, None] = {}
         for formula in formulas:
-            if formula == FALSE or -formula in found:
+            if formula == FALSE or -formula in operands:
                 return FALSE
             if formula != TRUE:
-                found[formula] = None
-        if len(found) <= 1:
-            return next(iter(found), TRUE)
-        key = tuple(sorted(found))
-        node = self._known.get(key)
+                operands[formula] = None
+        if len(operands) <= 1:
+            return next(iter(operands), TRUE)
+        key = tuple(sorted(operands))
+        node = self._unique.get(key)
         if node is None:
-            bits = 0
+            support = 0
             for formula in key:
-                bits |= self.support[abs(formula)]
-            node = self._new(key, bits)
-            self.parts[node] = key
+                support |= self.support[abs(formula)]
+            node = self._new(key, support)
+            self.operands[node] = key
         return node
 
-    def _new(self, key: object, bits: int) -> int:
+    def _new(self, key: object, support: int) -> int:
         node = len(self.support)
-        self.support.append(bits)
-        self._known[key] = node
+        self.support.append(support)
+        self._unique[key] = node
         return node
-
-    def any(self, formulas: Iterable[Formula]) -> Formula:
-        """At least one of them holds."""
-        return -self.all([-formula for formula in formulas])
-
-    def conjoin(self, *formulas: Formula) -> Formula:
-        """All of these hold."""
-        return self.all(formulas)
 
     def disjoin(self, *formulas: Formula) -> Formula:
-        """One of these holds."""
-        return self.any(formulas)
+        """Return the disjunction of formulas."""
+        return -self.conjoin(*[-formula for formula in formulas])
 
     def if_then_else(self, test: Formula, then: Formula, otherwise: Formula) -> Formula:
-        """One formula while the test holds, another while it does not."""
+        """Return `then` where the test is true and `otherwise` where it is false."""
         if test in {TRUE, FALSE} or then == otherwise:
             return then if test != FALSE else otherwise
         if otherwise in {TRUE, FALSE}:
@@ -98,34 +91,37 @@ class Circuit:
             )
         return self.conjoin(self.disjoin(-test, then), self.disjoin(test, otherwise))
 
-    def xor(self, one: Formula, other: Formula) -> Formula:
-        """Exactly one of the two holds."""
-        return self.disjoin(self.conjoin(one, -other), self.conjoin(-one, other))
+    def xor(self, left: Formula, right: Formula) -> Formula:
+        """Return the exclusive disjunction of two formulas."""
+        return self.disjoin(self.conjoin(left, -right), self.conjoin(-left, right))
 
-    def at_least(self, least: int, weighted: Sequence[tuple[int, Formula]]) -> Formula:
-        """The weights of those that hold add up to so much. Weights are above 0."""
-        left = [0]
+    def at_least(self, bound: int, weighted: Sequence[tuple[int, Formula]]) -> Formula:
+        """Return the pseudo-Boolean constraint "the true formulas weigh at least so much".
+
+        Weights are positive. The result has one node for each suffix and each remaining need.
+        """
+        remaining = [0]
         for weight, _ in reversed(weighted):
-            left.append(left[-1] + weight)
-        left.reverse()
+            remaining.append(remaining[-1] + weight)
+        remaining.reverse()
         memo: dict[tuple[int, int], Formula] = {}
 
-        def reach(at: int, need: int) -> Formula:
-            if need <= 0 or left[at] < need:
+        def build(index: int, need: int) -> Formula:
+            if need <= 0 or remaining[index] < need:
                 return TRUE if need <= 0 else FALSE
-            found = memo.get((at, need))
-            if found is None:
-                weight, formula = weighted[at]
-                with_it = self.conjoin(formula, reach(at + 1, need - weight))
-                found = memo[at, need] = self.disjoin(reach(at + 1, need), with_it)
-            return found
+            result = memo.get((index, need))
+            if result is None:
+                weight, formula = weighted[index]
+                taken = self.conjoin(formula, build(index + 1, need - weight))
+                result = memo[index, need] = self.disjoin(build(index + 1, need), taken)
+            return result
 
-        return reach(0, least)
+        return build(0, bound)
 
-    # -- looking ------------------------------------------------------------------------------
+    # -- traversal ----------------------------------------------------------------------------
 
     def cofactor(self, formula: Formula, variable: int, value: int) -> Formula:
-        """The formula with one variable held at a value."""
+        """Return the formula with one variable fixed to a value."""
         bit = 1 << variable
         memo: dict[int, Formula] = {}
 
@@ -133,43 +129,43 @@ class Circuit:
             node = abs(formula)
             if not self.support[node] & bit:
                 return formula
-            found = memo.get(node)
-            if found is None:
+            result = memo.get(node)
+            if result is None:
                 if node in self.literals:
-                    found = TRUE if value in self.literals[node][1] else FALSE
+                    result = TRUE if value in self.literals[node][1] else FALSE
                 else:
-                    found = self.all([walk(part) for part in self.parts[node]])
-                memo[node] = found
-            return found if formula > 0 else -found
+                    result = self.conjoin(*[walk(operand) for operand in self.operands[node]])
+                memo[node] = result
+            return result if formula > 0 else -result
 
         return walk(formula)
 
     def depends_on(self, formula: Formula, variable: int) -> bool:
-        """Whether a variable stands in a formula. It may still not matter there."""
+        """Return whether a variable is in the structural support, which it may be vacuously."""
         return bool(self.support[abs(formula)] >> variable & 1)
 
-    def holds(self, formula: Formula, assignment: Assignment) -> bool:
-        """Whether a formula holds of one assignment; a variable not named has its first value."""
+    def evaluate(self, formula: Formula, assignment: Assignment) -> bool:
+        """Return the truth of a formula; an unassigned variable has its first value."""
         memo: dict[int, bool] = {}
 
         def walk(formula: Formula) -> bool:
             node = abs(formula)
-            found = memo.get(node)
-            if found is None:
+            result = memo.get(node)
+            if result is None:
                 if node == TRUE:
-                    found = True
+                    result = True
                 elif node in self.literals:
                     variable, values = self.literals[node]
-                    found = assignment.get(variable, 0) in values
+                    result = assignment.get(variable, 0) in values
                 else:
-                    found = all(walk(part) for part in self.parts[node])
-                memo[node] = found
-            return found == (formula > 0)
+                    result = all(walk(operand) for operand in self.operands[node])
+                memo[node] = result
+            return result == (formula > 0)
 
         return walk(formula)
 
     def conjuncts(self, formula: Formula) -> tuple[Formula, ...]:
-        """The formulas that must all hold for this one, `and` within `and` opened."""
-        if formula > 0 and formula in self.parts:
-            return tuple(c for part in self.parts[formula] for c in self.conjuncts(part))
+        """Flatten nested conjunctions into a list of conjuncts."""
+        if formula > 0 and formula in self.operands:
+            return tuple(c for part in self.operands[formula] for c in self.conjuncts(part))
         return (formula,)

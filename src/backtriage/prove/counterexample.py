@@ -21,14 +21,14 @@ from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.safety import directed, steps
 from backtriage.prove.claims.stopping import awaited, counted
 from backtriage.prove.domain import ABSENT, Assignment, Variable
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Proof
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Scores
 from backtriage.terms.urgency import Urgency
 
 
-class Refuted(Exception):  # noqa: N818 - a fault of ours, shown as one
+class SpuriousCounterexample(Exception):  # noqa: N818 - a fault of ours, shown as one
     """The interpreter does not agree with a case that an engine found."""
 
 
@@ -52,7 +52,7 @@ class Counterexample:
     """What is still undecided though nothing is open."""
 
 
-def counterexample(model: Model, proof: Proof) -> Counterexample | None:
+def counterexample(model: SymbolicProgram, proof: Proof) -> Counterexample | None:
     """The case against a claim, confirmed. None when the claim has no case: nobody is like it.
 
     Raises `Refuted` when the interpreter disagrees.
@@ -61,7 +61,9 @@ def counterexample(model: Model, proof: Proof) -> Counterexample | None:
         return None
     found = _BY_KIND[proof.claim.kind](model, proof.claim.subject, proof.case)
     if found is None:
-        raise Refuted(f"the interpreter does not agree on {' '.join(proof.claim.key)}")
+        raise SpuriousCounterexample(
+            f"the interpreter does not agree on {' '.join(proof.claim.key)}"
+        )
     return found
 
 
@@ -73,7 +75,7 @@ def urgency_of(program: Program, sheet: Answers) -> Urgency:
 # -- by kind ------------------------------------------------------------------------------
 
 
-def _gap(model: Model, _: str, case: Assignment) -> Counterexample | None:
+def _gap(model: SymbolicProgram, _: str, case: Assignment) -> Counterexample | None:
     sheet = model.domain.sheet(case)
     evaluation = Evaluation(model.program, sheet)
     rules = model.program.rules
@@ -82,7 +84,7 @@ def _gap(model: Model, _: str, case: Assignment) -> Counterexample | None:
     return Counterexample(sheet=sheet, urgency=urgency_of(model.program, sheet))
 
 
-def _floor(model: Model, subject: str) -> SafetyFloor:
+def _floor(model: SymbolicProgram, subject: str) -> SafetyFloor:
     return next(floor for floor in model.program.protocol.floors if floor.id == subject)
 
 
@@ -92,7 +94,7 @@ def _needed(floor: SafetyFloor, truth: int, urgency: Urgency) -> Urgency | None:
     return wanted if wanted is not None and urgency < wanted else None
 
 
-def _unsafe(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _unsafe(model: SymbolicProgram, subject: str, case: Assignment) -> Counterexample | None:
     sheet, floor = model.domain.sheet(case), _floor(model, subject)
     urgency = urgency_of(model.program, sheet)
     truth = Evaluation(model.program, sheet).interval(floor.when)[0]
@@ -108,7 +110,7 @@ def unguarded(program: Program) -> Program:
     return build_program(replace(program.protocol, questions=questions), program.digest)
 
 
-def _hidden(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _hidden(model: SymbolicProgram, subject: str, case: Assignment) -> Counterexample | None:
     sheet, floor = model.domain.sheet(case), _floor(model, subject)
     urgency = urgency_of(model.program, sheet)
     evaluation = Evaluation(unguarded(model.program), sheet)
@@ -119,12 +121,12 @@ def _hidden(model: Model, subject: str, case: Assignment) -> Counterexample | No
     return None if needed is None else Counterexample(sheet=sheet, urgency=urgency, needed=needed)
 
 
-def _falls(kind: str) -> Callable[[Model, str, Assignment], Counterexample | None]:
-    def found(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _falls(kind: str) -> Callable[[SymbolicProgram, str, Assignment], Counterexample | None]:
+    def found(model: SymbolicProgram, subject: str, case: Assignment) -> Counterexample | None:
         variable, risk = next(p for p in directed(model) if p[0].name == subject)
         for less, worse in steps(variable, risk, kind):
             before, after = (
-                model.domain.sheet({**case, variable.at: at}) for at in (less, worse)
+                model.domain.sheet({**case, variable.index: at}) for at in (less, worse)
             )  # fmt: skip
             high, low = (urgency_of(model.program, sheet) for sheet in (before, after))
             if low < high:
@@ -146,7 +148,7 @@ def given_to(program: Program, sheet: Answers) -> frozenset[str]:
     return frozenset([*(advice.id for advice in found.advice), *verdicts])
 
 
-def _conflict(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _conflict(model: SymbolicProgram, subject: str, case: Assignment) -> Counterexample | None:
     sheet = model.domain.sheet(case)
     pair = next(c.advice for c in model.program.protocol.conflicts if c.id == subject)
     if not given_to(model.program, sheet) >= set(pair):
@@ -154,7 +156,9 @@ def _conflict(model: Model, subject: str, case: Assignment) -> Counterexample | 
     return Counterexample(sheet=sheet, urgency=urgency_of(model.program, sheet), given=pair)
 
 
-def _contraindicated(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _contraindicated(
+    model: SymbolicProgram, subject: str, case: Assignment
+) -> Counterexample | None:
     sheet = model.domain.sheet(case)
     id_, _, given = subject.partition(": ")
     never = next(n for n in model.program.protocol.never_with if n.id == id_)
@@ -164,13 +168,13 @@ def _contraindicated(model: Model, subject: str, case: Assignment) -> Counterexa
     return Counterexample(sheet=sheet, urgency=urgency_of(model.program, sheet), given=(given,))
 
 
-def absent_in(model: Model, case: Assignment) -> tuple[str, ...]:
+def absent_in(model: SymbolicProgram, case: Assignment) -> tuple[str, ...]:
     """The questions without an answer in a case."""
     presence = model.domain.presence.items()
-    return tuple(q for q, v in presence if v.values[case.get(v.at, 0)] == ABSENT)
+    return tuple(q for q, v in presence if v.values[case.get(v.index, 0)] == ABSENT)
 
 
-def _unsound(model: Model, subject: str, case: Assignment) -> Counterexample | None:
+def _unsound(model: SymbolicProgram, subject: str, case: Assignment) -> Counterexample | None:
     sheet = model.domain.sheet(case, absent=absent_in(model, case))
     evaluation = Evaluation(model.program, sheet)
     certain = urgency_range(evaluation)[0]
@@ -194,7 +198,9 @@ def is_uncounted(evaluation: Evaluation, score: str) -> bool:
     return not settled and not open_in(evaluation, Scores(score, 1))
 
 
-_BY_KIND: Final[Mapping[str, Callable[[Model, str, Assignment], Counterexample | None]]] = {
+_BY_KIND: Final[
+    Mapping[str, Callable[[SymbolicProgram, str, Assignment], Counterexample | None]]
+] = {
     "gap": _gap,
     "unsafe": _unsafe,
     "hidden": _hidden,

@@ -39,7 +39,7 @@ class Band:
 class Variable:
     """One thing that varies: a question, an item of a list, or whether there is an answer."""
 
-    at: int
+    index: int
     question: str
     item: str = ""
     values: tuple[Value | Band, ...]
@@ -69,7 +69,7 @@ class Space(Protocol):
         ...
 
     @property
-    def sides(self) -> tuple[Domain, ...]:
+    def domains(self) -> tuple[Domain, ...]:
         """What each program makes of them."""
         ...
 
@@ -95,7 +95,7 @@ class Domain:
                 self.of_question[variable.question] = variable
 
     @property
-    def sides(self) -> tuple[Domain, ...]:
+    def domains(self) -> tuple[Domain, ...]:
         """What each program makes of the variables: here there is one."""
         return (self,)
 
@@ -104,7 +104,7 @@ class Domain:
         """Every variable that is an answer."""
         return tuple(variable for variable in self.variables if not variable.is_presence)
 
-    def of(self, question: str) -> tuple[Variable, ...]:
+    def variables_of(self, question: str) -> tuple[Variable, ...]:
         """The variables of a question: one, or one for each item."""
         return tuple(v for v in self.variables if v.question == question and not v.is_presence)
 
@@ -119,7 +119,7 @@ class Domain:
                 found[question.id] = self._ticks(question, assignment)
             else:
                 variable = self.of_question[question.id]
-                value = variable.values[assignment.get(variable.at, 0)]
+                value = variable.values[assignment.get(variable.index, 0)]
                 found[question.id] = value.least if isinstance(value, Band) else value
         return Answers(found)
 
@@ -128,16 +128,17 @@ class Domain:
         found: dict[int, int] = {}
         for question in self.program.protocol.questions:
             value = sheet.value(question.id)
-            found[self.presence[question.id].at] = int(value is None)
+            found[self.presence[question.id].index] = int(value is None)
             if value is not None:
                 found |= {
-                    variable.at: _place(variable, value) for variable in self.of(question.id)
+                    variable.index: _place(variable, value)
+                    for variable in self.variables_of(question.id)
                 }
         return found
 
     def _ticks(self, question: Question, assignment: Assignment) -> Ticks:
         items = (self.of_item[question.id, choice.id] for choice in question.choices)
-        marks = {item.item: item.values[assignment.get(item.at, NO)] for item in items}
+        marks = {item.item: item.values[assignment.get(item.index, NO)] for item in items}
         yes, unsure = (
             frozenset(id_ for id_, mark in marks.items() if mark is want)
             for want in (True, NOT_SURE)
@@ -160,20 +161,20 @@ def _place(variable: Variable, value: Value) -> int:
 
 def _declared(program: Program, others: Sequence[Program]) -> Iterator[Variable]:
     """The variables of a program: its answers, then whether there is an answer."""
-    begins = cuts((program, *others))
+    begins = band_starts((program, *others))
     questions = program.protocol.questions
     found: list[tuple[str, str, Sequence[Value | Band], bool]] = [
         (question.id, item, values, False)
         for question in questions
-        for item, values in answers_to(question, begins.get(question.id, set()))
+        for item, values in values_by_item(question, begins.get(question.id, set()))
     ]
     found += [(question.id, "", (True, ABSENT), True) for question in questions]
     for at, (question, item, values, is_presence) in enumerate(found):
-        yield Variable(at=at, question=question, item=item, values=tuple(values),
+        yield Variable(index=at, question=question, item=item, values=tuple(values),
                        is_presence=is_presence)  # fmt: skip
 
 
-def answers_to(
+def values_by_item(
     question: Question, begins: set[Decimal]
 ) -> Iterator[tuple[str, tuple[Value | Band, ...]]]:
     """What varies in the answer to a question: each item, or "", with its values."""
@@ -191,7 +192,7 @@ def answers_to(
 # -- numbers ------------------------------------------------------------------------------
 
 
-def cuts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:
+def band_starts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:
     """For each number question, the numbers at which a new band begins."""
     found: dict[str, set[Decimal]] = {}
     for program in programs:

@@ -45,24 +45,24 @@ class DualRail(NamedTuple):
 ALWAYS = DualRail(TRUE, TRUE, TRUE, TRUE)
 
 
-class Sheets(Enum):
+class SheetKind(Enum):
     """Which sheets are read."""
 
     COMPLETE = auto()
     """Every question has an answer."""
     PARTIAL = auto()
     """Any question may have none."""
-    LATER = auto()
+    FOLLOW_UP = auto()
     """No question has one whose answer can change."""
-    RAW = auto()
+    UNGUARDED = auto()
     """Complete, and every answer counts, asked or not."""
 
 
-class Reader:
+class ConditionEncoder:
     """Reads conditions into a circuit. Remembers what it has read."""
 
     def __init__(
-        self, circuit: Circuit, domain: Domain, sheets: Sheets = Sheets.COMPLETE,
+        self, circuit: Circuit, domain: Domain, sheets: SheetKind = SheetKind.COMPLETE,
         given: Container[str] = (),
     ) -> None:  # fmt: skip
         """Read one kind of sheets. The questions `given` have an answer on every one."""
@@ -75,19 +75,19 @@ class Reader:
 
     def present(self, question: str) -> Formula:
         """Whether a question has an answer."""
-        if self.sheets is Sheets.LATER and self.program.questions[question].can_change:
+        if self.sheets is SheetKind.FOLLOW_UP and self.program.questions[question].can_change:
             return FALSE
-        if self.sheets is not Sheets.PARTIAL or question in self.given:
+        if self.sheets is not SheetKind.PARTIAL or question in self.given:
             return TRUE
-        return self.circuit.literal(self.domain.presence[question].at, (0,))
+        return self.circuit.literal(self.domain.presence[question].index, (0,))
 
     def guard(self, question: str) -> DualRail:
         """Whether a question is asked."""
-        if self.sheets is Sheets.RAW:
+        if self.sheets is SheetKind.UNGUARDED:
             return ALWAYS
-        return self.rails(self.program.questions[question].ask_when)
+        return self.encode(self.program.questions[question].ask_when)
 
-    def rails(self, condition: Condition) -> DualRail:
+    def encode(self, condition: Condition) -> DualRail:
         """The rails of a condition."""
         found = self._known.get(condition)
         if found is None:
@@ -98,9 +98,9 @@ class Reader:
         if isinstance(condition, ATOMS):
             return self._atom(condition)
         if isinstance(condition, Fact):
-            return self.rails(self.program.facts[condition.fact])
+            return self.encode(self.program.facts[condition.fact])
         if isinstance(condition, Not):
-            lo, lo_maybe, hi, hi_maybe = self.rails(condition.of)
+            lo, lo_maybe, hi, hi_maybe = self.encode(condition.of)
             return DualRail(-hi_maybe, -hi, -lo_maybe, -lo)
         if isinstance(condition, All | Any | AtLeast):
             return self._many(condition)
@@ -109,11 +109,11 @@ class Reader:
         return ALWAYS
 
     def _many(self, condition: All | Any | AtLeast) -> DualRail:
-        rails = zip(*(self.rails(part) for part in condition.of), strict=True)
+        rails = zip(*(self.encode(part) for part in condition.of), strict=True)
         if isinstance(condition, All):
-            return DualRail(*(self.circuit.all(rail) for rail in rails))
+            return DualRail(*(self.circuit.conjoin(*rail) for rail in rails))
         if isinstance(condition, Any):
-            return DualRail(*(self.circuit.any(rail) for rail in rails))
+            return DualRail(*(self.circuit.disjoin(*rail) for rail in rails))
         counted = ([(1, formula) for formula in rail] for rail in rails)
         return DualRail(*(self.circuit.at_least(condition.least, rail) for rail in counted))
 
@@ -127,7 +127,7 @@ class Reader:
             variable = self.domain.of_question[atom.question]
         truths = [truth_of(atom, _value(atom, value)) for value in variable.values]
         surely, maybe = (
-            self.circuit.literal(variable.at, [at for at, t in enumerate(truths) if t >= need])
+            self.circuit.literal(variable.index, [at for at, t in enumerate(truths) if t >= need])
             for need in (T, U)
         )
         skip = truth_of(atom, question.if_skipped)
@@ -178,7 +178,7 @@ class Reader:
         found, below = [], 0
         for level in sorted({*own, skip, least, most} - {0}):
             given = self.circuit.literal(
-                variable.at, [at for at, n in enumerate(own) if n >= level]
+                variable.index, [at for at, n in enumerate(own) if n >= level]
             )
             missing = (most if at_hi else least) >= level
             reaches = self.circuit.if_then_else(

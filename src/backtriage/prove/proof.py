@@ -17,7 +17,7 @@ from backtriage.prove.claims.stopping import stopping
 from backtriage.prove.claims.usefulness import used
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 
 
 class Verdict(StrEnum):
@@ -46,7 +46,7 @@ class Engine(Protocol):
 
     name: str
 
-    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
+    def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold."""
         ...
 
@@ -55,7 +55,7 @@ class Engine(Protocol):
         ...
 
 
-def claims(model: Model) -> tuple[Claim, ...]:
+def claims(model: SymbolicProgram) -> tuple[Claim, ...]:
     """Every claim about a program, in the order of `KINDS`."""
     found = [
         *safety(model), *stopping(model), *advising(model), *used(model), *clauses(model)
@@ -89,7 +89,7 @@ def _case(engine: Engine, claim: Claim) -> Assignment | None:
     for conjunction in claim.disjuncts():
         if FALSE in conjunction:
             continue
-        found = engine.example(conjunction)
+        found = engine.find_model(conjunction)
         if found is not None:
             return found if claim.someone else _nearest(engine, conjunction, found)
     return None

@@ -13,11 +13,11 @@ from backtriage.prove.claims.claim import KINDS, Claim
 from backtriage.prove.counterexample import Counterexample, counterexample
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import SECONDS, Budget
-from backtriage.prove.engines.mdd_engine import ByDiagram
-from backtriage.prove.engines.recursion import room, size_of
-from backtriage.prove.engines.sat_engine import BySat
-from backtriage.prove.engines.variable_order import order_of
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
+from backtriage.prove.engines.sat_engine import SatEngine
+from backtriage.prove.engines.variable_order import variable_order
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
 from backtriage.terms.answers import Answers
 
@@ -60,7 +60,7 @@ class Finding:
 class Report:
     """Everything that one run proved."""
 
-    model: Model
+    model: SymbolicProgram
     normal: Answers
     findings: tuple[Finding, ...]
     seconds: Mapping[str, Mapping[str, float]]
@@ -93,7 +93,7 @@ def report(
     """Prove every claim, or some kinds. One on which two engines differ is undecided."""
     # Each engine has a model of its own, so that neither profits from the other's work.
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    with room(size_of(program)):
+    with raised_recursion_limit(variable_bound(program)):
         runs = {n: _run(program, n, Budget(seconds), on_progress, kinds) for n in names}
         model, normal = runs[names[0]].model, runs[names[0]].normal
         proofs = [
@@ -111,7 +111,7 @@ def report(
 class _Run:
     """What one engine found, and in what time."""
 
-    model: Model
+    model: SymbolicProgram
     normal: Baseline
     proofs: tuple[Proof, ...]
     seconds: Mapping[str, float]
@@ -121,7 +121,7 @@ def _run(
     program: Program, name: str, budget: Budget, on_progress: OnProgress, kinds: frozenset[str]
 ) -> _Run:  # fmt: skip
     began = perf_counter()
-    model = Model(program)
+    model = SymbolicProgram(program)
     normal = Baseline(model.domain)
     engine = _engine(name, model, normal, budget)
     wanted = tuple(claim for claim in claims(model) if claim.kind in kinds)
@@ -131,10 +131,10 @@ def _run(
                 seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
 
 
-def _engine(name: str, model: Model, normal: Baseline, budget: Budget) -> Engine:
+def _engine(name: str, model: SymbolicProgram, normal: Baseline, budget: Budget) -> Engine:
     if name == SAT:
-        return BySat(model.circuit, normal.costs(), budget)
-    return ByDiagram(model.circuit, order_of(model), normal.costs(), budget)
+        return SatEngine(model.circuit, normal.costs(), budget)
+    return MddEngine(model.circuit, variable_order(model), normal.costs(), budget)
 
 
 def _counted(
@@ -166,7 +166,7 @@ def _agreed(conjunction: tuple[Proof, ...]) -> Proof:
     return decided[0]
 
 
-def _finding(model: Model, proof: Proof) -> Finding:
+def _finding(model: SymbolicProgram, proof: Proof) -> Finding:
     waiver = waiver_of(model.program, proof.claim)
     return Finding(proof=proof, counterexample=counterexample(model, proof), waiver=waiver)
 

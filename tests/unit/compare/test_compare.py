@@ -22,7 +22,7 @@ from backtriage.compare.person import findings
 from backtriage.compare.to_text import comparison_lines, share_text
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
-from backtriage.prove.counterexample import Refuted
+from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
 from backtriage.shell.files import read_rules
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Yes
@@ -287,16 +287,16 @@ def test_somebody_of_another_kind_is_refused() -> None:
         other(difference.group, aspect=Aspect.ADVICE, subject="spit", is_harmful=True),
         other(difference.group, aspect=Aspect.COUNT, subject="signs", before="", after="more"),
     ):  # fmt: skip
-        with pytest.raises(Refuted):
+        with pytest.raises(SpuriousCounterexample):
             example(joint, wrong, case)
 
 
 def test_an_answer_to_what_nobody_asks() -> None:
     """An answer that is true though no version asks for it says so."""
     found = compared(edit("rules", "cannot_breathe", urgency=Urgency.SAME_DAY, if_unsure=None))
-    days = found.joint.sides[0].of_question["fever_days"]
+    days = found.joint.domains[0].of_question["fever_days"]
     known = found.lowered[0].example
-    case = {**known.case, days.at: len(days.values) - 2}
+    case = {**known.case, days.index: len(days.values) - 2}
 
     said = dict(findings(found, Example(case=case, sheets=known.sheets, pages=known.pages)))
 

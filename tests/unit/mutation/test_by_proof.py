@@ -14,7 +14,7 @@ from backtriage.mutation.report import Fate, trials
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.engines.recursion import room, size_of
+from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
@@ -114,7 +114,7 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
     """The mutant is undecided, though somebody tells it apart."""
     proofs = ByProof(program, (), 30)
     mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
-    with room(size_of(program)):
+    with raised_recursion_limit(variable_bound(program)):
         apart = proofs.apart(build_program(mutant.protocol, "mutant"))
         assert apart is not None
         assert proofs.true()
@@ -124,10 +124,10 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
         def out(*_: object) -> None:
             raise Exhausted("ran out of patience")
 
-        monkeypatch.setattr(proofs.engine, "example", out)
+        monkeypatch.setattr(proofs.engine, "find_model", out)
         assert proofs.broken(mutant, apart) == (None, "ran out of patience")
         assert ByProof(program, (), 0).true() < proofs.true()
         fresh = ByProof(program, (), 30)
-        monkeypatch.setattr(fresh.engine, "example", out)
+        monkeypatch.setattr(fresh.engine, "find_model", out)
         assert fresh.shaky() == {"airway.breathing", "airway.drooling", "days", "feverish",
                                  "fever_days"}  # fmt: skip

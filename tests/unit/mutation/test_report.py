@@ -17,7 +17,7 @@ from backtriage.mutation.to_case import case_file
 from backtriage.mutation.to_text import record, trial_lines
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Risk
-from backtriage.prove.counterexample import Refuted
+from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.terms.condition import Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import SOME_OF, YES_NO
@@ -186,5 +186,5 @@ def test_the_interpreter_must_agree(program: Program, monkeypatch: pytest.Monkey
     """Nobody is shown whom it treats alike."""
     monkeypatch.setattr(report, "page", lambda *_: None)
 
-    with pytest.raises(Refuted, match="does not agree that a mutant is another"):
+    with pytest.raises(SpuriousCounterexample, match="does not agree that a mutant is another"):
         trials(program, ())

@@ -15,9 +15,9 @@ from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Conflict
 from backtriage.prove import person
 from backtriage.prove.claims.claim import Claim
-from backtriage.prove.counterexample import Counterexample, Refuted, counterexample
+from backtriage.prove.counterexample import Counterexample, SpuriousCounterexample, counterexample
 from backtriage.prove.engines.baseline import Baseline
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Proof, Verdict, claims
 from backtriage.prove.report import Finding, Report
 from backtriage.prove.to_case import case_file
@@ -31,13 +31,13 @@ TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 
 
 @cache
-def model() -> Model:
+def model() -> SymbolicProgram:
     """The tiny protocol, with two pieces of advice that never meet."""
     protocol = checked_protocol(read_rules(TINY))
     spit = Advice(id="spit", kind="comfort", text="Spit.", strength="none",
                   when=Includes("airway", "drooling"))  # fmt: skip
     pair = Conflict(id="pair", advice=("drinks", "spit"), because="A test.")
-    return Model(
+    return SymbolicProgram(
         build_program(replace(protocol, advice=(*protocol.advice, spit), conflicts=(pair,)))
     )
 
@@ -73,7 +73,7 @@ def test_what_is_no_case_is_refuted(kind: str) -> None:
     case = Baseline(model().domain).values
     proof = Proof(claim=claim_of(kind), verdict=Verdict.DISPROVED, case=case)
 
-    with pytest.raises(Refuted, match=kind):
+    with pytest.raises(SpuriousCounterexample, match=kind):
         counterexample(model(), proof)
 
 
@@ -82,7 +82,7 @@ def test_a_total_that_is_settled_is_no_case() -> None:
     proof = Proof(claim=claim_of("unsound-stop", "count"), verdict=Verdict.DISPROVED,
                   case=Baseline(model().domain).values)  # fmt: skip
 
-    with pytest.raises(Refuted):
+    with pytest.raises(SpuriousCounterexample):
         counterexample(model(), proof)
 
 
@@ -90,7 +90,7 @@ def test_a_total_that_is_settled_is_no_case() -> None:
 def test_an_interview_that_stops_too_early(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When nothing is ever open, the missing answers are named."""
     monkeypatch.setattr(open_questions._Undecided, "question", lambda *_: None)
-    absent = {variable.at: 1 for variable in model().domain.presence.values()}
+    absent = {variable.index: 1 for variable in model().domain.presence.values()}
     claim = claim_of("unsound-stop", subject)
 
     found = counterexample(model(), Proof(claim=claim, verdict=Verdict.DISPROVED, case=absent))
@@ -109,12 +109,12 @@ def test_what_is_impossible_is_no_case() -> None:
     """Days of fever without a fever are listed as impossible."""
     domain = model().domain
     days = domain.of_question["fever_days"]
-    case = {**Baseline(domain).values, days.at: len(days.values) - 2}
+    case = {**Baseline(domain).values, days.index: len(days.values) - 2}
     floor = next(f for f in model().program.protocol.floors if f.id == "fever_that_stays")
     assert floor.at_least is Urgency.SAME_DAY
 
     claim = claim_of("hidden", floor.id)
-    with pytest.raises(Refuted):
+    with pytest.raises(SpuriousCounterexample):
         counterexample(model(), Proof(claim=claim, verdict=Verdict.DISPROVED, case=case))
 
 
@@ -141,8 +141,8 @@ def test_doubt_about_an_item_in_words() -> None:
     """Ticks first, then what the person is not sure about."""
     domain = model().domain
     ticked = {**Baseline(domain).values,
-              domain.of_item["airway", "breathing"].at: 1,
-              domain.of_item["airway", "drooling"].at: 2}  # fmt: skip
+              domain.of_item["airway", "breathing"].index: 1,
+              domain.of_item["airway", "drooling"].index: 2}  # fmt: skip
     found = Counterexample(sheet=domain.sheet(ticked), urgency=Urgency.EMERGENCY)
 
     text = "\n".join(report_lines(shown(claim_of("gap"), found)))

@@ -15,9 +15,9 @@ from backtriage.prove.circuit import FALSE, TRUE, Circuit
 from backtriage.prove.domain import Assignment, Domain
 from backtriage.prove.engines import sat_engine
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.sat_engine import BySat, NotInstalled, solvers
+from backtriage.prove.engines.sat_engine import NotInstalled, SatEngine, solvers
 from backtriage.prove.engines.variable_order import force
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Engine, Verdict, claims, prove
 from backtriage.shell.files import read_rules
 
@@ -31,7 +31,7 @@ class InvalidAnswer:
 
     name = "sat"
 
-    def example(self, _: Sequence[int]) -> Assignment | None:
+    def find_model(self, _: Sequence[int]) -> Assignment | None:
         """Anybody."""
         return {}
 
@@ -66,7 +66,7 @@ def test_engines_that_differ_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_any_case_is_better_than_none() -> None:
     """When looking for the nearest case costs too much, the first one is shown."""
-    wanted = [claim for claim in claims(Model(TINY)) if claim.kind == "unsafe"]
+    wanted = [claim for claim in claims(SymbolicProgram(TINY)) if claim.kind == "unsafe"]
 
     (proof, *_) = prove(InvalidAnswer(), wanted)
 
@@ -83,13 +83,13 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_solver_that_gets_nowhere_looks_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """After so many dead ends, until time is out."""
-    model = Model(TINY)
+    model = SymbolicProgram(TINY)
     costs = [[0] * len(variable.values) for variable in model.domain.variables]
-    engine = BySat(model.circuit, costs, Budget(seconds=0.05))
+    engine = SatEngine(model.circuit, costs, Budget(seconds=0.05))
     monkeypatch.setattr(engine, "_solver", Stuck())
 
     with pytest.raises(Exhausted, match="out of time"):
-        engine.example((model.at_least(model.program.rules[0].urgency),))
+        engine.find_model((model.at_least(model.program.rules[0].urgency),))
 
 
 class Stuck:
@@ -131,7 +131,7 @@ def test_plain_formulas() -> None:
     )
     two, three = circuit.literal(2, (1,)), circuit.literal(3, (1,))
     either = circuit.if_then_else(one, two, three)
-    assert [circuit.holds(either, {1: at, 2: 1, 3: 0}) for at in (0, 1)] == [False, True]
+    assert [circuit.evaluate(either, {1: at, 2: 1, 3: 0}) for at in (0, 1)] == [False, True]
     assert circuit.at_least(0, []) == TRUE
     assert circuit.at_least(3, [(1, one), (1, -one)]) == FALSE
     assert sat_engine.SOLVER

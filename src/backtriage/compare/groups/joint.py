@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.prove.circuit import Circuit, Formula
-from backtriage.prove.domain import Band, Domain, Variable, answers_to, bands, cuts
+from backtriage.prove.domain import Band, Domain, Variable, band_starts, bands, values_by_item
 from backtriage.terms.value import NOT_SURE, NUMBER, Value
 
 Asked: TypeAlias = tuple[Question | None, Question | None]
@@ -55,13 +55,13 @@ class Joint:
         self.of_asked: list[tuple[Variable, ...]] = []
         """Of each question in `asked`, its variables."""
         read: tuple[list[Variable], list[Variable]] = ([], [])
-        begins = cuts((old,)), cuts((new,))
+        begins = band_starts((old,)), band_starts((new,))
         for asked in self.asked:
             before = len(self.variables)
             for item, rows in rows_of(asked, begins):
                 self._declare(next(q.id for q in asked if q), item, rows, read)
             self.of_asked.append(tuple(self.variables[before:]))
-        self.sides = Domain(old, variables=read[0]), Domain(new, variables=read[1])
+        self.domains = Domain(old, variables=read[0]), Domain(new, variables=read[1])
 
     def _declare(
         self, question: str, item: str, rows: Sequence[Pairing],
@@ -71,7 +71,7 @@ class Joint:
         for end, known in enumerate(read):
             values = tuple(value for row in rows if (value := row.read[end]) is not None)
             if values:
-                own = Variable(at=at, question=question, item=item, values=values)
+                own = Variable(index=at, question=question, item=item, values=values)
                 known.append(own)
         self.variables.append(own)  # as the new version reads it, if it does
         self.weights.append(tuple(row.weight for row in rows))
@@ -95,7 +95,9 @@ class Joint:
 
     def same(self, circuit: Circuit) -> Formula:
         """No two answers differ."""
-        return circuit.all([-circuit.literal(at, values) for at, values in self.differing.items()])
+        return circuit.conjoin(
+            *[-circuit.literal(at, values) for at, values in self.differing.items()]
+        )
 
 
 # -- questions ----------------------------------------------------------------------------
@@ -126,7 +128,7 @@ def rows_of(
         own = (of.get(q.id, set()) for q, of in zip(asked, begins, strict=True) if q)
         yield "", list(_numbers(asked, set[Decimal]().union(*own)))
         return
-    old, new = (dict(answers_to(question, set())) if question else {} for question in asked)
+    old, new = (dict(values_by_item(question, set())) if question else {} for question in asked)
     for item in dict.fromkeys((*new, *old)):
         yield item, list(_paired(old.get(item, ()), new.get(item, ())))
 

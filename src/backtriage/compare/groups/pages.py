@@ -36,7 +36,7 @@ from backtriage.compare.groups.told import (
     side_by_side,
 )
 from backtriage.prove.circuit import FALSE, TRUE, Formula
-from backtriage.prove.engines.mdd import NEVER, Diagram
+from backtriage.prove.engines.mdd import ZERO, Mdd
 from backtriage.terms.urgency import Urgency
 
 
@@ -64,7 +64,7 @@ class Pages:
         self.shifts = shifts
         self.models = people.old, people.new
         self.heights = shifts.old, shifts.new
-        self._known: dict[Urgency, Diagram] = {}
+        self._known: dict[Urgency, Mdd] = {}
 
     def tasks(self) -> Iterator[Task]:
         """Everything there is to look at, by what it is."""
@@ -87,7 +87,7 @@ class Pages:
 
     # -- who is looked at ---------------------------------------------------------------------
 
-    def page(self, most: Urgency) -> Diagram:
+    def page(self, most: Urgency) -> Mdd:
         """Those who are sent to the same urgency, up to this one, and are in scope in both."""
         found = self._known.get(most)
         if found is None:
@@ -96,16 +96,16 @@ class Pages:
             found = self._known[most] = self.people.conjoin(there, scope)
         return found
 
-    def settled(self) -> Diagram:
+    def settled(self) -> Mdd:
         """Those who are sent to the same urgency, and whose answers do not differ."""
         return self.people.conjoin(self.people.same(), self.shifts.settled())
 
-    def _shown(self, end: int, most: Urgency) -> Diagram:
+    def _shown(self, end: int, most: Urgency) -> Mdd:
         """Those to whom one version shows what is shown up to an urgency."""
         scope = self.people.who(self.models[end].in_scope())
         return self.people.without(scope, self.heights[end].at_least(most + 1))
 
-    def _groups(self, matter: Matter, harmed: Mapping[str, Diagram]) -> Iterator[Group]:
+    def _groups(self, matter: Matter, harmed: Mapping[str, Mdd]) -> Iterator[Group]:
         """Those who are told one thing before and another after, and are not harmed by it."""
         if matter.old == matter.new:
             return
@@ -117,35 +117,35 @@ class Pages:
             says = (old.says, nothing.says) if old.most > new.most else (nothing.says, new.says)
             high = max(old.most, new.most)
             for key, who in self._apart(*says, partial(self._between, low, high)):
-                found[key] = self.people.disjoin(found.get(key, NEVER), who)
+                found[key] = self.people.disjoin(found.get(key, ZERO), who)
         for ends, who in found.items():
-            left = self.people.without(who, harmed.get(ends[1], NEVER))
+            left = self.people.without(who, harmed.get(ends[1], ZERO))
             yield from self._told(matter.aspect, matter.subject, ends, left)
 
-    def _between(self, low: Urgency, high: Urgency) -> Diagram:
+    def _between(self, low: Urgency, high: Urgency) -> Mdd:
         return self.people.without(self.page(high), self.page(low))
 
     def _apart(
-        self, old: Says, new: Says, among: Callable[[], Diagram]
-    ) -> Iterator[tuple[tuple[str, str], Diagram]]:
+        self, old: Says, new: Says, among: Callable[[], Mdd]
+    ) -> Iterator[tuple[tuple[str, str], Mdd]]:
         for before, one in old.items():
             for after, other in new.items():
-                if before != after and (own := self.people.who(one, other)) != NEVER:
+                if before != after and (own := self.people.who(one, other)) != ZERO:
                     yield (before, after), self.people.conjoin(own, among())
 
-    def _harmed(self, matter: Matter, what: str, against: Formula) -> Diagram:
+    def _harmed(self, matter: Matter, what: str, against: Formula) -> Mdd:
         """Those who are told something only now, and against whom the old version speaks."""
         old, new = matter.old, matter.new
-        if new is None or (own := self.people.who(new.says.get(what, FALSE), against)) == NEVER:
-            return NEVER
+        if new is None or (own := self.people.who(new.says.get(what, FALSE), against)) == ZERO:
+            return ZERO
         who = self.people.conjoin(own, self._shown(1, new.most))
-        before = self.people.who(old.says.get(what, FALSE)) if old else NEVER
-        if old is None or self.people.conjoin(who, before) == NEVER:
+        before = self.people.who(old.says.get(what, FALSE)) if old else ZERO
+        if old is None or self.people.conjoin(who, before) == ZERO:
             return who
         return self.people.without(who, self.people.conjoin(before, self._shown(0, old.most)))
 
     def _told(
-        self, aspect: Aspect, subject: str, ends: tuple[str, str], who: Diagram,
+        self, aspect: Aspect, subject: str, ends: tuple[str, str], who: Mdd,
         *, is_harmful: bool = False,
     ) -> Iterator[Group]:  # fmt: skip
         for differs, part in self.people.alike(who):
@@ -159,7 +159,7 @@ class Pages:
         disjuncts = {(OUT_OF_SCOPE, IN_SCOPE): (-old, new), (IN_SCOPE, OUT_OF_SCOPE): (old, -new)}
         for ends, formulas in disjuncts.items():
             own = self.people.who(*formulas)
-            if own != NEVER:
+            if own != ZERO:
                 who = self.people.conjoin(own, self.settled())
                 yield from self._told(Aspect.SCOPE, "", ends, who)
 
@@ -186,20 +186,20 @@ class Pages:
         old, new = (sent_by(model, urgency) for model in self.models)
         if old == new:
             return
-        either = self.people.circuit.any([sent.gives for sent in {*old} ^ {*new}])
+        either = self.people.circuit.disjoin(*[sent.gives for sent in {*old} ^ {*new}])
         waiting = {("", ""): self.people.conjoin(self.people.who(either), self._exactly(urgency))}
         for pair in side_by_side(old, new):
-            moved: dict[tuple[str, str], Diagram] = {}
+            moved: dict[tuple[str, str], Mdd] = {}
             for ends, who in waiting.items():
                 for reached, part in self._sent_on(ends, who, pair):
-                    moved[reached] = self.people.disjoin(moved.get(reached, NEVER), part)
+                    moved[reached] = self.people.disjoin(moved.get(reached, ZERO), part)
             waiting = moved
         for ends, who in waiting.items():
             yield from self._told(Aspect.SERVICE, urgency.id, ends, who)
 
     def _sent_on(
-        self, ends: tuple[str, str], who: Diagram, pair: tuple[Sent, Sent]
-    ) -> Iterator[tuple[tuple[str, str], Diagram]]:
+        self, ends: tuple[str, str], who: Mdd, pair: tuple[Sent, Sent]
+    ) -> Iterator[tuple[tuple[str, str], Mdd]]:
         """Where these people are sent once two more rules, one a version, had their say.
 
         "" is nowhere yet. Whoever is sent to one service by both is left out.
@@ -210,10 +210,10 @@ class Pages:
             return
         for one, some in self._said(ends[0], who, before):
             for other, part in self._said(ends[1], some, after):
-                if part != NEVER and (one != other or not one):
+                if part != ZERO and (one != other or not one):
                     yield (one, other), part
 
-    def _said(self, end: str, who: Diagram, sent: Sent) -> Iterator[tuple[str, Diagram]]:
+    def _said(self, end: str, who: Mdd, sent: Sent) -> Iterator[tuple[str, Mdd]]:
         """Where one version sends these people, who were sent somewhere or nowhere before."""
         if end or sent.gives == FALSE:
             yield end, who
@@ -222,7 +222,7 @@ class Pages:
         yield sent.service, there
         yield end, self.people.without(who, there)
 
-    def _exactly(self, urgency: Urgency) -> Diagram:
+    def _exactly(self, urgency: Urgency) -> Mdd:
         """Those who are sent to one urgency by both versions."""
         there = self.people.conjoin(self.settled(), self.shifts.old.at_least(urgency))
         return self.people.without(there, self.shifts.old.at_least(urgency + 1))
@@ -232,7 +232,7 @@ class Pages:
         for end, more, less in ((MORE, new, old), (FEWER, old, new)):
             steps = zip_longest(more, less, fillvalue=FALSE)
             own = self.people.disjoin(*(self.people.who(one, -other) for one, other in steps))
-            if own != NEVER:
+            if own != ZERO:
                 who = self.people.conjoin(own, self.settled())
                 yield from self._told(Aspect.COUNT, score, ("", end), who)
 
@@ -240,11 +240,11 @@ class Pages:
         for ends, (one, other) in (
             ((LISTED, NOT_LISTED), self.models), ((NOT_LISTED, LISTED), self.models[::-1]),
         ):  # fmt: skip
-            found = NEVER
+            found = ZERO
             for urgency in list(Urgency)[:-1]:
                 there, gone = later(one, id_, urgency), later(other, id_, urgency)
                 own = self.people.who(there, -gone)
-                if own != NEVER:
+                if own != ZERO:
                     who = self.people.conjoin(own, self._exactly(urgency))
                     found = self.people.disjoin(found, who)
             yield from self._told(Aspect.COME_BACK, id_, ends, found)

@@ -10,10 +10,10 @@ from backtriage.prove.circuit import FALSE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram
-from backtriage.prove.engines.mdd_engine import ByDiagram
-from backtriage.prove.engines.variable_order import force, meetings
-from backtriage.prove.outcomes import Model
+from backtriage.prove.engines.mdd import ONE, ZERO, Mdd
+from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.variable_order import force, interactions
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
 Rungs: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
@@ -29,48 +29,48 @@ class People:
         """Read both versions; nothing is decided yet."""
         self.joint = joint
         self.circuit = Circuit(joint)
-        self.old, self.new = (Model(s.program, s, self.circuit) for s in joint.sides)
+        self.old, self.new = (SymbolicProgram(s.program, s, self.circuit) for s in joint.domains)
         self.normal = Baseline(joint)
-        groups = [group for model in (self.old, self.new) for group in meetings(model)]
+        groups = [group for model in (self.old, self.new) for group in interactions(model)]
         order = force(len(joint.variables), groups)
-        self.engine = ByDiagram(self.circuit, order, self.normal.costs(), budget)
+        self.engine = MddEngine(self.circuit, order, self.normal.costs(), budget)
 
-    def who(self, *formulas: Formula) -> Diagram:
+    def who(self, *formulas: Formula) -> Mdd:
         """Those of whom all these hold."""
-        return self.engine.diagram(self.circuit.all(formulas))
+        return self.engine.mdd(self.circuit.conjoin(*formulas))
 
-    def conjoin(self, *kinds: Diagram) -> Diagram:
+    def conjoin(self, *kinds: Mdd) -> Mdd:
         """Those who are of all these kinds."""
-        found = ALWAYS
+        found = ONE
         for kind in kinds:
-            found = self.engine.diagrams.conjoin(found, kind)
+            found = self.engine.manager.conjoin(found, kind)
         return found
 
-    def without(self, kind: Diagram, *others: Diagram) -> Diagram:
+    def without(self, kind: Mdd, *others: Mdd) -> Mdd:
         """Those of one kind who are of none of the others."""
-        return self.conjoin(kind, *(self.engine.diagrams.negate(other) for other in others))
+        return self.conjoin(kind, *(self.engine.manager.negate(other) for other in others))
 
-    def disjoin(self, *kinds: Diagram) -> Diagram:
+    def disjoin(self, *kinds: Mdd) -> Mdd:
         """Those who are of one of these kinds."""
-        return self.engine.diagrams.negate(self.without(ALWAYS, *kinds))
+        return self.engine.manager.negate(self.without(ONE, *kinds))
 
-    def count(self, kind: Diagram) -> int:
+    def count(self, kind: Mdd) -> int:
         """How many there are, exactly."""
-        return self.engine.diagrams.count(kind, self.joint.weights)
+        return self.engine.manager.count(kind, self.joint.weights)
 
-    def min_cost_model(self, kind: Diagram) -> Assignment:
+    def min_cost_model(self, kind: Mdd) -> Assignment:
         """The one with the fewest answers that are not normal. There is one."""
-        return self.engine.nearest_in(kind) or {}
+        return self.engine.min_cost_model_of(kind) or {}
 
-    def same(self) -> Diagram:
+    def same(self) -> Mdd:
         """Those whose answers do not differ between the versions."""
         return self.who(self.joint.same(self.circuit))
 
-    def alike(self, kind: Diagram) -> Iterator[tuple[bool, Diagram]]:
+    def alike(self, kind: Mdd) -> Iterator[tuple[bool, Mdd]]:
         """Those whose answers do not differ between the versions, then those whose do."""
         same = self.same()
         for differs, part in ((False, self.conjoin(kind, same)), (True, self.without(kind, same))):
-            if part != NEVER:
+            if part != ZERO:
                 yield differs, part
 
 
@@ -81,21 +81,21 @@ class Heights:
         """Look at nothing yet."""
         self.people = people
         self.rungs = rungs
-        self._known: dict[Urgency, Diagram] = {Urgency.SELF_CARE: ALWAYS}
+        self._known: dict[Urgency, Mdd] = {Urgency.SELF_CARE: ONE}
 
-    def at_least(self, urgency: int) -> Diagram:
+    def at_least(self, urgency: int) -> Mdd:
         """Those who are sent to an urgency or higher; nobody is sent above the highest."""
         if urgency > max(Urgency):
-            return NEVER
+            return ZERO
         found = self._known.get(Urgency(urgency))
         if found is None:
             reaching = self.rungs[Urgency(urgency)].values()
-            found = self.people.engine.diagram(self.people.circuit.any(reaching))
+            found = self.people.engine.mdd(self.people.circuit.disjoin(*reaching))
             self._known[Urgency(urgency)] = found
         return found
 
 
-def rules_of(model: Model) -> Rungs:
+def rules_of(model: SymbolicProgram) -> Rungs:
     """The rules that reach each urgency."""
     return {
         urgency: {
@@ -107,9 +107,9 @@ def rules_of(model: Model) -> Rungs:
     }
 
 
-def floors_of(model: Model) -> Rungs:
+def floors_of(model: SymbolicProgram) -> Rungs:
     """The red flags that promise each urgency."""
-    rails = model.complete.rails
+    rails = model.complete.encode
     found: dict[Urgency, dict[str, Formula]] = {urgency: {} for urgency in ABOVE_HOME}
     for floor in model.program.protocol.floors:
         for urgency, own in found.items():

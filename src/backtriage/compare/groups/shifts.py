@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from backtriage.compare.groups.people import ABOVE_HOME, Heights, People, Rungs
 from backtriage.prove.circuit import Formula
-from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram
+from backtriage.prove.engines.mdd import ONE, ZERO, Mdd
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 
@@ -55,7 +55,7 @@ class Group:
     """Whether some answer of these people is one that only one version takes."""
     is_harmful: bool = False
     """Advice for those from whom the old version kept it."""
-    who: Diagram
+    who: Mdd
 
     @property
     def is_lowered(self) -> bool:
@@ -97,7 +97,7 @@ class Shifts:
         self.people = people
         self.aspect = aspect
         self.old, self.new = Heights(people, old), Heights(people, new)
-        self._moved: dict[tuple[Urgency, bool], Diagram] = {}
+        self._moved: dict[tuple[Urgency, bool], Mdd] = {}
 
     def groups(self, urgency: Urgency, *, lowered: bool) -> Iterator[Group]:
         """Those who were sent to an urgency and are sent lower; or the other way round."""
@@ -106,7 +106,7 @@ class Shifts:
             ends = (urgency.id, other) if lowered else (other, urgency.id)
             yield from self._parted(there, lost, *ends)
 
-    def _there(self, urgency: Urgency, *, lowered: bool) -> Iterator[tuple[str, Diagram]]:
+    def _there(self, urgency: Urgency, *, lowered: bool) -> Iterator[tuple[str, Mdd]]:
         """Where those who are moved are sent in the other version; a promise is only less."""
         left, low = self.moved(urgency, lowered=lowered), self.new if lowered else self.old
         if self.aspect is Aspect.FLOOR:
@@ -117,13 +117,13 @@ class Shifts:
             yield Urgency(other).id, self.people.without(left, higher)
             left = higher
 
-    def settled(self) -> Diagram:
+    def settled(self) -> Mdd:
         """Those who are sent to the same urgency by both."""
         disjuncts = [(urgency, lowered) for urgency in ABOVE_HOME for lowered in (True, False)]
         moved = [self.moved(urgency, lowered=lowered) for urgency, lowered in disjuncts]
-        return self.people.without(ALWAYS, *moved)
+        return self.people.without(ONE, *moved)
 
-    def moved(self, urgency: Urgency, *, lowered: bool) -> Diagram:
+    def moved(self, urgency: Urgency, *, lowered: bool) -> Mdd:
         """Everybody who was sent to an urgency and is sent lower; or the other way round."""
         key = urgency, lowered
         if key not in self._moved:
@@ -134,8 +134,8 @@ class Shifts:
                 reached = self.people.conjoin(reached, self.people.same())
             self._moved[key] = (
                 self.people.without(reached, low.at_least(urgency), high.at_least(urgency + 1))
-                if reached != NEVER
-                else NEVER
+                if reached != ZERO
+                else ZERO
             )
         return self._moved[key]
 
@@ -145,7 +145,7 @@ class Shifts:
         kept = set(low.rungs[urgency].values())
         return {id_: f for id_, f in high.rungs[urgency].items() if f not in kept}
 
-    def _parted(self, who: Diagram, lost: Lost, before: str, after: str) -> Iterator[Group]:
+    def _parted(self, who: Mdd, lost: Lost, before: str, after: str) -> Iterator[Group]:
         for differs, part in self.people.alike(who):
             held = _held(self.people, part, lost)
             is_few = len(held) <= MOST and not differs
@@ -155,11 +155,11 @@ class Shifts:
                            how=how, differs=differs, who=own)  # fmt: skip
 
 
-Part: TypeAlias = tuple[tuple[str, ...], How, Diagram]
+Part: TypeAlias = tuple[tuple[str, ...], How, Mdd]
 """Ids, how they gave it, and to whom."""
 
 
-def one_by_one(people: People, who: Diagram, held: Mapping[str, Diagram]) -> Iterator[Part]:
+def one_by_one(people: People, who: Mdd, held: Mapping[str, Mdd]) -> Iterator[Part]:
     """For each of these that is the only one to hold, of whom; then those of whom several do."""
     if len(held) == 1:
         yield tuple(held), How.ALONE, who
@@ -171,15 +171,15 @@ def one_by_one(people: People, who: Diagram, held: Mapping[str, Diagram]) -> Ite
         after.append(people.without(after[-1], own))
     for at, (id_, own) in enumerate(held.items()):
         alone = people.conjoin(own, before[at], after[len(held) - at - 1])
-        if alone != NEVER:
+        if alone != ZERO:
             rest = people.without(rest, alone)
             yield (id_,), How.ALONE, alone
-    if rest != NEVER:
-        several = (id_ for id_, own in held.items() if people.conjoin(rest, own) != NEVER)
+    if rest != ZERO:
+        several = (id_ for id_, own in held.items() if people.conjoin(rest, own) != ZERO)
         yield tuple(several), How.TOGETHER, rest
 
 
-def _held(people: People, who: Diagram, lost: Lost) -> dict[str, Diagram]:
+def _held(people: People, who: Mdd, lost: Lost) -> dict[str, Mdd]:
     """Those of whom each of these holds; what holds of nobody is left out."""
     own = {id_: people.conjoin(who, people.who(formula)) for id_, formula in lost.items()}
-    return {id_: part for id_, part in own.items() if part != NEVER}
+    return {id_: part for id_, part in own.items() if part != ZERO}

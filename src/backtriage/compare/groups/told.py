@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from backtriage.prove.circuit import FALSE, TRUE, Formula
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Always, Scores
 from backtriage.terms.urgency import Urgency
 
@@ -32,18 +32,18 @@ class Told(NamedTuple):
     most: Urgency
 
 
-def advised(model: Model, id_: str) -> Told | None:
+def advised(model: SymbolicProgram, id_: str) -> Told | None:
     """Whether an advice is given, withheld or neither."""
     advice = next((advice for advice in model.program.advice if advice.id == id_), None)
     if advice is None:
         return None
-    wanted, held = model.complete.rails(advice.when).surely, model.held(advice)
+    wanted, held = model.complete.encode(advice.when).surely, model.held(advice)
     both = model.circuit.conjoin
     says = {GIVEN: both(wanted, -held), WITHHELD: both(wanted, held), NOT_GIVEN: -wanted}
     return Told(says, advice.show_up_to)
 
 
-def considered(model: Model, id_: str) -> Told | None:
+def considered(model: SymbolicProgram, id_: str) -> Told | None:
     """Which verdict a module comes to."""
     module = next((module for module in model.program.modules if module.id == id_), None)
     if module is None:
@@ -52,15 +52,15 @@ def considered(model: Model, id_: str) -> Told | None:
     return Told(says, module.show_up_to)
 
 
-def against_in(model: Model, id_: str) -> Formula:
+def against_in(model: SymbolicProgram, id_: str) -> Formula:
     """A version speaks against an advice, or against a verdict, written `module.verdict`."""
     held = [model.held(advice) for advice in model.program.advice if advice.id == id_]
     never = [
-        model.complete.rails(danger.when).maybe
+        model.complete.encode(danger.when).maybe
         for danger in model.program.protocol.never_with
         if id_ in danger.advice
     ]
-    return model.circuit.any([*held, *never])
+    return model.circuit.disjoin(*held, *never)
 
 
 class Sent(NamedTuple):
@@ -74,7 +74,7 @@ class Sent(NamedTuple):
 SILENT: Final = Sent("", "", FALSE)
 
 
-def sent_by(model: Model, urgency: Urgency) -> tuple[Sent, ...]:
+def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Sent, ...]:
     """Where people of one urgency are sent: the first of these that holds says it."""
     found = [
         Sent(rule.id, rule.service, model.reaches(rule, urgency))
@@ -84,7 +84,7 @@ def sent_by(model: Model, urgency: Urgency) -> tuple[Sent, ...]:
     for rule in model.program.rules:
         if rule.urgency == urgency and rule.service and isinstance(rule.when, Always):
             others = (-model.fires(other) for other in model.program.rules if other != rule)
-            found.append(Sent(rule.id, rule.service, model.circuit.all(others)))
+            found.append(Sent(rule.id, rule.service, model.circuit.conjoin(*others)))
     return (*found, Sent("", model.program.levels[urgency].service, TRUE))
 
 
@@ -105,20 +105,20 @@ def side_by_side(
         yield (sent, left.pop(0)) if sent.rule in after else (sent, SILENT)
 
 
-def points_in(model: Model, score: str) -> list[Formula]:
+def points_in(model: SymbolicProgram, score: str) -> list[Formula]:
     """For each number of points, that a score which a module reports surely has it."""
     if all(score not in module.counts for module in model.program.modules):
         return []
     most = sum(points.points for points in model.program.scores[score].points)
-    return [model.complete.rails(Scores(score, least)).surely for least in range(1, most + 1)]
+    return [model.complete.encode(Scores(score, least)).surely for least in range(1, most + 1)]
 
 
-def later(model: Model, id_: str, urgency: Urgency) -> Formula:
+def later(model: SymbolicProgram, id_: str, urgency: Urgency) -> Formula:
     """The rule could come to give more than an urgency."""
     rule = next((rule for rule in model.program.rules if rule.id == id_), None)
     if rule is None:
         return FALSE
-    rails = model.later.rails(rule.when)
+    rails = model.follow_up.encode(rule.when)
     if rule.if_unsure is not None and rule.if_unsure > urgency:
         return rails.hi_maybe
     return rails.hi_surely if rule.urgency > urgency else FALSE

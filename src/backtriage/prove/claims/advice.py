@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from backtriage.protocol.protocol import Advice, NeverWith
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 
 
-def advising(model: Model) -> Iterator[Claim]:
+def advising(model: SymbolicProgram) -> Iterator[Claim]:
     """Claims conflict and contraindicated."""
     by_id = {advice.id: advice for advice in model.program.advice}
     for conflict in model.program.protocol.conflicts:
@@ -28,16 +28,16 @@ def advising(model: Model) -> Iterator[Claim]:
             )  # fmt: skip
 
 
-def _both(model: Model, one: Advice, two: Advice) -> Iterator[Conjunction]:
+def _both(model: SymbolicProgram, one: Advice, two: Advice) -> Iterator[Conjunction]:
     most = min(one.show_up_to, two.show_up_to)
     yield model.fits(one), model.fits(two), model.shown(most)
 
 
-def _harmed(model: Model, never: NeverWith, id_: str) -> Iterator[Conjunction]:
-    yield model.complete.rails(never.when).maybe, *given(model, id_)
+def _harmed(model: SymbolicProgram, never: NeverWith, id_: str) -> Iterator[Conjunction]:
+    yield model.complete.encode(never.when).maybe, *given(model, id_)
 
 
-def given(model: Model, id_: str) -> Conjunction:
+def given(model: SymbolicProgram, id_: str) -> Conjunction:
     """An advice is given, or a verdict, written `module.verdict`, is reached."""
     name, _, verdict = id_.partition(".")
     if not verdict:

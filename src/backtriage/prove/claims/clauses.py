@@ -8,11 +8,11 @@ from backtriage.program.program import Program
 from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
 
 
-def clauses(model: Model) -> Iterator[Claim]:
+def clauses(model: SymbolicProgram) -> Iterator[Claim]:
     """One claim for each clause of each rule and fact."""
     for subject, whole, without in clause_names(model.program):
         yield Claim(
@@ -32,8 +32,10 @@ def clause_names(program: Program) -> Iterator[tuple[str, Condition, Condition]]
             yield f"{owner}, clause {at}: {condition_text(clause, units)}", whole, without
 
 
-def _changes(model: Model, whole: Condition, without: Condition) -> Iterator[Conjunction]:
-    one, other = model.complete.rails(whole), model.complete.rails(without)
+def _changes(
+    model: SymbolicProgram, whole: Condition, without: Condition
+) -> Iterator[Conjunction]:
+    one, other = model.complete.encode(whole), model.complete.encode(without)
     for before, after in ((one.surely, other.surely), (one.maybe, other.maybe)):
         yield before, -after
         yield after, -before

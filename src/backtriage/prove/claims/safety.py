@@ -9,7 +9,7 @@ from backtriage.protocol.protocol import Question, Risk, SafetyFloor
 from backtriage.prove.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, Disjuncts
 from backtriage.prove.domain import Band, Variable
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
@@ -19,7 +19,7 @@ def late(make: Callable[..., Iterable[Conjunction]], *given: object) -> Disjunct
     return lambda: make(*given)
 
 
-def safety(model: Model) -> Iterator[Claim]:
+def safety(model: SymbolicProgram) -> Iterator[Claim]:
     """Claims a, b1, b2, c and f."""
     yield Claim(
         kind="gap", subject="everybody", disjuncts=late(_gap, model),
@@ -41,14 +41,14 @@ def safety(model: Model) -> Iterator[Claim]:
             )  # fmt: skip
 
 
-def _gap(model: Model) -> Iterator[Conjunction]:
+def _gap(model: SymbolicProgram) -> Iterator[Conjunction]:
     yield tuple(-model.fires(rule) for rule in model.program.rules)
 
 
 # -- floors -------------------------------------------------------------------------------
 
 
-def _floor(model: Model, floor: SafetyFloor) -> Iterator[Claim]:
+def _floor(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
     sure = f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
     yield Claim(
@@ -62,45 +62,45 @@ def _floor(model: Model, floor: SafetyFloor) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _below(model: Model, urgency: Urgency) -> list[Formula]:
+def _below(model: SymbolicProgram, urgency: Urgency) -> list[Formula]:
     return [-formula for formula in model.reaching(urgency)]
 
 
-def _unsafe(model: Model, floor: SafetyFloor) -> Iterator[Conjunction]:
-    rails = model.complete.rails(floor.when)
+def _unsafe(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
+    rails = model.complete.encode(floor.when)
     yield rails.surely, *_below(model, floor.at_least)
     if floor.if_unsure is not None:
         yield rails.maybe, *_below(model, floor.if_unsure)
 
 
-def _hidden(model: Model, floor: SafetyFloor) -> Iterator[Conjunction]:
-    flag = model.raw.rails(floor.when).surely
+def _hidden(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
+    flag = model.unguarded.encode(floor.when).surely
     yield flag, *_below(model, floor.at_least), *possible(model)
 
 
-def possible(model: Model) -> Iterator[Formula]:
+def possible(model: SymbolicProgram) -> Iterator[Formula]:
     """What is true of a person is not impossible, and follow-ups follow from their guard."""
     for fact in model.program.protocol.impossible:
-        yield -model.raw.rails(fact.when).surely
+        yield -model.unguarded.encode(fact.when).surely
     for question in model.program.protocol.questions:
         if question.follows_from:
             yield _follows(model, question)
 
 
-def _follows(model: Model, question: Question) -> Formula:
+def _follows(model: SymbolicProgram, question: Question) -> Formula:
     """While its guard is false, the answer is what an unasked one reads as, or not sure."""
     skip = question.if_skipped
     unread = []
-    for variable in model.domain.of(question.id):
+    for variable in model.domain.variables_of(question.id):
         wanted = variable.item in skip.yes if isinstance(skip, Ticks) else skip
         allowed = [
             at
             for at, value in enumerate(variable.values)
             if value is NOT_SURE or is_value(value, wanted)
         ]
-        unread.append(model.circuit.literal(variable.at, allowed))
-    guard = model.raw.rails(question.ask_when)
-    return model.circuit.disjoin(guard.maybe, model.circuit.all(unread))
+        unread.append(model.circuit.literal(variable.index, allowed))
+    guard = model.unguarded.encode(question.ask_when)
+    return model.circuit.disjoin(guard.maybe, model.circuit.conjoin(*unread))
 
 
 def is_value(value: object, wanted: object) -> bool:
@@ -113,7 +113,7 @@ def is_value(value: object, wanted: object) -> bool:
 # -- directions ---------------------------------------------------------------------------
 
 
-def directed(model: Model) -> Iterator[tuple[Variable, Risk]]:
+def directed(model: SymbolicProgram) -> Iterator[tuple[Variable, Risk]]:
     """Every variable with a worse end."""
     risks = {risk.question: risk for risk in model.program.protocol.risk}
     for variable in model.domain.answers:
@@ -142,24 +142,26 @@ def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]
         yield unsure, rungs[-1]
 
 
-def _lowered(model: Model, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
+def _lowered(model: SymbolicProgram, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
     for less, worse in steps(variable, risk, "lowered"):
         yield from falls(model, variable, less, worse)
 
 
-def _unsure(model: Model, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
+def _unsure(model: SymbolicProgram, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
     for less, worse in steps(variable, risk, "unsure"):
         yield from falls(model, variable, less, worse)
 
 
-def falls(model: Model, variable: Variable, before: int, after: int) -> Iterator[Conjunction]:
+def falls(
+    model: SymbolicProgram, variable: Variable, before: int, after: int
+) -> Iterator[Conjunction]:
     """The urgency with one value is higher than with another, all else the same."""
     c = model.circuit
     for urgency in list(Urgency)[1:]:
         reaching = model.reaching(urgency)
-        touched = [f for f in reaching if c.depends_on(f, variable.at)]
-        rest = [f for f in reaching if not c.depends_on(f, variable.at)]
-        low = [-c.cofactor(formula, variable.at, after) for formula in touched]
+        touched = [f for f in reaching if c.depends_on(f, variable.index)]
+        rest = [f for f in reaching if not c.depends_on(f, variable.index)]
+        low = [-c.cofactor(formula, variable.index, after) for formula in touched]
         for formula in touched:
-            high = c.cofactor(formula, variable.at, before)
+            high = c.cofactor(formula, variable.index, before)
             yield high, *low, *(-other for other in rest)

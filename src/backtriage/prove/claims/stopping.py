@@ -21,11 +21,11 @@ from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.dual_rail import DualRail
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
 
 
-def stopping(model: Model) -> Iterator[Claim]:
+def stopping(model: SymbolicProgram) -> Iterator[Claim]:
     """Claim e for every condition that an interview may wait for."""
     walk = Walk(model)
     for subject, condition in awaited(model):
@@ -43,7 +43,7 @@ def stopping(model: Model) -> Iterator[Claim]:
         )  # fmt: skip
 
 
-def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
+def awaited(model: SymbolicProgram) -> Iterator[tuple[str, Condition]]:
     """What `decide.open_questions` looks at, by name."""
     for rule in model.program.rules:
         yield f"rule '{rule.id}'", rule.when
@@ -56,20 +56,20 @@ def awaited(model: Model) -> Iterator[tuple[str, Condition]]:
             yield f"verdict '{module.id}.{verdict.id}'", verdict.when
 
 
-def counted(model: Model) -> Iterator[tuple[str, str]]:
+def counted(model: SymbolicProgram) -> Iterator[tuple[str, str]]:
     """The scores whose totals a module reports, by name: any point more or less counts."""
     for module in model.program.modules:
         for score in module.counts:
             yield f"count '{score}' of module '{module.id}'", score
 
 
-def _uncounted(model: Model, walk: Walk, score: str) -> Iterator[Conjunction]:
+def _uncounted(model: SymbolicProgram, walk: Walk, score: str) -> Iterator[Conjunction]:
     parts_ = by_variable(model.program, score)
-    yield model.circuit.any([walk.varies(part) for part in parts_]), -walk.adds(score)
+    yield model.circuit.disjoin(*[walk.varies(part) for part in parts_]), -walk.adds(score)
 
 
-def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Conjunction]:
-    whole, part = model.complete.rails(condition), model.partial.rails(condition)
+def _unsound(model: SymbolicProgram, walk: Walk, condition: Condition) -> Iterator[Conjunction]:
+    whole, part = model.complete.encode(condition), model.partial.encode(condition)
     yield part.surely, -whole.surely
     yield part.maybe, -whole.maybe
     yield whole.surely, -part.hi_surely
@@ -80,7 +80,7 @@ def _unsound(model: Model, walk: Walk, condition: Condition) -> Iterator[Conjunc
 class Walk:
     """The walk of `decide.open_questions` over all partial sheets at once."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: SymbolicProgram) -> None:
         """Start with nothing visited."""
         self.model = model
         self._conditions: dict[Condition, Formula] = {}
@@ -97,7 +97,7 @@ class Walk:
         """Walking the undecided parts of a condition comes to an open question."""
         found = self._conditions.get(condition)
         if found is None:
-            undecided = self.undecided(self.model.partial.rails(condition))
+            undecided = self.undecided(self.model.partial.encode(condition))
             inside = FALSE if undecided == FALSE else self._inside(condition)
             found = self._conditions[condition] = self.model.circuit.conjoin(undecided, inside)
         return found
@@ -110,12 +110,12 @@ class Walk:
             return self.opens(self.model.program.facts[condition.fact])
         if isinstance(condition, Scores):
             return self.adds(condition.score)
-        return c.any([self.opens(part) for part in parts(condition)])
+        return c.disjoin(*[self.opens(part) for part in parts(condition)])
 
     def adds(self, score: str) -> Formula:
         """Walking a score comes to an open question."""
         c = self.model.circuit
-        return c.any([
+        return c.disjoin(*[
             c.conjoin(self.varies(part), self.question(part[0].question))
             for part in by_variable(self.model.program, score)
         ])  # fmt: skip
@@ -123,7 +123,7 @@ class Walk:
     def varies(self, part: tuple[Points, ...]) -> Formula:
         """What one variable adds to a score is undecided."""
         c, points = self.model.circuit, self.model.partial.points
-        return c.any([
+        return c.disjoin(*[
             c.xor(lo, hi)
             for surely in (True, False)
             for (_, lo), (_, hi) in zip(

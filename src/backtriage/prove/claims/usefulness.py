@@ -9,12 +9,12 @@ from backtriage.prove.claims.advice import given
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
 from backtriage.prove.domain import Variable
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 
 
-def used(model: Model) -> Iterator[Claim]:
+def used(model: SymbolicProgram) -> Iterator[Claim]:
     """Claims d, but for those on clauses: errors first."""
     yield from _alive(model)
     for rule in model.program.rules:
@@ -35,7 +35,7 @@ def used(model: Model) -> Iterator[Claim]:
             )  # fmt: skip
 
 
-def _alive(model: Model) -> Iterator[Claim]:
+def _alive(model: SymbolicProgram) -> Iterator[Claim]:
     for question in model.program.protocol.questions:
         yield Claim(
             kind="dead-question", subject=question.id, someone=True,
@@ -61,23 +61,23 @@ def _alive(model: Model) -> Iterator[Claim]:
         )  # fmt: skip
 
 
-def _asked(model: Model, question: str) -> Iterator[Conjunction]:
+def _asked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
     yield (model.complete.guard(question).maybe,)
 
 
-def _unasked(model: Model, question: str) -> Iterator[Conjunction]:
+def _unasked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
     yield (-model.complete.guard(question).maybe,)
 
 
-def _fires(model: Model, rule: Rule) -> Iterator[Conjunction]:
+def _fires(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
     yield (model.fires(rule),)
 
 
-def _given(model: Model, id_: str) -> Iterator[Conjunction]:
+def _given(model: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
     yield given(model, id_)
 
 
-def _ends(model: Model, urgency: Urgency) -> Iterator[Conjunction]:
+def _ends(model: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:
     above = model.reaching(Urgency(urgency + 1)) if urgency < Urgency.EMERGENCY else ()
     for formula in model.reaching(urgency):
         yield formula, *(-other for other in above)
@@ -86,7 +86,7 @@ def _ends(model: Model, urgency: Urgency) -> Iterator[Conjunction]:
 # -- rules and answers that change something ----------------------------------------------
 
 
-def _needed(model: Model, rule: Rule) -> Iterator[Claim]:
+def _needed(model: SymbolicProgram, rule: Rule) -> Iterator[Claim]:
     yield Claim(
         kind="redundant-rule", subject=rule.id, someone=True,
         disjuncts=late(_decides, model, rule),
@@ -100,15 +100,15 @@ def _needed(model: Model, rule: Rule) -> Iterator[Claim]:
         )  # fmt: skip
 
 
-def _decides(model: Model, rule: Rule) -> Iterator[Conjunction]:
+def _decides(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
     yield from _raises(model, rule)
     if rule.out_of_scope:
         others = (r for r in model.program.rules if r.out_of_scope and r.id != rule.id)
-        own = model.complete.rails(rule.when).maybe
-        yield own, *(-model.complete.rails(r.when).maybe for r in others)
+        own = model.complete.encode(rule.when).maybe
+        yield own, *(-model.complete.encode(r.when).maybe for r in others)
 
 
-def _raises(model: Model, rule: Rule) -> Iterator[Conjunction]:
+def _raises(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
     """The rule alone reaches an urgency. What holds at its own urgencies holds below them."""
     for urgency in sorted({rule.urgency, rule.if_unsure or Urgency.SELF_CARE}, reverse=True):
         if urgency is not Urgency.SELF_CARE:
@@ -117,28 +117,28 @@ def _raises(model: Model, rule: Rule) -> Iterator[Conjunction]:
             yield own, *(-other for other in others)
 
 
-def _matters(model: Model, variable: Variable) -> Iterator[Conjunction]:
+def _matters(model: SymbolicProgram, variable: Variable) -> Iterator[Conjunction]:
     """With another value of one variable the page is another."""
     c = model.circuit
     for value in range(1, len(variable.values)):
         for urgency in list(Urgency)[1:]:
             yield from _raised(model, variable, urgency, value)
         for output, shown in model.outputs():
-            if c.depends_on(output, variable.at):
-                before, after = (c.cofactor(output, variable.at, v) for v in (0, value))
-                seen = [c.cofactor(shown, variable.at, v) for v in (0, value)]
+            if c.depends_on(output, variable.index):
+                before, after = (c.cofactor(output, variable.index, v) for v in (0, value))
+                seen = [c.cofactor(shown, variable.index, v) for v in (0, value)]
                 for one, other in ((before, after), (after, before)):
                     yield one, -other, *seen
 
 
 def _raised(
-    model: Model, variable: Variable, urgency: Urgency, value: int
+    model: SymbolicProgram, variable: Variable, urgency: Urgency, value: int
 ) -> Iterator[Conjunction]:  # fmt: skip
     """The urgency is reached with one of two values of a variable and not with the other."""
     c, reaching = model.circuit, model.reaching(urgency)
-    touched = [f for f in reaching if c.depends_on(f, variable.at)]
-    rest = [-f for f in reaching if not c.depends_on(f, variable.at)]
+    touched = [f for f in reaching if c.depends_on(f, variable.index)]
+    rest = [-f for f in reaching if not c.depends_on(f, variable.index)]
     for one, other in ((value, 0), (0, value)):
-        low = [-c.cofactor(f, variable.at, other) for f in touched]
+        low = [-c.cofactor(f, variable.index, other) for f in touched]
         for formula in touched:
-            yield c.cofactor(formula, variable.at, one), *low, *rest
+            yield c.cofactor(formula, variable.index, one), *low, *rest

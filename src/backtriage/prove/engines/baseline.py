@@ -37,12 +37,12 @@ class Baseline:
         for _ in range(_ROUNDS):
             for variable in free:
                 tried = {at: self._weight(variable, at) for at in _all(variable)}
-                self.values[variable.at] = min(tried, key=lambda at: tried[at])
+                self.values[variable.index] = min(tried, key=lambda at: tried[at])
 
     def _weight(self, variable: Variable, at: int) -> tuple[int, int, int, Decimal]:
         """How far from mild the page is with one value changed; wide bands are milder."""
-        changed, value = {**self.values, variable.at: at}, variable.values[at]
-        pages = [assess(side.program, side.sheet(changed)) for side in self.space.sides]
+        changed, value = {**self.values, variable.index: at}, variable.values[at]
+        pages = [assess(side.program, side.sheet(changed)) for side in self.space.domains]
         width = value.most - value.least if isinstance(value, Band) else Decimal(0)
         return (
             sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
@@ -57,7 +57,7 @@ class Baseline:
         ]
 
     def _cost(self, variable: Variable, value: int) -> int:
-        normal = self.values[variable.at]
+        normal = self.values[variable.index]
         if value == normal:
             return 0
         if variable.is_presence:
@@ -67,7 +67,7 @@ class Baseline:
 
 
 def _free(space: Space) -> list[Variable]:
-    risks = {r.question: r.direction for side in space.sides for r in side.program.protocol.risk}
+    risks = {r.question: r.direction for side in space.domains for r in side.program.protocol.risk}
     return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]
 
 
@@ -78,8 +78,8 @@ def _all(variable: Variable) -> list[int]:
 def _least(space: Space) -> dict[int, int]:
     """The value of least risk for each variable, as the last program that reads it has it."""
     return {
-        variable.at: least_of(side.program.protocol, variable)
-        for side in space.sides
+        variable.index: least_of(side.program.protocol, variable)
+        for side in space.domains
         for variable in side.variables
     }
 

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 
 from backtriage.prove.engines.budget import Budget
 
-Diagram: TypeAlias = int
+Mdd: TypeAlias = int
 
-NEVER: Final[Diagram] = 0
-ALWAYS: Final[Diagram] = 1
+ZERO: Final[Mdd] = 0
+ONE: Final[Mdd] = 1
 
 
 class MddManager:
@@ -30,13 +30,13 @@ class MddManager:
         end = len(self.order)
         self.at: list[int] = [end, end]
         """Diagram -> the level of the variable it asks."""
-        self.next: list[tuple[Diagram, ...]] = [(), ()]
+        self.next: list[tuple[Mdd, ...]] = [(), ()]
         """Diagram -> the diagram for each value."""
-        self._known: dict[tuple[int, tuple[Diagram, ...]], Diagram] = {}
-        self._both: dict[tuple[Diagram, Diagram], Diagram] = {}
-        self._not: dict[Diagram, Diagram] = {NEVER: ALWAYS, ALWAYS: NEVER}
+        self._known: dict[tuple[int, tuple[Mdd, ...]], Mdd] = {}
+        self._both: dict[tuple[Mdd, Mdd], Mdd] = {}
+        self._not: dict[Mdd, Mdd] = {ZERO: ONE, ONE: ZERO}
 
-    def make(self, level: int, below: tuple[Diagram, ...]) -> Diagram:
+    def make(self, level: int, below: tuple[Mdd, ...]) -> Mdd:
         """The diagram that asks the variable of a level."""
         first = below[0]
         if below.count(first) == len(below):
@@ -52,12 +52,12 @@ class MddManager:
             self.next.append(below)
         return found
 
-    def literal(self, variable: int, values: frozenset[int]) -> Diagram:
+    def literal(self, variable: int, values: frozenset[int]) -> Mdd:
         """The variable has one of these values."""
         below = tuple(int(value in values) for value in range(self.sizes[variable]))
         return self.make(self.level[variable], below)
 
-    def negate(self, one: Diagram) -> Diagram:
+    def negate(self, one: Mdd) -> Mdd:
         """Holds exactly where the other does not."""
         found = self._not.get(one)
         if found is None:
@@ -67,11 +67,11 @@ class MddManager:
             self._not[found] = one
         return found
 
-    def conjoin(self, one: Diagram, two: Diagram) -> Diagram:
+    def conjoin(self, one: Mdd, two: Mdd) -> Mdd:
         """Holds where both do."""
-        if one in {two, NEVER} or two == ALWAYS:
+        if one in {two, ZERO} or two == ONE:
             return one
-        if two == NEVER or one == ALWAYS:
+        if two == ZERO or one == ONE:
             return two
         key = (one, two) if one < two else (two, one)
         found = self._both.get(key)
@@ -90,18 +90,16 @@ class MddManager:
 
     # -- looking ------------------------------------------------------------------------------
 
-    def min_cost_model(
-        self, one: Diagram, costs: Sequence[Sequence[int]]
-    ) -> dict[int, int] | None:
+    def min_cost_model(self, one: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
         """The cheapest assignment, by a cost for each value of each variable; None for never.
 
         A variable that is not asked on the way is not named: its cheapest value will do.
         """
-        best: dict[Diagram, tuple[int, int]] = {ALWAYS: (0, 0)}
+        best: dict[Mdd, tuple[int, int]] = {ONE: (0, 0)}
         never = 1 << 62
 
-        def cost(diagram: Diagram) -> int:
-            if diagram == NEVER:
+        def cost(diagram: Mdd) -> int:
+            if diagram == ZERO:
                 return never
             found = best.get(diagram)
             if found is None:
@@ -116,15 +114,15 @@ class MddManager:
         if cost(one) >= never:
             return None
         path: dict[int, int] = {}
-        while one != ALWAYS:
+        while one != ONE:
             value = best[one][1]
             path[self.order[self.at[one]]] = value
             one = self.next[one][value]
         return path
 
-    def asked(self, one: Diagram) -> frozenset[int]:
+    def asked(self, one: Mdd) -> frozenset[int]:
         """The variables that a diagram asks."""
-        seen, waiting = {NEVER, ALWAYS}, [one]
+        seen, waiting = {ZERO, ONE}, [one]
         levels: set[int] = set()
         while waiting:
             diagram = waiting.pop()
@@ -134,15 +132,15 @@ class MddManager:
                 waiting += self.next[diagram]
         return frozenset(self.order[level] for level in levels)
 
-    def count(self, one: Diagram, weights: Sequence[Sequence[int]]) -> int:
+    def count(self, one: Mdd, weights: Sequence[Sequence[int]]) -> int:
         """How many assignments it holds of, exactly; each value counts by its weight."""
         totals = [sum(weights[variable]) for variable in self.order]
         after = [1] * (len(totals) + 1)
         for level in reversed(range(len(totals))):
             after[level] = after[level + 1] * totals[level]
-        memo: dict[Diagram, int] = {NEVER: 0, ALWAYS: 1}
+        memo: dict[Mdd, int] = {ZERO: 0, ONE: 1}
 
-        def below(diagram: Diagram) -> int:
+        def below(diagram: Mdd) -> int:
             """Over the variables from its own level on."""
             found = memo.get(diagram)
             if found is None:

@@ -13,13 +13,13 @@ from typing import Final
 from backtriage.prove.circuit import TRUE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.mdd import ALWAYS, NEVER, Diagram, MddManager
+from backtriage.prove.engines.mdd import ONE, ZERO, Mdd, MddManager
 
 _GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
 """After how many conjuncts the nearest example so far is tried on the others."""
 
 
-class ByDiagram:
+class MddEngine:
     """Decides formulas of one circuit."""
 
     name = "diagram"
@@ -31,41 +31,41 @@ class ByDiagram:
         """`costs` says how far each value of each variable is from normal."""
         self.circuit = circuit
         self.costs = costs
-        sizes = [len(variable.values) for variable in circuit.domain.variables]
-        self.diagrams = MddManager(order, sizes, budget)
+        sizes = [len(variable.values) for variable in circuit.space.variables]
+        self.manager = MddManager(order, sizes, budget)
         self.budget = budget
         self._normal = {at: own.index(min(own)) for at, own in enumerate(costs)}
-        self._known: dict[int, Diagram] = {TRUE: ALWAYS}
+        self._known: dict[int, Mdd] = {TRUE: ONE}
 
-    def renew(self, budget: Budget) -> None:
+    def set_budget(self, budget: Budget) -> None:
         """Another budget. What is worked out already stays."""
-        self.budget = self.diagrams.budget = budget
+        self.budget = self.manager.budget = budget
 
-    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
+    def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()
         parts = self._by_meeting(conjunction)
-        whole: Diagram = ALWAYS
+        whole: Mdd = ONE
         for at, part in enumerate(parts):
-            whole = self.diagrams.conjoin(whole, self.diagram(part))
-            if whole == NEVER:
+            whole = self.manager.conjoin(whole, self.mdd(part))
+            if whole == ZERO:
                 return None
             if at in _GUESSES and at + 1 < len(parts):
-                guess = self._filled(self.diagrams.min_cost_model(whole, self.costs) or {})
-                if all(self.circuit.holds(rest, guess) for rest in parts[at + 1 :]):
+                guess = self._filled(self.manager.min_cost_model(whole, self.costs) or {})
+                if all(self.circuit.evaluate(rest, guess) for rest in parts[at + 1 :]):
                     return guess
-        return self._filled(self.diagrams.min_cost_model(whole, self.costs) or {})
+        return self._filled(self.manager.min_cost_model(whole, self.costs) or {})
 
     def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """The assignment nearest to normal of which all these hold."""
-        whole: Diagram = ALWAYS
+        whole: Mdd = ONE
         for part in self._by_meeting(conjunction):
-            whole = self.diagrams.conjoin(whole, self.diagram(part))
-        return self.nearest_in(whole)
+            whole = self.manager.conjoin(whole, self.mdd(part))
+        return self.min_cost_model_of(whole)
 
-    def nearest_in(self, diagram: Diagram) -> Assignment | None:
+    def min_cost_model_of(self, diagram: Mdd) -> Assignment | None:
         """The assignment nearest to normal of which a diagram holds."""
-        path = self.diagrams.min_cost_model(diagram, self.costs)
+        path = self.manager.min_cost_model(diagram, self.costs)
         return None if path is None else self._filled(path)
 
     def _filled(self, path: Assignment) -> Assignment:
@@ -74,23 +74,23 @@ class ByDiagram:
 
     def count(self, formula: Formula, weights: Sequence[Sequence[int]]) -> int:
         """Of how many assignments a formula holds."""
-        return self.diagrams.count(self.diagram(formula), weights)
+        return self.manager.count(self.mdd(formula), weights)
 
-    def diagram(self, formula: Formula) -> Diagram:
+    def mdd(self, formula: Formula) -> Mdd:
         """The diagram of a formula."""
         node = abs(formula)
         found = self._known.get(node)
         if found is None:
             if node in self.circuit.literals:
-                found = self.diagrams.literal(*self.circuit.literals[node])
+                found = self.manager.literal(*self.circuit.literals[node])
             else:
-                found = ALWAYS
+                found = ONE
                 for part in self._by_meeting((node,)):
-                    found = self.diagrams.conjoin(found, self.diagram(part))
-                    if found == NEVER:
+                    found = self.manager.conjoin(found, self.mdd(part))
+                    if found == ZERO:
                         break
             self._known[node] = found
-        return found if formula > 0 else self.diagrams.negate(found)
+        return found if formula > 0 else self.manager.negate(found)
 
     def _by_meeting(self, conjunction: Sequence[Formula]) -> list[Formula]:
         """All conjuncts: those of the first, then those that share most variables with it."""

@@ -13,13 +13,13 @@ _FRAMES: Final = 20
 """Frames for each variable: two for a diagram, and more for the longest count over it."""
 
 
-def size_of(program: Program) -> int:
+def variable_bound(program: Program) -> int:
     """As many variables as the answers of a program can have, or more."""
     return sum(1 + len(question.choices) for question in program.protocol.questions)
 
 
 @contextmanager
-def room(variables: int) -> Iterator[None]:
+def raised_recursion_limit(variables: int) -> Iterator[None]:
     """Deepen the stack for so many variables, and put it back."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(before + _FRAMES * variables)

@@ -58,7 +58,7 @@ class Clauses:
 
     def variable(self, at: int) -> list[int]:
         """The Booleans of a variable's values; exactly one holds."""
-        values = range(len(self.circuit.domain.variables[at].values))
+        values = range(len(self.circuit.space.variables[at].values))
         if (at, 0) not in self.of_value:
             found = [self.new() for _ in values]
             self.of_value.update(((at, value), b) for value, b in zip(values, found, strict=True))
@@ -80,7 +80,7 @@ class Clauses:
             booleans = self.variable(variable)
             chosen = [booleans[value] for value in values]
             return chosen[0] if len(chosen) == 1 else -self._all([-one for one in chosen])
-        return self._all([self.literal(part) for part in self.circuit.parts[node]])
+        return self._all([self.literal(part) for part in self.circuit.operands[node]])
 
     def _all(self, parts: list[int]) -> int:
         whole = self.new()
@@ -89,7 +89,7 @@ class Clauses:
         return whole
 
 
-class BySat:
+class SatEngine:
     """Decides formulas of one circuit."""
 
     name = "sat"
@@ -103,7 +103,7 @@ class BySat:
         self._solver: Any = solvers().Solver(name=SOLVER)
         self._told = 0
 
-    def example(self, conjunction: Sequence[Formula]) -> Assignment | None:
+    def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Any assignment of which all these hold, or None when there is none."""
         self.budget.spend()
         assumed = self._assumed(conjunction)

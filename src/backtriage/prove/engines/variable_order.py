@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from backtriage.prove.outcomes import Model
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Condition
 
 
-def order_of(model: Model) -> tuple[int, ...]:
+def variable_order(model: SymbolicProgram) -> tuple[int, ...]:
     """A good order for one program: presence stands just before the answer that it is of."""
     answers = model.domain.answers
     found: dict[int, None] = {}
-    for at in force(len(answers), tuple(meetings(model))):
-        found[model.domain.presence[answers[at].question].at] = None
+    for at in force(len(answers), tuple(interactions(model))):
+        found[model.domain.presence[answers[at].question].index] = None
         found[at] = None
     return tuple(found)
 
 
-def meetings(model: Model) -> Iterator[Sequence[int]]:
+def interactions(model: SymbolicProgram) -> Iterator[Sequence[int]]:
     """The variables that meet in one condition, for each condition in which several do."""
     support = model.circuit.support
     for condition in _conditions(model):
-        group = bits(support[abs(model.complete.rails(condition).maybe)])
+        group = bits(support[abs(model.complete.encode(condition).maybe)])
         if len(group) > 1:
             yield group
 
 
-def _conditions(model: Model) -> Iterator[Condition]:
+def _conditions(model: SymbolicProgram) -> Iterator[Condition]:
     for rule in model.program.rules:
         yield rule.when
     for advice in model.program.advice:
