@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.check import checked_protocol
-from backtriage.check.names import guaranteed
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_in
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.dependencies import guarantees
 from backtriage.prove.claims.stopping import Walk, awaited
 from backtriage.prove.counterexample import unguarded
 from backtriage.prove.dual_rail import ConditionEncoder, DualRail
@@ -55,7 +55,7 @@ def conditions(model: SymbolicProgram) -> list[Condition]:
     return [
         *(condition for _, condition in awaited(model)),
         *(question.ask_when for question in p.questions),
-        *(condition for _, condition in guaranteed(p)),
+        *(condition for _, condition in guarantees(p)),
     ]
 
 

@@ -10,9 +10,10 @@ from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
 from backtriage.protocol.condition_text import condition_text, units_of
+from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
+from backtriage.terms.condition import Always, Atom, Condition, Scores
 from backtriage.terms.urgency import Urgency
 
 
@@ -170,28 +171,19 @@ def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Count, Co
     every = [
         (f"{rule.id}: {condition_text(clause, units)}", clause)
         for rule in program.rules
-        for clause in dict.fromkeys(_unfolded(program, rule.when))
+        for clause in dict.fromkeys(unfold(rule.when, program.facts))
     ]
     clauses = dict.fromkeys(clause for _, clause in every)
     seen = {
         clause: {evaluation.interval(clause) for evaluation in evaluations} for clause in clauses
     }
 
-    def count(truth: int, among: list[tuple[str, Condition]]) -> Count:
+    def count(truth: int, among: list[tuple[str, Atom | Scores]]) -> Count:
         left = tuple(text for text, clause in among if (truth, truth) not in seen[clause])
         return Count(of=len(among), left=left)
 
     doubtful = [pair for pair in every if _can_be_unsure(program, pair[1])]
     return count(T, every), count(F, every), count(U, doubtful)
-
-
-def _unfolded(program: Program, condition: Condition) -> Iterable[Condition]:
-    """The atoms and scores of a condition, with every fact opened."""
-    for leaf in leaves(condition):
-        if isinstance(leaf, Fact):
-            yield from _unfolded(program, program.facts[leaf.fact])
-        elif not isinstance(leaf, Always):
-            yield leaf
 
 
 def _can_be_unsure(program: Program, clause: Condition) -> bool:
@@ -204,4 +196,4 @@ def _can_be_unsure(program: Program, clause: Condition) -> bool:
 
 
 def _may_doubt(program: Program, rule: Rule) -> bool:
-    return any(_can_be_unsure(program, clause) for clause in _unfolded(program, rule.when))
+    return any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))

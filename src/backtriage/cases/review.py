@@ -12,8 +12,9 @@ from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.condition_text import condition_text, units_of
+from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
 from backtriage.protocol.protocol import Advice, Question, Rule
-from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
+from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import IF_UNSURE, Urgency
 
 _WIDTH: Final = 80
@@ -81,7 +82,11 @@ def _question(program: Program, question: Question) -> Iterator[str]:
         if risk.question == question.id:
             order = f": {', '.join(risk.order)}" if risk.order else ""
             yield from _entry("worse", f"{risk.direction}{order} {risk.reason}".rstrip())
-    users = [rule.id for rule in program.rules if question.id in _reads(program, rule.when)]
+    users = [
+        rule.id
+        for rule in program.rules
+        if question.id in questions_read(rule.when, program.facts, program.scores)
+    ]
     yield from _entry("rules", ", ".join(users) or "none")
     yield from _evidence(program, question.evidence)
 
@@ -93,19 +98,6 @@ def _asked(program: Program, question: Question) -> Iterator[str]:
     yield from _condition(program, "asked when", question.ask_when)
     if question.follows_from:
         yield from _entry("follows", "it cannot be true while that is false; please confirm")
-
-
-def _reads(program: Program, condition: Condition) -> set[str]:
-    """The questions that a condition reads, through its facts and scores."""
-    found: set[str] = set()
-    for leaf in leaves(condition):
-        if isinstance(leaf, Fact):
-            found |= _reads(program, program.facts[leaf.fact])
-        elif isinstance(leaf, Scores):
-            found |= {points.question for points in program.scores[leaf.score].points}
-        elif not isinstance(leaf, Always):
-            found.add(leaf.question)
-    return found
 
 
 # -- a rule and a piece of advice ---------------------------------------------------------
@@ -152,18 +144,10 @@ def _condition(program: Program, what: str, condition: Condition) -> Iterator[st
     """A condition in the words of the rules, and below it the facts that it names."""
     units = units_of(program.protocol)
     yield from _entry(what, condition_text(condition, units))
-    for fact in _facts(program, condition):
-        text = condition_text(program.facts[fact], units)
-        yield from _wrapped(f"{fact} is: {text}", "      ")
-
-
-def _facts(program: Program, condition: Condition) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for leaf in leaves(condition):
-        if isinstance(leaf, Fact):
-            found[leaf.fact] = None
-            found |= dict.fromkeys(_facts(program, program.facts[leaf.fact]))
-    return tuple(found)
+    for section, fact in dependencies(condition, program.facts, program.scores):
+        if section == FACTS:
+            text = condition_text(program.facts[fact], units)
+            yield from _wrapped(f"{fact} is: {text}", "      ")
 
 
 def _evidence(program: Program, ids: tuple[str, ...]) -> Iterator[str]:

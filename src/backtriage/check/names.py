@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from backtriage.protocol.dependencies import conditions, names_in
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.loader.guarantees import ACCEPTS
 from backtriage.protocol.protocol import Protocol
-from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 
@@ -137,36 +137,10 @@ def evidence_said(p: Protocol) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"modules.{module.id}.verdicts.{verdict.id}", verdict.evidence
 
 
-def conditions(p: Protocol) -> Iterator[tuple[str, Condition]]:
-    """Every condition of a protocol by the path where it stands."""
-    for question in p.questions:
-        yield f"questions.{question.id}.ask_when", question.ask_when
-    for fact in p.facts:
-        yield f"facts.{fact.id}.when", fact.when
-    for rule in p.rules:
-        yield f"rules.{rule.id}.when", rule.when
-    for advice in p.advice:
-        yield f"advice.{advice.id}.when", advice.when
-        if advice.withhold_if is not None:
-            yield f"advice.{advice.id}.withhold_if", advice.withhold_if
-    for module in p.modules:
-        for verdict in module.verdicts:
-            yield f"modules.{module.id}.verdicts.{verdict.id}.when", verdict.when
-    for note in p.notes:
-        yield f"notes.{note.id}.when", note.when
-
-
-def guaranteed(p: Protocol) -> Iterator[tuple[str, Condition]]:
-    """Every condition of the guarantees. They look at the rules from outside and use nothing."""
-    for section in ("floors", "impossible", "never_with"):
-        for noun in getattr(p, section):
-            yield f"{section}.{noun.id}.when", noun.when
-
-
 def check_unused(source: Source) -> tuple[Problem, ...]:
     """What nothing uses is a slip: a question that decides nothing would never be asked."""
     p = source.protocol
-    used = {name for _, condition in conditions(p) for name in names_in(condition)}
+    used = {id_ for _, condition in conditions(p) for _, id_ in names_in(condition)}
     used |= {points.question for score in p.scores for points in score.points}
     used |= {score for module in p.modules for score in module.counts}
     services = {level.service for level in p.levels} | {rule.service for rule in p.rules}
@@ -187,14 +161,3 @@ def check_unused(source: Source) -> tuple[Problem, ...]:
         )
         for path, what, id_ in unused
     )
-
-
-def names_in(condition: Condition) -> Iterator[str]:
-    """Every question, fact and score that a condition names."""
-    for leaf in leaves(condition):
-        if isinstance(leaf, ATOMS):
-            yield leaf.question
-        elif isinstance(leaf, Fact):
-            yield leaf.fact
-        elif isinstance(leaf, Scores):
-            yield leaf.score

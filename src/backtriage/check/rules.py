@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.check.names import conditions, guaranteed, location_of
+from backtriage.check.names import location_of
+from backtriage.protocol.dependencies import conditions, guarantees
 from backtriage.protocol.from_text import Source
 from backtriage.protocol.loader.guarantees import LAXER
 from backtriage.protocol.protocol import Question, Risk, Rule
@@ -54,7 +55,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
             found.append(Problem(code="P502", message=message, location=location))
     last = {f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules}
     free = ("rules.", "questions.", "advice.")
-    for path, condition in (*conditions(source.protocol), *guaranteed(source.protocol)):
+    for path, condition in (*conditions(source.protocol), *guarantees(source.protocol)):
         is_free = path.startswith(free) and not path.endswith("withhold_if")
         if isinstance(condition, Always) and path not in last and not is_free:
             message = "'always' may not stand here"

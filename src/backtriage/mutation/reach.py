@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 from backtriage.mutation.mutant import Spot
 from backtriage.program.program import Program
-from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, leaves
-
-Name: TypeAlias = tuple[str, str]
-"""A section and the id of a noun in it."""
+from backtriage.protocol.dependencies import Name, dependencies
+from backtriage.terms.condition import Condition, Scores
 
 RESULTS: Final = ("rules", "advice", "modules")
 """The sections whose nouns say something in a result."""
@@ -22,6 +20,7 @@ class Reach:
     def __init__(self, program: Program) -> None:
         """Stand before a program."""
         self.program = program
+        self._guards = {question.id: question.ask_when for question in program.protocol.questions}
         self._reads: dict[Condition, frozenset[Name]] = {}
         self._said: dict[Spot, tuple[Spot, ...]] = {}
 
@@ -64,24 +63,10 @@ class Reach:
         """Every question, fact and score that a condition rests on."""
         found = self._reads.get(condition)
         if found is None:
-            found = self._reads[condition] = frozenset(self._follow(condition))
+            program = self.program
+            found = frozenset(dependencies(condition, program.facts, program.scores, self._guards))
+            self._reads[condition] = found
         return found
-
-    def _follow(self, condition: Condition) -> Iterator[Name]:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Fact):
-                yield "facts", leaf.fact
-                yield from self.reads(self.program.facts[leaf.fact])
-            elif isinstance(leaf, Scores):
-                yield "scores", leaf.score
-                for points in self.program.scores[leaf.score].points:
-                    yield from self._asked(points.question)
-            elif isinstance(leaf, ATOMS):
-                yield from self._asked(leaf.question)
-
-    def _asked(self, question: str) -> Iterator[Name]:
-        yield "questions", question
-        yield from self.reads(self.program.questions[question].ask_when)
 
 
 def conditions_of(program: Program, spot: Spot) -> tuple[Condition, ...]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol
 
-from backtriage.check.names import conditions, guaranteed
 from backtriage.program.program import Program
+from backtriage.protocol.dependencies import conditions, guarantees
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Compare, leaves
@@ -197,7 +197,7 @@ def band_starts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:
     found: dict[str, set[Decimal]] = {}
     for program in programs:
         p = program.protocol
-        for _, condition in (*conditions(p), *guaranteed(p)):
+        for _, condition in (*conditions(p), *guarantees(p)):
             for leaf in leaves(condition):
                 if isinstance(leaf, Compare):
                     step = Decimal(program.questions[leaf.question].step)

@@ -10,11 +10,12 @@ from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.condition_text import condition_text, units_of
+from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.domain import Band, Domain
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import ATOMS, All, Condition, Fact, Not, Scores, leaves, parts
+from backtriage.terms.condition import All, Condition, Not, Scores, parts
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
 
@@ -118,14 +119,12 @@ def _said(
 
 
 def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
-    for leaf in leaves(condition):
-        if isinstance(leaf, ATOMS):
-            yield leaf.question, getattr(leaf, "item", "")
-        elif isinstance(leaf, Fact):
-            yield from _reads(program, program.facts[leaf.fact])
-        elif isinstance(leaf, Scores):
+    for leaf in unfold(condition, program.facts):
+        if isinstance(leaf, Scores):
             for points in program.scores[leaf.score].points:
                 yield points.question, points.answer
+        else:
+            yield leaf.question, getattr(leaf, "item", "")
 
 
 def _clauses(program: Program, evaluation: Evaluation, rule: Rule) -> tuple[int, list[str]]:

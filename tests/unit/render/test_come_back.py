@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.render.page.come_back import _atoms, come_back_blocks
+from backtriage.render.page.come_back import come_back_blocks
 from backtriage.render.page.page import Block
 from backtriage.terms.condition import (
     All,
     Always,
     Any,
-    Condition,
     Fact,
     Includes,
     Is,
@@ -115,12 +114,3 @@ def test_plain_signs_come_before_joint_ones() -> None:
     # What holds already needs nothing more: then the area decides.
     (block,) = come_back_blocks(assessed(WELL | {"days": "longer"}, program=changed(rules=rules)))
     assert block.items == ("You see both.", "You see fact.")
-
-
-def test_a_rule_belongs_to_what_can_change() -> None:
-    """Its area is its first question that can change; failing that, its first question."""
-    both: Condition = PROTOCOL.rules[1].when
-    named = [atom.question for atom in _atoms(program_in(TINY), both)]
-
-    assert named == ["fever_days", "feverish", "years"]
-    assert list(_atoms(program_in(TINY), Always())) == []

@@ -10,7 +10,8 @@ from typing import Final, Literal, TypeAlias
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.condition_text import condition_text, units_of
-from backtriage.terms.condition import Always, Condition, Fact, Scores, leaves
+from backtriage.protocol.dependencies import FACTS, QUESTIONS, SCORES, names_in, reachable
+from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 
 Sort: TypeAlias = Literal["question", "fact", "score", "rule"]
@@ -20,6 +21,8 @@ QUESTION: Final[Sort] = "question"
 FACT: Final[Sort] = "fact"
 SCORE: Final[Sort] = "score"
 RULE: Final[Sort] = "rule"
+
+_SORTS: Final[Mapping[str, Sort]] = {QUESTIONS: QUESTION, FACTS: FACT, SCORES: SCORE}
 
 Key: TypeAlias = tuple[Sort, str]
 """What a part is, and its id: a rule may have the id of a question."""
@@ -89,17 +92,11 @@ class Graph:
 
     def read_by(self, part: Part) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
         """The questions that a part reads, and the facts and scores through which it does."""
-        asked: set[Key] = set()
-        through: set[Key] = set()
-        waiting = list(part.reads)
-        while waiting:
-            key = waiting.pop()
-            if key[0] == QUESTION:
-                asked.add(key)
-            elif key not in through:
-                through.add(key)
-                waiting += self.parts[key].reads
-        return self._ordered(asked), self._ordered(through)
+        found = reachable(
+            part.reads, lambda key: () if key[0] == QUESTION else self.parts[key].reads
+        )
+        asked = {key for key in found if key[0] == QUESTION}
+        return self._ordered(asked), self._ordered({*found} - asked)
 
     def _ordered(self, keys: set[Key]) -> tuple[Part, ...]:
         return tuple(part for key, part in self.parts.items() if key in keys)
@@ -173,12 +170,4 @@ class _Reading:
 
     def named(self, condition: Condition) -> tuple[Key, ...]:
         """What a condition names itself."""
-        found: dict[Key, None] = {}
-        for leaf in leaves(condition):
-            if isinstance(leaf, Fact):
-                found[FACT, leaf.fact] = None
-            elif isinstance(leaf, Scores):
-                found[SCORE, leaf.score] = None
-            elif not isinstance(leaf, Always):
-                found[QUESTION, leaf.question] = None
-        return tuple(found)
+        return tuple(dict.fromkeys((_SORTS[section], id_) for section, id_ in names_in(condition)))

@@ -18,20 +18,18 @@ from backtriage.decide.assessment import Assessment
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.evaluate import T as TRUE
 from backtriage.decide.safety_net import ComeBack
-from backtriage.program.program import Program
+from backtriage.protocol.dependencies import unfold
 from backtriage.render.page.page import Block
 from backtriage.render.page.phrasing import RECORD, pluralise
 from backtriage.terms.condition import (
     ATOMS,
     All,
     Any,
-    Atom,
     Condition,
     Fact,
     Includes,
     Scores,
     Yes,
-    leaves,
 )
 from backtriage.terms.urgency import Urgency
 
@@ -93,7 +91,10 @@ def _heading(a: Assessment, entry: ComeBack) -> str:
 def _sign(evaluation: Evaluation, entry: ComeBack, text: str) -> _Sign:
     program = evaluation.program
     is_emergency = entry.urgency is Urgency.EMERGENCY
-    atoms = list(_atoms(program, entry.rule.when))
+    atoms = [
+        Yes(program.scores[leaf.score].points[0].question) if isinstance(leaf, Scores) else leaf
+        for leaf in unfold(entry.rule.when, program.facts)
+    ]
     # What can come to hold is something that can change.
     atom = next((a for a in atoms if program.questions[a.question].can_change), atoms[0])
     row = 0
@@ -119,17 +120,6 @@ def _is_joint(evaluation: Evaluation, condition: Condition) -> bool:
         lacking = [part for part in condition.of if evaluation.interval(part)[0] != TRUE]
         return len(lacking) > 1 or any(_is_joint(evaluation, part) for part in lacking)
     return not isinstance(condition, ATOMS)
-
-
-def _atoms(program: Program, condition: Condition) -> Iterator[Atom]:
-    """What a condition looks at, left to right, through facts and scores."""
-    for leaf in leaves(condition):
-        if isinstance(leaf, ATOMS):
-            yield leaf
-        elif isinstance(leaf, Scores):
-            yield Yes(program.scores[leaf.score].points[0].question)
-        elif isinstance(leaf, Fact):
-            yield from _atoms(program, program.facts[leaf.fact])
 
 
 def _chosen(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
