@@ -9,22 +9,13 @@ from typing import Final
 
 import yaml
 
-ROOT: Final = Path(__file__).parents[1]
-SOURCE: Final = ROOT / "src" / "backtriage"
-RULES: Final = ROOT / "rules" / "back_pain"
-
-TREES: Final = {
-    file.relative_to(SOURCE).as_posix(): ast.parse(file.read_text(encoding="utf-8"))
-    for file in sorted(SOURCE.rglob("*.py"))
-}
+from tests.support.protocols import SHIPPED
+from tests.support.source import SECTIONS, SOURCE, string_literals, trees
 
 LONGEST_FILE: Final = 300
 VAGUE: Final = {
     "utils", "util", "helpers", "helper", "common", "misc", "manager", "handler", "base",
 }  # fmt: skip
-
-SECTIONS: Final = ("questions", "facts", "scores", "rules", "advice", "modules")
-"""The sections of a protocol whose ids the code must not know."""
 
 
 def protocol_ids() -> set[str]:
@@ -35,7 +26,7 @@ def protocol_ids() -> set[str]:
     """
     ids: set[str] = set()
     own = ""
-    for file in sorted(RULES.glob("*.yaml")):
+    for file in sorted(SHIPPED.glob("*.yaml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         own = content.get("protocol", {}).get("id", own)
         for section in SECTIONS:
@@ -47,19 +38,19 @@ def protocol_ids() -> set[str]:
 
 
 def test_files_are_short() -> None:
-    sizes = {name: len((SOURCE / name).read_text("utf-8").splitlines()) for name in TREES}
+    sizes = {name: len((SOURCE / name).read_text("utf-8").splitlines()) for name in trees()}
 
     assert sizes
     assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
 
 
 def test_no_module_has_a_vague_name() -> None:
-    assert [name for name in TREES if VAGUE & {*Path(name).with_suffix("").parts}] == []
+    assert [name for name in trees() if VAGUE & {*Path(name).with_suffix("").parts}] == []
 
 
 def test_no_type_name_is_defined_twice() -> None:
     defined = defaultdict(list)
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 defined[node.name].append(name)
@@ -74,12 +65,6 @@ ALLOWED_TWICE: Final = {"Interview": ["interview/interview.py", "library.py"]}
 
 def test_the_code_knows_no_question_and_no_rule() -> None:
     ids = protocol_ids()
-    literals = {
-        f"{name}:{node.lineno}": node.value
-        for name, tree in TREES.items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
 
     assert ids
-    assert {where: value for where, value in literals.items() if value in ids} == {}
+    assert {where: value for where, value in string_literals().items() if value in ids} == {}

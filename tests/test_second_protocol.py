@@ -15,8 +15,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.support.line_driver import ANSWER, READ, LineDriver, drafts_in
-from tests.support.process import TINY, Ran, backtriage, everything_in
-from tests.test_house import FILES, NAMED, literals
+from tests.support.process import Ran, backtriage, everything_in
+from tests.support.protocols import TINY
+from tests.support.source import SECTIONS, string_literals
 
 ANKLE = TINY.parent / "twisted_ankle"
 """Over several files, with halves for steps, a risk that runs the other way, two countries."""
@@ -116,13 +117,11 @@ def nouns(folder: Path) -> dict[str, list[dict[str, Any]]]:
 def test_the_code_knows_none_of_it(other: Other) -> None:
     """No id and no sentence of these protocols stands in the code."""
     found = nouns(other.source)
-    ids = {entry["id"] for section in NAMED for entry in found.get(section, [])}
+    ids = {entry["id"] for section in SECTIONS for entry in found.get(section, [])}
     words = {question["text"] for question in found["questions"]}
+    known = words | {id_ for id_ in ids if "_" in id_}
 
-    for file in FILES:
-        in_file = literals(file)
-        assert not in_file & words
-        assert not {literal for literal in in_file & ids if "_" in literal}
+    assert {where: text for where, text in string_literals().items() if text in known} == {}
 
 
 def test_check(rules: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import ROOT, TINY, backtriage, everything_in
+from tests.support.process import backtriage, everything_in
+from tests.support.protocols import ROOT, TINY
 
 FOUND = '{"airway": ["breathing"],\n '
 """The first line of a sheet: an emergency that can be read."""

@@ -20,7 +20,8 @@ from backtriage.decide.assessment import assess as decide
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
 from backtriage.shell.cache import load_program
-from tests.support.process import COMMAND, EXAMPLE, PATIENCE, ROOT, TINY, backtriage
+from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage
+from tests.support.protocols import ROOT, TINY
 
 RULES = ROOT / "rules" / "back_pain"
 

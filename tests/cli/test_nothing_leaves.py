@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.line_driver import ANSWER, READ, LineDriver
-from tests.support.process import EXAMPLE, PATIENCE, TINY
+from tests.support.process import EXAMPLE, PATIENCE
+from tests.support.protocols import TINY
 from tests.support.screen_driver import ScreenDriver
 
 WATCHED = """

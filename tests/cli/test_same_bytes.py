@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import EXAMPLE, ROOT, TINY, backtriage
+from tests.support.process import EXAMPLE, backtriage
+from tests.support.protocols import ROOT, TINY
 
 INCOMPLETE = (
     b'{"age": 70, "sex": "female", "unwell": ["fever", "sweats?"], "ref": "K\xc3\xb6ln 7"}'

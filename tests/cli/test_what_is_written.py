@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import COMMAND, EXAMPLE, PATIENCE, TINY, backtriage, everything_in
+from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage, everything_in
+from tests.support.protocols import TINY
 
 SECRET = "a-reference-that-stands-nowhere-else"  # noqa: S105 - a marker to look for
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()

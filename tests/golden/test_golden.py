@@ -17,7 +17,9 @@ from backtriage.render.as_json import as_json
 from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
 from backtriage.render.page import Audience
-from tests.unit.render.assessed import SHIPPED, TINY, assessed, program_in
+from tests.support.assessments import assessed
+from tests.support.protocols import SHIPPED, TINY, program_in
+from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, ULCER, WELL, Sheet
 
 HERE = Path(__file__).parent
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -29,7 +31,7 @@ class Golden:
     """One page: whose answers, for whom, and how it is drawn."""
 
     name: str
-    sheet: dict[str, object]
+    sheet: Sheet
     country: str | None = "GB"
     audience: Audience = "patient"
     width: int = 80
@@ -55,23 +57,10 @@ class Golden:
         return as_text(assessment, audience=self.audience, width=self.width, why=self.why)
 
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 OLD = WELL | {"years": 70, "feverish": True, "days": "longer", "fever_days": "not_sure"}
 BLOCKED = WELL | {"airway": ["breathing"]}
 IN_DOUBT = WELL | {"airway": ["breathing?", "drooling?"]}
 CHILD = WELL | {"years": 3, "days": "longer", "fever_days": 2}
-
-STRAIN: dict[str, object] = {
-    "answering_for": "self", "age": 38, "sex": "male", "danger": [], "nerves": [], "harm": [],
-    "back_pain": True, "unwell": [], "limbs": [], "place": [], "illnesses": [], "treatment": [],
-    "start": "strain", "duration": "under_1_week", "relief": "eases", "pattern": [],
-    "signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
-    "magnesium_now": ["thinking"], "magnesium_gate": [], "medicines_a": [], "medicines_b": [],
-    "days": ["lifts", "sits"], "pain_now": 4, "tried": ["heat"], "painkiller_gate": [],
-}  # fmt: skip
-CANNOT_PEE = STRAIN | {"nerves": ["pee", "saddle?"]}
-FELL = STRAIN | {"age": 71, "start": "small_fall", "unwell": ["fever", "sweats?"],
-                 "treatment": ["thinner"]}  # fmt: skip
 
 PAGES = (
     Golden(name="nothing_answered.txt", sheet={}),
@@ -98,7 +87,7 @@ PAGES = (
     Golden(name="today_for_a_clinician.txt", sheet=FELL, audience="clinician", protocol=SHIPPED),
     Golden(name="within_two_weeks.txt", sheet=STRAIN | {"age": 62, "duration": "weeks_4_6"},
            protocol=SHIPPED),
-    Golden(name="at_home.txt", sheet=STRAIN | {"painkiller_gate": ["ulcer"]}, protocol=SHIPPED),
+    Golden(name="at_home.txt", sheet=ULCER, protocol=SHIPPED),
     Golden(name="child.txt", sheet=STRAIN | {"age": 9}, protocol=SHIPPED),
 )  # fmt: skip
 

@@ -20,8 +20,9 @@ from backtriage.render.page import Audience, patient_page
 from backtriage.shell.files import read_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+from tests.support.protocols import SHIPPED, TINY, program_in
+from tests.support.strategies import partial_sheets
 from tests.support.tier import examples
-from tests.unit.render.assessed import SHIPPED, TINY, program_in, sheets
 
 NUMBERS_ABOUT_ONE_PERSON = re.compile(r"\d ?%|per ?cent|probab|likelihood|diagnosed")
 
@@ -57,7 +58,7 @@ def people(draw: st.DrawFn) -> Person:
     protocol = draw(st.sampled_from([TINY, SHIPPED]))
     country = draw(st.sampled_from([None, "GB"]))
     ref = draw(st.none() | st.text(st.characters(exclude_categories=["C", "Z"]), max_size=100))
-    answers = draw(sheets(program_in(protocol)))
+    answers = draw(partial_sheets(program_in(protocol)))
     if draw(st.sampled_from([True, True, False])):
         other = (
             draw(st.sets(st.sampled_from(sorted(answers)), min_size=1, max_size=3))

@@ -13,9 +13,6 @@ from typing import Final, Self, TypeAlias
 import pexpect
 import pyte
 
-ROOT: Final = Path(__file__).parents[2]
-TINY: Final = ROOT / "tests" / "data" / "protocols" / "sore_throat"
-
 PATIENCE: Final = 60
 """Seconds to wait for what must come: a loaded machine is slow, not wrong."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
-TINY: Final = ROOT / "tests" / "data" / "protocols" / "sore_throat"
+from tests.support.protocols import ROOT
+
 EXAMPLE: Final = ROOT / "examples" / "simple_strain.json"
 
 COMMAND: Final = (sys.executable, "-m", "backtriage")
@@ -24,6 +25,18 @@ for right in (1, 2):  # to pass over the permissions of files (capabilities(7))
 os.execvp(sys.argv[1], sys.argv[1:])
 """
 """Takes from the administrator what others do not have either, then runs a command."""
+
+
+_LIST_MODULES: Final = """
+import json, sys
+from backtriage.__main__ import main
+try:
+    main()
+except SystemExit as stop:
+    assert not stop.code, stop.code
+finally:
+    json.dump(sorted(sys.modules), sys.stderr)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,14 @@ def backtriage(
         cwd=cwd, timeout=PATIENCE,
     )  # fmt: skip
     return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+
+
+def modules_loaded_by(*arguments: str | Path) -> list[str]:
+    """Return the names of all modules that a successful run of `backtriage` imports."""
+    command = [sys.executable, "-c", _LIST_MODULES, *map(str, arguments)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    modules: list[str] = json.loads(ran.stderr.splitlines()[-1])
+    return modules
 
 
 def everything_in(folder: Path) -> dict[str, bytes | None]:

@@ -18,7 +18,8 @@ import pexpect
 import pyte
 
 from backtriage.render.cells import cell_len
-from tests.support.line_driver import PATIENCE, TINY
+from tests.support.line_driver import PATIENCE
+from tests.support.protocols import TINY
 
 DROPPED: Final = "What was typed before this page was not counted."
 LATENCIES: Final[list[float]] = []

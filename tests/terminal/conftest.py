@@ -9,7 +9,8 @@ from statistics import median
 
 import pytest
 
-from tests.support.line_driver import TINY, LineDriver
+from tests.support.line_driver import LineDriver
+from tests.support.protocols import TINY
 from tests.support.screen_driver import LATENCIES, ScreenDriver, tiny
 
 Start = Callable[..., LineDriver]

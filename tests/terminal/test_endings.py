@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.line_driver import ANSWER, FILE, READ, SHELL, TINY, LineDriver, drafts_in
+from tests.support.line_driver import ANSWER, FILE, READ, SHELL, LineDriver, drafts_in
+from tests.support.protocols import TINY
 from tests.terminal.conftest import Start
 
 GO_ON = f"To go on: backtriage ask --resume --rules {TINY}"

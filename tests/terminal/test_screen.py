@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.line_driver import ANSWER, PATIENCE, TINY, LineDriver, drafts_in
+from tests.support.line_driver import ANSWER, PATIENCE, LineDriver, drafts_in
+from tests.support.protocols import TINY
 from tests.support.screen_driver import DROPPED, KEYS, ScreenDriver, tiny, widest
 from tests.support.tmux_driver import pane
 from tests.terminal.conftest import Look

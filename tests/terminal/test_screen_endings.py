@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.line_driver import SHELL, TINY, drafts_in
+from tests.support.line_driver import SHELL, drafts_in
+from tests.support.protocols import TINY
 from tests.support.screen_driver import KEYS, ScreenDriver, tiny
 from tests.terminal.conftest import Look
 from tests.terminal.test_endings import saved_answers

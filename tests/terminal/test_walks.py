@@ -9,19 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.test_golden import PAGES
 from tests.support.line_driver import (
     ANSWER,
     FILE,
     NUMBERS,
     PAUSE,
     READ,
-    ROOT,
     SHELL,
-    TINY,
     LineDriver,
     drafts_in,
 )
+from tests.support.protocols import SHIPPED, TINY
+from tests.support.sheets import ULCER
 from tests.terminal.conftest import Start
 
 WIDTHS = pytest.mark.parametrize("columns", [80, 40])
@@ -255,7 +254,7 @@ def test_answers_are_gone_on_with_from_a_sheet(start: Start, tmp_path: Path) -> 
 
 def test_the_shipped_sources_are_named(isolated_home: Path) -> None:
     """Why we ask shows publications and how they were read."""
-    assert (ROOT / "rules" / "back_pain").is_dir()
+    assert SHIPPED.is_dir()
     arguments = ("ask", "--plain", "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
@@ -314,8 +313,7 @@ def test_the_result_can_be_seen_once_only_advice_is_left(start: Start, tmp_path:
 def test_a_long_result_is_read_a_screenful_at_a_time(isolated_home: Path) -> None:
     """Enter reads on; `e` goes to the action at its end, and nothing is asked twice."""
     sheet = isolated_home / "sheet.json"
-    answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
-    sheet.write_text(json.dumps(answers))
+    sheet.write_text(json.dumps(ULCER))
     arguments = ("--plain", "--from", str(sheet), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
@@ -334,8 +332,7 @@ def test_a_long_result_is_read_a_screenful_at_a_time(isolated_home: Path) -> Non
 def test_whoever_leaves_a_long_result_sees_its_end(isolated_home: Path) -> None:
     """Ctrl-C at a pause is no way to lose the action, and the result counts as seen."""
     sheet = isolated_home / "sheet.json"
-    answers = next(page.sheet for page in PAGES if page.name == "at_home.txt")
-    sheet.write_text(json.dumps(answers))
+    sheet.write_text(json.dumps(ULCER))
     arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)

@@ -25,6 +25,7 @@ from backtriage.cli.sheet import validated_from
 from backtriage.decide.assessment import assess as decide
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
+from tests.support.sheets import WELL
 
 ROOT = Path(__file__).parents[2]
 SHEET = ROOT / "examples" / "simple_strain.json"
@@ -40,9 +41,6 @@ NAMES = {
 def protocol() -> Protocol:
     """A small protocol, read through the public door."""
     return load_protocol(SORE_THROAT)
-
-
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 
 
 def test_there_are_ten_names() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,8 @@ from backtriage.cli.assess import Wanted
 from backtriage.render.cells import cell_len
 from backtriage.shell import screen
 from backtriage.terms.urgency import URGENCIES
-from tests.golden.test_golden import CANNOT_PEE, FELL, STRAIN
-from tests.test_floors import LIST_MODULES, ROOT
+from tests.support.process import EXAMPLE, modules_loaded_by
+from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
 HEADING = "What would have to be different (this is not the result)"
 NOT_ADVICE = "This is not advice. Answer what is true."
@@ -150,13 +148,9 @@ def test_an_unknown_urgency(sheet: Path) -> None:
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_the_prover_is_loaded_only_when_it_is_asked(is_asked: bool) -> None:  # noqa: FBT001
     """Nobody else waits for it."""
-    sheet = ROOT / "examples" / "simple_strain.json"
-    command = ["assess", str(sheet), "--country", "GB", "--no-save"]
+    command = ["assess", str(EXAMPLE), "--country", "GB", "--no-save"]
     command += ["--why-not", "soon"] * is_asked
 
-    ran = subprocess.run(
-        [sys.executable, "-c", LIST_MODULES, *command], capture_output=True, text=True, check=True
-    )
+    loaded = modules_loaded_by(*command)
 
-    loaded = [n for n in json.loads(ran.stderr.splitlines()[-1]) if "backtriage.prove" in n]
-    assert bool(loaded) == is_asked
+    assert any(name.startswith("backtriage.prove") for name in loaded) == is_asked

@@ -12,7 +12,7 @@ from backtriage.cli.rules import rules_app
 from backtriage.render.graph.as_mermaid import as_mermaid, nearby_as_mermaid
 from backtriage.render.graph.as_svg import as_svg, nearby_as_svg
 from backtriage.render.graph.nearby import nearby
-from tests.unit.render.assessed import TINY
+from tests.support.protocols import TINY
 from tests.unit.render.graph.drawn import shipped, tiny
 
 

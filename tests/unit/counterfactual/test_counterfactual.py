@@ -16,9 +16,10 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
-from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
+from tests.support.assessments import assessed, changed, rule
+from tests.support.protocols import TINY, program_in
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 CLEAR = Ticks()
 
 

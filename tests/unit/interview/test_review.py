@@ -6,7 +6,8 @@ from backtriage.interview.interview import Interview
 from backtriage.interview.review import emergency_questions, review
 from backtriage.interview.transitions import answer, change
 from backtriage.interview.why import sources_of
-from tests.unit.interview.walks import after, tiny
+from tests.support.interviews import after
+from tests.support.protocols import tiny
 
 
 def standings(state: Interview) -> dict[str, str]:

@@ -15,7 +15,8 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
-from tests.unit.interview.walks import after, tiny
+from tests.support.interviews import after
+from tests.support.protocols import tiny
 
 
 def saved(country: str | None = "GB") -> dict[str, object]:

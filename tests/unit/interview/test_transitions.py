@@ -16,7 +16,8 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
-from tests.unit.interview.walks import after, tiny
+from tests.support.interviews import after
+from tests.support.protocols import tiny
 
 
 def asked(state: Interview) -> str | None:

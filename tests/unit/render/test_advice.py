@@ -13,9 +13,10 @@ from backtriage.render.page.advice import (
 )
 from backtriage.render.page.page import Block
 from backtriage.terms.condition import Always
-from tests.unit.render.assessed import TINY, assessed, changed, program_in
+from tests.support.assessments import assessed, changed
+from tests.support.protocols import TINY, program_in
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 PROTOCOL = program_in(TINY).protocol
 
 

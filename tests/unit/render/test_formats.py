@@ -16,9 +16,9 @@ from backtriage.render.as_text import as_text
 from backtriage.render.cells import cell_len
 from backtriage.render.layout import Line, lines_of, paginate
 from backtriage.render.page import Action, Audience, Block, Clause, Page
-from tests.unit.render.assessed import assessed
+from tests.support.assessments import assessed
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 SHEETS: tuple[dict[str, object], ...] = (
     {},
     WELL,

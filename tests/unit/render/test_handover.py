@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from backtriage.decide.receipt import receipt_of
 from backtriage.render.page import Block, Page
 from backtriage.render.page.handover import handover_page
-from tests.unit.render.assessed import TINY, assessed, changed, program_in
+from tests.support.assessments import assessed, changed
+from tests.support.protocols import TINY, program_in
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 PROTOCOL = program_in(TINY).protocol
 
 

@@ -20,7 +20,7 @@ from backtriage.render.page.phrasing import (
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
-from tests.unit.render.assessed import assessed
+from tests.support.assessments import assessed
 
 CHOICES = (
     Choice(id="a", text="First", short="the first"),

@@ -22,9 +22,10 @@ from backtriage.terms.condition import (
     Yes,
 )
 from backtriage.terms.urgency import Urgency
-from tests.unit.render.assessed import TINY, assessed, changed, program_in, rule
+from tests.support.assessments import assessed, changed, rule
+from tests.support.protocols import TINY, program_in
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 AIR = Includes("airway", "breathing")
 SPIT = Includes("airway", "drooling")
 HOT = Yes("feverish")

@@ -20,9 +20,10 @@ from backtriage.render.counterfactual.as_json import SCHEMA, why_not_record
 from backtriage.render.page import Block
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from tests.unit.render.assessed import TINY, assessed, changed, program_in
+from tests.support.assessments import assessed, changed
+from tests.support.protocols import TINY, program_in
+from tests.support.sheets import WELL
 
-WELL: dict[str, object] = {"years": 30, "airway": [], "days": "under_1_week", "feverish": False}
 HOT = WELL | {"feverish": True, "fever_days": 9}
 
 

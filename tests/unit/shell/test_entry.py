@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.shell.plain.entry import Given, Key, Pressed, Unclear, as_list, how_to, read, rows
-from tests.unit.interview.walks import tiny
+from tests.support.protocols import tiny
 
 ASKED = tiny().questions
 FIRM = replace(ASKED["airway"], allows_not_sure=False)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from backtriage.program.program import build_program
 from backtriage.render.graph.graph import Graph, graph_of
-from tests.unit.render.assessed import SHIPPED, TINY, program_in
+from tests.support.protocols import SHIPPED, TINY, program_in
 
 HARD: Final = (
     '"quoted" [brackets] {curly} (round) | ]] "]',

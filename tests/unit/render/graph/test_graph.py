@@ -22,8 +22,10 @@ from backtriage.render.graph.as_svg import as_svg
 from backtriage.render.graph.graph import FACT, QUESTION, RULE, SCORE, Part, folded, graph_of
 from backtriage.terms.condition import All, Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import Urgency
+from tests.support.assessments import rule
+from tests.support.protocols import SHIPPED, TINY, program_in
+from tests.support.strategies import partial_sheets
 from tests.support.tier import examples
-from tests.unit.render.assessed import SHIPPED, TINY, program_in, rule, sheets
 
 PROGRAMS: Final = (program_in(TINY), program_in(SHIPPED))
 
@@ -158,7 +160,7 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
 @pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: str(folder.name))
 def test_fewer_words_mean_the_same(folder: Path, data: st.DataObject) -> None:
     """The shorter text is in the language of the rules, and true of the same people."""
-    evaluation = Evaluation(program_in(folder), data.draw(sheets(program_in(folder))))
+    evaluation = Evaluation(program_in(folder), data.draw(partial_sheets(program_in(folder))))
 
     for condition, again in conditions(folder):
         assert evaluation.interval(again) == evaluation.interval(condition)

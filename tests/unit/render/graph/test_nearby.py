@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from backtriage.program.program import build_program
 from backtriage.render.graph.graph import QUESTION, Graph, Key, graph_of
 from backtriage.render.graph.nearby import Line, names, nearby
-from tests.unit.render.assessed import TINY, program_in
+from tests.support.protocols import TINY, program_in
 from tests.unit.render.graph.drawn import shipped, tiny
 
 

@@ -9,7 +9,8 @@ from backtriage.render.page import Audience
 from backtriage.shell.full.draw.screen import drawn
 from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Scene, Size, opened
-from tests.unit.interview.walks import after, tiny
+from tests.support.interviews import after
+from tests.support.protocols import tiny
 
 USUAL = Size(columns=80, rows=24)
 

@@ -18,7 +18,8 @@ from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Over, Scene, Showing, Size
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Ticks
-from tests.unit.interview.walks import TINY, after, tiny
+from tests.support.interviews import after
+from tests.support.protocols import TINY, tiny
 from tests.unit.shell.full.scenes import USUAL, at, pressed, scene_of, text, words
 
 LIST = ("44",)
