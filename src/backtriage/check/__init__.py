@@ -1,5 +1,3 @@
-"""Floor 3: is the protocol sound? Protocol -> problems."""
-
 from backtriage.check.check import CHECKS, check, checked_protocol
 
 __all__ = ["CHECKS", "check", "checked_protocol"]

@@ -1,1 +1,0 @@
-"""Floor 4: program + answers -> assessment. Pure, and the only place that decides."""

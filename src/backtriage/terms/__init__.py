@@ -1,1 +1,0 @@
-"""Floor 1: the words every stage shares. Standard library only."""

@@ -1,1 +1,0 @@
-"""Text of one rules file -> nodes -> nouns, with a place for everything."""
