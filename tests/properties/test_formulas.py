@@ -15,7 +15,7 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.dependencies import guarantees
 from backtriage.prove.claims.stopping import Walk, awaited
 from backtriage.prove.counterexample import unguarded
-from backtriage.prove.dual_rail import ConditionEncoder, DualRail
+from backtriage.prove.dual_rail import ConditionEncoder, EncodedInterval
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
@@ -41,12 +41,14 @@ def walk() -> Walk:
     return Walk(shipped())
 
 
-def ends(model: SymbolicProgram, rails: DualRail, values: dict[int, int]) -> tuple[int, int]:
+def ends(
+    model: SymbolicProgram, interval: EncodedInterval, values: dict[int, int]
+) -> tuple[int, int]:
     """The pair that rails come to."""
-    one, two, three, four = (model.circuit.evaluate(rail, values) for rail in rails)
-    assert two >= one
-    assert four >= three
-    return one + two, three + four
+    lo, hi = ([model.circuit.evaluate(rail, values) for rail in rails] for rails in interval)
+    assert lo[1] >= lo[0]
+    assert hi[1] >= hi[0]
+    return sum(lo), sum(hi)
 
 
 def conditions(model: SymbolicProgram) -> list[Condition]:
@@ -75,16 +77,20 @@ def compare_page(model: SymbolicProgram, sheet: Answers) -> None:
         return all(model.circuit.evaluate(formula, values) for formula in formulas)
 
     for urgency in Urgency:
-        assert holds(model.at_least(urgency)) == (found.certain >= urgency)
-    assert holds(model.in_scope()) != is_out_of_scope(Evaluation(model.program, sheet))
-    given = {a.id for a in model.program.advice if holds(model.fits(a), model.shown(a.show_up_to))}
+        assert holds(model.complete.at_least(urgency)) == (found.certain >= urgency)
+    assert holds(model.complete.in_scope()) != is_out_of_scope(Evaluation(model.program, sheet))
+    given = {
+        a.id
+        for a in model.program.advice
+        if holds(model.complete.given(a), model.complete.shown(a.show_up_to))
+    }
     assert given == {advice.id for advice in found.advice}
     for finding in found.findings:
         module = finding.module
         reached = [
             verdict
             for at, verdict in enumerate(module.verdicts)
-            if holds(model.finding(module, at), model.shown(module.show_up_to))
+            if holds(model.complete.verdict(module, at), model.complete.shown(module.show_up_to))
         ]
         assert reached == ([finding.verdict] if finding.verdict else [])
 

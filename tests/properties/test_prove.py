@@ -57,7 +57,7 @@ def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
     everyone = [(assigned(model.domain, s), urgency_of(program, s)) for s in sheets(program)]
 
     for urgency in list(Urgency)[1:]:
-        formula = model.at_least(urgency)
+        formula = model.complete.at_least(urgency)
         there = [values for values, found in everyone if found >= urgency]
         assert diagram.count(formula, weights) == len(there)
         least = min((cost(costs, values) for values in there), default=None)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from backtriage.cases.from_text import from_text
 from backtriage.check import checked_protocol
-from backtriage.counterfactual.aim import Aims
 from backtriage.counterfactual.change import Counterfactual, Goal, Held, Outcome
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.search import why_not
@@ -20,9 +19,10 @@ from backtriage.decide.evaluate import Evaluation, F
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import urgency_of
+from backtriage.prove.dual_rail import SheetKind
 from backtriage.prove.engines.budget import Budget
 from backtriage.prove.engines.sat_engine import SatEngine
-from backtriage.prove.outcomes import SymbolicProgram
+from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
@@ -217,7 +217,8 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     found = why_not(shipped(), sheet, target)
     assume(found.outcome is not Outcome.ALREADY)
     evaluation, model = Evaluation(shipped(), sheet), SymbolicProgram(shipped())
-    costs, aims = Costs(model.domain, evaluation), Aims(model.circuit, model.domain, evaluation)
+    costs = Costs(model.domain, evaluation)
+    aims = Outcomes(model.circuit, model.domain, SheetKind.PARTIAL, evaluation.answers)
     is_lower = found.goal is Goal.AT_MOST
     aim = (aims.at_most if is_lower else aims.at_least)(target)
 

@@ -189,7 +189,7 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     def blind(walk: Walk, question: str) -> int:
         partial = walk.model.partial
         return walk.model.circuit.conjoin(
-            partial.guard(question).maybe, -partial.present(question)
+            partial.guard(question).lo.maybe, -partial.present(question)
         )
 
     monkeypatch.setattr(open_questions._Undecided, "question", forgetful)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from backtriage.counterfactual.aim import Aims
 from backtriage.counterfactual.change import Counterfactual, Goal, Outcome
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.difference import changes, sheet
@@ -22,12 +21,13 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program
 from backtriage.prove.circuit import Formula
 from backtriage.prove.domain import Assignment
+from backtriage.prove.dual_rail import SheetKind
 from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.mdd import Mdd
 from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
 from backtriage.prove.engines.variable_order import variable_order
-from backtriage.prove.outcomes import SymbolicProgram
+from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
@@ -63,7 +63,8 @@ class _Search:
         model = SymbolicProgram(evaluation.program)
         self.costs = Costs(model.domain, evaluation)
         self.engine = MddEngine(model.circuit, variable_order(model), self.costs.of, budget)
-        self.aims = Aims(model.circuit, model.domain, evaluation)
+        # Sheets with at least the answers given now, which keeps the formulas small.
+        self.aims = Outcomes(model.circuit, model.domain, SheetKind.PARTIAL, evaluation.answers)
 
     def found(self) -> Counterfactual:
         """The cheapest way to the target, or what is in its way."""

@@ -14,7 +14,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
-from backtriage.prove.dual_rail import DualRail
+from backtriage.prove.dual_rail import EncodedInterval
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Condition, Scores
 from backtriage.terms.urgency import Urgency
@@ -35,7 +35,7 @@ class View:
         """The program."""
         return self.model.program
 
-    def encode(self, condition: Condition) -> DualRail:
+    def encode(self, condition: Condition) -> EncodedInterval:
         """The rails of a condition."""
         reader = self.model.partial if self.partial else self.model.complete
         return reader.encode(condition)
@@ -47,8 +47,8 @@ class View:
             if rule.urgency >= urgency:
                 rails = self.encode(rule.when)
                 doubt = rule.if_unsure is not None and rule.if_unsure >= urgency
-                lo[rule.id] = rails.maybe if doubt else rails.surely
-                hi[rule.id] = rails.hi_maybe if doubt else rails.hi_surely
+                lo[rule.id] = rails.lo.maybe if doubt else rails.lo.surely
+                hi[rule.id] = rails.hi.maybe if doubt else rails.hi.surely
         yield hi
         if self.partial:
             yield lo
@@ -106,15 +106,15 @@ def _scope(view: View) -> Pair:
     """Nothing that is missing can take the person out of scope; and nothing has so far."""
     rails = [view.encode(r.when) for r in view.program.rules if r.out_of_scope]
     conjoin = view.model.circuit.conjoin
-    return conjoin(*[-r.hi_maybe for r in rails]), conjoin(*[-r.maybe for r in rails])
+    return conjoin(*[-r.hi.maybe for r in rails]), conjoin(*[-r.lo.maybe for r in rails])
 
 
 def _advice(view: View, advice: Advice) -> Pair:
     """The advice is given, and it is withheld, whatever the urgency."""
-    wanted = view.encode(advice.when).surely
+    wanted = view.encode(advice.when).lo.surely
     if advice.withhold_if is None:
         return wanted, FALSE
-    against = view.encode(advice.withhold_if).hi_maybe
+    against = view.encode(advice.withhold_if).hi.maybe
     return view.model.circuit.conjoin(wanted, -against), view.model.circuit.conjoin(
         wanted, against
     )
@@ -124,7 +124,7 @@ def _found(view: View, module: Module) -> Iterator[Formula]:
     """Each verdict is the first that may hold, whatever the urgency."""
     earlier: list[Formula] = []
     for verdict in module.verdicts:
-        maybe = view.encode(verdict.when).hi_maybe
+        maybe = view.encode(verdict.when).hi.maybe
         yield view.model.circuit.conjoin(maybe, *earlier)
         earlier.append(-maybe)
 
@@ -135,6 +135,6 @@ def _counts(one: View, other: View, module: Module) -> Iterator[Conjunction]:
         most = sum(points.points for points in one.program.scores[score].points)
         for least in range(1, most + 1):
             yield from _apart(
-                one.encode(Scores(score, least)).surely,
-                other.encode(Scores(score, least)).surely,
+                one.encode(Scores(score, least)).lo.surely,
+                other.encode(Scores(score, least)).lo.surely,
             )

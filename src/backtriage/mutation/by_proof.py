@@ -175,7 +175,7 @@ class ByProof:
             for rule in model.program.rules:
                 if rule.id in ids:
                     for urgency in list(Urgency)[1:]:
-                        bits |= model.circuit.support[abs(model.reaches(rule, urgency))]
+                        bits |= model.circuit.support[abs(model.complete.reaches(rule, urgency))]
         return self.shaky() | {v.name for v in self.domain.answers if bits >> v.index & 1}
 
     def shaky(self) -> frozenset[str]:
@@ -198,7 +198,7 @@ class ByProof:
         kinds = ("lowered", "unsure") if NOT_SURE in variable.values else ("lowered",)
         for less, worse in (pair for kind in kinds for pair in steps(variable, risk, kind)):
             for urgency in list(Urgency)[1:]:
-                for formula in self.model.reaching(urgency):
+                for formula in self.model.complete.reaching(urgency).values():
                     yield c.cofactor(formula, at, less), -c.cofactor(formula, at, worse)
 
 

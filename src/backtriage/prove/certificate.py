@@ -41,7 +41,7 @@ def certificate(program: Program) -> str:
 
 def _monotone(model: SymbolicProgram) -> dict[str, object]:
     one, two = Clauses(model.circuit), Clauses(model.circuit)
-    levels = [model.at_least(urgency) for urgency in list(Urgency)[1:]]
+    levels = [model.complete.at_least(urgency) for urgency in list(Urgency)[1:]]
     first = [one.literal(level) for level in levels]
     for variable in model.domain.answers:
         one.variable(variable.index)
@@ -99,15 +99,15 @@ def _floors(model: SymbolicProgram) -> dict[str, object]:
     clauses = Clauses(model.circuit)
     broken = []
     for floor in model.program.protocol.floors:
-        rails = model.complete.encode(floor.when)
+        rails = model.complete.encode(floor.when).lo
         below = [(rails.surely, floor.at_least), (rails.maybe, floor.if_unsure)]
         broken += [
-            model.circuit.conjoin(flag, -model.at_least(urgency))
+            model.circuit.conjoin(flag, -model.complete.at_least(urgency))
             for flag, urgency in below
             if urgency is not None
         ]
     clauses.all.append([clauses.literal(one) for one in broken])
-    levels = [clauses.literal(model.at_least(urgency)) for urgency in list(Urgency)[1:]]
+    levels = [clauses.literal(model.complete.at_least(urgency)) for urgency in list(Urgency)[1:]]
     for variable in model.domain.answers:
         clauses.variable(variable.index)
     return _proof(clauses.count, clauses.all, _inputs(model, clauses, 0, ""),

@@ -1,11 +1,8 @@
-"""Conditions -> four rails: surely and maybe, at the least and at the most.
+"""Dual-rail encoding of three-valued conditions, as in ternary simulation (Bryant, Seger).
 
-The same rules as the interpreter's, one sheet at a time there, all sheets at once here. A value
-F, U or T is two formulas: *surely* (it is T) and *maybe* (it is U or T). Each condition has such
-a value at its lo end and at its hi end; they differ only where answers are missing. Four
-readings of a program are made this way: every question answered, some answers missing, every
-answer missing that can change (when to come back), and every answer counted whether or not its
-question is asked (claim b2).
+The interpreter evaluates a condition on one sheet to an interval [lo, hi] of truth values F, U
+and T. This module encodes the same semantics over all sheets at once: a truth value becomes two
+formulas, *surely* (it is T) and *maybe* (it is U or T), and an interval two such pairs.
 """
 
 from __future__ import annotations
@@ -34,174 +31,194 @@ from backtriage.terms.value import NOT_SURE, Ticks, Value
 
 
 class DualRail(NamedTuple):
-    """A condition's value over all sheets: surely and maybe, at the lo and at the hi end."""
+    """A truth value over all sheets."""
 
     surely: Formula
     maybe: Formula
-    hi_surely: Formula
-    hi_maybe: Formula
 
 
-ALWAYS = DualRail(TRUE, TRUE, TRUE, TRUE)
+class EncodedInterval(NamedTuple):
+    """The bounds of a truth value over all completions; they differ only on partial sheets."""
+
+    lo: DualRail
+    hi: DualRail
+
+
+_ALWAYS = EncodedInterval(DualRail(TRUE, TRUE), DualRail(TRUE, TRUE))
 
 
 class SheetKind(Enum):
-    """Which sheets are read."""
+    """Which sheets conditions are encoded over."""
 
     COMPLETE = auto()
     """Every question has an answer."""
     PARTIAL = auto()
     """Any question may have none."""
     FOLLOW_UP = auto()
-    """No question has one whose answer can change."""
+    """No question whose answer can change has one: when to come back."""
     UNGUARDED = auto()
-    """Complete, and every answer counts, asked or not."""
+    """Complete, and every answer counts, whether or not its question is asked."""
 
 
 class ConditionEncoder:
-    """Reads conditions into a circuit. Remembers what it has read."""
+    """Encodes the conditions of a program over one kind of sheet; each condition once."""
 
     def __init__(
-        self, circuit: Circuit, domain: Domain, sheets: SheetKind = SheetKind.COMPLETE,
-        given: Container[str] = (),
+        self, circuit: Circuit, domain: Domain, kind: SheetKind = SheetKind.COMPLETE,
+        answered: Container[str] = (),
     ) -> None:  # fmt: skip
-        """Read one kind of sheets. The questions `given` have an answer on every one."""
+        """`answered` questions have an answer on every sheet, a partial one too."""
         self.circuit = circuit
         self.domain = domain
         self.program = domain.program
-        self.sheets = sheets
-        self.given = given
-        self._known: dict[Condition, DualRail] = {}
+        self.kind = kind
+        self.answered = answered
+        self._cache: dict[Condition, EncodedInterval] = {}
+
+    def share_cache(self, other: ConditionEncoder) -> None:
+        """Reuse the encodings of a program with the same questions, facts and scores."""
+        self._cache = other._cache
 
     def present(self, question: str) -> Formula:
-        """Whether a question has an answer."""
-        if self.sheets is SheetKind.FOLLOW_UP and self.program.questions[question].can_change:
+        """Encode whether a question has an answer."""
+        if self.kind is SheetKind.FOLLOW_UP and self.program.questions[question].can_change:
             return FALSE
-        if self.sheets is not SheetKind.PARTIAL or question in self.given:
+        if self.kind is not SheetKind.PARTIAL or question in self.answered:
             return TRUE
         return self.circuit.literal(self.domain.presence[question].index, (0,))
 
-    def guard(self, question: str) -> DualRail:
-        """Whether a question is asked."""
-        if self.sheets is SheetKind.UNGUARDED:
-            return ALWAYS
+    def guard(self, question: str) -> EncodedInterval:
+        """Encode whether a question is asked."""
+        if self.kind is SheetKind.UNGUARDED:
+            return _ALWAYS
         return self.encode(self.program.questions[question].ask_when)
 
-    def encode(self, condition: Condition) -> DualRail:
-        """The rails of a condition."""
-        found = self._known.get(condition)
-        if found is None:
-            found = self._known[condition] = self._read(condition)
-        return found
+    def encode(self, condition: Condition) -> EncodedInterval:
+        """Encode a condition."""
+        interval = self._cache.get(condition)
+        if interval is None:
+            interval = self._cache[condition] = self._encode(condition)
+        return interval
 
-    def _read(self, condition: Condition) -> DualRail:
+    def _encode(self, condition: Condition) -> EncodedInterval:
         if isinstance(condition, ATOMS):
             return self._atom(condition)
         if isinstance(condition, Fact):
             return self.encode(self.program.facts[condition.fact])
         if isinstance(condition, Not):
-            lo, lo_maybe, hi, hi_maybe = self.encode(condition.of)
-            return DualRail(-hi_maybe, -hi, -lo_maybe, -lo)
+            lo, hi = self.encode(condition.of)
+            return EncodedInterval(
+                DualRail(-hi.maybe, -hi.surely), DualRail(-lo.maybe, -lo.surely)
+            )
         if isinstance(condition, All | Any | AtLeast):
-            return self._many(condition)
+            return self._connective(condition)
         if isinstance(condition, Scores):
-            return self._scored(condition)
-        return ALWAYS
+            return self._scores(condition)
+        return _ALWAYS
 
-    def _many(self, condition: All | Any | AtLeast) -> DualRail:
-        rails = zip(*(self.encode(part) for part in condition.of), strict=True)
-        if isinstance(condition, All):
-            return DualRail(*(self.circuit.conjoin(*rail) for rail in rails))
-        if isinstance(condition, Any):
-            return DualRail(*(self.circuit.disjoin(*rail) for rail in rails))
-        counted = ([(1, formula) for formula in rail] for rail in rails)
-        return DualRail(*(self.circuit.at_least(condition.least, rail) for rail in counted))
+    def _connective(self, condition: All | Any | AtLeast) -> EncodedInterval:
+        parts = [self.encode(part) for part in condition.of]
+
+        def combined(rail: list[Formula]) -> Formula:
+            if isinstance(condition, All):
+                return self.circuit.conjoin(*rail)
+            if isinstance(condition, Any):
+                return self.circuit.disjoin(*rail)
+            return self.circuit.at_least(condition.least, [(1, formula) for formula in rail])
+
+        return EncodedInterval(*(
+            DualRail(*(combined([part[end][rail] for part in parts]) for rail in (0, 1)))
+            for end in (0, 1)
+        ))  # fmt: skip
 
     # -- atoms --------------------------------------------------------------------------------
 
-    def _atom(self, atom: Atom) -> DualRail:
+    def _atom(self, atom: Atom) -> EncodedInterval:
         question = self.program.questions[atom.question]
         if isinstance(atom, Includes):
             variable = self.domain.of_item[atom.question, atom.item]
         else:
             variable = self.domain.of_question[atom.question]
-        truths = [truth_of(atom, _value(atom, value)) for value in variable.values]
-        surely, maybe = (
+        item = atom.item if isinstance(atom, Includes) else ""
+        truths = [truth_of(atom, _answer(item, value)) for value in variable.values]
+        own = [
             self.circuit.literal(variable.index, [at for at, t in enumerate(truths) if t >= need])
             for need in (T, U)
-        )
-        skip = truth_of(atom, question.if_skipped)
-        return DualRail(*(
-            self._asked(
-                atom.question, self._own(atom.question, own, at_hi=at_hi),
-                TRUE if skip >= need else FALSE, at_hi=at_hi,
-            )
+        ]
+        skipped = truth_of(atom, question.if_skipped)
+        return EncodedInterval(*(
+            DualRail(*(
+                self._if_asked(
+                    atom.question, self._if_present(atom.question, rail, missing=at_hi),
+                    skipped=skipped >= need, at_hi=at_hi,
+                )
+                for rail, need in zip(own, (T, U), strict=True)
+            ))
             for at_hi in (False, True)
-            for own, need in ((surely, T), (maybe, U))
         ))  # fmt: skip
 
-    def _own(self, question: str, own: Formula, *, at_hi: bool) -> Formula:
-        """One rail of an answer: while it is missing, it is true at the hi end alone."""
-        present = self.present(question)
-        return self.circuit.if_then_else(present, own, TRUE if at_hi else FALSE)
+    def _if_present(self, question: str, own: Formula, *, missing: bool) -> Formula:
+        """One rail of an answer, or the constant that stands for a missing one."""
+        return self.circuit.if_then_else(self.present(question), own, TRUE if missing else FALSE)
 
-    def _asked(self, question: str, own: Formula, skip: Formula, *, at_hi: bool) -> Formula:
-        """One rail of what is read: the answer, what is skipped to, or the hull of both."""
-        c, guard = self.circuit, self.guard(question)
-        if guard.maybe == guard.hi_maybe:
-            return c.if_then_else(guard.maybe, own, skip)
-        perhaps = c.disjoin(own, skip) if at_hi else c.conjoin(own, skip)
-        return c.if_then_else(-guard.hi_maybe, skip, c.if_then_else(guard.maybe, own, perhaps))
+    def _if_asked(self, question: str, own: Formula, *, skipped: bool, at_hi: bool) -> Formula:
+        """One rail of an answer, of its value when skipped, or the bound of both."""
+        c, (lo, hi), skip = self.circuit, self.guard(question), TRUE if skipped else FALSE
+        if lo.maybe == hi.maybe:
+            return c.if_then_else(lo.maybe, own, skip)
+        either = c.disjoin(own, skip) if at_hi else c.conjoin(own, skip)
+        return c.if_then_else(-hi.maybe, skip, c.if_then_else(lo.maybe, own, either))
 
     # -- scores -------------------------------------------------------------------------------
 
-    def _scored(self, condition: Scores) -> DualRail:
+    def _scores(self, condition: Scores) -> EncodedInterval:
         parts = by_variable(self.program, condition.score)
-        rails = [
-            [pair for part in parts for pair in self.points(part, surely=surely, at_hi=at_hi)]
+        ends = [
+            [
+                [w for part in parts for w in self.points(part, surely=surely, at_hi=at_hi)]
+                for surely in (True, False)
+            ]
             for at_hi in (False, True)
-            for surely in (True, False)
         ]
-        return DualRail(*(self.circuit.at_least(condition.least, rail) for rail in rails))
+        return EncodedInterval(*(
+            DualRail(*(self.circuit.at_least(condition.least, rail) for rail in rails))
+            for rails in ends
+        ))  # fmt: skip
 
     def points(
         self, part: tuple[Points, ...], *, surely: bool, at_hi: bool
     ) -> list[tuple[int, Formula]]:
-        """What one variable adds, as weights: each step from one number of points to the next."""
+        """Encode what one variable adds to a score, in unary.
+
+        Each number of points that it can add comes with the step up from the number below, and
+        the formula that it adds at least so many.
+        """
         question = self.program.questions[part[0].question]
-        variable = self._scoring(part)
-        end = 0 if surely else 1
-        answers = [_answer(variable.item, value) for value in variable.values]
-        own = [points_of(question, answer, part)[end] for answer in answers]
-        skip = points_of(question, question.if_skipped, part)[end]
+        variable = self._scored_variable(part[0])
+        rail = 0 if surely else 1
+        own = [points_of(question, _answer(variable.item, value), part)[rail]
+               for value in variable.values]  # fmt: skip
+        skipped = points_of(question, question.if_skipped, part)[rail]
         least, most = least_points(question, part), max(points.points for points in part)
-        found, below = [], 0
-        for level in sorted({*own, skip, least, most} - {0}):
+        steps, below = [], 0
+        for level in sorted({*own, skipped, least, most} - {0}):
             given = self.circuit.literal(
-                variable.index, [at for at, n in enumerate(own) if n >= level]
+                variable.index, [at for at, points in enumerate(own) if points >= level]
             )
             missing = (most if at_hi else least) >= level
-            reaches = self.circuit.if_then_else(
-                self.present(question.id), given, TRUE if missing else FALSE
-            )
-            skipped = TRUE if skip >= level else FALSE
-            added = self._asked(question.id, reaches, skipped, at_hi=at_hi)
-            found.append((level - below, added))
+            reaches = self._if_present(question.id, given, missing=missing)
+            added = self._if_asked(question.id, reaches, skipped=skipped >= level, at_hi=at_hi)
+            steps.append((level - below, added))
             below = level
-        return found
+        return steps
 
-    def _scoring(self, part: tuple[Points, ...]) -> Variable:
-        one = part[0]
-        item = self.domain.of_item.get((one.question, one.answer))
-        return self.domain.of_question[one.question] if item is None else item
-
-
-def _value(atom: Atom, value: Value | Band) -> Value:
-    """A value of a variable as an answer to its question."""
-    return _answer(atom.item if isinstance(atom, Includes) else "", value)
+    def _scored_variable(self, points: Points) -> Variable:
+        item = self.domain.of_item.get((points.question, points.answer))
+        return self.domain.of_question[points.question] if item is None else item
 
 
 def _answer(item: str, value: Value | Band) -> Value:
+    """Return a variable's value as an answer to its question; `item` is "" but for lists."""
     if isinstance(value, Band):
         return value.least
     if not item:

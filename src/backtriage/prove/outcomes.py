@@ -1,11 +1,11 @@
-"""A program as formulas: what each rule reaches, the urgency, the advice, the verdicts.
+"""Symbolic evaluation of a program: its outcomes as formulas over all sheets.
 
-The counterpart of `decide.assessment`, for all sheets at once.
+The counterpart of `decide.assessment`. Whatever reasons about outcomes encodes them here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Module, Rule
@@ -16,111 +16,134 @@ from backtriage.terms.condition import Scores
 from backtriage.terms.urgency import Urgency
 
 
+class Outcomes(ConditionEncoder):
+    """Encodes the outcomes of a program over one kind of sheet.
+
+    Missing answers leave a range of outcomes: `at_hi` selects its upper end instead of its lower.
+    The two ends are the same on complete sheets.
+    """
+
+    def __init__(
+        self, circuit: Circuit, domain: Domain, kind: SheetKind, answered: Container[str] = ()
+    ) -> None:
+        """Encode nothing yet."""
+        super().__init__(circuit, domain, kind, answered)
+        self._reaching: dict[tuple[Urgency, bool], Mapping[str, Formula]] = {}
+        self._at_least: dict[tuple[Urgency, bool], Formula] = {}
+
+    # -- urgency ------------------------------------------------------------------------------
+
+    def reaches(self, rule: Rule, urgency: Urgency, *, at_hi: bool = False) -> Formula:
+        """Encode that a rule gives at least an urgency."""
+        rails = self.encode(rule.when)[at_hi]
+        if rule.if_unsure is not None and rule.if_unsure >= urgency:
+            return rails.maybe
+        return rails.surely if rule.urgency >= urgency else FALSE
+
+    def fires(self, rule: Rule) -> Formula:
+        """Encode that a rule gives some urgency."""
+        rails = self.encode(rule.when).lo
+        return rails.surely if rule.if_unsure is None else rails.maybe
+
+    def reaching(self, urgency: Urgency, *, at_hi: bool = False) -> Mapping[str, Formula]:
+        """Encode, for each rule of at least an urgency, that it gives at least that urgency."""
+        if (urgency, at_hi) not in self._reaching:
+            self._reaching[urgency, at_hi] = {
+                rule.id: self.reaches(rule, urgency, at_hi=at_hi)
+                for rule in self.program.rules
+                if rule.urgency >= urgency
+            }
+        return self._reaching[urgency, at_hi]
+
+    def at_least(self, urgency: Urgency, *, at_hi: bool = False) -> Formula:
+        """Encode that the urgency is this one or a higher one."""
+        if urgency is Urgency.SELF_CARE:
+            return TRUE
+        if (urgency, at_hi) not in self._at_least:
+            reaching = self.reaching(urgency, at_hi=at_hi).values()
+            self._at_least[urgency, at_hi] = self.circuit.disjoin(*reaching)
+        return self._at_least[urgency, at_hi]
+
+    def at_most(self, urgency: Urgency) -> Formula:
+        """Encode that the urgency is this one or a lower one, whatever is missing."""
+        if urgency is Urgency.EMERGENCY:
+            return TRUE
+        return -self.at_least(Urgency(urgency + 1), at_hi=True)
+
+    # -- scope, advice, verdicts, scores ------------------------------------------------------
+
+    def in_scope(self, *, at_hi: bool = False) -> Formula:
+        """Encode that no rule takes the person out of scope; at the hi end, that none can."""
+        rules = [rule for rule in self.program.rules if rule.out_of_scope]
+        return self.circuit.conjoin(*[-self.encode(rule.when)[at_hi].maybe for rule in rules])
+
+    def given(self, advice: Advice) -> Formula:
+        """Encode that advice applies and nothing speaks against it, whatever the urgency."""
+        return self.circuit.conjoin(self.applies(advice), -self.contraindicated(advice))
+
+    def withheld(self, advice: Advice) -> Formula:
+        """Encode that advice applies and something speaks against it, whatever the urgency."""
+        return self.circuit.conjoin(self.applies(advice), self.contraindicated(advice))
+
+    def applies(self, advice: Advice) -> Formula:
+        """Encode that the condition of advice is certainly true."""
+        return self.encode(advice.when).lo.surely
+
+    def contraindicated(self, advice: Advice) -> Formula:
+        """Encode that something speaks, or may speak, against advice."""
+        return FALSE if advice.withhold_if is None else self.encode(advice.withhold_if).hi.maybe
+
+    def verdict(self, module: Module, index: int) -> Formula:
+        """Encode that a verdict is the first that may be true, whatever the urgency."""
+        *earlier, own = [self.encode(v.when).hi.maybe for v in module.verdicts[: index + 1]]
+        return self.circuit.conjoin(own, *[-formula for formula in earlier])
+
+    def total(self, score: str) -> tuple[Formula, ...]:
+        """Encode the certain total of a score in unary: at least 1 point, at least 2, ..."""
+        most = sum(points.points for points in self.program.scores[score].points)
+        return tuple(self.encode(Scores(score, n)).lo.surely for n in range(1, most + 1))
+
+    def shown(self, most: Urgency) -> Formula:
+        """Encode that the page shows what it shows up to an urgency."""
+        return self.circuit.conjoin(self.at_most(most), self.in_scope())
+
+    def page(self) -> Iterator[tuple[Formula, Formula]]:
+        """Encode everything on the page but the urgency, each with when it is shown."""
+        yield self.in_scope(), TRUE
+        for advice in self.program.advice:
+            yield self.given(advice), self.shown(advice.show_up_to)
+            yield self.withheld(advice), self.shown(advice.show_up_to)
+        for module in self.program.modules:
+            for index in range(len(module.verdicts)):
+                yield self.verdict(module, index), self.shown(module.show_up_to)
+            for score in module.counts:
+                yield from ((formula, TRUE) for formula in self.total(score))
+
+
 class SymbolicProgram:
-    """One program over its domain, read four ways into one circuit."""
+    """A program over its domain, with an encoder for each kind of sheet.
+
+    Formulas are built when they are first asked for. Programs that share a circuit can be
+    compared formula by formula.
+    """
 
     def __init__(
         self, program: Program, domain: Domain | None = None, circuit: Circuit | None = None
     ) -> None:
-        """Read nothing yet: each formula is made when it is asked for.
-
-        Programs that share a circuit are compared formula by formula.
-        """
+        """Make a domain and a circuit unless they are given."""
         self.program = program
         self.domain = domain or Domain(program)
         self.circuit = circuit or Circuit(self.domain)
-        self.complete = ConditionEncoder(self.circuit, self.domain)
-        self.partial = ConditionEncoder(self.circuit, self.domain, SheetKind.PARTIAL)
-        self.follow_up = ConditionEncoder(self.circuit, self.domain, SheetKind.FOLLOW_UP)
-        self.unguarded = ConditionEncoder(self.circuit, self.domain, SheetKind.UNGUARDED)
-        self._reaching: dict[Urgency, dict[str, Formula]] = {}
-        self._shown: dict[Urgency, Formula] = {}
+        self.complete, self.partial, self.follow_up, self.unguarded = self.encoders = tuple(
+            Outcomes(self.circuit, self.domain, kind) for kind in SheetKind
+        )
 
     def beside(self, program: Program) -> SymbolicProgram:
-        """Another program over the same variables in this circuit. What is alike is read once."""
+        """Return another program over the same variables, in the same circuit."""
         domain = Domain(program, variables=self.domain.variables)
         other = SymbolicProgram(program, domain, self.circuit)
         old, new = self.program.protocol, program.protocol
         if (old.questions, old.facts, old.scores) == (new.questions, new.facts, new.scores):
-            other.complete, other.partial = self.complete, self.partial
-            other.follow_up, other.unguarded = self.follow_up, self.unguarded
+            for mine, theirs in zip(self.encoders, other.encoders, strict=True):
+                theirs.share_cache(mine)
         return other
-
-    # -- rules and urgency --------------------------------------------------------------------
-
-    def reaches(self, rule: Rule, urgency: Urgency) -> Formula:
-        """The rule gives this urgency or more."""
-        rails = self.complete.encode(rule.when)
-        return reached(rule, urgency, rails.surely, rails.maybe)
-
-    def fires(self, rule: Rule) -> Formula:
-        """The rule gives something."""
-        rails = self.complete.encode(rule.when)
-        return rails.surely if rule.if_unsure is None else rails.maybe
-
-    def reaching(self, urgency: Urgency, *, without: str = "") -> tuple[Formula, ...]:
-        """For each rule, or all but one, that it gives this urgency or more."""
-        if urgency not in self._reaching:
-            rules = (rule for rule in self.program.rules if rule.urgency >= urgency)
-            self._reaching[urgency] = {rule.id: self.reaches(rule, urgency) for rule in rules}
-        return tuple(f for id_, f in self._reaching[urgency].items() if id_ != without)
-
-    def at_least(self, urgency: Urgency) -> Formula:
-        """The urgency is this one or a higher one."""
-        return self.circuit.disjoin(*self.reaching(urgency)) if urgency else TRUE
-
-    # -- scope, advice, verdicts --------------------------------------------------------------
-
-    def in_scope(self) -> Formula:
-        """No rule says that this is not for the person."""
-        rails = (self.complete.encode(r.when) for r in self.program.rules if r.out_of_scope)
-        return self.circuit.conjoin(*[-rail.maybe for rail in rails])
-
-    def shown(self, most: Urgency) -> Formula:
-        """What is shown up to an urgency is shown."""
-        if most not in self._shown:
-            scope = self.in_scope()
-            if most < Urgency.EMERGENCY:
-                scope = self.circuit.conjoin(-self.at_least(Urgency(most + 1)), scope)
-            self._shown[most] = scope
-        return self._shown[most]
-
-    def fits(self, advice: Advice) -> Formula:
-        """The advice fits the person, whatever the urgency."""
-        held = self.held(advice)
-        return self.circuit.conjoin(self.complete.encode(advice.when).surely, -held)
-
-    def held(self, advice: Advice) -> Formula:
-        """Something speaks against the advice, or may."""
-        if advice.withhold_if is None:
-            return FALSE
-        return self.complete.encode(advice.withhold_if).maybe
-
-    def finding(self, module: Module, at: int) -> Formula:
-        """A verdict is the first that may hold, whatever the urgency."""
-        rails = [self.complete.encode(verdict.when) for verdict in module.verdicts[: at + 1]]
-        earlier = [-rail.maybe for rail in rails[:-1]]
-        return self.circuit.conjoin(rails[-1].maybe, *earlier)
-
-    def outputs(self) -> Iterator[tuple[Formula, Formula]]:
-        """What a page shows beside the urgency: each formula, and when it is shown."""
-        yield self.in_scope(), TRUE
-        for advice in self.program.advice:
-            shown = self.shown(advice.show_up_to)
-            wanted = self.complete.encode(advice.when).surely
-            yield self.fits(advice), shown
-            yield self.circuit.conjoin(wanted, self.held(advice)), shown
-        for module in self.program.modules:
-            for at in range(len(module.verdicts)):
-                yield self.finding(module, at), self.shown(module.show_up_to)
-            for score in module.counts:
-                most = sum(points.points for points in self.program.scores[score].points)
-                for least in range(1, most + 1):
-                    yield self.complete.encode(Scores(score, least)).surely, TRUE
-
-
-def reached(rule: Rule, urgency: Urgency, surely: Formula, maybe: Formula) -> Formula:
-    """The rule gives this urgency or more, by the two rails of its condition."""
-    if rule.if_unsure is not None and rule.if_unsure >= urgency:
-        return maybe
-    return surely if rule.urgency >= urgency else FALSE

@@ -89,7 +89,7 @@ def test_a_solver_that_gets_nowhere_looks_at_the_clock(monkeypatch: pytest.Monke
     monkeypatch.setattr(engine, "_solver", Stuck())
 
     with pytest.raises(Exhausted, match="out of time"):
-        engine.find_model((model.at_least(model.program.rules[0].urgency),))
+        engine.find_model((model.complete.at_least(model.program.rules[0].urgency),))
 
 
 class Stuck:

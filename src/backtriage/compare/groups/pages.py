@@ -91,7 +91,7 @@ class Pages:
         """Those who are sent to the same urgency, up to this one, and are in scope in both."""
         found = self._known.get(most)
         if found is None:
-            scope = self.people.who(*(model.in_scope() for model in self.models))
+            scope = self.people.who(*(model.complete.in_scope() for model in self.models))
             there = self.people.without(self.settled(), self.shifts.old.at_least(most + 1))
             found = self._known[most] = self.people.conjoin(there, scope)
         return found
@@ -102,7 +102,7 @@ class Pages:
 
     def _shown(self, end: int, most: Urgency) -> Mdd:
         """Those to whom one version shows what is shown up to an urgency."""
-        scope = self.people.who(self.models[end].in_scope())
+        scope = self.people.who(self.models[end].complete.in_scope())
         return self.people.without(scope, self.heights[end].at_least(most + 1))
 
     def _groups(self, matter: Matter, harmed: Mapping[str, Mdd]) -> Iterator[Group]:
@@ -155,7 +155,7 @@ class Pages:
     # -- one matter after another -------------------------------------------------------------
 
     def _scope(self) -> Iterator[Group]:
-        old, new = (model.in_scope() for model in self.models)
+        old, new = (model.complete.in_scope() for model in self.models)
         disjuncts = {(OUT_OF_SCOPE, IN_SCOPE): (-old, new), (IN_SCOPE, OUT_OF_SCOPE): (old, -new)}
         for ends, formulas in disjuncts.items():
             own = self.people.who(*formulas)

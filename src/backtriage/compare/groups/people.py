@@ -101,7 +101,7 @@ def rules_of(model: SymbolicProgram) -> Rungs:
         urgency: {
             rule.id: formula
             for rule in model.program.rules
-            if (formula := model.reaches(rule, urgency)) != FALSE
+            if (formula := model.complete.reaches(rule, urgency)) != FALSE
         }
         for urgency in ABOVE_HOME
     }
@@ -116,5 +116,7 @@ def floors_of(model: SymbolicProgram) -> Rungs:
             surely = floor.at_least >= urgency
             unsure = floor.if_unsure is not None and floor.if_unsure >= urgency
             if surely or unsure:
-                own[floor.id] = rails(floor.when).maybe if unsure else rails(floor.when).surely
+                own[floor.id] = (
+                    rails(floor.when).lo.maybe if unsure else rails(floor.when).lo.surely
+                )
     return found

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from backtriage.prove.circuit import FALSE, TRUE, Formula
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.terms.condition import Always, Scores
+from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 
 GIVEN: Final = "given"
@@ -37,9 +37,8 @@ def advised(model: SymbolicProgram, id_: str) -> Told | None:
     advice = next((advice for advice in model.program.advice if advice.id == id_), None)
     if advice is None:
         return None
-    wanted, held = model.complete.encode(advice.when).surely, model.held(advice)
-    both = model.circuit.conjoin
-    says = {GIVEN: both(wanted, -held), WITHHELD: both(wanted, held), NOT_GIVEN: -wanted}
+    c = model.complete
+    says = {GIVEN: c.given(advice), WITHHELD: c.withheld(advice), NOT_GIVEN: -c.applies(advice)}
     return Told(says, advice.show_up_to)
 
 
@@ -48,15 +47,19 @@ def considered(model: SymbolicProgram, id_: str) -> Told | None:
     module = next((module for module in model.program.modules if module.id == id_), None)
     if module is None:
         return None
-    says = {v.id: model.finding(module, at) for at, v in enumerate(module.verdicts)}
+    says = {v.id: model.complete.verdict(module, at) for at, v in enumerate(module.verdicts)}
     return Told(says, module.show_up_to)
 
 
 def against_in(model: SymbolicProgram, id_: str) -> Formula:
     """A version speaks against an advice, or against a verdict, written `module.verdict`."""
-    held = [model.held(advice) for advice in model.program.advice if advice.id == id_]
+    held = [
+        model.complete.contraindicated(advice)
+        for advice in model.program.advice
+        if advice.id == id_
+    ]
     never = [
-        model.complete.encode(danger.when).maybe
+        model.complete.encode(danger.when).lo.maybe
         for danger in model.program.protocol.never_with
         if id_ in danger.advice
     ]
@@ -77,13 +80,15 @@ SILENT: Final = Sent("", "", FALSE)
 def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Sent, ...]:
     """Where people of one urgency are sent: the first of these that holds says it."""
     found = [
-        Sent(rule.id, rule.service, model.reaches(rule, urgency))
+        Sent(rule.id, rule.service, model.complete.reaches(rule, urgency))
         for rule in model.program.rules
         if rule.urgency == urgency and rule.service and not isinstance(rule.when, Always)
     ]
     for rule in model.program.rules:
         if rule.urgency == urgency and rule.service and isinstance(rule.when, Always):
-            others = (-model.fires(other) for other in model.program.rules if other != rule)
+            others = (
+                -model.complete.fires(other) for other in model.program.rules if other != rule
+            )
             found.append(Sent(rule.id, rule.service, model.circuit.conjoin(*others)))
     return (*found, Sent("", model.program.levels[urgency].service, TRUE))
 
@@ -109,8 +114,7 @@ def points_in(model: SymbolicProgram, score: str) -> list[Formula]:
     """For each number of points, that a score which a module reports surely has it."""
     if all(score not in module.counts for module in model.program.modules):
         return []
-    most = sum(points.points for points in model.program.scores[score].points)
-    return [model.complete.encode(Scores(score, least)).surely for least in range(1, most + 1)]
+    return list(model.complete.total(score))
 
 
 def later(model: SymbolicProgram, id_: str, urgency: Urgency) -> Formula:
@@ -118,7 +122,4 @@ def later(model: SymbolicProgram, id_: str, urgency: Urgency) -> Formula:
     rule = next((rule for rule in model.program.rules if rule.id == id_), None)
     if rule is None:
         return FALSE
-    rails = model.follow_up.encode(rule.when)
-    if rule.if_unsure is not None and rule.if_unsure > urgency:
-        return rails.hi_maybe
-    return rails.hi_surely if rule.urgency > urgency else FALSE
+    return model.follow_up.reaches(rule, Urgency(urgency + 1), at_hi=True)

@@ -30,11 +30,11 @@ def advising(model: SymbolicProgram) -> Iterator[Claim]:
 
 def _both(model: SymbolicProgram, one: Advice, two: Advice) -> Iterator[Conjunction]:
     most = min(one.show_up_to, two.show_up_to)
-    yield model.fits(one), model.fits(two), model.shown(most)
+    yield model.complete.given(one), model.complete.given(two), model.complete.shown(most)
 
 
 def _harmed(model: SymbolicProgram, never: NeverWith, id_: str) -> Iterator[Conjunction]:
-    yield model.complete.encode(never.when).maybe, *given(model, id_)
+    yield model.complete.encode(never.when).lo.maybe, *given(model, id_)
 
 
 def given(model: SymbolicProgram, id_: str) -> Conjunction:
@@ -42,7 +42,7 @@ def given(model: SymbolicProgram, id_: str) -> Conjunction:
     name, _, verdict = id_.partition(".")
     if not verdict:
         advice = next(advice for advice in model.program.advice if advice.id == name)
-        return model.fits(advice), model.shown(advice.show_up_to)
+        return model.complete.given(advice), model.complete.shown(advice.show_up_to)
     module = next(module for module in model.program.modules if module.id == name)
     at = next(at for at, found in enumerate(module.verdicts) if found.id == verdict)
-    return model.finding(module, at), model.shown(module.show_up_to)
+    return model.complete.verdict(module, at), model.complete.shown(module.show_up_to)

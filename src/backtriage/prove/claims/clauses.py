@@ -35,7 +35,7 @@ def clause_names(program: Program) -> Iterator[tuple[str, Condition, Condition]]
 def _changes(
     model: SymbolicProgram, whole: Condition, without: Condition
 ) -> Iterator[Conjunction]:
-    one, other = model.complete.encode(whole), model.complete.encode(without)
+    one, other = model.complete.encode(whole).lo, model.complete.encode(without).lo
     for before, after in ((one.surely, other.surely), (one.maybe, other.maybe)):
         yield before, -after
         yield after, -before

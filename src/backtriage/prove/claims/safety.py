@@ -42,7 +42,7 @@ def safety(model: SymbolicProgram) -> Iterator[Claim]:
 
 
 def _gap(model: SymbolicProgram) -> Iterator[Conjunction]:
-    yield tuple(-model.fires(rule) for rule in model.program.rules)
+    yield tuple(-model.complete.fires(rule) for rule in model.program.rules)
 
 
 # -- floors -------------------------------------------------------------------------------
@@ -63,25 +63,25 @@ def _floor(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
 
 
 def _below(model: SymbolicProgram, urgency: Urgency) -> list[Formula]:
-    return [-formula for formula in model.reaching(urgency)]
+    return [-formula for formula in model.complete.reaching(urgency).values()]
 
 
 def _unsafe(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
-    rails = model.complete.encode(floor.when)
+    rails = model.complete.encode(floor.when).lo
     yield rails.surely, *_below(model, floor.at_least)
     if floor.if_unsure is not None:
         yield rails.maybe, *_below(model, floor.if_unsure)
 
 
 def _hidden(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
-    flag = model.unguarded.encode(floor.when).surely
+    flag = model.unguarded.encode(floor.when).lo.surely
     yield flag, *_below(model, floor.at_least), *possible(model)
 
 
 def possible(model: SymbolicProgram) -> Iterator[Formula]:
     """What is true of a person is not impossible, and follow-ups follow from their guard."""
     for fact in model.program.protocol.impossible:
-        yield -model.unguarded.encode(fact.when).surely
+        yield -model.unguarded.encode(fact.when).lo.surely
     for question in model.program.protocol.questions:
         if question.follows_from:
             yield _follows(model, question)
@@ -99,7 +99,7 @@ def _follows(model: SymbolicProgram, question: Question) -> Formula:
             if value is NOT_SURE or is_value(value, wanted)
         ]
         unread.append(model.circuit.literal(variable.index, allowed))
-    guard = model.unguarded.encode(question.ask_when)
+    guard = model.unguarded.encode(question.ask_when).lo
     return model.circuit.disjoin(guard.maybe, model.circuit.conjoin(*unread))
 
 
@@ -158,7 +158,7 @@ def falls(
     """The urgency with one value is higher than with another, all else the same."""
     c = model.circuit
     for urgency in list(Urgency)[1:]:
-        reaching = model.reaching(urgency)
+        reaching = model.complete.reaching(urgency).values()
         touched = [f for f in reaching if c.depends_on(f, variable.index)]
         rest = [f for f in reaching if not c.depends_on(f, variable.index)]
         low = [-c.cofactor(formula, variable.index, after) for formula in touched]

@@ -20,7 +20,7 @@ from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import late
-from backtriage.prove.dual_rail import DualRail
+from backtriage.prove.dual_rail import EncodedInterval
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
 
@@ -70,10 +70,10 @@ def _uncounted(model: SymbolicProgram, walk: Walk, score: str) -> Iterator[Conju
 
 def _unsound(model: SymbolicProgram, walk: Walk, condition: Condition) -> Iterator[Conjunction]:
     whole, part = model.complete.encode(condition), model.partial.encode(condition)
-    yield part.surely, -whole.surely
-    yield part.maybe, -whole.maybe
-    yield whole.surely, -part.hi_surely
-    yield whole.maybe, -part.hi_maybe
+    yield part.lo.surely, -whole.lo.surely
+    yield part.lo.maybe, -whole.lo.maybe
+    yield whole.lo.surely, -part.hi.surely
+    yield whole.lo.maybe, -part.hi.maybe
     yield walk.undecided(part), -walk.opens(condition)
 
 
@@ -86,12 +86,10 @@ class Walk:
         self._conditions: dict[Condition, Formula] = {}
         self._questions: dict[str, Formula] = {}
 
-    def undecided(self, rails: DualRail) -> Formula:
+    def undecided(self, interval: EncodedInterval) -> Formula:
         """The two ends differ."""
         c = self.model.circuit
-        return c.disjoin(
-            c.conjoin(rails.hi_surely, -rails.surely), c.conjoin(rails.hi_maybe, -rails.maybe)
-        )
+        return c.disjoin(*[c.conjoin(hi, -lo) for lo, hi in zip(*interval, strict=True)])
 
     def opens(self, condition: Condition) -> Formula:
         """Walking the undecided parts of a condition comes to an open question."""
@@ -139,6 +137,6 @@ class Walk:
             c, partial = self.model.circuit, self.model.partial
             waits = self.opens(self.model.program.questions[question].ask_when)
             missing = -partial.present(question)
-            found = c.conjoin(partial.guard(question).hi_maybe, c.disjoin(missing, waits))
+            found = c.conjoin(partial.guard(question).hi.maybe, c.disjoin(missing, waits))
             self._questions[question] = found
         return found

@@ -62,15 +62,15 @@ def _alive(model: SymbolicProgram) -> Iterator[Claim]:
 
 
 def _asked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (model.complete.guard(question).maybe,)
+    yield (model.complete.guard(question).lo.maybe,)
 
 
 def _unasked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (-model.complete.guard(question).maybe,)
+    yield (-model.complete.guard(question).lo.maybe,)
 
 
 def _fires(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
-    yield (model.fires(rule),)
+    yield (model.complete.fires(rule),)
 
 
 def _given(model: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
@@ -78,8 +78,12 @@ def _given(model: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
 
 
 def _ends(model: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:
-    above = model.reaching(Urgency(urgency + 1)) if urgency < Urgency.EMERGENCY else ()
-    for formula in model.reaching(urgency):
+    above = (
+        model.complete.reaching(Urgency(urgency + 1)).values()
+        if urgency < Urgency.EMERGENCY
+        else ()
+    )
+    for formula in model.complete.reaching(urgency).values():
         yield formula, *(-other for other in above)
 
 
@@ -104,26 +108,26 @@ def _decides(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
     yield from _raises(model, rule)
     if rule.out_of_scope:
         others = (r for r in model.program.rules if r.out_of_scope and r.id != rule.id)
-        own = model.complete.encode(rule.when).maybe
-        yield own, *(-model.complete.encode(r.when).maybe for r in others)
+        own = model.complete.encode(rule.when).lo.maybe
+        yield own, *(-model.complete.encode(r.when).lo.maybe for r in others)
 
 
 def _raises(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
     """The rule alone reaches an urgency. What holds at its own urgencies holds below them."""
     for urgency in sorted({rule.urgency, rule.if_unsure or Urgency.SELF_CARE}, reverse=True):
         if urgency is not Urgency.SELF_CARE:
-            others = model.reaching(urgency, without=rule.id)
-            own = model.reaches(rule, urgency)
-            yield own, *(-other for other in others)
+            reaching = model.complete.reaching(urgency).items()
+            others = (-formula for id_, formula in reaching if id_ != rule.id)
+            yield model.complete.reaches(rule, urgency), *others
 
 
 def _matters(model: SymbolicProgram, variable: Variable) -> Iterator[Conjunction]:
     """With another value of one variable the page is another."""
-    c = model.circuit
+    c, page = model.circuit, tuple(model.complete.page())
     for value in range(1, len(variable.values)):
         for urgency in list(Urgency)[1:]:
             yield from _raised(model, variable, urgency, value)
-        for output, shown in model.outputs():
+        for output, shown in page:
             if c.depends_on(output, variable.index):
                 before, after = (c.cofactor(output, variable.index, v) for v in (0, value))
                 seen = [c.cofactor(shown, variable.index, v) for v in (0, value)]
@@ -135,7 +139,7 @@ def _raised(
     model: SymbolicProgram, variable: Variable, urgency: Urgency, value: int
 ) -> Iterator[Conjunction]:  # fmt: skip
     """The urgency is reached with one of two values of a variable and not with the other."""
-    c, reaching = model.circuit, model.reaching(urgency)
+    c, reaching = model.circuit, model.complete.reaching(urgency).values()
     touched = [f for f in reaching if c.depends_on(f, variable.index)]
     rest = [-f for f in reaching if not c.depends_on(f, variable.index)]
     for one, other in ((value, 0), (0, value)):

@@ -26,7 +26,7 @@ def interactions(model: SymbolicProgram) -> Iterator[Sequence[int]]:
     """The variables that meet in one condition, for each condition in which several do."""
     support = model.circuit.support
     for condition in _conditions(model):
-        group = bits(support[abs(model.complete.encode(condition).maybe)])
+        group = bits(support[abs(model.complete.encode(condition).lo.maybe)])
         if len(group) > 1:
             yield group
 
