@@ -74,7 +74,7 @@ def sound(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         assert problem.code in CATALOGUE
         assert problem.message
-        assert problem.location.at >= 0
+        assert problem.location.caret >= 0
     written = problem_lines(problems)
     assert written.encode("utf-8")
     assert all(line.isprintable() for line in written.splitlines())

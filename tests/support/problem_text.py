@@ -10,7 +10,7 @@ def lines(problem: Problem) -> list[str]:
     location = problem.location
     found = [f"{location}: {problem.code} {problem.message}"]
     if location.excerpt.strip() and location.length:
-        found += [f"    {location.excerpt}", f"    {' ' * location.at}{'^' * location.length}"]
+        found += [f"    {location.excerpt}", f"    {' ' * location.caret}{'^' * location.length}"]
     if problem.hint:
         found.append(f"  hint: {problem.hint}")
     return found

@@ -67,9 +67,9 @@ def _at(text: str, offset: int, file: str, path: str = "") -> Location:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)]
-    excerpt, at = excerpt_of(line, offset - start)
+    excerpt, caret = excerpt_of(line, offset - start)
     return Location(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
-                 path=path, excerpt=excerpt, at=at, length=1)  # fmt: skip
+                 path=path, excerpt=excerpt, caret=caret, length=1)  # fmt: skip
 
 
 def _too_deep(text: str) -> int | None:

@@ -1,8 +1,8 @@
-"""The nouns of a protocol, as its authors know them.
+"""The data model of a protocol: what a rules folder declares.
 
-Everything is frozen, compares by value and refers to other things by id. Words may hold
-placeholders such as `{emergency_number}`, which a country fills in. The annotations are real
-types, not text: reading the cache looks at each of them.
+Every type is immutable, compares by value and refers to others by id. Texts may hold
+placeholders such as `{emergency_number}`, which each country fills in. Annotations are
+evaluated (no `from __future__ import annotations`), because msgspec decodes the cache by them.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,39 +16,36 @@ from backtriage.terms.value import Kind, Value
 if TYPE_CHECKING:
     Skipped: TypeAlias = Value
 else:
-    # Which kind of value it is depends on the question: `program.as_json` sees to that.
+    # The type of the value depends on the question; `program.as_json` decodes it.
     Skipped = object
-
-Words = tuple[tuple[str, str], ...]
-"""Placeholder and text, in written order."""
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """One row of a one-of or some-of question."""
+    """One option of a one-of question, or one item of a some-of question."""
 
     id: str
     text: str
     short: str
-    """How it reads after "You said:"."""
+    """The wording after "You said:"."""
     check: str = ""
-    """A simple check to do when not sure."""
+    """A simple check for somebody who is not sure."""
     help: str = ""
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What is asked: one question is one screen."""
+    """One question, shown on one screen."""
 
     id: str
     section: str
     kind: Kind
     text: str
     short: str
-    """A noun phrase for review pages and the hand-over sheet."""
+    """A noun phrase for the review and the hand-over sheet."""
     why: str
-    """Why we ask, in a sentence or two."""
+    """Why it is asked, in a sentence or two."""
     help: str = ""
     none: str = ""
-    """Label of the row that clears a some-of list."""
+    """Label of the row for "none of these" in a some-of question."""
     choices: tuple[Choice, ...] = ()
     unit: str = ""
     least: int = 0
@@ -57,13 +54,13 @@ class Question(Struct, frozen=True, kw_only=True):
     """Numbers run from `least` to `most` by `step`, in `unit`."""
     allows_not_sure: bool = True
     ask_when: Condition = Always()
-    """The guard: asked unless this is certainly false."""
+    """The guard: the question is asked unless this is certainly false."""
     follows_from: bool = False
     """The answer cannot be true while the guard is false."""
     if_skipped: Skipped = False
-    """What an unasked question reads as. Never "not sure"."""
+    """The value of a question that is not asked. Never "not sure"."""
     can_change: bool = True
-    """False for what will not change in the coming weeks: age, past illness."""
+    """False for what will not change in the coming weeks, such as age or past illness."""
     evidence: tuple[str, ...] = ()
 
 
@@ -76,32 +73,32 @@ class NamedFact(Struct, frozen=True, kw_only=True):
 
 
 class Points(Struct, frozen=True, kw_only=True):
-    """What one answer adds to a score."""
+    """The points that one answer adds to a score."""
 
     question: str
     answer: str
-    """A choice, an item, `yes`, `no`, or "" for a number band."""
+    """A choice, an item, `yes`, `no`, or "" for a range of numbers."""
     points: int
     least: int = 0
     most: int = 0
-    """The band of a number, both ends included."""
+    """The range of numbers, both ends included."""
 
 
 class Score(Struct, frozen=True, kw_only=True):
-    """A count of points over answers."""
+    """A sum of points over answers."""
 
     id: str
     points: tuple[Points, ...]
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One reason to be seen, and how soon."""
+    """A condition with the urgency it leads to."""
 
     id: str
     urgency: Urgency
     when: Condition
     if_unsure: Urgency | None
-    """What the rule gives when its condition rests on "not sure"; None is nothing."""
+    """The urgency when the condition evaluates to "not sure"; None if it does not fire then."""
     because: str
     come_back: str = ""
     service: str = ""
@@ -110,13 +107,13 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """One thing worth saying, to whom, and when to hold it back."""
+    """One piece of advice: who gets it, and when it is withheld."""
 
     id: str
     kind: str
     text: str
     short: str = ""
-    """What it is about, as a noun phrase: its label on a page, and its name when held back."""
+    """A noun phrase: its label on a page, and its name when it is withheld."""
     when: Condition = Always()
     withhold_if: Condition | None = None
     show_up_to: Urgency = Urgency.ROUTINE
@@ -125,7 +122,7 @@ class Advice(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """One possible finding of a module."""
+    """One possible conclusion of a module."""
 
     id: str
     when: Condition
@@ -134,21 +131,21 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 class Module(Struct, frozen=True, kw_only=True):
-    """A subject with counts and a verdict of its own, below a certain urgency."""
+    """A topic with scores and a verdict of its own, shown up to a given urgency."""
 
     id: str
     title: str
     show_up_to: Urgency
     why_not: str
-    """Said instead when the urgency is above `show_up_to`."""
+    """Shown instead above `show_up_to`."""
     counts: tuple[str, ...]
     """Scores to report."""
     verdicts: tuple[Verdict, ...]
-    """From most to least cautious; the first that may hold is the verdict."""
+    """From most to least cautious; the first that may be true is the verdict."""
 
 
 class Level(Struct, frozen=True, kw_only=True):
-    """What belongs to one urgency."""
+    """The texts of one urgency."""
 
     urgency: Urgency
     word: str
@@ -161,30 +158,31 @@ class Level(Struct, frozen=True, kw_only=True):
 
 
 class Titled(Struct, frozen=True, kw_only=True):
-    """An id with a title: a section of questions, or a kind of advice."""
+    """A section of questions, or a kind of advice."""
 
     id: str
     title: str
 
 
 class Service(Struct, frozen=True, kw_only=True):
-    """Somewhere to go."""
+    """A place to get help."""
 
     id: str
     where: str
 
 
 class Country(Struct, frozen=True, kw_only=True):
-    """The words one country puts for placeholders. The id `default` is no country."""
+    """The placeholder texts of one country; the id `default` is for no country."""
 
     id: str
     name: str
-    words: Words
+    words: tuple[tuple[str, str], ...]
+    """Placeholder and text, in written order."""
     evidence: tuple[str, ...] = ()
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """Words shown on every screen while a condition holds."""
+    """A text shown on every screen while its condition holds."""
 
     id: str
     when: Condition
@@ -192,7 +190,7 @@ class Note(Struct, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """A source, and how honestly it was checked."""
+    """A source, and how it was checked."""
 
     id: str
     title: str
@@ -207,30 +205,30 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 class Risk(Struct, frozen=True, kw_only=True):
-    """Which answers to a question are worse."""
+    """Which answers to a question mean higher risk."""
 
     question: str
     direction: str
-    """yes, no, more, fewer, higher, lower, order or none."""
+    """`yes`, `no`, `more`, `fewer`, `higher`, `lower`, `order` or `none`."""
     order: tuple[str, ...] = ()
-    """For `order`: every choice, least to worst."""
+    """For `order`: every choice, lowest risk first."""
     reason: str = ""
 
 
 class SafetyFloor(Struct, frozen=True, kw_only=True):
-    """A red flag and the least urgency it must lead to, told apart from the rules."""
+    """A red flag and the minimum urgency it must lead to, stated independently of the rules."""
 
     id: str
     when: Condition
     at_least: Urgency
     because: str
     if_unsure: Urgency | None = None
-    """The least urgency while the person is not sure about it; None promises nothing."""
+    """The minimum urgency when the person is not sure; None for no minimum."""
     evidence: tuple[str, ...] = ()
 
 
 class Impossible(Struct, frozen=True, kw_only=True):
-    """Answers that no person can truly have. Only the claim on hidden flags leans on it."""
+    """Answers that nobody can have. Only the claim about hidden red flags assumes it."""
 
     id: str
     when: Condition
@@ -238,7 +236,7 @@ class Impossible(Struct, frozen=True, kw_only=True):
 
 
 class Conflict(Struct, frozen=True, kw_only=True):
-    """Two pieces of advice that must never stand on one page."""
+    """Two pieces of advice that must never be given together."""
 
     id: str
     advice: tuple[str, ...]
@@ -246,27 +244,27 @@ class Conflict(Struct, frozen=True, kw_only=True):
 
 
 class NeverWith(Struct, frozen=True, kw_only=True):
-    """Who must never be given some advice, nor reach some verdict; not sure counts as yes."""
+    """Advice and verdicts that some people must never get; "not sure" counts as yes."""
 
     id: str
     advice: tuple[str, ...]
-    """Advice ids, and verdicts as `module.verdict`."""
+    """Ids of advice, and of verdicts as `module.verdict`."""
     when: Condition
     because: str
 
 
 class Waiver(Struct, frozen=True, kw_only=True):
-    """A departure from a default that somebody answers for."""
+    """An accepted departure from a default, with its reason."""
 
     about: str
-    """A rule, a floor or a question: which, says `accepts`."""
+    """The id of a rule, safety floor or question, depending on `accepts`."""
     accepts: str
     reason: str
     review_by: str
 
 
 class Protocol(Struct, frozen=True, kw_only=True):
-    """Everything one rules folder says, in its own order."""
+    """The contents of one rules folder, in written order."""
 
     id: str
     version: str

@@ -41,7 +41,10 @@ def _excerpt(location: Location) -> Iterator[str]:
     text = _clean(location.excerpt)
     yield f"    {text.rstrip()}"
     if location.length:
-        before, marked = text[: location.at], text[location.at : location.at + location.length]
+        before, marked = (
+            text[: location.caret],
+            text[location.caret : location.caret + location.length],
+        )
         yield f"    {' ' * cell_len(before)}{'^' * max(1, cell_len(marked))}"
 
 

@@ -1,9 +1,9 @@
-"""The condition tree: what a rule asks of the answers.
+"""The abstract syntax tree (AST) of a condition.
 
-Small frozen nodes. Text becomes a tree in `protocol.grammar`; a tree becomes a pair of truth
-values in `decide.evaluate`. `none of (...)` is `Not(Any(...))`, `is not x` is `Not(Is(x))`,
-and a score compared with `<`, `<=` or `>` is written with `>=`. In JSON a node says under "is"
-which class it has.
+`protocol.parser` builds it from text, `protocol.condition_text` writes it back, and
+`decide.evaluate` evaluates it. Sugar is desugared: `none of (...)` is `Not(Any(...))`,
+`is not x` is `Not(Is(x))`, and every comparison of a score uses `>=`. In JSON, the key "is"
+holds a node's class.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 
 class Always(Struct, frozen=True, tag=True, tag_field="is"):
-    """True of everybody. Allowed only as a whole condition."""
+    """True for everybody. Allowed only as a whole condition."""
 
 
 class Yes(Struct, frozen=True, tag=True, tag_field="is"):
@@ -40,7 +40,7 @@ class Includes(Struct, frozen=True, tag=True, tag_field="is"):
 
 
 class Compare(Struct, frozen=True, tag=True, tag_field="is"):
-    """A number is below or above a bound. `sign` is one of `<`, `<=`, `>`, `>=`."""
+    """A number compares with a bound. `sign` is one of `<`, `<=`, `>`, `>=`."""
 
     question: str
     sign: str
@@ -54,32 +54,32 @@ class Fact(Struct, frozen=True, tag=True, tag_field="is"):
 
 
 class Scores(Struct, frozen=True, tag=True, tag_field="is"):
-    """A score is at least `least` points."""
+    """A score has at least `least` points."""
 
     score: str
     least: int
 
 
 class Not(Struct, frozen=True, tag=True, tag_field="is"):
-    """The other way round. Not sure stays not sure."""
+    """Negation. "Not sure" stays "not sure"."""
 
     of: Condition
 
 
 class All(Struct, frozen=True, tag=True, tag_field="is"):
-    """Every part holds."""
+    """Conjunction: every part holds."""
 
     of: tuple[Condition, ...]
 
 
 class Any(Struct, frozen=True, tag=True, tag_field="is"):
-    """One part or more holds."""
+    """Disjunction: at least one part holds."""
 
     of: tuple[Condition, ...]
 
 
 class AtLeast(Struct, frozen=True, tag=True, tag_field="is"):
-    """`least` parts or more hold."""
+    """Threshold: at least `least` parts hold."""
 
     least: int
     of: tuple[Condition, ...]
@@ -89,15 +89,15 @@ Atom: TypeAlias = Yes | Is | Includes | Compare
 """A condition on one question."""
 
 Condition: TypeAlias = Always | Atom | Fact | Scores | Not | All | Any | AtLeast
-"""Any condition."""
+"""Any node."""
 
-# As tuples: a union written with | is built anew at every test, which evaluation feels.
+# Tuples, because `isinstance` with a union builds the union anew on every call.
 ATOMS: Final = (Yes, Is, Includes, Compare)
 MANY: Final = (All, Any, AtLeast)
 
 
 def parts(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions directly inside this one; none for an atom, a fact or a score."""
+    """Return the direct children of a node; a leaf has none."""
     if isinstance(condition, Not):
         return (condition.of,)
     if isinstance(condition, MANY):
@@ -106,7 +106,7 @@ def parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def leaves(condition: Condition) -> Iterator[Atom | Fact | Scores | Always]:
-    """Every atom, fact, score and `always` of a condition, left to right, with repeats."""
+    """Yield every leaf of a condition, left to right, with repeats."""
     if isinstance(condition, Not):
         yield from leaves(condition.of)
     elif isinstance(condition, MANY):

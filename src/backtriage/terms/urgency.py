@@ -1,4 +1,4 @@
-"""The ordered scale, from looking after it at home to calling for help now."""
+"""The urgency scale, from self-care at home to calling for help now."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Urgency(IntEnum):
-    """How soon help is needed. Comparable: a higher urgency is a larger number."""
+    """How soon help is needed. More urgent compares greater."""
 
     SELF_CARE = 0
     ROUTINE = 1
@@ -17,7 +17,7 @@ class Urgency(IntEnum):
 
     @property
     def id(self) -> str:
-        """The word rules files and JSON use: `self_care`, `routine`, ..."""
+        """The word in rules files and JSON: `self_care`, `routine`, ..."""
         return self.name.lower()
 
 
@@ -31,8 +31,8 @@ IF_UNSURE: Final[dict[Urgency, Urgency | None]] = {
     Urgency.ROUTINE: None,
     Urgency.SELF_CARE: None,
 }
-"""What a rule gives by default when its condition rests on "not sure": one step down.
+"""The default urgency of a rule whose condition evaluates to "not sure": one step down.
 
-`None` is nothing at all. Emergency falls one step, never further, so that a doubt about a
-danger sign is still seen on the same day.
+`None` means that the rule does not fire. Doubt about a sign of an emergency is still seen on
+the same day.
 """

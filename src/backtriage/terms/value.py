@@ -1,8 +1,8 @@
-"""What one answer can be.
+"""Values of answers.
 
-A value is `True` or `False` (yes/no), the id of a choice (one of), a `Decimal` in the
-declared unit (number), `Ticks` (some of), or `NOT_SURE`. A question without a value is
-absent, and absent is not a value: nothing here can stand for "no answer".
+A value is a `bool` (yes/no), the id of a choice (one of), a `Decimal` in the question's unit
+(number), `Ticks` (some of), or `NOT_SURE`. A missing answer has no value: no value means "no
+answer".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 
 class NotSure(Enum):
-    """The answer "I am not sure". It is an answer, and it is never "no"."""
+    """The answer "I am not sure", which is never read as "no"."""
 
     NOT_SURE = "not_sure"
 
@@ -24,23 +24,23 @@ NOT_SURE: Final = NotSure.NOT_SURE
 
 
 class Ticks(Struct, frozen=True):
-    """The answer to a some-of question: one three-valued variable per item.
+    """The answer to a some-of question: yes, no or not sure for each item.
 
     An item in neither set is a definite no.
     """
 
     yes: frozenset[str] = frozenset()
-    """Items that were ticked."""
+    """Ticked items."""
 
     unsure: frozenset[str] = frozenset()
-    """Items the person is not sure about. Never overlaps `yes`."""
+    """Items marked "not sure"; disjoint from `yes`."""
 
 
 Value: TypeAlias = bool | str | Decimal | Ticks | NotSure
-"""Any one answer."""
+"""The value of any answer."""
 
 Kind: TypeAlias = str
-"""How a question is answered: one of `KINDS`."""
+"""The kind of a question: one of `KINDS`."""
 
 YES_NO: Final = "yes_no"
 ONE_OF: Final = "one_of"
@@ -50,6 +50,6 @@ KINDS: Final = (YES_NO, ONE_OF, SOME_OF, NUMBER)
 
 
 def number_text(number: Decimal) -> str:
-    """Write a number the one canonical way: 65.0 is "65", 0.50 is "0.5"."""
+    """Return a number in canonical form: 65.0 is "65", 0.50 is "0.5"."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

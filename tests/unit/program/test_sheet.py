@@ -78,7 +78,7 @@ def test_a_key_knows_its_place_in_json() -> None:
         column=3,
         path="fever",
         excerpt='  "fever": "perhaps"}',
-        at=2,
+        caret=2,
         length=7,
     )
 
@@ -94,7 +94,7 @@ def test_a_key_on_a_long_line_is_shown_with_its_neighbours() -> None:
     """A sheet on one line is cut around the key."""
     text = "{" + ", ".join(f'"k{at}": 1' for at in range(100)) + "}"
     location = json_sheet(text).location("k70")
-    assert location.excerpt[location.at : location.at + location.length] == '"k70"'
+    assert location.excerpt[location.caret : location.caret + location.length] == '"k70"'
     assert len(location.excerpt) == 160
     assert location.column == text.index('"k70"') + 1
 
@@ -180,7 +180,7 @@ def test_double_keys_are_read_as_none() -> None:
             message="'a' stands here twice",
             hint=hint,
             location=Location(
-                file="a.json", line=2, column=2, path="a", excerpt=line, at=1, length=3
+                file="a.json", line=2, column=2, path="a", excerpt=line, caret=1, length=3
             ),
         ),
         Problem(
@@ -188,7 +188,7 @@ def test_double_keys_are_read_as_none() -> None:
             message="'a?' stands here twice",
             hint=hint,
             location=Location(
-                file="a.json", line=2, column=39, path="a\x1b", excerpt=line, at=38, length=9
+                file="a.json", line=2, column=39, path="a\x1b", excerpt=line, caret=38, length=9
             ),
         ),
     )

@@ -362,7 +362,7 @@ def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, i
     assert source is None
     found = problems[0].location
     assert (found.line - first, found.column) == (line, column + (4 if line == 1 else 0))
-    assert found.excerpt[found.at : found.at + found.length] == word
+    assert found.excerpt[found.caret : found.caret + found.length] == word
     assert found.path == "rules.weak_leg"
 
 
@@ -381,7 +381,7 @@ def test_a_source_knows_where_everything_stands() -> None:
     }.items():
         assert words in lines[source.locations[path].line - 1]
     assert source.locations["rules.weak_leg"] == Location(
-        file="protocol.yaml", line=116, column=9, excerpt="  - id: weak_leg", at=8
+        file="protocol.yaml", line=116, column=9, excerpt="  - id: weak_leg", caret=8
     )
 
 

@@ -61,12 +61,12 @@ def test_every_node_knows_its_place() -> None:
                     of=(
                         Scalar(
                             "b",
-                            Location(file="a.yaml", line=2, column=5, excerpt=second, at=4),
+                            Location(file="a.yaml", line=2, column=5, excerpt=second, caret=4),
                             quoted=True,
                         ),
                     ),
                     location=Location(
-                        file="a.yaml", line=2, column=3, excerpt=second, at=2, length=1
+                        file="a.yaml", line=2, column=3, excerpt=second, caret=2, length=1
                     ),
                 ),
             ),
@@ -160,5 +160,5 @@ def test_a_long_line_is_shown_in_part() -> None:
     _, (problem,) = read_yaml("a: [" + "b, " * 200 + "*c, d]", "a.yaml", flow=True)
     location = problem.location
     assert (location.line, location.column) == (1, 605)
-    assert location.excerpt[location.at : location.at + 2] == "*c"
+    assert location.excerpt[location.caret : location.caret + 2] == "*c"
     assert len(location.excerpt) < 200

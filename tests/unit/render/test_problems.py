@@ -12,7 +12,7 @@ FEVER = Problem(
     code="A101",
     message="there is no question 'feever'",
     location=Location(file="sheet.json", line=3, column=5, path="feever",
-                excerpt='    "feever": true', at=4, length=8),
+                excerpt='    "feever": true', caret=4, length=8),
     hint="did you mean 'fever'?",
 )  # fmt: skip
 
@@ -30,7 +30,7 @@ def test_a_problem_says_where_what_and_the_cure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("excerpt", "at", "length", "caret"),
+    ("excerpt", "caret", "length", "marks"),
     [
         ("日本: ja", 4, 2, "    " + " " * 6 + "^^"),
         ("a: 日本", 3, 2, "    " + " " * 3 + "^^^^"),
@@ -40,17 +40,23 @@ def test_a_problem_says_where_what_and_the_cure() -> None:
         ("a\x1b[31m: b", 8, 1, "    " + " " * 8 + "^"),
     ],
 )
-def test_the_caret_stands_under_its_text(excerpt: str, at: int, length: int, caret: str) -> None:
+def test_the_caret_stands_under_its_text(
+    excerpt: str, caret: int, length: int, marks: str
+) -> None:
     """It is moved in cells: by wide, combining and unprintable characters too."""
-    location = Location(file="x.yaml", line=1, column=1, excerpt=excerpt, at=at, length=length)
+    location = Location(
+        file="x.yaml", line=1, column=1, excerpt=excerpt, caret=caret, length=length
+    )
     lines = problem_lines((Problem(code="P1", message="no", location=location),)).splitlines()
 
-    assert lines[2] == caret
+    assert lines[2] == marks
 
 
 def test_nothing_moves_the_cursor() -> None:
     """Escape codes in somebody's file do not reach the terminal."""
-    location = Location(file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", at=0, length=1)
+    location = Location(
+        file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", caret=0, length=1
+    )
     drawn = problem_lines(
         (Problem(code="P1", message="a\rb\u202e", location=location, hint="\x07"),)
     )

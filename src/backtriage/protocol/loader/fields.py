@@ -201,9 +201,9 @@ class Fields:
         )
         line, column = next(islice(solid, ahead, None))
         one_line = "".join(" " if c.isspace() else c for c in text)
-        excerpt, at = excerpt_of(one_line, start)
+        excerpt, caret = excerpt_of(one_line, start)
         return Location(file=node.location.file, line=line + 1, column=column + 1 + at_end,
-                     path=self.path, excerpt=excerpt, at=at, length=length)  # fmt: skip
+                     path=self.path, excerpt=excerpt, caret=caret, length=length)  # fmt: skip
 
     def done(self) -> None:
         """Report every key that nobody asked for."""

@@ -111,13 +111,13 @@ class _Reading:
         column = getattr(mark, "column", 0)
         if line >= len(self.lines):  # libyaml puts the end on a line of its own
             line, column = len(self.lines) - 1, len(self.lines[-1])
-        excerpt, at = excerpt_of(self.lines[line], column)
+        excerpt, caret = excerpt_of(self.lines[line], column)
         return Location(
             file=self.file,
             line=line + 1,
             column=column + 1,
             excerpt=excerpt,
-            at=at,
+            caret=caret,
             length=length,
         )
 
