@@ -8,10 +8,10 @@ from functools import partial
 
 from backtriage.compare.edits import Edit, edits
 from backtriage.compare.example import Example, example
-from backtriage.compare.groups.joint import Joint
-from backtriage.compare.groups.pages import Pages, Task
-from backtriage.compare.groups.people import ABOVE_HOME, People, floors_of, rules_of
-from backtriage.compare.groups.shifts import Aspect, Group, Shifts
+from backtriage.compare.page_changes import PageChanges, Task
+from backtriage.compare.paired_domain import PairedDomain
+from backtriage.compare.paired_sets import ABOVE_HOME, PairedSets, floors_of, rules_of
+from backtriage.compare.urgency_changes import AffectedGroup, Aspect, UrgencyChanges
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
@@ -25,7 +25,7 @@ OnProgress = Callable[[int, int], None]
 class Difference:
     """One kind of person whom the versions treat differently: how many, and an example."""
 
-    group: Group
+    group: AffectedGroup
     sheets: int
     """How many answer sheets; where answers differ, how many pairs of sheets."""
     example: Example
@@ -35,7 +35,7 @@ class Difference:
 class Comparison:
     """Everything that one comparison found."""
 
-    joint: Joint
+    domain: PairedDomain
     normal: Assignment
     differences: tuple[Difference, ...]
     edits: tuple[Edit, ...]
@@ -45,12 +45,12 @@ class Comparison:
     @property
     def old(self) -> Program:
         """The old version."""
-        return self.joint.domains[0].program
+        return self.domain.domains[0].program
 
     @property
     def new(self) -> Program:
         """The new version."""
-        return self.joint.domains[1].program
+        return self.domain.domains[1].program
 
     @property
     def lowered(self) -> tuple[Difference, ...]:
@@ -84,25 +84,25 @@ def compare(
 ) -> Comparison:
     """Find everybody whom two versions treat differently."""
     budget = Budget(seconds)
-    joint = Joint(old, new)
-    with raised_recursion_limit(len(joint.variables)):
-        people = People(joint, budget)
-        found, undecided = _all(people, on_progress)
+    domain = PairedDomain(old, new)
+    with raised_recursion_limit(len(domain.variables)):
+        sets = PairedSets(domain, budget)
+        found, undecided = _all(sets, on_progress)
         return Comparison(
-            joint=joint, normal=people.normal.values, edits=edits(old.protocol, new.protocol),
-            differences=tuple(_difference(people, group) for group in found), undecided=undecided,
+            domain=domain, normal=sets.normal.values, edits=edits(old.protocol, new.protocol),
+            differences=tuple(_difference(sets, group) for group in found), undecided=undecided,
         )  # fmt: skip
 
 
-def _all(people: People, on_progress: OnProgress) -> tuple[list[Group], dict[str, str]]:
+def _all(sets: PairedSets, on_progress: OnProgress) -> tuple[list[AffectedGroup], dict[str, str]]:
     """Every group, in the order in which it is shown, and what ran out."""
-    found: list[Group] = []
+    found: list[AffectedGroup] = []
     undecided: dict[str, str] = {}
-    is_same = people.old.program.protocol == people.new.program.protocol
-    tasks = [] if is_same else list(_tasks(people))
+    is_same = sets.old.program.protocol == sets.new.program.protocol
+    tasks = [] if is_same else list(_tasks(sets))
     for done, (what, look) in enumerate(tasks, 1):
         try:
-            people.engine.budget.spend()
+            sets.engine.budget.spend()
             for group in look():
                 found.append(group)  # noqa: PERF402 - what was found before time ran out counts
         except Exhausted as end:
@@ -111,10 +111,10 @@ def _all(people: People, on_progress: OnProgress) -> tuple[list[Group], dict[str
     return sorted(found, key=_weight), undecided
 
 
-def _tasks(people: People) -> Iterator[Task]:
-    old, new = people.old, people.new
-    shifts = Shifts(people, Aspect.URGENCY, rules_of(old), rules_of(new))
-    floors = Shifts(people, Aspect.FLOOR, floors_of(old), floors_of(new))
+def _tasks(sets: PairedSets) -> Iterator[Task]:
+    old, new = sets.old, sets.new
+    shifts = UrgencyChanges(sets, Aspect.URGENCY, rules_of(old), rules_of(new))
+    floors = UrgencyChanges(sets, Aspect.FLOOR, floors_of(old), floors_of(new))
     for urgency in reversed(ABOVE_HOME):
         for lowered, where in ((True, "from"), (False, "to")):
             direction = f"{'lowered' if lowered else 'raised'} {where} {urgency.id}"
@@ -123,10 +123,10 @@ def _tasks(people: People) -> Iterator[Task]:
                 f"what is promised: {direction}",
                 partial(floors.groups, urgency, lowered=lowered),
             )
-    yield from Pages(people, shifts).tasks()
+    yield from PageChanges(sets, shifts).tasks()
 
 
-def _weight(group: Group) -> tuple[bool, bool, bool, int, bool]:
+def _weight(group: AffectedGroup) -> tuple[bool, bool, bool, int, bool]:
     """Lowered first, then raised; harm first in the rest; answers that differ come after."""
     aspects = list(Aspect)
     return (
@@ -135,6 +135,6 @@ def _weight(group: Group) -> tuple[bool, bool, bool, int, bool]:
     )  # fmt: skip
 
 
-def _difference(people: People, group: Group) -> Difference:
-    found = example(people.joint, group, people.min_cost_model(group.who))
-    return Difference(group=group, sheets=people.count(group.who), example=found)
+def _difference(sets: PairedSets, group: AffectedGroup) -> Difference:
+    found = example(sets.domain, group, sets.min_cost_model(group.who))
+    return Difference(group=group, sheets=sets.count(group.who), example=found)

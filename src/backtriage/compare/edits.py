@@ -17,7 +17,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
 
-class Change(StrEnum):
+class EditKind(StrEnum):
     """What became of an entry."""
 
     ADDED = "added"
@@ -31,7 +31,7 @@ class Change(StrEnum):
 class Edit:
     """One entry of the rules that is written differently."""
 
-    change: Change
+    change: EditKind
     what: str
     id: str
     title: str
@@ -115,7 +115,7 @@ def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
         if one and other:
             found += _changed(key, one, other, units)
         elif (entry := one or other) and _is_told(entry, before, after):
-            change = Change.REMOVED if one else Change.ADDED
+            change = EditKind.REMOVED if one else EditKind.ADDED
             found.append(Edit(change=change, what=key[0], id=key[1], title=entry.title))
     return (*found, *_moved(old, new))
 
@@ -178,10 +178,10 @@ def _changed(key: Key, old: Writing, new: Writing, units: Units) -> Iterator[Edi
         if old.decides.get(name) != value
     ]
     if said:
-        yield Edit(change=Change.CHANGED, what=what, id=id_, title=new.title, fields=tuple(said))
+        yield Edit(change=EditKind.CHANGED, what=what, id=id_, title=new.title, fields=tuple(said))
     worded = [name for name, value in new.words.items() if old.words.get(name) != value]
     if worded:
-        yield Edit(change=Change.REWORDED, what=what, id=id_, title=new.title,
+        yield Edit(change=EditKind.REWORDED, what=what, id=id_, title=new.title,
                    fields=tuple(worded))  # fmt: skip
 
 
@@ -230,5 +230,5 @@ def _moved(old: Protocol, new: Protocol) -> Iterator[Edit]:
     for section in _ORDERED:
         before, after = ([n.id for n in getattr(p, section)] for p in (old, new))
         if [id_ for id_ in before if id_ in after] != [id_ for id_ in after if id_ in before]:
-            yield Edit(change=Change.CHANGED, what="order", id=section,
+            yield Edit(change=EditKind.CHANGED, what="order", id=section,
                        title=f"The {section} stand in another order.")  # fmt: skip

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from backtriage.compare.groups.joint import Joint
-from backtriage.compare.groups.shifts import Aspect, Group, How
-from backtriage.compare.groups.told import (
+from backtriage.compare.outcomes import (
     FEWER,
     GIVEN,
     IN_SCOPE,
@@ -20,6 +18,8 @@ from backtriage.compare.groups.told import (
     OUT_OF_SCOPE,
     WITHHELD,
 )
+from backtriage.compare.paired_domain import PairedDomain
+from backtriage.compare.urgency_changes import AffectedGroup, Aspect, How
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.reasons import urgency_from
@@ -44,10 +44,10 @@ class Example:
         return Evaluation(self.pages[end].program, self.sheets[end])
 
 
-def example(joint: Joint, group: Group, case: Assignment) -> Example:
+def example(domain: PairedDomain, group: AffectedGroup, case: Assignment) -> Example:
     """Somebody of a group, confirmed. Raises `Refuted` when the interpreter disagrees."""
-    old, new = (side.sheet(case) for side in joint.domains)
-    before, after = (side.program for side in joint.domains)
+    old, new = (side.sheet(case) for side in domain.domains)
+    before, after = (side.program for side in domain.domains)
     pages = assess(before, old), assess(after, new)
     found = Example(case=case, sheets=(old, new), pages=pages)
     if not _shows(found, group):
@@ -56,7 +56,7 @@ def example(joint: Joint, group: Group, case: Assignment) -> Example:
     return found
 
 
-def _shows(found: Example, group: Group) -> bool:
+def _shows(found: Example, group: AffectedGroup) -> bool:
     """Whether this person is told the one before and the other after, and by what."""
     if group.is_harmful:
         return _is_harmed(found, group)
@@ -71,7 +71,7 @@ def _shows(found: Example, group: Group) -> bool:
     return is_told and (group.differs or not group.by or _is_by(found, group))
 
 
-def _is_by(found: Example, group: Group) -> bool:
+def _is_by(found: Example, group: AffectedGroup) -> bool:
     """Whether these rules or floors, and no other, gave the higher urgency."""
     end, urgency = (0, group.before) if group.is_lowered else (1, group.after)
     by = set(_reaching(found, end, group.aspect, URGENCIES[urgency]))
@@ -100,7 +100,7 @@ def promised(evaluation: Evaluation) -> Mapping[str, Urgency]:
     return found
 
 
-def _is_harmed(found: Example, group: Group) -> bool:
+def _is_harmed(found: Example, group: AffectedGroup) -> bool:
     id_ = group.subject if group.aspect is Aspect.ADVICE else f"{group.subject}.{group.after}"
     given = [given_to(page.program, sheet)
              for page, sheet in zip(found.pages, found.sheets, strict=True)]  # fmt: skip
@@ -114,7 +114,7 @@ def is_against(evaluation: Evaluation, id_: str) -> bool:
     return any(evaluation.interval(condition)[0] != F for condition in (*held, *never))
 
 
-def told_to(found: Example, group: Group, end: int) -> str:
+def told_to(found: Example, group: AffectedGroup, end: int) -> str:
     """What one version tells this person on a matter."""
     if group.aspect is Aspect.COUNT:
         return str(_count(found, end, group.subject))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.compare.comparison import Comparison, Difference
-from backtriage.compare.groups.shifts import Aspect
+from backtriage.compare.urgency_changes import Aspect
 from backtriage.prove.to_case import at_least, case_lines, exactly, file_of
 from backtriage.terms.urgency import URGENCIES
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backtriage.compare.comparison import Comparison, Difference
-from backtriage.compare.edits import Change, Edit
-from backtriage.compare.person import findings
+from backtriage.compare.edits import Edit, EditKind
+from backtriage.compare.example_text import findings
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
 from backtriage.prove.person import fired
@@ -22,15 +22,15 @@ def record(
         "new": _version(comparison.new, names[1]),
         "moves_nobody": comparison.moves_nobody,
         "accepted": accepted or None,
-        "sheets": str(comparison.joint.count(differs=False)),
-        "pairs_that_differ": str(comparison.joint.count(differs=True)),
+        "sheets": str(comparison.domain.count(differs=False)),
+        "pairs_that_differ": str(comparison.domain.count(differs=True)),
         "lowered": [_difference(comparison, d) for d in comparison.lowered],
         "raised": [_difference(comparison, d) for d in comparison.raised],
         "others": [_difference(comparison, d) for d in comparison.others],
         "undecided": [{"what": w, "why": why} for w, why in comparison.undecided.items()],
         **{
             change.value: [_edit(edit) for edit in comparison.edits if edit.change is change]
-            for change in Change
+            for change in EditKind
         },
     }
 
@@ -43,7 +43,7 @@ def _version(program: Program, name: str) -> Mapping[str, object]:
 
 def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, object]:
     group, example = difference.group, difference.example
-    of = comparison.joint.count(differs=group.differs)
+    of = comparison.domain.count(differs=group.differs)
     return {
         "aspect": group.aspect.value,
         "subject": group.subject or None,

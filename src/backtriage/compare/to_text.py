@@ -8,10 +8,10 @@ from textwrap import shorten
 from typing import Final
 
 from backtriage.compare.comparison import Comparison, Difference
-from backtriage.compare.edits import Change, Edit
+from backtriage.compare.edits import Edit, EditKind
 from backtriage.compare.example import told_to
-from backtriage.compare.groups.shifts import Aspect, Group
-from backtriage.compare.person import findings, normal_text, reason
+from backtriage.compare.example_text import findings, normal_text, reason
+from backtriage.compare.urgency_changes import AffectedGroup, Aspect
 from backtriage.program.program import Program
 from backtriage.prove.person import fired
 from backtriage.prove.to_text import wrapped
@@ -47,10 +47,10 @@ _COUNTS: Final = (
     "numbers stand in --format json."
 )
 _WRITTEN: Final = {
-    Change.ADDED: "Added",
-    Change.REMOVED: "Removed",
-    Change.CHANGED: "Changed",
-    Change.REWORDED: "Changed in words only: the same answers still give the same results",
+    EditKind.ADDED: "Added",
+    EditKind.REMOVED: "Removed",
+    EditKind.CHANGED: "Changed",
+    EditKind.REWORDED: "Changed in words only: the same answers still give the same results",
 }
 
 
@@ -99,7 +99,7 @@ def _difference(comparison: Comparison, difference: Difference) -> Iterator[str]
     if group.by:
         for line in reason(difference):
             yield from wrapped(line, "  ")
-    yield f"  {share_text(difference.sheets, comparison.joint.count(differs=group.differs))}" + (
+    yield f"  {share_text(difference.sheets, comparison.domain.count(differs=group.differs))}" + (
         " pairs of answer sheets." if group.differs else " answer sheets."
     )
     said = list(findings(comparison, example))
@@ -121,7 +121,7 @@ def _told(difference: Difference, end: int) -> str:
     return f", promised {told}" if group.aspect is Aspect.FLOOR else f", {told}"
 
 
-def _head(comparison: Comparison, group: Group) -> str:
+def _head(comparison: Comparison, group: AffectedGroup) -> str:
     ends = f"{group.before} -> {group.after}"
     if group.is_lowered or group.is_raised:
         word = "LOWERED" if group.is_lowered else "RAISED"
@@ -140,7 +140,7 @@ def _head(comparison: Comparison, group: Group) -> str:
     return f"{_NOUNS[group.aspect]}{subject}{title}: {ends}"
 
 
-def _title(comparison: Comparison, group: Group) -> str:
+def _title(comparison: Comparison, group: AffectedGroup) -> str:
     """What an advice or a rule is about, in a few words."""
     if group.aspect not in {Aspect.ADVICE, Aspect.COME_BACK}:
         return ""
@@ -148,7 +148,7 @@ def _title(comparison: Comparison, group: Group) -> str:
     return next(text for program in programs if (text := _text_of(program, group)))
 
 
-def _text_of(program: Program, group: Group) -> str:
+def _text_of(program: Program, group: AffectedGroup) -> str:
     if group.aspect is Aspect.ADVICE:
         found = (a.short or a.text for a in program.advice if a.id == group.subject)
     else:
@@ -183,7 +183,7 @@ def _written(edits: Sequence[Edit]) -> Iterator[str]:
 
 def _edit(edit: Edit) -> Iterator[str]:
     name = f"{edit.what} '{edit.id}'"
-    if edit.change is Change.CHANGED:
+    if edit.change is EditKind.CHANGED:
         yield from wrapped(f"{name}: {'; '.join(edit.fields) or edit.title}", "  ")
         return
     fields = f" ({', '.join(edit.fields)})" if edit.fields else ""

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from backtriage.counterfactual.change import Counterfactual, Goal, Outcome
+from backtriage.counterfactual.answer_changes import changes, sheet
+from backtriage.counterfactual.blockers import blockers
 from backtriage.counterfactual.costs import Costs
-from backtriage.counterfactual.difference import changes, sheet
-from backtriage.counterfactual.held import held
+from backtriage.counterfactual.counterfactual import Counterfactual, Goal, SearchOutcome
 from backtriage.decide.assessment import is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program
@@ -44,14 +44,14 @@ def why_not(
     evaluation = Evaluation(program, answers)
     now = urgency_range(evaluation)[1]
     goal = Goal.AT_MOST if target <= now else Goal.AT_LEAST
-    asked = Counterfactual(target=target, goal=goal, outcome=Outcome.ALREADY)
+    asked = Counterfactual(target=target, goal=goal, outcome=SearchOutcome.ALREADY)
     if target is now:
         return asked
     try:
         with raised_recursion_limit(variable_bound(program)):
             return _Search(evaluation, asked, Budget(seconds)).found()
     except Exhausted as end:
-        return replace(asked, outcome=Outcome.UNDECIDED, ran_out=str(end))
+        return replace(asked, outcome=SearchOutcome.UNDECIDED, ran_out=str(end))
 
 
 class _Search:
@@ -72,8 +72,8 @@ class _Search:
         whole = self.engine.mdd(aim)
         path = self.min_cost_model(whole)
         if path is None:
-            groups = held(self.engine.manager, whole, self.costs)
-            return replace(self.asked, outcome=Outcome.NONE, held=groups)
+            groups = blockers(self.engine.manager, whole, self.costs)
+            return replace(self.asked, outcome=SearchOutcome.NONE, blockers=groups)
         for wish in wishes:
             tried = self.engine.manager.conjoin(whole, self.engine.mdd(wish))
             other = self.min_cost_model(tried)
@@ -105,6 +105,6 @@ class _Search:
         certain, possible = urgency_range(Evaluation(self.evaluation.program, changed))
         is_lower = self.asked.goal is Goal.AT_MOST
         if (possible > self.asked.target) if is_lower else (certain < self.asked.target):
-            return replace(self.asked, outcome=Outcome.UNDECIDED, ran_out=_DIFFERS)
-        return replace(self.asked, outcome=Outcome.FOUND, changes=different, sheet=changed,
+            return replace(self.asked, outcome=SearchOutcome.UNDECIDED, ran_out=_DIFFERS)
+        return replace(self.asked, outcome=SearchOutcome.FOUND, changes=different, sheet=changed,
                        urgency=possible if is_lower else certain)  # fmt: skip

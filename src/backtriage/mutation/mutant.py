@@ -23,7 +23,7 @@ KINDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class MutationSite:
     """One place of a protocol where something is decided."""
 
     section: str
@@ -57,7 +57,7 @@ class Mutant:
     """The protocol with one change, and what the change is."""
 
     kind: str
-    spot: Spot
+    site: MutationSite
     said: str
     """What was changed, in the words of the rules."""
     protocol: Protocol
@@ -65,4 +65,4 @@ class Mutant:
     @property
     def about(self) -> str:
         """Where, and what was changed."""
-        return f"{self.spot.name}: {self.said}"
+        return f"{self.site.name}: {self.said}"

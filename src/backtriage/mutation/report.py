@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Final
 
 from backtriage.cases.case import Case
-from backtriage.mutation.by_case import ByCase
-from backtriage.mutation.by_proof import Apart, ByProof
-from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation.case_killer import CaseKiller
+from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import KINDS, Mutant
-from backtriage.mutation.today import Page, page
+from backtriage.mutation.mutant_prover import Divergence, MutantProver
+from backtriage.mutation.outcome_snapshot import Page, page
 from backtriage.program.program import Program, build_program
 from backtriage.prove.counterexample import SpuriousCounterexample, absent_in
 from backtriage.prove.domain import Domain
@@ -25,14 +25,14 @@ _MARK: Final = "mutant"
 """Stands for the digest of a mutant, which nobody asks for."""
 
 
-class Fate(StrEnum):
+class MutantStatus(StrEnum):
     """What became of a mutant."""
 
-    CASE = "case"
+    KILLED_BY_CASE = "case"
     """A case noticed it."""
-    CLAIM = "claim"
+    KILLED_BY_CLAIM = "claim"
     """A claim is not true of it."""
-    SAME = "same"
+    EQUIVALENT = "same"
     """It gives every answer sheet what the protocol gives."""
     SURVIVED = "survived"
     """Nobody noticed."""
@@ -55,7 +55,7 @@ class MutationResult:
     """One mutant, and who noticed it."""
 
     mutant: Mutant
-    fate: Fate
+    status: MutantStatus
     by: str = ""
     """The case, or the sentence of the claim; what ran out when it is undecided."""
     told: Told | None = None
@@ -84,24 +84,24 @@ class MutationReport:
     waiting: tuple[str, ...]
     """Cases that wait for a person to confirm them: they could notice nothing."""
 
-    def of(self, *fates: Fate) -> tuple[MutationResult, ...]:
+    def of(self, *statuses: MutantStatus) -> tuple[MutationResult, ...]:
         """Those with one of these fates."""
-        return tuple(trial for trial in self.all if trial.fate in fates)
+        return tuple(trial for trial in self.all if trial.status in statuses)
 
     @property
     def missed(self) -> tuple[MutationResult, ...]:
         """Those that nobody noticed, as far as we know."""
-        return self.of(Fate.SURVIVED, Fate.UNDECIDED)
+        return self.of(MutantStatus.SURVIVED, MutantStatus.UNDECIDED)
 
     @property
     def is_sound(self) -> bool:
         """Whether every mutant that means something else is noticed, and every case kept."""
         return not self.missed and not self.broken
 
-    def table(self) -> Iterator[tuple[str, Counter[Fate]]]:
+    def table(self) -> Iterator[tuple[str, Counter[MutantStatus]]]:
         """For each kind of change, how many met which fate."""
         for kind in KINDS:
-            yield kind, Counter(trial.fate for trial in self.all if trial.mutant.kind == kind)
+            yield kind, Counter(trial.status for trial in self.all if trial.mutant.kind == kind)
 
 
 OnProgress = Callable[[int, int], None]
@@ -114,19 +114,19 @@ def trials(
 ) -> MutationReport:  # fmt: skip
     """Try every mutant. `seconds` is how long a proof may take over one of them."""
     every = tuple(mutants(program.protocol))
-    by_case = ByCase(program, cases)
+    case_killer = CaseKiller(program, cases)
     moved = (build_program(m.protocol, _MARK) for m in every if m.kind == "threshold")
     with raised_recursion_limit(variable_bound(program)):
-        by_proof = ByProof(program, moved, seconds)
-        judge = _Judge(by_case, by_proof)
+        prover = MutantProver(program, moved, seconds)
+        judge = _Judge(case_killer, prover)
         found = []
         for number, mutant in enumerate(every, 1):
             found.append(judge.trial(number, mutant))
             on_progress(number, len(every))
-    counted = {case.id for case in by_case.cases}
+    counted = {case.id for case in case_killer.cases}
     return MutationReport(
-        program=program, domain=by_proof.domain,
-        normal=by_proof.domain.sheet(by_proof.normal.values),
+        program=program, domain=prover.domain,
+        normal=prover.domain.sheet(prover.normal.values),
         all=tuple(found), counted=len(counted),
         broken=_ids(case for case in cases if case.id not in counted and not case.to_confirm),
         waiting=_ids(case for case in cases if case.to_confirm),
@@ -140,38 +140,47 @@ def _ids(cases: Iterable[Case]) -> tuple[str, ...]:
 class _Judge:
     """Asks the cases first: most mutants are noticed by one, and that is quickly found."""
 
-    def __init__(self, by_case: ByCase, by_proof: ByProof) -> None:
-        self.by_case = by_case
-        self.by_proof = by_proof
+    def __init__(self, case_killer: CaseKiller, prover: MutantProver) -> None:
+        self.case_killer = case_killer
+        self.prover = prover
 
     def trial(self, number: int, mutant: Mutant) -> MutationResult:
         changed = build_program(mutant.protocol, _MARK)
-        case = self.by_case.notices(mutant, changed)
+        case = self.case_killer.notices(mutant, changed)
         if case is not None:
-            return MutationResult(mutant=mutant, number=number, fate=Fate.CASE, by=case.id)
+            return MutationResult(
+                mutant=mutant, number=number, status=MutantStatus.KILLED_BY_CASE, by=case.id
+            )
         try:
-            apart = self.by_proof.apart(changed)
+            apart = self.prover.apart(changed)
         except Exhausted as end:
-            return MutationResult(mutant=mutant, number=number, fate=Fate.UNDECIDED, by=str(end))
+            return MutationResult(
+                mutant=mutant, number=number, status=MutantStatus.UNDECIDED, by=str(end)
+            )
         if apart is None:
-            return MutationResult(mutant=mutant, number=number, fate=Fate.SAME)
+            return MutationResult(mutant=mutant, number=number, status=MutantStatus.EQUIVALENT)
         return self._by_claim(number, mutant, changed, apart)
 
     def _by_claim(
-        self, number: int, mutant: Mutant, changed: Program, apart: Apart
+        self, number: int, mutant: Mutant, changed: Program, apart: Divergence
     ) -> MutationResult:
-        claim, ran_out = self.by_proof.broken(mutant, apart)
+        claim, ran_out = self.prover.broken(mutant, apart)
         if claim is not None:
-            return MutationResult(mutant=mutant, number=number, fate=Fate.CLAIM, by=claim.sentence)
+            return MutationResult(
+                mutant=mutant,
+                number=number,
+                status=MutantStatus.KILLED_BY_CLAIM,
+                by=claim.sentence,
+            )
         told = self._told(changed, apart)
-        fate = Fate.UNDECIDED if ran_out else Fate.SURVIVED
-        return MutationResult(mutant=mutant, number=number, fate=fate, by=ran_out, told=told)
+        status = MutantStatus.UNDECIDED if ran_out else MutantStatus.SURVIVED
+        return MutationResult(mutant=mutant, number=number, status=status, by=ran_out, told=told)
 
-    def _told(self, changed: Program, apart: Apart) -> Told:
+    def _told(self, changed: Program, apart: Divergence) -> Told:
         """Who is treated in another way, in the interpreter as well."""
-        case = self.by_proof.min_cost_model(apart)
+        case = self.prover.min_cost_model(apart)
         sheet = apart.model.domain.sheet(case, absent=absent_in(apart.model, case))
-        today, after = (page(program, sheet) for program in (self.by_proof.program, changed))
+        today, after = (page(program, sheet) for program in (self.prover.program, changed))
         if today == after:
             raise SpuriousCounterexample("the interpreter does not agree that a mutant is another")
         return Told(sheet=sheet, today=today, after=after)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from backtriage.decide.evaluate import Evaluation, F
+from backtriage.mutation.outcome_snapshot import GIVEN, WITHHELD, WITHOUT, besides, moved
 from backtriage.mutation.report import MutationReport, MutationResult, Told
-from backtriage.mutation.today import GIVEN, WITHHELD, WITHOUT, besides, moved
 from backtriage.prove.to_case import case_lines, file_of
 from backtriage.terms.answers import Answers
 

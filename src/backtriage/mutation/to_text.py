@@ -9,18 +9,18 @@ from typing import Final
 
 from backtriage.decide.receipt import plain_answers
 from backtriage.mutation.mutant import KINDS
-from backtriage.mutation.report import Fate, MutationReport, MutationResult, Told
-from backtriage.mutation.today import differences
+from backtriage.mutation.outcome_snapshot import differences
+from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, Told
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.person import findings
 
 _WIDTH: Final = 80
 _HEADS: Final = {
-    Fate.CASE: "found by the case",
-    Fate.CLAIM: "found by a claim:",
-    Fate.SAME: "means the same",
-    Fate.SURVIVED: "NOBODY NOTICED",
-    Fate.UNDECIDED: "UNDECIDED, counted as not found: the proof",
+    MutantStatus.KILLED_BY_CASE: "found by the case",
+    MutantStatus.KILLED_BY_CLAIM: "found by a claim:",
+    MutantStatus.EQUIVALENT: "means the same",
+    MutantStatus.SURVIVED: "NOBODY NOTICED",
+    MutantStatus.UNDECIDED: "UNDECIDED, counted as not found: the proof",
 }
 
 
@@ -34,20 +34,24 @@ def trial_lines(trials: MutationReport, *, every: bool = False) -> Iterator[str]
     yield from _table(trials)
     if every:
         yield ""
-        for trial in trials.of(Fate.CASE, Fate.CLAIM, Fate.SAME):
-            yield from _wrapped(f"{trial.mutant.about}: {_HEADS[trial.fate]} {trial.by}".rstrip())
+        for trial in trials.of(
+            MutantStatus.KILLED_BY_CASE, MutantStatus.KILLED_BY_CLAIM, MutantStatus.EQUIVALENT
+        ):
+            yield from _wrapped(
+                f"{trial.mutant.about}: {_HEADS[trial.status]} {trial.by}".rstrip()
+            )
     for trial in trials.missed:
         yield ""
         yield from _missed(trials, trial)
 
 
 def _head(trials: MutationReport) -> Iterator[str]:
-    count = Counter(trial.fate for trial in trials.all)
-    found, same = count[Fate.CASE] + count[Fate.CLAIM], count[Fate.SAME]
+    count = Counter(trial.status for trial in trials.all)
+    case, claim, same, survived, undecided = (count[status] for status in MutantStatus)
     yield from _wrapped(
-        f"{found}/{len(trials.all) - same} mutants found: {count[Fate.CASE]} by a case, "
-        f"{count[Fate.CLAIM]} by a claim. {same} more mean the same. "
-        f"{count[Fate.SURVIVED]} were noticed by nobody, {count[Fate.UNDECIDED]} are undecided."
+        f"{case + claim}/{len(trials.all) - same} mutants found: {case} by a case, "
+        f"{claim} by a claim. {same} more mean the same. "
+        f"{survived} were noticed by nobody, {undecided} are undecided."
     )
     yield from _wrapped(
         f"{trials.counted} cases were counted: those that are kept and that a person wrote or "
@@ -62,15 +66,14 @@ def _head(trials: MutationReport) -> Iterator[str]:
 def _table(trials: MutationReport) -> Iterator[str]:
     yield "      found  by a case  by a claim  the same  what was changed"
     for kind, count in trials.table():
-        of = count.total() - count[Fate.SAME]
-        found = f"{count[Fate.CASE] + count[Fate.CLAIM]}/{of}"
-        figures = f"{count[Fate.CASE]:9}  {count[Fate.CLAIM]:10}  {count[Fate.SAME]:8}"
-        yield f"{found:>11}  {figures}  {KINDS[kind]}"
+        case, claim, same, *_ = (count[status] for status in MutantStatus)
+        found = f"{case + claim}/{count.total() - same}"
+        yield f"{found:>11}  {case:9}  {claim:10}  {same:8}  {KINDS[kind]}"
 
 
 def _missed(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
     ran_out = f" {trial.by}" if trial.by else ""
-    yield from _wrapped(f"{_HEADS[trial.fate]}{ran_out}: {trial.mutant.about}")
+    yield from _wrapped(f"{_HEADS[trial.status]}{ran_out}: {trial.mutant.about}")
     if trial.told is not None:
         told = trial.told
         yield from _wrapped(
@@ -97,7 +100,7 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 def record(trials: MutationReport) -> dict[str, object]:
     """Trials as plain JSON values."""
     program = trials.program
-    count = Counter(trial.fate for trial in trials.all)
+    count = Counter(trial.status for trial in trials.all)
     return {
         "schema": "backtriage.rules_mutate/1",
         "protocol": {"id": program.protocol.id, "version": program.protocol.version,
@@ -112,15 +115,15 @@ def record(trials: MutationReport) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _counts(count: Counter[Fate]) -> Mapping[str, int]:
-    return {fate.value: count[fate] for fate in Fate}
+def _counts(count: Counter[MutantStatus]) -> Mapping[str, int]:
+    return {status.value: count[status] for status in MutantStatus}
 
 
 def _trial(trials: MutationReport, trial: MutationResult) -> Mapping[str, object]:
     mutant = trial.mutant
     found: dict[str, object] = {
-        "kind": mutant.kind, "place": mutant.spot.name, "change": mutant.said,
-        "fate": trial.fate.value,
+        "kind": mutant.kind, "place": mutant.site.name, "change": mutant.said,
+        "fate": trial.status.value,
     }  # fmt: skip
     if trial.by:
         found["by"] = trial.by

@@ -16,10 +16,10 @@ from backtriage.check import checked_protocol
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
 from backtriage.compare.example import Example, example
-from backtriage.compare.groups.joint import Joint, Pairing, rows_of, united
-from backtriage.compare.groups.shifts import Aspect
-from backtriage.compare.person import findings
+from backtriage.compare.example_text import findings
+from backtriage.compare.paired_domain import PairedDomain, PairedValue, rows_of, united
 from backtriage.compare.to_text import comparison_lines, share_text
+from backtriage.compare.urgency_changes import Aspect
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
@@ -92,13 +92,13 @@ def choices(*ids: str) -> tuple[Choice, ...]:
     return tuple(Choice(id=id_, text=id_, short=id_) for id_ in ids)
 
 
-def rows(old: Question | None, new: Question | None, *begins: int) -> dict[str, list[Pairing]]:
+def rows(old: Question | None, new: Question | None, *begins: int) -> dict[str, list[PairedValue]]:
     """The rows of a question, with bands that begin at some numbers in the old version."""
     starts = {"q": {Decimal(number) for number in begins}}
     return dict(rows_of((old, new), (starts, {})))
 
 
-def read(found: list[Pairing]) -> list[tuple[object, object, bool]]:
+def read(found: list[PairedValue]) -> list[tuple[object, object, bool]]:
     """What each version reads, and whether that differs."""
     return [(*row.read, row.differs) for row in found]
 
@@ -187,11 +187,11 @@ def test_questions_stand_where_they_stood() -> None:
 def test_pairs_are_counted() -> None:
     """Sheets with answers that do not differ, and the pairs with answers that do."""
     narrower = edit("questions", "feverish", allows_not_sure=False)(tiny())
-    joint = Joint(build_program(tiny()), build_program(narrower))
+    domain = PairedDomain(build_program(tiny()), build_program(narrower))
 
     one = 121 * 9 * 3 * 62  # years, airway, days, fever_days
-    assert joint.count(differs=False) == one * 2
-    assert joint.count(differs=True) == one * 2
+    assert domain.count(differs=False) == one * 2
+    assert domain.count(differs=True) == one * 2
 
 
 # -- what is said -------------------------------------------------------------------------
@@ -279,22 +279,22 @@ def test_somebody_of_another_kind_is_refused() -> None:
     """An example that the interpreter does not confirm is never shown."""
     found = compared(edit("rules", "stays_long", urgency=Urgency.SOON))
     difference = found.raised[0]
-    joint, case = found.joint, difference.example.case
+    domain, case = found.domain, difference.example.case
 
-    assert example(joint, difference.group, case) == difference.example
+    assert example(domain, difference.group, case) == difference.example
     for wrong in (
         other(difference.group, after="emergency"), other(difference.group, by=("home",)),
         other(difference.group, aspect=Aspect.ADVICE, subject="spit", is_harmful=True),
         other(difference.group, aspect=Aspect.COUNT, subject="signs", before="", after="more"),
     ):  # fmt: skip
         with pytest.raises(SpuriousCounterexample):
-            example(joint, wrong, case)
+            example(domain, wrong, case)
 
 
 def test_an_answer_to_what_nobody_asks() -> None:
     """An answer that is true though no version asks for it says so."""
     found = compared(edit("rules", "cannot_breathe", urgency=Urgency.SAME_DAY, if_unsure=None))
-    days = found.joint.domains[0].of_question["fever_days"]
+    days = found.domain.domains[0].of_question["fever_days"]
     known = found.lowered[0].example
     case = {**known.case, days.index: len(days.values) - 2}
 

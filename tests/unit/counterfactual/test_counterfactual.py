@@ -8,7 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.counterfactual import search
-from backtriage.counterfactual.change import Change, Counterfactual, Goal, Held, Outcome
+from backtriage.counterfactual.counterfactual import (
+    AnswerChange,
+    Blocker,
+    Counterfactual,
+    Goal,
+    SearchOutcome,
+)
 from backtriage.counterfactual.search import why_not
 from backtriage.program.program import build_program
 from backtriage.prove.domain import Band
@@ -41,9 +47,11 @@ def test_one_item_of_a_list() -> None:
     assert found == Counterfactual(
         target=Urgency.SELF_CARE,
         goal=Goal.AT_MOST,
-        outcome=Outcome.FOUND,
+        outcome=SearchOutcome.FOUND,
         changes=(
-            Change(question="airway", item="breathing", before=True, after=False, is_counted=True),
+            AnswerChange(
+                question="airway", item="breathing", before=True, after=False, is_counted=True
+            ),
         ),
         sheet=answers(),
         urgency=Urgency.SELF_CARE,
@@ -80,7 +88,7 @@ def test_a_number_moves_to_the_nearest_band(
     found = why_not(build_program(replace(p, questions=hot)), sheet, target)
 
     assert found.changes == (
-        Change(
+        AnswerChange(
             question="fever_days",
             before=Decimal(days),
             after=Band(least=Decimal(band[0]), most=Decimal(band[1])),
@@ -134,7 +142,9 @@ def test_the_urgency_now_needs_nothing() -> None:
     """Whether it is certain or only the worst that is possible."""
     for sheet, target in ((answers(), Urgency.SELF_CARE), (Answers(), Urgency.EMERGENCY)):
         found = why_not(program_in(TINY), sheet, target)
-        assert found == Counterfactual(target=target, goal=Goal.AT_MOST, outcome=Outcome.ALREADY)
+        assert found == Counterfactual(
+            target=target, goal=Goal.AT_MOST, outcome=SearchOutcome.ALREADY
+        )
 
 
 def test_higher_does_not_overshoot() -> None:
@@ -155,8 +165,8 @@ def test_an_answer_that_cannot_change_is_in_the_way() -> None:
     assert found == Counterfactual(
         target=Urgency.SELF_CARE,
         goal=Goal.AT_MOST,
-        outcome=Outcome.NONE,
-        held=((Held(question="years", answer=Decimal(3)),),),
+        outcome=SearchOutcome.NONE,
+        blockers=((Blocker(question="years", answer=Decimal(3)),),),
     )
 
 
@@ -173,13 +183,13 @@ def test_each_group_alone_is_in_the_way() -> None:
     found = why_not(apart, sheet, Urgency.SELF_CARE)
 
     years, fever = (
-        Held(question="years", answer=Decimal(70)),
-        Held(question="feverish", answer=True),
+        Blocker(question="years", answer=Decimal(70)),
+        Blocker(question="feverish", answer=True),
     )
-    assert found.held == ((fever,), (years,))
+    assert found.blockers == ((fever,), (years,))
     whole = build_program(replace(p, questions=fixed))
-    assert why_not(whole, sheet, Urgency.ROUTINE).held == (
-        (Held(question="airway", item="drooling", answer=True),),
+    assert why_not(whole, sheet, Urgency.ROUTINE).blockers == (
+        (Blocker(question="airway", item="drooling", answer=True),),
         (years, fever),
     )
 
@@ -202,7 +212,7 @@ def test_an_urgency_that_nobody_has() -> None:
 
     found = why_not(only, answers(), Urgency.SOON)
 
-    assert (found.outcome, found.held) == (Outcome.NONE, ())
+    assert (found.outcome, found.blockers) == (SearchOutcome.NONE, ())
 
 
 # -- when it is not found out -------------------------------------------------------------
@@ -215,7 +225,7 @@ def test_time_runs_out() -> None:
     found = why_not(wide, Answers(), Urgency.SELF_CARE, seconds=0)
 
     assert found == Counterfactual(
-        target=Urgency.SELF_CARE, goal=Goal.AT_MOST, outcome=Outcome.UNDECIDED,
+        target=Urgency.SELF_CARE, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
         ran_out="ran out of time: 0 seconds",
     )  # fmt: skip
 
@@ -231,5 +241,5 @@ def test_nothing_is_said_that_the_rules_do_not_confirm(
 
     found = why_not(program_in(TINY), sheet, target)
 
-    assert (found.outcome, found.changes) == (Outcome.UNDECIDED, ())
+    assert (found.outcome, found.changes) == (SearchOutcome.UNDECIDED, ())
     assert "a fault in this program" in found.ran_out

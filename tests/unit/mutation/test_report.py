@@ -12,7 +12,7 @@ from backtriage.cases.from_text import from_text
 from backtriage.cases.run import run_case
 from backtriage.mutation import report
 from backtriage.mutation.mutant import KINDS
-from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
+from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, trials
 from backtriage.mutation.to_case import case_file
 from backtriage.mutation.to_text import record, trial_lines
 from backtriage.program.program import Program, build_program
@@ -57,7 +57,7 @@ def test_found_while_a_case_is_there_and_not_without_it(kind: str) -> None:
     """Of every kind some survive without cases, and none with a case for each."""
     for trial in kept_apart(nobody(), kind):
         (with_case,) = (t for t in confirmed().all if t.number == trial.number)
-        assert with_case.fate is Fate.CASE
+        assert with_case.status is MutantStatus.KILLED_BY_CASE
         (case,) = (case for case in people() if case.id == f"to_confirm_{trial.number}")
         assert run_case(nobody().program, case).passes
         assert not run_case(trial.changed, case).passes
@@ -69,7 +69,7 @@ def test_what_was_saved_waits_for_a_person() -> None:
     """Until then it is run, and notices nothing."""
     found = trials(nobody().program, people())
 
-    assert [trial.fate for trial in found.all] == [trial.fate for trial in nobody().all]
+    assert [trial.status for trial in found.all] == [trial.status for trial in nobody().all]
     assert found.counted == 0
     assert found.waiting == tuple(case.id for case in people())
     assert all(case.about.startswith("To confirm. Nobody noticed this: ") for case in people())
@@ -82,9 +82,16 @@ def test_the_figures_add_up(program: Program, cases: tuple[Case, ...]) -> None:
     values = record(found)
 
     assert sum(count.total() for _, count in found.table()) == len(found.all)
-    assert sum(values[fate.value] for fate in Fate) == len(found.all)  # type: ignore[misc]
+    assert sum(values[status.value] for status in MutantStatus) == len(found.all)  # type: ignore[misc]
     assert json.loads(json.dumps(values)) == values
-    case, claim, same = (len(found.of(fate)) for fate in (Fate.CASE, Fate.CLAIM, Fate.SAME))
+    case, claim, same = (
+        len(found.of(status))
+        for status in (
+            MutantStatus.KILLED_BY_CASE,
+            MutantStatus.KILLED_BY_CLAIM,
+            MutantStatus.EQUIVALENT,
+        )
+    )
     assert (
         f"{case + claim}/{len(found.all) - same} mutants found: {case} by a case, {claim} by a "
         f"claim. {same} more mean the same. {len(found.missed)} were noticed by nobody, 0 are "
@@ -139,7 +146,7 @@ def test_a_difference_on_sheets_with_answers_missing_only() -> None:
     found = trials(program, ())
 
     (trial,) = (t for t in found.all if t.mutant.said == "the condition left out")
-    assert trial.fate is Fate.SURVIVED
+    assert trial.status is MutantStatus.SURVIVED
     assert trial.told is not None
     assert dict(trial.told.sheet) == {"asked": True}
     text = " ".join(" ".join(trial_lines(found)).split())
@@ -154,12 +161,12 @@ def test_every_mutant_is_listed(program: Program, cases: tuple[Case, ...]) -> No
     found = trials(program, cases)
     text = " ".join(" ".join(trial_lines(found, every=True)).split())
 
-    for trial in found.of(Fate.CASE):
+    for trial in found.of(MutantStatus.KILLED_BY_CASE):
         assert f"{trial.mutant.about}: found by the case {trial.by}" in text
-    for trial in found.of(Fate.CLAIM):
+    for trial in found.of(MutantStatus.KILLED_BY_CLAIM):
         assert f"{trial.mutant.about}: found by a claim: {trial.by}" in text
-    assert found.of(Fate.CASE)
-    assert found.of(Fate.CLAIM)
+    assert found.of(MutantStatus.KILLED_BY_CASE)
+    assert found.of(MutantStatus.KILLED_BY_CLAIM)
     assert "means the same" in text
 
 

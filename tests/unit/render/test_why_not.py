@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
-from backtriage.counterfactual.change import Counterfactual, Goal, Outcome
+from backtriage.counterfactual.counterfactual import Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import Assessment
 from backtriage.exchange.to_json_schema import assessment_schema
@@ -153,7 +153,7 @@ def test_nobody_at_all() -> None:
 
 def test_not_found_out() -> None:
     """What ran out is said."""
-    late = Counterfactual(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=Outcome.UNDECIDED,
+    late = Counterfactual(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
                   ran_out="ran out of time: 0 seconds")  # fmt: skip
 
     assert why_not_block(assessed(HOT), late).says[1] == (

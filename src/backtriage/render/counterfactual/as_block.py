@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.counterfactual.change import Change, Counterfactual, Goal, Held, Outcome
+from backtriage.counterfactual.counterfactual import (
+    AnswerChange,
+    Blocker,
+    Counterfactual,
+    Goal,
+    SearchOutcome,
+)
 from backtriage.decide.assessment import Assessment
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
@@ -39,13 +45,13 @@ def _head(a: Assessment, found: Counterfactual) -> str:
     named = _named(a, found.target)
     side, beyond = _SIDES[found.goal]
     wanted = named if found.target in _ENDS else f"{named} or {beyond}"
-    if found.outcome is Outcome.ALREADY:
+    if found.outcome is SearchOutcome.ALREADY:
         return f"The urgency is {named} already, so nothing would have to be different."
-    if found.outcome is Outcome.UNDECIDED:
+    if found.outcome is SearchOutcome.UNDECIDED:
         return f"What {wanted} would take was not found out: the search {found.ran_out}."
-    if found.outcome is Outcome.FOUND:
+    if found.outcome is SearchOutcome.FOUND:
         return f"For a {side} urgency, {wanted}, {_how_many(found)}:"
-    if not found.held:
+    if not found.blockers:
         return f"No answers at all would make it {wanted}, under these rules."
     return (
         f"Nothing that can change would make it {wanted}. These answers hold it, and they cannot "
@@ -75,23 +81,25 @@ def _items(a: Assessment, found: Counterfactual) -> Iterator[str]:
     """A line for each answer, those that count now first; or for each group in the way."""
     for change in sorted(found.changes, key=lambda change: not change.is_counted):
         yield change_text(a.program.questions[change.question], change)
-    for group in found.held:
-        yield " and ".join(held_text(a.program.questions[held.question], held) for held in group)
+    for group in found.blockers:
+        yield " and ".join(
+            blocker_text(a.program.questions[blocker.question], blocker) for blocker in group
+        )
 
 
-def change_text(question: Question, change: Change) -> str:
+def change_text(question: Question, change: AnswerChange) -> str:
     """One answer, before and after."""
     before = "no answer" if change.before is None else _said(question, change.before)
     aside = " (kept aside)" if change.before is not None and not change.is_counted else ""
     return f"{_subject(question, change)}: {before}{aside} -> {_after(question, change.after)}"
 
 
-def held_text(question: Question, held: Held) -> str:
+def blocker_text(question: Question, blocker: Blocker) -> str:
     """One answer that is in the way."""
-    return f"{_subject(question, held)}: {_said(question, held.answer)}"
+    return f"{_subject(question, blocker)}: {_said(question, blocker.answer)}"
 
 
-def _subject(question: Question, part: Change | Held) -> str:
+def _subject(question: Question, part: AnswerChange | Blocker) -> str:
     """A question, or an item of its list, in its own words."""
     items = [choice.short for choice in question.choices if choice.id == part.item]
     return ", ".join([question.short, *items])

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backtriage.counterfactual.change import Change, Counterfactual, Held, Outcome
+from backtriage.counterfactual.counterfactual import (
+    AnswerChange,
+    Blocker,
+    Counterfactual,
+    SearchOutcome,
+)
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.receipt import plain_answers, plain_value
-from backtriage.render.counterfactual.as_block import NOT_ADVICE, change_text, held_text
+from backtriage.render.counterfactual.as_block import NOT_ADVICE, blocker_text, change_text
 
 SCHEMA: Final = "backtriage.why_not/1"
 
 
 def why_not_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]:
     """Keys in schema order, as in an assessment."""
-    is_found = found.outcome is Outcome.FOUND
+    is_found = found.outcome is SearchOutcome.FOUND
     return {
         "schema": SCHEMA,
         "note": NOT_ADVICE,
@@ -25,12 +30,12 @@ def why_not_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]
         "changes": [_change(a, found, change) for change in found.changes],
         "answers": plain_answers(a.program, found.sheet) if is_found else None,
         "urgency": None if found.urgency is None else found.urgency.id,
-        "held": [[_held(a, held) for held in group] for group in found.held],
+        "held": [[_blocker(a, blocker) for blocker in group] for group in found.blockers],
         "ran_out": found.ran_out or None,
     }
 
 
-def _change(a: Assessment, found: Counterfactual, change: Change) -> Mapping[str, object]:
+def _change(a: Assessment, found: Counterfactual, change: AnswerChange) -> Mapping[str, object]:
     question = a.program.questions[change.question]
     after = found.sheet[change.question]
     if change.item:
@@ -45,11 +50,11 @@ def _change(a: Assessment, found: Counterfactual, change: Change) -> Mapping[str
     }
 
 
-def _held(a: Assessment, held: Held) -> Mapping[str, object]:
-    question = a.program.questions[held.question]
+def _blocker(a: Assessment, blocker: Blocker) -> Mapping[str, object]:
+    question = a.program.questions[blocker.question]
     return {
-        "question": held.question,
-        "item": held.item or None,
-        "answer": plain_value(question, held.answer),
-        "text": a.words.fill(held_text(question, held)),
+        "question": blocker.question,
+        "item": blocker.item or None,
+        "answer": plain_value(question, blocker.answer),
+        "text": a.words.fill(blocker_text(question, blocker)),
     }

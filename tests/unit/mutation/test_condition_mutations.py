@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.mutation.from_condition import Terms, changes
+from backtriage.mutation.condition_mutations import Terms, changes
 from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import (

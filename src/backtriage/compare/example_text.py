@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.example import Example, promised
-from backtriage.compare.groups.shifts import Aspect, How
+from backtriage.compare.urgency_changes import Aspect, How
 from backtriage.decide.evaluate import F
 from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question
@@ -21,8 +21,8 @@ VERSIONS: Final = ("old", "new")
 
 def findings(comparison: Comparison, example: Example) -> Iterator[tuple[str, str]]:
     """Each answer that is not normal: the question and what was said, in asking order."""
-    joint = comparison.joint
-    for asked, variables in zip(joint.asked, joint.of_asked, strict=True):
+    domain = comparison.domain
+    for asked, variables in zip(domain.asked, domain.of_asked, strict=True):
         if any(example.case[v.index] != comparison.normal[v.index] for v in variables):
             text = next(question.text for question in asked[::-1] if question)
             said = {
@@ -35,9 +35,11 @@ def findings(comparison: Comparison, example: Example) -> Iterator[tuple[str, st
 
 def normal_text(comparison: Comparison) -> str:
     """What is normal where no answer is worse than another: age, sex, how it began."""
-    joint, found = comparison.joint, []
-    risks = {r.question: r.direction for side in joint.domains for r in side.program.protocol.risk}
-    for asked, variables in zip(joint.asked, joint.of_asked, strict=True):
+    domain, found = comparison.domain, []
+    risks = {
+        r.question: r.direction for side in domain.domains for r in side.program.protocol.risk
+    }
+    for asked, variables in zip(domain.asked, domain.of_asked, strict=True):
         question = next(question for question in asked[::-1] if question)
         if risks.get(question.id, "none") == "none" and question.kind != SOME_OF:
             (variable,) = variables
@@ -49,7 +51,7 @@ def normal_text(comparison: Comparison) -> str:
 def _value(comparison: Comparison, example: Example, end: int, question: Question) -> Value | Band:
     """What was said to one version; a number as the band it stands for."""
     if question.kind == NUMBER:
-        variable = comparison.joint.domains[end].of_question[question.id]
+        variable = comparison.domain.domains[end].of_question[question.id]
         return variable.values[example.case[variable.index]]
     return example.sheets[end][question.id]
 

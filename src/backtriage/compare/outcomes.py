@@ -25,30 +25,30 @@ Says: TypeAlias = Mapping[str, Formula]
 """Each thing that a version may say on one matter, and of whom it says it."""
 
 
-class Told(NamedTuple):
+class Outcome(NamedTuple):
     """What one version says on one matter, and the urgency up to which it says it."""
 
     says: Says
     most: Urgency
 
 
-def advised(model: SymbolicProgram, id_: str) -> Told | None:
+def advised(model: SymbolicProgram, id_: str) -> Outcome | None:
     """Whether an advice is given, withheld or neither."""
     advice = next((advice for advice in model.program.advice if advice.id == id_), None)
     if advice is None:
         return None
     c = model.complete
     says = {GIVEN: c.given(advice), WITHHELD: c.withheld(advice), NOT_GIVEN: -c.applies(advice)}
-    return Told(says, advice.show_up_to)
+    return Outcome(says, advice.show_up_to)
 
 
-def considered(model: SymbolicProgram, id_: str) -> Told | None:
+def considered(model: SymbolicProgram, id_: str) -> Outcome | None:
     """Which verdict a module comes to."""
     module = next((module for module in model.program.modules if module.id == id_), None)
     if module is None:
         return None
     says = {v.id: model.complete.verdict(module, at) for at, v in enumerate(module.verdicts)}
-    return Told(says, module.show_up_to)
+    return Outcome(says, module.show_up_to)
 
 
 def against_in(model: SymbolicProgram, id_: str) -> Formula:
@@ -66,7 +66,7 @@ def against_in(model: SymbolicProgram, id_: str) -> Formula:
     return model.circuit.disjoin(*held, *never)
 
 
-class Sent(NamedTuple):
+class Routing(NamedTuple):
     """A rule that says where to go, or "" for the urgency itself, and of whom it holds."""
 
     rule: str
@@ -74,13 +74,13 @@ class Sent(NamedTuple):
     gives: Formula
 
 
-SILENT: Final = Sent("", "", FALSE)
+SILENT: Final = Routing("", "", FALSE)
 
 
-def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Sent, ...]:
+def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Routing, ...]:
     """Where people of one urgency are sent: the first of these that holds says it."""
     found = [
-        Sent(rule.id, rule.service, model.complete.reaches(rule, urgency))
+        Routing(rule.id, rule.service, model.complete.reaches(rule, urgency))
         for rule in model.program.rules
         if rule.urgency == urgency and rule.service and not isinstance(rule.when, Always)
     ]
@@ -89,13 +89,13 @@ def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Sent, ...]:
             others = (
                 -model.complete.fires(other) for other in model.program.rules if other != rule
             )
-            found.append(Sent(rule.id, rule.service, model.circuit.conjoin(*others)))
-    return (*found, Sent("", model.program.levels[urgency].service, TRUE))
+            found.append(Routing(rule.id, rule.service, model.circuit.conjoin(*others)))
+    return (*found, Routing("", model.program.levels[urgency].service, TRUE))
 
 
 def side_by_side(
-    old: tuple[Sent, ...], new: tuple[Sent, ...]
-) -> Iterator[tuple[Sent, Sent]]:  # fmt: skip
+    old: tuple[Routing, ...], new: tuple[Routing, ...]
+) -> Iterator[tuple[Routing, Routing]]:  # fmt: skip
     """The rules of both in their order, the same rule beside itself as far as that goes."""
     after = {sent.rule: sent for sent in new}
     kept = [sent.rule for sent in old if sent.rule in after]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from backtriage.cases.case import Case, Expectation
 from backtriage.cases.run import run_case
-from backtriage.mutation.report import Fate, MutationReport, MutationResult, trials
-from backtriage.mutation.today import page
+from backtriage.mutation.outcome_snapshot import page
+from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, trials
 from backtriage.program.program import Program
 from backtriage.prove.claims.claim import KINDS
 from backtriage.prove.proof import Verdict
@@ -22,7 +22,7 @@ from tests.support.strategies import Draw, partial_sheets
 from tests.support.tier import examples
 
 CLAIMS = frozenset(kind for kind in KINDS if kind != "unsound-stop")
-"""Claim e is never at stake: see `by_proof`."""
+"""Claim e is never at stake: see `mutant_prover`."""
 
 Key: TypeAlias = tuple[str, str]
 
@@ -71,15 +71,15 @@ def true_claims(program: Program) -> frozenset[Key]:
     )
 
 
-def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> Fate:
+def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> MutantStatus:
     """The slow answer."""
     if any(not run_case(changed, case).passes for case in people):
-        return Fate.CASE
+        return MutantStatus.KILLED_BY_CASE
     if all(page(program, s) == page(changed, s) for s in sheets(program, partial=True)):
-        return Fate.SAME
+        return MutantStatus.EQUIVALENT
     after = report(changed, kinds=CLAIMS)
     untrue = {f.claim.key for f in after.findings if f.proof.verdict is Verdict.DISPROVED}
-    return Fate.CLAIM if untrue & true_claims(program) else Fate.SURVIVED
+    return MutantStatus.KILLED_BY_CLAIM if untrue & true_claims(program) else MutantStatus.SURVIVED
 
 
 @settings(max_examples=examples(120))
@@ -92,11 +92,11 @@ def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -
 
     assert found.broken == ()
     for trial in data.draw(some(found)):
-        assert trial.fate is by_trying(program, people, trial.changed), trial.mutant.about
-        if trial.fate is Fate.CASE:
+        assert trial.status is by_trying(program, people, trial.changed), trial.mutant.about
+        if trial.status is MutantStatus.KILLED_BY_CASE:
             (case,) = (case for case in people if case.id == trial.by)
             assert not run_case(trial.changed, case).passes
-        assert (trial.told is not None) == (trial.fate is Fate.SURVIVED)
+        assert (trial.told is not None) == (trial.status is MutantStatus.SURVIVED)
         if trial.told is not None:
             assert page(program, trial.told.sheet) == trial.told.today
             assert page(trial.changed, trial.told.sheet) == trial.told.after

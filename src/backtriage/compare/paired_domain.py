@@ -32,7 +32,7 @@ Answer: TypeAlias = Value | Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
+class PairedValue:
     """One value of a variable: what each version reads, and how many answers it stands for."""
 
     read: tuple[Answer | None, Answer | None]
@@ -41,7 +41,7 @@ class Pairing:
     """Whether the two are different answers."""
 
 
-class Joint:
+class PairedDomain:
     """The variables of two versions together, and how each version reads them."""
 
     def __init__(self, old: Program, new: Program) -> None:
@@ -64,7 +64,7 @@ class Joint:
         self.domains = Domain(old, variables=read[0]), Domain(new, variables=read[1])
 
     def _declare(
-        self, question: str, item: str, rows: Sequence[Pairing],
+        self, question: str, item: str, rows: Sequence[PairedValue],
         read: tuple[list[Variable], list[Variable]],
     ) -> None:  # fmt: skip
         at = len(self.variables)
@@ -121,7 +121,7 @@ def united(old: Protocol, new: Protocol) -> tuple[Asked, ...]:
 
 def rows_of(
     asked: Asked, begins: tuple[dict[str, set[Decimal]], dict[str, set[Decimal]]]
-) -> Iterator[tuple[str, list[Pairing]]]:
+) -> Iterator[tuple[str, list[PairedValue]]]:
     """What varies in a question: each item, or "", with its values."""
     questions = [question for question in asked if question]
     if questions[0].kind == NUMBER:
@@ -133,23 +133,23 @@ def rows_of(
         yield item, list(_paired(old.get(item, ()), new.get(item, ())))
 
 
-def _paired(old: Sequence[Answer], new: Sequence[Answer]) -> Iterator[Pairing]:
+def _paired(old: Sequence[Answer], new: Sequence[Answer]) -> Iterator[PairedValue]:
     """The answers that both take, then each that only one takes with every one of the other."""
     if not old or not new:
-        yield from (Pairing(read=(value, None)) for value in old)
-        yield from (Pairing(read=(None, value)) for value in new)
+        yield from (PairedValue(read=(value, None)) for value in old)
+        yield from (PairedValue(read=(None, value)) for value in new)
         return
-    yield from (Pairing(read=(value, value)) for value in new if value in old)
+    yield from (PairedValue(read=(value, value)) for value in new if value in old)
     for one in old:
         for other in new:
             if one not in new or other not in old:
-                yield Pairing(read=(one, other), differs=True)
+                yield PairedValue(read=(one, other), differs=True)
 
 
 # -- numbers ------------------------------------------------------------------------------
 
 
-def _numbers(asked: Asked, starts: set[Decimal]) -> Iterator[Pairing]:
+def _numbers(asked: Asked, starts: set[Decimal]) -> Iterator[PairedValue]:
     """Bands that neither version tells apart, on the finest steps of both; then doubt."""
     old, new = asked
     questions = [question for question in asked if question]
@@ -160,17 +160,17 @@ def _numbers(asked: Asked, starts: set[Decimal]) -> Iterator[Pairing]:
     found = list(bands(whole, starts | edges))
     for band in found:
         read = _read(old, band), _read(new, band)
-        yield Pairing(read=read, weight=_count(band, step),
+        yield PairedValue(read=read, weight=_count(band, step),
                   differs=not all(_takes(question, band) for question in questions))  # fmt: skip
     if all(question.allows_not_sure for question in questions):
-        yield Pairing(read=(NOT_SURE if old else None, NOT_SURE if new else None))
+        yield PairedValue(read=(NOT_SURE if old else None, NOT_SURE if new else None))
     elif old and new:
         for band in found:
             if old.allows_not_sure and _takes(new, band):
-                yield Pairing(read=(NOT_SURE, _read(new, band)), weight=_count(band, step),
+                yield PairedValue(read=(NOT_SURE, _read(new, band)), weight=_count(band, step),
                           differs=True)  # fmt: skip
             if new.allows_not_sure and _takes(old, band):
-                yield Pairing(read=(_read(old, band), NOT_SURE), weight=_count(band, step),
+                yield PairedValue(read=(_read(old, band), NOT_SURE), weight=_count(band, step),
                           differs=True)  # fmt: skip
 
 

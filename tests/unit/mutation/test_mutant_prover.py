@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.cases.case import Case
-from backtriage.mutation import by_proof
-from backtriage.mutation.by_proof import ByProof
-from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation import mutant_prover
+from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant
-from backtriage.mutation.report import Fate, trials
+from backtriage.mutation.mutant_prover import MutantProver
+from backtriage.mutation.report import MutantStatus, trials
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
@@ -47,7 +47,7 @@ def test_a_rule_that_covers_for_another() -> None:
     """When it asks for less, a claim on an answer that it does not read becomes untrue."""
     program = leaning()
     mutant = one(program.protocol, "rule cover: urgency same_day instead of emergency")
-    proofs = ByProof(program, (), 30)
+    proofs = MutantProver(program, (), 30)
     apart = proofs.apart(build_program(mutant.protocol, "mutant"))
 
     assert apart is not None
@@ -68,16 +68,17 @@ def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> Non
     waived = Waiver(about="fever_that_stays", accepts="hidden", reason="A test.",
                     review_by="2030-01-01")  # fmt: skip
     steep = tuple(replace(floor, at_least=Urgency.EMERGENCY) for floor in protocol.floors)
-    for changed, fate in (
-        (protocol, Fate.CLAIM),
-        (replace(protocol, floors=()), Fate.SURVIVED),
-        (replace(protocol, floors=steep, risk=without_directions(protocol)), Fate.SURVIVED),
+    for changed, status in (
+        (protocol, MutantStatus.KILLED_BY_CLAIM),
+        (replace(protocol, floors=()), MutantStatus.SURVIVED),
+        (replace(protocol, floors=steep, risk=without_directions(protocol)),
+         MutantStatus.SURVIVED),
         (replace(protocol, floors=steep, waivers=(waived,), risk=without_directions(protocol)),
-         Fate.SURVIVED),
+         MutantStatus.SURVIVED),
     ):  # fmt: skip
         found = trials(build_program(changed), ())
         (trial,) = (trial for trial in found.all if trial.mutant.about == about)
-        assert trial.fate is fate
+        assert trial.status is status
 
 
 def without_directions(protocol: Protocol) -> tuple[Risk, ...]:
@@ -90,12 +91,12 @@ def test_an_empty_table_to_begin_with_again(
 ) -> None:
     """What is found does not hang on how full the table of diagrams is."""
     before = trials(program, cases)
-    monkeypatch.setattr(by_proof, "_CROWDED", 0)
+    monkeypatch.setattr(mutant_prover, "_CROWDED", 0)
 
     after = trials(program, cases)
 
-    assert [(t.mutant.about, t.fate, t.by) for t in after.all] == [
-        (t.mutant.about, t.fate, t.by) for t in before.all
+    assert [(t.mutant.about, t.status, t.by) for t in after.all] == [
+        (t.mutant.about, t.status, t.by) for t in before.all
     ]
 
 
@@ -103,8 +104,14 @@ def test_no_time_is_undecided(program: Program, cases: tuple[Case, ...]) -> None
     """What no case notices is then not known, and counts as not found."""
     found = trials(program, cases, seconds=0)
 
-    assert {trial.fate for trial in found.all} == {Fate.CASE, Fate.SAME, Fate.UNDECIDED}
-    assert set(found.of(Fate.SAME)) <= set(trials(program, cases).of(Fate.SAME))
+    assert {trial.status for trial in found.all} == {
+        MutantStatus.KILLED_BY_CASE,
+        MutantStatus.EQUIVALENT,
+        MutantStatus.UNDECIDED,
+    }
+    assert set(found.of(MutantStatus.EQUIVALENT)) <= set(
+        trials(program, cases).of(MutantStatus.EQUIVALENT)
+    )
     assert not found.is_sound
     assert all(trial.told is None for trial in found.missed)
     assert {trial.by for trial in found.missed} == {"ran out of time: 0 seconds"}
@@ -112,7 +119,7 @@ def test_no_time_is_undecided(program: Program, cases: tuple[Case, ...]) -> None
 
 def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mutant is undecided, though somebody tells it apart."""
-    proofs = ByProof(program, (), 30)
+    proofs = MutantProver(program, (), 30)
     mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
         apart = proofs.apart(build_program(mutant.protocol, "mutant"))
@@ -126,8 +133,8 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
 
         monkeypatch.setattr(proofs.engine, "find_model", out)
         assert proofs.broken(mutant, apart) == (None, "ran out of patience")
-        assert ByProof(program, (), 0).true() < proofs.true()
-        fresh = ByProof(program, (), 30)
+        assert MutantProver(program, (), 0).true() < proofs.true()
+        fresh = MutantProver(program, (), 30)
         monkeypatch.setattr(fresh.engine, "find_model", out)
         assert fresh.shaky() == {"airway.breathing", "airway.drooling", "days", "feverish",
                                  "fever_days"}  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from backtriage.compare.groups.joint import Joint
+from backtriage.compare.paired_domain import PairedDomain
 from backtriage.prove.circuit import FALSE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
@@ -22,17 +22,17 @@ Rungs: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
 ABOVE_HOME: Final = tuple(urgency for urgency in Urgency if urgency)
 
 
-class People:
+class PairedSets:
     """Both versions read into one circuit, and the one engine that looks at them."""
 
-    def __init__(self, joint: Joint, budget: Budget) -> None:
+    def __init__(self, domain: PairedDomain, budget: Budget) -> None:
         """Read both versions; nothing is decided yet."""
-        self.joint = joint
-        self.circuit = Circuit(joint)
-        self.old, self.new = (SymbolicProgram(s.program, s, self.circuit) for s in joint.domains)
-        self.normal = Baseline(joint)
+        self.domain = domain
+        self.circuit = Circuit(domain)
+        self.old, self.new = (SymbolicProgram(s.program, s, self.circuit) for s in domain.domains)
+        self.normal = Baseline(domain)
         groups = [group for model in (self.old, self.new) for group in interactions(model)]
-        order = force(len(joint.variables), groups)
+        order = force(len(domain.variables), groups)
         self.engine = MddEngine(self.circuit, order, self.normal.costs(), budget)
 
     def who(self, *formulas: Formula) -> Mdd:
@@ -56,7 +56,7 @@ class People:
 
     def count(self, kind: Mdd) -> int:
         """How many there are, exactly."""
-        return self.engine.manager.count(kind, self.joint.weights)
+        return self.engine.manager.count(kind, self.domain.weights)
 
     def min_cost_model(self, kind: Mdd) -> Assignment:
         """The one with the fewest answers that are not normal. There is one."""
@@ -64,7 +64,7 @@ class People:
 
     def same(self) -> Mdd:
         """Those whose answers do not differ between the versions."""
-        return self.who(self.joint.same(self.circuit))
+        return self.who(self.domain.same(self.circuit))
 
     def alike(self, kind: Mdd) -> Iterator[tuple[bool, Mdd]]:
         """Those whose answers do not differ between the versions, then those whose do."""
@@ -74,12 +74,12 @@ class People:
                 yield differs, part
 
 
-class Heights:
+class Thresholds:
     """How high one version sends people, and what sends them there."""
 
-    def __init__(self, people: People, rungs: Rungs) -> None:
+    def __init__(self, sets: PairedSets, rungs: Rungs) -> None:
         """Look at nothing yet."""
-        self.people = people
+        self.sets = sets
         self.rungs = rungs
         self._known: dict[Urgency, Mdd] = {Urgency.SELF_CARE: ONE}
 
@@ -90,7 +90,7 @@ class Heights:
         found = self._known.get(Urgency(urgency))
         if found is None:
             reaching = self.rungs[Urgency(urgency)].values()
-            found = self.people.engine.mdd(self.people.circuit.disjoin(*reaching))
+            found = self.sets.engine.mdd(self.sets.circuit.disjoin(*reaching))
             self._known[Urgency(urgency)] = found
         return found
 

@@ -18,7 +18,7 @@ class Goal(StrEnum):
     AT_LEAST = "at_least"
 
 
-class Outcome(StrEnum):
+class SearchOutcome(StrEnum):
     """What came of the search."""
 
     ALREADY = "already"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class AnswerChange:
     """One answer, or one item of a list, that would have to be another."""
 
     question: str
@@ -44,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Blocker:
     """One answer, or one item of a list, that cannot change."""
 
     question: str
@@ -58,14 +58,14 @@ class Counterfactual:
 
     target: Urgency
     goal: Goal
-    outcome: Outcome
-    changes: tuple[Change, ...] = ()
+    outcome: SearchOutcome
+    changes: tuple[AnswerChange, ...] = ()
     """Fewest counted answers first, then fewest others; in asking order."""
     sheet: Answers = Answers()
     """The changed sheet, as the interpreter confirmed it."""
     urgency: Urgency | None = None
     """What the changed sheet comes to, whatever is still missing: at most, or at least."""
-    held: tuple[tuple[Held, ...], ...] = ()
+    blockers: tuple[tuple[Blocker, ...], ...] = ()
     """Groups of answers that cannot change; each group alone is in the way."""
     ran_out: str = ""
     """Why it is undecided."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.mutation.mutant import Spot
+from backtriage.mutation.mutant import MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import Name, dependencies
 from backtriage.terms.condition import Condition, Scores
@@ -14,7 +14,7 @@ RESULTS: Final = ("rules", "advice", "modules")
 """The sections whose nouns say something in a result."""
 
 
-class Reach:
+class Dependencies:
     """Follows conditions through facts, scores and guards. Remembers what it found."""
 
     def __init__(self, program: Program) -> None:
@@ -22,41 +22,44 @@ class Reach:
         self.program = program
         self._guards = {question.id: question.ask_when for question in program.protocol.questions}
         self._reads: dict[Condition, frozenset[Name]] = {}
-        self._said: dict[Spot, tuple[Spot, ...]] = {}
+        self._said: dict[MutationSite, tuple[MutationSite, ...]] = {}
 
-    def questions(self, spot: Spot) -> frozenset[str]:
+    def questions(self, site: MutationSite) -> frozenset[str]:
         """The questions whose answers can count at a place."""
-        return frozenset(id_ for section, id_ in self._names(spot) if section == "questions")
+        return frozenset(id_ for section, id_ in self._names(site) if section == "questions")
 
-    def said(self, spot: Spot) -> tuple[Spot, ...]:
+    def said(self, site: MutationSite) -> tuple[MutationSite, ...]:
         """Rules, advice, verdicts and counts that a change in one place can change."""
-        found = self._said.get(spot)
+        found = self._said.get(site)
         if found is None:
-            found = self._said[spot] = tuple(dict.fromkeys(self._say(spot)))
+            found = self._said[site] = tuple(dict.fromkeys(self._say(site)))
         return found
 
-    def _say(self, spot: Spot) -> Iterator[Spot]:
-        if spot.section in RESULTS:
-            yield spot
+    def _say(self, site: MutationSite) -> Iterator[MutationSite]:
+        if site.section in RESULTS:
+            yield site
             return
-        protocol, name = self.program.protocol, (spot.section, spot.id)
+        protocol, name = self.program.protocol, (site.section, site.id)
         for section in RESULTS[:2]:
             for noun in getattr(protocol, section):
                 for field in ("when", "withhold_if"):
-                    one = Spot(section=section, id=noun.id, field=field)
+                    one = MutationSite(section=section, id=noun.id, field=field)
                     if getattr(noun, field, None) is not None and name in self._names(one):
                         yield one
         for module in protocol.modules:
             verdicts = (
-                Spot(section="modules", id=module.id, verdict=v.id) for v in module.verdicts
+                MutationSite(section="modules", id=module.id, verdict=v.id)
+                for v in module.verdicts
             )
-            counts = (Spot(section="scores", id=score, field="points") for score in module.counts)
+            counts = (
+                MutationSite(section="scores", id=score, field="points") for score in module.counts
+            )
             yield from (one for one in (*verdicts, *counts) if name in self._names(one))
 
-    def _names(self, spot: Spot) -> frozenset[Name]:
+    def _names(self, site: MutationSite) -> frozenset[Name]:
         """Every question, fact and score that a place rests on."""
         return frozenset(
-            name for c in conditions_of(self.program, spot) for name in self.reads(c)
+            name for c in conditions_of(self.program, site) for name in self.reads(c)
         )  # fmt: skip
 
     def reads(self, condition: Condition) -> frozenset[Name]:
@@ -69,12 +72,12 @@ class Reach:
         return found
 
 
-def conditions_of(program: Program, spot: Spot) -> tuple[Condition, ...]:
+def conditions_of(program: Program, site: MutationSite) -> tuple[Condition, ...]:
     """The conditions that stand at a place; a score stands for a condition on it."""
-    if spot.section == "scores":
-        return (Scores(spot.id, 1),)
-    nouns = (noun for noun in getattr(program.protocol, spot.section) if noun.id == spot.id)
-    if spot.verdict:
-        nouns = (verdict for m in nouns for verdict in m.verdicts if verdict.id == spot.verdict)
-    conditions = (getattr(noun, spot.field) for noun in nouns)
+    if site.section == "scores":
+        return (Scores(site.id, 1),)
+    nouns = (noun for noun in getattr(program.protocol, site.section) if noun.id == site.id)
+    if site.verdict:
+        nouns = (verdict for m in nouns for verdict in m.verdicts if verdict.id == site.verdict)
+    conditions = (getattr(noun, site.field) for noun in nouns)
     return tuple(condition for condition in conditions if condition is not None)

@@ -6,8 +6,8 @@ from collections import Counter
 
 from msgspec import structs
 
-from backtriage.mutation.from_protocol import mutants, put, spots
-from backtriage.mutation.mutant import KINDS, Mutant, Spot
+from backtriage.mutation.generator import mutants, put, sites
+from backtriage.mutation.mutant import KINDS, Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Points, Protocol, Score
 from backtriage.terms.condition import Always, Compare, Condition, Fact, Not
@@ -38,11 +38,11 @@ def test_each_mutant_changes_one_noun(program: Program) -> None:
     for mutant in mutants(protocol):
         before, after = structs.asdict(protocol), structs.asdict(mutant.protocol)
         changed = [key for key, value in before.items() if after[key] != value]
-        assert changed == [mutant.spot.section], mutant.about
+        assert changed == [mutant.site.section], mutant.about
         others = [
-            noun for noun in getattr(mutant.protocol, changed[0]) if noun.id != mutant.spot.id
+            noun for noun in getattr(mutant.protocol, changed[0]) if noun.id != mutant.site.id
         ]
-        assert others == [noun for noun in before[changed[0]] if noun.id != mutant.spot.id]
+        assert others == [noun for noun in before[changed[0]] if noun.id != mutant.site.id]
         seen.add((mutant.kind, mutant.about))
     assert len(seen) == len(list(mutants(protocol)))
 
@@ -50,7 +50,7 @@ def test_each_mutant_changes_one_noun(program: Program) -> None:
 def test_every_place_is_looked_at(program: Program) -> None:
     """Rules, facts, guards, advice, what withholds it, and verdicts."""
     protocol = program.protocol
-    found = {spot.name for spot, _ in spots(protocol)}
+    found = {site.name for site, _ in sites(protocol)}
 
     assert {"rule fever_today", "fact long_fever", "question fever_days, ask_when",
             "advice drinks", "verdict honey.may_try"} <= found  # fmt: skip
@@ -62,17 +62,17 @@ def test_every_place_is_looked_at(program: Program) -> None:
 def test_something_else_in_one_place(program: Program) -> None:
     """A condition of a rule, of a guard, and of a verdict, which stands in a module."""
     new: Condition = Not(Fact("long_fever"))
-    for spot, before in spots(program.protocol):
-        after = dict(spots(put(program.protocol, spot, new)))
-        assert after[spot] == new
-        after[spot] = before
-        assert after == dict(spots(program.protocol))
+    for site, before in sites(program.protocol):
+        after = dict(sites(put(program.protocol, site, new)))
+        assert after[site] == new
+        after[site] = before
+        assert after == dict(sites(program.protocol))
 
 
 def test_rules_that_ask_for_less(program: Program) -> None:
     """One urgency less, less while not sure, and no rule; never more than the urgency."""
     found = {
-        mutant.about: next((r for r in mutant.protocol.rules if r.id == mutant.spot.id), None)
+        mutant.about: next((r for r in mutant.protocol.rules if r.id == mutant.site.id), None)
         for mutant in mutants(program.protocol)
         if mutant.kind in {"urgency", "if_unsure", "rule"}
     }
@@ -111,7 +111,7 @@ def test_scores(program: Program) -> None:
         "'airway breathing' left out", "'airway drooling' left out", "'feverish yes' left out",
         "'days longer' left out", "'years 65 to 120' left out",
     ]  # fmt: skip
-    limits = [m.said for m in mutants(program.protocol) if m.spot.section == "scores"][5:]
+    limits = [m.said for m in mutants(program.protocol) if m.site.section == "scores"][5:]
     assert limits == [
         "'years 65 to 120' read as 'years 64 to 120'",
         "'years 65 to 120' read as 'years 66 to 120'",
@@ -130,7 +130,7 @@ def test_a_score_of_one_point_and_bands_that_touch(program: Program) -> None:
         program.protocol, scores=(Score(id="bands", points=tuple(years)), alone), rules=()
     )
 
-    assert [mutant.about for mutant in mutants(protocol) if mutant.spot.section == "scores"] == [
+    assert [mutant.about for mutant in mutants(protocol) if mutant.site.section == "scores"] == [
         "score bands, points: 'years 0 to 9' left out",
         "score bands, points: 'years 0 to 9' read as 'years 1 to 9'",
         "score bands, points: 'years 0 to 9' read as 'years 0 to 8'",
@@ -141,9 +141,11 @@ def test_a_score_of_one_point_and_bands_that_touch(program: Program) -> None:
 
 def test_the_words_name_the_place() -> None:
     """As a rules file would."""
-    assert Spot(section="rules", id="r").name == "rule r"
-    assert Spot(section="modules", id="m", verdict="v").name == "verdict m.v"
-    assert Spot(section="advice", id="a", field="withhold_if").name == "advice a, withhold_if"
+    assert MutationSite(section="rules", id="r").name == "rule r"
+    assert MutationSite(section="modules", id="m", verdict="v").name == "verdict m.v"
+    assert (
+        MutationSite(section="advice", id="a", field="withhold_if").name == "advice a, withhold_if"
+    )
 
 
 def test_a_limit_in_a_rule(program: Program) -> None:

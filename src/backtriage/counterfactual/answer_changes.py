@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from backtriage.counterfactual.change import Change
 from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.counterfactual import AnswerChange
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Assignment, Band, Variable
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 
 
-def changes(costs: Costs, values: Assignment) -> Iterator[Change]:
+def changes(costs: Costs, values: Assignment) -> Iterator[AnswerChange]:
     """Every answer that differs, in asking order; a list that has no answer yet is one."""
     answers = costs.evaluation.answers
     for question in costs.domain.program.protocol.questions:
@@ -21,13 +21,13 @@ def changes(costs: Costs, values: Assignment) -> Iterator[Change]:
             yield from _changed(costs, question, values)
         elif not values[costs.domain.presence[question.id].index]:
             after = _after(costs, question, values)
-            yield Change(question=question.id, before=None, after=after, is_counted=False)
+            yield AnswerChange(question=question.id, before=None, after=after, is_counted=False)
 
 
-def _changed(costs: Costs, question: Question, values: Assignment) -> Iterator[Change]:
+def _changed(costs: Costs, question: Question, values: Assignment) -> Iterator[AnswerChange]:
     for variable in costs.domain.variables_of(question.id):
         if values[variable.index] != costs.now[variable.index]:
-            yield Change(
+            yield AnswerChange(
                 question=question.id, item=variable.item, before=before(costs, variable),
                 after=variable.values[values[variable.index]],
                 is_counted=costs.counts(question.id),

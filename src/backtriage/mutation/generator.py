@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from backtriage.mutation.from_condition import Terms, changes
-from backtriage.mutation.mutant import Mutant, Spot
+from backtriage.mutation.condition_mutations import Terms, changes
+from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.from_text import most_points
 from backtriage.protocol.protocol import Module, Points, Protocol, Rule, Score
@@ -24,76 +24,82 @@ def mutants(protocol: Protocol) -> Iterator[Mutant]:
         most={score.id: most_points(score, questions) for score in protocol.scores},
         units=units_of(protocol),
     )
-    for spot, condition in spots(protocol):
+    for site, condition in sites(protocol):
         for kind, said, after in changes(condition, terms):
-            yield Mutant(kind=kind, spot=spot, said=said, protocol=put(protocol, spot, after))
-        yield from _whole(protocol, spot, condition)
+            yield Mutant(kind=kind, site=site, said=said, protocol=put(protocol, site, after))
+        yield from _whole(protocol, site, condition)
     for rule in protocol.rules:
         yield from _weaker(protocol, rule)
     for score in protocol.scores:
         yield from _poorer(protocol, score)
 
 
-def spots(protocol: Protocol) -> Iterator[tuple[Spot, Condition]]:
+def sites(protocol: Protocol) -> Iterator[tuple[MutationSite, Condition]]:
     """Every condition that an urgency or an advice rests on, by its place."""
     for section in ("rules", "facts"):
         for noun in getattr(protocol, section):
-            yield Spot(section=section, id=noun.id), noun.when
+            yield MutationSite(section=section, id=noun.id), noun.when
     for question in protocol.questions:
-        yield Spot(section="questions", id=question.id, field="ask_when"), question.ask_when
+        yield (
+            MutationSite(section="questions", id=question.id, field="ask_when"),
+            question.ask_when,
+        )
     for advice in protocol.advice:
-        yield Spot(section="advice", id=advice.id), advice.when
+        yield MutationSite(section="advice", id=advice.id), advice.when
         if advice.withhold_if is not None:
-            yield Spot(section="advice", id=advice.id, field="withhold_if"), advice.withhold_if
+            yield (
+                MutationSite(section="advice", id=advice.id, field="withhold_if"),
+                advice.withhold_if,
+            )
     for module in protocol.modules:
         for verdict in module.verdicts:
-            yield Spot(section="modules", id=module.id, verdict=verdict.id), verdict.when
+            yield MutationSite(section="modules", id=module.id, verdict=verdict.id), verdict.when
 
 
 # -- putting something else in its place ------------------------------------------------------
 
 
-def put(protocol: Protocol, spot: Spot, condition: Condition | None) -> Protocol:
+def put(protocol: Protocol, site: MutationSite, condition: Condition | None) -> Protocol:
     """The protocol with another condition in one place."""
-    nouns = getattr(protocol, spot.section)
-    noun = next(noun for noun in nouns if noun.id == spot.id)
+    nouns = getattr(protocol, site.section)
+    noun = next(noun for noun in nouns if noun.id == site.id)
     if isinstance(noun, Module):
         verdicts = tuple(
-            replace(verdict, when=condition) if verdict.id == spot.verdict else verdict
+            replace(verdict, when=condition) if verdict.id == site.verdict else verdict
             for verdict in noun.verdicts
         )
-        return _changed(protocol, spot, replace(noun, verdicts=verdicts))
-    return _changed(protocol, spot, replace(noun, **{spot.field: condition}))
+        return _changed(protocol, site, replace(noun, verdicts=verdicts))
+    return _changed(protocol, site, replace(noun, **{site.field: condition}))
 
 
-def _changed(protocol: Protocol, spot: Spot, noun: object | None) -> Protocol:
+def _changed(protocol: Protocol, site: MutationSite, noun: object | None) -> Protocol:
     """The protocol with another noun of the same id, or with none."""
     new = () if noun is None else (noun,)
-    nouns = getattr(protocol, spot.section)
-    at = next(at for at, old in enumerate(nouns) if old.id == spot.id)
-    return replace(protocol, **{spot.section: (*nouns[:at], *new, *nouns[at + 1 :])})
+    nouns = getattr(protocol, site.section)
+    at = next(at for at, old in enumerate(nouns) if old.id == site.id)
+    return replace(protocol, **{site.section: (*nouns[:at], *new, *nouns[at + 1 :])})
 
 
 # -- what is no change of a clause ------------------------------------------------------------
 
 
-def _whole(protocol: Protocol, spot: Spot, condition: Condition) -> Iterator[Mutant]:
+def _whole(protocol: Protocol, site: MutationSite, condition: Condition) -> Iterator[Mutant]:
     """A whole condition left out, where the protocol would still be one without it."""
-    if isinstance(condition, Always) or spot.section not in {"questions", "advice"}:
+    if isinstance(condition, Always) or site.section not in {"questions", "advice"}:
         return
-    without = None if spot.field == "withhold_if" else Always()
+    without = None if site.field == "withhold_if" else Always()
     yield Mutant(
-        kind="left_out", spot=spot, said="the condition left out",
-        protocol=put(protocol, spot, without),
+        kind="left_out", site=site, said="the condition left out",
+        protocol=put(protocol, site, without),
     )  # fmt: skip
 
 
 def _weaker(protocol: Protocol, rule: Rule) -> Iterator[Mutant]:
     """A rule that asks for less, or is not there."""
-    spot = Spot(section="rules", id=rule.id)
+    site = MutationSite(section="rules", id=rule.id)
 
     def weaker(kind: str, said: str, noun: Rule | None) -> Mutant:
-        return Mutant(kind=kind, spot=spot, said=said, protocol=_changed(protocol, spot, noun))
+        return Mutant(kind=kind, site=site, said=said, protocol=_changed(protocol, site, noun))
 
     if rule.urgency:
         lower = Urgency(rule.urgency - 1)
@@ -122,18 +128,18 @@ def _id(urgency: Urgency | None) -> str:
 
 def _poorer(protocol: Protocol, score: Score) -> Iterator[Mutant]:
     """A score without one of its points, or with a band that begins or ends a step off."""
-    spot = Spot(section="scores", id=score.id, field="points")
+    site = MutationSite(section="scores", id=score.id, field="points")
     for at, points in enumerate(score.points):
         before, after = score.points[:at], score.points[at + 1 :]
         if len(score.points) > 1:
             yield Mutant(
-                kind="points", spot=spot, said=f"{_answer(points)} left out",
-                protocol=_changed(protocol, spot, replace(score, points=(*before, *after))),
+                kind="points", site=site, said=f"{_answer(points)} left out",
+                protocol=_changed(protocol, site, replace(score, points=(*before, *after))),
             )  # fmt: skip
         for band in _bands(protocol, score, points):
             yield Mutant(
-                kind="threshold", spot=spot, said=f"{_answer(points)} read as {_answer(band)}",
-                protocol=_changed(protocol, spot, replace(score, points=(*before, band, *after))),
+                kind="threshold", site=site, said=f"{_answer(points)} read as {_answer(band)}",
+                protocol=_changed(protocol, site, replace(score, points=(*before, band, *after))),
             )  # fmt: skip
 
 

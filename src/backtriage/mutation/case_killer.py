@@ -13,8 +13,8 @@ from backtriage.cases.case import Case
 from backtriage.cases.run import run_case
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import urgency_from
-from backtriage.mutation.mutant import Mutant, Spot
-from backtriage.mutation.reach import Reach, conditions_of
+from backtriage.mutation.dependencies import Dependencies, conditions_of
+from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
 
@@ -25,13 +25,13 @@ Given: TypeAlias = tuple[int, int, bool, bool]
 """What a rule gives at the lo and at the hi end, -1 for nothing; and the same of scope."""
 
 
-class ByCase:
+class CaseKiller:
     """The cases of a program that are kept, ready to meet its mutants."""
 
     def __init__(self, program: Program, cases: Iterable[Case]) -> None:
         """A case that is not kept, or waits to be confirmed, can notice nothing."""
         self.program = program
-        self.reach = Reach(program)
+        self.reach = Dependencies(program)
         self.cases = tuple(
             case for case in cases if not case.to_confirm and run_case(program, case).passes
         )
@@ -41,12 +41,12 @@ class ByCase:
 
     def notices(self, mutant: Mutant, changed: Program) -> Case | None:
         """The first case whose expectation does not hold of a mutant any more."""
-        spot = mutant.spot
-        for evaluation, alike in self._sorted(self.reach.questions(spot)):
-            if look(evaluation, spot) == look(Evaluation(changed, evaluation.answers), spot):
+        site = mutant.site
+        for evaluation, alike in self._sorted(self.reach.questions(site)):
+            if look(evaluation, site) == look(Evaluation(changed, evaluation.answers), site):
                 continue
             for case in alike:
-                if self._can(case, spot, changed) and not run_case(changed, case).passes:
+                if self._can(case, site, changed) and not run_case(changed, case).passes:
                     return case
         return None
 
@@ -62,10 +62,10 @@ class ByCase:
             self._alike[questions] = found
         return found
 
-    def _can(self, case: Case, spot: Spot, changed: Program) -> bool:
+    def _can(self, case: Case, site: MutationSite, changed: Program) -> bool:
         """Whether what a case says can be another: to run it whole costs a hundred times more."""
         before, after = self._evaluations[case.id], Evaluation(changed, case.sheet)
-        said = [one for one in self.reach.said(spot) if look(before, one) != look(after, one)]
+        said = [one for one in self.reach.said(site) if look(before, one) != look(after, one)]
         if any(watches(case, one) for one in said):
             return True
         changes = {one.id: given(after, one.id) for one in said if one.section == "rules"}
@@ -82,15 +82,15 @@ class ByCase:
         return found
 
 
-def watches(case: Case, spot: Spot) -> bool:
+def watches(case: Case, site: MutationSite) -> bool:
     """Whether a case names what is said at a place, apart from the urgency."""
     expect = case.expect
-    if spot.section == "rules":
+    if site.section == "rules":
         return expect.rules is not None
-    if spot.section == "advice":
+    if site.section == "advice":
         lists = [ids for ids in (expect.given, expect.withheld, expect.without) if ids is not None]
-        return any(not ids or spot.id in ids for ids in lists)
-    return spot.id in dict(expect.verdicts if spot.section == "modules" else expect.counts)
+        return any(not ids or site.id in ids for ids in lists)
+    return site.id in dict(expect.verdicts if site.section == "modules" else expect.counts)
 
 
 def most(gives: Mapping[str, Given]) -> Given:
@@ -99,14 +99,14 @@ def most(gives: Mapping[str, Given]) -> Given:
     return max(lo), max(hi), any(out), any(maybe_out)
 
 
-def look(evaluation: Evaluation, spot: Spot) -> object:
+def look(evaluation: Evaluation, site: MutationSite) -> object:
     """What is made of a sheet at one place; nothing else of it can differ."""
-    if spot.section == "rules":
-        return given(evaluation, spot.id)
-    if spot.section == "scores":
-        return evaluation.score(spot.id)
+    if site.section == "rules":
+        return given(evaluation, site.id)
+    if site.section == "scores":
+        return evaluation.score(site.id)
     return tuple(
-        evaluation.interval(condition) for condition in conditions_of(evaluation.program, spot)
+        evaluation.interval(condition) for condition in conditions_of(evaluation.program, site)
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.compare.comparison import Comparison, compare
-from backtriage.compare.edits import Change
+from backtriage.compare.edits import EditKind
 from backtriage.compare.to_text import NOBODY, comparison_lines
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Choice, Protocol, Question, Risk
@@ -178,8 +178,8 @@ def test_words_move_nobody() -> None:
 
     assert found.moves_nobody
     assert [(edit.change, edit.what, edit.id, edit.fields) for edit in found.edits] == [
-        (Change.REWORDED, "question", "age", ("help",)),
-        (Change.REWORDED, "rule", "sepsis", ("because",)),
+        (EditKind.REWORDED, "question", "age", ("help",)),
+        (EditKind.REWORDED, "rule", "sepsis", ("because",)),
     ]
     assert list(comparison_lines(found, ("old", "new")))[2:] == [
         "",
@@ -199,4 +199,4 @@ def test_another_way_to_say_the_same_moves_nobody() -> None:
     found = compare(old, new, seconds=SECONDS)
 
     assert found.moves_nobody
-    assert [edit.change for edit in found.edits] == [Change.CHANGED]
+    assert [edit.change for edit in found.edits] == [EditKind.CHANGED]

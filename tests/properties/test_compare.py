@@ -15,12 +15,10 @@ import pytest
 from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
+from backtriage.compare import urgency_changes
 from backtriage.compare.comparison import Comparison, Difference, compare
 from backtriage.compare.example import is_against, promised
-from backtriage.compare.groups import shifts
-from backtriage.compare.groups.joint import Joint
-from backtriage.compare.groups.shifts import MOST, Aspect, How
-from backtriage.compare.groups.told import (
+from backtriage.compare.outcomes import (
     FEWER,
     GIVEN,
     IN_SCOPE,
@@ -32,6 +30,8 @@ from backtriage.compare.groups.told import (
     OUT_OF_SCOPE,
     WITHHELD,
 )
+from backtriage.compare.paired_domain import PairedDomain
+from backtriage.compare.urgency_changes import MOST, Aspect, How
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import urgency_from
@@ -200,8 +200,8 @@ class Group:
 
 def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
     """Every group with its sheets and its fewest findings, by trying everybody."""
-    joint = Joint(old, new)
-    costs = Baseline(joint).costs()
+    domain = PairedDomain(old, new)
+    costs = Baseline(domain).costs()
     moved: dict[Key, dict[frozenset[str], Group]] = defaultdict(lambda: defaultdict(Group))
     told: dict[Key, Group] = defaultdict(Group)
     for one, other, apart in everybody(old.protocol, new.protocol):
@@ -210,7 +210,7 @@ def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
         pages = assess(old, one), assess(new, other)
         findings = sum(
             min(costs[at][value] > 0 for value in values)
-            for at, values in cases_of(joint, one, other, apart).items()
+            for at, values in cases_of(domain, one, other, apart).items()
         )
         for aspect, before, after, by in moves(evaluations, pages):
             if differs and aspect is Aspect.FLOOR:
@@ -231,19 +231,19 @@ def tried(old: Program, new: Program) -> Mapping[Key, tuple[int, int]]:
 
 
 def cases_of(
-    joint: Joint, old: Answers, new: Answers, apart: set[str]
+    domain: PairedDomain, old: Answers, new: Answers, apart: set[str]
 ) -> dict[int, list[int]]:  # fmt: skip
     """Two sheets as values of the variables that both versions share.
 
     There is one way, but for numbers that neither version takes as they are.
     """
     found = {}
-    for shared in joint.variables:
+    for shared in domain.variables:
         read = [
             next((v for v in side.variables if v.index == shared.index), None)
-            for side in joint.domains
+            for side in domain.domains
         ]
-        differing = joint.differing.get(shared.index, frozenset())
+        differing = domain.differing.get(shared.index, frozenset())
         found[shared.index] = [
             value
             for value in range(len(shared.values))
@@ -287,7 +287,7 @@ def moves(
             high = max(ends)
             by = {id_ for id_, own in reached[ends.index(high)].items()
                   if own is not None and own >= high}  # fmt: skip
-            low = min(ends).id if aspect is Aspect.URGENCY else shifts.LESS
+            low = min(ends).id if aspect is Aspect.URGENCY else urgency_changes.LESS
             before, after = (end.id if end is high else low for end in ends)
             yield aspect, before, after, frozenset(by)
 
@@ -371,7 +371,7 @@ def harmed(
 
 def found_in(comparison: Comparison) -> Mapping[Key, tuple[int, int]]:
     """Every difference with its sheets and the findings of its example."""
-    costs = Baseline(comparison.joint).costs()
+    costs = Baseline(comparison.domain).costs()
     found: dict[Key, tuple[int, int]] = {}
     for difference in comparison.differences:
         group = difference.group
@@ -417,7 +417,7 @@ def test_whoever_is_told_apart_by_few_rules_is_counted_all_the_same(
 ) -> None:
     """With no room for parts, the people of several rules are one kind, and as many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shifts, "MOST", 1)
+        patch.setattr(urgency_changes, "MOST", 1)
         patch.setitem(globals(), "MOST", 1)
         old, new = programs_of(pair)
 

@@ -9,8 +9,8 @@ import pytest
 
 from backtriage.cases.case import Case, Expectation
 from backtriage.cases.run import run_case
-from backtriage.mutation.by_case import ByCase
-from backtriage.mutation.from_protocol import mutants
+from backtriage.mutation.case_killer import CaseKiller
+from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant
 from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
@@ -27,12 +27,12 @@ def of(program: Program, about: str) -> tuple[Mutant, Program]:
 
 def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[Case, ...]) -> None:
     """The first case that is not kept any more, or none, of every mutant."""
-    by_case = ByCase(program, cases)
+    case_killer = CaseKiller(program, cases)
 
     for mutant in mutants(program.protocol):
         changed = build_program(mutant.protocol, "mutant")
         broken = [case.id for case in cases if not run_case(changed, case).passes]
-        found = by_case.notices(mutant, changed)
+        found = case_killer.notices(mutant, changed)
         assert (found is not None) == bool(broken), mutant.about
         assert found is None or found.id in broken
 
@@ -42,7 +42,7 @@ def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case
     wrong = Case(id="wrong", about="Wrong.", expect=Expectation(urgency=Urgency.SOON))
     waits = replace(cases[0], id="waits", to_confirm=True)
 
-    assert ByCase(program, (*cases, wrong, waits)).cases == cases
+    assert CaseKiller(program, (*cases, wrong, waits)).cases == cases
 
 
 SHEET = Answers({"list": Ticks(frozenset("ab")), "one": "x", "yes": True, "age": Decimal(3)})
@@ -70,8 +70,8 @@ def test_a_case_notices_what_it_names(about: str, expect: Expectation) -> None:
     status = Case(id="status", about="A test.", sheet=SHEET, expect=Expectation(status="complete"))
 
     assert run_case(program, named).passes
-    assert ByCase(program, (status, named)).notices(mutant, changed) == named
-    assert ByCase(program, (status,)).notices(mutant, changed) is None
+    assert CaseKiller(program, (status, named)).notices(mutant, changed) == named
+    assert CaseKiller(program, (status,)).notices(mutant, changed) is None
 
 
 def test_advice_that_must_not_be_there() -> None:
@@ -85,4 +85,4 @@ def test_advice_that_must_not_be_there() -> None:
     ):  # fmt: skip
         case = Case(id="case", about="A test.", sheet=sheet, expect=expect)
         assert run_case(program, case).passes
-        assert (ByCase(program, (case,)).notices(mutant, changed) == case) == notices
+        assert (CaseKiller(program, (case,)).notices(mutant, changed) == case) == notices

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from backtriage.cases.from_text import from_text
 from backtriage.check import checked_protocol
-from backtriage.counterfactual.change import Counterfactual, Goal, Held, Outcome
 from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import urgency_range
 from backtriage.decide.evaluate import Evaluation, F
@@ -78,13 +78,13 @@ class Trying:
         found = (self.made(row) for row in every)
         return min((self.size(sheet) for sheet in found if self.is_there(sheet)), default=None)
 
-    def is_possible(self, held: tuple[Held, ...]) -> bool:
+    def is_possible(self, blockers: tuple[Blocker, ...]) -> bool:
         """Whether some sheet is there while only these answers stay."""
         every = product(*(list(self.allowed(q, fixed=False)) for q in self.questions))
         found = (self.made(row) for row in every)
-        return any(self.is_there(sheet) and keeps(sheet, held) for sheet in found)
+        return any(self.is_there(sheet) and keeps(sheet, blockers) for sheet in found)
 
-    def fixed(self) -> Iterator[Held]:
+    def fixed(self) -> Iterator[Blocker]:
         """Every answer that cannot change."""
         for question in self.questions:
             answer = self.sheet.value(question.id)
@@ -94,7 +94,7 @@ class Trying:
             for item in items:
                 said = mark(answer, item) if item else answer
                 if said is not NOT_SURE:
-                    yield Held(question=question.id, item=item, answer=said)
+                    yield Blocker(question=question.id, item=item, answer=said)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -138,11 +138,11 @@ def mark(value: Value, item: str) -> Value:
     return NOT_SURE if item in value.unsure else item in value.yes
 
 
-def keeps(sheet: Answers, held: tuple[Held, ...]) -> bool:
+def keeps(sheet: Answers, blockers: tuple[Blocker, ...]) -> bool:
     """Whether a sheet has these answers."""
     return all(
         (mark(sheet[h.question], h.item) if h.item else sheet[h.question]) == h.answer
-        for h in held
+        for h in blockers
     )
 
 
@@ -168,12 +168,14 @@ def test_no_smaller_change_does_it(case: tuple[Program, Answers, Urgency]) -> No
     possible = urgency_range(tried.evaluation)[1]
     assert found.goal is (Goal.AT_MOST if target <= possible else Goal.AT_LEAST)
     if target is possible:
-        assert found == Counterfactual(target=target, goal=Goal.AT_MOST, outcome=Outcome.ALREADY)
+        assert found == Counterfactual(
+            target=target, goal=Goal.AT_MOST, outcome=SearchOutcome.ALREADY
+        )
     elif least is None:
-        assert found.outcome is Outcome.NONE
-        check_held(tried, found)
+        assert found.outcome is SearchOutcome.NONE
+        check_blockers(tried, found)
     else:
-        assert found.outcome is Outcome.FOUND
+        assert found.outcome is SearchOutcome.FOUND
         assert tried.is_there(found.sheet)
         ends = urgency_range(Evaluation(program, found.sheet))
         assert found.urgency is ends[found.goal is Goal.AT_MOST]
@@ -182,15 +184,15 @@ def test_no_smaller_change_does_it(case: tuple[Program, Answers, Urgency]) -> No
         assert (counted, len(found.changes) - counted) == least
 
 
-def check_held(tried: Trying, found: Counterfactual) -> None:
+def check_blockers(tried: Trying, found: Counterfactual) -> None:
     """Each group alone is in the way, no answer of it is too many, and there is no other."""
-    for group in found.held:
+    for group in found.blockers:
         assert not tried.is_possible(group)
         for at in range(len(group)):
             assert tried.is_possible(group[:at] + group[at + 1 :])
-    if found.held:
-        every = {held for group in found.held for held in group}
-        assert tried.is_possible(tuple(held for held in tried.fixed() if held not in every))
+    if found.blockers:
+        every = {blocker for group in found.blockers for blocker in group}
+        assert tried.is_possible(tuple(b for b in tried.fixed() if b not in every))
     else:
         assert not tried.is_possible(())
 
@@ -215,7 +217,7 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     """In the shipped protocol too many sheets may come of one to try, so a SAT solver looks."""
     sheet = data.draw(st.sampled_from(people()) | partial_sheets(shipped()))
     found = why_not(shipped(), sheet, target)
-    assume(found.outcome is not Outcome.ALREADY)
+    assume(found.outcome is not SearchOutcome.ALREADY)
     evaluation, model = Evaluation(shipped(), sheet), SymbolicProgram(shipped())
     costs = Costs(model.domain, evaluation)
     aims = Outcomes(model.circuit, model.domain, SheetKind.PARTIAL, evaluation.answers)
@@ -225,7 +227,7 @@ def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urge
     nearest = SatEngine(model.circuit, costs.of, Budget()).min_cost_model((aim,))
 
     cost = costs.forbidden if nearest is None else costs.total(nearest)
-    if found.outcome is Outcome.NONE:
+    if found.outcome is SearchOutcome.NONE:
         assert cost >= costs.forbidden
     else:
         counted = sum(change.is_counted for change in found.changes)

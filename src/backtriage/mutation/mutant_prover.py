@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias
 
-from backtriage.mutation.alike import View, pages, urgencies
-from backtriage.mutation.mutant import Mutant, Spot
-from backtriage.mutation.reach import Reach
+from backtriage.mutation.dependencies import Dependencies
+from backtriage.mutation.equivalence import View, pages, urgencies
+from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.circuit import FALSE
@@ -42,7 +42,7 @@ _CROWDED: Final = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Apart:
+class Divergence:
     """How a mutant differs from the protocol."""
 
     model: SymbolicProgram
@@ -52,14 +52,14 @@ class Apart:
     """Formulas of somebody of whom it differs."""
 
 
-class ByProof:
+class MutantProver:
     """A protocol with its proofs, ready to be compared with its mutants."""
 
     def __init__(self, program: Program, others: Iterable[Program], seconds: float) -> None:
         """`others` are the mutants whose limits stand elsewhere; `seconds` is for one mutant."""
         self.program = program
         self.seconds = seconds
-        self.reach = Reach(program)
+        self.reach = Dependencies(program)
         self.domain = Domain(program, *others)
         self.normal = Baseline(self.domain)
         self.costs = self.normal.costs()
@@ -79,7 +79,7 @@ class ByProof:
 
     # -- the same, or not ---------------------------------------------------------------------
 
-    def apart(self, changed: Program) -> Apart | None:
+    def apart(self, changed: Program) -> Divergence | None:
         """How a mutant differs; None when it means the same. Raises `Exhausted`."""
         if len(self.engine.manager.at) > _CROWDED:
             self._begin()
@@ -91,10 +91,10 @@ class ByProof:
                 for disjunct in disjuncts(*views):
                     if self._somebody(disjunct):
                         in_urgency = disjuncts is urgencies and not partial
-                        return Apart(model=other, in_urgency=in_urgency, disjunct=disjunct)
+                        return Divergence(model=other, in_urgency=in_urgency, disjunct=disjunct)
         return None
 
-    def min_cost_model(self, apart: Apart) -> Assignment:
+    def min_cost_model(self, apart: Divergence) -> Assignment:
         """Somebody, as near to normal as can be, whom a mutant treats in another way."""
         self._renew()
         found = self.engine.min_cost_model(apart.disjunct)
@@ -103,11 +103,11 @@ class ByProof:
 
     # -- claims -------------------------------------------------------------------------------
 
-    def broken(self, mutant: Mutant, apart: Apart) -> tuple[Claim | None, str]:
+    def broken(self, mutant: Mutant, apart: Divergence) -> tuple[Claim | None, str]:
         """A claim that is true of the protocol and not of a mutant, or what ran out."""
         true, ran_out = self.true(), ""
         self._renew()
-        for claim in self._at_stake(mutant.spot, apart):
+        for claim in self._at_stake(mutant.site, apart):
             try:
                 if claim.key in true and not self._holds(claim):
                     return claim, ""
@@ -153,24 +153,24 @@ class ByProof:
             self._somebody(disjunct) for disjunct in disjuncts if disjunct not in before
         )
 
-    def _at_stake(self, spot: Spot, apart: Apart) -> Iterator[Claim]:
+    def _at_stake(self, site: MutationSite, apart: Divergence) -> Iterator[Claim]:
         """The claims that a change can touch."""
         model = apart.model
-        if spot.section not in {"advice", "modules"}:
-            directions = self._directions(spot, model) if apart.in_urgency else frozenset()
+        if site.section not in {"advice", "modules"}:
+            directions = self._directions(site, model) if apart.in_urgency else frozenset()
             for claim in safety(model):
                 if claim.kind not in _COMPARING or claim.subject in directions:
                     yield from _unwaived(model, claim)
         for claim in chain(advising(model), used(model)):
             yield from _unwaived(model, claim)
 
-    def _directions(self, spot: Spot, other: SymbolicProgram) -> frozenset[str]:
+    def _directions(self, site: MutationSite, other: SymbolicProgram) -> frozenset[str]:
         """The variables of which claims c and f can have become untrue.
 
         Where every rule by itself keeps them, only a rule that was changed can break them.
         """
         bits = 0
-        ids = {one.id for one in self.reach.said(spot) if one.section == "rules"}
+        ids = {one.id for one in self.reach.said(site) if one.section == "rules"}
         for model in (self.model, other):
             for rule in model.program.rules:
                 if rule.id in ids:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from backtriage.compare.groups.people import ABOVE_HOME, Heights, People, Rungs
+from backtriage.compare.paired_sets import ABOVE_HOME, PairedSets, Rungs, Thresholds
 from backtriage.prove.circuit import Formula
 from backtriage.prove.engines.mdd import ONE, ZERO, Mdd
 from backtriage.terms.urgency import URGENCIES, Urgency
@@ -39,7 +39,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class AffectedGroup:
     """One kind of person whom two versions treat differently."""
 
     aspect: Aspect
@@ -85,21 +85,21 @@ Lost: TypeAlias = Mapping[str, Formula]
 """What gives an urgency in one version only."""
 
 
-class Shifts:
+class UrgencyChanges:
     """The people whom one of two versions sends higher than the other.
 
     What red flags promise is compared only for people whose answers do not differ: where answers
     differ, it is the urgency that counts.
     """
 
-    def __init__(self, people: People, aspect: Aspect, old: Rungs, new: Rungs) -> None:
+    def __init__(self, sets: PairedSets, aspect: Aspect, old: Rungs, new: Rungs) -> None:
         """Look at nothing yet."""
-        self.people = people
+        self.sets = sets
         self.aspect = aspect
-        self.old, self.new = Heights(people, old), Heights(people, new)
+        self.old, self.new = Thresholds(sets, old), Thresholds(sets, new)
         self._moved: dict[tuple[Urgency, bool], Mdd] = {}
 
-    def groups(self, urgency: Urgency, *, lowered: bool) -> Iterator[Group]:
+    def groups(self, urgency: Urgency, *, lowered: bool) -> Iterator[AffectedGroup]:
         """Those who were sent to an urgency and are sent lower; or the other way round."""
         lost = self._lost(urgency, lowered=lowered)
         for other, there in self._there(urgency, lowered=lowered):
@@ -113,15 +113,15 @@ class Shifts:
             yield LESS, left
             return
         for other in range(urgency):
-            higher = self.people.conjoin(left, low.at_least(other + 1))
-            yield Urgency(other).id, self.people.without(left, higher)
+            higher = self.sets.conjoin(left, low.at_least(other + 1))
+            yield Urgency(other).id, self.sets.without(left, higher)
             left = higher
 
     def settled(self) -> Mdd:
         """Those who are sent to the same urgency by both."""
         disjuncts = [(urgency, lowered) for urgency in ABOVE_HOME for lowered in (True, False)]
         moved = [self.moved(urgency, lowered=lowered) for urgency, lowered in disjuncts]
-        return self.people.without(ONE, *moved)
+        return self.sets.without(ONE, *moved)
 
     def moved(self, urgency: Urgency, *, lowered: bool) -> Mdd:
         """Everybody who was sent to an urgency and is sent lower; or the other way round."""
@@ -129,11 +129,11 @@ class Shifts:
         if key not in self._moved:
             high, low = (self.old, self.new) if lowered else (self.new, self.old)
             lost = self._lost(urgency, lowered=lowered)
-            reached = self.people.disjoin(*map(self.people.who, lost.values()))
+            reached = self.sets.disjoin(*map(self.sets.who, lost.values()))
             if self.aspect is Aspect.FLOOR:
-                reached = self.people.conjoin(reached, self.people.same())
+                reached = self.sets.conjoin(reached, self.sets.same())
             self._moved[key] = (
-                self.people.without(reached, low.at_least(urgency), high.at_least(urgency + 1))
+                self.sets.without(reached, low.at_least(urgency), high.at_least(urgency + 1))
                 if reached != ZERO
                 else ZERO
             )
@@ -145,13 +145,13 @@ class Shifts:
         kept = set(low.rungs[urgency].values())
         return {id_: f for id_, f in high.rungs[urgency].items() if f not in kept}
 
-    def _parted(self, who: Mdd, lost: Lost, before: str, after: str) -> Iterator[Group]:
-        for differs, part in self.people.alike(who):
-            held = _held(self.people, part, lost)
+    def _parted(self, who: Mdd, lost: Lost, before: str, after: str) -> Iterator[AffectedGroup]:
+        for differs, part in self.sets.alike(who):
+            held = _held(self.sets, part, lost)
             is_few = len(held) <= MOST and not differs
             whole = [(tuple(held), How.ANY, part)]
-            for by, how, own in one_by_one(self.people, part, held) if is_few else whole:
-                yield Group(aspect=self.aspect, before=before, after=after, by=by,
+            for by, how, own in one_by_one(self.sets, part, held) if is_few else whole:
+                yield AffectedGroup(aspect=self.aspect, before=before, after=after, by=by,
                            how=how, differs=differs, who=own)  # fmt: skip
 
 
@@ -159,27 +159,27 @@ Part: TypeAlias = tuple[tuple[str, ...], How, Mdd]
 """Ids, how they gave it, and to whom."""
 
 
-def one_by_one(people: People, who: Mdd, held: Mapping[str, Mdd]) -> Iterator[Part]:
+def one_by_one(sets: PairedSets, who: Mdd, held: Mapping[str, Mdd]) -> Iterator[Part]:
     """For each of these that is the only one to hold, of whom; then those of whom several do."""
     if len(held) == 1:
         yield tuple(held), How.ALONE, who
         return
     rest, before, after = who, [who], [who]
     for own in held.values():
-        before.append(people.without(before[-1], own))
+        before.append(sets.without(before[-1], own))
     for own in reversed(tuple(held.values())):
-        after.append(people.without(after[-1], own))
+        after.append(sets.without(after[-1], own))
     for at, (id_, own) in enumerate(held.items()):
-        alone = people.conjoin(own, before[at], after[len(held) - at - 1])
+        alone = sets.conjoin(own, before[at], after[len(held) - at - 1])
         if alone != ZERO:
-            rest = people.without(rest, alone)
+            rest = sets.without(rest, alone)
             yield (id_,), How.ALONE, alone
     if rest != ZERO:
-        several = (id_ for id_, own in held.items() if people.conjoin(rest, own) != ZERO)
+        several = (id_ for id_, own in held.items() if sets.conjoin(rest, own) != ZERO)
         yield tuple(several), How.TOGETHER, rest
 
 
-def _held(people: People, who: Mdd, lost: Lost) -> dict[str, Mdd]:
+def _held(sets: PairedSets, who: Mdd, lost: Lost) -> dict[str, Mdd]:
     """Those of whom each of these holds; what holds of nobody is left out."""
-    own = {id_: people.conjoin(who, people.who(formula)) for id_, formula in lost.items()}
+    own = {id_: sets.conjoin(who, sets.who(formula)) for id_, formula in lost.items()}
     return {id_: part for id_, part in own.items() if part != ZERO}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from backtriage.counterfactual.change import Held
+from backtriage.counterfactual.answer_changes import before
 from backtriage.counterfactual.costs import Costs
-from backtriage.counterfactual.difference import before
+from backtriage.counterfactual.counterfactual import Blocker
 from backtriage.prove.domain import Variable
 from backtriage.prove.engines.mdd import Mdd, MddManager
 
 
-def held(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Held, ...], ...]:
+def blockers(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Blocker, ...], ...]:
     """Groups of fixed answers. While one whole group stays, no other answers reach the aim.
 
     No group has an answer too many, and without all groups the aim can be reached. There is no
@@ -26,11 +26,11 @@ def held(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Held, ...]
         path = diagrams.min_cost_model(aim, bare)
         return path is not None and not any(bare[at][value] for at, value in path.items())
 
-    groups: list[tuple[Held, ...]] = []
+    groups: list[tuple[Blocker, ...]] = []
     while fits(()) and not fits(fixed):
         group = _needed(fixed, fits)
         groups.append(tuple(
-            Held(question=v.question, item=v.item, answer=before(costs, v)) for v in group
+            Blocker(question=v.question, item=v.item, answer=before(costs, v)) for v in group
         ))  # fmt: skip
         fixed = [variable for variable in fixed if variable not in group]
     return tuple(groups)

@@ -1,1 +1,0 @@
-"""The kinds of people whom two versions of a protocol treat differently."""
