@@ -19,11 +19,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
-    """A protocol or a sheet that cannot be used.
-
-    Attributes:
-        problems: Every problem that was found.
-    """
+    """A protocol or a sheet that cannot be used; `problems` holds every problem."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         """Build the message from the codes and messages of the problems."""

@@ -194,7 +194,7 @@ def test_a_problem_is_whole(  # noqa: PLR0913, PLR0917 - the columns of the tabl
             column=column,
             path=path,
             excerpt=line,
-            at=column - 1,
+            caret=column - 1,
             length=length,
         ),
     )
