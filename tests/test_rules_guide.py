@@ -17,7 +17,7 @@ from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.from_text import _SECTIONS
-from backtriage.protocol.loader.strict_yaml import Entries, read_yaml
+from backtriage.protocol.loader.strict_yaml import MappingNode, read_yaml
 from backtriage.protocol.parser import parse
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.shell.cache import load_program
@@ -57,7 +57,7 @@ def test_every_example_can_be_read(text: str) -> None:
     root, problems = read_yaml(text, "example", flow=False)
 
     assert problems == ()
-    assert isinstance(root, Entries)
+    assert isinstance(root, MappingNode)
     assert {key.text for key, _ in root.of} <= {*_SECTIONS, "cases"}
 
 

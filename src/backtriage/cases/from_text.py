@@ -22,7 +22,13 @@ from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.questions import read_id
-from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.protocol.loader.strict_yaml import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    read_yaml,
+)
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.location import Location
@@ -70,7 +76,7 @@ def from_text(
 def _entries(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields, ...]:
     root, problems = read_yaml(text, file, flow=False)
     diagnostics.problems += problems
-    if not isinstance(root, Entries):
+    if not isinstance(root, MappingNode):
         if not problems:
             diagnostics.report("C102", f"{file} holds no '{_KEY}'", Location(file=file))
         return ()
@@ -132,7 +138,7 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         locations[key.text] = structs.replace(
             node.location, path=f"{fields.path}.sheet.{key.text}"
         )
-        if isinstance(node, Scalar) and node.text == MISSING:
+        if isinstance(node, ScalarNode) and node.text == MISSING:
             _know(fields, key.text, program.questions, "question", key.location)
             removed[key.text] = key.location
         else:
@@ -144,8 +150,8 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
     return validated.answers, removed
 
 
-def _raw(fields: Fields, key: Scalar, node: Node) -> Raw:
-    if isinstance(node, Items):
+def _raw(fields: Fields, key: ScalarNode, node: Node) -> Raw:
+    if isinstance(node, SequenceNode):
         return [fields.scalar(entry, key.text) for entry in node.of]
     return fields.scalar(node, key.text) or None
 
@@ -254,7 +260,7 @@ def _numbers(
     found = []
     for key, node in fields.pairs(name):
         inner = Fields(
-            Entries(of=((key, node),), location=key.location), fields.path, fields.diagnostics
+            MappingNode(of=((key, node),), location=key.location), fields.path, fields.diagnostics
         )
         if _know(fields, key.text, known, what, key.location):
             found.append((key.text, inner.whole(key.text)))
@@ -266,7 +272,7 @@ def _words(fields: Fields, key: str) -> tuple[tuple[str, Location], ...]:
     node = fields.node(key)
     if node is None:
         return ()
-    nodes = node.of if isinstance(node, Items) else (node,)
+    nodes = node.of if isinstance(node, SequenceNode) else (node,)
     return tuple((fields.scalar(entry, key), entry.location) for entry in nodes)
 
 

@@ -163,12 +163,12 @@ def _locations(text: str, file: str) -> Callable[[str], Location]:
 def _from_yaml(text: str, file: str) -> Sheet:
     # Imported here: a JSON sheet never pays for the YAML library.
     from backtriage.protocol.loader.strict_yaml import (  # noqa: PLC0415
-        Entries,
+        MappingNode,
         read_yaml,
     )
 
     root, problems = read_yaml(text, file, flow=True)
-    if not isinstance(root, Entries):
+    if not isinstance(root, MappingNode):
         if problems:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
@@ -180,10 +180,10 @@ def _from_yaml(text: str, file: str) -> Sheet:
 
 def _plain(node: object) -> Raw:
     """A YAML node as a raw answer: text, a list of texts, or None when empty."""
-    from backtriage.protocol.loader.strict_yaml import Items, Scalar  # noqa: PLC0415
+    from backtriage.protocol.loader.strict_yaml import ScalarNode, SequenceNode  # noqa: PLC0415
 
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text or None
-    if isinstance(node, Items):
+    if isinstance(node, SequenceNode):
         return [_plain(entry) for entry in node.of]
     return {}

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from backtriage.protocol.loader import guarantees, sections
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
-from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, read_yaml
+from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.location import Location
@@ -72,7 +72,7 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
         root, problems = read_yaml(text, file, flow=False)
         diagnostics.problems += problems
         found[file] = {}
-        if isinstance(root, Entries):
+        if isinstance(root, MappingNode):
             found[file] = {key.text: node for key, node in root.of}
             _refuse_unknown(file, root, diagnostics)
         elif not problems:
@@ -80,7 +80,7 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
     return found
 
 
-def _refuse_unknown(file: str, root: Entries, diagnostics: Diagnostics) -> None:
+def _refuse_unknown(file: str, root: MappingNode, diagnostics: Diagnostics) -> None:
     for key, _ in root.of:
         if key.text in _SECTIONS or (key.text == "protocol" and file == HEAD):
             continue
@@ -114,7 +114,7 @@ def _gather(
         for section, node in files.get(file, {}).items():
             if section not in found:
                 continue
-            if not isinstance(node, Items):
+            if not isinstance(node, SequenceNode):
                 diagnostics.report("P107", f"'{section}' must be a list", node.location)
                 continue
             found[section] += [Fields(entry, section, diagnostics) for entry in node.of]

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar, read_yaml
+from backtriage.protocol.loader.strict_yaml import (
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    read_yaml,
+)
 from backtriage.terms.location import Location
 
 
 def plain(node: Node | None) -> object:
     """A node without its places."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text
-    if isinstance(node, Items):
+    if isinstance(node, SequenceNode):
         return [plain(one) for one in node.of]
     return {key.text: plain(one) for key, one in node.of} if node is not None else None
 
@@ -53,13 +59,13 @@ def test_every_node_knows_its_place() -> None:
     """Line, column and the line itself, for keys and values; quoted is remembered."""
     root, _ = read_yaml('a:\n  - "b"\n', "a.yaml", flow=False)
     first, second = "a:", '  - "b"'
-    assert root == Entries(
+    assert root == MappingNode(
         of=(
             (
-                Scalar("a", Location(file="a.yaml", line=1, column=1, excerpt=first)),
-                Items(
+                ScalarNode("a", Location(file="a.yaml", line=1, column=1, excerpt=first)),
+                SequenceNode(
                     of=(
-                        Scalar(
+                        ScalarNode(
                             "b",
                             Location(file="a.yaml", line=2, column=5, excerpt=second, caret=4),
                             quoted=True,
@@ -152,7 +158,7 @@ def test_fifty_levels_can_be_read() -> None:
     """The bound on depth is far from what anybody writes."""
     root, problems = read_yaml("- " * 50 + "a", "a.yaml", flow=False)
     assert problems == ()
-    assert isinstance(root, Items)
+    assert isinstance(root, SequenceNode)
 
 
 def test_a_long_line_is_shown_in_part() -> None:

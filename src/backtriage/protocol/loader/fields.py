@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from backtriage.protocol.loader.strict_yaml import Entries, Items, Node, Scalar
+from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, SequenceNode
 from backtriage.protocol.parser import parse
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
@@ -45,10 +45,10 @@ class Fields:
         self.path = path
         self.location = replace(node.location, path=path)
         self.asked: list[str] = []
-        self.nodes: dict[str, tuple[Scalar, Node]] = {}
-        self.doubled: frozenset[str] = frozenset()
-        if isinstance(node, Entries):
-            self.doubled = node.doubled
+        self.nodes: dict[str, tuple[ScalarNode, Node]] = {}
+        self.duplicates: frozenset[str] = frozenset()
+        if isinstance(node, MappingNode):
+            self.duplicates = node.duplicates
             self.nodes = {key.text: (key, value) for key, value in node.of}
         else:
             self.report("P107", "expected keys with values here", node.location)
@@ -62,7 +62,7 @@ class Fields:
         """The node under a key, or None; a missing required key is reported."""
         self.asked.append(key)
         if key not in self.nodes:
-            if required and key not in self.doubled:
+            if required and key not in self.duplicates:
                 self.report("P108", f"'{key}' is missing", self.location)
             return None
         found = self.nodes[key][1]
@@ -77,11 +77,11 @@ class Fields:
     def word(self, key: str) -> str:
         """The text under a key if there is one: a look ahead that reports nothing."""
         node = self.nodes[key][1] if key in self.nodes else None
-        return node.text.strip() if isinstance(node, Scalar) else ""
+        return node.text.strip() if isinstance(node, ScalarNode) else ""
 
     def scalar(self, node: Node, what: str) -> str:
         """A node that must be a piece of text."""
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             self.report("P107", f"'{what}' must be a piece of text", node.location)
             return ""
         if not node.text.strip():
@@ -91,9 +91,9 @@ class Fields:
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts under a key; `none` is an empty list."""
         node = self.node(key, required=required)
-        if node is None or (isinstance(node, Scalar) and node.text == "none"):
+        if node is None or (isinstance(node, ScalarNode) and node.text == "none"):
             return ()
-        if not isinstance(node, Items):
+        if not isinstance(node, SequenceNode):
             self.report(
                 "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
             )
@@ -112,19 +112,19 @@ class Fields:
         node = self.node(key, required=required)
         if node is None:
             return ()
-        if not isinstance(node, Items):
+        if not isinstance(node, SequenceNode):
             self.report(
                 "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
             )
             return ()
         return tuple(Fields(entry, f"{self.path}.{key}", self.diagnostics) for entry in node.of)
 
-    def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[Scalar, Node], ...]:
+    def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[ScalarNode, Node], ...]:
         """The keys and nodes of a mapping under a key."""
         node = self.node(key, required=required)
         if node is None:
             return ()
-        if not isinstance(node, Entries):
+        if not isinstance(node, MappingNode):
             self.report("P107", f"'{key}' must hold keys with values", node.location)
             return ()
         return node.of
@@ -172,7 +172,7 @@ class Fields:
         if node is None:
             return default
         text = self.scalar(node, key)
-        if not text or not isinstance(node, Scalar):
+        if not text or not isinstance(node, ScalarNode):
             return default
         tree, faults = parse(text, symbols)
         for fault in faults:
@@ -180,7 +180,7 @@ class Fields:
             self.report(fault.code, fault.message, location, fault.hint)
         return default if tree is None else tree
 
-    def inside(self, node: Scalar, text: str, start: int, length: int) -> Location:
+    def inside(self, node: ScalarNode, text: str, start: int, length: int) -> Location:
         """The place of a stretch of a condition, also when YAML folded its lines.
 
         Folding changes nothing but spaces, so the characters that are none are counted.

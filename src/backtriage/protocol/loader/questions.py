@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
 from backtriage.protocol.loader.fields import Fields
-from backtriage.protocol.loader.strict_yaml import Entries, Node, Scalar
+from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
 from backtriage.protocol.protocol import Choice, Points, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
@@ -154,14 +154,14 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
         question = questions.get(key.text)
         if question is None:
             fields.report("P205", f"unknown question '{key.text}'", key.location)
-        elif not isinstance(node, Entries):
+        elif not isinstance(node, MappingNode):
             fields.report("P107", f"'{key.text}' must hold answers with points", node.location)
         else:
             found += _each(fields, question, node)
     return Score(id=id_, points=tuple(found))
 
 
-def _each(fields: Fields, question: Question, node: Entries) -> list[Points]:
+def _each(fields: Fields, question: Question, node: MappingNode) -> list[Points]:
     """The points of each answer to one question. No number earns twice."""
     found: list[Points] = []
     for answer, number in node.of:
@@ -179,7 +179,7 @@ def _each(fields: Fields, question: Question, node: Entries) -> list[Points]:
     return found
 
 
-def _points(fields: Fields, question: Question, answer: Scalar, node: Node) -> Points | None:
+def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) -> Points | None:
     number = fields.count(node, answer.text)
     if number is None:
         return None

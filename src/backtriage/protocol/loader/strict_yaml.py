@@ -1,9 +1,8 @@
-"""YAML with places and without surprises.
+"""A strict subset of YAML whose nodes know their line and column.
 
-Every scalar is text, every node knows its line and column, and all that makes YAML
-surprising is an error: anchors, aliases, tags, merge keys, directives, second documents,
-double keys, and (in rules) flow style. Depth is counted on parser events before anything is
-built: a million nested brackets crash libyaml's composer, they cannot reach it here.
+Every scalar is text. Anchors, aliases, tags, merge keys, directives, second documents,
+duplicate keys and, in rules, flow style are errors. Depth is checked on parser events before
+any node is built, because a million nested brackets crash libyaml's composer.
 """
 
 from __future__ import annotations
@@ -24,21 +23,21 @@ MAX_DEPTH: Final = 50
 _REFUSED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
-"""Control characters and what is no character at all."""
+"""Control characters, surrogates and noncharacters."""
 
 _SIMPLE_KEY: Final = "while scanning a simple key"
-"""Where PyYAML notices late: the key without a colon is the context, not the problem."""
+"""For this error, PyYAML reports the key without a colon as the context, not the problem."""
 
 _TOO_DEEP: Final = "nesting depth"
-"""From 6.0.4 PyYAML stops by itself, at a thousand open brackets, before we can count them."""
+"""From 6.0.4, PyYAML itself stops at a thousand open brackets."""
 
-# The C loader is ten times faster; a PyYAML built without it still works.
+# The C loader is ten times faster, but PyYAML may be built without it.
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
-class Scalar:
-    """A piece of text."""
+class ScalarNode:
+    """A text."""
 
     text: str
     location: Location
@@ -46,7 +45,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class SequenceNode:
     """A list."""
 
     of: tuple[Node, ...]
@@ -54,46 +53,51 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """A mapping, in written order. A double key was reported and is left out."""
+class MappingNode:
+    """A mapping, in written order, without its duplicate keys."""
 
-    of: tuple[tuple[Scalar, Node], ...]
+    of: tuple[tuple[ScalarNode, Node], ...]
     location: Location
-    doubled: frozenset[str] = frozenset()
-    """The double keys."""
+    duplicates: frozenset[str] = frozenset()
 
 
-Node: TypeAlias = Scalar | Items | Entries
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
 @dataclass(slots=True)
-class _Open:
-    """A collection that is still being read."""
+class _Collection:
+    """A list or mapping that is still open."""
 
     location: Location
     is_map: bool
     children: list[Node]
 
 
-class _Stop(Exception):  # noqa: N818 - leaves the event loop, never seen outside
-    """Nothing after this can be read."""
+class _Stop(Exception):  # noqa: N818 - private to this module
+    """Ends the document at an error that nothing can follow."""
 
 
 def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[Problem, ...]]:
-    """Read one document. `flow` allows `[a, b]` and `{a: b}`, which sheets may use.
+    """Parse one document.
 
-    Returns the node, or None when nothing could be read, and every problem.
+    Args:
+        text: The source.
+        file: The file name for messages.
+        flow: Whether to allow flow style, `[a, b]` and `{a: b}`, as in sheets.
+
+    Returns:
+        The root node, or None if nothing could be read, and every problem.
     """
-    reading = _Reading(text, file, flow=flow)
+    builder = _TreeBuilder(text, file, flow=flow)
     try:
-        root = reading.document()
+        root = builder.document()
     except _Stop:
         root = None
-    return root, tuple(reading.problems)
+    return root, tuple(builder.problems)
 
 
-class _Reading:
-    """One pass over the parser's events."""
+class _TreeBuilder:
+    """Builds the tree of one document from parser events."""
 
     def __init__(self, text: str, file: str, *, flow: bool) -> None:
         self.text = text
@@ -103,13 +107,10 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def location(self, mark: object, length: int = 0) -> Location:
-        """The place of a mark, with the line it stands on.
-
-        `mark.buffer` is None with the C loader, so the text is kept here.
-        """
+        """Return the location of a mark, with its line; the C loader gives no `mark.buffer`."""
         line = getattr(mark, "line", 0)
         column = getattr(mark, "column", 0)
-        if line >= len(self.lines):  # libyaml puts the end on a line of its own
+        if line >= len(self.lines):  # libyaml puts the end on its own line
             line, column = len(self.lines) - 1, len(self.lines[-1])
         excerpt, caret = excerpt_of(self.lines[line], column)
         return Location(
@@ -125,7 +126,7 @@ class _Reading:
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
     def events(self) -> Iterator[yaml.Event]:
-        """The parser's events; a syntax error becomes a problem and ends the reading."""
+        """Yield the parser's events; report a syntax error and stop."""
         self.check_characters()
         try:
             yield from yaml.parse(self.text, Loader=_LOADER)
@@ -140,19 +141,19 @@ class _Reading:
             raise _Stop from None
 
     def check_characters(self) -> None:
-        """Stop at a character that YAML refuses: the C parser cannot say well where it stands."""
-        found = _REFUSED.search(self.text)
-        if found is None:
+        """Stop at a character that YAML refuses; the C parser reports a wrong position for it."""
+        refused = _REFUSED.search(self.text)
+        if refused is None:
             return
-        before = lines_of(self.text[: found.start()])
+        before = lines_of(self.text[: refused.start()])
         mark = SimpleNamespace(line=len(before) - 1, column=len(before[-1]))
-        message = f"this is not YAML: the character U+{ord(found.group()):04X} is not allowed"
+        message = f"this is not YAML: the character U+{ord(refused.group()):04X} is not allowed"
         self.report("P101", message, self.location(mark, 1))
         raise _Stop
 
     def document(self) -> Node | None:
-        """Build the tree from events, without recursion."""
-        stack: list[_Open] = []
+        """Build the tree without recursion."""
+        stack: list[_Collection] = []
         root: Node | None = None
         documents = 0
         for event in self.events():
@@ -160,13 +161,11 @@ class _Reading:
                 documents += 1
                 self.check_document(event, documents)
                 continue
-            done = self.node(event, stack)
-            if done is None:
-                continue
-            if stack:
-                stack[-1].children.append(done)
-            else:
-                root = done
+            node = self.node(event, stack)
+            if node is not None and stack:
+                stack[-1].children.append(node)
+            elif node is not None:
+                root = node
         return root
 
     def check_document(self, event: yaml.DocumentStartEvent, documents: int) -> None:
@@ -176,15 +175,15 @@ class _Reading:
         if event.version or event.tags:
             self.report("P102", "directives are not allowed", self.location(event.start_mark))
 
-    def node(self, event: yaml.Event, stack: list[_Open]) -> Node | None:
-        """The node that an event completes, if it completes one."""
+    def node(self, event: yaml.Event, stack: list[_Collection]) -> Node | None:
+        """Return the node that an event completes, if any."""
         if isinstance(event, yaml.ScalarEvent):
             self.refuse_magic(event)
             return self.scalar(event)
         if isinstance(event, yaml.AliasEvent):
             location = self.location(event.start_mark)
             self.report("P102", "aliases are not allowed", location, "write the value out")
-            return Scalar(f"*{event.anchor}", location)
+            return ScalarNode(f"*{event.anchor}", location)
         if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
             self.refuse_magic(event)
             self.open(event, stack)
@@ -192,14 +191,14 @@ class _Reading:
             return self.close(stack.pop())
         return None
 
-    def scalar(self, event: yaml.ScalarEvent) -> Scalar:
+    def scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
         location = self.location(event.start_mark)
         if event.style:
-            return Scalar(event.value, location, quoted=True)
-        return Scalar("" if event.value in {"~", ""} else event.value, location)
+            return ScalarNode(event.value, location, quoted=True)
+        return ScalarNode("" if event.value in {"~", ""} else event.value, location)
 
     def open(
-        self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent, stack: list[_Open]
+        self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent, stack: list[_Collection]
     ) -> None:
         location = self.location(event.start_mark, 1)
         if len(stack) >= MAX_DEPTH:
@@ -209,7 +208,7 @@ class _Reading:
             hint = "write one entry per line, or 'none' for an empty list"
             self.report("P104", "brackets and braces are not allowed in rules", location, hint)
         is_map = isinstance(event, yaml.MappingStartEvent)
-        stack.append(_Open(location, is_map, []))
+        stack.append(_Collection(location, is_map, []))
 
     def refuse_magic(self, event: yaml.NodeEvent) -> None:
         location = self.location(event.start_mark)
@@ -218,15 +217,15 @@ class _Reading:
         if getattr(event, "tag", None):
             self.report("P102", "tags are not allowed", location, "every value is plain text here")
 
-    def close(self, done: _Open) -> Node:
-        """A finished list or mapping."""
-        if not done.is_map:
-            return Items(tuple(done.children), done.location)
-        pairs: list[tuple[Scalar, Node]] = []
+    def close(self, closed: _Collection) -> Node:
+        """Return the node of a list or mapping that ends."""
+        if not closed.is_map:
+            return SequenceNode(tuple(closed.children), closed.location)
+        pairs: list[tuple[ScalarNode, Node]] = []
         seen: dict[str, Location] = {}
-        double: set[str] = set()
-        for key, value in zip(done.children[::2], done.children[1::2], strict=True):
-            if not isinstance(key, Scalar):
+        duplicates: set[str] = set()
+        for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
+            if not isinstance(key, ScalarNode):
                 self.report("P105", "a key must be a word", key.location)
             elif key.text == "<<":
                 self.report("P102", "merge keys are not allowed", key.location)
@@ -234,9 +233,9 @@ class _Reading:
                 first = seen[key.text].line
                 self.report("P106", f"'{key.text}' stands here twice", key.location,
                            f"it stands on line {first} too")  # fmt: skip
-                double.add(key.text)
+                duplicates.add(key.text)
             else:
                 seen[key.text] = key.location
                 pairs.append((key, value))
-        kept = tuple(pair for pair in pairs if pair[0].text not in double)
-        return Entries(kept, done.location, frozenset(double))
+        unique = tuple(pair for pair in pairs if pair[0].text not in duplicates)
+        return MappingNode(unique, closed.location, frozenset(duplicates))
