@@ -16,7 +16,7 @@ import pytest
 from backtriage.render.as_json import as_json
 from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
-from backtriage.render.page import Audience
+from backtriage.render.page import Audience, page_for
 from tests.support.assessments import assessed
 from tests.support.protocols import SHIPPED, TINY, program_in
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, ULCER, WELL, Sheet
@@ -52,9 +52,10 @@ class Golden:
         assessment = assessed(self.sheet, self.country, program_in(self.protocol))
         if self.file.suffix == ".json":
             return as_json(assessment)
-        if self.file.suffix == ".md":
-            return as_markdown(assessment, audience=self.audience, why=self.why)
-        return as_text(assessment, audience=self.audience, width=self.width, why=self.why)
+        sections = page_for(assessment, self.audience, why=self.why).sections
+        return (
+            as_markdown(sections) if self.file.suffix == ".md" else as_text(sections, self.width)
+        )
 
 
 OLD = WELL | {"years": 70, "feverish": True, "days": "longer", "fever_days": "not_sure"}

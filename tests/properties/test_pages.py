@@ -16,7 +16,7 @@ from backtriage.decide.assessment import Assessment, assess
 from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
 from backtriage.render.cells import cell_len
-from backtriage.render.page import Audience, patient_page
+from backtriage.render.page import Audience, page_for, patient_page
 from backtriage.shell.files import read_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -93,7 +93,7 @@ def test_no_line_is_wider_than_it_may_be(
 ) -> None:  # fmt: skip
     """And none ends in a blank; the text ends in one new line."""
     a = person.assessed()
-    text = as_text(a, audience=audience, width=width, why=why)
+    text = as_text(page_for(a, audience, why=why).sections, width)
 
     assert all(cell_len(line) <= width for line in text.splitlines())
     assert all(line == line.rstrip() for line in text.splitlines())
@@ -106,7 +106,7 @@ def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> 
     """Whatever the urgency; only what has to be known before it stands before it."""
     a = person.assessed()
     page = patient_page(a)
-    blocks = as_text(a, width=width, why=why).rstrip("\n").split("\n\n")
+    blocks = as_text(page_for(a, why=why).sections, width).rstrip("\n").split("\n\n")
     action = f"{page.action.call} {page.action.where}"
 
     assert " ".join(blocks[len(page.lead)].split()) == action
@@ -118,7 +118,7 @@ def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> 
 def test_only_three_things_may_stand_before_the_action(person: Person) -> None:
     """That it is no result yet, was not made for this case, or rests on a doubt."""
     a = person.assessed()
-    lead = [block.says[0] for block in patient_page(a).lead]
+    lead = [block.paragraphs[0] for block in patient_page(a).lead]
     begins = (
         "INCOMPLETE: this is not yet a result.",
         "If they cannot be answered, act on:",
@@ -137,7 +137,7 @@ def test_nothing_is_said_that_none_can_know(person: Person, audience: Audience) 
     a = person.assessed()
     exempt = [a.program.protocol.disclaimer]
     exempt += [word for e in a.program.evidence.values() for word in (e.title, e.says)]
-    text = " ".join(as_text(a, audience=audience).split()).lower()
+    text = " ".join(as_text(page_for(a, audience).sections).split()).lower()
     for phrase in exempt:
         text = text.replace(" ".join(phrase.split()).lower(), "")
 
@@ -153,7 +153,8 @@ def test_markdown_says_what_the_text_says(person: Person, audience: Audience) ->
     if a.ref is not None:
         return
     marks = re.compile(r"\\(?=\W|_)|^#+ |\*\*|^ *\d+\. |^ *- |\s", re.MULTILINE)
-    text, markdown = as_text(a, audience=audience, width=9999), as_markdown(a, audience=audience)
+    sections = page_for(a, audience).sections
+    text, markdown = as_text(sections, 9999), as_markdown(sections)
 
     assert marks.sub("", markdown) == marks.sub("", text)
 

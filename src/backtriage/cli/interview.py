@@ -254,8 +254,9 @@ class Visit:
         """
         if not self._by_number:
             from backtriage.render.as_card import as_card
+            from backtriage.render.page import page_for
 
-            screen.show(as_card(assessment, audience=self.audience))
+            screen.show(as_card(page_for(assessment, self.audience).sections))
             return
         if assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
             print(action_lines(self._paper(assessment.words.country), assessment))
@@ -263,7 +264,7 @@ class Visit:
         from backtriage.render.page import page_for
         from backtriage.shell.pager import page_out
 
-        page_out(page_for(assessment, self.audience, why=False))
+        page_out(page_for(assessment, self.audience))
 
     def _offer(self, assessment: Assessment) -> None:
         """Save it if the person names a file. Whoever leaves here has seen the result."""

@@ -21,7 +21,7 @@ from backtriage.terms.location import Location
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 if TYPE_CHECKING:
-    from backtriage.render.page import Action, Audience, Block
+    from backtriage.render.page import Audience, Section
 
 
 def validated_from(program: Program, name: str, trials: Sequence[str] = ()) -> ValidatedSheet:
@@ -84,20 +84,10 @@ def write(assessment: Assessment, form: str, audience: Audience, *, why: bool) -
         from backtriage.render.as_json import as_json
 
         write_out(as_json(assessment))
-    elif form == "markdown":
-        from backtriage.render.as_markdown import as_markdown
-
-        write_out(as_markdown(assessment, audience=audience, why=why))
-    elif is_terminal(sys.stdout):
-        from backtriage.render.as_card import as_card
-        from backtriage.shell.screen import show
-
-        show(as_card(assessment, audience=audience, why=why))
     else:
-        # Text for a pipe: no colour, 80 columns, and rich is not loaded.
-        from backtriage.render.as_text import as_text
+        from backtriage.render.page import page_for
 
-        write_out(as_text(assessment, audience=audience, why=why))
+        _write_sections(page_for(assessment, audience, why=why).sections, form)
 
 
 def write_with(
@@ -116,28 +106,31 @@ def write_with(
     found = why_not(assessment.program, answers, URGENCIES[wanted])
     if form == "json":
         from backtriage.render.as_json import as_json
-        from backtriage.render.counterfactual.as_json import why_not_record
+        from backtriage.render.counterfactual.as_json import counterfactual_record
 
-        write_out(as_json(assessment, why_not=why_not_record(assessment, found)))
+        write_out(as_json(assessment, why_not=counterfactual_record(assessment, found)))
     else:
-        from backtriage.render.counterfactual.as_block import why_not_block
+        from backtriage.render.counterfactual.as_block import counterfactual_block
         from backtriage.render.page.patient import action_of
 
-        _write_after(why_not_block(assessment, found), action_of(assessment), form)
+        # The action is repeated, so that it stays the last thing on the screen.
+        write_out("\n")
+        block = counterfactual_block(assessment, found)
+        _write_sections((block, action_of(assessment)), form)
 
 
-def _write_after(block: Block, action: Action, form: str) -> None:
-    """Write what follows a page, in the form of the page."""
+def _write_sections(sections: tuple[Section, ...], form: str) -> None:
     if form == "markdown":
-        from backtriage.render.as_markdown import after_as_markdown
+        from backtriage.render.as_markdown import as_markdown
 
-        write_out(after_as_markdown(block, action))
+        write_out(as_markdown(sections))
     elif is_terminal(sys.stdout):
-        from backtriage.render.as_card import after_as_card
+        from backtriage.render.as_card import as_card
         from backtriage.shell.screen import show
 
-        show(after_as_card(block, action))
+        show(as_card(sections))
     else:
-        from backtriage.render.as_text import after_as_text
+        # Text for a pipe: no colour, 80 columns, and rich is not loaded.
+        from backtriage.render.as_text import as_text
 
-        write_out(after_as_text(block, action))
+        write_out(as_text(sections))

@@ -1,12 +1,11 @@
-"""A result for the terminal: the same lines as the plain text, with headings that stand out.
+"""The terminal card: the lines of the plain text, with headings that stand out.
 
-One column, no boxes. Only bold and reverse video, which work on light and on dark; the
-display word is always in the text, so nothing hangs on colour.
+One column, no boxes, and only bold and reverse video, which work on light and dark backgrounds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -14,47 +13,34 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
-from backtriage.decide.assessment import Assessment
 from backtriage.render.cells import cell_len
-from backtriage.render.layout import NARROWEST, Line, LineRole, after_lines, lines_of
-from backtriage.render.page import Action, Audience, Block, page_for
+from backtriage.render.layout import MIN_WIDTH, Line, LineRole, lines_of
+from backtriage.render.page import Section
 
 _STYLES: Final[dict[LineRole, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 
-class Card(Struct, frozen=True):
-    """Lines that draw themselves at whatever width a console has."""
+def as_card(sections: Iterable[Section]) -> RenderableType:
+    """Return a renderable that lays itself out at the width of the console."""
+    return _Card(tuple(sections))
 
-    lines: Callable[[int], tuple[Line, ...]]
+
+class _Card(Struct, frozen=True):
+    sections: tuple[Section, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """The lines of the page."""
         del console
-        for line in self.lines(options.max_width):
-            yield _drawn(line, options.max_width)
+        for line in lines_of(self.sections, options.max_width):
+            yield _styled(line, options.max_width)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """Any width will do, the widest is best."""
         del console
-        return Measurement(min(NARROWEST, options.max_width), options.max_width)
+        return Measurement(min(MIN_WIDTH, options.max_width), options.max_width)
 
 
-def as_card(
-    assessment: Assessment, *, audience: Audience = "patient", why: bool = False
-) -> RenderableType:
-    """The care card, or the hand-over sheet, for a rich console."""
-    page = page_for(assessment, audience, why=why)
-    return Card(lambda width: lines_of(page, width))
-
-
-def after_as_card(block: Block, action: Action) -> RenderableType:
-    """What is added below such a card, after a blank line."""
-    return Card(lambda width: (Line("text", ""), *after_lines(block, action, width)))
-
-
-def _drawn(line: Line, width: int) -> Text:
+def _styled(line: Line, width: int) -> Text:
     text = line.text
     if line.role == "action":
-        # One bar across the screen, whatever the length of the words.
+        # One bar across the whole screen, however short the text.
         text = f" {text}" + " " * (width - cell_len(text) - 1)
     return Text(text, style=_STYLES[line.role], overflow="fold")

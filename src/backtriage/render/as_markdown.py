@@ -1,41 +1,31 @@
-"""A result as Markdown: to save, to send, or to print."""
+"""CommonMark: to save, to send, or to print."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from backtriage.decide.assessment import Assessment
-from backtriage.render.page import Action, Audience, Block, page_for
+from backtriage.render.page import Action, Block, Section
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~#&$]")
-_LIST: Final = re.compile(r"^(\d+)([.)])|^([-+=])")
+_LIST_MARKER: Final = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 
-def as_markdown(
-    assessment: Assessment, *, audience: Audience = "patient", why: bool = False
-) -> str:
-    """CommonMark, one paragraph a line, and one final newline."""
-    page = page_for(assessment, audience, why=why)
-    parts = [
-        *(part for block in page.lead for part in _block(block)),
-        *_action(page.action),
-        *(part for block in page.blocks for part in _block(block)),
-        *_action(page.action),
-    ]
+def as_markdown(sections: Iterable[Section]) -> str:
+    """Return CommonMark with one paragraph per line and one final newline."""
+    parts = (
+        part
+        for section in sections
+        for part in (_action(section) if isinstance(section, Action) else _block(section))
+    )
     return "\n\n".join(parts) + "\n"
 
 
-def after_as_markdown(block: Block, action: Action) -> str:
-    """What is added below such a page, after a blank line."""
-    return "\n" + "\n\n".join([*_block(block), *_action(action)]) + "\n"
-
-
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is."""
+    """Return text that Markdown shows literally."""
     plain = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-    return _LIST.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", plain)
+    return _LIST_MARKER.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", plain)
 
 
 def _action(action: Action) -> Iterator[str]:
@@ -47,12 +37,13 @@ def _action(action: Action) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     if block.heading:
         yield f"## {escaped(block.heading)}"
-    yield from (escaped(text) for text in block.says)
-    yield from (f"**{escaped(label)}:** {escaped(text)}" for label, text in block.terms)
+    yield from (escaped(text) for text in block.paragraphs)
+    yield from (f"**{escaped(label)}:** {escaped(text)}" for label, text in block.labelled)
     if block.items:
-        marks = [f"{at}." if block.is_numbered else "-" for at in range(1, len(block.items) + 1)]
-        rows = zip(marks, block.items, strict=True)
-        yield "\n".join(f"{mark} {escaped(text)}" for mark, text in rows)
+        yield "\n".join(
+            f"{f'{number}.' if block.is_numbered else '-'} {escaped(text)}"
+            for number, text in enumerate(block.items, start=1)
+        )
     if block.clauses:
         yield "\n".join(f"{'  ' * c.depth}- {escaped(c.text)}" for c in block.clauses)
     yield from (escaped(text) for text in block.closing)

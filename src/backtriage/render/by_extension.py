@@ -1,25 +1,26 @@
-"""A result in the form that a file's name asks for."""
+"""Choosing an output format by file extension."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.page import Audience
+from backtriage.render.page import Audience, page_for
 
 
 def render_by_extension(path: Path, assessment: Assessment, audience: Audience) -> str:
-    """JSON for `.json`, Markdown for `.md`, and text for any other name."""
-    # Each is imported when it is asked for: a run uses one of them.
+    """Return JSON for `.json`, Markdown for `.md`, and plain text for any other extension."""
+    # Lazy imports: a run uses only one of these.
     suffix = path.suffix.casefold()
     if suffix == ".json":
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
+    sections = page_for(assessment, audience).sections
     if suffix == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 
-        return as_markdown(assessment, audience=audience)
+        return as_markdown(sections)
     from backtriage.render.as_text import as_text  # noqa: PLC0415
 
-    return as_text(assessment, audience=audience)
+    return as_text(sections)

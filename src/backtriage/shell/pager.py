@@ -21,7 +21,7 @@ def page_out(page: Page) -> None:
     Whoever goes to the end, or away, still sees the last part: it is the action again.
     """
     rows = max(_LEAST_ROWS, screen.height() - _PAUSE_ROWS)
-    *parts, last = paginate(lines_of(page, screen.width()), rows)
+    *parts, last = paginate(lines_of(page.sections, screen.width()), rows)
     for part in parts:
         _print(part)
         if not _reads_on():

@@ -28,7 +28,7 @@ def test_advice_stands_under_its_kind_with_its_strength() -> None:
         heading="What may help",
         items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
     )
-    assert honey.says == (
+    assert honey.paragraphs == (
         "Honey in a warm drink may soothe.",
         "You said: age 30 years.",
         "Counted from your answers: signs 0. A count alone shows nothing about your health.",
@@ -43,7 +43,7 @@ def test_a_module_stands_with_the_advice_of_its_name() -> None:
     assert blocks == [
         Block(
             heading="Comfort",
-            says=("Honey in a warm drink may soothe.", "You said: age 30 years."),
+            paragraphs=("Honey in a warm drink may soothe.", "You said: age 30 years."),
             items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
         )
     ]
@@ -54,7 +54,9 @@ def test_a_module_that_says_nothing_says_why() -> None:
     today = assessed(WELL | {"years": 70, "feverish": True})
     now = assessed(WELL | {"airway": ["breathing"]})
 
-    assert [block.says for block in module_notes(today)] == [("We do not talk about honey now.",)]
+    assert [block.paragraphs for block in module_notes(today)] == [
+        ("We do not talk about honey now.",)
+    ]
     assert list(module_notes(now)) == []
     assert list(module_notes(assessed(WELL))) == []
     assert list(advice_blocks(today)) == [Block(heading="What may help")]
@@ -97,7 +99,7 @@ def test_what_most_advice_rests_on_is_said_once() -> None:
 
 def test_how_sure_is_explained_only_where_it_is_said() -> None:
     """A page without advice needs no key to it."""
-    assert how_sure(assessed(WELL)).says == ("How sure we are stands in brackets.",)
+    assert how_sure(assessed(WELL)).paragraphs == ("How sure we are stands in brackets.",)
     assert how_sure(assessed(WELL | {"airway": ["breathing"]})) == Block()
 
 
@@ -107,4 +109,4 @@ def test_a_verdict_for_everybody_names_no_answer() -> None:
     module = replace(PROTOCOL.modules[0], verdicts=verdicts, counts=())
     *_, honey = advice_blocks(assessed(WELL, program=changed(modules=(module,))))
 
-    assert honey == Block(heading="Honey", says=("Ask a pharmacist first.",))
+    assert honey == Block(heading="Honey", paragraphs=("Ask a pharmacist first.",))

@@ -15,7 +15,7 @@ from backtriage.render.as_markdown import as_markdown, escaped
 from backtriage.render.as_text import as_text
 from backtriage.render.cells import cell_len
 from backtriage.render.layout import Line, lines_of, paginate
-from backtriage.render.page import Action, Audience, Block, Clause, Page
+from backtriage.render.page import Action, Audience, Block, Clause, Page, page_for
 from tests.support.assessments import assessed
 from tests.support.sheets import WELL
 
@@ -35,7 +35,7 @@ def on_screen(a: Assessment, width: int, audience: Audience = "patient", *, why:
     """The card as a console of this width shows it, without its styles."""
     screen = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
     with screen.capture() as capture:
-        screen.print(as_card(a, audience=audience, why=why))
+        screen.print(as_card(page_for(a, audience, why=why).sections))
     return capture.get()
 
 
@@ -49,7 +49,7 @@ def test_the_card_says_what_the_text_says(
     a = assessed(sheet)
     drawn = on_screen(a, width, audience, why=True)
 
-    assert drawn.split() == as_text(a, audience=audience, width=width, why=True).split()
+    assert drawn.split() == as_text(page_for(a, audience, why=True).sections, width).split()
     assert all(cell_len(line) <= width for line in drawn.splitlines())
 
 
@@ -71,7 +71,7 @@ def test_headings_stand_out_without_colour() -> None:
     screen = Console(file=StringIO(), width=40, force_terminal=True, color_system="truecolor",
                      legacy_windows=False, no_color=False)  # fmt: skip
     with screen.capture() as capture:
-        screen.print(as_card(assessed(WELL | {"airway": ["breathing"]})))
+        screen.print(as_card(page_for(assessed(WELL | {"airway": ["breathing"]})).sections))
     drawn = capture.get()
 
     assert "\x1b[1;7m EMERGENCY: Call 999 now" in drawn
@@ -89,7 +89,7 @@ def test_the_bar_of_the_action_goes_across() -> None:
 def test_a_card_fits_into_a_table() -> None:
     """It says how wide it may be, and folds where there is no room."""
     grid = Table.grid()
-    grid.add_row(as_card(assessed(WELL)))
+    grid.add_row(as_card(page_for(assessed(WELL)).sections))
     screen = Console(file=StringIO(), width=10, color_system=None, legacy_windows=False)
     with screen.capture() as capture:
         screen.print(grid)
@@ -100,13 +100,13 @@ def test_a_card_fits_into_a_table() -> None:
 def test_every_part_of_a_block_is_laid_out() -> None:
     """Headings, paragraphs, terms, lists, clauses and closing words, indented and hanging."""
     page = Page(
-        lead=(Block(says=("Read this.",)),),
+        lead=(Block(paragraphs=("Read this.",)),),
         action=Action(word="TODAY", headline="See someone who can look at it."),
         blocks=(
             Block(
                 heading="A heading",
-                says=("One paragraph.",),
-                terms=(("Label", "some text that is long"),),
+                paragraphs=("One paragraph.",),
+                labelled=(("Label", "some text that is long"),),
                 items=("first thing to do", "second"),
                 clauses=(Clause(depth=0, text="yes"), Clause(depth=9, text="no: deep")),
                 closing=("That is all.",),
@@ -115,7 +115,7 @@ def test_every_part_of_a_block_is_laid_out() -> None:
         ),
     )
 
-    assert [line.text for line in lines_of(page, 22)] == [
+    assert [line.text for line in lines_of(page.sections, 22)] == [
         "Read this.",
         "",
         "TODAY: See someone",
@@ -141,9 +141,9 @@ def test_every_part_of_a_block_is_laid_out() -> None:
 
 def test_a_width_of_nothing_is_a_narrow_one() -> None:
     """Below 20 cells no line can hold a word."""
-    a = assessed(WELL)
+    sections = page_for(assessed(WELL)).sections
 
-    assert as_text(a, width=0) == as_text(a, width=20)
+    assert as_text(sections, 0) == as_text(sections, 20)
 
 
 @pytest.mark.parametrize(
@@ -163,11 +163,12 @@ def test_markdown_shows_text_as_it_is(text: str) -> None:
 def test_markdown_has_headings_and_lists() -> None:
     """Every kind of block, as CommonMark reads it."""
     a = assessed(WELL | {"years": 70, "feverish": True})
-    tokens = MarkdownIt().parse(as_markdown(a, audience="clinician", why=True))
+    tokens = MarkdownIt().parse(as_markdown(page_for(a, "clinician", why=True).sections))
     kinds = {token.type for token in tokens if token.nesting == 1}
 
     assert kinds == {"heading_open", "paragraph_open", "bullet_list_open", "list_item_open"}
-    assert as_markdown(assessed(WELL | {"airway": ["breathing"]})).count("\n1. Sit up.") == 1
+    emergency = page_for(assessed(WELL | {"airway": ["breathing"]}))
+    assert as_markdown(emergency.sections).count("\n1. Sit up.") == 1
 
 
 def texts(*lines: str) -> tuple[Line, ...]:

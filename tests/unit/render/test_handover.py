@@ -16,7 +16,7 @@ PROTOCOL = program_in(TINY).protocol
 
 def terms(page: Page, heading: str = "") -> dict[str, str]:
     """Label and text under a heading."""
-    return dict(under(page, heading).terms)
+    return dict(under(page, heading).labelled)
 
 
 def under(page: Page, heading: str) -> Block:
@@ -87,7 +87,7 @@ def test_the_sheet_says_what_the_patient_was_told() -> None:
     module = replace(PROTOCOL.modules[0], counts=())
     sheet = WELL | {"years": 8}
 
-    assert under(handover_page(assessed(sheet)), "TOLD THE PATIENT").says == (
+    assert under(handover_page(assessed(sheet)), "TOLD THE PATIENT").paragraphs == (
         "AT HOME: Look after it at home. Stay at home.",
         "Come back: 3 signs.",
         "Advice given: drinks.",
@@ -97,7 +97,7 @@ def test_the_sheet_says_what_the_patient_was_told() -> None:
     reported_answers = under(
         handover_page(assessed(sheet, program=changed(modules=(module,)))), "TOLD THE PATIENT"
     )
-    assert reported_answers.says[-1] == "Modules: honey: ask."
+    assert reported_answers.paragraphs[-1] == "Modules: honey: ask."
 
 
 def test_the_sheet_can_be_read_out() -> None:
@@ -147,9 +147,9 @@ def test_the_record_names_what_decided() -> None:
     a = assessed(WELL | {"ref": "A-17"}, None)
     record = under(handover_page(a), "RECORD")
 
-    assert record.terms == (
+    assert record.labelled == (
         ("Receipt", receipt_of(a)),
         ("Protocol", f"sore_throat {a.program.digest}"),
         ("Country of numbers", "none named"),
     )
-    assert record.says[-1] == "Reference: A-17"
+    assert record.paragraphs[-1] == "Reference: A-17"

@@ -34,7 +34,7 @@ def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
     assert page.lead == ()
     assert page.action.call == "EMERGENCY: Call 999 now"
     assert page.blocks == (
-        Block(heading="Why", says=(
+        Block(heading="Why", paragraphs=(
             ("You said: hard to breathe. "
             "Trouble breathing or swallowing spit can mean a blocked throat."),
         )),
@@ -47,7 +47,7 @@ def test_an_emergency_in_doubt_says_so_first() -> None:
     page = patient_page(assessed(WELL | {"airway": ["breathing?"]}))
 
     assert page.lead == (
-        Block(says=("You were not sure about hard to breathe: this must be checked now.",)),
+        Block(paragraphs=("You were not sure about hard to breathe: this must be checked now.",)),
     )
     assert under(page, "A check that you can do now").items == (
         "Hard to breathe. Try to say a whole sentence in one breath.",
@@ -67,7 +67,7 @@ def test_many_doubts_are_counted() -> None:
     sheet = {"airway": ["not_sure"], "feverish": "not_sure", "days": "not_sure"}
     page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
-    assert page.lead[0].says == (
+    assert page.lead[0].paragraphs == (
         (
             "You were not sure about cannot swallow your spit; hard to breathe; fever; "
             "and 1 more: this must be checked now."
@@ -90,7 +90,7 @@ def test_a_certain_emergency_is_the_reason_before_a_doubtful_one() -> None:
     page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.lead == ()
-    assert under(page, "Why").says == ("You said: yes to fever. Because of hot.",)
+    assert under(page, "Why").paragraphs == ("You said: yes to fever. Because of hot.",)
 
 
 def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
@@ -106,7 +106,7 @@ def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
     page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.action.where == "Go to A&E."
-    assert under(page, "Why").says == (
+    assert under(page, "Why").paragraphs == (
         "You said: hard to breathe. Because of air.",
         "You said: yes to fever. Because of hot. Ask your clinic.",
     )
@@ -122,7 +122,7 @@ def test_below_an_emergency_the_page_says_why_and_when_to_come_back() -> None:
         "Honey", "About this page",
     ]  # fmt: skip
     assert under(page, "Honey") == Block(
-        heading="Honey", says=("We do not talk about honey now.",)
+        heading="Honey", paragraphs=("We do not talk about honey now.",)
     )
     assert under(page, "You were not sure about").items == ("Days of fever.",)
 
@@ -155,7 +155,7 @@ def test_an_incomplete_page_is_no_result() -> None:
     """It says so first, names what is open, and what to act on all the same."""
     page = patient_page(assessed({}))
 
-    assert [block.says for block in page.lead] == [
+    assert [block.paragraphs for block in page.lead] == [
         ("INCOMPLETE: this is not yet a result. 5 questions are open:",),
         ("If they cannot be answered, act on:",),
     ]
@@ -170,7 +170,7 @@ def test_only_the_first_open_questions_are_named() -> None:
     program = changed(questions=(*PROTOCOL.questions, *more), rules=rules)
     lead = patient_page(assessed({}, program=program)).lead[0]
 
-    assert lead.says == ("INCOMPLETE: this is not yet a result. 6 questions are open:",)
+    assert lead.paragraphs == ("INCOMPLETE: this is not yet a result. 6 questions are open:",)
     assert len(lead.items) == 5
     assert lead.closing == ("And 1 more.",)
 
@@ -179,7 +179,7 @@ def test_an_incomplete_page_says_what_is_certain() -> None:
     """The worst that is possible is acted on; what is certain already is said."""
     page = patient_page(assessed({"years": 70, "feverish": True}))
 
-    assert under(page, "Why").says == (
+    assert under(page, "Why").paragraphs == (
         (
             "Open questions can still change this. Until they are answered, act on the worst they "
             "allow. The answers so far already mean: TODAY, or sooner."
@@ -193,7 +193,7 @@ def test_open_rules_are_no_reasons() -> None:
     why = under(page, "Why we say this")
 
     assert page.action.word == "TODAY"
-    assert why.says[0].startswith("Open questions can still change this.")
+    assert why.paragraphs[0].startswith("Open questions can still change this.")
     assert why.items == (
         "You said: age 70 years; a week or longer. A sore throat that stays needs a look.",
     )
@@ -212,8 +212,8 @@ def test_questions_that_only_change_advice_may_stay_open() -> None:
         "1 question was not answered. That cannot change how soon you need help, only the advice."
     )
 
-    assert under(page, "Left open").says == (count, "How long.")
-    assert under(wanting, "Left open").says == (
+    assert under(page, "Left open").paragraphs == (count, "How long.")
+    assert under(wanting, "Left open").paragraphs == (
         count,
         "How long.",
         "So something may be left out under: What may help.",
@@ -235,7 +235,7 @@ def test_out_of_scope_is_said_in_one_sentence() -> None:
     page = patient_page(assessed(WELL | {"years": 3}))
 
     assert page.lead == (
-        Block(says=(
+        Block(paragraphs=(
             ("These questions may not fit this case. "
             "This page only says how soon to get help."),
         )),
@@ -259,7 +259,7 @@ def test_what_must_stand_on_every_page_stands_on_the_result(airway: list[str]) -
     """Right below the action, such as whom it is about."""
     page = patient_page(assessed(WELL | {"years": 100, "airway": airway}))
 
-    assert page.blocks[0] == Block(says=("Take your time.",))
+    assert page.blocks[0] == Block(paragraphs=("Take your time.",))
 
 
 def test_out_of_scope_may_be_incomplete_too() -> None:
@@ -276,7 +276,7 @@ def test_answers_set_aside_are_named() -> None:
 
     assert under(page, "Kept aside") == Block(
         heading="Kept aside",
-        says=("These questions do not fit your other answers. We did not count them.",),
+        paragraphs=("These questions do not fit your other answers. We did not count them.",),
         items=("Days of fever: 3 days",),
     )
 
@@ -309,10 +309,10 @@ def test_long_lists_are_cut() -> None:
 def test_the_foot_says_what_the_page_is() -> None:
     """The disclaimer, the protocol, who reviewed it, whose numbers, and the reference."""
     reviewed = changed(reviewed_by="Dr A. Reviewer")
-    plain = under(patient_page(assessed(WELL)), "About this page").says
+    plain = under(patient_page(assessed(WELL)), "About this page").paragraphs
     full = under(
         patient_page(assessed(WELL | {"ref": "A-17"}, None, reviewed)), "About this page"
-    ).says
+    ).paragraphs
 
     assert plain == (
         "A test protocol. Not a diagnosis.",

@@ -31,11 +31,11 @@ _SMALLEST: Final = "Proved: no smaller change does it. Others as small may do it
 _ACT: Final = "Act on the result, not on this."
 
 
-def why_not_block(a: Assessment, found: Counterfactual) -> Block:
+def counterfactual_block(a: Assessment, found: Counterfactual) -> Block:
     """The change, each answer before and after; or what is in its way."""
     return Block(
         heading=_HEADING,
-        says=(NOT_ADVICE, _head(a, found)),
+        paragraphs=(NOT_ADVICE, _head(a, found)),
         items=tuple(a.words.fill(item) for item in _items(a, found)),
         closing=(*_closing(a, found), _ACT),
     )

@@ -18,7 +18,7 @@ from backtriage.render.counterfactual.as_block import NOT_ADVICE, blocker_text, 
 SCHEMA: Final = "backtriage.why_not/1"
 
 
-def why_not_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]:
+def counterfactual_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]:
     """Keys in schema order, as in an assessment."""
     is_found = found.outcome is SearchOutcome.FOUND
     return {

@@ -1,7 +1,7 @@
-"""What a result says, in order, before any face draws it."""
+"""What a result says, in reading order, before any output format draws it."""
 
 from backtriage.render.page.for_audience import page_for
-from backtriage.render.page.page import Action, Audience, Block, Clause, Page
+from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
 from backtriage.render.page.patient import patient_page
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Block",
     "Clause",
     "Page",
+    "Section",
     "page_for",
     "patient_page",
 ]

@@ -42,7 +42,7 @@ def advice_blocks(a: Assessment) -> Iterator[Block]:
 def how_sure(a: Assessment) -> Block:
     """How to read the strengths."""
     has_any = any(advice.strength for advice in a.advice)
-    return Block(says=(_HOW_SURE,)) if has_any else Block()
+    return Block(paragraphs=(_HOW_SURE,)) if has_any else Block()
 
 
 def _given(a: Assessment, kind: Titled) -> Block:
@@ -74,10 +74,10 @@ def _advice_text(a: Assessment, advice: Advice, usual: str) -> str:
 def _module(a: Assessment, finding: Finding, given: Block) -> Block:
     """A module's verdict, the answers behind it, its counts, and its own advice."""
     verdict = finding.verdict
-    says = [a.words.fill(verdict.text)] if verdict else []
-    says += [because for because in [reported_answers(a, finding.because)] if because]
-    says += [_counts(finding)] if finding.counts else []
-    return replace(given, heading=finding.module.title, says=tuple(says))
+    paragraphs = [a.words.fill(verdict.text)] if verdict else []
+    paragraphs += [because for because in [reported_answers(a, finding.because)] if because]
+    paragraphs += [_counts(finding)] if finding.counts else []
+    return replace(given, heading=finding.module.title, paragraphs=tuple(paragraphs))
 
 
 def _counts(finding: Finding) -> str:
@@ -100,7 +100,7 @@ def module_notes(a: Assessment) -> Iterator[Block]:
     for finding in a.findings:
         if finding.verdict is None:
             why_not = a.words.fill(finding.module.why_not)
-            yield Block(heading=finding.module.title, says=(why_not,))
+            yield Block(heading=finding.module.title, paragraphs=(why_not,))
 
 
 def held_back(a: Assessment) -> Block:
@@ -109,8 +109,8 @@ def held_back(a: Assessment) -> Block:
     for withheld in a.withheld:
         groups.setdefault(withheld.because, []).append(withheld)
     items = tuple(_held_text(a, because, group) for because, group in groups.items())
-    says = ("These may not suit you. Ask before you try them.",)
-    return Block(heading="What we hold back", says=says if items else (), items=items)
+    paragraphs = ("These may not suit you. Ask before you try them.",)
+    return Block(heading="What we hold back", paragraphs=paragraphs if items else (), items=items)
 
 
 def _held_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:

@@ -35,12 +35,12 @@ _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 def handover_page(assessment: Assessment) -> Page:
     """What whoever takes over reads."""
     blocks = (
-        Block(terms=tuple(_answers(assessment))),
+        Block(labelled=tuple(_answers(assessment))),
         Block(heading="RULES FIRED", items=_rules(assessment)),
-        Block(heading="TOLD THE PATIENT", says=_was_told(assessment)),
-        Block(heading="SBAR", terms=_sbar(assessment)),
+        Block(heading="TOLD THE PATIENT", paragraphs=_was_told(assessment)),
+        Block(heading="SBAR", labelled=_sbar(assessment)),
         Block(heading="SOURCES", items=_sources(assessment)),
-        Block(heading="RECORD", says=provenance(assessment), terms=_record(assessment)),
+        Block(heading="RECORD", paragraphs=provenance(assessment), labelled=_record(assessment)),
     )
     action = action_of(assessment)
     return Page(
@@ -113,15 +113,17 @@ def _rule(a: Assessment, reason: Reason) -> str:
 
 def _was_told(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
-    says = [f"{as_sentence(action.call)} {action.where}"]
-    says += [f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
+    paragraphs = [f"{as_sentence(action.call)} {action.where}"]
+    paragraphs += (
+        [f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
+    )
     given = _names(advice for advice in a.advice)
     held = _names(withheld.advice for withheld in a.withheld)
     modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
                for finding in a.findings if finding.verdict]  # fmt: skip
     for label, names in (("Advice given", given), ("Held back", held), ("Modules", modules)):
-        says += [f"{label}: {'; '.join(names)}."] if names else []
-    return tuple(says)
+        paragraphs += [f"{label}: {'; '.join(names)}."] if names else []
+    return tuple(paragraphs)
 
 
 def _names(advice: Iterable[Advice]) -> tuple[str, ...]:

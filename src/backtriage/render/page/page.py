@@ -1,4 +1,4 @@
-"""The nouns of a page. No widths, no styles: text, Markdown and the card draw the same page."""
+"""The content model of a page: no widths and no styles, so every output format can draw it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 Audience: TypeAlias = Literal["patient", "clinician"]
-"""Who reads: the person with the pain, or whoever takes over."""
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """What to do. It stands first, and again last, so that it is seen without scrolling."""
+    """What to do. Shown first and repeated last, so that it is visible without scrolling."""
 
     word: str
-    """The display word of the urgency. Always said, so that colour never has to."""
+    """The display word of the urgency. Always in the text, so nothing depends on colour."""
     headline: str
     where: str = ""
 
@@ -32,13 +31,12 @@ class Clause(Struct, frozen=True, kw_only=True):
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """A heading and what stands under it, in the order of the fields."""
+    """A heading and its content, in the order of the fields."""
 
     heading: str = ""
-    says: tuple[str, ...] = ()
-    """Paragraphs."""
-    terms: tuple[tuple[str, str], ...] = ()
-    """Label and text."""
+    paragraphs: tuple[str, ...] = ()
+    labelled: tuple[tuple[str, str], ...] = ()
+    """Pairs of label and text."""
     items: tuple[str, ...] = ()
     is_numbered: bool = False
     clauses: tuple[Clause, ...] = ()
@@ -47,14 +45,22 @@ class Block(Struct, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands under the heading."""
-        return not (self.says or self.terms or self.items or self.clauses or self.closing)
+        """Whether there is no content under the heading."""
+        return not (self.paragraphs or self.labelled or self.items or self.clauses or self.closing)
+
+
+Section: TypeAlias = Action | Block
 
 
 class Page(Struct, frozen=True, kw_only=True):
     """A whole result."""
 
     lead: tuple[Block, ...] = ()
-    """What must be known before the action: that it is no result yet, or rests on a doubt."""
+    """What to know before the action: that the result is incomplete, or rests on a doubt."""
     action: Action
     blocks: tuple[Block, ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Everything in reading order, the action repeated at the end."""
+        return (*self.lead, self.action, *self.blocks, self.action)

@@ -64,7 +64,7 @@ def _emergency(a: Assessment) -> Iterator[Block]:
     yield _about_whom(a)
     if _rests_on_doubt(a):
         yield _checks(a)
-    yield Block(heading="Why", says=tuple(_one_line_why(a)))
+    yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
     yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
 
 
@@ -88,7 +88,7 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
 
 def _about_whom(a: Assessment) -> Block:
     """All words say "you", so a page about somebody else says so. The rest is for the asking."""
-    return Block(says=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
+    return Block(paragraphs=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
 
 
 def _steps(a: Assessment) -> tuple[str, ...]:
@@ -103,20 +103,20 @@ def is_unsettled(a: Assessment) -> bool:
 def _lead(a: Assessment) -> Iterator[Block]:
     """What has to be known before the action."""
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
-        yield Block(says=(_NOT_MADE_FOR,))
+        yield Block(paragraphs=(_NOT_MADE_FOR,))
     if is_unsettled(a):
         yield _incomplete(a)
-        yield Block(says=("If they cannot be answered, act on:",))
+        yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif _rests_on_doubt(a):
         yield Block(
-            says=(f"You were not sure about {_doubts_named(a)}: this must be checked now.",)
+            paragraphs=(f"You were not sure about {_doubts_named(a)}: this must be checked now.",)
         )
 
 
 def _incomplete(a: Assessment) -> Block:
     left = pluralise(len(a.missing), "question is", "questions are")
     return Block(
-        says=(f"INCOMPLETE: this is not yet a result. {left} open:",),
+        paragraphs=(f"INCOMPLETE: this is not yet a result. {left} open:",),
         items=_named(a, a.missing),
         closing=_and_more(len(a.missing) - MOST_OPEN),
     )
@@ -221,7 +221,7 @@ def _why(a: Assessment) -> Block:
     more = f"And {pluralise(left, 'more reason', 'more reasons')} in {RECORD}."
     return Block(
         heading="Why we say this",
-        says=(open_end(a),) if is_unsettled(a) else (),
+        paragraphs=(open_end(a),) if is_unsettled(a) else (),
         items=tuple(_reason_text(a, reason) for reason in known[:MOST_LISTED]),
         closing=(more,) if left > 0 else (),
     )
@@ -244,7 +244,7 @@ def _left_open(a: Assessment) -> Block:
     count = pluralise(len(a.missing), "question was", "questions were")
     shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
     said = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
-    return Block(heading="Left open", says=said)
+    return Block(heading="Left open", paragraphs=said)
 
 
 def _left_out(a: Assessment) -> tuple[str, ...]:
@@ -260,14 +260,14 @@ def _set_aside(a: Assessment) -> Block:
     items = tuple(
         a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
     )
-    return Block(heading="Kept aside", says=(_NOT_COUNTED,) if items else (), items=items)
+    return Block(heading="Kept aside", paragraphs=(_NOT_COUNTED,) if items else (), items=items)
 
 
 def _about(a: Assessment) -> Block:
     """What the page is, and what it is not."""
     return Block(
         heading="About this page",
-        says=(a.words.fill(a.program.protocol.disclaimer), *provenance(a)),
+        paragraphs=(a.words.fill(a.program.protocol.disclaimer), *provenance(a)),
     )
 
 
@@ -277,8 +277,8 @@ def provenance(a: Assessment) -> tuple[str, ...]:
     country = a.words.country
     numbers = a.program.countries[country].name if country else "no country was named"
     reviewed = f"Clinically reviewed by: {p.reviewed_by or 'nobody yet'}."
-    says = (
+    paragraphs = (
         f"{p.title}, version {p.version}, due for review by {p.review_due}. {reviewed}",
         f"Numbers shown: {numbers}.",
     )
-    return (*says, f"Reference: {a.ref}") if a.ref else says
+    return (*paragraphs, f"Reference: {a.ref}") if a.ref else paragraphs

@@ -182,7 +182,7 @@ def at_interview(scene: Scene, interview: Interview) -> Scene:
         was_result_seen=scene.was_result_seen and same,
     )  # fmt: skip
     if seen.is_emergency and not seen.is_change:
-        page = page_for(assess_now(there), "patient", why=False)
+        page = page_for(assess_now(there))
         return replace(turned(there, Showing.EMERGENCY), page=page)
     if seen.question is None:
         return turned(there, Showing.REVIEW)
@@ -199,7 +199,7 @@ def assess_now(scene: Scene) -> Assessment:
 
 def at_result(scene: Scene) -> Scene:
     """The result, for whoever reads it."""
-    page = page_for(assess_now(scene), scene.audience, why=False)
+    page = page_for(assess_now(scene), scene.audience)
     return replace(turned(scene, Showing.RESULT), page=page, was_result_seen=True)
 
 

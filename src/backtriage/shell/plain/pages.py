@@ -10,6 +10,7 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.interview.serialisation import Restored
 from backtriage.program.program import Program
 from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
 from backtriage.render.page.phrasing import answer_label, pluralise
 from backtriage.shell.plain.words import PageContext, joined
 from backtriage.terms.urgency import Urgency
@@ -64,7 +65,7 @@ def _group(title: str, lines: Iterable[str]) -> str:
 def emergency_page(paper: PageContext, interview: Interview) -> str:
     """The result that comes at once: what to do, why, and the check if it rests on doubt."""
     assessment = assess(interview.program, interview.answers, paper.words.country)
-    return as_text(assessment, width=paper.width).rstrip("\n")
+    return as_text(page_for(assessment).sections, paper.width).rstrip("\n")
 
 
 def action_lines(paper: PageContext, assessment: Assessment) -> str:

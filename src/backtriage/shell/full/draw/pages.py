@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from backtriage.protocol.protocol import Question
-from backtriage.render.layout import Line, LineRole, action_lines, block_lines, spaced
+from backtriage.render.layout import Line, LineRole, lines_of, spaced
 from backtriage.render.page import Page
 from backtriage.shell.full.draw.frame import (
     BLANK,
@@ -147,9 +147,8 @@ def _result(scene: Scene, size: Size, foot: list[Line]) -> Drawn:
 
 def _parts(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """What stays in sight, and what is scrolled. A doubt is named before the action."""
-    lead, action = block_lines(page.lead, width), action_lines(page.action, width)
-    action = tuple(_bar(line, width) for line in action)
-    body = block_lines(page.blocks, width)
+    lead, body = lines_of(page.lead, width), lines_of(page.blocks, width)
+    action = tuple(_bar(line, width) for line in lines_of((page.action,), width))
     whole = spaced(lead, action)
     if len(whole) + 2 * LEAST_ROOM <= rows:
         return whole, body

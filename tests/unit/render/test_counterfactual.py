@@ -15,8 +15,8 @@ from backtriage.decide.assessment import Assessment
 from backtriage.exchange.to_json_schema import assessment_schema
 from backtriage.program.program import Program, build_program
 from backtriage.render.as_json import as_json
-from backtriage.render.counterfactual.as_block import why_not_block
-from backtriage.render.counterfactual.as_json import SCHEMA, why_not_record
+from backtriage.render.counterfactual.as_block import counterfactual_block
+from backtriage.render.counterfactual.as_json import SCHEMA, counterfactual_record
 from backtriage.render.page import Block
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -38,7 +38,7 @@ def asked(
 
 def block(sheet: dict[str, object], target: Urgency, program: Program | None = None) -> Block:
     """The block of it."""
-    return why_not_block(*asked(sheet, target, program))
+    return counterfactual_block(*asked(sheet, target, program))
 
 
 HEAD = (
@@ -53,7 +53,7 @@ def test_before_and_after() -> None:
     """In the words of the questions; what it comes to is said when that is not what was asked."""
     assert block(HOT | {"airway": ["breathing"]}, Urgency.ROUTINE) == Block(
         heading="What would have to be different (this is not the result)",
-        says=(
+        paragraphs=(
             HEAD,
             (
                 'For a lower urgency, "book a visit" (routine) or below, 2 answers would have to '
@@ -69,12 +69,12 @@ def test_higher() -> None:
     """Which way it goes is said, and the highest has nothing above it."""
     found = block(WELL, Urgency.EMERGENCY)
 
-    assert found.says[1] == (
+    assert found.paragraphs[1] == (
         'For a higher urgency, "emergency", 1 answer would have to be different:'
     )
     assert (
         block(WELL, Urgency.SOON)
-        .says[1]
+        .paragraphs[1]
         .startswith('For a higher urgency, "soon" or above, 1 answer')
     )
 
@@ -83,7 +83,7 @@ def test_missing_answers_are_given() -> None:
     """A number may be any of its band."""
     found = block({}, Urgency.SELF_CARE)
 
-    assert found.says[1] == (
+    assert found.paragraphs[1] == (
         'For a lower urgency, "at home" (self_care), 3 answers that are missing would have to be '
         "given:"
     )
@@ -111,7 +111,7 @@ def test_what_is_kept_aside_is_named_so() -> None:
 
     assert (
         "1 answer would have to be different, and 1 answer that is missing or kept aside"
-        in (found.says[1])
+        in (found.paragraphs[1])
     )
     assert found.items == ("Fever: no -> yes", "Days of fever: 2 days (kept aside) -> 3 to 4 days")
 
@@ -122,7 +122,7 @@ def test_a_single_number_and_a_doubt() -> None:
     assert found.items == ("Fever: not sure -> no",)
 
     only = block(HOT | {"fever_days": 1}, Urgency.SELF_CARE, fixed())
-    assert only.says[1].endswith("already, so nothing would have to be different.")
+    assert only.paragraphs[1].endswith("already, so nothing would have to be different.")
     unsure = block(HOT | {"fever_days": "not_sure"}, Urgency.SELF_CARE, fixed("feverish"))
     assert unsure.items == ("Days of fever: not sure -> 0 days",)
 
@@ -133,7 +133,7 @@ def test_what_is_in_the_way() -> None:
 
     found = block(sheet, Urgency.ROUTINE, fixed("airway", "feverish"))
 
-    assert found.says[1] == (
+    assert found.paragraphs[1] == (
         'Nothing that can change would make it "book a visit" (routine) or below. These answers '
         "hold it, and they cannot change:"
     )
@@ -148,7 +148,10 @@ def test_nobody_at_all() -> None:
     """Rules that never give an urgency are not the person's doing."""
     found = block(WELL, Urgency.SOON, changed(rules=(program_in(TINY).rules[-1],)))
 
-    assert found.says[1] == 'No answers at all would make it "soon" or above, under these rules.'
+    assert (
+        found.paragraphs[1]
+        == 'No answers at all would make it "soon" or above, under these rules.'
+    )
 
 
 def test_not_found_out() -> None:
@@ -156,7 +159,7 @@ def test_not_found_out() -> None:
     late = Counterfactual(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
                   ran_out="ran out of time: 0 seconds")  # fmt: skip
 
-    assert why_not_block(assessed(HOT), late).says[1] == (
+    assert counterfactual_block(assessed(HOT), late).paragraphs[1] == (
         'What "soon" or below would take was not found out: the search ran out of time: 0 seconds.'
     )
 
@@ -172,9 +175,9 @@ EVERY: tuple[tuple[dict[str, object], Urgency], ...] = tuple(
 def test_it_is_never_like_the_result(sheet: dict[str, object], target: Urgency) -> None:
     """No line is the action, or has the word of an urgency as the action has it."""
     a, found = asked(sheet, target)
-    shown = why_not_block(a, found)
+    shown = counterfactual_block(a, found)
 
-    text = "\n".join((shown.heading, *shown.says, *shown.items, *shown.closing))
+    text = "\n".join((shown.heading, *shown.paragraphs, *shown.items, *shown.closing))
     assert text.startswith("What would have to be different (this is not the result)\nThis is not")
     assert text.endswith(ACT)
     for level in a.program.protocol.levels:
@@ -188,7 +191,7 @@ def test_json_fits_its_schema(sheet: dict[str, object], target: Urgency) -> None
     a, found = asked(sheet, target)
     validator = Draft202012Validator(assessment_schema(a.program))
 
-    made: dict[str, Any] = json.loads(as_json(a, why_not=why_not_record(a, found)))
+    made: dict[str, Any] = json.loads(as_json(a, why_not=counterfactual_record(a, found)))
 
     assert [error.message for error in validator.iter_errors(made)] == []
     assert made.pop("why_not")["schema"] == SCHEMA
@@ -199,7 +202,7 @@ def test_json_fits_its_schema(sheet: dict[str, object], target: Urgency) -> None
 def test_json_names_each_change() -> None:
     """Items as yes and no, whole answers as in a sheet, and the sheet that it comes to."""
     a, found = asked(HOT | {"airway": ["breathing?"]}, Urgency.SELF_CARE)
-    made: dict[str, Any] = json.loads(json.dumps(why_not_record(a, found)))
+    made: dict[str, Any] = json.loads(json.dumps(counterfactual_record(a, found)))
 
     assert made["changes"] == [
         {"question": "airway", "item": "breathing", "before": "not_sure", "after": False,
@@ -215,6 +218,6 @@ def test_json_names_what_is_in_the_way() -> None:
     """Each answer of each group."""
     a, found = asked(WELL | {"years": 3}, Urgency.SELF_CARE)
 
-    assert why_not_record(a, found)["held"] == [
+    assert counterfactual_record(a, found)["held"] == [
         [{"question": "years", "item": None, "answer": 3, "text": "Age: 3 years"}]
     ]
