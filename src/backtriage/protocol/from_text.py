@@ -1,7 +1,7 @@
-"""Rules text -> protocol, or every problem of every file at once.
+"""Load a protocol from the text of its rules files, or report every problem at once.
 
-Three passes: each file into nodes, the declarations (questions, facts, scores) into the names
-that conditions may use, then everything into nouns. Nothing is raised and nothing is guessed.
+Three passes: parse each file into YAML nodes, collect the declared questions, facts and scores
+into a symbol table, then read every section.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from backtriage.protocol.loader import guarantees, sections
-from backtriage.protocol.loader.fields import Diagnostics, Fields
+from backtriage.protocol.loader.fields import Diagnostics, Fields, read_each
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
@@ -23,7 +23,7 @@ from backtriage.terms.value import SOME_OF
 T = TypeVar("T")
 
 HEAD: Final = "protocol.yaml"
-"""The file that names all the others."""
+"""The file that lists all others."""
 
 _SECTIONS: Final = (
     "sections", "urgencies", "questions", "facts", "scores", "rules", "advice_kinds", "advice",
@@ -34,16 +34,20 @@ _SECTIONS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A protocol together with where everything stands in its text."""
+    """A protocol, with the location of every entry."""
 
     protocol: Protocol
     locations: Mapping[str, Location]
 
 
 def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, ...]]:
-    """Read a rules folder, given as file name -> text.
+    """Load a protocol.
 
-    Returns None for the source when any problem was found.
+    Args:
+        texts: The text of each rules file, by file name.
+
+    Returns:
+        The protocol with its locations, or None if there is any problem, and every problem.
     """
     diagnostics = Diagnostics(sources=dict(texts))
     files = _read_files(texts, diagnostics)
@@ -66,7 +70,7 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
 
 
 def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str, dict[str, Node]]:
-    """Each file's top-level keys."""
+    """Parse each file into its top-level sections."""
     found: dict[str, dict[str, Node]] = {}
     for file, text in texts.items():
         root, problems = read_yaml(text, file, flow=False)
@@ -108,7 +112,7 @@ def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields)
 def _gather(
     order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], diagnostics: Diagnostics
 ) -> dict[str, tuple[Fields, ...]]:
-    """All entries of each section, over all files in reading order."""
+    """Return the entries of each section, over all files in reading order."""
     found: dict[str, list[Fields]] = {section: [] for section in _SECTIONS}
     for file in order:
         for section, node in files.get(file, {}).items():
@@ -124,7 +128,7 @@ def _gather(
 def _declare(
     entries: Mapping[str, tuple[Fields, ...]],
 ) -> tuple[SymbolTable, tuple[Question, ...], tuple[Score, ...]]:
-    """The names that conditions may use, with their kinds."""
+    """Read the questions, without their guards, and the scores; build the symbol table."""
     questions = tuple(read_question(fields) for fields in entries["questions"])
     by_id = {question.id: question for question in questions}
     scores = tuple(read_score(fields, by_id) for fields in entries["scores"])
@@ -138,7 +142,7 @@ def _declare(
 
 
 def most_points(score: Score, questions: Mapping[str, Question]) -> int:
-    """The most points a score can reach: items of a list add up, other answers exclude."""
+    """Return the maximum of a score: items of a list add up, other answers are alternatives."""
     best: dict[str, int] = {}
     for points in score.points:
         so_far = best.get(points.question, 0)
@@ -155,14 +159,14 @@ def _build(
     scores: tuple[Score, ...],
 ) -> Protocol:
     def each(section: str, read: Callable[[Fields, SymbolTable], T]) -> tuple[T, ...]:
-        return tuple(read(fields, symbols) for fields in entries[section])
+        return read_each(entries[section], read, symbols)
 
     guarded = []
-    for at, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
-        later = frozenset(other.id for other in questions[at:])
-        early = {id_: q for id_, q in symbols.questions.items() if id_ not in later}
-        allowed = replace(symbols, questions=early, later=later)
-        guarded.append(read_guard(fields, question, allowed))
+    for index, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
+        later = frozenset(question.id for question in questions[index:])
+        earlier = {id_: q for id_, q in symbols.questions.items() if id_ not in later}
+        visible = replace(symbols, questions=earlier, later=later)
+        guarded.append(read_guard(fields, question, visible))
     for fields in entries["scores"]:
         fields.done()
     return sections.read_head(
@@ -192,10 +196,10 @@ def _build(
 
 
 def _in_reading_order(problems: list[Problem], order: tuple[str, ...]) -> tuple[Problem, ...]:
-    location = {file: at for at, file in enumerate(order)}
+    rank = {file: index for index, file in enumerate(order)}
 
-    def key(problem: Problem) -> tuple[int, int, int]:
-        where = problem.location
-        return location.get(where.file, len(location)), where.line, where.column
+    def position(problem: Problem) -> tuple[int, int, int]:
+        location = problem.location
+        return rank.get(location.file, len(rank)), location.line, location.column
 
-    return tuple(sorted(problems, key=key))
+    return tuple(sorted(problems, key=position))

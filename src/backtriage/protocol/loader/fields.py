@@ -1,7 +1,8 @@
-"""Reading the fields of one entry, with a place for everything and all that is wrong."""
+"""Reading the fields of one entry, recording locations and problems."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeVar
@@ -22,29 +23,29 @@ _MOST_DIGITS: Final = 9
 
 @dataclass(slots=True)
 class Diagnostics:
-    """What one reading of a rules folder gathers beside the nouns."""
+    """The problems and locations found while reading a folder."""
 
     problems: list[Problem] = field(default_factory=list)
     locations: dict[str, Location] = field(default_factory=dict)
-    """Where each thing stands, by key path: `rules.fever.when`."""
+    """Locations by key path, such as `rules.fever.when`."""
 
     sources: dict[str, str] = field(default_factory=dict)
-    """The text of each file, for carets in conditions that run over several lines."""
+    """The text of each file, to locate errors in conditions over several lines."""
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """Note one problem."""
+        """Add a problem."""
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
 
 class Fields:
-    """The fields of one mapping. Each is asked for once; `done` reports what is left."""
+    """The fields of one mapping: each is read once, and `done` reports unknown keys."""
 
     def __init__(self, node: Node, path: str, diagnostics: Diagnostics) -> None:
-        """Stand at the start of an entry; a node that is no mapping is reported."""
+        """Wrap a node, and report it if it is not a mapping."""
         self.diagnostics = diagnostics
         self.path = path
         self.location = replace(node.location, path=path)
-        self.asked: list[str] = []
+        self.read: list[str] = []
         self.nodes: dict[str, tuple[ScalarNode, Node]] = {}
         self.duplicates: frozenset[str] = frozenset()
         if isinstance(node, MappingNode):
@@ -54,33 +55,33 @@ class Fields:
             self.report("P107", "expected keys with values here", node.location)
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """Note one problem of this entry."""
-        where = replace(location, path=location.path or self.path)
-        self.diagnostics.report(code, message, where, hint)
+        """Add a problem of this entry."""
+        location = replace(location, path=location.path or self.path)
+        self.diagnostics.report(code, message, location, hint)
 
     def node(self, key: str, *, required: bool = False) -> Node | None:
-        """The node under a key, or None; a missing required key is reported."""
-        self.asked.append(key)
+        """Return the node under a key, or None. Reports a missing required key."""
+        self.read.append(key)
         if key not in self.nodes:
             if required and key not in self.duplicates:
                 self.report("P108", f"'{key}' is missing", self.location)
             return None
-        found = self.nodes[key][1]
-        self.diagnostics.locations[f"{self.path}.{key}"] = replace(found.location, path=self.path)
-        return found
+        node = self.nodes[key][1]
+        self.diagnostics.locations[f"{self.path}.{key}"] = replace(node.location, path=self.path)
+        return node
 
     def text(self, key: str, *, required: bool = False, default: str = "") -> str:
-        """The text under a key."""
+        """Return the text under a key."""
         node = self.node(key, required=required)
         return default if node is None else self.scalar(node, key)
 
     def word(self, key: str) -> str:
-        """The text under a key if there is one: a look ahead that reports nothing."""
+        """Return the text under a key, or "", without marking the key as read."""
         node = self.nodes[key][1] if key in self.nodes else None
         return node.text.strip() if isinstance(node, ScalarNode) else ""
 
     def scalar(self, node: Node, what: str) -> str:
-        """A node that must be a piece of text."""
+        """Return the text of a node that must be a text."""
         if not isinstance(node, ScalarNode):
             self.report("P107", f"'{what}' must be a piece of text", node.location)
             return ""
@@ -89,7 +90,7 @@ class Fields:
         return node.text.strip()
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
-        """A list of texts under a key; `none` is an empty list."""
+        """Return the list of texts under a key; the word `none` is an empty list."""
         node = self.node(key, required=required)
         if node is None or (isinstance(node, ScalarNode) and node.text == "none"):
             return ()
@@ -108,7 +109,7 @@ class Fields:
         return tuple(word for word in found if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
-        """A list of mappings under a key, each as fields of its own."""
+        """Return the list of mappings under a key."""
         node = self.node(key, required=required)
         if node is None:
             return ()
@@ -120,7 +121,7 @@ class Fields:
         return tuple(Fields(entry, f"{self.path}.{key}", self.diagnostics) for entry in node.of)
 
     def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[ScalarNode, Node], ...]:
-        """The keys and nodes of a mapping under a key."""
+        """Return the pairs of the mapping under a key."""
         node = self.node(key, required=required)
         if node is None:
             return ()
@@ -129,9 +130,9 @@ class Fields:
             return ()
         return node.of
 
-    def one_of(self, key: str, known: dict[str, T], default: T) -> T:
-        """A word with a fixed set of meanings."""
-        node = self.node(key)
+    def one_of(self, key: str, known: dict[str, T], default: T, *, required: bool = False) -> T:
+        """Return what the word under a key stands for."""
+        node = self.node(key, required=required)
         if node is None:
             return default
         word = self.scalar(node, key)
@@ -143,7 +144,7 @@ class Fields:
         return known[word]
 
     def whole(self, key: str, *, default: int = 0, required: bool = False) -> int:
-        """A whole number, 0 or more."""
+        """Return the whole number, 0 or more, under a key."""
         node = self.node(key, required=required)
         if node is None:
             return default
@@ -151,7 +152,7 @@ class Fields:
         return default if number is None else number
 
     def count(self, node: Node, what: str) -> int | None:
-        """A node that must be a whole number, 0 or more."""
+        """Return the whole number, 0 or more, of a node, or None."""
         word = self.scalar(node, what)
         if word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS:
             return int(word)
@@ -167,7 +168,7 @@ class Fields:
         required: bool = False,
         default: Condition = Always(),
     ) -> Condition:
-        """A condition in plain words, with a caret under whatever is wrong in it."""
+        """Return the condition under a key; each parse error becomes a problem with a caret."""
         node = self.node(key, required=required)
         if node is None:
             return default
@@ -181,12 +182,12 @@ class Fields:
         return default if tree is None else tree
 
     def inside(self, node: ScalarNode, text: str, start: int, length: int) -> Location:
-        """The place of a stretch of a condition, also when YAML folded its lines.
+        """Return the location of a span of a condition, even if YAML folded its lines.
 
-        Folding changes nothing but spaces, so the characters that are none are counted.
+        Folding changes only white space, so this counts the other characters.
         """
         at_end = start >= len(text)
-        ahead = sum(not c.isspace() for c in text[:start]) - at_end
+        skipped = sum(not c.isspace() for c in text[:start]) - at_end
         lines = lines_of(self.diagnostics.sources.get(node.location.file, ""))
         first, offset = node.location.line - 1, node.location.column - 1
         if lines[first][offset : offset + 1] in {"|", ">"}:
@@ -199,15 +200,26 @@ class Fields:
             for column, c in enumerate(written)
             if not c.isspace() and (line > first or column >= offset)
         )
-        line, column = next(islice(solid, ahead, None))
+        line, column = next(islice(solid, skipped, None))
         one_line = "".join(" " if c.isspace() else c for c in text)
         excerpt, caret = excerpt_of(one_line, start)
         return Location(file=node.location.file, line=line + 1, column=column + 1 + at_end,
                      path=self.path, excerpt=excerpt, caret=caret, length=length)  # fmt: skip
 
     def done(self) -> None:
-        """Report every key that nobody asked for."""
+        """Report every key that was not read."""
         for key, (scalar, _) in self.nodes.items():
-            if key not in self.asked:
-                hint = did_you_mean(key, tuple(self.asked)) or f"keys are: {', '.join(self.asked)}"
+            if key not in self.read:
+                hint = did_you_mean(key, tuple(self.read)) or f"keys are: {', '.join(self.read)}"
                 self.report("P112", f"unknown key '{key}'", scalar.location, hint)
+
+
+def read_each(
+    entries: Iterable[Fields], read: Callable[[Fields, SymbolTable], T], symbols: SymbolTable
+) -> tuple[T, ...]:
+    """Read each entry with one function, and report the keys that it did not read."""
+    found = []
+    for fields in entries:
+        found.append(read(fields, symbols))
+        fields.done()
+    return tuple(found)

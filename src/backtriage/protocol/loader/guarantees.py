@@ -1,4 +1,4 @@
-"""Reading what must hold for everyone: floors, risk directions, conflicts, waivers."""
+"""Readers of the guarantees: safety floors, risk directions, conflicts and waivers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REDUNDANT: Final = "redundant_rule"
 IDLE: Final = "idle_question"
 
 ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "question"}
-"""What a waiver can accept, and what it is then about."""
+"""What a waiver can accept, and the kind of entry it is about."""
 
 _ACCEPTS: Final = {word: word for word in ACCEPTS}
 _DIRECTIONS: Final = {
@@ -35,47 +35,38 @@ _IF_UNSURE: Final[dict[str, Urgency | None]] = {**_AT_LEAST}
 
 
 def read_risk(fields: Fields, _: SymbolTable) -> Risk:
-    """Which answers to a question are worse."""
-    risk = Risk(
+    """Read which answers to a question mean higher risk."""
+    return Risk(
         question=read_id(fields, "question"),
         direction=fields.one_of("direction", _DIRECTIONS, "none"),
         order=fields.texts("order"),
         reason=fields.text("reason"),
     )
-    fields.done()
-    return risk
 
 
 def read_floor(fields: Fields, symbols: SymbolTable) -> SafetyFloor:
-    """A red flag with the least urgency that it must lead to."""
-    id_ = read_id(fields)
-    if "at_least" not in fields.nodes:
-        fields.report("P108", "'at_least' is missing", fields.location)
-    floor = SafetyFloor(
-        id=id_,
+    """Read a red flag and its minimum urgency."""
+    return SafetyFloor(
+        id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
-        at_least=fields.one_of("at_least", _AT_LEAST, Urgency.EMERGENCY),
+        at_least=fields.one_of("at_least", _AT_LEAST, Urgency.EMERGENCY, required=True),
         if_unsure=fields.one_of("if_unsure", _IF_UNSURE, None),
         because=fields.text("because", required=True),
         evidence=fields.texts("evidence"),
     )
-    fields.done()
-    return floor
 
 
 def read_impossible(fields: Fields, symbols: SymbolTable) -> Impossible:
-    """Answers that cannot be true together."""
-    impossible = Impossible(
+    """Read answers that exclude each other."""
+    return Impossible(
         id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
         because=fields.text("because", required=True),
     )
-    fields.done()
-    return impossible
 
 
 def read_conflict(fields: Fields, _: SymbolTable) -> Conflict:
-    """Two pieces of advice that exclude each other."""
+    """Read two pieces of advice that exclude each other."""
     conflict = Conflict(
         id=read_id(fields),
         advice=fields.texts("advice", required=True),
@@ -83,31 +74,24 @@ def read_conflict(fields: Fields, _: SymbolTable) -> Conflict:
     )
     if len(conflict.advice) != 2 and "advice" in fields.nodes:  # noqa: PLR2004 - a pair
         fields.report("P107", "'advice' must name two pieces of advice", fields.location)
-    fields.done()
     return conflict
 
 
 def read_never_with(fields: Fields, symbols: SymbolTable) -> NeverWith:
-    """Who must never be given some advice."""
-    never = NeverWith(
+    """Read advice that some people must never get."""
+    return NeverWith(
         id=read_id(fields),
         advice=fields.texts("advice", required=True),
         when=fields.condition("when", symbols, required=True),
         because=fields.text("because", required=True),
     )
-    fields.done()
-    return never
 
 
 def read_waiver(fields: Fields, _: SymbolTable) -> Waiver:
-    """A departure that somebody answers for."""
-    waiver = Waiver(
+    """Read an accepted departure from a default."""
+    return Waiver(
         about=read_id(fields, "about"),
-        accepts=fields.one_of("accepts", _ACCEPTS, ""),
+        accepts=fields.one_of("accepts", _ACCEPTS, "", required=True),
         reason=fields.text("reason", required=True),
         review_by=read_date(fields, "review_by"),
     )
-    if "accepts" not in fields.nodes:
-        fields.report("P108", "'accepts' is missing", fields.location)
-    fields.done()
-    return waiver

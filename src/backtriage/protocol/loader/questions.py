@@ -1,4 +1,4 @@
-"""Reading what is asked: questions, their choices, guards and points."""
+"""Readers of questions, choices, guards and scores."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ RESERVED: Final = frozenset(
     {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
     | {"any", "all", "at", "least", "of", "one", "includes"}
 )
-"""Words with a meaning of their own, which may not be ids."""
+"""Keywords, which may not be ids."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 _STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
 _NO_BOUND: Final = 10**9
-"""Stands for a `max` that could not be read, so that nothing else is said because of it."""
+"""The distance to a `max` that could not be read, so that no problem follows from it."""
 
 _TRUE: Final = {"yes": True}
 _FALSE: Final = {"no": False}
 
 
 def read_id(fields: Fields, key: str = "id") -> str:
-    """The id of an entry: a lower-case word that means nothing else."""
+    """Read the id of an entry, and extend the path of the entry by it."""
     node = fields.node(key, required=True)
     if node is None:
         return ""
@@ -52,11 +52,9 @@ def read_id(fields: Fields, key: str = "id") -> str:
 
 
 def read_question(fields: Fields) -> Question:
-    """A question without its guard, which may need the other questions."""
+    """Read a question without its guard, which may name other questions."""
     id_ = read_id(fields)
-    kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "")
-    if not kind and "kind" not in fields.nodes:
-        fields.report("P108", "'kind' is missing", fields.location)
+    kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "", required=True)
     question = Question(
         id=id_,
         section=fields.text("section", required=True),
@@ -121,7 +119,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
 
 
 def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Question:
-    """The question with its guard and what it reads as when it is not asked."""
+    """Read the guard of a question, and the answer it has when it is not asked."""
     guard = fields.condition("ask_when", symbols)
     node = fields.node("if_skipped")
     skipped: Value = Ticks() if question.kind == SOME_OF else False
@@ -131,7 +129,7 @@ def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Ques
         hint = "say which answer it reads as when it is not asked"
         fields.report("P114", "'if_skipped' is missing", fields.location, hint)
     elif question.kind in {ONE_OF, NUMBER}:
-        skipped = NOT_SURE  # always asked: never read
+        skipped = NOT_SURE  # always asked, so never used
     fields.done()
     return replace(question, ask_when=guard, if_skipped=skipped)
 
@@ -147,7 +145,7 @@ def _skipped(fields: Fields, question: Question, node: Node) -> Value:
 
 
 def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
-    """A score and its points, each checked against the question it counts."""
+    """Read a score, whose points must fit the questions they are for."""
     id_ = read_id(fields)
     found: list[Points] = []
     for key, node in fields.pairs("points", required=True):
@@ -157,25 +155,25 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
         elif not isinstance(node, MappingNode):
             fields.report("P107", f"'{key.text}' must hold answers with points", node.location)
         else:
-            found += _each(fields, question, node)
+            found += _points_of(fields, question, node)
     return Score(id=id_, points=tuple(found))
 
 
-def _each(fields: Fields, question: Question, node: MappingNode) -> list[Points]:
-    """The points of each answer to one question. No number earns twice."""
+def _points_of(fields: Fields, question: Question, node: MappingNode) -> list[Points]:
+    """Read the points of each answer to one question. Bands must not overlap."""
     found: list[Points] = []
     for answer, number in node.of:
-        one = _points(fields, question, answer, number)
-        if one is None:
+        points = _points(fields, question, answer, number)
+        if points is None:
             continue
         if question.kind == NUMBER and any(
-            one.least <= other.most and other.least <= one.most for other in found
+            points.least <= other.most and other.least <= points.most for other in found
         ):
             message = f"the band '{answer.text}' overlaps another"
             fields.report(
                 "P303", message, answer.location, "every number may stand in one band only"
             )
-        found.append(one)
+        found.append(points)
     return found
 
 
@@ -190,9 +188,9 @@ def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) 
                          "write it as '65 to 120'")  # fmt: skip
             return None
         least, most = int(band.group(1)), int(band.group(2))
-        wrong = _band_fault(question, answer.text, least, most)
-        if wrong:
-            fields.report("P303", wrong, answer.location)
+        error = _band_error(question, answer.text, least, most)
+        if error:
+            fields.report("P303", error, answer.location)
             return None
         return Points(question=question.id, answer="", points=number, least=least, most=most)
     known = {choice.id for choice in question.choices} or {"yes", "no"}
@@ -205,7 +203,7 @@ def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) 
     return Points(question=question.id, answer=answer.text, points=number)
 
 
-def _band_fault(question: Question, text: str, least: int, most: int) -> str:
+def _band_error(question: Question, text: str, least: int, most: int) -> str:
     if not question.least <= least <= most <= question.most:
         limits = f"{question.least} to {question.most}"
         return f"'{text}' is no band within {limits} of '{question.id}'"

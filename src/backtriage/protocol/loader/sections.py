@@ -1,11 +1,11 @@
-"""Reading every other section: one small function for each noun."""
+"""Readers of the other sections."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, Final
 
-from backtriage.protocol.loader.fields import Fields
+from backtriage.protocol.loader.fields import Fields, read_each
 from backtriage.protocol.loader.questions import read_id
 from backtriage.protocol.protocol import (
     Advice,
@@ -34,7 +34,7 @@ _UNSURE: Final[dict[str, Urgency | None]] = {**URGENCIES, "nothing": None}
 
 
 def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passed on to Protocol
-    """The protocol's own lines, joined with everything else that was read."""
+    """Read the head of a protocol, and join it with the other sections."""
     reviewed_by = fields.text("reviewed_by", required=True)
     protocol = Protocol(
         id=read_id(fields),
@@ -63,26 +63,20 @@ def _matching(fields: Fields, key: str, pattern: re.Pattern[str], what: str) -> 
 
 
 def read_date(fields: Fields, key: str) -> str:
-    """A date that must be there."""
+    """Read a required date."""
     return _matching(fields, key, _DATE, "a date such as 2026-11-24")
 
 
-def _urgency(fields: Fields, key: str, default: Urgency) -> Urgency:
-    return fields.one_of(key, URGENCIES, default)
-
-
 def read_titled(fields: Fields, _: SymbolTable) -> Titled:
-    """A section of questions or a kind of advice."""
-    titled = Titled(id=read_id(fields), title=fields.text("title", required=True))
-    fields.done()
-    return titled
+    """Read a section of questions or a kind of advice."""
+    return Titled(id=read_id(fields), title=fields.text("title", required=True))
 
 
 def read_level(fields: Fields, _: SymbolTable) -> Level:
-    """What belongs to one urgency."""
+    """Read the texts of one urgency."""
     read_id(fields)
-    level = Level(
-        urgency=_urgency(fields, "id", Urgency.EMERGENCY),
+    return Level(
+        urgency=fields.one_of("id", URGENCIES, Urgency.EMERGENCY),
         word=fields.text("word", required=True),
         headline=fields.text("headline", required=True),
         within=fields.text("within", required=True),
@@ -91,28 +85,22 @@ def read_level(fields: Fields, _: SymbolTable) -> Level:
         steps=fields.texts("steps"),
         bring=fields.texts("bring"),
     )
-    fields.done()
-    return level
 
 
 def read_fact(fields: Fields, symbols: SymbolTable) -> NamedFact:
-    """A named condition."""
-    fact = NamedFact(
+    """Read a named condition."""
+    return NamedFact(
         id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
         text=fields.text("text"),
     )
-    fields.done()
-    return fact
 
 
 def read_rule(fields: Fields, symbols: SymbolTable) -> Rule:
-    """A rule; its `if_unsure` falls one step below its urgency unless it says otherwise."""
+    """Read a rule; `if_unsure` defaults to one step below its urgency."""
     id_ = read_id(fields)
-    if "urgency" not in fields.nodes:
-        fields.report("P108", "'urgency' is missing", fields.location)
-    urgency = _urgency(fields, "urgency", Urgency.EMERGENCY)
-    rule = Rule(
+    urgency = fields.one_of("urgency", URGENCIES, Urgency.EMERGENCY, required=True)
+    return Rule(
         id=id_,
         urgency=urgency,
         when=fields.condition("when", symbols, required=True),
@@ -123,13 +111,11 @@ def read_rule(fields: Fields, symbols: SymbolTable) -> Rule:
         out_of_scope=fields.one_of("out_of_scope", {"yes": True}, default=False),
         evidence=fields.texts("evidence"),
     )
-    fields.done()
-    return rule
 
 
 def read_advice(fields: Fields, symbols: SymbolTable) -> Advice:
-    """A piece of advice; for everybody unless it says when."""
-    advice = Advice(
+    """Read a piece of advice; without `when` it is for everybody."""
+    return Advice(
         id=read_id(fields),
         kind=fields.text("kind", required=True),
         text=fields.text("text", required=True),
@@ -138,53 +124,44 @@ def read_advice(fields: Fields, symbols: SymbolTable) -> Advice:
         withhold_if=fields.condition("withhold_if", symbols)
         if "withhold_if" in fields.nodes
         else None,
-        show_up_to=_urgency(fields, "show_up_to", Urgency.ROUTINE),
+        show_up_to=fields.one_of("show_up_to", URGENCIES, Urgency.ROUTINE),
         strength=fields.text("strength"),
         evidence=fields.texts("evidence"),
     )
-    fields.done()
-    return advice
 
 
 def read_module(fields: Fields, symbols: SymbolTable) -> Module:
-    """A module with its verdicts, most cautious first."""
+    """Read a module and its verdicts."""
     module = Module(
         id=read_id(fields),
         title=fields.text("title", required=True),
-        show_up_to=_urgency(fields, "show_up_to", Urgency.ROUTINE),
+        show_up_to=fields.one_of("show_up_to", URGENCIES, Urgency.ROUTINE),
         why_not=fields.text("why_not", required=True),
         counts=fields.texts("counts"),
-        verdicts=tuple(
-            _verdict(entry, symbols) for entry in fields.entries("verdicts", required=True)
-        ),
+        verdicts=read_each(fields.entries("verdicts", required=True), _verdict, symbols),
     )
     if not module.verdicts or not isinstance(module.verdicts[-1].when, Always):
         hint = "the last verdict needs 'when: always', so that there is one for everybody"
         fields.report("P115", f"'{module.id}' has no last verdict", fields.location, hint)
-    fields.done()
     return module
 
 
 def _verdict(fields: Fields, symbols: SymbolTable) -> Verdict:
-    verdict = Verdict(
+    return Verdict(
         id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
         text=fields.text("text", required=True),
         evidence=fields.texts("evidence"),
     )
-    fields.done()
-    return verdict
 
 
 def read_service(fields: Fields, _: SymbolTable) -> Service:
-    """Somewhere to go."""
-    service = Service(id=read_id(fields), where=fields.text("where", required=True))
-    fields.done()
-    return service
+    """Read a place to get help."""
+    return Service(id=read_id(fields), where=fields.text("where", required=True))
 
 
 def read_country(fields: Fields, _: SymbolTable) -> Country:
-    """The words of one country."""
+    """Read the placeholder texts of one country."""
     id_ = _matching(fields, "id", _COUNTRY, "two capital letters, or 'default'")
     fields.path = f"{fields.path}.{id_}"
     country = Country(
@@ -194,35 +171,28 @@ def read_country(fields: Fields, _: SymbolTable) -> Country:
         evidence=fields.texts("evidence"),
     )
     fields.diagnostics.locations[fields.path] = fields.location
-    fields.done()
     return country
 
 
 def read_note(fields: Fields, symbols: SymbolTable) -> Note:
-    """Words that stay on the screen while a condition holds."""
-    note = Note(
+    """Read a text that stays on the screen while its condition holds."""
+    return Note(
         id=read_id(fields),
         when=fields.condition("when", symbols, required=True),
         text=fields.text("text", required=True),
     )
-    fields.done()
-    return note
 
 
 def read_evidence(fields: Fields, _: SymbolTable) -> Evidence:
-    """A source and how it was checked."""
-    evidence = Evidence(
+    """Read a source and how it was checked."""
+    return Evidence(
         id=read_id(fields),
         title=fields.text("title", required=True),
         publisher=fields.text("publisher", required=True),
-        checked=fields.one_of("checked", _CHECKED, "not_verified"),
+        checked=fields.one_of("checked", _CHECKED, "not_verified", required=True),
         says=fields.text("says", required=True),
         strength=fields.text("strength"),
         year=fields.text("year"),
         address=fields.text("address"),
         read_at=fields.text("read_at"),
     )
-    if "checked" not in fields.nodes:
-        fields.report("P108", "'checked' is missing", fields.location)
-    fields.done()
-    return evidence
