@@ -1,4 +1,4 @@
-"""The command that draws a protocol, or what stands around one part of it."""
+"""The `rules graph` command: draw a protocol, or the neighbourhood of one node."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from backtriage.render.graph.graph import Graph
 
 
-class Drawing(StrEnum):
-    """How a picture is written."""
+class GraphFormat(StrEnum):
+    """A drawing language."""
 
     MERMAID = "mermaid"
-    SVG = "svg"
+    DOT = "dot"
 
 
 @exits.guarded
 def graph(
     format_: Annotated[
-        Drawing | None,
-        typer.Option("--format", help="How to draw it; SVG for a file that ends in .svg."),
+        GraphFormat | None,
+        typer.Option("--format", help="Drawing language; dot for a file that ends in .dot."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -42,46 +42,36 @@ def graph(
 ) -> None:
     """Draw a protocol: its questions in order, what opens them, and the rules by urgency.
 
-    As text for Mermaid, which many pages draw, or as one SVG file that needs nothing else. The
-    whole names the questions that a rule reads. With --about the lines of one question, rule,
+    As Mermaid, which many pages draw, or as DOT, which Graphviz turns into SVG, PDF or PNG. The
+    whole names the questions that a rule reads. With --about the arrows of one question, rule,
     fact or score are drawn as well.
     """
-    from backtriage.render.graph.graph import graph_of
+    from backtriage.render.graph.graph import build_graph
     from backtriage.shell.cache import load_program
 
-    by_name = Drawing.SVG if output and output.suffix == ".svg" else Drawing.MERMAID
-    drawn = _drawn(graph_of(load_program(rules, save=False)), format_ or by_name, about)
+    by_suffix = GraphFormat.DOT if output and output.suffix == ".dot" else GraphFormat.MERMAID
+    drawing = _draw(build_graph(load_program(rules, save=False)), format_ or by_suffix, about)
     if output:
-        write_result(output, drawn)
+        write_result(output, drawing)
     else:
-        write_out(drawn)
+        write_out(drawing)
 
 
-def _drawn(whole: Graph, form: Drawing, about: str | None) -> str:
-    """Each way to draw is loaded when it is asked for."""
-    if about is not None:
-        return _about(whole, form, about)
-    if form is Drawing.SVG:
-        from backtriage.render.graph.as_svg import as_svg
-
-        return as_svg(whole)
-    from backtriage.render.graph.as_mermaid import as_mermaid
-
-    return as_mermaid(whole)
-
-
-def _about(whole: Graph, form: Drawing, id_: str) -> str:
-    from backtriage.render.graph.nearby import names, nearby
+def _draw(graph: Graph, language: GraphFormat, about: str | None) -> str:
+    from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
+    from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
+    from backtriage.render.graph.neighbourhood import names, neighbourhood
     from backtriage.terms.problem import did_you_mean
 
-    if id_ not in names(whole):
-        hint = did_you_mean(id_, names(whole)) or "'backtriage rules show' lists what there is"
-        exits.say(f"There is no question, rule, fact or score '{id_}': {hint}")
+    if about is None:
+        return as_dot(graph) if language is GraphFormat.DOT else as_mermaid(graph)
+    if about not in names(graph):
+        hint = did_you_mean(about, names(graph)) or "'backtriage rules show' lists what there is"
+        exits.say(f"There is no question, rule, fact or score '{about}': {hint}")
         raise typer.Exit(exits.USAGE)
-    if form is Drawing.SVG:
-        from backtriage.render.graph.as_svg import nearby_as_svg
-
-        return nearby_as_svg(nearby(whole, id_))
-    from backtriage.render.graph.as_mermaid import nearby_as_mermaid
-
-    return nearby_as_mermaid(nearby(whole, id_))
+    near = neighbourhood(graph, about)
+    return (
+        neighbourhood_as_dot(near)
+        if language is GraphFormat.DOT
+        else neighbourhood_as_mermaid(near)
+    )

@@ -1,1 +1,1 @@
-"""A protocol as a picture: questions in order, what opens them, and the rules that read them."""
+"""The dependency graph of a protocol, and the languages it is drawn in."""

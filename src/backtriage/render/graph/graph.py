@@ -1,4 +1,4 @@
-"""What reads what in a protocol: questions, facts, scores and rules, and the lines between."""
+"""The dependency graph of a protocol: questions, facts, scores and rules, and what each reads."""
 
 from __future__ import annotations
 
@@ -14,160 +14,152 @@ from backtriage.protocol.dependencies import FACTS, QUESTIONS, SCORES, names_in,
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 
-Sort: TypeAlias = Literal["question", "fact", "score", "rule"]
-"""What a part is."""
+NodeKind: TypeAlias = Literal["question", "fact", "score", "rule"]
 
-QUESTION: Final[Sort] = "question"
-FACT: Final[Sort] = "fact"
-SCORE: Final[Sort] = "score"
-RULE: Final[Sort] = "rule"
+QUESTION: Final[NodeKind] = "question"
+FACT: Final[NodeKind] = "fact"
+SCORE: Final[NodeKind] = "score"
+RULE: Final[NodeKind] = "rule"
 
-_SORTS: Final[Mapping[str, Sort]] = {QUESTIONS: QUESTION, FACTS: FACT, SCORES: SCORE}
+NodeKey: TypeAlias = tuple[NodeKind, str]
+"""Kind and id: a rule may share its id with a question."""
 
-Key: TypeAlias = tuple[Sort, str]
-"""What a part is, and its id: a rule may have the id of a question."""
+_KINDS: Final[Mapping[str, NodeKind]] = {QUESTIONS: QUESTION, FACTS: FACT, SCORES: SCORE}
 
-
-_RUNS: Final = (
+_ITEM_RUNS: Final = (
     re.compile(r"(?P<list>\w+) includes \w+(?: (?P<word>or|and) (?P=list) includes \w+)"
                r"(?: (?P=word) (?P=list) includes \w+)*"),
     re.compile(r"(?P<word>none|at least \d+) of "
                r"\((?P<list>\w+) includes \w+(?:, (?P=list) includes \w+)+\)"),
 )  # fmt: skip
-"""Items of one list in a row."""
-_MANY: Final = {"or": "any", "and": "all"}
-"""How items that are joined by a word are said together."""
+"""Consecutive tests of items of one list."""
+_QUANTIFIERS: Final = {"or": "any", "and": "all"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Node:
     """One question, fact, score or rule."""
 
-    key: Key
+    key: NodeKey
     number: int
-    """Its place among its like, from 1: for a question the place in asking order."""
+    """Position among nodes of its kind, from 1; questions are in asking order."""
     title: str
     when: str = ""
-    """Its condition in the words of the rules; nothing when it is always true."""
-    reads: tuple[Key, ...] = ()
-    """What its condition names, in protocol order."""
+    """Its condition in the condition language; empty when it is always true."""
+    reads: tuple[NodeKey, ...] = ()
+    """What its condition names, in order of appearance."""
     urgency: Urgency | None = None
     section: str = ""
 
     @property
-    def sort(self) -> Sort:
-        """What it is."""
+    def kind(self) -> NodeKind:
+        """The first part of the key."""
         return self.key[0]
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The id in the protocol, unique among nodes of one kind."""
         return self.key[1]
+
+    @property
+    def ref(self) -> str:
+        """An identifier that is safe in every drawing language, whatever the id is."""
+        return f"{self.kind[0]}{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
-    """Every part of one protocol, in protocol order."""
+    """All nodes of one protocol, in protocol order."""
 
     name: str
     version: str
     title: str
-    parts: Mapping[Key, Part]
+    nodes: Mapping[NodeKey, Node]
     sections: tuple[tuple[str, str], ...]
     """Id and title of each."""
     words: Mapping[Urgency, str]
-    """What each urgency is called."""
+    """What the protocol calls each urgency."""
 
-    def of(self, sort: Sort) -> tuple[Part, ...]:
-        """The parts of one sort."""
-        return tuple(part for part in self.parts.values() if part.sort == sort)
+    def of(self, kind: NodeKind) -> tuple[Node, ...]:
+        """Return the nodes of one kind."""
+        return tuple(node for node in self.nodes.values() if node.kind == kind)
 
-    def rules(self, urgency: Urgency) -> tuple[Part, ...]:
-        """The rules of one urgency."""
-        return tuple(part for part in self.of(RULE) if part.urgency is urgency)
+    def rules(self, urgency: Urgency) -> tuple[Node, ...]:
+        """Return the rules of one urgency."""
+        return tuple(node for node in self.of(RULE) if node.urgency is urgency)
 
-    def questions(self, section: str) -> tuple[Part, ...]:
-        """The questions of one section."""
-        return tuple(part for part in self.of(QUESTION) if part.section == section)
+    def questions(self, section: str) -> tuple[Node, ...]:
+        """Return the questions of one section."""
+        return tuple(node for node in self.of(QUESTION) if node.section == section)
 
-    def read_by(self, part: Part) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-        """The questions that a part reads, and the facts and scores through which it does."""
+    def inputs(self, node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+        """Return the questions that a node depends on, and the facts and scores in between."""
         found = reachable(
-            part.reads, lambda key: () if key[0] == QUESTION else self.parts[key].reads
+            node.reads, lambda key: () if key[0] == QUESTION else self.nodes[key].reads
         )
-        asked = {key for key in found if key[0] == QUESTION}
-        return self._ordered(asked), self._ordered({*found} - asked)
+        questions = {key for key in found if key[0] == QUESTION}
+        return self._ordered(questions), self._ordered({*found} - questions)
 
-    def _ordered(self, keys: set[Key]) -> tuple[Part, ...]:
-        return tuple(part for key, part in self.parts.items() if key in keys)
-
-    def readers(self, question: Part) -> tuple[Part, ...]:
-        """The rules that read a question, through whatever it is."""
-        return tuple(rule for rule in self.of(RULE) if question in self.read_by(rule)[0])
+    def _ordered(self, keys: set[NodeKey]) -> tuple[Node, ...]:
+        return tuple(node for key, node in self.nodes.items() if key in keys)
 
 
-def graph_of(program: Program) -> Graph:
-    """Everything that a protocol asks and decides by."""
+def build_graph(program: Program) -> Graph:
+    """Return the dependency graph of a program."""
     protocol = program.protocol
-    say = Words(program).fill
+    fill = Words(program).fill
     return Graph(
         name=protocol.id,
         version=protocol.version,
-        title=say(protocol.title),
-        parts={part.key: part for part in _Reading(program).parts()},
-        sections=tuple((section.id, say(section.title)) for section in protocol.sections),
-        words={urgency: say(level.word) for urgency, level in program.levels.items()},
+        title=fill(protocol.title),
+        nodes={node.key: node for node in _nodes(program)},
+        sections=tuple((section.id, fill(section.title)) for section in protocol.sections),
+        words={urgency: fill(level.word) for urgency, level in program.levels.items()},
     )
 
 
-def folded(text: str) -> str:
-    """A condition in fewer words: what is said of items of one list is said of them together."""
-    for run in _RUNS:
-        text = run.sub(_together, text)
-    return text
+def _nodes(program: Program) -> Iterator[Node]:
+    protocol, fill = program.protocol, Words(program).fill
+    units = units_of(protocol)
 
-
-def _together(run: re.Match[str]) -> str:
-    items = re.findall(r"includes (\w+)", run[0])
-    many = _MANY.get(run["word"], run["word"])
-    return f"{run['list']} includes {many} of ({', '.join(items)})"
-
-
-class _Reading:
-    """The parts of one program."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.say = Words(program).fill
-        self.units = units_of(program.protocol)
-
-    def parts(self) -> Iterator[Part]:
-        protocol = self.program.protocol
-        for number, question in enumerate(protocol.questions, 1):
-            when = question.ask_when
-            yield Part(
-                key=(QUESTION, question.id), number=number, title=self.say(question.short),
-                when=self.text(when), reads=self.named(when), section=question.section,
-            )  # fmt: skip
-        for number, fact in enumerate(protocol.facts, 1):
-            yield Part(key=(FACT, fact.id), number=number, title=self.say(fact.text),
-                       when=self.text(fact.when), reads=self.named(fact.when))  # fmt: skip
-        for number, score in enumerate(protocol.scores, 1):
-            asked = dict.fromkeys(points.question for points in score.points)
-            yield Part(key=(SCORE, score.id), number=number, title="",
-                       when=f"points for {', '.join(asked)}",
-                       reads=tuple((QUESTION, question) for question in asked))  # fmt: skip
-        for number, rule in enumerate(protocol.rules, 1):
-            yield Part(
-                key=(RULE, rule.id), number=number, title=self.say(rule.because),
-                when=self.text(rule.when), reads=self.named(rule.when), urgency=rule.urgency,
-            )  # fmt: skip
-
-    def text(self, condition: Condition) -> str:
+    def text(condition: Condition) -> str:
         if isinstance(condition, Always):
             return ""
-        return folded(condition_text(condition, self.units))
+        return shortened(condition_text(condition, units))
 
-    def named(self, condition: Condition) -> tuple[Key, ...]:
-        """What a condition names itself."""
-        return tuple(dict.fromkeys((_SORTS[section], id_) for section, id_ in names_in(condition)))
+    for number, question in enumerate(protocol.questions, 1):
+        when = question.ask_when
+        yield Node(
+            key=(QUESTION, question.id), number=number, title=fill(question.short),
+            when=text(when), reads=_reads(when), section=question.section,
+        )  # fmt: skip
+    for number, fact in enumerate(protocol.facts, 1):
+        yield Node(key=(FACT, fact.id), number=number, title=fill(fact.text),
+                   when=text(fact.when), reads=_reads(fact.when))  # fmt: skip
+    for number, score in enumerate(protocol.scores, 1):
+        questions = dict.fromkeys(points.question for points in score.points)
+        yield Node(key=(SCORE, score.id), number=number, title="",
+                   when=f"points for {', '.join(questions)}",
+                   reads=tuple((QUESTION, question) for question in questions))  # fmt: skip
+    for number, rule in enumerate(protocol.rules, 1):
+        yield Node(
+            key=(RULE, rule.id), number=number, title=fill(rule.because),
+            when=text(rule.when), reads=_reads(rule.when), urgency=rule.urgency,
+        )  # fmt: skip
+
+
+def _reads(condition: Condition) -> tuple[NodeKey, ...]:
+    return tuple(dict.fromkeys((_KINDS[section], id_) for section, id_ in names_in(condition)))
+
+
+def shortened(condition: str) -> str:
+    """Return a condition with consecutive tests of one list merged: `a includes any of (x, y)`."""
+    for run in _ITEM_RUNS:
+        condition = run.sub(_merged, condition)
+    return condition
+
+
+def _merged(run: re.Match[str]) -> str:
+    items = re.findall(r"includes (\w+)", run[0])
+    quantifier = _QUANTIFIERS.get(run["word"], run["word"])
+    return f"{run['list']} includes {quantifier} of ({', '.join(items)})"
