@@ -1,7 +1,8 @@
-"""`backtriage rules graph`: what it draws, where it goes, and how it exits."""
+"""`backtriage rules graph`: what it draws, where it writes, and how it exits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,62 +10,67 @@ from typer.testing import CliRunner
 
 from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
-from backtriage.render.graph.as_mermaid import as_mermaid, nearby_as_mermaid
-from backtriage.render.graph.as_svg import as_svg, nearby_as_svg
-from backtriage.render.graph.nearby import nearby
+from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
+from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
+from backtriage.render.graph.graph import Graph
+from backtriage.render.graph.neighbourhood import neighbourhood
 from tests.support.protocols import TINY
-from tests.unit.render.graph.drawn import shipped, tiny
+from tests.unit.render.graph.graphs import shipped_graph, tiny_graph
 
 
 def graph(*arguments: str, folder: Path | None = TINY) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of `backtriage rules graph ...`."""
     rules = [] if folder is None else ["--rules", str(folder)]
-    ran = CliRunner().invoke(rules_app, ["graph", *arguments, *rules])
-    return ran.exit_code, ran.stdout, ran.stderr
+    result = CliRunner().invoke(rules_app, ["graph", *arguments, *rules])
+    return result.exit_code, result.stdout, result.stderr
 
 
-def test_text_for_mermaid_without_an_option() -> None:
-    """And nothing else, of the protocol that ships or of another."""
-    assert graph() == (exits.OK, as_mermaid(tiny()), "")
-    assert graph(folder=None) == (exits.OK, as_mermaid(shipped()), "")
-    assert graph("--format", "mermaid")[1] == as_mermaid(tiny())
+def test_mermaid_is_the_default() -> None:
+    assert graph() == (exits.OK, as_mermaid(tiny_graph()), "")
+    assert graph(folder=None) == (exits.OK, as_mermaid(shipped_graph()), "")
+    assert graph("--format", "mermaid")[1] == as_mermaid(tiny_graph())
 
 
-def test_svg() -> None:
-    """One file that needs nothing else."""
-    assert graph("--format", "svg") == (exits.OK, as_svg(tiny()), "")
+def test_dot() -> None:
+    assert graph("--format", "dot") == (exits.OK, as_dot(tiny_graph()), "")
 
 
-def test_about_one_part() -> None:
-    """Its neighbourhood, in either form."""
-    near = nearby(tiny(), "fever_today")
+def test_a_format_that_is_gone_names_those_there_are() -> None:
+    code, out, err = graph("--format", "svg")
 
-    assert graph("--about", "fever_today")[1] == nearby_as_mermaid(near)
-    assert graph("--about", "fever_today", "--format", "svg")[1] == nearby_as_svg(near)
+    assert (code, out) == (exits.USAGE, "")
+    assert "'svg' is not one of 'mermaid', 'dot'" in err
+
+
+def test_about_one_node() -> None:
+    near = neighbourhood(tiny_graph(), "fever_today")
+
+    assert graph("--about", "fever_today")[1] == neighbourhood_as_mermaid(near)
+    assert graph("--about", "fever_today", "--format", "dot")[1] == neighbourhood_as_dot(near)
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "drawn"),
+    ("name", "options", "draw"),
     [
-        ("a.svg", (), as_svg),
+        ("a.dot", (), as_dot),
         ("a.mmd", (), as_mermaid),
-        ("a.svg", ("--format", "mermaid"), as_mermaid),
-        ("a.txt", ("--format", "svg"), as_svg),
+        ("a.dot", ("--format", "mermaid"), as_mermaid),
+        ("a.txt", ("--format", "dot"), as_dot),
     ],
 )
-def test_a_file(name: str, options: tuple[str, ...], drawn: object, tmp_path: Path) -> None:
-    """Its name says how it is drawn, unless an option does; nothing is printed."""
+def test_a_file_is_written_in_the_language_of_its_suffix(
+    name: str, options: tuple[str, ...], draw: Callable[[Graph], str], tmp_path: Path
+) -> None:
+    """Unless an option names another. Nothing is printed."""
     file = tmp_path / name
 
     assert graph("--output", str(file), *options) == (exits.OK, "", "")
 
-    assert callable(drawn)
-    assert file.read_text(encoding="utf-8") == drawn(tiny())
+    assert file.read_text(encoding="utf-8") == draw(tiny_graph())
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    """It says why."""
-    code, out, err = graph("--output", str(tmp_path / "no" / "where.svg"))
+    code, out, err = graph("--output", str(tmp_path / "no" / "where.dot"))
 
     assert (code, out) == (exits.CANNOT_WRITE, "")
     assert "cannot write" in err
@@ -80,8 +86,8 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     ],
 )
 def test_an_unknown_id(id_: str, hint: str, tmp_path: Path) -> None:
-    """It is a wrong use, the nearest name is named, and no file is written."""
-    file = tmp_path / "a.svg"
+    """A usage error that suggests the nearest name; no file is written."""
+    file = tmp_path / "a.dot"
 
     code, out, err = graph("--about", id_, "--output", str(file))
 
@@ -90,8 +96,7 @@ def test_an_unknown_id(id_: str, hint: str, tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_rules_that_cannot_be_used(tmp_path: Path) -> None:
-    """A protocol with mistakes is not drawn."""
+def test_an_unsound_protocol_is_not_drawn(tmp_path: Path) -> None:
     (tmp_path / "protocol.yaml").write_text("rules: none\n", encoding="utf-8")
 
     code, out, _ = graph(folder=tmp_path)

@@ -1,4 +1,4 @@
-"""What reads what: told once by the graph, and a second time by walking conditions."""
+"""The dependency graph, compared with a walk over the conditions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,17 @@ from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.parser import parse
 from backtriage.protocol.protocol import NamedFact, Titled
 from backtriage.protocol.tokenizer import SymbolTable
+from backtriage.render.graph.as_dot import as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid
-from backtriage.render.graph.as_svg import as_svg
-from backtriage.render.graph.graph import FACT, QUESTION, RULE, SCORE, Part, folded, graph_of
+from backtriage.render.graph.graph import (
+    FACT,
+    QUESTION,
+    RULE,
+    SCORE,
+    Node,
+    build_graph,
+    shortened,
+)
 from backtriage.terms.condition import All, Always, Condition, Fact, Scores, leaves
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import rule
@@ -30,85 +38,77 @@ from tests.support.tier import examples
 PROGRAMS: Final = (program_in(TINY), program_in(SHIPPED))
 
 
-def asked_by(program: Program, condition: Condition) -> set[str]:
-    """The questions that a condition reads in the end."""
-    found: set[str] = set()
+def questions_in(program: Program, condition: Condition) -> set[str]:
+    """The questions that a condition depends on."""
+    questions: set[str] = set()
     for leaf in leaves(condition):
         if isinstance(leaf, Fact):
-            found |= asked_by(program, program.facts[leaf.fact])
+            questions |= questions_in(program, program.facts[leaf.fact])
         elif isinstance(leaf, Scores):
-            found |= {points.question for points in program.scores[leaf.score].points}
+            questions |= {points.question for points in program.scores[leaf.score].points}
         elif not isinstance(leaf, Always):
-            found.add(leaf.question)
-    return found
+            questions.add(leaf.question)
+    return questions
 
 
-def test_each_part_of_a_small_protocol() -> None:
-    """Its kind, number and words, and what it names itself."""
-    graph = graph_of(program_in(TINY))
+def test_nodes_of_a_small_protocol() -> None:
+    graph = build_graph(program_in(TINY))
 
-    assert [part.id for part in graph.of(QUESTION)] == [
+    assert [node.id for node in graph.of(QUESTION)] == [
         "years", "airway", "days", "feverish", "fever_days"
     ]  # fmt: skip
-    assert graph.parts[QUESTION, "fever_days"] == Part(
+    assert graph.nodes[QUESTION, "fever_days"] == Node(
         key=(QUESTION, "fever_days"), number=5, title="Days of fever", when="feverish",
         reads=((QUESTION, "feverish"),), section="main",
     )  # fmt: skip
-    assert graph.parts[FACT, "long_fever"].when == "fever_days >= 3 days"
-    assert graph.parts[SCORE, "signs"].when == "points for airway, feverish, days, years"
-    assert graph.parts[RULE, "fever_today"] == Part(
+    assert graph.nodes[FACT, "long_fever"].when == "fever_days >= 3 days"
+    assert graph.nodes[SCORE, "signs"].when == "points for airway, feverish, days, years"
+    assert graph.nodes[RULE, "fever_today"] == Node(
         key=(RULE, "fever_today"), number=2, title="A fever that stays needs a check.",
         when="long_fever or (feverish and years >= 65 years)", urgency=Urgency.SAME_DAY,
         reads=((FACT, "long_fever"), (QUESTION, "feverish"), (QUESTION, "years")),
     )  # fmt: skip
-    assert graph.parts[RULE, "home"].when == ""
-    assert [part.id for part in graph.rules(Urgency.ROUTINE)] == ["stays_long", "child"]
+    assert graph.nodes[RULE, "home"].when == ""
+    assert [node.id for node in graph.rules(Urgency.ROUTINE)] == ["stays_long", "child"]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.protocol.id)
-def test_what_every_part_reads(program: Program) -> None:
-    """The questions, through facts and scores, and the other way round."""
-    graph = graph_of(program)
-    conditions = {(RULE, one.id): one.when for one in program.rules}
+def test_inputs_agree_with_a_walk_over_the_condition(program: Program) -> None:
+    graph = build_graph(program)
+    conditions = {(RULE, rule.id): rule.when for rule in program.rules}
     conditions |= {(QUESTION, q.id): q.ask_when for q in program.protocol.questions}
 
     for key, condition in conditions.items():
-        asked, through = graph.read_by(graph.parts[key])
-        assert [part.id for part in asked] == [
-            id_ for id_ in program.questions if id_ in asked_by(program, condition)
+        questions, through = graph.inputs(graph.nodes[key])
+        assert [node.id for node in questions] == [
+            id_ for id_ in program.questions if id_ in questions_in(program, condition)
         ]
-        assert all(part.sort in {FACT, SCORE} for part in through)
-    for question in graph.of(QUESTION):
-        assert [part.id for part in graph.readers(question)] == [
-            one.id for one in program.rules if question.id in asked_by(program, one.when)
-        ]
+        assert all(node.kind in {FACT, SCORE} for node in through)
 
 
-def test_a_fact_within_a_fact() -> None:
-    """It is gone through once, however many ways lead there."""
+def test_a_fact_within_a_fact_is_listed_once() -> None:
     p = program_in(TINY).protocol
     twice = (*p.facts, NamedFact(id="twice", when=Fact("long_fever")))
     both = rule("both", Urgency.SOON, All((Fact("twice"), Fact("long_fever"))))
-    graph = graph_of(build_program(replace(p, facts=twice, rules=(both,))))
+    graph = build_graph(build_program(replace(p, facts=twice, rules=(both,))))
 
-    asked, through = graph.read_by(graph.parts[RULE, "both"])
+    questions, through = graph.inputs(graph.nodes[RULE, "both"])
 
-    assert [part.id for part in asked] == ["fever_days"]
-    assert [part.id for part in through] == ["long_fever", "twice"]
+    assert [node.id for node in questions] == ["fever_days"]
+    assert [node.id for node in through] == ["long_fever", "twice"]
 
 
-def test_a_section_that_asks_nothing_is_not_drawn() -> None:
-    """Neither as text nor as a picture."""
+def test_a_section_without_questions_is_not_drawn() -> None:
     p = program_in(TINY).protocol
-    graph = graph_of(build_program(replace(
+    graph = build_graph(build_program(replace(
         p, sections=(Titled(id="empty", title="Nothing here"), *p.sections)
     )))  # fmt: skip
 
-    assert as_mermaid(graph) == as_mermaid(graph_of(program_in(TINY))).replace("s0", "s1")
-    assert as_svg(graph) == as_svg(graph_of(program_in(TINY)))
+    for draw in (as_mermaid, as_dot):
+        assert draw(graph) == draw(build_graph(program_in(TINY))).replace("s0", "s1")
 
 
-# -- conditions in fewer words ------------------------------------------------------------
+# -- shortened conditions -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,13 @@ def test_a_section_that_asks_nothing_is_not_drawn() -> None:
         ("a includes x or aa includes y", "a includes x or aa includes y"),
     ],
 )  # fmt: skip
-def test_items_of_one_list_are_said_together(text: str, shorter: str) -> None:
-    """Only where that means the same."""
-    assert folded(text) == shorter
+def test_tests_of_one_list_are_merged_where_that_means_the_same(text: str, shorter: str) -> None:
+    assert shortened(text) == shorter
 
 
 @cache
 def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
-    """Each condition of a protocol, and how its shorter text is understood."""
+    """Each condition of a protocol, and what its shortened text parses to."""
     program = program_in(folder)
     protocol = program.protocol
     symbols = SymbolTable(
@@ -142,25 +141,24 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
         facts=frozenset(program.facts),
         scores={score.id: sum(p.points for p in score.points) for score in protocol.scores},
     )
-    units, found = units_of(protocol), []
+    units, pairs = units_of(protocol), []
     for condition in (
         *(question.ask_when for question in protocol.questions),
         *program.facts.values(),
-        *(one.when for one in program.rules),
+        *(r.when for r in program.rules),
     ):
         if not isinstance(condition, Always):
-            again, faults = parse(folded(condition_text(condition, units)), symbols)
-            assert again is not None, faults
-            found.append((condition, again))
-    return tuple(found)
+            parsed, faults = parse(shortened(condition_text(condition, units)), symbols)
+            assert parsed is not None, faults
+            pairs.append((condition, parsed))
+    return tuple(pairs)
 
 
 @settings(max_examples=examples(30), deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: str(folder.name))
-def test_fewer_words_mean_the_same(folder: Path, data: st.DataObject) -> None:
-    """The shorter text is in the language of the rules, and true of the same people."""
+def test_a_shortened_condition_means_the_same(folder: Path, data: st.DataObject) -> None:
     evaluation = Evaluation(program_in(folder), data.draw(partial_sheets(program_in(folder))))
 
-    for condition, again in conditions(folder):
-        assert evaluation.interval(again) == evaluation.interval(condition)
+    for condition, parsed in conditions(folder):
+        assert evaluation.interval(parsed) == evaluation.interval(condition)
