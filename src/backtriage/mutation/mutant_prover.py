@@ -139,19 +139,16 @@ class MutantProver:
         return FALSE not in disjunct and self.engine.find_model(disjunct) is not None
 
     def _holds(self, claim: Claim) -> bool:
-        """Whether a claim that is true of the protocol is true of a mutant.
+        """Return whether a claim that is true of the protocol is true of a mutant.
 
-        Nobody meets the formulas of a claim that nobody is like, so only new ones are decided.
+        The disjuncts of the protocol are decided already: some disjunct of a claim on somebody
+        is satisfiable, and none of a claim on nobody is.
         """
         before = self.before().get(claim.key, frozenset())
         disjuncts = list(claim.disjuncts())
-        if claim.someone:
-            return before.issuperset(disjuncts) or any(
-                self._somebody(disjunct) for disjunct in disjuncts
-            )
-        return not any(
-            self._somebody(disjunct) for disjunct in disjuncts if disjunct not in before
-        )
+        if not claim.someone:
+            return not any(self._somebody(d) for d in disjuncts if d not in before)
+        return before.issubset(disjuncts) or any(self._somebody(d) for d in disjuncts)
 
     def _at_stake(self, site: MutationSite, apart: Divergence) -> Iterator[Claim]:
         """The claims that a change can touch."""

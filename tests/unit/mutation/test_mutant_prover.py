@@ -59,6 +59,19 @@ def test_a_rule_that_covers_for_another() -> None:
     assert claim.key == ("lowered", "worse")
 
 
+def test_a_claim_that_loses_its_only_example() -> None:
+    program = build_program(frame(
+        questions=(question("yes", YES_NO),),
+        rules=(rule("alone", Urgency.ROUTINE, Yes("yes"), if_unsure=Urgency.ROUTINE), everybody()),
+        risk=(Risk(question="yes", direction="none", reason="A test."),),
+    ))  # fmt: skip
+    mutant = one(program.protocol, "rule alone: urgency self_care instead of routine")
+    (trial,) = (t for t in trials(program, ()).all if t.mutant == mutant)
+
+    assert trial.status is MutantStatus.KILLED_BY_CLAIM
+    assert trial.by == "Somebody is sent to 'routine'."
+
+
 def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> None:
     """Nor does one whose fault somebody has accepted."""
     about = (
