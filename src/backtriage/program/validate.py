@@ -16,7 +16,7 @@ from backtriage.terms.value import Value
 REF: Final = "ref"
 """The one reserved key: a clinic's own reference, echoed and never read."""
 
-_MAX_REF: Final = 100
+MAX_REF: Final = 100
 
 
 class ValidatedSheet(Struct, frozen=True, kw_only=True):
@@ -65,6 +65,6 @@ def _read(program: Program, key: str, raw: Raw, *, text: bool) -> Value | Invali
 
 
 def _check_ref(raw: Raw) -> InvalidAnswer | None:
-    if isinstance(raw, str) and len(raw) <= _MAX_REF and raw.isprintable():
+    if isinstance(raw, str) and len(raw) <= MAX_REF and raw.isprintable():
         return None
-    return InvalidAnswer("A107", f"'{REF}' is a text of at most {_MAX_REF} characters")
+    return InvalidAnswer("A107", f"'{REF}' is a text of at most {MAX_REF} characters")

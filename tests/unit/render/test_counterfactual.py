@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from backtriage.counterfactual.counterfactual import Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import why_not
 from backtriage.decide.assessment import Assessment
-from backtriage.exchange.to_json_schema import assessment_schema
+from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.program import Program, build_program
 from backtriage.render.as_json import as_json
 from backtriage.render.counterfactual.as_block import counterfactual_block

@@ -25,7 +25,8 @@ def schema(
     rules: Rules = None,
 ) -> None:
     """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
-    from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
+    from backtriage.exchange.answers_schema import answers_schema
+    from backtriage.exchange.assessment_schema import assessment_schema
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)

@@ -14,7 +14,7 @@ def template(rules: Rules = None) -> None:
     Save it to a file that ends in .yaml, fill in what you know, and give it to
     'backtriage assess'. A question that stays empty is missing; it never counts as no.
     """
-    from backtriage.exchange.to_template import template_text
+    from backtriage.exchange.template import template_text
     from backtriage.shell.cache import load_program
 
     write_out(template_text(load_program(rules, save=False)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from backtriage.exchange.to_template import template_text
+from backtriage.exchange.template import template_text
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from backtriage.decide.assessment import assess
-from backtriage.exchange.to_json_schema import answers_schema, assessment_schema
+from backtriage.exchange.answers_schema import answers_schema
+from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate

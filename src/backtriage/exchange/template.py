@@ -1,9 +1,8 @@
-"""Program -> an empty answer sheet in YAML, with a comment for each question."""
+"""An empty answer sheet in YAML, with a comment for each question."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 
 from backtriage.program.program import Program
 from backtriage.program.validate import REF
@@ -13,21 +12,20 @@ from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import Always
 from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
-
-_WIDTH = 80
+from backtriage.terms.wrap import wrap
 
 
 def template_text(program: Program) -> str:
-    """Every question as a key without a value. Read back, it is a sheet without answers."""
+    """Return every question as a key without a value; read back, a sheet without answers."""
     words = Words(program)
     units = units_of(program.protocol)
     lines = list(_head(program))
-    section = ""
-    titles = {titled.id: titled.title for titled in program.protocol.sections}
+    current = ""
+    titles = {section.id: section.title for section in program.protocol.sections}
     for question in program.protocol.questions:
-        if question.section != section:
-            section = question.section
-            lines += ["", *_comment(f"---- {titles[section]} ----")]
+        if question.section != current:
+            current = question.section
+            lines += ["", *_comment(f"---- {titles[current]} ----")]
         lines += ["", *_question(question, words, units), f"{question.id}:"]
     lines += ["", *_comment("Your own reference, at most 100 characters. It is never read."),
               f"{REF}:"]  # fmt: skip
@@ -57,7 +55,7 @@ def _question(question: Question, words: Words, units: dict[str, str]) -> Iterat
 
 
 def _allowed(question: Question) -> str:
-    """What may stand after the colon. The choices follow line by line."""
+    """Describe what may follow the colon; the choices are listed below it."""
     unsure = ", or not_sure" if question.allows_not_sure else ""
     if question.kind == YES_NO:
         return f"yes or no{unsure}"
@@ -69,5 +67,4 @@ def _allowed(question: Question) -> str:
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
-    return wrap(text, _WIDTH, initial_indent=f"# {indent}", subsequent_indent=f"# {indent}  ",
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return wrap(text, f"# {indent}")

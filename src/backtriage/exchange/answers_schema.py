@@ -1,0 +1,102 @@
+"""The JSON Schema of an answer sheet.
+
+It accepts exactly the JSON sheets that validation accepts, except that a schema can only refuse
+control characters in the reference.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from backtriage.exchange.json_schema import DIALECT, Schema
+from backtriage.program.program import Program
+from backtriage.program.validate import MAX_REF, REF
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, number_text
+
+_PRINTABLE: Final = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
+
+
+def answers_schema(program: Program) -> Schema:
+    """Return the schema of one flat object. Absent keys and `null` are missing answers."""
+    protocol = program.protocol
+    words = Words(program)
+    return {
+        "$schema": DIALECT,
+        "title": f"Answer sheet for {protocol.title} ({protocol.id} {protocol.version})",
+        "description": f"{words.fill(protocol.about)} "
+        "An absent key is missing; it never counts as no.",
+        "type": "object",
+        "properties": {
+            **{
+                question.id: {
+                    "title": question.short,
+                    "description": _description(question, words),
+                    **_or_null(answer_schema(question)),
+                }
+                for question in protocol.questions
+            },
+            REF: {
+                "description": "The clinic's own reference. Echoed, and never read.",
+                **_or_null({"type": "string", "maxLength": MAX_REF, "pattern": _PRINTABLE}),
+            },
+        },
+        "additionalProperties": False,
+    }
+
+
+def answer_schema(question: Question) -> Schema:
+    """Return the schema of one answer."""
+    schema = _definite(question)
+    if not question.allows_not_sure:
+        return schema
+    return {"anyOf": [schema, {"const": NOT_SURE.value}]}
+
+
+def _description(question: Question, words: Words) -> str:
+    lines = [words.fill(text) for text in (question.text, question.help) if text]
+    lines += [f"{choice.id}: {words.fill(choice.text)}" for choice in question.choices]
+    return "\n".join(lines)
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _definite(question: Question) -> Schema:
+    """Return the schema of an answer other than "not sure" to the whole question."""
+    if question.kind == YES_NO:
+        return {"type": "boolean"}
+    if question.kind == ONE_OF:
+        return {"enum": [choice.id for choice in question.choices]}
+    if question.kind == NUMBER:
+        return _number(question)
+    return _list(question)
+
+
+def _number(question: Question) -> Schema:
+    step = Decimal(question.step)
+    if step == 1:
+        return {"type": "integer", "minimum": question.least, "maximum": question.most}
+    # `multipleOf` counts from 0 and is inexact for fractions, so list every value.
+    steps = int((question.most - question.least) / step)
+    values = [number_text(question.least + step * index) for index in range(steps + 1)]
+    return {"enum": [float(value) if "." in value else int(value) for value in values]}
+
+
+def _list(question: Question) -> Schema:
+    ids = [choice.id for choice in question.choices]
+    if not question.allows_not_sure:
+        return {"type": "array", "items": {"enum": ids}, "uniqueItems": True}
+    return {
+        "type": "array",
+        "items": {"enum": [*ids, *(f"{id_}?" for id_ in ids), NOT_SURE.value]},
+        "uniqueItems": True,
+        # An item is ticked or doubted, not both.
+        "allOf": [
+            {"not": {"allOf": [{"contains": {"const": id_}}, {"contains": {"const": f"{id_}?"}}]}}
+            for id_ in ids
+        ],
+    }

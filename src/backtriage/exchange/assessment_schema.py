@@ -1,0 +1,234 @@
+"""The JSON Schema of what `assess --format json` prints for a protocol."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backtriage.decide.assessment import Status
+from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
+from backtriage.exchange.answers_schema import answer_schema
+from backtriage.exchange.json_schema import (
+    DIALECT,
+    Schema,
+    array_of,
+    enum,
+    object_of,
+    ref,
+    string,
+)
+from backtriage.program.program import Program
+from backtriage.program.validate import MAX_REF
+from backtriage.program.words import DEFAULT_COUNTRY, Words
+from backtriage.protocol.protocol import Module
+from backtriage.terms.urgency import Urgency
+
+_DIGEST: Final = "^sha256:[0-9a-f]{64}$"
+_DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+def assessment_schema(program: Program) -> Schema:
+    """Return the schema of an assessment by this protocol."""
+    protocol = program.protocol
+    return {
+        "$schema": DIALECT,
+        "title": f"Assessment by {protocol.title} ({protocol.id} {protocol.version})",
+        "description": Words(program).fill(protocol.disclaimer),
+        **object_of(
+            {**_head(program), **_result(program), **_asked(program)},
+            optional={"why_not": _counterfactual(program)},
+        ),
+        "$defs": _definitions(program),
+    }
+
+
+def _definitions(program: Program) -> Schema:
+    return {
+        "urgency": enum([urgency.id for urgency in sorted(Urgency)]),
+        "rule": enum([rule.id for rule in program.rules]),
+        "question": enum(list(program.questions)),
+        "evidence": array_of(enum(list(program.evidence)), "Ids of sources."),
+        "answers": {
+            "description": "Answers by question, as a sheet holds them.",
+            "type": "object",
+            "properties": {
+                question.id: answer_schema(question) for question in program.protocol.questions
+            },
+            "additionalProperties": False,
+        },
+    }
+
+
+def _head(program: Program) -> dict[str, Schema]:
+    countries = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
+    return {
+        "schema": {"const": "backtriage.assessment/1", "description": "Name and version of this."},
+        "protocol": object_of(
+            {
+                "id": {"const": program.protocol.id},
+                "version": string("The protocol's version."),
+                "digest": string("Digest of the protocol.", pattern=_DIGEST),
+                "reviewed_by": _nullable(
+                    "The clinician who signed this version; null is nobody yet."
+                ),
+                "review_due": string("When it should be looked at again.", pattern=_DATE),
+            },
+            "The protocol that decided.",
+        ),
+        "ref": {**_nullable("The sheet's own reference."), "maxLength": MAX_REF},
+        "status": enum(
+            [status.value for status in Status], "Whether the answers settle the urgency."
+        ),
+        "urgency": ref("urgency", "The urgency to act on: the worst that the answers allow."),
+        "range": object_of(
+            {
+                "certain": ref("urgency", "What holds whatever the missing answers are."),
+                "possible": ref("urgency", "The most that the missing answers could make of it."),
+            },
+            "The two are equal when nothing missing can change the urgency.",
+        ),
+        "action": object_of(
+            {
+                "headline": string("What to do."),
+                "within": string("How soon."),
+                "where": string("Where to go."),
+                "country": enum(
+                    [None, *countries], "Whose words; null when no country was named."
+                ),
+            },
+            "What to do now.",
+        ),
+    }
+
+
+def _result(program: Program) -> dict[str, Schema]:
+    reason = object_of(
+        {
+            "rule": ref("rule"),
+            "urgency": ref("urgency", "What the rule gives here."),
+            "certainty": enum(
+                [CERTAIN, NOT_SURE, MISSING],
+                "Whether it holds, rests on not sure, or is still open.",
+            ),
+            "text": string("Why it matters."),
+            "because": ref("answers", "The answers that carry the rule."),
+            "evidence": ref("evidence"),
+        }
+    )
+    come_back = object_of(
+        {
+            "rule": ref("rule"),
+            "urgency": ref("urgency", "The most the rule could give later."),
+            "text": string(
+                "The sign to watch for; empty when the rule has no sentence of its own."
+            ),
+        }
+    )
+    advice_ids = enum([advice.id for advice in program.advice])
+    advice = object_of(
+        {
+            "id": advice_ids,
+            "kind": enum([kind.id for kind in program.protocol.advice_kinds]),
+            "text": string("What to try, and what is known about it."),
+            "strength": string("How strong the evidence is."),
+            "evidence": ref("evidence"),
+        }
+    )
+    withheld = object_of(
+        {"advice": advice_ids, "because": ref("answers", "The answers that hold it back.")}
+    )
+    return {
+        "reasons": array_of(reason, "Rules that count, the most urgent first."),
+        "come_back_if": array_of(come_back, "What could raise the urgency later, worst first."),
+        "modules": object_of(
+            {module.id: _module(module) for module in program.modules},
+            "Subjects with a verdict of their own.",
+        ),
+        "advice": array_of(advice, "What may help. None above the urgencies it is meant for."),
+        "withheld": array_of(withheld, "Advice that is held back for this person."),
+    }
+
+
+def _module(module: Module) -> Schema:
+    return object_of(
+        {
+            "considered": {"type": "boolean"},
+            "why_not": _nullable("Why it is not discussed."),
+            "counts": object_of(
+                {score: {"type": "integer", "minimum": 0} for score in module.counts}
+            ),
+            "verdict": enum([None, *(verdict.id for verdict in module.verdicts)]),
+            "text": {"type": ["string", "null"]},
+            "because": ref("answers"),
+            "evidence": ref("evidence"),
+        },
+        module.title,
+    )
+
+
+def _asked(program: Program) -> dict[str, Schema]:
+    items = [
+        f"{question.id}.{choice.id}"
+        for question in program.protocol.questions
+        for choice in question.choices
+    ]
+    return {
+        "not_sure": array_of(
+            enum([*program.questions, *items]), "Questions and items answered with not sure."
+        ),
+        "missing": array_of(ref("question"), "Questions without an answer that could matter."),
+        "set_aside": ref("answers", "Answers to questions that are not asked. Never counted."),
+        "answers": ref("answers", "Answers that count."),
+        "receipt": string("Digest of protocol, answers and decision.", pattern=_DIGEST),
+    }
+
+
+def _counterfactual(program: Program) -> Schema:
+    """Return the schema of what `--why-not` adds."""
+    items = [choice.id for question in program.protocol.questions for choice in question.choices]
+    item = enum([None, *dict.fromkeys(items)], "An item of its list; null is the whole answer.")
+    change = object_of(
+        {
+            "question": ref("question"),
+            "item": item,
+            "before": {"description": "The answer now; null when there is none."},
+            "after": {"description": "What it would have to be."},
+            "counts_now": {"description": "Whether the answer counts now.", "type": "boolean"},
+            "text": string("The same in words."),
+        }
+    )
+    held = object_of(
+        {
+            "question": ref("question"),
+            "item": item,
+            "answer": {"description": "The answer, which cannot change."},
+            "text": string("The same in words."),
+        }
+    )
+    return object_of(
+        {
+            "schema": {"description": "Name and version.", "const": "backtriage.why_not/1"},
+            "note": string("That this is not advice."),
+            "target": ref("urgency", "The urgency that was asked about."),
+            "goal": enum(
+                ["at_most", "at_least"], "Whether a lower or a higher one would do as well."
+            ),
+            "outcome": enum(["already", "found", "none", "undecided"], "What came of the search."),
+            "changes": array_of(change, "The fewest answers that would have to be different."),
+            "answers": _or_null("answers", "The changed sheet; null when none was found."),
+            "urgency": _or_null("urgency", "What that sheet comes to, whatever it leaves open."),
+            "held": array_of(
+                array_of(held, "Answers that are in the way together."),
+                "Groups of answers that cannot change, each of which alone is in the way.",
+            ),
+            "ran_out": _nullable("Why it was not found out."),
+        },
+        "What would have to be different for another urgency. Only there when it was asked for.",
+    )
+
+
+def _nullable(description: str) -> Schema:
+    return {"description": description, "type": ["string", "null"]}
+
+
+def _or_null(name: str, description: str) -> Schema:
+    return {"description": description, "anyOf": [ref(name), {"type": "null"}]}
