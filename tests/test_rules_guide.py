@@ -16,9 +16,9 @@ from backtriage.decide.evaluate import Evaluation, F, U
 from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
-from backtriage.protocol.from_text import _SECTIONS
+from backtriage.protocol.loader.loader import SECTIONS
 from backtriage.protocol.loader.strict_yaml import MappingNode, read_yaml
-from backtriage.protocol.parser import parse
+from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.shell.cache import load_program
 from backtriage.shell.files import read_rules
@@ -58,14 +58,14 @@ def test_every_example_can_be_read(text: str) -> None:
 
     assert problems == ()
     assert isinstance(root, MappingNode)
-    assert {key.text for key, _ in root.of} <= {*_SECTIONS, "cases"}
+    assert {key.text for key, _ in root.of} <= {*SECTIONS, "cases"}
 
 
 def test_every_section_is_explained() -> None:
     """The table of sections holds all of them, and no other."""
     listed = [name for name, _ in rows_below("| section | an entry is |")]
 
-    assert set(listed) == {"protocol", *_SECTIONS}
+    assert set(listed) == {"protocol", *SECTIONS}
 
 
 def test_every_kind_and_every_default_is_explained() -> None:
@@ -106,7 +106,7 @@ def symbols() -> SymbolTable:
 @pytest.mark.parametrize(("text", "meaning"), rows_below("| condition | true when |"))
 def test_every_condition_can_be_written(text: str, meaning: str) -> None:
     """Each condition of the table is one of the shipped protocol's language."""
-    condition, faults = parse(text, symbols())
+    condition, faults = parse_condition(text, symbols())
 
     assert (condition is not None, faults) == (True, ()), meaning
 
@@ -114,7 +114,7 @@ def test_every_condition_can_be_written(text: str, meaning: str) -> None:
 @pytest.mark.parametrize(("text", "code"), rows_below("| condition | code |"))
 def test_every_mistake_is_refused(text: str, code: str) -> None:
     """Each mistake of the table has the code that stands beside it."""
-    _, faults = parse(text, symbols())
+    _, faults = parse_condition(text, symbols())
 
     assert [fault.code for fault in faults] == [code]
 
@@ -173,7 +173,7 @@ def test_the_cases_of_the_guide_try_the_rule_every_way(changed: Report) -> None:
 def test_truth_has_three_values() -> None:
     """The guide's example of doubt: false at 30, and it cannot be told at 70."""
     text = "unwell includes fever and age >= 65 years"
-    condition, _ = parse(text, symbols())
+    condition, _ = parse_condition(text, symbols())
     assert text in GUIDE
     assert condition is not None
 

@@ -20,9 +20,9 @@ from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.codes import CATALOGUE
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.loader.strict_yaml import read_yaml
-from backtriage.protocol.parser import parse
+from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import Protocol
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.problems import problem_lines
@@ -47,7 +47,7 @@ def texts() -> dict[str, str]:
 @cache
 def protocol(file: Path = TINY) -> Protocol:
     """A small protocol."""
-    source, problems = from_text({"protocol.yaml": file.read_text(encoding="utf-8")})
+    source, problems = parse_protocol({"protocol.yaml": file.read_text(encoding="utf-8")})
     assert source is not None, problems
     return source.protocol
 
@@ -151,7 +151,7 @@ def test_any_text_is_read_as_yaml_or_refused(text: str, flow: bool) -> None:  # 
 @MANY
 @given(text=SOUP)
 def test_any_text_is_rules_or_problems(text: str) -> None:
-    """`from_text` and `check` name what is wrong with any folder."""
+    """`parse_protocol` and `check` name what is wrong with any folder."""
     source, problems = check({"protocol.yaml": text, "more.yaml": text})
     assert source is None
     assert problems
@@ -237,7 +237,7 @@ WORDS = st.sampled_from(
 @given(text=st.lists(WORDS | st.text(max_size=3), max_size=14).map(" ".join))
 def test_any_words_are_a_condition_or_faults(text: str) -> None:
     """A tree or faults, never both and never neither, and each fault lies in the text."""
-    tree, faults = parse(text, symbols())
+    tree, faults = parse_condition(text, symbols())
     assert (tree is None) == bool(faults)
     for fault in faults:
         assert fault.code in CATALOGUE
@@ -407,7 +407,7 @@ def test_yaml_that_is_meant_to_break(data: bytes, codes: list[str]) -> None:
 def test_rules_that_are_nested_a_million_deep(text: str) -> None:
     """Deep rules are a problem before anything is built of them."""
     start = monotonic()
-    source, problems = from_text({"protocol.yaml": text})
+    source, problems = parse_protocol({"protocol.yaml": text})
     assert source is None
     assert "P103" in {problem.code for problem in problems}
     assert monotonic() - start < SECONDS
@@ -435,4 +435,4 @@ def test_many_unknown_keys_cost_no_more_than_their_number(is_yaml: bool) -> None
 @pytest.mark.parametrize("text", ["(", "not (", "any of (", "fever and ("])
 def test_many_brackets_in_a_condition(text: str) -> None:
     """A condition nested fifty thousand deep is one fault."""
-    assert len(parse(text.replace("fever", "feverish") * 50_000, symbols())[1]) == 1
+    assert len(parse_condition(text.replace("fever", "feverish") * 50_000, symbols())[1]) == 1

@@ -17,7 +17,7 @@ from backtriage.program.as_json import from_json, to_json
 from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import Protocol, Question, Risk
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -37,7 +37,7 @@ FOLDER = Path(__file__).parents[2] / "rules" / "back_pain"
 def protocol() -> Protocol:
     """The protocol that ships, as its text says it."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
-    source, problems = from_text(texts)
+    source, problems = parse_protocol(texts)
     assert source is not None, problems
     return source.protocol
 
@@ -269,7 +269,7 @@ def test_the_order_of_answers_is_irrelevant(
 
 def test_the_protocol_reads_back() -> None:
     """Text to protocol to text to protocol, and JSON, are the same protocol."""
-    source, problems = from_text({"protocol.yaml": to_text(protocol())})
+    source, problems = parse_protocol({"protocol.yaml": to_text(protocol())})
     assert problems == ()
     assert source is not None
     assert source.protocol == protocol()

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.program import digest_of
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import Protocol, Waiver
 from tests.support.guarantees import guaranteed
 from tests.support.protocol_writer import to_text
@@ -19,7 +19,7 @@ WAIVER = Waiver(about="floor0", accepts="hidden", reason="A test.", review_by="2
 def test_guarantees_read_back(protocol: Protocol) -> None:
     """Protocol to text, and to JSON, and back is the same protocol."""
     protocol = replace(protocol, waivers=(WAIVER,))
-    source, problems = from_text({"protocol.yaml": to_text(protocol)})
+    source, problems = parse_protocol({"protocol.yaml": to_text(protocol)})
 
     assert problems == ()
     assert source is not None

@@ -16,7 +16,7 @@ from backtriage.program.as_json import from_json, to_json
 from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
-from backtriage.protocol.from_text import Source, from_text
+from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.value import NotSure, Ticks, Value
 from tests.support.protocol_writer import to_text
@@ -28,9 +28,9 @@ WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
 
 def read(texts: dict[str, str]) -> Protocol:
     """The protocol of a rules folder that has no problems."""
-    source, problems = from_text(texts)
+    source, problems = parse_protocol(texts)
     assert problems == ()
-    assert isinstance(source, Source)
+    assert isinstance(source, LoadedProtocol)
     return source.protocol
 
 

@@ -9,11 +9,11 @@ from backtriage.check.names import check_ids, check_references, check_unused
 from backtriage.check.order import check_facts, check_guards
 from backtriage.check.rules import check_everybody, check_levels, check_risk, check_unsure
 from backtriage.check.words import check_placeholders, check_sentences
-from backtriage.protocol.from_text import Source, from_text
+from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Unsound
 
-CHECKS: Final[tuple[Callable[[Source], tuple[Problem, ...]], ...]] = (
+CHECKS: Final[tuple[Callable[[LoadedProtocol], tuple[Problem, ...]], ...]] = (
     check_ids,
     check_references,
     check_unused,
@@ -29,12 +29,12 @@ CHECKS: Final[tuple[Callable[[Source], tuple[Problem, ...]], ...]] = (
 """Every check: a protocol with its places -> problems."""
 
 
-def check(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, ...]]:
+def check(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tuple[Problem, ...]]:
     """Read and check a rules folder; returns every problem of every file.
 
     Checks of meaning need a protocol that could be read, so they wait until it can.
     """
-    source, problems = from_text(texts)
+    source, problems = parse_protocol(texts)
     if source is None:
         return None, problems
     return source, tuple(problem for one in CHECKS for problem in one(source))

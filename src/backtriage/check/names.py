@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from backtriage.protocol.dependencies import conditions, names_in
-from backtriage.protocol.from_text import Source
 from backtriage.protocol.loader.guarantees import ACCEPTS
+from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 
 
-def location_of(source: Source, path: str) -> Location:
+def location_of(source: LoadedProtocol, path: str) -> Location:
     """The place of a key path, or of the nearest thing around it; at last the protocol's id."""
     while path and path not in source.locations:
         path = path.rpartition(".")[0]
     return source.locations.get(path or "protocol.id", Location())
 
 
-def check_ids(source: Source) -> tuple[Problem, ...]:
+def check_ids(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Ids are unique; questions, facts and scores share one namespace."""
     p = source.protocol
     spaces = {
@@ -61,7 +61,7 @@ def _twice(defined: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         seen.add(id_)
 
 
-def check_references(source: Source) -> tuple[Problem, ...]:
+def check_references(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Every id that one thing says of another is defined."""
     found = []
     for path, id_, known, what in _references(source.protocol):
@@ -137,7 +137,7 @@ def evidence_said(p: Protocol) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield f"modules.{module.id}.verdicts.{verdict.id}", verdict.evidence
 
 
-def check_unused(source: Source) -> tuple[Problem, ...]:
+def check_unused(source: LoadedProtocol) -> tuple[Problem, ...]:
     """What nothing uses is a slip: a question that decides nothing would never be asked."""
     p = source.protocol
     used = {id_ for _, condition in conditions(p) for _, id_ in names_in(condition)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from backtriage.check.names import location_of
 from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
-from backtriage.protocol.from_text import Source
+from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol, Score
 from backtriage.terms.condition import Condition
 from backtriage.terms.problem import Problem
 
 
-def check_facts(source: Source) -> tuple[Problem, ...]:
+def check_facts(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Report each fact that depends on itself."""
     facts, scores = _definitions(source.protocol)
     return tuple(
@@ -24,7 +24,7 @@ def check_facts(source: Source) -> tuple[Problem, ...]:
     )
 
 
-def check_guards(source: Source) -> tuple[Problem, ...]:
+def check_guards(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Report each guard that reads a later question, also through facts and scores."""
     p = source.protocol
     facts, scores = _definitions(p)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from backtriage.check.names import location_of
 from backtriage.protocol.dependencies import conditions, guarantees
-from backtriage.protocol.from_text import Source
 from backtriage.protocol.loader.guarantees import LAXER
+from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Question, Risk, Rule
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
@@ -22,7 +22,7 @@ _DIRECTIONS = {
 }
 
 
-def check_levels(source: Source) -> tuple[Problem, ...]:
+def check_levels(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Each urgency is described once, and says when to come back unless it is the lowest."""
     found = []
     levels = [level.urgency for level in source.protocol.levels]
@@ -39,7 +39,7 @@ def check_levels(source: Source) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def check_everybody(source: Source) -> tuple[Problem, ...]:
+def check_everybody(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Exactly one rule is for everybody, at the lowest urgency; nothing else says 'always'."""
     found = []
     everybody = [rule for rule in source.protocol.rules if isinstance(rule.when, Always)]
@@ -63,7 +63,7 @@ def check_everybody(source: Source) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def check_unsure(source: Source) -> tuple[Problem, ...]:
+def check_unsure(source: LoadedProtocol) -> tuple[Problem, ...]:
     """What a rule gives for "not sure" never exceeds it, and is laxer only with a reason."""
     waivers = source.protocol.waivers
     waived = {waiver.about for waiver in waivers if waiver.accepts == LAXER}
@@ -104,7 +104,7 @@ def _unsure_faults(rule: Rule, *, has_waiver: bool) -> Iterator[tuple[str, str]]
         yield "an out-of-scope rule gives 'routine' or more, also when not sure", ""
 
 
-def check_risk(source: Source) -> tuple[Problem, ...]:
+def check_risk(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Each question says which answers are worse, in words that fit its kind."""
     by_question = {risk.question: risk for risk in source.protocol.risk}
     found = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.check.names import location_of
-from backtriage.protocol.from_text import Source
+from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol, Rule
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
@@ -27,7 +27,7 @@ BANNED: Final = (
 )
 
 
-def check_placeholders(source: Source) -> tuple[Problem, ...]:
+def check_placeholders(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Every placeholder has words in every country; the first country is no country."""
     p = source.protocol
     found = []
@@ -94,7 +94,7 @@ def _said_by_results(p: Protocol) -> Iterator[tuple[str, str]]:
         yield f"notes.{note.id}.text", note.text
 
 
-def check_sentences(source: Source) -> tuple[Problem, ...]:
+def check_sentences(source: LoadedProtocol) -> tuple[Problem, ...]:
     """Rules say when to come back and on what evidence; no sentence says what none can know."""
     p = source.protocol
     faults = [(f"rules.{rule.id}", message) for rule in p.rules for message in _rule_faults(rule)]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from backtriage.mutation.condition_mutations import Terms, changes
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.protocol.condition_text import units_of
-from backtriage.protocol.from_text import most_points
+from backtriage.protocol.loader.loader import most_points
 from backtriage.protocol.protocol import Module, Points, Protocol, Rule, Score
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency

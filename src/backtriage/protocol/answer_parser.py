@@ -1,8 +1,8 @@
-"""One raw answer -> one value, or what is wrong with it. Every answer passes here.
+"""The parser of answers: one raw answer to one value. Every answer passes through it.
 
-JSON answers are typed and taken exactly: `"true"` is not a yes, 1 is not a yes. Answers
-written as text (YAML, a CSV cell, `--set`, the keyboard) are read by the question's kind.
-Nothing wrong ever becomes a value: an unreadable answer is a problem, not a "no".
+Typed answers (JSON) are taken exactly: neither `"true"` nor 1 is a yes. Text answers (YAML,
+`--set`, the keyboard) are parsed by the kind of the question. An invalid answer is a problem;
+it never becomes a value such as "no".
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from backtriage.terms.problem import did_you_mean
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, Ticks, Value
 
 Raw: TypeAlias = object
-"""What a reader hands over: bool, int, float, Decimal, str, list, dict or None."""
+"""An answer before parsing: bool, int, float, Decimal, str, list, dict or None."""
 
 _YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
-_MAX_SHOWN: Final = 40
+_MAX_PREVIEW: Final = 40
 
 
 class InvalidAnswer(Struct, frozen=True):
-    """Why a raw answer cannot be taken."""
+    """Why a raw answer was refused; becomes a `Problem` at the answer's location."""
 
     code: str
     message: str
@@ -32,7 +32,13 @@ class InvalidAnswer(Struct, frozen=True):
 
 
 def parse_answer(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
-    """Read one answer to one question. `text` says that scalars are text, not typed."""
+    """Parse the answer to a question.
+
+    Args:
+        question: The question.
+        raw: The answer as read from a file or the keyboard.
+        text: Whether scalars are text rather than typed.
+    """
     if raw == NOT_SURE.value:
         return _not_sure(question)
     if question.kind == YES_NO:
@@ -75,7 +81,7 @@ def _number(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswe
     if not question.least <= number <= question.most:
         message = f"{preview(raw)} is outside the range of '{question.id}'"
         return InvalidAnswer("A103", message, expected_answer(question))
-    # Arithmetic rounds to 28 digits, comparing does not: 65.000...01 is no 65, however long.
+    # Arithmetic rounds to 28 digits, comparison does not: 65.000...01 must not become 65.
     rounded = number.quantize(Decimal(question.step))
     if rounded != number or (rounded - question.least) % Decimal(question.step):
         message = f"{preview(raw)} is not a step of {question.step} of '{question.id}'"
@@ -87,7 +93,7 @@ def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int | float | Decimal):
-        # A float is meant as it is written: 2.1, not the nearest sum of halves.
+        # Through str, because 2.1 means 2.1 and not the binary fraction nearest to it.
         number = Decimal(str(raw) if isinstance(raw, float) else raw)
         return number if number.is_finite() else None
     if not (text and isinstance(raw, str) and raw.isascii() and "_" not in raw):
@@ -110,9 +116,9 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
             return InvalidAnswer(
                 "A102", f"'{question.id}' is a list of ids, found {preview(entry)}"
             )
-        wrong = _wrong_entry(question, entry, ids)
-        if wrong is not None:
-            return wrong
+        error = _entry_error(question, entry, ids)
+        if error is not None:
+            return error
         ids.append(entry)
     yes = {id_ for id_ in ids if not id_.endswith("?")} - {NOT_SURE.value}
     unsure = {id_.removesuffix("?") for id_ in ids if id_.endswith("?")}
@@ -123,22 +129,20 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
     return Ticks(frozenset(yes), frozenset(unsure))
 
 
-def _wrong_entry(question: Question, entry: str, before: list[str]) -> InvalidAnswer | None:
-    """What is wrong with one id of a list, given those that stand before it."""
+def _entry_error(question: Question, entry: str, before: list[str]) -> InvalidAnswer | None:
+    """Return what is wrong with one id of a list, given the ids before it."""
     known = (*(choice.id for choice in question.choices), NOT_SURE.value)
     item = entry if entry == NOT_SURE.value else entry.removesuffix("?")
     if item not in known or entry == f"{NOT_SURE.value}?":
         return _no_such(question, item, known[:-1])
-    return _twice(question, item) if item in before or f"{item}?" in before else None
+    if item in before or f"{item}?" in before:
+        return InvalidAnswer("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
+    return None
 
 
-def _twice(question: Question, item: str) -> InvalidAnswer:
-    return InvalidAnswer("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
-
-
-def _no_such(question: Question, found: str, known: tuple[str, ...]) -> InvalidAnswer:
-    near = did_you_mean(found, known)
-    message = f"{preview(found)} is not a choice of '{question.id}'"
+def _no_such(question: Question, word: str, known: tuple[str, ...]) -> InvalidAnswer:
+    near = did_you_mean(word, known)
+    message = f"{preview(word)} is not a choice of '{question.id}'"
     return InvalidAnswer("A104", message, near or expected_answer(question))
 
 
@@ -148,19 +152,19 @@ def _wrong_kind(question: Question, raw: Raw) -> InvalidAnswer:
 
 
 def expected_answer(question: Question) -> str:
-    """Say in a few words what a sheet may hold for this question."""
+    """Describe the answers that a sheet may give to a question."""
     if question.kind == YES_NO:
-        found = "true or false"
+        text = "true or false"
     elif question.kind == NUMBER:
-        found = f"a number from {question.least} to {question.most} {question.unit}".rstrip()
+        text = f"a number from {question.least} to {question.most} {question.unit}".rstrip()
     else:
         ids = ", ".join(choice.id for choice in question.choices)
-        found = f"one of: {ids}" if question.kind == ONE_OF else f"a list of: {ids}"
-    return found + (" (or not_sure)" if question.allows_not_sure else "")
+        text = f"one of: {ids}" if question.kind == ONE_OF else f"a list of: {ids}"
+    return text + (" (or not_sure)" if question.allows_not_sure else "")
 
 
 def preview(raw: Raw) -> str:
-    """A raw answer as a message shows it: short, on one line, nothing that can do harm."""
+    """Return a raw answer for a message: short, on one line, without control characters."""
     if isinstance(raw, dict):
         return "an object"
     if isinstance(raw, list):
@@ -169,7 +173,7 @@ def preview(raw: Raw) -> str:
         return {None: "null", True: "true", False: "false"}[raw]
     if isinstance(raw, int):
         raw = Decimal(raw)  # Python refuses to write an int of more than 4300 digits
-    text = "".join(c if c.isprintable() else "?" for c in str(raw)[: _MAX_SHOWN + 1])
-    if len(text) > _MAX_SHOWN:
-        text = text[:_MAX_SHOWN] + "..."
+    text = "".join(c if c.isprintable() else "?" for c in str(raw)[: _MAX_PREVIEW + 1])
+    if len(text) > _MAX_PREVIEW:
+        text = text[:_MAX_PREVIEW] + "..."
     return f"'{text}'" if isinstance(raw, str) else text

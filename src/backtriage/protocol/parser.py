@@ -1,4 +1,4 @@
-"""Conditions in plain words: text into a typed tree.
+"""The parser of conditions: text to AST, by recursive descent.
 
     condition = unary | unary ("and" unary)+ | unary ("or" unary)+
     unary     = ["not"] primary
@@ -11,9 +11,9 @@
               | NUMBER sign VALUE [UNIT] | SCORE sign N
     sign      = "<" | "<=" | ">" | ">="
 
-`and` and `or` never meet without brackets. The unit is required when the question has one.
-Whatever is said about an unknown name, a wrong kind or a constant comparison is gathered and
-the parser goes on; only broken syntax ends a condition.
+Mixing `and` and `or` requires brackets. The unit is required if the question has one.
+After an unknown name, a wrong kind or a constant comparison the parser goes on, to report
+further errors; only a syntax error ends the condition.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 SIGNS: Final = ("<", "<=", ">", ">=")
 
-_HOW: Final = {
+_USAGE: Final = {
     YES_NO: "'{0}' is a yes/no question; write just '{0}' or 'not {0}'",
     ONE_OF: "'{0}' is a single choice: use 'is', 'is not' or 'is one of'",
     SOME_OF: "'{0}' is a list: use 'includes'",
@@ -58,8 +58,14 @@ _HOW: Final = {
 _MAX_DEPTH: Final = 50
 
 
-def parse(text: str, symbols: SymbolTable) -> tuple[Condition | None, tuple[ParseError, ...]]:
-    """Read one condition. Returns None for the tree when there is any fault."""
+def parse_condition(
+    text: str, symbols: SymbolTable
+) -> tuple[Condition | None, tuple[ParseError, ...]]:
+    """Parse one condition.
+
+    Returns:
+        The AST, or None if there is any error, and every error.
+    """
     parser = _Parser(text, symbols)
     try:
         tree = parser.whole()
@@ -69,7 +75,7 @@ def parse(text: str, symbols: SymbolTable) -> tuple[Condition | None, tuple[Pars
 
 
 class _Parser(TokenStream):
-    """Recursive descent; each method reads the grammar line in its docstring."""
+    """One method for each rule of the grammar."""
 
     def __init__(self, text: str, symbols: SymbolTable) -> None:
         super().__init__(text)
@@ -79,9 +85,9 @@ class _Parser(TokenStream):
     # -- grammar --------------------------------------------------------------------------
 
     def whole(self) -> Condition:
-        """A condition and nothing after it; `always` stands alone."""
-        if self.sees("always"):
-            self.take()
+        """Parse a condition up to the end of the text; `always` stands alone."""
+        if self.next_is("always"):
+            self.advance()
             if self.token.kind != "end":
                 self.fail("'always' stands alone")
             return Always()
@@ -91,29 +97,29 @@ class _Parser(TokenStream):
         return tree
 
     def condition(self) -> Condition:
-        """Unary, then more with the same word: unary ("and" unary)+ or unary ("or" unary)+."""
+        """Parse unary | unary ("and" unary)+ | unary ("or" unary)+."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             self.fail(f"nested more than {_MAX_DEPTH} deep")
-        found = [self.unary()]
+        operands = [self.unary()]
         word = self.token.text if self.token.text in {"and", "or"} else ""
         while word and self.accept(word):
-            found.append(self.unary())
+            operands.append(self.unary())
         if word and self.token.text in {"and", "or"}:
             message = "'and' and 'or' are mixed: add brackets to say which belongs together"
             self.error("P202", message, self.token)
             raise SyntaxFailure
         self.depth -= 1
         if not word:
-            return found[0]
-        return All(tuple(found)) if word == "and" else Any(tuple(found))
+            return operands[0]
+        return All(tuple(operands)) if word == "and" else Any(tuple(operands))
 
     def unary(self) -> Condition:
-        """["not"] primary."""
+        """Parse ["not"] primary."""
         return Not(self.primary()) if self.accept("not") else self.primary()
 
     def primary(self) -> Condition:
-        """A bracketed condition, a quantity of conditions, or an atom."""
+        """Parse a condition in brackets, a quantity of conditions, or an atom."""
         if self.accept("("):
             inner = self.condition()
             self.expect(")")
@@ -122,11 +128,11 @@ class _Parser(TokenStream):
         if quantity is None:
             return self.atom()
         start = self.token
-        found = self.list_of(self.condition)
-        return self.combine(quantity, found, start)
+        operands = self.list_of(self.condition)
+        return self.combine(quantity, operands, start)
 
     def quantity(self) -> tuple[str, int, Token] | None:
-        """Perhaps "any of" | "all of" | "none of" | "at least" N "of"."""
+        """Parse "any of" | "all of" | "none of" | "at least" N "of", or nothing."""
         start = self.token
         for word in ("any", "all", "none"):
             if self.accept(word, "of"):
@@ -135,38 +141,38 @@ class _Parser(TokenStream):
             return None
         if self.token.kind != "number" or "." in self.token.text:
             self.fail("expected a whole number after 'at least'")
-        number = self.take()
+        number = self.advance()
         self.expect("of")
         return "at least", int(number.text), number
 
     def combine(
-        self, quantity: tuple[str, int, Token], found: tuple[Condition, ...], start: Token
+        self, quantity: tuple[str, int, Token], operands: tuple[Condition, ...], start: Token
     ) -> Condition:
         word, least, number = quantity
-        if len(set(found)) < len(found):
+        if len(set(operands)) < len(operands):
             self.error("P203", "the same condition stands in this list twice", start)
         if word == "any":
-            return Any(found)
+            return Any(operands)
         if word == "all":
-            return All(found)
+            return All(operands)
         if word == "none":
-            return Not(Any(found))
-        if not 1 < least < len(found):
-            hint = "use 'any of' for one, 'all of' for all" if 0 < least <= len(found) else ""
-            message = f"'at least {least}' of a list of {len(found)} can never vary"
-            if hint:
-                message = f"'at least {least}' of a list of {len(found)} has a plainer word"
-            self.error("P203", message, number, hint)
-        return AtLeast(least, found)
+            return Not(Any(operands))
+        subject = f"'at least {least}' of a list of {len(operands)}"
+        if least in {1, len(operands)}:
+            hint = "use 'any of' for one, 'all of' for all"
+            self.error("P203", f"{subject} has a plainer word", number, hint)
+        elif not 1 < least < len(operands):
+            self.error("P203", f"{subject} can never vary", number)
+        return AtLeast(least, operands)
 
     def atom(self) -> Condition:
-        """A name and what is asked of it."""
+        """Parse a name and what is asked of it."""
         if self.token.kind != "word" or self.token.text in {"and", "or", "not", "is", "includes"}:
             self.fail("expected a question, fact or '('")
-        name = self.take()
+        name = self.advance()
         question = self.symbols.questions.get(name.text)
         if question is not None:
-            return _READ[question.kind](self, question)
+            return _PARSE[question.kind](self, question)
         if name.text in self.symbols.facts:
             return Fact(name.text)
         if name.text in self.symbols.scores:
@@ -184,7 +190,7 @@ class _Parser(TokenStream):
         self.error("P205", f"unknown question or fact '{name.text}'", name, hint)
 
     def skip_operator(self) -> None:
-        """Step over what follows an unknown name, so that the rest is still checked."""
+        """Skip what follows an unknown name, so that the rest is still checked."""
         if self.token.text not in {"is", "includes", *SIGNS}:
             return
         depth = 0
@@ -192,16 +198,16 @@ class _Parser(TokenStream):
             if depth == 0 and self.token.text in {"and", "or", ",", ")"}:
                 return
             depth += {"(": 1, ")": -1}.get(self.token.text, 0)
-            self.take()
+            self.advance()
 
     def yes_no(self, question: Question) -> Condition:
         if self.token.text in {"is", "includes", *SIGNS}:
-            self.fail(_HOW[YES_NO].format(question.id), "P301")
+            self.fail(_USAGE[YES_NO].format(question.id), "P301")
         return Yes(question.id)
 
     def one_of(self, question: Question) -> Condition:
         if not self.accept("is"):
-            self.fail(_HOW[ONE_OF].format(question.id), "P301")
+            self.fail(_USAGE[ONE_OF].format(question.id), "P301")
         negated = self.accept("not")
         start = self.token
         if self.accept("one", "of"):
@@ -216,7 +222,7 @@ class _Parser(TokenStream):
 
     def some_of(self, question: Question) -> Condition:
         if not self.accept("includes"):
-            self.fail(_HOW[SOME_OF].format(question.id), "P301")
+            self.fail(_USAGE[SOME_OF].format(question.id), "P301")
         quantity = self.quantity()
         if quantity is None:
             return Includes(question.id, self.choice(question, "item"))
@@ -227,7 +233,7 @@ class _Parser(TokenStream):
     def choice(self, question: Question, what: str) -> str:
         if self.token.kind != "word":
             self.fail(f"expected an {what} of '{question.id}'")
-        token = self.take()
+        token = self.advance()
         known = tuple(choice.id for choice in question.choices)
         if token.text not in known:
             near = did_you_mean(token.text, known)
@@ -237,7 +243,7 @@ class _Parser(TokenStream):
         return token.text
 
     def number(self, question: Question) -> Condition:
-        sign = self.sign(_HOW[NUMBER].format(question.id))
+        sign = self.sign(_USAGE[NUMBER].format(question.id))
         token = self.value()
         bound = Decimal(token.text)
         self.unit(question)
@@ -259,7 +265,7 @@ class _Parser(TokenStream):
             return
         if self.token.kind != "word" or self.token.text in {"and", "or"}:
             self.fail(f"expected the unit '{question.unit}'", "P304")
-        token = self.take()
+        token = self.advance()
         if token.text != question.unit:
             message = f"unit of '{question.id}' is '{question.unit}', found '{token.text}'"
             self.error("P304", message, token)
@@ -281,15 +287,15 @@ class _Parser(TokenStream):
     def sign(self, how: str) -> str:
         if self.token.kind != "sign":
             self.fail(how, "P301")
-        return self.take().text
+        return self.advance().text
 
     def value(self) -> Token:
         if self.token.kind != "number":
             self.fail("expected a number")
-        return self.take()
+        return self.advance()
 
 
-_READ: Final[Mapping[str, Callable[[_Parser, Question], Condition]]] = {
+_PARSE: Final[Mapping[str, Callable[[_Parser, Question], Condition]]] = {
     YES_NO: _Parser.yes_no,
     ONE_OF: _Parser.one_of,
     SOME_OF: _Parser.some_of,

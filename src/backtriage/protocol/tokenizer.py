@@ -1,4 +1,4 @@
-"""Walking over the words of a condition, and what may be said about them."""
+"""The tokens of a condition."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from backtriage.protocol.protocol import Question
 
 T = TypeVar("T")
 
-# ASCII alone: other digits and spaces look right and are not. A number too long to be meant is
-# no number, so that arithmetic on bounds is exact.
+# ASCII only: other digits and spaces look right and are not. The length of numbers is limited
+# to keep arithmetic on bounds exact.
 _TOKEN: Final = re.compile(
     r"\s*(?:([a-z][a-z0-9_]*)|(\d{1,9}(?:\.\d{1,9})?(?![\d.]))|(<=|>=|<|>)|([(),])|([^\s(),<>]+))",
     re.ASCII,
@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ParseError:
-    """Something wrong inside one condition, by offset in its text."""
+    """An error in a condition, at an offset in its text."""
 
     code: str
     message: str
@@ -32,97 +32,97 @@ class ParseError:
 
 @dataclass(frozen=True, slots=True)
 class SymbolTable:
-    """The names a condition may use."""
+    """The names that a condition may use."""
 
     questions: Mapping[str, Question]
     facts: frozenset[str]
     scores: Mapping[str, int]
-    """Each score with the most points it can reach."""
+    """The maximum of each score."""
     later: frozenset[str] = frozenset()
-    """Questions that exist but come later than this guard."""
+    """Questions that exist but are asked after this guard is evaluated."""
 
     def names(self) -> tuple[str, ...]:
-        """Every name, for "did you mean"."""
+        """Return every name, for "did you mean"."""
         return (*self.questions, *sorted(self.facts), *self.scores)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, number, sign or bracket of a condition, or its end."""
+    """A word, number, sign, bracket or other character, or the end of the condition."""
 
     kind: str
     text: str
     start: int
 
 
-class SyntaxFailure(Exception):  # noqa: N818 - ends one condition, never seen outside
-    """The rest of the condition cannot be read."""
+class SyntaxFailure(Exception):  # noqa: N818 - private to the parser
+    """Ends the condition at a syntax error, which was recorded."""
 
 
 class TokenStream:
-    """A place among the tokens of one condition, and the faults found so far."""
+    """The tokens of one condition, and the errors found so far."""
 
     def __init__(self, text: str) -> None:
-        """Cut the text into tokens and stand on the first."""
+        """Tokenize a condition."""
         self.tokens = _tokens(text)
-        self.at = 0
+        self.index = 0
         self.errors: list[ParseError] = []
 
     @property
     def token(self) -> Token:
-        """The token now."""
-        return self.tokens[self.at]
+        """The current token."""
+        return self.tokens[self.index]
 
-    def take(self) -> Token:
-        """Step over the token now, which is not the end."""
-        self.at += 1
-        return self.tokens[self.at - 1]
+    def advance(self) -> Token:
+        """Consume the current token, which must not be the end, and return it."""
+        self.index += 1
+        return self.tokens[self.index - 1]
 
-    def sees(self, *words: str) -> bool:
-        """Whether these words come next."""
-        found = self.tokens[self.at : self.at + len(words)]
-        return [token.text for token in found] == list(words)
+    def next_is(self, *words: str) -> bool:
+        """Return whether these words come next."""
+        ahead = self.tokens[self.index : self.index + len(words)]
+        return [token.text for token in ahead] == list(words)
 
     def accept(self, *words: str) -> bool:
-        """Step over these words if they come next."""
-        if not self.sees(*words):
+        """Consume these words if they come next, and return whether they did."""
+        if not self.next_is(*words):
             return False
-        self.at += len(words)
+        self.index += len(words)
         return True
 
     def expect(self, word: str) -> None:
-        """Step over a word that must come next."""
+        """Consume a word that must come next."""
         if not self.accept(word):
             self.fail(f"expected '{word}'")
 
     def error(self, code: str, message: str, token: Token, hint: str = "") -> None:
-        """Note one fault and go on."""
+        """Record an error and go on."""
         self.errors.append(ParseError(code, message, token.start, max(1, len(token.text)), hint))
 
     def fail(self, expected: str, code: str = "P201", hint: str = "") -> NoReturn:
-        """Note what was expected here instead, and give up on this condition."""
+        """Record what was expected here, and end the condition."""
         found = "end of condition" if self.token.kind == "end" else f"'{self.token.text}'"
         self.error(code, f"{expected}, found {found}", self.token, hint)
         raise SyntaxFailure
 
     def list_of(self, read: Callable[[], T]) -> tuple[T, ...]:
-        """Two things or more: "(" thing ("," thing)+ ")"."""
+        """Parse a list of two or more: "(" entry ("," entry)+ ")"."""
         self.expect("(")
-        found = [read()]
+        entries = [read()]
         while self.accept(","):
-            found.append(read())
-        if len(found) == 1:
+            entries.append(read())
+        if len(entries) == 1:
             self.fail("expected ',' and a second entry")
         self.expect(")")
-        return tuple(found)
+        return tuple(entries)
 
 
 def _tokens(text: str) -> list[Token]:
-    """Cut a condition into words, numbers, signs and brackets; the last token is the end."""
+    """Return the tokens of a condition; the last one is its end."""
     kinds = ("word", "number", "sign", "bracket", "other")
-    found: list[Token] = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         group = match.lastindex or 5
-        found.append(Token(kinds[group - 1], match.group(group), match.start(group)))
-    found.append(Token("end", "", len(text.rstrip())))
-    return found
+        tokens.append(Token(kinds[group - 1], match.group(group), match.start(group)))
+    tokens.append(Token("end", "", len(text.rstrip())))
+    return tokens

@@ -8,7 +8,7 @@ import pytest
 
 from backtriage.check import check, checked_protocol
 from backtriage.check.check import CHECKS
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.terms.problem import Unsound
 
 SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
@@ -300,7 +300,7 @@ def test_advice_notes_and_modules_can_be_sound() -> None:
 
 def test_checked_gives_a_protocol_or_every_problem() -> None:
     """The one way to a protocol that may be used."""
-    source, _ = from_text({"protocol.yaml": SOUND})
+    source, _ = parse_protocol({"protocol.yaml": SOUND})
     assert source is not None
     assert checked_protocol({"protocol.yaml": SOUND}) == source.protocol
     with pytest.raises(Unsound) as unsound:
@@ -314,7 +314,7 @@ def test_checked_gives_a_protocol_or_every_problem() -> None:
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.__name__)
 def test_a_sound_protocol_passes_each_check(one: object) -> None:
     """Each check by itself says nothing about what is sound; its docstring says what it does."""
-    source, _ = from_text({"protocol.yaml": SOUND})
+    source, _ = parse_protocol({"protocol.yaml": SOUND})
     assert callable(one)
     assert one(source) == ()
     assert one.__doc__

@@ -22,7 +22,7 @@ from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import NamedFact, Points, Rule, Score
 from backtriage.terms import value as values
 from backtriage.terms.answers import Answers
@@ -59,7 +59,7 @@ WELL: dict[str, Value] = {
 @pytest.fixture(scope="module")
 def program() -> Program:
     """A small protocol, ready to run."""
-    source, _ = from_text({"protocol.yaml": TINY.read_text(encoding="utf-8")})
+    source, _ = parse_protocol({"protocol.yaml": TINY.read_text(encoding="utf-8")})
     assert source is not None
     return build_program(source.protocol)
 

@@ -12,7 +12,7 @@ from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
-from backtriage.protocol.from_text import from_text
+from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.terms.answers import Answers
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
@@ -23,7 +23,7 @@ TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "proto
 @pytest.fixture(scope="module")
 def program() -> Program:
     """A small protocol, ready to run."""
-    source, _ = from_text({"protocol.yaml": TINY.read_text(encoding="utf-8")})
+    source, _ = parse_protocol({"protocol.yaml": TINY.read_text(encoding="utf-8")})
     assert source is not None
     return build_program(source.protocol)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from backtriage.protocol.condition_text import condition_text
-from backtriage.protocol.parser import parse
+from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.protocol.tokenizer import ParseError, SymbolTable
 from backtriage.terms.condition import (
@@ -110,9 +110,9 @@ CHILLS, SWEATS, RASH = (Includes("signs", item) for item in ("chills", "sweats",
 )
 def test_what_a_condition_means(text: str, tree: Condition) -> None:
     """Each form of the grammar is one tree, and is written again as words that mean the same."""
-    assert parse(text, SYMBOLS) == (tree, ())
+    assert parse_condition(text, SYMBOLS) == (tree, ())
     again = condition_text(tree, {"age": "years"})
-    assert parse(again, SYMBOLS) == (tree, ())
+    assert parse_condition(again, SYMBOLS) == (tree, ())
 
 
 P201, P202, P203, P301, P302, P303, P304 = (
@@ -334,13 +334,13 @@ VARY = "can never vary"
 )
 def test_what_is_said_about_a_wrong_condition(text: str, error: ParseError) -> None:
     """One mistake is one error: what, where, how long, and the cure."""
-    assert parse(text, SYMBOLS) == (None, (error,))
+    assert parse_condition(text, SYMBOLS) == (None, (error,))
 
 
 def test_all_errors_of_a_condition_are_reported() -> None:
     """Unknown names, wrong choices and wrong numbers do not end the reading."""
     text = "any of (xyz, bladder is leeking, age >= 121 days) and sings includes rash"
-    tree, errors = parse(text, SYMBOLS)
+    tree, errors = parse_condition(text, SYMBOLS)
     assert tree is None
     assert [error.code for error in errors] == ["P205", "P302", "P304", "P303", "P205"]
     assert [text[f.start : f.start + f.length] for f in errors] == [
@@ -354,4 +354,4 @@ def test_all_errors_of_a_condition_are_reported() -> None:
 
 def test_fifty_brackets_can_be_read() -> None:
     """Depth is bounded, and the bound is far from what anybody writes."""
-    assert parse("(" * 49 + "fever" + ")" * 49, SYMBOLS) == (FEVER, ())
+    assert parse_condition("(" * 49 + "fever" + ")" * 49, SYMBOLS) == (FEVER, ())

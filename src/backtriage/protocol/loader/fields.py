@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from msgspec.structs import replace
 
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, SequenceNode
-from backtriage.protocol.parser import parse
+from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.location import Location, excerpt_of, lines_of
@@ -175,7 +175,7 @@ class Fields:
         text = self.scalar(node, key)
         if not text or not isinstance(node, ScalarNode):
             return default
-        tree, faults = parse(text, symbols)
+        tree, faults = parse_condition(text, symbols)
         for fault in faults:
             location = self.inside(node, text, fault.start, fault.length)
             self.report(fault.code, fault.message, location, fault.hint)

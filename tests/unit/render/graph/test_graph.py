@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.condition_text import condition_text, units_of
-from backtriage.protocol.parser import parse
+from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import NamedFact, Titled
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.graph.as_dot import as_dot
@@ -148,8 +148,8 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
         *(r.when for r in program.rules),
     ):
         if not isinstance(condition, Always):
-            parsed, faults = parse(shortened(condition_text(condition, units)), symbols)
-            assert parsed is not None, faults
+            parsed, errors = parse_condition(shortened(condition_text(condition, units)), symbols)
+            assert parsed is not None, errors
             pairs.append((condition, parsed))
     return tuple(pairs)
 

@@ -25,7 +25,7 @@ T = TypeVar("T")
 HEAD: Final = "protocol.yaml"
 """The file that lists all others."""
 
-_SECTIONS: Final = (
+SECTIONS: Final = (
     "sections", "urgencies", "questions", "facts", "scores", "rules", "advice_kinds", "advice",
     "modules", "services", "countries", "notes", "evidence", "risk", "waivers", "floors",
     "impossible", "conflicts", "never_with",
@@ -33,14 +33,14 @@ _SECTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class LoadedProtocol:
     """A protocol, with the location of every entry."""
 
     protocol: Protocol
     locations: Mapping[str, Location]
 
 
-def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, ...]]:
+def parse_protocol(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tuple[Problem, ...]]:
     """Load a protocol.
 
     Args:
@@ -66,7 +66,7 @@ def from_text(texts: Mapping[str, str]) -> tuple[Source | None, tuple[Problem, .
     protocol = _build(head, entries, symbols, questions, scores)
     if diagnostics.problems:
         return None, _in_reading_order(diagnostics.problems, order)
-    return Source(protocol=protocol, locations=diagnostics.locations), ()
+    return LoadedProtocol(protocol=protocol, locations=diagnostics.locations), ()
 
 
 def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str, dict[str, Node]]:
@@ -86,10 +86,10 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
 
 def _refuse_unknown(file: str, root: MappingNode, diagnostics: Diagnostics) -> None:
     for key, _ in root.of:
-        if key.text in _SECTIONS or (key.text == "protocol" and file == HEAD):
+        if key.text in SECTIONS or (key.text == "protocol" and file == HEAD):
             continue
-        near = did_you_mean(key.text, _SECTIONS)
-        hint = near or f"sections are: {', '.join(_SECTIONS)}"
+        near = did_you_mean(key.text, SECTIONS)
+        hint = near or f"sections are: {', '.join(SECTIONS)}"
         diagnostics.report("P112", f"unknown section '{key.text}'", key.location, hint)
 
 
@@ -113,7 +113,7 @@ def _gather(
     order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], diagnostics: Diagnostics
 ) -> dict[str, tuple[Fields, ...]]:
     """Return the entries of each section, over all files in reading order."""
-    found: dict[str, list[Fields]] = {section: [] for section in _SECTIONS}
+    found: dict[str, list[Fields]] = {section: [] for section in SECTIONS}
     for file in order:
         for section, node in files.get(file, {}).items():
             if section not in found:

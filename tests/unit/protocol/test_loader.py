@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.protocol.condition_text import units_of
-from backtriage.protocol.from_text import Source, from_text
+from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
 from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
@@ -24,7 +24,7 @@ TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "proto
 
 def read(text: str) -> Protocol:
     """The protocol of one file without problems."""
-    source, problems = from_text({"protocol.yaml": text})
+    source, problems = parse_protocol({"protocol.yaml": text})
     assert problems == ()
     assert source is not None
     return source.protocol
@@ -38,7 +38,7 @@ def changed(old: str, new: str) -> str:
 
 def said(text: str) -> list[tuple[str, str]]:
     """The code and the message of every problem of one file."""
-    source, problems = from_text({"protocol.yaml": text})
+    source, problems = parse_protocol({"protocol.yaml": text})
     assert (source is None) == bool(problems)
     return [(problem.code, problem.message) for problem in problems]
 
@@ -329,7 +329,7 @@ def test_what_is_said_about_the_files(
     texts: dict[str, str], problems: list[tuple[str, str]]
 ) -> None:
     """No head, a head that cannot be read, and files that the head does not list."""
-    found = [(problem.location.file, problem.code) for problem in from_text(texts)[1]]
+    found = [(problem.location.file, problem.code) for problem in parse_protocol(texts)[1]]
     assert [one for one in found if one[1] != "P108"] == problems
 
 
@@ -358,7 +358,7 @@ def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, i
     line, column, word = location
     text = changed("when: weakness_worse or bladder is leaking", when)
     first = next(at for at, row in enumerate(text.split("\n")) if "- id: weak_leg" in row) + 2
-    source, problems = from_text({"protocol.yaml": text})
+    source, problems = parse_protocol({"protocol.yaml": text})
     assert source is None
     found = problems[0].location
     assert (found.line - first, found.column) == (line, column + (4 if line == 1 else 0))
@@ -368,8 +368,8 @@ def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, i
 
 def test_a_source_knows_where_everything_stands() -> None:
     """Places by key path, for the checks that come after reading."""
-    source, _ = from_text({"protocol.yaml": SOUND})
-    assert isinstance(source, Source)
+    source, _ = parse_protocol({"protocol.yaml": SOUND})
+    assert isinstance(source, LoadedProtocol)
     lines = SOUND.split("\n")
     for path, words in {
         "rules.weak_leg": "- id: weak_leg",
