@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import EXAMPLE, modules_loaded_by
-from tools import floors
+from tools import coverage_by_layer
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
@@ -36,25 +36,25 @@ def coverage_of(path: str, *, branches: int) -> dict[str, object]:
 def test_one_missed_branch_is_too_many(
     branches: int, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The coverage of a bounded floor is an exact fraction, and must be whole."""
+    """The coverage of a pure layer is an exact fraction, and must be complete."""
     files: dict[str, object] = {}
-    for floor in floors.BOUNDED:
-        files |= coverage_of(f"src/backtriage/{floor}/a.py", branches=10)
+    for layer in coverage_by_layer.PURE:
+        files |= coverage_of(f"src/backtriage/{layer}/a.py", branches=10)
     files |= coverage_of("src/backtriage/decide/a.py", branches=branches)
     files |= coverage_of("src/backtriage/shell/a.py", branches=0)
     report = tmp_path / "coverage.json"
     report.write_text(json.dumps({"files": files}), encoding="utf-8")
 
-    assert floors.main([str(report)]) == status
+    assert coverage_by_layer.main([str(report)]) == status
 
     printed = capsys.readouterr().out
-    assert f"decide     branches {branches:>8}/10" in printed
-    assert "shell      branches        0/10" in printed
+    assert f"decide         branches {branches:>8}/10" in printed
+    assert "shell          branches        0/10" in printed
 
 
-def test_a_floor_without_files_is_not_covered(tmp_path: Path) -> None:
-    """A floor that the report does not name is short, not whole."""
+def test_a_layer_without_files_is_incomplete(tmp_path: Path) -> None:
+    """A layer that the report does not name is incomplete."""
     report = tmp_path / "coverage.json"
     report.write_text('{"files": {}}', encoding="utf-8")
 
-    assert floors.main([str(report)]) == 1
+    assert coverage_by_layer.main([str(report)]) == 1
