@@ -1,8 +1,8 @@
-"""All checks, in order, and the one way to a checked protocol."""
+"""All checks of a protocol, in the order in which they report."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from backtriage.check.names import check_ids, check_references, check_unused
@@ -13,7 +13,7 @@ from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Unsound
 
-CHECKS: Final[tuple[Callable[[LoadedProtocol], tuple[Problem, ...]], ...]] = (
+CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     check_ids,
     check_references,
     check_unused,
@@ -26,22 +26,33 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], tuple[Problem, ...]], ...]] = (
     check_placeholders,
     check_sentences,
 )
-"""Every check: a protocol with its places -> problems."""
 
 
 def check(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tuple[Problem, ...]]:
-    """Read and check a rules folder; returns every problem of every file.
+    """Parse and check the rules files of a protocol.
 
-    Checks of meaning need a protocol that could be read, so they wait until it can.
+    Args:
+        texts: The text of each rules file, by file name.
+
+    Returns:
+        The protocol, or None if it could not be parsed, and every problem. The checks run only
+        on a protocol that could be parsed.
     """
     source, problems = parse_protocol(texts)
     if source is None:
         return None, problems
-    return source, tuple(problem for one in CHECKS for problem in one(source))
+    return source, tuple(problem for run in CHECKS for problem in run(source))
 
 
 def checked_protocol(texts: Mapping[str, str]) -> Protocol:
-    """The protocol of a rules folder. Raises `Unsound` with every problem."""
+    """Return the protocol of rules files that have no problem.
+
+    Args:
+        texts: The text of each rules file, by file name.
+
+    Raises:
+        Unsound: With every problem, if there is any.
+    """
     source, problems = check(texts)
     if source is None or problems:
         raise Unsound(problems)

@@ -1,4 +1,4 @@
-"""Words: placeholders that every country fills, sentences that must be there."""
+"""Placeholders, and texts that must or must not be there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.check.names import location_of
 from backtriage.protocol.loader.loader import LoadedProtocol
-from backtriage.protocol.protocol import Protocol, Rule
+from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import Urgency
@@ -16,8 +15,7 @@ from backtriage.terms.urgency import Urgency
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _DEFAULT: Final = "default"
 
-# Whole phrases that our own sentences never use: they promise or name what no questionnaire
-# can know. Titles of evidence and the disclaimer are exempt.
+# They promise or name what no questionnaire can know. Evidence and the disclaimer are exempt.
 BANNED: Final = (
     "you are deficient",
     "you are fine",
@@ -27,37 +25,31 @@ BANNED: Final = (
 )
 
 
-def check_placeholders(source: LoadedProtocol) -> tuple[Problem, ...]:
-    """Every placeholder has words in every country; the first country is no country."""
+def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report placeholders that some country does not define, and stray braces."""
     p = source.protocol
-    found = []
     if not p.countries or p.countries[0].id != _DEFAULT:
-        location = location_of(source, f"countries.{p.countries[0].id}" if p.countries else "")
         message = "the first country must be 'default': neutral words for somebody who named none"
-        found.append(Problem(code="P505", message=message, location=location))
-    for path, text in said(p):
+        path = f"countries.{p.countries[0].id}" if p.countries else ""
+        yield source.problem("P505", message, path)
+    for path, text in _texts(p):
         for name in _PLACEHOLDER.findall(text):
-            lacking = [c.id for c in p.countries if name not in dict(c.words)]
-            if lacking:
-                message = f"'{{{name}}}' has no words in: {', '.join(lacking)}"
-                found.append(
-                    Problem(code="P505", message=message, location=location_of(source, path))
-                )
+            missing = [c.id for c in p.countries if name not in dict(c.words)]
+            if missing:
+                message = f"'{{{name}}}' has no words in: {', '.join(missing)}"
+                yield source.problem("P505", message, path)
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
-            message = "a brace that is no placeholder"
-            location = location_of(source, path)
-            found.append(Problem(code="P505", message=message, location=location,
-                                 hint="write placeholders as {emergency_number}"))  # fmt: skip
-    return tuple(found)
+            hint = "write placeholders as {emergency_number}"
+            yield source.problem("P505", "a brace that is no placeholder", path, hint)
 
 
-def said(p: Protocol) -> Iterator[tuple[str, str]]:
-    """Every sentence a person may read, by path. Evidence and country words are not among them."""
+def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
+    """Yield every text that a person may read, by path, but evidence and country words."""
     for key in ("title", "about", "disclaimer", "emergency_line"):
         yield f"protocol.{p.id}.{key}", getattr(p, key)
     for section in ("sections", "advice_kinds", "modules"):
-        for noun in getattr(p, section):
-            yield f"{section}.{noun.id}.title", noun.title
+        for entry in getattr(p, section):
+            yield f"{section}.{entry.id}.title", entry.title
     for level in p.levels:
         path = f"urgencies.{level.urgency.id}"
         for key in ("word", "headline", "within", "come_back_heading"):
@@ -71,10 +63,10 @@ def said(p: Protocol) -> Iterator[tuple[str, str]]:
         for choice in question.choices:
             for key in ("text", "short", "check", "help"):
                 yield f"{path}.choices.{choice.id}.{key}", getattr(choice, key)
-    yield from _said_by_results(p)
+    yield from _result_texts(p)
 
 
-def _said_by_results(p: Protocol) -> Iterator[tuple[str, str]]:
+def _result_texts(p: Protocol) -> Iterator[tuple[str, str]]:
     for fact in p.facts:
         yield f"facts.{fact.id}.text", fact.text
     for rule in p.rules:
@@ -94,35 +86,29 @@ def _said_by_results(p: Protocol) -> Iterator[tuple[str, str]]:
         yield f"notes.{note.id}.text", note.text
 
 
-def check_sentences(source: LoadedProtocol) -> tuple[Problem, ...]:
-    """Rules say when to come back and on what evidence; no sentence says what none can know."""
+def check_sentences(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report missing evidence and come-back texts, and phrases that must not be used."""
     p = source.protocol
-    faults = [(f"rules.{rule.id}", message) for rule in p.rules for message in _rule_faults(rule)]
-    faults += [
-        (f"evidence.{e.id}", "a secondary source says under 'read_at' which page was read")
-        for e in p.evidence
-        if e.checked == "secondary" and not e.read_at
-    ]
-    faults += [
-        (f"advice.{a.id}", "advice needs evidence, or a 'strength' that says there is none")
-        for a in p.advice
-        if not (a.evidence or a.strength)
-    ]
-    faults += [
-        (path, f"'{phrase}' may not be said")
-        for path, text in said(p)
-        if path != f"protocol.{p.id}.disclaimer"
-        for phrase in BANNED
-        if phrase in text.lower()
-    ]
-    return tuple(
-        Problem(code="P506", message=message, location=location_of(source, path))
-        for path, message in faults
-    )
+    for path, message in _missing_texts(p):
+        yield source.problem("P506", message, path)
+    for path, text in _texts(p):
+        for phrase in BANNED:
+            if phrase in text.lower() and path != f"protocol.{p.id}.disclaimer":
+                yield source.problem("P506", f"'{phrase}' may not be said", path)
 
 
-def _rule_faults(rule: Rule) -> Iterator[str]:
-    if rule.urgency >= Urgency.SAME_DAY and not rule.come_back:
-        yield f"'{rule.id}' needs 'come_back': its urgency is '{rule.urgency.id}'"
-    if not rule.evidence and not isinstance(rule.when, Always):
-        yield f"'{rule.id}' names no evidence"
+def _missing_texts(p: Protocol) -> Iterator[tuple[str, str]]:
+    for rule in p.rules:
+        if rule.urgency >= Urgency.SAME_DAY and not rule.come_back:
+            message = f"'{rule.id}' needs 'come_back': its urgency is '{rule.urgency.id}'"
+            yield f"rules.{rule.id}", message
+        if not rule.evidence and not isinstance(rule.when, Always):
+            yield f"rules.{rule.id}", f"'{rule.id}' names no evidence"
+    for evidence in p.evidence:
+        if evidence.checked == "secondary" and not evidence.read_at:
+            message = "a secondary source says under 'read_at' which page was read"
+            yield f"evidence.{evidence.id}", message
+    for advice in p.advice:
+        if not (advice.evidence or advice.strength):
+            message = "advice needs evidence, or a 'strength' that says there is none"
+            yield f"advice.{advice.id}", message

@@ -38,6 +38,14 @@ class LoadedProtocol:
 
     protocol: Protocol
     locations: Mapping[str, Location]
+    """By key path, such as `rules.fever.when`."""
+
+    def problem(self, code: str, message: str, path: str, hint: str = "") -> Problem:
+        """Return a problem located at a key path, or at its nearest ancestor with a location."""
+        while path and path not in self.locations:
+            path = path.rpartition(".")[0]
+        location = self.locations.get(path or "protocol.id", Location())
+        return Problem(code=code, message=message, location=location, hint=hint)
 
 
 def parse_protocol(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tuple[Problem, ...]]:
