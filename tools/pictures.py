@@ -1,13 +1,14 @@
-"""Draws the two pictures of the interview that the README shows.
+"""Draw the pictures in the documents: two screens of the interview, and the graph of one rule.
 
     .venv/bin/python tools/pictures.py
 
-They are the real screens, drawn by the functions that draw on a terminal, and written as SVG.
+The screens come from the functions that draw on a terminal. The graph needs Graphviz.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from io import StringIO
@@ -21,6 +22,9 @@ from rich.text import Text
 from backtriage.interview.interview import view
 from backtriage.interview.transitions import start
 from backtriage.program.words import Words
+from backtriage.render.graph.as_dot import neighbourhood_as_dot
+from backtriage.render.graph.graph import build_graph
+from backtriage.render.graph.neighbourhood import neighbourhood
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw.screen import drawn
 from backtriage.shell.full.press import press
@@ -30,27 +34,33 @@ ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "docs" / "pictures"
 SIZE: Final = Size(columns=80, rows=24)
 THEME: Final = TerminalTheme((250, 250, 248), (28, 28, 30), [(28, 28, 30)] * 8)
-"""A light screen. The interview brings no colours of its own."""
+"""A light terminal. The interview uses no colours."""
 
-FETCHED: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
-"""Fonts that a viewer would fetch from the network, where any monospaced one will do."""
+WEB_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
+"""Fonts that a viewer would download; any monospaced font will do."""
 
 STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 TO_A_LIST: Final = ("1", "enter", "4", "4", "enter", "2", "enter", "down", "down", "down")
-"""Answering for oneself, 44, the second choice; then down the first list."""
+"""For oneself, aged 44, the second choice; then down the first list."""
 
 TO_AN_EMERGENCY: Final = (*TO_A_LIST[:7], "0", "enter", "1", "2", "enter")
-"""The same, none of the first list, and two of the second."""
+"""The same, then none of the first list and two of the second."""
 
-PICTURES: Final = {
+SCREENS: Final = {
     "question.svg": ("A question of the interview", TO_A_LIST),
     "emergency.svg": ("An emergency, shown at once", TO_AN_EMERGENCY),
 }
 
+GRAPH_ABOUT: Final = "pregnancy_not_checked"
+GRAPH: Final = FOLDER / "graph.svg"
+
+COMMENTS: Final = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+"""Among them the version of Graphviz."""
+
 
 def scene_after(keys: tuple[str, ...], country: str = "GB") -> Scene:
-    """The scene of the shipped protocol after some keys."""
+    """Return the scene of the shipped protocol after some key presses."""
     program = load_program(save=False)
     interview = start(program)
     words = Words(program, country)
@@ -61,7 +71,7 @@ def scene_after(keys: tuple[str, ...], country: str = "GB") -> Scene:
 
 
 def svg(scene: Scene, title: str, size: Size = SIZE) -> str:
-    """A scene as a picture of a terminal."""
+    """Draw a scene as a terminal window."""
     console = Console(width=size.columns, record=True, file=StringIO(), force_terminal=True)
     shown = drawn(scene, size)
     for row, line in enumerate(shown.lines):
@@ -70,20 +80,38 @@ def svg(scene: Scene, title: str, size: Size = SIZE) -> str:
             text.stylize("reverse", shown.cursor[1], shown.cursor[1] + 1)
         console.print(text, overflow="crop", soft_wrap=True)
     picture = console.export_svg(title=title, theme=THEME, unique_id="backtriage")
-    # Some viewers would drop the spaces that indent a line.
-    return FETCHED.sub("", picture).replace("<text ", '<text xml:space="preserve" ')
+    # Without xml:space some viewers drop the spaces that indent a line.
+    return WEB_FONTS.sub("", picture).replace("<text ", '<text xml:space="preserve" ')
 
 
-def pictures() -> Iterator[tuple[Path, str]]:
-    """Each file, and what belongs in it."""
-    for name, (title, keys) in PICTURES.items():
+def screens() -> Iterator[tuple[Path, str]]:
+    """Yield the file and the SVG of each screen."""
+    for name, (title, keys) in SCREENS.items():
         yield FOLDER / name, svg(scene_after(keys), title)
+
+
+def graph_dot() -> str:
+    """Return the graph of one rule in DOT."""
+    graph = build_graph(load_program(save=False))
+    return neighbourhood_as_dot(neighbourhood(graph, GRAPH_ABOUT))
+
+
+def graph_svg() -> str:
+    """Draw the graph of one rule with Graphviz."""
+    drawing = subprocess.run(
+        ["dot", "-Tsvg"],  # noqa: S607 - wherever Graphviz is installed
+        input=graph_dot(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return COMMENTS.sub("", drawing.stdout)
 
 
 def main() -> int:
     """Write the pictures, and name them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for file, picture in pictures():
+    for file, picture in (*screens(), (GRAPH, graph_svg())):
         file.write_text(picture, encoding="utf-8")
         print(f"wrote {file.relative_to(ROOT)}")
     return 0

@@ -82,7 +82,7 @@ def neighbourhood_as_dot(near: Neighbourhood) -> str:
 
 def _digraph(direction: str, title: Iterable[str], lines: Iterable[str]) -> str:
     head = (*_DEFAULTS, f"rankdir={direction}", f"label={_label(title, _TITLE_WIDTH)}")
-    return "\n".join(("digraph {", *(f"  {line}" for line in (*head, *lines)), "}", ""))
+    return "\n".join(("digraph protocol {", *(f"  {line}" for line in (*head, *lines)), "}", ""))
 
 
 def _node(node: Node, label: Iterable[str], *, is_focus: bool = False) -> str:

@@ -29,7 +29,9 @@ CLUSTER: Final = re.compile(r"^  subgraph cluster_([su]\d+) \{$")
 TITLE: Final = re.compile(r"^ +label=<(.*)>$")
 EDGE: Final = re.compile(r"^ +([qfsr]\d+) -> ([qfsr]\d+)(?: \[(.*)\])?$")
 ROW: Final = re.compile(r"^    \{rank=same (r\d+) -> (r\d+) \[style=invis\]\}$")
-OTHER: Final = re.compile(r"^(digraph \{|  (graph|node) \[[^<>]+\]|  rankdir=(TB|LR)|(  )?\})$")
+OTHER: Final = re.compile(
+    r"^(digraph protocol \{|  (graph|node) \[[^<>]+\]|  rankdir=(TB|LR)|(  )?\})$"
+)
 
 
 class Parsed:
