@@ -1,11 +1,11 @@
-"""Says which protocol stands in rules/, and records its digest in the changelog.
+"""Print the digest of the rules, or record it in the changelog.
 
-    .venv/bin/python tools/protocol_digest.py             says version, digest and what is recorded
-    .venv/bin/python tools/protocol_digest.py --record    writes the digest into the table
+    .venv/bin/python tools/protocol_digest.py             print it, and compare with the changelog
+    .venv/bin/python tools/protocol_digest.py --record    write it into the changelog
 
-One digest is recorded for each version. A test fails when the rules no longer have it: then they
-have changed, and a change of a released protocol needs a new version and a new row. Comments,
-layout, cases and the hazard log are no part of the digest.
+The changelog has one row, with one digest, for each version. A test fails when the digest of the
+rules differs: a changed protocol needs a new version and a new row. Comments, layout, cases and
+the hazard log are not part of the digest.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _ROW: Final = re.compile(
 
 
 class Row(NamedTuple):
-    """One version of a protocol, as the changelog tells it."""
+    """A row of the table of protocol versions."""
 
     version: str
-    """Id and version, as `back_pain 1.0.0`."""
+    """Id and version: `back_pain 1.0.0`."""
     date: str
     what: str
     source: str
@@ -44,7 +44,7 @@ class Row(NamedTuple):
 
 
 def rows(text: str) -> tuple[Row, ...]:
-    """The table of protocol versions in the changelog's text, newest first."""
+    """Return the rows of the changelog's table of protocol versions, newest first."""
     return tuple(
         Row(
             version=f"{found['id']} {found['version']}",
@@ -59,15 +59,15 @@ def rows(text: str) -> tuple[Row, ...]:
 
 
 def row_of(text: str, protocol: Protocol) -> Row | None:
-    """The row of a protocol's version, or None when there is none."""
+    """Return the row of a protocol's version, or None."""
     version = f"{protocol.id} {protocol.version}"
     return next((row for row in rows(text) if row.version == version), None)
 
 
 def main(arguments: list[str] | None = None, changelog: Path = CHANGELOG) -> int:
-    """Say what is recorded, or record it; 1 when they differ or there is no row."""
+    """Compare or record the digest; return 1 if it differs or has no row."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--record", action="store_true", help="write it into CHANGELOG.md")
+    parser.add_argument("--record", action="store_true", help="write the digest into CHANGELOG.md")
     is_recording = parser.parse_args(arguments).record
     protocol = load_protocol(RULES)
     digest = digest_of(protocol)
@@ -75,18 +75,18 @@ def main(arguments: list[str] | None = None, changelog: Path = CHANGELOG) -> int
     text = changelog.read_text(encoding="utf-8")
     row = row_of(text, protocol)
     if row is None:
-        print("There is no row for this version in CHANGELOG.md: write one.")
+        print("CHANGELOG.md has no row for this version: write one.")
         return 1
     if row.digest == digest:
         print("CHANGELOG.md records this digest.")
         return 0
     if not is_recording:
-        print(f"CHANGELOG.md records another: {row.digest}")
+        print(f"CHANGELOG.md records another digest: {row.digest}")
         return 1
-    before, begin, after = text.partition(f"| `{row.version}` |")
-    recorded = after.replace(f"`{row.digest}`", f"`{digest}`", 1)
-    changelog.write_text(f"{before}{begin}{recorded}", encoding="utf-8")
-    print("Recorded in CHANGELOG.md.")
+    before, version, after = text.partition(f"| `{row.version}` |")
+    after = after.replace(f"`{row.digest}`", f"`{digest}`", 1)
+    changelog.write_text(before + version + after, encoding="utf-8")
+    print("Recorded it in CHANGELOG.md.")
     return 0
 
 

@@ -1,7 +1,7 @@
-"""Measures how long backtriage takes to start, as whole processes. A benchmark, never a test.
+"""Benchmark the start-up time of whole processes.
 
-All commands run in turn within each round, so that a busy moment of the machine hits them alike.
-What counts is the ratio to a typer application that does nothing, in the same environment:
+The commands take turns in each round, so that a busy moment of the machine affects all alike.
+Times are compared with those of an empty typer application in the same environment:
 
     .venv/bin/python tools/start_up.py --rounds 31
 """
@@ -21,7 +21,7 @@ from statistics import median
 from typing import Final
 
 TARGET: Final = 1.5
-"""`assess` with a warm cache, and `--help`, may take this many times as long as a typer no-op."""
+"""How many times as long as the empty application a command may take."""
 
 SHEET: Final = Path(__file__).parents[1] / "examples" / "simple_strain.json"
 
@@ -46,7 +46,7 @@ HELP: Final = "backtriage --help"
 
 
 def commands(folder: Path) -> dict[str, list[str]]:
-    """The commands to compare, by the name that the table gives them."""
+    """Return the commands to compare, by the label of their row."""
     no_op = folder / "no_op.py"
     no_op.write_text(NO_OP, encoding="utf-8")
     backtriage = str(Path(sys.executable).with_name("backtriage"))
@@ -59,14 +59,14 @@ def commands(folder: Path) -> dict[str, list[str]]:
 
 
 def milliseconds(command: list[str], environment: dict[str, str]) -> float:
-    """One run of a whole process. A command that fails is not worth timing, so it raises."""
+    """Time one process, which must succeed."""
     start = time.perf_counter()
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     return (time.perf_counter() - start) * 1000
 
 
 def measure(rounds: int) -> dict[str, list[float]]:
-    """The times of each command, one per round, after one run that fills the caches."""
+    """Return the times of each command, one per round, after a run that warms the caches."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
@@ -81,19 +81,19 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def table(times: dict[str, list[float]]) -> list[str]:
-    """Minimum, median and maximum of each command, and the ratios of the medians."""
-    middle = {label: median(values) for label, values in times.items()}
+    """Return the rows: minimum, median, maximum and ratios of the medians."""
+    medians = {label: median(values) for label, values in times.items()}
     lines = [f"{'ms':<24} {'min':>7} {'median':>7} {'max':>7} {'x bare':>7} {'x typer':>8}"]
     lines += [
-        f"{label:<24} {min(values):7.1f} {middle[label]:7.1f} {max(values):7.1f}"
-        f" {middle[label] / middle[BARE]:7.2f} {middle[label] / middle[TYPER]:8.2f}"
+        f"{label:<24} {min(values):7.1f} {medians[label]:7.1f} {max(values):7.1f}"
+        f" {medians[label] / medians[BARE]:7.2f} {medians[label] / medians[TYPER]:8.2f}"
         for label, values in times.items()
     ]
     return lines
 
 
 def main() -> int:
-    """Measure, print, and say whether each target is met."""
+    """Measure, and print the table and whether each target is met."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=31, help="runs of each command (31)")
     rounds = parser.parse_args().rounds
