@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backtriage.check import checked_protocol
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.open_questions import open_in
+from backtriage.decide.open_questions import open_questions_in
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.dependencies import guarantees
 from backtriage.prove.claims.stopping import Walk, awaited
@@ -100,7 +100,7 @@ def compare_walk(model: SymbolicProgram, walked: Walk, evaluation: Evaluation) -
     values = assigned(model.domain, evaluation.answers)
     for _, condition in awaited(model):
         lo, hi = evaluation.interval(condition)
-        waits = bool(open_in(evaluation, condition)) and lo != hi
+        waits = bool(open_questions_in(evaluation, condition)) and lo != hi
         assert model.circuit.evaluate(walked.opens(condition), values) == waits
 
 

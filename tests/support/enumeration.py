@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation, F, T, U
-from backtriage.decide.open_questions import open_in
+from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question, Rule
@@ -175,7 +175,7 @@ class _Cases:
             for name, condition in conditions:
                 lo, hi = evaluation.interval(condition)
                 ends = [r.interval(condition)[0] for r in completions]
-                stuck = lo != hi and not open_in(evaluation, condition)
+                stuck = lo != hi and not open_questions_in(evaluation, condition)
                 if stuck or not lo <= min(ends) or not max(ends) <= hi:
                     sound[name] = False
             for name, score in counted(self.model):

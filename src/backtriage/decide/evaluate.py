@@ -1,8 +1,9 @@
-"""One condition over one sheet: a pair of truth values.
+"""Evaluation of conditions over partial answers, in Kleene's three-valued logic.
 
-Truth values are F < U < T. Missing is not a truth value: an absent answer is the interval
-from F to T, "not sure" is the point U between. Every condition becomes a pair [lo, hi] that
-holds the value of every way to complete the sheet.
+Truth values are F < U < T, and the answer "not sure" is U. A missing answer is not a truth
+value: it could still turn out to be anything. So a condition evaluates to an interval [lo, hi],
+which contains its truth value for every way to complete the answers; a missing answer is the
+interval [F, T].
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from operator import ge, gt, le, lt
 from typing import Final, TypeAlias
 
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Points, Question, Score
+from backtriage.protocol.protocol import Points, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -34,7 +35,10 @@ Truth: TypeAlias = int
 """F, U or T, as 0, 1 or 2."""
 
 Interval: TypeAlias = tuple[Truth, Truth]
-"""[lo, hi]: the least and the most that completing the sheet can make of it."""
+"""[lo, hi]: the lowest and the highest truth value that completing the answers can give."""
+
+Totals: TypeAlias = tuple[int, int, int, int]
+"""Points at the lo end, then at the hi end: each the fewest and the most, given "not sure"."""
 
 F: Final = 0
 U: Final = 1
@@ -45,7 +49,7 @@ _COMPARE: Final = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def truth_of(atom: Atom, value: Value) -> Truth:
-    """What an answer makes of an atom on its question."""
+    """Return the truth value of an atom, given the answer to its question."""
     if isinstance(value, Ticks):
         item = atom.item if isinstance(atom, Includes) else ""
         if item in value.yes:
@@ -61,35 +65,36 @@ def truth_of(atom: Atom, value: Value) -> Truth:
 
 
 class Evaluation:
-    """One sheet read through one program. Remembers what it has worked out; changes nothing."""
+    """The conditions of a program evaluated over one person's answers, lazily and cached."""
 
     def __init__(self, program: Program, answers: Answers) -> None:
-        """Stand before a sheet."""
+        """Evaluate nothing yet."""
         self.program = program
         self.answers = answers
         self._guards: dict[str, Interval] = {}
-        # By identity, with the condition beside it so that no other can take its place: one
-        # decision asks for most conditions three to five times.
-        self._pairs: dict[int, tuple[Condition, Interval]] = {}
+        # Cached by identity, because hashing a tree is slow. Each entry keeps its condition
+        # alive, so that no other can get the same id. An assessment asks for most conditions
+        # three to five times.
+        self._intervals: dict[int, tuple[Condition, Interval]] = {}
         self._facts: dict[str, Interval] = {}
-        self._scores: dict[str, tuple[int, int, int, int]] = {}
+        self._scores: dict[str, Totals] = {}
 
     def guard(self, question: str) -> Interval:
-        """Whether a question is asked: hi = F is never, lo >= U is surely."""
-        pair = self._guards.get(question)
-        if pair is None:
-            pair = self.interval(self.program.questions[question].ask_when)
-            self._guards[question] = pair
-        return pair
+        """Return whether a question is asked: hi = F is never, lo >= U is certainly."""
+        interval = self._guards.get(question)
+        if interval is None:
+            interval = self.interval(self.program.questions[question].ask_when)
+            self._guards[question] = interval
+        return interval
 
     def interval(self, condition: Condition) -> Interval:
-        """The pair of a condition."""
-        found = self._pairs.get(id(condition))
-        if found is None:
-            found = self._pairs[id(condition)] = condition, self._work_out(condition)
-        return found[1]
+        """Return the interval of a condition."""
+        cached = self._intervals.get(id(condition))
+        if cached is None:
+            cached = self._intervals[id(condition)] = condition, self._evaluate(condition)
+        return cached[1]
 
-    def _work_out(self, condition: Condition) -> Interval:  # noqa: PLR0911 - a table of node classes
+    def _evaluate(self, condition: Condition) -> Interval:  # noqa: PLR0911 - one for each node
         if isinstance(condition, ATOMS):
             return self.atom(condition)
         if isinstance(condition, Fact):
@@ -104,115 +109,105 @@ class Evaluation:
         if isinstance(condition, AtLeast):
             return _at_least(condition.least, [self.interval(part) for part in condition.of])
         if isinstance(condition, Scores):
-            return self.scored(condition)
+            return self._score_reaches(condition)
         return T, T  # always
 
     def _all(self, parts: tuple[Condition, ...]) -> Interval:
-        """The least of all parts; one that is certainly false settles it."""
+        """Return the minimum of the parts; stop at one that is certainly false."""
         lo = hi = T
         for part in parts:
-            own_lo, own_hi = self.interval(part)
-            if own_hi == F:
+            part_lo, part_hi = self.interval(part)
+            if part_hi == F:
                 return F, F
-            lo, hi = min(lo, own_lo), min(hi, own_hi)
+            lo, hi = min(lo, part_lo), min(hi, part_hi)
         return lo, hi
 
     def _any(self, parts: tuple[Condition, ...]) -> Interval:
-        """The most of all parts; one that is certainly true settles it."""
+        """Return the maximum of the parts; stop at one that is certainly true."""
         lo = hi = F
         for part in parts:
-            own_lo, own_hi = self.interval(part)
-            if own_lo == T:
+            part_lo, part_hi = self.interval(part)
+            if part_lo == T:
                 return T, T
-            lo, hi = max(lo, own_lo), max(hi, own_hi)
+            lo, hi = max(lo, part_lo), max(hi, part_hi)
         return lo, hi
 
     def fact(self, fact: str) -> Interval:
-        """The pair of a named condition."""
-        pair = self._facts.get(fact)
-        if pair is None:
-            pair = self._facts[fact] = self.interval(self.program.facts[fact])
-        return pair
+        """Return the interval of a named condition."""
+        interval = self._facts.get(fact)
+        if interval is None:
+            interval = self._facts[fact] = self.interval(self.program.facts[fact])
+        return interval
 
     def atom(self, atom: Atom) -> Interval:
-        """An atom, by whether its question is asked: `own`, `skip`, or the hull of both."""
-        lo, hi = self.guard(atom.question)
-        if hi == F:
-            return self.skip(atom)
+        """Return the interval of an atom; a question not asked has its `if_skipped` answer.
+
+        If the question may be asked, the result spans both cases.
+        """
+        guard_lo, guard_hi = self.guard(atom.question)
+        skipped = truth_of(atom, self.program.questions[atom.question].if_skipped)
+        if guard_hi == F:
+            return skipped, skipped
         value = self.answers.value(atom.question)
-        own = _ABSENT if value is None else (truth := truth_of(atom, value), truth)
-        if lo >= U:
-            return own
-        skip = self.skip(atom)
-        return min(own[0], skip[0]), max(own[1], skip[1])
+        lo, hi = _ABSENT if value is None else (truth := truth_of(atom, value), truth)
+        if guard_lo >= U:
+            return lo, hi
+        return min(lo, skipped), max(hi, skipped)
 
-    def skip(self, atom: Atom) -> Interval:
-        """What the atom is when its question is not asked."""
-        truth = truth_of(atom, self.program.questions[atom.question].if_skipped)
-        return truth, truth
-
-    def scored(self, condition: Scores) -> Interval:
-        """A score against its bound, at both ends."""
-        lo_surely, lo_maybe, hi_surely, hi_maybe = self.score(condition.score)
+    def _score_reaches(self, condition: Scores) -> Interval:
+        lo_fewest, lo_most, hi_fewest, hi_most = self.score(condition.score)
         least = condition.least
-        return _reaches(lo_surely, lo_maybe, least), _reaches(hi_surely, hi_maybe, least)
+        return _reaches(lo_fewest, lo_most, least), _reaches(hi_fewest, hi_most, least)
 
-    def score(self, score: str) -> tuple[int, int, int, int]:
-        """A score's totals: surely and maybe at the lo end, surely and maybe at the hi end."""
-        found = self._scores.get(score)
-        if found is None:
-            parts = [self.points(part) for part in by_variable(self.program, score)]
-            found = _sums(parts)
-            self._scores[score] = found
-        return found
+    def score(self, score: str) -> Totals:
+        """Return the total of a score."""
+        totals = self._scores.get(score)
+        if totals is None:
+            parts = [self.points(part) for part in points_by_variable(self.program, score)]
+            a, b, c, d = (sum(part[index] for part in parts) for index in range(4))
+            totals = self._scores[score] = a, b, c, d
+        return totals
 
-    def points(self, part: tuple[Points, ...]) -> tuple[int, int, int, int]:
-        """What one variable (a question, or one item of a list) adds to a score."""
+    def points(self, part: tuple[Points, ...]) -> Totals:
+        """Return what one variable, a question or an item of a list, adds to a score."""
         question = self.program.questions[part[0].question]
-        lo, hi = self.guard(question.id)
-        skip = points_of(question, question.if_skipped, part)
-        if hi == F:
-            return (*skip, *skip)
+        guard_lo, guard_hi = self.guard(question.id)
+        skipped = points_for(question, question.if_skipped, part)
+        if guard_hi == F:
+            return (*skipped, *skipped)
         value = self.answers.value(question.id)
         if value is None:
-            least, most = least_points(question, part), max(points.points for points in part)
-            own = (least, least, most, most)
+            fewest, most = fewest_points(question, part), max(points.points for points in part)
+            asked = (fewest, fewest, most, most)
         else:
-            surely, maybe = points_of(question, value, part)
-            own = (surely, maybe, surely, maybe)
-        if lo >= U:
-            return own
-        # Perhaps asked: both what it would add and what an unasked question adds.
+            fewest, most = points_for(question, value, part)
+            asked = (fewest, most, fewest, most)
+        if guard_lo >= U:
+            return asked
         return (
-            min(own[0], skip[0]), min(own[1], skip[1]),
-            max(own[2], skip[0]), max(own[3], skip[1]),
+            min(asked[0], skipped[0]), min(asked[1], skipped[1]),
+            max(asked[2], skipped[0]), max(asked[3], skipped[1]),
         )  # fmt: skip
 
 
-def _sums(parts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
-    one, two, three, four = (sum(part[at] for part in parts) for at in range(4))
-    return one, two, three, four
-
-
-def by_variable(program: Program, score: str) -> tuple[tuple[Points, ...], ...]:
-    """The points of a score, grouped by what varies: items of a list each by themselves."""
-    found: dict[tuple[str, str], list[Points]] = {}
-    noun: Score = program.scores[score]
-    for points in noun.points:
+def points_by_variable(program: Program, score: str) -> tuple[tuple[Points, ...], ...]:
+    """Group the points of a score by variable: a question, or a single item of a list."""
+    groups: dict[tuple[str, str], list[Points]] = {}
+    for points in program.scores[score].points:
         is_list = isinstance(program.questions[points.question].if_skipped, Ticks)
         key = (points.question, points.answer if is_list else "")
-        found.setdefault(key, []).append(points)
-    return tuple(tuple(part) for part in found.values())
+        groups.setdefault(key, []).append(points)
+    return tuple(tuple(group) for group in groups.values())
 
 
-def points_of(question: Question, value: Value, part: tuple[Points, ...]) -> tuple[int, int]:
-    """The least and the most points an answer adds: they differ only for "not sure"."""
+def points_for(question: Question, value: Value, part: tuple[Points, ...]) -> tuple[int, int]:
+    """Return the fewest and the most points of an answer; they differ only for "not sure"."""
     if isinstance(value, Ticks):
         item = part[0]
-        surely = item.points if item.answer in value.yes else 0
-        return surely, item.points if item.answer in value.unsure else surely
+        fewest = item.points if item.answer in value.yes else 0
+        return fewest, item.points if item.answer in value.unsure else fewest
     if value is NOT_SURE:
-        return least_points(question, part), max(points.points for points in part)
+        return fewest_points(question, part), max(points.points for points in part)
     total = sum(points.points for points in part if _earns(points, value))
     return total, total
 
@@ -225,41 +220,39 @@ def _earns(points: Points, value: Value) -> bool:
     return points.answer == value
 
 
-def least_points(question: Question, part: tuple[Points, ...]) -> int:
-    """The fewest points any definite answer earns: 0 unless every answer earns some."""
+def fewest_points(question: Question, part: tuple[Points, ...]) -> int:
+    """Return the fewest points of any definite answer: 0 unless every answer earns some."""
     if isinstance(question.if_skipped, Ticks):
         return 0
     if question.most > question.least:
-        every = _covers(question, part)
+        every_answer_earns = _covers(question, part)
     else:
-        every = len(part) == (len(question.choices) or 2)
-    return min(points.points for points in part) if every else 0
+        every_answer_earns = len(part) == (len(question.choices) or 2)
+    return min(points.points for points in part) if every_answer_earns else 0
 
 
 def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
-    """Whether every number that can be answered lies in a band."""
+    """Return whether every possible number lies in a band."""
     step = Decimal(question.step)
-    waiting = Decimal(question.least)  # the lowest answer that no band holds so far
+    uncovered = Decimal(question.least)  # the lowest answer outside the bands so far
     for band in sorted(bands, key=lambda points: points.least):
-        if band.least > waiting:
+        if band.least > uncovered:
             return False
         steps = (band.most - question.least) // step + 1
-        waiting = max(waiting, question.least + steps * step)
-    return waiting > question.most
+        uncovered = max(uncovered, question.least + steps * step)
+    return uncovered > question.most
 
 
-def _at_least(least: int, pairs: list[Interval]) -> Interval:
-    return _count(least, [lo for lo, _ in pairs]), _count(least, [hi for _, hi in pairs])
+def _at_least(least: int, parts: list[Interval]) -> Interval:
+    lo, hi = [part[0] for part in parts], [part[1] for part in parts]
+    return _count_reaches(lo, least), _count_reaches(hi, least)
 
 
-def _count(least: int, truths: list[Truth]) -> Truth:
-    """The three-valued "at least"."""
-    if truths.count(T) >= least:
+def _count_reaches(truths: list[Truth], least: int) -> Truth:
+    return _reaches(truths.count(T), len(truths) - truths.count(F), least)
+
+
+def _reaches(fewest: int, most: int, least: int) -> Truth:
+    if fewest >= least:
         return T
-    return U if len(truths) - truths.count(F) >= least else F
-
-
-def _reaches(surely: int, maybe: int, least: int) -> Truth:
-    if surely >= least:
-        return T
-    return U if maybe >= least else F
+    return U if most >= least else F

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from backtriage.decide.evaluate import Evaluation, F, T, by_variable
+from backtriage.decide.evaluate import Evaluation, F, T, points_by_variable
 from backtriage.decide.reasons import urgency_from
 from backtriage.terms.condition import (
     ATOMS,
@@ -36,7 +36,7 @@ def open_questions(evaluation: Evaluation, certain: Urgency, *, in_scope: bool) 
     return tuple(sorted(found.open, key=evaluation.program.order.__getitem__))
 
 
-def open_in(evaluation: Evaluation, condition: Condition) -> frozenset[str]:
+def open_questions_in(evaluation: Evaluation, condition: Condition) -> frozenset[str]:
     """The open questions that an undecided condition waits for; a score always counts."""
     found = _Undecided(evaluation)
     found.visit(condition, force=isinstance(condition, Scores))
@@ -101,7 +101,7 @@ class _Undecided:
             self.visit(part)
 
     def score(self, score: str) -> None:
-        for part in by_variable(self.evaluation.program, score):
+        for part in points_by_variable(self.evaluation.program, score):
             lo_surely, lo_maybe, hi_surely, hi_maybe = self.evaluation.points(part)
             if (lo_surely, lo_maybe) != (hi_surely, hi_maybe):
                 self.question(part[0].question)

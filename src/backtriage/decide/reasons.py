@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation, F, T, Truth, U, by_variable, truth_of
+from backtriage.decide.evaluate import Evaluation, F, T, Truth, U, points_by_variable, truth_of
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
@@ -146,7 +146,7 @@ def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth, *, upright
 
 def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
     """The answers that add points to a score, surely or maybe."""
-    for part in by_variable(evaluation.program, score):
+    for part in points_by_variable(evaluation.program, score):
         value = evaluation.answers.value(part[0].question)
         if value is None or not any(evaluation.points(part)):
             continue

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, urgency_range
 from backtriage.decide.evaluate import Evaluation, F, T, U
-from backtriage.decide.open_questions import open_in
+from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import SafetyFloor
@@ -185,7 +185,7 @@ def _unsound(model: SymbolicProgram, subject: str, case: Assignment) -> Countere
     condition = next(c for name, c in awaited(model) if name == subject)
     whole = Evaluation(model.program, model.domain.sheet(case)).interval(condition)[0]
     lo, hi = evaluation.interval(condition)
-    stuck = lo != hi and not open_in(evaluation, condition)
+    stuck = lo != hi and not open_questions_in(evaluation, condition)
     if lo <= whole <= hi and not stuck:
         return None
     return Counterexample(sheet=sheet, urgency=certain, waits=subject)
@@ -195,7 +195,7 @@ def is_uncounted(evaluation: Evaluation, score: str) -> bool:
     """Whether a total can still change though nothing in it is open."""
     surely, maybe, hi_surely, hi_maybe = evaluation.score(score)
     settled = (surely, maybe) == (hi_surely, hi_maybe)
-    return not settled and not open_in(evaluation, Scores(score, 1))
+    return not settled and not open_questions_in(evaluation, Scores(score, 1))
 
 
 _BY_KIND: Final[

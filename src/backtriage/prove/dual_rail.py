@@ -11,7 +11,14 @@ from collections.abc import Container
 from enum import Enum, auto
 from typing import NamedTuple
 
-from backtriage.decide.evaluate import T, U, by_variable, least_points, points_of, truth_of
+from backtriage.decide.evaluate import (
+    T,
+    U,
+    fewest_points,
+    points_by_variable,
+    points_for,
+    truth_of,
+)
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.domain import Band, Domain, Variable
@@ -172,7 +179,7 @@ class ConditionEncoder:
     # -- scores -------------------------------------------------------------------------------
 
     def _scores(self, condition: Scores) -> EncodedInterval:
-        parts = by_variable(self.program, condition.score)
+        parts = points_by_variable(self.program, condition.score)
         ends = [
             [
                 [w for part in parts for w in self.points(part, surely=surely, at_hi=at_hi)]
@@ -196,10 +203,10 @@ class ConditionEncoder:
         question = self.program.questions[part[0].question]
         variable = self._scored_variable(part[0])
         rail = 0 if surely else 1
-        own = [points_of(question, _answer(variable.item, value), part)[rail]
+        own = [points_for(question, _answer(variable.item, value), part)[rail]
                for value in variable.values]  # fmt: skip
-        skipped = points_of(question, question.if_skipped, part)[rail]
-        least, most = least_points(question, part), max(points.points for points in part)
+        skipped = points_for(question, question.if_skipped, part)[rail]
+        least, most = fewest_points(question, part), max(points.points for points in part)
         steps, below = [], 0
         for level in sorted({*own, skipped, least, most} - {0}):
             given = self.circuit.literal(

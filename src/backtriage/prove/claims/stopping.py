@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.decide.evaluate import by_variable
+from backtriage.decide.evaluate import points_by_variable
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Conjunction
@@ -64,7 +64,7 @@ def counted(model: SymbolicProgram) -> Iterator[tuple[str, str]]:
 
 
 def _uncounted(model: SymbolicProgram, walk: Walk, score: str) -> Iterator[Conjunction]:
-    parts_ = by_variable(model.program, score)
+    parts_ = points_by_variable(model.program, score)
     yield model.circuit.disjoin(*[walk.varies(part) for part in parts_]), -walk.adds(score)
 
 
@@ -115,7 +115,7 @@ class Walk:
         c = self.model.circuit
         return c.disjoin(*[
             c.conjoin(self.varies(part), self.question(part[0].question))
-            for part in by_variable(self.model.program, score)
+            for part in points_by_variable(self.model.program, score)
         ])  # fmt: skip
 
     def varies(self, part: tuple[Points, ...]) -> Formula:
