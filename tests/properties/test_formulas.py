@@ -1,4 +1,4 @@
-"""The formulas say what the interpreter says: of every small sheet, and of many real ones."""
+"""The encoding agrees with the interpreter: on every small sheet, and on random real ones."""
 
 from __future__ import annotations
 
@@ -7,152 +7,151 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.check import checked_protocol
 from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions_in
-from backtriage.program.program import Program, build_program
+from backtriage.program.program import Program
 from backtriage.protocol.dependencies import guarantees
-from backtriage.prove.claims.stopping import Walk, awaited
+from backtriage.prove.claims.stopping import SymbolicOpenQuestions, awaited_conditions
 from backtriage.prove.counterexample import unguarded
 from backtriage.prove.dual_rail import ConditionEncoder, EncodedInterval
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.shell.files import read_rules
-from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from tests.support.assignments import assigned
 from tests.support.enumeration import sheets
 from tests.support.guarantees import guaranteed_programs
+from tests.support.protocols import shipped
 from tests.support.strategies import complete_sheets, partial_sheets
 from tests.support.tier import examples
 
 
 @cache
-def shipped() -> SymbolicProgram:
-    """The protocol that ships, as formulas."""
-    return SymbolicProgram(build_program(checked_protocol(read_rules(bundled_rules()))))
+def shipped_symbolic() -> SymbolicProgram:
+    return SymbolicProgram(shipped())
 
 
 @cache
-def walk() -> Walk:
-    """The walk over its open questions."""
-    return Walk(shipped())
+def shipped_open_questions() -> SymbolicOpenQuestions:
+    return SymbolicOpenQuestions(shipped_symbolic())
 
 
-def ends(
-    model: SymbolicProgram, interval: EncodedInterval, values: dict[int, int]
+def interval_of(
+    symbolic: SymbolicProgram, encoded: EncodedInterval, assignment: dict[int, int]
 ) -> tuple[int, int]:
-    """The pair that rails come to."""
-    lo, hi = ([model.circuit.evaluate(rail, values) for rail in rails] for rails in interval)
+    """Decode an interval on one sheet."""
+    lo, hi = ([symbolic.circuit.evaluate(f, assignment) for f in rails] for rails in encoded)
     assert lo[1] >= lo[0]
     assert hi[1] >= hi[0]
     return sum(lo), sum(hi)
 
 
-def conditions(model: SymbolicProgram) -> list[Condition]:
-    """Everything that is read, guarantees included."""
-    p = model.program.protocol
+def conditions(symbolic: SymbolicProgram) -> list[Condition]:
+    """Return every condition of a program, guarantees included."""
+    protocol = symbolic.program.protocol
     return [
-        *(condition for _, condition in awaited(model)),
-        *(question.ask_when for question in p.questions),
-        *(condition for _, condition in guarantees(p)),
+        *(condition for _, condition in awaited_conditions(symbolic)),
+        *(question.ask_when for question in protocol.questions),
+        *(condition for _, condition in guarantees(protocol)),
     ]
 
 
-def compare(model: SymbolicProgram, reader: ConditionEncoder, evaluation: Evaluation) -> None:
-    """Every condition of a sheet is the same both ways."""
-    values = assigned(model.domain, evaluation.answers)
-    for condition in conditions(model):
-        assert ends(model, reader.encode(condition), values) == evaluation.interval(condition)
+def check_conditions(
+    symbolic: SymbolicProgram, encoder: ConditionEncoder, evaluation: Evaluation
+) -> None:
+    assignment = assigned(symbolic.domain, evaluation.answers)
+    for condition in conditions(symbolic):
+        encoded = encoder.encode(condition)
+        assert interval_of(symbolic, encoded, assignment) == evaluation.interval(condition)
 
 
-def compare_page(model: SymbolicProgram, sheet: Answers) -> None:
-    """Urgency, scope, advice and verdicts of a complete sheet are the same both ways."""
-    values = assigned(model.domain, sheet)
-    found = assess(model.program, sheet)
+def check_page(symbolic: SymbolicProgram, sheet: Answers) -> None:
+    """Check urgency, scope, advice and verdicts of a complete sheet."""
+    program, complete = symbolic.program, symbolic.complete
+    assignment = assigned(symbolic.domain, sheet)
+    assessment = assess(program, sheet)
 
-    def holds(*formulas: int) -> bool:
-        return all(model.circuit.evaluate(formula, values) for formula in formulas)
+    def is_true(*formulas: int) -> bool:
+        return all(symbolic.circuit.evaluate(formula, assignment) for formula in formulas)
 
     for urgency in Urgency:
-        assert holds(model.complete.at_least(urgency)) == (found.certain >= urgency)
-    assert holds(model.complete.in_scope()) != is_out_of_scope(Evaluation(model.program, sheet))
+        assert is_true(complete.at_least(urgency)) == (assessment.certain >= urgency)
+    assert is_true(complete.in_scope()) != is_out_of_scope(Evaluation(program, sheet))
     given = {
-        a.id
-        for a in model.program.advice
-        if holds(model.complete.given(a), model.complete.shown(a.show_up_to))
+        advice.id
+        for advice in program.advice
+        if is_true(complete.given(advice), complete.shown(advice.show_up_to))
     }
-    assert given == {advice.id for advice in found.advice}
-    for finding in found.findings:
+    assert given == {advice.id for advice in assessment.advice}
+    for finding in assessment.findings:
         module = finding.module
         reached = [
             verdict
-            for at, verdict in enumerate(module.verdicts)
-            if holds(model.complete.verdict(module, at), model.complete.shown(module.show_up_to))
+            for index, verdict in enumerate(module.verdicts)
+            if is_true(complete.verdict(module, index), complete.shown(module.show_up_to))
         ]
         assert reached == ([finding.verdict] if finding.verdict else [])
 
 
-def compare_walk(model: SymbolicProgram, walked: Walk, evaluation: Evaluation) -> None:
-    """A condition waits for something exactly when the interview would ask something."""
-    values = assigned(model.domain, evaluation.answers)
-    for _, condition in awaited(model):
+def check_open_questions(
+    symbolic: SymbolicProgram, questions: SymbolicOpenQuestions, evaluation: Evaluation
+) -> None:
+    assignment = assigned(symbolic.domain, evaluation.answers)
+    for _, condition in awaited_conditions(symbolic):
         lo, hi = evaluation.interval(condition)
-        waits = bool(open_questions_in(evaluation, condition)) and lo != hi
-        assert model.circuit.evaluate(walked.opens(condition), values) == waits
+        is_open = bool(open_questions_in(evaluation, condition)) and lo != hi
+        assert symbolic.circuit.evaluate(questions.opens(condition), assignment) == is_open
 
 
 @settings(max_examples=examples(100))
 @given(program=guaranteed_programs())
 def test_every_sheet_of_a_small_protocol(program: Program) -> None:
-    """Complete sheets, sheets with answers missing, and what is true though not asked."""
-    model = SymbolicProgram(program)
-    raw = unguarded(program)
-    walked = Walk(model)
+    """On complete sheets, guarded and unguarded, and on partial ones."""
+    symbolic = SymbolicProgram(program)
+    without_guards = unguarded(program)
+    questions = SymbolicOpenQuestions(symbolic)
     for sheet in sheets(program):
-        compare(model, model.complete, Evaluation(program, sheet))
-        compare(model, model.unguarded, Evaluation(raw, sheet))
-        compare_page(model, sheet)
+        check_conditions(symbolic, symbolic.complete, Evaluation(program, sheet))
+        check_conditions(symbolic, symbolic.unguarded, Evaluation(without_guards, sheet))
+        check_page(symbolic, sheet)
     for sheet in sheets(program, partial=True):
-        compare(model, model.partial, Evaluation(program, sheet))
-        compare_walk(model, walked, Evaluation(program, sheet))
+        evaluation = Evaluation(program, sheet)
+        check_conditions(symbolic, symbolic.partial, evaluation)
+        check_open_questions(symbolic, questions, evaluation)
 
 
 @settings(max_examples=examples(60))
 @given(data=st.data())
 def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
-    """Random answers to everything, not sure among them."""
-    model = shipped()
-    sheet = data.draw(complete_sheets(model.program))
+    symbolic = shipped_symbolic()
+    sheet = data.draw(complete_sheets(symbolic.program))
 
-    compare(model, model.complete, Evaluation(model.program, sheet))
-    compare_page(model, sheet)
-    assert model.domain.sheet(assigned(model.domain, sheet)).keys() == sheet.keys()
+    check_conditions(symbolic, symbolic.complete, Evaluation(symbolic.program, sheet))
+    check_page(symbolic, sheet)
+    assert symbolic.domain.sheet(assigned(symbolic.domain, sheet)).keys() == sheet.keys()
 
 
 @settings(max_examples=examples(60))
 @given(data=st.data())
 def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
-    """Random answers to some questions: both ends, and what is open."""
-    model = shipped()
-    sheet = data.draw(partial_sheets(model.program))
-    evaluation = Evaluation(model.program, sheet)
+    symbolic = shipped_symbolic()
+    sheet = data.draw(partial_sheets(symbolic.program))
+    evaluation = Evaluation(symbolic.program, sheet)
 
-    compare(model, model.partial, evaluation)
-    compare_walk(model, walk(), evaluation)
+    check_conditions(symbolic, symbolic.partial, evaluation)
+    check_open_questions(symbolic, shipped_open_questions(), evaluation)
 
 
 @settings(max_examples=examples(50))
 @given(program=guaranteed_programs())
 def test_a_stopped_interview_has_the_result_of_every_completion(program: Program) -> None:
-    """The two lemmas of claim e come to the claim: nothing open, nothing can change."""
-    whole = {sheet: urgency_range(Evaluation(program, sheet))[0] for sheet in sheets(program)}
+    """The two lemmas of the claim unsound-stop imply the claim."""
+    exact = {sheet: urgency_range(Evaluation(program, sheet))[0] for sheet in sheets(program)}
     for sheet in sheets(program, partial=True):
-        found = assess(program, sheet)
-        if found.missing:
+        assessment = assess(program, sheet)
+        if assessment.missing:
             continue
-        assert found.certain == found.possible
-        agreeing = [u for full, u in whole.items() if sheet.items() <= full.items()]
-        assert set(agreeing) == {found.certain}
+        assert assessment.certain == assessment.possible
+        completions = [u for complete, u in exact.items() if sheet.items() <= complete.items()]
+        assert set(completions) == {assessment.certain}

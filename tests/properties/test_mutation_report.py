@@ -13,15 +13,15 @@ from backtriage.cases.run import run_case
 from backtriage.mutation.outcome_snapshot import page
 from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, trials
 from backtriage.program.program import Program
-from backtriage.prove.claims.claim import KINDS
-from backtriage.prove.proof import Verdict
-from backtriage.prove.report import report
+from backtriage.prove.claims.claim import CLAIM_KINDS
+from backtriage.prove.proof import ProofStatus
+from backtriage.prove.report import prove_program
 from tests.support.enumeration import sheets
 from tests.support.guarantees import guaranteed_programs
 from tests.support.strategies import Draw, partial_sheets
 from tests.support.tier import examples
 
-CLAIMS = frozenset(kind for kind in KINDS if kind != "unsound-stop")
+CLAIMS = frozenset(kind for kind in CLAIM_KINDS if kind != "unsound-stop")
 """Claim e is never at stake: see `mutant_prover`."""
 
 Key: TypeAlias = tuple[str, str]
@@ -63,11 +63,9 @@ def expects(draw: Draw, program: Program, case: Case) -> Expectation:
 
 def true_claims(program: Program) -> frozenset[Key]:
     """What must hold of a protocol, and does."""
-    found = report(program, kinds=CLAIMS)
+    found = prove_program(program, kinds=CLAIMS)
     return frozenset(
-        f.claim.key
-        for f in found.findings
-        if f.claim.is_error and f.proof.verdict is Verdict.PROVED
+        f.claim.key for f in found.results if f.claim.is_error and f.status is ProofStatus.PROVED
     )
 
 
@@ -77,8 +75,8 @@ def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> M
         return MutantStatus.KILLED_BY_CASE
     if all(page(program, s) == page(changed, s) for s in sheets(program, partial=True)):
         return MutantStatus.EQUIVALENT
-    after = report(changed, kinds=CLAIMS)
-    untrue = {f.claim.key for f in after.findings if f.proof.verdict is Verdict.DISPROVED}
+    after = prove_program(changed, kinds=CLAIMS)
+    untrue = {f.claim.key for f in after.results if f.status is ProofStatus.DISPROVED}
     return MutantStatus.KILLED_BY_CLAIM if untrue & true_claims(program) else MutantStatus.SURVIVED
 
 

@@ -1,4 +1,4 @@
-"""The engines and the enumerator come to the same verdicts; cases are confirmed."""
+"""Both engines agree with exhaustive enumeration, and counterexamples are confirmed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Verdict
-from backtriage.prove.report import Report, report
+from backtriage.prove.proof import ProofStatus
+from backtriage.prove.report import ProofReport, prove_program
 from backtriage.terms.urgency import Urgency
 from tests.support.assignments import assigned
 from tests.support.enumeration import sheets, verdicts
@@ -25,49 +25,46 @@ from tests.support.guarantees import guaranteed_programs
 from tests.support.tier import examples
 
 
-def proved(found: Report) -> dict[tuple[str, str], bool]:
-    """The verdicts of a report; nothing is left undecided."""
-    assert all(finding.proof.verdict is not Verdict.UNDECIDED for finding in found.findings)
-    return {f.claim.key: f.proof.verdict is Verdict.PROVED for f in found.findings}
+def verdicts_of(report: ProofReport) -> dict[tuple[str, str], bool]:
+    """Return whether each claim is proved; none may be undecided."""
+    assert all(result.status is not ProofStatus.UNDECIDED for result in report.results)
+    return {result.claim.key: result.status is ProofStatus.PROVED for result in report.results}
 
 
 @settings(max_examples=examples(500))
 @given(program=guaranteed_programs())
 def test_engines_agree_with_every_case(program: Program) -> None:
-    """On a protocol whose every sheet can be tried, both engines find what trying finds.
+    """On a protocol small enough to try every sheet; proving also confirms counterexamples."""
+    report = prove_program(program, engine="both")
 
-    Making the report also runs each case in the interpreter, which must agree.
-    """
-    found = proved(report(program, engine="both"))
-
-    assert found == verdicts(program)
+    assert verdicts_of(report) == verdicts(program)
 
 
 @settings(max_examples=examples(60))
 @given(program=guaranteed_programs())
-def test_counts_are_exact_and_the_nearest_is_nearest(program: Program) -> None:
-    """Of so many sheets, and no other is nearer, says each engine and so does trying all."""
-    model = SymbolicProgram(program)
-    normal = Baseline(model.domain)
-    costs = normal.costs()
-    diagram = MddEngine(model.circuit, variable_order(model), costs, Budget())
-    sat = SatEngine(model.circuit, costs, Budget())
-    weights = [[weight(program, variable, value) for value in variable.values] for variable in
-               model.domain.variables]  # fmt: skip
-    everyone = [(assigned(model.domain, s), urgency_of(program, s)) for s in sheets(program)]
+def test_counts_are_exact_and_min_cost_models_are_minimal(program: Program) -> None:
+    symbolic = SymbolicProgram(program)
+    costs = Baseline(symbolic.domain).costs()
+    mdd = MddEngine(symbolic.circuit, variable_order(symbolic), costs, Budget())
+    sat = SatEngine(symbolic.circuit, costs, Budget())
+    weights = [
+        [weight(program, variable, value) for value in variable.values]
+        for variable in symbolic.domain.variables
+    ]
+    everyone = [(assigned(symbolic.domain, s), urgency_of(program, s)) for s in sheets(program)]
 
     for urgency in list(Urgency)[1:]:
-        formula = model.complete.at_least(urgency)
-        there = [values for values, found in everyone if found >= urgency]
-        assert diagram.count(formula, weights) == len(there)
-        least = min((cost(costs, values) for values in there), default=None)
-        for engine in (diagram, sat):
-            found = engine.min_cost_model((formula,))
-            assert (None if found is None else cost(costs, found)) == least
+        formula = symbolic.complete.at_least(urgency)
+        models = [assignment for assignment, reached in everyone if reached >= urgency]
+        assert mdd.count(formula, weights) == len(models)
+        least = min((cost(costs, assignment) for assignment in models), default=None)
+        for engine in (mdd, sat):
+            model = engine.min_cost_model((formula,))
+            assert (None if model is None else cost(costs, model)) == least
 
 
 def weight(program: Program, variable: Variable, value: object) -> int:
-    """How many answers one value of a variable stands for; absence is not counted."""
+    """Return how many answers a value of a variable stands for; absence is not counted."""
     if variable.is_presence:
         return int(value is True)
     if isinstance(value, Band):
@@ -76,6 +73,6 @@ def weight(program: Program, variable: Variable, value: object) -> int:
     return 1
 
 
-def cost(costs: list[list[int]], values: Mapping[int, int]) -> int:
-    """How far a sheet is from normal."""
-    return sum(own[values.get(at, 0)] for at, own in enumerate(costs))
+def cost(costs: list[list[int]], assignment: Mapping[int, int]) -> int:
+    """Return the cost of an assignment."""
+    return sum(own[assignment.get(index, 0)] for index, own in enumerate(costs))

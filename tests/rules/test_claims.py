@@ -8,7 +8,7 @@ import pytest
 
 from backtriage.check import checked_protocol
 from backtriage.program.program import build_program
-from backtriage.prove.report import report
+from backtriage.prove.report import prove_program
 from backtriage.shell.files import read_rules
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +21,6 @@ ROOT = Path(__file__).parents[2]
 )
 def test_every_claim_is_proved(folder: Path) -> None:
     """Nothing is disproved, and nothing is undecided."""
-    found = report(build_program(checked_protocol(read_rules(folder))))
+    report = prove_program(build_program(checked_protocol(read_rules(folder))))
 
-    assert [finding.claim.key for finding in found.faults] == []
+    assert [result.claim.key for result in report.errors] == []

@@ -1,7 +1,7 @@
-"""Faults put into the protocol that ships, one at a time: proving finds each.
+"""Fault injection into the protocol that ships: the prover finds each fault.
 
-Each row spoils one thing and names the claim that must fail. The case against it is run in the
-interpreter by `report` itself, and must read as questions and answers.
+Each row changes one thing and names the claim that must fail. `prove_program` itself confirms the
+counterexample in the interpreter.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.prove.claims.stopping import Walk
-from backtriage.prove.proof import Verdict
-from backtriage.prove.report import Finding, Report, report
+from backtriage.prove.claims.stopping import SymbolicOpenQuestions
+from backtriage.prove.proof import ProofStatus
+from backtriage.prove.report import ClaimResult, ProofReport, prove_program
 from backtriage.prove.to_text import report_lines
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Not
 from backtriage.terms.condition import Any as AnyOf
@@ -26,20 +26,20 @@ from tests.rules.edits import Edit, add_rule, drop, edit, rewrite, shipped
 
 FEVER = Includes("unwell", "fever")
 NEVER = All((FEVER, Not(FEVER)))
-"""True of nobody; not sure of those who are not sure."""
+"""True for nobody, and unsure for those who are unsure."""
 
 IMPOSSIBLE = All((Compare("age", "<", 5), Compare("age", ">=", 60)))  # type: ignore[arg-type]
 
 
 def verdicts_swapped(p: Protocol) -> Protocol:
-    """The most cautious verdict comes after a milder one."""
+    """Move the most cautious verdict behind a milder one."""
     (module,) = p.modules
     first, *rest, last = module.verdicts
     return replace(p, modules=(replace(module, verdicts=(*rest, first, last)),))
 
 
 def no_soon(p: Protocol) -> Protocol:
-    """Nothing leads to one of the urgencies any more."""
+    """Leave one of the urgencies unreachable."""
     up = {Urgency.SOON: Urgency.SAME_DAY}
     return replace(p, rules=tuple(
         replace(r, urgency=up.get(r.urgency, r.urgency),
@@ -49,7 +49,7 @@ def no_soon(p: Protocol) -> Protocol:
 
 
 def with_idle_question(p: Protocol) -> Protocol:
-    """A question whose answer nothing reads."""
+    """Add a question whose answer nothing reads."""
     idle = Question(id="idle", section="triage", kind=YES_NO, text="Idle?", short="i", why="w")
     return replace(p, questions=(*p.questions, idle))
 
@@ -143,69 +143,66 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         "contraindicated", "age_and_magnesium: mg_limit"),
 }  # fmt: skip
 
-NO_CASE = {
+EXISTENTIAL = {
     "dead-question", "dead-rule", "dead-advice", "dead-urgency", "redundant-rule",
     "tier-redundant", "idle-question", "vacuous-guard", "vacuous-clause",
 }  # fmt: skip
-"""Claims that somebody exists: when they fail there is nobody to show."""
+"""Existential claims: a false one has no counterexample."""
 
 
-def of(found: Report, kind: str, subject: str) -> Finding:
-    """The finding on one subject."""
-    return next(f for f in found.findings if f.claim.key == (kind, subject))
+def result_of(report: ProofReport, kind: str, subject: str) -> ClaimResult:
+    return next(result for result in report.results if result.claim.key == (kind, subject))
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found(name: str) -> None:
-    """A spoilt protocol fails the claim, with a case in question words where there is one."""
-    spoil, kind, subject = FAULTS[name]
-    program = build_program(spoil(shipped()))
+    """The claim is disproved, with a counterexample in words where there is one."""
+    inject, kind, subject = FAULTS[name]
 
-    found = report(program, kinds=frozenset({kind}))
+    report = prove_program(build_program(inject(shipped())), kinds={kind})
 
-    finding = of(found, kind, subject)
-    assert finding.proof.verdict is Verdict.DISPROVED
-    assert (finding.counterexample is None) == (kind in NO_CASE)
-    text = " ".join(" ".join(report_lines(found)).split())
-    assert finding.claim.sentence in text
+    result = result_of(report, kind, subject)
+    assert result.status is ProofStatus.DISPROVED
+    assert (result.counterexample is None) == (kind in EXISTENTIAL)
+    text = " ".join(" ".join(report_lines(report)).split())
+    assert result.claim.sentence in text
 
 
-def test_there_are_many_kinds_of_fault() -> None:
-    """At least twenty-five, and every claim fails once."""
+def test_every_kind_of_claim_fails_once() -> None:
     assert len(FAULTS) >= 25
     assert {kind for _, kind, _ in FAULTS.values()} | {"unsound-stop"} == {
         "gap", "unsafe", "hidden", "lowered", "unsure", "unsound-stop", "conflict",
-        "contraindicated", *NO_CASE,
+        "contraindicated", *EXISTENTIAL,
     }  # fmt: skip
 
 
 def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interview that never follows a guard stops too early, and claim e says so."""
+    """An interview that never follows a guard stops too early, in both implementations."""
 
-    def forgetful(walked: Any, question: str) -> None:  # noqa: ANN401
-        if walked.reading.guard(question)[0] >= 1 and question not in walked.reading.answers:
-            walked.open.add(question)
+    def question(self: Any, question: str) -> None:  # noqa: ANN401
+        evaluation = self.evaluation
+        if evaluation.guard(question)[0] >= 1 and question not in evaluation.answers:
+            self.open.add(question)
 
-    def blind(walk: Walk, question: str) -> int:
-        partial = walk.model.partial
-        return walk.model.circuit.conjoin(
+    def opens_question(self: SymbolicOpenQuestions, question: str) -> int:
+        partial = self.symbolic.partial
+        return self.symbolic.circuit.conjoin(
             partial.guard(question).lo.maybe, -partial.present(question)
         )
 
-    monkeypatch.setattr(open_questions._Undecided, "question", forgetful)
-    monkeypatch.setattr(Walk, "question", blind)
+    monkeypatch.setattr(open_questions._Undecided, "question", question)
+    monkeypatch.setattr(SymbolicOpenQuestions, "opens_question", opens_question)
 
-    found = report(build_program(shipped()), kinds=frozenset({"unsound-stop"}))
+    report = prove_program(build_program(shipped()), kinds={"unsound-stop"})
 
-    finding = of(found, "unsound-stop", "rule 'pregnancy_bleed'")
-    assert finding.proof.verdict is Verdict.DISPROVED
-    assert finding.counterexample is not None
-    missing = {"answering_for", "age", "sex", "pregnant"} - set(finding.counterexample.sheet)
-    assert missing
+    result = result_of(report, "unsound-stop", "rule 'pregnancy_bleed'")
+    assert result.status is ProofStatus.DISPROVED
+    assert result.counterexample is not None
+    assert {"answering_for", "age", "sex", "pregnant"} - set(result.counterexample.sheet)
 
 
 def test_the_engines_agree_on_the_protocol_that_ships() -> None:
-    """Both decide every claim, and alike; one on which they differed would be undecided."""
-    found = report(build_program(shipped()), engine="both")
+    """A claim on which they disagreed would be undecided."""
+    report = prove_program(build_program(shipped()), engine="both")
 
-    assert all(f.proof.verdict is not Verdict.UNDECIDED for f in found.findings)
+    assert all(result.status is not ProofStatus.UNDECIDED for result in report.results)

@@ -18,10 +18,10 @@ from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question, Rule
-from backtriage.prove.claims.clauses import clause_names
-from backtriage.prove.claims.safety import directed, steps
-from backtriage.prove.claims.stopping import awaited, counted
-from backtriage.prove.counterexample import given_to, is_uncounted, unguarded, urgency_of
+from backtriage.prove.claims.clauses import named_clauses
+from backtriage.prove.claims.safety import directed_variables, risk_steps
+from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
+from backtriage.prove.counterexample import given_to, is_undecided_total, unguarded, urgency_of
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.answers import Answers
@@ -131,13 +131,13 @@ class _Cases:
         )
 
     def directions(self) -> Iterator[tuple[Key, bool]]:
-        for variable, risk in directed(self.model):
+        for variable, risk in directed_variables(self.model):
             for kind in ("lowered", "unsure"):
                 if kind == "unsure" and NOT_SURE not in variable.values:
                     continue
                 pairs = [
                     (variable.values[less], variable.values[worse])
-                    for less, worse in steps(variable, risk, kind)
+                    for less, worse in risk_steps(variable, risk, kind)
                 ]
                 yield (
                     (kind, variable.name),
@@ -165,8 +165,10 @@ class _Cases:
     # -- stopping -----------------------------------------------------------------------------
 
     def stops(self) -> Iterator[tuple[Key, bool]]:
-        conditions = [(n, c) for n, c in awaited(self.model) if not isinstance(c, Always)]
-        names = (name for name, _ in (*conditions, *counted(self.model)))
+        conditions = [
+            (n, c) for n, c in awaited_conditions(self.model) if not isinstance(c, Always)
+        ]
+        names = (name for name, _ in (*conditions, *reported_scores(self.model)))
         sound = dict.fromkeys(names, True)
         whole = dict(zip(self.sheets, self.evaluations, strict=True))
         for sheet in sheets(self.program, partial=True):
@@ -178,8 +180,8 @@ class _Cases:
                 stuck = lo != hi and not open_questions_in(evaluation, condition)
                 if stuck or not lo <= min(ends) or not max(ends) <= hi:
                     sound[name] = False
-            for name, score in counted(self.model):
-                if is_uncounted(evaluation, score):
+            for name, score in reported_scores(self.model):
+                if is_undecided_total(evaluation, score):
                     sound[name] = False
         for name, holds in sound.items():
             yield ("unsound-stop", name), holds
@@ -268,7 +270,7 @@ class _Cases:
         )  # fmt: skip
 
     def clauses(self) -> Iterator[tuple[Key, bool]]:
-        for subject, whole, without in clause_names(self.program):
+        for subject, whole, without in named_clauses(self.program):
             yield (
                 ("vacuous-clause", subject),
                 any(r.interval(whole) != r.interval(without) for r in self.evaluations),

@@ -12,7 +12,7 @@ from backtriage.decide.evaluate import F
 from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
-from backtriage.prove.person import value_text
+from backtriage.prove.phrasing import value_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, SOME_OF, Value
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.urgency_changes import Aspect
-from backtriage.prove.to_case import at_least, case_lines, exactly, file_of
+from backtriage.prove.to_case import acceptable_from, case_yaml, expect_urgency, file_yaml
 from backtriage.terms.urgency import URGENCIES
 
 
@@ -24,7 +24,7 @@ def case_file(comparison: Comparison, accepted: str = "") -> str:
     urgency is expected.
     """
     cases = (_case(comparison, at, d, accepted) for at, d in enumerate(moved(comparison), 1))
-    return file_of("Found by 'backtriage rules diff'.", cases)
+    return file_yaml("Found by 'backtriage rules diff'.", cases)
 
 
 def _case(comparison: Comparison, at: int, difference: Difference, accepted: str) -> Iterator[str]:
@@ -33,6 +33,10 @@ def _case(comparison: Comparison, at: int, difference: Difference, accepted: str
     about = f"Was {group.before}, is {group.after} in {comparison.new.protocol.version}."
     if group.is_lowered and accepted:
         about += f" Accepted: {accepted}"
-    expected = at_least(URGENCIES[group.before]) if stays else exactly(URGENCIES[group.after])
+    expected = (
+        acceptable_from(URGENCIES[group.before])
+        if stays
+        else expect_urgency(URGENCIES[group.after])
+    )
     name = f"moved_{at}_{group.before}_to_{group.after}"
-    yield from case_lines(comparison.new, name, about, difference.example.sheets[1], expected)
+    yield from case_yaml(comparison.new, name, about, difference.example.sheets[1], expected)

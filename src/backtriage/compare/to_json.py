@@ -9,7 +9,7 @@ from backtriage.compare.edits import Edit, EditKind
 from backtriage.compare.example_text import findings
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
-from backtriage.prove.person import fired
+from backtriage.prove.phrasing import fired_rules
 
 
 def record(
@@ -60,7 +60,7 @@ def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, 
             **{
                 end: {
                     "urgency": page.urgency.id,
-                    "fired": list(fired(page.program, sheet)),
+                    "fired": list(fired_rules(page.program, sheet)),
                     "answers": plain_answers(page.program, sheet),
                 }
                 for end, page, sheet in zip(

@@ -13,7 +13,7 @@ from backtriage.compare.example import told_to
 from backtriage.compare.example_text import findings, normal_text, reason
 from backtriage.compare.urgency_changes import AffectedGroup, Aspect
 from backtriage.program.program import Program
-from backtriage.prove.person import fired
+from backtriage.prove.phrasing import fired_rules
 from backtriage.prove.to_text import wrapped
 
 NOBODY: Final = "No answer sheet gets another result."
@@ -107,7 +107,7 @@ def _difference(comparison: Comparison, difference: Difference) -> Iterator[str]
     for question, answer in said:
         yield from wrapped(f"{question} -> {answer}", "      ")
     for end, (page, sheet) in enumerate(zip(example.pages, example.sheets, strict=True)):
-        word, rules = ("Old", "New")[end], ", ".join(fired(page.program, sheet)) or "none"
+        word, rules = ("Old", "New")[end], ", ".join(fired_rules(page.program, sheet)) or "none"
         sent = f"{word}: {page.urgency.id}{_told(difference, end)}"
         yield from wrapped(f"{sent}. Rules that fired: {rules}.", "  ")
 

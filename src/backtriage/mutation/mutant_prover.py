@@ -18,10 +18,10 @@ from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.circuit import FALSE
-from backtriage.prove.claims.advice import advising
+from backtriage.prove.claims.advice import advice_claims
 from backtriage.prove.claims.claim import Claim, Conjunction
-from backtriage.prove.claims.safety import directed, safety, steps
-from backtriage.prove.claims.usefulness import used
+from backtriage.prove.claims.safety import directed_variables, risk_steps, safety_claims
+from backtriage.prove.claims.usefulness import usefulness_claims
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget, Exhausted
@@ -124,7 +124,10 @@ class MutantProver:
     def _is_true(self, claim: Claim) -> bool:
         self._renew()
         try:
-            return any(self._somebody(disjunct) for disjunct in claim.disjuncts()) == claim.someone
+            return (
+                any(self._somebody(disjunct) for disjunct in claim.disjuncts())
+                == claim.is_existential
+            )
         except Exhausted:
             return False  # what cannot be decided can tell nothing apart
 
@@ -146,7 +149,7 @@ class MutantProver:
         """
         before = self.before().get(claim.key, frozenset())
         disjuncts = list(claim.disjuncts())
-        if not claim.someone:
+        if not claim.is_existential:
             return not any(self._somebody(d) for d in disjuncts if d not in before)
         return before.issubset(disjuncts) or any(self._somebody(d) for d in disjuncts)
 
@@ -155,10 +158,10 @@ class MutantProver:
         model = apart.model
         if site.section not in {"advice", "modules"}:
             directions = self._directions(site, model) if apart.in_urgency else frozenset()
-            for claim in safety(model):
+            for claim in safety_claims(model):
                 if claim.kind not in _COMPARING or claim.subject in directions:
                     yield from _unwaived(model, claim)
-        for claim in chain(advising(model), used(model)):
+        for claim in chain(advice_claims(model), usefulness_claims(model)):
             yield from _unwaived(model, claim)
 
     def _directions(self, site: MutationSite, other: SymbolicProgram) -> frozenset[str]:
@@ -178,7 +181,7 @@ class MutantProver:
     def shaky(self) -> frozenset[str]:
         """The variables of which claims c and f rest on several rules together."""
         if self._shaky is None:
-            pairs = directed(self.model)
+            pairs = directed_variables(self.model)
             self._shaky = frozenset(v.name for v, risk in pairs if self._leans(v, risk))
         return self._shaky
 
@@ -193,7 +196,7 @@ class MutantProver:
     def _falls(self, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
         c, at = self.model.circuit, variable.index
         kinds = ("lowered", "unsure") if NOT_SURE in variable.values else ("lowered",)
-        for less, worse in (pair for kind in kinds for pair in steps(variable, risk, kind)):
+        for less, worse in (pair for kind in kinds for pair in risk_steps(variable, risk, kind)):
             for urgency in list(Urgency)[1:]:
                 for formula in self.model.complete.reaching(urgency).values():
                     yield c.cofactor(formula, at, less), -c.cofactor(formula, at, worse)
@@ -201,7 +204,7 @@ class MutantProver:
 
 def errors(model: SymbolicProgram) -> Iterator[Claim]:
     """Every claim that a protocol must keep, but for claim e."""
-    for claim in chain(safety(model), advising(model), used(model)):
+    for claim in chain(safety_claims(model), advice_claims(model), usefulness_claims(model)):
         yield from _unwaived(model, claim)
 
 

@@ -15,7 +15,7 @@ from backtriage.mutation.mutant import KINDS, Mutant
 from backtriage.mutation.mutant_prover import Divergence, MutantProver
 from backtriage.mutation.outcome_snapshot import Page, page
 from backtriage.program.program import Program, build_program
-from backtriage.prove.counterexample import SpuriousCounterexample, absent_in
+from backtriage.prove.counterexample import SpuriousCounterexample, unanswered
 from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import SECONDS, Exhausted
 from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
@@ -179,7 +179,7 @@ class _Judge:
     def _told(self, changed: Program, apart: Divergence) -> Told:
         """Who is treated in another way, in the interpreter as well."""
         case = self.prover.min_cost_model(apart)
-        sheet = apart.model.domain.sheet(case, absent=absent_in(apart.model, case))
+        sheet = apart.model.domain.sheet(case, absent=unanswered(apart.model, case))
         today, after = (page(program, sheet) for program in (self.prover.program, changed))
         if today == after:
             raise SpuriousCounterexample("the interpreter does not agree that a mutant is another")

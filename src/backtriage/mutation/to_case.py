@@ -8,7 +8,7 @@ from typing import Final
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.mutation.outcome_snapshot import GIVEN, WITHHELD, WITHOUT, besides, moved
 from backtriage.mutation.report import MutationReport, MutationResult, Told
-from backtriage.prove.to_case import case_lines, file_of
+from backtriage.prove.to_case import case_yaml, file_yaml
 from backtriage.terms.answers import Answers
 
 _HEAD: Final = """\
@@ -20,7 +20,7 @@ Written by 'backtriage rules test --mutate'. Each person here tells the rules of
 
 def case_file(trials: MutationReport) -> str:
     """A case for each person whom nobody noticed; it reads back, and is kept."""
-    return file_of(_HEAD, (_case(trials, trial) for trial in trials.missed))
+    return file_yaml(_HEAD, (_case(trials, trial) for trial in trials.missed))
 
 
 def _case(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
@@ -28,7 +28,7 @@ def _case(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
         about = f"To confirm. Nobody noticed this: {trial.mutant.about}."
         sheet = _asked(trials, trial, trial.told.sheet)
         name, expected = f"to_confirm_{trial.number}", _expected(trial.told)
-        yield from case_lines(trials.program, name, about, sheet, expected)
+        yield from case_yaml(trials.program, name, about, sheet, expected)
 
 
 def _expected(told: Told) -> Iterator[str]:

@@ -12,7 +12,7 @@ from backtriage.mutation.mutant import KINDS
 from backtriage.mutation.outcome_snapshot import differences
 from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, Told
 from backtriage.prove.counterexample import Counterexample
-from backtriage.prove.person import findings
+from backtriage.prove.phrasing import abnormal_answers
 
 _WIDTH: Final = 80
 _HEADS: Final = {
@@ -86,7 +86,7 @@ def _missed(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
 
 def _said(trials: MutationReport, told: Told) -> Iterator[tuple[str, str]]:
     counterexample = Counterexample(sheet=told.sheet, urgency=told.today.possible)
-    return findings(trials.domain, trials.normal, counterexample)
+    return abnormal_answers(trials.domain, trials.normal, counterexample)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

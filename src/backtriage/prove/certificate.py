@@ -16,7 +16,7 @@ from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
-from backtriage.prove.claims.safety import directed, ladder
+from backtriage.prove.claims.safety import by_risk, directed_variables
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.engines.sat_engine import SOLVER, Clauses, solvers
 from backtriage.prove.outcomes import SymbolicProgram
@@ -51,7 +51,7 @@ def _monotone(model: SymbolicProgram) -> dict[str, object]:
         two.variable(variable.index)
     shift = one.count
     clauses = [*one.all, *([_moved(b, shift) for b in clause] for clause in two.all)]
-    risks = {variable.index: risk for variable, risk in directed(model)}
+    risks = {variable.index: risk for variable, risk in directed_variables(model)}
     for variable in model.domain.answers:
         clauses += _no_better(variable, risks.get(variable.index), one, two, shift)
     count = shift + two.count
@@ -87,7 +87,7 @@ def _no_better(
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
     """Whether the other value is at least as bad; not sure stands between best and worst."""
-    rungs = ladder(variable, risk)
+    rungs = by_risk(variable, risk)
     if variable.values[other] is NOT_SURE:
         return value == rungs[0]
     if variable.values[value] is NOT_SURE:

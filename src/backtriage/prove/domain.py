@@ -217,8 +217,8 @@ def band_starts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:
 def _first_from(question: Question, number: Decimal) -> Decimal:
     """The first answer that is not below a number."""
     step = Decimal(question.step)
-    steps = -((question.least - number) // step)
-    first = question.least + steps * step
+    risk_steps = -((question.least - number) // step)
+    first = question.least + risk_steps * step
     return first if first >= number else first + step
 
 

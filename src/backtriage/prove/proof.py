@@ -1,27 +1,27 @@
-"""Claims -> proofs: each claim decided by an engine, or left undecided with what ran out."""
+"""Proofs: each claim decided by an engine, or left undecided with the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
 from typing import Protocol
 
 from backtriage.prove.circuit import FALSE, Formula
-from backtriage.prove.claims.advice import advising
-from backtriage.prove.claims.claim import KINDS, Claim
-from backtriage.prove.claims.clauses import clauses
-from backtriage.prove.claims.safety import safety
-from backtriage.prove.claims.stopping import stopping
-from backtriage.prove.claims.usefulness import used
+from backtriage.prove.claims.advice import advice_claims
+from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
+from backtriage.prove.claims.clauses import clause_claims
+from backtriage.prove.claims.safety import safety_claims
+from backtriage.prove.claims.stopping import stopping_claims
+from backtriage.prove.claims.usefulness import usefulness_claims
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Exhausted
 from backtriage.prove.outcomes import SymbolicProgram
 
 
-class Verdict(StrEnum):
-    """What became of a claim."""
+class ProofStatus(StrEnum):
+    """What an engine made of a claim."""
 
     PROVED = "proved"
     DISPROVED = "disproved"
@@ -33,71 +33,70 @@ class Proof:
     """One claim, decided or not."""
 
     claim: Claim
-    verdict: Verdict
-    case: Assignment | None = None
-    """Somebody of whom the claim is not true, nearest to normal; some claims have none."""
-    ran_out: str = ""
+    status: ProofStatus
+    assignment: Assignment | None = None
+    """A counterexample close to the baseline; a false existential claim has none."""
+    reason: str = ""
     """Why it is undecided."""
     seconds: float = field(default=0.0, compare=False)
 
 
 class Engine(Protocol):
-    """What decides formulas."""
-
-    name: str
+    """A decision procedure for conjunctions of formulas."""
 
     def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
-        """Any assignment of which all these hold."""
+        """Return any model, or None if the conjunction is unsatisfiable."""
         ...
 
     def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
-        """The one nearest to normal."""
+        """Return the model closest to the baseline."""
         ...
 
 
-def claims(model: SymbolicProgram) -> tuple[Claim, ...]:
-    """Every claim about a program, in the order of `KINDS`."""
-    found = [
-        *safety(model), *stopping(model), *advising(model), *used(model), *clauses(model)
-    ]  # fmt: skip
-    order = list(KINDS)
-    return tuple(sorted(found, key=lambda claim: order.index(claim.kind)))
+def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:
+    """Return every claim about a program, in the order of `CLAIM_KINDS`."""
+    claims = [
+        *safety_claims(symbolic),
+        *stopping_claims(symbolic),
+        *advice_claims(symbolic),
+        *usefulness_claims(symbolic),
+        *clause_claims(symbolic),
+    ]
+    order = list(CLAIM_KINDS)
+    return tuple(sorted(claims, key=lambda claim: order.index(claim.kind)))
 
 
-def prove(
-    engine: Engine, wanted: Iterable[Claim], on_progress: Callable[[Claim], None] = lambda _: None
-) -> Iterator[Proof]:
-    """Decide claims one by one. `tell` is called before each."""
-    for claim in wanted:
-        on_progress(claim)
+def prove_claims(engine: Engine, claims: Iterable[Claim]) -> Iterator[Proof]:
+    """Decide claims one by one."""
+    for claim in claims:
         began = perf_counter()
         try:
-            found = _case(engine, claim)
-        except Exhausted as end:
-            yield Proof(claim=claim, verdict=Verdict.UNDECIDED, ran_out=str(end),
+            model = _search(engine, claim)
+        except Exhausted as limit:
+            yield Proof(claim=claim, status=ProofStatus.UNDECIDED, reason=str(limit),
                         seconds=perf_counter() - began)  # fmt: skip
             continue
-        holds = (found is not None) == claim.someone
+        is_true = (model is not None) == claim.is_existential
         yield Proof(
-            claim=claim, verdict=Verdict.PROVED if holds else Verdict.DISPROVED,
-            case=None if claim.someone else found, seconds=perf_counter() - began,
+            claim=claim, status=ProofStatus.PROVED if is_true else ProofStatus.DISPROVED,
+            assignment=None if claim.is_existential else model, seconds=perf_counter() - began,
         )  # fmt: skip
 
 
-def _case(engine: Engine, claim: Claim) -> Assignment | None:
-    """Somebody whom the claim speaks of. A counterexample is the nearest of the first way."""
+def _search(engine: Engine, claim: Claim) -> Assignment | None:
+    """Return a model of the first satisfiable disjunct; for a counterexample, the cheapest."""
     for conjunction in claim.disjuncts():
         if FALSE in conjunction:
             continue
-        found = engine.find_model(conjunction)
-        if found is not None:
-            return found if claim.someone else _nearest(engine, conjunction, found)
+        model = engine.find_model(conjunction)
+        if model is not None:
+            return model if claim.is_existential else _closest(engine, conjunction, model)
     return None
 
 
-def _nearest(engine: Engine, conjunction: Sequence[Formula], found: Assignment) -> Assignment:
-    """The nearest case; any case is better than none when looking further costs too much."""
+def _closest(engine: Engine, conjunction: Sequence[Formula], model: Assignment) -> Assignment:
+    """Return the min-cost model, or the given one if that is too expensive to find."""
     try:
-        return engine.min_cost_model(conjunction) or found
+        return engine.min_cost_model(conjunction) or model
     except Exhausted:
-        return found
+        return model

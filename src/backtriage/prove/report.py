@@ -1,16 +1,16 @@
-"""Proofs of one protocol, with what they come to: sound or not, and what is only worth a look."""
+"""The proofs of one program: each claim with its status, counterexample and waiver."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
-from backtriage.prove.claims.claim import KINDS, Claim
-from backtriage.prove.counterexample import Counterexample, counterexample
+from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
+from backtriage.prove.counterexample import Counterexample, confirmed
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import SECONDS, Budget
 from backtriage.prove.engines.mdd_engine import MddEngine
@@ -18,27 +18,27 @@ from backtriage.prove.engines.recursion import raised_recursion_limit, variable_
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Engine, Proof, Verdict, claims, prove
+from backtriage.prove.proof import Engine, Proof, ProofStatus, all_claims, prove_claims
 from backtriage.terms.answers import Answers
 
 DIAGRAM: Final = "diagram"
 SAT: Final = "sat"
 BOTH: Final = "both"
 
-_WAIVED: Final = {
+_WAIVERS: Final = {
     "hidden": "hidden",
     "redundant-rule": "redundant_rule",
     "idle-question": "idle_question",
 }
-"""What a waiver calls a kind of finding."""
+"""What a waiver for each kind of claim accepts."""
 
 OnProgress = Callable[[str, int, int], None]
-"""Told which engine is at work, how many claims are done, and of how many."""
+"""Called with the engine at work, the number of claims decided, and the number of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One claim with its verdict, and the case against it."""
+class ClaimResult:
+    """A claim with its proof, its confirmed counterexample and its waiver."""
 
     proof: Proof
     counterexample: Counterexample | None = None
@@ -50,130 +50,149 @@ class Finding:
         return self.proof.claim
 
     @property
-    def is_fault(self) -> bool:
-        """Whether a protocol with it must not be used."""
-        failed = self.proof.verdict is not Verdict.PROVED
+    def status(self) -> ProofStatus:
+        """Whether the claim is proved."""
+        return self.proof.status
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a protocol with this result must not be used."""
+        failed = self.status is not ProofStatus.PROVED
         return failed and self.claim.is_error and self.waiver is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Everything that one run proved."""
+class ProofReport:
+    """The results of one run."""
 
-    model: SymbolicProgram
-    normal: Answers
-    findings: tuple[Finding, ...]
+    symbolic: SymbolicProgram
+    baseline: Answers
+    results: tuple[ClaimResult, ...]
     seconds: Mapping[str, Mapping[str, float]]
-    """For each engine, the time of each kind of claim, and of getting ready under ""."""
+    """For each engine, the time of each kind of claim, and of the set-up under ""."""
 
     @property
     def program(self) -> Program:
         """The program that it is about."""
-        return self.model.program
+        return self.symbolic.program
 
     @property
-    def faults(self) -> tuple[Finding, ...]:
-        """What makes the protocol unsound."""
-        return tuple(finding for finding in self.findings if finding.is_fault)
+    def errors(self) -> tuple[ClaimResult, ...]:
+        """The results that make the protocol unsound."""
+        return tuple(result for result in self.results if result.is_error)
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """What is only worth a look, waived or not."""
+    def refuted(self) -> tuple[ClaimResult, ...]:
+        """The results with a counterexample."""
+        return tuple(result for result in self.results if result.counterexample is not None)
+
+    @property
+    def warnings(self) -> tuple[ClaimResult, ...]:
+        """The other claims that are not proved, waived or not."""
         return tuple(
-            finding
-            for finding in self.findings
-            if finding.proof.verdict is not Verdict.PROVED and not finding.is_fault
+            result
+            for result in self.results
+            if result.status is not ProofStatus.PROVED and not result.is_error
         )
 
 
-def report(
+def prove_program(
     program: Program, *, engine: str = DIAGRAM, seconds: float = SECONDS,
-    on_progress: OnProgress = lambda *_: None, kinds: frozenset[str] = frozenset(KINDS),
-) -> Report:  # fmt: skip
-    """Prove every claim, or some kinds. One on which two engines differ is undecided."""
-    # Each engine has a model of its own, so that neither profits from the other's work.
+    on_progress: OnProgress = lambda *_: None, kinds: Iterable[str] = CLAIM_KINDS,
+) -> ProofReport:  # fmt: skip
+    """Prove every claim about a program.
+
+    Args:
+        program: The program.
+        engine: "diagram", "sat" or "both". A claim on which two engines disagree is undecided.
+        seconds: The time that each engine may take.
+        on_progress: Called after each claim.
+        kinds: The kinds of claims to prove.
+
+    Raises:
+        NotInstalled: If the SAT engine is asked for and python-sat is missing.
+        SpuriousCounterexample: If the interpreter does not confirm a counterexample.
+    """
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
     with raised_recursion_limit(variable_bound(program)):
-        runs = {n: _run(program, n, Budget(seconds), on_progress, kinds) for n in names}
-        model, normal = runs[names[0]].model, runs[names[0]].normal
-        proofs = [
-            _agreed(conjunction)
-            for conjunction in zip(*(r.proofs for r in runs.values()), strict=True)
-        ]
-        return Report(
-            model=model, normal=model.domain.sheet(normal.values),
+        # Each engine has a circuit of its own, so that neither profits from the other's work.
+        runs = {name: _run(program, name, Budget(seconds), on_progress, kinds) for name in names}
+        symbolic, baseline = runs[names[0]].symbolic, runs[names[0]].baseline
+        proofs = [_agreed(each) for each in zip(*(r.proofs for r in runs.values()), strict=True)]
+        return ProofReport(
+            symbolic=symbolic, baseline=symbolic.domain.sheet(baseline.values),
             seconds={name: run.seconds for name, run in runs.items()},
-            findings=tuple(_finding(model, proof) for proof in proofs),
+            results=tuple(_result(symbolic, proof) for proof in proofs),
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """What one engine found, and in what time."""
+    """The proofs of one engine, with their times."""
 
-    model: SymbolicProgram
-    normal: Baseline
+    symbolic: SymbolicProgram
+    baseline: Baseline
     proofs: tuple[Proof, ...]
     seconds: Mapping[str, float]
 
 
 def _run(
-    program: Program, name: str, budget: Budget, on_progress: OnProgress, kinds: frozenset[str]
+    program: Program, name: str, budget: Budget, on_progress: OnProgress, kinds: Iterable[str]
 ) -> _Run:  # fmt: skip
     began = perf_counter()
-    model = SymbolicProgram(program)
-    normal = Baseline(model.domain)
-    engine = _engine(name, model, normal, budget)
-    wanted = tuple(claim for claim in claims(model) if claim.kind in kinds)
+    symbolic = SymbolicProgram(program)
+    baseline = Baseline(symbolic.domain)
+    engine = _engine(name, symbolic, baseline, budget)
+    claims = tuple(claim for claim in all_claims(symbolic) if claim.kind in kinds)
     ready = perf_counter() - began
-    proofs = tuple(_counted(name, engine, wanted, on_progress))
-    return _Run(model=model, normal=normal, proofs=proofs,
+    proofs = tuple(_with_progress(name, engine, claims, on_progress))
+    return _Run(symbolic=symbolic, baseline=baseline, proofs=proofs,
                 seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
 
 
-def _engine(name: str, model: SymbolicProgram, normal: Baseline, budget: Budget) -> Engine:
+def _engine(name: str, symbolic: SymbolicProgram, baseline: Baseline, budget: Budget) -> Engine:
     if name == SAT:
-        return SatEngine(model.circuit, normal.costs(), budget)
-    return MddEngine(model.circuit, variable_order(model), normal.costs(), budget)
+        return SatEngine(symbolic.circuit, baseline.costs(), budget)
+    return MddEngine(symbolic.circuit, variable_order(symbolic), baseline.costs(), budget)
 
 
-def _counted(
-    name: str, engine: Engine, wanted: tuple[Claim, ...], on_progress: OnProgress
+def _with_progress(
+    name: str, engine: Engine, claims: tuple[Claim, ...], on_progress: OnProgress
 ) -> Iterator[Proof]:  # fmt: skip
-    for done, proof in enumerate(prove(engine, wanted), 1):
-        on_progress(name, done, len(wanted))
+    for done, proof in enumerate(prove_claims(engine, claims), 1):
+        on_progress(name, done, len(claims))
         yield proof
 
 
 def _by_kind(proofs: tuple[Proof, ...]) -> Mapping[str, float]:
-    found: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     for proof in proofs:
-        found[proof.claim.kind] = found.get(proof.claim.kind, 0.0) + proof.seconds
-    return found
+        seconds[proof.claim.kind] = seconds.get(proof.claim.kind, 0.0) + proof.seconds
+    return seconds
 
 
-def _agreed(conjunction: tuple[Proof, ...]) -> Proof:
-    """What all engines say. One that ran out does not contradict one that did not."""
-    decided = [proof for proof in conjunction if proof.verdict is not Verdict.UNDECIDED]
+def _agreed(proofs: tuple[Proof, ...]) -> Proof:
+    """Merge the proofs of one claim. An engine that ran out does not contradict another."""
+    decided = [proof for proof in proofs if proof.status is not ProofStatus.UNDECIDED]
     if not decided:
-        return conjunction[0]
-    if len({proof.verdict for proof in decided}) > 1:
+        return proofs[0]
+    if len({proof.status for proof in decided}) > 1:
         return Proof(
-            claim=conjunction[0].claim,
-            verdict=Verdict.UNDECIDED,
-            ran_out="came out differently in the two engines, a fault in this program",
+            claim=proofs[0].claim,
+            status=ProofStatus.UNDECIDED,
+            reason="came out differently in the two engines, a fault in this program",
         )
     return decided[0]
 
 
-def _finding(model: SymbolicProgram, proof: Proof) -> Finding:
-    waiver = waiver_of(model.program, proof.claim)
-    return Finding(proof=proof, counterexample=counterexample(model, proof), waiver=waiver)
+def _result(symbolic: SymbolicProgram, proof: Proof) -> ClaimResult:
+    waiver = waiver_of(symbolic.program, proof.claim)
+    return ClaimResult(proof=proof, counterexample=confirmed(symbolic, proof), waiver=waiver)
 
 
 def waiver_of(program: Program, claim: Claim) -> Waiver | None:
-    """The waiver that accepts it when a claim is not true."""
-    accepts = _WAIVED.get(claim.kind)
+    """Return the waiver that accepts a claim being false."""
+    accepts = _WAIVERS.get(claim.kind)
     subject = claim.subject.partition(".")[0]
     waivers = program.protocol.waivers
     return next((w for w in waivers if w.accepts == accepts and w.about == subject), None)

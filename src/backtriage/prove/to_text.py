@@ -1,204 +1,206 @@
-"""A report as lines that a clinician reads, and as plain JSON values."""
+"""A proof report as text for a clinician, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
 from backtriage.protocol.condition_text import condition_text, units_of
-from backtriage.protocol.protocol import Protocol, SafetyFloor
-from backtriage.prove.claims.claim import KINDS
+from backtriage.protocol.protocol import SafetyFloor
+from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.counterexample import Counterexample
-from backtriage.prove.person import findings, fired, stopped
-from backtriage.prove.proof import Verdict
-from backtriage.prove.report import Finding, Report
+from backtriage.prove.phrasing import abnormal_answers, fired_rules, near_misses
+from backtriage.prove.proof import ProofStatus
+from backtriage.prove.report import ClaimResult, ProofReport
 
 _WIDTH: Final = 80
-_HEADS: Final = {
-    Verdict.PROVED: "PROVED",
-    Verdict.DISPROVED: "DISPROVED",
-    Verdict.UNDECIDED: "UNDECIDED",
-}
 
 
-def report_lines(report: Report, *, every: bool = False) -> Iterator[str]:
-    """The whole report: what failed with its case, then a line for each kind of claim."""
+def report_lines(report: ProofReport, *, every: bool = False) -> Iterator[str]:
+    """Yield the report: errors with their counterexamples, warnings, and a line for each kind.
+
+    `every` adds a line for each claim.
+    """
     protocol = report.program.protocol
-    yield f"{protocol.id} {protocol.version}: what holds of every answer sheet there can be"
-    for finding in report.faults:
+    yield f"{protocol.id} {protocol.version}: what is true of every possible answer sheet"
+    for result in report.errors:
         yield ""
-        yield from _failed(report, finding)
+        yield from _error(report, result)
     if report.warnings:
-        yield from ("", "Worth a look (nobody is harmed by these)")
-        for finding in report.warnings:
-            yield from _warning(finding)
+        yield from ("", "Warnings (nobody is harmed by these)")
+        for result in report.warnings:
+            yield from _warning(result)
     yield ""
     yield from _table(report)
     if every:
         yield ""
-        for finding in report.findings:
-            verdict = _HEADS[finding.proof.verdict]
-            yield from wrapped(f"{verdict} {finding.claim.sentence}", "  ")
+        for result in report.results:
+            yield from wrapped(f"{result.status.upper()} {result.claim.sentence}", "  ")
     yield ""
-    yield from _counts(report)
+    yield from _summary(report)
 
 
-def _failed(report: Report, finding: Finding) -> Iterator[str]:
-    letter = KINDS[finding.claim.kind][0]
-    verdict = _HEADS[finding.proof.verdict]
-    yield from wrapped(f"{verdict} (claim {letter}): {finding.claim.sentence}")
-    if finding.proof.ran_out:
-        yield from wrapped(f"The proof {finding.proof.ran_out}.", "  ")
-    if finding.counterexample is not None:
-        yield from _case(report, finding, finding.counterexample)
-    elif finding.proof.verdict is Verdict.DISPROVED:
+def _error(report: ProofReport, result: ClaimResult) -> Iterator[str]:
+    claim, proof = result.claim, result.proof
+    yield from wrapped(f"{result.status.upper()} (claim {claim.kind}): {claim.sentence}")
+    if proof.reason:
+        yield from wrapped(f"The proof {proof.reason}.", "  ")
+    if result.counterexample is not None:
+        yield from _counterexample(report, result, result.counterexample)
+    elif result.status is ProofStatus.DISPROVED:
         yield "  There is nobody like that."
 
 
-def _case(report: Report, finding: Finding, counterexample: Counterexample) -> Iterator[str]:
-    floor = _floor(report.program.protocol, finding)
+def _counterexample(
+    report: ProofReport, result: ClaimResult, counterexample: Counterexample
+) -> Iterator[str]:
+    floor = _floor(report, result)
     if floor is not None:
         text = condition_text(floor.when, units_of(report.program.protocol))
         yield from wrapped(f"The red flag: {text}. {floor.because}", "  ")
-    if _is_said_before(report, finding, counterexample):
-        yield "  The same person as under claim b1."
+    if _is_shown_before(report, result):
+        yield "  The same person as under the claim unsafe."
         return
-    yield from wrapped(_sent(counterexample), "  ")
-    for question, said in findings(report.model.domain, report.normal, counterexample):
-        yield from wrapped(f"{question} -> {said}", "      ")
+    yield from wrapped(_headline(counterexample), "  ")
+    for question, answer in abnormal_answers(
+        report.symbolic.domain, report.baseline, counterexample
+    ):
+        yield from wrapped(f"{question} -> {answer}", "      ")
+    when = ""
     if counterexample.before is not None:
-        rules = ", ".join(fired(report.program, counterexample.before))
+        rules = ", ".join(fired_rules(report.program, counterexample.before))
         yield from wrapped(f"Rules that fired before: {rules}.", "  ")
-    rules = ", ".join(fired(report.program, counterexample.sheet)) or "none"
-    word = "after" if counterexample.before is not None else ""
-    yield from wrapped(f"Rules that fired {word}: {rules}.".replace(" :", ":"), "  ")
-    for line in stopped(report.program, counterexample, None if floor is None else floor.when):
+        when = " after"
+    rules = ", ".join(fired_rules(report.program, counterexample.sheet)) or "none"
+    yield from wrapped(f"Rules that fired{when}: {rules}.", "  ")
+    for line in near_misses(report.program, counterexample, floor.when if floor else None):
         yield from wrapped(line, "      ")
 
 
-def _sent(counterexample: Counterexample) -> str:
-    rest = "everything else being normal"
-    if counterexample.before_urgency is not None:
+def _headline(counterexample: Counterexample) -> str:
+    urgency, before = counterexample.urgency, counterexample.before_urgency
+    if counterexample.undecided:
+        return f"For this person nothing is open, and {counterexample.undecided} is undecided:"
+    person = "This person, everything else being normal,"
+    if before is not None:
         return (
-            f"This person, {rest}, is sent to {counterexample.before_urgency.id} before and to "
-            f"{counterexample.urgency.id} after one answer got worse:"
+            f"{person} is sent to {before.id} before and to {urgency.id} after one answer got "
+            "worse:"
         )
-    if counterexample.given:
-        given = " and ".join(f"'{id_}'" for id_ in counterexample.given)
-        return f"This person, {rest}, is sent to {counterexample.urgency.id} and given {given}:"
-    if counterexample.waits:
-        return f"For this person nothing is open, and {counterexample.waits} is undecided:"
-    return f"This person, {rest}, is sent to {counterexample.urgency.id}:"
+    given = " and ".join(f"'{id_}'" for id_ in counterexample.given)
+    return f"{person} is sent to {urgency.id}{f' and given {given}' if given else ''}:"
 
 
-def _floor(protocol: Protocol, finding: Finding) -> SafetyFloor | None:
-    if finding.claim.kind not in {"unsafe", "hidden"}:
+def _floor(report: ProofReport, result: ClaimResult) -> SafetyFloor | None:
+    if result.claim.kind not in {"unsafe", "hidden"}:
         return None
-    return next(floor for floor in protocol.floors if floor.id == finding.claim.subject)
+    floors = report.program.protocol.floors
+    return next(floor for floor in floors if floor.id == result.claim.subject)
 
 
-def _is_said_before(report: Report, finding: Finding, counterexample: Counterexample) -> bool:
-    """A red flag that is sent too low needs no second showing."""
-    key = ("unsafe", finding.claim.subject)
-    return finding.claim.kind == "hidden" and any(
-        f.claim.key == key and f.counterexample == counterexample for f in report.findings
+def _is_shown_before(report: ProofReport, result: ClaimResult) -> bool:
+    """Return whether the claim unsafe about the same red flag has the same counterexample."""
+    return result.claim.kind == "hidden" and any(
+        other.claim.key == ("unsafe", result.claim.subject)
+        and other.counterexample == result.counterexample
+        for other in report.results
     )
 
 
-def _warning(finding: Finding) -> Iterator[str]:
-    text = f"{finding.claim.kind}: not so: {finding.claim.sentence}"
-    if finding.proof.verdict is Verdict.UNDECIDED:
-        text = f"{finding.claim.kind}: undecided, the proof {finding.proof.ran_out}"
-    if finding.waiver is not None:
-        text += f" Accepted: {finding.waiver.reason} (review by {finding.waiver.review_by})"
+def _warning(result: ClaimResult) -> Iterator[str]:
+    text = f"{result.claim.kind}: not so: {result.claim.sentence}"
+    if result.status is ProofStatus.UNDECIDED:
+        text = f"{result.claim.kind}: undecided, the proof {result.proof.reason}"
+    if result.waiver is not None:
+        text += f" Accepted: {result.waiver.reason} (review by {result.waiver.review_by})"
     yield from wrapped(text, "  ")
 
 
-def _table(report: Report) -> Iterator[str]:
-    """For each kind how many are proved, and the seconds of each engine side by side."""
-    engines = list(report.seconds)
-    times = "".join(f"{name:>10}" for name in engines)
-    yield f"{'proved':>12}{times}  claim"
-    for kind, (letter, text, _) in KINDS.items():
-        own = [finding for finding in report.findings if finding.claim.kind == kind]
-        proved = sum(finding.proof.verdict is Verdict.PROVED for finding in own)
-        times = "".join(f"{report.seconds[name].get(kind, 0.0):8.2f} s" for name in engines)
-        mark = kind if letter == kind else f"{letter} {kind}"
-        count = f"{proved}/{len(own)}" if own else "none"
-        yield f"{count:>12}{times}  {mark}: {text}"
-    totals = "".join(f"{sum(report.seconds[name].values()):8.2f} s" for name in engines)
-    proved = sum(finding.proof.verdict is Verdict.PROVED for finding in report.findings)
-    count = f"{proved}/{len(report.findings)}"
-    yield f"{count:>12}{totals}  all, getting ready included"
+def _table(report: ProofReport) -> Iterator[str]:
+    """Yield, for each kind of claim, how many are proved and the seconds of each engine."""
+    engines = report.seconds.values()
+    yield f"{'proved':>12}{''.join(f'{name:>10}' for name in report.seconds)}  claim"
+    for kind, (title, _) in CLAIM_KINDS.items():
+        times = "".join(f"{seconds.get(kind, 0.0):8.2f} s" for seconds in engines)
+        results = [result for result in report.results if result.claim.kind == kind]
+        yield f"{_proved(results) if results else 'none':>12}{times}  {kind}: {title}"
+    totals = "".join(f"{sum(seconds.values()):8.2f} s" for seconds in engines)
+    yield f"{_proved(report.results):>12}{totals}  all, getting ready included"
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _proved(results: Sequence[ClaimResult]) -> str:
+    return f"{sum(r.status is ProofStatus.PROVED for r in results)}/{len(results)}"
+
+
+def _summary(report: ProofReport) -> Iterator[str]:
     protocol = report.program.protocol
-    none = [risk.question for risk in protocol.risk if risk.direction == "none"]
+    undirected = [risk.question for risk in protocol.risk if risk.direction == "none"]
     yield from wrapped(
-        f"{len(none)} of {len(protocol.questions)} questions have no risk direction, so claims c "
-        f"and f say nothing of them: {', '.join(none) or 'none'}."
+        f"{len(undirected)} of {len(protocol.questions)} questions have no risk direction, so the "
+        f"claims lowered and unsure do not cover them: {', '.join(undirected) or 'none'}."
     )
     if not protocol.floors:
         yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]
     if waivers:
         yield from wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
-    faults, warnings = len(report.faults), len(report.warnings)
-    yield f"{faults} faults, {warnings} worth a look."
+    yield f"{len(report.errors)} errors, {len(report.warnings)} warnings."
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:
-    """A paragraph in lines of the usual width."""
+    """Wrap a paragraph, with a hanging indent."""
     return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
                 break_long_words=False, break_on_hyphens=False)  # fmt: skip
 
 
-# -- plain values -------------------------------------------------------------------------
+# -- JSON ---------------------------------------------------------------------------------
 
 
-def record(report: Report) -> dict[str, object]:
-    """The report as plain JSON values."""
+def report_json(report: ProofReport) -> dict[str, object]:
+    """Return the report as plain JSON values."""
     program = report.program
     return {
         "schema": "backtriage.rules_prove/1",
         "protocol": {"id": program.protocol.id, "version": program.protocol.version,
                      "digest": program.digest},
-        "sound": not report.faults,
+        "sound": not report.errors,
         "engines": {name: round(sum(t.values()), 3) for name, t in report.seconds.items()},
-        "claims": [_finding(report, finding) for finding in report.findings],
+        "claims": [_claim_json(report, result) for result in report.results],
     }  # fmt: skip
 
 
-def _finding(report: Report, finding: Finding) -> Mapping[str, object]:
-    claim, proof = finding.claim, finding.proof
-    found: dict[str, object] = {
-        "claim": KINDS[claim.kind][0], "kind": claim.kind, "subject": claim.subject,
-        "sentence": claim.sentence, "severity": KINDS[claim.kind][2],
-        "verdict": proof.verdict.value,
+def _claim_json(report: ProofReport, result: ClaimResult) -> Mapping[str, object]:
+    claim = result.claim
+    fields: dict[str, object] = {
+        "claim": claim.kind, "kind": claim.kind, "subject": claim.subject,
+        "sentence": claim.sentence, "severity": CLAIM_KINDS[claim.kind].severity,
+        "verdict": result.status.value,
     }  # fmt: skip
-    if proof.ran_out:
-        found["ran_out"] = proof.ran_out
-    if finding.waiver is not None:
-        found["waiver"] = finding.waiver.reason
-    if finding.counterexample is not None:
-        found["case"] = _witness(report, finding.counterexample)
-    return found
+    if result.proof.reason:
+        fields["ran_out"] = result.proof.reason
+    if result.waiver is not None:
+        fields["waiver"] = result.waiver.reason
+    if result.counterexample is not None:
+        fields["case"] = _counterexample_json(report, result.counterexample)
+    return fields
 
 
-def _witness(report: Report, counterexample: Counterexample) -> Mapping[str, object]:
-    found: dict[str, object] = {
+def _counterexample_json(
+    report: ProofReport, counterexample: Counterexample
+) -> Mapping[str, object]:
+    program, domain = report.program, report.symbolic.domain
+    fields: dict[str, object] = {
         "urgency": counterexample.urgency.id,
-        "answers": plain_answers(report.program, counterexample.sheet),
-        "findings": dict(findings(report.model.domain, report.normal, counterexample)),
-        "fired": list(fired(report.program, counterexample.sheet)),
+        "answers": plain_answers(program, counterexample.sheet),
+        "findings": dict(abnormal_answers(domain, report.baseline, counterexample)),
+        "fired": list(fired_rules(program, counterexample.sheet)),
     }
-    if counterexample.needed is not None:
-        found["needed"] = counterexample.needed.id
+    if counterexample.required is not None:
+        fields["needed"] = counterexample.required.id
     if counterexample.before is not None:
-        found["before"] = plain_answers(report.program, counterexample.before)
+        fields["before"] = plain_answers(program, counterexample.before)
     if counterexample.given:
-        found["given"] = list(counterexample.given)
-    return found
+        fields["given"] = list(counterexample.given)
+    return fields

@@ -51,7 +51,7 @@ def test_a_sound_protocol(engine: str) -> None:
     code, out, err = prove("--engine", engine)
 
     assert (code, err) == (exits.OK, "")
-    assert "0 faults, 0 worth a look." in out
+    assert "0 errors, 0 warnings." in out
     for name in ("diagram", "sat"):
         assert (f" {name}" in out.splitlines()[2]) == (engine in {name, "both"})
 
@@ -61,10 +61,10 @@ def test_a_case_in_the_words_of_the_questions(tmp_path: Path) -> None:
     code, out, _ = prove(folder=spoilt(tmp_path, *LATER))
 
     assert code == exits.UNSOUND
-    case = out[out.index("DISPROVED (claim b1)") : out.index("DISPROVED (claim b2)")]
+    case = out[out.index("DISPROVED (claim unsafe)") : out.index("DISPROVED (claim hidden)")]
     assert case == (
-        "DISPROVED (claim b1): Whoever has the red flag 'fever_that_stays' is sent to at\n"
-        "    least same_day.\n"
+        "DISPROVED (claim unsafe): Whoever has the red flag 'fever_that_stays' is sent to\n"
+        "    at least same_day.\n"
         "  The red flag: feverish and fever_days >= 5 days. A fever of five days is\n"
         "      looked at.\n"
         "  This person, everything else being normal, is sent to self_care:\n"
@@ -75,7 +75,7 @@ def test_a_case_in_the_words_of_the_questions(tmp_path: Path) -> None:
         "          >= 65 years)'\n"
         "\n"
     )
-    assert "The same person as under claim b1." in out
+    assert "The same person as under the claim unsafe." in out
 
 
 def test_before_and_after(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_no_time_is_undecided() -> None:
     code, out, _ = prove("--budget", "0")
 
     assert code == exits.UNSOUND
-    assert "UNDECIDED (claim b1)" in out
+    assert "UNDECIDED (claim unsafe)" in out
     assert "The proof ran out of time: 0 seconds." in out
 
 

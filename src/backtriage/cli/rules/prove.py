@@ -1,4 +1,4 @@
-"""`backtriage rules prove`: what holds of every answer sheet that there can be."""
+"""`backtriage rules prove`: prove claims about every possible answer sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backtriage.shell.output import progress
 from backtriage.shell.paths import bundled_rules
 
 if TYPE_CHECKING:
-    from backtriage.prove.report import Report
+    from backtriage.prove.report import ProofReport
 
 
 class EngineName(StrEnum):
@@ -62,45 +62,44 @@ def prove(
     from backtriage.check import checked_protocol
     from backtriage.program.program import build_program
     from backtriage.prove.engines.sat_engine import NotInstalled
-    from backtriage.prove.report import report
+    from backtriage.prove.report import prove_program
 
     program = build_program(checked_protocol(read_rules(rules or bundled_rules())))
     say = progress()
     try:
-        found = report(
+        report = prove_program(
             program, engine=engine.value, seconds=budget,
             on_progress=lambda name, done, of: say(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
-        written = _certificate(found) if certificate else ""
+        written = _certificate(report) if certificate else ""
     except NotInstalled as missing:
         exits.say(f"backtriage: {missing}")
         raise typer.Exit(exits.USAGE) from None
-    _write(found, format_, every=every)
+    _write(report, format_, every=every)
     if certificate:
         write_result(certificate, written)
     if save_case:
-        _save(found, save_case)
-    raise typer.Exit(exits.UNSOUND if found.faults else exits.OK)
+        _save(report, save_case)
+    raise typer.Exit(exits.UNSOUND if report.errors else exits.OK)
 
 
-def _write(found: Report, format_: Format, *, every: bool) -> None:
-    from backtriage.prove.to_text import record, report_lines
+def _write(report: ProofReport, format_: Format, *, every: bool) -> None:
+    from backtriage.prove.to_text import report_json, report_lines
 
-    write_found(format_, lambda: record(found), lambda: report_lines(found, every=every))
+    write_found(format_, lambda: report_json(report), lambda: report_lines(report, every=every))
 
 
-def _certificate(found: Report) -> str:
+def _certificate(report: ProofReport) -> str:
     from backtriage.prove.certificate import certificate
 
-    return certificate(found.program)
+    return certificate(report.program)
 
 
-def _save(found: Report, file: Path) -> None:
+def _save(report: ProofReport, file: Path) -> None:
     from backtriage.prove.to_case import case_file
 
-    cases = [(f.claim, f.counterexample) for f in found.findings if f.counterexample is not None]
-    if not cases:
+    if not report.refuted:
         exits.say(f"There is no case against any claim, so {file} was not written.")
         return
-    write_result(file, case_file(found.program, cases))
-    exits.say(f"Wrote {len(cases)} cases to {file}.")
+    write_result(file, case_file(report))
+    exits.say(f"Wrote {len(report.refuted)} cases to {file}.")

@@ -1,61 +1,68 @@
-"""One claim: a sentence in plain words, and the formulas that decide it."""
+"""A claim: a sentence about every answer sheet, and the formulas that decide it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from backtriage.prove.circuit import Formula
 
 Conjunction: TypeAlias = tuple[Formula, ...]
-"""Formulas that must all hold. The first is what it is about: it is looked at first."""
+"""Conjuncts; engines start with the first, which should be the most specific."""
 
 Disjuncts: TypeAlias = Callable[[], Iterable[Conjunction]]
-"""Made when the claim is looked at; one of several ways is enough."""
+"""Lazily built disjuncts of a query in disjunctive form."""
 
-KINDS: Final = {
-    "gap": ("a", "Everybody is sent somewhere", "error"),
-    "unsafe": ("b1", "A red flag always reaches its least urgency", "error"),
-    "hidden": ("b2", "No red flag is hidden by a question that is left out", "error"),
-    "lowered": ("c", "A worse answer never lowers the urgency", "error"),
-    "unsure": ("f", "Not sure lies between the best and the worst answer", "error"),
-    "unsound-stop": ("e", "An interview that stopped has the result of every answer", "error"),
-    "conflict": ("conflict", "Advice never contradicts advice", "error"),
-    "contraindicated": ("contraindicated", "Advice never reaches those it may harm", "error"),
-    "dead-question": ("d", "Every question is asked of somebody", "error"),
-    "dead-rule": ("d", "Every rule fires for somebody", "error"),
-    "dead-advice": ("d", "Every piece of advice is given to somebody", "error"),
-    "dead-urgency": ("d", "Every urgency is reached by somebody", "error"),
-    "redundant-rule": ("d", "Every rule changes some result", "warning"),
-    "tier-redundant": ("d", "Every out-of-scope rule changes some urgency", "warning"),
-    "idle-question": ("d", "Every answer changes some result", "warning"),
-    "vacuous-guard": ("d", "Every question with a guard is left out for somebody", "warning"),
-    "vacuous-clause": ("d", "Every clause of a rule changes what the rule gives", "warning"),
+
+class ClaimKind(NamedTuple):
+    """What all claims of one kind say."""
+
+    title: str
+    severity: str
+    """"error" if a protocol must not be used when one is false, else "warning"."""
+
+
+CLAIM_KINDS: Final = {
+    "gap": ClaimKind("Everybody is sent somewhere", "error"),
+    "unsafe": ClaimKind("A red flag always reaches its least urgency", "error"),
+    "hidden": ClaimKind("No red flag is hidden by a question that is left out", "error"),
+    "lowered": ClaimKind("A worse answer never lowers the urgency", "error"),
+    "unsure": ClaimKind("Not sure lies between the best and the worst answer", "error"),
+    "unsound-stop": ClaimKind("An interview that stopped has the result of every answer", "error"),
+    "conflict": ClaimKind("Advice never contradicts advice", "error"),
+    "contraindicated": ClaimKind("Advice never reaches those it may harm", "error"),
+    "dead-question": ClaimKind("Every question is asked of somebody", "error"),
+    "dead-rule": ClaimKind("Every rule fires for somebody", "error"),
+    "dead-advice": ClaimKind("Every piece of advice is given to somebody", "error"),
+    "dead-urgency": ClaimKind("Every urgency is reached by somebody", "error"),
+    "redundant-rule": ClaimKind("Every rule changes some result", "warning"),
+    "tier-redundant": ClaimKind("Every out-of-scope rule changes some urgency", "warning"),
+    "idle-question": ClaimKind("Every answer changes some result", "warning"),
+    "vacuous-guard": ClaimKind("Every question with a guard is left out for somebody", "warning"),
+    "vacuous-clause": ClaimKind("Every clause of a rule changes what the rule gives", "warning"),
 }
-"""The name of each kind of finding: its claim, what is claimed, and how much it weighs."""
+"""By slug, in the order of a report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One claim about one thing."""
+    """One claim about one subject."""
 
     kind: str
     subject: str
     """The rule, floor, question, item, advice or clause it is about."""
     sentence: str
     disjuncts: Disjuncts
-    someone: bool = False
-    """Claims that somebody is like this; otherwise that nobody is."""
-    partial: bool = False
-    """Speaks of sheets with missing answers."""
+    """A universal claim is true if none is satisfiable, an existential one if any is."""
+    is_existential: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
-        """Tells claims apart."""
+        """The identity of the claim."""
         return self.kind, self.subject
 
     @property
     def is_error(self) -> bool:
-        """Whether a protocol without it is unsound; otherwise it is only worth a look."""
-        return KINDS[self.kind][2] == "error"
+        """Whether a protocol must not be used when the claim is false."""
+        return CLAIM_KINDS[self.kind].severity == "error"

@@ -1,167 +1,166 @@
-"""The claims on urgency: nobody is lost, red flags hold, worse and unsure never count for less."""
+"""Claims on urgency: no gaps, safety floors hold, and a worse answer never lowers the urgency."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from backtriage.protocol.protocol import Question, Risk, SafetyFloor
 from backtriage.prove.circuit import Formula
-from backtriage.prove.claims.claim import Claim, Conjunction, Disjuncts
+from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
 
-def late(make: Callable[..., Iterable[Conjunction]], *given: object) -> Disjuncts:
-    """Ways that are made when the claim is looked at."""
-    return lambda: make(*given)
-
-
-def safety(model: SymbolicProgram) -> Iterator[Claim]:
-    """Claims a, b1, b2, c and f."""
+def safety_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
+    """Yield the claims gap, unsafe, hidden, lowered and unsure."""
     yield Claim(
-        kind="gap", subject="everybody", disjuncts=late(_gap, model),
+        kind="gap", subject="everybody", disjuncts=partial(_gap, symbolic),
         sentence="On every answer sheet some rule fires.",
     )  # fmt: skip
-    for floor in model.program.protocol.floors:
-        yield from _floor(model, floor)
-    for variable, risk in directed(model):
+    for floor in symbolic.program.protocol.floors:
+        yield from _floor_claims(symbolic, floor)
+    for variable, risk in directed_variables(symbolic):
         yield Claim(
-            kind="lowered", subject=variable.name, disjuncts=late(_lowered, model, variable, risk),
+            kind="lowered", subject=variable.name,
+            disjuncts=partial(_lowered, symbolic, variable, risk, "lowered"),
             sentence=f"A worse answer to '{variable.name}' never lowers the urgency.",
         )  # fmt: skip
         if NOT_SURE in variable.values:
             yield Claim(
                 kind="unsure", subject=variable.name,
-                disjuncts=late(_unsure, model, variable, risk),
+                disjuncts=partial(_lowered, symbolic, variable, risk, "unsure"),
                 sentence=f"Not sure about '{variable.name}' never gives less than its best "
                 "answer, nor more than its worst.",
             )  # fmt: skip
 
 
-def _gap(model: SymbolicProgram) -> Iterator[Conjunction]:
-    yield tuple(-model.complete.fires(rule) for rule in model.program.rules)
+def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
+    yield tuple(-symbolic.complete.fires(rule) for rule in symbolic.program.rules)
 
 
-# -- floors -------------------------------------------------------------------------------
+# -- safety floors ------------------------------------------------------------------------
 
 
-def _floor(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
+def _floor_claims(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
     sure = f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
     yield Claim(
-        kind="unsafe", subject=floor.id, disjuncts=late(_unsafe, model, floor),
+        kind="unsafe", subject=floor.id, disjuncts=partial(_unsafe, symbolic, floor),
         sentence=f"Whoever has the red flag '{floor.id}' is sent to {sure}{unsure}.",
     )  # fmt: skip
     yield Claim(
-        kind="hidden", subject=floor.id, disjuncts=late(_hidden, model, floor),
+        kind="hidden", subject=floor.id, disjuncts=partial(_hidden, symbolic, floor),
         sentence=f"Whoever has the red flag '{floor.id}', asked about it or not, is sent to "
         f"{sure}.",
     )  # fmt: skip
 
 
-def _below(model: SymbolicProgram, urgency: Urgency) -> list[Formula]:
-    return [-formula for formula in model.complete.reaching(urgency).values()]
+def _below(symbolic: SymbolicProgram, urgency: Urgency) -> list[Formula]:
+    return [-formula for formula in symbolic.complete.reaching(urgency).values()]
 
 
-def _unsafe(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
-    rails = model.complete.encode(floor.when).lo
-    yield rails.surely, *_below(model, floor.at_least)
+def _unsafe(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
+    flag = symbolic.complete.encode(floor.when).lo
+    yield flag.surely, *_below(symbolic, floor.at_least)
     if floor.if_unsure is not None:
-        yield rails.maybe, *_below(model, floor.if_unsure)
+        yield flag.maybe, *_below(symbolic, floor.if_unsure)
 
 
-def _hidden(model: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
-    flag = model.unguarded.encode(floor.when).lo.surely
-    yield flag, *_below(model, floor.at_least), *possible(model)
+def _hidden(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjunction]:
+    flag = symbolic.unguarded.encode(floor.when).lo.surely
+    yield flag, *_below(symbolic, floor.at_least), *_possible(symbolic)
 
 
-def possible(model: SymbolicProgram) -> Iterator[Formula]:
-    """What is true of a person is not impossible, and follow-ups follow from their guard."""
-    for fact in model.program.protocol.impossible:
-        yield -model.unguarded.encode(fact.when).lo.surely
-    for question in model.program.protocol.questions:
+def _possible(symbolic: SymbolicProgram) -> Iterator[Formula]:
+    """Yield the constraints that what is true of one person satisfies, asked about or not."""
+    for fact in symbolic.program.protocol.impossible:
+        yield -symbolic.unguarded.encode(fact.when).lo.surely
+    for question in symbolic.program.protocol.questions:
         if question.follows_from:
-            yield _follows(model, question)
+            yield _follows(symbolic, question)
 
 
-def _follows(model: SymbolicProgram, question: Question) -> Formula:
-    """While its guard is false, the answer is what an unasked one reads as, or not sure."""
-    skip = question.if_skipped
-    unread = []
-    for variable in model.domain.variables_of(question.id):
-        wanted = variable.item in skip.yes if isinstance(skip, Ticks) else skip
+def _follows(symbolic: SymbolicProgram, question: Question) -> Formula:
+    """Encode that an answer whose guard is false is the one for skipped questions, or unsure."""
+    skipped = question.if_skipped
+    as_skipped = []
+    for variable in symbolic.domain.variables_of(question.id):
+        expected = variable.item in skipped.yes if isinstance(skipped, Ticks) else skipped
         allowed = [
-            at
-            for at, value in enumerate(variable.values)
-            if value is NOT_SURE or is_value(value, wanted)
+            index
+            for index, value in enumerate(variable.values)
+            if value is NOT_SURE or _matches(value, expected)
         ]
-        unread.append(model.circuit.literal(variable.index, allowed))
-    guard = model.unguarded.encode(question.ask_when).lo
-    return model.circuit.disjoin(guard.maybe, model.circuit.conjoin(*unread))
+        as_skipped.append(symbolic.circuit.literal(variable.index, allowed))
+    guard = symbolic.unguarded.encode(question.ask_when).lo
+    return symbolic.circuit.disjoin(guard.maybe, symbolic.circuit.conjoin(*as_skipped))
 
 
-def is_value(value: object, wanted: object) -> bool:
-    """Whether a value of a variable is this answer."""
+def _matches(value: object, expected: object) -> bool:
     if isinstance(value, Band):
-        return value.least <= wanted <= value.most  # type: ignore[operator]
-    return type(value) is type(wanted) and value == wanted
+        return value.least <= expected <= value.most  # type: ignore[operator]
+    return type(value) is type(expected) and value == expected
 
 
-# -- directions ---------------------------------------------------------------------------
+# -- monotonicity in the risk directions --------------------------------------------------
 
 
-def directed(model: SymbolicProgram) -> Iterator[tuple[Variable, Risk]]:
-    """Every variable with a worse end."""
-    risks = {risk.question: risk for risk in model.program.protocol.risk}
-    for variable in model.domain.answers:
+def directed_variables(symbolic: SymbolicProgram) -> Iterator[tuple[Variable, Risk]]:
+    """Yield every variable whose question has a risk direction."""
+    risks = {risk.question: risk for risk in symbolic.program.protocol.risk}
+    for variable in symbolic.domain.answers:
         risk = risks.get(variable.question)
         if risk is not None and risk.direction != "none":
             yield variable, risk
 
 
-def ladder(variable: Variable, risk: Risk) -> tuple[int, ...]:
-    """The definite values of a variable by number, least risk first."""
-    definite = [at for at, value in enumerate(variable.values) if value is not NOT_SURE]
+def by_risk(variable: Variable, risk: Risk) -> tuple[int, ...]:
+    """Return the indices of a variable's definite values, lowest risk first."""
     if risk.direction == "order":
         return tuple(variable.values.index(choice) for choice in risk.order)
+    definite = [index for index, value in enumerate(variable.values) if value is not NOT_SURE]
     upward = risk.direction in {"yes", "more", "higher"}
     return tuple(definite if upward else definite[::-1])
 
 
-def steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
-    """Each pair of values of which the second must not give less: of claim c, or of claim f."""
-    rungs = ladder(variable, risk)
+def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of values whose second must not give less urgency than the first.
+
+    For the claim lowered these are neighbours in risk; for unsure, not sure against either end.
+    """
+    ordered = by_risk(variable, risk)
     if kind == "lowered":
-        yield from pairwise(rungs)
+        yield from pairwise(ordered)
     else:
         unsure = variable.values.index(NOT_SURE)
-        yield rungs[0], unsure
-        yield unsure, rungs[-1]
+        yield ordered[0], unsure
+        yield unsure, ordered[-1]
 
 
-def _lowered(model: SymbolicProgram, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
-    for less, worse in steps(variable, risk, "lowered"):
-        yield from falls(model, variable, less, worse)
-
-
-def _unsure(model: SymbolicProgram, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
-    for less, worse in steps(variable, risk, "unsure"):
-        yield from falls(model, variable, less, worse)
-
-
-def falls(
-    model: SymbolicProgram, variable: Variable, before: int, after: int
+def _lowered(
+    symbolic: SymbolicProgram, variable: Variable, risk: Risk, kind: str
 ) -> Iterator[Conjunction]:
-    """The urgency with one value is higher than with another, all else the same."""
-    c = model.circuit
-    for urgency in list(Urgency)[1:]:
-        reaching = model.complete.reaching(urgency).values()
-        touched = [f for f in reaching if c.depends_on(f, variable.index)]
-        rest = [f for f in reaching if not c.depends_on(f, variable.index)]
-        low = [-c.cofactor(formula, variable.index, after) for formula in touched]
-        for formula in touched:
-            high = c.cofactor(formula, variable.index, before)
-            yield high, *low, *(-other for other in rest)
+    """Encode that some step up in risk lowers the urgency, all other answers being equal."""
+    for milder, worse in risk_steps(variable, risk, kind):
+        for urgency in list(Urgency)[1:]:
+            yield from raised(symbolic, variable, urgency, reached=milder, missed=worse)
+
+
+def raised(
+    symbolic: SymbolicProgram, variable: Variable, urgency: Urgency, *, reached: int, missed: int
+) -> Iterator[Conjunction]:
+    """Encode that an urgency is reached with one value of a variable but not with another.
+
+    The conjunctions are cofactors: they do not depend on the variable.
+    """
+    c = symbolic.circuit
+    reaching = symbolic.complete.reaching(urgency).values()
+    dependent = [f for f in reaching if c.depends_on(f, variable.index)]
+    independent = [-f for f in reaching if not c.depends_on(f, variable.index)]
+    below = [-c.cofactor(f, variable.index, missed) for f in dependent]
+    for formula in dependent:
+        yield c.cofactor(formula, variable.index, reached), *below, *independent

@@ -1,148 +1,139 @@
-"""The claims d: nothing is dead, and nothing stands there without changing a result."""
+"""Claims on usefulness: nothing is dead, and everything changes somebody's result."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from backtriage.protocol.protocol import Rule
 from backtriage.prove.claims.advice import given
 from backtriage.prove.claims.claim import Claim, Conjunction
-from backtriage.prove.claims.safety import late
+from backtriage.prove.claims.safety import raised
 from backtriage.prove.domain import Variable
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 
 
-def used(model: SymbolicProgram) -> Iterator[Claim]:
-    """Claims d, but for those on clauses: errors first."""
-    yield from _alive(model)
-    for rule in model.program.rules:
+def usefulness_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
+    """Yield the claims that something is not dead, redundant, idle or vacuous; errors first."""
+    yield from _dead(symbolic)
+    for rule in symbolic.program.rules:
         if not isinstance(rule.when, Always):
-            yield from _needed(model, rule)
-    for variable in model.domain.answers:
+            yield from _redundant(symbolic, rule)
+    for variable in symbolic.domain.answers:
         yield Claim(
-            kind="idle-question", subject=variable.name, someone=True,
-            disjuncts=late(_matters, model, variable),
+            kind="idle-question", subject=variable.name, is_existential=True,
+            disjuncts=partial(_matters, symbolic, variable),
             sentence=f"The answer to '{variable.name}' changes some result.",
         )  # fmt: skip
-    for question in model.program.protocol.questions:
+    for question in symbolic.program.protocol.questions:
         if not isinstance(question.ask_when, Always):
             yield Claim(
-                kind="vacuous-guard", subject=question.id, someone=True,
-                disjuncts=late(_unasked, model, question.id),
+                kind="vacuous-guard", subject=question.id, is_existential=True,
+                disjuncts=partial(_skipped, symbolic, question.id),
                 sentence=f"The question '{question.id}' is left out for somebody.",
             )  # fmt: skip
 
 
-def _alive(model: SymbolicProgram) -> Iterator[Claim]:
-    for question in model.program.protocol.questions:
+def _dead(symbolic: SymbolicProgram) -> Iterator[Claim]:
+    program = symbolic.program
+    for question in program.protocol.questions:
         yield Claim(
-            kind="dead-question", subject=question.id, someone=True,
-            disjuncts=late(_asked, model, question.id),
+            kind="dead-question", subject=question.id, is_existential=True,
+            disjuncts=partial(_asked, symbolic, question.id),
             sentence=f"The question '{question.id}' is asked of somebody.",
         )  # fmt: skip
-    for rule in model.program.rules:
+    for rule in program.rules:
         yield Claim(
-            kind="dead-rule", subject=rule.id, someone=True, disjuncts=late(_fires, model, rule),
+            kind="dead-rule", subject=rule.id, is_existential=True,
+            disjuncts=partial(_fires, symbolic, rule),
             sentence=f"The rule '{rule.id}' fires for somebody.",
         )  # fmt: skip
-    verdicts = [f"{m.id}.{verdict.id}" for m in model.program.modules for verdict in m.verdicts]
-    for id_ in (*(advice.id for advice in model.program.advice), *verdicts):
+    verdicts = [f"{m.id}.{verdict.id}" for m in program.modules for verdict in m.verdicts]
+    for id_ in (*(advice.id for advice in program.advice), *verdicts):
         yield Claim(
-            kind="dead-advice", subject=id_, someone=True, disjuncts=late(_given, model, id_),
+            kind="dead-advice", subject=id_, is_existential=True,
+            disjuncts=partial(_given, symbolic, id_),
             sentence=f"Somebody is given '{id_}'.",
         )  # fmt: skip
     for urgency in Urgency:
         yield Claim(
-            kind="dead-urgency", subject=urgency.id, someone=True,
-            disjuncts=late(_ends, model, urgency),
+            kind="dead-urgency", subject=urgency.id, is_existential=True,
+            disjuncts=partial(_sent_to, symbolic, urgency),
             sentence=f"Somebody is sent to '{urgency.id}'.",
         )  # fmt: skip
 
 
-def _asked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (model.complete.guard(question).lo.maybe,)
+def _asked(symbolic: SymbolicProgram, question: str) -> Iterator[Conjunction]:
+    yield (symbolic.complete.guard(question).lo.maybe,)
 
 
-def _unasked(model: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (-model.complete.guard(question).lo.maybe,)
+def _skipped(symbolic: SymbolicProgram, question: str) -> Iterator[Conjunction]:
+    yield (-symbolic.complete.guard(question).lo.maybe,)
 
 
-def _fires(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
-    yield (model.complete.fires(rule),)
+def _fires(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
+    yield (symbolic.complete.fires(rule),)
 
 
-def _given(model: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
-    yield given(model, id_)
+def _given(symbolic: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
+    yield given(symbolic, id_)
 
 
-def _ends(model: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:
-    above = (
-        model.complete.reaching(Urgency(urgency + 1)).values()
-        if urgency < Urgency.EMERGENCY
-        else ()
-    )
-    for formula in model.complete.reaching(urgency).values():
-        yield formula, *(-other for other in above)
+def _sent_to(symbolic: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:
+    reaching, above = symbolic.complete.reaching, []
+    if urgency < Urgency.EMERGENCY:
+        above = [-formula for formula in reaching(Urgency(urgency + 1)).values()]
+    for formula in reaching(urgency).values():
+        yield formula, *above
 
 
 # -- rules and answers that change something ----------------------------------------------
 
 
-def _needed(model: SymbolicProgram, rule: Rule) -> Iterator[Claim]:
+def _redundant(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Claim]:
     yield Claim(
-        kind="redundant-rule", subject=rule.id, someone=True,
-        disjuncts=late(_decides, model, rule),
+        kind="redundant-rule", subject=rule.id, is_existential=True,
+        disjuncts=partial(_decides, symbolic, rule),
         sentence=f"Without the rule '{rule.id}' somebody gets another urgency or other advice.",
     )  # fmt: skip
     if rule.out_of_scope:
         yield Claim(
-            kind="tier-redundant", subject=rule.id, someone=True,
-            disjuncts=late(_raises, model, rule),
+            kind="tier-redundant", subject=rule.id, is_existential=True,
+            disjuncts=partial(_raises, symbolic, rule),
             sentence=f"Without the rule '{rule.id}' somebody gets another urgency.",
         )  # fmt: skip
 
 
-def _decides(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
-    yield from _raises(model, rule)
+def _decides(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
+    """Encode that a rule alone raises the urgency, or alone takes the person out of scope."""
+    yield from _raises(symbolic, rule)
     if rule.out_of_scope:
-        others = (r for r in model.program.rules if r.out_of_scope and r.id != rule.id)
-        own = model.complete.encode(rule.when).lo.maybe
-        yield own, *(-model.complete.encode(r.when).lo.maybe for r in others)
+        encode, rules = symbolic.complete.encode, symbolic.program.rules
+        others = (r for r in rules if r.out_of_scope and r.id != rule.id)
+        yield encode(rule.when).lo.maybe, *(-encode(r.when).lo.maybe for r in others)
 
 
-def _raises(model: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
-    """The rule alone reaches an urgency. What holds at its own urgencies holds below them."""
+def _raises(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
+    """Encode that a rule alone reaches an urgency; its own urgencies cover those below them."""
     for urgency in sorted({rule.urgency, rule.if_unsure or Urgency.SELF_CARE}, reverse=True):
         if urgency is not Urgency.SELF_CARE:
-            reaching = model.complete.reaching(urgency).items()
+            reaching = symbolic.complete.reaching(urgency).items()
             others = (-formula for id_, formula in reaching if id_ != rule.id)
-            yield model.complete.reaches(rule, urgency), *others
+            yield symbolic.complete.reaches(rule, urgency), *others
 
 
-def _matters(model: SymbolicProgram, variable: Variable) -> Iterator[Conjunction]:
-    """With another value of one variable the page is another."""
-    c, page = model.circuit, tuple(model.complete.page())
+def _matters(symbolic: SymbolicProgram, variable: Variable) -> Iterator[Conjunction]:
+    """Encode that the page with some value of a variable differs from that with the first."""
+    c, index, page = symbolic.circuit, variable.index, tuple(symbolic.complete.page())
     for value in range(1, len(variable.values)):
         for urgency in list(Urgency)[1:]:
-            yield from _raised(model, variable, urgency, value)
+            yield from raised(symbolic, variable, urgency, reached=value, missed=0)
+            yield from raised(symbolic, variable, urgency, reached=0, missed=value)
         for output, shown in page:
-            if c.depends_on(output, variable.index):
-                before, after = (c.cofactor(output, variable.index, v) for v in (0, value))
-                seen = [c.cofactor(shown, variable.index, v) for v in (0, value)]
-                for one, other in ((before, after), (after, before)):
-                    yield one, -other, *seen
-
-
-def _raised(
-    model: SymbolicProgram, variable: Variable, urgency: Urgency, value: int
-) -> Iterator[Conjunction]:  # fmt: skip
-    """The urgency is reached with one of two values of a variable and not with the other."""
-    c, reaching = model.circuit, model.complete.reaching(urgency).values()
-    touched = [f for f in reaching if c.depends_on(f, variable.index)]
-    rest = [-f for f in reaching if not c.depends_on(f, variable.index)]
-    for one, other in ((value, 0), (0, value)):
-        low = [-c.cofactor(f, variable.index, other) for f in touched]
-        for formula in touched:
-            yield c.cofactor(formula, variable.index, one), *low, *rest
+            if c.depends_on(output, index):
+                before, after = (c.cofactor(output, index, v) for v in (0, value))
+                visible = [c.cofactor(shown, index, v) for v in (0, value)]
+                yield before, -after, *visible
+                yield after, -before, *visible
