@@ -190,7 +190,7 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
             partial.guard(question).lo.maybe, -partial.present(question)
         )
 
-    monkeypatch.setattr(open_questions._Undecided, "question", question)
+    monkeypatch.setattr(open_questions._Search, "question", question)
     monkeypatch.setattr(SymbolicOpenQuestions, "opens_question", opens_question)
 
     report = prove_program(build_program(shipped()), kinds={"unsound-stop"})

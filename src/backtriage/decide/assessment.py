@@ -1,4 +1,4 @@
-"""The assessment: how soon, why, what to do, and what is still open."""
+"""The assessment: how soon to get help, why, what to do, and what is still open."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Status(StrEnum):
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
-    """Some missing answer could still change the urgency."""
+    """A missing answer could still change the urgency."""
     OUT_OF_SCOPE = "out_of_scope"
-    """A rule says that this questionnaire is not for this person."""
+    """A rule says that the questionnaire is not for this person."""
 
 
 class Withheld(Struct, frozen=True, kw_only=True):
-    """Advice held back, and the answers that hold it back."""
+    """Advice that is withheld, and the answers responsible."""
 
     advice: Advice
     because: Answers
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What a module found; `verdict` is None when it was not considered."""
+    """The result of a module; `verdict` is None if the module does not apply."""
 
     module: Module
     verdict: Verdict | None
@@ -46,16 +46,18 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """One person's result. Depends on the answers, the protocol and the country's words."""
+    """The result for one person, with everything that a page needs."""
 
     program: Program
     words: Words
     ref: str | None
     status: Status
     certain: Urgency
+    """The lowest urgency that completing the answers can give."""
     possible: Urgency
+    """The highest urgency that completing the answers can give."""
     level: Level
-    """What belongs to the urgency that is acted on."""
+    """The texts of `possible`."""
     service: str
     reasons: tuple[Reason, ...]
     come_back: tuple[ComeBack, ...]
@@ -63,32 +65,40 @@ class Assessment(Struct, frozen=True, kw_only=True):
     advice: tuple[Advice, ...]
     withheld: tuple[Withheld, ...]
     undecided: tuple[Advice, ...]
-    """Advice that an open question still decides: neither given nor held back."""
+    """Advice that depends on a missing answer: neither given nor withheld."""
     not_sure: tuple[tuple[str, str], ...]
-    """Question and item ("" for the whole question) of every counted "not sure"."""
+    """Question and item, or "" for the whole question, of every "not sure" that counts."""
     missing: tuple[str, ...]
     """Open questions, in asking order."""
     notes: tuple[str, ...]
-    """What must stand on every page, such as whom it is about; with placeholders."""
+    """Notes that apply, with placeholders."""
     answers: Answers
     """The answers that count, or may count."""
     set_aside: Answers
-    """Answers to questions that are certainly not asked. Kept, never counted."""
+    """Answers to questions that are certainly not asked, which never count."""
 
     @property
     def urgency(self) -> Urgency:
-        """The urgency to act on: the worst that the sheet allows."""
+        """The urgency to act on: the highest that is possible."""
         return self.possible
 
 
 def assess(
     program: Program, answers: Answers, country: str | None = None, ref: str | None = None
 ) -> Assessment:
-    """Decide. Total: any answers of the program give an assessment, the empty ones too."""
+    """Assess one person. Any answers give an assessment, even none.
+
+    Args:
+        program: The protocol to apply.
+        answers: Answers that passed `validate`.
+        country: Whose placeholder texts to use; None for the neutral ones.
+        ref: A reference to echo.
+    """
     evaluation = Evaluation(program, answers)
     certain, possible = urgency_range(evaluation)
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible)
+    given, withheld, undecided = _advice(evaluation, possible)
     counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
     return Assessment(
         program=program,
@@ -102,9 +112,9 @@ def assess(
         reasons=reasons,
         come_back=come_back_if(evaluation, possible),
         findings=tuple(_finding(evaluation, m, possible, in_scope) for m in program.modules),
-        advice=_given(evaluation, possible) if is_surely_in_scope(evaluation) else (),
-        withheld=_withheld(evaluation, possible) if in_scope else (),
-        undecided=_undecided(evaluation, possible) if in_scope else (),
+        advice=given if is_surely_in_scope(evaluation) else (),
+        withheld=withheld if in_scope else (),
+        undecided=undecided if in_scope else (),
         not_sure=_not_sure(program, counted),
         missing=open_questions(evaluation, certain, in_scope=in_scope),
         notes=notes_of(evaluation),
@@ -114,13 +124,13 @@ def assess(
 
 
 def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
-    """The notes that surely hold."""
+    """Return the notes that certainly apply."""
     notes = evaluation.program.protocol.notes
     return tuple(note.text for note in notes if evaluation.interval(note.when) == (T, T))
 
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
-    """The range: the highest outcome of all lo ends, and of all hi ends."""
+    """Return the certain and the possible urgency: the highest at all lo and all hi ends."""
     certain = possible = Urgency.SELF_CARE
     for rule in evaluation.program.rules:
         lo, hi = evaluation.interval(rule.when)
@@ -130,13 +140,13 @@ def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
 
 
 def is_out_of_scope(evaluation: Evaluation) -> bool:
-    """Whether a rule certainly says that this is not for this person."""
+    """Return whether the protocol is certainly not for this person."""
     rules = evaluation.program.rules
     return any(rule.out_of_scope and evaluation.interval(rule.when)[0] != F for rule in rules)
 
 
 def is_surely_in_scope(evaluation: Evaluation) -> bool:
-    """Whether no answer that is missing can take the person out of scope."""
+    """Return whether the protocol is certainly for this person, whatever is missing."""
     rules = evaluation.program.rules
     return all(evaluation.interval(rule.when)[1] == F for rule in rules if rule.out_of_scope)
 
@@ -148,58 +158,44 @@ def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
 
 
 def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
-    """Where to go: the first rule in protocol order at the acted-on urgency that names one.
+    """Return the service of the first rule at the possible urgency that names one.
 
-    A rule that gives less than its own urgency, because of a doubt, does not say where: an
-    emergency department is no place to send somebody who should be seen within a day.
+    A rule that gives less than its own urgency does not count: somebody to be seen within a
+    day is not sent to the emergency department of a doubtful emergency rule.
     """
-    named = [
-        reason.rule.service
-        for reason in reasons
-        if reason.urgency == possible == reason.rule.urgency and reason.rule.service
-    ]
-    return named[0] if named else program.levels[possible].service
+    for reason in reasons:
+        if reason.urgency == possible == reason.rule.urgency and reason.rule.service:
+            return reason.rule.service
+    return program.levels[possible].service
 
 
-def _given(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
-    return tuple(a for a in evaluation.program.advice if _is_given(evaluation, a, urgency))
-
-
-def _is_given(evaluation: Evaluation, advice: Advice, urgency: Urgency) -> bool:
-    if urgency > advice.show_up_to or evaluation.interval(advice.when)[0] != T:
-        return False
-    return advice.withhold_if is None or evaluation.interval(advice.withhold_if)[1] == F
-
-
-def _withheld(evaluation: Evaluation, urgency: Urgency) -> tuple[Withheld, ...]:
-    found = []
+def _advice(
+    evaluation: Evaluation, urgency: Urgency
+) -> tuple[tuple[Advice, ...], tuple[Withheld, ...], tuple[Advice, ...]]:
+    """Return the advice that is given, withheld and undecided at an urgency."""
+    given, withheld, undecided = [], [], []
     for advice in evaluation.program.advice:
-        if urgency > advice.show_up_to or evaluation.interval(advice.when)[0] != T:
+        if urgency > advice.show_up_to:
             continue
-        if advice.withhold_if is None:
-            continue
-        hi = evaluation.interval(advice.withhold_if)[1]
-        if hi != F:
-            because = supporting_answers(evaluation, advice.withhold_if, hi, end=1)
-            found.append(Withheld(advice=advice, because=because))
-    return tuple(found)
-
-
-def _undecided(evaluation: Evaluation, urgency: Urgency) -> tuple[Advice, ...]:
-    wanted = [advice for advice in evaluation.program.advice if urgency <= advice.show_up_to]
-    ends = [evaluation.interval(advice.when) for advice in wanted]
-    return tuple(a for a, (lo, hi) in zip(wanted, ends, strict=True) if lo != T == hi)
+        lo, hi = evaluation.interval(advice.when)
+        withhold = advice.withhold_if
+        if lo == T and withhold is not None and evaluation.interval(withhold)[1] != F:
+            because = supporting_answers(evaluation, withhold, end=1)
+            withheld.append(Withheld(advice=advice, because=because))
+        elif lo == T:
+            given.append(advice)
+        elif hi == T:
+            undecided.append(advice)
+    return tuple(given), tuple(withheld), tuple(undecided)
 
 
 def _finding(evaluation: Evaluation, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001
     counts = {score: evaluation.score(score)[0] for score in module.counts}
     if not in_scope or urgency > module.show_up_to:
         return Finding(module=module, verdict=None, counts=counts, because=Answers())
-    holds = next(
-        verdict for verdict in module.verdicts if evaluation.interval(verdict.when)[1] != F
-    )
-    because = supporting_answers(evaluation, holds.when, evaluation.interval(holds.when)[1], end=1)
-    return Finding(module=module, verdict=holds, counts=counts, because=because)
+    verdict = next(v for v in module.verdicts if evaluation.interval(v.when)[1] != F)
+    because = supporting_answers(evaluation, verdict.when, end=1)
+    return Finding(module=module, verdict=verdict, counts=counts, because=because)
 
 
 def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
@@ -209,6 +205,5 @@ def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]
         if value is NOT_SURE:
             found.append((question.id, ""))
         elif isinstance(value, Ticks):
-            unsure = [choice.id for choice in question.choices if choice.id in value.unsure]
-            found += [(question.id, item) for item in unsure]
+            found += [(question.id, c.id) for c in question.choices if c.id in value.unsure]
     return tuple(found)

@@ -1,9 +1,8 @@
-"""Which questions could still matter: one evaluation for stop, pruning and "at most N more".
+"""Which questions could still matter: used to stop, to skip questions, and for "at most N more".
 
-A question is open when it has no answer, may be asked, and stands in an undecided part of
-something that could still count: a rule that may rise above what is certain or may say that
-this is not for the person, advice or a module that may still be shown, or the guard of such a
-question.
+A question is open if it has no answer, may be asked, and occurs in an undecided part of
+something that could still count: a rule that may exceed the certain urgency or put the person
+out of scope, advice or a module that may still be shown, or the guard of such a question.
 """
 
 from __future__ import annotations
@@ -12,71 +11,70 @@ from itertools import takewhile
 
 from backtriage.decide.evaluate import Evaluation, F, T, points_by_variable
 from backtriage.decide.reasons import urgency_from
-from backtriage.terms.condition import (
-    ATOMS,
-    Condition,
-    Fact,
-    Scores,
-    parts,
-)
+from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, parts
 from backtriage.terms.urgency import Urgency
 
 
 def open_questions(evaluation: Evaluation, certain: Urgency, *, in_scope: bool) -> tuple[str, ...]:
-    """The open questions, in asking order. Out of scope, no advice is given, so none asks."""
-    found = _Undecided(evaluation)
+    """Return the open questions, in asking order.
+
+    Args:
+        evaluation: The answers so far.
+        certain: The certain urgency.
+        in_scope: False if the person is certainly out of scope: then nothing waits for advice.
+    """
+    search = _Search(evaluation)
     for rule in evaluation.program.rules:
         possible = urgency_from(rule, evaluation.interval(rule.when)[1])
         if possible is not None and possible > certain:
-            found.visit(rule.when)
+            search.visit(rule.when)
     if in_scope:
-        _visit_scope(found, evaluation, certain)
-        _visit_advice(found, evaluation, certain)
-        _visit_modules(found, evaluation, certain)
-    return tuple(sorted(found.open, key=evaluation.program.order.__getitem__))
+        _visit_scope(search, evaluation, certain)
+        _visit_advice(search, evaluation, certain)
+        _visit_modules(search, evaluation, certain)
+    return tuple(sorted(search.open, key=evaluation.program.order.__getitem__))
 
 
 def open_questions_in(evaluation: Evaluation, condition: Condition) -> frozenset[str]:
-    """The open questions that an undecided condition waits for; a score always counts."""
-    found = _Undecided(evaluation)
-    found.visit(condition, force=isinstance(condition, Scores))
-    return frozenset(found.open)
+    """Return the open questions of an undecided condition, or of a score, decided or not."""
+    search = _Search(evaluation)
+    search.visit(condition, force=isinstance(condition, Scores))
+    return frozenset(search.open)
 
 
-def _visit_scope(found: _Undecided, evaluation: Evaluation, certain: Urgency) -> None:
-    """Whether this is for the person matters below an emergency: no advice without it."""
+def _visit_scope(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
+    """Visit undecided out-of-scope rules; only below an emergency do they withhold advice."""
     for rule in evaluation.program.rules:
         if rule.out_of_scope and certain < Urgency.EMERGENCY:
             lo, hi = evaluation.interval(rule.when)
             if lo == F and hi != F:
-                found.visit(rule.when)
+                search.visit(rule.when)
 
 
-def _visit_advice(found: _Undecided, evaluation: Evaluation, certain: Urgency) -> None:
+def _visit_advice(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
     for advice in evaluation.program.advice:
-        held = (F, F) if advice.withhold_if is None else evaluation.interval(advice.withhold_if)
-        if advice.show_up_to < certain or evaluation.interval(advice.when)[1] != T or held[0] != F:
-            continue  # not at this urgency, not for this person, or held back already
-        found.visit(advice.when)
-        if advice.withhold_if is not None:
-            found.visit(advice.withhold_if)
+        withhold = advice.withhold_if
+        is_withheld = withhold is not None and evaluation.interval(withhold)[0] != F
+        may_apply = advice.show_up_to >= certain and evaluation.interval(advice.when)[1] == T
+        if may_apply and not is_withheld:
+            search.visit(advice.when)
+            if withhold is not None:
+                search.visit(withhold)
 
 
-def _visit_modules(found: _Undecided, evaluation: Evaluation, certain: Urgency) -> None:
+def _visit_modules(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
     for module in evaluation.program.modules:
         if module.show_up_to < certain:
             continue
         for score in module.counts:
-            found.visit(Scores(score, 1), force=True)
-        # The first that surely may hold ends the list: it holds whatever comes, or one before it.
-        for verdict in takewhile(
-            lambda one: evaluation.interval(one.when)[0] == F, module.verdicts
-        ):
-            found.visit(verdict.when)
+            search.visit(Scores(score, 1), force=True)
+        # Nothing after the first verdict that is certainly not false can be reached.
+        for verdict in takewhile(lambda v: evaluation.interval(v.when)[0] == F, module.verdicts):
+            search.visit(verdict.when)
 
 
-class _Undecided:
-    """Gathers the open questions of undecided conditions."""
+class _Search:
+    """Collects the open questions of undecided conditions."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -85,7 +83,7 @@ class _Undecided:
         self.facts: set[str] = set()
 
     def visit(self, condition: Condition, *, force: bool = False) -> None:
-        """Walk the undecided parts of a condition. `force` walks a decided score as well."""
+        """Search the undecided parts of a condition. `force` also searches a decided score."""
         lo, hi = self.evaluation.interval(condition)
         if lo == hi and not force:
             return
@@ -102,14 +100,14 @@ class _Undecided:
 
     def score(self, score: str) -> None:
         for part in points_by_variable(self.evaluation.program, score):
-            lo_surely, lo_maybe, hi_surely, hi_maybe = self.evaluation.points(part)
-            if (lo_surely, lo_maybe) != (hi_surely, hi_maybe):
+            lo_fewest, lo_most, hi_fewest, hi_most = self.evaluation.points(part)
+            if (lo_fewest, lo_most) != (hi_fewest, hi_most):
                 self.question(part[0].question)
 
     def question(self, question: str) -> None:
-        """A question in an undecided part: itself if it has no answer, and its guard.
+        """Add a question that has no answer, and search its guard if that is undecided.
 
-        It may be asked: what rests on a question that is certainly not asked is decided.
+        The question may be asked: if it certainly is not, everything that reads it is decided.
         """
         if question in self.seen:
             return

@@ -1,4 +1,4 @@
-"""Why: the rules that count, and the answers that carry them."""
+"""The rules that count, and the answers that support them."""
 
 from __future__ import annotations
 
@@ -38,114 +38,110 @@ class Reason(Struct, frozen=True, kw_only=True):
 
     rule: Rule
     urgency: Urgency
-    """What the rule gives here: its own urgency, or less when it rests on "not sure"."""
+    """The urgency that the rule gives here: its own, or less for "not sure"."""
     certainty: str
     """`certain`, `not_sure` or `missing`."""
     because: Answers
-    """The answers of exactly the atoms that carry the rule's value."""
+    """The supporting answers: those that make the condition what it is."""
 
 
 def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
-    """What a rule gives for a truth value; None is nothing."""
+    """Return the urgency of a rule for a truth value of its condition, or None."""
     if truth == T:
         return rule.urgency
     return rule.if_unsure if truth == U else None
 
 
 def reasons_of(evaluation: Evaluation, certain: Urgency, possible: Urgency) -> tuple[Reason, ...]:
-    """Every reason, by falling urgency, then in protocol order.
+    """Return the reasons, highest urgency first, then in protocol order.
 
-    While something is missing, the open rules of the acted-on urgency are reasons too.
-    The rule for everybody is a reason only when there is no other.
+    If the possible urgency exceeds the certain one, undecided rules that could give it are
+    reasons too. The rule for everybody is a reason only if there is no other.
     """
-    found: list[Reason] = []
-    everybody: list[Reason] = []
-    for rule in evaluation.program.rules:
-        reason = _reason(evaluation, rule, certain, possible)
-        if reason is not None:
-            (everybody if isinstance(rule.when, Always) else found).append(reason)
-    return tuple(sorted(found or everybody, key=lambda reason: -reason.urgency))
+    every = [_reason(evaluation, rule, certain, possible) for rule in evaluation.program.rules]
+    found = [reason for reason in every if reason is not None]
+    specific = [reason for reason in found if not isinstance(reason.rule.when, Always)]
+    return tuple(sorted(specific or found, key=lambda reason: -reason.urgency))
 
 
 def _reason(
     evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
 ) -> Reason | None:
     lo, hi = evaluation.interval(rule.when)
-    least, most = urgency_from(rule, lo), urgency_from(rule, hi)
-    if most == possible > certain and least != most:
-        return Reason(rule=rule, urgency=possible, certainty=MISSING,
-                      because=supporting_answers(evaluation, rule.when, hi, end=1))  # fmt: skip
-    if least is None:
+    lowest, highest = urgency_from(rule, lo), urgency_from(rule, hi)
+    if highest == possible > certain and lowest != highest:
+        because = supporting_answers(evaluation, rule.when, end=1)
+        return Reason(rule=rule, urgency=possible, certainty=MISSING, because=because)
+    if lowest is None:
         return None
     certainty = CERTAIN if lo == T else NOT_SURE
-    because = supporting_answers(evaluation, rule.when, lo, end=0)
-    return Reason(rule=rule, urgency=least, certainty=certainty, because=because)
+    because = supporting_answers(evaluation, rule.when, end=0)
+    return Reason(rule=rule, urgency=lowest, certainty=certainty, because=because)
 
 
-def supporting_answers(
-    evaluation: Evaluation, condition: Condition, truth: Truth, *, end: int
-) -> Answers:
-    """The given answers that make a condition what it is at one end of its pair."""
+def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int) -> Answers:
+    """Return the given answers that make a condition what it is at one end of its interval.
+
+    Args:
+        evaluation: The answers.
+        condition: The condition to explain.
+        end: The end to explain: 0 for lo, 1 for hi.
+    """
     found: dict[str, Value] = {}
-    for atom in _Carriers(evaluation, end).of(condition, truth, upright=True):
+    for atom in _support(evaluation, condition, end):
         value = evaluation.answers.value(atom.question)
-        if value is None or evaluation.guard(atom.question)[1] == F:
-            continue
-        found[atom.question] = _merged(found.get(atom.question), atom, value)
+        if value is not None and evaluation.guard(atom.question)[1] != F:
+            found[atom.question] = _merged(found.get(atom.question), atom, value)
     return Answers(found)
 
 
-def _merged(before: Value | None, atom: Atom, value: Value) -> Value:
-    """One more item of a list that carries; other answers carry whole."""
+def _merged(previous: Value | None, atom: Atom, value: Value) -> Value:
+    """Add one item to the supporting part of a list; other answers support as a whole."""
     if not isinstance(value, Ticks) or not isinstance(atom, Includes):
         return value
-    so_far = before if isinstance(before, Ticks) else Ticks()
+    so_far = previous if isinstance(previous, Ticks) else Ticks()
     item = frozenset({atom.item})
     return Ticks(so_far.yes | (value.yes & item), so_far.unsure | (value.unsure & item))
 
 
-class _Carriers:
-    """The atoms that carry a value: all of an `and` for T, the true parts of an `or`, ...
+def _support(
+    evaluation: Evaluation, condition: Condition, end: int, *, negated: bool = False
+) -> Iterator[Atom]:
+    """Yield the supporting atoms: for T, every part of an `and` but only the true ones of an `or`.
 
-    Under a `not` the other way round, so that `none of (a, b)` is carried as `not a and not b`.
+    Under an odd number of `not`, the other end of each interval counts.
     """
-
-    def __init__(self, evaluation: Evaluation, end: int) -> None:
-        self.evaluation = evaluation
-        self.end = end
-
-    def of(self, condition: Condition, truth: Truth, *, upright: bool) -> Iterator[Atom]:
-        """Walk down to the atoms. Not `upright` is under an odd number of `not`."""
-        if isinstance(condition, ATOMS):
-            yield condition
-        elif isinstance(condition, Not):
-            yield from self.of(condition.of, T - truth, upright=not upright)
-        elif isinstance(condition, Fact):
-            yield from self.of(
-                self.evaluation.program.facts[condition.fact], truth, upright=upright
-            )
-        elif isinstance(condition, Scores):
-            yield from _scoring(self.evaluation, condition.score)
-        elif isinstance(condition, MANY):
-            end = self.end if upright else 1 - self.end
-            for part in condition.of:
-                own = self.evaluation.interval(part)[end]
-                if _counts(condition, truth, own, upright=upright):
-                    yield from self.of(part, own, upright=upright)
+    if isinstance(condition, ATOMS):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from _support(evaluation, condition.of, 1 - end, negated=not negated)
+    elif isinstance(condition, Fact):
+        fact = evaluation.program.facts[condition.fact]
+        yield from _support(evaluation, fact, end, negated=negated)
+    elif isinstance(condition, Scores):
+        yield from _scoring(evaluation, condition.score)
+    elif isinstance(condition, MANY):
+        truth = evaluation.interval(condition)[end]
+        for part in condition.of:
+            part_truth = evaluation.interval(part)[end]
+            if _supports(condition, truth, part_truth, negated=negated):
+                yield from _support(evaluation, part, end, negated=negated)
 
 
-def _counts(condition: All | Any | AtLeast, truth: Truth, own: Truth, *, upright: bool) -> bool:
-    """Whether a part with value `own` carries a whole with value `truth`."""
+def _supports(
+    whole: All | Any | AtLeast, truth: Truth, part_truth: Truth, *, negated: bool
+) -> bool:
+    """Return whether a part supports a whole, by their truth values."""
     if truth == U:
-        return own >= U if upright else own <= U
-    if isinstance(condition, AtLeast):
-        return own == truth
-    needs_every = truth == (T if isinstance(condition, All) else F)
-    return needs_every or own == truth
+        return part_truth <= U if negated else part_truth >= U
+    if isinstance(whole, AtLeast):
+        return part_truth == truth
+    needs_every_part = truth == (T if isinstance(whole, All) else F)
+    return needs_every_part or part_truth == truth
 
 
 def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
-    """The answers that add points to a score, surely or maybe."""
+    """Yield the answers that add points to a score, or may add some."""
     for part in points_by_variable(evaluation.program, score):
         value = evaluation.answers.value(part[0].question)
         if value is None or not any(evaluation.points(part)):

@@ -1,4 +1,4 @@
-"""A receipt: which protocol, which answers, which decision. No words, so no country."""
+"""The receipt of an assessment: a digest of its protocol, answers and result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
 
 
 def plain_value(question: Question, value: Value) -> object:
-    """A value as JSON has it, in canonical form: what `admit` takes back unchanged."""
+    """Return a value as plain JSON, in the canonical form that `validate` accepts."""
     if isinstance(value, bool | str):
         return value
     if isinstance(value, NotSure):
@@ -30,13 +30,13 @@ def plain_value(question: Question, value: Value) -> object:
 
 
 def plain_answers(program: Program, answers: Answers) -> Mapping[str, object]:
-    """Answers as JSON has them, in asking order."""
+    """Return answers as plain JSON values, in asking order."""
     ordered = sorted(answers, key=program.order.__getitem__)
     return {id_: plain_value(program.questions[id_], answers[id_]) for id_ in ordered}
 
 
 def receipt_of(assessment: Assessment) -> str:
-    """`sha256:...` over the protocol's digest, every answer, and what was decided."""
+    """Return `sha256:...` over the protocol, the answers and the result, but not its wording."""
     every = {**assessment.answers, **assessment.set_aside}
     record = {
         "protocol": assessment.program.digest,

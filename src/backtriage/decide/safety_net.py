@@ -1,8 +1,7 @@
-"""What to come back for: every rule that could raise this person's urgency later.
+"""The safety net: every rule that could raise this person's urgency later.
 
-One more evaluation, with every answer that can change taken as absent. It covers follow-ups,
-numbers and any number of changes at once, and nothing that is not listed can raise the
-urgency.
+Evaluates once more with every answer that can change taken as missing. This covers any number
+of changes at once, so no other rule can raise the urgency.
 """
 
 from __future__ import annotations
@@ -17,25 +16,25 @@ from backtriage.terms.urgency import Urgency
 
 
 class ComeBack(Struct, frozen=True, kw_only=True):
-    """A rule that could come to hold."""
+    """A rule that could come to apply."""
 
     rule: Rule
     urgency: Urgency
-    """The most it could give."""
+    """The highest urgency it could give."""
 
 
 def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ...]:
-    """The rules that could rise above an urgency, worst first. An emergency has none."""
+    """Return the rules that could exceed an urgency, highest first."""
     program = evaluation.program
-    lasting = {
+    unchanging = {
         question: value
         for question, value in evaluation.answers.items()
         if not program.questions[question].can_change
     }
-    later = Evaluation(program, Answers(lasting))
+    later = Evaluation(program, Answers(unchanging))
     found = []
     for rule in program.rules:
-        most = urgency_from(rule, later.interval(rule.when)[1])
-        if most is not None and most > urgency:
-            found.append(ComeBack(rule=rule, urgency=most))
+        highest = urgency_from(rule, later.interval(rule.when)[1])
+        if highest is not None and highest > urgency:
+            found.append(ComeBack(rule=rule, urgency=highest))
     return tuple(sorted(found, key=lambda entry: -entry.urgency))

@@ -291,8 +291,7 @@ def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
     one = tiny(*(question(id_) for id_ in "abc"), when=when)
     evaluation = Evaluation(one, Answers(given))
-    lo, _ = evaluation.interval(when)
-    assert {*supporting_answers(evaluation, when, lo, end=0)} == {*because}
+    assert {*supporting_answers(evaluation, when, end=0)} == {*because}
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_an_impossible_sheet_is_a_spurious_counterexample() -> None:
 @pytest.mark.parametrize("subject", ["rule 'fever_today'", "count 'signs'"])
 def test_an_interview_that_stops_too_early(subject: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """When no question is ever open, the missing answers are named."""
-    monkeypatch.setattr(open_questions._Undecided, "question", lambda *_: None)
+    monkeypatch.setattr(open_questions._Search, "question", lambda *_: None)
     absent = {variable.index: 1 for variable in symbolic().domain.presence.values()}
     claim = claim_of("unsound-stop", subject)
 

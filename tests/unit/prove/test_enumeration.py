@@ -44,7 +44,7 @@ def test_a_sound_stop() -> None:
 
 def test_a_stop_that_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """When nothing is ever open, both the rule and the count can still change."""
-    monkeypatch.setattr(open_questions._Undecided, "question", lambda *_: None)
+    monkeypatch.setattr(open_questions._Search, "question", lambda *_: None)
 
     found = verdicts(SMALL)
 
