@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from backtriage.shell.cache import load_program
+from tests.support.protocols import ANKLE, SHIPPED, TINY
 from tests.support.tier import IS_FULL, IS_SEARCH, examples
 
 EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
@@ -50,3 +53,21 @@ def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def program_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder that holds the protocols that tests run."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        for rules in (SHIPPED, TINY, ANKLE):
+            load_program(rules)
+    return folder / "backtriage"
+
+
+@pytest.fixture
+def warm_cache(request: pytest.FixtureRequest, isolated_home: Path, program_cache: Path) -> None:
+    """Put checked protocols into the home of a test, so that its processes start fast."""
+    if request.node.get_closest_marker("cold_cache") is None:
+        shutil.copytree(program_cache, isolated_home / ".cache" / "backtriage")

@@ -15,9 +15,11 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.support.line_driver import ANSWER, READ, LineDriver, drafts_in
-from tests.support.process import Ran, backtriage, everything_in
+from tests.support.process import Completed, backtriage, everything_in
 from tests.support.protocols import TINY
 from tests.support.source import SECTIONS, string_literals
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 ANKLE = TINY.parent / "twisted_ankle"
 """Over several files, with halves for steps, a risk that runs the other way, two countries."""
@@ -99,7 +101,7 @@ def rules(other: Other, tmp_path: Path) -> Path:
     return folder
 
 
-def assess(other: Other, rules: Path, *options: str) -> Ran:
+def assess(other: Other, rules: Path, *options: str) -> Completed:
     """Assess the sheet with which nothing is wrong."""
     asked = ("assess", "-", "--rules", rules, "--country", other.country)
     return backtriage(*asked, *options, given=other.sheet.encode())
@@ -279,6 +281,7 @@ def test_an_emergency_in_an_interview(other: Other, rules: Path, isolated_home: 
         tty.end()
 
 
+@pytest.mark.cold_cache
 def test_a_break_and_what_is_kept(other: Other, rules: Path, isolated_home: Path) -> None:
     """An interview is gone on with, under its own protocol only, and then forgotten."""
     first, second = other.typed[0]

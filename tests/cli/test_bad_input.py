@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.process import backtriage, everything_in
+from tests.support.process import Completed, backtriage, everything_in, invoke
 from tests.support.protocols import ROOT, TINY
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 FOUND = '{"airway": ["breathing"],\n '
 """The first line of a sheet: an emergency that can be read."""
@@ -72,10 +75,12 @@ LISTS = [
 ]  # fmt: skip
 
 
-def assess(path: Path, *options: str) -> tuple[int, bytes, str]:
+def assess(
+    path: Path, *options: str, run: Callable[..., Completed] = invoke
+) -> tuple[int, bytes, str]:
     """Assess a sheet of the tiny protocol as JSON; its folder in messages is left out."""
-    shared = ("--rules", TINY, "--country", "GB", "--format", "json", "--no-save")
-    ran = backtriage("assess", path, *shared, *options)
+    shared = ("--rules", TINY, "--country", "GB", "--format", "json")
+    ran = run("assess", path, *shared, *options)
     return ran.code, ran.out, ran.err.replace(f"{path.parent}/", "")
 
 
@@ -310,7 +315,7 @@ def test_a_million_brackets_are_no_crash(tmp_path: Path, name: str) -> None:
     data, message = NESTED[name]
     (tmp_path / name).write_bytes(data)
 
-    code, out, err = assess(tmp_path / name)
+    code, out, err = assess(tmp_path / name, run=backtriage)
 
     assert message in err.splitlines()[0]
     assert all(len(line) < 400 for line in err.splitlines())
@@ -340,7 +345,7 @@ def test_a_hundred_megabytes(tmp_path: Path, name: str) -> None:
     with sheet.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
 
-    code, out, err = assess(sheet)
+    code, out, err = assess(sheet, run=backtriage)
 
     assert err.startswith(f"{name}: A111 {name} is larger than 1024 KiB\n  help: one sheet holds")
     assert (code, out) == (65, b"")
@@ -418,6 +423,7 @@ def test_closed_standard_input() -> None:
     assert (ran.code, ran.out) == (66, b"")
 
 
+@pytest.mark.cold_cache
 @pytest.mark.parametrize("arguments", [(), ("ask",), ("ask", "--plain"), ("ask", "--resume")])
 @pytest.mark.parametrize("streams", ['exec "$@"', 'exec "$@" <&-', 'exec "$@" </dev/null'])
 def test_an_interview_without_a_terminal(

@@ -23,6 +23,8 @@ from backtriage.shell.cache import load_program
 from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage
 from tests.support.protocols import ROOT, TINY
 
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
 RULES = ROOT / "rules" / "back_pain"
 
 
@@ -178,6 +180,7 @@ def test_an_output_file_that_cannot_be_written_is_no_result() -> None:
     assert ran.code == 65
 
 
+@pytest.mark.cold_cache
 def test_interrupted(isolated_home: Path) -> None:
     """Ctrl-C while it waits for the sheet: no traceback, no result."""
     waiting = subprocess.Popen([*COMMAND, "assess", "-"], stdin=subprocess.PIPE,

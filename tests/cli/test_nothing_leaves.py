@@ -11,9 +11,10 @@ import pytest
 from tests.support.line_driver import ANSWER, READ, LineDriver
 from tests.support.process import EXAMPLE, PATIENCE
 from tests.support.protocols import TINY
-from tests.support.screen_driver import ScreenDriver
+from tests.support.screen_driver import EAGER, ScreenDriver
 
-WATCHED = """
+MAIN = "from backtriage.__main__ import main; main()"
+WATCHED = f"""
 import sys
 
 GOES_OUT = ("socket.", "ssl.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.")
@@ -27,8 +28,7 @@ def watch(event, details):
 
 sys.addaudithook(watch)
 sys.argv[0] = "backtriage"
-from backtriage.__main__ import main
-main()
+{MAIN}
 """
 """Runs the program under the interpreter's own watch (PEP 578) of what it asks the system for."""
 
@@ -61,20 +61,21 @@ def test_no_command_goes_out(arguments: tuple[str | Path, ...]) -> None:
 
 def test_the_watch_sees() -> None:
     """A run that went out would fail."""
-    spy = WATCHED.replace("from backtriage.__main__ import main", "import socket")
-    spy = spy.replace("main()", "socket.create_connection(('127.0.0.1', 9))")
+    spy = WATCHED.replace(MAIN, "import socket; socket.create_connection(('127.0.0.1', 9))")
 
     ran = subprocess.run([sys.executable, "-c", spy], capture_output=True, check=False)
 
     assert b"AssertionError: socket." in ran.stderr
 
 
-ASK = (sys.executable, "-c", WATCHED, "ask", "--rules", str(TINY), "--country", "GB", "--fresh")
+ASK = ("ask", "--rules", str(TINY), "--country", "GB", "--fresh")
 
 
 def test_the_interview_does_not_go_out(isolated_home: Path) -> None:
     """Nor does an interview, from its first question to its last page."""
-    with LineDriver(home=isolated_home, command=(*ASK, "--plain")) as tty:
+    with LineDriver(
+        home=isolated_home, command=(sys.executable, "-c", WATCHED, *ASK, "--plain")
+    ) as tty:
         tty.wait(ANSWER)
         tty.type("44")
         tty.type("1", READ)
@@ -87,7 +88,9 @@ def test_the_interview_does_not_go_out(isolated_home: Path) -> None:
 
 def test_the_screen_does_not_go_out(isolated_home: Path) -> None:
     """The same on the whole screen."""
-    with ScreenDriver(home=isolated_home, command=ASK) as screen:
+    watched_eager = WATCHED.replace(MAIN, f"import runpy; runpy.run_path({EAGER[-1]!r})")
+    command = (sys.executable, "-c", watched_eager, *ASK)
+    with ScreenDriver(home=isolated_home, command=command) as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         screen.press("4", "4")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.support.process import EXAMPLE, backtriage
 from tests.support.protocols import ROOT, TINY
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 INCOMPLETE = (
     b'{"age": 70, "sex": "female", "unwell": ["fever", "sweats?"], "ref": "K\xc3\xb6ln 7"}'
@@ -32,6 +35,13 @@ SURROUNDINGS = {
 }
 
 
+@cache
+def in_usual_surroundings(sheet: bytes, form: str) -> bytes:
+    """What is written in the C locale and UTC."""
+    usual = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return assess(sheet, "--country", "GB", "--format", form, env=usual)
+
+
 def assess(sheet: bytes, *options: str | Path, env: dict[str, str] | None = None) -> bytes:
     """What is written for a sheet from standard input."""
     ran = backtriage("assess", "-", *options, given=sheet, env=env)
@@ -39,6 +49,7 @@ def assess(sheet: bytes, *options: str | Path, env: dict[str, str] | None = None
     return ran.out
 
 
+@pytest.mark.cold_cache
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
 @pytest.mark.parametrize("form", ["json", "text", "markdown"])
 def test_a_second_run(sheet: bytes, form: str) -> None:
@@ -57,11 +68,9 @@ def test_a_second_run(sheet: bytes, form: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
 def test_the_surroundings_do_not_matter(sheet: bytes, env: dict[str, str]) -> None:
     """Seed, locale, clock, width, colour: none of it is in the JSON or in text for a pipe."""
-    usual = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-
     for form in ("json", "text"):
-        options = ("--country", "GB", "--format", form)
-        assert assess(sheet, *options, env=env) == assess(sheet, *options, env=usual)
+        written = assess(sheet, "--country", "GB", "--format", form, env=env)
+        assert written == in_usual_surroundings(sheet, form)
 
 
 def test_the_place_does_not_matter(tmp_path: Path) -> None:

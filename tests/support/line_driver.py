@@ -1,4 +1,4 @@
-"""The program on a real pseudo-terminal, with a screen to look at and everything it sent."""
+"""The program on a real pseudo-terminal, line by line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import re
 import signal
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import pexpect
 import pyte
@@ -24,7 +23,7 @@ PAUSE: Final = "for the end:"
 Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
 
-_CURSOR: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters that plain mode never sends: all but tab, newline and return."""
 
 
@@ -40,10 +39,9 @@ class LineDriver:
         command: tuple[str, ...] = (),
     ) -> None:
         """Start `backtriage` with these arguments, or another command."""
-        environment = {**os.environ, "HOME": str(home), "TERM": term, "LC_ALL": "C.UTF-8"}
-        words = command or (sys.executable, "-m", "backtriage", *arguments)
+        program, *words = command or (sys.executable, "-m", "backtriage", *arguments)
         self.child: pexpect.spawn[str] = pexpect.spawn(
-            words[0], [*words[1:]], env=environment, dimensions=(24, columns),
+            program, words, env=environment(home, term), dimensions=(24, columns),
             encoding="utf-8", codec_errors="replace", timeout=PATIENCE, cwd=str(home),
         )  # fmt: skip
         self.child.delaybeforesend = None
@@ -51,37 +49,30 @@ class LineDriver:
         self.columns = columns
 
     def __enter__(self) -> Self:
-        """Nothing more to do."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave no process behind."""
+    def __exit__(self, *_: object) -> None:
         self.child.close(force=True)
 
     def wait(self, text: str) -> str:
-        """Everything up to a text, which must come."""
+        """Wait for a text; return everything up to its end."""
         self.child.expect_exact(text)
         seen = str(self.child.before) + text
         self.sent += seen
         return seen.replace("\r\n", "\n")
 
     def type(self, line: str, then: str = ANSWER) -> str:
-        """Type a line and wait for the next prompt; returns what was printed until then."""
+        """Type a line and wait for the next prompt; return what was printed until then."""
         self.child.sendline(line)
         return self.wait(then)
 
     def result(self) -> str:
-        """Say that all is right, and read the whole result, up to the question for a file."""
+        """Confirm the answers and read the whole result, up to the question for a file."""
         self.child.sendline("y")
         return self.read_on(FILE) + FILE
 
     def read_on(self, until: Until) -> str:
-        """Everything up to a text or the end, with Enter at each pause of a long result."""
+        """Return everything up to a text or the end, with Enter at each pause of a long result."""
         seen = ""
         while self.child.expect_exact([until, PAUSE]):
             seen += str(self.child.before)
@@ -95,16 +86,11 @@ class LineDriver:
         return "".join(self.type(line) for line in lines)
 
     def end(self) -> tuple[int, str]:
-        """The exit code, and the last that was printed."""
+        """Wait for the end; return the exit code and the last that was printed."""
         last = self.read_on(pexpect.EOF)
-        self.child.close()
-        code = self.child.exitstatus
-        if code is None:
-            code = -int(self.child.signalstatus or 0)
-        return code, last
+        return exit_code(self.child), last
 
     def kill(self, number: signal.Signals) -> None:
-        """Send a signal to the program."""
         self.child.kill(number)
 
     @property
@@ -122,7 +108,20 @@ class LineDriver:
     @property
     def control_codes(self) -> list[str]:
         """Control characters among everything that was sent."""
-        return _CURSOR.findall(self.sent)
+        return _CONTROL.findall(self.sent)
+
+
+def environment(home: Path, term: str = "xterm-256color") -> dict[str, str]:
+    """Return the environment of a program on a terminal."""
+    return {**os.environ, "HOME": str(home), "TERM": term, "LC_ALL": "C.UTF-8"}
+
+
+def exit_code(child: pexpect.spawn[Any]) -> int:
+    """Return the exit code of a program that has closed its terminal; a signal is negative."""
+    child.wait()
+    child.close()
+    code = child.exitstatus
+    return -int(child.signalstatus or 0) if code is None else int(code)
 
 
 def drafts_in(home: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The program as a process of its own: what it is given, what it says, how it ends."""
+"""Runs of the program as a process of its own, or within this one where that is enough."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from typer.testing import CliRunner
+
+from backtriage.cli.app import app_with
 from tests.support.protocols import ROOT
 
 EXAMPLE: Final = ROOT / "examples" / "simple_strain.json"
@@ -40,8 +43,8 @@ finally:
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
-    """How a process ended."""
+class Completed:
+    """How a run ended."""
 
     code: int
     out: bytes
@@ -55,7 +58,7 @@ def backtriage(
     cwd: Path | None = None,
     streams: str = 'exec "$@"',
     powerless: bool = False,
-) -> Ran:
+) -> Completed:
     """Run `backtriage` with these arguments.
 
     `streams` may close or redirect its streams. `powerless` is for an administrator, to whom
@@ -68,7 +71,15 @@ def backtriage(
         words, input=given, capture_output=True, check=False, env={**os.environ, **(env or {})},
         cwd=cwd, timeout=PATIENCE,
     )  # fmt: skip
-    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+    return Completed(ran.returncode, ran.stdout, ran.stderr.decode())
+
+
+def invoke(*arguments: str | Path, given: bytes = b"") -> Completed:
+    """Run `backtriage` within this process: thirty times as fast, for long tables of inputs."""
+    words = [*map(str, arguments)]
+    ran = CliRunner().invoke(app_with((words[0],)), words, input=given)
+    assert ran.exception is None or isinstance(ran.exception, SystemExit)
+    return Completed(ran.exit_code, ran.stdout_bytes, ran.stderr)
 
 
 def modules_loaded_by(*arguments: str | Path) -> list[str]:

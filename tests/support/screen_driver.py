@@ -1,12 +1,11 @@
-"""The full-screen interview on a real pseudo-terminal, looked at through a terminal emulator.
+"""The full-screen interview on a real pseudo-terminal, seen through a terminal emulator.
 
-Raw output says little: only cells that change are sent. So everything goes through pyte, and a
-test waits for what the screen shows.
+Only cells that change are sent, so raw output says little. It goes through pyte instead, and each
+step waits for what the screen then shows; nothing here sleeps.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import time
@@ -18,18 +17,13 @@ import pexpect
 import pyte
 
 from backtriage.render.cells import cell_len
-from tests.support.line_driver import PATIENCE
+from tests.support.line_driver import PATIENCE, environment, exit_code
 from tests.support.protocols import TINY
 
+EAGER: Final = (sys.executable, "-P", str(Path(__file__).with_name("eager.py")))
+"""The program, but each page takes keys as soon as it is drawn."""
+
 DROPPED: Final = "What was typed before this page was not counted."
-LATENCIES: Final[list[float]] = []
-"""Milliseconds from each key to the first change that it made to the screen; only printed."""
-
-_PAUSE: Final = 0.15
-"""Seconds after a page is drawn, after which a key counts."""
-
-_LONG_PAUSE: Final = 1.1
-"""The same for an emergency, and after a key that came too soon."""
 
 KEYS: Final = {
     "enter": "\r",
@@ -62,14 +56,12 @@ class ScreenDriver:
         home: Path,
         columns: int = 80,
         rows: int = 24,
-        term: str = "xterm-256color",
         command: tuple[str, ...] = (),
     ) -> None:
         """Start `backtriage` with these arguments, or another command."""
-        environment = {**os.environ, "HOME": str(home), "TERM": term, "LC_ALL": "C.UTF-8"}
-        words = command or (sys.executable, "-m", "backtriage", *arguments)
+        program, *words = command or (*EAGER, *arguments)
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            words[0], [*words[1:]], env=environment, dimensions=(rows, columns), cwd=str(home)
+            program, words, env=environment(home), dimensions=(rows, columns), cwd=str(home)
         )
         self.child.delaybeforesend = None
         self.emulator = pyte.Screen(columns, rows)
@@ -77,16 +69,14 @@ class ScreenDriver:
         self._stream = pyte.ByteStream(self.emulator)
 
     def __enter__(self) -> Self:
-        """Nothing more to do."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave no process behind."""
         self.child.close(force=True)
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
+        """The lines of the screen."""
         return "\n".join(line.rstrip() for line in self.emulator.display).rstrip()
 
     @property
@@ -96,121 +86,86 @@ class ScreenDriver:
 
     @property
     def cursor_line(self) -> str:
-        """The line that the terminal's cursor stands on."""
         return str(self.emulator.display[self.emulator.cursor.y]).rstrip()
-
-    def _state(self) -> tuple[str, int, int]:
-        return self.text, self.emulator.cursor.y, self.emulator.cursor.x
-
-    def _read(self, patience: float) -> bool:
-        """Feed what has come; False when nothing came, `EOF` when nothing can come."""
-        try:
-            data = self.child.read_nonblocking(65536, patience)
-        except pexpect.TIMEOUT:
-            return False
-        self.raw += data
-        self._stream.feed(data)
-        return True
-
-    def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Read until something holds, which must come."""
-        deadline = time.monotonic() + PATIENCE
-        while not holds():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"waited for {what}; the screen shows:\n{self.text}")
-            try:
-                self._read(0.05)
-            except pexpect.EOF:
-                raise AssertionError(f"it ended before {what}; it said:\n{self.text}") from None
-
-    def wait(self, *words: str) -> str:
-        """Wait until the screen shows these words; returns its text."""
-        self.until(lambda: all(word in self.words for word in words), repr(words))
-        return self.read_page()
-
-    def press(self, *keys: str) -> str:
-        """Press keys one by one, each after the one before has shown. Returns the screen."""
-        for key in keys:
-            self._press(KEYS.get(key, key))
-        return self.text
-
-    def _press(self, sequence: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            took = self._send_and_see(sequence)
-            if DROPPED not in self.words:
-                LATENCIES.append(took)
-                self._settle()
-                return
-            # Pressed too soon after the page was drawn: a person would press again.
-            time.sleep(_LONG_PAUSE)
-            self._settle()
-        raise AssertionError(f"{sequence!r} never counted; the screen shows:\n{self.text}")
-
-    def _send_and_see(self, sequence: str) -> float:
-        """Milliseconds until the screen is another."""
-        before, sent = self._state(), time.perf_counter()
-        self.child.send(sequence)
-        self.until(lambda: self._state() != before, f"what {sequence!r} does")
-        return (time.perf_counter() - sent) * 1000
-
-    def _settle(self) -> None:
-        """Take in what comes at once after the first change."""
-        try:
-            while self._read(0.02):
-                pass
-        except pexpect.EOF:
-            return
-
-    def go(self, *keys: str) -> str:
-        """Press keys and wait until another page is there."""
-        turn = self.heading
-        self.press(*keys)
-        self.until(lambda: self.heading != turn, "another page")
-        return self.read_page()
-
-    def read_page(self) -> str:
-        """Take a new page in, as long as a person would at least: until keys count again."""
-        self._settle()
-        time.sleep(_LONG_PAUSE if "I have read this" in self.text else _PAUSE)
-        self._settle()
-        return self.text
 
     @property
     def heading(self) -> str:
         """What tells one page from another: its number, or its first line."""
-        found = re.search(r"Question \d+\.", self.text)
-        return found[0] if found else self.text.lstrip().split("\n")[0]
+        number = re.search(r"Question \d+\.", self.text)
+        return number[0] if number else self.text.lstrip().split("\n")[0]
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Read what the program sends until a condition is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited for {what}; the screen shows:\n{self.text}")
+            try:
+                self._read(timeout=PATIENCE)
+            except pexpect.EOF:
+                raise AssertionError(f"it ended before {what}; it said:\n{self.text}") from None
+
+    def _read(self, timeout: float) -> None:
+        try:
+            data = self.child.read_nonblocking(65536, timeout)
+        except pexpect.TIMEOUT:
+            return
+        self.raw += data
+        self._stream.feed(data)
+
+    def _until_drawn(self, condition: Callable[[], bool], what: str) -> str:
+        """Wait for a condition and for the end of the frame, which shows the cursor again."""
+        self.until(lambda: condition() and not self.emulator.cursor.hidden, what)
+        return self.text
+
+    def wait(self, *words: str) -> str:
+        """Wait until the screen shows these words; return its text."""
+        return self._until_drawn(lambda: all(word in self.words for word in words), repr(words))
+
+    def press(self, *keys: str) -> str:
+        """Press keys, each after the screen has changed from the one before; return its text."""
+        for key in keys:
+            self._press(key)
+        return self.text
+
+    def _press(self, key: str) -> None:
+        before = self._state()
+        self.send(KEYS.get(key, key))
+        self._until_drawn(lambda: self._state() != before, f"what {key} does")
+
+    def _state(self) -> tuple[str, int, int]:
+        return self.text, self.emulator.cursor.y, self.emulator.cursor.x
+
+    def go(self, *keys: str) -> str:
+        """Press keys and wait for another page; return its text."""
+        before = self.heading
+        self.press(*keys)
+        return self._until_drawn(lambda: self.heading != before, "another page")
 
     def send(self, text: str) -> None:
         """Send bytes as they are, and wait for nothing."""
         self.child.send(text)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Make the terminal another size."""
         self.emulator.resize(rows, columns)
         self.emulator.reset()
         self.child.setwinsize(rows, columns)
 
-    def end(self, *last: str) -> tuple[int, str]:
-        """Press the last keys, and wait for the exit code; returns it and what stands there."""
-        for key in last:
-            self.child.send(KEYS.get(key, key))
+    def end(self, *keys: str) -> tuple[int, str]:
+        """Press the last keys; return the exit code and what the screen shows in the end."""
+        for key in keys:
+            self.send(KEYS.get(key, key))
         deadline = time.monotonic() + PATIENCE
         try:
             while time.monotonic() < deadline:
-                self._read(0.2)
+                self._read(timeout=PATIENCE)
         except pexpect.EOF:
-            pass
-        else:
-            raise AssertionError(f"it did not end; the screen shows:\n{self.text}")
-        self.child.close()
-        code = self.child.exitstatus
-        return (-int(self.child.signalstatus or 0) if code is None else code), self.text
+            return exit_code(self.child), self.text
+        raise AssertionError(f"it did not end; the screen shows:\n{self.text}")
 
 
 def tiny(*options: str) -> tuple[str, ...]:
-    """Arguments for the tiny protocol."""
+    """Arguments for an interview of the tiny protocol."""
     return ("ask", "--rules", str(TINY), "--country", "GB", *options)
 
 

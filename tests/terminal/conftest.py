@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from statistics import median
 
 import pytest
 
 from tests.support.line_driver import LineDriver
 from tests.support.protocols import TINY
-from tests.support.screen_driver import LATENCIES, ScreenDriver, tiny
+from tests.support.screen_driver import ScreenDriver, tiny
 
 Start = Callable[..., LineDriver]
 Look = Callable[..., ScreenDriver]
@@ -40,10 +39,3 @@ def look(isolated_home: Path) -> Iterator[Look]:
             return stack.enter_context(screen)
 
         yield started
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """From key to screen: printed, never asserted, for it hangs on the machine."""
-    if LATENCIES:
-        line = f"key to screen: median {median(LATENCIES):.1f} ms, longest {max(LATENCIES):.1f} ms"
-        terminalreporter.write_line(f"{line}, {len(LATENCIES)} keys")

@@ -16,6 +16,8 @@ from tests.support.line_driver import ANSWER, FILE, READ, SHELL, LineDriver, dra
 from tests.support.protocols import TINY
 from tests.terminal.conftest import Start
 
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
 GO_ON = f"To go on: backtriage ask --resume --rules {TINY}"
 LINE = "If you cannot breathe, call 999 now."
 
@@ -179,6 +181,7 @@ def test_changed_rules_say_what_still_fits(isolated_home: Path, tmp_path: Path) 
         assert "Before, you chose: None of these." in page
 
 
+@pytest.mark.cold_cache
 def test_nothing_is_written_when_nothing_may_be(start: Start, isolated_home: Path) -> None:
     """Neither draft nor cache, and that is said at the start and at the end."""
     with start("--no-save") as tty:

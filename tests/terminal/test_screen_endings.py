@@ -6,16 +6,17 @@ import json
 import os
 import signal
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.line_driver import SHELL, drafts_in
 from tests.support.protocols import TINY
-from tests.support.screen_driver import KEYS, ScreenDriver, tiny
+from tests.support.screen_driver import EAGER, KEYS, ScreenDriver, tiny
 from tests.terminal.conftest import Look
 from tests.terminal.test_endings import saved_answers
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 GO_ON = f"To go on: backtriage ask --resume --rules {TINY}"
 LINE = "If you cannot breathe, call 999 now."
@@ -152,6 +153,7 @@ def test_two_at_once_never_share_a_file(look: Look, isolated_home: Path) -> None
         assert stat.S_IMODE(files[0].parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.cold_cache
 def test_nothing_is_written_when_nothing_may_be(look: Look, isolated_home: Path) -> None:
     """Nor is a file offered."""
     with look("--no-save") as screen:
@@ -197,7 +199,7 @@ WAYS = ("c-c", "c-d", "q", "y", "SIGTERM", "SIGHUP", "SIGINT")
 @pytest.mark.parametrize("way", WAYS)
 def test_the_terminal_is_left_as_it_was(isolated_home: Path, way: str) -> None:
     """`stty -a` says the same before and after, whichever way it ends."""
-    command = " ".join((sys.executable, "-m", "backtriage", *tiny("--fresh")))
+    command = " ".join((*EAGER, *tiny("--fresh")))
     script = (
         f"trap : INT HUP TERM; stty -a > before; {command} & echo $! > pid; fg > /dev/null; "
         f"stty -a > after; echo {SHELL}"
@@ -218,7 +220,7 @@ def test_the_terminal_is_left_as_it_was(isolated_home: Path, way: str) -> None:
 
 def test_a_stopped_job_goes_on(isolated_home: Path) -> None:
     """Ctrl-Z gives the shell back, and fg draws the same page again."""
-    command = " ".join((sys.executable, "-m", "backtriage", *tiny("--fresh")))
+    command = " ".join((*EAGER, *tiny("--fresh")))
     with ScreenDriver(home=isolated_home, command=("bash", "--norc", "-i")) as screen:
         screen.send(f"{command}; echo {SHELL}\r")
         at_the_list(screen)

@@ -23,6 +23,8 @@ from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import ULCER
 from tests.terminal.conftest import Start
 
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
 WIDTHS = pytest.mark.parametrize("columns", [80, 40])
 
 
@@ -219,6 +221,7 @@ def test_the_shipped_protocol_from_start_to_end(isolated_home: Path) -> None:
     assert "Magnesium" in result
 
 
+@pytest.mark.cold_cache
 def test_the_shipped_protocol_at_forty_columns(isolated_home: Path) -> None:
     """Chest pain is an emergency on the screen after age and sex, and nothing comes between."""
     arguments = ("ask", "--plain", "--country", "US", "--no-save")
