@@ -314,7 +314,7 @@ def test_the_hand_over_sheet_is_the_result_for_a_clinician(look: Look) -> None:
 def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
     """Enter alone takes no country, and what follows it in the same read answers nothing."""
     with ScreenDriver("ask", "--rules", str(TINY), home=isolated_home) as screen:
-        screen.wait("2) United Kingdom")
+        screen.until(lambda: "2) United Kingdom" in screen.text, "the list of countries")
         screen.send("\r\r44\r1\r")
         screen.wait("Enter begin")
         screen.go("enter")

@@ -37,7 +37,7 @@ OTHER: Final = re.compile(
 class Parsed:
     """A DOT text, parsed line by line; a line of no known kind fails the test."""
 
-    def __init__(self, text: str) -> None:  # noqa: D107 - the class says it
+    def __init__(self, text: str) -> None:
         self.labels: dict[str, str] = {}
         self.attributes: dict[str, str] = {}
         self.titles: dict[str, str] = {}

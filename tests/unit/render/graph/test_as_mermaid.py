@@ -35,7 +35,7 @@ OTHER: Final = re.compile(
 class Parsed:
     """A Mermaid text, parsed line by line; a line of no known kind fails the test."""
 
-    def __init__(self, text: str) -> None:  # noqa: D107 - the class says it
+    def __init__(self, text: str) -> None:
         self.nodes: dict[str, str] = {}
         self.subgraphs: dict[str, str] = {}
         self.parents: dict[str, str] = {}
