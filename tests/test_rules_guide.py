@@ -9,8 +9,8 @@ from textwrap import dedent
 
 import pytest
 
-from backtriage.cases.from_text import from_text as cases_from_text
-from backtriage.cases.report import Report, report
+from backtriage.cases.loader import load_cases
+from backtriage.cases.report import CaseReport, build_report
 from backtriage.check import check
 from backtriage.decide.evaluate import Evaluation, F, U
 from backtriage.program.program import build_program
@@ -141,7 +141,7 @@ def with_example(texts: dict[str, str], file: str, example: str) -> dict[str, st
 
 
 @pytest.fixture(scope="module")
-def changed() -> Report:
+def changed() -> CaseReport:
     """The cases of the shipped rules and of the example, on the rules with the example."""
     texts = with_example(read_rules(RULES), "red_flags.yaml", RULE_TEXT)
     source, problems = check(texts)
@@ -149,22 +149,23 @@ def changed() -> Report:
     assert source is not None
     program = build_program(source.protocol)
     folder = read_rules(Path(RULES) / "cases")
-    cases, problems = cases_from_text(program, with_example(folder, "people.yaml", CASES_TEXT))
+    cases, problems = load_cases(program, with_example(folder, "people.yaml", CASES_TEXT))
     assert problems == ()
-    return report(program, cases)
+    return build_report(program, cases)
 
 
-def test_the_change_of_the_guide_is_sound(changed: Report) -> None:
+def test_the_change_of_the_guide_is_sound(changed: CaseReport) -> None:
     """The example rule passes the checks, and its three cases are kept."""
     results = {result.case.id: result for result in changed.results}
 
     assert {id_: results[id_].failures for id_ in NEW_CASES} == dict.fromkeys(NEW_CASES, ())
 
 
-def test_the_cases_of_the_guide_try_the_rule_every_way(changed: Report) -> None:
+def test_the_cases_of_the_guide_try_the_rule_every_way(changed: CaseReport) -> None:
     """It is fired, one changed answer switches it off, and doubt is tried."""
     cover = changed.coverage
-    left = {*cover.fired.left, *cover.nearest.left, *cover.doubted.left}
+    ratios = (cover.rules_fired, cover.rules_switched, cover.rules_unsure)
+    left = {id_ for ratio in ratios for id_ in ratio.missing}
 
     assert len(NEW_RULE) == 1
     assert not left & set(NEW_RULE)

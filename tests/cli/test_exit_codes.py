@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.assessment import assess as decide
@@ -38,7 +38,7 @@ def program() -> Program:
 def sheets() -> tuple[Assessment, ...]:
     """What each case that ships comes to."""
     folder = sorted((RULES / "cases").glob("*.yaml"))
-    cases, problems = from_text(program(), {file.name: file.read_text() for file in folder})
+    cases, problems = load_cases(program(), {file.name: file.read_text() for file in folder})
     assert not problems
     return tuple(decide(program(), case.sheet, "GB") for case in cases)
 

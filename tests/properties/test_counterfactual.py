@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
 from backtriage.counterfactual.costs import Costs
 from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
@@ -206,7 +206,7 @@ def shipped() -> Program:
 @cache
 def people() -> tuple[Answers, ...]:
     """Its example people."""
-    cases, problems = from_text(shipped(), read_rules(bundled_rules() / "cases"))
+    cases, problems = load_cases(shipped(), read_rules(bundled_rules() / "cases"))
     assert problems == ()
     return tuple(case.sheet for case in cases)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.check.words import BANNED
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.render.as_markdown import as_markdown
@@ -44,7 +44,7 @@ class Person(NamedTuple):
 def well(protocol: Path) -> Answers:
     """The sheet of somebody with whom nothing is wrong."""
     texts = read_rules(protocol / "cases")
-    cases, _ = from_text(program_in(protocol), texts)
+    cases, _ = load_cases(program_in(protocol), texts)
     return next(case.sheet for case in cases if case.id == "all_clear")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from backtriage.cases.case import Case
-from backtriage.cases.from_text import from_text
-from backtriage.cases.report import Report, report
+from backtriage.cases.loader import load_cases
+from backtriage.cases.report import CaseReport, build_report
 from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.program.program import Program, build_program
@@ -27,15 +27,15 @@ NO_CASE = {"H20"}
 def protocol_of(name: str) -> tuple[Program, tuple[Case, ...]]:
     """A protocol and its cases."""
     program = build_program(checked_protocol(read_rules(FOLDERS[name])))
-    cases, problems = from_text(program, read_rules(FOLDERS[name] / "cases"))
+    cases, problems = load_cases(program, read_rules(FOLDERS[name] / "cases"))
     assert [(str(p.location), p.message) for p in problems] == []
     return program, cases
 
 
 @cache
-def report_of(name: str) -> Report:
+def report_of(name: str) -> CaseReport:
     """Everything its cases find out."""
-    return report(*protocol_of(name))
+    return build_report(*protocol_of(name))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -64,27 +64,29 @@ def test_every_rule_is_tried_both_ways(name: str) -> None:
     """A case fires it, and one a single answer away does not; every doubt is tried too."""
     found = report_of(name)
 
-    assert found.faults == ()
-    assert found.coverage.doubted.left == ()
+    assert found.failures == ()
+    assert found.coverage.rules_unsure.missing == ()
 
 
 def test_every_clause_is_seen_every_way(name: str) -> None:
     """True, false and, where it can be, not sure."""
     found = report_of(name).coverage
 
-    assert (found.true.left, found.false.left, found.unsure.left) == ((), (), ())
+    assert found.clauses_true.missing == ()
+    assert found.clauses_false.missing == ()
+    assert found.clauses_unsure.missing == ()
 
 
 def test_every_emergency_that_one_finding_decides_is_certain_within_three_screens(
     name: str,
 ) -> None:
     """After the opening questions, on top of every baseline."""
-    found = report_of(name).signs
+    found = report_of(name).triggers
 
     assert found
-    for case, signs in found:
-        assert signs, case.id
-        late = [sign for sign in signs if sign.screens is None or sign.screens > 3]
+    for case, triggers in found:
+        assert triggers, case.id
+        late = [t for t in triggers if t.screens is None or t.screens > 3]
         assert late == [], case.id
 
 

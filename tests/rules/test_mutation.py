@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
 from backtriage.mutation.mutant import KINDS
 from backtriage.mutation.report import trials
@@ -14,7 +14,7 @@ from backtriage.shell.paths import bundled_rules
 def test_every_mutant_is_noticed() -> None:
     """By a case or by a claim, unless it means the same; and there are mutants of every kind."""
     program = build_program(checked_protocol(read_rules(bundled_rules())))
-    cases, problems = from_text(program, read_rules(bundled_rules() / "cases"))
+    cases, problems = load_cases(program, read_rules(bundled_rules() / "cases"))
 
     found = trials(program, cases)
 

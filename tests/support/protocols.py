@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from backtriage.cases.case import Case
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
 from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
@@ -28,7 +28,7 @@ def program_in(folder: Path) -> Program:
 @cache
 def cases_in(folder: Path) -> tuple[Case, ...]:
     """The cases that belong to the protocol of a folder."""
-    cases, problems = from_text(program_in(folder), read_rules(folder / "cases"))
+    cases, problems = load_cases(program_in(folder), read_rules(folder / "cases"))
     assert problems == ()
     return cases
 

@@ -1,37 +1,44 @@
-"""One example person: a sheet, and what the rules are expected to make of it."""
+"""Test cases: an answer sheet and the expected result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from backtriage.terms.answers import Answers
 from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
 
-Ids = tuple[str, ...]
+Ids: TypeAlias = tuple[str, ...]
+
+NOT_CONSIDERED: Final = "not_considered"
+"""The expected "verdict" of a module that is not discussed."""
+
+ALL: Final = "all"
+"""The whole interview, as a key of `Case.aims`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What a case says about its result. Whatever it does not name is not compared."""
+    """The expected result of a case. Parts that are not given are not compared."""
 
     urgency: Urgency | None = None
     """The urgency acted on: `range.possible`."""
     certain: tuple[Urgency, ...] = ()
-    """`range.certain`, any one of these."""
+    """The allowed values of `range.certain`."""
     status: str = ""
     rules: Ids | None = None
-    """Exactly the rules that are reasons, without the one that holds for everybody."""
+    """Exactly the rules that are reasons, apart from the rule that always holds."""
     given: Ids | None = None
-    """Advice that must be given, among others; an empty list means that none is given."""
+    """Advice that must be given, among others; empty means no advice at all."""
     withheld: Ids | None = None
-    """Advice that must be withheld, among others; an empty list means that none is."""
+    """Advice that must be withheld, among others; empty means none."""
     without: Ids | None = None
-    """Advice that must not stand there at all: neither given nor withheld."""
+    """Advice that must be neither given nor withheld."""
     verdicts: tuple[tuple[str, str], ...] = ()
-    """A module and its verdict, or `NOT_CONSIDERED`."""
+    """Modules and their verdicts, or `NOT_CONSIDERED`."""
     counts: tuple[tuple[str, int], ...] = ()
-    """A score that a module reports, and its points."""
+    """Scores reported by modules, and their points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,32 +49,24 @@ class Case:
     about: str
     """Who this is, in a sentence or two."""
     location: Location = field(default_factory=Location)
-    """Where the case is written."""
     like: str = ""
-    """The case whose sheet this one copies before it changes some answers."""
+    """The case whose sheet this one copies before changing some answers."""
     sheet: Answers = Answers()
-    """The whole sheet: copied and own answers together."""
+    """The whole sheet, copied answers included."""
     expect: Expectation = field(default_factory=Expectation)
     acceptable: tuple[Urgency, ...] = ()
-    """Every urgency that counts as right. Compared with what is certain."""
+    """Every urgency that counts as correct. Compared with `range.certain`."""
     outside: str = ""
-    """Why what is certain is not acceptable here: a difference that somebody answers for."""
+    """Why the result is outside `acceptable`: a deviation that somebody answers for."""
     source: str = ""
     """Where the case was published, or whose it is."""
     hazards: Ids = ()
-    """Rows of the hazard log that this case guards."""
+    """The entries of the hazard log that this case covers."""
     walk: bool = False
-    """Whether the interview with this person is played through and its screens counted."""
+    """Whether to simulate the interview with this person and count its screens."""
     aims: tuple[tuple[str, int], ...] = ()
-    """Screens hoped for: a section (or `all`) and a number. Printed, never enforced."""
+    """Desired numbers of screens by section, or for `ALL`. Printed, never enforced."""
     baseline: bool = False
-    """Whether single findings are tried one by one on top of this sheet."""
+    """Whether to try single findings one by one on top of this sheet."""
     to_confirm: bool = False
-    """A program wrote down what happens today, and a person must say whether it is right."""
-
-
-NOT_CONSIDERED = "not_considered"
-"""How a case says that a module is not discussed."""
-
-ALL = "all"
-"""How a case names the whole interview in its aims."""
+    """Whether the expectation was generated and still needs a person to confirm it."""

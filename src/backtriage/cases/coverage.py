@@ -1,127 +1,96 @@
-"""What the cases have tried, in exact fractions: rules, clauses, hazards, urgencies."""
+"""What a run of all cases has covered, as exact fractions."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from backtriage.cases.run import Result, fired
+from backtriage.cases.run import CaseResult, fired_rules
 from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
 from backtriage.protocol.condition_text import condition_text, units_of
-from backtriage.protocol.dependencies import unfold
+from backtriage.protocol.dependencies import questions_read, unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Atom, Condition, Scores
+from backtriage.terms.condition import Always, Atom, Scores
 from backtriage.terms.urgency import Urgency
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
-    """How many of how many, and which are left. Never rounded."""
-
-    of: int
-    left: tuple[str, ...]
-
-    @property
-    def seen(self) -> int:
-        """How many were seen."""
-        return self.of - len(self.left)
+Clause: TypeAlias = Atom | Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Misses:
-    """Cases that must not fall below the same day, and those that did."""
+class Ratio:
+    """How many of how many are covered, and which are missing."""
 
-    of: int
-    below: tuple[str, ...]
+    total: int
+    missing: tuple[str, ...]
 
     @property
-    def bound(self) -> float | None:
-        """The rule of three: with none in n, the true share may still be 3 in n."""
-        return 3 / self.of if self.of and not self.below else None
+    def covered(self) -> int:
+        """How many are covered."""
+        return self.total - len(self.missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undertriage:
+    """Cases that need care the same day or sooner, and those that are sent later."""
+
+    total: int
+    missed: tuple[str, ...]
+
+    @property
+    def upper_bound(self) -> float | None:
+        """The rule of three: without a miss in n cases, the true share may still be 3/n."""
+        return 3 / self.total if self.total and not self.missed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What a run of all cases has tried."""
+    """What a run of all cases has covered."""
 
-    fired: Count
-    """Rules that surely fire in a case."""
-    nearest: Count
-    """Rules with two cases, one answer apart, of which one fires it and the other does not."""
-    doubted: Count
+    rules_fired: Ratio
+    """Rules that certainly fire in a case."""
+    rules_switched: Ratio
+    """Rules with two cases that differ in one answer, of which exactly one fires the rule."""
+    rules_unsure: Ratio
     """Rules that rest on "not sure" in a case."""
-    true: Count
-    false: Count
-    unsure: Count
-    """Clauses of rules seen surely true, surely false, and not sure."""
+    clauses_true: Ratio
+    clauses_false: Ratio
+    clauses_unsure: Ratio
     hazards: tuple[tuple[str, int], ...]
-    """Each hazard that is named, and by how many cases."""
+    """The number of cases for each hazard."""
     shares: tuple[tuple[Urgency, int], ...]
-    """How many cases end at each urgency, highest first."""
-    published: Misses
-    invented: Misses
+    """The number of cases at each urgency, highest first."""
+    published: Undertriage
+    invented: Undertriage
 
 
-def coverage(program: Program, results: tuple[Result, ...]) -> Coverage:
-    """Count everything over the results of all cases."""
+def measure_coverage(program: Program, results: tuple[CaseResult, ...]) -> Coverage:
+    """Measure the coverage of the results of all cases."""
     evaluations = [Evaluation(program, result.case.sheet) for result in results]
+    conditional = [rule for rule in program.rules if not isinstance(rule.when, Always)]
+    can_be_unsure = [rule for rule in conditional if _rule_can_be_unsure(program, rule)]
     true, false, unsure = _clauses(program, evaluations)
-    rules = [rule for rule in program.rules if not isinstance(rule.when, Always)]
+    urgencies = Counter(result.assessment.urgency for result in results)
     return Coverage(
-        fired=_count(_fired(program, results), (rule.id for rule in program.rules)),
-        nearest=_count(_nearest(rules, evaluations), (rule.id for rule in rules)),
-        doubted=_count(
-            _doubted(rules, evaluations), (r.id for r in rules if _may_doubt(program, r))
-        ),
-        true=true,
-        false=false,
-        unsure=unsure,
-        hazards=_hazards(results),
-        shares=tuple(
-            (urgency, sum(r.assessment.urgency is urgency for r in results))
-            for urgency in sorted(Urgency, reverse=True)
-        ),
-        published=_misses(result for result in results if result.case.source),
-        invented=_misses(result for result in results if not result.case.source),
+        rules_fired=_ratio(program.rules, _fired(program, results)),
+        rules_switched=_ratio(conditional, _switched(conditional, evaluations)),
+        rules_unsure=_ratio(can_be_unsure, _unsure(conditional, evaluations)),
+        clauses_true=true,
+        clauses_false=false,
+        clauses_unsure=unsure,
+        hazards=tuple(sorted(Counter(h for r in results for h in r.case.hazards).items())),
+        shares=tuple((urgency, urgencies[urgency]) for urgency in sorted(Urgency, reverse=True)),
+        published=_undertriage(result for result in results if result.case.source),
+        invented=_undertriage(result for result in results if not result.case.source),
     )
 
 
-def _count(seen: Iterable[str], every: Iterable[str]) -> Count:
-    known = tuple(every)
-    found = frozenset(seen)
-    return Count(of=len(known), left=tuple(id_ for id_ in known if id_ not in found))
-
-
-def _misses(results: Iterable[Result]) -> Misses:
-    dangerous = [r for r in results if r.floor is not None and r.floor >= Urgency.SAME_DAY]
-    below = [r.case.id for r in dangerous if r.assessment.certain < Urgency.SAME_DAY]
-    return Misses(of=len(dangerous), below=tuple(below))
-
-
-def _hazards(results: tuple[Result, ...]) -> tuple[tuple[str, int], ...]:
-    named = [hazard for result in results for hazard in result.case.hazards]
-    return tuple((hazard, named.count(hazard)) for hazard in sorted(set(named)))
-
-
-# -- rules --------------------------------------------------------------------------------
-
-
-def _fired(program: Program, results: tuple[Result, ...]) -> Iterable[str]:
-    """Rules that are a certain reason; the one for everybody when it is the only one."""
-    everybody = [rule.id for rule in program.rules if isinstance(rule.when, Always)]
-    for result in results:
-        for reason in result.assessment.reasons:
-            if reason.certainty == CERTAIN:
-                yield reason.rule.id
-        if not fired(result.assessment):
-            yield from everybody
-
-
-def firing(rule: Rule, results: Iterable[Result]) -> tuple[str, ...]:
-    """The cases in which a rule surely fires."""
+def cases_firing(rule: Rule, results: Iterable[CaseResult]) -> tuple[str, ...]:
+    """Return the cases in which a rule certainly fires."""
     return tuple(
         result.case.id
         for result in results
@@ -130,70 +99,95 @@ def firing(rule: Rule, results: Iterable[Result]) -> tuple[str, ...]:
     )
 
 
-def _doubted(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
-    return (
-        r.id
-        for r in rules
-        if any(evaluation.interval(r.when) == (U, U) for evaluation in evaluations)
-    )
+def _undertriage(results: Iterable[CaseResult]) -> Undertriage:
+    urgent = [r for r in results if (r.least_acceptable or Urgency.SELF_CARE) >= Urgency.SAME_DAY]
+    missed = tuple(r.case.id for r in urgent if r.assessment.certain < Urgency.SAME_DAY)
+    return Undertriage(total=len(urgent), missed=missed)
 
 
-def _nearest(rules: list[Rule], evaluations: list[Evaluation]) -> Iterable[str]:
-    """Rules that one changed answer switches from surely false to surely true."""
-    groups = _one_apart(evaluations)
+# -- rules --------------------------------------------------------------------------------
+
+
+def _ratio(rules: Iterable[Rule], covered: set[str]) -> Ratio:
+    ids = [rule.id for rule in rules]
+    return Ratio(total=len(ids), missing=tuple(id_ for id_ in ids if id_ not in covered))
+
+
+def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
+    """Rules that are a certain reason; the rule that always holds only if no other fires."""
+    fired = {
+        reason.rule.id
+        for result in results
+        for reason in result.assessment.reasons
+        if reason.certainty == CERTAIN
+    }
+    if not all(fired_rules(result.assessment) for result in results):
+        fired |= {rule.id for rule in program.rules if isinstance(rule.when, Always)}
+    return fired
+
+
+def _switched(rules: list[Rule], evaluations: list[Evaluation]) -> set[str]:
+    """Rules that a single changed answer switches from certainly false to certainly true."""
+    groups = _one_answer_apart(evaluations)
+    switched = set()
     for rule in rules:
-        pairs = {id(evaluation): evaluation.interval(rule.when) for evaluation in evaluations}
-        if any(_switches(group, pairs) for group in groups):
-            yield rule.id
+        intervals = {id(evaluation): evaluation.interval(rule.when) for evaluation in evaluations}
+        if any(_switches(group, intervals) for group in groups):
+            switched.add(rule.id)
+    return switched
 
 
-def _switches(group: list[Evaluation], pairs: Mapping[int, Interval]) -> bool:
-    seen = {pairs[id(evaluation)] for evaluation in group}
+def _switches(group: list[Evaluation], intervals: Mapping[int, Interval]) -> bool:
+    seen = {intervals[id(evaluation)] for evaluation in group}
     return (T, T) in seen and (F, F) in seen
 
 
-def _one_apart(evaluations: list[Evaluation]) -> list[list[Evaluation]]:
-    """Groups of sheets that are the same but for the answer to one question."""
-    groups: dict[tuple[str, Answers], list[Evaluation]] = {}
+def _one_answer_apart(evaluations: list[Evaluation]) -> list[list[Evaluation]]:
+    """Group sheets that differ only in the answer to one question."""
+    groups: dict[tuple[str, Answers], list[Evaluation]] = defaultdict(list)
     for evaluation in evaluations:
         for question in evaluation.answers:
-            rest = evaluation.answers.without(question)
-            groups.setdefault((question, rest), []).append(evaluation)
+            groups[question, evaluation.answers.without(question)].append(evaluation)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _unsure(rules: list[Rule], evaluations: list[Evaluation]) -> set[str]:
+    return {
+        rule.id
+        for rule in rules
+        if any(evaluation.interval(rule.when) == (U, U) for evaluation in evaluations)
+    }
+
+
+def _rule_can_be_unsure(program: Program, rule: Rule) -> bool:
+    return any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))
 
 
 # -- clauses ------------------------------------------------------------------------------
 
 
-def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Count, Count, Count]:
-    """Every clause of every rule, facts unfolded, against every sheet."""
+def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Ratio, Ratio, Ratio]:
+    """Evaluate every clause of every rule, with facts unfolded, on every sheet."""
     units = units_of(program.protocol)
-    every = [
+    clauses = [
         (f"{rule.id}: {condition_text(clause, units)}", clause)
         for rule in program.rules
         for clause in dict.fromkeys(unfold(rule.when, program.facts))
     ]
-    clauses = dict.fromkeys(clause for _, clause in every)
     seen = {
-        clause: {evaluation.interval(clause) for evaluation in evaluations} for clause in clauses
+        clause: {evaluation.interval(clause) for evaluation in evaluations}
+        for clause in {clause for _, clause in clauses}
     }
 
-    def count(truth: int, among: list[tuple[str, Atom | Scores]]) -> Count:
-        left = tuple(text for text, clause in among if (truth, truth) not in seen[clause])
-        return Count(of=len(among), left=left)
+    def ratio(truth: int, among: list[tuple[str, Clause]]) -> Ratio:
+        missing = tuple(text for text, clause in among if (truth, truth) not in seen[clause])
+        return Ratio(total=len(among), missing=missing)
 
-    doubtful = [pair for pair in every if _can_be_unsure(program, pair[1])]
-    return count(T, every), count(F, every), count(U, doubtful)
-
-
-def _can_be_unsure(program: Program, clause: Condition) -> bool:
-    """Whether any answer leaves a clause open; an age without "not sure" never does."""
-    if isinstance(clause, Scores):
-        asked = {points.question for points in program.scores[clause.score].points}
-    else:
-        asked = {getattr(clause, "question", "")}
-    return any(program.questions[question].allows_not_sure for question in asked)
+    can_be_unsure = [pair for pair in clauses if _can_be_unsure(program, pair[1])]
+    return ratio(T, clauses), ratio(F, clauses), ratio(U, can_be_unsure)
 
 
-def _may_doubt(program: Program, rule: Rule) -> bool:
-    return any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))
+def _can_be_unsure(program: Program, clause: Clause) -> bool:
+    """Whether some answer leaves a clause open, unlike an age that allows no "not sure"."""
+    questions = questions_read(clause, program.facts, program.scores)
+    return any(program.questions[question].allows_not_sure for question in questions)

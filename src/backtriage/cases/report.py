@@ -1,127 +1,148 @@
-"""Everything that one run of the cases found out."""
+"""The report of a run of all cases, and its JSON form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backtriage.cases.case import ALL, Case
-from backtriage.cases.coverage import Coverage, Misses, coverage
-from backtriage.cases.run import Result, run_cases
-from backtriage.cases.simulation import AIM, Sign, Walk, signs, walk
+from backtriage.cases.coverage import Coverage, Undertriage, measure_coverage
+from backtriage.cases.run import CaseResult, run_cases
+from backtriage.cases.simulation import (
+    AIM,
+    EmergencyTrigger,
+    SimulatedInterview,
+    emergency_triggers,
+    simulate,
+)
 from backtriage.program.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Results, coverage and walks of every case."""
+class CaseReport:
+    """The results of all cases, their coverage and their simulated interviews."""
 
     program: Program
-    results: tuple[Result, ...]
+    results: tuple[CaseResult, ...]
     coverage: Coverage
-    walks: tuple[tuple[Case, Walk], ...]
-    signs: tuple[tuple[Case, tuple[Sign, ...]], ...]
-    """Single findings that make an emergency certain, for each baseline."""
+    interviews: tuple[tuple[Case, SimulatedInterview], ...]
+    triggers: tuple[tuple[Case, tuple[EmergencyTrigger, ...]], ...]
+    """The single findings that make an emergency certain, for each baseline case."""
 
     @property
-    def broken(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Case ids with what differs, and walks that came to a question without an answer."""
-        differing = {r.case.id: r.failures for r in self.results if not r.passes}
-        for case, walked in self.walks:
-            if walked.stuck:
-                stuck = f"the interview asks '{walked.stuck}', which has no answer here"
-                differing[case.id] = (*differing.get(case.id, ()), stuck)
-        return tuple(differing.items())
+    def failed(self) -> dict[str, tuple[str, ...]]:
+        """The failures of each failed case, including interviews that could not be finished."""
+        failed = {r.case.id: r.failures for r in self.results if not r.passes}
+        for case, interview in self.interviews:
+            if interview.unanswered:
+                failure = f"the interview asks '{interview.unanswered}', which has no answer here"
+                failed[case.id] = (*failed.get(case.id, ()), failure)
+        return failed
 
     @property
-    def waiting(self) -> tuple[str, ...]:
+    def to_confirm(self) -> tuple[str, ...]:
         """The cases that nobody has confirmed yet."""
         return tuple(result.case.id for result in self.results if result.case.to_confirm)
 
     @property
-    def untried(self) -> tuple[str, ...]:
-        """Rules without a firing case, or without a nearest one."""
-        left = (*self.coverage.fired.left, *self.coverage.nearest.left)
-        return tuple(rule.id for rule in self.program.rules if rule.id in left)
+    def untested(self) -> tuple[str, ...]:
+        """Rules that no case fires, or that no single changed answer switches."""
+        missing = {*self.coverage.rules_fired.missing, *self.coverage.rules_switched.missing}
+        return tuple(rule.id for rule in self.program.rules if rule.id in missing)
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """What is wrong, a sentence each: cases that are not kept, rules that are not tried."""
-        found = []
+    def failures(self) -> tuple[str, ...]:
+        """Why the run as a whole fails, a sentence each."""
+        failures = []
         if not self.results:
-            found.append("There are no cases, so nothing was tried.")
-        if self.broken:
-            found.append(f"{len(self.broken)} of {len(self.results)} cases are not kept.")
-        if self.untried:
-            found.append(
-                f"{len(self.untried)} rules have no case that fires them, or none, a single "
-                "answer away, that does not."
+            failures.append("There are no cases, so nothing was tested.")
+        if self.failed:
+            failures.append(f"{len(self.failed)} of {len(self.results)} cases fail.")
+        if self.untested:
+            failures.append(
+                f"{len(self.untested)} rules lack a case that fires them, or a case a single "
+                "answer away that does not."
             )
-        return tuple(found)
+        return tuple(failures)
 
 
-def report(program: Program, cases: tuple[Case, ...]) -> Report:
-    """Run everything."""
+def build_report(program: Program, cases: tuple[Case, ...]) -> CaseReport:
+    """Run all cases, measure their coverage and simulate their interviews."""
     results = run_cases(program, cases)
-    return Report(
+    return CaseReport(
         program=program,
         results=results,
-        coverage=coverage(program, results),
-        walks=tuple((case, walk(program, case.sheet)) for case in cases if case.walk),
-        signs=tuple((case, signs(program, case.sheet)) for case in cases if case.baseline),
+        coverage=measure_coverage(program, results),
+        interviews=tuple((case, simulate(program, case.sheet)) for case in cases if case.walk),
+        triggers=tuple(
+            (case, emergency_triggers(program, case.sheet)) for case in cases if case.baseline
+        ),
     )
 
 
-# -- plain values -------------------------------------------------------------------------
-
-
-def record(found: Report) -> dict[str, object]:
-    """The report as plain JSON values."""
-    cover = found.coverage
-    program = found.program
-    head = {"id": program.protocol.id, "version": program.protocol.version,
-            "digest": program.digest}  # fmt: skip
+def record(report: CaseReport) -> dict[str, object]:
+    """Return the report as plain JSON values."""
+    coverage = report.coverage
+    program = report.program
+    ratios = {
+        "rules_fired": coverage.rules_fired,
+        "rules_nearest": coverage.rules_switched,
+        "rules_not_sure": coverage.rules_unsure,
+        "clauses_true": coverage.clauses_true,
+        "clauses_false": coverage.clauses_false,
+        "clauses_not_sure": coverage.clauses_unsure,
+    }
     return {
         "schema": "backtriage.rules_test/1",
-        "protocol": head,
-        "sound": not found.faults,
-        "cases": len(found.results),
-        "to_confirm": list(found.waiting),
-        "broken": {id_: list(failures) for id_, failures in found.broken},
-        "coverage": {
-            name: {"seen": count.seen, "of": count.of, "left": list(count.left)}
-            for name, count in (
-                ("rules_fired", cover.fired), ("rules_nearest", cover.nearest),
-                ("rules_not_sure", cover.doubted), ("clauses_true", cover.true),
-                ("clauses_false", cover.false), ("clauses_not_sure", cover.unsure),
-            )
+        "protocol": {
+            "id": program.protocol.id,
+            "version": program.protocol.version,
+            "digest": program.digest,
         },
-        "hazards": dict(cover.hazards),
-        "shares": {urgency.id: number for urgency, number in cover.shares},
-        "dangerous": {"published": _misses(cover.published), "invented": _misses(cover.invented)},
-        "outside": {r.case.id: r.case.outside for r in found.results if r.is_outside},
-        "walks": {case.id: _walk(case, walked) for case, walked in found.walks},
-        "single_findings": {case.id: _signs(tried) for case, tried in found.signs},
-    }  # fmt: skip
+        "sound": not report.failures,
+        "cases": len(report.results),
+        "to_confirm": list(report.to_confirm),
+        "broken": {id_: list(failures) for id_, failures in report.failed.items()},
+        "coverage": {
+            name: {"seen": ratio.covered, "of": ratio.total, "left": list(ratio.missing)}
+            for name, ratio in ratios.items()
+        },
+        "hazards": dict(coverage.hazards),
+        "shares": {urgency.id: number for urgency, number in coverage.shares},
+        "dangerous": {
+            "published": _undertriage(coverage.published),
+            "invented": _undertriage(coverage.invented),
+        },
+        "outside": {r.case.id: r.case.outside for r in report.results if r.is_outside},
+        "walks": {
+            case.id: {
+                "settled": interview.settled_after,
+                "emergency": interview.emergency_after,
+                "sections": dict(interview.sections),
+                ALL: len(interview.screens),
+                "aims": dict(case.aims),
+            }
+            for case, interview in report.interviews
+        },
+        "single_findings": {
+            case.id: {"aim": AIM, "rules": [_trigger(trigger) for trigger in triggers]}
+            for case, triggers in report.triggers
+        },
+    }
 
 
-def _misses(misses: Misses) -> Mapping[str, object]:
-    bound = misses.bound
-    return {"of": misses.of, "below": list(misses.below),
-            "rule_of_three": None if bound is None else round(bound, 4)}  # fmt: skip
-
-
-def _walk(case: Case, walked: Walk) -> Mapping[str, object]:
-    return {"settled": walked.settled, "emergency": walked.alarmed,
-            "sections": dict(walked.sections), ALL: len(walked.screens),
-            "aims": dict(case.aims)}  # fmt: skip
-
-
-def _signs(tried: tuple[Sign, ...]) -> Mapping[str, object]:
+def _undertriage(group: Undertriage) -> dict[str, object]:
+    bound = group.upper_bound
     return {
-        "aim": AIM,
-        "rules": [
-            {"rule": s.rule, "question": s.question, "answer": s.answer, "screens": s.screens}
-            for s in tried
-        ],
+        "of": group.total,
+        "below": list(group.missed),
+        "rule_of_three": None if bound is None else round(bound, 4),
+    }
+
+
+def _trigger(trigger: EmergencyTrigger) -> dict[str, object]:
+    return {
+        "rule": trigger.rule,
+        "question": trigger.question,
+        "answer": trigger.answer,
+        "screens": trigger.screens,
     }

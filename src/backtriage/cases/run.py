@@ -1,4 +1,4 @@
-"""Running a case: the rules' result beside what the case expects."""
+"""Running cases: comparing results with expectations."""
 
 from __future__ import annotations
 
@@ -13,115 +13,108 @@ from backtriage.terms.urgency import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """A case, what the rules made of it, and where the two differ."""
+class CaseResult:
+    """The assessment of a case, and how it deviates from the expectation."""
 
     case: Case
     assessment: Assessment
     failures: tuple[str, ...]
-    """One sentence for each difference; empty when the case is kept."""
+    """One sentence for each deviation."""
 
     @property
     def passes(self) -> bool:
-        """Whether everything that the case expects came out."""
+        """Whether the result is as expected."""
         return not self.failures
 
     @property
     def is_outside(self) -> bool:
-        """Whether what is certain is none of the acceptable urgencies."""
+        """Whether the certain urgency is not one of the acceptable ones."""
         acceptable = self.case.acceptable
         return bool(acceptable) and self.assessment.certain not in acceptable
 
     @property
-    def floor(self) -> Urgency | None:
-        """The least urgency that counts as right, or None when the case does not say."""
+    def least_acceptable(self) -> Urgency | None:
+        """The lowest urgency that counts as correct, or None if the case does not say."""
         if self.case.acceptable:
             return min(self.case.acceptable)
         expect = self.case.expect
         return min(expect.certain) if expect.certain else expect.urgency
 
 
-def run_case(program: Program, case: Case) -> Result:
-    """Assess one case and compare."""
-    assessment = assess(program, case.sheet)
-    return Result(case=case, assessment=assessment, failures=tuple(_failures(case, assessment)))
-
-
-def run_cases(program: Program, cases: Iterable[Case]) -> tuple[Result, ...]:
-    """Every case, in order."""
+def run_cases(program: Program, cases: Iterable[Case]) -> tuple[CaseResult, ...]:
+    """Run every case, in order."""
     return tuple(run_case(program, case) for case in cases)
 
 
-def fired(assessment: Assessment) -> tuple[str, ...]:
-    """The rules that are reasons, without the one that holds for everybody."""
+def run_case(program: Program, case: Case) -> CaseResult:
+    """Assess one case and compare."""
+    assessment = assess(program, case.sheet)
+    failures = tuple(_failures(case, assessment))
+    return CaseResult(case=case, assessment=assessment, failures=failures)
+
+
+def fired_rules(assessment: Assessment) -> tuple[str, ...]:
+    """Return the rules that are reasons, apart from the rule that always holds."""
     return tuple(r.rule.id for r in assessment.reasons if not isinstance(r.rule.when, Always))
 
 
-def _failures(case: Case, found: Assessment) -> Iterator[str]:
+def _failures(case: Case, actual: Assessment) -> Iterator[str]:
     expect = case.expect
-    if expect.urgency not in {None, found.urgency}:
-        yield f"the urgency is {found.urgency.id}, expected {_id(expect.urgency)}"
-    if expect.certain and found.certain not in expect.certain:
-        yield f"certain is {found.certain.id}, expected {_or(expect.certain)}"
-    if expect.status not in {"", found.status.value}:
-        yield f"the status is {found.status.value}, expected {expect.status}"
+    if expect.urgency not in {None, actual.urgency}:
+        yield f"the urgency is {actual.urgency.id}, expected {_or((expect.urgency,))}"
+    if expect.certain and actual.certain not in expect.certain:
+        yield f"certain is {actual.certain.id}, expected {_or(expect.certain)}"
+    if expect.status not in {"", actual.status.value}:
+        yield f"the status is {actual.status.value}, expected {expect.status}"
     if expect.rules is not None:
-        yield from _lists("fires", expect.rules, fired(found), exact=True)
-    given = tuple(advice.id for advice in found.advice)
-    withheld = tuple(entry.advice.id for entry in found.withheld)
-    for word, wanted, ids in (("is given", expect.given, given),
-                              ("is withheld", expect.withheld, withheld)):  # fmt: skip
-        if wanted is not None:
-            yield from _lists(word, wanted, ids, exact=not wanted)
-    yield from (
-        f"'{id_}' is there, and should not"
-        for id_ in expect.without or ()
-        if id_ in {*given, *withheld}
-    )
-    yield from _verdicts(case, found)
-    yield from _counts(case, found)
-    yield from _acceptable(case, found)
+        fired = fired_rules(actual)
+        yield from (
+            f"'{id_}' does not fire, but should" for id_ in expect.rules if id_ not in fired
+        )
+        yield from (f"'{id_}' fires, but should not" for id_ in fired if id_ not in expect.rules)
+    given = tuple(advice.id for advice in actual.advice)
+    withheld = tuple(entry.advice.id for entry in actual.withheld)
+    yield from _advice("given", expect.given, given)
+    yield from _advice("withheld", expect.withheld, withheld)
+    for id_ in expect.without or ():
+        if id_ in {*given, *withheld}:
+            yield f"'{id_}' is given or withheld, but should be neither"
+    yield from _modules(case, actual)
+    yield from _acceptable(case, actual)
 
 
-def _lists(
-    word: str, wanted: tuple[str, ...], found: tuple[str, ...], *, exact: bool
-) -> Iterator[str]:
-    yield from (f"'{id_}' {word} not, and should" for id_ in wanted if id_ not in found)
-    if exact:
-        yield from (f"'{id_}' {word}, and should not" for id_ in found if id_ not in wanted)
+def _advice(what: str, expected: tuple[str, ...] | None, actual: tuple[str, ...]) -> Iterator[str]:
+    if expected:
+        missing = (id_ for id_ in expected if id_ not in actual)
+        yield from (f"'{id_}' is not {what}, but should be" for id_ in missing)
+    elif expected is not None:
+        yield from (f"'{id_}' is {what}, but should not be" for id_ in actual)
 
 
-def _verdicts(case: Case, found: Assessment) -> Iterator[str]:
+def _modules(case: Case, actual: Assessment) -> Iterator[str]:
     verdicts = {
         finding.module.id: finding.verdict.id if finding.verdict else NOT_CONSIDERED
-        for finding in found.findings
+        for finding in actual.findings
     }
-    for module, wanted in case.expect.verdicts:
-        if verdicts[module] != wanted:
-            yield f"the verdict on '{module}' is {verdicts[module]}, expected {wanted}"
+    for module, expected in case.expect.verdicts:
+        if verdicts[module] != expected:
+            yield f"the verdict on '{module}' is {verdicts[module]}, expected {expected}"
+    counts = {score: n for finding in actual.findings for score, n in finding.counts.items()}
+    for score, points in case.expect.counts:
+        if counts[score] != points:
+            yield f"'{score}' is {counts[score]}, expected {points}"
 
 
-def _counts(case: Case, found: Assessment) -> Iterator[str]:
-    counts = {score: n for finding in found.findings for score, n in finding.counts.items()}
-    for score, wanted in case.expect.counts:
-        if counts[score] != wanted:
-            yield f"'{score}' is {counts[score]}, expected {wanted}"
-
-
-def _acceptable(case: Case, found: Assessment) -> Iterator[str]:
-    """Outside the acceptable urgencies needs a reason; a reason needs to be outside."""
+def _acceptable(case: Case, actual: Assessment) -> Iterator[str]:
+    """A result outside the acceptable urgencies needs a reason, and a reason such a result."""
     if not case.acceptable:
         return
-    inside = found.certain in case.acceptable
+    inside = actual.certain in case.acceptable
     if not inside and not case.outside:
-        yield f"certain is {found.certain.id}, acceptable is {_or(case.acceptable)}"
+        yield f"certain is {actual.certain.id}, acceptable is {_or(case.acceptable)}"
     if inside and case.outside:
-        yield f"certain is {found.certain.id}, which is acceptable, so 'outside' is out of date"
+        yield f"certain is {actual.certain.id}, which is acceptable, so 'outside' is out of date"
 
 
-def _id(urgency: Urgency | None) -> str:
-    return urgency.id if urgency is not None else ""
-
-
-def _or(urgencies: tuple[Urgency, ...]) -> str:
-    return " or ".join(urgency.id for urgency in urgencies)
+def _or(urgencies: Iterable[Urgency | None]) -> str:
+    return " or ".join(urgency.id for urgency in urgencies if urgency is not None)

@@ -1,6 +1,6 @@
-"""Playing interviews: how many screens a person sees, and how soon an emergency is certain.
+"""Simulated interviews: how many screens a person sees, and how soon an emergency is certain.
 
-Nothing is drawn. The person answers from a sheet, through the same moves as at a terminal.
+The person answers from a sheet, through the same transitions as at a terminal.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from backtriage.decide.evaluate import Evaluation, T
@@ -21,97 +22,91 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 AIM: Final = 3
-"""An emergency that one finding decides should be certain within so many screens."""
+"""An emergency that one finding decides should be certain within this many screens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """One interview, played to its end."""
+class SimulatedInterview:
+    """One interview from start to end."""
 
     screens: tuple[str, ...]
-    """The questions that were shown, in order."""
+    """The questions shown, in order."""
     sections: tuple[tuple[str, int], ...]
-    """Screens in each section, in protocol order."""
-    settled: int | None
-    """Screens until nothing can change the urgency any more."""
-    alarmed: int | None
-    """Screens until an emergency is certain, or None when none is."""
-    stuck: str = ""
-    """A question that was asked and has no answer in the sheet; the walk ends there."""
+    """The number of screens in each section, in protocol order."""
+    settled_after: int | None
+    """Screens until the urgency can no longer change."""
+    emergency_after: int | None
+    """Screens until an emergency is certain, or None if it never is."""
+    unanswered: str = ""
+    """The question that ended the interview because the sheet has no answer to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """One finding that alone makes an emergency certain."""
+class EmergencyTrigger:
+    """A single finding that makes an emergency certain."""
 
     rule: str
     question: str
     answer: str
     screens: int | None
-    """Screens after the opening questions until it is certain; None when it never is."""
+    """Screens after the opening questions until it is certain, or None if it never is."""
 
 
-def walk(program: Program, sheet: Answers, given: Answers = Answers()) -> Walk:
-    """Answer every question that is asked from the sheet; what is given is not asked again."""
+def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> SimulatedInterview:
+    """Answer every question from the sheet; questions already `given` are not asked."""
     interview = start(program, given)
     screens: list[str] = []
-    settled = alarmed = None
+    settled = emergency = None
     while True:
         now = view(interview)
         if settled is None and now.certain == now.possible:
             settled = len(screens)
-        if alarmed is None and now.is_emergency:
-            alarmed = len(screens)
-        if now.question is None:
-            return _walked(program, screens, settled, alarmed)
-        if now.question.id not in sheet:
-            return _walked(program, screens, settled, alarmed, now.question.id)
+        if emergency is None and now.is_emergency:
+            emergency = len(screens)
+        if now.question is None or now.question.id not in sheet:
+            break
         screens.append(now.question.id)
         interview = _next(interview, now.question, sheet[now.question.id])
+    count = Counter(program.questions[question].section for question in screens)
+    return SimulatedInterview(
+        screens=tuple(screens),
+        sections=tuple((section.id, count[section.id]) for section in program.protocol.sections),
+        settled_after=settled,
+        emergency_after=emergency,
+        unanswered=now.question.id if now.question else "",
+    )
 
 
 def _next(interview: Interview, question: Question, value: Value) -> Interview:
     moved = answer(interview, plain_value(question, value))
-    assert isinstance(moved, Interview)  # noqa: S101 - a value of the sheet passed the same door
+    assert isinstance(moved, Interview)  # noqa: S101 - the value has already been validated
     return moved
 
 
-def _walked(
-    program: Program, screens: list[str], settled: int | None, alarmed: int | None, stuck: str = ""
-) -> Walk:
-    count = Counter(program.questions[question].section for question in screens)
-    sections = tuple((section.id, count[section.id]) for section in program.protocol.sections)
-    return Walk(screens=tuple(screens), sections=sections, settled=settled, alarmed=alarmed,
-                stuck=stuck)  # fmt: skip
+def opening_questions(program: Program) -> frozenset[str]:
+    """Return the questions before the first list: who this is about, not how they are."""
+    questions = takewhile(lambda question: question.kind != SOME_OF, program.protocol.questions)
+    return frozenset(question.id for question in questions)
 
 
-def opening(program: Program) -> frozenset[str]:
-    """The questions before the first list: who this is about, not how they are."""
-    found = []
+def emergency_triggers(program: Program, sheet: Answers) -> tuple[EmergencyTrigger, ...]:
+    """Return every single changed answer that makes an emergency rule certain."""
+    already = _emergencies(program, sheet)
+    opening = opening_questions(program)
+    given = Answers({id_: value for id_, value in sheet.items() if id_ in opening})
+    triggers = []
     for question in program.protocol.questions:
-        if question.kind == SOME_OF:
-            break
-        found.append(question.id)
-    return frozenset(found)
-
-
-def signs(program: Program, sheet: Answers) -> tuple[Sign, ...]:
-    """Every single changed answer that makes an emergency rule certain on top of a sheet."""
-    before = _emergencies(program, sheet)
-    first = opening(program)
-    given = Answers({id_: value for id_, value in sheet.items() if id_ in first})
-    found = []
-    for question in program.protocol.questions:
-        for word, value in _others(question, sheet.get(question.id)):
+        for word, value in _other_answers(question, sheet.get(question.id)):
             changed = sheet.with_(question.id, value)
-            rules = [id_ for id_ in _emergencies(program, changed) if id_ not in before]
-            known = given.without(question.id)
-            screens = walk(program, changed, known).alarmed if rules else None
-            found += [
-                Sign(rule=rule, question=question.id, answer=word, screens=screens)
+            rules = [id_ for id_ in _emergencies(program, changed) if id_ not in already]
+            if not rules:
+                continue
+            screens = simulate(program, changed, given.without(question.id)).emergency_after
+            triggers += [
+                EmergencyTrigger(rule=rule, question=question.id, answer=word, screens=screens)
                 for rule in rules
             ]
-    return tuple(found)
+    return tuple(triggers)
 
 
 def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
@@ -123,11 +118,11 @@ def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
     )
 
 
-def _others(question: Question, value: Value | None) -> Iterator[tuple[str, Value]]:
-    """Every other definite answer that changes one thing. Numbers are no findings."""
+def _other_answers(question: Question, value: Value | None) -> Iterator[tuple[str, Value]]:
+    """Yield every definite answer that differs in one thing. Numbers are not findings."""
     if question.kind == YES_NO:
         yield from (
-            ("yes" if other else "no", other) for other in (True, False) if other is not value
+            (word, new) for word, new in (("yes", True), ("no", False)) if new is not value
         )
     elif question.kind == ONE_OF:
         yield from ((choice.id, choice.id) for choice in question.choices if choice.id != value)

@@ -1,4 +1,4 @@
-"""The report of a run, as values and as lines."""
+"""The report of a run, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from backtriage.cases.case import Case, Expectation
-from backtriage.cases.report import Report, record, report
-from backtriage.cases.simulation import Sign
+from backtriage.cases.report import CaseReport, build_report, record
+from backtriage.cases.simulation import EmergencyTrigger
 from backtriage.cases.to_text import report_lines
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -17,56 +17,55 @@ from backtriage.terms.urgency import Urgency
 
 
 @pytest.fixture(scope="module")
-def whole(program: Program, cases: tuple[Case, ...]) -> Report:
-    """The report of the tiny protocol."""
-    return report(program, cases)
+def report(program: Program, cases: tuple[Case, ...]) -> CaseReport:
+    return build_report(program, cases)
 
 
-def test_a_sound_report_has_no_faults(whole: Report) -> None:
-    """Every case kept, every rule tried both ways."""
-    assert whole.faults == ()
-    assert whole.broken == ()
-    assert whole.untried == ()
+def test_passing_cases_with_full_coverage_have_no_failures(report: CaseReport) -> None:
+    assert report.failures == ()
+    assert report.failed == {}
+    assert report.untested == ()
 
 
-def test_no_cases_is_a_fault(program: Program) -> None:
-    """A protocol without cases has tried nothing."""
-    assert report(program, ()).faults == (
-        "There are no cases, so nothing was tried.",
-        "5 rules have no case that fires them, or none, a single answer away, that does not.",
+def test_a_protocol_without_cases_fails(program: Program) -> None:
+    assert build_report(program, ()).failures == (
+        "There are no cases, so nothing was tested.",
+        "5 rules lack a case that fires them, or a case a single answer away that does not.",
     )
 
 
-def test_a_broken_case_is_a_fault(program: Program, cases: tuple[Case, ...]) -> None:
-    """It is named with what differs, and with the question its walk came to a halt at."""
+def test_a_failed_case_is_reported_with_its_failures(
+    program: Program, cases: tuple[Case, ...]
+) -> None:
     wrong = Case(id="wrong", about="Wrong.", walk=True, expect=Expectation(urgency=Urgency.SOON))
 
-    found = report(program, (*cases, wrong))
+    report = build_report(program, (*cases, wrong))
 
-    assert found.faults == ("1 of 14 cases are not kept.",)
-    assert found.broken == (
-        ("wrong", ("the urgency is emergency, expected soon",
-                   "the interview asks 'years', which has no answer here")),
-    )  # fmt: skip
-    lines = list(report_lines(found))
-    assert lines[0] == "sore_throat 0.1.0: 13/14 cases kept"
-    assert lines[1] == "BROKEN wrong (): Wrong."
+    assert report.failures == ("1 of 14 cases fail.",)
+    assert report.failed == {
+        "wrong": (
+            "the urgency is emergency, expected soon",
+            "the interview asks 'years', which has no answer here",
+        )
+    }
+    lines = list(report_lines(report))
+    assert lines[0] == "sore_throat 0.1.0: 13/14 cases pass"
+    assert lines[1] == "FAILED wrong (): Wrong."
     assert "  wrong: never settled, main 0, all 0" in lines
 
 
-def test_a_walk_that_halts_is_broken_by_itself(program: Program, cases: tuple[Case, ...]) -> None:
-    """Even when nothing else differs."""
+def test_an_interview_without_an_answer_fails_its_case(
+    program: Program, cases: tuple[Case, ...]
+) -> None:
     halts = Case(id="halts", about="Halts.", walk=True, sheet=Answers({"feverish": False}))
 
-    found = report(program, (*cases, halts))
+    report = build_report(program, (*cases, halts))
 
-    assert dict(found.broken) == {
-        "halts": ("the interview asks 'years', which has no answer here",)
-    }
+    assert report.failed == {"halts": ("the interview asks 'years', which has no answer here",)}
 
 
-LINES = """\
-sore_throat 0.1.0: 13/13 cases kept
+TEXT = """\
+sore_throat 0.1.0: 13/13 cases pass
 
 Coverage
   5/5 rules that surely fire in a case
@@ -77,66 +76,65 @@ Coverage
   6/6 clauses seen not sure
   hazards with a case, 2: H01 H14
 
-Acceptable urgencies: 1/2 cases are within theirs
+Acceptable urgencies: 1/2 cases are within them
   from_a_book: certain self_care, possible emergency; acceptable same_day. The
     book gives no age, so nothing is certain.
 
-Cases that must not fall below the same day
-  1/1 published fell below: from_a_book.
-  0/8 written for these rules fell below; none in 8 still allows a true share of
-    37.5% (rule of three, 95%).
-  Those who wrote the rules wrote or chose the cases, so none of this is
+Undertriage: cases that need care the same day or sooner
+  1/1 published cases undertriaged: from_a_book.
+  0/8 cases written for these rules undertriaged; none in 8 still allows a true
+    share of 37.5% (rule of three, 95%).
+  The authors of the rules wrote or chose the cases, so none of this measures
     accuracy.
 
-Share per urgency over the cases (a figure for the clinician, no test)
+Share of cases at each urgency (for information; nothing is tested)
      5/13 emergency
      4/13 same_day
      0/13 soon
      2/13 routine
      2/13 self_care
 
-Interviews played through, in screens
+Simulated interviews, in screens
   all_clear: settled after 4, main 4 (aim 4), all 4 (aim 4)
   short_of_breath: settled after 2, main 2, all 2
 
-Emergencies that one finding decides, on top of 'all_clear': screens after the
-  opening questions until it is certain (aim 3)
+Single findings that decide an emergency, added to 'all_clear': screens after
+  the opening questions until it is certain (aim 3)
   2/2 within 3
   after 1: cannot_breathe
 """
 
 
-def test_the_report_as_lines(whole: Report) -> None:
-    """What `rules test` prints."""
-    assert "\n".join(report_lines(whole)) + "\n" == LINES
+def test_the_report_as_text(report: CaseReport) -> None:
+    assert "\n".join(report_lines(report)) + "\n" == TEXT
 
 
-def test_what_is_not_covered_is_listed(program: Program, cases: tuple[Case, ...]) -> None:
-    """Rules all, clauses the first twelve, or every one when asked."""
-    little = report(program, tuple(case for case in cases if case.id == "from_a_book"))
+def test_missing_coverage_is_listed(program: Program, cases: tuple[Case, ...]) -> None:
+    report = build_report(program, tuple(case for case in cases if case.id == "from_a_book"))
 
-    lines = list(report_lines(little))
+    lines = list(report_lines(report))
 
     assert "  0/5 rules that surely fire in a case" in lines
-    assert "      not yet: cannot_breathe, fever_today, stays_long, child, home" in lines
-    assert "      not yet: cannot_breathe: airway includes breathing" in lines
+    assert "      missing: cannot_breathe, fever_today, stays_long, child, home" in lines
+    assert "      missing: cannot_breathe: airway includes breathing" in lines
     assert "  hazards with a case, 0: none" in lines
-    assert not [line for line in lines if line.startswith(("Interviews", "Emergencies"))]
-    many = replace(
-        little.coverage, true=replace(little.coverage.true, of=14, left=tuple("abcdefghijklmn"))
-    )
-    long = replace(little, coverage=many)
+    assert not [line for line in lines if line.startswith(("Simulated", "Single"))]
+
+
+def test_only_twelve_missing_clauses_are_listed_by_default(report: CaseReport) -> None:
+    ratio = replace(report.coverage.clauses_true, total=14, missing=tuple("abcdefghijklmn"))
+    long = replace(report, coverage=replace(report.coverage, clauses_true=ratio))
+
     assert "      and 2 more (--every lists them)" in list(report_lines(long))
-    assert "      not yet: n" in list(report_lines(long, every=True))
+    assert "      missing: n" in list(report_lines(long, every=True))
 
 
-def test_late_and_lost_emergencies_are_named(whole: Report) -> None:
-    """Beyond the aim each is named, and so is one that the interview never comes to."""
-    ((case, _),) = whole.signs
-    late = Sign(rule="late", question="days", answer="longer", screens=7)
-    never = Sign(rule="never", question="days", answer="longer", screens=None)
+def test_late_and_lost_emergencies_are_listed(report: CaseReport) -> None:
+    ((case, _),) = report.triggers
+    late = EmergencyTrigger(rule="late", question="days", answer="longer", screens=7)
+    never = EmergencyTrigger(rule="never", question="days", answer="longer", screens=None)
 
-    lines = list(report_lines(replace(whole, signs=((case, (late, never)),))))
+    lines = list(report_lines(replace(report, triggers=((case, (late, never)),))))
 
     assert lines[-4:] == [
         "  0/2 within 3", "  after 7: late (days: longer)", "  never: never (days: longer)",
@@ -144,23 +142,22 @@ def test_late_and_lost_emergencies_are_named(whole: Report) -> None:
     ]  # fmt: skip
 
 
-def test_the_report_as_values(whole: Report) -> None:
-    """Plain JSON, with the same figures."""
-    found = json.loads(json.dumps(record(whole)))
+def test_the_report_as_json(report: CaseReport) -> None:
+    values = json.loads(json.dumps(record(report)))
 
-    assert found["sound"] is True
-    assert found["cases"] == 13
-    assert found["broken"] == {}
-    assert found["coverage"]["clauses_not_sure"] == {"seen": 6, "of": 6, "left": []}
-    assert found["dangerous"] == {
+    assert values["sound"] is True
+    assert values["cases"] == 13
+    assert values["broken"] == {}
+    assert values["coverage"]["clauses_not_sure"] == {"seen": 6, "of": 6, "left": []}
+    assert values["dangerous"] == {
         "published": {"of": 1, "below": ["from_a_book"], "rule_of_three": None},
         "invented": {"of": 8, "below": [], "rule_of_three": 0.375},
     }
-    assert found["outside"] == {"from_a_book": "The book gives no age, so nothing is certain."}
-    assert found["walks"]["all_clear"] == {
+    assert values["outside"] == {"from_a_book": "The book gives no age, so nothing is certain."}
+    assert values["walks"]["all_clear"] == {
         "settled": 4, "emergency": None, "sections": {"main": 4}, "all": 4,
         "aims": {"main": 4, "all": 4},
     }  # fmt: skip
-    assert found["single_findings"]["all_clear"]["rules"][0] == {
+    assert values["single_findings"]["all_clear"]["rules"][0] == {
         "rule": "cannot_breathe", "question": "airway", "answer": "breathing", "screens": 1,
     }  # fmt: skip

@@ -1,68 +1,71 @@
-"""Interviews played through: screens, and how soon an emergency is certain."""
+"""Simulated interviews: screens, and how soon an emergency is certain."""
 
 from __future__ import annotations
 
 from msgspec import structs
 
 from backtriage.cases.case import Case
-from backtriage.cases.simulation import Sign, Walk, opening, signs, walk
+from backtriage.cases.simulation import (
+    EmergencyTrigger,
+    SimulatedInterview,
+    emergency_triggers,
+    opening_questions,
+    simulate,
+)
 from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
 
 
 def sheet(cases: tuple[Case, ...], id_: str) -> Answers:
-    """The sheet of a case."""
     return next(case.sheet for case in cases if case.id == id_)
 
 
-def test_a_whole_walk(program: Program, cases: tuple[Case, ...]) -> None:
-    """Screens in order, per section, and when the urgency is settled."""
-    assert walk(program, sheet(cases, "all_clear")) == Walk(
+def test_a_whole_interview(program: Program, cases: tuple[Case, ...]) -> None:
+    assert simulate(program, sheet(cases, "all_clear")) == SimulatedInterview(
         screens=("years", "airway", "days", "feverish"),
         sections=(("main", 4),),
-        settled=4,
-        alarmed=None,
+        settled_after=4,
+        emergency_after=None,
     )
 
 
-def test_an_emergency_ends_it(program: Program, cases: tuple[Case, ...]) -> None:
-    """Nothing is asked after it is certain."""
-    found = walk(program, sheet(cases, "short_of_breath"))
+def test_a_certain_emergency_ends_the_interview(program: Program, cases: tuple[Case, ...]) -> None:
+    interview = simulate(program, sheet(cases, "short_of_breath"))
 
-    assert found.screens == ("years", "airway")
-    assert (found.settled, found.alarmed) == (2, 2)
+    assert interview.screens == ("years", "airway")
+    assert (interview.settled_after, interview.emergency_after) == (2, 2)
 
 
-def test_an_answer_that_is_not_there_ends_it_too(
+def test_a_question_without_an_answer_ends_the_interview(
     program: Program, cases: tuple[Case, ...]
 ) -> None:
-    """The walk says which question it could not answer."""
-    found = walk(program, sheet(cases, "all_clear").without("days"))
+    interview = simulate(program, sheet(cases, "all_clear").without("days"))
 
-    assert (found.screens, found.stuck) == (("years", "airway"), "days")
-    assert (found.settled, found.alarmed) == (None, None)
+    assert (interview.screens, interview.unanswered) == (("years", "airway"), "days")
+    assert (interview.settled_after, interview.emergency_after) == (None, None)
 
 
-def test_opening_questions_come_before_the_first_list(program: Program) -> None:
-    """A protocol without a list has only opening questions."""
-    assert opening(program) == {"years"}
+def test_opening_questions_are_those_before_the_first_list(program: Program) -> None:
+    assert opening_questions(program) == {"years"}
     protocol = program.protocol
     without = tuple(q for q in protocol.questions if q.id != "airway")
     listless = structs.replace(protocol, questions=without, rules=(), advice=(), modules=())
-    assert opening(build_program(listless)) == {"years", "days", "feverish", "fever_days"}
+    assert opening_questions(build_program(listless)) == {
+        "years", "days", "feverish", "fever_days",
+    }  # fmt: skip
 
 
-def test_single_findings(program: Program, cases: tuple[Case, ...]) -> None:
-    """Each changed answer that makes an emergency certain, and after how many screens."""
-    assert signs(program, sheet(cases, "all_clear")) == (
-        Sign(rule="cannot_breathe", question="airway", answer="breathing", screens=1),
-        Sign(rule="cannot_breathe", question="airway", answer="drooling", screens=1),
+def test_single_findings_that_make_an_emergency_certain(
+    program: Program, cases: tuple[Case, ...]
+) -> None:
+    assert emergency_triggers(program, sheet(cases, "all_clear")) == (
+        EmergencyTrigger(rule="cannot_breathe", question="airway", answer="breathing", screens=1),
+        EmergencyTrigger(rule="cannot_breathe", question="airway", answer="drooling", screens=1),
     )
 
 
-def test_a_finding_that_is_there_already_is_none(
+def test_a_finding_already_on_the_sheet_is_no_trigger(
     program: Program, cases: tuple[Case, ...]
 ) -> None:
-    """On top of an emergency nothing new makes it certain."""
-    assert signs(program, sheet(cases, "short_of_breath")) == ()
-    assert len(signs(program, Answers())) == 2
+    assert emergency_triggers(program, sheet(cases, "short_of_breath")) == ()
+    assert len(emergency_triggers(program, Answers())) == 2

@@ -115,7 +115,7 @@ def test_test_of_a_sound_protocol() -> None:
     code, out, err = rules("test")
 
     assert (code, err) == (exits.OK, "")
-    assert out.startswith("sore_throat 0.1.0: 13/13 cases kept\n")
+    assert out.startswith("sore_throat 0.1.0: 13/13 cases pass\n")
 
 
 def test_test_of_a_broken_case(folder: Path) -> None:
@@ -125,8 +125,8 @@ def test_test_of_a_broken_case(folder: Path) -> None:
     code, out, err = rules("test", folder=folder)
 
     assert code == exits.UNSOUND
-    assert "BROKEN long_fever (cases/people.yaml:" in out
-    assert "4 of 13 cases are not kept." in err
+    assert "FAILED long_fever (cases/people.yaml:" in out
+    assert "4 of 13 cases fail." in err
 
 
 def test_test_of_unreadable_cases(folder: Path) -> None:

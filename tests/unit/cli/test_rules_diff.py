@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.cli import exits
@@ -222,7 +222,7 @@ def test_no_case_to_save(tmp_path: Path) -> None:
 def kept(rules: Path, file: Path) -> set[bool]:
     """Whether a version keeps each case of a file."""
     program = build_program(checked_protocol(read_rules(rules)))
-    cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
+    cases, problems = load_cases(program, {"found.yaml": file.read_text(encoding="utf-8")})
     assert problems == ()
     return {run_case(program, case).passes for case in cases}
 

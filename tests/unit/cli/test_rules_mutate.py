@@ -49,8 +49,8 @@ def test_saved_cases_read_back_and_notice_once_they_are_confirmed(tmp_path: Path
     assert err == f"Wrote 14 cases to {file}. Each waits for a person to confirm it."
     code, out, _ = mutate(folder=folder)
     assert code == exits.OK
-    assert "27/27 cases kept" in out
-    assert "Waiting for a person to confirm them: to_confirm_" in out
+    assert "27/27 cases pass" in out
+    assert "Not confirmed by a person yet: to_confirm_" in out
     assert len(json.loads(mutate("--format", "json", folder=folder)[1])["to_confirm"]) == 14
     assert mutate("--mutate", folder=folder)[0] == exits.UNSOUND
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.cases.run import run_case
 from backtriage.check import checked_protocol
 from backtriage.cli import exits
@@ -119,7 +119,7 @@ def test_a_case_is_saved_and_fails_until_the_rules_are_mended(tmp_path: Path) ->
     assert f"cases to {file}" in err
     for rules, kept in ((folder, False), (TINY, True)):
         program = build_program(checked_protocol(read_rules(rules)))
-        cases, problems = from_text(program, {"found.yaml": file.read_text(encoding="utf-8")})
+        cases, problems = load_cases(program, {"found.yaml": file.read_text(encoding="utf-8")})
         assert problems == ()
         assert [run_case(program, case).passes for case in cases] == [kept] * len(cases)
         assert cases

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backtriage.cases.case import Case
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
 from backtriage.program.program import Program, build_program
 from backtriage.shell.files import read_rules
@@ -24,6 +24,6 @@ def program() -> Program:
 @pytest.fixture(scope="session")
 def cases(program: Program) -> tuple[Case, ...]:
     """Its cases."""
-    found, problems = from_text(program, read_rules(TINY / "cases"))
+    found, problems = load_cases(program, read_rules(TINY / "cases"))
     assert problems == ()
     return found

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from backtriage.cases.case import Case
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.cases.run import run_case
 from backtriage.mutation import report
 from backtriage.mutation.mutant import KINDS
@@ -34,7 +34,7 @@ def nobody() -> MutationReport:
 @cache
 def people() -> tuple[Case, ...]:
     """The cases that are saved of it."""
-    found, problems = from_text(nobody().program, {"saved.yaml": case_file(nobody())})
+    found, problems = load_cases(nobody().program, {"saved.yaml": case_file(nobody())})
     assert problems == ()
     return found
 
@@ -44,7 +44,7 @@ def confirmed() -> MutationReport:
     """The same with every case that was saved, each confirmed."""
     program = nobody().program
     text = case_file(nobody()).replace("    to_confirm: yes\n", "")
-    return trials(program, from_text(program, {"saved.yaml": text})[0])
+    return trials(program, load_cases(program, {"saved.yaml": text})[0])
 
 
 def kept_apart(found: MutationReport, kind: str) -> tuple[MutationResult, ...]:

@@ -39,7 +39,7 @@ def check(format_: FormatOption = Format.TEXT, rules: Rules = None) -> None:
 
 def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]:
     """The program if it is sound, how many cases there are, and every problem."""
-    from backtriage.cases.from_text import from_text
+    from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
     from backtriage.program.program import build_program
 
@@ -47,7 +47,7 @@ def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]
     if source is None or problems:
         return None, 0, problems
     program = build_program(source.protocol)
-    cases, problems = from_text(program, case_texts(rules))
+    cases, problems = load_cases(program, case_texts(rules))
     return program, len(cases), problems
 
 

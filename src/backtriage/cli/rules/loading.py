@@ -54,13 +54,13 @@ def case_texts(rules: Path | None) -> dict[str, str]:
 def with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     """The checked protocol of a folder and its cases. Raises `Unsound` or `Unreadable`."""
     # Imported here: help texts and other commands need neither cases nor checks.
-    from backtriage.cases.from_text import from_text
+    from backtriage.cases.loader import load_cases
     from backtriage.check import checked_protocol
     from backtriage.program.program import build_program
     from backtriage.terms.problem import Unsound
 
     program = build_program(checked_protocol(read_rules(rules or bundled_rules())))
-    cases, problems = from_text(program, case_texts(rules))
+    cases, problems = load_cases(program, case_texts(rules))
     if problems:
         raise Unsound(problems)
     return program, cases

@@ -36,18 +36,18 @@ def show(
 
 
 def _all(program: Program) -> Iterable[str]:
-    from backtriage.cases.review import overview
+    from backtriage.cases.reference import overview_lines
 
-    return overview(program)
+    return overview_lines(program)
 
 
 def _one(program: Program, cases: tuple[Case, ...], name: str) -> Iterable[str]:
-    from backtriage.cases.review import names, review
+    from backtriage.cases.reference import entry_ids, entry_lines
     from backtriage.terms.problem import did_you_mean
 
-    known = names(program)
+    known = entry_ids(program)
     if name not in known:
         hint = did_you_mean(name, known) or "'backtriage rules show' lists all of them"
         exits.say(f"There is no rule, question or advice '{name}': {hint}")
         raise typer.Exit(exits.USAGE)
-    return review(program, cases, name)
+    return entry_lines(program, cases, name)

@@ -58,14 +58,14 @@ def run_cases(
     program, cases = with_cases(rules)
     if mutate:
         _mutate(program, cases, format_, every=every, save_case=save_case, budget=budget)
-    from backtriage.cases.report import record, report
+    from backtriage.cases.report import build_report, record
     from backtriage.cases.to_text import report_lines
 
-    found = report(program, cases)
+    found = build_report(program, cases)
     write_found(format_, lambda: record(found), lambda: report_lines(found, every=every))
-    for sentence in found.faults:
+    for sentence in found.failures:
         exits.say(sentence)
-    raise typer.Exit(exits.UNSOUND if found.faults else exits.OK)
+    raise typer.Exit(exits.UNSOUND if found.failures else exits.OK)
 
 
 def _mutate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from backtriage.cases.case import Case
-from backtriage.cases.review import names, overview, review
+from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Waiver
 from backtriage.terms.urgency import Urgency
@@ -13,7 +13,7 @@ from backtriage.terms.urgency import Urgency
 
 def test_everything_has_a_name(program: Program) -> None:
     """Rules, questions and advice, each once."""
-    assert names(program) == (
+    assert entry_ids(program) == (
         "cannot_breathe", "fever_today", "stays_long", "child", "home",
         "years", "airway", "days", "feverish", "fever_days", "drinks", "lozenges",
     )  # fmt: skip
@@ -32,7 +32,7 @@ RULE fever_today: same_day
 
 def test_a_rule(program: Program, cases: tuple[Case, ...]) -> None:
     """Condition with its facts, words, sources and the cases that fire it."""
-    assert "\n".join(review(program, cases, "fever_today")) == RULE
+    assert "\n".join(entry_lines(program, cases, "fever_today")) == RULE
 
 
 def test_what_is_unusual_about_a_rule(program: Program) -> None:
@@ -46,7 +46,7 @@ def test_what_is_unusual_about_a_rule(program: Program) -> None:
     waivers = (structs.replace(waiver, about="fever_today"), waiver)
     other = build_program(structs.replace(protocol, waivers=waivers, rules=rules))
 
-    lines = list(review(other, (), "child"))
+    lines = list(entry_lines(other, (), "child"))
 
     assert lines == [
         "RULE child: routine",
@@ -59,12 +59,12 @@ def test_what_is_unusual_about_a_rule(program: Program) -> None:
         "  evidence: A made-up textbook, Nobody: not verified. Things for a test.",
         "  cases 0: none fires it",
     ]
-    assert "  not sure: nothing" in list(review(program, (), "stays_long"))
+    assert "  not sure: nothing" in list(entry_lines(program, (), "stays_long"))
 
 
 def test_a_question_with_choices(program: Program) -> None:
     """Words, checks, risk, and the rules that read it through facts and scores."""
-    assert list(review(program, (), "airway")) == [
+    assert list(entry_lines(program, (), "airway")) == [
         "QUESTION airway",
         "  asks: Is any of this true right now?",
         "  why: A swollen throat can block the air.",
@@ -81,7 +81,7 @@ def test_a_question_with_choices(program: Program) -> None:
 
 def test_a_question_that_hangs_on_another(program: Program) -> None:
     """The guard, and what a reviewer is asked to confirm."""
-    lines = list(review(program, (), "fever_days"))
+    lines = list(entry_lines(program, (), "fever_days"))
 
     assert "  asked when: feverish" in lines
     assert "  follows: it cannot be true while that is false; please confirm" in lines
@@ -94,17 +94,17 @@ def test_a_question_with_a_plain_guard(program: Program) -> None:
     questions = tuple(structs.replace(q, follows_from=False) for q in protocol.questions)
     plain = build_program(structs.replace(protocol, questions=questions, rules=()))
 
-    lines = list(review(plain, (), "fever_days"))
+    lines = list(entry_lines(plain, (), "fever_days"))
 
     assert not [line for line in lines if line.startswith("  follows")]
     assert "  rules: none" in lines
-    assert "  worse: order: under_1_week, longer" in list(review(program, (), "days"))
-    assert "  changes: will not change" in list(review(program, (), "years"))
+    assert "  worse: order: under_1_week, longer" in list(entry_lines(program, (), "days"))
+    assert "  changes: will not change" in list(entry_lines(program, (), "years"))
 
 
 def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
     """Who gets it, who does not, and why."""
-    lines = list(review(program, cases, "lozenges"))
+    lines = list(entry_lines(program, cases, "lozenges"))
 
     assert lines[:5] == [
         "ADVICE lozenges: comfort, shown up to routine",
@@ -117,8 +117,11 @@ def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
         "  given 3: all_clear, short_fever, long_not_feverish",
         "  held 0: no case",
     ]
-    assert "  strength: everyday advice" in list(review(program, (), "drinks"))
-    assert list(review(program, (), "drinks"))[-2:] == ["  given 0: no case", "  held 0: no case"]
+    assert "  strength: everyday advice" in list(entry_lines(program, (), "drinks"))
+    assert list(entry_lines(program, (), "drinks"))[-2:] == [
+        "  given 0: no case",
+        "  held 0: no case",
+    ]
 
 
 def test_one_name_for_two_things(program: Program) -> None:
@@ -127,7 +130,7 @@ def test_one_name_for_two_things(program: Program) -> None:
     advice = tuple(structs.replace(a, id="home") for a in protocol.advice[:1])
     both = build_program(structs.replace(protocol, advice=advice))
 
-    lines = list(review(both, (), "home"))
+    lines = list(entry_lines(both, (), "home"))
 
     assert [line for line in lines if line.isupper() or line.split(" ")[0].isupper()] == [
         "RULE home: self_care", "ADVICE home: comfort, shown up to routine",
@@ -137,7 +140,7 @@ def test_one_name_for_two_things(program: Program) -> None:
 
 def test_overview(program: Program) -> None:
     """A line for each, rules by urgency, with their conditions."""
-    lines = list(overview(program))
+    lines = list(overview_lines(program))
 
     assert lines[0] == "Questions, in asking order"
     assert "  years: How old are you? (number)" in lines
@@ -155,7 +158,7 @@ def test_a_year_and_an_address_are_shown_when_known(program: Program) -> None:
     source = structs.replace(protocol.evidence[0], year="1999", address="https://example.org/a")
     dated = build_program(structs.replace(protocol, evidence=(source,)))
 
-    lines = list(review(dated, (), "stays_long"))
+    lines = list(entry_lines(dated, (), "stays_long"))
 
     assert (
         "  evidence: A made-up textbook, Nobody (1999): not verified. Things for a test." in lines

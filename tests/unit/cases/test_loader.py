@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from backtriage.cases.case import Case, Expectation
-from backtriage.cases.from_text import from_text
+from backtriage.cases.loader import load_cases
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -17,7 +17,7 @@ from backtriage.terms.value import Ticks
 
 def read(program: Program, text: str) -> tuple[tuple[Case, ...], list[tuple[str, int, str]]]:
     """The cases of one file, and each problem as code, line and message."""
-    found, problems = from_text(program, {"some.yaml": dedent(text)})
+    found, problems = load_cases(program, {"some.yaml": dedent(text)})
     return found, [(p.code, p.location.line, p.message) for p in problems]
 
 
@@ -143,7 +143,7 @@ def test_cases_of_several_files_know_each_other(program: Program) -> None:
         "cases:\n  - id: b\n    about: B.\n    acceptable: soon\n    sheet:\n      feverish: no\n"
     )
 
-    found, problems = from_text(program, {"one.yaml": one, "two.yaml": two})
+    found, problems = load_cases(program, {"one.yaml": one, "two.yaml": two})
 
     assert problems == ()
     assert [dict(case.sheet) for case in found] == [{"feverish": False}, {"feverish": False}]
@@ -192,7 +192,7 @@ def test_what_is_wrong_has_a_code_and_a_place(
     program: Program, text: str, expected: list[tuple[str, int]]
 ) -> None:
     """Nothing is guessed and nothing is dropped in silence."""
-    _, problems = from_text(program, {"some.yaml": text})
+    _, problems = load_cases(program, {"some.yaml": text})
 
     assert [(p.code, p.location.line) for p in problems] == expected
     assert all(p.location.file == "some.yaml" for p in problems)
@@ -202,7 +202,7 @@ def test_did_you_mean(program: Program) -> None:
     """A name that nearly fits is offered."""
     text = f"{HEAD}    acceptable: soon\n    like: aa\n"
 
-    _, problems = from_text(program, {"some.yaml": text})
+    _, problems = load_cases(program, {"some.yaml": text})
 
     assert problems[0].hint == "did you mean 'a'?"
 
@@ -212,7 +212,7 @@ def test_a_circle_further_up_is_told_once(program: Program) -> None:
     entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
                for a, b in (("a", "b"), ("b", "c"), ("c", "b"))]  # fmt: skip
 
-    found, problems = from_text(program, {"some.yaml": "cases:\n" + "".join(entries)})
+    found, problems = load_cases(program, {"some.yaml": "cases:\n" + "".join(entries)})
 
     assert len(found) == 3
     assert {p.code for p in problems} == {"C108"}
@@ -223,6 +223,6 @@ def test_a_missing_base_is_told_once(program: Program) -> None:
     entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
                for a, b in (("a", "b"), ("b", "gone"))]  # fmt: skip
 
-    _, problems = from_text(program, {"some.yaml": "cases:\n" + "".join(entries)})
+    _, problems = load_cases(program, {"some.yaml": "cases:\n" + "".join(entries)})
 
     assert [p.message for p in problems] == ["there is no case 'gone'"]

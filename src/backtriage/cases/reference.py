@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import Final
 
 from backtriage.cases.case import Case
-from backtriage.cases.coverage import firing
+from backtriage.cases.coverage import cases_firing
 from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
@@ -16,8 +15,8 @@ from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
 from backtriage.protocol.protocol import Advice, Question, Rule
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import IF_UNSURE, Urgency
+from backtriage.terms.wrap import wrap
 
-_WIDTH: Final = 80
 _CHECKED: Final = {
     "primary": "the publication itself was read",
     "secondary": "read at second hand",
@@ -25,40 +24,40 @@ _CHECKED: Final = {
 }
 
 
-def names(program: Program) -> tuple[str, ...]:
-    """Everything that can be shown."""
+def entry_ids(program: Program) -> tuple[str, ...]:
+    """Return the id of every rule, question and piece of advice."""
     rules = (rule.id for rule in program.rules)
     advice = (advice.id for advice in program.advice)
     return tuple(dict.fromkeys((*rules, *program.questions, *advice)))
 
 
-def overview(program: Program) -> Iterator[str]:
-    """Every question, rule and piece of advice, a line each."""
+def overview_lines(program: Program) -> Iterator[str]:
+    """Yield every question, rule and piece of advice, a line each."""
     units = units_of(program.protocol)
     yield "Questions, in asking order"
     for question in program.protocol.questions:
         guard = f"; when {condition_text(question.ask_when, units)}"
         shown = "" if isinstance(question.ask_when, Always) else guard
-        yield from _wrapped(f"{question.id}: {question.text} ({question.kind}{shown})", "  ")
+        yield from wrap(f"{question.id}: {question.text} ({question.kind}{shown})", "  ")
     for urgency in sorted(Urgency, reverse=True):
         yield from ("", f"Rules: {urgency.id}")
         for rule in program.rules:
             if rule.urgency is urgency:
-                yield from _wrapped(f"{rule.id}: {condition_text(rule.when, units)}", "  ")
+                yield from wrap(f"{rule.id}: {condition_text(rule.when, units)}", "  ")
     yield from ("", "Advice")
     for advice in program.advice:
-        yield from _wrapped(f"{advice.id} ({advice.kind}): {advice.text}", "  ")
+        yield from wrap(f"{advice.id} ({advice.kind}): {advice.text}", "  ")
 
 
-def review(program: Program, cases: tuple[Case, ...], name: str) -> Iterator[str]:
-    """Everything of that name: one id may name a rule and a piece of advice."""
-    found = [
-        *(_question(program, q) for q in program.protocol.questions if q.id == name),
-        *(_rule(program, cases, rule) for rule in program.rules if rule.id == name),
-        *(_advice(program, cases, advice) for advice in program.advice if advice.id == name),
+def entry_lines(program: Program, cases: tuple[Case, ...], id_: str) -> Iterator[str]:
+    """Yield the full description of every entry with this id, for example a rule and advice."""
+    entries = [
+        *(_question(program, q) for q in program.protocol.questions if q.id == id_),
+        *(_rule(program, cases, rule) for rule in program.rules if rule.id == id_),
+        *(_advice(program, cases, advice) for advice in program.advice if advice.id == id_),
     ]
-    for at, lines in enumerate(found):
-        yield from [""] if at else []
+    for index, lines in enumerate(entries):
+        yield from [""] if index else []
         yield from lines
 
 
@@ -67,37 +66,36 @@ def review(program: Program, cases: tuple[Case, ...], name: str) -> Iterator[str
 
 def _question(program: Program, question: Question) -> Iterator[str]:
     yield f"QUESTION {question.id}"
-    for what, text in (
-        ("asks", question.text), ("help", question.help), ("why", question.why),
-        ("answer", expected_answer(question)),
-    ):  # fmt: skip
-        yield from _entry(what, text)
+    yield from _field("asks", question.text)
+    yield from _field("help", question.help)
+    yield from _field("why", question.why)
+    yield from _field("answer", expected_answer(question))
     for choice in question.choices:
-        yield from _wrapped(f"{choice.id}: {choice.text}", "      ")
-        yield from _wrapped(choice.help, "          ")
-        yield from _wrapped(f"check: {choice.check}" if choice.check else "", "          ")
-    yield from _asked(program, question)
-    yield from _entry("changes", "may change later" if question.can_change else "will not change")
+        yield from wrap(f"{choice.id}: {choice.text}", "      ")
+        yield from wrap(choice.help, "          ")
+        yield from wrap(f"check: {choice.check}" if choice.check else "", "          ")
+    yield from _guard(program, question)
+    yield from _field("changes", "may change later" if question.can_change else "will not change")
     for risk in program.protocol.risk:
         if risk.question == question.id:
             order = f": {', '.join(risk.order)}" if risk.order else ""
-            yield from _entry("worse", f"{risk.direction}{order} {risk.reason}".rstrip())
-    users = [
+            yield from _field("worse", f"{risk.direction}{order} {risk.reason}".rstrip())
+    rules = [
         rule.id
         for rule in program.rules
         if question.id in questions_read(rule.when, program.facts, program.scores)
     ]
-    yield from _entry("rules", ", ".join(users) or "none")
+    yield from _field("rules", ", ".join(rules) or "none")
     yield from _evidence(program, question.evidence)
 
 
-def _asked(program: Program, question: Question) -> Iterator[str]:
+def _guard(program: Program, question: Question) -> Iterator[str]:
     if isinstance(question.ask_when, Always):
-        yield from _entry("asked", "always, while it could matter")
+        yield from _field("asked", "always, while it could matter")
         return
     yield from _condition(program, "asked when", question.ask_when)
     if question.follows_from:
-        yield from _entry("follows", "it cannot be true while that is false; please confirm")
+        yield from _field("follows", "it cannot be true while that is false; please confirm")
 
 
 # -- a rule and a piece of advice ---------------------------------------------------------
@@ -108,46 +106,45 @@ def _rule(program: Program, cases: tuple[Case, ...], rule: Rule) -> Iterator[str
     yield from _condition(program, "when", rule.when)
     unsure = rule.if_unsure.id if rule.if_unsure is not None else "nothing"
     usual = "" if rule.if_unsure is IF_UNSURE[rule.urgency] else " (not the usual step)"
-    yield from _entry("not sure", f"{unsure}{usual}")
+    yield from _field("not sure", f"{unsure}{usual}")
     if rule.out_of_scope:
-        yield from _entry("scope", "the questions are not made for this person")
-    for what, text in (("because", rule.because), ("come back", rule.come_back)):
-        yield from _entry(what, text)
+        yield from _field("scope", "the questions are not made for this person")
+    yield from _field("because", rule.because)
+    yield from _field("come back", rule.come_back)
     if rule.service:
-        yield from _entry("where", program.services[rule.service].where)
+        yield from _field("where", program.services[rule.service].where)
     for waiver in program.protocol.waivers:
         if waiver.about == rule.id:
-            yield from _entry("waiver", f"{waiver.reason} (review by {waiver.review_by})")
+            yield from _field("waiver", f"{waiver.reason} (review by {waiver.review_by})")
     yield from _evidence(program, rule.evidence)
-    fired = firing(rule, run_cases(program, cases))
-    yield from _entry(f"cases {len(fired)}", ", ".join(fired) or "none fires it")
+    fired = cases_firing(rule, run_cases(program, cases))
+    yield from _field(f"cases {len(fired)}", ", ".join(fired) or "none fires it")
 
 
 def _advice(program: Program, cases: tuple[Case, ...], advice: Advice) -> Iterator[str]:
     yield f"ADVICE {advice.id}: {advice.kind}, shown up to {advice.show_up_to.id}"
-    yield from _entry("says", advice.text)
+    yield from _field("says", advice.text)
     yield from _condition(program, "given when", advice.when)
     if advice.withhold_if is not None:
         yield from _condition(program, "withheld if", advice.withhold_if)
-    yield from _entry("strength", advice.strength)
+    yield from _field("strength", advice.strength)
     yield from _evidence(program, advice.evidence)
     results = run_cases(program, cases)
     given = [r.case.id for r in results if advice in r.assessment.advice]
-    held = [
-        r.case.id for r in results if advice in [held.advice for held in r.assessment.withheld]
+    withheld = [
+        r.case.id for r in results if any(w.advice == advice for w in r.assessment.withheld)
     ]
-    yield from _entry(f"given {len(given)}", ", ".join(given) or "no case")
-    yield from _entry(f"held {len(held)}", ", ".join(held) or "no case")
+    yield from _field(f"given {len(given)}", ", ".join(given) or "no case")
+    yield from _field(f"held {len(withheld)}", ", ".join(withheld) or "no case")
 
 
 def _condition(program: Program, what: str, condition: Condition) -> Iterator[str]:
-    """A condition in the words of the rules, and below it the facts that it names."""
+    """A condition as the rules write it, followed by the facts that it names."""
     units = units_of(program.protocol)
-    yield from _entry(what, condition_text(condition, units))
-    for section, fact in dependencies(condition, program.facts, program.scores):
+    yield from _field(what, condition_text(condition, units))
+    for section, id_ in dependencies(condition, program.facts, program.scores):
         if section == FACTS:
-            text = condition_text(program.facts[fact], units)
-            yield from _wrapped(f"{fact} is: {text}", "      ")
+            yield from wrap(f"{id_} is: {condition_text(program.facts[id_], units)}", "      ")
 
 
 def _evidence(program: Program, ids: tuple[str, ...]) -> Iterator[str]:
@@ -155,14 +152,9 @@ def _evidence(program: Program, ids: tuple[str, ...]) -> Iterator[str]:
         source = program.evidence[id_]
         year = f" ({source.year})" if source.year else ""
         head = f"{source.title}, {source.publisher}{year}: {_CHECKED[source.checked]}."
-        yield from _entry("evidence", f"{head} {source.says}")
-        yield from _wrapped(source.address, "      ")
+        yield from _field("evidence", f"{head} {source.says}")
+        yield from wrap(source.address, "      ")
 
 
-def _entry(what: str, text: str) -> list[str]:
-    return _wrapped(f"{what}: {text}" if text else "", "  ")
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ",
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+def _field(label: str, text: str) -> list[str]:
+    return wrap(f"{label}: {text}" if text else "", "  ")

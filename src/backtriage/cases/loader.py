@@ -1,14 +1,14 @@
-"""Case files -> cases, or every problem of every file at once.
+"""Loading case files: all cases, and every problem of every file.
 
-A file holds one list, `cases`. A sheet is read like any sheet of text: by each question's
-kind, through `admit`. `like` copies the sheet of another case of the folder, so that only what
-differs is written; `missing` as a value takes a copied answer away.
+A file holds one list, `cases`. Answers are read as text, like those of any other sheet. `like`
+copies the sheet of another case in the folder, so that a case only writes what differs; the
+value `missing` removes a copied answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -35,67 +35,64 @@ from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.urgency import URGENCIES, Urgency
 
-MISSING: Final = "missing"
-"""The value that takes a copied answer away."""
-
-_KEY: Final = "cases"
+_MISSING: Final = "missing"
 _HAZARD: Final = re.compile(r"H\d\d")
 _YES: Final = {"yes": True}
 _EXPECTED: Final[dict[str, Urgency | None]] = {**URGENCIES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """A case before the sheet it is like has been copied."""
+class _Entry:
+    """A case whose sheet holds only its own answers so far."""
 
     case: Case
     removed: Mapping[str, Location]
-    """Questions whose copied answer is taken away."""
+    """The questions whose copied answers are removed."""
 
 
-def from_text(
+def load_cases(
     program: Program, texts: Mapping[str, str]
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
-    """Read case files, given as file name -> text, against a program."""
+    """Read case files, given as a mapping from file name to text, against a program."""
     diagnostics = Diagnostics(sources=dict(texts))
-    drafts: dict[str, _Draft] = {}
+    entries: dict[str, _Entry] = {}
     for file, text in texts.items():
-        for fields in _entries(file, text, diagnostics):
-            draft = _read(fields, program)
-            if draft.case.id in drafts:
-                first = drafts[draft.case.id].case.location
-                hint = f"the first one stands at {first}"
-                fields.report(
-                    "C101", f"there are two cases '{draft.case.id}'", fields.location, hint
-                )
-            drafts.setdefault(draft.case.id, draft)
-    whole = tuple(_whole(draft, drafts, diagnostics) for draft in drafts.values())
-    return whole, tuple(diagnostics.problems)
+        for fields in _case_fields(file, text, diagnostics):
+            entry = _read(fields, program)
+            id_ = entry.case.id
+            if id_ in entries:
+                hint = f"the first one stands at {entries[id_].case.location}"
+                fields.report("C101", f"there are two cases '{id_}'", fields.location, hint)
+            entries.setdefault(id_, entry)
+    cases = tuple(_with_copied_answers(entry, entries, diagnostics) for entry in entries.values())
+    return cases, tuple(diagnostics.problems)
 
 
-def _entries(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields, ...]:
+def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields, ...]:
     root, problems = read_yaml(text, file, flow=False)
     diagnostics.problems += problems
     if not isinstance(root, MappingNode):
         if not problems:
-            diagnostics.report("C102", f"{file} holds no '{_KEY}'", Location(file=file))
+            diagnostics.report("C102", f"{file} holds no 'cases'", Location(file=file))
         return ()
     top = Fields(root, "", diagnostics)
-    found = top.entries(_KEY, required=True)
+    cases = top.entries("cases", required=True)
     top.done()
-    return found
+    return cases
 
 
-def _read(fields: Fields, program: Program) -> _Draft:
+def _read(fields: Fields, program: Program) -> _Entry:
     id_ = read_id(fields)
     answers, removed = _sheet(fields, program)
+    # The location of the id, or of the entry if it has none.
+    location = fields.diagnostics.locations.get(fields.path, fields.location)
     case = Case(
         id=id_,
-        location=_place(fields),
+        location=structs.replace(location, path=fields.path),
         about=fields.text("about", required=True),
         like=fields.text("like"),
         sheet=answers,
-        expect=_expect(fields, program),
+        expect=_expectation(fields, program),
         acceptable=_urgencies(fields, "acceptable"),
         outside=fields.text("outside"),
         source=fields.text("source"),
@@ -106,31 +103,20 @@ def _read(fields: Fields, program: Program) -> _Draft:
         to_confirm=fields.one_of("to_confirm", _YES, default=False),
     )
     fields.done()
-    _refuse_empty(fields, case)
-    return _Draft(case=case, removed=removed)
-
-
-def _place(fields: Fields) -> Location:
-    """Where the case is named; where it begins when it has no name."""
-    location = fields.diagnostics.locations.get(fields.path, fields.location)
-    return structs.replace(location, path=fields.path)
-
-
-def _refuse_empty(fields: Fields, case: Case) -> None:
-    """A case must say something that can turn out wrong."""
     if case.expect == Expectation() and not case.acceptable:
         hint = "give it an 'expect', or the urgencies that are 'acceptable'"
         fields.report("C103", f"the case '{case.id}' expects nothing", case.location, hint)
     if case.outside and not case.acceptable:
         hint = "say which urgencies are 'acceptable', or leave 'outside' out"
         fields.report("C104", "'outside' needs 'acceptable'", case.location, hint)
+    return _Entry(case=case, removed=removed)
 
 
 # -- the sheet ----------------------------------------------------------------------------
 
 
 def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Location]]:
-    """A case's own answers, and the copied ones that it takes away."""
+    """Return a case's own answers, and the questions whose copied answers it removes."""
     values: dict[str, Raw] = {}
     locations: dict[str, Location] = {}
     removed: dict[str, Location] = {}
@@ -138,8 +124,8 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         locations[key.text] = structs.replace(
             node.location, path=f"{fields.path}.sheet.{key.text}"
         )
-        if isinstance(node, ScalarNode) and node.text == MISSING:
-            _know(fields, key.text, program.questions, "question", key.location)
+        if isinstance(node, ScalarNode) and node.text == _MISSING:
+            _is_known(fields, key.text, program.questions, "question", key.location)
             removed[key.text] = key.location
         else:
             values[key.text] = _raw(fields, key, node)
@@ -152,38 +138,40 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
 
 def _raw(fields: Fields, key: ScalarNode, node: Node) -> Raw:
     if isinstance(node, SequenceNode):
-        return [fields.scalar(entry, key.text) for entry in node.of]
+        return [fields.scalar(item, key.text) for item in node.of]
     return fields.scalar(node, key.text) or None
 
 
-def _whole(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics) -> Case:
-    """The case with the sheet it is like copied beneath its own answers."""
-    chain = _chain(draft, drafts, diagnostics)
+def _with_copied_answers(
+    entry: _Entry, entries: Mapping[str, _Entry], diagnostics: Diagnostics
+) -> Case:
     answers = Answers()
-    for link in reversed(chain):
+    for link in reversed(_like_chain(entry, entries, diagnostics)):
         for question, location in link.removed.items():
-            if link is draft and question not in answers:
+            if link is entry and question not in answers:
                 hint = "leave it out: there is nothing to take away"
                 diagnostics.report("C106", f"'{question}' has no answer here", location, hint)
             answers = answers.without(question)
         answers = Answers({**answers, **link.case.sheet})
-    return replace(draft.case, sheet=answers)
+    return replace(entry.case, sheet=answers)
 
 
-def _chain(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics) -> list[_Draft]:
-    """The case, the case it is like, the case that one is like, and so on."""
-    chain = [draft]
+def _like_chain(
+    entry: _Entry, entries: Mapping[str, _Entry], diagnostics: Diagnostics
+) -> list[_Entry]:
+    """Return the case, the case it is `like`, the case that one is `like`, and so on."""
+    chain = [entry]
     while chain[-1].case.like:
         last = chain[-1].case
-        following = drafts.get(last.like)
+        following = entries.get(last.like)
         if following is None:
-            if last is draft.case:
-                hint = did_you_mean(last.like, tuple(drafts))
+            if last is entry.case:
+                hint = did_you_mean(last.like, tuple(entries))
                 diagnostics.report("C107", f"there is no case '{last.like}'", last.location, hint)
             break
         if following in chain:
             names = " is like ".join(link.case.id for link in (*chain, following))
-            diagnostics.report("C108", f"'like' runs in a circle: {names}", draft.case.location)
+            diagnostics.report("C108", f"'like' runs in a circle: {names}", entry.case.location)
             break
         chain.append(following)
     return chain
@@ -192,14 +180,15 @@ def _chain(draft: _Draft, drafts: Mapping[str, _Draft], diagnostics: Diagnostics
 # -- what is expected ---------------------------------------------------------------------
 
 
-def _expect(fields: Fields, program: Program) -> Expectation:
+def _expectation(fields: Fields, program: Program) -> Expectation:
     node = fields.node("expect")
     if node is None:
         return Expectation()
     inner = Fields(node, f"{fields.path}.expect", fields.diagnostics)
-    rules = {rule.id for rule in program.rules if not isinstance(rule.when, Always)}
-    advice = {advice.id for advice in program.advice}
-    expect = Expectation(
+    rules = [rule.id for rule in program.rules if not isinstance(rule.when, Always)]
+    advice = [advice.id for advice in program.advice]
+    scores = [score for module in program.modules for score in module.counts]
+    expectation = Expectation(
         urgency=inner.one_of("urgency", _EXPECTED, None),
         certain=_urgencies(inner, "certain"),
         status=inner.one_of("status", {status.value: status.value for status in Status}, ""),
@@ -208,27 +197,28 @@ def _expect(fields: Fields, program: Program) -> Expectation:
         withheld=_ids(inner, "withheld", advice, "advice"),
         without=_ids(inner, "without", advice, "advice"),
         verdicts=_verdicts(inner, program),
-        counts=_counts(inner, program),
+        counts=_numbers(inner, "counts", scores, "counted score"),
     )
     inner.done()
-    return expect
+    return expectation
 
 
-def _ids(fields: Fields, key: str, known: set[str], what: str) -> tuple[str, ...] | None:
-    """Ids of the protocol; None when the key is not there, which is not the same as `none`."""
+def _ids(fields: Fields, key: str, known: Collection[str], what: str) -> tuple[str, ...] | None:
+    """Return ids of the protocol, or None if the key is absent, unlike the empty `none`."""
     if key not in fields.nodes:
         fields.node(key)
         return None
-    found = fields.texts(key)
-    for id_ in found:
+    ids = fields.texts(key)
+    for id_ in ids:
         location = fields.diagnostics.locations[f"{fields.path}.{key}.{id_}"]
-        _know(fields, id_, dict.fromkeys(known), what, location)
-    return found
+        _is_known(fields, id_, known, what, location)
+    return ids
 
 
-def _know(
-    fields: Fields, id_: str, known: Mapping[str, object], what: str, location: Location
+def _is_known(
+    fields: Fields, id_: str, known: Collection[str], what: str, location: Location
 ) -> bool:
+    """Report an id that is not known."""
     if id_ in known:
         return True
     hint = did_you_mean(id_, tuple(known))
@@ -237,51 +227,45 @@ def _know(
 
 
 def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
-    modules = {module.id: module for module in program.modules}
-    found = []
+    known = {
+        module.id: (*(verdict.id for verdict in module.verdicts), NOT_CONSIDERED)
+        for module in program.modules
+    }
+    verdicts = []
     for key, node in fields.pairs("verdicts"):
         word = fields.scalar(node, key.text)
-        if _know(fields, key.text, modules, "module", key.location):
-            verdicts = dict.fromkeys(verdict.id for verdict in modules[key.text].verdicts)
-            _know(fields, word, {**verdicts, NOT_CONSIDERED: None}, "verdict", node.location)
-            found.append((key.text, word))
-    return tuple(found)
-
-
-def _counts(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
-    known = dict.fromkeys(score for module in program.modules for score in module.counts)
-    return _numbers(fields, "counts", known, "counted score")
+        if _is_known(fields, key.text, known, "module", key.location):
+            _is_known(fields, word, known[key.text], "verdict", node.location)
+            verdicts.append((key.text, word))
+    return tuple(verdicts)
 
 
 def _numbers(
-    fields: Fields, name: str, known: Mapping[str, object], what: str
+    fields: Fields, name: str, known: Collection[str], what: str
 ) -> tuple[tuple[str, int], ...]:
-    """Known names, each with a whole number."""
-    found = []
-    for key, node in fields.pairs(name):
-        inner = Fields(
-            MappingNode(of=((key, node),), location=key.location), fields.path, fields.diagnostics
-        )
-        if _know(fields, key.text, known, what, key.location):
-            found.append((key.text, inner.whole(key.text)))
-    return tuple(found)
+    """Return known names, each with a whole number."""
+    return tuple(
+        (key.text, fields.count(node, key.text) or 0)
+        for key, node in fields.pairs(name)
+        if _is_known(fields, key.text, known, what, key.location)
+    )
 
 
 def _words(fields: Fields, key: str) -> tuple[tuple[str, Location], ...]:
-    """One word, or a list of words, each with its place."""
+    """Return the word under a key, or each word of the list there, with its location."""
     node = fields.node(key)
     if node is None:
         return ()
     nodes = node.of if isinstance(node, SequenceNode) else (node,)
-    return tuple((fields.scalar(entry, key), entry.location) for entry in nodes)
+    return tuple((fields.scalar(item, key), item.location) for item in nodes)
 
 
 def _urgencies(fields: Fields, key: str) -> tuple[Urgency, ...]:
-    found = []
-    for word, location in _words(fields, key):
-        if _know(fields, word, URGENCIES, "urgency", location):
-            found.append(URGENCIES[word])
-    return tuple(found)
+    return tuple(
+        URGENCIES[word]
+        for word, location in _words(fields, key)
+        if _is_known(fields, word, URGENCIES, "urgency", location)
+    )
 
 
 def _hazards(fields: Fields) -> tuple[str, ...]:
@@ -293,5 +277,5 @@ def _hazards(fields: Fields) -> tuple[str, ...]:
 
 
 def _aims(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
-    known = dict.fromkeys((*(section.id for section in program.protocol.sections), ALL))
+    known = (*(section.id for section in program.protocol.sections), ALL)
     return _numbers(fields, "aims", known, "section")
