@@ -1,19 +1,19 @@
-"""Back-pain triage from a declarative rules folder.
+"""Back pain triage from a folder of declarative rules.
 
-     rules text --from_text--> Protocol --check--> Problems
-                                  |
-                            from_protocol
-                                  v
-                               Program -------+
-                                  |           |
-      person <-faces-> interview (fold)     cases
-                                  |
-     sheet --admit--> Answers --assess--> Assessment --render--> text, card, JSON
-                                              +----- urgency ----> exit code
+     rules text --parse_protocol--> Protocol --check--> Problems
+                                       |
+                                 build_program
+                                       v
+                                    Program -----+-------------+
+                                       |         |             |
+      person <--prompts--> interview (fold)   prove, compare,  cases,
+                                       |      counterfactual   mutation
+                                       v
+     sheet --validate--> Answers --assess--> Assessment --render--> text, Markdown, JSON
+                                                 +------ urgency --> exit code
 
-Data goes down the page once. Everything inside is a pure function of its arguments except
-`shell` and `cli`. The names below are the public ones; each is imported when it is asked for,
-so that a scripted run pays only for what it uses.
+Everything is a pure function of its arguments, except in `shell` and `cli`. The names below are
+the public interface. Each is imported on first use, so that a script loads only what it needs.
 """
 
 from importlib import import_module
@@ -42,7 +42,7 @@ __all__ = [
     "load_protocol",
 ]
 
-_HOMES = {
+_MODULES = {
     "Assessment": "backtriage.decide.assessment",
     "Status": "backtriage.decide.assessment",
     "assess": "backtriage.library",
@@ -56,7 +56,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first used."""
-    if name not in _HOMES:
+    """Import a public name on first use."""
+    if name not in _MODULES:
         raise AttributeError(f"module 'backtriage' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

@@ -1,7 +1,6 @@
-"""The door for programmers: protocols and plain answers in, assessments out.
+"""The Python interface: protocols and plain answers in, assessments out.
 
-It reads no file, writes none and prints nothing: of the public names only `load_protocol`
-opens files.
+Nothing here reads or writes a file; of the public names, only `load_protocol` opens files.
 """
 
 from __future__ import annotations
@@ -22,85 +21,123 @@ from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem, Unsound
+from backtriage.terms.problem import Unsound
 
-# Working out the digest of a protocol takes about 100 ms, hashing it 0.2 ms.
+# Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
 _program = lru_cache(maxsize=8)(build_program)
 
 
 def assess(
     protocol: Protocol, answers: Mapping[str, object], country: str | None = None
 ) -> decide.Assessment:
-    """Assess one person's answers, by question id, with values as JSON has them.
+    """Assess one person's answers.
 
-    Yes or no is a bool, one of is an id, some of is a list of ids, a number is a number, and
-    "not_sure" is an answer wherever it is allowed. A question that is left out is missing.
-    Raises `Unsound` with a problem for each answer that cannot be taken, and `ValueError` for a
-    country that the protocol does not have.
+    Args:
+        protocol: The rules to apply, from `load_protocol`.
+        answers: Plain JSON values by question id: a bool for yes or no, an id for one of, a
+            list of ids for some of, a number in the unit of the question, or "not_sure" where
+            the question allows it. A question that is left out is missing. The key "ref" is
+            echoed in the assessment.
+        country: A country of the protocol, such as "GB"; None for neutral wording.
+
+    Returns:
+        The assessment: `urgency` is what to act on, and `missing` lists the questions that
+        are still open.
+
+    Raises:
+        Unsound: If any answer is invalid; `problems` has one entry for each.
+        ValueError: If the protocol does not have the country.
+
+    Example:
+        >>> from backtriage import assess, load_protocol
+        >>> assess(load_protocol(), {"age": 44, "danger": ["breath"]}, "GB").urgency
+        <Urgency.EMERGENCY: 4>
     """
     program = _program(protocol)
     _refuse_unknown_country(program, country)
-    validated = _admitted(program, answers)
+    validated = _validated(program, answers)
     return decide.assess(program, validated.answers, country, validated.ref)
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One interview, a question at a time. Frozen: a move gives another interview."""
+    """An interview, one question at a time. Immutable: each step returns a new interview.
+
+    Example:
+        >>> from backtriage import Interview, load_protocol
+        >>> interview = Interview.begin(load_protocol(), {"age": 44})
+        >>> interview.question.id
+        'answering_for'
+        >>> interview.answer("self").answers
+        {'answering_for': 'self', 'age': 44}
+    """
 
     _state: state.Interview
 
     @classmethod
     def begin(cls, protocol: Protocol, answers: Mapping[str, object] | None = None) -> Interview:
-        """A new interview, or one that asks only what some answers leave open.
+        """Begin an interview.
 
-        Raises `Unsound` as `assess` does.
+        Args:
+            protocol: The rules to apply.
+            answers: Answers given before, as `assess` takes them; only what they leave open is
+                asked.
+
+        Raises:
+            Unsound: If any answer is invalid.
         """
         program = _program(protocol)
-        return cls(transitions.start(program, _admitted(program, answers or {}).answers))
+        return cls(transitions.start(program, _validated(program, answers or {}).answers))
 
     @property
     def question(self) -> Question | None:
-        """The question now; None when nothing is open, or an emergency is certain."""
+        """The current question, or None if nothing is open or an emergency is certain."""
         return state.view(self._state).question
 
     @property
     def at_most(self) -> int:
-        """How many more questions can follow this one, whatever is answered."""
+        """How many more questions can follow this one, whatever the answers."""
         return state.view(self._state).max_remaining
 
     @property
     def answers(self) -> Mapping[str, object]:
-        """Every answer given so far, as JSON has them: enough to begin again from here."""
+        """The answers so far as plain JSON values, which `begin` accepts."""
         return plain_answers(self._state.program, self._state.answers)
 
     def answer(self, value: object) -> Interview:
-        """Answer the question now, with a value as `assess` takes it.
+        """Answer the current question.
 
-        Raises `Unsound` when the value is no answer to it, or when there is no question.
+        Args:
+            value: A plain JSON value, as `assess` takes it.
+
+        Raises:
+            Unsound: If the value is not a valid answer, or there is no question.
         """
         moved = transitions.answer(self._state, _plain(value))
-        if not isinstance(moved, InvalidAnswer):
-            return Interview(moved)
-        asked = self.question
-        location = Location(path=asked.id if asked else "")
-        problem = Problem(
-            code=moved.code, message=moved.message, location=location, hint=moved.hint
-        )
-        raise Unsound((problem,))
+        if isinstance(moved, InvalidAnswer):
+            question = self.question
+            location = Location(path=question.id if question else "")
+            raise Unsound((moved.at(location),))
+        return Interview(moved)
 
     def back(self) -> Interview:
-        """Take the last answer back. At the start this is the same interview."""
+        """Take back the last answer; at the start, return the same interview."""
         return Interview(transitions.back(self._state))
 
     def assessment(self, country: str | None = None) -> decide.Assessment:
-        """What follows from the answers so far: incomplete while something is open."""
+        """Assess the answers so far; the status is incomplete while something is open.
+
+        Args:
+            country: A country of the protocol; None for neutral wording.
+
+        Raises:
+            ValueError: If the protocol does not have the country.
+        """
         _refuse_unknown_country(self._state.program, country)
         return decide.assess(self._state.program, self._state.answers, country)
 
 
-def _admitted(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
-    """The answers through the one door; raises `Unsound` when it refuses any."""
+def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
     validated = validate(program, Sheet(values={key: _plain(raw) for key, raw in answers.items()}))
     if validated.problems:
         raise Unsound(validated.problems)
@@ -108,7 +145,7 @@ def _admitted(program: Program, answers: Mapping[str, object]) -> ValidatedSheet
 
 
 def _plain(raw: object) -> object:
-    """A value as a JSON reader would hand it over: exact numbers, and lists for tuples."""
+    """Return a value as the JSON reader would: exact numbers, and lists for tuples."""
     if isinstance(raw, float):
         return Decimal(str(raw))
     return list(raw) if isinstance(raw, tuple) else raw
@@ -117,5 +154,5 @@ def _plain(raw: object) -> object:
 def _refuse_unknown_country(program: Program, country: str | None) -> None:
     if country is None or (country in program.countries and country != DEFAULT_COUNTRY):
         return
-    there_are = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
-    raise ValueError(f"there is no country '{country}'; there are: {there_are}")
+    known = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
+    raise ValueError(f"there is no country '{country}'; there are: {known}")

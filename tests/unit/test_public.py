@@ -1,4 +1,4 @@
-"""The public names: what a programmer can do with them, and that there are no others."""
+"""The public Python interface."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import backtriage
+import backtriage.library
 from backtriage import (
     Assessment,
     Interview,
@@ -39,24 +40,21 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def protocol() -> Protocol:
-    """A small protocol, read through the public door."""
+    """Return a small protocol, loaded through the public interface."""
     return load_protocol(SORE_THROAT)
 
 
-def test_there_are_ten_names() -> None:
-    """The ten names are there, and nothing else is promised."""
+def test_public_names() -> None:
     assert set(backtriage.__all__) == NAMES
     assert all(getattr(backtriage, name) is not None for name in NAMES)
 
 
-def test_a_name_that_is_not_there_is_named() -> None:
-    """A misspelt name is an error that names it."""
+def test_misspelt_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="'asess'"):
         _ = backtriage.asess
 
 
-def test_it_decides_as_the_command_does() -> None:
-    """A sheet gives the same assessment through both doors, the country's words included."""
+def test_assess_agrees_with_the_command() -> None:
     answers = json.loads(SHEET.read_text(encoding="utf-8"))
     program = load_program(None, save=False)
 
@@ -65,8 +63,8 @@ def test_it_decides_as_the_command_does() -> None:
     assert assess(load_protocol(), answers, "GB") == expected
 
 
-def test_answers_are_plain_values(protocol: Protocol) -> None:
-    """Whole floats and tuples count as JSON's numbers and lists; a reference is echoed."""
+def test_assess_accepts_plain_values(protocol: Protocol) -> None:
+    """Whole floats and tuples count as numbers and lists; the reference is echoed."""
     plain = WELL | {"years": 30.0, "airway": (), "ref": "A-1"}
 
     found = assess(protocol, plain)
@@ -77,8 +75,7 @@ def test_answers_are_plain_values(protocol: Protocol) -> None:
     assert found.ref == "A-1"
 
 
-def test_nothing_answered_is_incomplete(protocol: Protocol) -> None:
-    """No answers give a range, and its worst end is acted on."""
+def test_no_answers_are_incomplete(protocol: Protocol) -> None:
     found = assess(protocol, {})
 
     assert (found.status, found.urgency) == (Status.INCOMPLETE, Urgency.EMERGENCY)
@@ -94,10 +91,9 @@ BAD: list[tuple[dict[str, object], list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("answers", "expected"), BAD)
-def test_bad_answers_are_refused_by_name(
+def test_invalid_answers_raise_unsound(
     protocol: Protocol, answers: dict[str, object], expected: list[tuple[str, str]]
 ) -> None:
-    """Every answer that cannot be taken is a problem, for a sheet and for an interview."""
     for refused in (assess, Interview.begin):
         with pytest.raises(Unsound) as raised:
             refused(protocol, answers)
@@ -109,8 +105,7 @@ def test_bad_answers_are_refused_by_name(
 
 
 @pytest.mark.parametrize("country", ["XX", "default", ""])
-def test_an_unknown_country_is_refused(protocol: Protocol, country: str) -> None:
-    """A country that the protocol does not have is an error that names those it has."""
+def test_unknown_country_is_a_value_error(protocol: Protocol, country: str) -> None:
     with pytest.raises(ValueError, match="there are: GB"):
         assess(protocol, WELL, country)
     with pytest.raises(ValueError, match="there are: GB"):
@@ -118,14 +113,13 @@ def test_an_unknown_country_is_refused(protocol: Protocol, country: str) -> None
 
 
 def answered(interview: Interview) -> Interview:
-    """The interview with every question answered from the sheet of a person who is well."""
+    """Return the interview after answering every question with the answers of a well person."""
     while interview.question is not None:
         interview = interview.answer(WELL[interview.question.id])
     return interview
 
 
-def test_an_interview_ends_where_the_sheet_does(protocol: Protocol) -> None:
-    """Asked one by one, the same answers give the same assessment."""
+def test_interview_gives_the_same_assessment_as_a_sheet(protocol: Protocol) -> None:
     interview = answered(Interview.begin(protocol))
 
     assert interview.at_most == 0
@@ -133,8 +127,7 @@ def test_an_interview_ends_where_the_sheet_does(protocol: Protocol) -> None:
     assert interview.assessment("GB") == assess(protocol, WELL, "GB")
 
 
-def test_an_interview_goes_back_and_on(protocol: Protocol) -> None:
-    """A move gives another interview, back undoes it, and answers begin one again."""
+def test_interview_goes_back_and_resumes(protocol: Protocol) -> None:
     first = Interview.begin(protocol)
     asked = first.question
 
@@ -149,8 +142,7 @@ def test_an_interview_goes_back_and_on(protocol: Protocol) -> None:
     assert Interview.begin(protocol, second.answers).question == second.question
 
 
-def test_a_wrong_answer_changes_nothing(protocol: Protocol) -> None:
-    """An answer that cannot be taken raises what is wrong; so does one to no question."""
+def test_interview_refuses_invalid_answers(protocol: Protocol) -> None:
     interview = Interview.begin(protocol)
     with pytest.raises(Unsound) as raised:
         interview.answer(200)
@@ -162,12 +154,11 @@ def test_a_wrong_answer_changes_nothing(protocol: Protocol) -> None:
 
 
 def python_of(document: str) -> str:
-    """The Python of a document."""
+    """Return the Python code of a Markdown document."""
     return "\n".join(re.findall(r"```python\n(.*?)```", document, re.DOTALL))
 
 
-def test_the_example_of_the_readme_works() -> None:
-    """What the README shows at the prompt is what comes out."""
+def test_readme_example() -> None:
     text = python_of((ROOT / "README.md").read_text(encoding="utf-8"))
     example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
     said: list[str] = []
@@ -176,3 +167,9 @@ def test_the_example_of_the_readme_works() -> None:
 
     assert result.attempted > 3
     assert result.failed == 0, "".join(said)
+
+
+def test_docstring_examples() -> None:
+    result = doctest.testmod(backtriage.library)
+
+    assert (result.attempted > 3, result.failed) == (True, 0)

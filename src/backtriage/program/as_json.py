@@ -1,7 +1,7 @@
-"""Protocol <-> canonical JSON: for the digest, for the cache, for exchange.
+"""Serialisation of a protocol as canonical JSON, for the digest and the cache.
 
-Each noun is an object with its class under "is" and only the fields that differ from their
-default, keys sorted, no spaces. Adding a field with a default changes no digest.
+Every object has its class under "is" and only the fields that differ from their default; keys
+are sorted, and there are no spaces. A new field with a default does not change any digest.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
 
 FORMAT: Final = 2
-"""Changes when the meaning of this JSON changes; part of the name of every cache file."""
+"""Incremented when the JSON changes its meaning; part of the name of every cache file."""
 
 _TYPE_NAMES: Final = {"SafetyFloor": "Floor"}
-"""Types that were renamed: the digest of a protocol must not change with our names."""
+"""Classes renamed since; digests must not depend on that."""
 
 
 def to_json(protocol: Protocol) -> str:
-    """The canonical JSON of a protocol."""
+    """Return the canonical JSON of a protocol."""
     return json.dumps(
         protocol, default=_encode, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
 
 
 def from_json(text: str) -> Protocol:
-    """The protocol that `to_json` wrote. Raises `ValueError` on anything else."""
+    """Return the protocol that `to_json` wrote. Raises `ValueError` for any other text."""
     try:
         protocol = msgspec.json.decode(text, type=Protocol)
         questions = tuple(_with_skipped(question) for question in protocol.questions)
@@ -55,20 +55,20 @@ def _encode(value: object) -> object:
         return {"is": "Ticks", "yes": sorted(value.yes), "unsure": sorted(value.unsure)}
     if not isinstance(value, msgspec.Struct):
         raise TypeError(f"{type(value).__name__} has no JSON form")
-    # Imported here: looking at types loads a good part of msgspec, and reading needs none of it.
+    # Imported late, because it loads a good part of msgspec that reading does not need.
     from msgspec.structs import fields  # noqa: PLC0415
 
     name = type(value).__name__
-    found: dict[str, object] = {"is": _TYPE_NAMES.get(name, name)}
+    encoded: dict[str, object] = {"is": _TYPE_NAMES.get(name, name)}
     for field in fields(value):
         part = getattr(value, field.name)
         if part != field.default or type(part) is not type(field.default):
-            found[field.name] = part
-    return found
+            encoded[field.name] = part
+    return encoded
 
 
 def _with_skipped(question: Question) -> Question:
-    """A question whose `if_skipped` is a value again: JSON alone cannot tell which kind."""
+    """Decode `if_skipped`, whose type depends on the kind of the question."""
     raw: object = question.if_skipped
     if isinstance(raw, bool):
         return question

@@ -1,4 +1,4 @@
-"""The protocol with its indexes: what every later stage runs on."""
+"""The program: a sound protocol, indexed for evaluation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from backtriage.terms.urgency import Urgency
 
 
 class Program(Struct, frozen=True, kw_only=True):
-    """A protocol that passed its checks. Everything by id, everything in asking order."""
+    """A sound protocol with an index of its entries by id."""
 
     protocol: Protocol
     digest: str
@@ -33,7 +33,7 @@ class Program(Struct, frozen=True, kw_only=True):
 
     questions: Mapping[str, Question]
     order: Mapping[str, int]
-    """Where each question stands in asking order, from 0."""
+    """The position of each question in asking order, from 0."""
     facts: Mapping[str, Condition]
     scores: Mapping[str, Score]
     levels: Mapping[Urgency, Level]
@@ -43,17 +43,17 @@ class Program(Struct, frozen=True, kw_only=True):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """Every rule, in protocol order."""
+        """All rules, in protocol order."""
         return self.protocol.rules
 
     @property
     def advice(self) -> tuple[Advice, ...]:
-        """Every piece of advice, in protocol order."""
+        """All advice, in protocol order."""
         return self.protocol.advice
 
     @property
     def modules(self) -> tuple[Module, ...]:
-        """Every module, in protocol order."""
+        """All modules, in protocol order."""
         return self.protocol.modules
 
 
@@ -63,7 +63,7 @@ def digest_of(protocol: Protocol) -> str:
 
 
 def build_program(protocol: Protocol, digest: str = "") -> Program:
-    """Index a protocol that passed its checks.
+    """Index a sound protocol.
 
     Args:
         protocol: A sound protocol.

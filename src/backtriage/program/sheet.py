@@ -1,7 +1,7 @@
-"""A sheet's bytes -> raw answers by key, or what is wrong with the file.
+"""Answer sheets: JSON or YAML files of raw answers.
 
-JSON keeps its types. YAML is text, read later by each question's kind. Size and depth are
-looked at before anything is parsed.
+JSON answers are typed; YAML answers are text, parsed later by the kind of each question. Size
+and depth are checked before anything is parsed.
 """
 
 from __future__ import annotations
@@ -27,22 +27,28 @@ _KEY: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*:', re.DOTALL)
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """Raw answers as somebody wrote them."""
+    """Raw answers, not validated yet."""
 
     values: Mapping[str, Raw] = field(default_factory=dict)
     text: bool = False
-    """True when scalars are text, not typed."""
+    """Whether scalars are text rather than typed."""
     location: Callable[[str], Location] = lambda key: Location(path=key)
-    """Where a key stands; asked only when something is wrong with it."""
+    """Locates a key; called only for problems."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with the file itself. Values that could be read are kept all the same."""
+    """Problems of the file itself; the values that could be read are there all the same."""
 
 
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
-    """Read a sheet. `file` is how messages name it."""
+    """Read a sheet.
+
+    Args:
+        data: The contents of the file, of any size.
+        file: The file name for messages.
+        is_yaml: Whether it is YAML rather than JSON.
+    """
     if len(data) > MAX_BYTES:
         message = f"{file} is larger than {MAX_BYTES // 1024} KiB"
-        return _broken(
+        return _invalid_file(
             "A111", message, Location(file=file), "one sheet holds one person's answers"
         )
     try:
@@ -51,19 +57,19 @@ def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         location = Location(file=file, line=line, column=column)
-        return _broken("A113", "this is not UTF-8 text", location, "save the file as UTF-8")
+        return _invalid_file("A113", "this is not UTF-8 text", location, "save the file as UTF-8")
     if not text.strip():
         hint = "an empty sheet is {}; 'backtriage rules template' writes one to fill in"
-        return _broken("A114", f"{file} is empty", Location(file=file), hint)
+        return _invalid_file("A114", f"{file} is empty", Location(file=file), hint)
     return _from_yaml(text, file) if is_yaml else _from_json(text, file)
 
 
-def _broken(code: str, message: str, location: Location, hint: str = "") -> Sheet:
+def _invalid_file(code: str, message: str, location: Location, hint: str = "") -> Sheet:
     return Sheet(problems=(Problem(code=code, message=message, location=location, hint=hint),))
 
 
 def _at(text: str, offset: int, file: str, path: str = "") -> Location:
-    """The place of an offset in a text, with the line it stands on."""
+    """Return the location of an offset in a text, with its line."""
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     line = text[start : end if end >= 0 else len(text)]
@@ -73,9 +79,9 @@ def _at(text: str, offset: int, file: str, path: str = "") -> Location:
 
 
 def _too_deep(text: str) -> int | None:
-    """Where brackets nest deeper than `MAX_DEPTH`, or None. Strings are stepped over."""
+    """Return where brackets, outside strings, nest deeper than `MAX_DEPTH`, or None."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return None  # too few brackets to nest so deep: every honest sheet
+        return None  # any ordinary sheet
     depth = 0
     for match in re.finditer(_STRUCTURE, text, re.DOTALL):
         mark = match.group()
@@ -92,22 +98,22 @@ def _from_json(text: str, file: str) -> Sheet:
     deep = _too_deep(text)
     if deep is not None:
         message = f"nested more than {MAX_DEPTH} deep"
-        return _broken("A112", message, _at(text, deep, file), "a sheet is one flat object")
-    doubles: list[str] = []
+        return _invalid_file("A112", message, _at(text, deep, file), "a sheet is one flat object")
+    duplicates: list[str] = []
 
-    def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
+    def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         values: dict[str, object] = {}
-        doubles.clear()  # only the outermost object counts, and it comes last
-        for key, value in found:
+        duplicates.clear()  # only the outermost object counts, and it comes last
+        for key, value in pairs:
             if key in values:
-                doubles.append(key)
+                duplicates.append(key)
             values[key] = value
         return values
 
     try:
-        # NaN and Infinity are read as such, and then no question takes them.
+        # NaN and Infinity are read as such, and no question accepts them.
         values = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_number, parse_int=_number,
+            text, object_pairs_hook=to_dict, parse_float=_number, parse_int=_number,
             parse_constant=Decimal,
         )  # fmt: skip
     except json.JSONDecodeError as error:
@@ -115,10 +121,10 @@ def _from_json(text: str, file: str) -> Sheet:
         if not text.lstrip().startswith(("{", "[")):
             hint = "write YAML answers to a file that ends in .yaml"
         message = f"this is not JSON: {error.msg}"
-        return _broken("A110", message, _at(text, error.pos, file), hint)
+        return _invalid_file("A110", message, _at(text, error.pos, file), hint)
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
-        return _broken("A109", message, _at(text, 0, file), 'such as {"age": 44}')
+        return _invalid_file("A109", message, _at(text, 0, file), 'such as {"age": 44}')
     location = _locations(text, file)
     problems = tuple(
         Problem(
@@ -127,15 +133,15 @@ def _from_json(text: str, file: str) -> Sheet:
             location=location(key),
             hint="keep one of the two; none of them was read",
         )
-        for key in dict.fromkeys(doubles)
+        for key in dict.fromkeys(duplicates)
     )
-    left_out = set(doubles)
-    kept = {key: value for key, value in values.items() if key not in left_out}
-    return Sheet(values=kept, location=location, problems=problems)
+    excluded = set(duplicates)
+    unique = {key: value for key, value in values.items() if key not in excluded}
+    return Sheet(values=unique, location=location, problems=problems)
 
 
 def _number(text: str) -> Decimal:
-    """An exact number; one that no Decimal can hold is infinite, which no question takes."""
+    """Return an exact number, or infinity if no Decimal can hold it."""
     try:
         return Decimal(text)
     except ArithmeticError:
@@ -143,25 +149,25 @@ def _number(text: str) -> Decimal:
 
 
 def _locations(text: str, file: str) -> Callable[[str], Location]:
-    """Finds where a key stands, last time; without a line when it is written in escapes.
+    """Return a function that locates the last occurrence of a key.
 
-    The text is looked through once, and only when somebody asks.
+    The text is searched once, when first needed. A key written with escapes gets no line.
     """
-    found: dict[str, int] = {}
+    offsets: dict[str, int] = {}
 
     def location(key: str) -> Location:
-        if not found:
-            found.update((match.group(1), match.start()) for match in _KEY.finditer(text))
-        written = json.dumps(key, ensure_ascii=False)
-        if written not in found:
+        if not offsets:
+            offsets.update((match.group(1), match.start()) for match in _KEY.finditer(text))
+        quoted = json.dumps(key, ensure_ascii=False)
+        if quoted not in offsets:
             return Location(file=file, path=key)
-        return replace(_at(text, found[written], file, key), length=len(written))
+        return replace(_at(text, offsets[quoted], file, key), length=len(quoted))
 
     return location
 
 
 def _from_yaml(text: str, file: str) -> Sheet:
-    # Imported here: a JSON sheet never pays for the YAML library.
+    # Imported late, so that JSON sheets do not load the YAML library.
     from backtriage.protocol.loader.strict_yaml import (  # noqa: PLC0415
         MappingNode,
         read_yaml,
@@ -172,14 +178,16 @@ def _from_yaml(text: str, file: str) -> Sheet:
         if problems:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
-        return _broken("A109", message, Location(file=file, line=1, column=1), "such as 'age: 44'")
+        return _invalid_file(
+            "A109", message, Location(file=file, line=1, column=1), "such as 'age: 44'"
+        )
     values = {key.text: _plain(node) for key, node in root.of}
     locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
     return Sheet(values=values, text=True, location=locations.__getitem__, problems=problems)
 
 
 def _plain(node: object) -> Raw:
-    """A YAML node as a raw answer: text, a list of texts, or None when empty."""
+    """Return a YAML node as a raw answer: a text, a list of texts, or None if empty."""
     from backtriage.protocol.loader.strict_yaml import ScalarNode, SequenceNode  # noqa: PLC0415
 
     if isinstance(node, ScalarNode):

@@ -1,4 +1,4 @@
-"""Raw answers -> answers, or problems. Terminal, JSON, YAML and `--set` all pass here."""
+"""Validation of sheets. Answers from files and `--set` all pass through `validate`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.value import Value
 
 REF: Final = "ref"
-"""The one reserved key: a clinic's own reference, echoed and never read."""
+"""The reserved key for a clinic's own reference, which is echoed and never interpreted."""
 
 MAX_REF: Final = 100
+"""In characters."""
 
 
 class ValidatedSheet(Struct, frozen=True, kw_only=True):
-    """What could be read. With any problem this is no sheet, only what is left of one."""
+    """The valid answers of a sheet. With any problem, it must not be assessed."""
 
     answers: Answers
     ref: str | None = None
@@ -28,34 +29,24 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True):
 
 
 def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
-    """Take every answer that is one, and name every other; nothing is dropped in silence."""
+    """Parse every answer of a sheet, and report every one that is invalid."""
     values: dict[str, Value] = {}
     problems = list(sheet.problems)
     ref: str | None = None
     for key, raw in sheet.values.items():
         if raw is None and (key == REF or key in program.questions):
-            continue  # null and an empty cell are absent, as if the key were not there
-        found: Value | InvalidAnswer | None
-        if key == REF:
-            found = _check_ref(raw)
-            ref = raw if found is None and isinstance(raw, str) else None
+            continue  # null and an empty cell are the same as no key
+        value = _parse_ref(raw) if key == REF else _parse(program, key, raw, text=sheet.text)
+        if isinstance(value, InvalidAnswer):
+            problems.append(value.at(sheet.location(key)))
+        elif key == REF:
+            ref = str(value)
         else:
-            found = _read(program, key, raw, text=sheet.text)
-        if isinstance(found, InvalidAnswer):
-            problems.append(
-                Problem(
-                    code=found.code,
-                    message=found.message,
-                    location=sheet.location(key),
-                    hint=found.hint,
-                )
-            )
-        elif found is not None:
-            values[key] = found
+            values[key] = value
     return ValidatedSheet(answers=Answers(values), ref=ref, problems=tuple(problems))
 
 
-def _read(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+def _parse(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     question = program.questions.get(key)
     if question is not None:
         return parse_answer(question, raw, text=text)
@@ -64,7 +55,7 @@ def _read(program: Program, key: str, raw: Raw, *, text: bool) -> Value | Invali
     return InvalidAnswer("A101", f"there is no question {preview(key)}", hint)
 
 
-def _check_ref(raw: Raw) -> InvalidAnswer | None:
+def _parse_ref(raw: Raw) -> str | InvalidAnswer:
     if isinstance(raw, str) and len(raw) <= MAX_REF and raw.isprintable():
-        return None
+        return raw
     return InvalidAnswer("A107", f"'{REF}' is a text of at most {MAX_REF} characters")

@@ -1,4 +1,4 @@
-"""Filling the placeholders of a sentence with one country's words."""
+"""Placeholders in texts, and the words of one country for them."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import Final
 from backtriage.program.program import Program
 
 DEFAULT_COUNTRY: Final = "default"
-"""The country of somebody who named none: neutral words, every number that is shipped."""
+"""The country of somebody who named none: neutral words, with the numbers of every country."""
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 class Words:
-    """The words of one country. Never changes what is decided, only how it is said."""
+    """The words of one country, which change the wording of a result but never the result."""
 
     def __init__(self, program: Program, country: str | None = None) -> None:
-        """Choose a country of the protocol; `KeyError` for one it does not have."""
+        """Select a country. Raises `KeyError` if the protocol does not have it."""
         chosen = program.countries[country or DEFAULT_COUNTRY]
         self.country = None if chosen.id == DEFAULT_COUNTRY else chosen.id
         self._words = dict(chosen.words)
 
     def __eq__(self, other: object) -> bool:
-        """Whether two countries say the same."""
+        """Compare by content."""
         if not isinstance(other, Words):
             return NotImplemented
         return (self.country, self._words) == (other.country, other._words)
 
     def __hash__(self) -> int:
-        """Equal words have equal hashes."""
+        """Hash by content."""
         return hash((self.country, frozenset(self._words.items())))
 
     def fill(self, text: str) -> str:
-        """A sentence with its placeholders filled. The checks saw to it that each has a word."""
+        """Return a text with its placeholders replaced."""
         if "{" not in text:
             return text
         filled = _PLACEHOLDER.sub(self._word, text)
-        # A placeholder may begin a sentence while its words do not: "your local ..." -> "Your".
+        # The word for a placeholder may be lower-case, but at the start it begins a sentence.
         return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
 
-    def _word(self, found: re.Match[str]) -> str:
-        """The word for a placeholder. Braces that are none, as in a file name, stay."""
-        return self._words.get(found[1], found[0])
+    def _word(self, match: re.Match[str]) -> str:
+        """Return the word for a placeholder; other braces, as in a file name, stay."""
+        return self._words.get(match[1], match[0])

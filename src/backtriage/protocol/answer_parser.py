@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from backtriage.protocol.protocol import Question
-from backtriage.terms.problem import did_you_mean
+from backtriage.terms.location import Location
+from backtriage.terms.problem import Problem, did_you_mean
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, Ticks, Value
 
 Raw: TypeAlias = object
@@ -24,11 +25,15 @@ _MAX_PREVIEW: Final = 40
 
 
 class InvalidAnswer(Struct, frozen=True):
-    """Why a raw answer was refused; becomes a `Problem` at the answer's location."""
+    """Why a raw answer was refused."""
 
     code: str
     message: str
     hint: str = ""
+
+    def at(self, location: Location) -> Problem:
+        """Return the problem of an answer at a location."""
+        return Problem(code=self.code, message=self.message, location=location, hint=self.hint)
 
 
 def parse_answer(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
