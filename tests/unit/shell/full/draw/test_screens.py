@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 from backtriage.decide.assessment import assess
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
-from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
-from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw.screen import drawn
 from backtriage.shell.full.entry import Role, entry_for, options_of
 from backtriage.shell.full.press import press
 from backtriage.shell.full.scene import Scene, Showing, Size, opened, turned
+from tests.support.protocols import shipped
 from tests.unit.shell.full.scenes import at, pressed
 
 SIZES = tuple(
@@ -34,12 +32,6 @@ SOME_SIZES = pytest.mark.parametrize(
     "size", [SIZES[1], SIZES[2], SIZES[4], SIZES[6]], ids=lambda s: f"{s.columns}x{s.rows}"
 )
 EVERY_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.columns}x{s.rows}")
-
-
-@cache
-def shipped() -> Program:
-    """The protocol that ships."""
-    return load_program(save=False)
 
 
 QUESTIONS = shipped().protocol.questions
@@ -156,13 +148,25 @@ def ends() -> Iterator[tuple[str, Scene]]:
         yield f"whole_{audience}", replace(turned(scene, Showing.RESULT), page=page)
 
 
-@EVERY_SIZE
-@pytest.mark.parametrize("name", [name for name, _ in ends()])
+EXTREMES = {(80, 24), (40, 14), (200, 60), (20, 6), (1, 1)}
+"""The sizes of the longest page, which takes long to draw."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        pytest.param(name, size, id=f"{name}-{size.columns}x{size.rows}")
+        for name, _ in ends()
+        for size in SIZES
+        if name != "whole_clinician" or (size.columns, size.rows) in EXTREMES
+    ],
+)
 def test_the_action_is_always_in_sight(name: str, size: Size) -> None:
-    """On every page of a result, down to its end and up again."""
+    """From the beginning of a page and from its end, by page and by line."""
     scene = dict(ends())[name]
-    for key in ("pagedown", "pageup", "down", "up"):
-        for _ in range(300):
+    for jump, key in (("home", "pagedown"), ("end", "pageup"), ("home", "down"), ("end", "up")):
+        scene = press(scene, jump, size)
+        for _ in range(100 if size.rows >= 12 else 30):
             screen = check(scene, size)
             if scene.page is not None and size.rows >= 6:
                 assert scene.words.fill(scene.page.action.word) in screen
