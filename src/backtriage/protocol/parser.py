@@ -61,11 +61,7 @@ _MAX_DEPTH: Final = 50
 def parse_condition(
     text: str, symbols: SymbolTable
 ) -> tuple[Condition | None, tuple[ParseError, ...]]:
-    """Parse one condition.
-
-    Returns:
-        The AST, or None if there is any error, and every error.
-    """
+    """Return the AST of a condition, or None if there is any error, and every error."""
     parser = _Parser(text, symbols)
     try:
         tree = parser.whole()
