@@ -1,4 +1,4 @@
-"""The review page: every question, its answer, or why it has none."""
+"""The review page: every question with its answer, or why it has none."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from backtriage.terms.value import Value
 
 
 class QuestionStatus(StrEnum):
-    """How a question stands in an interview."""
+    """The status of a question in an interview."""
 
     ANSWERED = "answered"
     SET_ASIDE = "set_aside"
-    """Answered, but later answers made it certainly irrelevant. Kept, never counted."""
+    """Answered, but its guard is certainly false now. Kept, never counted."""
     NOT_ASKED = "not_asked"
-    """Earlier answers make it certainly irrelevant: its guard is false."""
+    """Not answered, and its guard is certainly false."""
     OPEN = "open"
     NOT_NEEDED = "not_needed"
-    """Asked of some people, but it can no longer change this person's result."""
+    """Its guard may hold, but it can no longer change the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,34 +36,38 @@ class ReviewRow:
 
 
 def review(interview: Interview) -> tuple[ReviewRow, ...]:
-    """Every question of the protocol, in asking order."""
+    """Return every question of the protocol, in asking order."""
     evaluation = Evaluation(interview.program, interview.answers)
-    still_open = remaining_questions(evaluation)
+    remaining = remaining_questions(evaluation)
     return tuple(
         ReviewRow(
             question=question,
-            status=_status(evaluation, question.id, still_open),
+            status=_status(evaluation, question.id, remaining),
             value=interview.answers.get(question.id),
         )
         for question in interview.program.protocol.questions
     )
 
 
-def _status(evaluation: Evaluation, question: str, still_open: tuple[str, ...]) -> QuestionStatus:
+def _status(evaluation: Evaluation, question: str, remaining: tuple[str, ...]) -> QuestionStatus:
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
         return QuestionStatus.SET_ASIDE if not_asked else QuestionStatus.ANSWERED
     if not_asked:
         return QuestionStatus.NOT_ASKED
-    return QuestionStatus.OPEN if question in still_open else QuestionStatus.NOT_NEEDED
+    return QuestionStatus.OPEN if question in remaining else QuestionStatus.NOT_NEEDED
 
 
 def emergency_questions(interview: Interview) -> tuple[str, ...]:
-    """The answered questions that a certain emergency rests on: the latest answer first."""
+    """Return the answered questions that a certain emergency rests on, the latest first."""
     evaluation = Evaluation(interview.program, interview.answers)
     reasons = reasons_of(evaluation, Urgency.EMERGENCY, Urgency.EMERGENCY)
-    alarms = [reason for reason in reasons if reason.urgency is Urgency.EMERGENCY]
-    carrying = {question for reason in alarms for question in reason.because}
+    supporting = {
+        question
+        for reason in reasons
+        if reason.urgency is Urgency.EMERGENCY
+        for question in reason.because
+    }
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
-    return tuple(question for question in order if question in carrying)
+    return tuple(question for question in order if question in supporting)

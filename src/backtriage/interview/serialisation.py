@@ -1,8 +1,8 @@
-"""An interview <-> text, pinned to the protocol it was begun under.
+"""Saving and restoring interviews, pinned to the protocol they were started with.
 
-What is recalled passes the same door as any sheet: an answer that no longer fits is named and
-left out, never bent into one that does. When a question has changed since, its old answer is
-only remembered: a list that has grown would else read its new item as "no".
+Restored answers are validated like any sheet: an answer that no longer fits is dropped and
+named. If a question has changed, its old answer is only remembered: otherwise an item added to
+a list would read as "no".
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ SCHEMA: Final = "backtriage.interview/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """An interview that was saved."""
+    """A restored interview, and what has changed since it was saved."""
 
     interview: Interview
     country: str | None
-    """The country that was chosen; None when none was, or it is no longer there."""
+    """The chosen country; None if there was none, or it no longer exists."""
     same_protocol: bool
-    """False when the rules have changed since it was saved."""
+    """Whether the rules are unchanged."""
     reworded: tuple[str, ...] = ()
     """Answered questions that have changed: remembered, and asked again."""
     dropped: tuple[str, ...] = ()
-    """Answered questions whose answers no longer fit, or that are no longer there."""
+    """Answered questions whose answers no longer fit, or that no longer exist."""
     new: tuple[str, ...] = ()
-    """Questions that were not there when it was saved."""
+    """Questions that did not exist then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class InvalidDraft:
 
 
 def serialise(interview: Interview, country: str | None = None) -> str:
-    """The interview as JSON: its answers, and the order in which they were given."""
+    """Return the interview as JSON: its answers, and the order in which they were given."""
     protocol = interview.program.protocol
     record = {
         "schema": SCHEMA,
@@ -61,47 +61,49 @@ def serialise(interview: Interview, country: str | None = None) -> str:
         "country": country,
         "answers": plain_answers(interview.program, interview.answers),
         "order": [step.question for step in interview.trail],
-        "questions": {question.id: _print_of(question) for question in protocol.questions},
+        "questions": {question.id: _fingerprint(question) for question in protocol.questions},
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def _print_of(question: Question) -> str:
-    """What a person was asked, as a short digest: its words, its choices and its range."""
-    asked = [question.kind, question.text, question.help, question.none, question.unit,
-             question.least, question.most, question.step, question.allows_not_sure,
-             [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
-    return sha256(json.dumps(asked).encode()).hexdigest()[:16]
-
-
 def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
-    """Recall a saved interview; None when it belongs to another protocol."""
+    """Restore a saved interview; None if it belongs to another protocol."""
     saved = sheet_from_bytes(data, "saved interview", is_yaml=False)
     if saved.problems:
         return InvalidDraft(saved.problems[0].message)
     if saved.values.get("schema") != SCHEMA:
         return InvalidDraft("it is not a saved interview of this version")
-    head, answers, asked = (_object(saved, key) for key in ("protocol", "answers", "questions"))
+    protocol = _object(saved, "protocol")
+    answers = _object(saved, "answers")
+    fingerprints = _object(saved, "questions")
     order = saved.values.get("order")
-    if head is None or answers is None or asked is None or not isinstance(order, list):
+    if protocol is None or answers is None or fingerprints is None or not isinstance(order, list):
         return InvalidDraft("a part of it is missing")
-    if head.get("id") != program.protocol.id:
+    if protocol.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")
     validated = validate(program, Sheet(values=answers)).answers
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
-        if id_ in validated and asked.get(id_) != _print_of(question)
+        if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
     )
     return Restored(
-        interview=_begun(program, validated, reworded, order),
+        interview=_interview(program, validated, reworded, order),
         country=country if isinstance(country, str) and country in program.countries else None,
-        same_protocol=head.get("digest") == program.digest,
+        same_protocol=protocol.get("digest") == program.digest,
         reworded=reworded,
         dropped=tuple(id_ for id_ in answers if id_ not in validated),
-        new=tuple(id_ for id_ in program.questions if id_ not in asked),
+        new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),
     )
+
+
+def _fingerprint(question: Question) -> str:
+    """Return a short digest of what a person is asked: words, choices and range."""
+    content = [question.kind, question.text, question.help, question.none, question.unit,
+               question.least, question.most, question.step, question.allows_not_sure,
+               [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
+    return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 def _object(saved: Sheet, key: str) -> Mapping[str, object] | None:
@@ -109,18 +111,17 @@ def _object(saved: Sheet, key: str) -> Mapping[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _begun(
+def _interview(
     program: Program, validated: Answers, reworded: tuple[str, ...], order: list[object]
 ) -> Interview:
-    """The interview again: answers that fit and whose questions are the same as then."""
-    kept = Answers({id_: validated[id_] for id_ in validated if id_ not in reworded})
-    # Changed answers stand in the order more than once; only the last of each can be undone.
-    walked = dict.fromkeys(id_ for id_ in reversed(order) if isinstance(id_, str) and id_ in kept)
+    """Rebuild the interview; answers to reworded questions are only remembered."""
+    answers = Answers({id_: validated[id_] for id_ in validated if id_ not in reworded})
+    # A changed answer occurs in the order more than once; only the last can be undone.
+    latest = dict.fromkeys(id_ for id_ in order[::-1] if isinstance(id_, str) and id_ in answers)
+    trail = [Step(question=id_, before=None, was_change=False) for id_ in latest]
     return Interview(
         program=program,
-        answers=kept,
-        trail=tuple(
-            Step(question=id_, before=None, was_change=False) for id_ in reversed(tuple(walked))
-        ),
+        answers=answers,
+        trail=tuple(trail[::-1]),
         remembered=Answers({id_: validated[id_] for id_ in reworded}),
     )

@@ -1,11 +1,11 @@
-"""Moves: state -> state. Nothing here reads a key or draws a line."""
+"""The transitions of an interview: functions from a state to the next one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.interview.interview import Interview, Step, view
+from backtriage.interview.interview import Interview, Step, answers_before, view
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.terms.answers import Answers
@@ -13,14 +13,20 @@ from backtriage.terms.value import Value
 
 
 def start(program: Program, answers: Answers | None = None) -> Interview:
-    """A new interview, or one that continues a sheet: only what is open is asked."""
+    """Start an interview, or continue from answers: only what they leave open is asked."""
     return Interview(program=program, answers=answers or Answers())
 
 
 def answer(interview: Interview, raw: Raw) -> Interview | InvalidAnswer:
-    """Answer the question now. A bad answer is returned as what is wrong with it.
+    """Answer the current question.
 
-    Text is read by the question's kind: `yes`, a choice's id, `a;b?`, `none`, `not_sure`.
+    Args:
+        interview: The current state.
+        raw: The answer; text is parsed by the kind of the question: `yes`, the id of a choice,
+            `a;b?`, `none` or `not_sure`.
+
+    Returns:
+        The next state, or why the answer is invalid.
     """
     question = view(interview).question
     if question is None:
@@ -30,11 +36,11 @@ def answer(interview: Interview, raw: Raw) -> Interview | InvalidAnswer:
 
 
 def keep(interview: Interview) -> Interview:
-    """Answer the question now as it was answered before. Without an answer before: nothing."""
-    seen = view(interview)
-    if seen.question is None or seen.remembered is None:
+    """Repeat the remembered answer to the current question, if there is one."""
+    current = view(interview)
+    if current.question is None or current.remembered is None:
         return interview
-    return _take(interview, seen.question.id, seen.remembered)
+    return _take(interview, current.question.id, current.remembered)
 
 
 def _take(interview: Interview, question: str, value: Value) -> Interview:
@@ -53,29 +59,26 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
 
 
 def back(interview: Interview) -> Interview:
-    """Undo the last answer, which is remembered and not counted. At the start: nothing."""
+    """Undo the last answer, if any; it is remembered but no longer counts."""
     if interview.changing is not None:
         return replace(interview, changing=None)
     if not interview.trail:
         return interview
     *earlier, last = interview.trail
-    given = interview.answers[last.question]
-    answers = interview.answers.without(last.question)
-    if last.before is not None:
-        answers = answers.with_(last.question, last.before)
+    undone = interview.answers[last.question]
     return replace(
         interview,
-        answers=answers,
+        answers=answers_before(interview, last),
         trail=tuple(earlier),
-        remembered=interview.remembered.with_(last.question, given),
+        remembered=interview.remembered.with_(last.question, undone),
         changing=last.question if last.was_change else None,
     )
 
 
 def reconsider(interview: Interview) -> Interview:
-    """The last question once more: what going back means while an emergency stands.
+    """Ask the last question again: going back while an emergency is certain.
 
-    Its answer counts until another one is given, so whoever leaves there still has the emergency.
+    The old answer counts until a new one is given, so leaving here still is an emergency.
     """
     if interview.changing is not None or not interview.trail:
         return back(interview)
@@ -83,9 +86,9 @@ def reconsider(interview: Interview) -> Interview:
 
 
 def change(interview: Interview, question: str) -> Interview:
-    """Ask an answered question again. Its old answer counts until the new one is given.
+    """Ask an answered question again; the old answer counts until a new one is given.
 
-    A question without an answer, and one that is not asked now, stay as they are.
+    Questions without an answer, and those that are not asked, cannot be changed.
     """
     if question not in interview.answers:
         return interview

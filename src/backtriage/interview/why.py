@@ -1,4 +1,4 @@
-"""Why a question is asked: the sources of the question, and of the rules that it feeds."""
+"""Why a question is asked: the sources of the question and of the rules that read it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from backtriage.protocol.protocol import Evidence, Question
 
 
 def sources_of(program: Program, question: Question) -> tuple[Evidence, ...]:
-    """What stands behind a question: its own sources, then those of its rules, worst first."""
+    """Return the sources of a question, then those of its rules, most urgent first."""
     ids = dict.fromkeys(question.evidence)
     for rule in sorted(program.rules, key=lambda rule: -rule.urgency):
         if question.id in questions_read(rule.when, program.facts, program.scores):

@@ -1,1 +1,0 @@
-"""Floor 6: results -> words. Reads, never decides, and prints nothing."""

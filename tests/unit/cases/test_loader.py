@@ -1,4 +1,4 @@
-"""Reading case files: what a case may say, and what is wrong with it, with its place."""
+"""Loading case files: every field of a case, and every problem with its location."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from backtriage.terms.value import Ticks
 
 
 def read(program: Program, text: str) -> tuple[tuple[Case, ...], list[tuple[str, int, str]]]:
-    """The cases of one file, and each problem as code, line and message."""
-    found, problems = load_cases(program, {"some.yaml": dedent(text)})
-    return found, [(p.code, p.location.line, p.message) for p in problems]
+    """Load one file; problems are code, line and message."""
+    cases, problems = load_cases(program, {"some.yaml": dedent(text)})
+    return cases, [(p.code, p.location.line, p.message) for p in problems]
 
 
-def test_a_whole_case(program: Program) -> None:
-    """Everything a case may say is kept."""
-    found, problems = read(
+def test_a_case_with_every_field(program: Program) -> None:
+    cases, problems = read(
         program,
         """\
         cases:
@@ -68,7 +67,7 @@ def test_a_whole_case(program: Program) -> None:
     )
 
     assert problems == []
-    (case,) = found
+    (case,) = cases
     assert case.location.line == 2
     assert case == Case(
         id="her",
@@ -101,9 +100,8 @@ def test_a_whole_case(program: Program) -> None:
     )  # fmt: skip
 
 
-def test_like_copies_and_missing_takes_away(program: Program) -> None:
-    """A sheet is copied through any number of cases, written in any order."""
-    found, problems = read(
+def test_like_copies_a_sheet_and_missing_removes_an_answer(program: Program) -> None:
+    cases, problems = read(
         program,
         """\
         cases:
@@ -129,28 +127,27 @@ def test_like_copies_and_missing_takes_away(program: Program) -> None:
     )
 
     assert problems == []
-    assert [dict(case.sheet) for case in found] == [
+    assert [dict(case.sheet) for case in cases] == [
         {"years": Decimal(30), "days": "longer"},
         {"years": Decimal(30), "feverish": True},
         {"years": Decimal(30)},
     ]
 
 
-def test_cases_of_several_files_know_each_other(program: Program) -> None:
-    """`like` may name a case of another file of the folder."""
+def test_like_may_name_a_case_in_another_file(program: Program) -> None:
     one = "cases:\n  - id: a\n    about: A.\n    like: b\n    acceptable: soon\n"
     two = (
         "cases:\n  - id: b\n    about: B.\n    acceptable: soon\n    sheet:\n      feverish: no\n"
     )
 
-    found, problems = load_cases(program, {"one.yaml": one, "two.yaml": two})
+    cases, problems = load_cases(program, {"one.yaml": one, "two.yaml": two})
 
     assert problems == ()
-    assert [dict(case.sheet) for case in found] == [{"feverish": False}, {"feverish": False}]
+    assert [dict(case.sheet) for case in cases] == [{"feverish": False}, {"feverish": False}]
 
 
 HEAD = "cases:\n  - id: a\n    about: A.\n"
-WRONG = [
+PROBLEMS = [
     ("- a list\n", [("C102", 0)]),
     ("cases: one\n", [("P107", 1)]),
     ("cases: [\n", [("P104", 1), ("P101", 2)]),
@@ -187,19 +184,17 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), WRONG)
-def test_what_is_wrong_has_a_code_and_a_place(
+@pytest.mark.parametrize(("text", "expected"), PROBLEMS)
+def test_each_problem_has_a_code_and_a_location(
     program: Program, text: str, expected: list[tuple[str, int]]
 ) -> None:
-    """Nothing is guessed and nothing is dropped in silence."""
     _, problems = load_cases(program, {"some.yaml": text})
 
     assert [(p.code, p.location.line) for p in problems] == expected
     assert all(p.location.file == "some.yaml" for p in problems)
 
 
-def test_did_you_mean(program: Program) -> None:
-    """A name that nearly fits is offered."""
+def test_a_similar_id_is_suggested(program: Program) -> None:
     text = f"{HEAD}    acceptable: soon\n    like: aa\n"
 
     _, problems = load_cases(program, {"some.yaml": text})
@@ -207,19 +202,17 @@ def test_did_you_mean(program: Program) -> None:
     assert problems[0].hint == "did you mean 'a'?"
 
 
-def test_a_circle_further_up_is_told_once(program: Program) -> None:
-    """A case that is like one in a circle has the same fault, and reading ends."""
+def test_a_case_that_copies_from_a_cycle(program: Program) -> None:
     entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
                for a, b in (("a", "b"), ("b", "c"), ("c", "b"))]  # fmt: skip
 
-    found, problems = load_cases(program, {"some.yaml": "cases:\n" + "".join(entries)})
+    cases, problems = load_cases(program, {"some.yaml": "cases:\n" + "".join(entries)})
 
-    assert len(found) == 3
+    assert len(cases) == 3
     assert {p.code for p in problems} == {"C108"}
 
 
-def test_a_missing_base_is_told_once(program: Program) -> None:
-    """Only the case that names it is at fault, not those that copy that case."""
+def test_an_unknown_base_is_reported_once(program: Program) -> None:
     entries = [f"  - id: {a}\n    about: A.\n    acceptable: soon\n    like: {b}\n"
                for a, b in (("a", "b"), ("b", "gone"))]  # fmt: skip
 

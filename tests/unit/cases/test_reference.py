@@ -1,4 +1,4 @@
-"""One rule, question or piece of advice as a reviewer reads it."""
+"""Rules, questions and advice as a reviewer reads them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from backtriage.protocol.protocol import Waiver
 from backtriage.terms.urgency import Urgency
 
 
-def test_everything_has_a_name(program: Program) -> None:
-    """Rules, questions and advice, each once."""
+def test_entry_ids_are_unique(program: Program) -> None:
     assert entry_ids(program) == (
         "cannot_breathe", "fever_today", "stays_long", "child", "home",
         "years", "airway", "days", "feverish", "fever_days", "drinks", "lozenges",
@@ -31,12 +30,10 @@ RULE fever_today: same_day
 
 
 def test_a_rule(program: Program, cases: tuple[Case, ...]) -> None:
-    """Condition with its facts, words, sources and the cases that fire it."""
     assert "\n".join(entry_lines(program, cases, "fever_today")) == RULE
 
 
-def test_what_is_unusual_about_a_rule(program: Program) -> None:
-    """A doubt that is not the usual step, scope, place and waiver."""
+def test_a_rule_with_an_unusual_doubt_scope_place_and_waiver(program: Program) -> None:
     protocol = program.protocol
     waiver = Waiver(
         about="child", accepts="laxer_if_unsure", reason="So it is.", review_by="2030-01-01"
@@ -63,7 +60,6 @@ def test_what_is_unusual_about_a_rule(program: Program) -> None:
 
 
 def test_a_question_with_choices(program: Program) -> None:
-    """Words, checks, risk, and the rules that read it through facts and scores."""
     assert list(entry_lines(program, (), "airway")) == [
         "QUESTION airway",
         "  asks: Is any of this true right now?",
@@ -79,8 +75,7 @@ def test_a_question_with_choices(program: Program) -> None:
     ]
 
 
-def test_a_question_that_hangs_on_another(program: Program) -> None:
-    """The guard, and what a reviewer is asked to confirm."""
+def test_a_question_with_a_guard_it_follows_from(program: Program) -> None:
     lines = list(entry_lines(program, (), "fever_days"))
 
     assert "  asked when: feverish" in lines
@@ -89,7 +84,6 @@ def test_a_question_that_hangs_on_another(program: Program) -> None:
 
 
 def test_a_question_with_a_plain_guard(program: Program) -> None:
-    """Nothing to confirm where the guard is no promise; order and reason are shown."""
     protocol = program.protocol
     questions = tuple(structs.replace(q, follows_from=False) for q in protocol.questions)
     plain = build_program(structs.replace(protocol, questions=questions, rules=()))
@@ -103,7 +97,6 @@ def test_a_question_with_a_plain_guard(program: Program) -> None:
 
 
 def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
-    """Who gets it, who does not, and why."""
     lines = list(entry_lines(program, cases, "lozenges"))
 
     assert lines[:5] == [
@@ -124,8 +117,7 @@ def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
     ]
 
 
-def test_one_name_for_two_things(program: Program) -> None:
-    """Both are shown, with a line between."""
+def test_a_rule_and_advice_with_the_same_id(program: Program) -> None:
     protocol = program.protocol
     advice = tuple(structs.replace(a, id="home") for a in protocol.advice[:1])
     both = build_program(structs.replace(protocol, advice=advice))
@@ -139,7 +131,6 @@ def test_one_name_for_two_things(program: Program) -> None:
 
 
 def test_overview(program: Program) -> None:
-    """A line for each, rules by urgency, with their conditions."""
     lines = list(overview_lines(program))
 
     assert lines[0] == "Questions, in asking order"
@@ -152,8 +143,7 @@ def test_overview(program: Program) -> None:
     assert "  drinks (comfort): Drink often, in small sips." in lines
 
 
-def test_a_year_and_an_address_are_shown_when_known(program: Program) -> None:
-    """As they help to find the publication."""
+def test_year_and_address_of_a_source(program: Program) -> None:
     protocol = program.protocol
     source = structs.replace(protocol.evidence[0], year="1999", address="https://example.org/a")
     dated = build_program(structs.replace(protocol, evidence=(source,)))

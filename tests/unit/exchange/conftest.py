@@ -1,29 +1,18 @@
-"""Both protocols: the tiny one, and the one that ships."""
+"""The tiny protocol, and every protocol in turn."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from backtriage.check import checked_protocol
-from backtriage.program.program import Program, build_program
-from backtriage.shell.files import read_rules
-
-ROOT = Path(__file__).parents[3]
-FOLDERS = {
-    "tiny": ROOT / "tests" / "data" / "protocols" / "sore_throat",
-    "shipped": ROOT / "rules" / "back_pain",
-}
+from backtriage.program.program import Program
+from tests.support import protocols
 
 
-@pytest.fixture(scope="session", params=list(FOLDERS))
+@pytest.fixture(scope="session", params=["tiny", "shipped"])
 def program(request: pytest.FixtureRequest) -> Program:
-    """A protocol, ready to run."""
-    return build_program(checked_protocol(read_rules(FOLDERS[request.param])))
+    return protocols.tiny() if request.param == "tiny" else protocols.shipped()
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Program:
-    """The tiny protocol."""
-    return build_program(checked_protocol(read_rules(FOLDERS["tiny"])))
+    return protocols.tiny()

@@ -1,4 +1,4 @@
-"""The schemas: what they accept is what the program takes and makes."""
+"""The schemas accept exactly what the program reads and writes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,23 @@ from tests.support.tier import examples
 WORDS = ("not_sure", "not_sure?", "none", "true", "", "maybe")
 
 
-def admits(program: Program, sheet: object) -> bool:
-    """Whether a JSON sheet of this content is taken without a problem."""
-    read = sheet_from_bytes(json.dumps(sheet).encode(), "sheet.json", is_yaml=False)
-    return not validate(program, read).problems
+def validates(program: Program, sheet: object) -> bool:
+    parsed = sheet_from_bytes(json.dumps(sheet).encode(), "sheet.json", is_yaml=False)
+    return not validate(program, parsed).problems
+
+
+@pytest.fixture(scope="session")
+def answers_validator(program: Program) -> Draft202012Validator:
+    return Draft202012Validator(answers_schema(program))
+
+
+@pytest.fixture(scope="session")
+def assessment_validator(program: Program) -> Draft202012Validator:
+    return Draft202012Validator(assessment_schema(program))
 
 
 def raw_answers(program: Program, key: str) -> st.SearchStrategy[Any]:
-    """Anything somebody may write for a question, right or nearly right."""
+    """Valid and nearly valid answers to a question."""
     question = program.questions[key]
     ids = [choice.id for choice in question.choices] or ["something"]
     words = st.sampled_from([*ids, *(f"{id_}?" for id_ in ids), *WORDS])
@@ -45,7 +54,7 @@ def raw_answers(program: Program, key: str) -> st.SearchStrategy[Any]:
 
 
 def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
-    """Sheets with a few answers, and sometimes a key that is no question."""
+    """Sheets with a few answers, and sometimes an unknown key."""
     pairs = st.sampled_from(list(program.questions)).flatmap(
         lambda key: st.tuples(st.just(key), raw_answers(program, key))
     )
@@ -56,43 +65,29 @@ def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
     return st.lists(st.one_of(pairs, pairs, pairs, others), max_size=3).map(dict)
 
 
-def is_quiet(sheet: dict[str, Any]) -> bool:
-    """Whether the reference holds only what both can judge: no rare character without a shape."""
+def has_plain_ref(sheet: dict[str, Any]) -> bool:
+    """Whether the reference has no unprintable characters other than control characters."""
     ref = sheet.get("ref")
     return not isinstance(ref, str) or all(c.isprintable() or ord(c) < 160 for c in ref)
 
 
-def test_both_schemas_are_schemas(program: Program) -> None:
-    """By the rules of the dialect that they name."""
+def test_both_schemas_are_valid_schemas(program: Program) -> None:
     Draft202012Validator.check_schema(answers_schema(program))
     Draft202012Validator.check_schema(assessment_schema(program))
 
 
 @settings(max_examples=examples(200))
 @given(data=st.data())
-def test_accepted_is_admitted_and_the_other_way_round(
-    program: Program, data: st.DataObject
+def test_the_schema_accepts_exactly_the_sheets_that_validate(
+    program: Program, answers_validator: Draft202012Validator, data: st.DataObject
 ) -> None:
-    """The schema of answers and the door take the same sheets."""
-    validator = _validator(program)
-    sheet = data.draw(raw_sheets(program).filter(is_quiet))
+    sheet = data.draw(raw_sheets(program).filter(has_plain_ref))
 
-    assert validator.is_valid(sheet) == admits(program, sheet)
-
-
-VALIDATORS: dict[str, Draft202012Validator] = {}
-
-
-def _validator(program: Program) -> Draft202012Validator:
-    """One validator for each protocol: making one is slow."""
-    if program.digest not in VALIDATORS:
-        VALIDATORS[program.digest] = Draft202012Validator(answers_schema(program))
-    return VALIDATORS[program.digest]
+    assert answers_validator.is_valid(sheet) == validates(program, sheet)
 
 
 @pytest.mark.parametrize("kind", ["yes_no", "one_of", "number", "some_of"])
-def test_every_kind_is_tried_both_ways(tiny: Program, kind: str) -> None:
-    """The law above meets accepted and refused answers of each kind."""
+def test_valid_and_invalid_answers_of_every_kind_are_generated(tiny: Program, kind: str) -> None:
     keys = [q.id for q in tiny.protocol.questions if q.kind == kind]
     answers = {
         "yes_no": True, "one_of": "longer", "number": 7, "some_of": ["breathing", "drooling?"],
@@ -114,52 +109,47 @@ LISTS = [
 
 
 @pytest.mark.parametrize(("answer", "accepted"), LISTS)
-def test_lists(tiny: Program, answer: object, accepted: bool) -> None:  # noqa: FBT001 - a table
-    """Items, doubts, all the rest unsure; nothing twice."""
+def test_list_answers(tiny: Program, answer: object, accepted: bool) -> None:  # noqa: FBT001 - a table
     sheet = {"airway": answer}
 
     assert Draft202012Validator(answers_schema(tiny)).is_valid(sheet) is accepted
-    assert admits(tiny, sheet) is accepted
+    assert validates(tiny, sheet) is accepted
 
 
-def test_a_list_that_allows_no_doubt(tiny: Program) -> None:
-    """Then neither a mark nor the word is taken."""
-    sure = _changed(tiny, "airway", allows_not_sure=False)
+def test_a_list_that_does_not_allow_not_sure(tiny: Program) -> None:
+    sure = with_question(tiny, "airway", allows_not_sure=False)
     validator = Draft202012Validator(answers_schema(sure))
 
     for answer in ([], ["drooling"], ["drooling?"], "not_sure", ["not_sure"], ["drooling"] * 2):
-        assert validator.is_valid({"airway": answer}) is admits(sure, {"airway": answer})
+        assert validator.is_valid({"airway": answer}) is validates(sure, {"airway": answer})
 
 
-def test_steps_other_than_one(tiny: Program) -> None:
-    """Half days, or every third year: every value is named exactly."""
-    halves = _changed(tiny, "fever_days", step="0.5")
-    thirds = _changed(tiny, "fever_days", step="3", least=1, most=61)
+def test_numbers_in_steps_other_than_one_are_enumerated(tiny: Program) -> None:
+    halves = with_question(tiny, "fever_days", step="0.5")
+    thirds = with_question(tiny, "fever_days", step="3", least=1, most=61)
     for stepped in (halves, thirds):
         validator = Draft202012Validator(answers_schema(stepped))
         for answer in (0, 0.5, 0.25, 1, 3, 4, 60, 60.5, 61, 64):
             sheet = {"fever_days": answer}
-            assert validator.is_valid(sheet) is admits(stepped, sheet), answer
+            assert validator.is_valid(sheet) is validates(stepped, sheet), answer
 
 
-def _changed(program: Program, id_: str, **more: object) -> Program:
-    """The program with one question changed."""
+def with_question(program: Program, id_: str, **changes: object) -> Program:
     questions = tuple(
-        structs.replace(question, **more) if question.id == id_ else question
+        structs.replace(question, **changes) if question.id == id_ else question
         for question in program.protocol.questions
     )
     return build_program(structs.replace(program.protocol, questions=questions))
 
 
 def sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
-    """Good sheets: any part of the questions, any good answer."""
+    """Valid sheets: any questions, any valid answers."""
     return st.fixed_dictionaries(
-        {}, optional={id_: good(program, id_) for id_ in program.questions}
+        {}, optional={id_: valid_answers(program, id_) for id_ in program.questions}
     )
 
 
-def good(program: Program, id_: str) -> st.SearchStrategy[Any]:
-    """A good answer to a question."""
+def valid_answers(program: Program, id_: str) -> st.SearchStrategy[Any]:
     question = program.questions[id_]
     ids = [choice.id for choice in question.choices]
     if question.kind == "some_of":
@@ -169,40 +159,39 @@ def good(program: Program, id_: str) -> st.SearchStrategy[Any]:
         )
     if question.kind == "number":
         return st.integers(question.least, question.most)
-    own = st.booleans() if question.kind == "yes_no" else st.sampled_from(ids)
-    return st.one_of(own, st.just("not_sure")) if question.allows_not_sure else own
+    definite = st.booleans() if question.kind == "yes_no" else st.sampled_from(ids)
+    return st.one_of(definite, st.just("not_sure")) if question.allows_not_sure else definite
 
 
 @settings(max_examples=examples(60))
 @given(data=st.data())
-def test_every_assessment_fits_its_schema(program: Program, data: st.DataObject) -> None:
-    """Whatever the sheet, the country and the reference."""
+def test_every_assessment_matches_its_schema(
+    program: Program, assessment_validator: Draft202012Validator, data: st.DataObject
+) -> None:
     sheet = data.draw(sheets(program))
     country = data.draw(st.sampled_from([None, "GB"]))
     validated = validate(program, sheet_from_bytes(json.dumps(sheet).encode(), "s", is_yaml=False))
     assert validated.problems == ()
 
-    made = json.loads(as_json(assess(program, validated.answers, country, "bed 7")))
+    written = json.loads(as_json(assess(program, validated.answers, country, "bed 7")))
 
-    key = f"assessment {program.digest}"
-    if key not in VALIDATORS:
-        VALIDATORS[key] = Draft202012Validator(assessment_schema(program))
-    assert [error.message for error in VALIDATORS[key].iter_errors(made)] == []
+    errors = assessment_validator.iter_errors(written)
+    assert [error.message for error in errors] == []
 
 
-def test_an_assessment_is_closed(program: Program) -> None:
-    """A key more or a key less does not fit, at any depth."""
-    validator = Draft202012Validator(assessment_schema(program))
-    made = json.loads(as_json(assess(program, Answers())))
-    assert validator.is_valid(made)
+def test_the_schema_allows_no_missing_and_no_additional_keys(
+    program: Program, assessment_validator: Draft202012Validator
+) -> None:
+    validator = assessment_validator
+    written = json.loads(as_json(assess(program, Answers())))
+    assert validator.is_valid(written)
 
-    for key in list(made):
-        assert not validator.is_valid({k: v for k, v in made.items() if k != key}), key
-    assert not validator.is_valid({**made, "more": 1})
-    assert not validator.is_valid({**made, "protocol": {**made["protocol"], "more": 1}})
-    assert not validator.is_valid({**made, "reasons": [{**made["reasons"][0], "more": 1}]})
+    for key in list(written):
+        assert not validator.is_valid({k: v for k, v in written.items() if k != key}), key
+    assert not validator.is_valid({**written, "more": 1})
+    assert not validator.is_valid({**written, "protocol": {**written["protocol"], "more": 1}})
+    assert not validator.is_valid({**written, "reasons": [{**written["reasons"][0], "more": 1}]})
 
 
-def test_the_schema_names_the_version_that_is_written(program: Program) -> None:
-    """It stands in two places, for neither floor may know the other."""
+def test_the_schema_names_the_version_that_is_rendered(program: Program) -> None:
     assert assessment_schema(program)["properties"]["schema"]["const"] == SCHEMA

@@ -1,4 +1,4 @@
-"""The empty sheet: a key for each question, and nothing in it."""
+"""The template: an empty answer sheet with comments."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.terms.answers import Answers
 
 
-def test_read_back_it_is_an_empty_sheet(program: Program) -> None:
-    """Every key is known, and none has an answer."""
+def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
     text = template_text(program)
 
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
@@ -21,13 +20,11 @@ def test_read_back_it_is_an_empty_sheet(program: Program) -> None:
     assert validate(program, sheet) == ValidatedSheet(answers=Answers())
 
 
-def test_no_line_is_wider_than_a_screen(program: Program) -> None:
-    """80 columns."""
+def test_no_line_is_wider_than_80_columns(program: Program) -> None:
     assert max(len(line) for line in template_text(program).splitlines()) <= 80
 
 
-def test_it_can_be_filled_in(tiny: Program) -> None:
-    """What its comments say is what a sheet takes."""
+def test_a_filled_in_template_validates(tiny: Program) -> None:
     text = template_text(tiny)
     for key, value in {"years": "44", "airway": "[breathing, drooling?]", "days": "longer",
                        "feverish": "no", "ref": "bed 7"}.items():  # fmt: skip
@@ -40,8 +37,7 @@ def test_it_can_be_filled_in(tiny: Program) -> None:
     assert validated.ref == "bed 7"
 
 
-def test_it_reads_well(tiny: Program) -> None:
-    """Words, guard and allowed answers stand above each key."""
+def test_the_comments_of_a_question(tiny: Program) -> None:
     text = template_text(tiny)
 
     assert "\n# ---- Your throat ----\n" in text
@@ -74,8 +70,7 @@ fever_days:
     )
 
 
-def test_help_is_said_too(tiny: Program) -> None:
-    """Below the question."""
+def test_the_help_text_follows_the_question(tiny: Program) -> None:
     protocol = tiny.protocol
     questions = tuple(structs.replace(q, help="Guess.") for q in protocol.questions)
     helpful = build_program(structs.replace(protocol, questions=questions))

@@ -1,4 +1,4 @@
-"""The moves of an interview, one table each."""
+"""The transitions of an interview."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ from tests.support.protocols import tiny
 
 
 def asked(state: Interview) -> str | None:
-    """The id of the question now."""
     question = view(state).question
     return question.id if question else None
 
 
-def test_the_first_question_is_asked_first() -> None:
-    """A new interview asks the first question, and cannot go back."""
+def test_a_new_interview_asks_the_first_question() -> None:
     seen = view(start(tiny()))
 
     assert seen.question == tiny().questions["years"]
@@ -38,8 +36,7 @@ def test_the_first_question_is_asked_first() -> None:
     assert not seen.is_change
 
 
-def test_a_sheet_is_gone_on_with() -> None:
-    """What a sheet says is not asked again."""
+def test_answers_of_a_sheet_are_not_asked_again() -> None:
     answers = Answers({"years": Decimal(30), "airway": Ticks()})
 
     assert asked(start(tiny(), answers)) == "days"
@@ -59,27 +56,23 @@ def test_a_sheet_is_gone_on_with() -> None:
         (("30", "drooling?"), None),
     ],
 )
-def test_what_follows(given: tuple[str, ...], next_question: str | None) -> None:
-    """Guards are kept, and a certain emergency ends it at once."""
+def test_the_next_question(given: tuple[str, ...], next_question: str | None) -> None:
     assert asked(after(*given)) == next_question
 
 
-def test_a_bad_answer_changes_nothing() -> None:
-    """It is returned as what is wrong."""
+def test_an_invalid_answer_is_returned() -> None:
     assert isinstance(answer(start(tiny()), "old"), InvalidAnswer)
     assert isinstance(answer(start(tiny()), "not_sure"), InvalidAnswer)
 
 
-def test_after_the_end_there_is_nothing_to_answer() -> None:
-    """Neither an answer nor a kept one does anything."""
+def test_a_finished_interview_takes_no_answer() -> None:
     done = after("30", "breathing")
 
     assert isinstance(answer(done, "yes"), InvalidAnswer)
     assert keep(done) == done
 
 
-def test_back_remembers() -> None:
-    """The answer is shown again and counts no more."""
+def test_back_remembers_the_answer_without_counting_it() -> None:
     state = back(after("30", "breathing"))
 
     assert asked(state) == "airway"
@@ -88,19 +81,16 @@ def test_back_remembers() -> None:
     assert not view(state).is_emergency
 
 
-def test_before_the_first_question_there_is_nothing() -> None:
-    """Back does nothing at the start."""
+def test_back_does_nothing_at_the_start() -> None:
     assert back(start(tiny())) == start(tiny())
 
 
-def test_keep_gives_what_is_remembered() -> None:
-    """Without anything remembered it does nothing."""
+def test_keep_repeats_the_remembered_answer() -> None:
     assert keep(back(after("30", "none"))) == after("30", "none")
     assert keep(start(tiny())) == start(tiny())
 
 
-def test_a_changed_answer_can_be_taken_back() -> None:
-    """The old answer counts until the new one is given, and again when that is undone."""
+def test_a_change_can_be_undone() -> None:
     changing = change(after("30", "none", "longer"), "airway")
     assert asked(changing) == "airway"
     assert (view(changing).number, view(changing).is_change) == (2, True)
@@ -117,16 +107,14 @@ def test_a_changed_answer_can_be_taken_back() -> None:
     assert asked(back(undone)) == "feverish"
 
 
-def test_while_an_answer_is_changed_every_answer_may_follow() -> None:
-    """An emergency ends the interview; changing the answer behind it opens the rest again."""
+def test_max_remaining_ignores_the_answer_being_changed() -> None:
     state = after("30", "breathing")
 
     assert view(state).max_remaining == 0
     assert view(change(state, "airway")).max_remaining == 3
 
 
-def test_only_what_counts_can_be_changed() -> None:
-    """No answer, and one that is set aside, stay as they are."""
+def test_only_counted_answers_can_be_changed() -> None:
     state = after("30", "none", "longer", "yes", "2")
     changed = answer(change(state, "feverish"), "no")
     assert isinstance(changed, Interview)
@@ -136,19 +124,16 @@ def test_only_what_counts_can_be_changed() -> None:
     assert change(changed, "fever_days") == changed
 
 
-def test_notes_stay_while_they_hold() -> None:
-    """A note is shown from the answer on that makes it true."""
+def test_notes_are_shown_while_their_condition_holds() -> None:
     assert view(after("100")).notes == ("Take your time.",)
     assert view(after("99")).notes == ()
 
 
-def test_not_sure_is_an_answer() -> None:
-    """It is stored, and never reads as no."""
+def test_not_sure_is_stored_as_an_answer() -> None:
     assert after("30", "none", "not_sure").answers["days"] is NOT_SURE
 
 
-def test_stopped_carries_the_interview() -> None:
-    """Whoever catches it can save it."""
+def test_stopped_carries_the_interview_and_the_exit_code() -> None:
     state = after("30")
 
     stopped = Stopped(state, 130)
@@ -156,8 +141,7 @@ def test_stopped_carries_the_interview() -> None:
     assert (stopped.interview, stopped.code) == (state, 130)
 
 
-def test_the_end_is_offered_once_and_stays_open() -> None:
-    """When what is left can change neither the urgency nor the scope."""
+def test_the_end_is_offered_once_urgency_and_scope_are_settled() -> None:
     early = start(tiny(), Answers({"years": Decimal(30), "feverish": False}))
     settled = answer(early, "none")
     assert isinstance(settled, Interview)
@@ -171,7 +155,6 @@ def test_the_end_is_offered_once_and_stays_open() -> None:
 
 
 def test_the_end_is_not_offered_twice() -> None:
-    """A later answer settles nothing that was not settled before."""
     plain = Question(id="extra", section="main", kind="yes_no", text="?", short="Extra", why=".")
     asks = replace(tiny().protocol.advice[0], id="more", when=Yes("extra"))
     protocol = replace(
@@ -191,8 +174,7 @@ def test_the_end_is_not_offered_twice() -> None:
     assert (view(changed).can_end, view(changed).offers_end) == (True, False)
 
 
-def test_an_emergency_of_a_sheet_has_nothing_to_reconsider() -> None:
-    """Nobody answered anything here; and what is being changed is left as it was."""
+def test_reconsider_without_an_answer_of_this_interview() -> None:
     begun = start(tiny(), Answers({"airway": Ticks(yes=frozenset({"breathing"}))}))
     assert reconsider(begun) == begun
 
