@@ -19,7 +19,6 @@ from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
-from tests.support.assignments import assigned
 from tests.support.enumeration import sheets
 from tests.support.guarantees import guaranteed_programs
 from tests.support.protocols import shipped
@@ -60,7 +59,7 @@ def conditions(symbolic: SymbolicProgram) -> list[Condition]:
 def check_conditions(
     symbolic: SymbolicProgram, encoder: ConditionEncoder, evaluation: Evaluation
 ) -> None:
-    assignment = assigned(symbolic.domain, evaluation.answers)
+    assignment = symbolic.domain.assignment(evaluation.answers)
     for condition in conditions(symbolic):
         encoded = encoder.encode(condition)
         assert interval_of(symbolic, encoded, assignment) == evaluation.interval(condition)
@@ -69,7 +68,7 @@ def check_conditions(
 def check_page(symbolic: SymbolicProgram, sheet: Answers) -> None:
     """Check urgency, scope, advice and verdicts of a complete sheet."""
     program, complete = symbolic.program, symbolic.complete
-    assignment = assigned(symbolic.domain, sheet)
+    assignment = symbolic.domain.assignment(sheet)
     assessment = assess(program, sheet)
 
     def is_true(*formulas: int) -> bool:
@@ -97,7 +96,7 @@ def check_page(symbolic: SymbolicProgram, sheet: Answers) -> None:
 def check_open_questions(
     symbolic: SymbolicProgram, questions: SymbolicOpenQuestions, evaluation: Evaluation
 ) -> None:
-    assignment = assigned(symbolic.domain, evaluation.answers)
+    assignment = symbolic.domain.assignment(evaluation.answers)
     for _, condition in awaited_conditions(symbolic):
         lo, hi = evaluation.interval(condition)
         is_open = bool(open_questions_in(evaluation, condition)) and lo != hi
@@ -129,7 +128,7 @@ def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None
 
     check_conditions(symbolic, symbolic.complete, Evaluation(symbolic.program, sheet))
     check_page(symbolic, sheet)
-    assert symbolic.domain.sheet(assigned(symbolic.domain, sheet)).keys() == sheet.keys()
+    assert symbolic.domain.sheet(symbolic.domain.assignment(sheet)).keys() == sheet.keys()
 
 
 @settings(max_examples=examples(60))

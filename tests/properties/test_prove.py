@@ -19,7 +19,6 @@ from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import ProofStatus
 from backtriage.prove.report import ProofReport, prove_program
 from backtriage.terms.urgency import Urgency
-from tests.support.assignments import assigned
 from tests.support.enumeration import sheets, verdicts
 from tests.support.guarantees import guaranteed_programs
 from tests.support.tier import examples
@@ -51,12 +50,12 @@ def test_counts_are_exact_and_min_cost_models_are_minimal(program: Program) -> N
         [weight(program, variable, value) for value in variable.values]
         for variable in symbolic.domain.variables
     ]
-    everyone = [(assigned(symbolic.domain, s), urgency_of(program, s)) for s in sheets(program)]
+    everyone = [(symbolic.domain.assignment(s), urgency_of(program, s)) for s in sheets(program)]
 
     for urgency in list(Urgency)[1:]:
         formula = symbolic.complete.at_least(urgency)
         models = [assignment for assignment, reached in everyone if reached >= urgency]
-        assert mdd.count(formula, weights) == len(models)
+        assert mdd.manager.count(mdd.mdd(formula), weights) == len(models)
         least = min((cost(costs, assignment) for assignment in models), default=None)
         for engine in (mdd, sat):
             model = engine.min_cost_model((formula,))

@@ -17,7 +17,7 @@ def blockers(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Blocke
     No group has an answer too many, and without all groups the aim can be reached. There is no
     group when nobody can reach it.
     """
-    asked = diagrams.asked(aim)
+    asked = diagrams.support(aim)
     fixed = [v for v in costs.domain.answers if v.index in asked and costs.is_fixed(v)]
 
     def fits(stay: Sequence[Variable]) -> bool:

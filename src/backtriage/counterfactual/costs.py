@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.prove.domain import Assignment, Domain, Variable
-from backtriage.prove.engines.baseline import least_of
+from backtriage.prove.engines.baseline import least_risk
 from backtriage.terms.value import NOT_SURE
 
 
@@ -95,7 +95,7 @@ class Costs:
         return self.evaluation.program.questions[variable.question].can_change
 
     def _least(self, variable: Variable) -> int:
-        return least_of(self.evaluation.program.protocol, variable)
+        return least_risk(self.evaluation.program.protocol, variable)
 
     def _distance(self, variable: Variable, at: int) -> int:
         """How far a definite value lies from the definite one now, or from the least."""

@@ -81,7 +81,7 @@ class MutantProver:
 
     def apart(self, changed: Program) -> Divergence | None:
         """How a mutant differs; None when it means the same. Raises `Exhausted`."""
-        if len(self.engine.manager.at) > _CROWDED:
+        if len(self.engine.manager.levels) > _CROWDED:
             self._begin()
         self._renew()
         other = self.model.beside(changed)

@@ -1,24 +1,27 @@
-"""A proof that others can check: clauses, and a DRUP refutation of them.
+"""Proofs that others can check: CNF formulas with DRUP refutations (Heule et al. 2013).
 
-Two claims in one formula each, so that each has one proof. `worse_never_lowers` takes two
-people, the second of whom is as badly off or worse in every answer, and asks for the first to
-be sent higher: claims c and f for all answers at once. `floors` asks for a red flag that is
-sent lower than its floor: claim b1. A checker needs no trust in this program for the step from
-clauses to contradiction; that the clauses say what the rules say is tested against the
-interpreter, through the table of Booleans that stands beside them.
+Each of two claims is one formula, so that each has one proof. `worse_never_lowers` encodes two
+people, the second as badly off or worse in every answer, and asks for the first to be sent
+higher: the claims lowered and unsure for all answers at once. `floors` asks for a red flag that
+is sent lower than its safety floor: the claim unsafe.
+
+A checker need not trust this program for the step from clauses to contradiction. That the
+clauses encode the rules is tested against the interpreter, through the table of Booleans that
+comes with them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import by_risk, directed_variables
 from backtriage.prove.domain import Band, Variable
-from backtriage.prove.engines.sat_engine import SOLVER, Clauses, solvers
+from backtriage.prove.engines.cnf import CnfEncoder
+from backtriage.prove.engines.sat_engine import SOLVER, solvers
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text
@@ -26,9 +29,17 @@ from backtriage.terms.value import NOT_SURE, NotSure, number_text
 MONOTONE: Final = "worse_never_lowers"
 FLOORS: Final = "floors"
 
+_URGENCIES: Final = tuple(Urgency)[1:]
+"""The urgencies that not everybody reaches."""
+
 
 def certificate(program: Program) -> str:
-    """The certificate of a program as JSON; a claim that is not true has no proof."""
+    """Return the certificate of a program as JSON; a false claim has no proof.
+
+    Raises:
+        NotInstalled: If python-sat is missing.
+
+    """
     record = {
         "schema": "backtriage.certificate/1",
         "protocol": {"id": program.protocol.id, "version": program.protocol.version,
@@ -39,91 +50,92 @@ def certificate(program: Program) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def _monotone(model: SymbolicProgram) -> dict[str, object]:
-    one, two = Clauses(model.circuit), Clauses(model.circuit)
-    levels = [model.complete.at_least(urgency) for urgency in list(Urgency)[1:]]
-    first = [one.literal(level) for level in levels]
-    for variable in model.domain.answers:
-        one.variable(variable.index)
-    # The second person's Booleans follow the first's.
-    second = [two.literal(level) for level in levels]
-    for variable in model.domain.answers:
-        two.variable(variable.index)
-    shift = one.count
-    clauses = [*one.all, *([_moved(b, shift) for b in clause] for clause in two.all)]
-    risks = {variable.index: risk for variable, risk in directed_variables(model)}
-    for variable in model.domain.answers:
-        clauses += _no_better(variable, risks.get(variable.index), one, two, shift)
-    count = shift + two.count
-    falls = []
-    for high, low in zip(first, second, strict=True):
-        count += 1
-        clauses += [[-count, high], [-count, -_moved(low, shift)]]
-        falls.append(count)
-    clauses.append(falls)
-    inputs = {
-        **_inputs(model, one, 0, "first."), **_inputs(model, two, shift, "second.")
-    }  # fmt: skip
-    outputs = {
-        **_outputs(first, 0, "first."), **_outputs(second, shift, "second.")
-    }  # fmt: skip
-    return _proof(count, clauses, inputs, outputs)
-
-
-def _moved(boolean: int, shift: int) -> int:
-    return boolean + shift if boolean > 0 else boolean - shift
+def _monotone(symbolic: SymbolicProgram) -> dict[str, object]:
+    first = CnfEncoder(symbolic.circuit)
+    high, inputs = _levels(symbolic, first), _inputs(symbolic, first)
+    second = CnfEncoder(symbolic.circuit, after=first.count)
+    low, worse_inputs = _levels(symbolic, second), _inputs(symbolic, second)
+    clauses = first.clauses + second.clauses
+    risks = {variable.index: risk for variable, risk in directed_variables(symbolic)}
+    for variable in symbolic.domain.answers:
+        clauses += _no_better(variable, risks.get(variable.index), first, second)
+    falls = range(second.count + 1, second.count + 1 + len(_URGENCIES))
+    for fall, urgency in zip(falls, _URGENCIES, strict=True):
+        clauses += [[-fall, high[urgency]], [-fall, -low[urgency]]]
+    clauses.append([*falls])
+    return _proof(
+        falls[-1], clauses,
+        {**_prefixed("first.", inputs), **_prefixed("second.", worse_inputs)},
+        {**_prefixed("first.", _outputs(high)), **_prefixed("second.", _outputs(low))},
+    )  # fmt: skip
 
 
 def _no_better(
-    variable: Variable, risk: Risk | None, one: Clauses, two: Clauses, shift: int
-) -> Iterable[list[int]]:
-    """For each value of the first person, the values that the second may have."""
+    variable: Variable, risk: Risk | None, first: CnfEncoder, second: CnfEncoder
+) -> Iterator[list[int]]:
+    """Yield, for each value of the first person, the values that the second may have."""
     values = range(len(variable.values))
     for value in values:
         allowed = [v for v in values if v == value or (risk and _worse(variable, risk, value, v))]
-        first = one.of_value[variable.index, value]
-        yield [-first, *(_moved(two.of_value[variable.index, v], shift) for v in allowed)]
+        yield [
+            -first.of_value[variable.index, value],
+            *(second.of_value[variable.index, v] for v in allowed),
+        ]
 
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
-    """Whether the other value is at least as bad; not sure stands between best and worst."""
-    rungs = by_risk(variable, risk)
+    """Return whether the other value is as bad or worse; not sure is between best and worst."""
+    ordered = by_risk(variable, risk)
     if variable.values[other] is NOT_SURE:
-        return value == rungs[0]
+        return value == ordered[0]
     if variable.values[value] is NOT_SURE:
-        return other == rungs[-1]
-    return rungs.index(value) <= rungs.index(other)
+        return other == ordered[-1]
+    return ordered.index(value) <= ordered.index(other)
 
 
-def _floors(model: SymbolicProgram) -> dict[str, object]:
-    clauses = Clauses(model.circuit)
-    broken = []
-    for floor in model.program.protocol.floors:
-        rails = model.complete.encode(floor.when).lo
-        below = [(rails.surely, floor.at_least), (rails.maybe, floor.if_unsure)]
-        broken += [
-            model.circuit.conjoin(flag, -model.complete.at_least(urgency))
-            for flag, urgency in below
-            if urgency is not None
-        ]
-    clauses.all.append([clauses.literal(one) for one in broken])
-    levels = [clauses.literal(model.complete.at_least(urgency)) for urgency in list(Urgency)[1:]]
-    for variable in model.domain.answers:
-        clauses.variable(variable.index)
-    return _proof(clauses.count, clauses.all, _inputs(model, clauses, 0, ""),
-                  _outputs(levels, 0, ""))  # fmt: skip
+def _floors(symbolic: SymbolicProgram) -> dict[str, object]:
+    encoder = CnfEncoder(symbolic.circuit)
+    missed = []
+    for floor in symbolic.program.protocol.floors:
+        flag = symbolic.complete.encode(floor.when).lo
+        for rail, urgency in ((flag.surely, floor.at_least), (flag.maybe, floor.if_unsure)):
+            if urgency is not None:
+                below = -symbolic.complete.at_least(urgency)
+                missed.append(symbolic.circuit.conjoin(rail, below))
+    encoder.clauses.append([encoder.literal(formula) for formula in missed])
+    levels, inputs = _levels(symbolic, encoder), _inputs(symbolic, encoder)
+    return _proof(encoder.count, encoder.clauses, inputs, _outputs(levels))
 
 
-def _inputs(model: SymbolicProgram, clauses: Clauses, shift: int, prefix: str) -> dict[str, int]:
-    """Which Boolean says that an answer has a value."""
+# -- the table of Booleans ----------------------------------------------------------------
+
+
+def _levels(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[Urgency, int]:
+    """Encode that each urgency is reached."""
+    formulas = [(urgency, symbolic.complete.at_least(urgency)) for urgency in _URGENCIES]
+    return {urgency: encoder.literal(formula) for urgency, formula in formulas}
+
+
+def _inputs(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[str, int]:
+    """Encode all answers."""
     return {
-        f"{prefix}{variable.name}={_word(value)}": clauses.of_value[variable.index, at] + shift
-        for variable in model.domain.answers
-        for at, value in enumerate(variable.values)
-    }
+        f"{variable.name}={_value_text(value)}": boolean
+        for variable in symbolic.domain.answers
+        for value, boolean in zip(
+            variable.values, encoder.variable(variable.index), strict=True
+        )
+    }  # fmt: skip
 
 
-def _word(value: object) -> str:
+def _outputs(levels: dict[Urgency, int]) -> dict[str, int]:
+    return {f"at least {urgency.id}": literal for urgency, literal in levels.items()}
+
+
+def _prefixed(prefix: str, table: dict[str, int]) -> dict[str, int]:
+    return {f"{prefix}{name}": literal for name, literal in table.items()}
+
+
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, NotSure):
@@ -133,19 +145,16 @@ def _word(value: object) -> str:
     return str(value)
 
 
-def _outputs(levels: list[int], shift: int, prefix: str) -> dict[str, int]:
-    return {
-        f"{prefix}at least {urgency.id}": _moved(level, shift)
-        for urgency, level in zip(list(Urgency)[1:], levels, strict=True)
-    }
+# -- refutation ---------------------------------------------------------------------------
 
 
 def _proof(
     count: int, clauses: list[list[int]], inputs: dict[str, int], outputs: dict[str, int]
 ) -> dict[str, object]:  # fmt: skip
     with solvers().Solver(name=SOLVER, bootstrap_with=clauses, with_proof=True) as solver:
-        refuted = solver.solve() is False
-        proof = list(solver.get_proof() or ()) if refuted else []
+        is_refuted = solver.solve() is False
+        proof = list(solver.get_proof() or ()) if is_refuted else []
     lines = [f"p cnf {count} {len(clauses)}"]
     lines += [" ".join(map(str, [*clause, 0])) for clause in clauses]
-    return {"proved": refuted, "inputs": inputs, "outputs": outputs, "cnf": lines, "drup": proof}
+    return {"proved": is_refuted, "inputs": inputs, "outputs": outputs, "cnf": lines,
+            "drup": proof}  # fmt: skip

@@ -1,7 +1,8 @@
-"""The person with nothing wrong, and how far any answer is from theirs.
+"""The baseline, the person with nothing wrong, and the distance of any other answer from it.
 
-A question with a risk direction is normal at its least end. The others (age, sex, how it began)
-are set to what gives the mildest page, so that an example differs from it in what matters.
+Questions with a risk direction are answered at their least end. The others (age, sex, how it
+began) have the answer that gives the mildest page, so that a counterexample differs from the
+baseline only in what matters.
 """
 
 from __future__ import annotations
@@ -14,43 +15,47 @@ from backtriage.protocol.protocol import Protocol
 from backtriage.prove.domain import Band, Space, Variable
 from backtriage.terms.value import NOT_SURE
 
-FINDING: Final = 1000
-"""An answer that is not normal. Everything below only breaks ties."""
+ABNORMAL: Final = 1000
+"""The cost of an answer that is not the baseline's. Everything below only breaks ties."""
 
-DOUBT: Final = 2
-"""Not sure, rather than a definite answer."""
+UNSURE: Final = 2
+"""The extra cost of "not sure"."""
 
-ABSENCE: Final = 10
-"""A missing answer."""
+ABSENT: Final = 10
+"""The cost of a missing answer."""
 
 _ROUNDS: Final = 2
 
 
 class Baseline:
-    """The normal value of each variable of a space."""
+    """The value of least concern for each variable of a space."""
 
     def __init__(self, space: Space) -> None:
-        """Find it, by trying the values of questions without a direction one by one."""
+        """Improve the undirected variables one by one, starting from their first values."""
         self.space = space
-        self.values = _least(space)
-        free = _free(space)
+        self.values = {
+            variable.index: least_risk(domain.program.protocol, variable)
+            for domain in space.domains
+            for variable in domain.variables
+        }
+        undirected = _undirected(space)
         for _ in range(_ROUNDS):
-            for variable in free:
-                tried = {at: self._weight(variable, at) for at in _all(variable)}
-                self.values[variable.index] = min(tried, key=lambda at: tried[at])
+            for variable in undirected:
+                costs = {value: self._severity(variable, value) for value in _definite(variable)}
+                self.values[variable.index] = min(costs, key=lambda value: costs[value])
 
-    def _weight(self, variable: Variable, at: int) -> tuple[int, int, int, Decimal]:
-        """How far from mild the page is with one value changed; wide bands are milder."""
-        changed, value = {**self.values, variable.index: at}, variable.values[at]
-        pages = [assess(side.program, side.sheet(changed)) for side in self.space.domains]
-        width = value.most - value.least if isinstance(value, Band) else Decimal(0)
+    def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
+        """Return how severe the pages are with one value changed; wide bands are milder."""
+        assignment, answer = {**self.values, variable.index: value}, variable.values[value]
+        pages = [assess(d.program, d.sheet(assignment)) for d in self.space.domains]
+        width = answer.most - answer.least if isinstance(answer, Band) else Decimal(0)
         return (
             sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
             sum(len(page.withheld) for page in pages), -width,
         )  # fmt: skip
 
     def costs(self) -> list[list[int]]:
-        """For each variable, how far each of its values is from normal."""
+        """Return, for each variable, the distance of each value from the baseline."""
         return [
             [self._cost(variable, value) for value in range(len(variable.values))]
             for variable in self.space.variables
@@ -61,36 +66,28 @@ class Baseline:
         if value == normal:
             return 0
         if variable.is_presence:
-            return ABSENCE
-        unsure = variable.values[value] is NOT_SURE
-        return FINDING + (DOUBT if unsure else 0) + min(abs(value - normal), DOUBT * 4)
+            return ABSENT
+        unsure = UNSURE if variable.values[value] is NOT_SURE else 0
+        return ABNORMAL + unsure + min(abs(value - normal), UNSURE * 4)
 
 
-def _free(space: Space) -> list[Variable]:
-    risks = {r.question: r.direction for side in space.domains for r in side.program.protocol.risk}
-    return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]
-
-
-def _all(variable: Variable) -> list[int]:
-    return [at for at, value in enumerate(variable.values) if value is not NOT_SURE]
-
-
-def _least(space: Space) -> dict[int, int]:
-    """The value of least risk for each variable, as the last program that reads it has it."""
-    return {
-        variable.index: least_of(side.program.protocol, variable)
-        for side in space.domains
-        for variable in side.variables
-    }
-
-
-def least_of(protocol: Protocol, variable: Variable) -> int:
-    """The value of least risk, or the first definite one."""
+def least_risk(protocol: Protocol, variable: Variable) -> int:
+    """Return the value of least risk, or the first definite one."""
     risk = next((r for r in protocol.risk if r.question == variable.question), None)
-    definite = _all(variable)
+    definite = _definite(variable)
     if risk is None or variable.is_presence:
         return definite[0]
     if risk.direction == "order":
         return variable.values.index(risk.order[0])
-    best = definite[-1 if risk.direction in {"no", "fewer", "lower"} else 0]
-    return variable.values.index(variable.values[best])
+    best = variable.values[definite[-1 if risk.direction in {"no", "fewer", "lower"} else 0]]
+    return variable.values.index(best)  # of two versions, one may read two values alike
+
+
+def _undirected(space: Space) -> list[Variable]:
+    """Return the variables of questions, but not of lists, that have no risk direction."""
+    risks = {r.question: r.direction for d in space.domains for r in d.program.protocol.risk}
+    return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]
+
+
+def _definite(variable: Variable) -> list[int]:
+    return [index for index, value in enumerate(variable.values) if value is not NOT_SURE]

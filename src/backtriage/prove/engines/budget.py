@@ -1,4 +1,4 @@
-"""How much work a proof may take, and what it says when that runs out."""
+"""Limits on the work of a proof."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ NODES: Final = 2_000_000
 
 
 class Exhausted(Exception):  # noqa: N818 - ends one proof, which is then undecided
-    """A proof ran out of time or of room. Its text says which."""
+    """A proof ran out of time or of nodes; the message says which."""
 
 
 class Budget:
     """Seconds and diagram nodes for one run."""
 
     def __init__(self, seconds: float = SECONDS, nodes: int = NODES) -> None:
-        """The clock starts now."""
+        """Start the clock."""
         self.seconds = seconds
         self.nodes = nodes
         self._end = monotonic() + seconds
 
     def spend(self, nodes: int = 0) -> None:
-        """Raise `Exhausted` when there is nothing left."""
+        """Raise `Exhausted` if time is up or so many nodes are too many."""
         if nodes > self.nodes:
             raise Exhausted(f"ran out of room: {self.nodes} diagram nodes")
         if monotonic() > self._end:

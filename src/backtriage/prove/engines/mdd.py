@@ -1,8 +1,8 @@
-"""Decision diagrams over variables with several values: each distinct one stored once.
+"""Multi-valued decision diagrams (Srinivasan, Kam, Malik, Brayton 1990), reduced and ordered.
 
-A diagram is a number: 0 is never, 1 is always, any other is a node that asks one variable and
-goes on to one diagram for each of its values. Variables are asked in one order everywhere, so
-two diagrams hold of the same assignments exactly when they are the same number.
+A diagram is the number of its root: 0 and 1 are the terminals, any other node branches on one
+variable, with one child for each value. Nodes are hash-consed and variables ordered, so diagrams
+are canonical: two are equivalent if and only if they are the same number.
 """
 
 from __future__ import annotations
@@ -17,140 +17,144 @@ Mdd: TypeAlias = int
 ZERO: Final[Mdd] = 0
 ONE: Final[Mdd] = 1
 
+_INFINITE: Final = 1 << 62
+
 
 class MddManager:
-    """The table of all diagrams over one order of variables."""
+    """The unique table of all diagrams over one variable order, with the operations on them."""
 
     def __init__(self, order: Sequence[int], sizes: Sequence[int], budget: Budget) -> None:
-        """`order` lists variables, first asked first; `sizes` says how many values each has."""
+        """`order` lists the variables from the root down; `sizes` the number of their values."""
         self.order = tuple(order)
         self.sizes = sizes
         self.budget = budget
-        self.level = {variable: at for at, variable in enumerate(order)}
-        end = len(self.order)
-        self.at: list[int] = [end, end]
-        """Diagram -> the level of the variable it asks."""
-        self.next: list[tuple[Mdd, ...]] = [(), ()]
-        """Diagram -> the diagram for each value."""
-        self._known: dict[tuple[int, tuple[Mdd, ...]], Mdd] = {}
-        self._both: dict[tuple[Mdd, Mdd], Mdd] = {}
-        self._not: dict[Mdd, Mdd] = {ZERO: ONE, ONE: ZERO}
+        self._level_of = {variable: level for level, variable in enumerate(order)}
+        self.levels: list[int] = [len(self.order)] * 2
+        """Node -> its level; the terminals are below all variables."""
+        self.children: list[tuple[Mdd, ...]] = [(), ()]
+        """Node -> its child for each value."""
+        self._unique: dict[tuple[int, tuple[Mdd, ...]], Mdd] = {}
+        self._conjunctions: dict[tuple[Mdd, Mdd], Mdd] = {}
+        self._negations: dict[Mdd, Mdd] = {ZERO: ONE, ONE: ZERO}
 
-    def make(self, level: int, below: tuple[Mdd, ...]) -> Mdd:
-        """The diagram that asks the variable of a level."""
-        first = below[0]
-        if below.count(first) == len(below):
+    def node(self, level: int, children: tuple[Mdd, ...]) -> Mdd:
+        """Return the node with these children, or the child if all are the same."""
+        first = children[0]
+        if children.count(first) == len(children):
             return first
-        key = (level, below)
-        found = self._known.get(key)
-        if found is None:
-            found = len(self.at)
-            if found % 1024 == 0:
-                self.budget.spend(found)
-            self._known[key] = found
-            self.at.append(level)
-            self.next.append(below)
-        return found
+        key = (level, children)
+        node = self._unique.get(key)
+        if node is None:
+            node = len(self.levels)
+            if node % 1024 == 0:
+                self.budget.spend(node)
+            self._unique[key] = node
+            self.levels.append(level)
+            self.children.append(children)
+        return node
 
     def literal(self, variable: int, values: frozenset[int]) -> Mdd:
-        """The variable has one of these values."""
-        below = tuple(int(value in values) for value in range(self.sizes[variable]))
-        return self.make(self.level[variable], below)
+        """Return the diagram of "the variable has one of these values"."""
+        children = tuple(int(value in values) for value in range(self.sizes[variable]))
+        return self.node(self._level_of[variable], children)
 
-    def negate(self, one: Mdd) -> Mdd:
-        """Holds exactly where the other does not."""
-        found = self._not.get(one)
-        if found is None:
-            below = tuple([self.negate(part) for part in self.next[one]])
-            found = self.make(self.at[one], below)
-            self._not[one] = found
-            self._not[found] = one
-        return found
+    def negate(self, mdd: Mdd) -> Mdd:
+        """Return the complement of a diagram."""
+        result = self._negations.get(mdd)
+        if result is None:
+            children = tuple([self.negate(child) for child in self.children[mdd]])
+            result = self.node(self.levels[mdd], children)
+            self._negations[mdd] = result
+            self._negations[result] = mdd
+        return result
 
-    def conjoin(self, one: Mdd, two: Mdd) -> Mdd:
-        """Holds where both do."""
-        if one in {two, ZERO} or two == ONE:
-            return one
-        if two == ZERO or one == ONE:
-            return two
-        key = (one, two) if one < two else (two, one)
-        found = self._both.get(key)
-        if found is None:
-            at_one, at_two = self.at[one], self.at[two]
-            both = self.conjoin
-            if at_one == at_two:
-                below = [both(a, b) for a, b in zip(self.next[one], self.next[two], strict=True)]
-            elif at_one < at_two:
-                below = [both(a, two) for a in self.next[one]]
+    def conjoin(self, left: Mdd, right: Mdd) -> Mdd:
+        """Return the conjunction of two diagrams."""
+        if left in {right, ZERO} or right == ONE:
+            return left
+        if right == ZERO or left == ONE:
+            return right
+        key = (left, right) if left < right else (right, left)
+        result = self._conjunctions.get(key)
+        if result is None:
+            conjoin = self.conjoin
+            level, other = self.levels[left], self.levels[right]
+            if level == other:
+                pairs = zip(self.children[left], self.children[right], strict=True)
+                children = [conjoin(a, b) for a, b in pairs]
+            elif level < other:
+                children = [conjoin(child, right) for child in self.children[left]]
             else:
-                below = [both(one, b) for b in self.next[two]]
-            found = self.make(min(at_one, at_two), tuple(below))
-            self._both[key] = found
-        return found
+                children = [conjoin(left, child) for child in self.children[right]]
+            result = self.node(min(level, other), tuple(children))
+            self._conjunctions[key] = result
+        return result
 
-    # -- looking ------------------------------------------------------------------------------
+    # -- queries ------------------------------------------------------------------------------
 
-    def min_cost_model(self, one: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
-        """The cheapest assignment, by a cost for each value of each variable; None for never.
+    def min_cost_model(self, mdd: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
+        """Return the cheapest model, or None if there is none.
 
-        A variable that is not asked on the way is not named: its cheapest value will do.
+        Variables that the path skips are left out: their cheapest values complete the model.
+
+        Args:
+            mdd: The diagram.
+            costs: The cost of each value of each variable.
+
         """
         best: dict[Mdd, tuple[int, int]] = {ONE: (0, 0)}
-        never = 1 << 62
 
-        def cost(diagram: Mdd) -> int:
-            if diagram == ZERO:
-                return never
-            found = best.get(diagram)
-            if found is None:
-                own = costs[self.order[self.at[diagram]]]
-                found = min(
-                    (own[value] + cost(below), value)
-                    for value, below in enumerate(self.next[diagram])
+        def cost(mdd: Mdd) -> int:
+            if mdd == ZERO:
+                return _INFINITE
+            cheapest = best.get(mdd)
+            if cheapest is None:
+                own = costs[self.order[self.levels[mdd]]]
+                cheapest = best[mdd] = min(
+                    (own[value] + cost(child), value)
+                    for value, child in enumerate(self.children[mdd])
                 )
-                best[diagram] = found
-            return found[0]
+            return cheapest[0]
 
-        if cost(one) >= never:
+        if cost(mdd) >= _INFINITE:
             return None
         path: dict[int, int] = {}
-        while one != ONE:
-            value = best[one][1]
-            path[self.order[self.at[one]]] = value
-            one = self.next[one][value]
+        while mdd != ONE:
+            value = best[mdd][1]
+            path[self.order[self.levels[mdd]]] = value
+            mdd = self.children[mdd][value]
         return path
 
-    def asked(self, one: Mdd) -> frozenset[int]:
-        """The variables that a diagram asks."""
-        seen, waiting = {ZERO, ONE}, [one]
+    def support(self, mdd: Mdd) -> frozenset[int]:
+        """Return the variables that a diagram depends on."""
+        seen, stack = {ZERO, ONE}, [mdd]
         levels: set[int] = set()
-        while waiting:
-            diagram = waiting.pop()
-            if diagram not in seen:
-                seen.add(diagram)
-                levels.add(self.at[diagram])
-                waiting += self.next[diagram]
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                levels.add(self.levels[node])
+                stack += self.children[node]
         return frozenset(self.order[level] for level in levels)
 
-    def count(self, one: Mdd, weights: Sequence[Sequence[int]]) -> int:
-        """How many assignments it holds of, exactly; each value counts by its weight."""
-        totals = [sum(weights[variable]) for variable in self.order]
-        after = [1] * (len(totals) + 1)
-        for level in reversed(range(len(totals))):
-            after[level] = after[level + 1] * totals[level]
+    def count(self, mdd: Mdd, weights: Sequence[Sequence[int]]) -> int:
+        """Return the exact number of models, where each value counts by its weight."""
+        below = [1]  # assignments of the variables from a level down, last level first
+        for variable in reversed(self.order):
+            below.append(below[-1] * sum(weights[variable]))
+        below.reverse()
         memo: dict[Mdd, int] = {ZERO: 0, ONE: 1}
 
-        def below(diagram: Mdd) -> int:
-            """Over the variables from its own level on."""
-            found = memo.get(diagram)
-            if found is None:
-                level = self.at[diagram]
-                found = memo[diagram] = sum(
-                    weight * below(part) * (after[level + 1] // after[self.at[part]])
-                    for weight, part in zip(
-                        weights[self.order[level]], self.next[diagram], strict=True
-                    )
+        def models(mdd: Mdd) -> int:
+            """Count over the variables from the node's own level down."""
+            result = memo.get(mdd)
+            if result is None:
+                level = self.levels[mdd]
+                own = weights[self.order[level]]
+                result = memo[mdd] = sum(
+                    weight * models(child) * (below[level + 1] // below[self.levels[child]])
+                    for weight, child in zip(own, self.children[mdd], strict=True)
                 )
-            return found
+            return result
 
-        return below(one) * (after[0] // after[self.at[one]])
+        return models(mdd) * (below[0] // below[self.levels[mdd]])

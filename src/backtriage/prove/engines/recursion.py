@@ -1,4 +1,4 @@
-"""Room on the stack: a diagram is as deep as there are variables, and so is a walk over it."""
+"""The recursion limit of a proof: diagrams are as deep as there are variables."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Final
 from backtriage.program.program import Program
 
 _FRAMES: Final = 20
-"""Frames for each variable: two for a diagram, and more for the longest count over it."""
+"""Per variable: two for an operation on diagrams, and more for the deepest unary count."""
 
 
 def variable_bound(program: Program) -> int:
-    """As many variables as the answers of a program can have, or more."""
+    """Return an upper bound on the number of variables of a program's answers."""
     return sum(1 + len(question.choices) for question in program.protocol.questions)
 
 
 @contextmanager
 def raised_recursion_limit(variables: int) -> Iterator[None]:
-    """Deepen the stack for so many variables, and put it back."""
+    """Temporarily raise the recursion limit for so many variables."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(before + _FRAMES * variables)
     try:

@@ -1,7 +1,7 @@
-"""In which order diagrams ask their variables: those that meet in a condition stand together.
+"""Variable ordering with FORCE (Aloul, Markov, Sakallah 2003): interacting variables stay close.
 
-FORCE: each condition pulls its variables to its middle, until nothing gets shorter. A bad order
-makes diagrams thousands of times larger, so this always runs.
+Each group of interacting variables pulls its members to its centre of gravity, until the total
+span of all groups stops shrinking. A bad order makes diagrams thousands of times larger.
 """
 
 from __future__ import annotations
@@ -9,72 +9,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.terms.condition import Condition
 
 
-def variable_order(model: SymbolicProgram) -> tuple[int, ...]:
-    """A good order for one program: presence stands just before the answer that it is of."""
-    answers = model.domain.answers
-    found: dict[int, None] = {}
-    for at in force(len(answers), tuple(interactions(model))):
-        found[model.domain.presence[answers[at].question].index] = None
-        found[at] = None
-    return tuple(found)
+def variable_order(symbolic: SymbolicProgram) -> tuple[int, ...]:
+    """Return an order for one program, with presence just before the answer it is about."""
+    domain = symbolic.domain
+    order: dict[int, None] = {}
+    for index in force(len(domain.answers), tuple(interactions(symbolic))):
+        order[domain.presence[domain.answers[index].question].index] = None
+        order[index] = None
+    return tuple(order)
 
 
-def interactions(model: SymbolicProgram) -> Iterator[Sequence[int]]:
-    """The variables that meet in one condition, for each condition in which several do."""
-    support = model.circuit.support
-    for condition in _conditions(model):
-        group = bits(support[abs(model.complete.encode(condition).lo.maybe)])
+def interactions(symbolic: SymbolicProgram) -> Iterator[Sequence[int]]:
+    """Yield the variables of each condition that reads more than one."""
+    rules, advice = symbolic.program.rules, symbolic.program.advice
+    conditions = [rule.when for rule in rules]
+    conditions += [when for a in advice for when in (a.when, a.withhold_if) if when is not None]
+    for condition in conditions:
+        formula = symbolic.complete.encode(condition).lo.maybe
+        group = _set_bits(symbolic.circuit.support[abs(formula)])
         if len(group) > 1:
             yield group
 
 
-def _conditions(model: SymbolicProgram) -> Iterator[Condition]:
-    for rule in model.program.rules:
-        yield rule.when
-    for advice in model.program.advice:
-        yield advice.when
-        if advice.withhold_if is not None:
-            yield advice.withhold_if
-
-
-def bits(number: int) -> list[int]:
-    """The places of the bits that are set."""
-    found = []
-    while number:
-        low = number & -number
-        found.append(low.bit_length() - 1)
-        number ^= low
-    return found
+def _set_bits(number: int) -> list[int]:
+    return [index for index in range(number.bit_length()) if number >> index & 1]
 
 
 def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """An order of variables 0 to `count` - 1 that keeps the groups short."""
+    """Return an order of the variables 0 to `count` - 1 in which groups have a short span."""
     order = list(range(count))
-    place = list(range(count))
-    best, least = tuple(order), _length(place, groups)
+    position = list(range(count))
+    best, least = tuple(order), _total_span(position, groups)
     while True:
-        pull = [0.0] * count
-        hands = [0] * count
+        centres = [0.0] * count
+        degrees = [0] * count
         for group in groups:
-            middle = sum(place[v] for v in group) / len(group)
+            centre = sum(position[v] for v in group) / len(group)
             for variable in group:
-                pull[variable] += middle
-                hands[variable] += 1
-        goal = [pull[v] / hands[v] if hands[v] else float(place[v]) for v in range(count)]
-        order.sort(key=lambda variable: (goal[variable], variable))
-        for at, variable in enumerate(order):
-            place[variable] = at
-        length = _length(place, groups)
-        if length >= least:
+                centres[variable] += centre
+                degrees[variable] += 1
+        target = [
+            centres[v] / degrees[v] if degrees[v] else float(position[v]) for v in range(count)
+        ]
+        order.sort(key=lambda variable: (target[variable], variable))
+        for index, variable in enumerate(order):
+            position[variable] = index
+        span = _total_span(position, groups)
+        if span >= least:
             return best
-        best, least = tuple(order), length
+        best, least = tuple(order), span
 
 
-def _length(place: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
-    """How far apart the members of each group stand, all together."""
+def _total_span(position: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
     return sum(
-        max(place[v] for v in group) - min(place[v] for v in group) for group in groups
-    )  # fmt: skip
+        max(position[v] for v in group) - min(position[v] for v in group) for group in groups
+    )
