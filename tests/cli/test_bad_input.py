@@ -66,12 +66,12 @@ LISTS = [
     ('"airway": true', "A102 'airway' cannot be true", KINDS["airway"]),
     ('"airway": ["breathin"]', "A104 'breathin' is not a choice of 'airway'",
      "did you mean 'breathing'?"),
-    ('"airway": ["breathing", "breathing"]', "A106 'breathing' stands twice in 'airway'",
-     "say it once"),
-    ('"airway": ["breathing", "breathing?"]', "A106 'breathing' stands twice in 'airway'",
-     "say it once"),
-    ('"airway": ["not_sure", "not_sure"]', "A106 'not_sure' stands twice in 'airway'",
-     "say it once"),
+    ('"airway": ["breathing", "breathing"]', "A106 'breathing' appears twice in 'airway'",
+     "list it once"),
+    ('"airway": ["breathing", "breathing?"]', "A106 'breathing' appears twice in 'airway'",
+     "list it once"),
+    ('"airway": ["not_sure", "not_sure"]', "A106 'not_sure' appears twice in 'airway'",
+     "list it once"),
 ]  # fmt: skip
 
 
@@ -162,9 +162,9 @@ def test_a_double_key_in_json(sheet: Path) -> None:
     code, out, err = assess(sheet)
 
     assert err == (
-        f"{ACTION}sheet.json:3:2: A108 'years' stands here twice\n"
+        f"{ACTION}sheet.json:3:2: A108 'years' appears twice here\n"
         '     "years": 45}\n     ^^^^^^^\n'
-        "  help: keep one of the two; none of them was read\n  [years]\n" + NOTHING_MADE
+        "  help: keep one of the two; neither was read\n  [years]\n" + NOTHING_MADE
     )
     assert (code, out) == (65, b"")
 
@@ -177,8 +177,8 @@ def test_a_double_key_in_yaml(tmp_path: Path) -> None:
     code, out, err = assess(sheet)
 
     assert err == (
-        f"{ACTION}sheet.yaml:3:1: P106 'years' stands here twice\n    years: 45\n"
-        "  help: it stands on line 1 too\n" + NOTHING_MADE
+        f"{ACTION}sheet.yaml:3:1: P106 'years' appears twice here\n    years: 45\n"
+        "  help: it is also on line 1\n" + NOTHING_MADE
     )
     assert (code, out) == (65, b"")
 

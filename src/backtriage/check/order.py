@@ -16,7 +16,9 @@ def check_facts(source: LoadedProtocol) -> Iterator[Problem]:
     facts, scores = _definitions(source.protocol)
     for id_, condition in facts.items():
         if (FACTS, id_) in dependencies(condition, facts, scores):
-            yield source.problem("P401", f"the fact '{id_}' rests on itself", f"facts.{id_}.when")
+            yield source.problem(
+                "P401", f"the fact '{id_}' depends on itself", f"facts.{id_}.when"
+            )
 
 
 def check_guards(source: LoadedProtocol) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ def check_everybody(source: LoadedProtocol) -> Iterator[Problem]:
     if len(everybody) != 1:
         message = f"exactly one rule says 'when: always', found {len(everybody)}"
         path = f"rules.{everybody[1].id}.when" if everybody else ""
-        hint = "it catches everybody whom no other rule sends anywhere"
+        hint = "it applies to everybody for whom no other rule fires"
         yield source.problem("P502", message, path, hint)
     for rule in everybody:
         if rule.urgency is not Urgency.SELF_CARE:
@@ -51,7 +51,7 @@ def check_everybody(source: LoadedProtocol) -> Iterator[Problem]:
     for path, condition in (*conditions(source.protocol), *guarantees(source.protocol)):
         is_allowed = path.startswith(allowed) and not path.endswith("withhold_if")
         if isinstance(condition, Always) and path not in last and not is_allowed:
-            yield source.problem("P502", "'always' may not stand here", path)
+            yield source.problem("P502", "'always' is not allowed here", path)
 
 
 def check_unsure(source: LoadedProtocol) -> Iterator[Problem]:
@@ -79,13 +79,13 @@ def _unsure_errors(rule: Rule, *, has_waiver: bool) -> Iterator[tuple[str, str]]
     if _rank(rule.if_unsure) > rule.urgency:
         yield f"'if_unsure: {given}' is above the rule's urgency '{rule.urgency.id}'", ""
     if rule.if_unsure is None and rule.urgency >= Urgency.SOON:
-        hint = "a doubt about a warning sign is never nothing"
+        hint = "doubt about a warning sign must lead somewhere"
         yield f"'if_unsure: nothing' is not allowed for '{rule.urgency.id}'", hint
     elif _rank(rule.if_unsure) < _rank(usual) and not has_waiver and usual is not None:
         hint = f"give '{usual.id}', or add a waiver with the reason"
         yield f"'if_unsure: {given}' is laxer than usual", hint
     if rule.out_of_scope and min(rule.urgency, _rank(rule.if_unsure)) < Urgency.ROUTINE:
-        yield "an out-of-scope rule gives 'routine' or more, also when not sure", ""
+        yield "an out-of-scope rule must give 'routine' or more, also for 'not sure'", ""
 
 
 def check_risk(source: LoadedProtocol) -> Iterator[Problem]:

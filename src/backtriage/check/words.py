@@ -40,7 +40,7 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
                 yield source.problem("P505", message, path)
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
             hint = "write placeholders as {emergency_number}"
-            yield source.problem("P505", "a brace that is no placeholder", path, hint)
+            yield source.problem("P505", "a brace that is not part of a placeholder", path, hint)
 
 
 def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
@@ -94,7 +94,7 @@ def check_sentences(source: LoadedProtocol) -> Iterator[Problem]:
     for path, text in _texts(p):
         for phrase in BANNED:
             if phrase in text.lower() and path != f"protocol.{p.id}.disclaimer":
-                yield source.problem("P506", f"'{phrase}' may not be said", path)
+                yield source.problem("P506", f"'{phrase}' must not be used", path)
 
 
 def _missing_texts(p: Protocol) -> Iterator[tuple[str, str]]:
@@ -103,10 +103,10 @@ def _missing_texts(p: Protocol) -> Iterator[tuple[str, str]]:
             message = f"'{rule.id}' needs 'come_back': its urgency is '{rule.urgency.id}'"
             yield f"rules.{rule.id}", message
         if not rule.evidence and not isinstance(rule.when, Always):
-            yield f"rules.{rule.id}", f"'{rule.id}' names no evidence"
+            yield f"rules.{rule.id}", f"'{rule.id}' cites no evidence"
     for evidence in p.evidence:
         if evidence.checked == "secondary" and not evidence.read_at:
-            message = "a secondary source says under 'read_at' which page was read"
+            message = "a secondary source must name, under 'read_at', the page that was read"
             yield f"evidence.{evidence.id}", message
     for advice in p.advice:
         if not (advice.evidence or advice.strength):

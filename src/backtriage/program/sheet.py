@@ -117,7 +117,7 @@ def _from_json(text: str, file: str) -> Sheet:
             parse_constant=Decimal,
         )  # fmt: skip
     except json.JSONDecodeError as error:
-        hint = "look for a comma too many or too few, or a missing quote"
+        hint = "look for an extra or missing comma, or a missing quote"
         if not text.lstrip().startswith(("{", "[")):
             hint = "write YAML answers to a file that ends in .yaml"
         message = f"this is not JSON: {error.msg}"
@@ -129,9 +129,9 @@ def _from_json(text: str, file: str) -> Sheet:
     problems = tuple(
         Problem(
             code="A108",
-            message=f"{preview(key)} stands here twice",
+            message=f"{preview(key)} appears twice here",
             location=location(key),
-            hint="keep one of the two; none of them was read",
+            hint="keep one of the two; neither was read",
         )
         for key in dict.fromkeys(duplicates)
     )

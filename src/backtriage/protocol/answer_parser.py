@@ -141,7 +141,7 @@ def _entry_error(question: Question, entry: str, before: list[str]) -> InvalidAn
     if item not in known or entry == f"{NOT_SURE.value}?":
         return _no_such(question, item, known[:-1])
     if item in before or f"{item}?" in before:
-        return InvalidAnswer("A106", f"'{item}' stands twice in '{question.id}'", "say it once")
+        return InvalidAnswer("A106", f"'{item}' appears twice in '{question.id}'", "list it once")
     return None
 
 

@@ -146,7 +146,7 @@ class _Parser(TokenStream):
     ) -> Condition:
         word, least, number = quantity
         if len(set(operands)) < len(operands):
-            self.error("P203", "the same condition stands in this list twice", start)
+            self.error("P203", "the same condition appears twice in this list", start)
         if word == "any":
             return Any(operands)
         if word == "all":
@@ -156,7 +156,7 @@ class _Parser(TokenStream):
         subject = f"'at least {least}' of a list of {len(operands)}"
         if least in {1, len(operands)}:
             hint = "use 'any of' for one, 'all of' for all"
-            self.error("P203", f"{subject} has a plainer word", number, hint)
+            self.error("P203", f"{subject} can be said more simply", number, hint)
         elif not 1 < least < len(operands):
             self.error("P203", f"{subject} can never vary", number)
         return AtLeast(least, operands)
@@ -211,7 +211,7 @@ class _Parser(TokenStream):
         else:
             chosen = (self.choice(question, "option"),)
         if len(set(chosen)) < len(chosen):
-            self.error("P203", "the same option stands in this list twice", start)
+            self.error("P203", "the same option appears twice in this list", start)
         if question.choices and set(chosen) >= {choice.id for choice in question.choices}:
             self.error("P203", "this names every option, so it can never vary", start)
         return Not(Is(question.id, chosen)) if negated else Is(question.id, chosen)

@@ -166,18 +166,18 @@ def changed(old: str, new: str) -> str:
             "facts:\n  - id: all_of_us\n    when: always\n",
             [
                 ("P209", "nothing uses the fact 'all_of_us'"),
-                ("P502", "'always' may not stand here"),
+                ("P502", "'always' is not allowed here"),
             ],
         ),
         (
             "services:\n",
             ADVICE.format(kind="comfort", held="always") + "services:\n",
-            [("P502", "'always' may not stand here")],
+            [("P502", "'always' is not allowed here")],
         ),
         (
             "services:\n",
             MODULE.format(count="count", first="always", text="No.") + "services:\n",
-            [("P502", "'always' may not stand here")],
+            [("P502", "'always' is not allowed here")],
         ),
         # not sure
         (LEG, LEG + "    if_unsure: soon\n", [("P503", "'if_unsure: soon' is laxer than usual")]),
@@ -189,7 +189,7 @@ def changed(old: str, new: str) -> str:
         (
             RULES,
             RULES + ROUTINE.replace("    because", "    out_of_scope: yes\n    because"),
-            [("P503", "an out-of-scope rule gives 'routine' or more, also when not sure")],
+            [("P503", "an out-of-scope rule must give 'routine' or more, also for 'not sure'")],
         ),
         (
             RULES,
@@ -235,7 +235,7 @@ def changed(old: str, new: str) -> str:
         (
             "    because: It passes.\n",
             "    because: It {passes.\n",
-            [("P505", "a brace that is no placeholder")],
+            [("P505", "a brace that is not part of a placeholder")],
         ),
         (
             "    come_back: Your leg gets weaker.\n",
@@ -245,12 +245,12 @@ def changed(old: str, new: str) -> str:
         (
             "    come_back: Your leg gets weaker.\n    evidence:\n      - book\n",
             "    come_back: Your leg gets weaker.\n",
-            [("P506", "'weak_leg' names no evidence")],
+            [("P506", "'weak_leg' cites no evidence")],
         ),
         (
             "    checked: primary\n",
             "    checked: secondary\n",
-            [("P506", "a secondary source says under 'read_at' which page was read")],
+            [("P506", "a secondary source must name, under 'read_at', the page that was read")],
         ),
         (
             "services:\n",
@@ -263,7 +263,7 @@ def changed(old: str, new: str) -> str:
         (
             "services:\n",
             MODULE.format(count="count", first="ill", text="It is Ruled Out.") + "services:\n",
-            [("P506", "'ruled out' may not be said")],
+            [("P506", "'ruled out' must not be used")],
         ),
     ],
 )

@@ -27,7 +27,7 @@ ADVICE = (
     "advice_kinds:\n  - id: comfort\n    title: Comfort\nadvice:\n  - id: tea\n    kind: comfort\n"
 )
 OTHERS = "  - id: others\n    urgency: self_care\n    when: always\n    because: It is so.\n"
-ONE_SAYS_IT = "it catches everybody whom no other rule sends anywhere"
+ONE_SAYS_IT = "it applies to everybody for whom no other rule fires"
 
 # What is replaced, with what; code, message, cure; the line where it stands, from which column,
 # under which key path, and how much of it is marked.
@@ -59,7 +59,7 @@ ROWS = {
     ),
     "a fact on itself": (
         "    when: signs includes any of (fever, chills)\n", "    when: age >= 1 years and ill\n",
-        "P401", "the fact 'ill' rests on itself", "",
+        "P401", "the fact 'ill' depends on itself", "",
         "    when: age >= 1 years and ill", 11, "facts.ill", 0,
     ),
     "a level is missing": (
@@ -85,7 +85,7 @@ ROWS = {
     ),
     "always elsewhere": (
         "services:\n", "notes:\n  - id: hello\n    when: always\n    text: Hello.\nservices:\n",
-        "P502", "'always' may not stand here", "",
+        "P502", "'always' is not allowed here", "",
         "    when: always", 11, "notes.hello", 0,
     ),
     "laxer": (
@@ -97,7 +97,7 @@ ROWS = {
     "nothing for a doubt": (
         LEG, f"{LEG}    if_unsure: nothing\n",
         "P503", "'if_unsure: nothing' is not allowed for 'emergency'",
-        "a doubt about a warning sign is never nothing",
+        "doubt about a warning sign must lead somewhere",
         "    if_unsure: nothing", 16, "rules.weak_leg", 0,
     ),
     "a waiver for nothing": (
@@ -134,7 +134,8 @@ ROWS = {
     ),
     "a brace in the head": (
         "  disclaimer: This is a test.\n", "  disclaimer: This is {a test.\n",
-        "P505", "a brace that is no placeholder", "write placeholders as {emergency_number}",
+        "P505", "a brace that is not part of a placeholder",
+        "write placeholders as {emergency_number}",
         "  disclaimer: This is {a test.", 15, "protocol.small", 0,
     ),
     "no come back": (
@@ -145,7 +146,7 @@ ROWS = {
     "no evidence": (
         "    come_back: Your leg gets weaker.\n    evidence:\n      - book\n",
         "    come_back: Your leg gets weaker.\n",
-        "P506", "'weak_leg' names no evidence", "",
+        "P506", "'weak_leg' cites no evidence", "",
         "  - id: weak_leg", 9, "", 0,
     ),
     "advice without a ground": (
@@ -155,12 +156,12 @@ ROWS = {
     ),
     "what none can know": (
         "    because: It passes.\n", "    because: You are fine.\n",
-        "P506", "'you are fine' may not be said", "",
+        "P506", "'you are fine' must not be used", "",
         "    because: You are fine.", 14, "rules.everybody", 0,
     ),
     "what none can know, in a title": (
         "  title: A small protocol\n", "  title: Fractures ruled out\n",
-        "P506", "'ruled out' may not be said", "",
+        "P506", "'ruled out' must not be used", "",
         "  title: Fractures ruled out", 10, "protocol.small", 0,
     ),
 }  # fmt: skip

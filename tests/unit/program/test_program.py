@@ -47,7 +47,7 @@ def test_what_is_no_answer_is_named(program: Program) -> None:
     assert validated.answers == Answers({"years": Decimal(44)})
     assert validated.ref is None
     assert [(p.code, p.message, p.location.column, p.hint) for p in validated.problems] == [
-        ("A108", "'days' stands here twice", 76, "keep one of the two; none of them was read"),
+        ("A108", "'days' appears twice here", 76, "keep one of the two; neither was read"),
         ("A102", "'feverish' cannot be 1", 2, "true or false (or not_sure)"),
         ("A101", "there is no question 'yeers'", 17, "did you mean 'years'?"),
         ("A101", "there is no question 'zzz'", 29,

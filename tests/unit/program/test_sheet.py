@@ -172,12 +172,12 @@ def test_double_keys_are_read_as_none() -> None:
     """A double key is a problem; neither of its answers counts, and the others are kept."""
     sheet = json_sheet('{"a": 1, "b": 2,\n "a": {"c": 1, "c": 2}, "a\\u001b": 1, "a\\u001b": 1}')
     assert sheet.values == {"b": Decimal(2)}
-    hint = "keep one of the two; none of them was read"
+    hint = "keep one of the two; neither was read"
     line = ' "a": {"c": 1, "c": 2}, "a\\u001b": 1, "a\\u001b": 1}'
     assert sheet.problems == (
         Problem(
             code="A108",
-            message="'a' stands here twice",
+            message="'a' appears twice here",
             hint=hint,
             location=Location(
                 file="a.json", line=2, column=2, path="a", excerpt=line, caret=1, length=3
@@ -185,7 +185,7 @@ def test_double_keys_are_read_as_none() -> None:
         ),
         Problem(
             code="A108",
-            message="'a?' stands here twice",
+            message="'a?' appears twice here",
             hint=hint,
             location=Location(
                 file="a.json", line=2, column=39, path="a\x1b", excerpt=line, caret=38, length=9

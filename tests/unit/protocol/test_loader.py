@@ -69,7 +69,10 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
         (
             "  files: none\n",
             "  files:\n    - a.yaml\n    - a.yaml\n",
-            [("P106", "'a.yaml' stands here twice"), ("P122", "the file 'a.yaml' is not there")],
+            [
+                ("P106", "'a.yaml' appears twice here"),
+                ("P122", "the file 'a.yaml' does not exist"),
+            ],
         ),
         (
             "  files: none\n",
@@ -153,7 +156,7 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
             "    min: 120\n    max: 120\n",
             [
                 ("P303", "'max' must be above 'min' (120)"),
-                ("P303", "'65 to 120' is no band within 120 to 121 of 'age'"),
+                ("P303", "'65 to 120' is not a band within 120 to 121 of 'age'"),
                 ("P303", "65 is outside the allowed range 120 to 121 of 'age'"),
             ],
         ),
@@ -185,12 +188,12 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
         (
             GUARD,
             GUARD + "    if_skipped: not_sure\n",
-            [("P302", "'not_sure' is no answer to 'weakness_worse'")],
+            [("P302", "'not_sure' is not an answer to 'weakness_worse'")],
         ),
         (
             GUARD,
             GUARD + "    if_skipped: perhaps\n",
-            [("P302", "'perhaps' is no answer to 'weakness_worse'")],
+            [("P302", "'perhaps' is not an answer to 'weakness_worse'")],
         ),
         (
             GUARD,
@@ -212,7 +215,7 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
         (
             "        fever: 1\n",
             "        fevre: 1\n",
-            [("P302", "'fevre' is no answer to 'signs'")],
+            [("P302", "'fevre' is not an answer to 'signs'")],
         ),
         (
             "      signs:\n",
@@ -226,12 +229,12 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
         (
             "        65 to 120: 1\n",
             "        65 to 121: 1\n",
-            [("P303", "'65 to 121' is no band within 0 to 120 of 'age'")],
+            [("P303", "'65 to 121' is not a band within 0 to 120 of 'age'")],
         ),
         (
             "        65 to 120: 1\n",
             "        120 to 65: 1\n",
-            [("P303", "'120 to 65' is no band within 0 to 120 of 'age'")],
+            [("P303", "'120 to 65' is not a band within 0 to 120 of 'age'")],
         ),
         (
             "        65 to 120: 1\n",
@@ -301,7 +304,7 @@ def test_a_band_holds_an_answer() -> None:
     steps = changed(AGE, AGE + "    step: 5\n")
     bands = "        1 to 4: 1\n        6 to 10: 1\n        65 to 120: 1\n"
     assert said(steps.replace("        65 to 120: 1\n", bands)) == [
-        ("P303", "no answer lies in the band '1 to 4'")
+        ("P303", "no answer falls in the band '1 to 4'")
     ]
 
 

@@ -195,11 +195,11 @@ VARY = "can never vary"
         # what can never vary
         (
             "any of (fever, fever)",
-            ParseError(P203, "the same condition stands in this list twice", 7, 1),
+            ParseError(P203, "the same condition appears twice in this list", 7, 1),
         ),
         (
             "signs includes any of (rash, rash)",
-            ParseError(P203, "the same condition stands in this list twice", 22, 1),
+            ParseError(P203, "the same condition appears twice in this list", 22, 1),
         ),
         (
             "at least 4 of (fever, ill, weakness)",
@@ -213,7 +213,7 @@ VARY = "can never vary"
             "at least 1 of (fever, ill)",
             ParseError(
                 P203,
-                "'at least 1' of a list of 2 has a plainer word",
+                "'at least 1' of a list of 2 can be said more simply",
                 9,
                 1,
                 "use 'any of' for one, 'all of' for all",
@@ -223,7 +223,7 @@ VARY = "can never vary"
             "at least 2 of (fever, ill)",
             ParseError(
                 P203,
-                "'at least 2' of a list of 2 has a plainer word",
+                "'at least 2' of a list of 2 can be said more simply",
                 9,
                 1,
                 "use 'any of' for one, 'all of' for all",
@@ -231,7 +231,7 @@ VARY = "can never vary"
         ),
         (
             "bladder is one of (leaking, leaking)",
-            ParseError(P203, "the same option stands in this list twice", 11, 3),
+            ParseError(P203, "the same option appears twice in this list", 11, 3),
         ),
         (
             "bladder is one of (leaking, normal, hard_to_pass)",

@@ -136,11 +136,11 @@ def test_every_node_knows_its_place() -> None:
             [("P104", 1, 4, "brackets and braces are not allowed in rules")],
         ),
         ("? - a\n: b", {}, [("P105", 1, 3, "a key must be a word")]),
-        ("a: b\na: c\nd: e", {"d": "e"}, [("P106", 2, 1, "'a' stands here twice")]),
+        ("a: b\na: c\nd: e", {"d": "e"}, [("P106", 2, 1, "'a' appears twice here")]),
         (
             "a: b\na: c\na: d",
             {},
-            [("P106", 2, 1, "'a' stands here twice"), ("P106", 3, 1, "'a' stands here twice")],
+            [("P106", 2, 1, "'a' appears twice here"), ("P106", 3, 1, "'a' appears twice here")],
         ),
     ],
 )

@@ -104,7 +104,7 @@ class Fields:
             word = self.scalar(entry, key)
             self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
             if word in found:
-                self.report("P106", f"'{word}' stands here twice", entry.location)
+                self.report("P106", f"'{word}' appears twice here", entry.location)
             found.append(word)
         return tuple(word for word in found if word)
 

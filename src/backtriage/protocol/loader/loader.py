@@ -88,7 +88,7 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
             found[file] = {key.text: node for key, node in root.of}
             _refuse_unknown(file, root, diagnostics)
         elif not problems:
-            diagnostics.report("P121", f"{file} holds no sections", Location(file=file))
+            diagnostics.report("P121", f"{file} has no sections", Location(file=file))
     return found
 
 
@@ -109,12 +109,12 @@ def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields)
     for file in order:
         if file not in texts:
             location = head.diagnostics.locations.get(f"protocol.files.{file}", head.location)
-            head.report("P122", f"the file '{file}' is not there", location)
+            head.report("P122", f"the file '{file}' does not exist", location)
     for file in texts:
         if file not in order:
             hint = "list it under 'files' in protocol.yaml, or remove it"
             location = head.diagnostics.locations.get("protocol.files", head.location)
-            head.report("P122", f"'{file}' lies in the folder but is not listed", location, hint)
+            head.report("P122", f"'{file}' is in the folder but not listed", location, hint)
 
 
 def _gather(

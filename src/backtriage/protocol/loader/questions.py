@@ -40,12 +40,10 @@ def read_id(fields: Fields, key: str = "id") -> str:
         return ""
     word = fields.scalar(node, key)
     if word in RESERVED:
-        fields.report(
-            "P206", f"'{word}' has a meaning of its own and may not be an id", node.location
-        )
+        fields.report("P206", f"'{word}' is a keyword and cannot be an id", node.location)
     elif word and not _ID.fullmatch(word):
         hint = "use lower-case letters, digits and _, beginning with a letter"
-        fields.report("P206", f"'{word}' may not be an id", node.location, hint)
+        fields.report("P206", f"'{word}' is not a valid id", node.location, hint)
     fields.path = f"{fields.path}.{word}"
     fields.diagnostics.locations[fields.path] = node.location
     return word
@@ -110,7 +108,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         )
         entry.done()
         if choice.id in {other.id for other in found}:
-            entry.report("P106", f"'{choice.id}' stands here twice", entry.location)
+            entry.report("P106", f"'{choice.id}' appears twice here", entry.location)
         found.append(choice)
     if found and not 1 < len(found) <= _MAX_ITEMS:
         fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
@@ -126,7 +124,7 @@ def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Ques
     if node is not None:
         skipped = _skipped(fields, question, node)
     elif "ask_when" in fields.nodes and question.kind in {ONE_OF, NUMBER}:
-        hint = "say which answer it reads as when it is not asked"
+        hint = "say which answer it has when it is not asked"
         fields.report("P114", "'if_skipped' is missing", fields.location, hint)
     elif question.kind in {ONE_OF, NUMBER}:
         skipped = NOT_SURE  # always asked, so never used
@@ -139,7 +137,7 @@ def _skipped(fields: Fields, question: Question, node: Node) -> Value:
     value = parse_answer(replace(question, allows_not_sure=False), word, text=True)
     if isinstance(value, InvalidAnswer):
         hint = f"it may be: {expected_answer(replace(question, allows_not_sure=False))}"
-        fields.report("P302", f"'{word}' is no answer to '{question.id}'", node.location, hint)
+        fields.report("P302", f"'{word}' is not an answer to '{question.id}'", node.location, hint)
         return False
     return value
 
@@ -170,9 +168,7 @@ def _points_of(fields: Fields, question: Question, node: MappingNode) -> list[Po
             points.least <= other.most and other.least <= points.most for other in found
         ):
             message = f"the band '{answer.text}' overlaps another"
-            fields.report(
-                "P303", message, answer.location, "every number may stand in one band only"
-            )
+            fields.report("P303", message, answer.location, "bands must not overlap")
         found.append(points)
     return found
 
@@ -197,7 +193,7 @@ def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) 
     if answer.text not in known:
         hint = f"it may be: {', '.join(sorted(known))}"
         fields.report(
-            "P302", f"'{answer.text}' is no answer to '{question.id}'", answer.location, hint
+            "P302", f"'{answer.text}' is not an answer to '{question.id}'", answer.location, hint
         )
         return None
     return Points(question=question.id, answer=answer.text, points=number)
@@ -206,7 +202,7 @@ def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) 
 def _band_error(question: Question, text: str, least: int, most: int) -> str:
     if not question.least <= least <= most <= question.most:
         limits = f"{question.least} to {question.most}"
-        return f"'{text}' is no band within {limits} of '{question.id}'"
+        return f"'{text}' is not a band within {limits} of '{question.id}'"
     step = Decimal(question.step)
     holds_one = (most - question.least) // step * step >= least - question.least
-    return "" if holds_one else f"no answer lies in the band '{text}'"
+    return "" if holds_one else f"no answer falls in the band '{text}'"

@@ -231,8 +231,8 @@ class _TreeBuilder:
                 self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
                 first = seen[key.text].line
-                self.report("P106", f"'{key.text}' stands here twice", key.location,
-                           f"it stands on line {first} too")  # fmt: skip
+                self.report("P106", f"'{key.text}' appears twice here", key.location,
+                           f"it is also on line {first}")  # fmt: skip
                 duplicates.add(key.text)
             else:
                 seen[key.text] = key.location
