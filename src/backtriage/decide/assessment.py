@@ -199,11 +199,11 @@ def _finding(evaluation: Evaluation, module: Module, urgency: Urgency, in_scope:
 
 
 def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
-    found = []
+    items = []
     for question in program.protocol.questions:
         value = counted.get(question.id)
         if value is NOT_SURE:
-            found.append((question.id, ""))
+            items.append((question.id, ""))
         elif isinstance(value, Ticks):
-            found += [(question.id, c.id) for c in question.choices if c.id in value.unsure]
-    return tuple(found)
+            items += [(question.id, c.id) for c in question.choices if c.id in value.unsure]
+    return tuple(items)

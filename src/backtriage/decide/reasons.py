@@ -59,9 +59,9 @@ def reasons_of(evaluation: Evaluation, certain: Urgency, possible: Urgency) -> t
     reasons too. The rule for everybody is a reason only if there is no other.
     """
     every = [_reason(evaluation, rule, certain, possible) for rule in evaluation.program.rules]
-    found = [reason for reason in every if reason is not None]
-    specific = [reason for reason in found if not isinstance(reason.rule.when, Always)]
-    return tuple(sorted(specific or found, key=lambda reason: -reason.urgency))
+    reasons = [reason for reason in every if reason is not None]
+    specific = [reason for reason in reasons if not isinstance(reason.rule.when, Always)]
+    return tuple(sorted(specific or reasons, key=lambda reason: -reason.urgency))
 
 
 def _reason(
@@ -87,12 +87,12 @@ def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int
         condition: The condition to explain.
         end: The end to explain: 0 for lo, 1 for hi.
     """
-    found: dict[str, Value] = {}
+    support: dict[str, Value] = {}
     for atom in _support(evaluation, condition, end):
         value = evaluation.answers.value(atom.question)
         if value is not None and evaluation.guard(atom.question)[1] != F:
-            found[atom.question] = _merged(found.get(atom.question), atom, value)
-    return Answers(found)
+            support[atom.question] = _merged(support.get(atom.question), atom, value)
+    return Answers(support)
 
 
 def _merged(previous: Value | None, atom: Atom, value: Value) -> Value:

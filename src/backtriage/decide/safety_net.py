@@ -32,9 +32,9 @@ def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ..
         if not program.questions[question].can_change
     }
     later = Evaluation(program, Answers(unchanging))
-    found = []
+    come_back = []
     for rule in program.rules:
         highest = urgency_from(rule, later.interval(rule.when)[1])
         if highest is not None and highest > urgency:
-            found.append(ComeBack(rule=rule, urgency=highest))
-    return tuple(sorted(found, key=lambda entry: -entry.urgency))
+            come_back.append(ComeBack(rule=rule, urgency=highest))
+    return tuple(sorted(come_back, key=lambda entry: -entry.urgency))

@@ -72,20 +72,20 @@ def questions_read(
     condition: Condition, facts: Mapping[str, Condition], scores: Mapping[str, Score]
 ) -> tuple[str, ...]:
     """Return the questions a condition reads through facts and scores, in depth-first order."""
-    found = dependencies(condition, facts, scores)
-    return tuple(id_ for section, id_ in found if section == QUESTIONS)
+    names = dependencies(condition, facts, scores)
+    return tuple(id_ for section, id_ in names if section == QUESTIONS)
 
 
 def reachable(start: Iterable[T], successors: Callable[[T], Iterable[T]]) -> tuple[T, ...]:
     """Return every node that can be reached, each once, in depth-first order."""
-    found: dict[T, None] = {}
+    reached: dict[T, None] = {}
     stack = [*start][::-1]
     while stack:
         node = stack.pop()
-        if node not in found:
-            found[node] = None
+        if node not in reached:
+            reached[node] = None
             stack += [*successors(node)][::-1]
-    return tuple(found)
+    return tuple(reached)
 
 
 def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:

@@ -99,14 +99,14 @@ class Fields:
                 "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
             )
             return ()
-        found = []
+        words = []
         for entry in node.of:
             word = self.scalar(entry, key)
             self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
-            if word in found:
+            if word in words:
                 self.report("P106", f"'{word}' appears twice here", entry.location)
-            found.append(word)
-        return tuple(word for word in found if word)
+            words.append(word)
+        return tuple(word for word in words if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
         """Return the list of mappings under a key."""
@@ -218,8 +218,8 @@ def read_each(
     entries: Iterable[Fields], read: Callable[[Fields, SymbolTable], T], symbols: SymbolTable
 ) -> tuple[T, ...]:
     """Read each entry with one function, and report the keys that it did not read."""
-    found = []
+    values = []
     for fields in entries:
-        found.append(read(fields, symbols))
+        values.append(read(fields, symbols))
         fields.done()
-    return tuple(found)
+    return tuple(values)

@@ -79,17 +79,17 @@ def parse_protocol(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tup
 
 def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str, dict[str, Node]]:
     """Parse each file into its top-level sections."""
-    found: dict[str, dict[str, Node]] = {}
+    files: dict[str, dict[str, Node]] = {}
     for file, text in texts.items():
         root, problems = read_yaml(text, file, flow=False)
         diagnostics.problems += problems
-        found[file] = {}
+        files[file] = {}
         if isinstance(root, MappingNode):
-            found[file] = {key.text: node for key, node in root.of}
+            files[file] = {key.text: node for key, node in root.of}
             _refuse_unknown(file, root, diagnostics)
         elif not problems:
             diagnostics.report("P121", f"{file} has no sections", Location(file=file))
-    return found
+    return files
 
 
 def _refuse_unknown(file: str, root: MappingNode, diagnostics: Diagnostics) -> None:
@@ -121,16 +121,16 @@ def _gather(
     order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], diagnostics: Diagnostics
 ) -> dict[str, tuple[Fields, ...]]:
     """Return the entries of each section, over all files in reading order."""
-    found: dict[str, list[Fields]] = {section: [] for section in SECTIONS}
+    gathered: dict[str, list[Fields]] = {section: [] for section in SECTIONS}
     for file in order:
         for section, node in files.get(file, {}).items():
-            if section not in found:
+            if section not in gathered:
                 continue
             if not isinstance(node, SequenceNode):
                 diagnostics.report("P107", f"'{section}' must be a list", node.location)
                 continue
-            found[section] += [Fields(entry, section, diagnostics) for entry in node.of]
-    return {section: tuple(entries) for section, entries in found.items()}
+            gathered[section] += [Fields(entry, section, diagnostics) for entry in node.of]
+    return {section: tuple(entries) for section, entries in gathered.items()}
 
 
 def _declare(

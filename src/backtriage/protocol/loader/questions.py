@@ -97,7 +97,7 @@ def _number(fields: Fields, question: Question) -> Question:
 
 
 def _choices(fields: Fields) -> tuple[Choice, ...]:
-    found: list[Choice] = []
+    choices: list[Choice] = []
     for entry in fields.entries("choices", required=True):
         choice = Choice(
             id=read_id(entry),
@@ -107,13 +107,13 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
             help=entry.text("help"),
         )
         entry.done()
-        if choice.id in {other.id for other in found}:
+        if choice.id in {other.id for other in choices}:
             entry.report("P106", f"'{choice.id}' appears twice here", entry.location)
-        found.append(choice)
-    if found and not 1 < len(found) <= _MAX_ITEMS:
-        fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(found)}",
+        choices.append(choice)
+    if choices and not 1 < len(choices) <= _MAX_ITEMS:
+        fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(choices)}",
                      fields.location, "split it into two questions")  # fmt: skip
-    return tuple(found)
+    return tuple(choices)
 
 
 def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Question:
@@ -145,7 +145,7 @@ def _skipped(fields: Fields, question: Question, node: Node) -> Value:
 def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
     """Read a score, whose points must fit the questions they are for."""
     id_ = read_id(fields)
-    found: list[Points] = []
+    points: list[Points] = []
     for key, node in fields.pairs("points", required=True):
         question = questions.get(key.text)
         if question is None:
@@ -153,24 +153,24 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
         elif not isinstance(node, MappingNode):
             fields.report("P107", f"'{key.text}' must hold answers with points", node.location)
         else:
-            found += _points_of(fields, question, node)
-    return Score(id=id_, points=tuple(found))
+            points += _points_of(fields, question, node)
+    return Score(id=id_, points=tuple(points))
 
 
 def _points_of(fields: Fields, question: Question, node: MappingNode) -> list[Points]:
     """Read the points of each answer to one question. Bands must not overlap."""
-    found: list[Points] = []
+    result: list[Points] = []
     for answer, number in node.of:
         points = _points(fields, question, answer, number)
         if points is None:
             continue
         if question.kind == NUMBER and any(
-            points.least <= other.most and other.least <= points.most for other in found
+            points.least <= other.most and other.least <= points.most for other in result
         ):
             message = f"the band '{answer.text}' overlaps another"
             fields.report("P303", message, answer.location, "bands must not overlap")
-        found.append(points)
-    return found
+        result.append(points)
+    return result
 
 
 def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) -> Points | None:
