@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 from backtriage.cases.case import Case, Expectation
 from backtriage.cases.run import run_case
-from backtriage.mutation.outcome_snapshot import page
-from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, trials
+from backtriage.mutation.outcome_snapshot import snapshot
+from backtriage.mutation.report import (
+    MutantStatus,
+    MutationReport,
+    MutationResult,
+    mutation_report,
+)
 from backtriage.program.program import Program
 from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.proof import ProofStatus
@@ -41,7 +46,7 @@ def cases(draw: Draw, program: Program) -> tuple[Case, ...]:
 @st.composite
 def expects(draw: Draw, program: Program, case: Case) -> Expectation:
     """Some of what happens to a person today."""
-    today = page(program, case.sheet)
+    today = snapshot(program, case.sheet)
     said = draw(st.sets(st.sampled_from(
         ["urgency", "certain", "status", "rules", "given", "withheld", "without", "verdicts",
          "counts"]
@@ -73,7 +78,7 @@ def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> M
     """The slow answer."""
     if any(not run_case(changed, case).passes for case in people):
         return MutantStatus.KILLED_BY_CASE
-    if all(page(program, s) == page(changed, s) for s in sheets(program, partial=True)):
+    if all(snapshot(program, s) == snapshot(changed, s) for s in sheets(program, partial=True)):
         return MutantStatus.EQUIVALENT
     after = prove_program(changed, kinds=CLAIMS)
     untrue = {f.claim.key for f in after.results if f.status is ProofStatus.DISPROVED}
@@ -86,22 +91,24 @@ def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -
     """Found by a case, the same on every sheet, found by a claim, or noticed by nobody."""
     people = data.draw(cases(program))
 
-    found = trials(program, people)
+    found = mutation_report(program, people)
 
-    assert found.broken == ()
+    assert found.failing_cases == ()
     for trial in data.draw(some(found)):
-        assert trial.status is by_trying(program, people, trial.changed), trial.mutant.about
+        assert trial.status is by_trying(program, people, trial.mutated), trial.mutant.description
         if trial.status is MutantStatus.KILLED_BY_CASE:
-            (case,) = (case for case in people if case.id == trial.by)
-            assert not run_case(trial.changed, case).passes
-        assert (trial.told is not None) == (trial.status is MutantStatus.SURVIVED)
-        if trial.told is not None:
-            assert page(program, trial.told.sheet) == trial.told.today
-            assert page(trial.changed, trial.told.sheet) == trial.told.after
+            (case,) = (case for case in people if case.id == trial.detail)
+            assert not run_case(trial.mutated, case).passes
+        assert (trial.distinguished is not None) == (trial.status is MutantStatus.SURVIVED)
+        if trial.distinguished is not None:
+            assert snapshot(program, trial.distinguished.sheet) == trial.distinguished.before
+            assert snapshot(trial.mutated, trial.distinguished.sheet) == trial.distinguished.after
 
 
 def some(found: MutationReport) -> st.SearchStrategy[list[MutationResult]]:
     """A few of the trials: each is tried on every sheet."""
-    if not found.all:
+    if not found.results:
         return st.just([])
-    return st.lists(st.sampled_from(found.all), max_size=5, unique_by=lambda trial: trial.number)
+    return st.lists(
+        st.sampled_from(found.results), max_size=5, unique_by=lambda trial: trial.number
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
-from backtriage.mutation.mutant import KINDS
-from backtriage.mutation.report import trials
+from backtriage.mutation.mutant import OPERATORS
+from backtriage.mutation.report import mutation_report
 from backtriage.program.program import build_program
 from backtriage.shell.files import read_rules
 from backtriage.shell.paths import bundled_rules
@@ -16,10 +16,10 @@ def test_every_mutant_is_noticed() -> None:
     program = build_program(checked_protocol(read_rules(bundled_rules())))
     cases, problems = load_cases(program, read_rules(bundled_rules() / "cases"))
 
-    found = trials(program, cases)
+    found = mutation_report(program, cases)
 
     assert problems == ()
-    assert (found.broken, found.waiting) == ((), ())
-    assert [trial.mutant.about for trial in found.missed] == []
-    assert all(count for _, count in found.table())
-    assert len(list(found.table())) == len(KINDS)
+    assert (found.failing_cases, found.unconfirmed_cases) == ((), ())
+    assert [trial.mutant.description for trial in found.survivors] == []
+    assert all(count for _, count in found.by_operator())
+    assert len(list(found.by_operator())) == len(OPERATORS)

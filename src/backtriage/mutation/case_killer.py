@@ -1,89 +1,101 @@
-"""Which case notices a mutant: only those of which the change makes something else are run.
+"""Find the case that kills a mutant, running only cases whose result the change can affect.
 
-Most cases are alike in the few answers that one condition reads. So cases are sorted by these
-answers once for each place, and a changed place is read once for each sort.
+Most cases agree on the few answers that one site reads. So cases are grouped by these answers,
+and a mutated site is evaluated once for each group.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import NamedTuple
 
 from backtriage.cases.case import Case
 from backtriage.cases.run import run_case
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import urgency_from
-from backtriage.mutation.dependencies import Dependencies, conditions_of
+from backtriage.mutation.dependencies import SiteDependencies, conditions_at
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
 
-Alike: TypeAlias = tuple[Evaluation, tuple[Case, ...]]
-"""A sheet, and the cases that say the same where it counts."""
 
-Given: TypeAlias = tuple[int, int, bool, bool]
-"""What a rule gives at the lo and at the hi end, -1 for nothing; and the same of scope."""
+class _Contribution(NamedTuple):
+    """What a rule contributes to a result, at the lo and at the hi end."""
+
+    lo: int = -1
+    """The urgency it gives; -1 for none."""
+    hi: int = -1
+    out_of_scope: bool = False
+    maybe_out_of_scope: bool = False
 
 
 class CaseKiller:
-    """The cases of a program that are kept, ready to meet its mutants."""
+    """The cases of a program that can kill its mutants: those that pass and are confirmed."""
 
     def __init__(self, program: Program, cases: Iterable[Case]) -> None:
-        """A case that is not kept, or waits to be confirmed, can notice nothing."""
+        """Run every confirmed case once."""
         self.program = program
-        self.reach = Dependencies(program)
+        self.dependencies = SiteDependencies(program)
         self.cases = tuple(
             case for case in cases if not case.to_confirm and run_case(program, case).passes
         )
-        self._alike: dict[frozenset[str], tuple[Alike, ...]] = {}
         self._evaluations = {case.id: Evaluation(program, case.sheet) for case in self.cases}
-        self._gives: dict[str, Mapping[str, Given]] = {}
+        self._groups: dict[frozenset[str], list[list[Case]]] = {}
+        self._contributions: dict[str, Mapping[str, _Contribution]] = {}
 
-    def notices(self, mutant: Mutant, changed: Program) -> Case | None:
-        """The first case whose expectation does not hold of a mutant any more."""
+    def killing_case(self, mutant: Mutant, mutated: Program) -> Case | None:
+        """Return a case that fails on a mutant, or None.
+
+        Args:
+            mutant: The mutant.
+            mutated: Its program.
+
+        """
         site = mutant.site
-        for evaluation, alike in self._sorted(self.reach.questions(site)):
-            if look(evaluation, site) == look(Evaluation(changed, evaluation.answers), site):
-                continue
-            for case in alike:
-                if self._can(case, site, changed) and not run_case(changed, case).passes:
-                    return case
+        for cases in self._by_answers(self.dependencies.questions(site)):
+            before = self._evaluations[cases[0].id]
+            after = Evaluation(mutated, before.answers)
+            if _value_at(before, site) != _value_at(after, site):
+                for case in cases:
+                    if self._may_fail(case, site, mutated) and not run_case(mutated, case).passes:
+                        return case
         return None
 
-    def _sorted(self, questions: frozenset[str]) -> tuple[Alike, ...]:
-        """The cases, by the answers to some questions."""
-        found = self._alike.get(questions)
-        if found is None:
+    def _by_answers(self, questions: frozenset[str]) -> list[list[Case]]:
+        """Group the cases by their answers to some questions."""
+        if questions not in self._groups:
             groups: dict[tuple[object, ...], list[Case]] = {}
             for case in self.cases:
-                key = tuple(case.sheet.value(question) for question in questions)
-                groups.setdefault(key, []).append(case)
-            found = tuple((self._evaluations[a[0].id], tuple(a)) for a in groups.values())
-            self._alike[questions] = found
-        return found
+                answers = tuple(case.sheet.value(question) for question in questions)
+                groups.setdefault(answers, []).append(case)
+            self._groups[questions] = [*groups.values()]
+        return self._groups[questions]
 
-    def _can(self, case: Case, site: MutationSite, changed: Program) -> bool:
-        """Whether what a case says can be another: to run it whole costs a hundred times more."""
-        before, after = self._evaluations[case.id], Evaluation(changed, case.sheet)
-        said = [one for one in self.reach.said(site) if look(before, one) != look(after, one)]
-        if any(watches(case, one) for one in said):
+    def _may_fail(self, case: Case, site: MutationSite, mutated: Program) -> bool:
+        """Return whether anything a case expects can differ; running it costs 100 times more."""
+        before, after = self._evaluations[case.id], Evaluation(mutated, case.sheet)
+        affected = self.dependencies.affected(site)
+        changed = [s for s in affected if _value_at(before, s) != _value_at(after, s)]
+        if any(_is_expected(case, site) for site in changed):
             return True
-        changes = {one.id: given(after, one.id) for one in said if one.section == "rules"}
-        gives = self._rules(case) if changes else {}
-        return bool(changes) and most(gives) != most({**gives, **changes})
+        rules = {s.id: _contribution(after, s.id) for s in changed if s.section == "rules"}
+        if not rules:
+            return False
+        contributions = self._all_contributions(case)
+        return _combined(contributions) != _combined({**contributions, **rules})
 
-    def _rules(self, case: Case) -> Mapping[str, Given]:
-        """What each rule gives a case."""
-        found = self._gives.get(case.id)
-        if found is None:
+    def _all_contributions(self, case: Case) -> Mapping[str, _Contribution]:
+        """Return what every rule of the program contributes to the result of a case."""
+        if case.id not in self._contributions:
             evaluation = self._evaluations[case.id]
-            found = {rule.id: given(evaluation, rule.id) for rule in self.program.rules}
-            self._gives[case.id] = found
-        return found
+            self._contributions[case.id] = {
+                rule.id: _contribution(evaluation, rule.id) for rule in self.program.rules
+            }
+        return self._contributions[case.id]
 
 
-def watches(case: Case, site: MutationSite) -> bool:
-    """Whether a case names what is said at a place, apart from the urgency."""
+def _is_expected(case: Case, site: MutationSite) -> bool:
+    """Return whether a case expects something of a site, apart from the urgency."""
     expect = case.expect
     if site.section == "rules":
         return expect.rules is not None
@@ -93,36 +105,31 @@ def watches(case: Case, site: MutationSite) -> bool:
     return site.id in dict(expect.verdicts if site.section == "modules" else expect.counts)
 
 
-def most(gives: Mapping[str, Given]) -> Given:
-    """What all rules come to."""
-    lo, hi, out, maybe_out = zip(*gives.values(), strict=True)
-    return max(lo), max(hi), any(out), any(maybe_out)
-
-
-def look(evaluation: Evaluation, site: MutationSite) -> object:
-    """What is made of a sheet at one place; nothing else of it can differ."""
+def _value_at(evaluation: Evaluation, site: MutationSite) -> object:
+    """Return all that a result can depend on at a site."""
     if site.section == "rules":
-        return given(evaluation, site.id)
+        return _contribution(evaluation, site.id)
     if site.section == "scores":
         return evaluation.score(site.id)
-    return tuple(
-        evaluation.interval(condition) for condition in conditions_of(evaluation.program, site)
-    )
+    return tuple(map(evaluation.interval, conditions_at(evaluation.program, site)))
 
 
-def given(evaluation: Evaluation, id_: str) -> Given:
-    """What a rule gives at both ends, and whether it then says that this is not for the person."""
-    rule = next((rule for rule in evaluation.program.rules if rule.id == id_), None)
+def _contribution(evaluation: Evaluation, rule_id: str) -> _Contribution:
+    rule = next((rule for rule in evaluation.program.rules if rule.id == rule_id), None)
     if rule is None:
-        return -1, -1, False, False
+        return _Contribution()
     lo, hi = evaluation.interval(rule.when)
-    scope = rule.out_of_scope
-    return (
-        rank(urgency_from(rule, lo)), rank(urgency_from(rule, hi)),
-        scope and lo != F, scope and hi != F,
+    return _Contribution(
+        _rank(urgency_from(rule, lo)), _rank(urgency_from(rule, hi)),
+        rule.out_of_scope and lo != F, rule.out_of_scope and hi != F,
     )  # fmt: skip
 
 
-def rank(urgency: Urgency | None) -> int:
-    """Where an urgency stands; nothing stands below all of them."""
+def _rank(urgency: Urgency | None) -> int:
     return -1 if urgency is None else urgency
+
+
+def _combined(contributions: Mapping[str, _Contribution]) -> _Contribution:
+    """Return what all rules contribute together."""
+    lo, hi, out_of_scope, maybe_out_of_scope = zip(*contributions.values(), strict=True)
+    return _Contribution(max(lo), max(hi), any(out_of_scope), any(maybe_out_of_scope))

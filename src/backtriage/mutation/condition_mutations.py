@@ -1,7 +1,7 @@
 """Condition -> every condition that one slip of the pen could make of it.
 
-A clause is a part of a condition at any depth, numbered from the left. Two slips that come to
-the same condition are one. What could never vary is no slip: `rules check` refuses it.
+A clause is a node of the condition's AST, numbered in pre-order. Equal mutations are generated
+once, and none that `rules check` would reject as true of everybody or of nobody.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
@@ -28,121 +28,128 @@ from backtriage.terms.condition import (
     parts,
 )
 
-Change: TypeAlias = tuple[str, str, Condition]
-"""The kind of change, what was changed, and the condition after it."""
-
 _SWAPPED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _OUTWARD: Final = {"<": -1, ">=": -1, "<=": 1, ">": 1}
-"""To which side of its limit a comparison moves by the step that its other sign does not make."""
+"""The direction in which swapping the sign does not move a limit, so a step has to."""
+
+
+class Mutation(NamedTuple):
+    """One way to change a condition."""
+
+    operator: str
+    change: str
+    """What was changed, in words."""
+    condition: Condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What conditions are about: questions, and how far each score goes."""
+class Declarations:
+    """What conditions refer to: the questions, and the most points that each score can have."""
 
     questions: Mapping[str, Question]
-    most: Mapping[str, int]
+    most_points: Mapping[str, int]
     units: dict[str, str]
 
     def text(self, condition: Condition) -> str:
-        """A condition in the words of the rules."""
+        """Format a condition as a rules file has it."""
         return condition_text(condition, self.units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clause:
-    """One part of a condition, and how the whole is with another in its place."""
+    """A node of a condition in its context."""
 
     node: Condition
-    put: Callable[[Condition], Condition]
+    replace: Callable[[Condition], Condition]
+    """Returns the whole condition with another node in this place."""
     without: Condition | None = None
-    """The whole without this part, when something is left."""
-    negated: bool = False
-    """Stands right behind a `not`."""
-    of: Condition | None = None
-    """The list that it is one of."""
+    """The whole condition without this node, unless nothing would be left."""
+    is_negated: bool = False
+    """The direct operand of a `not`."""
+    parent: Condition | None = None
+    """The operation of several operands that the node is one of."""
 
 
-def changes(condition: Condition, terms: Terms) -> Iterator[Change]:
-    """Every change of a condition; none for `always`, which is no clause."""
+def mutate(condition: Condition, declared: Declarations) -> Iterator[Mutation]:
+    """Yield every mutation of a condition; none of `always`, which has no clause."""
     if isinstance(condition, Always):
         return
     seen: set[Condition] = {condition}
-    for number, clause in enumerate(_clauses(_Clause(node=condition, put=lambda new: new))):
-        name = f"clause {number} '{terms.text(clause.node)}'" if number else "the condition"
-        for kind, said, after in _of_clause(clause, terms):
-            if after not in seen:
-                seen.add(after)
-                yield kind, f"{name} {said}", after
+    for number, clause in enumerate(_clauses(_Clause(node=condition, replace=lambda new: new))):
+        name = f"clause {number} '{declared.text(clause.node)}'" if number else "the condition"
+        for operator, change, mutated in _mutate_clause(clause, declared):
+            if mutated not in seen:
+                seen.add(mutated)
+                yield Mutation(operator, f"{name} {change}", mutated)
 
 
 def _clauses(clause: _Clause) -> Iterator[_Clause]:
-    """A clause and those inside it, left to right."""
+    """Yield a clause and its descendants in pre-order."""
     yield clause
-    node, put = clause.node, clause.put
+    node, put = clause.node, clause.replace
     if isinstance(node, Not):
-        yield from _clauses(_Clause(node=node.of, put=lambda new: put(Not(new)), negated=True))
+        operand = _Clause(node=node.of, replace=lambda new: put(Not(new)), is_negated=True)
+        yield from _clauses(operand)
     elif isinstance(node, MANY):
-        for at, part in enumerate(node.of):
-            inner = _Clause(
+        for index, part in enumerate(node.of):
+            operand = _Clause(
                 node=part,
-                put=lambda new, at=at: put(_with(node, at, (new,))),  # type: ignore[misc]
-                without=put(_with(node, at, ())),
-                of=node,
+                replace=lambda new, i=index: put(_with(node, i, (new,))),  # type: ignore[misc]
+                without=put(_with(node, index, ())),
+                parent=node,
             )
-            yield from _clauses(inner)
+            yield from _clauses(operand)
 
 
-def _with(node: All | Any | AtLeast, at: int, new: tuple[Condition, ...]) -> Condition:
-    """The list with something else, or nothing, in one place."""
-    of = (*node.of[:at], *new, *node.of[at + 1 :])
+def _with(node: All | Any | AtLeast, index: int, new: tuple[Condition, ...]) -> Condition:
+    """Return an operation with one operand replaced or removed."""
+    operands = (*node.of[:index], *new, *node.of[index + 1 :])
     if isinstance(node, AtLeast):
-        return _at_least(node.least, of)
-    return of[0] if len(of) == 1 else type(node)(of)
+        return _at_least(node.least, operands)
+    return operands[0] if len(operands) == 1 else type(node)(operands)
 
 
-def _at_least(least: int, of: tuple[Condition, ...]) -> Condition:
-    """At least so many of these, in the plainest words."""
+def _at_least(least: int, operands: tuple[Condition, ...]) -> Condition:
+    """Return the simplest condition for at least so many of some operands."""
     if least <= 1:
-        return Any(of)
-    return AtLeast(least, of) if least < len(of) else All(of)
+        return Any(operands)
+    return AtLeast(least, operands) if least < len(operands) else All(operands)
 
 
-# -- what can happen to one clause ------------------------------------------------------------
-
-
-def _of_clause(clause: _Clause, terms: Terms) -> Iterator[Change]:
-    node, put = clause.node, clause.put
-    for kind, new in _others(node, terms):
-        yield kind, f"read as '{terms.text(new)}'", put(new)
+def _mutate_clause(clause: _Clause, declared: Declarations) -> Iterator[Mutation]:
+    node = clause.node
+    for operator, new in _misreadings(node, declared):
+        yield Mutation(operator, f"read as '{declared.text(new)}'", clause.replace(new))
     if isinstance(node, Is) and len(node.choices) > 1:
         for choice in node.choices:
-            left = tuple(other for other in node.choices if other != choice)
-            yield "choice", f"without '{choice}'", put(Is(node.question, left))
-    if not clause.negated:
+            rest = Is(node.question, tuple(other for other in node.choices if other != choice))
+            yield Mutation("choice", f"without '{choice}'", clause.replace(rest))
+    if not clause.is_negated:
         new = node.of if isinstance(node, Not) else Not(node)
-        yield "negated", f"read as '{terms.text(new)}'", put(new)
+        yield Mutation("negated", f"read as '{declared.text(new)}'", clause.replace(new))
     if clause.without is not None:
-        yield "choice" if _is_item(clause) else "left_out", "left out", clause.without
+        operator = "choice" if _is_item(clause) else "left_out"
+        yield Mutation(operator, "left out", clause.without)
 
 
 def _is_item(clause: _Clause) -> bool:
-    """Whether a clause is one of several items of the same list."""
-    node, around = clause.node, clause.of
+    """Return whether a clause is one of several items of the same list."""
+    node, parent = clause.node, clause.parent
     return (
         isinstance(node, Includes)
-        and isinstance(around, Any | AtLeast)
-        and all(isinstance(p, Includes) and p.question == node.question for p in parts(around))
+        and isinstance(parent, Any | AtLeast)
+        and all(isinstance(p, Includes) and p.question == node.question for p in parts(parent))
     )
 
 
-def _others(node: Condition, terms: Terms) -> Iterator[tuple[str, Condition]]:
-    """What a clause may be misread as, without its parts."""
+def _misreadings(node: Condition, declared: Declarations) -> Iterator[tuple[str, Condition]]:
+    """Yield what a node itself may be misread as, by operator."""
     if isinstance(node, Compare):
-        yield from (("threshold", new) for new in _limits(node, terms.questions[node.question]))
+        limits = _shifted_limits(node, declared.questions[node.question])
+        yield from (("threshold", limit) for limit in limits)
     elif isinstance(node, Scores):
         for least in (node.least - 1, node.least + 1):
-            if 0 < least <= terms.most[node.score]:
+            if 0 < least <= declared.most_points[node.score]:
                 yield "threshold", Scores(node.score, least)
     elif isinstance(node, All):
         yield "swapped", Any(node.of)
@@ -153,11 +160,14 @@ def _others(node: Condition, terms: Terms) -> Iterator[tuple[str, Condition]]:
             yield "count", _at_least(least, node.of)
 
 
-def _limits(node: Compare, question: Question) -> Iterator[Compare]:
-    """A limit one step lower and one step higher: one of the two by its sign alone."""
+def _shifted_limits(node: Compare, question: Question) -> Iterator[Compare]:
+    """Yield a limit shifted a step to either side: to one by its sign, to the other by its bound.
+
+    Only limits that some answers lie on either side of.
+    """
     step = Decimal(question.step)
-    moved = node.bound + _OUTWARD[node.sign] * step
-    for sign, bound in ((_SWAPPED[node.sign], node.bound), (node.sign, moved)):
-        begins = bound + (step if sign in {"<=", ">"} else 0)
-        if question.least < begins <= question.most:
+    shifted = node.bound + _OUTWARD[node.sign] * step
+    for sign, bound in ((_SWAPPED[node.sign], node.bound), (node.sign, shifted)):
+        first = bound + (step if sign in {"<=", ">"} else 0)
+        if question.least < first <= question.most:
             yield Compare(node.question, sign, bound)

@@ -1,12 +1,13 @@
-"""Protocol -> every mutant: each rule, fact, guard, piece of advice, verdict and score in turn."""
+"""Protocol -> mutants: each rule, fact, guard, piece of advice, verdict and score in turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.mutation.condition_mutations import Terms, changes
+from backtriage.mutation.condition_mutations import Declarations, mutate
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.loader.loader import most_points
@@ -17,148 +18,128 @@ from backtriage.terms.value import NUMBER
 
 
 def mutants(protocol: Protocol) -> Iterator[Mutant]:
-    """Every mutant, section by section."""
+    """Yield every mutant of a protocol, section by section."""
     questions = {question.id: question for question in protocol.questions}
-    terms = Terms(
+    declared = Declarations(
         questions=questions,
-        most={score.id: most_points(score, questions) for score in protocol.scores},
+        most_points={score.id: most_points(score, questions) for score in protocol.scores},
         units=units_of(protocol),
     )
-    for site, condition in sites(protocol):
-        for kind, said, after in changes(condition, terms):
-            yield Mutant(kind=kind, site=site, said=said, protocol=put(protocol, site, after))
-        yield from _whole(protocol, site, condition)
+    for site, condition in mutation_sites(protocol):
+        for operator, change, mutated in mutate(condition, declared):
+            mutant = substitute(protocol, site, mutated)
+            yield Mutant(operator=operator, site=site, change=change, protocol=mutant)
+        if site.section in {"questions", "advice"} and not isinstance(condition, Always):
+            mutant = substitute(protocol, site, None if site.field == "withhold_if" else Always())
+            yield Mutant(operator="left_out", site=site, change="the condition left out",
+                         protocol=mutant)  # fmt: skip
     for rule in protocol.rules:
-        yield from _weaker(protocol, rule)
+        yield from _rule_mutants(protocol, rule)
     for score in protocol.scores:
-        yield from _poorer(protocol, score)
+        yield from _score_mutants(protocol, score)
 
 
-def sites(protocol: Protocol) -> Iterator[tuple[MutationSite, Condition]]:
-    """Every condition that an urgency or an advice rests on, by its place."""
+def mutation_sites(protocol: Protocol) -> Iterator[tuple[MutationSite, Condition]]:
+    """Yield every condition that an urgency or a piece of advice rests on, with its site."""
     for section in ("rules", "facts"):
-        for noun in getattr(protocol, section):
-            yield MutationSite(section=section, id=noun.id), noun.when
+        for entry in getattr(protocol, section):
+            yield MutationSite(section=section, id=entry.id), entry.when
     for question in protocol.questions:
-        yield (
-            MutationSite(section="questions", id=question.id, field="ask_when"),
-            question.ask_when,
-        )
+        site = MutationSite(section="questions", id=question.id, field="ask_when")
+        yield site, question.ask_when
     for advice in protocol.advice:
         yield MutationSite(section="advice", id=advice.id), advice.when
         if advice.withhold_if is not None:
-            yield (
-                MutationSite(section="advice", id=advice.id, field="withhold_if"),
-                advice.withhold_if,
-            )
+            site = MutationSite(section="advice", id=advice.id, field="withhold_if")
+            yield site, advice.withhold_if
     for module in protocol.modules:
         for verdict in module.verdicts:
             yield MutationSite(section="modules", id=module.id, verdict=verdict.id), verdict.when
 
 
-# -- putting something else in its place ------------------------------------------------------
-
-
-def put(protocol: Protocol, site: MutationSite, condition: Condition | None) -> Protocol:
-    """The protocol with another condition in one place."""
-    nouns = getattr(protocol, site.section)
-    noun = next(noun for noun in nouns if noun.id == site.id)
-    if isinstance(noun, Module):
+def substitute(protocol: Protocol, site: MutationSite, condition: Condition | None) -> Protocol:
+    """Return a protocol with another condition at a site."""
+    entry = next(entry for entry in getattr(protocol, site.section) if entry.id == site.id)
+    if isinstance(entry, Module):
         verdicts = tuple(
             replace(verdict, when=condition) if verdict.id == site.verdict else verdict
-            for verdict in noun.verdicts
+            for verdict in entry.verdicts
         )
-        return _changed(protocol, site, replace(noun, verdicts=verdicts))
-    return _changed(protocol, site, replace(noun, **{site.field: condition}))
+        return _with_entry(protocol, site, replace(entry, verdicts=verdicts))
+    return _with_entry(protocol, site, replace(entry, **{site.field: condition}))
 
 
-def _changed(protocol: Protocol, site: MutationSite, noun: object | None) -> Protocol:
-    """The protocol with another noun of the same id, or with none."""
-    new = () if noun is None else (noun,)
-    nouns = getattr(protocol, site.section)
-    at = next(at for at, old in enumerate(nouns) if old.id == site.id)
-    return replace(protocol, **{site.section: (*nouns[:at], *new, *nouns[at + 1 :])})
+def _with_entry(protocol: Protocol, site: MutationSite, entry: Struct | None) -> Protocol:
+    """Return a protocol with the entry of a site replaced, or removed."""
+    entries = {old.id: old for old in getattr(protocol, site.section)}
+    entries[site.id] = entry
+    kept = tuple(entry for entry in entries.values() if entry is not None)
+    return replace(protocol, **{site.section: kept})
 
 
-# -- what is no change of a clause ------------------------------------------------------------
-
-
-def _whole(protocol: Protocol, site: MutationSite, condition: Condition) -> Iterator[Mutant]:
-    """A whole condition left out, where the protocol would still be one without it."""
-    if isinstance(condition, Always) or site.section not in {"questions", "advice"}:
-        return
-    without = None if site.field == "withhold_if" else Always()
-    yield Mutant(
-        kind="left_out", site=site, said="the condition left out",
-        protocol=put(protocol, site, without),
-    )  # fmt: skip
-
-
-def _weaker(protocol: Protocol, rule: Rule) -> Iterator[Mutant]:
-    """A rule that asks for less, or is not there."""
+def _rule_mutants(protocol: Protocol, rule: Rule) -> Iterator[Mutant]:
+    """Yield mutants in which a rule gives less, or is left out."""
     site = MutationSite(section="rules", id=rule.id)
 
-    def weaker(kind: str, said: str, noun: Rule | None) -> Mutant:
-        return Mutant(kind=kind, site=site, said=said, protocol=_changed(protocol, site, noun))
+    def mutant(operator: str, change: str, mutated: Rule | None) -> Mutant:
+        changed = _with_entry(protocol, site, mutated)
+        return Mutant(operator=operator, site=site, change=change, protocol=changed)
 
     if rule.urgency:
         lower = Urgency(rule.urgency - 1)
         unsure = None if rule.if_unsure is None else min(rule.if_unsure, lower)
-        said = f"urgency {lower.id} instead of {rule.urgency.id}"
-        yield weaker("urgency", said, replace(rule, urgency=lower, if_unsure=unsure))
-    for less in _less(rule.if_unsure):
-        said = f"if_unsure {_id(less)} instead of {_id(rule.if_unsure)}"
-        yield weaker("if_unsure", said, replace(rule, if_unsure=less))
-    yield weaker("rule", "left out", None)
+        change = f"urgency {lower.id} instead of {rule.urgency.id}"
+        yield mutant("urgency", change, replace(rule, urgency=lower, if_unsure=unsure))
+    for less in _lower_if_unsure(rule):
+        change = f"if_unsure {_id(less)} instead of {_id(rule.if_unsure)}"
+        yield mutant("if_unsure", change, replace(rule, if_unsure=less))
+    yield mutant("rule", "left out", None)
 
 
-def _less(unsure: Urgency | None) -> tuple[Urgency | None, ...]:
-    """One step less while not sure, and nothing."""
-    if unsure is None:
+def _lower_if_unsure(rule: Rule) -> tuple[Urgency | None, ...]:
+    """Return what a rule could give less while not sure: a step down, and nothing."""
+    if rule.if_unsure is None:
         return ()
-    return (Urgency(unsure - 1), None) if unsure else (None,)
+    return (Urgency(rule.if_unsure - 1), None) if rule.if_unsure else (None,)
 
 
 def _id(urgency: Urgency | None) -> str:
     return "nothing" if urgency is None else urgency.id
 
 
-# -- scores -----------------------------------------------------------------------------------
-
-
-def _poorer(protocol: Protocol, score: Score) -> Iterator[Mutant]:
-    """A score without one of its points, or with a band that begins or ends a step off."""
+def _score_mutants(protocol: Protocol, score: Score) -> Iterator[Mutant]:
+    """Yield mutants in which a score lacks some points, or a band has one end a step off."""
     site = MutationSite(section="scores", id=score.id, field="points")
-    for at, points in enumerate(score.points):
-        before, after = score.points[:at], score.points[at + 1 :]
+
+    def mutant(operator: str, change: str, points: tuple[Points, ...]) -> Mutant:
+        changed = _with_entry(protocol, site, replace(score, points=points))
+        return Mutant(operator=operator, site=site, change=change, protocol=changed)
+
+    for index, points in enumerate(score.points):
+        before, after = score.points[:index], score.points[index + 1 :]
         if len(score.points) > 1:
-            yield Mutant(
-                kind="points", site=site, said=f"{_answer(points)} left out",
-                protocol=_changed(protocol, site, replace(score, points=(*before, *after))),
-            )  # fmt: skip
-        for band in _bands(protocol, score, points):
-            yield Mutant(
-                kind="threshold", site=site, said=f"{_answer(points)} read as {_answer(band)}",
-                protocol=_changed(protocol, site, replace(score, points=(*before, band, *after))),
-            )  # fmt: skip
+            yield mutant("points", f"{_answer(points)} left out", (*before, *after))
+        for band in _shifted_bands(protocol, score, points):
+            change = f"{_answer(points)} read as {_answer(band)}"
+            yield mutant("threshold", change, (*before, band, *after))
 
 
-def _bands(protocol: Protocol, score: Score, points: Points) -> Iterator[Points]:
-    """The band of a number with one end a step off, where no other band stands in the way."""
+def _shifted_bands(protocol: Protocol, score: Score, points: Points) -> Iterator[Points]:
+    """Yield a band of numbers with one end a step off, unless it would overlap another band."""
     question = next(q for q in protocol.questions if q.id == points.question)
     if question.kind != NUMBER:
         return
-    others = [one for one in score.points if one.question == question.id and one != points]
+    others = [p for p in score.points if p.question == question.id and p != points]
     for least, most in (
         (points.least - 1, points.most), (points.least + 1, points.most),
         (points.least, points.most - 1), (points.least, points.most + 1),
     ):  # fmt: skip
-        apart = all(most < other.least or other.most < least for other in others)
-        if apart and question.least <= least <= most <= question.most:
+        is_disjoint = all(most < other.least or other.most < least for other in others)
+        if is_disjoint and question.least <= least <= most <= question.most:
             yield replace(points, least=least, most=most)
 
 
 def _answer(points: Points) -> str:
-    """One answer of a score."""
-    word = points.answer or f"{points.least} to {points.most}"
-    return f"'{points.question} {word}'"
+    """Format the answer that scores."""
+    answer = points.answer or f"{points.least} to {points.most}"
+    return f"'{points.question} {answer}'"

@@ -1,4 +1,4 @@
-"""A protocol with one thing changed, as a slip of the pen would change it."""
+"""A mutant: a protocol with one thing changed, as a slip of the pen would change it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.protocol.protocol import Protocol
 
-KINDS: Final = {
+OPERATORS: Final = {
     "threshold": "a limit one step off, or < for <=",
     "swapped": "'or' for 'and', or 'and' for 'or'",
     "negated": "a clause turned round",
@@ -19,28 +19,7 @@ KINDS: Final = {
     "rule": "a rule left out",
     "points": "the points for an answer left out",
 }
-"""Every kind of change, by name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MutationSite:
-    """One place of a protocol where something is decided."""
-
-    section: str
-    """The section that holds the noun: `rules`, `facts`, `questions`, `advice`, ..."""
-    id: str
-    field: str = "when"
-    verdict: str = ""
-    """Which verdict, in a module."""
-
-    @property
-    def name(self) -> str:
-        """The place in the words of a rules file."""
-        noun = _NOUNS[self.section]
-        if self.verdict:
-            return f"verdict {self.id}.{self.verdict}"
-        return f"{noun} {self.id}{'' if self.field == 'when' else f', {self.field}'}"
-
+"""Every mutation operator, with what it changes."""
 
 _NOUNS: Final = {
     "rules": "rule",
@@ -53,16 +32,36 @@ _NOUNS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """The protocol with one change, and what the change is."""
+class MutationSite:
+    """A place in a protocol where something is decided."""
 
-    kind: str
+    section: str
+    """The section of the entry: `rules`, `facts`, `questions`, `advice`, ..."""
+    id: str
+    field: str = "when"
+    verdict: str = ""
+    """The verdict, in a module."""
+
+    @property
+    def name(self) -> str:
+        """The site in the words of a rules file."""
+        if self.verdict:
+            return f"verdict {self.id}.{self.verdict}"
+        field = "" if self.field == "when" else f", {self.field}"
+        return f"{_NOUNS[self.section]} {self.id}{field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A protocol with one change."""
+
+    operator: str
     site: MutationSite
-    said: str
+    change: str
     """What was changed, in the words of the rules."""
     protocol: Protocol
 
     @property
-    def about(self) -> str:
+    def description(self) -> str:
         """Where, and what was changed."""
-        return f"{self.site.name}: {self.said}"
+        return f"{self.site.name}: {self.change}"

@@ -1,8 +1,8 @@
-"""Whether a mutant means the same, and if not, which claim is not true of it any more.
+"""Decide whether a mutant is equivalent, and if not, which claim it violates.
 
-All mutants stand in one circuit and are decided by one engine, so what they share with the
-protocol is worked out once. Claim e is left out: it speaks of how an interview stops, and no
-condition that a protocol can hold makes it untrue.
+All mutants share one circuit and one engine, so that what they have in common with the protocol
+is built once. The claims on where an interview stops are left out: no condition that a protocol
+can have makes them untrue.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Final
 
-from backtriage.mutation.dependencies import Dependencies
-from backtriage.mutation.equivalence import View, pages, urgencies
+from backtriage.mutation.dependencies import SiteDependencies
+from backtriage.mutation.equivalence import page_differences, urgency_differences
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
@@ -32,182 +32,195 @@ from backtriage.prove.report import waiver_of
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
 
-Key: TypeAlias = tuple[str, str]
+_MONOTONICITY: Final = {"lowered", "unsure"}
+"""Claims that compare two sheets: they have many disjuncts, so few of them are checked."""
 
-_COMPARING: Final = {"lowered", "unsure"}
-"""Claims that compare a sheet with another: their formulas are many."""
-
-_CROWDED: Final = 400_000
-"""With so many diagrams it is quicker to begin with an empty table than to look further."""
+_MOST_NODES: Final = 400_000
+"""Above this many diagram nodes an empty table is faster than the work it could save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
     """How a mutant differs from the protocol."""
 
-    model: SymbolicProgram
+    mutated: SymbolicProgram
     in_urgency: bool
-    """The urgency differs on sheets with every answer: claims speak of no others."""
-    disjunct: Conjunction
-    """Formulas of somebody of whom it differs."""
+    """The urgency differs on complete sheets, which are all that claims speak of."""
+    conjunction: Conjunction
+    """Satisfied by the sheets on which the two differ in one way."""
 
 
 class MutantProver:
-    """A protocol with its proofs, ready to be compared with its mutants."""
+    """A protocol and what is proved of it, to compare its mutants with."""
 
     def __init__(self, program: Program, others: Iterable[Program], seconds: float) -> None:
-        """`others` are the mutants whose limits stand elsewhere; `seconds` is for one mutant."""
+        """Build the domain.
+
+        Args:
+            program: The program of the protocol.
+            others: The mutants with other limits, for which the bands of numbers must be split.
+            seconds: The budget for each question about one mutant.
+
+        """
         self.program = program
         self.seconds = seconds
-        self.reach = Dependencies(program)
+        self.dependencies = SiteDependencies(program)
         self.domain = Domain(program, *others)
-        self.normal = Baseline(self.domain)
-        self.costs = self.normal.costs()
-        self._begin()
-        self._true: frozenset[Key] | None = None
-        self._shaky: frozenset[str] | None = None
+        self.baseline = Baseline(self.domain)
+        self._true_claims: frozenset[tuple[str, str]] | None = None
+        self._interacting: frozenset[str] | None = None
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self.model = SymbolicProgram(self.program, self.domain)
-        self._before: Mapping[Key, frozenset[Conjunction]] | None = None
-        order = variable_order(self.model)
-        self.engine = MddEngine(self.model.circuit, order, self.costs, Budget(self.seconds))
+        order, costs = variable_order(self.model), self.baseline.costs()
+        self.engine = MddEngine(self.model.circuit, order, costs, Budget(self.seconds))
+        self._disjuncts: Mapping[tuple[str, str], frozenset[Conjunction]] | None = None
 
-    def _renew(self) -> None:
-        """Time for the next proof."""
+    def _restart_budget(self) -> None:
         self.engine.set_budget(Budget(self.seconds))
 
-    # -- the same, or not ---------------------------------------------------------------------
+    def _is_satisfiable(self, conjunction: Conjunction) -> bool:
+        return FALSE not in conjunction and self.engine.find_model(conjunction) is not None
 
-    def apart(self, changed: Program) -> Divergence | None:
-        """How a mutant differs; None when it means the same. Raises `Exhausted`."""
-        if len(self.engine.manager.levels) > _CROWDED:
-            self._begin()
-        self._renew()
-        other = self.model.beside(changed)
-        for partial in (False, True):
-            views = [View(model, partial) for model in (self.model, other)]
-            for disjuncts in (urgencies, pages):
-                for disjunct in disjuncts(*views):
-                    if self._somebody(disjunct):
-                        in_urgency = disjuncts is urgencies and not partial
-                        return Divergence(model=other, in_urgency=in_urgency, disjunct=disjunct)
+    # -- equivalence --------------------------------------------------------------------------
+
+    def find_divergence(self, mutated: Program) -> Divergence | None:
+        """Return how a mutant differs, or None if it is equivalent.
+
+        Raises:
+            Exhausted: The budget ran out.
+
+        """
+        if len(self.engine.manager.levels) > _MOST_NODES:
+            self._reset()
+        self._restart_budget()
+        other = self.model.beside(mutated)
+        for is_partial in (False, True):
+            left, right = (m.partial if is_partial else m.complete for m in (self.model, other))
+            for differences in (urgency_differences, page_differences):
+                in_urgency = differences is urgency_differences and not is_partial
+                for conjunction in differences(left, right):
+                    if self._is_satisfiable(conjunction):
+                        return Divergence(mutated=other, in_urgency=in_urgency,
+                                          conjunction=conjunction)  # fmt: skip
         return None
 
-    def min_cost_model(self, apart: Divergence) -> Assignment:
-        """Somebody, as near to normal as can be, whom a mutant treats in another way."""
-        self._renew()
-        found = self.engine.min_cost_model(apart.disjunct)
-        assert found is not None  # noqa: S101 - there was an example
-        return found
+    def nearest_example(self, divergence: Divergence) -> Assignment:
+        """Return the sheet closest to the baseline on which a mutant differs."""
+        self._restart_budget()
+        example = self.engine.min_cost_model(divergence.conjunction)
+        assert example is not None  # noqa: S101 - the conjunction is satisfiable
+        return example
 
     # -- claims -------------------------------------------------------------------------------
 
-    def broken(self, mutant: Mutant, apart: Divergence) -> tuple[Claim | None, str]:
-        """A claim that is true of the protocol and not of a mutant, or what ran out."""
-        true, ran_out = self.true(), ""
-        self._renew()
-        for claim in self._at_stake(mutant.site, apart):
+    def violated_claim(self, mutant: Mutant, divergence: Divergence) -> tuple[Claim | None, str]:
+        """Return a claim that is true of the protocol but not of a mutant.
+
+        Returns:
+            The claim, or None; and what ran out while there was none, or "".
+
+        """
+        true_claims, ran_out = self.true_claims(), ""
+        self._restart_budget()
+        for claim in self._claims_at_stake(mutant.site, divergence):
             try:
-                if claim.key in true and not self._holds(claim):
+                if claim.key in true_claims and not self._is_still_true(claim):
                     return claim, ""
             except Exhausted as end:
                 ran_out = str(end)
         return None, ran_out
 
-    def true(self) -> frozenset[Key]:
-        """The claims that make a protocol sound and that are true of this one."""
-        if self._true is None:
-            self._true = frozenset(c.key for c in errors(self.model) if self._is_true(c))
-        return self._true
+    def true_claims(self) -> frozenset[tuple[str, str]]:
+        """Return the keys of the claims that are proved of the protocol itself."""
+        if self._true_claims is None:
+            self._true_claims = frozenset(c.key for c in _errors(self.model) if self._is_true(c))
+        return self._true_claims
 
     def _is_true(self, claim: Claim) -> bool:
-        self._renew()
+        self._restart_budget()
         try:
-            return (
-                any(self._somebody(disjunct) for disjunct in claim.disjuncts())
-                == claim.is_existential
-            )
+            return any(map(self._is_satisfiable, claim.disjuncts())) == claim.is_existential
         except Exhausted:
-            return False  # what cannot be decided can tell nothing apart
+            return False  # a mutant cannot violate what is undecided
 
-    def before(self) -> Mapping[Key, frozenset[Conjunction]]:
-        """The formulas of each claim on the protocol itself."""
-        if self._before is None:
-            claims = (claim for claim in errors(self.model) if claim.kind not in _COMPARING)
-            self._before = {claim.key: frozenset(claim.disjuncts()) for claim in claims}
-        return self._before
-
-    def _somebody(self, disjunct: Conjunction) -> bool:
-        return FALSE not in disjunct and self.engine.find_model(disjunct) is not None
-
-    def _holds(self, claim: Claim) -> bool:
+    def _is_still_true(self, claim: Claim) -> bool:
         """Return whether a claim that is true of the protocol is true of a mutant.
 
         The disjuncts of the protocol are decided already: some disjunct of a claim on somebody
         is satisfiable, and none of a claim on nobody is.
         """
-        before = self.before().get(claim.key, frozenset())
+        if self._disjuncts is None:
+            claims = (c for c in _errors(self.model) if c.kind not in _MONOTONICITY)
+            self._disjuncts = {c.key: frozenset(c.disjuncts()) for c in claims}
+        decided = self._disjuncts.get(claim.key, frozenset())
         disjuncts = list(claim.disjuncts())
-        if not claim.is_existential:
-            return not any(self._somebody(d) for d in disjuncts if d not in before)
-        return before.issubset(disjuncts) or any(self._somebody(d) for d in disjuncts)
+        if claim.is_existential:
+            return decided.issubset(disjuncts) or any(map(self._is_satisfiable, disjuncts))
+        return not any(self._is_satisfiable(d) for d in disjuncts if d not in decided)
 
-    def _at_stake(self, site: MutationSite, apart: Divergence) -> Iterator[Claim]:
-        """The claims that a change can touch."""
-        model = apart.model
+    def _claims_at_stake(self, site: MutationSite, divergence: Divergence) -> Iterator[Claim]:
+        """Yield the claims that a change at a site can make untrue."""
+        model = divergence.mutated
         if site.section not in {"advice", "modules"}:
-            directions = self._directions(site, model) if apart.in_urgency else frozenset()
+            names = self._at_stake_in(site, model) if divergence.in_urgency else frozenset()
             for claim in safety_claims(model):
-                if claim.kind not in _COMPARING or claim.subject in directions:
-                    yield from _unwaived(model, claim)
+                if claim.kind not in _MONOTONICITY or claim.subject in names:
+                    yield from _unwaived_error(model, claim)
         for claim in chain(advice_claims(model), usefulness_claims(model)):
-            yield from _unwaived(model, claim)
+            yield from _unwaived_error(model, claim)
 
-    def _directions(self, site: MutationSite, other: SymbolicProgram) -> frozenset[str]:
-        """The variables of which claims c and f can have become untrue.
+    # -- monotonicity -------------------------------------------------------------------------
 
-        Where every rule by itself keeps them, only a rule that was changed can break them.
+    def _at_stake_in(self, site: MutationSite, mutated: SymbolicProgram) -> frozenset[str]:
+        """Return the variables in which the urgency may no longer be monotone.
+
+        Where every rule alone is monotone, only a changed rule can break that.
         """
-        bits = 0
-        ids = {one.id for one in self.reach.said(site) if one.section == "rules"}
-        for model in (self.model, other):
+        affected = {s.id for s in self.dependencies.affected(site) if s.section == "rules"}
+        support = 0
+        for model in (self.model, mutated):
             for rule in model.program.rules:
-                if rule.id in ids:
+                if rule.id in affected:
                     for urgency in list(Urgency)[1:]:
-                        bits |= model.circuit.support[abs(model.complete.reaches(rule, urgency))]
-        return self.shaky() | {v.name for v in self.domain.answers if bits >> v.index & 1}
+                        formula = model.complete.reaches(rule, urgency)
+                        support |= model.circuit.support[abs(formula)]
+        changed = {v.name for v in self.domain.answers if support >> v.index & 1}
+        return self.interacting_variables() | changed
 
-    def shaky(self) -> frozenset[str]:
-        """The variables of which claims c and f rest on several rules together."""
-        if self._shaky is None:
-            pairs = directed_variables(self.model)
-            self._shaky = frozenset(v.name for v, risk in pairs if self._leans(v, risk))
-        return self._shaky
+    def interacting_variables(self) -> frozenset[str]:
+        """Return the variables in which the urgency is monotone only by several rules together."""
+        if self._interacting is None:
+            risks = directed_variables(self.model)
+            self._interacting = frozenset(v.name for v, risk in risks if self._interacts(v, risk))
+        return self._interacting
 
-    def _leans(self, variable: Variable, risk: Risk) -> bool:
-        """Some rule alone gives less for a worse answer, or may: the proof ran out."""
-        self._renew()
+    def _interacts(self, variable: Variable, risk: Risk) -> bool:
+        """Return whether some rule alone gives less for a worse answer, or may."""
+        self._restart_budget()
         try:
-            return any(self._somebody(disjunct) for disjunct in self._falls(variable, risk))
+            return any(map(self._is_satisfiable, self._falls(variable, risk)))
         except Exhausted:
             return True
 
     def _falls(self, variable: Variable, risk: Risk) -> Iterator[Conjunction]:
-        c, at = self.model.circuit, variable.index
+        """Yield each way in which one rule alone gives less for a worse answer."""
+        cofactor = self.model.circuit.cofactor
         kinds = ("lowered", "unsure") if NOT_SURE in variable.values else ("lowered",)
-        for less, worse in (pair for kind in kinds for pair in risk_steps(variable, risk, kind)):
+        for less, worse in (step for kind in kinds for step in risk_steps(variable, risk, kind)):
             for urgency in list(Urgency)[1:]:
                 for formula in self.model.complete.reaching(urgency).values():
-                    yield c.cofactor(formula, at, less), -c.cofactor(formula, at, worse)
+                    high = cofactor(formula, variable.index, less)
+                    yield high, -cofactor(formula, variable.index, worse)
 
 
-def errors(model: SymbolicProgram) -> Iterator[Claim]:
-    """Every claim that a protocol must keep, but for claim e."""
+def _errors(model: SymbolicProgram) -> Iterator[Claim]:
+    """Yield every claim without which a protocol is unsound, but for those on stopping."""
     for claim in chain(safety_claims(model), advice_claims(model), usefulness_claims(model)):
-        yield from _unwaived(model, claim)
+        yield from _unwaived_error(model, claim)
 
 
-def _unwaived(model: SymbolicProgram, claim: Claim) -> Iterator[Claim]:
+def _unwaived_error(model: SymbolicProgram, claim: Claim) -> Iterator[Claim]:
     if claim.is_error and waiver_of(model.program, claim) is None:
         yield claim

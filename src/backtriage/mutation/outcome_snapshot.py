@@ -1,4 +1,4 @@
-"""What one person gets today, and what they would get after a change of the rules."""
+"""The outcome of one sheet, as far as a case can expect it, before and after a change."""
 
 from __future__ import annotations
 
@@ -15,76 +15,82 @@ from backtriage.terms.urgency import Urgency
 GIVEN: Final = "given"
 WITHHELD: Final = "withheld"
 WITHOUT: Final = "without"
-"""Where a piece of advice stands, in the words of a case; without it is not there at all."""
+"""What becomes of a piece of advice, in the words of a case; without is neither of the two."""
 
-_SAID: Final = {"advice": "The advice", "verdicts": "The verdict on", "counts": "The count of"}
+_LABELS: Final = {"advice": "The advice", "verdicts": "The verdict on", "counts": "The count of"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What a result says, as far as a case can say it too."""
+class OutcomeSnapshot:
+    """The parts of an assessment that a case can expect."""
 
     certain: Urgency
     possible: Urgency
     status: str
     advice: Mapping[str, str]
-    """Each piece of advice: given, withheld, or not there at all."""
+    """Whether each piece of advice is given, withheld or neither."""
     verdicts: Mapping[str, str]
     counts: Mapping[str, str]
 
     @property
     def is_open(self) -> bool:
-        """Whether an answer that is missing can still change the urgency."""
+        """Whether a missing answer can still change the urgency."""
         return self.certain is not self.possible
 
 
-def page(program: Program, sheet: Answers) -> Page:
-    """What a result says."""
-    found = assess(program, sheet)
-    stands = {advice.id: GIVEN for advice in found.advice}
-    stands |= {held.advice.id: WITHHELD for held in found.withheld}
-    return Page(
-        certain=found.certain, possible=found.possible, status=found.status.value,
-        advice={advice.id: stands.get(advice.id, WITHOUT) for advice in program.advice},
+def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
+    """Assess a sheet, and return what a case can expect of the result."""
+    result = assess(program, sheet)
+    advice = dict.fromkeys((advice.id for advice in program.advice), WITHOUT)
+    advice |= {advice.id: GIVEN for advice in result.advice}
+    advice |= {entry.advice.id: WITHHELD for entry in result.withheld}
+    return OutcomeSnapshot(
+        certain=result.certain, possible=result.possible, status=result.status.value,
+        advice=advice,
         verdicts={
-            f.module.id: f.verdict.id if f.verdict else NOT_CONSIDERED for f in found.findings
+            f.module.id: f.verdict.id if f.verdict else NOT_CONSIDERED for f in result.findings
         },
-        counts={score: str(n) for f in found.findings for score, n in f.counts.items()},
+        counts={score: str(n) for f in result.findings for score, n in f.counts.items()},
     )  # fmt: skip
 
 
-def differences(before: Page, after: Page) -> Iterator[str]:
-    """How the two differ, a sentence each. Advice follows the urgency, so it is not said again."""
+def differences(before: OutcomeSnapshot, after: OutcomeSnapshot) -> Iterator[str]:
+    """Yield a sentence for each difference. What follows from another urgency is not repeated."""
     if before.possible is not after.possible:
         yield f"With the change it is {after.possible.id}."
     if before.certain is not after.certain and (before.is_open or after.is_open):
         yield f"Certain is {before.certain.id}, and {after.certain.id} with the change."
     if before.status != after.status:
         yield f"The status is {before.status}, and {after.status} with the change."
-    for key, old, new in besides(before, after):
-        what = _SAID[key]
-        yield from (
-            f"{what} '{id_}' is {_said(old[id_])}, and {_said(new[id_])} with the change."
-            for id_ in moved(old, new)
-        )
+    for section, changes in other_changes(before, after).items():
+        for id_, (old, new) in changes.items():
+            label = f"{_LABELS[section]} '{id_}'"
+            yield f"{label} is {_word(old)}, and {_word(new)} with the change."
 
 
-def _said(word: str) -> str:
-    return "not there" if word == WITHOUT else word
+def _word(value: str) -> str:
+    return "not there" if value == WITHOUT else value
 
 
-def besides(
-    before: Page, after: Page
-) -> Iterator[tuple[str, Mapping[str, str], Mapping[str, str]]]:
-    """What can differ where urgency and status are the same."""
-    if (before.possible, before.certain, before.status) == (
+def other_changes(
+    before: OutcomeSnapshot, after: OutcomeSnapshot
+) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Return what differs besides urgency and status, where these are the same.
+
+    Returns:
+        For `advice`, `verdicts` and `counts`, the old and the new value by id.
+
+    """
+    sections = {
+        "advice": (before.advice, after.advice),
+        "verdicts": (before.verdicts, after.verdicts),
+        "counts": (before.counts, after.counts),
+    }
+    is_same = (before.possible, before.certain, before.status) == (
         after.possible, after.certain, after.status,
-    ):  # fmt: skip
-        yield "advice", before.advice, after.advice
-        yield "verdicts", before.verdicts, after.verdicts
-        yield "counts", before.counts, after.counts
-
-
-def moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """The names of what differs."""
-    return [name for name, value in before.items() if after[name] != value]
+    )  # fmt: skip
+    return {
+        section: {id_: (value, new[id_]) for id_, value in old.items() if new[id_] != value}
+        for section, (old, new) in sections.items()
+        if is_same
+    }

@@ -1,21 +1,25 @@
-"""Trials as lines that a clinician reads, and as plain JSON values."""
+"""A mutation report as text for clinicians, and as plain JSON values."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
 from typing import Final
 
 from backtriage.decide.receipt import plain_answers
-from backtriage.mutation.mutant import KINDS
+from backtriage.mutation.mutant import OPERATORS
 from backtriage.mutation.outcome_snapshot import differences
-from backtriage.mutation.report import MutantStatus, MutationReport, MutationResult, Told
+from backtriage.mutation.report import (
+    DistinguishingSheet,
+    MutantStatus,
+    MutationReport,
+    MutationResult,
+)
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers
+from backtriage.prove.to_text import wrapped
 
-_WIDTH: Final = 80
-_HEADS: Final = {
+_LABELS: Final = {
     MutantStatus.KILLED_BY_CASE: "found by the case",
     MutantStatus.KILLED_BY_CLAIM: "found by a claim:",
     MutantStatus.EQUIVALENT: "means the same",
@@ -24,94 +28,99 @@ _HEADS: Final = {
 }
 
 
-def trial_lines(trials: MutationReport, *, every: bool = False) -> Iterator[str]:
-    """All of it: how many were found, by kind, and each that was not. `every` lists all."""
-    protocol = trials.program.protocol
+def mutation_lines(report: MutationReport, *, every: bool = False) -> Iterator[str]:
+    """Yield the totals, the totals by operator, and every survivor.
+
+    Args:
+        report: The report.
+        every: Whether to list all other mutants as well.
+
+    """
+    protocol = report.program.protocol
     yield f"{protocol.id} {protocol.version}: who notices when one thing in the rules is changed"
     yield ""
-    yield from _head(trials)
+    yield from _totals(report)
     yield ""
-    yield from _table(trials)
+    yield from _totals_by_operator(report)
     if every:
         yield ""
-        for trial in trials.of(
-            MutantStatus.KILLED_BY_CASE, MutantStatus.KILLED_BY_CLAIM, MutantStatus.EQUIVALENT
-        ):
-            yield from _wrapped(
-                f"{trial.mutant.about}: {_HEADS[trial.status]} {trial.by}".rstrip()
-            )
-    for trial in trials.missed:
+        *resolved, _, _ = MutantStatus
+        for result in report.with_status(*resolved):
+            line = f"{result.mutant.description}: {_LABELS[result.status]} {result.detail}"
+            yield from wrapped(line.rstrip())
+    for result in report.survivors:
         yield ""
-        yield from _missed(trials, trial)
+        yield from _survivor(report, result)
 
 
-def _head(trials: MutationReport) -> Iterator[str]:
-    count = Counter(trial.status for trial in trials.all)
+def _totals(report: MutationReport) -> Iterator[str]:
+    count = Counter(result.status for result in report.results)
     case, claim, same, survived, undecided = (count[status] for status in MutantStatus)
-    yield from _wrapped(
-        f"{case + claim}/{len(trials.all) - same} mutants found: {case} by a case, "
-        f"{claim} by a claim. {same} more mean the same. "
-        f"{survived} were noticed by nobody, {undecided} are undecided."
+    yield from wrapped(
+        f"{case + claim}/{len(report.results) - same} mutants found: {case} by a case, "
+        f"{claim} by a claim. {same} more mean the same. {survived} were noticed by nobody, "
+        f"{undecided} are undecided."
     )
-    yield from _wrapped(
-        f"{trials.counted} cases were counted: those that are kept and that a person wrote or "
+    yield from wrapped(
+        f"{report.case_count} cases were counted: those that are kept and that a person wrote or "
         "confirmed."
     )
-    if trials.broken:
-        yield from _wrapped(f"Not kept, so not counted: {', '.join(trials.broken)}.")
-    if trials.waiting:
-        yield from _wrapped(f"Not confirmed, so not counted: {', '.join(trials.waiting)}.")
+    if report.failing_cases:
+        yield from wrapped(f"Not kept, so not counted: {', '.join(report.failing_cases)}.")
+    if report.unconfirmed_cases:
+        names = ", ".join(report.unconfirmed_cases)
+        yield from wrapped(f"Not confirmed, so not counted: {names}.")
 
 
-def _table(trials: MutationReport) -> Iterator[str]:
+def _totals_by_operator(report: MutationReport) -> Iterator[str]:
     yield "      found  by a case  by a claim  the same  what was changed"
-    for kind, count in trials.table():
+    for operator, count in report.by_operator():
         case, claim, same, *_ = (count[status] for status in MutantStatus)
-        found = f"{case + claim}/{count.total() - same}"
-        yield f"{found:>11}  {case:9}  {claim:10}  {same:8}  {KINDS[kind]}"
+        killed = f"{case + claim}/{count.total() - same}"
+        yield f"{killed:>11}  {case:9}  {claim:10}  {same:8}  {OPERATORS[operator]}"
 
 
-def _missed(trials: MutationReport, trial: MutationResult) -> Iterator[str]:
-    ran_out = f" {trial.by}" if trial.by else ""
-    yield from _wrapped(f"{_HEADS[trial.status]}{ran_out}: {trial.mutant.about}")
-    if trial.told is not None:
-        told = trial.told
-        yield from _wrapped(
-            f"This person, everything else being normal, is sent to {told.today.possible.id}. "
-            + " ".join(differences(told.today, told.after)), "  ",
+def _survivor(report: MutationReport, result: MutationResult) -> Iterator[str]:
+    label = f"{_LABELS[result.status]} {result.detail}".rstrip()
+    yield from wrapped(f"{label}: {result.mutant.description}")
+    if result.distinguished is not None:
+        before, after = result.distinguished.before, result.distinguished.after
+        yield from wrapped(
+            f"This person, everything else being normal, is sent to {before.possible.id}. "
+            + " ".join(differences(before, after)), "  ",
         )  # fmt: skip
-        for question, said in _said(trials, told):
-            yield from _wrapped(f"{question} -> {said}", "      ")
+        for question, answer in _findings(report, result.distinguished):
+            yield from wrapped(f"{question} -> {answer}", "      ")
 
 
-def _said(trials: MutationReport, told: Told) -> Iterator[tuple[str, str]]:
-    counterexample = Counterexample(sheet=told.sheet, urgency=told.today.possible)
-    return abnormal_answers(trials.domain, trials.normal, counterexample)
+def _findings(
+    report: MutationReport, distinguished: DistinguishingSheet
+) -> Iterator[tuple[str, str]]:
+    """Yield each answer that is not the baseline's, in words."""
+    example = Counterexample(sheet=distinguished.sheet, urgency=distinguished.before.possible)
+    return abnormal_answers(report.domain, report.baseline, example)
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+# -- JSON -------------------------------------------------------------------------------------
 
 
-# -- plain values -----------------------------------------------------------------------------
-
-
-def record(trials: MutationReport) -> dict[str, object]:
-    """Trials as plain JSON values."""
-    program = trials.program
-    count = Counter(trial.status for trial in trials.all)
+def record(report: MutationReport) -> dict[str, object]:
+    """Return a mutation report as plain JSON values."""
+    program = report.program
     return {
         "schema": "backtriage.rules_mutate/1",
         "protocol": {"id": program.protocol.id, "version": program.protocol.version,
                      "digest": program.digest},
-        "sound": trials.is_sound,
-        "cases": {"counted": trials.counted, "broken": list(trials.broken),
-                  "to_confirm": list(trials.waiting)},
-        "mutants": len(trials.all),
-        **_counts(count),
-        "kinds": {kind: {"of": own.total(), **_counts(own)} for kind, own in trials.table()},
-        "trials": [_trial(trials, trial) for trial in trials.all],
+        "sound": report.is_sound,
+        "cases": {"counted": report.case_count, "broken": list(report.failing_cases),
+                  "to_confirm": list(report.unconfirmed_cases)},
+        "mutants": len(report.results),
+        **_counts(Counter(result.status for result in report.results)),
+        "kinds": {
+            operator: {"of": count.total(), **_counts(count)}
+            for operator, count in report.by_operator()
+        },
+        "trials": [_result(report, result) for result in report.results],
     }  # fmt: skip
 
 
@@ -119,21 +128,20 @@ def _counts(count: Counter[MutantStatus]) -> Mapping[str, int]:
     return {status.value: count[status] for status in MutantStatus}
 
 
-def _trial(trials: MutationReport, trial: MutationResult) -> Mapping[str, object]:
-    mutant = trial.mutant
-    found: dict[str, object] = {
-        "kind": mutant.kind, "place": mutant.site.name, "change": mutant.said,
-        "fate": trial.status.value,
+def _result(report: MutationReport, result: MutationResult) -> Mapping[str, object]:
+    mutant = result.mutant
+    values: dict[str, object] = {
+        "kind": mutant.operator, "place": mutant.site.name, "change": mutant.change,
+        "fate": result.status.value,
     }  # fmt: skip
-    if trial.by:
-        found["by"] = trial.by
-    if trial.told is not None:
-        told = trial.told
-        found["person"] = {
-            "urgency": told.today.possible.id,
-            "urgency_after": told.after.possible.id,
-            "differences": list(differences(told.today, told.after)),
-            "answers": plain_answers(trials.program, told.sheet),
-            "findings": dict(_said(trials, told)),
+    if result.detail:
+        values["by"] = result.detail
+    if (example := result.distinguished) is not None:
+        values["person"] = {
+            "urgency": example.before.possible.id,
+            "urgency_after": example.after.possible.id,
+            "differences": list(differences(example.before, example.after)),
+            "answers": plain_answers(report.program, example.sheet),
+            "findings": dict(_findings(report, example)),
         }
-    return found
+    return values

@@ -21,7 +21,7 @@ from tests.unit.mutation.kinds import whole
 
 def of(program: Program, about: str) -> tuple[Mutant, Program]:
     """One mutant, and the same ready to run."""
-    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.about == about)
+    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.description == about)
     return found, build_program(found.protocol, "mutant")
 
 
@@ -32,8 +32,8 @@ def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[C
     for mutant in mutants(program.protocol):
         changed = build_program(mutant.protocol, "mutant")
         broken = [case.id for case in cases if not run_case(changed, case).passes]
-        found = case_killer.notices(mutant, changed)
-        assert (found is not None) == bool(broken), mutant.about
+        found = case_killer.killing_case(mutant, changed)
+        assert (found is not None) == bool(broken), mutant.description
         assert found is None or found.id in broken
 
 
@@ -70,8 +70,8 @@ def test_a_case_notices_what_it_names(about: str, expect: Expectation) -> None:
     status = Case(id="status", about="A test.", sheet=SHEET, expect=Expectation(status="complete"))
 
     assert run_case(program, named).passes
-    assert CaseKiller(program, (status, named)).notices(mutant, changed) == named
-    assert CaseKiller(program, (status,)).notices(mutant, changed) is None
+    assert CaseKiller(program, (status, named)).killing_case(mutant, changed) == named
+    assert CaseKiller(program, (status,)).killing_case(mutant, changed) is None
 
 
 def test_advice_that_must_not_be_there() -> None:
@@ -85,4 +85,4 @@ def test_advice_that_must_not_be_there() -> None:
     ):  # fmt: skip
         case = Case(id="case", about="A test.", sheet=sheet, expect=expect)
         assert run_case(program, case).passes
-        assert (CaseKiller(program, (case,)).notices(mutant, changed) == case) == notices
+        assert (CaseKiller(program, (case,)).killing_case(mutant, changed) == case) == notices

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.mutation.condition_mutations import Terms, changes
+from backtriage.mutation.condition_mutations import Declarations, mutate
 from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import (
@@ -29,7 +29,9 @@ AGE = Question(id="age", section="s", kind=NUMBER, text="?", short="a", why="w",
                least=0, most=9)  # fmt: skip
 PAIN = Question(id="pain", section="s", kind=NUMBER, text="?", short="p", why="w", least=0,
                 most=2, step="0.5")  # fmt: skip
-TERMS = Terms(questions={"age": AGE, "pain": PAIN}, most={"points": 3}, units={"age": "years"})
+DECLARED = Declarations(
+    questions={"age": AGE, "pain": PAIN}, most_points={"points": 3}, units={"age": "years"}
+)
 
 A, B, C = (Includes("list", item) for item in "abc")
 F, G, H = Fact("f"), Fact("g"), Fact("h")
@@ -38,8 +40,8 @@ F, G, H = Fact("f"), Fact("g"), Fact("h")
 def of(condition: Condition) -> list[tuple[str, str, str]]:
     """Every change of a condition: the kind, what is said, and the condition after it."""
     return [
-        (kind, said, condition_text(after, TERMS.units))
-        for kind, said, after in changes(condition, TERMS)
+        (kind, said, condition_text(after, DECLARED.units))
+        for kind, said, after in mutate(condition, DECLARED)
     ]
 
 
@@ -159,7 +161,7 @@ def test_no_change_comes_twice() -> None:
     """Two slips that come to the same condition are one, and none is no change at all."""
     twice = All((F, Any((F, G)), AtLeast(2, (F, G, H)), age(">=", 5), Is("one", ("x", "y"))))
 
-    found = [after for _, _, after in changes(twice, TERMS)]
+    found = [after for _, _, after in mutate(twice, DECLARED)]
 
     assert len(set(found)) == len(found)
     assert twice not in found

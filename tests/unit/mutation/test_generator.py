@@ -6,8 +6,8 @@ from collections import Counter
 
 from msgspec import structs
 
-from backtriage.mutation.generator import mutants, put, sites
-from backtriage.mutation.mutant import KINDS, Mutant, MutationSite
+from backtriage.mutation.generator import mutants, mutation_sites, substitute
+from backtriage.mutation.mutant import OPERATORS, Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice, Points, Protocol, Score
 from backtriage.terms.condition import Always, Compare, Condition, Fact, Not
@@ -17,18 +17,18 @@ from tests.unit.mutation.kinds import whole
 
 def about(protocol: Protocol, kind: str) -> list[str]:
     """What is said of the mutants of one kind."""
-    return [mutant.about for mutant in mutants(protocol) if mutant.kind == kind]
+    return [mutant.description for mutant in mutants(protocol) if mutant.operator == kind]
 
 
 def one(program: Program, said: str) -> Mutant:
     """The mutant that is described like this."""
-    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.about == said)
+    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.description == said)
     return found
 
 
 def test_every_kind_is_made() -> None:
     """A protocol with everything in it has mutants of each kind."""
-    assert set(Counter(mutant.kind for mutant in mutants(whole()))) == set(KINDS)
+    assert set(Counter(mutant.operator for mutant in mutants(whole()))) == set(OPERATORS)
 
 
 def test_each_mutant_changes_one_noun(program: Program) -> None:
@@ -38,19 +38,19 @@ def test_each_mutant_changes_one_noun(program: Program) -> None:
     for mutant in mutants(protocol):
         before, after = structs.asdict(protocol), structs.asdict(mutant.protocol)
         changed = [key for key, value in before.items() if after[key] != value]
-        assert changed == [mutant.site.section], mutant.about
+        assert changed == [mutant.site.section], mutant.description
         others = [
             noun for noun in getattr(mutant.protocol, changed[0]) if noun.id != mutant.site.id
         ]
         assert others == [noun for noun in before[changed[0]] if noun.id != mutant.site.id]
-        seen.add((mutant.kind, mutant.about))
+        seen.add((mutant.operator, mutant.description))
     assert len(seen) == len(list(mutants(protocol)))
 
 
 def test_every_place_is_looked_at(program: Program) -> None:
     """Rules, facts, guards, advice, what withholds it, and verdicts."""
     protocol = program.protocol
-    found = {site.name for site, _ in sites(protocol)}
+    found = {site.name for site, _ in mutation_sites(protocol)}
 
     assert {"rule fever_today", "fact long_fever", "question fever_days, ask_when",
             "advice drinks", "verdict honey.may_try"} <= found  # fmt: skip
@@ -62,19 +62,21 @@ def test_every_place_is_looked_at(program: Program) -> None:
 def test_something_else_in_one_place(program: Program) -> None:
     """A condition of a rule, of a guard, and of a verdict, which stands in a module."""
     new: Condition = Not(Fact("long_fever"))
-    for site, before in sites(program.protocol):
-        after = dict(sites(put(program.protocol, site, new)))
+    for site, before in mutation_sites(program.protocol):
+        after = dict(mutation_sites(substitute(program.protocol, site, new)))
         assert after[site] == new
         after[site] = before
-        assert after == dict(sites(program.protocol))
+        assert after == dict(mutation_sites(program.protocol))
 
 
 def test_rules_that_ask_for_less(program: Program) -> None:
     """One urgency less, less while not sure, and no rule; never more than the urgency."""
     found = {
-        mutant.about: next((r for r in mutant.protocol.rules if r.id == mutant.site.id), None)
+        mutant.description: next(
+            (r for r in mutant.protocol.rules if r.id == mutant.site.id), None
+        )
         for mutant in mutants(program.protocol)
-        if mutant.kind in {"urgency", "if_unsure", "rule"}
+        if mutant.operator in {"urgency", "if_unsure", "rule"}
     }
     down = found["rule cannot_breathe: urgency same_day instead of emergency"]
     assert down is not None
@@ -107,11 +109,11 @@ def test_a_whole_condition_left_out(program: Program) -> None:
 
 def test_scores(program: Program) -> None:
     """Without each of the points, and with each end of a band a step off where it can be."""
-    assert [mutant.said for mutant in mutants(program.protocol) if mutant.kind == "points"] == [
+    assert [m.change for m in mutants(program.protocol) if m.operator == "points"] == [
         "'airway breathing' left out", "'airway drooling' left out", "'feverish yes' left out",
         "'days longer' left out", "'years 65 to 120' left out",
     ]  # fmt: skip
-    limits = [m.said for m in mutants(program.protocol) if m.site.section == "scores"][5:]
+    limits = [m.change for m in mutants(program.protocol) if m.site.section == "scores"][5:]
     assert limits == [
         "'years 65 to 120' read as 'years 64 to 120'",
         "'years 65 to 120' read as 'years 66 to 120'",
@@ -130,7 +132,9 @@ def test_a_score_of_one_point_and_bands_that_touch(program: Program) -> None:
         program.protocol, scores=(Score(id="bands", points=tuple(years)), alone), rules=()
     )
 
-    assert [mutant.about for mutant in mutants(protocol) if mutant.site.section == "scores"] == [
+    assert [
+        mutant.description for mutant in mutants(protocol) if mutant.site.section == "scores"
+    ] == [
         "score bands, points: 'years 0 to 9' left out",
         "score bands, points: 'years 0 to 9' read as 'years 1 to 9'",
         "score bands, points: 'years 0 to 9' read as 'years 0 to 8'",

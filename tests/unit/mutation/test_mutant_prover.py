@@ -10,7 +10,7 @@ from backtriage.mutation import mutant_prover
 from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant
 from backtriage.mutation.mutant_prover import MutantProver
-from backtriage.mutation.report import MutantStatus, trials
+from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
 from backtriage.prove.engines.budget import Exhausted
@@ -24,7 +24,7 @@ from tests.unit.mutation.kinds import question, rule
 
 def one(protocol: Protocol, about: str) -> Mutant:
     """The mutant that is described like this."""
-    (found,) = (mutant for mutant in mutants(protocol) if mutant.about == about)
+    (found,) = (mutant for mutant in mutants(protocol) if mutant.description == about)
     return found
 
 
@@ -48,12 +48,12 @@ def test_a_rule_that_covers_for_another() -> None:
     program = leaning()
     mutant = one(program.protocol, "rule cover: urgency same_day instead of emergency")
     proofs = MutantProver(program, (), 30)
-    apart = proofs.apart(build_program(mutant.protocol, "mutant"))
+    apart = proofs.find_divergence(build_program(mutant.protocol, "mutant"))
 
     assert apart is not None
     assert apart.in_urgency
-    assert proofs.shaky() == {"worse"}
-    claim, ran_out = proofs.broken(mutant, apart)
+    assert proofs.interacting_variables() == {"worse"}
+    claim, ran_out = proofs.violated_claim(mutant, apart)
     assert ran_out == ""
     assert claim is not None
     assert claim.key == ("lowered", "worse")
@@ -66,10 +66,10 @@ def test_a_claim_that_loses_its_only_example() -> None:
         risk=(Risk(question="yes", direction="none", reason="A test."),),
     ))  # fmt: skip
     mutant = one(program.protocol, "rule alone: urgency self_care instead of routine")
-    (trial,) = (t for t in trials(program, ()).all if t.mutant == mutant)
+    (trial,) = (t for t in mutation_report(program, ()).results if t.mutant == mutant)
 
     assert trial.status is MutantStatus.KILLED_BY_CLAIM
-    assert trial.by == "Somebody is sent to 'routine'."
+    assert trial.detail == "Somebody is sent to 'routine'."
 
 
 def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> None:
@@ -89,8 +89,8 @@ def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> Non
         (replace(protocol, floors=steep, waivers=(waived,), risk=without_directions(protocol)),
          MutantStatus.SURVIVED),
     ):  # fmt: skip
-        found = trials(build_program(changed), ())
-        (trial,) = (trial for trial in found.all if trial.mutant.about == about)
+        found = mutation_report(build_program(changed), ())
+        (trial,) = (trial for trial in found.results if trial.mutant.description == about)
         assert trial.status is status
 
 
@@ -103,31 +103,31 @@ def test_an_empty_table_to_begin_with_again(
     program: Program, cases: tuple[Case, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is found does not hang on how full the table of diagrams is."""
-    before = trials(program, cases)
-    monkeypatch.setattr(mutant_prover, "_CROWDED", 0)
+    before = mutation_report(program, cases)
+    monkeypatch.setattr(mutant_prover, "_MOST_NODES", 0)
 
-    after = trials(program, cases)
+    after = mutation_report(program, cases)
 
-    assert [(t.mutant.about, t.status, t.by) for t in after.all] == [
-        (t.mutant.about, t.status, t.by) for t in before.all
+    assert [(t.mutant.description, t.status, t.detail) for t in after.results] == [
+        (t.mutant.description, t.status, t.detail) for t in before.results
     ]
 
 
 def test_no_time_is_undecided(program: Program, cases: tuple[Case, ...]) -> None:
     """What no case notices is then not known, and counts as not found."""
-    found = trials(program, cases, seconds=0)
+    found = mutation_report(program, cases, seconds=0)
 
-    assert {trial.status for trial in found.all} == {
+    assert {trial.status for trial in found.results} == {
         MutantStatus.KILLED_BY_CASE,
         MutantStatus.EQUIVALENT,
         MutantStatus.UNDECIDED,
     }
-    assert set(found.of(MutantStatus.EQUIVALENT)) <= set(
-        trials(program, cases).of(MutantStatus.EQUIVALENT)
+    assert set(found.with_status(MutantStatus.EQUIVALENT)) <= set(
+        mutation_report(program, cases).with_status(MutantStatus.EQUIVALENT)
     )
     assert not found.is_sound
-    assert all(trial.told is None for trial in found.missed)
-    assert {trial.by for trial in found.missed} == {"ran out of time: 0 seconds"}
+    assert all(trial.distinguished is None for trial in found.survivors)
+    assert {trial.detail for trial in found.survivors} == {"ran out of time: 0 seconds"}
 
 
 def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,19 +135,20 @@ def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.Mon
     proofs = MutantProver(program, (), 30)
     mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
-        apart = proofs.apart(build_program(mutant.protocol, "mutant"))
+        apart = proofs.find_divergence(build_program(mutant.protocol, "mutant"))
         assert apart is not None
-        assert proofs.true()
-        broken = proofs.broken(mutant, apart)
+        assert proofs.true_claims()
+        broken = proofs.violated_claim(mutant, apart)
         assert broken == (None, "")
 
         def out(*_: object) -> None:
             raise Exhausted("ran out of patience")
 
         monkeypatch.setattr(proofs.engine, "find_model", out)
-        assert proofs.broken(mutant, apart) == (None, "ran out of patience")
-        assert MutantProver(program, (), 0).true() < proofs.true()
+        assert proofs.violated_claim(mutant, apart) == (None, "ran out of patience")
+        assert MutantProver(program, (), 0).true_claims() < proofs.true_claims()
         fresh = MutantProver(program, (), 30)
         monkeypatch.setattr(fresh.engine, "find_model", out)
-        assert fresh.shaky() == {"airway.breathing", "airway.drooling", "days", "feverish",
-                                 "fever_days"}  # fmt: skip
+        assert fresh.interacting_variables() == {
+            "airway.breathing", "airway.drooling", "days", "feverish", "fever_days"
+        }  # fmt: skip

@@ -113,9 +113,9 @@ def _write(found: Comparison, names: tuple[str, str], reason: str, format_: Form
 
 
 def _save(found: Comparison, file: Path, reason: str) -> None:
-    from backtriage.compare.to_case import case_file, moved
+    from backtriage.compare.to_case import case_file, urgency_differences
 
-    cases = moved(found)
+    cases = urgency_differences(found)
     if not cases:
         exits.say(f"Nobody is moved, so {file} was not written.")
         return

@@ -72,14 +72,14 @@ def _mutate(
     program: Program, cases: tuple[Case, ...], format_: Format, *, every: bool,
     save_case: Path | None, budget: float,
 ) -> None:  # fmt: skip
-    from backtriage.mutation.report import trials
-    from backtriage.mutation.to_text import record, trial_lines
+    from backtriage.mutation.report import mutation_report
+    from backtriage.mutation.to_text import mutation_lines, record
 
     say = progress()
-    found = trials(
+    found = mutation_report(
         program, cases, seconds=budget, on_progress=lambda done, of: say(f"{done} of {of} mutants")
     )
-    write_found(format_, lambda: record(found), lambda: trial_lines(found, every=every))
+    write_found(format_, lambda: record(found), lambda: mutation_lines(found, every=every))
     if save_case:
         _save(found, save_case)
     raise typer.Exit(exits.OK if found.is_sound else exits.UNSOUND)
@@ -88,7 +88,7 @@ def _mutate(
 def _save(found: MutationReport, file: Path) -> None:
     from backtriage.mutation.to_case import case_file
 
-    people = [trial for trial in found.missed if trial.told is not None]
+    people = [result for result in found.survivors if result.distinguished is not None]
     if not people:
         exits.say(f"There is nobody to write down, so {file} was not written.")
         return

@@ -1,0 +1,85 @@
+"""Write examples that were found as YAML that the loader of cases reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from backtriage.decide.receipt import plain_answers
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+
+
+class CaseEntry(NamedTuple):
+    """One case to write."""
+
+    name: str
+    """Any text; the id is made of it."""
+    about: str
+    sheet: Answers
+    expected: Mapping[str, object]
+    """The other fields: texts, booleans, lists of texts, and mappings of these."""
+
+
+def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> str:
+    """Return a case file.
+
+    Args:
+        program: The program whose questions the sheets answer.
+        header: The comment at its top.
+        entries: Its cases.
+
+    """
+    lines = [f"# {header}", "cases:"]
+    for entry in entries:
+        fields = {
+            "id": _id(entry.name),
+            "about": _quoted(entry.about),
+            "sheet": _sheet(program, entry.sheet),
+            **entry.expected,
+        }
+        first, *rest = _block(fields)
+        lines += [f"  - {first}", *(f"    {line}" for line in rest)]
+    return "\n".join(lines) + "\n"
+
+
+def acceptable_from(urgency: Urgency) -> Mapping[str, object]:
+    """Return the expectation of this urgency or a higher one."""
+    return {"acceptable": [u.id for u in Urgency if u >= urgency]}
+
+
+def expect_urgency(urgency: Urgency) -> Mapping[str, object]:
+    """Return the expectation of exactly this urgency."""
+    return {"expect": {"urgency": urgency.id}}
+
+
+def _block(mapping: Mapping[str, object]) -> Iterator[str]:
+    for key, value in mapping.items():
+        if isinstance(value, Mapping):
+            yield f"{key}:"
+            yield from (f"  {line}" for line in _block(value))
+        elif isinstance(value, list) and value:
+            yield f"{key}:"
+            yield from (f"  - {item}" for item in value)
+        elif isinstance(value, bool):
+            yield f"{key}: {'yes' if value else 'no'}"
+        else:
+            yield f"{key}: {'none' if value == [] else value}"
+
+
+def _sheet(program: Program, sheet: Answers) -> Mapping[str, object]:
+    """Return the answers with the items of lists quoted: some end in a question mark."""
+    return {
+        question: [_quoted(item) for item in value] if isinstance(value, list) else value
+        for question, value in plain_answers(program, sheet).items()
+    }
+
+
+def _id(name: str) -> str:
+    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+    return words.strip("_").lower()
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
