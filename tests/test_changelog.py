@@ -23,7 +23,7 @@ def test_the_recorded_digest_is_that_of_the_rules() -> None:
     assert row is not None, f"write a row for {SHIPPED.version} in CHANGELOG.md"
     assert row.digest == DIGEST, (
         "the rules have changed: raise 'version' in protocol.yaml and write a row for it in "
-        "CHANGELOG.md. Before a release: python tools/protocol_digest.py --record"
+        "CHANGELOG.md. Before a release: python -m tools.protocol_digest --record"
     )
 
 

@@ -3,7 +3,7 @@
 A percentage is rounded: 100 % has been printed for less. The argument is the file that
 `coverage json` writes:
 
-    python tools/coverage_by_layer.py coverage.json
+    python -m tools.coverage_by_layer coverage.json
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def row(layer: str, counts: Counts, note: str) -> str:
 def main(arguments: list[str]) -> int:
     """Print the table; return 1 if a pure layer is incomplete or missing."""
     if len(arguments) != 1:
-        sys.stderr.write("usage: python tools/coverage_by_layer.py coverage.json\n")
+        sys.stderr.write("usage: python -m tools.coverage_by_layer coverage.json\n")
         return 2
     layers = counts_by_layer(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
     incomplete = []

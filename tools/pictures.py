@@ -1,6 +1,6 @@
 """Draw the pictures in the documents: two screens of the interview, and the graph of one rule.
 
-    .venv/bin/python tools/pictures.py
+    .venv/bin/python -m tools.pictures
 
 The screens come from the functions that draw on a terminal. The graph needs Graphviz.
 """

@@ -1,7 +1,7 @@
 """Print the digest of the rules, or record it in the changelog.
 
-    .venv/bin/python tools/protocol_digest.py             print it, and compare with the changelog
-    .venv/bin/python tools/protocol_digest.py --record    write it into the changelog
+    .venv/bin/python -m tools.protocol_digest             print it, and compare with the changelog
+    .venv/bin/python -m tools.protocol_digest --record    write it into the changelog
 
 The changelog has one row, with one digest, for each version. A test fails when the digest of the
 rules differs: a changed protocol needs a new version and a new row. Comments, layout, cases and

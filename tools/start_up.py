@@ -3,7 +3,7 @@
 The commands take turns in each round, so that a busy moment of the machine affects all alike.
 Times are compared with those of an empty typer application in the same environment:
 
-    .venv/bin/python tools/start_up.py --rounds 31
+    .venv/bin/python -m tools.start_up --rounds 31
 """
 
 from __future__ import annotations
