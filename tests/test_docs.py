@@ -1,11 +1,13 @@
-"""What the documents say is there, is there; and what is there, they say."""
+"""The documents agree with the program: commands, links, paths, tables and pictures."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterable, Iterator
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,19 @@ from backtriage.cli import exits
 from backtriage.cli.app import app_with
 from backtriage.protocol.codes import CATALOGUE
 from backtriage.terms.urgency import Urgency
-from tools.pages import PAGES, SHELL, walk
+from tools.pages import PAGES, walk
 from tools.pictures import FOLDER, GRAPH, graph_dot, screens
+from tools.samples import SHELL
 
 ROOT = Path(__file__).parents[1]
-PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md")
-PAGES_BY_HAND = (*PROSE, "rules/back_pain/hazards.md")
-DOCUMENTS = (*PAGES_BY_HAND, "docs/commands.md", "docs/problems.md", "docs/code.md")
+PROSE = (
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md",
+    "docs/architecture.md", "docs/glossary.md", "docs/rules-reference.md",
+)  # fmt: skip
+DOCUMENTS = (
+    *PROSE, "rules/back_pain/hazards.md",
+    "docs/commands.md", "docs/problems.md", "docs/traceability.md",
+)  # fmt: skip
 
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -34,11 +42,10 @@ SETTING = re.compile(r"([A-Z_]+)=")
 READ = re.compile(r"(?:environ\.get\(\"|\$\{)([A-Z_]+)")
 
 COMMANDS = dict(walk("backtriage", typer.main.get_command(app_with())))
-TOOLS = {f"tools/{file.name}": file for file in (ROOT / "tools").glob("*.py")}
+TOOLS = {f"tools.{file.stem}": file for file in (ROOT / "tools").glob("*.py")}
 
 
 def read(name: str) -> str:
-    """A document's text."""
     return (ROOT / name).read_text(encoding="utf-8")
 
 
@@ -48,7 +55,7 @@ def prose_of(name: str) -> str:
 
 
 def options_of(command: Any) -> set[str]:  # noqa: ANN401 - typer types little of its own click
-    """Every way to write an option of a command."""
+    """Every spelling of every option of a command."""
     names = {"-h", "--help"}
     for parameter in command.params:
         if parameter.param_type_name == "option":
@@ -62,69 +69,86 @@ EVERY_OPTION = set[str]().union(*map(options_of, COMMANDS.values()))
 # -- the reference pages ------------------------------------------------------------------
 
 
-def sections() -> dict[str, str]:
-    """Each section of the reference pages by its heading, without the backquotes."""
-    found: dict[str, str] = {}
-    for name in ("docs/commands.md", "docs/problems.md"):
-        for part in SECTION.split(read(name))[1:]:
-            heading, _, body = part.partition("\n")
-            found[heading.replace("`", "")] = body
-    return found
+def sections_of(name: str) -> dict[str, str]:
+    """The text of each section by its heading, without backquotes."""
+    parts = (part.partition("\n") for part in SECTION.split(read(name))[1:])
+    return {heading.replace("`", ""): body for heading, _, body in parts}
 
 
-@pytest.mark.parametrize("words", COMMANDS)
-def test_every_command_is_documented(words: str) -> None:
-    """Each command has a section that says what it does and names each of its options."""
-    command = COMMANDS[words]
-    body = sections()[words]
+def test_every_command_is_documented_with_all_its_options() -> None:
+    sections = sections_of("docs/commands.md")
 
-    assert command.help, f"{words} has no help text"
-    for parameter in command.params:
-        if parameter.param_type_name == "option" and not parameter.hidden:
-            assert parameter.name == "help" or parameter.help, f"{parameter.name} has no help"
-            for name in (*parameter.opts, *parameter.secondary_opts):
-                assert name in {"-h", "--help"} or f"`{name}`" in body
+    for words, command in COMMANDS.items():
+        assert command.help, f"{words} has no help text"
+        for parameter in command.params:
+            if parameter.param_type_name == "option" and not parameter.hidden:
+                assert parameter.name == "help" or parameter.help, f"{parameter.name} has no help"
+                for name in (*parameter.opts, *parameter.secondary_opts):
+                    assert name in {"-h", "--help"} or f"`{name}`" in sections[words]
 
 
-@pytest.mark.parametrize("code", sorted(CATALOGUE))
-def test_every_problem_code_is_documented(code: str) -> None:
-    """Each problem code has a section with its headline and its cure."""
-    headline, cure = CATALOGUE[code]
+def test_every_problem_code_is_documented_with_its_cure() -> None:
+    sections = sections_of("docs/problems.md")
 
-    assert cure in sections()[f"{code}: {headline}".replace("`", "")]
+    for code, (headline, cure) in CATALOGUE.items():
+        assert cure in sections[f"{code}: {headline}".replace("`", "")]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_what_is_made_from_the_code_is_fresh(name: str) -> None:
-    """What comes from the code is what the code would write now: run tools/pages.py."""
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.exhaustive) if name == "rules/README.md" else name
+    for name in PAGES
+])  # fmt: skip
+def test_what_comes_from_the_code_is_up_to_date(name: str) -> None:
+    """If this fails, run: python -m tools.pages."""
     assert read(name) == PAGES[name]()
 
 
-def test_every_word_of_the_list_is_in_the_code() -> None:
-    """Each word that CONTRIBUTING defines is a class or a type of the program."""
-    words = re.findall(r"^\| ([A-Z]\w+) \|", read("CONTRIBUTING.md"), re.MULTILINE)
-    files = (ROOT / "src" / "backtriage").rglob("*.py")
-    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    defined = {*re.findall(r"^class (\w+)", code, re.MULTILINE)}
-    defined |= {*re.findall(r"^(\w+): TypeAlias", code, re.MULTILINE)}
+# -- architecture and glossary ------------------------------------------------------------
 
-    assert len(words) > 30
-    assert set(words) <= defined
-    assert len(words) == len(set(words))
+
+def test_the_architecture_draws_the_layers_of_the_contract() -> None:
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    contract = next(c for c in contracts if c["type"] == "layers")
+    drawing = read("docs/architecture.md").split("```")[1]
+    drawn = [re.match(r" ((?:\w+ *\| )*\w+)", line) for line in drawing.strip("\n").splitlines()]
+
+    assert [[word.strip() for word in match[1].split("|")] for match in drawn if match] == [
+        [word.strip() for word in layer.split("|")] for layer in contract["layers"]
+    ]
+
+
+def test_the_steps_of_the_architecture_name_real_functions() -> None:
+    steps = re.findall(r"^\|.*\| `([\w/]+)\.py` \| `(\w+)` \|$", read("docs/architecture.md"),
+                       re.MULTILINE)  # fmt: skip
+
+    assert len(steps) > 20
+    for path, name in steps:
+        assert hasattr(import_module(f"backtriage.{path.replace('/', '.')}"), name), (path, name)
+
+
+def test_the_glossary_is_sorted_and_its_words_are_in_use() -> None:
+    entries = re.findall(r"^- (\*\*.*?): ", read("docs/glossary.md"), re.MULTILINE)
+    words = [re.findall(r"\*\*(.+?)\*\*", entry) for entry in entries]
+    files = [*(ROOT / "src").rglob("*.py"), ROOT / "rules" / "README.md"]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files).lower()
+
+    assert len(entries) == read("docs/glossary.md").count("\n- ")
+    assert entries == sorted(entries, key=str.lower)
+    for word in (part for entry in words for name in entry for part in name.split(", ")):
+        assert word.lower() in text or word.replace(" ", "_") in text, word
 
 
 # -- links and layout ---------------------------------------------------------------------
 
 
 def anchors(file: Path) -> set[str]:
-    """The fragments that lead to a heading of a document."""
+    """The fragments of all headings."""
     headings = HEADING.findall(file.read_text(encoding="utf-8"))
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_link_is_broken(name: str) -> None:
-    """Every link between our documents leads to a file, and to a heading if it names one."""
     here = ROOT / name
     for target, fragment in LINK.findall(read(name)):
         file = here.parent / target if target else here
@@ -132,8 +156,7 @@ def test_no_link_is_broken(name: str) -> None:
         assert not fragment or fragment in anchors(file), f"{name} links to {target}#{fragment}"
 
 
-def test_every_document_can_be_found() -> None:
-    """Each of our documents is linked from the README, or from one that is."""
+def test_every_document_is_linked_from_another() -> None:
     linked = {
         (ROOT / name).parent.joinpath(target).resolve()
         for name in PROSE
@@ -146,7 +169,6 @@ def test_every_document_can_be_found() -> None:
 
 @pytest.mark.parametrize("name", PROSE)
 def test_prose_has_one_sentence_per_line(name: str) -> None:
-    """No line of prose holds two sentences, so that changes can be read."""
     two = re.compile(r"[.?!] [A-Z]")
     prose = [
         line
@@ -161,7 +183,7 @@ def test_prose_has_one_sentence_per_line(name: str) -> None:
 
 
 def pasted(name: str) -> Iterator[list[str]]:
-    """Every command that a document's shell blocks hold, as words."""
+    """Every command in the shell blocks of a document, as words."""
     for block in SHELL.findall(read(name)):
         for line in HEREDOC.sub("", block).splitlines():
             for command in line.split("&&"):
@@ -169,22 +191,22 @@ def pasted(name: str) -> Iterator[list[str]]:
 
 
 def mentioned(name: str) -> Iterator[list[str]]:
-    """Every command that a document names in passing, as words."""
+    """Every command that a document names in its prose, as words."""
     for span in SPAN.findall(prose_of(name)):
-        if span.startswith(("backtriage ", "rules ", "tools/", "./check")):
+        if span.startswith(("backtriage ", "rules ", ".venv/", "./check")):
             words = shlex.split(span)
             yield ["backtriage", *words] if words[0] == "rules" else words
 
 
 def refuse_unless_it_exists(words: list[str]) -> None:
-    """Fail for a command, an option, a tool, a path or a setting that is not there."""
+    """Fail for an unknown command, option, tool, path or environment variable."""
     while found := SETTING.match(words[0]):
         assert found[1] in known_settings(), f"no setting {found[1]}"
         words = words[1:]
     program, rest = words[0].removeprefix(".venv/bin/"), words[1:]
     options = {word for word in rest if word.startswith("--")}
-    if program == "python" and rest:
-        program, rest = rest[0], rest[1:]
+    if program == "python" and rest[:1] == ["-m"]:
+        program, rest = rest[1], rest[2:]
     if program in TOOLS:
         assert all(option in TOOLS[program].read_text(encoding="utf-8") for option in options)
     elif program == "backtriage":
@@ -200,7 +222,7 @@ def refuse_unless_it_exists(words: list[str]) -> None:
 
 
 def words_of_command(rest: list[str]) -> list[str]:
-    """The words that name a command, from the words that follow the program's name."""
+    """The words that name a command, without its arguments."""
     words = ["backtriage"]
     for word in rest:
         if " ".join([*words, word]) not in COMMANDS:
@@ -210,22 +232,20 @@ def words_of_command(rest: list[str]) -> list[str]:
 
 
 def known_settings() -> set[str]:
-    """Environment variables that the check or a test reads."""
+    """The environment variables that `./check` or a test reads."""
     files = [ROOT / "check", *(ROOT / "tests").rglob("*.py")]
     return {name for file in files for name in READ.findall(file.read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize("name", PROSE)
 def test_every_command_in_the_text_exists(name: str) -> None:
-    """Whatever a document tells a reader to type is there, with its options."""
     for words in (*pasted(name), *mentioned(name)):
         if words:
             refuse_unless_it_exists(words)
 
 
 @pytest.mark.parametrize("name", PROSE)
-def test_every_option_in_the_text_exists(name: str) -> None:
-    """An option that is named alone belongs to some command."""
+def test_every_option_in_the_text_belongs_to_some_command(name: str) -> None:
     named = {span.split()[0] for span in SPAN.findall(prose_of(name)) if span.startswith("--")}
 
     assert named <= EVERY_OPTION
@@ -233,7 +253,7 @@ def test_every_option_in_the_text_exists(name: str) -> None:
 
 @pytest.mark.parametrize("name", PROSE)
 def test_every_file_in_the_text_exists(name: str) -> None:
-    """A path that is named as code leads to something, from the root or from where it says."""
+    """A path may start at the root, the document, the rules, the source or the tests."""
     here = (ROOT / name).parent
     bases = (ROOT, here, ROOT / "rules" / "back_pain", ROOT / "src" / "backtriage", ROOT / "tests")
     paths = [
@@ -249,32 +269,29 @@ def test_every_file_in_the_text_exists(name: str) -> None:
 WRONG = [
     ["backtriage", "rules", "chekc"],
     ["backtriage", "assess", "-", "--formt", "json"],
-    ["tools/pages.py", "--no-such-option"],
-    ["tools/pagse.py"],
+    ["python", "-m", "tools.pages", "--no-such-option"],
+    ["python", "-m", "tools.pagse"],
     ["./check", "tests/no/such/folder"],
     ["NO_SUCH_SETTING=1", "./check"],
 ]
 
 
 @pytest.mark.parametrize("words", WRONG, ids=" ".join)
-def test_a_wrong_command_would_be_seen(words: list[str]) -> None:
-    """The tests above do fail for a command that is not there."""
+def test_a_wrong_command_is_refused(words: list[str]) -> None:
     with pytest.raises(AssertionError):
         refuse_unless_it_exists(words)
 
 
-# -- what the README promises -------------------------------------------------------------
+# -- the README ---------------------------------------------------------------------------
 
 
-def test_ci_runs_what_the_readme_names() -> None:
-    """The one command of the README is the one that CI runs, and it runs these tests."""
+def test_the_readme_names_the_command_that_ci_runs() -> None:
     assert "\n./check\n" in read("README.md")
     assert "./check" in read(".ci/run")
     assert "pytest" in read("check")
 
 
 def test_the_readme_lists_every_exit_code() -> None:
-    """Its two tables hold the codes of the program, each under its meaning, and no other."""
     rows = re.findall(r"^\| ([\d, ]+) \|", read("README.md"), re.MULTILINE)
     by_urgency = re.findall(r"^\| `([a-z_]+)` \|.*\| (\d+) \|$", read("README.md"), re.MULTILINE)
     codes = {
@@ -288,7 +305,6 @@ def test_the_readme_lists_every_exit_code() -> None:
 
 
 def test_the_readme_says_what_it_is_not() -> None:
-    """The promises of modesty stand there in so many words."""
     text = read("README.md")
 
     for words in ("not a diagnosis", "not a medical device", "not clinically validated",

@@ -1,4 +1,4 @@
-"""The README's commands, pasted into a shell as they stand, in a fresh copy of the project."""
+"""The README's shell blocks, run in a fresh copy of the project."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.pages import MARKED, ROOT, SHELL
+from tools.pages import MARKED
+from tools.samples import ROOT, SHELL
 
 pytestmark = pytest.mark.exhaustive
 
@@ -16,12 +17,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SAMPLES = [found[0].partition("-->\n")[2] for found in MARKED.finditer(README)]
 COPIED = ("README.md", "LICENSE", "NOTICE", "pyproject.toml", "examples", "rules", "src")
 EXPECTED = [0, 2, 50]
-"""The exit code of each block: set up and assess, an interview without a terminal, a sheet."""
+"""The exit codes of the blocks: install and assess, interview without a terminal, assess."""
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a reader has: the project, and no environment yet."""
+    """The project without an environment."""
     folder = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         source = ROOT / name
@@ -34,7 +35,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def paste(block: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a block as a shell would, without a terminal."""
+    """Run a block in a shell without a terminal."""
     return subprocess.run(
         ["/bin/sh", "-c", block],
         cwd=folder,
@@ -46,12 +47,11 @@ def paste(block: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def shown(sample: str) -> str:
-    """The text inside a sample's fences, without the dots that stand for the rest."""
+    """The text inside a sample's fences, without the final dots."""
     return sample.split("```")[1].lstrip("\n").removesuffix("...\n").rstrip()
 
 
-def test_every_block_does_what_the_readme_says(copy: Path) -> None:
-    """In order, each block ends with its code; two print what stands below them."""
+def test_every_block_exits_and_prints_as_shown(copy: Path) -> None:
     blocks = SHELL.findall(README)
 
     ran = [paste(block, copy) for block in blocks]

@@ -1,9 +1,8 @@
-"""The guide for clinicians: each of its examples is real, or is tried here."""
+"""The guide for clinicians and the rules reference: every example and every table is tried."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,19 +15,22 @@ from backtriage.decide.evaluate import Evaluation, F, U
 from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
+from backtriage.protocol.loader.guarantees import ACCEPTS, DIRECTIONS
 from backtriage.protocol.loader.loader import SECTIONS
-from backtriage.protocol.loader.strict_yaml import MappingNode, read_yaml
+from backtriage.protocol.loader.strict_yaml import MappingNode, SequenceNode, read_yaml
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.shell.cache import load_program
 from backtriage.shell.files import read_rules
-from backtriage.terms.urgency import IF_UNSURE, URGENCIES
 from backtriage.terms.value import KINDS
-from tools.pages import MARKED, ROOT, RULES
+from tools.pages import MARKED
+from tools.samples import ROOT, RULES
+from tools.tables import READERS, keys_of
 
 GUIDE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "rules-reference.md").read_text(encoding="utf-8")
 OWN = MARKED.sub("", GUIDE)
-"""The guide without what is taken from the rules word for word."""
+"""The guide without what tools/pages.py writes."""
 
 YAML = re.compile(r"^( *)```yaml\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|$", re.MULTILINE)
@@ -37,23 +39,25 @@ PROGRAM = load_program(RULES, save=False)
 
 
 def examples(text: str) -> list[str]:
-    """The YAML of a text, without the indent of its list."""
+    """The YAML blocks of a text, dedented."""
     return [dedent(body) for _, body in YAML.findall(text)]
 
 
-def table_below(heading: str) -> str:
-    """The text of the table that has this heading."""
-    return GUIDE.partition(heading)[2].partition("\n\n")[0]
+def rows_below(heading: str, text: str = GUIDE) -> list[tuple[str, str]]:
+    """The first two cells of each row of the table with this heading."""
+    table = text.partition(heading)[2].partition("\n\n")[0]
+    return [(match[1], match[2]) for match in ROW.finditer(table)]
 
 
-def rows_below(heading: str) -> list[tuple[str, str]]:
-    """The rows of that table: what is written as code, and what stands beside it."""
-    return [(found[1], found[2]) for found in ROW.finditer(table_below(heading))]
+def code_below(heading: str) -> set[str]:
+    """Everything in backquotes in the first column of a table of the reference."""
+    table = REFERENCE.partition(heading)[2].partition("\n\n")[0]
+    return {word for row in table.splitlines() if row.startswith("| `")
+            for word in re.findall(r"`([^`]+)`", row.split("|")[1])}  # fmt: skip
 
 
-@pytest.mark.parametrize("text", examples(GUIDE))
-def test_every_example_can_be_read(text: str) -> None:
-    """Each block of YAML passes the strict reader, under one section that exists."""
+@pytest.mark.parametrize("text", [*examples(GUIDE), *examples(REFERENCE)])
+def test_every_example_passes_the_strict_reader(text: str) -> None:
     root, problems = read_yaml(text, "example", flow=False)
 
     assert problems == ()
@@ -61,36 +65,37 @@ def test_every_example_can_be_read(text: str) -> None:
     assert {key.text for key, _ in root.of} <= {*SECTIONS, "cases"}
 
 
-def test_every_section_is_explained() -> None:
-    """The table of sections holds all of them, and no other."""
-    listed = [name for name, _ in rows_below("| section | an entry is |")]
-
-    assert set(listed) == {"protocol", *SECTIONS}
-
-
-def test_every_kind_and_every_default_is_explained() -> None:
-    """The kinds of questions, and what a rule gives for doubt, are those of the program."""
-    kinds = [name for name, _ in rows_below("| kind | the answer |")]
-    defaults = dict(
-        row
-        for words in GUIDE.partition("| urgency of the rule |")[2]
-        .partition("\n\n")[0]
-        .splitlines()
-        for row in default_of(words)
-    )
-
-    assert sorted(kinds) == sorted(KINDS)
-    assert defaults == {
-        urgency.id: unsure.id if unsure is not None else "nothing"
-        for urgency, unsure in IF_UNSURE.items()
-    }
+def test_the_reference_lists_every_section_and_every_key_of_the_rules() -> None:
+    assert [*READERS] == ["protocol", *SECTIONS]
+    for file, text in read_rules(RULES).items():
+        root, _ = read_yaml(text, file, flow=False)
+        assert isinstance(root, MappingNode)
+        for section, node in root.of:
+            entries = node.of if isinstance(node, SequenceNode) else (node,)
+            known = re.findall(r"`(\w+)`", "".join(keys_of(section.text)))
+            for entry in entries:
+                assert isinstance(entry, MappingNode)
+                assert {key.text for key, _ in entry.of} <= {*known}
 
 
-def default_of(line: str) -> Iterator[tuple[str, str]]:
-    """The urgencies of a row of the table of defaults, each with what doubt gives."""
-    words = re.findall(r"`([a-z_]+)`", line)
-    if words and words[0] in URGENCIES:
-        yield from ((urgency, words[-1]) for urgency in words[:-1])
+def known_keys(case: str) -> set[str]:
+    """The keys that the loader offers instead of an unknown one, in a case or its `expect`."""
+    _, problems = load_cases(PROGRAM, {"a.yaml": f"cases:\n  - id: a\n    about: b\n{case}"})
+    hint = next(problem.hint for problem in problems if problem.code == "P112")
+    return set(hint.removeprefix("keys are: ").split(", "))
+
+
+def test_the_reference_lists_every_key_of_a_case() -> None:
+    always = {"id", "about", "sheet"}
+    assert code_below("| key | meaning |") | always == known_keys("    zzzzzz: 1\n")
+    expected = known_keys("    expect:\n      zzzzzz: 1\n")
+    assert code_below("| key under `expect` | meaning |") == expected
+
+
+def test_the_reference_lists_every_word_that_a_key_allows() -> None:
+    assert code_below("| kind | the answer |") == set(KINDS)
+    assert code_below("| direction | for | meaning |") == set(DIRECTIONS)
+    assert code_below("| `accepts` | `about` | what is accepted |") == set(ACCEPTS)
 
 
 def symbols() -> SymbolTable:
@@ -104,25 +109,22 @@ def symbols() -> SymbolTable:
 
 
 @pytest.mark.parametrize(("text", "meaning"), rows_below("| condition | true when |"))
-def test_every_condition_can_be_written(text: str, meaning: str) -> None:
-    """Each condition of the table is one of the shipped protocol's language."""
+def test_every_condition_of_the_guide_can_be_parsed(text: str, meaning: str) -> None:
     condition, faults = parse_condition(text, symbols())
 
     assert (condition is not None, faults) == (True, ()), meaning
 
 
-@pytest.mark.parametrize(("text", "code"), rows_below("| condition | code |"))
-def test_every_mistake_is_refused(text: str, code: str) -> None:
-    """Each mistake of the table has the code that stands beside it."""
+@pytest.mark.parametrize(("text", "code"), rows_below("| condition | code |", REFERENCE))
+def test_every_mistake_of_the_reference_has_its_code(text: str, code: str) -> None:
     _, faults = parse_condition(text, symbols())
 
     assert [fault.code for fault in faults] == [code]
 
 
 def test_the_tables_of_conditions_are_found() -> None:
-    """The two tests above look at something."""
     assert len(rows_below("| condition | true when |")) > 10
-    assert len(rows_below("| condition | code |")) > 5
+    assert len(rows_below("| condition | code |", REFERENCE)) > 5
 
 
 # -- the example that changes a rule ------------------------------------------------------
@@ -133,7 +135,7 @@ NEW_CASES = re.findall(r"- id: (\w+)", CASES_TEXT)
 
 
 def with_example(texts: dict[str, str], file: str, example: str) -> dict[str, str]:
-    """Rules texts with an example at the end of a file, below the section that it names."""
+    """Rules texts with an example appended to a file that ends with the same section."""
     heading, _, body = example.partition("\n")
     sections = re.findall(r"^[a-z_]+:", texts[file], re.MULTILINE)
     assert sections[-1] == heading, f"{file} does not end with {heading}"
@@ -142,7 +144,7 @@ def with_example(texts: dict[str, str], file: str, example: str) -> dict[str, st
 
 @pytest.fixture(scope="module")
 def changed() -> CaseReport:
-    """The cases of the shipped rules and of the example, on the rules with the example."""
+    """The report of all cases, with the rule and the cases of the guide added."""
     texts = with_example(read_rules(RULES), "red_flags.yaml", RULE_TEXT)
     source, problems = check(texts)
     assert problems == ()
@@ -154,15 +156,14 @@ def changed() -> CaseReport:
     return build_report(program, cases)
 
 
-def test_the_change_of_the_guide_is_sound(changed: CaseReport) -> None:
-    """The example rule passes the checks, and its three cases are kept."""
+def test_the_cases_of_the_guide_pass(changed: CaseReport) -> None:
     results = {result.case.id: result for result in changed.results}
 
     assert {id_: results[id_].failures for id_ in NEW_CASES} == dict.fromkeys(NEW_CASES, ())
 
 
-def test_the_cases_of_the_guide_try_the_rule_every_way(changed: CaseReport) -> None:
-    """It is fired, one changed answer switches it off, and doubt is tried."""
+def test_the_cases_of_the_guide_cover_its_rule(changed: CaseReport) -> None:
+    """A case fires it, another with one changed answer does not, and a third is not sure."""
     cover = changed.coverage
     ratios = (cover.rules_fired, cover.rules_switched, cover.rules_unsure)
     left = {id_ for ratio in ratios for id_ in ratio.missing}
@@ -171,8 +172,8 @@ def test_the_cases_of_the_guide_try_the_rule_every_way(changed: CaseReport) -> N
     assert not left & set(NEW_RULE)
 
 
-def test_truth_has_three_values() -> None:
-    """The guide's example of doubt: false at 30, and it cannot be told at 70."""
+def test_the_condition_of_the_guide_has_three_values() -> None:
+    """The guide's example: false at 30, "cannot tell" at 70."""
     text = "unwell includes fever and age >= 65 years"
     condition, _ = parse_condition(text, symbols())
     assert text in GUIDE

@@ -27,7 +27,7 @@ ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "ques
 """What a waiver can accept, and the kind of entry it is about."""
 
 _ACCEPTS: Final = {word: word for word in ACCEPTS}
-_DIRECTIONS: Final = {
+DIRECTIONS: Final = {
     word: word for word in ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
 }
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
@@ -38,7 +38,7 @@ def read_risk(fields: Fields, _: SymbolTable) -> Risk:
     """Read which answers to a question mean higher risk."""
     return Risk(
         question=read_id(fields, "question"),
-        direction=fields.one_of("direction", _DIRECTIONS, "none"),
+        direction=fields.one_of("direction", DIRECTIONS, "none"),
         order=fields.texts("order"),
         reason=fields.text("reason"),
     )
