@@ -1,4 +1,4 @@
-"""Laws of advice and of the safety net: what is said now stays true."""
+"""Advice and the safety net: what a partial sheet is told stays true."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from tests.support.strategies import complete_sheets, completions, partial_sheet
 
 
 @given(data=st.data(), program=programs())
-def test_advice_given_early_is_given_in_the_end(data: st.DataObject, program: Program) -> None:
-    """Advice on a partial sheet is advice that every completion gives as well."""
+def test_advice_on_a_partial_sheet_holds_for_every_completion(
+    data: st.DataObject, program: Program
+) -> None:
     sheet = data.draw(partial_sheets(program))
     given_now = {advice.id for advice in assess(program, sheet).advice}
     for complete in completions(program, sheet):
@@ -26,32 +27,32 @@ def test_advice_given_early_is_given_in_the_end(data: st.DataObject, program: Pr
 def test_advice_is_given_or_withheld_but_not_both(data: st.DataObject, program: Program) -> None:
     """Withheld advice is wanted advice that is shown at this urgency and not given."""
     sheet = data.draw(partial_sheets(program))
-    found = assess(program, sheet)
-    withheld = [one.advice for one in found.withheld]
-    assert not {*found.advice} & {*withheld}
+    assessment = assess(program, sheet)
+    withheld = [entry.advice for entry in assessment.withheld]
+    assert not {*assessment.advice} & {*withheld}
     for advice in withheld:
         assert oracle.interval(program, sheet, advice.when)[0] == oracle.YES
         assert advice.withhold_if is not None
         assert oracle.interval(program, sheet, advice.withhold_if)[1] != oracle.NO
-        assert found.urgency <= advice.show_up_to
+        assert assessment.urgency <= advice.show_up_to
 
 
 @given(data=st.data(), program=programs())
 def test_the_cautious_verdict_comes_first(data: st.DataObject, program: Program) -> None:
-    """No completion of a partial sheet finds a more cautious verdict than the one shown."""
+    """No completion of a partial sheet leads to a more cautious verdict than the one shown."""
     sheet = data.draw(partial_sheets(program))
-    found = assess(program, sheet)
+    assessment = assess(program, sheet)
     for complete in completions(program, sheet):
-        told = oracle.outcome(program, complete)
-        for finding, verdict in zip(found.findings, told.verdicts, strict=True):
+        verdicts = oracle.outcome(program, complete).verdicts
+        for finding, verdict in zip(assessment.findings, verdicts, strict=True):
             if finding.verdict is not None and verdict is not None:
-                order = [one.id for one in finding.module.verdicts]
+                order = [each.id for each in finding.module.verdicts]
                 assert order.index(finding.verdict.id) <= order.index(verdict)
 
 
 @given(data=st.data(), program=programs())
 def test_the_safety_net_is_complete(data: st.DataObject, program: Program) -> None:
-    """No change of changeable answers raises the urgency through a rule that is not listed."""
+    """Whatever answers can change, a rule that then raises the urgency is listed."""
     sheet = data.draw(complete_sheets(program))
     now = assess(program, sheet)
     listed = {entry.rule.id: entry.urgency for entry in now.come_back}
@@ -62,8 +63,9 @@ def test_the_safety_net_is_complete(data: st.DataObject, program: Program) -> No
 
 
 @given(data=st.data(), program=programs())
-def test_the_safety_net_is_sorted_and_above(data: st.DataObject, program: Program) -> None:
-    """The list holds only what is worse than now, worst first; an emergency has none."""
+def test_the_safety_net_lists_higher_urgencies_in_descending_order(
+    data: st.DataObject, program: Program
+) -> None:
     now = assess(program, data.draw(partial_sheets(program)))
     urgencies = [entry.urgency for entry in now.come_back]
     assert urgencies == sorted(urgencies, reverse=True)

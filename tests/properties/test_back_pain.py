@@ -1,61 +1,59 @@
-"""The laws on the protocol that ships: sampled, since its sheets cannot be counted."""
+"""The properties of the other modules for the shipped protocol.
+
+Its sheets are too many to enumerate, so they are sampled.
+"""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.program.as_json import from_json, to_json
-from backtriage.program.program import Program, build_program, digest_of
+from backtriage.program.program import build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.loader.loader import parse_protocol
-from backtriage.protocol.protocol import Protocol, Question, Risk
+from backtriage.protocol.protocol import Question, Risk, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
-from tests.properties.test_monotone import rules
-from tests.properties.test_open_questions import interviewed, said
-from tests.properties.test_urgency_range import conditions_of, expected_outcome, outcome_of
 from tests.support import oracle
+from tests.support.outcomes import (
+    assess_by_asking,
+    conditions_of,
+    expected_outcome,
+    outcome_of,
+    visible_result,
+)
 from tests.support.protocol_writer import to_text
-from tests.support.strategies import answers_to
+from tests.support.protocols import shipped
+from tests.support.strategies import additional_rules, answers_to
 from tests.support.tier import examples
 
-FOLDER = Path(__file__).parents[2] / "rules" / "back_pain"
+PROGRAM = shipped()
+PROTOCOL = PROGRAM.protocol
+RISKS = {risk.question: risk for risk in PROTOCOL.risk}
+
+
+# -- people ----------------------------------------------------------------------------------
 
 
 @cache
-def protocol() -> Protocol:
-    """The protocol that ships, as its text says it."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml")}
-    source, problems = parse_protocol(texts)
-    assert source is not None, problems
-    return source.protocol
+def well() -> Answers:
+    """The least worrying answer to every question."""
+    return Answers({question.id: _least(question) for question in PROTOCOL.questions})
 
 
-@cache
-def program() -> Program:
-    """The protocol that ships, made ready to run."""
-    return build_program(protocol())
-
-
-def well(question: Question) -> Value:
-    """The answer of somebody who has as little as can be."""
-    risk = next(risk for risk in protocol().risk if risk.question == question.id)
-    return rungs(question, risk)[0] if risk.direction != "none" else middle(question)
-
-
-def middle(question: Question) -> Value:
-    """Some definite answer to a question of which no answer is worse."""
+def _least(question: Question) -> Value:
+    if RISKS[question.id].direction != "none":
+        return from_least_to_worst(question)[0]
     if question.kind == SOME_OF:
         return Ticks()
     if question.kind == NUMBER:
@@ -63,243 +61,232 @@ def middle(question: Question) -> Value:
     return question.choices[0].id if question.choices else False
 
 
-@cache
-def all_well() -> Answers:
-    """Somebody who has as little as can be."""
-    return Answers({question.id: well(question) for question in protocol().questions})
-
-
 @st.composite
 def people(draw: st.DrawFn, *, most: int = 10) -> Answers:
-    """A complete sheet of somebody well but for some answers, so that not all is urgent."""
-    questions = protocol().questions
-    drawn = draw(st.lists(st.sampled_from(questions), max_size=most, unique_by=lambda q: q.id))
-    return Answers({**all_well(), **{q.id: draw(answers_to(q)) for q in drawn}})
+    """Complete sheets of people who are well but for some answers, so that not all is urgent."""
+    questions = st.sampled_from(PROTOCOL.questions)
+    drawn = draw(st.lists(questions, max_size=most, unique_by=lambda q: q.id))
+    return Answers({**well(), **{q.id: draw(answers_to(q)) for q in drawn}})
 
 
 @st.composite
-def parts(draw: st.DrawFn) -> tuple[Answers, Answers]:
-    """A complete sheet, and a part of it."""
+def people_and_parts(draw: st.DrawFn) -> tuple[Answers, Answers]:
+    """A complete sheet and a part of it."""
     person = draw(people())
     ids = draw(st.sets(st.sampled_from([*person])))
-    kept = draw(st.booleans())
-    return person, Answers({id_: v for id_, v in person.items() if (id_ in ids) is kept})
+    is_kept = draw(st.booleans())
+    return person, Answers({id_: v for id_, v in person.items() if (id_ in ids) is is_kept})
+
+
+def parts() -> st.SearchStrategy[Answers]:
+    """Partial sheets."""
+    return people_and_parts().map(lambda pair: pair[1])
+
+
+# -- urgency, advice and open questions --------------------------------------------------------
 
 
 @given(person=people())
-def test_complete_sheets_come_to_what_the_language_says(person: Answers) -> None:
-    """Urgency, scope, reasons, advice and verdicts equal the oracle's."""
-    found = assess(program(), person)
-    assert found.certain == found.possible
-    assert outcome_of(found) == expected_outcome(program(), person)
+def test_complete_sheets_match_the_oracle(person: Answers) -> None:
+    assessment = assess(PROGRAM, person)
+    assert assessment.certain == assessment.possible
+    assert outcome_of(assessment) == expected_outcome(PROGRAM, person)
 
 
-@given(both=parts())
+@given(person=people())
+def test_conditions_of_a_complete_sheet_are_decided(person: Answers) -> None:
+    for condition in conditions_of(PROGRAM):
+        truth = oracle.truth(PROGRAM, person, condition)
+        assert oracle.interval(PROGRAM, person, condition) == (truth, truth)
+
+
+@given(pair=people_and_parts())
 def test_a_completion_lies_in_the_range_and_keeps_its_advice(
-    both: tuple[Answers, Answers],
+    pair: tuple[Answers, Answers],
 ) -> None:
-    """The whole sheet lies in the range of its part, and gives the advice that the part gave."""
-    person, part = both
-    early, late = assess(program(), part), assess(program(), person)
+    person, part = pair
+    early, late = assess(PROGRAM, part), assess(PROGRAM, person)
     assert early.certain <= late.certain == late.possible <= early.possible
-    assert (early.certain, early.possible) == oracle.urgency_range(program(), part)
+    assert (early.certain, early.possible) == oracle.urgency_range(PROGRAM, part)
     assert {advice.id for advice in early.advice} <= {advice.id for advice in late.advice}
 
 
-@given(both=parts(), data=st.data())
-def test_answering_narrows(both: tuple[Answers, Answers], data: st.DataObject) -> None:
-    """One more answer never widens the range and never opens a question."""
-    person, part = both
+@given(pair=people_and_parts(), data=st.data())
+def test_answering_never_widens_the_range_or_opens_a_question(
+    pair: tuple[Answers, Answers], data: st.DataObject
+) -> None:
+    person, part = pair
     absent = [id_ for id_ in person if id_ not in part]
     if not absent:
         return
     asked = data.draw(st.sampled_from(absent))
-    before, after = assess(program(), part), assess(program(), part.with_(asked, person[asked]))
+    before, after = assess(PROGRAM, part), assess(PROGRAM, part.with_(asked, person[asked]))
     assert before.certain <= after.certain <= after.possible <= before.possible
     assert {*after.missing} <= {*before.missing} - {asked}
     if asked not in before.missing and before.certain is not Urgency.EMERGENCY:
-        assert said(after) == said(before)
+        assert visible_result(after) == visible_result(before)
 
 
 @given(person=people(most=6))
-def test_asking_what_is_open_equals_asking_everything(person: Answers) -> None:
-    """The interview ends where asking everything ends."""
-    everything, asked = assess(program(), person), interviewed(program(), person)
+def test_asking_open_questions_equals_asking_everything(person: Answers) -> None:
+    everything, asked = assess(PROGRAM, person), assess_by_asking(PROGRAM, person)
     if everything.certain is Urgency.EMERGENCY:
         assert asked.certain is Urgency.EMERGENCY
     else:
-        assert said(asked) == said(everything)
+        assert visible_result(asked) == visible_result(everything)
 
 
-@given(person=people(most=6), data=st.data())
-def test_the_safety_net_is_complete(person: Answers, data: st.DataObject) -> None:
-    """No change of changeable answers raises the urgency through a rule that is not listed."""
-    now = assess(program(), person)
+@given(person=people(most=6), later=people())
+def test_the_safety_net_is_complete(person: Answers, later: Answers) -> None:
+    """Whatever answers can change, a rule that then raises the urgency is listed."""
+    now = assess(PROGRAM, person)
     listed = {entry.rule.id: entry.urgency for entry in now.come_back}
-    later = data.draw(people())
-    lasting = {id_: v for id_, v in person.items() if not program().questions[id_].can_change}
-    for rule, urgency, _ in oracle.outcome(program(), Answers({**later, **lasting})).fired:
+    lasting = {id_: v for id_, v in person.items() if not PROGRAM.questions[id_].can_change}
+    for rule, urgency, _ in oracle.outcome(PROGRAM, Answers({**later, **lasting})).fired:
         assert urgency <= now.urgency or urgency <= listed[rule]
 
 
-def rungs(question: Question, risk: Risk) -> list[Value]:
-    """Answers from the least to the worst, the definite ones."""
+def test_an_empty_sheet_acts_on_a_possible_emergency() -> None:
+    nothing = assess(PROGRAM, Answers())
+    assert (nothing.certain, nothing.possible) == (Urgency.SELF_CARE, Urgency.EMERGENCY)
+
+
+def test_not_sure_about_everything_is_an_emergency() -> None:
+    doubts = {q.id: not_sure(q) for q in PROTOCOL.questions if q.allows_not_sure}
+    assert assess(PROGRAM, Answers({**well(), **doubts})).certain is Urgency.EMERGENCY
+
+
+# -- monotone urgency ------------------------------------------------------------------------
+
+
+def from_least_to_worst(question: Question) -> list[Value]:
+    """Return the definite answers to a question in the order of its risk."""
+    risk = RISKS[question.id]
     if risk.direction in {"yes", "no"}:
         return [risk.direction == "no", risk.direction == "yes"]
     if risk.direction == "order":
         return list(risk.order)
     if risk.direction in {"more", "fewer"}:
         every = frozenset(choice.id for choice in question.choices)
-        ends = [Ticks(), Ticks(every)]
-        return [*(ends if risk.direction == "more" else reversed(ends))]
+        ends: list[Value] = [Ticks(), Ticks(every)]
+        return ends if risk.direction == "more" else ends[::-1]
     numbers = oracle.definite(question)
     return numbers if risk.direction == "higher" else numbers[::-1]
 
 
-def worse(question: Question, risk: Risk, value: Value) -> list[Value]:
-    """Every answer one step worse: the next rung, or not sure, or from not sure to the worst."""
-    if isinstance(value, Ticks):
-        return worse_ticks(question, risk, value)
-    ladder = rungs(question, risk)
-    if value is NOT_SURE:
-        return ladder[-1:]
-    at = ladder.index(value)
-    unsure: list[Value] = [NOT_SURE] if at == 0 and question.allows_not_sure else []
-    return ladder[at + 1 : at + 2] + unsure
-
-
-def worse_ticks(question: Question, risk: Risk, value: Ticks) -> list[Value]:
-    """One item of a list moved one step: no, not sure, yes, or the other way round."""
-    found: list[Value] = []
-    for choice in question.choices:
-        item = frozenset({choice.id})
-        more = risk.direction == "more"
-        if choice.id in value.unsure:
-            found.append(Ticks(value.yes | item if more else value.yes, value.unsure - item))
-        elif (choice.id in value.yes) is not more:
-            moved = [Ticks(value.yes ^ item, value.unsure)]
-            if question.allows_not_sure:
-                moved.append(Ticks(value.yes - item, value.unsure | item))
-            found += moved
-    return found
-
-
-@given(person=people(), data=st.data())
-def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataObject) -> None:
-    """A walk of answers that only get worse, "not sure" among them, never lowers the urgency."""
-    before = oracle.outcome(program(), person).urgency
-    for _ in range(8):
-        risk = data.draw(st.sampled_from([r for r in protocol().risk if r.direction != "none"]))
-        question = program().questions[risk.question]
-        steps = worse(question, risk, person[question.id])
-        if not steps:
-            continue
-        old = person[question.id]
-        person = person.with_(question.id, data.draw(st.sampled_from(steps)))
-        after = assess(program(), person).urgency
-        assert after >= before, (question.id, old, person[question.id], before, after)
-        before = after
-
-
-@pytest.mark.parametrize("risk", protocol().risk, ids=lambda risk: risk.question)
-@settings(max_examples=examples(10))
-@given(person=people())
-def test_each_question_keeps_its_direction(risk: Risk, person: Answers) -> None:
-    """From the least to not sure to the worst answer the urgency never falls, whoever it is."""
-    question = program().questions[risk.question]
-    if risk.direction == "none":
-        assert risk.reason
-        return
-    least, *_, worst = rungs(question, risk)
-    unsure: Value = NOT_SURE
-    if isinstance(worst, Ticks):
-        unsure = Ticks(unsure=frozenset(choice.id for choice in question.choices))
-    ladder = [least, *([unsure] if question.allows_not_sure else []), worst]
-    urgencies = [assess(program(), person.with_(question.id, value)).urgency for value in ladder]
-    assert urgencies == sorted(urgencies)
-
-
-@given(both=parts())
-def test_a_canonical_sheet_is_taken_back_unchanged(both: tuple[Answers, Answers]) -> None:
-    """Answers to JSON to answers are the same answers."""
-    _, part = both
-    written = json.dumps(plain_answers(program(), part)).encode()
-    back = validate(program(), sheet_from_bytes(written, "sheet.json", is_yaml=False))
-    assert back == ValidatedSheet(answers=part)
-
-
-@given(both=parts(), data=st.data())
-def test_a_bad_answer_never_hides_an_emergency(
-    both: tuple[Answers, Answers], data: st.DataObject
-) -> None:
-    """Bad answers are problems, and the rest is read as if they were absent."""
-    _, part = both
-    raw = dict(plain_answers(program(), part))
-    spoilt = data.draw(st.sets(st.sampled_from([*raw]))) if raw else set()
-    raw |= dict.fromkeys(spoilt, "perhaps")
-    validated = validate(program(), sheet_from_bytes(json.dumps(raw).encode(), "a", is_yaml=False))
-    left = Answers({id_: value for id_, value in part.items() if id_ not in spoilt})
-    assert validated.answers == left
-    assert {problem.location.path for problem in validated.problems} == spoilt
-    assert assess(program(), left).certain <= assess(program(), part).certain
-
-
-@given(both=parts(), data=st.data())
-def test_one_more_rule_never_lowers(both: tuple[Answers, Answers], data: st.DataObject) -> None:
-    """Adding a rule leaves both ends of the range where they are or raises them."""
-    _, part = both
-    more = data.draw(rules(protocol()))
-    after = build_program(replace(protocol(), rules=(*protocol().rules, more)), "sha256:any")
-    low, high = assess(program(), part), assess(after, part)
-    assert low.certain <= high.certain
-    assert low.possible <= high.possible
-
-
-@given(both=parts(), data=st.data())
-def test_the_order_of_answers_is_irrelevant(
-    both: tuple[Answers, Answers], data: st.DataObject
-) -> None:
-    """Answers given in any order come to the same assessment and receipt."""
-    _, part = both
-    ids = data.draw(st.permutations([*part]))
-    other, found = (assess(program(), one) for one in (Answers({i: part[i] for i in ids}), part))
-    assert other == found
-    assert receipt_of(other) == receipt_of(found)
-
-
-def test_the_protocol_reads_back() -> None:
-    """Text to protocol to text to protocol, and JSON, are the same protocol."""
-    source, problems = parse_protocol({"protocol.yaml": to_text(protocol())})
-    assert problems == ()
-    assert source is not None
-    assert source.protocol == protocol()
-    assert from_json(to_json(protocol())) == protocol()
-    assert digest_of(source.protocol) == digest_of(protocol())
-
-
-def test_nothing_known_is_an_emergency_that_is_possible() -> None:
-    """An empty sheet acts on the worst; everything not sure is an emergency."""
-    nothing = assess(program(), Answers())
-    assert (nothing.certain, nothing.possible) == (Urgency.SELF_CARE, Urgency.EMERGENCY)
-    unsure = {q.id: unsure_of(q) if q.allows_not_sure else well(q) for q in protocol().questions}
-    assert all_unsure(unsure).certain is Urgency.EMERGENCY
-
-
-def all_unsure(values: dict[str, Value]) -> Assessment:
-    """The assessment of a sheet of doubts."""
-    return assess(program(), Answers(values))
-
-
-def unsure_of(question: Question) -> Value:
-    """Not sure, about every item of a list."""
+def not_sure(question: Question) -> Value:
+    """Return doubt about a question: for a list, about every item."""
     if question.kind == SOME_OF:
         return Ticks(unsure=frozenset(choice.id for choice in question.choices))
     return NOT_SURE
 
 
+def one_step_worse(question: Question, value: Value) -> list[Value]:
+    """Return the next worse definite answer, and doubt where it is the next step."""
+    if isinstance(value, Ticks):
+        return _ticks_one_step_worse(question, value)
+    ladder = from_least_to_worst(question)
+    if value is NOT_SURE:
+        return ladder[-1:]
+    index = ladder.index(value)
+    doubt: list[Value] = [NOT_SURE] if index == 0 and question.allows_not_sure else []
+    return ladder[index + 1 : index + 2] + doubt
+
+
+def _ticks_one_step_worse(question: Question, value: Ticks) -> list[Value]:
+    """Move one item of a list from no over not sure to yes, or the other way round."""
+    is_more_worse = RISKS[question.id].direction == "more"
+    steps: list[Value] = []
+    for choice in question.choices:
+        item = frozenset({choice.id})
+        if choice.id in value.unsure:
+            steps.append(Ticks(value.yes | item if is_more_worse else value.yes,
+                               value.unsure - item))  # fmt: skip
+        elif (choice.id in value.yes) is not is_more_worse:
+            steps.append(Ticks(value.yes ^ item, value.unsure))
+            if question.allows_not_sure:
+                steps.append(Ticks(value.yes - item, value.unsure | item))
+    return steps
+
+
+@given(person=people(), data=st.data())
+def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataObject) -> None:
+    """Along a walk of answers that only get worse, doubts among them."""
+    directed = [risk.question for risk in PROTOCOL.risk if risk.direction != "none"]
+    before = oracle.outcome(PROGRAM, person).urgency
+    for _ in range(8):
+        question = PROGRAM.questions[data.draw(st.sampled_from(directed))]
+        old = person[question.id]
+        steps = one_step_worse(question, old)
+        if not steps:
+            continue
+        person = person.with_(question.id, data.draw(st.sampled_from(steps)))
+        after = assess(PROGRAM, person).urgency
+        assert after >= before, (question.id, old, person[question.id], before, after)
+        before = after
+
+
+@pytest.mark.parametrize("risk", PROTOCOL.risk, ids=lambda risk: risk.question)
+@settings(max_examples=examples(10))
 @given(person=people())
-def test_every_condition_of_a_complete_sheet_is_a_point(person: Answers) -> None:
-    """On a complete sheet nothing is undecided, not even what nobody is shown."""
-    for condition in conditions_of(program()):
-        truth = oracle.truth(program(), person, condition)
-        assert oracle.interval(program(), person, condition) == (truth, truth)
+def test_urgency_is_monotone_in_each_question(risk: Risk, person: Answers) -> None:
+    """From the least answer over not sure to the worst."""
+    if risk.direction == "none":
+        assert risk.reason
+        return
+    question = PROGRAM.questions[risk.question]
+    least, *_, worst = from_least_to_worst(question)
+    doubt = [not_sure(question)] if question.allows_not_sure else []
+    urgencies = [
+        assess(PROGRAM, person.with_(question.id, value)).urgency
+        for value in (least, *doubt, worst)
+    ]  # fmt: skip
+    assert urgencies == sorted(urgencies)
+
+
+@given(part=parts(), rule=additional_rules(PROTOCOL))
+def test_an_additional_rule_never_lowers_the_range(part: Answers, rule: Rule) -> None:
+    after = build_program(replace(PROTOCOL, rules=(*PROTOCOL.rules, rule)), "sha256:any")
+    low, high = assess(PROGRAM, part), assess(after, part)
+    assert low.certain <= high.certain
+    assert low.possible <= high.possible
+
+
+@given(part=parts(), data=st.data())
+def test_a_bad_answer_never_hides_an_emergency(part: Answers, data: st.DataObject) -> None:
+    """Each bad answer is a problem, and the rest is read as if it were absent."""
+    raw = dict(plain_answers(PROGRAM, part))
+    replaced = data.draw(st.sets(st.sampled_from([*raw]))) if raw else set()
+    raw |= dict.fromkeys(replaced, "perhaps")
+    validated = validate(PROGRAM, sheet_from_bytes(json.dumps(raw).encode(), "a", is_yaml=False))
+    good = Answers({id_: value for id_, value in part.items() if id_ not in replaced})
+    assert validated.answers == good
+    assert {problem.location.path for problem in validated.problems} == replaced
+    assert assess(PROGRAM, good).certain <= assess(PROGRAM, part).certain
+
+
+# -- round trips -----------------------------------------------------------------------------
+
+
+@given(part=parts())
+def test_a_sheet_round_trips_through_json(part: Answers) -> None:
+    written = json.dumps(plain_answers(PROGRAM, part)).encode()
+    read = validate(PROGRAM, sheet_from_bytes(written, "sheet.json", is_yaml=False))
+    assert read == ValidatedSheet(answers=part)
+
+
+@given(part=parts(), data=st.data())
+def test_the_order_of_answers_is_irrelevant(part: Answers, data: st.DataObject) -> None:
+    ids = data.draw(st.permutations([*part]))
+    permuted, ordered = assess(PROGRAM, Answers({i: part[i] for i in ids})), assess(PROGRAM, part)
+    assert permuted == ordered
+    assert receipt_of(permuted) == receipt_of(ordered)
+
+
+def test_the_protocol_round_trips_through_text_and_json() -> None:
+    source, problems = parse_protocol({"protocol.yaml": to_text(PROTOCOL)})
+    assert problems == ()
+    assert source is not None
+    assert source.protocol == PROTOCOL
+    assert from_json(to_json(PROTOCOL)) == PROTOCOL
+    assert digest_of(source.protocol) == digest_of(PROTOCOL)

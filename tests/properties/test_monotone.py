@@ -1,4 +1,4 @@
-"""Laws of safety: nothing lowers the urgency that should not."""
+"""Monotone urgency: more rules and bad answers never lower it."""
 
 from __future__ import annotations
 
@@ -13,41 +13,24 @@ from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import validate
-from backtriage.protocol.protocol import Protocol, Rule
+from backtriage.protocol.protocol import Protocol
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
-from tests.support.strategies import (
-    URGENCY,
-    atoms_on,
-    conditions,
-    partial_sheets,
-    programs,
-    protocols,
-)
+from tests.support.strategies import additional_rules, partial_sheets, programs, protocols
 
 BAD = st.sampled_from([
     "perhaps", "", "yess", [1], ["nope"], {}, {"a": True}, "65", -1, ["not"], [None],
 ])  # fmt: skip
-"""Raw values that are no answer to any question of the small protocols."""
-
-
-@st.composite
-def rules(draw: st.DrawFn, protocol: Protocol) -> Rule:
-    """One more rule over the questions of a protocol."""
-    atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
-    when: Condition = draw(conditions(atoms))
-    urgency = draw(URGENCY)
-    if_unsure = draw(st.sampled_from([None, *(one for one in Urgency if one <= urgency)]))
-    return Rule(id="more", urgency=urgency, when=when, if_unsure=if_unsure, because="More.")
+"""Raw values that answer no question of the small protocols."""
 
 
 @given(data=st.data(), protocol=protocols())
-def test_one_more_rule_never_lowers(data: st.DataObject, protocol: Protocol) -> None:
-    """Adding a rule leaves both ends of the range where they are or raises them."""
-    more = data.draw(rules(protocol))
+def test_an_additional_rule_never_lowers_the_range(
+    data: st.DataObject, protocol: Protocol
+) -> None:
+    rule = data.draw(additional_rules(protocol))
     before = build_program(protocol)
-    after = build_program(replace(protocol, rules=(*protocol.rules, more)))
+    after = build_program(replace(protocol, rules=(*protocol.rules, rule)))
     for _ in range(5):
         sheet = data.draw(partial_sheets(before))
         low, high = assess(before, sheet), assess(after, sheet)
@@ -57,32 +40,33 @@ def test_one_more_rule_never_lowers(data: st.DataObject, protocol: Protocol) -> 
 
 @given(data=st.data(), program=programs())
 def test_a_bad_answer_never_hides_an_emergency(data: st.DataObject, program: Program) -> None:
-    """Bad answers are problems, each with its key, and the rest is read as if they were absent."""
+    """Each bad answer is a problem with its key; the rest is read as if it were absent."""
     sheet = data.draw(partial_sheets(program))
     written = json.dumps(plain_answers(program, sheet)).encode()
     raw = dict(sheet_from_bytes(written, "sheet.json", is_yaml=False).values)
-    spoilt = {id_ for id_ in raw if data.draw(st.booleans())}
-    for id_ in spoilt:
+    replaced = {id_ for id_ in raw if data.draw(st.booleans())}
+    for id_ in replaced:
         raw[id_] = data.draw(BAD)
     raw["agee"] = data.draw(st.sampled_from([True, None]))
 
     validated = validate(program, Sheet(values=raw))
 
-    left = Answers({id_: value for id_, value in sheet.items() if id_ not in spoilt})
-    assert validated.answers == left
-    assert [p.location.path for p in validated.problems] == [
-        *(i for i in raw if i in spoilt),
+    good = Answers({id_: value for id_, value in sheet.items() if id_ not in replaced})
+    assert validated.answers == good
+    assert [problem.location.path for problem in validated.problems] == [
+        *(id_ for id_ in raw if id_ in replaced),
         "agee",
     ]
-    certain = assess(program, left).certain
+    certain = assess(program, good).certain
     assert assess(program, validated.answers).certain == certain <= assess(program, sheet).possible
 
 
 @given(data=st.data(), program=programs())
-def test_out_of_scope_never_ends_below_routine(data: st.DataObject, program: Program) -> None:
-    """Out of scope no advice is given and nothing is considered, and the urgency is kept."""
-    found = assess(program, data.draw(partial_sheets(program)))
-    if found.status is Status.OUT_OF_SCOPE:
-        assert found.certain >= Urgency.ROUTINE
-        assert (found.advice, found.withheld) == ((), ())
-        assert all(finding.verdict is None for finding in found.findings)
+def test_out_of_scope_is_at_least_routine_and_without_advice(
+    data: st.DataObject, program: Program
+) -> None:
+    assessment = assess(program, data.draw(partial_sheets(program)))
+    if assessment.status is Status.OUT_OF_SCOPE:
+        assert assessment.certain >= Urgency.ROUTINE
+        assert (assessment.advice, assessment.withheld) == ((), ())
+        assert all(finding.verdict is None for finding in assessment.findings)

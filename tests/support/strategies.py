@@ -1,9 +1,8 @@
-"""Random small protocols and random sheets for them.
+"""Hypothesis strategies for small protocols and for answer sheets.
 
-A protocol is drawn as nouns, in the very form in which `from_text` would hand it out, so that
-`from_text(to_text(protocol))` must give it back. Small means that every answer sheet can be
-tried: a few questions of every kind, guards that hang on guards, facts and scores, and rules
-with every operator.
+A protocol is drawn as the data that `parse_protocol` returns, so writing and parsing it must
+give it back. Small means that every answer sheet can be enumerated: a few questions of every
+kind, guards that depend on guards, facts, scores, and rules with every operator.
 """
 
 from __future__ import annotations
@@ -63,12 +62,13 @@ from backtriage.terms.value import (
     Ticks,
     Value,
 )
+from tests.support.protocols import shipped, tiny
 
 Draw: TypeAlias = Callable[..., Anything]
-Thing = TypeVar("Thing")
+T = TypeVar("T")
 
 MOST_SHEETS: Final = 300
-"""A protocol with more complete sheets than this is cut shorter."""
+"""The most complete sheets that a protocol may have."""
 
 URGENCY: Final = st.sampled_from(list(Urgency))
 NUMBERS: Final = ((0, 3, "1"), (0, 2, "0.5"), (1, 9, "4"))
@@ -79,53 +79,50 @@ NUMBERS: Final = ((0, 3, "1"), (0, 2, "0.5"), (1, 9, "4"))
 
 
 def domain(question: Question) -> tuple[Value, ...]:
-    """Every answer that can be given to a question."""
+    """Return every answer to a question."""
     unsure = (NOT_SURE,) if question.allows_not_sure else ()
     if question.kind == YES_NO:
         return (False, True, *unsure)
     if question.kind == ONE_OF:
         return (*(choice.id for choice in question.choices), *unsure)
     if question.kind == SOME_OF:
-        return tuple(_tickings(question))
+        rows = product(_marks(question), repeat=len(question.choices))
+        return tuple(_ticks(question, row) for row in rows)
     return (*numbers(question), *unsure)
 
 
 def numbers(question: Question) -> tuple[Decimal, ...]:
-    """Every number that can be given to a number question."""
-    found, number = [], Decimal(question.least)
+    """Return every number that answers a question."""
+    values, number = [], Decimal(question.least)
     while number <= question.most:
-        found.append(number)
+        values.append(number)
         number += Decimal(question.step)
-    return tuple(found)
+    return tuple(values)
 
 
-def _tickings(question: Question) -> list[Value]:
-    ids = [choice.id for choice in question.choices]
-    marks = (0, 2, 1) if question.allows_not_sure else (0, 2)
-    found: list[Value] = []
-    for row in product(marks, repeat=len(ids)):
-        pairs = list(zip(ids, row, strict=True))
-        yes, unsure = ({id_ for id_, mark in pairs if mark == want} for want in (2, 1))
-        found.append(Ticks(frozenset(yes), frozenset(unsure)))
-    return found
+def _marks(question: Question) -> tuple[int, ...]:
+    """What an item of a list can be: no, yes and perhaps not sure."""
+    return (0, 2, 1) if question.allows_not_sure else (0, 2)
 
 
-def answers_to(question: Question) -> st.SearchStrategy[Value]:
-    """One answer to a question, also to one with far too many to list."""
-    if question.kind != SOME_OF:
-        return st.sampled_from(domain(question))
-    marks = st.sampled_from((0, 2, 1) if question.allows_not_sure else (0, 2))
-    ids = [choice.id for choice in question.choices]
-    return st.tuples(*(marks for _ in ids)).map(
-        lambda row: Ticks(
-            frozenset(id_ for id_, mark in zip(ids, row, strict=True) if mark == 2),
-            frozenset(id_ for id_, mark in zip(ids, row, strict=True) if mark == 1),
-        )
+def _ticks(question: Question, marks: Sequence[int]) -> Ticks:
+    pairs = [(choice.id, mark) for choice, mark in zip(question.choices, marks, strict=True)]
+    return Ticks(
+        frozenset(id_ for id_, mark in pairs if mark == 2),
+        frozenset(id_ for id_, mark in pairs if mark == 1),
     )
 
 
+def answers_to(question: Question) -> st.SearchStrategy[Value]:
+    """Answers to a question, also to one with too many to enumerate."""
+    if question.kind != SOME_OF:
+        return st.sampled_from(domain(question))
+    mark = st.sampled_from(_marks(question))
+    return st.tuples(*(mark for _ in question.choices)).map(lambda row: _ticks(question, row))
+
+
 def atoms_on(question: Question) -> list[Condition]:
-    """Every condition on one question that can vary."""
+    """Return every atom on one question that is not constant."""
     if question.kind == YES_NO:
         return [Yes(question.id)]
     ids = [choice.id for choice in question.choices]
@@ -147,13 +144,13 @@ def atoms_on(question: Question) -> list[Condition]:
 # -- conditions ------------------------------------------------------------------------------
 
 
-def pick(draw: Draw, things: Sequence[Thing]) -> Thing:
-    """One of several. Drawn by number: a strategy for each sequence would cost ten times more."""
-    return things[draw(st.integers(0, len(things) - 1))]
+def pick(draw: Draw, values: Sequence[T]) -> T:
+    """Draw one of several values by its index: `sampled_from` would cost ten times as much."""
+    return values[draw(st.integers(0, len(values) - 1))]
 
 
 def condition(draw: Draw, atoms: Sequence[Condition], depth: int = 2) -> Condition:
-    """A condition over these atoms, with any operator, to a small depth."""
+    """Draw a condition over some atoms, with any operator, to a small depth."""
     kind = pick(draw, ("atom", "atom", "not", "all", "any", "at_least")) if depth else "atom"
     if kind == "atom":
         return pick(draw, atoms)
@@ -169,14 +166,14 @@ def condition(draw: Draw, atoms: Sequence[Condition], depth: int = 2) -> Conditi
 
 
 conditions = st.composite(condition)
-"""Conditions over some atoms, as a strategy."""
+"""The same as a strategy."""
 
 
 # -- protocols -------------------------------------------------------------------------------
 
 
 class _Maker:
-    """Draws one protocol, part by part, each from what was drawn before."""
+    """Draws a protocol part by part, each over what was drawn before."""
 
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
@@ -225,7 +222,7 @@ class _Maker:
         return self.guarded(asked)
 
     def guarded(self, question: Question) -> Question:
-        """Give a question what it reads as, and perhaps a guard over what came before it."""
+        """Add the value read when it is skipped, and perhaps a guard over earlier questions."""
         guard: Condition = Always()
         if self.questions and self.draw(st.booleans()):
             guard = self.condition()
@@ -236,7 +233,7 @@ class _Maker:
         return replace(question, ask_when=guard, if_skipped=pick(self.draw, domain(sure)))
 
     def name_something(self, at: int) -> None:
-        """A fact or a score over the questions so far, which later guards may use."""
+        """Add a fact or a score over the questions so far, for later guards to use."""
         if self.draw(st.booleans()):
             self.facts.append(NamedFact(id=f"f{at}", when=self.condition()))
             return
@@ -253,7 +250,7 @@ class _Maker:
         return [Points(question=question.id, answer=a, points=self.draw(some)) for a in counted]
 
     def bands(self, question: Question) -> list[Points]:
-        """Bands from the bottom to the top, with gaps or without."""
+        """Bands in ascending order, with or without gaps."""
         cuts = self.draw(st.lists(st.integers(question.least, question.most), max_size=3))
         ends = sorted({*cuts, question.most})
         found, least = [], question.least
@@ -312,24 +309,24 @@ class _Maker:
 
 
 def most_points(points: Sequence[Points], questions: Sequence[Question]) -> int:
-    """The most points that can be reached: items of a list add up, other answers exclude."""
+    """Return the highest total: items of a list add up, other answers exclude each other."""
     lists = {question.id for question in questions if question.kind == SOME_OF}
     best: dict[tuple[str, str], int] = {}
-    for one in points:
-        key = (one.question, one.answer if one.question in lists else "")
-        best[key] = max(best.get(key, 0), one.points)
+    for entry in points:
+        key = (entry.question, entry.answer if entry.question in lists else "")
+        best[key] = max(best.get(key, 0), entry.points)
     return sum(best.values())
 
 
 def everybody() -> Rule:
-    """The rule for everybody."""
+    """Return the rule that fires for everybody."""
     return Rule(
         id="everybody", urgency=Urgency.SELF_CARE, when=Always(), if_unsure=None, because="Home."
     )
 
 
 def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protocol
-    """A protocol around these parts: levels, services, a country, a source."""
+    """Return a protocol of these parts with levels, a service, a country and a source."""
     levels = tuple(
         Level(
             urgency=urgency, word=urgency.id.upper(), headline=f"Do {urgency.id}",
@@ -358,14 +355,33 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
 
 @st.composite
 def protocols(draw: Draw) -> Protocol:
-    """A small protocol whose every complete sheet can be tried."""
+    """Small protocols, whose complete sheets can be enumerated."""
     return _Maker(draw).protocol()
 
 
 def programs() -> st.SearchStrategy[Program]:
-    """A small protocol made ready to run."""
-    # Its digest is not worked out: that costs more than many a law.
+    """Small protocols, ready to run."""
+    # Computing the real digest would cost more than most tests.
     return protocols().map(lambda protocol: build_program(protocol, "sha256:small"))
+
+
+def any_programs() -> st.SearchStrategy[Program]:
+    """Small protocols, and one time in ten the tiny or the shipped one, which are slow to walk."""
+    return st.integers(0, 9).flatmap(
+        lambda n: st.sampled_from((tiny(), shipped())) if n == 0 else programs()
+    )
+
+
+@st.composite
+def additional_rules(draw: Draw, protocol: Protocol) -> Rule:
+    """Rules with any condition over the questions of a protocol."""
+    atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
+    urgency = draw(URGENCY)
+    lower: list[Urgency | None] = [None, *(u for u in Urgency if u <= urgency)]
+    return Rule(
+        id="more", urgency=urgency, when=condition(draw, atoms), if_unsure=pick(draw, lower),
+        because="More.",
+    )  # fmt: skip
 
 
 # -- sheets ----------------------------------------------------------------------------------
@@ -373,20 +389,20 @@ def programs() -> st.SearchStrategy[Program]:
 
 @st.composite
 def complete_sheets(draw: Draw, program: Program) -> Answers:
-    """An answer to every question, asked or not."""
+    """Sheets with an answer to every question, asked or not."""
     return Answers({q.id: draw(answers_to(q)) for q in program.protocol.questions})
 
 
 @st.composite
 def partial_sheets(draw: Draw, program: Program) -> Answers:
-    """An answer to some questions."""
+    """Sheets with an answer to some questions."""
     return Answers({
         q.id: draw(answers_to(q)) for q in program.protocol.questions if draw(st.booleans())
     })  # fmt: skip
 
 
 def completions(program: Program, sheet: Answers) -> list[Answers]:
-    """Every complete sheet that agrees with a partial one, "not sure" answers included."""
+    """Return every complete sheet that extends a partial one, "not sure" answers included."""
     absent = [q for q in program.protocol.questions if q.id not in sheet]
     return [
         Answers({**sheet, **dict(zip([q.id for q in absent], row, strict=True))})
