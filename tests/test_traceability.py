@@ -43,6 +43,14 @@ def test_every_promise_has_tests_that_can_fail() -> None:
             assert broken == []
 
 
+def test_the_hazard_log_names_existing_tests() -> None:
+    log = (ROOT / "rules" / "back_pain" / "hazards.md").read_text(encoding="utf-8")
+    for line in log.splitlines():
+        files = re.findall(r"`(tests/[\w/]+\.py)`", line)
+        existing = {name for file in files for name in functions(file)}
+        assert {*re.findall(r"`(test_\w+)`", line)} <= existing, line
+
+
 def test_no_test_is_skipped() -> None:
     skipping = {"skip", "skipif", "xfail", "importorskip"}
     skipped = [

@@ -147,7 +147,7 @@ def test_what_is_set_aside_never_counts(data: st.DataObject, program: Program) -
 
 
 @given(data=st.data(), program=ANY)
-def test_the_interview_comes_to_what_asking_everything_comes_to(
+def test_the_interview_equals_a_complete_sheet(
     data: st.DataObject, program: Program
 ) -> None:
     """Stopping early and leaving out change neither urgency nor status nor advice."""

@@ -42,10 +42,11 @@ from backtriage.terms.condition import (
 )
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
-from tests.properties.test_truth_table import OF_SOME, points, question
-from tests.properties.test_truth_table import program as tiny
+from tests.support.builders import choices, emergency_program, points, question
 
 UNSURE = values.NOT_SURE
+LIST = question("tick", values.SOME_OF, choices=choices("one", "two", "three"),
+                if_skipped=Ticks(), none="None")  # fmt: skip
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
 
 WELL: dict[str, Value] = {
@@ -289,7 +290,7 @@ def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
     """Exactly those of the atoms that carry the value; `not` is read beside the atoms."""
     read: dict[str, Value] = {"y": True, "n": False, "?": UNSURE}
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
-    one = tiny(*(question(id_) for id_ in "abc"), when=when)
+    one = emergency_program(*(question(id_) for id_ in "abc"), when=when)
     evaluation = Evaluation(one, Answers(given))
     assert {*supporting_answers(evaluation, when, end=0)} == {*because}
 
@@ -309,7 +310,7 @@ def test_of_a_list_only_the_items_that_add_points_carry_a_score(
 ) -> None:
     """Items without points, and items that are not ticked, do not."""
     score = Score(id="sum", points=points("tick", one=1, two=1))
-    one = tiny(OF_SOME, when=Scores("sum", 1), scores=(score,))
+    one = emergency_program(LIST, when=Scores("sum", 1), scores=(score,))
     (reason,) = assess(one, Answers({"tick": value})).reasons
     assert reason.because == Answers({"tick": because})
 
@@ -317,9 +318,9 @@ def test_of_a_list_only_the_items_that_add_points_carry_a_score(
 def test_what_an_unasked_list_would_add_is_no_answer() -> None:
     """While a list is perhaps asked, the points it would have unasked are nobody's answer."""
     two = Ticks(frozenset({"two"}))
-    asked = replace(OF_SOME, ask_when=Yes("gate"), if_skipped=two)
+    asked = replace(LIST, ask_when=Yes("gate"), if_skipped=two)
     score = Score(id="sum", points=points("tick", one=1, two=1))
-    one = tiny(question("gate"), asked, when=Scores("sum", 1), scores=(score,))
+    one = emergency_program(question("gate"), asked, when=Scores("sum", 1), scores=(score,))
     (reason,) = assess(one, Answers({"tick": Ticks()})).reasons
     assert (reason.certainty, reason.because) == (MISSING, Answers())
 
@@ -334,7 +335,9 @@ def test_answers_that_add_points_carry_a_score() -> None:
             Points(question="c", answer="yes", points=1),
         ),
     )
-    one = tiny(*(question(id_) for id_ in "abc"), when=Scores("sum", 1), scores=(score,))
+    one = emergency_program(
+        *(question(id_) for id_ in "abc"), when=Scores("sum", 1), scores=(score,)
+    )
     found = assess(one, Answers({"a": True, "b": False}))
     assert found.reasons[0].because == Answers({"a": True})
     assert found.missing == ()
@@ -343,7 +346,9 @@ def test_answers_that_add_points_carry_a_score() -> None:
 def test_a_fact_that_is_said_twice_opens_its_questions_once() -> None:
     """What is open is a set, in asking order."""
     when = All((Any((Fact("ill"), B)), Any((Fact("ill"), C))))
-    one = tiny(*(question(i) for i in "abc"), when=when, facts=(NamedFact(id="ill", when=A),))
+    one = emergency_program(
+        *(question(i) for i in "abc"), when=when, facts=(NamedFact(id="ill", when=A),)
+    )
     assert assess(one, Answers()).missing == ("a", "b", "c")
 
 

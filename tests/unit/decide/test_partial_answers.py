@@ -1,4 +1,4 @@
-"""The table of how one question counts, and how scores count, row by row."""
+"""How each kind of answer counts: given, not sure, absent, or to a question that is not asked."""
 
 from __future__ import annotations
 
@@ -9,66 +9,46 @@ import pytest
 
 from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
-from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Choice, Points, Question, Rule, Score
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Condition, Is, Scores, Yes
+from backtriage.terms.condition import Always, Is, Scores, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
-from tests.support.strategies import everybody, frame
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value
+from tests.support.builders import choices, emergency_program, points, question
 
-# "gate" guards "inner"; "door" guards "gate". So a gate that is absent while the door is open
-# is missing, and "inner" is perhaps asked.
+# "gate" guards "inner": while "gate" is unanswered, "inner" may or may not be asked.
 Given: TypeAlias = dict[str, Value]
 SURE: Given = {"gate": True}
-UNSURE_: Given = {"gate": NOT_SURE}
+DOUBT: Given = {"gate": NOT_SURE}
 SHUT: Given = {"gate": False}
 ABSENT: Given = {}
 
 
-def question(id_: str, kind: str = YES_NO, **more: object) -> Question:
-    """A question of a tiny protocol."""
-    whole: dict[str, object] = {"section": "main", "text": "?", "short": "it", "why": "A test."}
-    return Question(id=id_, kind=kind, **{**whole, **more})  # type: ignore[arg-type]
-
-
-def program(*questions: Question, when: Condition, **more: object) -> Program:
-    """A tiny protocol with one emergency rule."""
-    rule = Rule(
-        id="rule",
-        urgency=Urgency.EMERGENCY,
-        when=when,
-        if_unsure=Urgency.SAME_DAY,
-        because="So.",
-        come_back="You do.",
-    )
-    return build_program(frame(questions=questions, rules=(rule, everybody()), **more))
-
-
 def guarded(*, skip: bool) -> Program:
-    """`inner` is asked when `gate`."""
+    """Return a program that asks `inner` only when `gate` is yes."""
     inner = question("inner", ask_when=Yes("gate"), if_skipped=skip)
-    return program(question("gate"), inner, when=Yes("inner"))
+    return emergency_program(question("gate"), inner, when=Yes("inner"))
 
 
 @pytest.mark.parametrize(
-    ("sheet", "inner", "skip", "pair", "counted", "aside", "missing"),
+    ("sheet", "inner", "skip", "interval", "is_counted", "is_set_aside", "missing"),
     [
-        # asked for sure, or for all we know
+        # asked
         (SURE, True, False, (T, T), True, False, ()),
         (SURE, False, True, (F, F), True, False, ()),
-        (UNSURE_, True, False, (T, T), True, False, ()),
-        (UNSURE_, False, True, (F, F), True, False, ()),
+        (DOUBT, True, False, (T, T), True, False, ()),
+        (DOUBT, False, True, (F, F), True, False, ()),
         (SURE, NOT_SURE, False, (U, U), True, False, ()),
-        (UNSURE_, NOT_SURE, False, (U, U), True, False, ()),
+        (DOUBT, NOT_SURE, False, (U, U), True, False, ()),
         (SURE, None, False, (F, T), False, False, ("inner",)),
-        (UNSURE_, None, False, (F, T), False, False, ("inner",)),
-        # not asked: whatever is stored is set aside
+        (DOUBT, None, False, (F, T), False, False, ("inner",)),
+        # not asked: a stored answer is set aside
         (SHUT, True, False, (F, F), False, True, ()),
         (SHUT, NOT_SURE, True, (T, T), False, True, ()),
         (SHUT, False, True, (T, T), False, True, ()),
         (SHUT, None, False, (F, F), False, False, ()),
-        # perhaps asked
+        # may be asked
         (ABSENT, True, False, (F, T), True, False, ("gate",)),
         (ABSENT, True, True, (T, T), True, False, ()),
         (ABSENT, False, False, (F, F), True, False, ()),
@@ -79,35 +59,34 @@ def guarded(*, skip: bool) -> Program:
         (ABSENT, None, True, (F, T), False, False, ("gate", "inner")),
     ],
 )
-def test_how_one_question_counts(  # noqa: PLR0913, PLR0917 - the columns of the table
+def test_how_an_answer_counts_by_its_guard(  # noqa: PLR0913, PLR0917 - the columns of the table
     sheet: dict[str, Value],
     inner: Value | None,
     skip: bool,  # noqa: FBT001 - a column of the table
-    pair: Interval,
-    counted: bool,  # noqa: FBT001
-    aside: bool,  # noqa: FBT001
+    interval: Interval,
+    is_counted: bool,  # noqa: FBT001
+    is_set_aside: bool,  # noqa: FBT001
     missing: tuple[str, ...],
 ) -> None:
-    """By its answer and its guard: the atom, whether it counts, and what is missing."""
     answers = Answers({**sheet, **({} if inner is None else {"inner": inner})})
-    one = guarded(skip=skip)
-    found = assess(one, answers)
-    assert Evaluation(one, answers).interval(Yes("inner")) == pair
-    assert ("inner" in found.answers, "inner" in found.set_aside) == (counted, aside)
-    assert found.missing == missing
+    program = guarded(skip=skip)
+    assessment = assess(program, answers)
+    assert Evaluation(program, answers).interval(Yes("inner")) == interval
+    assert ("inner" in assessment.answers) == is_counted
+    assert ("inner" in assessment.set_aside) == is_set_aside
+    assert assessment.missing == missing
 
 
-def test_a_guard_that_is_not_sure_asks() -> None:
-    """A guard pending through "not sure" alone is [U, U]: the question is asked."""
+def test_a_question_is_asked_when_its_guard_is_not_sure() -> None:
     evaluation = Evaluation(guarded(skip=False), Answers({"gate": NOT_SURE}))
     assert evaluation.guard("inner") == (U, U)
 
 
-def test_a_guard_behind_a_guard_reads_what_an_unasked_question_reads_as() -> None:
-    """A closed door closes the gate behind it, whatever the gate's stored answer is."""
+def test_a_question_that_is_not_asked_closes_the_guards_that_read_it() -> None:
+    """Whatever its stored answer is."""
     gate = question("gate", ask_when=Yes("door"))
     inner = question("inner", ask_when=Yes("gate"))
-    chain = program(question("door"), gate, inner, when=Yes("inner"))
+    chain = emergency_program(question("door"), gate, inner, when=Yes("inner"))
     closed = Answers({"door": False, "gate": True, "inner": True})
     assert assess(chain, closed).set_aside == closed.without("door")
     assert assess(chain, closed).urgency is Urgency.SELF_CARE
@@ -115,20 +94,15 @@ def test_a_guard_behind_a_guard_reads_what_an_unasked_question_reads_as() -> Non
     assert assess(chain, closed.with_("door", NOT_SURE)).certain is Urgency.EMERGENCY
 
 
-ROWS = tuple(Choice(id=id_, text=f"{id_}.", short=id_) for id_ in ("one", "two", "three"))
+ROWS = choices("one", "two", "three")
 OF_ONE = question("pick", ONE_OF, choices=ROWS, if_skipped=NOT_SURE)
 OF_SOME = question("tick", SOME_OF, choices=ROWS, if_skipped=Ticks(), none="None")
 OF_YES = question("ask", if_skipped=False)
 OF_NUMBER = question("age", NUMBER, least=0, most=10, step="1", if_skipped=NOT_SURE)
 
 
-def points(question_: str, **answers: int) -> tuple[Points, ...]:
-    """Points by answer."""
-    return tuple(Points(question=question_, answer=a, points=p) for a, p in answers.items())
-
-
 def band(least: int, most: int, points_: int) -> Points:
-    """Points of one band of `age`."""
+    """Return the points of one band of `age`."""
     return Points(question="age", answer="", least=least, most=most, points=points_)
 
 
@@ -142,7 +116,7 @@ def band(least: int, most: int, points_: int) -> Points:
         (OF_YES, points("ask", no=1), False, (1, 1, 1, 1)),
         (OF_NUMBER, (band(0, 4, 1), band(5, 10, 2)), Decimal(5), (2, 2, 2, 2)),
         (OF_SOME, points("tick", one=1, two=2), Ticks(frozenset({"two"})), (2, 2, 2, 2)),
-        # not sure adds its least surely and its most perhaps
+        # not sure adds its least for certain and its most possibly
         (OF_ONE, points("pick", one=2, two=3), NOT_SURE, (0, 3, 0, 3)),
         (OF_ONE, points("pick", one=2, two=3, three=1), NOT_SURE, (1, 3, 1, 3)),
         (OF_YES, points("ask", yes=2), NOT_SURE, (0, 2, 0, 2)),
@@ -158,7 +132,7 @@ def band(least: int, most: int, points_: int) -> Points:
             Ticks(frozenset({"one"}), frozenset({"two"})),
             (1, 3, 1, 3),
         ),
-        # absent adds its least to both at the lo end and its most to both at the hi end
+        # absent adds its least at the low end and its most at the high end
         (OF_ONE, points("pick", one=2, two=3), None, (0, 0, 3, 3)),
         (OF_ONE, points("pick", one=2, two=3, three=1), None, (1, 1, 3, 3)),
         (OF_YES, points("ask", yes=2, no=1), None, (1, 1, 2, 2)),
@@ -169,10 +143,12 @@ def band(least: int, most: int, points_: int) -> Points:
 def test_how_one_answer_scores(
     asked: Question, given: tuple[Points, ...], value: Value | None, totals: tuple[int, ...]
 ) -> None:
-    """Surely and maybe at the lo end, surely and maybe at the hi end."""
-    one = program(asked, when=Scores("sum", 1), scores=(Score(id="sum", points=given),))
+    """For certain and possibly at the low end, then at the high end."""
+    program = emergency_program(
+        asked, when=Scores("sum", 1), scores=(Score(id="sum", points=given),)
+    )
     answers = Answers() if value is None else Answers({asked.id: value})
-    assert Evaluation(one, answers).score("sum") == totals
+    assert Evaluation(program, answers).score("sum") == totals
 
 
 @pytest.mark.parametrize(
@@ -187,14 +163,14 @@ def test_how_one_answer_scores(
         ("10", ((10, 10), (0, 0)), 1),
     ],
 )
-def test_a_band_need_hold_only_numbers_that_can_be_answered(
+def test_only_numbers_that_can_be_answered_count_in_a_band(
     step: str, bands: tuple[tuple[int, int], ...], least: int
 ) -> None:
-    """Every answer earns points when every step lies in a band; no half between two bands does."""
+    """Every answer earns a point when each step lies in a band; 4.5 lies between two."""
     asked = question("age", NUMBER, least=0, most=10, step=step, if_skipped=NOT_SURE)
     score = Score(id="sum", points=tuple(band(low, high, 1) for low, high in bands))
-    one = program(asked, when=Scores("sum", 1), scores=(score,))
-    assert Evaluation(one, Answers({"age": NOT_SURE})).score("sum") == (least, 1, least, 1)
+    program = emergency_program(asked, when=Scores("sum", 1), scores=(score,))
+    assert Evaluation(program, Answers({"age": NOT_SURE})).score("sum") == (least, 1, least, 1)
 
 
 @pytest.mark.parametrize(
@@ -209,14 +185,14 @@ def test_a_band_need_hold_only_numbers_that_can_be_answered(
         ({"ask": NOT_SURE, "pick": NOT_SURE}, (0, 3, 0, 3)),
     ],
 )
-def test_a_question_perhaps_asked_scores_both_ways(
+def test_a_question_that_may_be_asked_scores_both_ways(
     sheet: dict[str, Value], totals: tuple[int, ...]
 ) -> None:
-    """Perhaps asked, the points of what an unasked question reads as count as well."""
+    """With its answer, and with the value that is read when it is not asked."""
     pick = question("pick", ONE_OF, choices=ROWS, ask_when=Yes("ask"), if_skipped="one")
     score = Score(id="sum", points=points("pick", one=1, three=3))
-    one = program(OF_YES, pick, when=Scores("sum", 2), scores=(score,))
-    assert Evaluation(one, Answers(sheet)).score("sum") == totals
+    program = emergency_program(OF_YES, pick, when=Scores("sum", 2), scores=(score,))
+    assert Evaluation(program, Answers(sheet)).score("sum") == totals
 
 
 @pytest.mark.parametrize(
@@ -229,23 +205,21 @@ def test_a_question_perhaps_asked_scores_both_ways(
         (Ticks(frozenset({"one"}), frozenset({"two"})), 1, T),
     ],
 )
-def test_a_score_reaches_its_bound_surely_perhaps_or_not(
+def test_a_score_reaches_its_threshold_certainly_possibly_or_not(
     value: Ticks, least: int, truth: int
 ) -> None:
-    """T if surely enough, F if not even perhaps, else not sure."""
     score = Score(id="sum", points=points("tick", one=1, two=1))
-    one = program(OF_SOME, when=Scores("sum", least), scores=(score,))
-    assert Evaluation(one, Answers({"tick": value})).interval(Scores("sum", least)) == (
+    program = emergency_program(OF_SOME, when=Scores("sum", least), scores=(score,))
+    assert Evaluation(program, Answers({"tick": value})).interval(Scores("sum", least)) == (
         truth,
         truth,
     )
 
 
 @pytest.mark.parametrize("value", ["one", "two", NOT_SURE])
-def test_always_and_a_question_without_a_guard(value: Value) -> None:
-    """`always` is true of everybody; a question without a guard is asked of everybody."""
-    one = program(OF_ONE, when=Is("pick", ("one",)))
-    evaluation = Evaluation(one, Answers({"pick": value}))
+def test_a_question_without_a_guard_is_always_asked(value: Value) -> None:
+    program = emergency_program(OF_ONE, when=Is("pick", ("one",)))
+    evaluation = Evaluation(program, Answers({"pick": value}))
     assert evaluation.interval(Always()) == (T, T)
     assert evaluation.guard("pick") == (T, T)
     assert evaluation.interval(Is("pick", ("one",))) == {"one": (T, T), "two": (F, F)}.get(
