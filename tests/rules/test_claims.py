@@ -1,4 +1,4 @@
-"""Every claim holds of the protocol that ships, and of those that tests are made of."""
+"""Every claim is proved for the protocol that ships and for those of the tests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ ROOT = Path(__file__).parents[2]
     ids=lambda folder: folder.name,
 )
 def test_every_claim_is_proved(folder: Path) -> None:
-    """Nothing is disproved, and nothing is undecided."""
     report = prove_program(build_program(checked_protocol(read_rules(folder))))
 
     assert [result.claim.key for result in report.errors] == []

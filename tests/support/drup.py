@@ -1,9 +1,8 @@
-"""A checker of DRUP proofs that shares nothing with what wrote them.
+"""A DRUP proof checker that shares no code with the prover.
 
-A proof is a list of clauses, each of which must follow from those before it by unit propagation
-alone: assume its opposite, follow what is forced, and come to a contradiction. The last one is
-empty. Lines that begin with `d` take a clause out again, which only speeds a checker up; here
-they are left unread, which is sound.
+A proof is a list of clauses, each of which must follow from those before it by reverse unit
+propagation: assuming its negation leads to a conflict. The last clause is empty. Deletion lines
+only speed a checker up; ignoring them is sound.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ Clause = tuple[int, ...]
 
 
 def clauses_of(cnf: Sequence[str]) -> list[Clause]:
-    """The clauses of a DIMACS text; its head must count them."""
-    head, *lines = cnf
-    _, _, _, count = head.split()
+    """Parse DIMACS lines, whose header must have the right number of clauses."""
+    header, *lines = cnf
+    _, _, _, count = header.split()
     assert len(lines) == int(count)
     return [_clause(line) for line in lines]
 
@@ -29,33 +28,32 @@ def _clause(line: str) -> Clause:
 
 
 def refutes(cnf: Sequence[str], drup: Iterable[str]) -> bool:
-    """Whether a proof shows that the clauses cannot all hold."""
-    known = Known(clauses_of(cnf))
+    """Return whether a proof refutes a formula."""
+    database = ClauseDatabase(clauses_of(cnf))
     for line in drup:
         if line.startswith("d"):
             continue
         clause = _clause(line)
-        if not known.contradicts([-literal for literal in clause]):
+        if database.propagate([-literal for literal in clause]) is not None:
             return False
         if not clause:
             return True
-        known.learn(clause)
-    return known.contradicts([])
+        database.add(clause)
+    return database.propagate([]) is None
 
 
-class Known:
-    """Clauses, with for each literal those that watch it."""
+class ClauseDatabase:
+    """Clauses with two watched literals each."""
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
-        """Start with these."""
         self.clauses: list[list[int]] = []
         self.watching: dict[int, list[int]] = defaultdict(list)
         self.units: list[int] = []
         for clause in clauses:
-            self.learn(clause)
+            self.add(clause)
 
-    def learn(self, clause: Clause) -> None:
-        """One clause more."""
+    def add(self, clause: Clause) -> None:
+        """Add a clause."""
         distinct = list(dict.fromkeys(clause))
         if len(distinct) < 2:
             self.units += distinct
@@ -64,26 +62,26 @@ class Known:
             self.watching[literal].append(len(self.clauses))
         self.clauses.append(distinct)
 
-    def forced(self, assumed: Iterable[int]) -> set[int] | None:
-        """Everything that follows by unit propagation; None for a contradiction."""
+    def propagate(self, assumptions: Iterable[int]) -> set[int] | None:
+        """Return the literals that unit propagation forces, or None on a conflict."""
         true: set[int] = set()
-        waiting = [*self.units, *assumed]
-        while waiting:
-            literal = waiting.pop()
+        queue = [*self.units, *assumptions]
+        while queue:
+            literal = queue.pop()
             if -literal in true:
                 return None
             if literal in true:
                 continue
             true.add(literal)
-            for at in list(self.watching[-literal]):
-                unit = self._moved(at, -literal, true)
+            for index in list(self.watching[-literal]):
+                unit = self._rewatch(index, -literal, true)
                 if unit is not None:
-                    waiting.append(unit)
+                    queue.append(unit)
         return true
 
-    def _moved(self, at: int, false: int, true: set[int]) -> int | None:
-        """Watch another literal instead of a false one; the last one left is forced."""
-        clause = self.clauses[at]
+    def _rewatch(self, index: int, false: int, true: set[int]) -> int | None:
+        """Replace a false watched literal; return the last one left, which is forced."""
+        clause = self.clauses[index]
         if clause[0] == false:
             clause[0], clause[1] = clause[1], clause[0]
         if clause[0] in true:
@@ -91,11 +89,7 @@ class Known:
         for other in range(2, len(clause)):
             if -clause[other] not in true:
                 clause[1], clause[other] = clause[other], clause[1]
-                self.watching[false].remove(at)
-                self.watching[clause[1]].append(at)
+                self.watching[false].remove(index)
+                self.watching[clause[1]].append(index)
                 return None
         return clause[0]
-
-    def contradicts(self, assumed: Iterable[int]) -> bool:
-        """Whether these cannot hold together."""
-        return self.forced(assumed) is None

@@ -1,13 +1,14 @@
-"""The honest reference: every sheet of a small protocol, one by one, through the interpreter.
+"""The reference for the prover: enumerate every sheet of a small protocol in the interpreter.
 
-Nothing here reads a formula. Each claim is stated a second time, over sheets, and the engines
-must come to the same verdicts.
+No formula is involved. Each claim is stated a second time, over sheets, and the engines must come
+to the same verdicts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Question, Rule
+from backtriage.protocol.protocol import Question, Risk, Rule, SafetyFloor
 from backtriage.prove.claims.clauses import named_clauses
 from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
@@ -33,12 +34,12 @@ Key = tuple[str, str]
 
 
 def verdicts(program: Program) -> Mapping[Key, bool]:
-    """Whether each claim is true, by kind and subject."""
-    return dict(_Cases(program).all())
+    """Return whether each claim is true, by kind and subject."""
+    return dict(_Enumeration(program).claims())
 
 
 def values(question: Question) -> tuple[Value, ...]:
-    """Every answer to a question, numbers one by one."""
+    """Return every answer to a question."""
     unsure = (NOT_SURE,) if question.allows_not_sure else ()
     if question.kind == YES_NO:
         return (False, True, *unsure)
@@ -47,7 +48,7 @@ def values(question: Question) -> tuple[Value, ...]:
     if question.kind == NUMBER:
         step = Decimal(question.step)
         count = int((question.most - question.least) / step) + 1
-        return (*(question.least + at * step for at in range(count)), *unsure)
+        return (*(question.least + index * step for index in range(count)), *unsure)
     rows = product((False, True, *unsure), repeat=len(question.choices))
     return tuple(_ticks(question, row) for row in rows)
 
@@ -61,7 +62,7 @@ def _ticks(question: Question, row: Sequence[object]) -> Ticks:
 
 
 def sheets(program: Program, *, partial: bool = False) -> Iterator[Answers]:
-    """Every complete sheet; or every sheet, with answers missing."""
+    """Yield every complete sheet, or every sheet."""
     questions = program.protocol.questions
     missing = (None,) if partial else ()
     for row in product(*((*missing, *values(question)) for question in questions)):
@@ -70,121 +71,98 @@ def sheets(program: Program, *, partial: bool = False) -> Iterator[Answers]:
         })  # fmt: skip
 
 
-class _Cases:
-    """Every sheet of one program, with what the interpreter makes of it."""
+class _Enumeration:
+    """Every sheet of one program, evaluated."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.model = SymbolicProgram(program)
-        self.sheets = tuple(sheets(program))
-        self.evaluations = tuple(Evaluation(program, sheet) for sheet in self.sheets)
-        self.urgency = {
-            s: urgency_range(r)[0] for s, r in zip(self.sheets, self.evaluations, strict=True)
-        }
-        self.raw = unguarded(program)
+        self.unguarded = unguarded(program)
+        self.symbolic = SymbolicProgram(program)
+        self.evaluations = {sheet: Evaluation(program, sheet) for sheet in sheets(program)}
+        self.urgency = {s: urgency_range(e)[0] for s, e in self.evaluations.items()}
 
-    def all(self) -> Iterator[tuple[Key, bool]]:
+    def claims(self) -> Iterator[tuple[Key, bool]]:
         yield (
             ("gap", "everybody"),
-            all(
-                any(
-                    urgency_from(rule, r.interval(rule.when)[0]) is not None
-                    for rule in self.program.rules
-                )
-                for r in self.evaluations
+            not self.somebody(
+                lambda e: all(_given_by(rule, e) is None for rule in self.program.rules)
             ),
         )
         yield from self.floors()
         yield from self.directions()
         yield from self.stops()
         yield from self.advice()
-        yield from self.alive()
-        yield from self.needed()
+        yield from self.dead()
+        yield from self.redundant()
         yield from self.idle()
         yield from self.clauses()
+
+    def somebody(self, has: Callable[[Evaluation], bool]) -> bool:
+        return any(has(evaluation) for evaluation in self.evaluations.values())
 
     # -- urgency ------------------------------------------------------------------------------
 
     def floors(self) -> Iterator[tuple[Key, bool]]:
         for floor in self.program.protocol.floors:
-            kept = hidden = True
-            for sheet, evaluation in zip(self.sheets, self.evaluations, strict=True):
-                truth, urgency = evaluation.interval(floor.when)[0], self.urgency[sheet]
-                if truth == T and urgency < floor.at_least:
-                    kept = False
-                if truth >= U and floor.if_unsure is not None and urgency < floor.if_unsure:
-                    kept = False
-                raw = Evaluation(self.raw, sheet)
-                if raw.interval(floor.when)[0] == T and urgency < floor.at_least:
-                    hidden = hidden and not self.can_be(sheet, raw)
-            yield ("unsafe", floor.id), kept
-            yield ("hidden", floor.id), hidden
+            yield ("unsafe", floor.id), not self.somebody(partial(self.is_unsafe, floor))
+            yield ("hidden", floor.id), not self.somebody(partial(self.is_hidden, floor))
 
-    def can_be(self, sheet: Answers, raw: Evaluation) -> bool:
-        """Nothing that is true of this person is impossible."""
+    def is_unsafe(self, floor: SafetyFloor, evaluation: Evaluation) -> bool:
+        truth = evaluation.interval(floor.when)[0]
+        urgency = self.urgency[evaluation.answers]
+        if truth == T and urgency < floor.at_least:
+            return True
+        return truth >= U and floor.if_unsure is not None and urgency < floor.if_unsure
+
+    def is_hidden(self, floor: SafetyFloor, evaluation: Evaluation) -> bool:
+        raw = Evaluation(self.unguarded, evaluation.answers)
+        has_flag = raw.interval(floor.when)[0] == T
+        return has_flag and self.urgency[raw.answers] < floor.at_least and self.is_possible(raw)
+
+    def is_possible(self, raw: Evaluation) -> bool:
         if any(raw.interval(fact.when)[0] == T for fact in self.program.protocol.impossible):
             return False
         return all(
-            raw.interval(question.ask_when)[0] != F or _unread(question, sheet[question.id])
+            raw.interval(question.ask_when)[0] != F
+            or _is_as_skipped(question, raw.answers[question.id])
             for question in self.program.protocol.questions
             if question.follows_from
         )
 
     def directions(self) -> Iterator[tuple[Key, bool]]:
-        for variable, risk in directed_variables(self.model):
-            for kind in ("lowered", "unsure"):
-                if kind == "unsure" and NOT_SURE not in variable.values:
-                    continue
-                pairs = [
-                    (variable.values[less], variable.values[worse])
-                    for less, worse in risk_steps(variable, risk, kind)
-                ]
-                yield (
-                    (kind, variable.name),
-                    all(
-                        self.urgency[self.put(sheet, variable, less)]
-                        <= self.urgency[self.put(sheet, variable, worse)]
-                        for sheet in self.sheets
-                        for less, worse in pairs
-                    ),
-                )
+        for variable, risk in directed_variables(self.symbolic):
+            yield ("lowered", variable.name), self.is_monotone(variable, risk, "lowered")
+            if NOT_SURE in variable.values:
+                yield ("unsure", variable.name), self.is_monotone(variable, risk, "unsure")
 
-    def put(self, sheet: Answers, variable: Variable, value: Value | Band) -> Answers:
-        """A sheet with one variable changed."""
-        if not variable.item:
-            number = value.least if isinstance(value, Band) else value
-            return sheet.with_(variable.question, number)
-        before = sheet[variable.question]
-        assert isinstance(before, Ticks)
-        item = {variable.item}
-        return sheet.with_(variable.question, Ticks(
-            before.yes - item | (item if value is True else set()),
-            before.unsure - item | (item if value is NOT_SURE else set()),
-        ))  # fmt: skip
+    def is_monotone(self, variable: Variable, risk: Risk, kind: str) -> bool:
+        return all(
+            self.urgency[_changed(sheet, variable, milder)]
+            <= self.urgency[_changed(sheet, variable, worse)]
+            for sheet in self.urgency
+            for milder, worse in risk_steps(variable, risk, kind)
+        )
 
     # -- stopping -----------------------------------------------------------------------------
 
     def stops(self) -> Iterator[tuple[Key, bool]]:
         conditions = [
-            (n, c) for n, c in awaited_conditions(self.model) if not isinstance(c, Always)
+            (n, c) for n, c in awaited_conditions(self.symbolic) if not isinstance(c, Always)
         ]
-        names = (name for name, _ in (*conditions, *reported_scores(self.model)))
-        sound = dict.fromkeys(names, True)
-        whole = dict(zip(self.sheets, self.evaluations, strict=True))
+        scores = list(reported_scores(self.symbolic))
+        is_sound = {name: True for name, _ in (*conditions, *scores)}
         for sheet in sheets(self.program, partial=True):
             evaluation = Evaluation(self.program, sheet)
-            completions = [whole[s] for s in self.completions(sheet)]
+            completions = [self.evaluations[s] for s in self.completions(sheet)]
             for name, condition in conditions:
                 lo, hi = evaluation.interval(condition)
-                ends = [r.interval(condition)[0] for r in completions]
-                stuck = lo != hi and not open_questions_in(evaluation, condition)
-                if stuck or not lo <= min(ends) or not max(ends) <= hi:
-                    sound[name] = False
-            for name, score in reported_scores(self.model):
-                if is_undecided_total(evaluation, score):
-                    sound[name] = False
-        for name, holds in sound.items():
-            yield ("unsound-stop", name), holds
+                exact = [completion.interval(condition)[0] for completion in completions]
+                is_stuck = lo != hi and not open_questions_in(evaluation, condition)
+                is_sound[name] &= not is_stuck and lo <= min(exact) and max(exact) <= hi
+            for name, score in scores:
+                is_sound[name] &= not is_undecided_total(evaluation, score)
+        for name, sound in is_sound.items():
+            yield ("unsound-stop", name), sound
 
     def completions(self, sheet: Answers) -> Iterator[Answers]:
         absent = [q for q in self.program.protocol.questions if q.id not in sheet]
@@ -195,90 +173,93 @@ class _Cases:
     # -- advice -------------------------------------------------------------------------------
 
     def advice(self) -> Iterator[tuple[Key, bool]]:
-        given = [given_to(self.program, sheet) for sheet in self.sheets]
+        given = {sheet: given_to(self.program, sheet) for sheet in self.evaluations}
         for conflict in self.program.protocol.conflicts:
-            yield ("conflict", conflict.id), not any(set(conflict.advice) <= g for g in given)
+            is_met = any(ids.issuperset(conflict.advice) for ids in given.values())
+            yield ("conflict", conflict.id), not is_met
         for never in self.program.protocol.never_with:
             for id_ in never.advice:
-                yield (
-                    ("contraindicated", f"{never.id}: {id_}"),
-                    not any(
-                        id_ in g and evaluation.interval(never.when)[1] != F
-                        for g, evaluation in zip(given, self.evaluations, strict=True)
-                    ),
+                is_harmed = any(
+                    id_ in ids and self.evaluations[sheet].interval(never.when)[1] != F
+                    for sheet, ids in given.items()
                 )
+                yield ("contraindicated", f"{never.id}: {id_}"), not is_harmed
         verdicts = [f"{m.id}.{v.id}" for m in self.program.modules for v in m.verdicts]
         for id_ in (*(advice.id for advice in self.program.advice), *verdicts):
-            yield ("dead-advice", id_), any(id_ in g for g in given)
+            yield ("dead-advice", id_), any(id_ in ids for ids in given.values())
 
-    # -- use ----------------------------------------------------------------------------------
+    # -- usefulness ---------------------------------------------------------------------------
 
-    def alive(self) -> Iterator[tuple[Key, bool]]:
+    def dead(self) -> Iterator[tuple[Key, bool]]:
+        evaluations = self.evaluations.values()
         for question in self.program.protocol.questions:
-            asked = [r.guard(question.id)[1] != F for r in self.evaluations]
+            asked = [e.guard(question.id)[1] != F for e in evaluations]
             yield ("dead-question", question.id), any(asked)
             if not isinstance(question.ask_when, Always):
                 yield ("vacuous-guard", question.id), not all(asked)
         for rule in self.program.rules:
-            yield (
-                ("dead-rule", rule.id),
-                any(
-                    urgency_from(rule, r.interval(rule.when)[0]) is not None
-                    for r in self.evaluations
-                ),
-            )
+            fires = any(_given_by(rule, e) is not None for e in evaluations)
+            yield ("dead-rule", rule.id), fires
         for urgency in Urgency:
             yield ("dead-urgency", urgency.id), urgency in self.urgency.values()
 
-    def needed(self) -> Iterator[tuple[Key, bool]]:
+    def redundant(self) -> Iterator[tuple[Key, bool]]:
         for rule in self.program.rules:
             if isinstance(rule.when, Always):
                 continue
-            less = self.without(rule)
-            raised = rescoped = False
-            for sheet, evaluation in zip(self.sheets, self.evaluations, strict=True):
-                raised = raised or urgency_of(less, sheet) != self.urgency[sheet]
-                scope = is_out_of_scope(Evaluation(less, sheet))
-                rescoped = rescoped or scope != is_out_of_scope(evaluation)
-            yield ("redundant-rule", rule.id), raised or rescoped
+            rules = tuple(other for other in self.program.rules if other.id != rule.id)
+            reduced = build_program(replace(self.program.protocol, rules=rules), "none")
+            changes_urgency = any(urgency_of(reduced, s) != u for s, u in self.urgency.items())
+            changes_scope = any(
+                is_out_of_scope(Evaluation(reduced, sheet)) != is_out_of_scope(evaluation)
+                for sheet, evaluation in self.evaluations.items()
+            )
+            yield ("redundant-rule", rule.id), changes_urgency or changes_scope
             if rule.out_of_scope:
-                yield ("tier-redundant", rule.id), raised
-
-    def without(self, rule: Rule) -> Program:
-        rules = tuple(other for other in self.program.rules if other.id != rule.id)
-        return build_program(replace(self.program.protocol, rules=rules), "none")
+                yield ("tier-redundant", rule.id), changes_urgency
 
     def idle(self) -> Iterator[tuple[Key, bool]]:
-        pages = {sheet: self.page(sheet) for sheet in self.sheets}
-        for variable in self.model.domain.answers:
-            first = variable.values[0]
-            yield (
-                ("idle-question", variable.name),
-                any(
-                    pages[self.put(sheet, variable, first)] != pages[sheet]
-                    for sheet in self.sheets
-                ),
-            )
+        pages = {sheet: self.page(sheet) for sheet in self.evaluations}
+        for variable in self.symbolic.domain.answers:
+            matters = any(pages[_changed(s, variable, 0)] != page for s, page in pages.items())
+            yield ("idle-question", variable.name), matters
 
     def page(self, sheet: Answers) -> object:
-        """Everything on the page that hangs on the answers, apart from reasons."""
+        """Return everything on the page that depends on the answers, but for the reasons."""
         found = assess(self.program, sheet)
         return (
             found.urgency, found.status, found.advice,
-            tuple(held.advice for held in found.withheld),
+            tuple(withheld.advice for withheld in found.withheld),
             tuple((f.verdict, tuple(f.counts.items())) for f in found.findings),
         )  # fmt: skip
 
     def clauses(self) -> Iterator[tuple[Key, bool]]:
-        for subject, whole, without in named_clauses(self.program):
-            yield (
-                ("vacuous-clause", subject),
-                any(r.interval(whole) != r.interval(without) for r in self.evaluations),
-            )
+        evaluations = self.evaluations.values()
+        for subject, whole, reduced in named_clauses(self.program):
+            differs = any(e.interval(whole) != e.interval(reduced) for e in evaluations)
+            yield ("vacuous-clause", subject), differs
 
 
-def _unread(question: Question, value: Value) -> bool:
-    """What may be true while a follow-up's guard is false, item by item."""
+def _given_by(rule: Rule, evaluation: Evaluation) -> Urgency | None:
+    return urgency_from(rule, evaluation.interval(rule.when)[0])
+
+
+def _changed(sheet: Answers, variable: Variable, index: int) -> Answers:
+    """Return a sheet with another value of one variable."""
+    value = variable.values[index]
+    if not variable.item:
+        return sheet.with_(variable.question, value.least if isinstance(value, Band) else value)
+    before = sheet[variable.question]
+    assert isinstance(before, Ticks)
+    item = {variable.item}
+    return sheet.with_(variable.question, Ticks(
+        before.yes - item | (item if value is True else set()),
+        before.unsure - item | (item if value is NOT_SURE else set()),
+    ))  # fmt: skip
+
+
+def _is_as_skipped(question: Question, value: Value) -> bool:
+    """Return whether an answer may be true while the guard of a follow-up is false."""
     if question.kind == SOME_OF and isinstance(value, Ticks):
         skip = question.if_skipped
         assert isinstance(skip, Ticks)

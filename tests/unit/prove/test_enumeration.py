@@ -1,5 +1,3 @@
-"""Trying every case finds a stop that is too early: it asks the code that interviews ask."""
-
 from __future__ import annotations
 
 import pytest
@@ -34,18 +32,17 @@ SMALL = build_program(frame(
 STOPS = (("unsound-stop", "rule 'ill'"), ("unsound-stop", "count 'signs' of module 'honey'"))
 
 
-def test_a_sound_stop() -> None:
-    """Everything that is claimed holds, but that nobody is sent the same day."""
-    found = verdicts(SMALL)
+def test_a_stop_that_is_sound() -> None:
+    is_true = verdicts(SMALL)
 
-    assert all(found[key] for key in STOPS)
-    assert not found["dead-urgency", "same_day"]
+    assert all(is_true[key] for key in STOPS)
+    assert not is_true["dead-urgency", "same_day"]
 
 
 def test_a_stop_that_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When nothing is ever open, both the rule and the count can still change."""
+    """When no question is ever open, both the rule and the count can still change."""
     monkeypatch.setattr(open_questions._Search, "question", lambda *_: None)
 
-    found = verdicts(SMALL)
+    is_true = verdicts(SMALL)
 
-    assert not any(found[key] for key in STOPS)
+    assert not any(is_true[key] for key in STOPS)

@@ -1,1 +1,0 @@
-"""What is claimed of every answer sheet: each a sentence and formulas."""

@@ -126,12 +126,12 @@ def _raises(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
 
 def _matters(symbolic: SymbolicProgram, variable: Variable) -> Iterator[Conjunction]:
     """Encode that the page with some value of a variable differs from that with the first."""
-    c, index, page = symbolic.circuit, variable.index, tuple(symbolic.complete.page())
+    c, index = symbolic.circuit, variable.index
     for value in range(1, len(variable.values)):
         for urgency in list(Urgency)[1:]:
             yield from raised(symbolic, variable, urgency, reached=value, missed=0)
             yield from raised(symbolic, variable, urgency, reached=0, missed=value)
-        for output, shown in page:
+        for output, shown in symbolic.complete.page():
             if c.depends_on(output, index):
                 before, after = (c.cofactor(output, index, v) for v in (0, value))
                 visible = [c.cofactor(shown, index, v) for v in (0, value)]

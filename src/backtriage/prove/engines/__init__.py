@@ -1,1 +1,0 @@
-"""What decides formulas: decision diagrams, and a SAT solver for a second opinion."""
