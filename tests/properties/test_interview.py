@@ -147,9 +147,7 @@ def test_what_is_set_aside_never_counts(data: st.DataObject, program: Program) -
 
 
 @given(data=st.data(), program=ANY)
-def test_the_interview_equals_a_complete_sheet(
-    data: st.DataObject, program: Program
-) -> None:
+def test_the_interview_equals_a_complete_sheet(data: st.DataObject, program: Program) -> None:
     """Stopping early and leaving out change neither urgency nor status nor advice."""
     person = data.draw(complete_sheets(program))
     state = start(program)

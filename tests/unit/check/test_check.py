@@ -1,9 +1,8 @@
-"""What is said about a protocol that can be read but is not sound."""
+"""Problems of protocols that can be parsed but are unsound."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,7 @@ from backtriage.check import check, checked_protocol
 from backtriage.check.check import CHECKS
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.terms.problem import Problem, Unsound
-
-SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
+from tests.support.sound import SOUND, changed
 
 FIRST = "the first country must be 'default': neutral words for somebody who named none"
 LEG = "    when: weakness_worse or bladder is leaking\n"
@@ -51,12 +49,6 @@ MODULE = """modules:
         when: always
         text: {text}
 """
-
-
-def changed(old: str, new: str) -> str:
-    """The sound protocol with one stretch replaced."""
-    assert SOUND.count(old) == 1, (SOUND.count(old), old)
-    return SOUND.replace(old, new)
 
 
 @pytest.mark.parametrize(
@@ -267,10 +259,8 @@ def changed(old: str, new: str) -> str:
         ),
     ],
 )
-def test_what_makes_a_protocol_unsound(
-    old: str, new: str, problems: list[tuple[str, str]]
-) -> None:
-    """One slip in a sound protocol: its problem, and those that follow from it."""
+def test_unsound_protocols(old: str, new: str, problems: list[tuple[str, str]]) -> None:
+    """One mistake gives its problem, and those that follow from it."""
     source, found = check({"protocol.yaml": changed(old, new)})
     assert source is not None
     assert [(problem.code, problem.message) for problem in found] == problems
@@ -278,8 +268,7 @@ def test_what_makes_a_protocol_unsound(
     assert all(problem.location.line for problem in found)
 
 
-def test_a_laxer_rule_may_be_waived() -> None:
-    """With a waiver that gives the reason a laxer `if_unsure` is sound."""
+def test_waiver_for_a_laxer_rule() -> None:
     waived = changed(LEG, LEG + "    if_unsure: soon\n") + (
         "waivers:\n  - about: weak_leg\n    accepts: laxer_if_unsure\n    reason: A test.\n"
         "    review_by: 2030-01-01\n"
@@ -287,8 +276,7 @@ def test_a_laxer_rule_may_be_waived() -> None:
     assert check({"protocol.yaml": waived})[1] == ()
 
 
-def test_advice_notes_and_modules_can_be_sound() -> None:
-    """Everything that a protocol may hold beside questions and rules."""
+def test_sound_advice_notes_and_modules() -> None:
     whole = changed(
         "services:\n",
         MODULE.format(count="count", first="ill", text="Perhaps.")
@@ -299,8 +287,7 @@ def test_advice_notes_and_modules_can_be_sound() -> None:
     assert check({"protocol.yaml": whole})[1] == ()
 
 
-def test_checked_gives_a_protocol_or_every_problem() -> None:
-    """The one way to a protocol that may be used."""
+def test_checked_protocol() -> None:
     source, _ = parse_protocol({"protocol.yaml": SOUND})
     assert source is not None
     assert checked_protocol({"protocol.yaml": SOUND}) == source.protocol

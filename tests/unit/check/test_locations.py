@@ -1,18 +1,15 @@
-"""Each thing that the checks can say, whole: code, message, cure, and the very place."""
+"""The whole problem of each check: code, message, hint and location."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from backtriage.check import check
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
-
-ROOT = Path(__file__).parents[3]
-SOUND = (ROOT / "tests" / "data" / "invalid" / "sound.yaml").read_text("utf-8")
+from tests.support.sound import SOUND, changed
 
 LEG = "    when: weakness_worse or bladder is leaking\n"
 AGE = "  - question: age\n    direction: higher\n"
@@ -172,13 +169,11 @@ ROWS = {
     ROWS.values(),
     ids=ROWS,
 )
-def test_a_problem_is_whole(  # noqa: PLR0913, PLR0917 - the columns of the table
+def test_problem_of_each_check(  # noqa: PLR0913, PLR0917 - the columns of the table
     old: str, new: str, code: str, message: str, hint: str, line: str, column: int, path: str,
     length: int,
 ) -> None:  # fmt: skip
-    """It is the first and the last thing that is said, or one of those that follow from it."""
-    assert SOUND.count(old) == 1
-    text = SOUND.replace(old, new)
+    text = changed(old, new)
 
     _, problems = check({"protocol.yaml": text})
 
@@ -201,16 +196,14 @@ def test_a_problem_is_whole(  # noqa: PLR0913, PLR0917 - the columns of the tabl
     )
 
 
-def test_the_disclaimer_may_say_what_it_is_not() -> None:
-    """It is the one sentence that may name what none can know."""
+def test_disclaimer_may_use_banned_phrases() -> None:
     text = SOUND.replace("disclaimer: This is a test.", "disclaimer: Nothing was ruled out.")
 
     assert check({"protocol.yaml": text})[1] == ()
 
 
 @pytest.mark.parametrize("where", ["sections", "facts", "advice_kinds"])
-def test_no_title_says_what_none_can_know(where: str) -> None:
-    """Titles and facts are read by people too."""
+def test_banned_phrases_in_titles_and_facts(where: str) -> None:
     text = {
         "sections": SOUND.replace("    title: Main\n", "    title: You are fine\n"),
         "facts": SOUND.replace("(fever, chills)\n", "(fever, chills)\n    text: you are fine\n"),

@@ -1,9 +1,8 @@
-"""One small protocol, decided: every field of the result, and what is still open."""
+"""Assessments of one small protocol, field by field."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -22,7 +21,6 @@ from backtriage.decide.receipt import plain_answers, receipt_of
 from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
-from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import NamedFact, Points, Rule, Score
 from backtriage.terms import value as values
 from backtriage.terms.answers import Answers
@@ -43,11 +41,11 @@ from backtriage.terms.condition import (
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks, Value
 from tests.support.builders import choices, emergency_program, points, question
+from tests.support.protocols import tiny
 
 UNSURE = values.NOT_SURE
 LIST = question("tick", values.SOME_OF, choices=choices("one", "two", "three"),
                 if_skipped=Ticks(), none="None")  # fmt: skip
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
 
 WELL: dict[str, Value] = {
     "years": Decimal(44),
@@ -59,25 +57,21 @@ WELL: dict[str, Value] = {
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    """A small protocol, ready to run."""
-    source, _ = parse_protocol({"protocol.yaml": TINY.read_text(encoding="utf-8")})
-    assert source is not None
-    return build_program(source.protocol)
+    return tiny()
 
 
 def rule(program: Program, id_: str) -> Rule:
-    """A rule by its id."""
+    """Return a rule by id."""
     return next(rule for rule in program.rules if rule.id == id_)
 
 
-def decided(program: Program, **changes: Value | None) -> Assessment:
-    """The assessment of somebody well but for some answers; None takes an answer away."""
+def assessed(program: Program, **changes: Value | None) -> Assessment:
+    """Assess a well person with some answers changed, or removed with None."""
     sheet = {**WELL, **changes}
     return assess(program, Answers({id_: v for id_, v in sheet.items() if v is not None}))
 
 
-def test_a_whole_assessment(program: Program) -> None:
-    """Somebody well: self-care, with a safety net, advice and a verdict."""
+def test_assessment_of_a_well_person(program: Program) -> None:
     (module,) = program.modules
     found = assess(program, Answers(WELL), country="GB", ref="A-17")
     assert found == Assessment(
@@ -122,8 +116,8 @@ def test_a_whole_assessment(program: Program) -> None:
     assert found.urgency is found.possible
 
 
-def test_an_empty_sheet_acts_on_the_worst(program: Program) -> None:
-    """Nothing is certain, everything is open, and the open rules of the worst are the reasons."""
+def test_no_answers_act_on_the_worst(program: Program) -> None:
+    """Undecided rules of the possible urgency are the reasons."""
     found = assess(program, Answers())
     assert (found.status, found.certain, found.possible) == (
         Status.INCOMPLETE,
@@ -138,25 +132,23 @@ def test_an_empty_sheet_acts_on_the_worst(program: Program) -> None:
     assert found.service == "hospital"
 
 
-def test_a_child_is_out_of_scope(program: Program) -> None:
-    """The status says so, the urgency is kept, and neither advice nor module is shown."""
-    found = decided(program, years=Decimal(3), feverish=True, fever_days=Decimal(4))
+def test_child_is_out_of_scope(program: Program) -> None:
+    """The urgency stays, but there is no advice and no module."""
+    found = assessed(program, years=Decimal(3), feverish=True, fever_days=Decimal(4))
     assert (found.status, found.urgency) == (Status.OUT_OF_SCOPE, Urgency.SAME_DAY)
     assert (found.advice, found.withheld) == ((), ())
     assert [finding.verdict for finding in found.findings] == [None]
     assert [reason.rule.id for reason in found.reasons] == ["fever_today", "child"]
 
 
-def test_while_the_scope_is_open_no_advice_is_given(program: Program) -> None:
-    """An age that is missing may be a child's: its question is open, and advice waits."""
-    found = decided(program, years=None)
+def test_no_advice_while_the_scope_is_open(program: Program) -> None:
+    found = assessed(program, years=None)
     assert (found.status, found.missing) == (Status.INCOMPLETE, ("years",))
     assert found.advice == ()
-    assert decided(program, years=Decimal(44)).advice == program.advice
+    assert assessed(program, years=Decimal(44)).advice == program.advice
 
 
-def test_a_certain_emergency_asks_nothing_about_the_scope(program: Program) -> None:
-    """The scope matters below an emergency."""
+def test_emergency_does_not_ask_about_the_scope(program: Program) -> None:
     found = assess(program, Answers({"airway": Ticks(frozenset({"breathing"}))}))
     assert (found.status, found.certain, found.missing) == (
         Status.COMPLETE,
@@ -165,32 +157,31 @@ def test_a_certain_emergency_asks_nothing_about_the_scope(program: Program) -> N
     )
 
 
-def test_advice_is_withheld_with_the_answers_that_hold_it(program: Program) -> None:
-    """Being under 12 holds the lozenges back, and so does a doubt about drooling."""
+def test_withheld_advice_names_the_answers_responsible(program: Program) -> None:
+    """A doubt withholds it, too."""
     lozenges = program.advice[1]
-    child = decided(program, years=Decimal(11))
+    child = assessed(program, years=Decimal(11))
     assert child.withheld == (Withheld(advice=lozenges, because=Answers({"years": Decimal(11)})),)
     assert child.advice == (program.advice[0],)
     asked = replace(program.protocol, rules=program.rules[1:])
-    doubt = decided(build_program(asked), airway=Ticks(unsure=frozenset({"drooling"})))
+    doubt = assessed(build_program(asked), airway=Ticks(unsure=frozenset({"drooling"})))
     assert [one.because for one in doubt.withheld] == [
         Answers({"airway": Ticks(unsure=frozenset({"drooling"}))})
     ]
 
 
-def test_the_first_verdict_that_may_hold_is_found(program: Program) -> None:
-    """Whoever is under 18 is told to ask; while the age is missing the first may hold."""
+def test_first_verdict_that_may_be_true_counts(program: Program) -> None:
     verdicts = [
-        decided(program, years=years).findings[0].verdict
+        assessed(program, years=years).findings[0].verdict
         for years in (Decimal(18), Decimal(17), None)
     ]
     assert [verdict and verdict.id for verdict in verdicts] == ["may_try", "ask", "may_try"]
-    assert decided(program, years=Decimal(17), feverish=None).missing == ("feverish", "fever_days")
+    missing = assessed(program, years=Decimal(17), feverish=None).missing
+    assert missing == ("feverish", "fever_days")
 
 
-def test_an_answer_to_a_question_not_asked_is_set_aside(program: Program) -> None:
-    """No fever, so for how many days does not count."""
-    found = decided(program, fever_days=Decimal(30))
+def test_answer_to_a_question_not_asked_is_set_aside(program: Program) -> None:
+    found = assessed(program, fever_days=Decimal(30))
     assert (found.set_aside, found.urgency) == (
         Answers({"fever_days": Decimal(30)}),
         Urgency.SELF_CARE,
@@ -198,8 +189,7 @@ def test_an_answer_to_a_question_not_asked_is_set_aside(program: Program) -> Non
 
 
 def test_every_doubt_that_counts_is_listed(program: Program) -> None:
-    """Whole questions and single items, in asking order."""
-    found = decided(
+    found = assessed(
         program,
         airway=Ticks(unsure=frozenset({"drooling", "breathing"})),
         days=UNSURE,
@@ -210,23 +200,21 @@ def test_every_doubt_that_counts_is_listed(program: Program) -> None:
     assert [(r.rule.id, r.certainty) for r in found.reasons] == [("cannot_breathe", NOT_SURE)]
 
 
-def test_the_service_is_that_of_a_rule_at_its_own_urgency(program: Program) -> None:
-    """The first rule in protocol order that gives its own urgency and names a service."""
+def test_service_of_a_rule_at_its_own_urgency(program: Program) -> None:
     fever = replace(rule(program, "fever_today"), service="hospital")
     stays = replace(rule(program, "stays_long"), service="home")
     rules = (fever, stays, *program.rules[3:])
     one = build_program(replace(program.protocol, rules=rules))
-    assert decided(one, feverish=True, fever_days=Decimal(3)).service == "hospital"
-    assert decided(one, feverish=UNSURE, fever_days=Decimal(3)).service == "hospital"
-    assert decided(one, feverish=True, fever_days=UNSURE).service == "clinic"
+    assert assessed(one, feverish=True, fever_days=Decimal(3)).service == "hospital"
+    assert assessed(one, feverish=UNSURE, fever_days=Decimal(3)).service == "hospital"
+    assert assessed(one, feverish=True, fever_days=UNSURE).service == "clinic"
 
 
 @pytest.mark.parametrize(
     ("truth", "outcome"),
     [(F, None), (U, Urgency.SOON), (T, Urgency.SAME_DAY)],
 )
-def test_what_a_rule_gives(program: Program, truth: int, outcome: Urgency | None) -> None:
-    """Its urgency when it holds, `if_unsure` for a doubt, else nothing."""
+def test_urgency_from_a_truth_value(program: Program, truth: int, outcome: Urgency | None) -> None:
     assert urgency_from(rule(program, "fever_today"), truth) == outcome
 
 
@@ -253,8 +241,7 @@ TICKED = Ticks(frozenset({"a"}), frozenset({"b"}))
         (Compare("q", ">=", Decimal(5)), UNSURE, U),
     ],
 )
-def test_what_an_answer_makes_of_an_atom(atom: Atom, value: Value, truth: int) -> None:
-    """No, not sure or yes."""
+def test_truth_of_an_atom(atom: Atom, value: Value, truth: int) -> None:
     assert truth_of(atom, value) == truth
 
 
@@ -286,8 +273,7 @@ A, B, C = Yes("a"), Yes("b"), Yes("c")
         (Not(A), "?--", "a"),
     ],
 )
-def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
-    """Exactly those of the atoms that carry the value; `not` is read beside the atoms."""
+def test_supporting_answers(when: Condition, marks: str, because: str) -> None:
     read: dict[str, Value] = {"y": True, "n": False, "?": UNSURE}
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
     one = emergency_program(*(question(id_) for id_ in "abc"), when=when)
@@ -305,18 +291,14 @@ def test_which_answers_carry(when: Condition, marks: str, because: str) -> None:
         ),
     ],
 )
-def test_of_a_list_only_the_items_that_add_points_carry_a_score(
-    value: Ticks, because: Ticks
-) -> None:
-    """Items without points, and items that are not ticked, do not."""
+def test_list_items_supporting_a_score(value: Ticks, because: Ticks) -> None:
     score = Score(id="sum", points=points("tick", one=1, two=1))
     one = emergency_program(LIST, when=Scores("sum", 1), scores=(score,))
     (reason,) = assess(one, Answers({"tick": value})).reasons
     assert reason.because == Answers({"tick": because})
 
 
-def test_what_an_unasked_list_would_add_is_no_answer() -> None:
-    """While a list is perhaps asked, the points it would have unasked are nobody's answer."""
+def test_if_skipped_does_not_support_a_score() -> None:
     two = Ticks(frozenset({"two"}))
     asked = replace(LIST, ask_when=Yes("gate"), if_skipped=two)
     score = Score(id="sum", points=points("tick", one=1, two=1))
@@ -325,8 +307,7 @@ def test_what_an_unasked_list_would_add_is_no_answer() -> None:
     assert (reason.certainty, reason.because) == (MISSING, Answers())
 
 
-def test_answers_that_add_points_carry_a_score() -> None:
-    """Whole answers of other kinds; answers that add nothing, and no answers, do not."""
+def test_answers_supporting_a_score() -> None:
     score = Score(
         id="sum",
         points=(
@@ -343,8 +324,7 @@ def test_answers_that_add_points_carry_a_score() -> None:
     assert found.missing == ()
 
 
-def test_a_fact_that_is_said_twice_opens_its_questions_once() -> None:
-    """What is open is a set, in asking order."""
+def test_missing_questions_are_listed_once() -> None:
     when = All((Any((Fact("ill"), B)), Any((Fact("ill"), C))))
     one = emergency_program(
         *(question(i) for i in "abc"), when=when, facts=(NamedFact(id="ill", when=A),)
@@ -352,8 +332,7 @@ def test_a_fact_that_is_said_twice_opens_its_questions_once() -> None:
     assert assess(one, Answers()).missing == ("a", "b", "c")
 
 
-def test_answers_are_written_canonically(program: Program) -> None:
-    """Asking order, items in protocol order, whole numbers without a point."""
+def test_plain_answers_are_canonical(program: Program) -> None:
     sheet = Answers(
         {
             "fever_days": Decimal("2.0"),
@@ -382,8 +361,8 @@ def test_answers_are_written_canonically(program: Program) -> None:
     assert plain_answers(half, Answers({"years": Decimal("2.5")})) == {"years": 2.5}
 
 
-def test_a_receipt_is_about_the_decision_alone(program: Program) -> None:
-    """Country, reference and order of answers change nothing; every answer does, set aside too."""
+def test_receipt_depends_on_answers_and_result(program: Program) -> None:
+    """Not on the country, the reference or the order of answers."""
     sheet = Answers(WELL)
     receipt = receipt_of(assess(program, sheet))
     assert receipt == receipt_of(assess(program, sheet, country="GB", ref="A-17"))

@@ -1,38 +1,32 @@
-"""A protocol made ready to run: words, JSON, and the one door for answers."""
+"""Validation, placeholders and canonical JSON."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from backtriage.program.as_json import _encode, from_json, to_json
-from backtriage.program.program import Program, build_program, digest_of
+from backtriage.program.program import Program, digest_of
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
-from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.terms.answers import Answers
 from backtriage.terms.location import Location
 from backtriage.terms.problem import Problem
-
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
+from tests.support.protocols import tiny
 
 
 @pytest.fixture(scope="module")
 def program() -> Program:
-    """A small protocol, ready to run."""
-    source, _ = parse_protocol({"protocol.yaml": TINY.read_text(encoding="utf-8")})
-    assert source is not None
-    return build_program(source.protocol)
+    return tiny()
 
 
 # -- the one door ----------------------------------------------------------------------------
 
 
-def test_what_is_an_answer_is_taken(program: Program) -> None:
-    """Answers, a reference, and null, which is absent as if the key were not there."""
+def test_valid_sheet(program: Program) -> None:
+    """Null is the same as no key."""
     sheet = Sheet(values={"years": 44, "ref": "A-17", "days": None, "feverish": True})
     assert validate(program, sheet) == ValidatedSheet(
         answers=Answers({"years": Decimal(44), "feverish": True}), ref="A-17"
@@ -40,8 +34,8 @@ def test_what_is_an_answer_is_taken(program: Program) -> None:
     assert validate(program, Sheet(values={"ref": None})) == ValidatedSheet(answers=Answers())
 
 
-def test_what_is_no_answer_is_named(program: Program) -> None:
-    """Each with its code, its place and its cure; the problems of the file come first."""
+def test_invalid_answers_are_reported(program: Program) -> None:
+    """The problems of the file come first."""
     text = b'{"feverish": 1, "yeers": 4, "zzz": null, "ref": 5, "years": 44, "days": 1, "days": 2}'
     validated = validate(program, sheet_from_bytes(text, "a.json", is_yaml=False))
     assert validated.answers == Answers({"years": Decimal(44)})
@@ -61,8 +55,7 @@ def test_what_is_no_answer_is_named(program: Program) -> None:
     [("A-17", True), ("x" * 100, True), ("", True), ("x" * 101, False), (17, False), (True, False),
      ("a\nb", False), ("\ud800", False), ([], False), (Decimal("NaN"), False)],
 )  # fmt: skip
-def test_a_reference_is_a_short_line(program: Program, ref: object, kept: bool) -> None:  # noqa: FBT001
-    """At most a hundred characters that can be printed."""
+def test_reference_is_a_short_line(program: Program, ref: object, kept: bool) -> None:  # noqa: FBT001
     validated = validate(program, Sheet(values={"ref": ref}))
     assert validated.ref == (ref if kept else None)
     problem = Problem(
@@ -86,15 +79,13 @@ def test_a_reference_is_a_short_line(program: Program, ref: object, kept: bool) 
         ("default", "{hospital}", "The nearest hospital"),
     ],
 )
-def test_a_country_fills_the_placeholders(
+def test_country_fills_placeholders(
     program: Program, country: str | None, text: str, said: str
 ) -> None:
-    """Neutral words for somebody who named none; a sentence begins with a capital."""
     assert Words(program, country).fill(text) == said
 
 
-def test_words_compare_by_what_they_say(program: Program) -> None:
-    """The same country says the same; an unknown one is an error."""
+def test_words_compare_by_content(program: Program) -> None:
     none, again, british = Words(program), Words(program, "default"), Words(program, "GB")
     assert none == again
     assert hash(none) == hash(again)
@@ -108,8 +99,7 @@ def test_words_compare_by_what_they_say(program: Program) -> None:
 # -- JSON ------------------------------------------------------------------------------------
 
 
-def test_json_is_canonical(program: Program) -> None:
-    """Keys sorted, no spaces, only what differs from its default; the digest is of these bytes."""
+def test_canonical_json_and_digest(program: Program) -> None:
     text = to_json(program.protocol)
     assert text.startswith('{"about":"This asks about a sore throat. It is a test.","advice":[')
     assert '"kind":"comfort"' in text
@@ -133,14 +123,12 @@ def test_json_is_canonical(program: Program) -> None:
     ],
     ids=range(7),
 )
-def test_json_that_is_no_protocol(text: str) -> None:
-    """A `ValueError`, whatever is wrong with it."""
+def test_invalid_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         from_json(text)
 
 
-def test_json_with_a_wrong_if_skipped(program: Program) -> None:
-    """A number that is none, and ticks that are none, are no protocol either."""
+def test_invalid_if_skipped_is_a_value_error(program: Program) -> None:
     text = to_json(program.protocol)
     for bad in (
         '"if_skipped":"x"',
@@ -151,7 +139,6 @@ def test_json_with_a_wrong_if_skipped(program: Program) -> None:
             from_json(text.replace('"if_skipped":"0"', bad))
 
 
-def test_what_has_no_json_form() -> None:
-    """Only nouns and values are written."""
+def test_types_without_a_json_form() -> None:
     with pytest.raises(TypeError, match="set has no JSON form"):
         _encode(set())

@@ -1,4 +1,4 @@
-"""A sheet's bytes to raw answers, with a place for each, or what is wrong with the file."""
+"""Reading of sheets: raw answers with locations, or the problem of the file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from backtriage.terms.problem import Problem
 
 
 def json_sheet(text: str) -> Sheet:
-    """A JSON sheet."""
+    """Return a JSON sheet."""
     return sheet_from_bytes(text.encode(), "a.json", is_yaml=False)
 
 
 def yaml_sheet(text: str) -> Sheet:
-    """A YAML sheet."""
+    """Return a YAML sheet."""
     return sheet_from_bytes(text.encode(), "a.yaml", is_yaml=True)
 
 
@@ -38,14 +38,12 @@ def yaml_sheet(text: str) -> Sheet:
         ('{"a": -Infinity}', {"a": Decimal("-Infinity")}),
     ],
 )
-def test_json_keeps_its_types(text: str, values: dict[str, object]) -> None:
-    """True is true, a number is exact, null is there to be skipped."""
+def test_json_is_typed(text: str, values: dict[str, object]) -> None:
     sheet = json_sheet(text)
     assert (sheet.values, sheet.text, sheet.problems) == (values, False, ())
 
 
-def test_not_a_number_stays_what_it_is() -> None:
-    """NaN is read as NaN, which equals nothing and which no question takes."""
+def test_nan_in_json() -> None:
     value = json_sheet('{"a": NaN}').values["a"]
     assert isinstance(value, Decimal)
     assert value.is_nan()
@@ -64,13 +62,13 @@ def test_not_a_number_stays_what_it_is() -> None:
     ],
 )
 def test_yaml_is_text(text: str, values: dict[str, object]) -> None:
-    """Every scalar is text, nothing at all is absent."""
+    """An empty value is no answer."""
     sheet = yaml_sheet(text)
     assert (sheet.values, sheet.text, sheet.problems) == (values, True, ())
 
 
-def test_a_key_knows_its_place_in_json() -> None:
-    """Line, column and the line itself; the last one when a text inside looks alike."""
+def test_location_of_a_json_key() -> None:
+    """The last occurrence counts, even if a text before it looks alike."""
     sheet = json_sheet('{"note": "\\"fever\\":",\n  "fever": "perhaps"}')
     assert sheet.location("fever") == Location(
         file="a.json",
@@ -83,15 +81,13 @@ def test_a_key_knows_its_place_in_json() -> None:
     )
 
 
-def test_a_key_written_in_escapes_has_no_line() -> None:
-    """It is named all the same."""
+def test_json_key_with_escapes_has_no_line() -> None:
     assert json_sheet('{"f\\u0065ver": 1}').location("fever") == Location(
         file="a.json", path="fever"
     )
 
 
-def test_a_key_on_a_long_line_is_shown_with_its_neighbours() -> None:
-    """A sheet on one line is cut around the key."""
+def test_excerpt_of_a_long_json_line() -> None:
     text = "{" + ", ".join(f'"k{at}": 1' for at in range(100)) + "}"
     location = json_sheet(text).location("k70")
     assert location.excerpt[location.caret : location.caret + location.length] == '"k70"'
@@ -99,15 +95,13 @@ def test_a_key_on_a_long_line_is_shown_with_its_neighbours() -> None:
     assert location.column == text.index('"k70"') + 1
 
 
-def test_a_key_knows_its_place_in_yaml() -> None:
-    """Line, column and the line itself."""
+def test_location_of_a_yaml_key() -> None:
     assert yaml_sheet("# a\nfever: perhaps").location("fever") == Location(
         file="a.yaml", line=2, column=1, path="fever", excerpt="fever: perhaps"
     )
 
 
-def test_a_sheet_made_by_hand_has_paths() -> None:
-    """Without a file a key is its own place."""
+def test_sheet_without_a_file_has_paths() -> None:
     assert Sheet().location("fever") == Location(path="fever")
 
 
@@ -150,8 +144,7 @@ def test_a_sheet_made_by_hand_has_paths() -> None:
         ),
     ],
 )
-def test_a_file_that_is_no_sheet(data: bytes, file: str, problem: tuple[str, str, str]) -> None:
-    """One problem, and nothing that could be taken for an answer."""
+def test_file_that_is_not_a_sheet(data: bytes, file: str, problem: tuple[str, str, str]) -> None:
     sheet = sheet_from_bytes(data, file, is_yaml=file.endswith("yaml"))
     assert sheet.values == {}
     assert [(p.code, p.message, str(p.location)) for p in sheet.problems] == [problem]
@@ -162,14 +155,13 @@ def test_a_file_that_is_no_sheet(data: bytes, file: str, problem: tuple[str, str
     ("text", "cure"),
     [("a: b", "write YAML answers to a file that ends in .yaml"), ("{a", "comma")],
 )
-def test_what_is_no_json_has_a_cure(text: str, cure: str) -> None:
-    """What does not begin as JSON may be YAML; what does has a slip."""
+def test_hint_for_invalid_json(text: str, cure: str) -> None:
+    """What does not start like JSON may be YAML."""
     (problem,) = json_sheet(text).problems
     assert cure in problem.hint
 
 
-def test_double_keys_are_read_as_none() -> None:
-    """A double key is a problem; neither of its answers counts, and the others are kept."""
+def test_duplicate_keys_are_excluded() -> None:
     sheet = json_sheet('{"a": 1, "b": 2,\n "a": {"c": 1, "c": 2}, "a\\u001b": 1, "a\\u001b": 1}')
     assert sheet.values == {"b": Decimal(2)}
     hint = "keep one of the two; neither was read"

@@ -1,4 +1,4 @@
-"""One raw answer to one question of each kind, typed and as text."""
+"""Parsing of answers to each kind of question, typed and as text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ti
 
 
 def question(id_: str, kind: str, *, sure: bool = False, step: str = "1") -> Question:
-    """A question; `sure` allows no "not sure"."""
+    """Return a question; `sure` disallows "not sure"."""
     rows = tuple(Choice(id=one, text=one, short=one) for one in ("red", "green", "blue"))
     return Question(
         id=id_,
@@ -48,7 +48,7 @@ JSON, TEXT = False, True
 
 
 def ticked(*yes: str, unsure: tuple[str, ...] = ()) -> Ticks:
-    """Ticks and doubts."""
+    """Return ticks from ids; "id?" is "not sure"."""
     return Ticks(frozenset(yes), frozenset(unsure))
 
 
@@ -95,8 +95,7 @@ def ticked(*yes: str, unsure: tuple[str, ...] = ()) -> Ticks:
         (SURE[NUMBER], 5, JSON, Decimal(5)),
     ],
 )
-def test_what_is_taken(asked: Question, raw: Raw, text: bool, value: Value) -> None:  # noqa: FBT001
-    """Each way to write an answer, and the one value that it is."""
+def test_valid_answers(asked: Question, raw: Raw, text: bool, value: Value) -> None:  # noqa: FBT001
     found = parse_answer(asked, raw, text=text)
     assert found == value
     assert type(found) is type(value)
@@ -109,7 +108,7 @@ NUMBERS = "a number from 0 to 120 years (or not_sure)"
 
 
 def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
-    """The wrong kind of answer."""
+    """Return the error for an answer of the wrong kind."""
     return InvalidAnswer("A102", f"'{id_}' cannot be {what}", hint)
 
 
@@ -311,8 +310,8 @@ def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
     ],
     ids=preview,
 )
-def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: InvalidAnswer) -> None:  # noqa: FBT001
-    """What no question takes is named, with what it would take; it never becomes a "no"."""
+def test_invalid_answers(asked: Question, raw: Raw, text: bool, wrong: InvalidAnswer) -> None:  # noqa: FBT001
+    """An error says what the question accepts."""
     assert parse_answer(asked, raw, text=text) == wrong
 
 
@@ -334,13 +333,12 @@ def test_what_is_wrong(asked: Question, raw: Raw, text: bool, wrong: InvalidAnsw
     ],
     ids=preview,
 )
-def test_how_a_raw_answer_is_shown(raw: Raw, words: str) -> None:
-    """Short, on one line, and nothing in it can move a cursor."""
+def test_preview(raw: Raw, words: str) -> None:
+    """Previews are short, on one line and without control characters."""
     assert preview(raw) == words
 
 
-def test_what_is_expected_without_a_unit() -> None:
-    """A number without a unit is named without one."""
+def test_expected_answer_without_a_unit() -> None:
     bare = Question(
         id="pain",
         section="main",

@@ -1,9 +1,8 @@
-"""Rules text to protocol: what each slip is called, and where it is shown."""
+"""Loading rules files: the protocol and locations, or problems and where they are."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -15,29 +14,20 @@ from backtriage.terms.location import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 from tests.support.protocol_writer import to_text
-
-SOUND = (Path(__file__).parents[2] / "data" / "invalid" / "sound.yaml").read_text("utf-8")
-
-
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat" / "protocol.yaml"
+from tests.support.protocols import TINY
+from tests.support.sound import SOUND, changed
 
 
 def read(text: str) -> Protocol:
-    """The protocol of one file without problems."""
+    """Return the protocol of files without problems."""
     source, problems = parse_protocol({"protocol.yaml": text})
     assert problems == ()
     assert source is not None
     return source.protocol
 
 
-def changed(old: str, new: str) -> str:
-    """The sound protocol with one stretch replaced."""
-    assert SOUND.count(old) == 1, (SOUND.count(old), old)
-    return SOUND.replace(old, new)
-
-
-def said(text: str) -> list[tuple[str, str]]:
-    """The code and the message of every problem of one file."""
+def problems_of(text: str) -> list[tuple[str, str]]:
+    """Return the code and message of each problem of one file."""
     source, problems = parse_protocol({"protocol.yaml": text})
     assert (source is None) == bool(problems)
     return [(problem.code, problem.message) for problem in problems]
@@ -278,9 +268,9 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
         ),
     ],
 )
-def test_what_is_said_about_a_slip(old: str, new: str, problems: list[tuple[str, str]]) -> None:
-    """One slip in a sound protocol: its problem, and those that follow from it."""
-    assert said(changed(old, new)) == problems
+def test_problems_of_one_mistake(old: str, new: str, problems: list[tuple[str, str]]) -> None:
+    """One mistake gives its problem, and those that follow from it."""
+    assert problems_of(changed(old, new)) == problems
 
 
 @pytest.mark.parametrize(
@@ -294,23 +284,22 @@ def test_what_is_said_about_a_slip(old: str, new: str, problems: list[tuple[str,
          ("P108", "'accepts' is missing")),
     ],
 )  # fmt: skip
-def test_what_is_said_about_a_guarantee(section: str, problem: tuple[str, str]) -> None:
-    """Each names what it needs."""
-    assert problem in said(SOUND + section)
+def test_problems_of_a_guarantee(section: str, problem: tuple[str, str]) -> None:
+    assert problem in problems_of(SOUND + section)
 
 
-def test_a_band_holds_an_answer() -> None:
-    """A band between two steps would never earn anything."""
+def test_band_without_an_answer() -> None:
+    """A band between two steps would never earn points."""
     steps = changed(AGE, AGE + "    step: 5\n")
     bands = "        1 to 4: 1\n        6 to 10: 1\n        65 to 120: 1\n"
-    assert said(steps.replace("        65 to 120: 1\n", bands)) == [
+    assert problems_of(steps.replace("        65 to 120: 1\n", bands)) == [
         ("P303", "no answer falls in the band '1 to 4'")
     ]
 
 
-def test_a_fact_whose_id_is_a_list_is_reported_once() -> None:
-    """Looking ahead at the names of facts reports nothing."""
-    assert said(changed("  - id: ill\n", "  - id:\n      - ill\n")) == [
+def test_fact_with_a_list_as_id_is_reported_once() -> None:
+    """Collecting the symbols must not report it again."""
+    assert problems_of(changed("  - id: ill\n", "  - id:\n      - ill\n")) == [
         ("P107", "'id' must be a piece of text"),
         ("P205", "unknown question or fact 'ill'"),
     ]
@@ -328,10 +317,8 @@ def test_a_fact_whose_id_is_a_list_is_reported_once() -> None:
         ({"protocol.yaml": SOUND.replace("files: none", "files:\n    - protocol.yaml")}, []),
     ],
 )
-def test_what_is_said_about_the_files(
-    texts: dict[str, str], problems: list[tuple[str, str]]
-) -> None:
-    """No head, a head that cannot be read, and files that the head does not list."""
+def test_problems_of_files(texts: dict[str, str], problems: list[tuple[str, str]]) -> None:
+    """A missing or unreadable head, and files that it does not list."""
     found = [(problem.location.file, problem.code) for problem in parse_protocol(texts)[1]]
     assert [one for one in found if one[1] != "P108"] == problems
 
@@ -356,8 +343,8 @@ def test_what_is_said_about_the_files(
         ("when: weakness and bladder\r", (1, 27, "")),
     ],
 )
-def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, int, str]) -> None:
-    """Line and column of the word itself, also when YAML folded or quoted it."""
+def test_errors_in_conditions_are_located(when: str, location: tuple[int, int, str]) -> None:
+    """Also when YAML folds or quotes the condition."""
     line, column, word = location
     text = changed("when: weakness_worse or bladder is leaking", when)
     first = next(at for at, row in enumerate(text.split("\n")) if "- id: weak_leg" in row) + 2
@@ -369,8 +356,7 @@ def test_a_condition_is_marked_where_it_stands(when: str, location: tuple[int, i
     assert found.path == "rules.weak_leg"
 
 
-def test_a_source_knows_where_everything_stands() -> None:
-    """Places by key path, for the checks that come after reading."""
+def test_locations_by_key_path() -> None:
     source, _ = parse_protocol({"protocol.yaml": SOUND})
     assert isinstance(source, LoadedProtocol)
     lines = SOUND.split("\n")
@@ -392,8 +378,8 @@ def test_a_source_knows_where_everything_stands() -> None:
     ("asked", "skipped"),
     [("age", NOT_SURE), ("bladder", NOT_SURE), ("signs", Ticks()), ("weakness_worse", False)],
 )
-def test_what_an_unasked_question_reads_as(asked: str, skipped: Value) -> None:
-    """By default no, or nothing ticked; a question that is always asked needs nothing."""
+def test_default_of_if_skipped(asked: str, skipped: Value) -> None:
+    """A question that is always asked needs none."""
     by_id = {question.id: question for question in read(SOUND).questions}
     assert by_id[asked].if_skipped == skipped
 
@@ -405,21 +391,19 @@ def test_what_an_unasked_question_reads_as(asked: str, skipped: Value) -> None:
         ("    if_skipped: no\n", False),
     ],
 )
-def test_if_skipped_is_an_answer(line: str, skipped: bool) -> None:  # noqa: FBT001
-    """`if_skipped` is read as an answer to the question, and is written again."""
+def test_if_skipped_is_parsed_as_an_answer(line: str, skipped: bool) -> None:  # noqa: FBT001
     protocol = read(changed(GUARD, GUARD + line))
     assert protocol.questions[-1].if_skipped is skipped
     assert read(to_text(protocol)) == protocol
 
 
-def test_a_question_that_is_always_asked_keeps_its_if_skipped() -> None:
-    """What is written is kept, also where nothing reads it."""
+def test_if_skipped_of_a_question_always_asked() -> None:
     protocol = read(changed(LEG, LEG + "    if_skipped: yes\n"))
     assert read(to_text(protocol)) == protocol
 
 
-def test_every_part_is_read_and_written() -> None:
-    """Levels by falling name to rising urgency, points by band, units, a country without words."""
+def test_round_trip_of_every_section() -> None:
+    """Also sorted levels, bands, units, and a country without words."""
     protocol = read(SOUND)
     assert [level.urgency for level in protocol.levels] == list(Urgency)
     assert protocol.levels[2] == Level(
@@ -440,14 +424,12 @@ def test_every_part_is_read_and_written() -> None:
     assert read(to_text(silent)) == silent
 
 
-def test_a_whole_protocol_is_read_and_written() -> None:
-    """Advice, modules, notes and all the rest come back as they were."""
-    protocol = read(TINY.read_text(encoding="utf-8"))
+def test_round_trip_of_a_protocol() -> None:
+    protocol = read((TINY / "protocol.yaml").read_text(encoding="utf-8"))
     assert read(to_text(protocol)) == protocol
 
 
 def test_steps_and_numbers_are_exact() -> None:
-    """A half step is a step of conditions too, and `if_skipped` may be a number."""
     text = changed(AGE, AGE + "    step: 0.5\n").replace("age >= 65 years", "age >= 65.5 years")
     protocol = read(
         text.replace("    can_change: no\n", "    can_change: no\n    if_skipped: 2.50\n")

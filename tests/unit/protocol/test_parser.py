@@ -1,4 +1,4 @@
-"""Conditions in plain words: what each means, and what is said about each that is wrong."""
+"""Parsing of conditions: the AST of each form, and the errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 
 def question(id_: str, kind: str, *choices: str, unit: str = "", step: str = "1") -> Question:
-    """A question that conditions may name."""
+    """Return a question for the symbol table."""
     rows = tuple(Choice(id=choice, text=choice, short=choice) for choice in choices)
     most = (120 if unit else 10) if kind == NUMBER else 0
     return Question(
@@ -108,8 +108,8 @@ CHILLS, SWEATS, RASH = (Includes("signs", item) for item in ("chills", "sweats",
         ("fever\n  and\tweakness", All((FEVER, WEAK))),
     ],
 )
-def test_what_a_condition_means(text: str, tree: Condition) -> None:
-    """Each form of the grammar is one tree, and is written again as words that mean the same."""
+def test_parse_condition(text: str, tree: Condition) -> None:
+    """The text written from the AST parses to the same AST."""
     assert parse_condition(text, SYMBOLS) == (tree, ())
     again = condition_text(tree, {"age": "years"})
     assert parse_condition(again, SYMBOLS) == (tree, ())
@@ -332,13 +332,12 @@ VARY = "can never vary"
         ("age >= 12 days", ParseError(P304, "unit of 'age' is 'years', found 'days'", 10, 4)),
     ],
 )
-def test_what_is_said_about_a_wrong_condition(text: str, error: ParseError) -> None:
-    """One mistake is one error: what, where, how long, and the cure."""
+def test_parse_errors(text: str, error: ParseError) -> None:
     assert parse_condition(text, SYMBOLS) == (None, (error,))
 
 
 def test_all_errors_of_a_condition_are_reported() -> None:
-    """Unknown names, wrong choices and wrong numbers do not end the reading."""
+    """Only a syntax error stops the parser."""
     text = "any of (xyz, bladder is leeking, age >= 121 days) and sings includes rash"
     tree, errors = parse_condition(text, SYMBOLS)
     assert tree is None
@@ -352,6 +351,5 @@ def test_all_errors_of_a_condition_are_reported() -> None:
     ]
 
 
-def test_fifty_brackets_can_be_read() -> None:
-    """Depth is bounded, and the bound is far from what anybody writes."""
+def test_fifty_nested_brackets() -> None:
     assert parse_condition("(" * 49 + "fever" + ")" * 49, SYMBOLS) == (FEVER, ())

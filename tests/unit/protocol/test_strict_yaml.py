@@ -1,4 +1,4 @@
-"""YAML without surprises: nodes with places, and every surprise is a problem."""
+"""The strict subset of YAML: nodes, locations and refused features."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backtriage.terms.location import Location
 
 
 def plain(node: Node | None) -> object:
-    """A node without its places."""
+    """Return a node without its locations."""
     if isinstance(node, ScalarNode):
         return node.text
     if isinstance(node, SequenceNode):
@@ -42,21 +42,18 @@ def plain(node: Node | None) -> object:
     ],
 )
 def test_every_scalar_is_text(text: str, content: object) -> None:
-    """Nothing is a number, a truth value or a time; nothing at all is an empty text."""
     root, problems = read_yaml(text, "a.yaml", flow=False)
     assert problems == ()
     assert plain(root) == content
 
 
-def test_flow_style_is_for_sheets() -> None:
-    """`[a, b]` and `{a: b}` are read when they are allowed."""
+def test_flow_style_in_sheets() -> None:
     root, problems = read_yaml("{a: [b, c], d: {e: f}}", "a.yaml", flow=True)
     assert problems == ()
     assert plain(root) == {"a": ["b", "c"], "d": {"e": "f"}}
 
 
-def test_every_node_knows_its_place() -> None:
-    """Line, column and the line itself, for keys and values; quoted is remembered."""
+def test_nodes_have_locations() -> None:
     root, _ = read_yaml('a:\n  - "b"\n', "a.yaml", flow=False)
     first, second = "a:", '  - "b"'
     assert root == MappingNode(
@@ -144,25 +141,23 @@ def test_every_node_knows_its_place() -> None:
         ),
     ],
 )
-def test_every_surprise_is_a_problem(
+def test_refused_features(
     text: str, content: object, said: list[tuple[str, int, int, str]]
 ) -> None:
-    """What it is, where it stands, and what could be read all the same."""
+    """The rest of the document is still read."""
     root, problems = read_yaml(text, "a.yaml", flow=False)
     assert plain(root) == content
     found = [(p.code, p.location.line, p.location.column, p.message) for p in problems]
     assert found == said
 
 
-def test_fifty_levels_can_be_read() -> None:
-    """The bound on depth is far from what anybody writes."""
+def test_fifty_levels() -> None:
     root, problems = read_yaml("- " * 50 + "a", "a.yaml", flow=False)
     assert problems == ()
     assert isinstance(root, SequenceNode)
 
 
-def test_a_long_line_is_shown_in_part() -> None:
-    """The caret stays under its place when the line is cut."""
+def test_excerpt_of_a_long_line() -> None:
     _, (problem,) = read_yaml("a: [" + "b, " * 200 + "*c, d]", "a.yaml", flow=True)
     location = problem.location
     assert (location.line, location.column) == (1, 605)

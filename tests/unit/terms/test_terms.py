@@ -1,4 +1,4 @@
-"""The words that every stage shares."""
+"""Answers, urgencies, conditions, locations, problems and values."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 from backtriage.terms.value import NOT_SURE, number_text
 
 
-def test_answers_never_change() -> None:
-    """Giving and taking back make new answers, which compare by what they hold."""
+def test_answers_are_immutable() -> None:
     none = Answers()
     one = none.with_("fever", value=True)
     assert (dict(none), dict(one), len(one)) == ({}, {"fever": True}, 1)
@@ -42,7 +41,7 @@ def test_answers_never_change() -> None:
 
 
 def test_urgencies_are_ordered() -> None:
-    """From looking after it at home to an emergency; a doubt costs one step."""
+    """Also their defaults for "not sure", one step down."""
     assert list(URGENCIES) == ["self_care", "routine", "soon", "same_day", "emergency"]
     assert sorted(URGENCIES.values()) == list(Urgency)
     assert {urgency.id: low and low.id for urgency, low in IF_UNSURE.items()} == {
@@ -66,10 +65,9 @@ A, B, C = Yes("a"), Fact("b"), Scores("c", 1)
         (AtLeast(2, (A, All((B, C)), A)), (A, All((B, C)), A), [A, B, C, A]),
     ],
 )
-def test_the_parts_and_leaves_of_a_condition(
+def test_parts_and_leaves_of_a_condition(
     condition: Condition, inside: tuple[Condition, ...], every: list[Condition]
 ) -> None:
-    """Parts stand directly inside; leaves are the atoms, left to right, with repeats."""
     assert parts(condition) == inside
     assert list(leaves(condition)) == every
 
@@ -83,13 +81,11 @@ def test_the_parts_and_leaves_of_a_condition(
         (Location(line=3, column=4), "3:4"),
     ],
 )
-def test_how_a_place_is_written(location: Location, words: str) -> None:
-    """File, line and column, as far as they are known."""
+def test_location_as_text(location: Location, words: str) -> None:
     assert str(location) == words
 
 
-def test_lines_are_counted_as_yaml_counts_them() -> None:
-    """Each kind of line end ends a line, and a pair of them is one."""
+def test_lines_end_where_yaml_ends_them() -> None:
     assert lines_of("a\nb\r\nc\rd\x85e\u2028f\u2029g") == [*"abcdefg"]
 
 
@@ -103,13 +99,11 @@ def test_lines_are_counted_as_yaml_counts_them() -> None:
         ("x" * 300 + "HERE", 304, ("x" * 76 + "HERE", 80)),
     ],
 )
-def test_the_neighbourhood_of_a_place(line: str, at: int, excerpt: tuple[str, int]) -> None:
-    """A long line is cut around the place, which keeps its offset."""
+def test_excerpt_of_a_long_line(line: str, at: int, excerpt: tuple[str, int]) -> None:
     assert excerpt_of(line, at) == excerpt
 
 
-def test_an_unsound_protocol_carries_its_problems() -> None:
-    """The exception holds every problem, and says each in a word."""
+def test_unsound_carries_its_problems() -> None:
     problems = (Problem(code="P101", message="no"), Problem(code="P102", message="no"))
     error = Unsound(problems)
     assert error.problems == problems
@@ -119,8 +113,7 @@ def test_an_unsound_protocol_carries_its_problems() -> None:
 @pytest.mark.parametrize(
     ("word", "hint"), [("fevr", "did you mean 'fever'?"), ("xyz", ""), ("", "")]
 )
-def test_the_nearest_word_is_named(word: str, hint: str) -> None:
-    """Only a near word is a hint."""
+def test_did_you_mean_names_only_a_close_word(word: str, hint: str) -> None:
     assert did_you_mean(word, ("fever", "weakness")) == hint
 
 
@@ -128,6 +121,5 @@ def test_the_nearest_word_is_named(word: str, hint: str) -> None:
     ("number", "text"),
     [("65", "65"), ("65.0", "65"), ("0.50", "0.5"), ("1E+2", "100"), ("0", "0"), ("100", "100")],
 )
-def test_how_a_number_is_written(number: str, text: str) -> None:
-    """One canonical way: no exponent, no zeros at the end."""
+def test_number_text_is_canonical(number: str, text: str) -> None:
     assert number_text(Decimal(number)) == text

@@ -1,0 +1,17 @@
+"""A sound protocol to make mistakes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+INVALID: Final = Path(__file__).parents[1] / "data" / "invalid"
+"""Mistakes, one in each file or folder, beside the expected output."""
+
+SOUND: Final = (INVALID / "sound.yaml").read_text(encoding="utf-8")
+
+
+def changed(old: str, new: str) -> str:
+    """Return the sound protocol with one part replaced."""
+    assert SOUND.count(old) == 1, (SOUND.count(old), old)
+    return SOUND.replace(old, new)
