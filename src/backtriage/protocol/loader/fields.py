@@ -92,15 +92,10 @@ class Fields:
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Return the list of texts under a key; the word `none` is an empty list."""
         node = self.node(key, required=required)
-        if node is None or (isinstance(node, ScalarNode) and node.text == "none"):
-            return ()
-        if not isinstance(node, SequenceNode):
-            self.report(
-                "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
-            )
+        if isinstance(node, ScalarNode) and node.text == "none":
             return ()
         words = []
-        for entry in node.of:
+        for entry in self._items(node, key):
             word = self.scalar(entry, key)
             self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
             if word in words:
@@ -110,15 +105,16 @@ class Fields:
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
         """Return the list of mappings under a key."""
-        node = self.node(key, required=required)
-        if node is None:
-            return ()
-        if not isinstance(node, SequenceNode):
-            self.report(
-                "P107", f"'{key}' must be a list", node.location, "write one '- ' per line"
-            )
-            return ()
-        return tuple(Fields(entry, f"{self.path}.{key}", self.diagnostics) for entry in node.of)
+        items = self._items(self.node(key, required=required), key)
+        return tuple(Fields(entry, f"{self.path}.{key}", self.diagnostics) for entry in items)
+
+    def _items(self, node: Node | None, key: str) -> tuple[Node, ...]:
+        if isinstance(node, SequenceNode):
+            return node.of
+        if node is not None:
+            hint = "write one '- ' per line"
+            self.report("P107", f"'{key}' must be a list", node.location, hint)
+        return ()
 
     def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[ScalarNode, Node], ...]:
         """Return the pairs of the mapping under a key."""
