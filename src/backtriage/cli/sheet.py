@@ -106,11 +106,11 @@ def write_with(
     found = why_not(assessment.program, answers, URGENCIES[wanted])
     if form == "json":
         from backtriage.render.as_json import as_json
-        from backtriage.render.counterfactual.as_json import counterfactual_record
+        from backtriage.render.counterfactual import counterfactual_record
 
         write_out(as_json(assessment, why_not=counterfactual_record(assessment, found)))
     else:
-        from backtriage.render.counterfactual.as_block import counterfactual_block
+        from backtriage.render.counterfactual import counterfactual_block
         from backtriage.render.page.patient import action_of
 
         # The action is repeated, so that it stays the last thing on the screen.

@@ -1,4 +1,4 @@
-"""How wide text is on a terminal, and where to break it. The standard library only."""
+"""The width of text in terminal cells, and line breaking, with the standard library only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NO_WIDTH: Final = ("Mn", "Me", "Cf")
 
 
 def cell_len(text: str) -> int:
-    """The number of terminal cells that a text fills."""
+    """Return the number of terminal cells that a text occupies."""
     return len(text) if text.isascii() else sum(map(_cells_of, text))
 
 
@@ -23,45 +23,45 @@ def _cells_of(character: str) -> int:
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str, ...]:
-    """Lines of at most `width` cells; `first` and `rest` begin the first and the other lines."""
+    """Break text into lines of at most `width` cells that start with `first` and then `rest`."""
     lines: list[str] = []
     line, room = first, width - cell_len(first)
-    is_fresh = True
+    is_empty = True
     for word in _words(text, width - max(cell_len(first), cell_len(rest))):
-        needed = cell_len(word) + (not is_fresh)
-        if needed > room and not is_fresh:
+        needed = cell_len(word) + (not is_empty)
+        if needed > room and not is_empty:
             lines.append(line)
-            line, room, is_fresh = rest, width - cell_len(rest), True
+            line, room, is_empty = rest, width - cell_len(rest), True
             needed = cell_len(word)
-        line += word if is_fresh else f" {word}"
+        line += word if is_empty else f" {word}"
         room -= needed
-        is_fresh = False
+        is_empty = False
     return (*lines, line)
 
 
 def _words(text: str, width: int) -> Iterator[str]:
-    """Words that fit a line. Within a sentence a number stays with the word before it."""
-    held = ""
+    """Split text into words; within a sentence, a number stays with the word before it."""
+    pending = ""
     for word in _SPACE.split(text.strip(" \t\r\n")):
-        conjunction = f"{held} {word}"
-        starts_anew = held[-1:] in {"", ".", "!", "?"}
-        if word[:1].isdigit() and not starts_anew and cell_len(conjunction) <= width:
-            held = conjunction
+        joined = f"{pending} {word}"
+        starts_sentence = pending[-1:] in {"", ".", "!", "?"}
+        if word[:1].isdigit() and not starts_sentence and cell_len(joined) <= width:
+            pending = joined
             continue
-        yield from _pieces(held, width)
-        held = word
-    yield from _pieces(held, width)
+        yield from _pieces(pending, width)
+        pending = word
+    yield from _pieces(pending, width)
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word, cut where it is wider than a line."""
-    piece, filled = "", 0
+    """Cut a word that is wider than a line."""
+    piece, room = "", width
     for character in word:
-        more = _cells_of(character)
-        if filled + more > width:
+        needed = _cells_of(character)
+        if needed > room:
             yield piece
-            piece, filled = "", 0
+            piece, room = "", width
         piece += character
-        filled += more
+        room -= needed
     if piece:
         yield piece

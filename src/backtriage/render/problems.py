@@ -1,4 +1,4 @@
-"""Problems as lines: where, what, the text with a caret, and the cure."""
+"""Problems as text: location, message, excerpt with a caret, and help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backtriage.terms.problem import Problem
 
 
 def problem_lines(problems: tuple[Problem, ...]) -> str:
-    """Every problem, and how many there are, with one final newline."""
+    """Return every problem and their number, with one final newline."""
     lines = [line for problem in problems for line in _lines(problem)]
     return "".join(f"{line}\n" for line in [*lines, _summary(problems)])
 
@@ -35,7 +35,7 @@ def _lines(problem: Problem) -> Iterator[str]:
 
 
 def _excerpt(location: Location) -> Iterator[str]:
-    """The text as written, and a caret under what is meant, counted in cells."""
+    """The source line, and a caret positioned in terminal cells."""
     if not location.excerpt.strip():
         return
     text = _clean(location.excerpt)
@@ -49,11 +49,7 @@ def _excerpt(location: Location) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    """Somebody's text, made harmless: one character for one, and none that moves the cursor."""
-    return "".join(_harmless(character) for character in text)
-
-
-def _harmless(character: str) -> str:
-    if character == "\t":
-        return " "
-    return character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+    """Replace every character that could move the cursor by another single character."""
+    return "".join(
+        c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )

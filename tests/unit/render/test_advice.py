@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backtriage.render.page.advice import (
-    USUAL,
+    MIN_USUAL,
     advice_blocks,
-    held_back,
     how_sure,
     module_notes,
+    withheld_block,
 )
 from backtriage.render.page.page import Block
 from backtriage.terms.condition import Always
@@ -62,30 +62,32 @@ def test_a_module_that_says_nothing_says_why() -> None:
     assert list(advice_blocks(today)) == [Block(heading="What may help")]
 
 
-def test_advice_is_held_back_with_the_answers_that_hold_it_back() -> None:
+def test_advice_is_withheld_block_with_the_answers_that_hold_it_back() -> None:
     """Pieces held back for one reason are named together."""
     young = assessed(WELL | {"years": 8})
     syrup = replace(PROTOCOL.advice[1], id="cough_syrup", short="Syrup for a cough")
     both = changed(advice=(*PROTOCOL.advice, syrup))
 
-    assert held_back(young).items == ("Lozenges. You told us: age 8 years.",)
-    assert held_back(assessed(WELL | {"years": 8}, program=both)).items == (
+    assert withheld_block(young).items == ("Lozenges. You told us: age 8 years.",)
+    assert withheld_block(assessed(WELL | {"years": 8}, program=both)).items == (
         "Lozenges; syrup for a cough. You told us: age 8 years.",
     )
-    assert held_back(assessed(WELL)) == Block(heading="What we hold back")
+    assert withheld_block(assessed(WELL)) == Block(heading="What we hold back")
 
 
-def test_advice_is_held_back_while_too_little_is_known() -> None:
+def test_advice_is_withheld_block_while_too_little_is_known() -> None:
     """An absent answer is no reason to give it."""
     unknown = assessed({"airway": [], "feverish": False, "days": "under_1_week"})
 
-    assert held_back(unknown).items == ("Lozenges. Questions that decide this are still open.",)
+    assert withheld_block(unknown).items == (
+        "Lozenges. Questions that decide this are still open.",
+    )
 
 
 def test_what_most_advice_rests_on_is_said_once() -> None:
     """Under its kind, and only when every piece of it says what it rests on."""
     drink, lozenge = PROTOCOL.advice
-    named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(USUAL)]
+    named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(MIN_USUAL)]
     sure = replace(drink, id="sure", strength="A trial")
     block, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, sure))))
     mixed, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, lozenge))))
@@ -99,7 +101,7 @@ def test_what_most_advice_rests_on_is_said_once() -> None:
 
 def test_how_sure_is_explained_only_where_it_is_said() -> None:
     """A page without advice needs no key to it."""
-    assert how_sure(assessed(WELL)).paragraphs == ("How sure we are stands in brackets.",)
+    assert how_sure(assessed(WELL)).paragraphs == ("Brackets show how sure we are.",)
     assert how_sure(assessed(WELL | {"airway": ["breathing"]})) == Block()
 
 

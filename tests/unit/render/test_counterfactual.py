@@ -15,8 +15,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.program import Program, build_program
 from backtriage.render.as_json import as_json
-from backtriage.render.counterfactual.as_block import counterfactual_block
-from backtriage.render.counterfactual.as_json import SCHEMA, counterfactual_record
+from backtriage.render.counterfactual import SCHEMA, counterfactual_block, counterfactual_record
 from backtriage.render.page import Block
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency

@@ -1,4 +1,4 @@
-"""What may help: advice by kind, the modules, and what is held back. Shown as `decide` gave it."""
+"""What may help: advice by kind, modules, and advice that is withheld."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from backtriage.render.page.phrasing import (
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
-USUAL: Final = 3
-"""From so many pieces on, the strength that most of them have is said once for all of them."""
+MIN_USUAL: Final = 3
+"""A strength that this many pieces of a kind share is stated once for all of them."""
 
-_HOW_SURE: Final = "How sure we are stands in brackets."
+_HOW_SURE: Final = "Brackets show how sure we are."
 _ELSE: Final = "Where nothing stands in brackets"
 _NOT_ASKED: Final = "Questions that decide this are still open."
 
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:
-    """Advice in the protocol's order of kinds; a module stands at the kind of its name."""
+    """Yield advice by kind; a module replaces the block of the kind with the same id."""
     findings = {finding.module.id: finding for finding in a.findings if finding.verdict}
     for kind in a.program.protocol.advice_kinds:
         block = _given(a, kind)
@@ -40,13 +40,13 @@ def advice_blocks(a: Assessment) -> Iterator[Block]:
 
 
 def how_sure(a: Assessment) -> Block:
-    """How to read the strengths."""
+    """Return how to read the strengths."""
     has_any = any(advice.strength for advice in a.advice)
     return Block(paragraphs=(_HOW_SURE,)) if has_any else Block()
 
 
 def _given(a: Assessment, kind: Titled) -> Block:
-    """One kind of advice. The strength that most of it has is said once, under it."""
+    """One kind of advice; the most common strength is stated once, below it."""
     given = [advice for advice in a.advice if advice.kind == kind.id]
     usual = _usual_strength(given)
     return Block(
@@ -57,12 +57,12 @@ def _given(a: Assessment, kind: Titled) -> Block:
 
 
 def _usual_strength(given: list[Advice]) -> str:
-    """The strength that stands behind most pieces of a kind, or nothing."""
+    """The most common strength of a kind, or "" if too few pieces share it."""
     strengths = Counter(advice.strength for advice in given)
     if not strengths or not all(strengths):
-        return ""  # no bracket would then mean two things
-    (strength, times), *_ = strengths.most_common(1)
-    return strength if times >= USUAL else ""
+        return ""  # no brackets would then mean two things
+    (strength, count), *_ = strengths.most_common(1)
+    return strength if count >= MIN_USUAL else ""
 
 
 def _advice_text(a: Assessment, advice: Advice, usual: str) -> str:
@@ -75,13 +75,14 @@ def _module(a: Assessment, finding: Finding, given: Block) -> Block:
     """A module's verdict, the answers behind it, its counts, and its own advice."""
     verdict = finding.verdict
     paragraphs = [a.words.fill(verdict.text)] if verdict else []
-    paragraphs += [because for because in [reported_answers(a, finding.because)] if because]
+    because = reported_answers(a, finding.because)
+    paragraphs += [because] if because else []
     paragraphs += [_counts(finding)] if finding.counts else []
     return replace(given, heading=finding.module.title, paragraphs=tuple(paragraphs))
 
 
 def _counts(finding: Finding) -> str:
-    """Counts as counts. They are never turned into how likely something is."""
+    """Counts are never turned into a probability."""
     counts = join_with_and(
         f"{spell_out(score)} {number}" for score, number in finding.counts.items()
     )
@@ -89,12 +90,12 @@ def _counts(finding: Finding) -> str:
 
 
 def spell_out(name: str) -> str:
-    """An id as words."""
+    """Return an id as words."""
     return name.replace("_", " ")
 
 
 def module_notes(a: Assessment) -> Iterator[Block]:
-    """Why a module has nothing to say above its urgency."""
+    """Yield why modules are not discussed at this urgency."""
     if a.urgency is Urgency.EMERGENCY:
         return
     for finding in a.findings:
@@ -103,22 +104,22 @@ def module_notes(a: Assessment) -> Iterator[Block]:
             yield Block(heading=finding.module.title, paragraphs=(why_not,))
 
 
-def held_back(a: Assessment) -> Block:
-    """Advice that is held back, with the answers that hold it back, each answer said once."""
+def withheld_block(a: Assessment) -> Block:
+    """Return withheld advice, grouped by the answers responsible."""
     groups: dict[Answers, list[Withheld]] = {}
     for withheld in a.withheld:
         groups.setdefault(withheld.because, []).append(withheld)
-    items = tuple(_held_text(a, because, group) for because, group in groups.items())
+    items = tuple(_withheld_text(a, because, group) for because, group in groups.items())
     paragraphs = ("These may not suit you. Ask before you try them.",)
     return Block(heading="What we hold back", paragraphs=paragraphs if items else (), items=items)
 
 
-def _held_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
-    names = dict.fromkeys(lower_first(advice_name(withheld.advice)) for withheld in group)
+def _withheld_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
+    names = dict.fromkeys(lower_first(advice_name(entry.advice)) for entry in group)
     reason = reported_answers(a, because, "You told us") or _NOT_ASKED
     return a.words.fill(f"{upper_first('; '.join(names))}. {reason}")
 
 
 def advice_name(advice: Advice) -> str:
-    """What a piece of advice is about."""
+    """Return what a piece of advice is about."""
     return advice.short or spell_out(advice.id)

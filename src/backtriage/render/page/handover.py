@@ -11,7 +11,7 @@ from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import Advice, Evidence, Question
 from backtriage.render.page.advice import advice_name
 from backtriage.render.page.page import Action, Block, Page
-from backtriage.render.page.patient import action_of, open_end, provenance
+from backtriage.render.page.patient import action_of, is_unsettled, open_end, provenance
 from backtriage.render.page.phrasing import (
     answer_phrase,
     as_sentence,
@@ -29,15 +29,15 @@ _CHECKED: Final = {
 }
 
 _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
-"""Rows that are there even when they are empty: what they do not hold is an answer too."""
+"""Rows that are shown even if empty, because that is information too."""
 
 
 def handover_page(assessment: Assessment) -> Page:
-    """What whoever takes over reads."""
+    """Return what the clinician who takes over reads."""
     blocks = (
         Block(labelled=tuple(_answers(assessment))),
         Block(heading="RULES FIRED", items=_rules(assessment)),
-        Block(heading="TOLD THE PATIENT", paragraphs=_was_told(assessment)),
+        Block(heading="TOLD THE PATIENT", paragraphs=_told_the_patient(assessment)),
         Block(heading="SBAR", labelled=_sbar(assessment)),
         Block(heading="SOURCES", items=_sources(assessment)),
         Block(heading="RECORD", paragraphs=provenance(assessment), labelled=_record(assessment)),
@@ -50,7 +50,7 @@ def handover_page(assessment: Assessment) -> Page:
 
 
 def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
-    """Every answer under the one word that it is."""
+    """All answers, grouped by what they are."""
     questions = a.program.protocol.questions
     given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
     unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
@@ -78,12 +78,12 @@ def _yes(question: Question, value: Value) -> Iterator[str]:
 
 
 def _no(question: Question, value: Value) -> Iterator[str]:
-    """A list of which nothing is true by its name; of any other list, each item that is not."""
+    """A list without ticks by its name; of any other list, the items that are not ticked."""
     if value == Ticks():
         yield f"{question.short} (none of {len(question.choices)})"
     elif isinstance(value, Ticks):
-        said = value.yes | value.unsure
-        yield from (choice.short for choice in question.choices if choice.id not in said)
+        marked = value.yes | value.unsure
+        yield from (choice.short for choice in question.choices if choice.id not in marked)
     elif value is False:
         yield question.short
 
@@ -94,7 +94,7 @@ def _doubt(a: Assessment, question_id: str, item: str) -> str:
 
 
 def _rules(a: Assessment) -> tuple[str, ...]:
-    """Each rule that fired with its sources; the open ones only by name."""
+    """The rules that fired, with their sources; the open ones only by name."""
     fired = [_rule(a, reason) for reason in a.reasons if reason.certainty != MISSING]
     still_open = [reason.rule.id for reason in a.reasons if reason.certainty == MISSING]
     if still_open:
@@ -111,7 +111,7 @@ def _rule(a: Assessment, reason: Reason) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _was_told(a: Assessment) -> tuple[str, ...]:
+def _told_the_patient(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
     paragraphs = [f"{as_sentence(action.call)} {action.where}"]
     paragraphs += (
@@ -127,8 +127,7 @@ def _was_told(a: Assessment) -> tuple[str, ...]:
 
 
 def _names(advice: Iterable[Advice]) -> tuple[str, ...]:
-    """What advice is about, each thing once."""
-    return tuple(dict.fromkeys(lower_first(advice_name(one)) for one in advice))
+    return tuple(dict.fromkeys(lower_first(advice_name(entry)) for entry in advice))
 
 
 def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:
@@ -137,12 +136,12 @@ def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> st
 
 
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
-    """Situation, background, assessment, recommendation; each as it can be read out."""
+    """Situation, background, assessment and recommendation, in sentences to read out."""
     action = action_of(a)
-    how = {"complete": "complete", "incomplete": "INCOMPLETE", "out_of_scope": "OUT OF SCOPE"}
+    statuses = {"complete": "complete", "incomplete": "INCOMPLETE", "out_of_scope": "OUT OF SCOPE"}
     title = a.program.protocol.title
-    ends = f"certain {a.certain.id}, possible {a.possible.id}"
-    situation = f"{title}: {a.urgency.id} ({action.word}), {how[a.status.value]}; {ends}."
+    interval = f"certain {a.certain.id}, possible {a.possible.id}"
+    situation = f"{title}: {a.urgency.id} ({action.word}), {statuses[a.status.value]}; {interval}."
     assessment = " ".join([*_why(a), "Self-reported answers; nobody was examined."])
     within = a.words.fill(a.level.within)
     return (
@@ -154,7 +153,7 @@ def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
 
 
 def _why(a: Assessment) -> Iterator[str]:
-    if a.certain < a.possible:
+    if is_unsettled(a):
         yield open_end(a)
     for reason in a.reasons:
         if reason.urgency == a.urgency and reason.certainty != MISSING:
@@ -164,23 +163,23 @@ def _why(a: Assessment) -> Iterator[str]:
 
 
 def _background(a: Assessment) -> str:
-    """Answers that do not change in the coming weeks: who this is, and past illness."""
+    """The answers that will not change: who this is, and past illness."""
     lasting = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
-    parts = [_in_a_phrase(q, a.answers[q.id]) for q in lasting]
+    parts = [_background_phrase(q, a.answers[q.id]) for q in lasting]
     return a.words.fill("; ".join(parts) + ".") if parts else ""
 
 
-def _in_a_phrase(question: Question, value: Value) -> str:
+def _background_phrase(question: Question, value: Value) -> str:
     if isinstance(value, Ticks | NotSure):
         return f"{lower_first(question.short)}: {answer_phrase(question, value)}"
     return definite_phrases(question, value)[0]
 
 
 def _sources(a: Assessment) -> tuple[str, ...]:
-    """Each source of a fired rule or verdict once, and how honestly it was checked."""
-    named = [source for r in a.reasons if r.certainty != MISSING for source in r.rule.evidence]
-    named += [source for f in a.findings if f.verdict for source in f.verdict.evidence]
-    return tuple(_source(a.program.evidence[source]) for source in dict.fromkeys(named))
+    """The sources of fired rules and verdicts, and how they were checked."""
+    ids = [id_ for r in a.reasons if r.certainty != MISSING for id_ in r.rule.evidence]
+    ids += [id_ for f in a.findings if f.verdict for id_ in f.verdict.evidence]
+    return tuple(_source(a.program.evidence[id_]) for id_ in dict.fromkeys(ids))
 
 
 def _source(source: Evidence) -> str:

@@ -1,4 +1,4 @@
-"""The page for the person: the action first, then only what helps at this urgency."""
+"""The patient's page: the action first, then only what helps at this urgency."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
-from backtriage.render.page.advice import advice_blocks, held_back, how_sure, module_notes
+from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
 from backtriage.render.page.come_back import come_back_blocks
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.phrasing import (
@@ -22,11 +22,11 @@ from backtriage.render.page.phrasing import (
 )
 from backtriage.terms.urgency import Urgency
 
-MOST_OPEN: Final = 5
+MAX_OPEN: Final = 5
 """How many open questions are named."""
 
-MOST_LISTED: Final = 8
-"""How many reasons, or doubts, one list holds; the record has them all."""
+MAX_LISTED: Final = 8
+"""How many reasons or doubts a list holds; the record has them all."""
 
 _NOT_MADE_FOR: Final = (
     "These questions may not fit this case. This page only says how soon to get help."
@@ -43,7 +43,7 @@ _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not
 
 
 def patient_page(assessment: Assessment) -> Page:
-    """What the person reads."""
+    """Return what the patient reads."""
     blocks = _emergency if assessment.urgency is Urgency.EMERGENCY else _below_emergency
     return Page(
         lead=tuple(_lead(assessment)),
@@ -53,14 +53,14 @@ def patient_page(assessment: Assessment) -> Page:
 
 
 def action_of(a: Assessment) -> Action:
-    """How soon, what, and where."""
-    say = a.words.fill
-    where = say(a.program.services[a.service].where)
-    return Action(word=say(a.level.word), headline=say(a.level.headline), where=where)
+    """Return how soon to act, what to do, and where."""
+    fill = a.words.fill
+    where = fill(a.program.services[a.service].where)
+    return Action(word=fill(a.level.word), headline=fill(a.level.headline), where=where)
 
 
 def _emergency(a: Assessment) -> Iterator[Block]:
-    """The action, one line why, what to do meanwhile. Nothing else: it would distract."""
+    """Why, and what to do meanwhile. Anything else would distract."""
     yield _about_whom(a)
     if _rests_on_doubt(a):
         yield _checks(a)
@@ -80,14 +80,14 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
     yield _set_aside(a)
     if a.status is not Status.OUT_OF_SCOPE:
         yield from module_notes(a)
-        yield held_back(a)
+        yield withheld_block(a)
         yield how_sure(a)
         yield from advice_blocks(a)
     yield _about(a)
 
 
 def _about_whom(a: Assessment) -> Block:
-    """All words say "you", so a page about somebody else says so. The rest is for the asking."""
+    """The first sentence of each note, such as who "you" is; the rest is for the interview."""
     return Block(paragraphs=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
 
 
@@ -96,12 +96,12 @@ def _steps(a: Assessment) -> tuple[str, ...]:
 
 
 def is_unsettled(a: Assessment) -> bool:
-    """Whether an open question could still raise the urgency."""
+    """Return whether an open question could still raise the urgency."""
     return a.certain < a.possible
 
 
 def _lead(a: Assessment) -> Iterator[Block]:
-    """What has to be known before the action."""
+    """What to know before the action."""
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield Block(paragraphs=(_NOT_MADE_FOR,))
     if is_unsettled(a):
@@ -109,23 +109,23 @@ def _lead(a: Assessment) -> Iterator[Block]:
         yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif _rests_on_doubt(a):
         yield Block(
-            paragraphs=(f"You were not sure about {_doubts_named(a)}: this must be checked now.",)
+            paragraphs=(f"You were not sure about {_doubts_phrase(a)}: this must be checked now.",)
         )
 
 
 def _incomplete(a: Assessment) -> Block:
-    left = pluralise(len(a.missing), "question is", "questions are")
+    count = pluralise(len(a.missing), "question is", "questions are")
     return Block(
-        paragraphs=(f"INCOMPLETE: this is not yet a result. {left} open:",),
-        items=_named(a, a.missing),
-        closing=_and_more(len(a.missing) - MOST_OPEN),
+        paragraphs=(f"INCOMPLETE: this is not yet a result. {count} open:",),
+        items=_first_open(a),
+        closing=_and_more(len(a.missing) - MAX_OPEN),
     )
 
 
-def _named(a: Assessment, questions: tuple[str, ...]) -> tuple[str, ...]:
+def _first_open(a: Assessment) -> tuple[str, ...]:
     """The first open questions, with the ids that an answer sheet needs."""
-    asked = [a.program.questions[question] for question in questions[:MOST_OPEN]]
-    return tuple(f"{a.words.fill(question.short)} ({question.id})" for question in asked)
+    questions = [a.program.questions[question] for question in a.missing[:MAX_OPEN]]
+    return tuple(f"{a.words.fill(question.short)} ({question.id})" for question in questions)
 
 
 def _and_more(number: int) -> tuple[str, ...]:
@@ -133,39 +133,40 @@ def _and_more(number: int) -> tuple[str, ...]:
 
 
 def _rests_on_doubt(a: Assessment) -> bool:
-    """Whether an emergency stands on "not sure" alone."""
-    ways = {reason.certainty for reason in _acted_on(a)}
-    return a.certain is Urgency.EMERGENCY and ways == {NOT_SURE}
+    """Whether an emergency rests on "not sure" alone."""
+    certainties = {reason.certainty for reason in _acted_on(a)}
+    return a.certain is Urgency.EMERGENCY and certainties == {NOT_SURE}
 
 
 def _acted_on(a: Assessment) -> list[Reason]:
-    """The reasons of the urgency that is acted on, the certain ones first."""
+    """The reasons for the urgency that is acted on, the certain ones first."""
     reasons = [reason for reason in a.reasons if reason.urgency == a.urgency]
     return sorted(reasons, key=lambda reason: reason.certainty == NOT_SURE)
 
 
 def _doubts(a: Assessment) -> list[str]:
-    """What the acted-on reasons are in doubt about, each thing once."""
-    found: dict[str, None] = {}
-    for reason in _acted_on(a):
-        for question, value in reason.because.items():
-            phrases = unsure_phrases(a.program.questions[question], value)
-            found.update(dict.fromkeys(a.words.fill(phrase) for phrase in phrases))
-    return list(found)
+    """What the reasons acted on are unsure about, each thing once."""
+    phrases = (
+        a.words.fill(phrase)
+        for reason in _acted_on(a)
+        for question, value in reason.because.items()
+        for phrase in unsure_phrases(a.program.questions[question], value)
+    )
+    return list(dict.fromkeys(phrases))
 
 
-def _doubts_named(a: Assessment) -> str:
-    """The first doubts in one breath; they may hold commas themselves."""
+def _doubts_phrase(a: Assessment) -> str:
+    """The first doubts as part of a sentence; they may contain commas."""
     doubts = _doubts(a)
-    left = len(doubts) - MAX_NAMED
-    named = doubts[:MAX_NAMED] + ([f"{left} more"] if left > 0 else [])
+    rest = len(doubts) - MAX_NAMED
+    named = doubts[:MAX_NAMED] + ([f"{rest} more"] if rest > 0 else [])
     return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
 
 
 def _checks(a: Assessment) -> Block:
-    """The simple checks that can settle what an emergency rests on."""
-    wanted = set(_doubts(a))
-    items = tuple(text for phrase, text in _doubt_items(a) if phrase in wanted)
+    """The simple checks that can settle a doubtful emergency."""
+    doubts = set(_doubts(a))
+    items = tuple(text for phrase, text in _doubt_items(a) if phrase in doubts)
     return Block(
         heading="A check that you can do now",
         items=items[:MAX_NAMED],
@@ -174,7 +175,7 @@ def _checks(a: Assessment) -> Block:
 
 
 def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
-    """Each thing in doubt: its phrase, and the phrase with its simple check."""
+    """Each doubt: its phrase, and the phrase followed by its simple check."""
     for question_id, item in a.not_sure:
         question = a.program.questions[question_id]
         choice = next((choice for choice in question.choices if choice.id == item), None)
@@ -184,31 +185,31 @@ def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
 
 
 def _one_line_why(a: Assessment) -> Iterator[str]:
-    """The first reason; another only where it leads somewhere else, such as a crisis line."""
+    """The first reason, and any that leads to another service, such as a crisis line."""
     if is_unsettled(a):
         yield open_end(a)
         return
-    reached = {a.service}
-    for at, reason in enumerate(_acted_on(a)):
+    services = {a.service}
+    for index, reason in enumerate(_acted_on(a)):
         service = reason.rule.service or a.service
-        if at == 0 or service not in reached:
+        if index == 0 or service not in services:
             yield _reason_text(a, reason)
-        reached.add(service)
+        services.add(service)
 
 
 def _reason_text(a: Assessment, reason: Reason) -> str:
-    """The person's own answers, why they matter, and where else to turn."""
+    """The answers behind a reason, why they matter, and where else to turn."""
     parts = [reported_answers(a, reason.because), a.words.fill(reason.rule.because)]
     service = reason.rule.service
-    # A rule that gives less than its own urgency, because of a doubt, does not say where.
-    is_whole = reason.urgency == a.urgency == reason.rule.urgency
-    if service and service != a.service and is_whole:
+    # A rule that is unsure, and gives less than its own urgency, does not say where to turn.
+    is_full = reason.urgency == a.urgency == reason.rule.urgency
+    if service and service != a.service and is_full:
         parts.append(a.words.fill(a.program.services[service].where))
     return " ".join(part for part in parts if part)
 
 
 def open_end(a: Assessment) -> str:
-    """What may be said while questions are open: the worst they allow, and what is certain."""
+    """Return that open questions can still change the result, and what is certain already."""
     if a.certain is Urgency.SELF_CARE:
         return _OPEN_END
     word = a.words.fill(a.program.levels[a.certain].word)
@@ -217,13 +218,13 @@ def open_end(a: Assessment) -> str:
 
 def _why(a: Assessment) -> Block:
     known = [reason for reason in a.reasons if reason.certainty != MISSING]
-    left = len(known) - MOST_LISTED
-    more = f"And {pluralise(left, 'more reason', 'more reasons')} in {RECORD}."
+    rest = len(known) - MAX_LISTED
+    more = f"And {pluralise(rest, 'more reason', 'more reasons')} in {RECORD}."
     return Block(
         heading="Why we say this",
         paragraphs=(open_end(a),) if is_unsettled(a) else (),
-        items=tuple(_reason_text(a, reason) for reason in known[:MOST_LISTED]),
-        closing=(more,) if left > 0 else (),
+        items=tuple(_reason_text(a, reason) for reason in known[:MAX_LISTED]),
+        closing=(more,) if rest > 0 else (),
     )
 
 
@@ -232,26 +233,26 @@ def _not_sure(a: Assessment) -> Block:
     again = ("If you find out, answer the questions again.",) if items else ()
     return Block(
         heading="You were not sure about",
-        items=items[:MOST_LISTED],
-        closing=(*_and_more(len(items) - MOST_LISTED), *again),
+        items=items[:MAX_LISTED],
+        closing=(*_and_more(len(items) - MAX_LISTED), *again),
     )
 
 
 def _left_open(a: Assessment) -> Block:
-    """Open questions that cannot change how soon, but could change what else is said."""
+    """Open questions that cannot change the urgency, but could change the advice."""
     if is_unsettled(a) or not a.missing:
         return Block()
     count = pluralise(len(a.missing), "question was", "questions were")
     shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
-    said = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
-    return Block(heading="Left open", paragraphs=said)
+    paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
+    return Block(heading="Left open", paragraphs=paragraphs)
 
 
 def _left_out(a: Assessment) -> tuple[str, ...]:
-    """The kinds of advice that the open questions decide."""
-    wanting = {advice.kind for advice in a.undecided}
-    wanting |= {withheld.advice.kind for withheld in a.withheld if not withheld.because}
-    titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in wanting]
+    """The kinds of advice that depend on open questions."""
+    kinds = {advice.kind for advice in a.undecided}
+    kinds |= {withheld.advice.kind for withheld in a.withheld if not withheld.because}
+    titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in kinds]
     return (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
 
 
@@ -264,7 +265,6 @@ def _set_aside(a: Assessment) -> Block:
 
 
 def _about(a: Assessment) -> Block:
-    """What the page is, and what it is not."""
     return Block(
         heading="About this page",
         paragraphs=(a.words.fill(a.program.protocol.disclaimer), *provenance(a)),
@@ -272,7 +272,7 @@ def _about(a: Assessment) -> Block:
 
 
 def provenance(a: Assessment) -> tuple[str, ...]:
-    """Which rules spoke, who reviewed them, and whose numbers are shown."""
+    """Return which rules were applied, who reviewed them, and whose phone numbers are shown."""
     p = a.program.protocol
     country = a.words.country
     numbers = a.program.countries[country].name if country else "no country was named"

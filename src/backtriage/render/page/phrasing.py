@@ -1,4 +1,4 @@
-"""Answers as words: how the page says back what somebody told us."""
+"""Phrases for answers, as a page repeats them to the reader."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
 
 RECORD: Final = "the full record (a .json file)"
-"""Where everything stands that a page leaves out."""
+"""Where to find everything that a page leaves out."""
 
 MAX_NAMED: Final = 3
-"""How many things one sentence names before it only counts the rest."""
+"""How many things a sentence names before it only counts the rest."""
 
 
 def lower_first(phrase: str) -> str:
-    """A noun phrase inside a sentence: "Age" -> "age", while "HIV medicine" stays."""
+    """Return a noun phrase for use within a sentence: "age", but still "HIV medicine"."""
     if phrase[:2].istitle() or phrase[1:2] == " ":
         return phrase[:1].lower() + phrase[1:]
     return phrase
 
 
 def upper_first(phrase: str) -> str:
-    """A phrase at the head of a sentence."""
+    """Return a phrase for the start of a sentence."""
     return phrase[:1].upper() + phrase[1:]
 
 
 def first_sentence(text: str) -> str:
-    """The first of several sentences."""
+    """Return the first of several sentences."""
     return f"{text.partition('. ')[0].removesuffix('.')}."
 
 
 def as_sentence(phrase: str) -> str:
-    """A phrase as a sentence of its own."""
+    """Return a phrase as a sentence of its own."""
     text = upper_first(phrase)
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def join_with_and(parts: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    every = list(parts)
-    return " and ".join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
+    """Return `a`, `a and b`, or `a, b and c`."""
+    *head, last = [*parts] or [""]
+    return f"{', '.join(head)} and {last}" if head else last
 
 
 def pluralise(number: int, one: str, many: str) -> str:
-    """`1 reason`, `2 reasons`."""
+    """Return a number with its noun: `1 reason`, `2 reasons`."""
     return f"{number} {one if number == 1 else many}"
 
 
 def definite_phrases(question: Question, value: Value) -> tuple[str, ...]:
-    """What was said for certain; a list of which nothing was ticked says nothing."""
+    """Return the definite parts of an answer; a list without ticks has none."""
     if isinstance(value, Ticks):
         return tuple(choice.short for choice in question.choices if choice.id in value.yes)
     if isinstance(value, NotSure):
@@ -66,25 +66,25 @@ def definite_phrases(question: Question, value: Value) -> tuple[str, ...]:
 
 
 def with_unit(question: Question, value: Decimal) -> str:
-    """A number with its unit, which is named in the plural."""
+    """Return a number with its unit, which the question names in the plural."""
     unit = question.unit.removesuffix("s") if value == 1 else question.unit
     return f"{number_text(value)} {unit}".rstrip()
 
 
 def choice_phrase(question: Question, choice_id: str) -> str:
-    """A choice as it reads after "You said:"."""
+    """Return a choice as it reads after "You said:"."""
     return next(choice.short for choice in question.choices if choice.id == choice_id)
 
 
 def unsure_phrases(question: Question, value: Value) -> tuple[str, ...]:
-    """What the person is not sure about."""
+    """Return what the person is not sure about."""
     if isinstance(value, Ticks):
         return tuple(choice.short for choice in question.choices if choice.id in value.unsure)
     return (lower_first(question.short),) if isinstance(value, NotSure) else ()
 
 
 def answer_phrase(question: Question, value: Value) -> str:
-    """One whole answer, "not sure" and "none" included."""
+    """Return a whole answer in the words of a report, including "not sure" and "none"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
@@ -95,17 +95,17 @@ def answer_phrase(question: Question, value: Value) -> str:
 
 
 def answer_label(question: Question, value: Value) -> str:
-    """One whole answer in the words of the rows that were chosen, not of a report."""
+    """Return a whole answer in the words of the choices that the person saw."""
     if isinstance(value, Ticks):
-        return _ticks_as_given(question, value)
+        return _ticks_label(question, value)
     if isinstance(value, NotSure):
         return "Not sure"
     if isinstance(value, bool | Decimal):
         return upper_first(answer_phrase(question, value))
-    return next(row.text for row in question.choices if row.id == value).removesuffix(".")
+    return next(choice.text for choice in question.choices if choice.id == value).removesuffix(".")
 
 
-def _ticks_as_given(question: Question, value: Ticks) -> str:
+def _ticks_label(question: Question, value: Ticks) -> str:
     yes, unsure = (
         [choice.text.removesuffix(".") for choice in question.choices if choice.id in ids]
         for ids in (value.yes, value.unsure)
@@ -118,18 +118,19 @@ def _ticks_as_given(question: Question, value: Ticks) -> str:
 
 
 def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -> str:
-    """`You said: ...; .... You were not sure about: ....`, or nothing when nothing was said."""
+    """Return `You said: ...; .... You were not sure about: ....`, as far as there are answers."""
     asked = [q for q in a.program.protocol.questions if q.id in answers]
     sure = [part for q in asked for part in definite_phrases(q, answers[q.id])]
     unsure = [part for q in asked for part in unsure_phrases(q, answers[q.id])]
-    said = [as_sentence(f"{begin}: {'; '.join(sure)}")] if sure else []
-    said += (
-        [as_sentence(f"You were not sure about: {'; '.join(_first(unsure))}")] if unsure else []
-    )
-    return a.words.fill(" ".join(said))
+    sentences = []
+    if sure:
+        sentences.append(as_sentence(f"{begin}: {'; '.join(sure)}"))
+    if unsure:
+        sentences.append(as_sentence(f"You were not sure about: {'; '.join(_capped(unsure))}"))
+    return a.words.fill(" ".join(sentences))
 
 
-def _first(parts: list[str]) -> list[str]:
-    """The first few; of the others only how many there are."""
-    left = len(parts) - MAX_NAMED
-    return [*parts[:MAX_NAMED], f"and {left} more"] if left > 1 else parts
+def _capped(parts: list[str]) -> list[str]:
+    """Keep the first few parts, and count the others."""
+    rest = len(parts) - MAX_NAMED
+    return [*parts[:MAX_NAMED], f"and {rest} more"] if rest > 1 else parts

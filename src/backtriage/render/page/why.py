@@ -1,4 +1,4 @@
-"""Every rule, and what these answers make of it, clause by clause."""
+"""How every rule evaluates on these answers, clause by clause."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _ORDER: Final = (YES, CANNOT_TELL, OPEN, NO)
 
 
 def why_block(assessment: Assessment) -> Block:
-    """Rules that fired first, then the doubtful, the open and the rest; worst first in each.
+    """Return the rules that fired, then the unsure, the open and the false ones.
 
-    A rule that fired is unfolded whole. Of one that did not, only the clauses that stopped it
-    are shown.
+    Each group starts with the most urgent. A false rule shows only the clauses that made it
+    false.
     """
     unfolding = _Unfolding(assessment)
     return Block(
@@ -51,16 +51,15 @@ def why_block(assessment: Assessment) -> Block:
     )
 
 
-def verdict(pair: Interval) -> str:
-    """A pair of truth values in words."""
-    lo, hi = pair
+def _outcome(interval: Interval) -> str:
+    lo, hi = interval
     if lo != hi:
         return OPEN
     return {F: NO, U: CANNOT_TELL, T: YES}[lo]
 
 
 class _Unfolding:
-    """One sheet, and the words for what its conditions come to."""
+    """The conditions of one assessment, with the truth and the answers behind each."""
 
     def __init__(self, a: Assessment) -> None:
         self.a = a
@@ -68,16 +67,16 @@ class _Unfolding:
         self.units = units_of(a.program.protocol)
 
     def rules(self) -> list[Rule]:
-        def place(rule: Rule) -> tuple[int, int]:
-            return _ORDER.index(self.of(rule.when)), -rule.urgency
+        def key(rule: Rule) -> tuple[int, int]:
+            return _ORDER.index(self.outcome(rule.when)), -rule.urgency
 
-        return sorted(self.a.program.rules, key=place)
+        return sorted(self.a.program.rules, key=key)
 
-    def of(self, condition: Condition) -> str:
-        return verdict(self.evaluation.interval(condition))
+    def outcome(self, condition: Condition) -> str:
+        return _outcome(self.evaluation.interval(condition))
 
     def rule(self, rule: Rule) -> Iterator[Clause]:
-        outcome = self.of(rule.when)
+        outcome = self.outcome(rule.when)
         gives = rule.urgency.id
         if outcome == CANNOT_TELL:
             given = urgency_from(rule, U)
@@ -99,30 +98,30 @@ class _Unfolding:
 
     def line(self, group: tuple[Condition, ...], depth: int) -> Clause:
         words = self.items(group) if len(group) > 1 else self.text(group[0])
-        return Clause(depth=depth, text=f"{self.of(group[0])}: {words}")
+        return Clause(depth=depth, text=f"{self.outcome(group[0])}: {words}")
 
     def groups(self, condition: Condition) -> list[tuple[Condition, ...]]:
-        """What stands inside, without what did not matter; like items of one list together."""
-        within = [part for part in self.inside(condition) if not self.is_idle(condition, part)]
+        """Group the relevant parts: items of one list with the same outcome share a line."""
+        relevant = [p for p in self.parts(condition) if not self.is_irrelevant(condition, p)]
         if not isinstance(condition, All | Any):
-            return [(part,) for part in within]
+            return [(part,) for part in relevant]
 
-        def alike(numbered: tuple[int, Condition]) -> tuple[str, str, int]:
-            at, part = numbered
+        def key(numbered: tuple[int, Condition]) -> tuple[str, str, int]:
+            index, part = numbered
             if isinstance(part, Includes):
-                return part.question, self.of(part), 0
-            return "", "", at
+                return part.question, self.outcome(part), 0
+            return "", "", index
 
-        grouped = groupby(enumerate(within), key=alike)
+        grouped = groupby(enumerate(relevant), key=key)
         return [tuple(part for _, part in group) for _, group in grouped]
 
-    def is_idle(self, whole: Condition, part: Condition) -> bool:
-        """Whether a part of a whole that is "no" did not make it so."""
-        stopped = isinstance(whole, All | AtLeast) and self.of(whole) == NO
-        return stopped and self.of(part) != NO
+    def is_irrelevant(self, condition: Condition, part: Condition) -> bool:
+        """Whether a condition is false, but not because of this part."""
+        is_false = isinstance(condition, All | AtLeast) and self.outcome(condition) == NO
+        return is_false and self.outcome(part) != NO
 
-    def inside(self, condition: Condition) -> tuple[Condition, ...]:
-        """The parts of a condition; a list within a list of its kind is one list."""
+    def parts(self, condition: Condition) -> tuple[Condition, ...]:
+        """Return the parts of a condition, with nested lists of the same kind flattened."""
         if isinstance(condition, Fact):
             return (self.a.program.facts[condition.fact],)
         if isinstance(condition, Not) and isinstance(condition.of, ATOMS):
@@ -132,13 +131,13 @@ class _Unfolding:
         return tuple(
             inner
             for part in condition.of
-            for inner in (self.inside(part) if type(part) is type(condition) else (part,))
+            for inner in (self.parts(part) if type(part) is type(condition) else (part,))
         )
 
     def items(self, group: tuple[Condition, ...]) -> str:
         atoms = [part for part in group if isinstance(part, Includes)]
-        join_with_and = ", ".join(atom.item for atom in atoms)
-        return f"{atoms[0].question} includes any of ({join_with_and}) [{self.answer(*atoms)}]"
+        ids = ", ".join(atom.item for atom in atoms)
+        return f"{atoms[0].question} includes any of ({ids}) [{self.answer(*atoms)}]"
 
     def text(self, condition: Condition) -> str:
         if isinstance(condition, ATOMS):
@@ -149,12 +148,12 @@ class _Unfolding:
             return self.fact(condition)
         if isinstance(condition, Scores):
             return f"{condition_text(condition, self.units)} [{self.total(condition)}]"
-        return _whole_text(condition)
+        return _list_text(condition)
 
     def fact(self, condition: Fact) -> str:
         facts = self.a.program.protocol.facts
-        words = next(fact.text for fact in facts if fact.id == condition.fact)
-        return f"{self.a.words.fill(words)} ({condition.fact})" if words else condition.fact
+        text = next(fact.text for fact in facts if fact.id == condition.fact)
+        return f"{self.a.words.fill(text)} ({condition.fact})" if text else condition.fact
 
     def total(self, condition: Scores) -> str:
         least, *_, most = self.evaluation.score(condition.score)
@@ -163,7 +162,7 @@ class _Unfolding:
         return f"{least} to {most} points"
 
     def answer(self, *atoms: Atom) -> str:
-        """The answer that made an atom, or like items of one list, what they are."""
+        """Return the answer behind an atom, or behind items of one list with the same outcome."""
         question = self.a.program.questions[atoms[0].question]
         if self.evaluation.guard(question.id)[1] == F:
             return f"not asked, read as: {answer_phrase(question, question.if_skipped)}"
@@ -177,14 +176,14 @@ class _Unfolding:
 
 
 def _ticked(question: Question, value: Ticks, items: list[str]) -> str:
-    """What was said of items that came to the same."""
+    """Return the answer to items with the same outcome."""
     if items[0] in value.yes:
         return f"ticked: {'; '.join(choice_phrase(question, item) for item in items)}"
     return "not sure" if items[0] in value.unsure else "not ticked"
 
 
-def _whole_text(condition: All | Any | AtLeast | Not | Always) -> str:
+def _list_text(condition: All | Any | AtLeast | Not | Always) -> str:
     if isinstance(condition, AtLeast):
         return f"at least {condition.least} of these"
-    words = {All: "all of these", Any: "any of these", Not: "the opposite of this"}
-    return words.get(type(condition), "true of everybody")
+    texts = {All: "all of these", Any: "any of these", Not: "the opposite of this"}
+    return texts.get(type(condition), "true of everybody")

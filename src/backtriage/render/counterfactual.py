@@ -1,0 +1,179 @@
+"""What would have to be different for another urgency, as a block and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from backtriage.counterfactual.counterfactual import (
+    AnswerChange,
+    Blocker,
+    Counterfactual,
+    Goal,
+    SearchOutcome,
+)
+from backtriage.decide.assessment import Assessment
+from backtriage.decide.receipt import plain_answers, plain_value
+from backtriage.protocol.protocol import Question
+from backtriage.prove.domain import Band
+from backtriage.render.page import Block
+from backtriage.render.page.phrasing import answer_phrase, pluralise, with_unit
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, Value, number_text
+
+SCHEMA: Final = "backtriage.why_not/1"
+
+_HEADING: Final = "What would have to be different (this is not the result)"
+_NOT_ADVICE: Final = (
+    "This is not advice. Answer what is true. It shows how the rules work, for understanding and "
+    "for clinicians."
+)
+_SIDES: Final = {Goal.AT_MOST: ("lower", "below"), Goal.AT_LEAST: ("higher", "above")}
+_ENDS: Final = {min(Urgency), max(Urgency)}
+_SMALLEST: Final = "Proved: no smaller change does it. Others as small may do it too."
+_ACT: Final = "Act on the result, not on this."
+
+
+def counterfactual_block(a: Assessment, found: Counterfactual) -> Block:
+    """Return the answers to change, or those in the way, after saying that it is not advice."""
+    return Block(
+        heading=_HEADING,
+        paragraphs=(_NOT_ADVICE, _head(a, found)),
+        items=tuple(a.words.fill(item) for item in _items(a, found)),
+        closing=(*_closing(a, found), _ACT),
+    )
+
+
+def counterfactual_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]:
+    """Return plain JSON values, to add to the record of an assessment."""
+    is_found = found.outcome is SearchOutcome.FOUND
+    return {
+        "schema": SCHEMA,
+        "note": _NOT_ADVICE,
+        "target": found.target.id,
+        "goal": found.goal.value,
+        "outcome": found.outcome.value,
+        "changes": [_change_record(a, found, change) for change in found.changes],
+        "answers": plain_answers(a.program, found.sheet) if is_found else None,
+        "urgency": None if found.urgency is None else found.urgency.id,
+        "held": [[_blocker_record(a, blocker) for blocker in group] for group in found.blockers],
+        "ran_out": found.ran_out or None,
+    }
+
+
+# -- text ---------------------------------------------------------------------------------
+
+
+def _head(a: Assessment, found: Counterfactual) -> str:
+    target = _urgency(a, found.target)
+    side, beyond = _SIDES[found.goal]
+    wanted = target if found.target in _ENDS else f"{target} or {beyond}"
+    if found.outcome is SearchOutcome.ALREADY:
+        return f"The urgency is {target} already, so nothing would have to be different."
+    if found.outcome is SearchOutcome.UNDECIDED:
+        return f"What {wanted} would take was not found out: the search {found.ran_out}."
+    if found.outcome is SearchOutcome.FOUND:
+        return f"For a {side} urgency, {wanted}, {_how_many(found)}:"
+    if not found.blockers:
+        return f"No answers at all would make it {wanted}, under these rules."
+    return (
+        f"Nothing that can change would make it {wanted}. These answers hold it, and they cannot "
+        "change:"
+    )
+
+
+def _urgency(a: Assessment, urgency: Urgency) -> str:
+    """The display word in lower case, so that it is not mistaken for a result."""
+    word = a.words.fill(a.program.levels[urgency].word).lower()
+    return f'"{word}"' if word == urgency.id else f'"{word}" ({urgency.id})'
+
+
+def _how_many(found: Counterfactual) -> str:
+    """How many answers would have to differ, and how many would have to be given."""
+    different = sum(change.is_counted for change in found.changes)
+    given = len(found.changes) - different
+    parts = []
+    if different:
+        count = pluralise(different, "answer", "answers")
+        parts.append(f"{count} would have to be different")
+    if given:
+        count = pluralise(given, "answer that is missing", "answers that are missing")
+        aside = " or kept aside" if any(map(_is_set_aside, found.changes)) else ""
+        parts.append(f"{count}{aside} would have to be given")
+    return ", and ".join(parts)
+
+
+def _is_set_aside(change: AnswerChange) -> bool:
+    return change.before is not None and not change.is_counted
+
+
+def _items(a: Assessment, found: Counterfactual) -> Iterator[str]:
+    """One line for each change, counted answers first, or for each group of blockers."""
+    for change in sorted(found.changes, key=lambda change: not change.is_counted):
+        yield _change_text(a.program.questions[change.question], change)
+    for group in found.blockers:
+        yield " and ".join(_blocker_text(a.program.questions[b.question], b) for b in group)
+
+
+def _closing(a: Assessment, found: Counterfactual) -> Iterator[str]:
+    if found.urgency is not None:
+        if found.urgency is not found.target:
+            yield f"Then the urgency would be {_urgency(a, found.urgency)}."
+        yield _SMALLEST
+
+
+def _change_text(question: Question, change: AnswerChange) -> str:
+    before = "no answer" if change.before is None else _answer(question, change.before)
+    aside = " (kept aside)" if _is_set_aside(change) else ""
+    return f"{_subject(question, change)}: {before}{aside} -> {_after(question, change.after)}"
+
+
+def _blocker_text(question: Question, blocker: Blocker) -> str:
+    return f"{_subject(question, blocker)}: {_answer(question, blocker.answer)}"
+
+
+def _subject(question: Question, part: AnswerChange | Blocker) -> str:
+    """A question, or a question and an item of its list."""
+    items = [choice.short for choice in question.choices if choice.id == part.item]
+    return ", ".join([question.short, *items])
+
+
+def _after(question: Question, after: Value | Band) -> str:
+    if not isinstance(after, Band):
+        return _answer(question, after)
+    most = with_unit(question, after.most)
+    return most if after.least == after.most else f"{number_text(after.least)} to {most}"
+
+
+def _answer(question: Question, value: Value) -> str:
+    return "not sure" if value is NOT_SURE else answer_phrase(question, value)
+
+
+# -- JSON ---------------------------------------------------------------------------------
+
+
+def _change_record(
+    a: Assessment, found: Counterfactual, change: AnswerChange
+) -> Mapping[str, object]:
+    question = a.program.questions[change.question]
+    after = found.sheet[change.question]
+    if change.item:
+        after = change.after is True
+    return {
+        "question": change.question,
+        "item": change.item or None,
+        "before": None if change.before is None else plain_value(question, change.before),
+        "after": plain_value(question, after),
+        "counts_now": change.is_counted,
+        "text": a.words.fill(_change_text(question, change)),
+    }
+
+
+def _blocker_record(a: Assessment, blocker: Blocker) -> Mapping[str, object]:
+    question = a.program.questions[blocker.question]
+    return {
+        "question": blocker.question,
+        "item": blocker.item or None,
+        "answer": plain_value(question, blocker.answer),
+        "text": a.words.fill(_blocker_text(question, blocker)),
+    }
