@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
-from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
-from backtriage.counterfactual.search import why_not
+from backtriage.counterfactual.search import find_counterfactual
 from backtriage.decide.assessment import urgency_range
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.program.program import Program, build_program
@@ -161,7 +161,7 @@ def asked(draw: Draw) -> tuple[Program, Answers, Urgency]:
 def test_no_smaller_change_does_it(case: tuple[Program, Answers, Urgency]) -> None:
     """Every sheet that may come of this one is tried; none that is nearer is there."""
     program, sheet, target = case
-    found = why_not(program, sheet, target)
+    found = find_counterfactual(program, sheet, target)
     tried = Trying(program, sheet, target, found.goal)
     least = tried.least()
 
@@ -216,20 +216,20 @@ def people() -> tuple[Answers, ...]:
 def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urgency) -> None:
     """In the shipped protocol too many sheets may come of one to try, so a SAT solver looks."""
     sheet = data.draw(st.sampled_from(people()) | partial_sheets(shipped()))
-    found = why_not(shipped(), sheet, target)
+    found = find_counterfactual(shipped(), sheet, target)
     assume(found.outcome is not SearchOutcome.ALREADY)
     evaluation, model = Evaluation(shipped(), sheet), SymbolicProgram(shipped())
-    costs = Costs(model.domain, evaluation)
+    costs = ChangeCosts(model.domain, evaluation)
     aims = Outcomes(model.circuit, model.domain, SheetKind.PARTIAL, evaluation.answers)
     is_lower = found.goal is Goal.AT_MOST
     aim = (aims.at_most if is_lower else aims.at_least)(target)
 
-    nearest = SatEngine(model.circuit, costs.of, Budget()).min_cost_model((aim,))
+    nearest = SatEngine(model.circuit, costs.table, Budget()).min_cost_model((aim,))
 
     cost = costs.forbidden if nearest is None else costs.total(nearest)
     if found.outcome is SearchOutcome.NONE:
         assert cost >= costs.forbidden
     else:
         counted = sum(change.is_counted for change in found.changes)
-        least = counted * costs.large + (len(found.changes) - counted) * costs.small
-        assert least // costs.small == cost // costs.small
+        least = counted * costs.counted + (len(found.changes) - counted) * costs.uncounted
+        assert least // costs.uncounted == cost // costs.uncounted

@@ -100,10 +100,10 @@ def write_with(
     """
     if form != "json":
         write(assessment, form, audience, why=why)
-    from backtriage.counterfactual.search import why_not
+    from backtriage.counterfactual.search import find_counterfactual
 
     answers = Answers({**assessment.answers, **assessment.set_aside})
-    found = why_not(assessment.program, answers, URGENCIES[wanted])
+    found = find_counterfactual(assessment.program, answers, URGENCIES[wanted])
     if form == "json":
         from backtriage.render.as_json import as_json
         from backtriage.render.counterfactual import counterfactual_record

@@ -1,48 +1,50 @@
-"""Which answers that cannot change stand in the way of an urgency."""
+"""Minimal conflicts: which answers that cannot change rule a target out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from backtriage.counterfactual.answer_changes import before
-from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.answer_changes import current_answer
+from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker
 from backtriage.prove.domain import Variable
 from backtriage.prove.engines.mdd import Mdd, MddManager
 
 
-def blockers(diagrams: MddManager, aim: Mdd, costs: Costs) -> tuple[tuple[Blocker, ...], ...]:
-    """Groups of fixed answers. While one whole group stays, no other answers reach the aim.
+def find_blockers(
+    manager: MddManager, target: Mdd, costs: ChangeCosts
+) -> tuple[tuple[Blocker, ...], ...]:
+    """Return disjoint minimal groups of fixed answers, each of which alone rules a target out.
 
-    No group has an answer too many, and without all groups the aim can be reached. There is no
-    group when nobody can reach it.
+    Without all groups the target can be reached. There are none if nobody can reach it.
     """
-    asked = diagrams.support(aim)
-    fixed = [v for v in costs.domain.answers if v.index in asked and costs.is_fixed(v)]
+    support = manager.support(target)
+    fixed = [v for v in costs.domain.answers if v.index in support and costs.is_fixed(v)]
 
-    def fits(stay: Sequence[Variable]) -> bool:
-        """Whether some sheet reaches the aim while these answers stay."""
-        bare = costs.bare(stay)
-        path = diagrams.min_cost_model(aim, bare)
-        return path is not None and not any(bare[at][value] for at, value in path.items())
+    def is_reachable(fixed: Sequence[Variable]) -> bool:
+        """Return whether some sheet reaches the target while these answers stay."""
+        violations = costs.violations(fixed)
+        model = manager.min_cost_model(target, violations)
+        return model is not None and not any(violations[v][value] for v, value in model.items())
 
     groups: list[tuple[Blocker, ...]] = []
-    while fits(()) and not fits(fixed):
-        group = _needed(fixed, fits)
+    while is_reachable(()) and not is_reachable(fixed):
+        conflict = _minimal_conflict(fixed, is_reachable)
         groups.append(tuple(
-            Blocker(question=v.question, item=v.item, answer=before(costs, v)) for v in group
+            Blocker(question=v.question, item=v.item, answer=current_answer(costs, v))
+            for v in conflict
         ))  # fmt: skip
-        fixed = [variable for variable in fixed if variable not in group]
+        fixed = [variable for variable in fixed if variable not in conflict]
     return tuple(groups)
 
 
-def _needed(
-    fixed: Sequence[Variable], fits: Callable[[Sequence[Variable]], bool]
+def _minimal_conflict(
+    fixed: Sequence[Variable], is_reachable: Callable[[Sequence[Variable]], bool]
 ) -> list[Variable]:
-    """Some of the answers that are in the way already, none of which can be left out."""
-    group = list(fixed)
+    """Drop every answer that is not needed to rule the target out, one by one."""
+    conflict = list(fixed)
     for variable in fixed:
-        rest = [other for other in group if other is not variable]
-        if not fits(rest):
-            group = rest
-    return group
+        rest = [other for other in conflict if other is not variable]
+        if not is_reachable(rest):
+            conflict = rest
+    return conflict

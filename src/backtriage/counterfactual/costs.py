@@ -1,9 +1,9 @@
-"""What each step away from one sheet costs, so that the cheapest sheet is the smallest change.
+"""The cost of changing a sheet, defined so that a min-cost model is the smallest change.
 
-An answer that counts costs most: so the fewest of them change. Then comes an answer that does
-not count, because it is missing or set aside. How far a number or a choice moves only breaks
-ties. "Not sure" may become definite, whatever the question; nothing becomes "not sure", and no
-answer is taken back. A definite answer to a question that cannot change stays.
+The cost is lexicographic: first the number of answers that count and change, then the number of
+others, missing or set aside, then how far numbers and choices move. "Not sure" may become
+definite whatever the question, but nothing may become "not sure", no answer may be taken back,
+and a definite answer to a question that cannot change stays.
 """
 
 from __future__ import annotations
@@ -16,98 +16,97 @@ from backtriage.prove.engines.baseline import least_risk
 from backtriage.terms.value import NOT_SURE
 
 
-class Costs:
-    """The costs for one sheet: for each variable, one for each value."""
+class ChangeCosts:
+    """The cost of each value of each variable, for one sheet."""
 
     def __init__(self, domain: Domain, evaluation: Evaluation) -> None:
-        """Each kind of step costs more than all cheaper ones of a whole sheet together."""
+        """Weigh each kind of change above all cheaper changes of a whole sheet together."""
         self.domain = domain
         self.evaluation = evaluation
-        self.now = domain.assignment(evaluation.answers)
-        many = 1 + len(domain.variables)
-        self.small = 1 + sum(len(variable.values) for variable in domain.variables)
-        """An answer that does not count now."""
-        self.large = self.small * many
-        """An answer that counts."""
-        self.forbidden = self.large * many
-        self.of = [
-            [self._cost(variable, at) for at in range(len(variable.values))]
+        self.current = domain.assignment(evaluation.answers)
+        self.uncounted = 1 + sum(len(variable.values) for variable in domain.variables)
+        """The weight of an answer that does not count now."""
+        self.counted = self.uncounted * (1 + len(domain.variables))
+        """The weight of an answer that counts."""
+        self.forbidden = self.counted * (1 + len(domain.variables))
+        self.table = [
+            [self._cost(variable, value) for value in range(len(variable.values))]
             for variable in domain.variables
         ]
 
-    def total(self, path: Assignment) -> int:
-        """What a path costs."""
-        return sum(self.of[variable][value] for variable, value in path.items())
+    def total(self, assignment: Assignment) -> int:
+        """Return the cost of an assignment."""
+        return sum(self.table[variable][value] for variable, value in assignment.items())
 
-    def size(self, path: Assignment) -> int:
-        """What a path costs, however far its answers move."""
-        return self.total(path) // self.small
+    def size(self, assignment: Assignment) -> int:
+        """Return the cost of an assignment regardless of distances."""
+        return self.total(assignment) // self.uncounted
+
+    def is_counted(self, question: str) -> bool:
+        """Return whether an answer to a question counts, or may count."""
+        return self.evaluation.guard(question)[1] != F
 
     def is_fixed(self, variable: Variable) -> bool:
-        """Whether a variable has a definite answer that cannot change."""
-        here = self.now.get(variable.index)
-        if here is None or variable.is_presence or self._can_change(variable):
+        """Return whether a variable has a definite answer that cannot change."""
+        current = self.current.get(variable.index)
+        if current is None or variable.is_presence:
             return False
-        return variable.values[here] is not NOT_SURE
+        if self.evaluation.program.questions[variable.question].can_change:
+            return False
+        return variable.values[current] is not NOT_SURE
 
-    def bare(self, held: Collection[Variable]) -> list[list[int]]:
-        """Costs under which all that is not forbidden is free, and these answers stay."""
-        stay = {variable.index for variable in held}
+    def violations(self, fixed: Collection[Variable]) -> list[list[int]]:
+        """Return costs that are 0 for what is allowed while some variables stay fixed, else 1."""
+        indexes = {variable.index for variable in fixed}
 
-        def cost(variable: Variable, at: int) -> int:
-            left = variable.index in stay and self._moves(variable, at)
-            return int(left or self._is_forbidden(variable, at))
+        def is_violation(variable: Variable, value: int) -> bool:
+            is_moved = variable.index in indexes and self._is_change(variable, value)
+            return is_moved or self._is_forbidden(variable, value)
 
         return [
-            [cost(variable, at) for at in range(len(variable.values))]
+            [int(is_violation(variable, value)) for value in range(len(variable.values))]
             for variable in self.domain.variables
         ]
 
     # -- one value ----------------------------------------------------------------------------
 
-    def _cost(self, variable: Variable, at: int) -> int:
-        if not self._moves(variable, at):
+    def _cost(self, variable: Variable, value: int) -> int:
+        if not self._is_change(variable, value):
             return 0
-        if self._is_forbidden(variable, at) or self.is_fixed(variable):
+        if self._is_forbidden(variable, value) or self.is_fixed(variable):
             return self.forbidden
         if variable.is_presence:
-            return self.small
-        distance = self._distance(variable, at)
-        if variable.index not in self.now:
+            return self.uncounted
+        distance = self._distance(variable, value)
+        if variable.index not in self.current:
             return distance
-        return distance + (self.large if self.counts(variable.question) else self.small)
+        is_counted = self.is_counted(variable.question)
+        return distance + (self.counted if is_counted else self.uncounted)
 
-    def counts(self, question: str) -> bool:
-        """Whether an answer to a question counts, or may count."""
-        return self.evaluation.guard(question)[1] != F
+    def _is_change(self, variable: Variable, value: int) -> bool:
+        return value != self.current.get(variable.index, self._default(variable))
 
-    def _moves(self, variable: Variable, at: int) -> bool:
-        return at != self.now.get(variable.index, self._least(variable))
-
-    def _is_forbidden(self, variable: Variable, at: int) -> bool:
-        """Nobody takes an answer back, and nobody becomes unsure."""
-        here = self.now.get(variable.index)
+    def _is_forbidden(self, variable: Variable, value: int) -> bool:
+        """Return whether an answer would be taken back or become "not sure"."""
+        current = self.current.get(variable.index)
         if variable.is_presence:
-            return here == 0 and at != 0
-        return variable.values[at] is NOT_SURE and at != here
+            return current == 0 and value != 0
+        return variable.values[value] is NOT_SURE and value != current
 
-    def _can_change(self, variable: Variable) -> bool:
-        return self.evaluation.program.questions[variable.question].can_change
-
-    def _least(self, variable: Variable) -> int:
+    def _default(self, variable: Variable) -> int:
         return least_risk(self.evaluation.program.protocol, variable)
 
-    def _distance(self, variable: Variable, at: int) -> int:
-        """How far a definite value lies from the definite one now, or from the least."""
-        here = self.now.get(variable.index)
-        if here is None or variable.values[here] is NOT_SURE:
-            here = self._least(variable)
-        return abs(self._rank(variable, at) - self._rank(variable, here))
+    def _distance(self, variable: Variable, value: int) -> int:
+        """Return how far a definite value is from the current one, or from the default."""
+        current = self.current.get(variable.index)
+        if current is None or variable.values[current] is NOT_SURE:
+            current = self._default(variable)
+        return abs(self._rank(variable, value) - self._rank(variable, current))
 
-    def _rank(self, variable: Variable, at: int) -> int:
-        """A choice stands where its declared order puts it."""
-        value = variable.values[at]
+    def _rank(self, variable: Variable, index: int) -> int:
+        """Return the position of a value, by risk if its question declares an order."""
+        value = variable.values[index]
         for risk in self.evaluation.program.protocol.risk:
             if risk.question == variable.question and value in risk.order:
                 return risk.order.index(value)
-        return at
+        return index

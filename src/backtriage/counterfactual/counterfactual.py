@@ -1,4 +1,4 @@
-"""The nouns: one answer that differs, and everything that is known about another urgency."""
+"""A counterfactual: what would have to be different for another urgency."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from backtriage.terms.value import Value
 
 
 class Goal(StrEnum):
-    """What is asked for: less than now, or more."""
+    """On which side of the target the urgency has to be."""
 
     AT_MOST = "at_most"
     AT_LEAST = "at_least"
 
 
 class SearchOutcome(StrEnum):
-    """What came of the search."""
+    """How a search ended."""
 
     ALREADY = "already"
-    """The urgency is that one."""
+    """The urgency is the target now."""
     FOUND = "found"
     NONE = "none"
-    """No change of what can change does it."""
+    """No change of answers that can change reaches the target."""
     UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerChange:
-    """One answer, or one item of a list, that would have to be another."""
+    """An answer, or an item of a list, that would have to be different."""
 
     question: str
     item: str = ""
     before: Value | None
     """None while the question has no answer."""
     after: Value | Band
-    """A number is any of its band."""
+    """Any number of a band will do."""
     is_counted: bool
-    """Whether the answer before counts now; a missing one and one set aside do not."""
+    """Whether the answer counts now, neither missing nor set aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
-    """One answer, or one item of a list, that cannot change."""
+    """An answer, or an item of a list, that cannot change."""
 
     question: str
     item: str = ""
@@ -54,18 +54,23 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterfactual:
-    """What would have to be different for an urgency."""
+    """The smallest change of answers that reaches a target, or what prevents it."""
 
     target: Urgency
     goal: Goal
     outcome: SearchOutcome
     changes: tuple[AnswerChange, ...] = ()
-    """Fewest counted answers first, then fewest others; in asking order."""
+    """The fewest counted answers, then the fewest others; in asking order."""
     sheet: Answers = Answers()
     """The changed sheet, as the interpreter confirmed it."""
     urgency: Urgency | None = None
-    """What the changed sheet comes to, whatever is still missing: at most, or at least."""
+    """The urgency of the changed sheet, at most or at least, whatever is still missing."""
     blockers: tuple[tuple[Blocker, ...], ...] = ()
-    """Groups of answers that cannot change; each group alone is in the way."""
+    """Disjoint groups of answers; each group alone rules the target out."""
     ran_out: str = ""
     """Why it is undecided."""
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether the target is below the urgency now."""
+        return self.goal is Goal.AT_MOST

@@ -1,9 +1,9 @@
-"""The smallest change of answers for another urgency, found on diagrams and run again.
+"""Find the smallest change of answers for another urgency, and confirm it in the interpreter.
 
-Lower means: at most the target, whatever is still missing. Higher means: at least the target,
-whatever is still missing. So the changed sheet may stay incomplete, and what is said of it
-holds of every way to complete it. Of several smallest changes one is shown that keeps the
-person in scope, and that does not overshoot a higher target, if there is one.
+A lower target is reached if the urgency is at most that, whatever is still missing; a higher one
+if it is at least that. So a changed sheet may be incomplete, and the result is true of all its
+completions. Among equally small changes one is preferred that keeps the person in scope, then
+one that does not overshoot a higher target.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from backtriage.counterfactual.answer_changes import changes, sheet
-from backtriage.counterfactual.blockers import blockers
-from backtriage.counterfactual.costs import Costs
+from backtriage.counterfactual.answer_changes import answer_changes, changed_sheet
+from backtriage.counterfactual.blockers import find_blockers
+from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Counterfactual, Goal, SearchOutcome
 from backtriage.decide.assessment import is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
@@ -32,79 +32,91 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 SECONDS: Final = 10.0
-"""How long somebody waits for it at most."""
+"""The default budget."""
 
-_DIFFERS: Final = "came out differently in the rules, a fault in this program"
+_NOT_CONFIRMED: Final = "came out differently in the rules, a fault in this program"
 
 
-def why_not(
+def find_counterfactual(
     program: Program, answers: Answers, target: Urgency, *, seconds: float = SECONDS
 ) -> Counterfactual:
-    """What would have to be different for an urgency that is lower or higher than now."""
+    """Return what would have to be different for a target urgency.
+
+    Args:
+        program: The program.
+        answers: Every answer that was given, whether or not it counts.
+        target: The urgency to reach.
+        seconds: The budget; when it runs out, the result is undecided.
+
+    """
     evaluation = Evaluation(program, answers)
     now = urgency_range(evaluation)[1]
     goal = Goal.AT_MOST if target <= now else Goal.AT_LEAST
-    asked = Counterfactual(target=target, goal=goal, outcome=SearchOutcome.ALREADY)
+    query = Counterfactual(target=target, goal=goal, outcome=SearchOutcome.ALREADY)
     if target is now:
-        return asked
+        return query
     try:
         with raised_recursion_limit(variable_bound(program)):
-            return _Search(evaluation, asked, Budget(seconds)).found()
+            return _Search(evaluation, query, Budget(seconds)).run()
     except Exhausted as end:
-        return replace(asked, outcome=SearchOutcome.UNDECIDED, ran_out=str(end))
+        return replace(query, outcome=SearchOutcome.UNDECIDED, ran_out=str(end))
 
 
 class _Search:
-    """The diagrams of one sheet and one target."""
+    """A search over the sheets that keep the answers of one sheet."""
 
-    def __init__(self, evaluation: Evaluation, asked: Counterfactual, budget: Budget) -> None:
+    def __init__(self, evaluation: Evaluation, query: Counterfactual, budget: Budget) -> None:
         self.evaluation = evaluation
-        self.asked = asked
-        model = SymbolicProgram(evaluation.program)
-        self.costs = Costs(model.domain, evaluation)
-        self.engine = MddEngine(model.circuit, variable_order(model), self.costs.of, budget)
-        # Sheets with at least the answers given now, which keeps the formulas small.
-        self.aims = Outcomes(model.circuit, model.domain, SheetKind.PARTIAL, evaluation.answers)
+        self.query = query
+        symbolic = SymbolicProgram(evaluation.program)
+        circuit, domain = symbolic.circuit, symbolic.domain
+        self.costs = ChangeCosts(domain, evaluation)
+        self.engine = MddEngine(circuit, variable_order(symbolic), self.costs.table, budget)
+        # Treating the given answers as present keeps the formulas small.
+        self.outcomes = Outcomes(circuit, domain, SheetKind.PARTIAL, evaluation.answers)
 
-    def found(self) -> Counterfactual:
-        """The cheapest way to the target, or what is in its way."""
-        aim, *wishes = self.wanted()
-        whole = self.engine.mdd(aim)
-        path = self.min_cost_model(whole)
-        if path is None:
-            groups = blockers(self.engine.manager, whole, self.costs)
-            return replace(self.asked, outcome=SearchOutcome.NONE, blockers=groups)
-        for wish in wishes:
-            tried = self.engine.manager.conjoin(whole, self.engine.mdd(wish))
-            other = self.min_cost_model(tried)
-            if other is not None and self.costs.size(other) == self.costs.size(path):
-                whole, path = tried, other
-        return self.confirmed(path)
+    def run(self) -> Counterfactual:
+        """Return the smallest change, or what prevents any."""
+        goal, *preferences = self._objectives()
+        solutions = self.engine.mdd(goal)
+        smallest = self._smallest(solutions)
+        if smallest is None:
+            blockers = find_blockers(self.engine.manager, solutions, self.costs)
+            return replace(self.query, outcome=SearchOutcome.NONE, blockers=blockers)
+        for preference in preferences:
+            preferred = self.engine.manager.conjoin(solutions, self.engine.mdd(preference))
+            model = self._smallest(preferred)
+            if model is not None and self.costs.size(model) == self.costs.size(smallest):
+                solutions, smallest = preferred, model
+        return self._confirm(smallest)
 
-    def wanted(self) -> Iterator[Formula]:
-        """What must hold, and then what is wished for if it makes no change larger."""
-        is_lower = self.asked.goal is Goal.AT_MOST
-        yield (self.aims.at_most if is_lower else self.aims.at_least)(self.asked.target)
+    def _objectives(self) -> Iterator[Formula]:
+        """Yield the goal, then each preference among equally small changes."""
+        outcomes, target = self.outcomes, self.query.target
+        yield outcomes.at_most(target) if self.query.is_lower else outcomes.at_least(target)
         if not is_out_of_scope(self.evaluation):
-            yield self.aims.in_scope()
-        if not is_lower:
-            yield self.aims.at_most(self.asked.target)
+            yield outcomes.in_scope()
+        if not self.query.is_lower:
+            yield outcomes.at_most(target)
 
-    def min_cost_model(self, whole: Mdd) -> Assignment | None:
-        """The cheapest way there that does nothing forbidden."""
-        path = self.engine.manager.min_cost_model(whole, self.costs.of)
-        if path is None or self.costs.total(path) >= self.costs.forbidden:
+    def _smallest(self, solutions: Mdd) -> Assignment | None:
+        """Return the smallest allowed change among some solutions."""
+        model = self.engine.manager.min_cost_model(solutions, self.costs.table)
+        if model is None or self.costs.total(model) >= self.costs.forbidden:
             return None
-        return path
+        return model
 
-    def confirmed(self, path: Assignment) -> Counterfactual:
-        """The change, once the interpreter agrees that it is enough."""
-        values = {at: path.get(at, own.index(0)) for at, own in enumerate(self.costs.of)}
-        different = tuple(changes(self.costs, values))
-        changed = sheet(self.costs, values, frozenset(change.question for change in different))
-        certain, possible = urgency_range(Evaluation(self.evaluation.program, changed))
-        is_lower = self.asked.goal is Goal.AT_MOST
-        if (possible > self.asked.target) if is_lower else (certain < self.asked.target):
-            return replace(self.asked, outcome=SearchOutcome.UNDECIDED, ran_out=_DIFFERS)
-        return replace(self.asked, outcome=SearchOutcome.FOUND, changes=different, sheet=changed,
-                       urgency=possible if is_lower else certain)  # fmt: skip
+    def _confirm(self, model: Assignment) -> Counterfactual:
+        """Return a change if the interpreter agrees that it reaches the target."""
+        # Variables that the model leaves out keep their current value.
+        unchanged = {variable: own.index(0) for variable, own in enumerate(self.costs.table)}
+        assignment = {**unchanged, **model}
+        changes = tuple(answer_changes(self.costs, assignment))
+        sheet = changed_sheet(self.costs, assignment, changes)
+        certain, possible = urgency_range(Evaluation(self.evaluation.program, sheet))
+        urgency = possible if self.query.is_lower else certain
+        target = self.query.target
+        if (urgency > target) if self.query.is_lower else (urgency < target):
+            return replace(self.query, outcome=SearchOutcome.UNDECIDED, ran_out=_NOT_CONFIRMED)
+        return replace(self.query, outcome=SearchOutcome.FOUND, changes=changes, sheet=sheet,
+                       urgency=urgency)  # fmt: skip

@@ -15,7 +15,7 @@ from backtriage.counterfactual.counterfactual import (
     Goal,
     SearchOutcome,
 )
-from backtriage.counterfactual.search import why_not
+from backtriage.counterfactual.search import find_counterfactual
 from backtriage.program.program import build_program
 from backtriage.prove.domain import Band
 from backtriage.terms.answers import Answers
@@ -37,7 +37,7 @@ def answers(**sheet: object) -> Answers:
 
 def asked(target: Urgency, **sheet: object) -> Counterfactual:
     """What another urgency takes in the tiny protocol."""
-    return why_not(program_in(TINY), answers(**sheet), target)
+    return find_counterfactual(program_in(TINY), answers(**sheet), target)
 
 
 def test_one_item_of_a_list() -> None:
@@ -85,7 +85,7 @@ def test_a_number_moves_to_the_nearest_band(
     hot = tuple(replace(q, can_change=q.id != "feverish") for q in p.questions)
     sheet = answers(feverish=True, fever_days=days)
 
-    found = why_not(build_program(replace(p, questions=hot)), sheet, target)
+    found = find_counterfactual(build_program(replace(p, questions=hot)), sheet, target)
 
     assert found.changes == (
         AnswerChange(
@@ -104,7 +104,9 @@ def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
     breathes = tuple(replace(q, can_change=q.id != "airway") for q in p.questions)
     sheet = answers(feverish=False, fever_days=2)
 
-    found = why_not(build_program(replace(p, questions=breathes)), sheet, Urgency.SAME_DAY)
+    found = find_counterfactual(
+        build_program(replace(p, questions=breathes)), sheet, Urgency.SAME_DAY
+    )
 
     assert [(c.question, c.before, c.is_counted) for c in found.changes] == [
         ("feverish", False, True),
@@ -114,13 +116,13 @@ def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
 
 def test_what_is_missing_is_filled_in() -> None:
     """With the least of answers, and only where that is needed. A missing age is free."""
-    found = why_not(program_in(TINY), Answers(), Urgency.ROUTINE)
+    found = find_counterfactual(program_in(TINY), Answers(), Urgency.ROUTINE)
 
     assert [(c.question, c.before, c.after) for c in found.changes] == [
         ("airway", None, CLEAR),
         ("feverish", None, False),
     ]
-    lower = why_not(program_in(TINY), Answers(), Urgency.SELF_CARE)
+    lower = find_counterfactual(program_in(TINY), Answers(), Urgency.SELF_CARE)
     assert [c.question for c in lower.changes] == ["years", "airway", "feverish"]
     assert lower.sheet["years"] == 5
 
@@ -130,7 +132,9 @@ def test_two_missing_answers_are_less_than_one_that_counts() -> None:
     when = All((Yes("feverish"), Any((Is("days", ("longer",)), Includes("airway", "drooling")))))
     hot = changed(rules=(rule("hot", Urgency.SOON, when), program_in(TINY).rules[-1]))
 
-    found = why_not(hot, answers(feverish=True, airway=None, days=None), Urgency.SELF_CARE)
+    found = find_counterfactual(
+        hot, answers(feverish=True, airway=None, days=None), Urgency.SELF_CARE
+    )
 
     assert [(c.question, c.is_counted) for c in found.changes] == [
         ("airway", False),
@@ -141,7 +145,7 @@ def test_two_missing_answers_are_less_than_one_that_counts() -> None:
 def test_the_urgency_now_needs_nothing() -> None:
     """Whether it is certain or only the worst that is possible."""
     for sheet, target in ((answers(), Urgency.SELF_CARE), (Answers(), Urgency.EMERGENCY)):
-        found = why_not(program_in(TINY), sheet, target)
+        found = find_counterfactual(program_in(TINY), sheet, target)
         assert found == Counterfactual(
             target=target, goal=Goal.AT_MOST, outcome=SearchOutcome.ALREADY
         )
@@ -180,7 +184,7 @@ def test_each_group_alone_is_in_the_way() -> None:
     )))  # fmt: skip
     sheet = answers(years=70, feverish=True, fever_days=1, airway=["drooling"])
 
-    found = why_not(apart, sheet, Urgency.SELF_CARE)
+    found = find_counterfactual(apart, sheet, Urgency.SELF_CARE)
 
     years, fever = (
         Blocker(question="years", answer=Decimal(70)),
@@ -188,7 +192,7 @@ def test_each_group_alone_is_in_the_way() -> None:
     )
     assert found.blockers == ((fever,), (years,))
     whole = build_program(replace(p, questions=fixed))
-    assert why_not(whole, sheet, Urgency.ROUTINE).blockers == (
+    assert find_counterfactual(whole, sheet, Urgency.ROUTINE).blockers == (
         (Blocker(question="airway", item="drooling", answer=True),),
         (years, fever),
     )
@@ -201,7 +205,7 @@ def test_a_doubt_about_what_cannot_change_may_end() -> None:
         replace(q, can_change=False) for q in p.questions
     )))  # fmt: skip
 
-    found = why_not(fixed, answers(airway=["breathing?"]), Urgency.SELF_CARE)
+    found = find_counterfactual(fixed, answers(airway=["breathing?"]), Urgency.SELF_CARE)
 
     assert [(c.item, c.before, c.after) for c in found.changes] == [("breathing", NOT_SURE, False)]
 
@@ -210,7 +214,7 @@ def test_an_urgency_that_nobody_has() -> None:
     """No answer is in the way of it: the rules never give it."""
     only = changed(rules=(program_in(TINY).rules[-1],))
 
-    found = why_not(only, answers(), Urgency.SOON)
+    found = find_counterfactual(only, answers(), Urgency.SOON)
 
     assert (found.outcome, found.blockers) == (SearchOutcome.NONE, ())
 
@@ -222,7 +226,7 @@ def test_time_runs_out() -> None:
     """Then it says so, and no more."""
     wide = program_in(TINY.parents[3] / "rules" / "back_pain")
 
-    found = why_not(wide, Answers(), Urgency.SELF_CARE, seconds=0)
+    found = find_counterfactual(wide, Answers(), Urgency.SELF_CARE, seconds=0)
 
     assert found == Counterfactual(
         target=Urgency.SELF_CARE, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
@@ -239,7 +243,7 @@ def test_nothing_is_said_that_the_rules_do_not_confirm(
     calls = iter([(Urgency.SAME_DAY, Urgency.SAME_DAY)] * 2)
     monkeypatch.setattr(search, "urgency_range", lambda _: next(calls))
 
-    found = why_not(program_in(TINY), sheet, target)
+    found = find_counterfactual(program_in(TINY), sheet, target)
 
     assert (found.outcome, found.changes) == (SearchOutcome.UNDECIDED, ())
     assert "a fault in this program" in found.ran_out

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
 from backtriage.counterfactual.counterfactual import Counterfactual, Goal, SearchOutcome
-from backtriage.counterfactual.search import why_not
+from backtriage.counterfactual.search import find_counterfactual
 from backtriage.decide.assessment import Assessment
 from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.program import Program, build_program
@@ -32,7 +32,7 @@ def asked(
     """A sheet, and what would have to be different."""
     a = assessed(sheet, program=program)
     answers = Answers({**a.answers, **a.set_aside})
-    return a, why_not(a.program, answers, target)
+    return a, find_counterfactual(a.program, answers, target)
 
 
 def block(sheet: dict[str, object], target: Urgency, program: Program | None = None) -> Block:
