@@ -13,6 +13,7 @@ from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Rule
+from backtriage.render.page import Block, Page
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import tiny
@@ -27,6 +28,11 @@ def assessed(
     validated = validate(program, sheet_from_bytes(data, "sheet.json", is_yaml=False))
     assert not validated.problems
     return assess(program, validated.answers, country, validated.ref)
+
+
+def block_under(page: Page, heading: str) -> Block:
+    """Return the block of a page that has a heading."""
+    return next(block for block in page.blocks if block.heading == heading)
 
 
 def changed(**parts: object) -> Program:

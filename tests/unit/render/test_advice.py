@@ -1,4 +1,4 @@
-"""What may help, and what is held back."""
+"""What may help, and what is withheld."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from tests.support.sheets import WELL
 PROTOCOL = program_in(TINY).protocol
 
 
-def test_advice_stands_under_its_kind_with_its_strength() -> None:
-    """A piece without a strength stands alone."""
+def test_advice_is_listed_by_kind_with_its_strength() -> None:
     comfort, honey = advice_blocks(assessed(WELL))
 
     assert comfort == Block(
@@ -35,8 +34,7 @@ def test_advice_stands_under_its_kind_with_its_strength() -> None:
     )
 
 
-def test_a_module_stands_with_the_advice_of_its_name() -> None:
-    """In the order of the kinds, and once."""
+def test_a_module_is_shown_with_the_advice_of_the_same_name() -> None:
     module = replace(PROTOCOL.modules[0], id="comfort", title="Comfort", counts=())
     blocks = list(advice_blocks(assessed(WELL, program=changed(modules=(module,)))))
 
@@ -49,8 +47,7 @@ def test_a_module_stands_with_the_advice_of_its_name() -> None:
     ]
 
 
-def test_a_module_that_says_nothing_says_why() -> None:
-    """Above its urgency, but never in an emergency."""
+def test_a_module_that_is_not_discussed_says_why_except_in_an_emergency() -> None:
     today = assessed(WELL | {"years": 70, "feverish": True})
     now = assessed(WELL | {"airway": ["breathing"]})
 
@@ -62,8 +59,7 @@ def test_a_module_that_says_nothing_says_why() -> None:
     assert list(advice_blocks(today)) == [Block(heading="What may help")]
 
 
-def test_advice_is_withheld_block_with_the_answers_that_hold_it_back() -> None:
-    """Pieces held back for one reason are named together."""
+def test_withheld_advice_is_grouped_by_the_answers_responsible() -> None:
     young = assessed(WELL | {"years": 8})
     syrup = replace(PROTOCOL.advice[1], id="cough_syrup", short="Syrup for a cough")
     both = changed(advice=(*PROTOCOL.advice, syrup))
@@ -75,8 +71,7 @@ def test_advice_is_withheld_block_with_the_answers_that_hold_it_back() -> None:
     assert withheld_block(assessed(WELL)) == Block(heading="What we hold back")
 
 
-def test_advice_is_withheld_block_while_too_little_is_known() -> None:
-    """An absent answer is no reason to give it."""
+def test_advice_is_withheld_while_too_little_is_known() -> None:
     unknown = assessed({"airway": [], "feverish": False, "days": "under_1_week"})
 
     assert withheld_block(unknown).items == (
@@ -84,8 +79,7 @@ def test_advice_is_withheld_block_while_too_little_is_known() -> None:
     )
 
 
-def test_what_most_advice_rests_on_is_said_once() -> None:
-    """Under its kind, and only when every piece of it says what it rests on."""
+def test_the_most_common_strength_is_stated_once() -> None:
     drink, lozenge = PROTOCOL.advice
     named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(MIN_USUAL)]
     sure = replace(drink, id="sure", strength="A trial")
@@ -99,14 +93,12 @@ def test_what_most_advice_rests_on_is_said_once() -> None:
     assert mixed.closing == ()
 
 
-def test_how_sure_is_explained_only_where_it_is_said() -> None:
-    """A page without advice needs no key to it."""
+def test_strengths_are_explained_only_if_there_are_any() -> None:
     assert how_sure(assessed(WELL)).paragraphs == ("Brackets show how sure we are.",)
     assert how_sure(assessed(WELL | {"airway": ["breathing"]})) == Block()
 
 
-def test_a_verdict_for_everybody_names_no_answer() -> None:
-    """There is no answer to name."""
+def test_a_verdict_that_always_holds_names_no_answer() -> None:
     verdicts = (replace(PROTOCOL.modules[0].verdicts[1], when=Always()),)
     module = replace(PROTOCOL.modules[0], verdicts=verdicts, counts=())
     *_, honey = advice_blocks(assessed(WELL, program=changed(modules=(module,))))

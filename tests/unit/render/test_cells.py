@@ -1,4 +1,4 @@
-"""Widths in cells, and where lines break."""
+"""Text width in cells, and line breaking."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from backtriage.render.cells import cell_len, wrapped
     ("text", "width"),
     [("", 0), ("back", 4), ("日本", 4), ("\uff21", 2), ("e\u0301", 1), ("a\u200bb", 2), ("é", 1)],
 )
-def test_width_is_counted_in_cells(text: str, width: int) -> None:
-    """A wide character fills two cells, a combining one none."""
+def test_width_in_cells(text: str, width: int) -> None:
     assert cell_len(text) == width
 
 
@@ -34,19 +33,18 @@ def test_width_is_counted_in_cells(text: str, width: int) -> None:
         ("日本 語", 5, ("日本", "語")),
     ],
 )
-def test_lines_break_between_words(text: str, width: int, lines: tuple[str, ...]) -> None:
-    """Between words where it can be, within a word where it must; numbers stay together."""
+def test_lines_break_between_words_if_possible(
+    text: str, width: int, lines: tuple[str, ...]
+) -> None:
     assert wrapped(text, width) == lines
 
 
-def test_later_lines_hang() -> None:
-    """The first line and the others begin as they are told to."""
+def test_first_and_later_lines_have_their_own_prefix() -> None:
     assert wrapped("one two three", 9, "- ", "  ") == ("- one two", "  three")
 
 
 @given(st.text(), st.integers(8, 60), st.sampled_from(["", "- ", "    "]))
-def test_no_line_is_wider_and_no_letter_is_lost(text: str, width: int, first: str) -> None:
-    """Whatever the text, every line fits and everything but white space is there."""
+def test_every_line_fits_and_no_letter_is_lost(text: str, width: int, first: str) -> None:
     lines = wrapped(text, width, first, " " * len(first))
 
     assert all(cell_len(line) <= width for line in lines)

@@ -1,4 +1,4 @@
-"""What to come back for."""
+"""When to come back."""
 
 from __future__ import annotations
 
@@ -30,8 +30,7 @@ LISTED = replace(
 )
 
 
-def test_every_heading_has_its_signs() -> None:
-    """Worst first."""
+def test_signs_are_listed_under_their_headings() -> None:
     assert come_back_blocks(assessed(WELL)) == (
         Block(heading="Call 999 now if:", items=("You find it hard to breathe.",)),
         Block(heading="Get help today if:", items=("A fever stays for 3 days.",)),
@@ -39,13 +38,11 @@ def test_every_heading_has_its_signs() -> None:
     )
 
 
-def test_an_emergency_has_none() -> None:
-    """There is nothing worse to come back for."""
+def test_an_emergency_has_no_signs() -> None:
     assert come_back_blocks(assessed(WELL | {"airway": ["breathing"]})) == ()
 
 
 def test_equal_sentences_and_headings_are_merged() -> None:
-    """A sentence stands once, where it is worst; a rule without one is left out."""
     rules = (
         rule("a", Urgency.EMERGENCY, Includes("airway", "breathing"), come_back="You choke."),
         rule("b", Urgency.SAME_DAY, Includes("airway", "drooling"), come_back="You choke."),
@@ -62,7 +59,6 @@ def test_equal_sentences_and_headings_are_merged() -> None:
 
 
 def test_a_level_without_a_heading_uses_its_headline() -> None:
-    """So that no sign stands without saying what to do."""
     levels = tuple(replace(level, come_back_heading="") for level in PROTOCOL.levels)
     blocks = come_back_blocks(assessed(WELL, program=changed(levels=levels)))
 
@@ -71,8 +67,7 @@ def test_a_level_without_a_heading_uses_its_headline() -> None:
     ]  # fmt: skip
 
 
-def test_a_long_list_is_cut_fairly() -> None:
-    """Each heading gets its share, each area is heard; the emergency line says the rest."""
+def test_a_long_list_takes_turns_between_headings_and_areas() -> None:
     items = [Includes("airway", f"c{at}") for at in range(9)]
     rules = (
         *(rule(f"e{at}", Urgency.EMERGENCY, items[at]) for at in reversed(range(6))),
@@ -100,8 +95,7 @@ def test_a_long_list_is_cut_fairly() -> None:
     )
 
 
-def test_plain_signs_come_before_joint_ones() -> None:
-    """One finding is easier to know than several at once, wherever it is asked."""
+def test_single_findings_come_before_joint_ones() -> None:
     breath, hot = Includes("airway", "breathing"), Yes("feverish")
     rules = (
         rule("both", Urgency.EMERGENCY, All((breath, Is("days", ("longer",))))),

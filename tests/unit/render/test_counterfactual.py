@@ -1,4 +1,4 @@
-"""What would have to be different, in words: never like a result, never like advice."""
+"""Counterfactuals as text, which must look neither like a result nor like advice."""
 
 from __future__ import annotations
 
@@ -29,14 +29,12 @@ HOT = WELL | {"feverish": True, "fever_days": 9}
 def asked(
     sheet: dict[str, object], target: Urgency, program: Program | None = None
 ) -> tuple[Assessment, Counterfactual]:
-    """A sheet, and what would have to be different."""
     a = assessed(sheet, program=program)
     answers = Answers({**a.answers, **a.set_aside})
     return a, find_counterfactual(a.program, answers, target)
 
 
 def block(sheet: dict[str, object], target: Urgency, program: Program | None = None) -> Block:
-    """The block of it."""
     return counterfactual_block(*asked(sheet, target, program))
 
 
@@ -48,8 +46,7 @@ LEAST = "Proved: no smaller change does it. Others as small may do it too."
 ACT = "Act on the result, not on this."
 
 
-def test_before_and_after() -> None:
-    """In the words of the questions; what it comes to is said when that is not what was asked."""
+def test_a_change_is_shown_before_and_after() -> None:
     assert block(HOT | {"airway": ["breathing"]}, Urgency.ROUTINE) == Block(
         heading="What would have to be different (this is not the result)",
         paragraphs=(
@@ -64,8 +61,7 @@ def test_before_and_after() -> None:
     )
 
 
-def test_higher() -> None:
-    """Which way it goes is said, and the highest has nothing above it."""
+def test_a_higher_urgency() -> None:
     found = block(WELL, Urgency.EMERGENCY)
 
     assert found.paragraphs[1] == (
@@ -78,8 +74,7 @@ def test_higher() -> None:
     )
 
 
-def test_missing_answers_are_given() -> None:
-    """A number may be any of its band."""
+def test_missing_answers_have_to_be_given() -> None:
     found = block({}, Urgency.SELF_CARE)
 
     assert found.paragraphs[1] == (
@@ -94,7 +89,7 @@ def test_missing_answers_are_given() -> None:
 
 
 def fixed(*ids: str) -> Program:
-    """The tiny protocol, with answers that cannot change."""
+    """The tiny protocol with questions whose answers cannot change."""
     questions = tuple(
         replace(q, can_change=q.can_change and q.id not in ids)
         for q in program_in(TINY).protocol.questions
@@ -102,8 +97,7 @@ def fixed(*ids: str) -> Program:
     return build_program(replace(program_in(TINY).protocol, questions=questions))
 
 
-def test_what_is_kept_aside_is_named_so() -> None:
-    """It is no answer that counts, and it comes after those that do."""
+def test_answers_that_are_set_aside_come_last() -> None:
     sheet = WELL | {"fever_days": 2}
 
     found = block(sheet, Urgency.SAME_DAY, fixed("airway"))
@@ -115,8 +109,7 @@ def test_what_is_kept_aside_is_named_so() -> None:
     assert found.items == ("Fever: no -> yes", "Days of fever: 2 days (kept aside) -> 3 to 4 days")
 
 
-def test_a_single_number_and_a_doubt() -> None:
-    """A band of one number is that number, and a doubt is a doubt."""
+def test_a_single_number_and_not_sure() -> None:
     found = block(WELL | {"feverish": "not_sure", "fever_days": 60}, Urgency.SELF_CARE)
     assert found.items == ("Fever: not sure -> no",)
 
@@ -126,8 +119,7 @@ def test_a_single_number_and_a_doubt() -> None:
     assert unsure.items == ("Days of fever: not sure -> 0 days",)
 
 
-def test_what_is_in_the_way() -> None:
-    """Answers that are in the way together stand on one line."""
+def test_blockers_of_one_group_share_a_line() -> None:
     sheet = HOT | {"years": 70, "fever_days": 1, "airway": ["drooling"]}
 
     found = block(sheet, Urgency.ROUTINE, fixed("airway", "feverish"))
@@ -143,8 +135,7 @@ def test_what_is_in_the_way() -> None:
     assert found.closing == (ACT,)
 
 
-def test_nobody_at_all() -> None:
-    """Rules that never give an urgency are not the person's doing."""
+def test_an_urgency_that_no_answers_give() -> None:
     found = block(WELL, Urgency.SOON, changed(rules=(program_in(TINY).rules[-1],)))
 
     assert (
@@ -153,8 +144,7 @@ def test_nobody_at_all() -> None:
     )
 
 
-def test_not_found_out() -> None:
-    """What ran out is said."""
+def test_an_undecided_search_says_what_ran_out() -> None:
     late = Counterfactual(target=Urgency.SOON, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
                   ran_out="ran out of time: 0 seconds")  # fmt: skip
 
@@ -171,8 +161,7 @@ EVERY: tuple[tuple[dict[str, object], Urgency], ...] = tuple(
 
 
 @pytest.mark.parametrize(("sheet", "target"), EVERY)
-def test_it_is_never_like_the_result(sheet: dict[str, object], target: Urgency) -> None:
-    """No line is the action, or has the word of an urgency as the action has it."""
+def test_no_line_can_be_mistaken_for_the_action(sheet: dict[str, object], target: Urgency) -> None:
     a, found = asked(sheet, target)
     shown = counterfactual_block(a, found)
 
@@ -185,8 +174,7 @@ def test_it_is_never_like_the_result(sheet: dict[str, object], target: Urgency) 
 
 
 @pytest.mark.parametrize(("sheet", "target"), EVERY)
-def test_json_fits_its_schema(sheet: dict[str, object], target: Urgency) -> None:
-    """Beside the assessment, which it leaves as it is."""
+def test_json_matches_its_schema(sheet: dict[str, object], target: Urgency) -> None:
     a, found = asked(sheet, target)
     validator = Draft202012Validator(assessment_schema(a.program))
 
@@ -198,8 +186,7 @@ def test_json_fits_its_schema(sheet: dict[str, object], target: Urgency) -> None
     assert as_json(a, why_not={}).startswith(as_json(a).removesuffix("\n}\n"))
 
 
-def test_json_names_each_change() -> None:
-    """Items as yes and no, whole answers as in a sheet, and the sheet that it comes to."""
+def test_changes_as_json() -> None:
     a, found = asked(HOT | {"airway": ["breathing?"]}, Urgency.SELF_CARE)
     made: dict[str, Any] = json.loads(json.dumps(counterfactual_record(a, found)))
 
@@ -213,8 +200,7 @@ def test_json_names_each_change() -> None:
     assert (made["target"], made["goal"], made["urgency"]) == ("self_care", "at_most", "self_care")
 
 
-def test_json_names_what_is_in_the_way() -> None:
-    """Each answer of each group."""
+def test_blockers_as_json() -> None:
     a, found = asked(WELL | {"years": 3}, Urgency.SELF_CARE)
 
     assert counterfactual_record(a, found)["held"] == [

@@ -1,4 +1,4 @@
-"""One page, three faces: plain text, Markdown, and the card."""
+"""One page in three formats: plain text, Markdown and the card."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AUDIENCES: tuple[Audience, ...] = ("patient", "clinician")
 
 
 def on_screen(a: Assessment, width: int, audience: Audience = "patient", *, why: bool) -> str:
-    """The card as a console of this width shows it, without its styles."""
+    """The card on a console of this width, without styles."""
     screen = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
     with screen.capture() as capture:
         screen.print(as_card(page_for(a, audience, why=why).sections))
@@ -42,10 +42,9 @@ def on_screen(a: Assessment, width: int, audience: Audience = "patient", *, why:
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("audience", AUDIENCES)
 @pytest.mark.parametrize("width", [80, 40])
-def test_the_card_says_what_the_text_says(
+def test_the_card_has_the_words_of_the_text(
     sheet: dict[str, object], audience: Audience, width: int
 ) -> None:
-    """The same words in the same order, and no line wider than the screen."""
     a = assessed(sheet)
     drawn = on_screen(a, width, audience, why=True)
 
@@ -55,8 +54,7 @@ def test_the_card_says_what_the_text_says(
 
 @pytest.mark.parametrize("sheet", SHEETS)
 @pytest.mark.parametrize("width", [80, 40])
-def test_no_word_of_the_action_is_lost(sheet: dict[str, object], width: int) -> None:
-    """The action stands whole on the card, twice."""
+def test_the_action_appears_in_full_twice(sheet: dict[str, object], width: int) -> None:
     a = assessed(sheet)
     words = " ".join(on_screen(a, width, why=False).split())
     where = a.words.fill(a.program.services[a.service].where)
@@ -66,8 +64,7 @@ def test_no_word_of_the_action_is_lost(sheet: dict[str, object], width: int) -> 
     assert words.endswith(action)
 
 
-def test_headings_stand_out_without_colour() -> None:
-    """Bold and reverse video, right on a light and on a dark background."""
+def test_headings_are_bold_without_colour() -> None:
     screen = Console(file=StringIO(), width=40, force_terminal=True, color_system="truecolor",
                      legacy_windows=False, no_color=False)  # fmt: skip
     with screen.capture() as capture:
@@ -79,15 +76,13 @@ def test_headings_stand_out_without_colour() -> None:
     assert {part.split("m")[0] for part in drawn.split("\x1b[")[1:]} == {"1;7", "1", "0"}
 
 
-def test_the_bar_of_the_action_goes_across() -> None:
-    """Its words may be short or long."""
+def test_the_bar_of_the_action_spans_the_width() -> None:
     first = on_screen(assessed(WELL), 60, why=False).splitlines()[0]
 
     assert first == " AT HOME: Look after it at home".ljust(60)
 
 
-def test_a_card_fits_into_a_table() -> None:
-    """It says how wide it may be, and folds where there is no room."""
+def test_a_card_in_a_narrow_table_folds() -> None:
     grid = Table.grid()
     grid.add_row(as_card(page_for(assessed(WELL)).sections))
     screen = Console(file=StringIO(), width=10, color_system=None, legacy_windows=False)
@@ -97,8 +92,7 @@ def test_a_card_fits_into_a_table() -> None:
     assert all(cell_len(line) <= 10 for line in capture.get().splitlines())
 
 
-def test_every_part_of_a_block_is_laid_out() -> None:
-    """Headings, paragraphs, terms, lists, clauses and closing words, indented and hanging."""
+def test_layout_of_every_part_of_a_block() -> None:
     page = Page(
         lead=(Block(paragraphs=("Read this.",)),),
         action=Action(word="TODAY", headline="See someone who can look at it."),
@@ -139,8 +133,7 @@ def test_every_part_of_a_block_is_laid_out() -> None:
     ]
 
 
-def test_a_width_of_nothing_is_a_narrow_one() -> None:
-    """Below 20 cells no line can hold a word."""
+def test_widths_below_20_are_laid_out_as_20() -> None:
     sections = page_for(assessed(WELL)).sections
 
     assert as_text(sections, 0) == as_text(sections, 20)
@@ -151,8 +144,7 @@ def test_a_width_of_nothing_is_a_narrow_one() -> None:
     ["*a* _b_ `c` [d](e) <f> | ~g~ #h &amp; $i$ \\j", "# no heading", "1. no list", "2) neither",
      "- nor this", "+ nor that", "=== nor a heading", "several   blanks\nand lines", "> quoted"],
 )  # fmt: skip
-def test_markdown_shows_text_as_it_is(text: str) -> None:
-    """Nothing that somebody wrote turns into layout."""
+def test_markdown_shows_text_literally(text: str) -> None:
     (start, inline, end) = MarkdownIt().parse(escaped(text))
 
     assert (start.type, end.type) == ("paragraph_open", "paragraph_close")
@@ -160,8 +152,7 @@ def test_markdown_shows_text_as_it_is(text: str) -> None:
     assert shown == " ".join(text.split())
 
 
-def test_markdown_has_headings_and_lists() -> None:
-    """Every kind of block, as CommonMark reads it."""
+def test_markdown_parses_as_headings_paragraphs_and_lists() -> None:
     a = assessed(WELL | {"years": 70, "feverish": True})
     tokens = MarkdownIt().parse(as_markdown(page_for(a, "clinician", why=True).sections))
     kinds = {token.type for token in tokens if token.nesting == 1}
@@ -172,7 +163,6 @@ def test_markdown_has_headings_and_lists() -> None:
 
 
 def texts(*lines: str) -> tuple[Line, ...]:
-    """Lines of text."""
     return tuple(Line("text", line) for line in lines)
 
 
@@ -186,6 +176,7 @@ def texts(*lines: str) -> tuple[Line, ...]:
         (2, (texts("a", "b"), texts("- c", "d"), texts("- e"))),
     ],
 )
-def test_a_long_page_is_read_in_parts(height: int, parts: tuple[tuple[Line, ...], ...]) -> None:
-    """Cut at a blank line where one is near, or else before an item; no line is lost."""
+def test_pages_break_at_blank_lines_or_before_items(
+    height: int, parts: tuple[tuple[Line, ...], ...]
+) -> None:
     assert paginate(texts("a", "b", "", "- c", "d", "- e"), height) == parts

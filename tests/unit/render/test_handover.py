@@ -5,31 +5,24 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backtriage.decide.receipt import receipt_of
-from backtriage.render.page import Block, Page
+from backtriage.render.page import Page
 from backtriage.render.page.handover import handover_page
-from tests.support.assessments import assessed, changed
+from tests.support.assessments import assessed, block_under, changed
 from tests.support.protocols import TINY, program_in
 from tests.support.sheets import WELL
 
 PROTOCOL = program_in(TINY).protocol
 
 
-def terms(page: Page, heading: str = "") -> dict[str, str]:
-    """Label and text under a heading."""
-    return dict(under(page, heading).labelled)
+def labelled(page: Page, heading: str = "") -> dict[str, str]:
+    return dict(block_under(page, heading).labelled)
 
 
-def under(page: Page, heading: str) -> Block:
-    """What stands under a heading."""
-    return next(block for block in page.blocks if block.heading == heading)
-
-
-def test_every_answer_stands_under_one_word() -> None:
-    """Yes, no, not sure and not asked, in asking order."""
+def test_answers_are_grouped_by_yes_no_not_sure_and_not_asked() -> None:
     page = handover_page(assessed({"years": 30, "airway": ["drooling", "breathing?"],
                               "days": "not_sure", "feverish": True, "fever_days": 2}))  # fmt: skip
 
-    assert terms(page) == {
+    assert labelled(page) == {
         "YES": "age 30 years; cannot swallow your spit; Fever; days of fever 2 days",
         "NO": "none",
         "NOT SURE": "hard to breathe; How long",
@@ -39,76 +32,71 @@ def test_every_answer_stands_under_one_word() -> None:
     assert page.action.where == ""
 
 
-def test_a_no_is_never_left_to_be_guessed() -> None:
-    """A list with nothing ticked by its name; of another list, each item."""
+def test_every_no_is_explicit() -> None:
     page = handover_page(assessed(WELL | {"airway": ["drooling"], "fever_days": 2}))
 
-    assert terms(page)["NO"] == "hard to breathe; Fever"
-    assert terms(page)["NOT COUNTED"] == "Days of fever: 2 days"
+    assert labelled(page)["NO"] == "hard to breathe; Fever"
+    assert labelled(page)["NOT COUNTED"] == "Days of fever: 2 days"
     assert (
-        terms(handover_page(assessed(WELL)))["NO"] == "Breathing and swallowing (none of 2); Fever"
+        labelled(handover_page(assessed(WELL)))["NO"]
+        == "Breathing and swallowing (none of 2); Fever"
     )
 
 
-def test_what_is_open_is_not_what_was_not_asked() -> None:
-    """Open questions stand in a row of their own."""
+def test_open_questions_are_listed_apart_from_those_not_asked() -> None:
     page = handover_page(assessed({"years": 30, "feverish": False}))
 
-    assert terms(page)["STILL OPEN"] == "Breathing and swallowing; How long"
-    assert terms(page)["NOT ASKED"] == "Days of fever"
+    assert labelled(page)["STILL OPEN"] == "Breathing and swallowing; How long"
+    assert labelled(page)["NOT ASKED"] == "Days of fever"
 
 
-def test_each_rule_stands_with_its_answers_and_sources() -> None:
-    """And with how each source was checked."""
+def test_a_fired_rule_has_its_answers_and_sources() -> None:
     page = handover_page(assessed(WELL | {"years": 70, "feverish": "not_sure", "fever_days": 1}))
 
-    assert under(page, "RULES FIRED").items == (
+    assert block_under(page, "RULES FIRED").items == (
         (
             "fever_today (soon, rests on not sure). Said: age 70 years. "
             "You were not sure about: fever. [textbook, not verified]"
         ),
     )
-    assert under(page, "SOURCES").items == (
+    assert block_under(page, "SOURCES").items == (
         "textbook: A made-up textbook. Nobody. [not verified] Things for a test.",
     )
 
 
-def test_rules_that_are_not_decided_are_only_named() -> None:
-    """The rule for everybody has no source."""
-    none = under(handover_page(assessed({})), "RULES FIRED")
-    well = under(handover_page(assessed(WELL)), "RULES FIRED")
+def test_open_rules_are_only_named() -> None:
+    none = block_under(handover_page(assessed({})), "RULES FIRED")
+    well = block_under(handover_page(assessed(WELL)), "RULES FIRED")
 
     assert none.items == ("Not decided, and acted on as if true: cannot_breathe",)
     assert well.items == ("home (self_care, certain). [no source]",)
 
 
-def test_the_sheet_says_what_the_patient_was_told() -> None:
-    """The action, the signs to come back for, advice given and held back, and verdicts."""
+def test_what_the_patient_was_told() -> None:
     module = replace(PROTOCOL.modules[0], counts=())
     sheet = WELL | {"years": 8}
 
-    assert under(handover_page(assessed(sheet)), "TOLD THE PATIENT").paragraphs == (
+    assert block_under(handover_page(assessed(sheet)), "TOLD THE PATIENT").paragraphs == (
         "AT HOME: Look after it at home. Stay at home.",
         "Come back: 3 signs.",
         "Advice given: drinks.",
         "Held back: lozenges.",
         "Modules: honey: ask (signs 0).",
     )
-    reported_answers = under(
+    told = block_under(
         handover_page(assessed(sheet, program=changed(modules=(module,)))), "TOLD THE PATIENT"
     )
-    assert reported_answers.paragraphs[-1] == "Modules: honey: ask."
+    assert told.paragraphs[-1] == "Modules: honey: ask."
 
 
-def test_the_sheet_can_be_read_out() -> None:
-    """Situation, background, assessment, recommendation."""
+def test_sbar() -> None:
     lasting = tuple(
         replace(question, can_change=question.id == "days") for question in PROTOCOL.questions
     )
     program = changed(questions=lasting)
     page = handover_page(assessed(WELL | {"years": 70, "feverish": True}, program=program))
 
-    assert terms(page, "SBAR") == {
+    assert labelled(page, "SBAR") == {
         "Situation": "Sore throat: same_day (TODAY), complete; "
         "certain same_day, possible same_day.",
         "Background": "age 70 years; breathing and swallowing: none of these; yes to fever.",
@@ -118,23 +106,21 @@ def test_the_sheet_can_be_read_out() -> None:
     }
 
 
-def test_a_sheet_with_open_questions_says_so() -> None:
-    """Nothing lasting is known, and what is open could change the urgency."""
+def test_sbar_with_open_questions() -> None:
     page = handover_page(assessed({}))
 
-    assert terms(page, "SBAR")["Background"] == "nothing lasting was reported."
-    assert terms(page, "SBAR")["Assessment"].startswith("Open questions can still change this.")
+    assert labelled(page, "SBAR")["Background"] == "nothing lasting was reported."
+    assert labelled(page, "SBAR")["Assessment"].startswith("Open questions can still change this.")
 
 
-def test_a_source_stands_with_where_it_was_read() -> None:
-    """Address, year, and the page that was really read."""
+def test_a_source_has_its_address_and_the_page_that_was_read() -> None:
     read = replace(PROTOCOL.evidence[0], checked="secondary", year="2020",
                    address="https://example.org/1", read_at="https://example.org/2")  # fmt: skip
     verdicts = (replace(PROTOCOL.modules[0].verdicts[1], evidence=("textbook",)),)
     module = replace(PROTOCOL.modules[0], verdicts=verdicts)
     page = handover_page(assessed(WELL, program=changed(evidence=(read,), modules=(module,))))
 
-    assert under(page, "SOURCES").items == (
+    assert block_under(page, "SOURCES").items == (
         (
             "textbook: A made-up textbook. Nobody. 2020. https://example.org/1 "
             "[read in a copy or summary: https://example.org/2] Things for a test."
@@ -142,10 +128,9 @@ def test_a_source_stands_with_where_it_was_read() -> None:
     )
 
 
-def test_the_record_names_what_decided() -> None:
-    """Receipt, digest of the protocol, reference, and whose numbers were shown."""
+def test_the_record_has_receipt_protocol_reference_and_country() -> None:
     a = assessed(WELL | {"ref": "A-17"}, None)
-    record = under(handover_page(a), "RECORD")
+    record = block_under(handover_page(a), "RECORD")
 
     assert record.labelled == (
         ("Receipt", receipt_of(a)),

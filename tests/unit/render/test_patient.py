@@ -1,4 +1,4 @@
-"""The page for the person."""
+"""The patient's page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from backtriage.render.page import Block, Page, patient_page
 from backtriage.terms.condition import Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
-from tests.support.assessments import assessed, changed, rule
+from tests.support.assessments import assessed, block_under, changed, rule
 from tests.support.protocols import TINY, program_in
 from tests.support.sheets import WELL
 
@@ -18,17 +18,10 @@ SPIT = Includes("airway", "drooling")
 
 
 def headings(page: Page) -> list[str]:
-    """The headings of a page, in order."""
     return [block.heading for block in page.blocks]
 
 
-def under(page: Page, heading: str) -> Block:
-    """What stands under a heading."""
-    return next(block for block in page.blocks if block.heading == heading)
-
-
-def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
-    """The action, one line why, and what to do meanwhile."""
+def test_an_emergency_page_has_only_why_and_what_to_do() -> None:
     page = patient_page(assessed(WELL | {"airway": ["breathing"]}))
 
     assert page.lead == ()
@@ -42,21 +35,19 @@ def test_an_emergency_says_what_to_do_and_nothing_else() -> None:
     )  # fmt: skip
 
 
-def test_an_emergency_in_doubt_says_so_first() -> None:
-    """It begins with the doubt, and shows the simple check."""
+def test_an_emergency_that_rests_on_not_sure_says_so_first() -> None:
     page = patient_page(assessed(WELL | {"airway": ["breathing?"]}))
 
     assert page.lead == (
         Block(paragraphs=("You were not sure about hard to breathe: this must be checked now.",)),
     )
-    assert under(page, "A check that you can do now").items == (
+    assert block_under(page, "A check that you can do now").items == (
         "Hard to breathe. Try to say a whole sentence in one breath.",
     )
     assert headings(page) == ["A check that you can do now", "Why", "While you wait"]
 
 
-def test_many_doubts_are_counted() -> None:
-    """Three are named, the rest is a number; a whole question in doubt has no check."""
+def test_only_three_doubts_are_named() -> None:
     rules = (
         rule("spit", Urgency.EMERGENCY, SPIT, if_unsure=Urgency.EMERGENCY),
         rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.EMERGENCY),
@@ -73,15 +64,14 @@ def test_many_doubts_are_counted() -> None:
             "and 1 more: this must be checked now."
         ),
     )
-    assert under(page, "A check that you can do now").items == (
+    assert block_under(page, "A check that you can do now").items == (
         "Hard to breathe. Try to say a whole sentence in one breath.",
         "Cannot swallow your spit.",
         "How long.",
     )
 
 
-def test_a_certain_emergency_is_the_reason_before_a_doubtful_one() -> None:
-    """With one certain reason nothing is said of doubts."""
+def test_a_certain_reason_comes_before_an_unsure_one() -> None:
     rules = (
         rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.EMERGENCY),
         rule("hot", Urgency.EMERGENCY, Yes("feverish")),
@@ -90,11 +80,10 @@ def test_a_certain_emergency_is_the_reason_before_a_doubtful_one() -> None:
     page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.lead == ()
-    assert under(page, "Why").paragraphs == ("You said: yes to fever. Because of hot.",)
+    assert block_under(page, "Why").paragraphs == ("You said: yes to fever. Because of hot.",)
 
 
-def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
-    """Each place once, with the reason that leads there."""
+def test_an_emergency_names_other_services_once_each() -> None:
     rules = (
         rule("air", Urgency.EMERGENCY, Includes("airway", "breathing")),
         rule("spit", Urgency.EMERGENCY, Includes("airway", "drooling"), service="hospital"),
@@ -106,14 +95,13 @@ def test_another_place_to_turn_to_is_said_even_in_an_emergency() -> None:
     page = patient_page(assessed(sheet, program=changed(rules=rules)))
 
     assert page.action.where == "Go to A&E."
-    assert under(page, "Why").paragraphs == (
+    assert block_under(page, "Why").paragraphs == (
         "You said: hard to breathe. Because of air.",
         "You said: yes to fever. Because of hot. Ask your clinic.",
     )
 
 
-def test_below_an_emergency_the_page_says_why_and_when_to_come_back() -> None:
-    """The order of what stands on the page for today."""
+def test_the_order_of_blocks_below_an_emergency() -> None:
     sheet = WELL | {"years": 70, "feverish": True, "fever_days": "not_sure"}
     page = patient_page(assessed(sheet))
 
@@ -121,14 +109,13 @@ def test_below_an_emergency_the_page_says_why_and_when_to_come_back() -> None:
         "Why we say this", "Call 999 now if:", "What to bring", "You were not sure about",
         "Honey", "About this page",
     ]  # fmt: skip
-    assert under(page, "Honey") == Block(
+    assert block_under(page, "Honey") == Block(
         heading="Honey", paragraphs=("We do not talk about honey now.",)
     )
-    assert under(page, "You were not sure about").items == ("Days of fever.",)
+    assert block_under(page, "You were not sure about").items == ("Days of fever.",)
 
 
-def test_steps_stand_right_under_the_action() -> None:
-    """What to do now is numbered."""
+def test_numbered_steps_follow_the_action() -> None:
     levels = tuple(
         replace(level, steps=("Call {emergency_number}.",)) if level.bring else level
         for level in PROTOCOL.levels
@@ -141,8 +128,7 @@ def test_steps_stand_right_under_the_action() -> None:
     )
 
 
-def test_at_home_the_page_says_what_may_help() -> None:
-    """Advice, the module, and what is held back."""
+def test_self_care_lists_what_may_help() -> None:
     page = patient_page(assessed(WELL | {"years": 8}))
 
     assert headings(page) == [
@@ -151,8 +137,7 @@ def test_at_home_the_page_says_what_may_help() -> None:
     ]  # fmt: skip
 
 
-def test_an_incomplete_page_is_no_result() -> None:
-    """It says so first, names what is open, and what to act on all the same."""
+def test_an_incomplete_page_says_so_first() -> None:
     page = patient_page(assessed({}))
 
     assert [block.paragraphs for block in page.lead] == [
@@ -163,8 +148,7 @@ def test_an_incomplete_page_is_no_result() -> None:
     assert page.lead[0].closing == ()
 
 
-def test_only_the_first_open_questions_are_named() -> None:
-    """Five are named, the rest is a number."""
+def test_only_five_open_questions_are_named() -> None:
     more = tuple(replace(question, id=f"{question.id}_2") for question in PROTOCOL.questions)
     rules = (*PROTOCOL.rules, rule("hot", Urgency.SOON, Yes("feverish_2")))
     program = changed(questions=(*PROTOCOL.questions, *more), rules=rules)
@@ -175,11 +159,10 @@ def test_only_the_first_open_questions_are_named() -> None:
     assert lead.closing == ("And 1 more.",)
 
 
-def test_an_incomplete_page_says_what_is_certain() -> None:
-    """The worst that is possible is acted on; what is certain already is said."""
+def test_an_incomplete_page_says_what_is_certain_already() -> None:
     page = patient_page(assessed({"years": 70, "feverish": True}))
 
-    assert under(page, "Why").paragraphs == (
+    assert block_under(page, "Why").paragraphs == (
         (
             "Open questions can still change this. Until they are answered, act on the worst they "
             "allow. The answers so far already mean: TODAY, or sooner."
@@ -187,10 +170,9 @@ def test_an_incomplete_page_says_what_is_certain() -> None:
     )
 
 
-def test_open_rules_are_no_reasons() -> None:
-    """What nobody said is not said to be a reason."""
+def test_open_rules_are_not_listed_as_reasons() -> None:
     page = patient_page(assessed({"years": 70, "airway": [], "days": "longer"}))
-    why = under(page, "Why we say this")
+    why = block_under(page, "Why we say this")
 
     assert page.action.word == "TODAY"
     assert why.paragraphs[0].startswith("Open questions can still change this.")
@@ -199,8 +181,7 @@ def test_open_rules_are_no_reasons() -> None:
     )
 
 
-def test_questions_that_only_change_advice_may_stay_open() -> None:
-    """The urgency is settled, and the page says so."""
+def test_open_questions_that_only_change_advice() -> None:
     page = patient_page(assessed({"years": 30, "airway": [], "feverish": False}))
 
     left_out = replace(program_in(TINY).protocol.advice[0], when=Is("days", ("longer",)))
@@ -212,26 +193,24 @@ def test_questions_that_only_change_advice_may_stay_open() -> None:
         "1 question was not answered. That cannot change how soon you need help, only the advice."
     )
 
-    assert under(page, "Left open").paragraphs == (count, "How long.")
-    assert under(wanting, "Left open").paragraphs == (
+    assert block_under(page, "Left open").paragraphs == (count, "How long.")
+    assert block_under(wanting, "Left open").paragraphs == (
         count,
         "How long.",
         "So something may be left out under: What may help.",
     )
 
 
-def test_a_reason_in_doubt_does_not_send_anybody_further_than_the_action() -> None:
-    """The service of a rule is for its own urgency, not for the lesser one of a doubt."""
+def test_an_unsure_reason_does_not_name_its_own_service() -> None:
     today = rule("air", Urgency.EMERGENCY, AIR, if_unsure=Urgency.SAME_DAY, service="hospital")
     program = changed(rules=(today, *PROTOCOL.rules[1:]))
     page = patient_page(assessed(WELL | {"airway": ["breathing?"]}, program=program))
 
     assert page.action.word == "TODAY"
-    assert all("A&E" not in reason for reason in under(page, "Why we say this").items)
+    assert all("A&E" not in reason for reason in block_under(page, "Why we say this").items)
 
 
-def test_out_of_scope_is_said_in_one_sentence() -> None:
-    """No advice is given, and the action stands."""
+def test_out_of_scope_is_one_sentence_without_advice() -> None:
     page = patient_page(assessed(WELL | {"years": 3}))
 
     assert page.lead == (
@@ -246,8 +225,7 @@ def test_out_of_scope_is_said_in_one_sentence() -> None:
     ]  # fmt: skip
 
 
-def test_nothing_stands_before_an_emergency_that_is_out_of_scope() -> None:
-    """Whom the questions were made for can wait."""
+def test_an_out_of_scope_emergency_starts_with_the_action() -> None:
     page = patient_page(assessed(WELL | {"years": 3, "airway": ["breathing"]}))
 
     assert page.lead == ()
@@ -255,34 +233,30 @@ def test_nothing_stands_before_an_emergency_that_is_out_of_scope() -> None:
 
 
 @pytest.mark.parametrize("airway", [[], ["breathing"]])
-def test_what_must_stand_on_every_page_stands_on_the_result(airway: list[str]) -> None:
-    """Right below the action, such as whom it is about."""
+def test_notes_follow_the_action(airway: list[str]) -> None:
     page = patient_page(assessed(WELL | {"years": 100, "airway": airway}))
 
     assert page.blocks[0] == Block(paragraphs=("Take your time.",))
 
 
-def test_out_of_scope_may_be_incomplete_too() -> None:
-    """Both are said."""
+def test_out_of_scope_and_incomplete() -> None:
     page = patient_page(assessed({"years": 3}))
 
     assert len(page.lead) == 3
     assert page.action.word == "EMERGENCY"
 
 
-def test_answers_set_aside_are_named() -> None:
-    """They are kept, and not counted."""
+def test_answers_that_were_set_aside_are_listed() -> None:
     page = patient_page(assessed(WELL | {"fever_days": 3}))
 
-    assert under(page, "Kept aside") == Block(
+    assert block_under(page, "Kept aside") == Block(
         heading="Kept aside",
         paragraphs=("These questions do not fit your other answers. We did not count them.",),
         items=("Days of fever: 3 days",),
     )
 
 
-def test_long_lists_are_cut() -> None:
-    """Eight reasons and eight doubts are shown; the rest is a number."""
+def test_only_eight_reasons_and_doubts_are_listed() -> None:
     items = tuple(replace(PROTOCOL.questions[1].choices[0], id=f"c{at}") for at in range(10))
     join_with_and = replace(PROTOCOL.questions[1], choices=items)
     rules = tuple(rule(f"r{at}", Urgency.SOON, Includes("airway", f"c{at}")) for at in range(9))
@@ -296,21 +270,20 @@ def test_long_lists_are_cut() -> None:
     )
     doubtful = patient_page(assessed({"airway": ["not_sure"], "feverish": True}, program=program))
 
-    assert len(under(certain, "Why we say this").items) == 8
-    assert under(certain, "Why we say this").closing == (
+    assert len(block_under(certain, "Why we say this").items) == 8
+    assert block_under(certain, "Why we say this").closing == (
         "And 2 more reasons in the full record (a .json file).",
     )
-    assert len(under(doubtful, "You were not sure about").items) == 8
-    assert under(doubtful, "You were not sure about").closing == (
+    assert len(block_under(doubtful, "You were not sure about").items) == 8
+    assert block_under(doubtful, "You were not sure about").closing == (
         "And 2 more.", "If you find out, answer the questions again.",
     )  # fmt: skip
 
 
-def test_the_foot_says_what_the_page_is() -> None:
-    """The disclaimer, the protocol, who reviewed it, whose numbers, and the reference."""
+def test_every_page_ends_with_disclaimer_and_provenance() -> None:
     reviewed = changed(reviewed_by="Dr A. Reviewer")
-    plain = under(patient_page(assessed(WELL)), "About this page").paragraphs
-    full = under(
+    plain = block_under(patient_page(assessed(WELL)), "About this page").paragraphs
+    full = block_under(
         patient_page(assessed(WELL | {"ref": "A-17"}, None, reviewed)), "About this page"
     ).paragraphs
 

@@ -1,4 +1,4 @@
-"""Answers as words."""
+"""Phrases for answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ CHOICES = (
 
 
 def question(kind: str, *, short: str = "Fever", unit: str = "", none: str = "") -> Question:
-    """A question of a kind."""
     choices = CHOICES if kind in {ONE_OF, SOME_OF} else ()
     return Question(id="q", section="main", kind=kind, text="?", short=short, why=".",
                     unit=unit, none=none, choices=choices)  # fmt: skip
@@ -53,10 +52,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("asked", "value", "sure", "unsure", "whole"), TABLE)
-def test_an_answer_is_said_back(
+def test_phrases_of_an_answer(
     asked: Question, value: Value, sure: tuple[str, ...], unsure: tuple[str, ...], whole: str
 ) -> None:
-    """What is certain, what is in doubt, and the whole answer."""
     assert definite_phrases(asked, value) == sure
     assert unsure_phrases(asked, value) == unsure
     assert answer_phrase(asked, value) == whole
@@ -67,8 +65,7 @@ def test_an_answer_is_said_back(
     [("Age", "age"), ("HIV medicine", "HIV medicine"), ("A rash", "a rash"), ("", ""),
      ("fever", "fever")],
 )  # fmt: skip
-def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
-    """Its first letter is small, unless it is an abbreviation."""
+def test_a_phrase_within_a_sentence(phrase: str, inside: str) -> None:
     assert lower_first(phrase) == inside
 
 
@@ -87,21 +84,18 @@ def test_a_phrase_stands_inside_a_sentence(phrase: str, inside: str) -> None:
         (question(SOME_OF), Ticks(), "None of these"),
     ],
 )
-def test_an_answer_is_echoed_as_it_was_chosen(asked: Question, value: Value, words: str) -> None:
-    """In the words of the rows, which stand on the screen."""
+def test_an_answer_in_the_words_of_its_choices(asked: Question, value: Value, words: str) -> None:
     assert answer_label(asked, value) == words
 
 
-def test_phrases_become_sentences_and_lists() -> None:
-    """One full stop, and commas where there are several."""
+def test_sentences_lists_and_plurals() -> None:
     assert [as_sentence("really"), as_sentence("Really?")] == ["Really.", "Really?"]
     joined = [join_with_and(parts) for parts in ("", "a", "ab", "abc")]
     assert joined == ["", "a", "a and b", "a, b and c"]
     assert [pluralise(1, "day", "days"), pluralise(2, "day", "days")] == ["1 day", "2 days"]
 
 
-def test_reasons_are_said_in_the_words_of_the_person() -> None:
-    """First what was said, then what is in doubt; nothing when nothing was said."""
+def test_definite_answers_are_reported_before_unsure_ones() -> None:
     a = assessed({"airway": ["drooling", "breathing?"], "years": 5})
 
     assert reported_answers(a, a.answers) == (

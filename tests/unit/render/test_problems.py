@@ -1,4 +1,4 @@
-"""Problems as lines."""
+"""Problems as text."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ FEVER = Problem(
 )  # fmt: skip
 
 
-def test_a_problem_says_where_what_and_the_cure() -> None:
-    """Place, code and message; the text with a caret; the hint; the path."""
+def test_a_problem_with_location_excerpt_and_help() -> None:
     assert problem_lines((FEVER,)) == (
         "sheet.json:3:5: A101 there is no question 'feever'\n"
         '        "feever": true\n'
@@ -40,10 +39,9 @@ def test_a_problem_says_where_what_and_the_cure() -> None:
         ("a\x1b[31m: b", 8, 1, "    " + " " * 8 + "^"),
     ],
 )
-def test_the_caret_stands_under_its_text(
+def test_the_caret_is_positioned_in_cells(
     excerpt: str, caret: int, length: int, marks: str
 ) -> None:
-    """It is moved in cells: by wide, combining and unprintable characters too."""
     location = Location(
         file="x.yaml", line=1, column=1, excerpt=excerpt, caret=caret, length=length
     )
@@ -52,8 +50,7 @@ def test_the_caret_stands_under_its_text(
     assert lines[2] == marks
 
 
-def test_nothing_moves_the_cursor() -> None:
-    """Escape codes in somebody's file do not reach the terminal."""
+def test_escape_codes_are_replaced() -> None:
     location = Location(
         file="x\x1b]0;y", line=1, column=1, excerpt="\x1b[2Jboo", caret=0, length=1
     )
@@ -64,8 +61,7 @@ def test_nothing_moves_the_cursor() -> None:
     assert all(character.isprintable() or character == "\n" for character in drawn)
 
 
-def test_a_problem_without_a_place_or_a_caret() -> None:
-    """What is not known is left out."""
+def test_a_problem_without_location_or_caret() -> None:
     bare = Problem(code="P120", message="there is no protocol.yaml")
     shown = Problem(code="P1", message="no", location=Location(excerpt="some text"))
 
@@ -74,8 +70,7 @@ def test_a_problem_without_a_place_or_a_caret() -> None:
     )
 
 
-def test_the_last_line_counts() -> None:
-    """How many, and in how many files if there are several."""
+def test_the_summary_counts_problems_and_files() -> None:
     other = Problem(code="P1", message="no", location=Location(file="b.yaml", line=1, column=1))
 
     assert problem_lines(()) == "No problems.\n"

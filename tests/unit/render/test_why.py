@@ -1,4 +1,4 @@
-"""Every rule, clause by clause."""
+"""How rules evaluate, clause by clause."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONG = Is("days", ("longer",))
 
 
 def unfolded(when: Condition, sheet: dict[str, object], if_unsure: Urgency | None = None) -> str:
-    """The lines of one rule, as they are indented."""
+    """The indented lines of one rule."""
     tried = rule("tried", Urgency.ROUTINE, when, if_unsure=if_unsure)
     a = assessed(WELL | sheet, program=changed(rules=(tried,)))
     return "\n".join("  " * clause.depth + clause.text for clause in why_block(a).clauses)
@@ -92,20 +92,17 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("when", "sheet", "lines"), TABLE)
-def test_a_rule_is_unfolded(when: Condition, sheet: dict[str, object], lines: str) -> None:
-    """Each clause with what it came to, and the answer that made it so."""
+def test_a_rule_clause_by_clause(when: Condition, sheet: dict[str, object], lines: str) -> None:
     assert unfolded(when, sheet) == lines
 
 
-def test_a_doubtful_rule_says_what_it_counts_as() -> None:
-    """Doubt has an urgency of its own."""
+def test_an_unsure_rule_says_what_it_counts_as() -> None:
     lines = unfolded(HOT, {"feverish": "not_sure"}, Urgency.ROUTINE)
 
     assert lines.startswith("cannot tell (not sure): tried (routine, counts as routine)")
 
 
-def test_a_fact_without_words_has_its_name() -> None:
-    """The id is better than nothing."""
+def test_a_fact_without_text_is_shown_by_its_id() -> None:
     from msgspec.structs import replace
 
     facts = (replace(program_in(TINY).protocol.facts[0], text=""),)
@@ -115,8 +112,7 @@ def test_a_fact_without_words_has_its_name() -> None:
     assert why_block(a).clauses[1].text == "no: long_fever"
 
 
-def test_rules_that_fired_come_first() -> None:
-    """Then the doubtful, the open, and the rest; the worst first in each."""
+def test_rules_are_ordered_by_outcome_and_urgency() -> None:
     rules = (
         rule("no", Urgency.EMERGENCY, SPIT),
         rule("open", Urgency.EMERGENCY, LONG),
