@@ -1,7 +1,7 @@
-"""The two faces of the interview: whatever is asked, answered, taken back or changed, they agree.
+"""The two front ends of the interview agree, whatever is answered, undone or changed.
 
-A walk is made on the whole screen, key by key, and what plain mode calls the same is written
-down beside it. Then plain mode reads that, and every state on the way must be the same.
+A random walk on the full screen also records the lines that mean the same in plain mode. Plain
+mode then reads these lines, and every state on the way must be equal.
 """
 
 from __future__ import annotations
@@ -33,16 +33,15 @@ from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import answered as plain_answered
 from backtriage.shell.plain.words import PageContext, checks
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
-from tests.properties.test_interview import ANY
-from tests.support.strategies import answers_to
+from tests.support.strategies import answers_to, any_programs
 from tests.support.tier import examples
 
 LONGEST: Final = 14
-"""Moves of a walk before it only goes forward."""
+"""After so many moves a walk only goes forward."""
 
 
-def line_for(question: Question, value: Value) -> str:
-    """A value as plain mode reads it."""
+def plain_line(question: Question, value: Value) -> str:
+    """Return a value as it is typed in plain mode."""
     if isinstance(value, bool):
         return "y" if value else "n"
     if value is NOT_SURE:
@@ -58,25 +57,25 @@ def line_for(question: Question, value: Value) -> str:
 
 
 def row_of(question: Question, choice: str) -> int:
-    """The number of a choice."""
+    """Return the number of a choice in its list."""
     return [each.id for each in question.choices].index(choice) + 1
 
 
-def keys_for(question: Question, value: Value, entry: Entry) -> tuple[str, ...]:
-    """The same value on the screen, from what is entered there already."""
+def screen_keys(question: Question, value: Value, entry: Entry) -> tuple[str, ...]:
+    """Return the keys that enter a value on the screen, given what is entered already."""
     if isinstance(value, Ticks):
-        return ticks_for(question, value, entry)
+        return tick_keys(question, value, entry)
     if value is NOT_SURE:
         return ("u", "enter")
     if question.kind == NUMBER:
-        line = line_for(question, value)
+        line = plain_line(question, value)
         to_field = ("home",) if entry.row else ()
         return (*to_field, *("backspace",) * len(entry.field.text), *line, "enter")
-    return (line_for(question, value), "enter")
+    return (plain_line(question, value), "enter")
 
 
-def ticks_for(question: Question, value: Ticks, entry: Entry) -> tuple[str, ...]:
-    """Only the rows that have to change are pressed."""
+def tick_keys(question: Question, value: Ticks, entry: Entry) -> tuple[str, ...]:
+    """Return the keys for the rows that have to change."""
     keys: list[str] = []
     for at, choice in enumerate(question.choices, start=1):
         is_doubt, was_doubt = choice.id in value.unsure, choice.id in entry.unsure
@@ -92,10 +91,9 @@ def ticks_for(question: Question, value: Ticks, entry: Entry) -> tuple[str, ...]
 
 
 class Walk:
-    """One interview on the screen, and the lines that say the same in plain mode."""
+    """An interview on the full screen, and the lines that mean the same in plain mode."""
 
     def __init__(self, program: Program, size: Size) -> None:
-        """At the first question."""
         interview = start(program)
         self.size = size
         self.words = Words(program)
@@ -105,7 +103,7 @@ class Walk:
         self.lines: list[str] = []
 
     def press(self, *keys: str) -> None:
-        """Press keys, and keep every state that the interview comes to."""
+        """Press keys and record each new state of the interview."""
         for key in keys:
             before = self.scene.interview
             self.scene = press(self.scene, key, self.size)
@@ -113,28 +111,27 @@ class Walk:
                 self.states.append(self.scene.interview)
 
     def answer(self, value: Value) -> None:
-        """Answer the question; plain mode asks once more when there is a check for a doubt."""
+        """Answer the question; plain mode confirms a doubt for which there is a check."""
         question = self.scene.question
-        self.lines.append(line_for(question, value))
+        self.lines.append(plain_line(question, value))
         if question.kind == SOME_OF:  # on a small screen every row must be seen first
             self.press(*("down",) * len(options_of(question)), "home")
-        self.press(*keys_for(question, value, self.scene.entry))
-        paper = PageContext(words=self.words, width=80, height=24)
-        if checks(paper, question, value) and not self.scene.seen.is_emergency:
+        self.press(*screen_keys(question, value, self.scene.entry))
+        context = PageContext(words=self.words, width=80, height=24)
+        if checks(context, question, value) and not self.scene.seen.is_emergency:
             self.lines.append("=")
 
     def back(self) -> None:
-        """One question back."""
         self.lines.append("b")
         self.press("c-b")
 
     def keep(self) -> None:
-        """The answer from before, once more."""
+        """Keep the remembered answer."""
         self.lines.append("=")
         self.press("enter")
 
     def change(self, at: int) -> None:
-        """The answer in one row of the review."""
+        """Change the answer in a row of the review."""
         if self.scene.showing is Showing.QUESTION:
             self.press("r")
             self.lines.append("r")
@@ -143,18 +140,18 @@ class Walk:
         ids = [row.question.id for row in self.scene.rows]
         self.press("home", *("down",) * ids.index(wanted), "enter")
 
-    def alarm(self) -> None:
-        """The answer that an emergency rests on."""
+    def change_emergency(self) -> None:
+        """Change the only answer that supports an emergency."""
         self.lines.append("c")
         self.press("c")
 
     def end(self) -> None:
-        """The review before the last question."""
+        """Go to the review before the last question."""
         self.lines.append("e")
         self.press("e")
 
     def finish(self) -> None:
-        """See the result, or say that the emergency was read."""
+        """See the result, or confirm that the emergency was read."""
         self.lines.append("y")
         self.press("y")
         while self.scene.showing is Showing.EMERGENCY and self.scene.over is None:
@@ -164,48 +161,48 @@ class Walk:
 
 
 def answered(state: Interview) -> int:
-    """How many answers count."""
+    """Return how many answers count."""
     return sum(row.status is QuestionStatus.ANSWERED for row in review(state))
 
 
-def ways_on(scene: Scene) -> list[str]:
-    """What a person may do at a page, other than go forward."""
+def available_moves(scene: Scene) -> list[str]:
+    """Return the moves that a page allows, apart from going forward."""
     is_alarm, is_question = (
         scene.showing is showing for showing in (Showing.EMERGENCY, Showing.QUESTION)
     )
-    ways = {
+    moves = {
         "back": scene.seen.can_go_back,
         "change": not is_alarm and bool(answered(scene.interview)),
-        "alarm": is_alarm and len(emergency_questions(scene.interview)) == 1,
+        "change_emergency": is_alarm and len(emergency_questions(scene.interview)) == 1,
         "keep": is_question and scene.seen.remembered is not None,
         "end": is_question and scene.seen.can_end,
     }
-    return [way for way, may in ways.items() if may]
+    return [move for move, is_allowed in moves.items() if is_allowed]
 
 
-def wandered(data: st.DataObject, walk: Walk) -> None:
-    """Any moves, and then forward to the end."""
+def walk_at_random(data: st.DataObject, walk: Walk) -> None:
+    """Make any moves, then go forward to the end."""
     moves: dict[str, Callable[[], None]] = {
         "back": walk.back,
         "keep": walk.keep,
-        "alarm": walk.alarm,
+        "change_emergency": walk.change_emergency,
         "end": walk.end,
         "change": lambda: walk.change(
             data.draw(st.integers(0, answered(walk.scene.interview) - 1))
         ),
         "forward": lambda: walk.answer(data.draw(answers_to(walk.scene.question))),
     }
-    for made in range(200):
-        ways = ["forward", *(ways_on(walk.scene) if made < LONGEST else ())]
-        way = data.draw(st.sampled_from(ways))
-        if way == "forward" and walk.scene.showing is not Showing.QUESTION:
+    for count in range(200):
+        available = available_moves(walk.scene) if count < LONGEST else ()
+        move = data.draw(st.sampled_from(["forward", *available]))
+        if move == "forward" and walk.scene.showing is not Showing.QUESTION:
             walk.finish()
             return
-        moves[way]()
+        moves[move]()
 
 
-def in_plain(walk: Walk) -> tuple[list[Interview], Interview]:
-    """Every state of plain mode that reads the same lines, and the last."""
+def replay_in_plain_mode(walk: Walk) -> tuple[list[Interview], Interview]:
+    """Return every state of plain mode along the recorded lines, and the last one."""
     states: list[Interview] = []
     lines = iter(walk.lines)
     with patch.object(screen, "ask_line", lambda _: next(lines)), redirect_stdout(StringIO()):
@@ -215,21 +212,21 @@ def in_plain(walk: Walk) -> tuple[list[Interview], Interview]:
 
 
 @settings(max_examples=examples(100), report_multiple_bugs=False)
-@given(data=st.data(), program=ANY, rows=st.sampled_from((14, 24, 60)))
-def test_the_faces_agree(data: st.DataObject, program: Program, rows: int) -> None:
-    """The same questions in the same order, the same sheet and the same result, byte for byte."""
+@given(data=st.data(), program=any_programs(), rows=st.sampled_from((14, 24, 60)))
+def test_the_front_ends_agree(data: st.DataObject, program: Program, rows: int) -> None:
+    """Same questions in the same order, same answers, and the same result byte for byte."""
     walk = Walk(program, Size(columns=data.draw(st.sampled_from((40, 80))), rows=rows))
-    wandered(data, walk)
+    walk_at_random(data, walk)
     assert walk.scene.over is Over.FINISHED
 
-    states, last = in_plain(walk)
+    states, last = replay_in_plain_mode(walk)
 
     assert states == walk.states
     assert [view(state).question for state in states] == [
         view(state).question for state in walk.states
     ]
-    ends = (last, walk.scene.interview)
-    sheets = [json.dumps(plain_answers(program, end.answers)) for end in ends]
-    assert sheets[0] == sheets[1]
-    results = [as_json(assess(program, end.answers)) for end in ends]
-    assert results[0] == results[1]
+    plain_sheet, screen_sheet = last.answers, walk.scene.interview.answers
+    assert json.dumps(plain_answers(program, plain_sheet)) == json.dumps(
+        plain_answers(program, screen_sheet)
+    )
+    assert as_json(assess(program, plain_sheet)) == as_json(assess(program, screen_sheet))

@@ -1,4 +1,4 @@
-"""Laws of text: what is written reads back as the same thing, and layout is nothing."""
+"""Round trips: protocols and sheets survive being written and read; layout does not count."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from backtriage.program.program import Program, build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
-from backtriage.protocol.protocol import Protocol, Question
+from backtriage.protocol.protocol import Protocol, Question, Waiver
 from backtriage.terms.value import NotSure, Ticks, Value
+from tests.support.guarantees import guaranteed
 from tests.support.protocol_writer import to_text
 from tests.support.strategies import partial_sheets, programs, protocols
 
 WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
-"""Anything that can be written: quotes, line ends, colons, signs, other alphabets."""
+"""Text with anything in it: quotes, line ends, colons, signs, other alphabets."""
 
 
 def read(texts: dict[str, str]) -> Protocol:
-    """The protocol of a rules folder that has no problems."""
+    """Return the protocol of rules without problems."""
     source, problems = parse_protocol(texts)
     assert problems == ()
     assert isinstance(source, LoadedProtocol)
@@ -35,10 +36,10 @@ def read(texts: dict[str, str]) -> Protocol:
 
 
 def scattered(data: st.DataObject, text: str) -> dict[str, str]:
-    """The same rules over several files, with comments and empty lines wherever they may stand."""
+    """Split rules into several files, with comments and empty lines wherever they may stand."""
     noise = st.sampled_from(["", "", "", "\n", "  # a comment: with - signs\n"])
-    head, *sections = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
-    files = {"protocol.yaml": head}
+    first, *sections = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
+    files = {"protocol.yaml": first}
     for section in sections:
         name = data.draw(st.sampled_from(["protocol.yaml", "one.yaml", "two.yaml"]))
         lines = [data.draw(noise) + line for line in section.splitlines(keepends=True)]
@@ -51,17 +52,15 @@ def scattered(data: st.DataObject, text: str) -> dict[str, str]:
 
 
 @given(protocol=protocols())
-def test_text_reads_back_as_the_same_protocol(protocol: Protocol) -> None:
-    """Protocol to text to protocol is the same protocol, and its text is the same text."""
+def test_a_protocol_round_trips_through_text(protocol: Protocol) -> None:
     text = to_text(protocol)
-    back = read({"protocol.yaml": text})
-    assert back == protocol
-    assert to_text(back) == text
+    parsed = read({"protocol.yaml": text})
+    assert parsed == protocol
+    assert to_text(parsed) == text
 
 
 @given(data=st.data(), protocol=protocols())
-def test_any_words_read_back(data: st.DataObject, protocol: Protocol) -> None:
-    """Every text field may hold any words: quotes, line ends, other alphabets."""
+def test_any_text_round_trips(data: st.DataObject, protocol: Protocol) -> None:
     first = replace(
         protocol.questions[0],
         text=data.draw(WORDS),
@@ -84,73 +83,57 @@ def test_any_words_read_back(data: st.DataObject, protocol: Protocol) -> None:
 
 @given(data=st.data(), protocol=protocols())
 def test_layout_and_comments_change_no_digest(data: st.DataObject, protocol: Protocol) -> None:
-    """Comments, empty lines, and which file a section stands in: the digest does not see them."""
+    """Nor does it matter which file holds a section."""
     texts = scattered(data, to_text(protocol))
     assert digest_of(read(texts)) == digest_of(protocol)
 
 
 @given(protocol=protocols())
-def test_json_reads_back_as_the_same_protocol(protocol: Protocol) -> None:
-    """Protocol to JSON to protocol is the same, byte for byte and kind for kind."""
+def test_a_protocol_round_trips_through_json(protocol: Protocol) -> None:
     text = to_json(protocol)
-    back = from_json(text)
-    assert back == protocol
-    assert to_json(back) == text
-    assert digest_of(back) == digest_of(protocol)
-    skipped = [question.if_skipped for question in protocol.questions]
-    assert [type(q.if_skipped) for q in back.questions] == [type(value) for value in skipped]
+    parsed = from_json(text)
+    assert parsed == protocol
+    assert to_json(parsed) == text
+    assert digest_of(parsed) == digest_of(protocol)
+    types = [type(question.if_skipped) for question in protocol.questions]
+    assert [type(question.if_skipped) for question in parsed.questions] == types
 
 
 @given(data=st.data(), protocol=protocols())
 def test_every_change_of_words_or_logic_changes_the_digest(
     data: st.DataObject, protocol: Protocol
 ) -> None:
-    """The digest covers every word and every rule."""
-    changed = data.draw(
-        st.sampled_from(
-            [
-                replace(protocol, rules=protocol.rules[:-1]),
-                replace(protocol, about="Something else."),
-                replace(protocol, questions=protocol.questions[::-1]),
-                replace(
-                    protocol,
-                    questions=(
-                        replace(
-                            protocol.questions[0], can_change=not protocol.questions[0].can_change
-                        ),
-                        *protocol.questions[1:],
-                    ),
-                ),
-            ]
-        )
-    )
+    first, *others = protocol.questions
+    changed = data.draw(st.sampled_from([
+        replace(protocol, rules=protocol.rules[:-1]),
+        replace(protocol, about="Something else."),
+        replace(protocol, questions=protocol.questions[::-1]),
+        replace(protocol, questions=(replace(first, can_change=not first.can_change), *others)),
+    ]))  # fmt: skip
     assert digest_of(changed) != digest_of(protocol)
 
 
 @given(data=st.data(), program=programs())
-def test_a_canonical_sheet_is_taken_back_unchanged(data: st.DataObject, program: Program) -> None:
-    """Answers to JSON to answers are the same answers, with the same receipt."""
+def test_a_sheet_round_trips_through_json(data: st.DataObject, program: Program) -> None:
     sheet = data.draw(partial_sheets(program))
     written = json.dumps(plain_answers(program, sheet)).encode()
-    back = validate(program, sheet_from_bytes(written, "sheet.json", is_yaml=False))
-    assert back == ValidatedSheet(answers=sheet)
-    again = json.dumps(plain_answers(program, back.answers)).encode()
-    assert again == written
-    assert receipt_of(assess(program, back.answers)) == receipt_of(assess(program, sheet))
+    read_back = validate(program, sheet_from_bytes(written, "sheet.json", is_yaml=False))
+    assert read_back == ValidatedSheet(answers=sheet)
+    assert json.dumps(plain_answers(program, read_back.answers)).encode() == written
+    assert receipt_of(assess(program, read_back.answers)) == receipt_of(assess(program, sheet))
 
 
 @given(data=st.data(), program=programs())
-def test_a_yaml_sheet_says_the_same(data: st.DataObject, program: Program) -> None:
-    """The same answers written as text are the same answers."""
+def test_a_sheet_round_trips_through_yaml(data: st.DataObject, program: Program) -> None:
     sheet = data.draw(partial_sheets(program))
-    rows = [f"{id_}: {as_text(program.questions[id_], sheet[id_])}\n" for id_ in sheet]
+    rows = [f"{id_}: {typed(program.questions[id_], sheet[id_])}\n" for id_ in sheet]
     text = "# answers\n" + ("".join(rows) or "{}")
-    back = validate(program, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
-    assert back == ValidatedSheet(answers=sheet)
+    read_back = validate(program, sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True))
+    assert read_back == ValidatedSheet(answers=sheet)
 
 
-def as_text(question: Question, value: Value) -> str:
-    """One answer as a person would type it."""
+def typed(question: Question, value: Value) -> str:
+    """Return an answer as a person would type it."""
     if isinstance(value, bool):
         return "Yes" if value else "FALSE"
     if isinstance(value, NotSure):
@@ -167,11 +150,27 @@ def as_text(question: Question, value: Value) -> str:
 
 
 @given(program=programs())
-def test_a_program_is_its_protocol(program: Program) -> None:
-    """The indexes hold exactly what the protocol holds, in its order."""
+def test_a_program_indexes_its_protocol_in_order(program: Program) -> None:
     p = program.protocol
     assert build_program(p, program.digest) == program
     assert build_program(p).digest == digest_of(p)
     assert list(program.questions.values()) == list(p.questions)
     assert program.order == {question.id: at for at, question in enumerate(p.questions)}
     assert (program.rules, program.advice, program.modules) == (p.rules, p.advice, p.modules)
+
+
+WAIVER = Waiver(about="floor0", accepts="hidden", reason="A test.", review_by="2030-01-01")
+
+
+@given(protocol=guaranteed())
+def test_guarantees_round_trip_through_text_and_json(protocol: Protocol) -> None:
+    protocol = replace(protocol, waivers=(WAIVER,))
+
+    assert read({"protocol.yaml": to_text(protocol)}) == protocol
+    assert from_json(to_json(protocol)) == protocol
+
+
+@given(protocol=guaranteed())
+def test_guarantees_are_part_of_the_digest(protocol: Protocol) -> None:
+    """Whoever signs a digest signs the guarantees."""
+    assert digest_of(protocol) != digest_of(replace(protocol, floors=()))
