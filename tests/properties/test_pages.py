@@ -63,7 +63,7 @@ def people(draw: st.DrawFn) -> Person:
 def test_the_strategy_draws_more_than_emergencies() -> None:
     urgencies: set[Urgency] = set()
 
-    @settings(max_examples=40, database=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=80, database=None, derandomize=True, phases=[Phase.generate])
     @given(people())
     def collect(person: Person) -> None:
         if person.protocol == SHIPPED:
