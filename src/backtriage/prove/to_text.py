@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
-from typing import Final
 
 from backtriage.decide.receipt import plain_answers
 from backtriage.protocol.condition_text import condition_text, units_of
@@ -14,8 +12,7 @@ from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers, fired_rules, near_misses
 from backtriage.prove.proof import ProofStatus
 from backtriage.prove.report import ClaimResult, ProofReport
-
-_WIDTH: Final = 80
+from backtriage.terms.wrap import wrap
 
 
 def report_lines(report: ProofReport, *, every: bool = False) -> Iterator[str]:
@@ -151,8 +148,7 @@ def _summary(report: ProofReport) -> Iterator[str]:
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Wrap a paragraph, with a hanging indent."""
-    return wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=f"{indent}    ",
-                break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return wrap(text, indent, hanging="    ")
 
 
 # -- JSON ---------------------------------------------------------------------------------
