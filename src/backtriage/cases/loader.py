@@ -61,7 +61,7 @@ def load_cases(
             entry = _read(fields, program)
             id_ = entry.case.id
             if id_ in entries:
-                hint = f"the first one stands at {entries[id_].case.location}"
+                hint = f"the first one is at {entries[id_].case.location}"
                 fields.report("C101", f"there are two cases '{id_}'", fields.location, hint)
             entries.setdefault(id_, entry)
     cases = tuple(_with_copied_answers(entry, entries, diagnostics) for entry in entries.values())
@@ -132,7 +132,9 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
     validated = validate(program, Sheet(values=values, text=True, location=locations.__getitem__))
     fields.diagnostics.problems += validated.problems
     if validated.ref is not None:
-        fields.report("C105", "a case has no 'ref': it stands for nobody", fields.location)
+        fields.report(
+            "C105", "a case has no 'ref', because it is not a real person", fields.location
+        )
     return validated.answers, removed
 
 

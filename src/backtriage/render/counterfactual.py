@@ -34,47 +34,47 @@ _SMALLEST: Final = "Proved: no smaller change does it. Others as small may do it
 _ACT: Final = "Act on the result, not on this."
 
 
-def counterfactual_block(a: Assessment, found: Counterfactual) -> Block:
+def counterfactual_block(a: Assessment, result: Counterfactual) -> Block:
     """Return the answers to change, or those in the way, after saying that it is not advice."""
     return Block(
         heading=_HEADING,
-        paragraphs=(_NOT_ADVICE, _head(a, found)),
-        items=tuple(a.words.fill(item) for item in _items(a, found)),
-        closing=(*_closing(a, found), _ACT),
+        paragraphs=(_NOT_ADVICE, _head(a, result)),
+        items=tuple(a.words.fill(item) for item in _items(a, result)),
+        closing=(*_closing(a, result), _ACT),
     )
 
 
-def counterfactual_record(a: Assessment, found: Counterfactual) -> Mapping[str, object]:
+def counterfactual_record(a: Assessment, result: Counterfactual) -> Mapping[str, object]:
     """Return plain JSON values, to add to the record of an assessment."""
-    is_found = found.outcome is SearchOutcome.FOUND
+    has_result = result.outcome is SearchOutcome.FOUND
     return {
         "schema": SCHEMA,
         "note": _NOT_ADVICE,
-        "target": found.target.id,
-        "goal": found.goal.value,
-        "outcome": found.outcome.value,
-        "changes": [_change_record(a, found, change) for change in found.changes],
-        "answers": plain_answers(a.program, found.sheet) if is_found else None,
-        "urgency": None if found.urgency is None else found.urgency.id,
-        "held": [[_blocker_record(a, blocker) for blocker in group] for group in found.blockers],
-        "ran_out": found.ran_out or None,
+        "target": result.target.id,
+        "goal": result.goal.value,
+        "outcome": result.outcome.value,
+        "changes": [_change_record(a, result, change) for change in result.changes],
+        "answers": plain_answers(a.program, result.sheet) if has_result else None,
+        "urgency": None if result.urgency is None else result.urgency.id,
+        "held": [[_blocker_record(a, blocker) for blocker in group] for group in result.blockers],
+        "ran_out": result.ran_out or None,
     }
 
 
 # -- text ---------------------------------------------------------------------------------
 
 
-def _head(a: Assessment, found: Counterfactual) -> str:
-    target = _urgency(a, found.target)
-    side, beyond = _SIDES[found.goal]
-    wanted = target if found.target in _ENDS else f"{target} or {beyond}"
-    if found.outcome is SearchOutcome.ALREADY:
+def _head(a: Assessment, result: Counterfactual) -> str:
+    target = _urgency(a, result.target)
+    side, beyond = _SIDES[result.goal]
+    wanted = target if result.target in _ENDS else f"{target} or {beyond}"
+    if result.outcome is SearchOutcome.ALREADY:
         return f"The urgency is {target} already, so nothing would have to be different."
-    if found.outcome is SearchOutcome.UNDECIDED:
-        return f"What {wanted} would take was not found out: the search {found.ran_out}."
-    if found.outcome is SearchOutcome.FOUND:
-        return f"For a {side} urgency, {wanted}, {_how_many(found)}:"
-    if not found.blockers:
+    if result.outcome is SearchOutcome.UNDECIDED:
+        return f"What {wanted} would take was not found out: the search {result.ran_out}."
+    if result.outcome is SearchOutcome.FOUND:
+        return f"For a {side} urgency, {wanted}, {_how_many(result)}:"
+    if not result.blockers:
         return f"No answers at all would make it {wanted}, under these rules."
     return (
         f"Nothing that can change would make it {wanted}. These answers hold it, and they cannot "
@@ -88,17 +88,17 @@ def _urgency(a: Assessment, urgency: Urgency) -> str:
     return f'"{word}"' if word == urgency.id else f'"{word}" ({urgency.id})'
 
 
-def _how_many(found: Counterfactual) -> str:
+def _how_many(result: Counterfactual) -> str:
     """How many answers would have to differ, and how many would have to be given."""
-    different = sum(change.is_counted for change in found.changes)
-    given = len(found.changes) - different
+    different = sum(change.is_counted for change in result.changes)
+    given = len(result.changes) - different
     parts = []
     if different:
         count = pluralise(different, "answer", "answers")
         parts.append(f"{count} would have to be different")
     if given:
         count = pluralise(given, "answer that is missing", "answers that are missing")
-        aside = " or kept aside" if any(map(_is_set_aside, found.changes)) else ""
+        aside = " or kept aside" if any(map(_is_set_aside, result.changes)) else ""
         parts.append(f"{count}{aside} would have to be given")
     return ", and ".join(parts)
 
@@ -107,18 +107,18 @@ def _is_set_aside(change: AnswerChange) -> bool:
     return change.before is not None and not change.is_counted
 
 
-def _items(a: Assessment, found: Counterfactual) -> Iterator[str]:
+def _items(a: Assessment, result: Counterfactual) -> Iterator[str]:
     """One line for each change, counted answers first, or for each group of blockers."""
-    for change in sorted(found.changes, key=lambda change: not change.is_counted):
+    for change in sorted(result.changes, key=lambda change: not change.is_counted):
         yield _change_text(a.program.questions[change.question], change)
-    for group in found.blockers:
+    for group in result.blockers:
         yield " and ".join(_blocker_text(a.program.questions[b.question], b) for b in group)
 
 
-def _closing(a: Assessment, found: Counterfactual) -> Iterator[str]:
-    if found.urgency is not None:
-        if found.urgency is not found.target:
-            yield f"Then the urgency would be {_urgency(a, found.urgency)}."
+def _closing(a: Assessment, result: Counterfactual) -> Iterator[str]:
+    if result.urgency is not None:
+        if result.urgency is not result.target:
+            yield f"Then the urgency would be {_urgency(a, result.urgency)}."
         yield _SMALLEST
 
 
@@ -153,10 +153,10 @@ def _answer(question: Question, value: Value) -> str:
 
 
 def _change_record(
-    a: Assessment, found: Counterfactual, change: AnswerChange
+    a: Assessment, result: Counterfactual, change: AnswerChange
 ) -> Mapping[str, object]:
     question = a.program.questions[change.question]
-    after = found.sheet[change.question]
+    after = result.sheet[change.question]
     if change.item:
         after = change.after is True
     return {
