@@ -1,12 +1,7 @@
-"""Whole pages, kept as prose to be read and reviewed.
-
-A page that has changed on purpose is written anew with BACKTRIAGE_RESET_GOLDEN=1 and read
-again before it is committed.
-"""
+"""Golden files of result pages. BACKTRIAGE_RESET_GOLDEN=1 writes them again."""
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,17 +13,17 @@ from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
 from backtriage.render.page import Audience, page_for
 from tests.support.assessments import assessed
+from tests.support.golden import golden_text
 from tests.support.protocols import SHIPPED, TINY, program_in
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, ULCER, WELL, Sheet
 
 HERE = Path(__file__).parent
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Golden:
-    """One page: whose answers, for whom, and how it is drawn."""
+    """A page: the answers, the reader and the format."""
 
     name: str
     sheet: Sheet
@@ -40,15 +35,14 @@ class Golden:
 
     @property
     def file(self) -> Path:
-        """Where the page is kept; its ending says how it is drawn."""
+        """The golden file; its suffix is the format."""
         return HERE / self.protocol.name / self.name
 
-    def drawn(self) -> str:
-        """The page as it is now. Digests change with every word of a protocol, so they are cut."""
-        return DIGEST.sub("sha256:...", self.whole())
+    def rendered(self) -> str:
+        """Return the page without digests, which change with every word of a protocol."""
+        return DIGEST.sub("sha256:...", self._with_digests())
 
-    def whole(self) -> str:
-        """The page with its digests."""
+    def _with_digests(self) -> str:
         assessment = assessed(self.sheet, self.country, program_in(self.protocol))
         if self.file.suffix == ".json":
             return as_json(assessment)
@@ -93,24 +87,19 @@ PAGES = (
 )  # fmt: skip
 
 
-def page_name(page: Golden) -> str:
-    """A page as its test is named."""
+def page_id(page: Golden) -> str:
     return f"{page.protocol.name}/{page.name}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=page_name)
-def test_a_page_is_as_it_was_reviewed(page: Golden) -> None:
-    """Not a word of a page changes unseen."""
-    drawn = page.drawn()
-    if RESET:
-        page.file.write_text(drawn, encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_pages_equal_their_golden_files(page: Golden) -> None:
+    rendered = page.rendered()
 
-    assert drawn == page.file.read_text(encoding="utf-8")
+    assert rendered == golden_text(page.file, rendered)
 
 
-def test_every_kept_page_is_compared() -> None:
-    """No file is left over from a page that is not drawn any more."""
+def test_every_golden_file_is_compared() -> None:
     folders = {page.file.parent for page in PAGES}
-    kept = {file for folder in folders for file in folder.glob("*.*")}
+    files = {file for folder in folders for file in folder.glob("*.*")}
 
-    assert {file for file in kept if file.suffix != ".pyc"} == {page.file for page in PAGES}
+    assert {file for file in files if file.suffix != ".pyc"} == {page.file for page in PAGES}

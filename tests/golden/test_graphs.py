@@ -1,8 +1,4 @@
-"""Graphs of the tiny protocol, stored to be reviewed.
-
-After a deliberate change, BACKTRIAGE_RESET_GOLDEN=1 writes them anew; look at them before you
-commit.
-"""
+"""Golden files of the graphs of the tiny protocol. BACKTRIAGE_RESET_GOLDEN=1 writes them again."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
 from backtriage.render.graph.graph import Graph
 from backtriage.render.graph.neighbourhood import neighbourhood
-from tests.golden.test_golden import RESET
+from tests.support.golden import golden_text
 from tests.unit.render.graph.graphs import tiny_graph
 
 HERE: Final = Path(__file__).parent / "graphs"
@@ -30,13 +26,11 @@ DRAWINGS: Final[dict[str, Callable[[Graph], str]]] = {
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_a_graph_is_as_it_was_reviewed(name: str) -> None:
+def test_graphs_equal_their_golden_files(name: str) -> None:
     drawing = DRAWINGS[name](tiny_graph())
-    if RESET:
-        (HERE / name).write_text(drawing, encoding="utf-8")
 
-    assert drawing == (HERE / name).read_text(encoding="utf-8")
+    assert drawing == golden_text(HERE / name, drawing)
 
 
-def test_every_stored_graph_is_compared() -> None:
+def test_every_golden_file_is_compared() -> None:
     assert {file.name for file in HERE.iterdir()} == set(DRAWINGS)
