@@ -261,11 +261,11 @@ MODULE = """modules:
 )
 def test_unsound_protocols(old: str, new: str, problems: list[tuple[str, str]]) -> None:
     """One mistake gives its problem, and those that follow from it."""
-    source, found = check({"protocol.yaml": changed(old, new)})
+    source, reported = check({"protocol.yaml": changed(old, new)})
     assert source is not None
-    assert [(problem.code, problem.message) for problem in found] == problems
-    assert all(problem.location.file == "protocol.yaml" for problem in found)
-    assert all(problem.location.line for problem in found)
+    assert [(problem.code, problem.message) for problem in reported] == problems
+    assert all(problem.location.file == "protocol.yaml" for problem in reported)
+    assert all(problem.location.line for problem in reported)
 
 
 def test_waiver_for_a_laxer_rule() -> None:

@@ -24,96 +24,96 @@ ADVICE = (
     "advice_kinds:\n  - id: comfort\n    title: Comfort\nadvice:\n  - id: tea\n    kind: comfort\n"
 )
 OTHERS = "  - id: others\n    urgency: self_care\n    when: always\n    because: It is so.\n"
-ONE_SAYS_IT = "it applies to everybody for whom no other rule fires"
+EXACTLY_ONE = "it applies to everybody for whom no other rule fires"
 
-# What is replaced, with what; code, message, cure; the line where it stands, from which column,
-# under which key path, and how much of it is marked.
+# The text to replace and its replacement; code, message and hint; the source line, the column, the
+# key path, and the number of characters to underline.
 ROWS = {
-    "an id twice": (
+    "duplicate id": (
         "  - id: ill\n", "  - id: age\n    when: weakness\n  - id: ill\n",
         "P207", "'age' is defined twice among the questions, facts and scores", "",
         "  - id: age", 9, "", 0,
     ),
-    "no such section": (
+    "unknown section": (
         "    section: main\n    kind: number", "    section: mian\n    kind: number",
         "P208", "there is no section 'mian'", "did you mean 'main'?",
         "    section: mian", 14, "questions.age", 0,
     ),
-    "no such service": (
+    "unknown service": (
         LEG, f"{LEG}    service: hospital\n",
         "P208", "there is no service 'hospital'", "defined are: clinic",
         "    service: hospital", 14, "rules.weak_leg", 0,
     ),
-    "no such evidence": (
+    "unknown evidence": (
         "      - book\n  - id: many", "      - bok\n  - id: many",
         "P208", "there is no evidence 'bok'", "did you mean 'book'?",
         "      - bok", 9, "", 0,
     ),
-    "nothing uses it": (
+    "unused service": (
         "services:\n", "services:\n  - id: spa\n    where: Go to a spa.\n",
         "P209", "nothing uses the service 'spa'", "use it or remove it",
         "  - id: spa", 9, "", 0,
     ),
-    "a fact on itself": (
+    "cyclic fact": (
         "    when: signs includes any of (fever, chills)\n", "    when: age >= 1 years and ill\n",
         "P401", "the fact 'ill' depends on itself", "",
         "    when: age >= 1 years and ill", 11, "facts.ill", 0,
     ),
-    "a level is missing": (
+    "missing level": (
         SOON[0] if SOON else "", "",
         "P501", "'soon' must be described once, found 0 times", "",
         "  id: small", 7, "protocol", 0,
     ),
-    "a level without a heading": (
+    "level without a heading": (
         "    come_back_heading: Call now if\n", "",
         "P501", "'emergency' has no 'come_back_heading'", "",
         "  - id: emergency", 9, "", 0,
     ),
-    "a second rule for everybody": (
+    "second rule for everybody": (
         "  - id: everybody\n",
         f"{OTHERS}  - id: everybody\n",
-        "P502", "exactly one rule says 'when: always', found 2", ONE_SAYS_IT,
+        "P502", "exactly one rule says 'when: always', found 2", EXACTLY_ONE,
         "    when: always", 11, "rules.everybody", 0,
     ),
-    "everybody too urgent": (
+    "rule for everybody too urgent": (
         "    urgency: self_care\n", "    urgency: routine\n",
         "P502", "the rule for everybody must be 'self_care', found 'routine'", "",
         "    urgency: routine", 14, "rules.everybody", 0,
     ),
-    "always elsewhere": (
+    "misplaced always": (
         "services:\n", "notes:\n  - id: hello\n    when: always\n    text: Hello.\nservices:\n",
         "P502", "'always' is not allowed here", "",
         "    when: always", 11, "notes.hello", 0,
     ),
-    "laxer": (
+    "laxer without a waiver": (
         LEG, f"{LEG}    if_unsure: routine\n",
         "P503", "'if_unsure: routine' is laxer than usual",
         "give 'same_day', or add a waiver with the reason",
         "    if_unsure: routine", 16, "rules.weak_leg", 0,
     ),
-    "nothing for a doubt": (
+    "nothing for not sure": (
         LEG, f"{LEG}    if_unsure: nothing\n",
         "P503", "'if_unsure: nothing' is not allowed for 'emergency'",
         "doubt about a warning sign must lead somewhere",
         "    if_unsure: nothing", 16, "rules.weak_leg", 0,
     ),
-    "a waiver for nothing": (
+    "needless waiver": (
         "risk:\n", f"{WAIVER}risk:\n",
         "P503", "the rule 'weak_leg' is not laxer than usual: it needs no waiver",
         "remove the waiver",
         "  - about: weak_leg", 12, "", 0,
     ),
-    "no direction": (
+    "no risk direction": (
         AGE, "  - question: age\n    direction: none\n",
         "P504", "'age' has no direction and no reason", "",
         "  - question: age", 15, "", 0,
     ),
-    "a direction of another kind": (
+    "risk direction of another kind": (
         AGE, "  - question: age\n    direction: more\n",
         "P504", "'age' may be: higher, lower, none; found 'more'", "",
         "  - question: age", 15, "", 0,
     ),
-    "no entry under risk": (
+    "no risk entry": (
         AGE, "",
         "P504", "'age' has no entry under 'risk'", "",
         "  - id: age", 9, "", 0,
@@ -124,18 +124,18 @@ ROWS = {
         "",
         "  id: small", 7, "protocol", 0,
     ),
-    "a placeholder without words": (
+    "undefined placeholder": (
         "    headline: Get help today\n", "    headline: Get help {when}\n",
         "P505", "'{when}' has no words in: default", "",
         "    headline: Get help {when}", 15, "urgencies.same_day", 0,
     ),
-    "a brace in the head": (
+    "stray brace": (
         "  disclaimer: This is a test.\n", "  disclaimer: This is {a test.\n",
         "P505", "a brace that is not part of a placeholder",
         "write placeholders as {emergency_number}",
         "  disclaimer: This is {a test.", 15, "protocol.small", 0,
     ),
-    "no come back": (
+    "no come-back text": (
         "    come_back: Your leg gets weaker.\n", "",
         "P506", "'weak_leg' needs 'come_back': its urgency is 'emergency'", "",
         "  - id: weak_leg", 9, "", 0,
@@ -146,17 +146,17 @@ ROWS = {
         "P506", "'weak_leg' cites no evidence", "",
         "  - id: weak_leg", 9, "", 0,
     ),
-    "advice without a ground": (
+    "advice without evidence": (
         "services:\n", f"{ADVICE}    text: Drink tea.\nservices:\n",
         "P506", "advice needs evidence, or a 'strength' that says there is none", "",
         "  - id: tea", 9, "", 0,
     ),
-    "what none can know": (
+    "banned phrase": (
         "    because: It passes.\n", "    because: You are fine.\n",
         "P506", "'you are fine' must not be used", "",
         "    because: You are fine.", 14, "rules.everybody", 0,
     ),
-    "what none can know, in a title": (
+    "banned phrase in a title": (
         "  title: A small protocol\n", "  title: Fractures ruled out\n",
         "P506", "'ruled out' must not be used", "",
         "  title: Fractures ruled out", 10, "protocol.small", 0,
@@ -177,16 +177,15 @@ def test_problem_of_each_check(  # noqa: PLR0913, PLR0917 - the columns of the t
 
     _, problems = check({"protocol.yaml": text})
 
-    stands = [at for at, written in enumerate(text.splitlines(), 1) if written == line]
-    (found,) = (problem for problem in problems if problem.code == code)
-    assert found.location.line in stands
-    assert found == Problem(
+    (problem,) = (problem for problem in problems if problem.code == code)
+    assert text.splitlines()[problem.location.line - 1] == line
+    assert problem == Problem(
         code=code,
         message=message,
         hint=hint,
         location=Location(
             file="protocol.yaml",
-            line=found.location.line,
+            line=problem.location.line,
             column=column,
             path=path,
             excerpt=line,
