@@ -69,9 +69,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
 
 
 def _yes(question: Question, value: Value) -> Iterator[str]:
-    if isinstance(value, Ticks):
-        yield from (choice.short for choice in question.choices if choice.id in value.yes)
-    elif value is True:
+    if value is True:
         yield question.short
     elif value is not False:
         yield from definite_phrases(question, value)
@@ -114,14 +112,13 @@ def _rule(a: Assessment, reason: Reason) -> str:
 def _told_the_patient(a: Assessment) -> tuple[str, ...]:
     action = action_of(a)
     paragraphs = [f"{as_sentence(action.call)} {action.where}"]
-    paragraphs += (
-        [f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}."] if a.come_back else []
-    )
-    given = _names(advice for advice in a.advice)
-    held = _names(withheld.advice for withheld in a.withheld)
+    if a.come_back:
+        paragraphs.append(f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}.")
+    given = _names(a.advice)
+    withheld = _names(entry.advice for entry in a.withheld)
     modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
                for finding in a.findings if finding.verdict]  # fmt: skip
-    for label, names in (("Advice given", given), ("Held back", held), ("Modules", modules)):
+    for label, names in (("Advice given", given), ("Held back", withheld), ("Modules", modules)):
         paragraphs += [f"{label}: {'; '.join(names)}."] if names else []
     return tuple(paragraphs)
 
