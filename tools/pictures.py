@@ -26,9 +26,9 @@ from backtriage.render.graph.as_dot import neighbourhood_as_dot
 from backtriage.render.graph.graph import build_graph
 from backtriage.render.graph.neighbourhood import neighbourhood
 from backtriage.shell.cache import load_program
-from backtriage.shell.full.draw.screen import drawn
-from backtriage.shell.full.press import press
-from backtriage.shell.full.scene import Scene, Size, opened
+from backtriage.shell.full.draw import draw
+from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.state import Size, UiState, first_screen
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "docs" / "pictures"
@@ -59,21 +59,21 @@ COMMENTS: Final = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 """Among them the version of Graphviz."""
 
 
-def scene_after(keys: tuple[str, ...], country: str = "GB") -> Scene:
+def scene_after(keys: tuple[str, ...], country: str = "GB") -> UiState:
     """Return the scene of the shipped protocol after some key presses."""
     program = load_program(save=False)
     interview = start(program)
     words = Words(program, country)
-    scene = opened(Scene(interview=interview, words=words, seen=view(interview)))
+    state = first_screen(UiState(interview=interview, words=words, view=view(interview)))
     for key in keys:
-        scene = press(scene, key, SIZE)
-    return scene
+        state = handle_key(state, key, SIZE)
+    return state
 
 
-def svg(scene: Scene, title: str, size: Size = SIZE) -> str:
+def svg(state: UiState, title: str, size: Size = SIZE) -> str:
     """Draw a scene as a terminal window."""
     console = Console(width=size.columns, record=True, file=StringIO(), force_terminal=True)
-    shown = drawn(scene, size)
+    shown = draw(state, size)
     for row, line in enumerate(shown.lines):
         text = Text(line.text.ljust(size.columns), style=STYLES[line.role], no_wrap=True)
         if shown.cursor[0] == row:

@@ -451,7 +451,7 @@ def test_rules_with_thirty_mistakes() -> None:
     assert len(named) == 30
     assert ran.err.endswith(
         "30 problems in 4 files.\n"
-        "The rules cannot be used until this is mended, so no result was made.\n"
+        "The rules cannot be used until this is fixed, so no result was produced.\n"
     )
     assert (ran.code, ran.out) == (78, b"")
 
@@ -485,9 +485,9 @@ def test_no_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
         (("--format", "xml"), "'xml' is not one of 'text', 'json', 'markdown'"),
         (("--for", "nurse"), "'nurse' is not one of 'patient', 'clinician'"),
         (("--frmat", "json"), "No such option: --frmat"),
-        (("--set", "years"), "'years' is no id=value"),
+        (("--set", "years"), "'years' is not of the form id=value"),
         (("--set", "years=1", "--set", "years=2"), "'years=2' is set twice"),
-        (("--why", "--format", "json"), "--why goes with text and markdown, not with json"),
+        (("--why", "--format", "json"), "--why works with text and markdown, not with json"),
         (("another.json",), "Got unexpected extra argument"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

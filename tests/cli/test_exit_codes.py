@@ -209,7 +209,7 @@ def test_a_fault_of_our_own(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert stopped.value.exit_code == 1
     said = (
-        "This is a fault in backtriage, and no result was made: "
+        "This is a bug in backtriage, and no result was produced: "
         "ZeroDivisionError: no such number.\n"
         "If you feel very unwell, do not wait for it: get help.\n"
     )

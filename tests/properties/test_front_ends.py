@@ -25,18 +25,19 @@ from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json
-from backtriage.shell import screen
-from backtriage.shell.full.entry import Entry, options_of
-from backtriage.shell.full.press import press
-from backtriage.shell.full.scene import Over, Scene, Showing, Size, opened
+from backtriage.shell import terminal
+from backtriage.shell.full.form import Form, options_of
+from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.plain.interview import run
-from backtriage.shell.plain.pages import answered as plain_answered
-from backtriage.shell.plain.words import PageContext, checks
+from backtriage.shell.plain.question import checks
+from backtriage.shell.plain.review import answered as plain_answered
+from backtriage.shell.questionnaire.page_context import PageContext
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
 from tests.support.strategies import answers_to, any_programs
 from tests.support.tier import examples
 
-LONGEST: Final = 14
+MAX_MOVES: Final = 14
 """After so many moves a walk only goes forward."""
 
 
@@ -61,31 +62,31 @@ def row_of(question: Question, choice: str) -> int:
     return [each.id for each in question.choices].index(choice) + 1
 
 
-def screen_keys(question: Question, value: Value, entry: Entry) -> tuple[str, ...]:
+def screen_keys(question: Question, value: Value, form: Form) -> tuple[str, ...]:
     """Return the keys that enter a value on the screen, given what is entered already."""
     if isinstance(value, Ticks):
-        return tick_keys(question, value, entry)
+        return tick_keys(question, value, form)
     if value is NOT_SURE:
         return ("u", "enter")
     if question.kind == NUMBER:
         line = plain_line(question, value)
-        to_field = ("home",) if entry.row else ()
-        return (*to_field, *("backspace",) * len(entry.field.text), *line, "enter")
+        to_field = ("home",) if form.focus else ()
+        return (*to_field, *("backspace",) * len(form.editor.text), *line, "enter")
     return (plain_line(question, value), "enter")
 
 
-def tick_keys(question: Question, value: Ticks, entry: Entry) -> tuple[str, ...]:
+def tick_keys(question: Question, value: Ticks, form: Form) -> tuple[str, ...]:
     """Return the keys for the rows that have to change."""
     keys: list[str] = []
     for at, choice in enumerate(question.choices, start=1):
-        is_doubt, was_doubt = choice.id in value.unsure, choice.id in entry.unsure
-        is_tick, was_tick = choice.id in value.yes, choice.id in entry.ticked
+        is_doubt, was_doubt = choice.id in value.unsure, choice.id in form.unsure
+        is_tick, was_tick = choice.id in value.yes, choice.id in form.ticked
         if is_doubt != was_doubt and not is_tick:
             # A digit ticks the row it goes to, and then u is about that row.
             keys += [str(at), "u"] if is_doubt or was_tick else [str(at), str(at)]
         elif is_tick != was_tick:
             keys.append(str(at))
-    if value == Ticks() and not entry.is_none:
+    if value == Ticks() and not form.is_none:
         keys = ["0"]
     return (*keys, "enter")
 
@@ -98,27 +99,29 @@ class Walk:
         self.size = size
         self.words = Words(program)
         self.first = interview
-        self.scene = opened(Scene(interview=interview, words=self.words, seen=view(interview)))
+        self.state = first_screen(
+            UiState(interview=interview, words=self.words, view=view(interview))
+        )
         self.states: list[Interview] = []
         self.lines: list[str] = []
 
     def press(self, *keys: str) -> None:
         """Press keys and record each new state of the interview."""
         for key in keys:
-            before = self.scene.interview
-            self.scene = press(self.scene, key, self.size)
-            if self.scene.interview != before:
-                self.states.append(self.scene.interview)
+            before = self.state.interview
+            self.state = handle_key(self.state, key, self.size)
+            if self.state.interview != before:
+                self.states.append(self.state.interview)
 
     def answer(self, value: Value) -> None:
         """Answer the question; plain mode confirms a doubt for which there is a check."""
-        question = self.scene.question
+        question = self.state.question
         self.lines.append(plain_line(question, value))
         if question.kind == SOME_OF:  # on a small screen every row must be seen first
             self.press(*("down",) * len(options_of(question)), "home")
-        self.press(*screen_keys(question, value, self.scene.entry))
+        self.press(*screen_keys(question, value, self.state.form))
         context = PageContext(words=self.words, width=80, height=24)
-        if checks(context, question, value) and not self.scene.seen.is_emergency:
+        if checks(context, question, value) and not self.state.view.is_emergency:
             self.lines.append("=")
 
     def back(self) -> None:
@@ -132,12 +135,12 @@ class Walk:
 
     def change(self, at: int) -> None:
         """Change the answer in a row of the review."""
-        if self.scene.showing is Showing.QUESTION:
+        if self.state.screen is Screen.QUESTION:
             self.press("r")
             self.lines.append("r")
         self.lines.append(str(at + 1))
-        wanted = plain_answered(self.scene.interview)[at]
-        ids = [row.question.id for row in self.scene.rows]
+        wanted = plain_answered(self.state.interview)[at]
+        ids = [row.question.id for row in self.state.rows]
         self.press("home", *("down",) * ids.index(wanted), "enter")
 
     def change_emergency(self) -> None:
@@ -154,9 +157,9 @@ class Walk:
         """See the result, or confirm that the emergency was read."""
         self.lines.append("y")
         self.press("y")
-        while self.scene.showing is Showing.EMERGENCY and self.scene.over is None:
+        while self.state.screen is Screen.EMERGENCY and self.state.end is None:
             self.press("y")  # the page was longer than the screen
-        if self.scene.showing is Showing.RESULT:
+        if self.state.screen is Screen.RESULT:
             self.press("end", "enter")
 
 
@@ -165,17 +168,17 @@ def answered(state: Interview) -> int:
     return sum(row.status is QuestionStatus.ANSWERED for row in review(state))
 
 
-def available_moves(scene: Scene) -> list[str]:
+def available_moves(state: UiState) -> list[str]:
     """Return the moves that a page allows, apart from going forward."""
     is_alarm, is_question = (
-        scene.showing is showing for showing in (Showing.EMERGENCY, Showing.QUESTION)
+        state.screen is screen for screen in (Screen.EMERGENCY, Screen.QUESTION)
     )
     moves = {
-        "back": scene.seen.can_go_back,
-        "change": not is_alarm and bool(answered(scene.interview)),
-        "change_emergency": is_alarm and len(emergency_questions(scene.interview)) == 1,
-        "keep": is_question and scene.seen.remembered is not None,
-        "end": is_question and scene.seen.can_end,
+        "back": state.view.can_go_back,
+        "change": not is_alarm and bool(answered(state.interview)),
+        "change_emergency": is_alarm and len(emergency_questions(state.interview)) == 1,
+        "keep": is_question and state.view.remembered is not None,
+        "end": is_question and state.view.can_end,
     }
     return [move for move, is_allowed in moves.items() if is_allowed]
 
@@ -188,14 +191,14 @@ def walk_at_random(data: st.DataObject, walk: Walk) -> None:
         "change_emergency": walk.change_emergency,
         "end": walk.end,
         "change": lambda: walk.change(
-            data.draw(st.integers(0, answered(walk.scene.interview) - 1))
+            data.draw(st.integers(0, answered(walk.state.interview) - 1))
         ),
-        "forward": lambda: walk.answer(data.draw(answers_to(walk.scene.question))),
+        "forward": lambda: walk.answer(data.draw(answers_to(walk.state.question))),
     }
     for count in range(200):
-        available = available_moves(walk.scene) if count < LONGEST else ()
+        available = available_moves(walk.state) if count < MAX_MOVES else ()
         move = data.draw(st.sampled_from(["forward", *available]))
-        if move == "forward" and walk.scene.showing is not Showing.QUESTION:
+        if move == "forward" and walk.state.screen is not Screen.QUESTION:
             walk.finish()
             return
         moves[move]()
@@ -205,7 +208,7 @@ def replay_in_plain_mode(walk: Walk) -> tuple[list[Interview], Interview]:
     """Return every state of plain mode along the recorded lines, and the last one."""
     states: list[Interview] = []
     lines = iter(walk.lines)
-    with patch.object(screen, "ask_line", lambda _: next(lines)), redirect_stdout(StringIO()):
+    with patch.object(terminal, "ask_line", lambda _: next(lines)), redirect_stdout(StringIO()):
         last = run(walk.first, walk.words, states.append)
     assert next(lines, None) is None
     return states, last
@@ -217,7 +220,7 @@ def test_the_front_ends_agree(data: st.DataObject, program: Program, rows: int) 
     """Same questions in the same order, same answers, and the same result byte for byte."""
     walk = Walk(program, Size(columns=data.draw(st.sampled_from((40, 80))), rows=rows))
     walk_at_random(data, walk)
-    assert walk.scene.over is Over.FINISHED
+    assert walk.state.end is EndReason.FINISHED
 
     states, last = replay_in_plain_mode(walk)
 
@@ -225,7 +228,7 @@ def test_the_front_ends_agree(data: st.DataObject, program: Program, rows: int) 
     assert [view(state).question for state in states] == [
         view(state).question for state in walk.states
     ]
-    plain_sheet, screen_sheet = last.answers, walk.scene.interview.answers
+    plain_sheet, screen_sheet = last.answers, walk.state.interview.answers
     assert json.dumps(plain_answers(program, plain_sheet)) == json.dumps(
         plain_answers(program, screen_sheet)
     )

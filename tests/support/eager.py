@@ -10,10 +10,10 @@ import sys
 from backtriage.cli.app import main
 from backtriage.shell.full import app
 
-app.QUIET = 0.0  # type: ignore[misc]
-app.QUIET_ALARM = 0.0  # type: ignore[misc]
+app.QUIET_SECONDS = 0.0  # type: ignore[misc]
+app.EMERGENCY_QUIET_SECONDS = 0.0  # type: ignore[misc]
 # On a loaded machine the bytes of an arrow key may arrive further apart than usual.
-app._ESCAPE = 0.5  # type: ignore[misc]
+app._ESCAPE_SECONDS = 0.5  # type: ignore[misc]
 
 sys.argv[0] = "backtriage"
 main()

@@ -22,10 +22,10 @@ from backtriage import (
     assess,
     load_protocol,
 )
-from backtriage.cli.sheet import validated_from
 from backtriage.decide.assessment import assess as decide
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
+from backtriage.shell.sheets import read_answers
 from tests.support.sheets import WELL
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,7 @@ def test_assess_agrees_with_the_command() -> None:
     answers = json.loads(SHEET.read_text(encoding="utf-8"))
     program = load_program(None, save=False)
 
-    expected = decide(program, validated_from(program, str(SHEET)).answers, "GB")
+    expected = decide(program, read_answers(program, str(SHEET)).answers, "GB")
 
     assert assess(load_protocol(), answers, "GB") == expected
 

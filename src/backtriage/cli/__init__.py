@@ -1,1 +1,0 @@
-"""Floor 8: one file per command. Wires, never thinks."""

@@ -1,4 +1,4 @@
-"""The command line: every command by name. Heavy things are imported by what uses them."""
+"""The command line: every command by name. What is slow to import is imported where it is used."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "backtriage.cli.rules",
     "forget": "backtriage.cli.forget",
 }
-"""Each command and the module that holds it."""
+"""Each command and its module."""
+
+_TOP_LEVEL: Final = frozenset(
+    {"-h", "--help", "--version", "--install-completion", "--show-completion"}
+)
+"""Options of no command. Any other option without a command belongs to the interview."""
 
 
-_OWN: Final = frozenset({"-h", "--help", "--version", "--install-completion", "--show-completion"})
-"""The options that are no command's. Any other option without a command is the interview's."""
-
-
-def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
-    if wanted:
+def _version(is_requested: bool) -> None:  # noqa: FBT001 - typer passes it by position
+    if is_requested:
         typer.echo(f"backtriage {__version__}")
         raise typer.Exit
 
@@ -38,7 +39,8 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer calls
 def _main(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Ask about back pain and say how soon to get help, where, and why.
@@ -56,7 +58,7 @@ def _command(name: str) -> Callable[[], None]:
 
 
 def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
-    """The command line with some of its commands, or all."""
+    """Build the command line with all of its commands, or some."""
     app = typer.Typer(
         name="backtriage",
         help=_HELP,
@@ -80,23 +82,23 @@ def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
 def main() -> None:
     """Run the command line.
 
-    Typer builds every command it knows, with all options, before it looks at the first word.
-    When that word names a command, only that one is built, which a scripted run feels.
+    Typer builds every command it knows, with all options, before it looks at the first argument.
+    When that names a command, only this one is built, which makes a scripted run faster.
     """
-    words = sys.argv[1:]
-    if words and words[0].startswith("-") and words[0] not in _OWN:
-        words.insert(0, "ask")
-    first = words[0] if words else ""
+    arguments = sys.argv[1:]
+    if arguments and arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL:
+        arguments.insert(0, "ask")
+    first = arguments[0] if arguments else ""
     if first != "assess":
         gc.enable()
     try:
-        app_with((first,) if first in COMMANDS else tuple(COMMANDS))(words)
+        app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)
     except KeyboardInterrupt:  # before the command itself began
         sys.exit(exits.INTERRUPTED)
-    except OSError as error:  # --help and --version write by themselves
-        from backtriage.shell.output import forget_output
+    except OSError as error:  # --help and --version are written by typer
+        from backtriage.shell.files import reason
+        from backtriage.shell.output import detach_output, say
 
-        forget_output()
-        why = (error.strerror or str(error)).lower()
-        exits.say(f"backtriage: cannot write to standard output: {why}")
+        detach_output()
+        say(f"backtriage: cannot write to standard output: {reason(error)}")
         sys.exit(exits.CANNOT_WRITE)

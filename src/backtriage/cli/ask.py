@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Audience, Country, For, Lang, NoSave, Rules, ready_program
+from backtriage.shell.output import say
+
+if TYPE_CHECKING:
+    from backtriage.shell.session import SessionEnd
 
 _NO_TERMINAL = (
     "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
@@ -30,7 +34,8 @@ def ask(
     ] = None,
     no_save: NoSave = False,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write the result here too.")
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Also write the result to a file."),
     ] = None,
     rules: Rules = None,
     from_: Annotated[
@@ -40,29 +45,37 @@ def ask(
 ) -> None:
     """Ask about the pain, one question at a time, and say what to do.
 
-    Answers are saved after each question, and Ctrl-C stops and keeps them. Once the result was
-    shown they are removed, and it asks once whether to keep the result in a file. The --output
-    file is JSON or Markdown if its name ends so, and text otherwise.
+    Answers are saved after each question; Ctrl-C stops and keeps them. Once the result has been
+    shown they are deleted, and you can save the result to a file. The --output file is JSON or
+    Markdown if its name ends in .json or .md, and text otherwise.
     """
     if resume and (no_save or from_):
-        raise typer.BadParameter("--resume goes neither with --no-save nor with --from")
+        raise typer.BadParameter("--resume cannot be used with --no-save or --from")
     if from_ == "-":
         raise typer.BadParameter("--from takes a file; the answers come from the terminal")
-    from backtriage.shell.screen import ending_calmly, is_interactive
+    from backtriage.shell.terminal import is_interactive, raising_on_termination
 
     if not is_interactive():
-        exits.say(_NO_TERMINAL)
+        say(_NO_TERMINAL)
         raise typer.Exit(exits.USAGE)
     if output is not None:
         from backtriage.shell.files import check_writable
 
         check_writable(output)
     program = ready_program(rules, country, lang, save=not no_save)
-    from backtriage.cli.interview import Visit
+    from backtriage.shell.session import Session
 
-    visit = Visit(
+    session = Session(
         program=program, country=country, plain=plain, audience=for_.value, resume=resume,
         is_saved=not no_save, output=output, rules=rules, sheet=from_,
     )  # fmt: skip
-    with ending_calmly():
-        raise typer.Exit(visit.run())
+    with raising_on_termination():
+        raise typer.Exit(_exit_code(session.run()))
+
+
+def _exit_code(end: SessionEnd) -> int:
+    if end.assessment is None:
+        return exits.by_signal(end.signal)
+    if not end.is_written:
+        return exits.CANNOT_WRITE
+    return exits.code_of(end.assessment, by_urgency=False)

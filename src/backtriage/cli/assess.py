@@ -1,7 +1,8 @@
-"""`backtriage assess`: one answers sheet -> one assessment."""
+"""`backtriage assess`: one answer sheet -> one assessment."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum, auto
 from typing import Annotated
 
@@ -20,16 +21,16 @@ from backtriage.cli.options import (
 )
 
 
-class Format(StrEnum):
-    """How the assessment is written."""
+class ResultFormat(StrEnum):
+    """How an assessment is written."""
 
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
 
 
-class Wanted(StrEnum):
-    """Another urgency that somebody asks about."""
+class TargetUrgency(StrEnum):
+    """Another urgency to ask about."""
 
     SELF_CARE = auto()
     ROUTINE = auto()
@@ -43,7 +44,8 @@ def assess(
     sheet: Annotated[
         str,
         typer.Argument(
-            metavar="SHEET", help="A .json or .yaml file of answers, or - to read them."
+            metavar="SHEET",
+            help="A .json or .yaml file of answers, or - for standard input.",
         ),
     ],
     set_: Annotated[
@@ -51,22 +53,24 @@ def assess(
         typer.Option(
             "--set",
             metavar="ID=VALUE",
-            help="Try another answer, as id=value. Others on this machine and the shell history "
-            "can see it: not for real people.",
+            help="Try another answer, as id=value. Other users of this machine and the shell "
+            "history can see it: not for real people.",
         ),
     ] = [],  # noqa: B006 - typer copies it
-    format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
+    format_: Annotated[
+        ResultFormat, typer.Option("--format", help="Output format.")
+    ] = ResultFormat.TEXT,
     for_: For = Audience.PATIENT,
     country: Country = None,
     lang: Lang = "en",
     why: Annotated[
-        bool, typer.Option("--why", help="Show each rule: yes, no or cannot tell.")
+        bool, typer.Option("--why", help="Show for each rule: yes, no or cannot tell.")
     ] = False,
     why_not: Annotated[
-        Wanted | None,
+        TargetUrgency | None,
         typer.Option(
             "--why-not",
-            help="Show the fewest answers that would have to be different for another urgency. "
+            help="Show the smallest change of answers that would give another urgency. "
             "Not advice: answer what is true.",
         ),
     ] = None,
@@ -76,26 +80,41 @@ def assess(
     rules: Rules = None,
     no_save: NoSave = False,
 ) -> None:
-    """Decide one sheet of answers.
+    """Assess one answer sheet.
 
-    Exits 0 when an assessment was made, 3 when it is incomplete, 4 when it is out of scope,
-    65 when an answer cannot be read. 'backtriage rules template' writes an empty sheet.
+    Exits 0 when the assessment is complete, 3 when it is incomplete, 4 when it is out of scope,
+    and 65 when an answer is invalid. 'backtriage rules template' writes an empty sheet.
 
-    With --why-not the fewest answers that would have to be different follow the result: for that
-    urgency or a lower one when it is below the result, or a higher one when it is above. Answers
-    that cannot change, such as age and past illness, stay as they are. Missing answers are
-    filled in before given ones change. This is for understanding, never a reason to answer
-    differently.
+    With --why-not, the result is followed by the smallest change of answers that would give the
+    target urgency or a lower one when the target is below the result, or a higher one when it is
+    above. Answers that cannot change, such as age and past illness, stay as they are. Missing
+    answers are filled in before given ones change. This explains the result; it is never a
+    reason to answer differently.
     """
-    if why and format_ is Format.JSON:
-        raise typer.BadParameter("--why goes with text and markdown, not with json")
-    from backtriage.cli.sheet import decided, validated_from, write, write_with
+    if why and format_ is ResultFormat.JSON:
+        raise typer.BadParameter("--why works with text and markdown, not with json")
+    from backtriage.shell.results import write_assessment, write_with_counterfactual
+    from backtriage.shell.sheets import assess_sheet, read_answers
+    from backtriage.terms.urgency import URGENCIES
 
     program = program_for(rules, country, lang, save=not no_save)
-    assessment = decided(program, validated_from(program, sheet, set_), country)
+    assessment = assess_sheet(program, read_answers(program, sheet, _overrides(set_)), country)
     if why_not is None:
-        write(assessment, format_.value, for_.value, why=why)
+        write_assessment(assessment, format_.value, for_.value, why=why)
     else:
-        write_with(assessment, why_not.value, format_.value, for_.value, why=why)
+        target = URGENCIES[why_not.value]
+        write_with_counterfactual(assessment, target, format_.value, for_.value, why=why)
     warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
+
+
+def _overrides(options: Sequence[str]) -> dict[str, str]:
+    """Parse `--set` options as answers by question."""
+    overrides: dict[str, str] = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals or key in overrides:
+            what = "is set twice" if equals else "is not of the form id=value"
+            raise typer.BadParameter(f"'{option}' {what}", param_hint="--set")
+        overrides[key] = value
+    return overrides

@@ -1,4 +1,4 @@
-"""Every exit code, in one table. A mistake and a person in danger never share one."""
+"""Every exit code, in one table. An error and a person in danger never share one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
+from backtriage.shell.output import say
+
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
+    from backtriage.shell.sheets import InvalidSheetError
 
 OK: Final = 0
 INTERNAL: Final = 1
@@ -27,8 +30,8 @@ TERMINATED: Final = 143
 URGENT: Final = (10, 20, 30, 40, 50)
 """With `--exit-code`: the number of each urgency, lowest first."""
 
-_FAULT: Final = (
-    "This is a fault in backtriage, and no result was made: {error}.\n"
+_BUG: Final = (
+    "This is a bug in backtriage, and no result was produced: {error}.\n"
     "If you feel very unwell, do not wait for it: get help."
 )
 
@@ -36,7 +39,7 @@ P = ParamSpec("P")
 
 
 def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
-    """The exit code of an assessment. A certain emergency is never hidden by its status."""
+    """Return the exit code of an assessment. A certain emergency is never hidden by its status."""
     if by_urgency and URGENT[assessment.certain] == URGENT[-1]:
         return URGENT[-1]
     if assessment.status == "out_of_scope":
@@ -46,8 +49,13 @@ def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
     return URGENT[assessment.possible] if by_urgency else OK
 
 
+def by_signal(number: int) -> int:
+    """Return the exit code of a run that a signal stopped, as shells report it."""
+    return 128 + number
+
+
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
-    """A command whose every failure ends with one clear message and its own exit code."""
+    """Make every failure of a command end with one clear message and its own exit code."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -64,27 +72,36 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def _explain(error: Exception) -> int:
-    """Say what went wrong, and with which code to leave."""
+    """Say what went wrong, and return the exit code."""
     # Imported here: a run in which nothing goes wrong does without them.
-    from backtriage.shell.files import Unreadable, Unwritable
+    from backtriage.shell.files import ReadError, WriteError
+    from backtriage.shell.sheets import InvalidSheetError
     from backtriage.terms.problem import Unsound
 
+    if isinstance(error, InvalidSheetError):
+        return _explain_sheet(error)
     if isinstance(error, Unsound):
         from backtriage.render.problems import problem_lines
 
         say(problem_lines(error.problems).rstrip("\n"))
-        say("The rules cannot be used until this is mended, so no result was made.")
+        say("The rules cannot be used until this is fixed, so no result was produced.")
         return UNSOUND
-    if isinstance(error, Unreadable | Unwritable):
+    if isinstance(error, ReadError | WriteError):
         say(f"backtriage: {error}")
-        return NO_INPUT if isinstance(error, Unreadable) else CANNOT_WRITE
-    say(_FAULT.format(error=f"{type(error).__name__}: {error}"))
+        return NO_INPUT if isinstance(error, ReadError) else CANNOT_WRITE
+    say(_BUG.format(error=f"{type(error).__name__}: {error}"))
     return INTERNAL
 
 
-def say(message: str) -> None:
-    """A message for people, on standard error; one that is closed is no reason to fail."""
-    try:
-        typer.echo(message, err=True)
-    except (OSError, ValueError, AttributeError):
-        return
+def _explain_sheet(error: InvalidSheetError) -> int:
+    """Say what is wrong with a sheet, after an emergency among its valid answers."""
+    from backtriage.render.page.patient import action_of
+    from backtriage.render.problems import problem_lines
+    from backtriage.terms.urgency import Urgency
+
+    if error.partial.certain is Urgency.EMERGENCY:
+        action = action_of(error.partial)
+        say(f"{action.call}\n{action.where}\n")
+    say(problem_lines(error.problems).rstrip("\n"))
+    say("No assessment was made. Nothing in the sheet was changed.")
+    return DATA

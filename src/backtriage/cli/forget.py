@@ -1,4 +1,4 @@
-"""`backtriage forget`: removes what this program keeps, and says what it removed."""
+"""`backtriage forget`: remove what this program has saved, and say what was removed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli import exits
-from backtriage.shell.output import is_terminal, write_out
+from backtriage.shell.output import is_terminal, say, write_out
 
 if TYPE_CHECKING:
-    from backtriage.shell.drafts import Forgotten
+    from backtriage.shell.drafts import Removal
 
 
 @exits.guarded
@@ -23,21 +23,21 @@ def forget(
     Files that you saved elsewhere yourself are not touched.
     """
     from backtriage.shell import drafts
-    from backtriage.shell.paths import cache_folder
+    from backtriage.shell.paths import cache_folder, drafts_folder
 
-    if not yes and not _is_wanted(f"{drafts.drafts_folder()} and {cache_folder()}"):
-        exits.say("Nothing was removed.")
+    if not yes and not _confirm(f"{drafts_folder()} and {cache_folder()}"):
+        say("Nothing was removed.")
         raise typer.Exit(exits.USAGE)
-    results = drafts.forget()
-    write_out("".join(f"{_told(result)}\n" for result in results))
-    if any(result.left for result in results):
+    removals = drafts.forget()
+    write_out("".join(f"{_summary(removal)}\n" for removal in removals))
+    if any(removal.left for removal in removals):
         raise typer.Exit(exits.CANNOT_WRITE)
 
 
-def _is_wanted(where: str) -> bool:
-    """Ask at a terminal; without one, only `--yes` removes anything."""
+def _confirm(where: str) -> bool:
+    """Ask on a terminal; without one, only `--yes` removes anything."""
     if not is_terminal(sys.stdin):
-        exits.say("backtriage: say 'backtriage forget --yes' to remove without being asked.")
+        say("backtriage: use 'backtriage forget --yes' to remove without being asked.")
         return False
     print(f"This removes all saved answers and the cache, in {where}.")
     try:
@@ -47,10 +47,10 @@ def _is_wanted(where: str) -> bool:
         return False
 
 
-def _told(result: Forgotten) -> str:
-    if not result.removed and not result.left:
-        return f"{result.folder}: nothing to remove."
-    count = len(result.removed)
-    removed = f"{result.folder}: {count} {'file' if count == 1 else 'files'} removed."
-    kept = "".join(f"\nNot removed: {path}" for path in result.left)
-    return removed + kept
+def _summary(removal: Removal) -> str:
+    if not removal.removed and not removal.left:
+        return f"{removal.folder}: nothing to remove."
+    count = len(removal.removed)
+    removed = f"{removal.folder}: {count} {'file' if count == 1 else 'files'} removed."
+    left = "".join(f"\nNot removed: {path}" for path in removal.left)
+    return removed + left

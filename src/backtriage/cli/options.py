@@ -1,4 +1,4 @@
-"""The options that several commands share, said once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backtriage.cli.exits import say
+from backtriage.shell.output import say
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
 
 LANGUAGES = ("en",)
-"""The languages that exist."""
+"""The languages of the interface."""
 
 
 class Audience(StrEnum):
@@ -30,48 +30,54 @@ Rules = Annotated[
     typer.Option(
         "--rules",
         metavar="DIR",
-        help="Use another protocol: a folder of rules.",
-        readable=False,  # looked at when it is read, with an exit code of its own
+        help="Use another protocol: a rules folder.",
+        readable=False,  # checked when it is read, with an exit code of its own
     ),
 ]
 Country = Annotated[
     str | None,
-    typer.Option("--country", metavar="CODE", help="Whose numbers to show, such as GB or US."),
+    typer.Option(
+        "--country", metavar="CODE", help="Country of the phone numbers, such as GB or US."
+    ),
 ]
-Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of the words.")]
+Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of the result.")]
 For = Annotated[
-    Audience, typer.Option("--for", help="Who reads it: the person, or the clinician they see.")
+    Audience,
+    typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this computer.")]
 
 
 def ready_program(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
-    """The program to run, and a line at once if it is overdue. Raises what `program_for` does."""
+    """Load the program to run, and warn at once if its review is overdue."""
     program = program_for(rules, country, lang, save=save)
     warn_if_overdue(program)
     return program
 
 
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
-    """The program to run, with the country and language looked at.
+    """Load the program to run, and check the country and the language.
 
-    Raises `Unsound`, `Unreadable`, or a usage error that says what there is.
+    Raises:
+        Unsound: The rules have errors.
+        ReadError: The rules cannot be read.
+        BadParameter: There is no such country or language.
     """
     from backtriage.program.words import DEFAULT_COUNTRY
     from backtriage.shell.cache import load_program
 
     if lang not in LANGUAGES:
-        there_is = ", ".join(LANGUAGES)
-        raise typer.BadParameter(f"there is no language '{lang}'; there is: {there_is}")
+        available = ", ".join(LANGUAGES)
+        raise typer.BadParameter(f"there is no language '{lang}'; there is: {available}")
     program = load_program(rules, save=save)
     if country is not None and (country == DEFAULT_COUNTRY or country not in program.countries):
-        there_are = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
-        raise typer.BadParameter(f"there is no country '{country}'; there are: {there_are}")
+        available = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
+        raise typer.BadParameter(f"there is no country '{country}'; there are: {available}")
     return program
 
 
 def warn_if_overdue(program: Program) -> None:
-    """One line on standard error when the rules should have been looked at again by now."""
+    """Write one line to standard error when the rules should have been reviewed by now."""
     due = program.protocol.review_due
     if date.today().isoformat() > due:  # noqa: DTZ011 - the person's own day is meant
         say(f"These rules were due for review by {due}. They may be out of date.")

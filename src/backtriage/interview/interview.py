@@ -83,11 +83,11 @@ class InterviewView:
 class Stopped(Exception):  # noqa: N818 - a way to end, not an error
     """Raised when the person leaves before the end."""
 
-    def __init__(self, interview: Interview, code: int) -> None:
-        """Carry the interview so far and the exit code."""
-        super().__init__(code)
+    def __init__(self, interview: Interview, signal: int) -> None:
+        """Carry the interview so far and the number of the signal that stopped it."""
+        super().__init__(signal)
         self.interview = interview
-        self.code = code
+        self.signal = signal
 
 
 def view(interview: Interview) -> InterviewView:

@@ -1,1 +1,0 @@
-"""Floor 7: everything that touches the world."""

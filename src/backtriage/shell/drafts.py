@@ -1,7 +1,7 @@
-"""Unfinished interviews on disk: one file each, readable by their owner only.
+"""Drafts: unfinished interviews on disk, one file each, readable by their owner only.
 
-Two interviews never share a file. One that is taken up again gets a new name in one step, so
-of two windows that want the same one only the first gets it.
+Two interviews never share a file. One that is resumed gets a new name in one step, so of two
+windows that want the same draft only the first gets it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from backtriage.interview.interview import Interview
 from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
-from backtriage.shell.files import private_folder, write_private
-from backtriage.shell.paths import cache_folder, state_folder
+from backtriage.shell.files import private_folder, reason, write_private
+from backtriage.shell.paths import cache_folder, drafts_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,116 +30,105 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class UnreadableDraft:
     """A file among the drafts that cannot be read. It is left alone."""
 
     path: Path
     why: str
 
 
-def drafts_folder() -> Path:
-    """Where they lie."""
-    return state_folder() / "drafts"
-
-
-def new_path(program: Program) -> Path:
-    """A name that no other interview has."""
-    return drafts_folder() / f"{program.protocol.id}-{uuid4().hex[:12]}.json"
-
-
-def save(path: Path, interview: Interview, country: str | None) -> None:
-    """Keep an interview as it stands. Raises `OSError`."""
-    # The folder may have been made by something else, with other rights.
-    private_folder(path.parent).chmod(0o700)
-    write_private(path, serialise(interview, country))
-
-
-def find(program: Program) -> tuple[tuple[Draft, ...], tuple[Unread, ...]]:
-    """The saved interviews of a protocol, latest first, and the files that cannot be read."""
+def find_drafts(program: Program) -> tuple[tuple[Draft, ...], tuple[UnreadableDraft, ...]]:
+    """Return the drafts of a protocol, latest first, and the files that cannot be read."""
     drafts: list[Draft] = []
-    unread: list[Unread] = []
+    unreadable: list[UnreadableDraft] = []
     for path in sorted(drafts_folder().glob("*.json")):
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
             saved = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
         except OSError as error:
-            unread.append(Unread(path=path, why=(error.strerror or str(error)).lower()))
+            unreadable.append(UnreadableDraft(path=path, why=reason(error)))
             continue
         restored = restore(program, data)
         if isinstance(restored, InvalidDraft):
-            unread.append(Unread(path=path, why=restored.message))
+            unreadable.append(UnreadableDraft(path=path, why=restored.message))
         elif restored is not None:
             drafts.append(Draft(path=path, saved=saved, restored=restored))
     drafts.sort(key=lambda draft: draft.saved, reverse=True)
-    return tuple(drafts), tuple(unread)
+    return tuple(drafts), tuple(unreadable)
 
 
-def claim(draft: Draft, program: Program) -> Path | None:
-    """Take a draft up: its new path, or None when another window was first."""
-    path = new_path(program)
+def new_path(program: Program) -> Path:
+    """Return a path that no other interview has."""
+    return drafts_folder() / f"{program.protocol.id}-{uuid4().hex[:12]}.json"
+
+
+def take_over(draft: Draft, program: Program) -> Path | None:
+    """Rename a draft to resume it; None when another window was first."""
     try:
-        return draft.path.rename(path)
+        return draft.path.rename(new_path(program))
     except FileNotFoundError:
         return None
 
 
 class DraftStore:
-    """Keeps one interview on disk as it goes. A disk that cannot be written stops nothing."""
+    """The draft of one interview. A disk that cannot be written does not stop the interview."""
 
     def __init__(self, path: Path, country: str | None) -> None:
-        """Nothing is written before there is something to keep."""
+        """Write nothing before there is something to save."""
         self.path = path
         self.country = country
-        self.failed = ""
+        self.error = ""
         """Why the last attempt failed; empty when it did not."""
 
-    def keep(self, interview: Interview) -> bool:
-        """Write the interview as it stands. Says whether it is on disk now."""
+    def save(self, interview: Interview) -> bool:
+        """Save an interview and return whether it is on disk now."""
         try:
-            save(self.path, interview, self.country)
+            # The folder may have been created by something else, with other permissions.
+            private_folder(self.path.parent).chmod(0o700)
+            write_private(self.path, serialise(interview, self.country))
         except OSError as error:
-            self.failed = (error.strerror or str(error)).lower()
+            self.error = reason(error)
         else:
-            self.failed = ""
-        return not self.failed
+            self.error = ""
+        return not self.error
 
-    def drop(self) -> None:
-        """Remove it: the result was shown."""
-        with suppress(OSError):  # it may be read again, which harms nobody
+    def delete(self) -> None:
+        """Delete the draft: the result was shown."""
+        with suppress(OSError):  # it may be offered again, which does no harm
             self.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What was removed from one folder, and what was not ours or could not go."""
+class Removal:
+    """What was removed from one folder, and what is not ours or could not be removed."""
 
     folder: Path
     removed: tuple[Path, ...]
     left: tuple[Path, ...]
 
 
-def forget() -> tuple[Forgotten, ...]:
+def forget() -> tuple[Removal, ...]:
     """Remove every draft and every cached protocol. Other files are left where they are."""
-    return tuple(_emptied(folder) for folder in (drafts_folder(), cache_folder()))
+    return tuple(_remove_ours(folder) for folder in (drafts_folder(), cache_folder()))
 
 
-def _emptied(folder: Path) -> Forgotten:
+def _remove_ours(folder: Path) -> Removal:
     removed: list[Path] = []
     left: list[Path] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        (removed if _is_ours(path) and _is_gone(path) else left).append(path)
+        (removed if _is_ours(path) and _remove(path) else left).append(path)
     if removed and not left:
         folder.rmdir()
-    return Forgotten(folder=folder, removed=tuple(removed), left=tuple(left))
+    return Removal(folder=folder, removed=tuple(removed), left=tuple(left))
 
 
 def _is_ours(path: Path) -> bool:
-    """A file of ours, or `.name.json.xyz`: what a crash leaves of one being written."""
+    """Return whether we wrote a file; `.name.json.xyz` is what a crash leaves while writing."""
     return path.suffix == ".json" or (path.name.startswith(".") and ".json." in path.name)
 
 
-def _is_gone(path: Path) -> bool:
+def _remove(path: Path) -> bool:
     try:
         path.unlink()
     except OSError:

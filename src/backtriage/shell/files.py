@@ -1,4 +1,4 @@
-"""The only place that opens files of answers and rules, and the only place that writes them."""
+"""Reads files of answers and rules, and writes files: the only module that opens either."""
 
 from __future__ import annotations
 
@@ -8,51 +8,57 @@ from errno import EACCES
 from pathlib import Path
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
-"""One byte more than a sheet may have: enough for `admit` to see that it is too large."""
+"""One byte more than a sheet may have: enough for validation to see that it is too large."""
 
 MAX_RULES_BYTES = 4 * 1024 * 1024
 
 
-class Unreadable(Exception):  # noqa: N818 - house word
+class ReadError(Exception):
     """A file that cannot be read. The message says which, why, and what to do."""
 
 
-class Unwritable(Exception):  # noqa: N818 - house word
+class WriteError(Exception):
     """Output that cannot be written. The message says where, why, and what to do."""
 
 
 def read_sheet(name: str) -> bytes:
-    """The bytes of an answers file, or of standard input for `-`.
+    """Read an answer sheet, or standard input for `-`.
 
     Reads no more than it takes to see that a sheet is too large, so that 100 MB cost nothing.
-    Raises `Unreadable`.
+
+    Raises:
+        ReadError: The file cannot be read.
     """
     try:
         if name != "-":
             with Path(name).open("rb") as file:
                 return file.read(MAX_SHEET_BYTES)
         if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
-            raise Unreadable("standard input is closed; give a file, or send the answers to it")
+            raise ReadError("standard input is closed; give a file, or send the answers to it")
         return sys.stdin.buffer.read(MAX_SHEET_BYTES)
     except OSError as error:
-        raise Unreadable(f"cannot read {name}: {_reason(error)}") from None
+        raise ReadError(f"cannot read {name}: {reason(error)}") from None
 
 
 def read_rules(folder: Path) -> dict[str, str]:
-    """The text of every `.yaml` file of a rules folder by file name. Raises `Unreadable`."""
+    """Read every `.yaml` file of a rules folder, by file name.
+
+    Raises:
+        ReadError: The folder or one of its files cannot be read.
+    """
     try:
         if not folder.is_dir():
             what = "it is not a folder" if folder.exists() else "there is no such folder"
-            raise Unreadable(f"cannot read the rules in {folder}: {what}")
-        # Not glob: it takes a folder that may not be read for an empty one.
+            raise ReadError(f"cannot read the rules in {folder}: {what}")
+        # Not glob: to it an unreadable folder is an empty one.
         files = sorted(path for path in folder.iterdir() if is_rules(path.name))
     except OSError as error:
-        raise Unreadable(f"cannot read the rules in {folder}: {_reason(error)}") from None
+        raise ReadError(f"cannot read the rules in {folder}: {reason(error)}") from None
     return {path.name: _text(path) for path in files}
 
 
 def is_rules(name: str) -> bool:
-    """Whether a file holds rules. Hidden files are an editor's or a file manager's."""
+    """Return whether a file holds rules. Hidden files belong to an editor or file manager."""
     return name.endswith(".yaml") and not name.startswith(".")
 
 
@@ -61,29 +67,28 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_RULES_BYTES + 1)
     except OSError as error:
-        raise Unreadable(f"cannot read {path}: {_reason(error)}") from None
-    return decoded(data, str(path))
+        raise ReadError(f"cannot read {path}: {reason(error)}") from None
+    return decode(data, str(path))
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text of a rules file. Raises `Unreadable`."""
+def decode(data: bytes, name: str) -> str:
+    """Decode the text of a rules file. Raises `ReadError`."""
     if len(data) > MAX_RULES_BYTES:
         size = MAX_RULES_BYTES // 1024 // 1024
-        raise Unreadable(f"cannot read {name}: a rules file may have {size} MiB at most")
+        raise ReadError(f"cannot read {name}: a rules file may have {size} MiB at most")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(f"cannot read {name}: it is not UTF-8 text") from None
+        raise ReadError(f"cannot read {name}: it is not UTF-8 text") from None
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all. Raises `OSError`.
+    """Write a file atomically, readable by its owner only. Raises `OSError`.
 
-    A temporary file in the same folder takes its place in one step, so that a crash leaves
-    either the old file or the new one. `mkstemp` gives it mode 0600.
+    A temporary file in the same folder replaces it in one step, so that a crash leaves either
+    the old file or the new one. `mkstemp` gives it mode 0600.
     """
-    # Imported here: a run that writes nothing does without it.
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -98,9 +103,8 @@ def write_private(path: Path, text: str) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """See that a result could be written here, and leave nothing behind. Raises `Unwritable`."""
-    # Imported here: a run that writes nothing does without it.
-    import tempfile  # noqa: PLC0415
+    """Check that a result can be written here, and leave nothing behind. Raises `WriteError`."""
+    import tempfile
 
     try:
         if path.exists() and not path.is_file():
@@ -111,25 +115,43 @@ def check_writable(path: Path) -> None:
         if path.exists() and not os.access(path, os.W_OK):
             raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
-        raise Unwritable(f"cannot write {path}: {_reason(error)}") from None
+        raise WriteError(f"cannot write {path}: {reason(error)}") from None
+
+
+def new_file(name: str) -> Path:
+    """Return the path of a file that a person names, which must not exist yet.
+
+    Raises:
+        WriteError: It exists, or cannot be written.
+    """
+    try:
+        path = Path(name).expanduser()
+        exists = path.exists()
+    except (OSError, RuntimeError):  # a name that is too long, or of a user who does not exist
+        raise WriteError(f"{name} cannot be a file") from None
+    if exists:
+        raise WriteError(f"{path} is there already")
+    check_writable(path)
+    return path
 
 
 def write_result(path: Path, text: str) -> None:
-    """Write a result for its owner only. Raises `Unwritable`."""
+    """Write a result, readable by its owner only. Raises `WriteError`."""
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # a device is written to, never replaced
         else:
             write_private(path, text)
     except OSError as error:
-        raise Unwritable(f"cannot write {path}: {_reason(error)}") from None
+        raise WriteError(f"cannot write {path}: {reason(error)}") from None
 
 
 def private_folder(path: Path) -> Path:
-    """A folder that only its owner can enter, made if it is not there. Raises `OSError`."""
+    """Return a folder that only its owner can enter; create it if needed. Raises `OSError`."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return why the system refused, in small letters."""
     return (error.strerror or str(error)).lower()

@@ -1,4 +1,4 @@
-"""Writing results to standard output, and noticing when that fails."""
+"""Standard output and standard error: results, messages and progress."""
 
 from __future__ import annotations
 
@@ -8,29 +8,32 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TextIO
 
-from backtriage.shell.files import Unwritable
+from backtriage.shell.files import WriteError, reason
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person is likely to be at the other end."""
+    """Return whether a person is likely to be at the other end."""
     return stream is not None and stream.isatty()
 
 
 def write_out(text: str) -> None:
-    """Write a whole result as UTF-8, whatever the locale. Raises `Unwritable`."""
+    """Write a whole result to standard output as UTF-8, whatever the locale.
+
+    Raises:
+        WriteError: Standard output is closed, full, or nobody reads it.
+    """
     if sys.stdout is None:  # closed by the caller: backtriage ... >&-
-        raise Unwritable("standard output is closed, so the result could not be written")
+        raise WriteError("standard output is closed, so the result could not be written")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
     except OSError as error:
-        forget_output()
-        why = (error.strerror or str(error)).lower()
-        raise Unwritable(f"cannot write the result to standard output: {why}") from None
+        detach_output()
+        raise WriteError(f"cannot write the result to standard output: {reason(error)}") from None
 
 
-def forget_output() -> None:
+def detach_output() -> None:
     """Point standard output nowhere, so that Python's own last flush does not fail too."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -38,14 +41,24 @@ def forget_output() -> None:
         return
 
 
+def say(message: str) -> None:
+    """Write a message to standard error; one that is closed is no reason to fail."""
+    import typer
+
+    try:
+        typer.echo(message, err=True)
+    except (OSError, ValueError, AttributeError):
+        return
+
+
 def progress() -> Callable[[str], None]:
-    """Says how far it is, on standard error, at most once a second and not within the first."""
-    said = monotonic()
+    """Return a function that reports progress on standard error, at most once a second."""
+    last = monotonic()
 
-    def on_progress(how_far: str) -> None:
-        nonlocal said
-        if monotonic() - said > 1:
-            said = monotonic()
-            sys.stderr.write(f"{how_far}\n")
+    def report(text: str) -> None:
+        nonlocal last
+        if monotonic() - last > 1:
+            last = monotonic()
+            sys.stderr.write(f"{text}\n")
 
-    return on_progress
+    return report

@@ -1,4 +1,4 @@
-"""A result that is longer than the terminal, read a screenful at a time."""
+"""A pager for results that are longer than the terminal."""
 
 from __future__ import annotations
 
@@ -6,42 +6,41 @@ from typing import Final
 
 from backtriage.render.layout import Line, lines_of, paginate
 from backtriage.render.page import Page
-from backtriage.shell import screen
+from backtriage.shell import terminal
 
-_PAUSE: Final = "Press Enter to read on, or type e for the end:"
-_PAUSE_ROWS: Final = 3
-"""Rows for the pause itself; on a narrow terminal it takes two."""
-_LEAST_ROWS: Final = 8
+_PROMPT: Final = "Press Enter to read on, or type e for the end:"
+_PROMPT_ROWS: Final = 3
+"""Rows of the prompt; on a narrow terminal it takes two."""
+_MIN_ROWS: Final = 8
 _END: Final = frozenset({"e", "end", "q", "quit", "s"})
 
 
 def page_out(page: Page) -> None:
-    """Print a page and wait wherever the screen is full. Nothing of it is drawn over.
+    """Print a page and wait whenever the screen is full. Nothing of it is drawn over.
 
-    Whoever goes to the end, or away, still sees the last part: it is the action again.
+    Whoever skips to the end, or leaves, still sees the last part: the action again.
     """
-    rows = max(_LEAST_ROWS, screen.height() - _PAUSE_ROWS)
-    *parts, last = paginate(lines_of(page.sections, screen.width()), rows)
-    for part in parts:
-        _print(part)
+    rows = max(_MIN_ROWS, terminal.height() - _PROMPT_ROWS)
+    *screens, last = paginate(lines_of(page.sections, terminal.width()), rows)
+    for screen in screens:
+        _print(screen)
         if not _reads_on():
-            last = _from_last_blank(last)
+            last = _last_block(last)
             break
     _print(last)
 
 
-def _from_last_blank(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    blanks = [at for at, line in enumerate(lines) if not line.text]
+def _last_block(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    blanks = [number for number, line in enumerate(lines) if not line.text]
     return lines[blanks[-1] + 1 :] if blanks else lines
 
 
 def _reads_on() -> bool:
     print()
     try:
-        typed = screen.ask_line(_PAUSE).strip().casefold()
+        typed = terminal.ask_line(_PROMPT).strip().casefold()
     except (KeyboardInterrupt, EOFError):
-        print()
-        return False
+        typed = "e"
     print()
     return typed not in _END
 

@@ -1,6 +1,6 @@
-"""The short questions around the interview: which country, go on or begin again, save where.
+"""Short questions around the interview: which country, resume or begin again, save where.
 
-With `full/app.py` the only place that imports questionary, and only on a terminal that can be
+With `full/app.py` the only module that imports questionary, and only on a terminal that can be
 drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `KeyboardInterrupt`.
 """
 
@@ -16,8 +16,8 @@ from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.cells import wrapped
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.drafts import Draft
-from backtriage.shell.files import Unwritable, check_writable
-from backtriage.shell.screen import ask_line, drop_typed_ahead, width
+from backtriage.shell.files import WriteError, new_file
+from backtriage.shell.terminal import ask_line, discard_type_ahead, width
 
 if TYPE_CHECKING:
     from questionary import Question
@@ -26,19 +26,19 @@ _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold"
 """No colour: the usual ones are hard to read on a white screen."""
 
 _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
-"""What is typed to say that no file is wanted; nobody means a file of such a name."""
+"""What people type when they want no file; nobody means a file of such a name."""
 
 
 def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
-    """Which of some options; its index. Plain mode takes nothing for granted."""
+    """Ask for one of some options and return its index. Plain mode preselects none."""
     print()
     _say(title)
-    return _by_number(options) if plain else _by_arrows(options)
+    return _choose_by_number(options) if plain else _choose_by_arrows(options)
 
 
-def _by_number(options: tuple[str, ...]) -> int:
-    for at, option in enumerate(options, start=1):
-        _say(option, f"  {at}. ")
+def _choose_by_number(options: tuple[str, ...]) -> int:
+    for number, option in enumerate(options, start=1):
+        _say(option, f"  {number}. ")
     how = f"Type a number from 1 to {len(options)}."
     _say(how)
     while True:
@@ -52,26 +52,26 @@ def _say(text: str, first: str = "") -> None:
     print("\n".join(wrapped(text, width(), first, " " * len(first))))
 
 
-def _by_arrows(options: tuple[str, ...]) -> int:
-    import questionary  # noqa: PLC0415 - slow to import, and plain mode never needs it
+def _choose_by_arrows(options: tuple[str, ...]) -> int:
+    import questionary
 
-    _make_ready()
+    _prepare_terminal()
     question = questionary.select(
         "Choose:",
-        choices=[questionary.Choice(title=option, value=at) for at, option in enumerate(options)],
+        choices=[questionary.Choice(title=option, value=i) for i, option in enumerate(options)],
         instruction="(arrow keys, then Enter)",
         pointer=">",
         qmark="",
         use_shortcuts=True,
         style=questionary.Style(_STYLE),
     )
-    _end_at_ctrl_d(question)
+    _exit_on_ctrl_d(question)
     return int(question.unsafe_ask())
 
 
-def _end_at_ctrl_d(question: Question) -> None:
-    """A list of questionary passes Ctrl-D over; plain input and its text field end there."""
-    from prompt_toolkit.key_binding import (  # noqa: PLC0415 - see above
+def _exit_on_ctrl_d(question: Question) -> None:
+    """Let Ctrl-D leave a questionary list, as it leaves its text field and plain input."""
+    from prompt_toolkit.key_binding import (
         KeyBindings,
         KeyPressEvent,
         merge_key_bindings,
@@ -88,12 +88,12 @@ def _end_at_ctrl_d(question: Question) -> None:
 
 
 def choose_country(program: Program, *, plain: bool) -> str | None:
-    """Whose emergency numbers to show. The country is never guessed; None names none."""
+    """Ask whose emergency numbers to show; None for another country, which is never guessed."""
     named = tuple(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
     if not named:
         return None
     names = tuple(program.countries[id_].name for id_ in named)
-    # Another country comes first on a list with arrows, where Enter alone takes the first row:
+    # "Another country" comes first on a list with arrows, where Enter alone takes the first row:
     # it shows no wrong number.
     ids: tuple[str | None, ...] = (*named, None) if plain else (None, *named)
     other = "Another country"
@@ -104,64 +104,50 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
 
 
 def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
-    """Which saved interview to go on with; None to begin again."""
-    rows = tuple(_row(draft) for draft in drafts)
-    at = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)
-    return drafts[at] if at < len(drafts) else None
+    """Ask which saved interview to resume; None to begin again."""
+    rows = tuple(_label(draft) for draft in drafts)
+    index = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)
+    return drafts[index] if index < len(drafts) else None
 
 
-def _row(draft: Draft) -> str:
-    """How a saved interview is named: by its size and time, and first of all by an emergency."""
+def _label(draft: Draft) -> str:
+    """Name a draft by its size and time; an emergency comes first."""
     interview = draft.restored.interview
-    seen = view(interview)
-    alarm = f"{interview.program.levels[seen.certain].word}: " if seen.is_emergency else ""
+    current = view(interview)
+    alarm = f"{interview.program.levels[current.certain].word}: " if current.is_emergency else ""
     answers = pluralise(len(interview.answers), "answer", "answers")
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}, {draft.saved:%d %b %H:%M})"
 
 
 def choose_file(*, plain: bool) -> Path | None:
-    """Where to save the result; None for nowhere. No file is written over."""
+    """Ask where to save the result; None for nowhere. No file is overwritten."""
     print()
     _say("To save this page, type a file name. With .json at its end it is the full record.")
     _say("For no file, press Enter.")
     while True:
-        typed = (ask_line("File name:") if plain else _text()).strip()
+        typed = (ask_line("File name:") if plain else _ask_text()).strip()
         if typed.casefold() in _NO_FILE:
             return None
-        wrong = _why_not(typed)
-        if not wrong:
-            return Path(typed).expanduser()
-        _say(f"{wrong} Type another name, or press Enter for no file.")
+        try:
+            return new_file(typed)
+        except WriteError as error:
+            _say(f"{error}. Type another name, or press Enter for no file.")
 
 
-def _why_not(name: str) -> str:
-    """Why a name will not do, or nothing."""
-    try:
-        path = Path(name).expanduser()
-        if path.exists():
-            return f"{path} is there already."
-        check_writable(path)
-    except Unwritable as unwritable:
-        return f"{unwritable}."
-    except (OSError, RuntimeError):  # too long, or of a user who is not there
-        return f"{name} cannot be a file."
-    return ""
+def _ask_text() -> str:
+    import questionary
 
-
-def _text() -> str:
-    import questionary  # noqa: PLC0415 - see above
-
-    _make_ready()
+    _prepare_terminal()
     style = questionary.Style(_STYLE)
     return str(questionary.text("File name:", qmark="", style=style).unsafe_ask())
 
 
-def _make_ready() -> None:
-    """Drop keys that came before they were asked for, also those a prompt before has read."""
-    # A terminal that does not say where its cursor is would cost a second at each question.
+def _prepare_terminal() -> None:
+    """Discard keys that were typed ahead, also those that an earlier prompt has read."""
+    # A terminal that does not report its cursor would cost a second at each question.
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
-    from prompt_toolkit.application.current import get_app_session  # noqa: PLC0415 - see above
-    from prompt_toolkit.input.typeahead import clear_typeahead  # noqa: PLC0415
+    from prompt_toolkit.application.current import get_app_session
+    from prompt_toolkit.input.typeahead import clear_typeahead
 
-    drop_typed_ahead()
+    discard_type_ahead()
     clear_typeahead(get_app_session().input)

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage.cli.app import app_with
-from backtriage.cli.assess import Wanted
+from backtriage.cli.assess import TargetUrgency
 from backtriage.render.cells import cell_len
-from backtriage.shell import screen
+from backtriage.shell import terminal
 from backtriage.terms.urgency import URGENCIES
 from tests.support.process import EXAMPLE, modules_loaded_by
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
@@ -46,7 +46,7 @@ def lines_of(text: str) -> str:
 
 def test_every_urgency_can_be_asked_about() -> None:
     """The option takes each of them."""
-    assert [wanted.value for wanted in Wanted] == list(URGENCIES)
+    assert [wanted.value for wanted in TargetUrgency] == list(URGENCIES)
 
 
 CASES = [
@@ -104,8 +104,8 @@ def test_markdown(sheet: Path) -> None:
 def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The card says what the text says."""
     _, text = assess(sheet, FELL, "--why-not", "self_care")
-    monkeypatch.setattr("backtriage.cli.sheet.is_terminal", lambda _: True)
-    monkeypatch.setattr(screen, "width", lambda: 60)
+    monkeypatch.setattr("backtriage.shell.results.is_terminal", lambda _: True)
+    monkeypatch.setattr(terminal, "width", lambda: 60)
 
     _, card = assess(sheet, FELL, "--why-not", "self_care")
 

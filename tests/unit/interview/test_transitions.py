@@ -136,9 +136,9 @@ def test_not_sure_is_stored_as_an_answer() -> None:
 def test_stopped_carries_the_interview_and_the_exit_code() -> None:
     state = after("30")
 
-    stopped = Stopped(state, 130)
+    stopped = Stopped(state, 2)
 
-    assert (stopped.interview, stopped.code) == (state, 130)
+    assert (stopped.interview, stopped.signal) == (state, 2)
 
 
 def test_the_end_is_offered_once_urgency_and_scope_are_settled() -> None:

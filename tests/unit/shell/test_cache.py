@@ -1,4 +1,4 @@
-"""The cache: made anew when anything changes, never in the way, and it holds no answers."""
+"""The cache of checked protocols."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backtriage.program.as_json import to_json
 from backtriage.program.program import build_program
 from backtriage.shell import cache
 from backtriage.shell.cache import load_program, load_protocol
-from backtriage.shell.files import Unreadable
+from backtriage.shell.files import ReadError
 from backtriage.shell.paths import cache_folder
 from backtriage.terms.problem import Unsound
 
@@ -25,7 +25,7 @@ ENTRY = "  - id: home\n    where: Stay at home.\n"
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """A rules folder of two files, to change."""
+    """A rules folder of two files that may be edited."""
     folder = tmp_path / "rules"
     shutil.copytree(TINY, folder)
     head = folder / "protocol.yaml"
@@ -36,34 +36,32 @@ def rules(tmp_path: Path) -> Path:
     return folder
 
 
-def kept() -> list[Path]:
-    """Everything in the cache's folder."""
+def cached() -> list[Path]:
+    """Everything in the cache folder."""
     return sorted(cache_folder().iterdir()) if cache_folder().exists() else []
 
 
-def change(file: Path, before: str, after: str) -> None:
-    """Change one text in a file."""
+def edit(file: Path, before: str, after: str) -> None:
+    """Replace one text in a file."""
     text = file.read_text()
     assert before in text
     file.write_text(text.replace(before, after))
 
 
-def test_a_second_start_reads_what_the_first_one_kept(rules: Path) -> None:
-    """What is in the cache is what runs, so that neither YAML nor checks are needed."""
+def test_a_second_load_reads_the_cache(rules: Path) -> None:
     first = load_program(rules)
-    (file,) = kept()
+    (file,) = cached()
     marked = build_program(replace(first.protocol, title="From the cache"))
     text = to_json(marked.protocol)
-    file.write_text(f"{cache._seal(file, marked.digest, text)}\n{marked.digest}\n{text}")
+    file.write_text(f"{cache._checksum(file, marked.digest, text)}\n{marked.digest}\n{text}")
     before = file.stat().st_mtime_ns
 
     assert load_program(rules) == marked
     assert file.stat().st_mtime_ns == before
-    assert kept() == [file]
+    assert cached() == [file]
 
 
-def test_it_gives_the_same_program(rules: Path) -> None:
-    """To the last word, and with the same digest."""
+def test_the_cached_program_is_the_same(rules: Path) -> None:
     first = load_program(rules)
 
     assert load_program(rules) == first
@@ -73,43 +71,39 @@ def test_it_gives_the_same_program(rules: Path) -> None:
 
 @pytest.mark.parametrize("file", ["protocol.yaml", "more.yaml"])
 def test_any_change_of_any_file_makes_it_anew(rules: Path, file: str) -> None:
-    """Even one that changes nothing but a comment, and at the same time of the clock."""
     first = load_program(rules)
-    (old,) = kept()
+    (old,) = cached()
     when = (rules / file).stat()
     with (rules / file).open("a") as more:
         more.write("# A comment.\n")
     os.utime(rules / file, ns=(when.st_atime_ns, when.st_mtime_ns))
 
     assert load_program(rules) == first
-    assert len(kept()) == 2
-    assert old in kept()
+    assert len(cached()) == 2
+    assert old in cached()
 
 
-def test_changed_words_are_said_at_once(rules: Path) -> None:
-    """Nobody reads yesterday's rules."""
+def test_edited_words_show_at_once(rules: Path) -> None:
     load_program(rules)
-    change(rules / "more.yaml", "Stay at home.", "Stay in bed.")
+    edit(rules / "more.yaml", "Stay at home.", "Stay in bed.")
 
     assert load_program(rules).services["home"].where == "Stay in bed."
 
 
-def test_rules_that_broke_are_not_run_from_the_cache(rules: Path) -> None:
-    """A mistake is said although a sound version was kept; then the mended one runs."""
+def test_rules_that_became_invalid_are_not_loaded_from_the_cache(rules: Path) -> None:
     sound = load_program(rules)
-    change(rules / "more.yaml", "where: Stay", "wher: Stay")
+    edit(rules / "more.yaml", "where: Stay", "wher: Stay")
 
     with pytest.raises(Unsound) as found:
         load_program(rules)
-    change(rules / "more.yaml", "wher: Stay", "where: Stay")
+    edit(rules / "more.yaml", "wher: Stay", "where: Stay")
 
     assert [problem.code for problem in found.value.problems] == ["P108", "P112"]
     assert load_program(rules) == sound
 
 
 @pytest.mark.parametrize("gone", ["more.yaml", "protocol.yaml"])
-def test_a_file_that_went_is_missed(rules: Path, gone: str) -> None:
-    """The cache does not stand in for it."""
+def test_a_deleted_file_is_noticed(rules: Path, gone: str) -> None:
     load_program(rules)
     (rules / gone).unlink()
 
@@ -118,7 +112,6 @@ def test_a_file_that_went_is_missed(rules: Path, gone: str) -> None:
 
 
 def test_a_new_file_is_noticed(rules: Path) -> None:
-    """Also one that is not listed."""
     load_program(rules)
     (rules / "another.yaml").write_text(f"services:\n{ENTRY}")
 
@@ -126,27 +119,25 @@ def test_a_new_file_is_noticed(rules: Path) -> None:
         load_program(rules)
 
 
-def test_what_an_editor_leaves_is_no_rules_file(rules: Path) -> None:
-    """Hidden files, backups and a lock that leads nowhere."""
+def test_hidden_and_backup_files_are_ignored(rules: Path) -> None:
     sound = load_program(rules)
     (rules / "._protocol.yaml").write_bytes(b"\x00\x05\x16\x07")
     (rules / "protocol.yaml~").write_text("protocol:\n")
     (rules / ".#protocol.yaml").symlink_to("nobody@nowhere.1")
 
     assert load_program(rules) == sound
-    assert len(kept()) == 1
+    assert len(cached()) == 1
 
 
-def test_a_rules_file_that_is_a_folder_is_named(rules: Path) -> None:
-    """It cannot be read, and is not passed over."""
+def test_a_folder_instead_of_a_rules_file(rules: Path) -> None:
     (rules / "folder.yaml").mkdir()
 
-    with pytest.raises(Unreadable, match=r"cannot read .*folder\.yaml: is a directory"):
+    with pytest.raises(ReadError, match=r"cannot read .*folder\.yaml: is a directory"):
         load_program(rules)
 
 
 def flipped(data: bytes) -> bytes:
-    """The same with one bit changed in the middle."""
+    """Flip one bit in the middle."""
     at = len(data) // 2
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
@@ -158,7 +149,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "one byte more": lambda data: data + b"\n",
     "a flipped bit": flipped,
     "another digest": lambda data: data.replace(b"sha256:", b"sha256:0", 1),
-    "another seal": lambda data: b"0" * 64 + data[64:],
+    "another checksum": lambda data: b"0" * 64 + data[64:],
     "without its head": lambda data: data.split(b"\n", 2)[2],
     "foreign JSON": lambda _: b'{"is":"Protocol","id":"x"}',
     "foreign lines": lambda _: b"one\ntwo\nthree",
@@ -168,10 +159,9 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_made_anew(rules: Path, damage: Callable[[bytes], bytes]) -> None:
-    """Whatever is wrong with it, it is never run and never a crash."""
+def test_a_damaged_file_is_rebuilt(rules: Path, damage: Callable[[bytes], bytes]) -> None:
     sound = load_program(rules)
-    (file,) = kept()
+    (file,) = cached()
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
 
@@ -179,37 +169,35 @@ def test_a_damaged_file_is_made_anew(rules: Path, damage: Callable[[bytes], byte
     assert file.read_bytes() == whole
 
 
-def test_a_sealed_file_that_is_no_protocol_is_made_anew(rules: Path) -> None:
-    """A right seal is not enough."""
+def test_a_file_with_a_valid_checksum_but_no_protocol_is_rebuilt(rules: Path) -> None:
     sound = load_program(rules)
-    (file,) = kept()
+    (file,) = cached()
     for text in ('{"is":"Protocol"}', "[]", "[" * 100_000, "", '{"questions":[{"id":1}]}'):
-        file.write_text(f"{cache._seal(file, 'sha256:x', text)}\nsha256:x\n{text}")
+        file.write_text(f"{cache._checksum(file, 'sha256:x', text)}\nsha256:x\n{text}")
 
         assert load_program(rules) == sound
 
 
-def test_another_protocol_under_this_name_is_not_run(rules: Path) -> None:
-    """A file that was copied over this one was made for another name."""
-    change(rules / "more.yaml", "Stay at home.", "Stay in bed.")
+def test_the_cache_file_of_another_protocol_is_not_loaded(rules: Path) -> None:
+    edit(rules / "more.yaml", "Stay at home.", "Stay in bed.")
     load_program(rules)
-    (other,) = kept()
-    change(rules / "more.yaml", "Stay in bed.", "Stay at home.")
+    (other,) = cached()
+    edit(rules / "more.yaml", "Stay in bed.", "Stay at home.")
     load_program(rules)
-    (mine,) = set(kept()) - {other}
+    (mine,) = set(cached()) - {other}
     shutil.copy(other, mine)
 
     assert load_program(rules).services["home"].where == "Stay at home."
 
 
 def file_in_the_way(folder: Path) -> None:
-    """A file where a folder is wanted."""
+    """Put a file where the folder should be."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("mine")
 
 
 def folder_in_the_way(folder: Path) -> None:
-    """A folder where the cache file is wanted: nothing can take its place."""
+    """Put a folder where the cache file should be."""
     load_program(TINY)
     (file,) = folder.iterdir()
     file.unlink()
@@ -217,18 +205,18 @@ def folder_in_the_way(folder: Path) -> None:
 
 
 def link_to_nowhere(folder: Path) -> None:
-    """A link that leads nowhere."""
+    """Put a dangling link where the folder should be."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.symlink_to("/nonexistent/elsewhere")
 
 
 def full_disk(folder: Path) -> None:
-    """A device that takes nothing."""
+    """Put a device that is always full where the folder should be."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.symlink_to("/dev/full")
 
 
-WAYS = {
+OBSTACLES = {
     "a file for the folder": (file_in_the_way, ""),
     "a file above the folder": (file_in_the_way, ".."),
     "a folder for the file": (folder_in_the_way, ""),
@@ -237,11 +225,10 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize(("block", "above"), WAYS.values(), ids=WAYS)
-def test_a_cache_that_cannot_be_written_is_no_matter(
+@pytest.mark.parametrize(("block", "above"), OBSTACLES.values(), ids=OBSTACLES)
+def test_a_cache_that_cannot_be_written_is_ignored(
     block: Callable[[Path], None], above: str
 ) -> None:
-    """The program is made from its rules each time; what lies in the way is left alone."""
     folder = cache_folder().parent if above else cache_folder()
     block(folder)
     before = folder.is_file() and folder.read_text() if not folder.is_symlink() else None
@@ -253,57 +240,52 @@ def test_a_cache_that_cannot_be_written_is_no_matter(
     assert after == before
 
 
-def test_few_are_kept(rules: Path) -> None:
-    """The latest; an old one goes for each new one, and other files stay."""
+def test_old_entries_are_evicted(rules: Path) -> None:
     cache_folder().mkdir(parents=True)
     (cache_folder() / "mine.txt").write_text("mine")
     newest = []
     for at in range(12):
         with (rules / "more.yaml").open("a") as more:
             more.write(f"# {at}\n")
-        before = set(kept())
+        before = set(cached())
         load_program(rules)
-        (new,) = set(kept()) - before
+        (new,) = set(cached()) - before
         os.utime(new, (at, at))
         newest.append(new)
 
-    assert kept() == sorted([*newest[-8:], cache_folder() / "mine.txt"])
+    assert cached() == sorted([*newest[-8:], cache_folder() / "mine.txt"])
 
 
 def test_only_its_owner_can_read_it(rules: Path) -> None:
-    """Whatever the mask says; nothing else is left beside it."""
     mask = os.umask(0)
     try:
         load_program(rules)
     finally:
         os.umask(mask)
 
-    (file,) = kept()
+    (file,) = cached()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(cache_folder().stat().st_mode) == 0o700
 
 
-def test_without_saving_nothing_is_read_or_written(rules: Path, isolated_home: Path) -> None:
-    """Neither the file nor the folder it would stand in."""
+def test_without_saving_the_cache_is_not_touched(rules: Path, isolated_home: Path) -> None:
     load_program(rules, save=False)
     load_protocol(rules)
 
     assert list(isolated_home.iterdir()) == []
 
 
-def test_a_version_of_its_own(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version of the program, or of the format, leaves what is not its own alone."""
+def test_another_version_has_its_own_entry(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_program(rules)
     monkeypatch.setattr(cache, "__version__", "999")
     load_program(rules)
     monkeypatch.setattr(cache, "FORMAT", -1)
     load_program(rules)
 
-    assert len(kept()) == 3
+    assert len(cached()) == 3
 
 
-def test_files_are_not_mixed_up() -> None:
-    """Where one file ends and the next begins belongs to the name."""
+def test_the_digest_depends_on_the_file_boundaries() -> None:
     one = {"a.yaml": "x", "b.yaml": "y"}
     others = ({"a.yaml": "x\nb.yaml 1\ny"}, {"a.yaml": "y", "b.yaml": "x"}, {"b.yaml": "xy"})
 

@@ -1,4 +1,4 @@
-"""`backtriage rules ...`: one file a verb. For those who write and review a protocol."""
+"""`backtriage rules ...`, for those who write and review a protocol: one module per command."""
 
 from backtriage.cli.rules.app import rules_app
 

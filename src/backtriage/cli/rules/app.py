@@ -1,4 +1,4 @@
-"""The commands on rules by name."""
+"""The commands on rules, by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backtriage.cli.rules.test import run_cases
 
 rules_app = typer.Typer(
     name="rules",
-    help="Look at a protocol: its rules, its cases, and the sheets it takes.",
+    help="Inspect a protocol: its rules, its cases, and the sheets it accepts.",
     rich_markup_mode=None,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},

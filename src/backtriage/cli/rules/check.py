@@ -1,4 +1,4 @@
-"""`backtriage rules check`: every static error of a rules folder, cases included."""
+"""`backtriage rules check`: every static error in a rules folder, including its cases."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import Format, FormatOption, case_texts
+from backtriage.cli.rules.loading import FormatOption, ReportFormat, case_texts, write_json
 from backtriage.shell.files import read_rules
-from backtriage.shell.output import write_out
+from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
 
 if TYPE_CHECKING:
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 @exits.guarded
-def check(format_: FormatOption = Format.TEXT, rules: Rules = None) -> None:
-    """Look for errors in a protocol: names, kinds, order, words, evidence, cases.
+def check(format_: FormatOption = ReportFormat.TEXT, rules: Rules = None) -> None:
+    """Check a protocol for errors in names, kinds, order, words, evidence and cases.
 
-    Exits 0 when there is none and 78 when there is any. Every error of every file is shown.
+    Shows every error in every file. Exits 78 when there is one, and 0 otherwise.
     """
     from backtriage.render.problems import problem_lines
 
-    program, cases, problems = _look(rules)
+    program, cases, problems = _check(rules)
     if problems:
-        exits.say(problem_lines(problems).rstrip("\n"))
-    if format_ is Format.JSON:
-        write_out(_as_json(program, cases, problems))
+        say(problem_lines(problems).rstrip("\n"))
+    if format_ is ReportFormat.JSON:
+        write_json(_record(program, cases, problems))
     elif program is not None and not problems:
         write_out(_summary(program, cases))
     raise typer.Exit(exits.UNSOUND if problems else exits.OK)
 
 
-def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]:
-    """The program if it is sound, how many cases there are, and every problem."""
+def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]:
+    """Return the program if it is sound, the number of its cases, and every problem."""
     from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
     from backtriage.program.program import build_program
@@ -54,24 +54,24 @@ def _look(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]
 def _summary(program: Program, cases: int) -> str:
     protocol = program.protocol
     parts = ", ".join(
-        _many(len(entries), word)
+        _count(len(entries), word)
         for word, entries in (("question", protocol.questions), ("rule", protocol.rules),
                               ("piece of advice", protocol.advice),
                               ("source", protocol.evidence))
     )  # fmt: skip
     what = f"{protocol.id} {protocol.version}"
-    return f"No problem found in {what}: {parts}, {_many(cases, 'case')}.\n"
+    return f"No problem found in {what}: {parts}, {_count(cases, 'case')}.\n"
 
 
-def _many(number: int, word: str) -> str:
+def _count(number: int, word: str) -> str:
     if number == 1:
         return f"1 {word}"
     head, _, rest = word.partition(" ")
     return f"{number} {head}s {rest}".rstrip()
 
 
-def _as_json(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> str:
-    record = {
+def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> object:
+    return {
         "schema": "backtriage.rules_check/1",
         "sound": not problems,
         "protocol": program and {"id": program.protocol.id, "version": program.protocol.version,
@@ -83,6 +83,3 @@ def _as_json(program: Program | None, cases: int, problems: tuple[Problem, ...])
             for p in problems
         ],
     }  # fmt: skip
-    import json
-
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -1,85 +1,85 @@
-"""`backtriage rules diff`: the command itself."""
+"""`backtriage rules diff`: who gets a different result from two versions of a protocol."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import Format, FormatOption, write_found
-from backtriage.shell.files import write_result
-from backtriage.shell.output import progress
+from backtriage.cli.rules.loading import FormatOption, ReportFormat, save_cases, write_report
+from backtriage.shell.output import progress, say
 
 if TYPE_CHECKING:
-    from backtriage.cli.rules.versions import Version
     from backtriage.compare.comparison import Comparison
     from backtriage.program.program import Program
+    from backtriage.shell.versions import RulesVersion
 
-_BUDGET = 30.0
+_BUDGET: Final = 30.0
 
 
 @exits.guarded
 def diff(
     old: Annotated[
         str,
-        typer.Argument(metavar="OLD", help="A folder of rules, or a git revision."),
+        typer.Argument(metavar="OLD", help="A rules folder, or a git revision."),
     ],
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="The same; the folder of now when left out."),
+        typer.Argument(metavar="[NEW]", help="The same; defaults to the working tree."),
     ] = None,
     accept_lower: Annotated[
         str | None,
-        typer.Option("--accept-lower", metavar="REASON", help="Why it may lower somebody."),
+        typer.Option("--accept-lower", metavar="REASON", help="Why an urgency may be lowered."),
     ] = None,
     budget: Annotated[
         float,
-        typer.Option("--budget", metavar="SECONDS", min=0.0, help="How many seconds to try."),
+        typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit in seconds."),
     ] = _BUDGET,
     save_case: Annotated[
         Path | None,
-        typer.Option("--save-case", metavar="FILE", help="Write whoever is moved as cases."),
+        typer.Option("--save-case", metavar="FILE", help="Write the examples as cases."),
     ] = None,
-    format_: FormatOption = Format.TEXT,
+    format_: FormatOption = ReportFormat.TEXT,
     rules: Rules = None,
 ) -> None:
-    """Show every kind of person whom two versions of a protocol treat differently.
+    """Show who gets a different result from two versions of a protocol.
 
-    Each kind comes with the person who has the fewest findings, in the words of the questions,
-    and with an exact count of answer sheets. Whoever is sent lower stands first. A revision is
-    REV or REV:FOLDER, such as HEAD~3, read from the git repository of the current folder; NEW
-    is the folder of now when it is left out.
+    People are grouped by what changes for them. Each group comes with its simplest example, in
+    the words of the questions, and with an exact count of answer sheets. Groups with a lowered
+    urgency come first. A revision is REV or REV:FOLDER, such as HEAD~3, in the git repository of
+    the current folder. NEW defaults to the working tree.
 
-    An answer counts as the same while its question, kind, unit and id are the same, whatever
-    the words. Whoever gives an answer that only one version takes may give any answer to the
-    other: such people are told apart. A question that only one version asks counts there alone.
+    Answers count as the same if their question, kind, unit and id are the same, whatever the
+    words. An answer that only one version accepts is compared with every answer of the other,
+    and those people are listed apart. A question that only one version asks counts only there.
 
-    Exits 78 when somebody is sent lower or a red flag promises less, unless --accept-lower says
-    why that may be, and when something stays undecided. Exits 0 otherwise.
+    Exits 78 when an urgency is lowered or a safety floor promises less, unless --accept-lower
+    gives a reason, and when something is undecided. Exits 0 otherwise.
     """
-    from backtriage.cli.rules.versions import versions
     from backtriage.compare.comparison import compare
+    from backtriage.shell.versions import read_versions
 
     reason = _reason(accept_lower)
-    one, other = versions(old, new, rules)
-    programs = _program("old", one), _program("new", other)
-    say = progress()
-    found = compare(
+    before, after = read_versions(old, new, rules)
+    programs = _program("old", before), _program("new", after)
+    on_progress = progress()
+    comparison = compare(
         *programs, seconds=budget,
-        on_progress=lambda done, of: say(f"{done} of {of} comparisons"),
+        on_progress=lambda done, of: on_progress(f"{done} of {of} comparisons"),
     )  # fmt: skip
-    _write(found, (one.name, other.name), reason, format_)
+    _write(comparison, (before.name, after.name), reason, format_)
     if save_case:
-        _save(found, save_case, reason)
-    is_lowered = bool(found.lowered) and not reason
-    raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)
+        _save(comparison, save_case, reason)
+    is_lowered = bool(comparison.lowered) and not reason
+    raise typer.Exit(exits.UNSOUND if is_lowered or comparison.undecided else exits.OK)
 
 
 def _reason(accept_lower: str | None) -> str:
-    """Why a lowering is accepted, "" when it is not. Raises a usage error for no words."""
+    """Return why a lower urgency is accepted, or "" when it is not."""
     if accept_lower is None:
         return ""
     reason = " ".join(accept_lower.split())
@@ -88,8 +88,8 @@ def _reason(accept_lower: str | None) -> str:
     return reason
 
 
-def _program(which: str, version: Version) -> Program:
-    """A version made ready to run. Raises `Unsound`, and says which of the two it is."""
+def _program(which: str, version: RulesVersion) -> Program:
+    """Check a version. When it has errors, say which of the two it is, and raise `Unsound`."""
     from backtriage.check import checked_protocol
     from backtriage.program.program import build_program
     from backtriage.terms.problem import Unsound
@@ -97,27 +97,26 @@ def _program(which: str, version: Version) -> Program:
     try:
         return build_program(checked_protocol(version.texts))
     except Unsound:
-        exits.say(f"There are errors in the {which} version, {version.name}:")
+        say(f"There are errors in the {which} version, {version.name}:")
         raise
 
 
-def _write(found: Comparison, names: tuple[str, str], reason: str, format_: Format) -> None:
+def _write(
+    comparison: Comparison, names: tuple[str, str], reason: str, format_: ReportFormat
+) -> None:
     from backtriage.compare.to_json import record
     from backtriage.compare.to_text import comparison_lines
 
-    write_found(
+    write_report(
         format_,
-        lambda: record(found, names, reason),
-        lambda: comparison_lines(found, names, reason),
+        lambda: record(comparison, names, reason),
+        lambda: comparison_lines(comparison, names, reason),
     )
 
 
-def _save(found: Comparison, file: Path, reason: str) -> None:
+def _save(comparison: Comparison, file: Path, reason: str) -> None:
     from backtriage.compare.to_case import case_file, urgency_differences
 
-    cases = urgency_differences(found)
-    if not cases:
-        exits.say(f"Nobody is moved, so {file} was not written.")
-        return
-    write_result(file, case_file(found, reason))
-    exits.say(f"Wrote {len(cases)} cases to {file}.")
+    text = partial(case_file, comparison, reason)
+    count = len(urgency_differences(comparison))
+    save_cases(file, count, text, if_none="No urgency changes")

@@ -11,7 +11,7 @@ import typer
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.shell.files import write_result
-from backtriage.shell.output import write_out
+from backtriage.shell.output import say, write_out
 
 if TYPE_CHECKING:
     from backtriage.render.graph.graph import Graph
@@ -67,7 +67,7 @@ def _draw(graph: Graph, language: GraphFormat, about: str | None) -> str:
         return as_dot(graph) if language is GraphFormat.DOT else as_mermaid(graph)
     if about not in names(graph):
         hint = did_you_mean(about, names(graph)) or "'backtriage rules show' lists what there is"
-        exits.say(f"There is no question, rule, fact or score '{about}': {hint}")
+        say(f"There is no question, rule, fact or score '{about}': {hint}")
         raise typer.Exit(exits.USAGE)
     near = neighbourhood(graph, about)
     return (

@@ -1,4 +1,4 @@
-"""What commands on rules share: reading a folder with its cases, writing what was found."""
+"""What the commands on rules share: loading a protocol with its cases, and writing a report."""
 
 from __future__ import annotations
 
@@ -9,57 +9,74 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from backtriage.shell.files import read_rules
-from backtriage.shell.output import write_out
+from backtriage.shell.files import read_rules, write_result
+from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
     from backtriage.program.program import Program
 
-CASES: Final = "cases"
+_CASES: Final = "cases"
 """The folder of cases inside a rules folder."""
 
 
-class Format(StrEnum):
-    """How a finding is written."""
+class ReportFormat(StrEnum):
+    """How a report is written."""
 
     TEXT = "text"
     JSON = "json"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", help="How to write it.")]
+FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Output format.")]
 
 
-def write_found(
-    format_: Format, record: Callable[[], object], lines: Callable[[], Iterable[str]]
+def write_report(
+    form: ReportFormat, record: Callable[[], object], lines: Callable[[], Iterable[str]]
 ) -> None:
-    """Write a finding as JSON or as lines; only the one that is asked for is made."""
-    if format_ is Format.JSON:
-        import json
-
-        write_out(json.dumps(record(), indent=2, ensure_ascii=False) + "\n")
+    """Write a report as JSON or as lines; only the one that is asked for is computed."""
+    if form is ReportFormat.JSON:
+        write_json(record())
     else:
         write_out("\n".join(lines()) + "\n")
 
 
+def write_json(record: object) -> None:
+    """Write a record as indented JSON."""
+    import json
+
+    write_out(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def save_cases(
+    file: Path, count: int, text: Callable[[], str], *, if_none: str, note: str = ""
+) -> None:
+    """Write cases to a file, and say so; without any, only say why nothing was written."""
+    if not count:
+        say(f"{if_none}, so {file} was not written.")
+        return
+    from backtriage.render.page.phrasing import pluralise
+
+    write_result(file, text())
+    say(f"Wrote {pluralise(count, 'case', 'cases')} to {file}.{note}")
+
+
 def case_texts(rules: Path | None) -> dict[str, str]:
-    """The case files of a rules folder; a folder without cases has none. Raises `Unreadable`."""
-    folder = (rules or bundled_rules()) / CASES
+    """Read the case files of a rules folder, if it has any. Raises `ReadError`."""
+    folder = (rules or bundled_rules()) / _CASES
     if not folder.exists():
         return {}
-    return {f"{CASES}/{name}": text for name, text in read_rules(folder).items()}
+    return {f"{_CASES}/{name}": text for name, text in read_rules(folder).items()}
 
 
-def with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
-    """The checked protocol of a folder and its cases. Raises `Unsound` or `Unreadable`."""
-    # Imported here: help texts and other commands need neither cases nor checks.
+def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
+    """Load a checked protocol and its cases. Raises `Unsound` or `ReadError`."""
+    # Imported here: help texts and other commands need no cases.
     from backtriage.cases.loader import load_cases
-    from backtriage.check import checked_protocol
-    from backtriage.program.program import build_program
+    from backtriage.shell.cache import load_program
     from backtriage.terms.problem import Unsound
 
-    program = build_program(checked_protocol(read_rules(rules or bundled_rules())))
+    program = load_program(rules, save=False)
     cases, problems = load_cases(program, case_texts(rules))
     if problems:
         raise Unsound(problems)

@@ -9,10 +9,10 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.shell.output import write_out
+from backtriage.cli.rules.loading import write_json
 
 
-class Of(StrEnum):
+class SchemaKind(StrEnum):
     """What the schema describes."""
 
     ANSWERS = "answers"
@@ -21,7 +21,9 @@ class Of(StrEnum):
 
 @exits.guarded
 def schema(
-    of: Annotated[Of, typer.Option("--of", help="What to describe.")] = Of.ANSWERS,
+    of: Annotated[
+        SchemaKind, typer.Option("--of", help="What the schema describes.")
+    ] = SchemaKind.ANSWERS,
     rules: Rules = None,
 ) -> None:
     """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
@@ -30,7 +32,7 @@ def schema(
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
-    found = answers_schema(program) if of is Of.ANSWERS else assessment_schema(program)
-    import json
-
-    write_out(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    if of is SchemaKind.ANSWERS:
+        write_json(answers_schema(program))
+    else:
+        write_json(assessment_schema(program))

@@ -8,8 +8,8 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import with_cases
-from backtriage.shell.output import write_out
+from backtriage.cli.rules.loading import load_with_cases
+from backtriage.shell.output import say, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="[NAME]", help="A rule, question or advice; all when left out."),
+        typer.Argument(metavar="[NAME]", help="A rule, question or advice; defaults to all."),
     ] = "",
     rules: Rules = None,
 ) -> None:
-    """Show a rule, a question or a piece of advice: words, condition, evidence, cases.
+    """Show a rule, a question or a piece of advice: its words, condition, evidence and cases.
 
-    Without a name it lists all of them, a line each, with their conditions.
+    Without a name, lists all of them with their conditions, one per line.
     """
-    program, cases = with_cases(rules)
-    found = _one(program, cases, name) if name else _all(program)
-    write_out("\n".join(found) + "\n")
+    program, cases = load_with_cases(rules)
+    lines = _one(program, cases, name) if name else _all(program)
+    write_out("\n".join(lines) + "\n")
 
 
 def _all(program: Program) -> Iterable[str]:
@@ -48,6 +48,6 @@ def _one(program: Program, cases: tuple[Case, ...], name: str) -> Iterable[str]:
     known = entry_ids(program)
     if name not in known:
         hint = did_you_mean(name, known) or "'backtriage rules show' lists all of them"
-        exits.say(f"There is no rule, question or advice '{name}': {hint}")
+        say(f"There is no rule, question or advice '{name}': {hint}")
         raise typer.Exit(exits.USAGE)
     return entry_lines(program, cases, name)

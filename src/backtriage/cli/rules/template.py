@@ -11,8 +11,8 @@ from backtriage.shell.output import write_out
 def template(rules: Rules = None) -> None:
     """Write an empty answer sheet in YAML, with a comment for each question.
 
-    Save it to a file that ends in .yaml, fill in what you know, and give it to
-    'backtriage assess'. A question that stays empty is missing; it never counts as no.
+    Save it as a .yaml file, fill in what you know, and pass it to 'backtriage assess'. A question
+    that stays empty is missing; it never counts as no.
     """
     from backtriage.exchange.template import template_text
     from backtriage.shell.cache import load_program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -9,88 +10,94 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import Format, FormatOption, with_cases, write_found
-from backtriage.shell.files import write_result
-from backtriage.shell.output import progress
+from backtriage.cli.rules.loading import (
+    FormatOption,
+    ReportFormat,
+    load_with_cases,
+    save_cases,
+    write_report,
+)
+from backtriage.shell.output import progress, say
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
     from backtriage.mutation.report import MutationReport
     from backtriage.program.program import Program
 
-_SECONDS: Final = 30.0
+_BUDGET: Final = 30.0
 
 
 @exits.guarded
 def run_cases(
     every: Annotated[
         bool,
-        typer.Option("--every", help="List every clause that no case has tried, or every mutant."),
+        typer.Option("--every", help="List every clause that no case covers, or every mutant."),
     ] = False,
     mutate: Annotated[
-        bool, typer.Option("--mutate", help="Change one thing at a time, and see who notices.")
+        bool,
+        typer.Option(
+            "--mutate", help="Mutation testing: change one thing in the rules at a time."
+        ),
     ] = False,
     save_case: Annotated[
         Path | None,
-        typer.Option("--save-case", metavar="FILE", help="Write what nobody noticed as cases."),
+        typer.Option("--save-case", metavar="FILE", help="Write surviving mutants as cases."),
     ] = None,
     budget: Annotated[
         float,
-        typer.Option("--budget", metavar="SECONDS", min=0.0, help="How long to try one mutant."),
-    ] = _SECONDS,
-    format_: FormatOption = Format.TEXT,
+        typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit for each mutant."),
+    ] = _BUDGET,
+    format_: FormatOption = ReportFormat.TEXT,
     rules: Rules = None,
 ) -> None:
-    """Run the cases of a protocol and say exactly what they cover.
+    """Run the cases of a protocol and report exactly what they cover.
 
-    Exits 0 when every case is kept and every rule has a case that fires it and one, a single
-    answer away, that does not. Exits 78 otherwise. Counts are no measure of accuracy.
+    Exits 0 when every case passes and every rule has a case in which it fires and one, a single
+    answer away, in which it does not. Exits 78 otherwise. Coverage does not measure accuracy.
 
-    With --mutate it asks who would notice a slip of the pen. Each rule, fact, guard, advice,
-    verdict and score is changed in one place at a time: such a mutant is found by a case that is
-    not kept any more, or by a claim of 'rules prove' that is not true any more. One that gives
-    every answer sheet the same urgency and advice means the same, though it may ask more or fewer
-    questions. It exits 78 when nobody notices one that means something else.
+    With --mutate, each rule, fact, guard, advice, verdict and score is changed in one place at a
+    time. Such a mutant is killed by a case that no longer passes, or by a claim of 'rules prove'
+    that no longer holds. A mutant that gives every answer sheet the same urgency and advice is
+    equivalent, though it may ask more or fewer questions. Exits 78 when any other mutant
+    survives.
     """
     if save_case and not mutate:
-        exits.say("backtriage: --save-case writes what --mutate finds: give both.")
+        say("backtriage: --save-case writes the mutants that survive --mutate: use both.")
         raise typer.Exit(exits.USAGE)
-    program, cases = with_cases(rules)
+    program, cases = load_with_cases(rules)
     if mutate:
         _mutate(program, cases, format_, every=every, save_case=save_case, budget=budget)
     from backtriage.cases.report import build_report, record
     from backtriage.cases.to_text import report_lines
 
-    found = build_report(program, cases)
-    write_found(format_, lambda: record(found), lambda: report_lines(found, every=every))
-    for sentence in found.failures:
-        exits.say(sentence)
-    raise typer.Exit(exits.UNSOUND if found.failures else exits.OK)
+    report = build_report(program, cases)
+    write_report(format_, lambda: record(report), lambda: report_lines(report, every=every))
+    for sentence in report.failures:
+        say(sentence)
+    raise typer.Exit(exits.UNSOUND if report.failures else exits.OK)
 
 
 def _mutate(
-    program: Program, cases: tuple[Case, ...], format_: Format, *, every: bool,
+    program: Program, cases: tuple[Case, ...], format_: ReportFormat, *, every: bool,
     save_case: Path | None, budget: float,
 ) -> None:  # fmt: skip
     from backtriage.mutation.report import mutation_report
     from backtriage.mutation.to_text import mutation_lines, record
 
-    say = progress()
-    found = mutation_report(
-        program, cases, seconds=budget, on_progress=lambda done, of: say(f"{done} of {of} mutants")
-    )
-    write_found(format_, lambda: record(found), lambda: mutation_lines(found, every=every))
+    on_progress = progress()
+    report = mutation_report(
+        program, cases, seconds=budget,
+        on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
+    )  # fmt: skip
+    write_report(format_, lambda: record(report), lambda: mutation_lines(report, every=every))
     if save_case:
-        _save(found, save_case)
-    raise typer.Exit(exits.OK if found.is_sound else exits.UNSOUND)
+        _save(report, save_case)
+    raise typer.Exit(exits.OK if report.is_sound else exits.UNSOUND)
 
 
-def _save(found: MutationReport, file: Path) -> None:
+def _save(report: MutationReport, file: Path) -> None:
     from backtriage.mutation.to_case import case_file
 
-    people = [result for result in found.survivors if result.distinguished is not None]
-    if not people:
-        exits.say(f"There is nobody to write down, so {file} was not written.")
-        return
-    write_result(file, case_file(found))
-    exits.say(f"Wrote {len(people)} cases to {file}. Each waits for a person to confirm it.")
+    count = sum(result.distinguished is not None for result in report.survivors)
+    note = " Each waits for a person to confirm it."
+    save_cases(file, count, partial(case_file, report), if_none="No mutants survived", note=note)

@@ -1,15 +1,14 @@
-"""The full-screen interview on a terminal: the only file that knows prompt_toolkit here.
+"""The full-screen interview on a terminal: the only module here that knows prompt_toolkit.
 
-It hands keys to `press`, draws what `drawn` says, and keeps the time. Nothing else: which page
-follows which key is decided by pure functions, so it can be tested without a terminal.
+It passes keys to `handle_key`, shows what `draw` returns, and keeps the time. Which screen follows
+which key is decided by pure functions, so that it can be tested without a terminal.
 """
 
 from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -27,35 +26,33 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import Output
 
 from backtriage.interview.interview import Interview, Stopped
-from backtriage.shell.full.draw.screen import drawn
-from backtriage.shell.full.entry import PASTE
-from backtriage.shell.full.press import LEAVE, press, saved
-from backtriage.shell.full.saving import write
-from backtriage.shell.full.scene import Over, Scene, Showing, Size, opened
+from backtriage.shell.full.draw import draw
+from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key
+from backtriage.shell.full.line_editor import PASTE
+from backtriage.shell.full.save import save
+from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
+from backtriage.shell.terminal import handling_termination
 
 if TYPE_CHECKING:
     from types import FrameType
 
-INTERRUPTED: Final = 130
-HUNG_UP: Final = 129
+QUIET_SECONDS: Final = 0.1
+"""How long no key counts after a screen is drawn: nobody reads and answers so fast."""
 
-QUIET: Final = 0.1
-"""Seconds after a page is drawn in which no key counts: nobody reads and answers so fast."""
+EMERGENCY_QUIET_SECONDS: Final = 1.0
+"""The same for an emergency, so that it is not closed by somebody who answers without looking."""
 
-QUIET_ALARM: Final = 1.0
-"""The same for an emergency, so that it is not closed by somebody who answers without a look."""
-
-PAUSE: Final = 0.5
-"""Once a key was dropped, the seconds without one after which keys count again.
+TYPING_PAUSE_SECONDS: Final = 0.5
+"""Once a key was ignored, the pause in typing after which keys count again.
 
 Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
 """
 
-_ESCAPE: Final = 0.1
-"""Seconds to wait for the rest of an arrow key after its first byte."""
+_ESCAPE_SECONDS: Final = 0.1
+"""How long to wait for the rest of an arrow key after its first byte."""
 
-_DROPPED: Final = "What was typed before this page was not counted."
-_NAMED: Final[dict[Keys, str]] = {
+_IGNORED: Final = "What was typed before this page was not counted."
+_KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.ControlM: "enter",
     Keys.ControlJ: "enter",
     Keys.ControlI: "tab",
@@ -83,82 +80,81 @@ _NAMED: Final[dict[Keys, str]] = {
         )
     },
 }
-"""Keys by the name that `press` knows them by."""
+"""Keys by the name that `handle_key` knows them by."""
 
 _STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
-Saved: TypeAlias = Callable[[Interview], str]
-"""Keeps an interview; says what went wrong, or nothing."""
+SaveDraft: TypeAlias = Callable[[Interview], str]
+"""Saves an interview; returns a warning, or an empty string."""
 
 
-def run(scene: Scene, saved: Saved) -> Scene:
-    """Ask until the result was seen, or an emergency was read: the last scene.
+def run(state: UiState, save_draft: SaveDraft) -> UiState:
+    """Ask until the result, or an emergency, was read.
 
-    Raises `Stopped` when it was left before.
+    Args:
+        state: Where to begin.
+        save_draft: Called with every new state of the interview.
+
+    Returns:
+        The last state.
+
+    Raises:
+        Stopped: The person left before the end, or the system asked the program to stop.
     """
-    stage = Stage(opened(scene), saved)
+    adapter = TerminalAdapter(first_screen(state), save_draft)
     clear_typeahead(get_app_session().input)
-    with _ending(stage):
+    with handling_termination(adapter.terminate):
         try:
-            questionary.Question(stage.app).unsafe_ask()
-        except (EOFError, OSError):
-            stage.code = stage.code or HUNG_UP  # the terminal is gone
-    if stage.failure is not None:
-        raise stage.failure
-    if stage.code:
-        raise Stopped(stage.scene.interview, stage.code) from None
-    return stage.scene
+            questionary.Question(adapter.app).unsafe_ask()
+        except (EOFError, OSError):  # the terminal is gone
+            adapter.stop_signal = adapter.stop_signal or signal.SIGHUP
+    if adapter.failure is not None:
+        raise adapter.failure
+    if adapter.stop_signal:
+        raise Stopped(adapter.state.interview, adapter.stop_signal) from None
+    return adapter.state
 
 
-@contextmanager
-def _ending(stage: Stage) -> Iterator[None]:
-    """SIGTERM and SIGHUP end the screen as a key would, so that the terminal is put right."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        stage.code = 128 + number
-        if stage.app.loop is not None:
-            stage.app.loop.call_soon_threadsafe(stage.end)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-class Stage:
-    """One scene after the other on one terminal."""
+class TerminalAdapter:
+    """Connects the state, the keys and the drawing with one terminal."""
 
     def __init__(
         self,
-        scene: Scene,
-        saved: Saved,
+        state: UiState,
+        save_draft: SaveDraft,
         clock: Callable[[], float] = time.monotonic,
-        ends: tuple[Input, Output] | None = None,
+        streams: tuple[Input, Output] | None = None,
     ) -> None:
-        """Nothing is drawn before the application runs. `ends` are those of the terminal."""
-        self.scene = scene
-        self.code = 0
-        """How the interview was left; 0 for its end."""
+        """Draw nothing before the application runs.
+
+        Args:
+            state: Where to begin.
+            save_draft: Called with every new state of the interview.
+            clock: The time in seconds.
+            streams: Where keys come from and drawings go; by default the terminal.
+        """
+        self.state = state
+        self.stop_signal = 0
+        """The signal that stopped the interview, or would have; 0 for its end."""
         self.failure: Exception | None = None
-        self._saved = saved
+        self._save_draft = save_draft
         self._clock = clock
         self._quiet_until = inf
-        control = FormattedTextControl(self._fragments, show_cursor=True,
-                                       get_cursor_position=self._cursor)  # fmt: skip
+        self._cursor = Point(0, 0)
+        control = FormattedTextControl(
+            self._fragments, show_cursor=True, get_cursor_position=lambda: self._cursor
+        )
         self.app: Application[None] = Application(
             layout=Layout(Window(control, always_hide_cursor=False)),
-            key_bindings=self._keys(),
+            key_bindings=self._key_bindings(),
             full_screen=True,
             mouse_support=False,
             enable_page_navigation_bindings=False,
-            input=ends[0] if ends else None,
-            output=ends[1] if ends else None,
+            input=streams[0] if streams else None,
+            output=streams[1] if streams else None,
         )
-        self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE
-        self.app.after_render += self._was_drawn
-        self._at = Point(0, 0)
+        self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE_SECONDS
+        self.app.after_render += self._after_render
 
     # Drawing
 
@@ -169,99 +165,106 @@ class Stage:
 
     def _fragments(self) -> StyleAndTextTuples:
         try:
-            shown = drawn(self.scene, self._size)
-        except Exception as error:  # noqa: BLE001 - told after the terminal is put right
+            drawing = draw(self.state, self._size)
+        except Exception as error:  # noqa: BLE001 - reported once the terminal is restored
             self._fail(error)
-            self._at = Point(0, 0)
-            return [("", " ")]  # the cursor needs something to stand on
-        self._at = Point(shown.cursor[1], shown.cursor[0])
+            self._cursor = Point(0, 0)
+            return [("", " ")]  # the cursor needs a character below it
+        row, column = drawing.cursor
+        self._cursor = Point(column, row)
         fragments: StyleAndTextTuples = []
-        for row, line in enumerate(shown.lines):
-            # The cursor may stand behind the last character, and needs one to stand on.
-            end = " " * (row == self._at.y)
-            fragments += [("", "\n")] if row else []
+        for number, line in enumerate(drawing.lines):
+            # The cursor may be behind the last character, and needs one below it.
+            end = " " * (number == row)
+            fragments += [("", "\n")] if number else []
             fragments.append((_STYLES[line.role], line.text + end))
         return fragments
 
-    def _cursor(self) -> Point:
-        return self._at
-
-    def _was_drawn(self, _: object) -> None:
+    def _after_render(self, _: object) -> None:
         if self._quiet_until == inf:
-            alarm = self.scene.showing is Showing.EMERGENCY
-            self._quiet_until = self._clock() + (QUIET_ALARM if alarm else QUIET)
-        if self.code:
-            self.end()  # asked to stop before there was anything to stop
+            is_emergency = self.state.screen is Screen.EMERGENCY
+            quiet = EMERGENCY_QUIET_SECONDS if is_emergency else QUIET_SECONDS
+            self._quiet_until = self._clock() + quiet
+        if self.stop_signal:
+            self.exit()  # asked to stop before there was anything to stop
 
     # Keys
 
-    def _keys(self) -> KeyBindings:
-        keys = KeyBindings()
+    def _key_bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
 
-        @keys.add("c-z", eager=True)
+        @bindings.add("c-z", eager=True)
         def _(event: KeyPressEvent) -> None:
             event.app.suspend_to_background()
 
         # By name where prompt_toolkit has a meaning of its own for a key; `<any>` is the rest.
-        for key in (*_NAMED, Keys.Any):
-            keys.add(key, eager=True)(self._typed)
-        return keys
+        for key in (*_KEY_NAMES, Keys.Any):
+            bindings.add(key, eager=True)(self._on_key_press)
+        return bindings
 
-    def _typed(self, event: KeyPressEvent) -> None:
+    def _on_key_press(self, event: KeyPressEvent) -> None:
         try:
-            self._pressed(_name(event))
-        except Exception as error:  # noqa: BLE001 - told after the terminal is put right
+            self._on_key(_name(event))
+        except Exception as error:  # noqa: BLE001 - reported once the terminal is restored
             self._fail(error)
 
-    def _pressed(self, key: str) -> None:
+    def _on_key(self, key: str) -> None:
         now = self._clock()
         if now < self._quiet_until and key not in LEAVE:
             # As long as keys keep coming, this is a paste, or typed ahead.
             if self._quiet_until < inf:
-                self._quiet_until = max(self._quiet_until, now + PAUSE)
-            self.scene = replace(self.scene, said=_DROPPED)
+                self._quiet_until = max(self._quiet_until, now + TYPING_PAUSE_SECONDS)
+            self.state = replace(self.state, message=_IGNORED)
             return
-        before = self.scene
-        self._take(press(before, key, self._size))
-        if self.scene.turn != before.turn:
+        before = self.state
+        self._update(handle_key(before, key, self._size))
+        if self.state.generation != before.generation:
             if self.app.key_processor.empty_queue():
-                self.scene = replace(self.scene, said=_DROPPED)
+                self.state = replace(self.state, message=_IGNORED)
             self._quiet_until = inf
 
-    def _take(self, scene: Scene) -> None:
-        """What a key asked of the world, and then its scene."""
-        if scene.interview != self.scene.interview:
-            warning = self._saved(scene.interview)
-            scene = replace(scene, said=warning or scene.said)
-        if scene.saving:
-            done = write(scene, scene.saving)
-            scene = replace(scene, said=done.said, saving="")
-            if done.is_there:
+    def _update(self, state: UiState) -> None:
+        """Save what a key asked to save, and take over its state."""
+        if state.interview != self.state.interview:
+            warning = self._save_draft(state.interview)
+            state = replace(state, message=warning or state.message)
+        if state.save_to:
+            result = save(state, state.save_to)
+            state = replace(state, message=result.message, save_to="")
+            if result.is_written:
                 # A patient who has saved the sheet for the nurse has no page of their own yet.
-                kept = scene.page is not None and scene.audience == "clinician"
-                scene = saved(replace(scene, is_kept=scene.is_kept or kept), done.said)
-        self.scene = scene
-        if scene.over is not None:
-            self.code = self.code or (INTERRUPTED if scene.over is Over.LEFT else 0)
-            self.end()
+                is_page = state.page is not None and state.audience == "clinician"
+                state = replace(state, is_saved=state.is_saved or is_page)
+                state = close_save_screen(state, result.message)
+        self.state = state
+        if state.end is EndReason.LEFT:
+            self.stop_signal = self.stop_signal or signal.SIGINT
+        if state.end is not None:
+            self.exit()
 
     # The end
 
-    def end(self) -> None:
-        """Put the terminal right and return."""
+    def terminate(self, signal_number: int, _: FrameType | None) -> None:
+        """Leave the screen as a key would, so that the terminal is restored."""
+        self.stop_signal = signal_number
+        if self.app.loop is not None:
+            self.app.loop.call_soon_threadsafe(self.exit)
+
+    def exit(self) -> None:
+        """Restore the terminal and return."""
         if self.app.future is not None and not self.app.future.done():
             self.app.exit()
 
     def _fail(self, error: Exception) -> None:
         self.failure = self.failure or error
-        self.end()
+        self.exit()
 
 
 def _name(event: KeyPressEvent) -> str:
-    """A key as `press` knows it: a character, a name, or pasted text."""
+    """Return a key as `handle_key` knows it: a character, a name, or pasted text."""
     pressed = event.key_sequence[-1]
     if pressed.key is Keys.BracketedPaste:
         return f"{PASTE}{pressed.data}"
     if isinstance(pressed.key, Keys):
-        return _NAMED.get(pressed.key, pressed.key.value)
+        return _KEY_NAMES.get(pressed.key, pressed.key.value)
     return pressed.key

@@ -1,90 +1,106 @@
-"""The interview line by line: it prints, and reads lines. For any terminal and any reader.
+"""The interview line by line: it prints, and reads lines. For any terminal and any screen reader.
 
-No cursor is moved and nothing is drawn over, so a screen reader reads every line once, in
-order. It asks what the fold asks; here is only what is printed and what a line means.
+No cursor is moved and nothing is drawn over, so a screen reader reads every line once, in order.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Final
 
+from backtriage.decide.assessment import assess
 from backtriage.interview.interview import Interview, InterviewView, Stopped, view
 from backtriage.interview.review import emergency_questions
 from backtriage.interview.transitions import answer, back, change, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
 from backtriage.render.page.phrasing import answer_label
-from backtriage.shell import screen
-from backtriage.shell.plain.entry import Given, Key, Unclear, as_list, read, rows
-from backtriage.shell.plain.pages import (
-    answered,
-    change_offer,
-    emergency_page,
-    review_page,
+from backtriage.shell import terminal
+from backtriage.shell.plain.parser import (
+    AnswerText,
+    Command,
+    InvalidLine,
+    list_text,
+    parse_line,
+    parse_rows,
 )
-from backtriage.shell.plain.words import PageContext, checks, keys_page, question_page, why_page
-
-INTERRUPTED: Final = 130
-"""How a person leaves: Ctrl-C, Ctrl-D or q."""
+from backtriage.shell.plain.question import checks, keys_page, question_page, why_page
+from backtriage.shell.plain.review import answered, review_page
+from backtriage.shell.questionnaire.page_context import PageContext
+from backtriage.shell.questionnaire.pages import change_offer
+from backtriage.shell.questionnaire.wording import (
+    ENDING_EARLY,
+    HOW_TO_FIND_OUT,
+    LAST_QUESTION,
+    NO_RESULT_YET,
+    READ_THIS,
+    press_y_or_c,
+)
 
 _FIRST: Final = "This is the first question, so there is nothing to go back to."
-_YOURS: Final = "Your answer:"
+_PROMPT: Final = "Your answer:"
 _STAY: Final = "Or type = to stay with not sure."
-_NOT_YET: Final = (
-    "There is no result yet: the questions that are left can still change how soon you need help."
-)
-_LAST: Final = "That was the last question. Please look at your answers once more."
-_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 
 
-class _Left(Exception):  # noqa: N818 - house word: they left
-    """The person asked to stop."""
+class _Quit(Exception):  # noqa: N818 - control flow, not an error
+    """The person wants to stop."""
 
 
-class _Ended(Exception):  # noqa: N818 - house word: they ended it
-    """The person wants the result now, and what is left cannot change how soon."""
+class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
+    """The person wants the result now: what is left cannot change how soon."""
 
 
-def run(interview: Interview, words: Words, saved: Callable[[Interview], None]) -> Interview:
-    """Ask until nothing is open, or an emergency was read. Raises `Stopped`.
+def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
+    """Ask until no question is open, or the person has read an emergency.
 
-    `saved` is called with every new state, before the next question is shown.
+    Args:
+        interview: Where to begin.
+        words: One country's words.
+        on_change: Called with every new state, before the next question is printed.
+
+    Returns:
+        The interview at its end.
+
+    Raises:
+        Stopped: The person left before the end.
     """
     state = interview
     try:
         while True:
-            paper = PageContext(words=words, width=screen.width(), height=screen.height())
-            following = _screen(paper, state)
+            context = PageContext(words=words, width=terminal.width(), height=terminal.height())
+            following = _step(context, state)
             if following is None:
                 return state
             if following != state:
                 state = following
-                saved(state)
-    except _Ended:
+                on_change(state)
+    except _ShowResult:
         return state
-    except (KeyboardInterrupt, EOFError, _Left):
-        raise Stopped(state, INTERRUPTED) from None
-    except screen.Ended as ended:
-        raise Stopped(state, int(ended.code or 0)) from None
+    except (KeyboardInterrupt, EOFError, _Quit):
+        raise Stopped(state, signal.SIGINT) from None
+    except terminal.Terminated as terminated:
+        raise Stopped(state, terminated.signal) from None
 
 
-def _screen(paper: PageContext, state: Interview) -> Interview | None:
-    """One page and what comes after it; None when the interview is over."""
-    seen = view(state)
+def _step(context: PageContext, state: Interview) -> Interview | None:
+    """Print one page and return the state after it; None when the interview is over."""
+    current = view(state)
     print()
-    if seen.is_emergency and not seen.is_change:
-        return _emergency(paper, state)
-    if seen.question is None:
-        return _finish(paper, state, _LAST)
-    return _Asking(paper, state, seen, seen.question).ask()
+    if current.is_emergency and not current.is_change:
+        return _emergency(context, state)
+    if current.question is None:
+        return _last_review(context, state, LAST_QUESTION)
+    return _Asking(context, state, current, current.question).ask()
 
 
-def _line(prompt: str) -> str:
-    """A line in small letters. `q` leaves from anywhere."""
-    typed = " ".join(screen.ask_line(prompt).split()).casefold()
+def _read_line(prompt: str) -> str:
+    """Read a line in small letters. `q` leaves from anywhere."""
+    typed = " ".join(terminal.ask_line(prompt).split()).casefold()
     if typed in {"q", "s", "quit"}:
-        raise _Left
+        raise _Quit
     return typed
 
 
@@ -92,171 +108,176 @@ class _Asking:
     """One question, asked until a line answers it or leads elsewhere."""
 
     def __init__(
-        self, paper: PageContext, state: Interview, seen: InterviewView, question: Question
+        self, context: PageContext, state: Interview, current: InterviewView, question: Question
     ) -> None:
-        self.paper = paper
+        self.context = context
         self.state = state
-        self.seen = seen
+        self.view = current
         self.question = question
-        self.doubtful: Interview | None = None
-        """The state after a "not sure" whose checks are on the screen."""
+        self.unsure_state: Interview | None = None
+        """The state after a "not sure" whose checks have been printed."""
+
+    def say(self, text: str) -> None:
+        print(self.context.wrap(text))
 
     def ask(self) -> Interview:
-        """The state after this question: answered, gone back, or only to be shown again."""
-        print(question_page(self.paper, self.state, self.seen, self.question))
+        """Return the state after this question: answered, gone back, or to be shown again."""
+        print(question_page(self.context, self.state, self.view, self.question))
         while True:
-            following = self.read(screen.ask_line(_YOURS))
+            following = self.handle(terminal.ask_line(_PROMPT))
             if following is not None:
                 return following
 
-    def read(self, typed: str) -> Interview | None:
-        """What a line leads to; None to ask for another line."""
-        meant = read(self.question, typed)
-        if isinstance(meant, Unclear):
-            stay = f" {_STAY}" if self.doubtful is not None else ""
-            print(self.paper.text(f"{meant.message}{stay}"))
+    def handle(self, typed: str) -> Interview | None:
+        """Return the state after a line; None to ask for another line."""
+        parsed = parse_line(self.question, typed)
+        if isinstance(parsed, InvalidLine):
+            stay = f" {_STAY}" if self.unsure_state is not None else ""
+            self.say(f"{parsed.message}{stay}")
             return None
-        if isinstance(meant, Given):
-            return self.given(meant.raw)
-        return self.pressed(meant.key)
+        if isinstance(parsed, AnswerText):
+            return self.answer(parsed.raw)
+        return self.run_command(parsed)
 
-    def given(self, raw: str) -> Interview | None:
-        moved = answer(self.state, raw)
-        if not isinstance(moved, Interview):
-            print(self.paper.text(f"{moved.message}. {moved.hint}"))
+    def answer(self, raw: str) -> Interview | None:
+        following = answer(self.state, raw)
+        if not isinstance(following, Interview):
+            self.say(f"{following.message}. {following.hint}")
             return None
-        value = moved.answers[self.question.id]
-        print(self.paper.text(f"You chose: {answer_label(self.question, value)}."))
-        simple = checks(self.paper, self.question, value)
-        # An emergency is never held up; its page shows the checks.
-        if not simple or view(moved).is_emergency:
-            return moved
-        self.doubtful = moved
-        print(self.paper.text("Here is how you may find out:"))
-        print(simple)
-        print(self.paper.text(f"Now answer again. {_STAY}"))
+        value = following.answers[self.question.id]
+        self.say(f"You chose: {answer_label(self.question, value)}.")
+        how_to_check = checks(self.context, self.question, value)
+        # An emergency is never delayed; its page shows the checks.
+        if not how_to_check or view(following).is_emergency:
+            return following
+        self.unsure_state = following
+        self.say(HOW_TO_FIND_OUT)
+        print(how_to_check)
+        self.say(f"Now answer again. {_STAY}")
         return None
 
-    def pressed(self, key: Key) -> Interview | None:
-        if key is Key.QUIT:
-            raise _Left
-        does: dict[Key, Callable[[], Interview | None]] = {
-            Key.BACK: self.back, Key.KEEP: self.keep, Key.UNSURE: self.unsure, Key.END: self.end,
-            Key.WHY: self.why, Key.REVIEW: self.review, Key.KEYS: self.keys,
+    def run_command(self, command: Command) -> Interview | None:
+        if command is Command.QUIT:
+            raise _Quit
+        commands: dict[Command, Callable[[], Interview | None]] = {
+            Command.BACK: self.back, Command.KEEP: self.keep, Command.UNSURE: self.unsure,
+            Command.END: self.end, Command.WHY: self.why, Command.REVIEW: self.review,
+            Command.HELP: self.help,
         }  # fmt: skip
-        return does[key]()
+        return commands[command]()
 
     def why(self) -> None:
         print()
-        print(why_page(self.paper, self.state, self.seen, self.question))
+        print(why_page(self.context, self.state, self.view, self.question))
 
-    def keys(self) -> Interview:
+    def help(self) -> Interview:
         print()
-        print(keys_page(self.paper))
+        print(keys_page(self.context))
         return self.state
 
     def review(self) -> Interview:
         print()
-        return _review(self.paper, self.state)
+        return _review(self.context, self.state)
 
     def end(self) -> Interview | None:
-        if not self.seen.can_end:
-            print(self.paper.text(_NOT_YET))
+        if not self.view.can_end:
+            self.say(NO_RESULT_YET)
             return None
         print()
-        following = _finish(self.paper, self.state, _EARLY)
+        following = _last_review(self.context, self.state, ENDING_EARLY)
         if following is None:
-            raise _Ended
+            raise _ShowResult
         return following
 
     def back(self) -> Interview | None:
-        if not self.seen.can_go_back:
-            print(self.paper.text(_FIRST))
+        if not self.view.can_go_back:
+            self.say(_FIRST)
             return None
         return back(self.state)
 
     def keep(self) -> Interview | None:
-        if self.doubtful is not None:
-            return self.doubtful
-        if self.seen.remembered is None:
-            print(self.paper.text("There is no answer from before to keep."))
+        if self.unsure_state is not None:
+            return self.unsure_state
+        if self.view.remembered is None:
+            self.say("There is no answer from before to keep.")
             return None
-        print(self.paper.text(f"You kept: {answer_label(self.question, self.seen.remembered)}."))
+        self.say(f"You kept: {answer_label(self.question, self.view.remembered)}.")
         return keep(self.state)
 
     def unsure(self) -> Interview | None:
-        """Which ones are in doubt, and which are true: a doubt never changes another item."""
-        doubts = self.rows("Which ones are you not sure about? Type their numbers, or all.")
-        if not doubts:
+        """Ask which items are in doubt, and which are true: a doubt changes no other item."""
+        unsure = self.ask_rows("Which ones are you not sure about? Type their numbers, or all.")
+        if not unsure:
             return self.state
-        if len(doubts) == len(self.question.choices):
-            return self.given(as_list(self.question, tuple((row, True) for row in doubts)))
-        sure = self.rows("And which are surely true? Type their numbers, or 0 for no others.")
+        if len(unsure) == len(self.question.choices):
+            return self.answer(list_text(self.question, tuple((row, True) for row in unsure)))
+        sure = self.ask_rows("And which are surely true? Type their numbers, or 0 for no others.")
         if sure is None:
             return self.state
-        marked = {**dict.fromkeys(doubts, True), **dict.fromkeys(sure, False)}
-        return self.given(as_list(self.question, tuple(sorted(marked.items()))))
+        rows = {**dict.fromkeys(unsure, True), **dict.fromkeys(sure, False)}
+        return self.answer(list_text(self.question, tuple(sorted(rows.items()))))
 
-    def rows(self, prompt: str) -> tuple[int, ...] | None:
-        """Rows of the list, asked until the line is clear; None to go back to the question."""
-        print(self.paper.text(f"{prompt} Or type b to see the question again."))
+    def ask_rows(self, prompt: str) -> tuple[int, ...] | None:
+        """Ask for rows of the list until the line is valid; None to go back to the question."""
+        self.say(f"{prompt} Or type b to see the question again.")
         while True:
-            typed = _line("Their numbers:")
+            typed = _read_line("Their numbers:")
             if typed in {"b", "back"}:
                 return None
             if typed == "all":
                 return tuple(range(1, len(self.question.choices) + 1))
-            marked = rows(self.question, typed) if typed else Unclear("Nothing was typed.")
-            if not isinstance(marked, Unclear):
-                return tuple(row for row, _ in marked)
-            print(self.paper.text(f"{marked.message} {prompt}"))
+            rows = parse_rows(self.question, typed) if typed else InvalidLine("Nothing was typed.")
+            if not isinstance(rows, InvalidLine):
+                return tuple(row for row, _ in rows)
+            self.say(f"{rows.message} {prompt}")
 
 
-def _review(paper: PageContext, state: Interview) -> Interview:
-    """The review in the middle of the interview: change an answer, or go on."""
-    print(review_page(paper, state))
+def _review(context: PageContext, state: Interview) -> Interview:
+    """Show the answers in the middle of the interview: change one, or go on."""
+    print(review_page(context, state))
     print()
     offer = "Type the number of an answer to change it, or b to go on."
-    return _pick(paper, state, offer, ()) or state
+    return _pick(context, state, offer, ()) or state
 
 
-def _finish(paper: PageContext, state: Interview, head: str) -> Interview | None:
-    """The review before the result. None when the person wants the result."""
-    print(paper.text(head))
+def _last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
+    """Show the answers before the result; None when the person wants the result."""
+    print(context.wrap(heading))
     print()
-    print(review_page(paper, state))
+    print(review_page(context, state))
     print()
     offer = (
         "Type y if all is right, to see your result. Or type the number of an answer to change it."
     )
-    return _pick(paper, state, f"{offer} Or type b to go back.", ("y", "yes"))
+    return _pick(context, state, f"{offer} Or type b to go back.", ("y", "yes"))
 
 
 def _pick(
-    paper: PageContext, state: Interview, offer: str, done: tuple[str, ...]
+    context: PageContext, state: Interview, offer: str, done: tuple[str, ...]
 ) -> Interview | None:
-    """The state in which the picked answer is asked again; None for a word that means done."""
-    print(paper.text(offer))
+    """Return the state that asks the picked answer again; None for a word that means done."""
+    print(context.wrap(offer))
     questions = answered(state)
     while True:
-        typed = _line(_YOURS)
+        typed = _read_line(_PROMPT)
         if typed in done:
             return None
         if typed in {"b", "back"}:
             return state if view(state).question else back(state)
         if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
             return change(state, questions[int(typed) - 1])
-        print(paper.text(f"That is none of them. {offer}"))
+        print(context.wrap(f"That is none of them. {offer}"))
 
 
-def _emergency(paper: PageContext, state: Interview) -> Interview | None:
-    """The page that comes at once. It is final only when the person says that they read it."""
-    print(emergency_page(paper, state))
+def _emergency(context: PageContext, state: Interview) -> Interview | None:
+    """Show the result at once. It is final only when the person says that they have read it."""
+    assessment = assess(state.program, state.answers, context.words.country)
+    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"))
     print()
-    print(paper.text("I have read this", "  y. "))
-    print(paper.text(change_offer(state), "  c. "))
+    print(context.wrap(READ_THIS, "  y. "))
+    print(context.wrap(change_offer(state), "  c. "))
     while True:
-        typed = _line("Type y or c:")
+        typed = _read_line("Type y or c:")
         if typed in {"y", "yes"}:
             return None
         if typed in {"b", "back"}:
@@ -266,5 +287,5 @@ def _emergency(paper: PageContext, state: Interview) -> Interview | None:
             if len(questions) == 1:
                 return change(state, questions[0])
             print()
-            return _review(paper, state)
-        print(paper.text("Type y when you have read this, or c to change the answer."))
+            return _review(context, state)
+        print(context.wrap(press_y_or_c("Type")))

@@ -1,9 +1,9 @@
-"""The screen through a pipe instead of a keyboard, with a clock that stands still."""
+"""The terminal adapter on a pipe instead of a keyboard, with a fake clock."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import signal
 from io import StringIO
 from pathlib import Path
 
@@ -15,210 +15,198 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.interview import Interview, Stopped
 from backtriage.shell.full import app
-from backtriage.shell.full.app import PAUSE, QUIET, QUIET_ALARM, Stage
-from backtriage.shell.full.scene import Over, Scene, Showing
-from tests.unit.shell.full.scenes import at, pressed, words
+from backtriage.shell.full.app import (
+    EMERGENCY_QUIET_SECONDS,
+    QUIET_SECONDS,
+    TYPING_PAUSE_SECONDS,
+    TerminalAdapter,
+)
+from backtriage.shell.full.state import EndReason, Screen, UiState
+from tests.support.ui_states import at, pressed, words
 
-DROPPED = "What was typed before this page was not counted."
+IGNORED = "What was typed before this page was not counted."
 
 
-class Pipe:
-    """A stage on a pipe. Time passes only when a test says so."""
+class PipedAdapter:
+    """An adapter on a pipe. Time passes only when a test says so."""
 
-    def __init__(self, scene: Scene, warning: str = "") -> None:
-        """Nothing runs before `play`."""
+    def __init__(self, state: UiState, warning: str = "") -> None:
+        """Start nothing before `play`."""
         self.now = 0.0
         self.saved: list[Interview] = []
         self.out = StringIO()
         self.warning = warning
-        self.scene = scene
+        self.state = state
 
     def _save(self, interview: Interview) -> str:
         self.saved.append(interview)
         return self.warning
 
-    def play(self, *acts: str | float) -> Stage:
-        """Text to type, and seconds to let pass; then the stage as it stands."""
+    def play(self, *actions: str | float) -> TerminalAdapter:
+        """Type texts and let seconds pass, then return the adapter."""
         with create_pipe_input() as keyboard:
             output = Vt100_Output(self.out, lambda: TerminalSize(rows=24, columns=80), "xterm")
-            stage = Stage(self.scene, self._save, lambda: self.now, (keyboard, output))
-            asyncio.run(self._run(stage, keyboard, acts))
-        return stage
+            adapter = TerminalAdapter(self.state, self._save, lambda: self.now, (keyboard, output))
+            asyncio.run(self._run(adapter, keyboard, actions))
+        return adapter
 
-    async def _run(self, stage: Stage, keyboard: PipeInput, acts: tuple[str | float, ...]) -> None:
-        drawings = 0
+    async def _run(
+        self, adapter: TerminalAdapter, keyboard: PipeInput, actions: tuple[str | float, ...]
+    ) -> None:
+        rendered = asyncio.Event()
+        adapter.app.after_render += lambda _: rendered.set()
+        running = asyncio.create_task(adapter.app.run_async(set_exception_handler=False))
 
-        def drew(_: object) -> None:
-            nonlocal drawings
-            drawings += 1
+        async def next_drawing() -> None:
+            waiting = asyncio.create_task(rendered.wait())
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
 
-        async def until(holds: Callable[[], bool]) -> None:
-            while not holds() and not stage.app.is_done:  # noqa: ASYNC110 - it raises no event
-                await asyncio.sleep(0)
-
-        async def act() -> None:
-            await until(lambda: drawings > 0)
-            for each in acts:
-                if isinstance(each, float):
-                    self.now += each
-                    continue
-                before = drawings
-                keyboard.send_text(each)
-                await until(lambda before=before: drawings > before)  # type: ignore[misc]
-            stage.end()
-
-        stage.app.after_render += drew
-        acting = asyncio.create_task(act())
-        await stage.app.run_async(set_exception_handler=False)
-        await acting
+        await next_drawing()
+        for action in actions:
+            if isinstance(action, float):
+                self.now += action
+                continue
+            rendered.clear()
+            keyboard.send_text(action)
+            await next_drawing()
+        adapter.exit()
+        await running
 
 
-def test_one_read_gives_one_answer() -> None:
-    """A paste of many lines: the rest of it is not even looked at."""
-    pipe = Pipe(at())
+def test_a_paste_of_many_lines_gives_one_answer() -> None:
+    pipe = PipedAdapter(at())
 
-    stage = pipe.play(1.0, "44\r0\r1\r")
+    adapter = pipe.play(1.0, "44\r0\r1\r")
 
-    assert len(stage.scene.interview.answers) == 1
+    assert len(adapter.state.interview.answers) == 1
     assert len(pipe.saved) == 1
-    assert stage.scene.entry.row is None
+    assert adapter.state.form.focus is None
 
 
-def test_keys_before_a_page_can_be_read_are_dropped() -> None:
-    """That is said, and as long as keys keep coming they are a paste."""
-    pipe = Pipe(at())
+def test_keys_are_ignored_before_a_screen_can_be_read() -> None:
+    pipe = PipedAdapter(at())
 
-    stage = pipe.play(1.0, "44\r", QUIET / 2, "0", QUIET * 0.9, "0")
-    assert not stage.scene.entry.is_none
-    assert DROPPED in words(stage.scene)
+    adapter = pipe.play(1.0, "44\r", QUIET_SECONDS / 2, "0", QUIET_SECONDS * 0.9, "0")
+    assert not adapter.state.form.is_none
+    assert IGNORED in words(adapter.state)
 
-    stage = Pipe(at()).play(1.0, "44\r", QUIET * 2, "0")
-    assert stage.scene.entry.is_none
-    assert DROPPED not in words(stage.scene)
-
-
-def test_half_of_what_is_typed_never_counts() -> None:
-    """Of a quick 72 the 2 alone would be another person. After a pause all of it counts."""
-    stage = Pipe(at()).play(QUIET / 2, "7", QUIET * 1.5, "2")
-    assert stage.scene.entry.field.text == ""
-    assert DROPPED in words(stage.scene)
-
-    stage = Pipe(at()).play(QUIET / 2, "7", PAUSE * 1.1, "7", "2")
-    assert stage.scene.entry.field.text == "72"
+    adapter = PipedAdapter(at()).play(1.0, "44\r", QUIET_SECONDS * 2, "0")
+    assert adapter.state.form.is_none
+    assert IGNORED not in words(adapter.state)
 
 
-def test_an_emergency_takes_longer_to_be_read() -> None:
-    """Somebody who answers without a look does not close it."""
-    for wait, over in ((QUIET_ALARM * 0.9, None), (QUIET_ALARM * 1.1, Over.FINISHED)):
-        stage = Pipe(at("44")).play(1.0, "1\r", wait, "y")
-        assert stage.scene.showing is Showing.EMERGENCY
-        assert stage.scene.over is over
+def test_half_of_a_number_never_counts() -> None:
+    adapter = PipedAdapter(at()).play(QUIET_SECONDS / 2, "7", QUIET_SECONDS * 1.5, "2")
+    assert adapter.state.form.editor.text == ""
+    assert IGNORED in words(adapter.state)
+
+    adapter = PipedAdapter(at()).play(QUIET_SECONDS / 2, "7", TYPING_PAUSE_SECONDS * 1.1, "7", "2")
+    assert adapter.state.form.editor.text == "72"
+
+
+def test_an_emergency_ignores_keys_for_longer() -> None:
+    for wait, end in (
+        (EMERGENCY_QUIET_SECONDS * 0.9, None),
+        (EMERGENCY_QUIET_SECONDS * 1.1, EndReason.FINISHED),
+    ):
+        adapter = PipedAdapter(at("44")).play(1.0, "1\r", wait, "y")
+        assert adapter.state.screen is Screen.EMERGENCY
+        assert adapter.state.end is end
 
 
 @pytest.mark.parametrize("name", ["{foo}.txt", "{.txt", "{hospital}.txt", "}{.json"])
-def test_a_file_may_have_braces_in_its_name(name: str, tmp_path: Path) -> None:
-    """They are no placeholders."""
-    stage = Pipe(pressed(at("44", "none", "longer", "no"), "y")).play(
+def test_braces_in_a_file_name_are_no_placeholders(name: str, tmp_path: Path) -> None:
+    adapter = PipedAdapter(pressed(at("44", "none", "longer", "no"), "y")).play(
         1.0, "s", 1.0, *f"{tmp_path}/{name}", "\r", 1.0
     )
 
-    assert stage.failure is None
+    assert adapter.failure is None
     assert (tmp_path / name).exists()
-    assert name in words(stage.scene).replace(" ", "")
+    assert name in words(adapter.state).replace(" ", "")
 
 
-def test_what_was_typed_before_the_start_is_dropped() -> None:
-    """Nobody has read the first page yet."""
-    stage = Pipe(at()).play("4")
+def test_typing_ahead_of_the_first_screen_is_ignored() -> None:
+    adapter = PipedAdapter(at()).play("4")
 
-    assert stage.scene.entry.field.text == ""
+    assert adapter.state.form.editor.text == ""
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"])
-def test_leaving_is_never_held_up(key: str) -> None:
-    """Ctrl-C and Ctrl-D count at any moment."""
-    stage = Pipe(at("44")).play(key)
+def test_leaving_is_never_delayed(key: str) -> None:
+    adapter = PipedAdapter(at("44")).play(key)
 
-    assert stage.code == 130
-    assert stage.scene.interview.answers == at("44").interview.answers
+    assert adapter.stop_signal == signal.SIGINT
+    assert adapter.state.interview.answers == at("44").interview.answers
 
 
 def test_pasted_text_is_no_answer() -> None:
-    """Where the terminal says that it is pasted, it fills a field at most."""
-    stage = Pipe(at()).play(1.0, "\x1b[200~44\n1\n1\n\x1b[201~")
-    assert not stage.scene.interview.answers
-    assert stage.scene.entry.field.text == ""
+    adapter = PipedAdapter(at()).play(1.0, "\x1b[200~44\n1\n1\n\x1b[201~")
+    assert not adapter.state.interview.answers
+    assert adapter.state.form.editor.text == ""
 
-    stage = Pipe(at()).play(1.0, "\x1b[200~44\n\x1b[201~")
-    assert not stage.scene.interview.answers
-    assert stage.scene.entry.field.text == "44"
+    adapter = PipedAdapter(at()).play(1.0, "\x1b[200~44\n\x1b[201~")
+    assert not adapter.state.interview.answers
+    assert adapter.state.form.editor.text == "44"
 
-    stage = Pipe(at("44")).play(1.0, "\x1b[200~1\n\x1b[201~")
-    assert stage.scene.entry.ticked == frozenset()
+    adapter = PipedAdapter(at("44")).play(1.0, "\x1b[200~1\n\x1b[201~")
+    assert adapter.state.form.ticked == frozenset()
 
 
-def test_an_emergency_is_not_acknowledged_by_type_ahead() -> None:
-    """The y comes in the same read as the answer."""
-    stage = Pipe(at("44")).play(1.0, "1", "\ryyy", QUIET / 2, "y")
+def test_type_ahead_does_not_confirm_an_emergency() -> None:
+    adapter = PipedAdapter(at("44")).play(1.0, "1", "\ryyy", QUIET_SECONDS / 2, "y")
 
-    assert stage.scene.showing is Showing.EMERGENCY
-    assert stage.scene.over is None
+    assert adapter.state.screen is Screen.EMERGENCY
+    assert adapter.state.end is None
 
 
 def test_arrows_and_escape() -> None:
-    """A key of several bytes is one key, and Escape alone leads back."""
-    stage = Pipe(at("44")).play(1.0, "\x1b[B", "\x1b[B", "\x1b[A")
-    assert stage.scene.entry.row == 0
+    adapter = PipedAdapter(at("44")).play(1.0, "\x1b[B", "\x1b[B", "\x1b[A")
+    assert adapter.state.form.focus == 0
 
-    stage = Pipe(at("44")).play(1.0, "\x1b")
-    assert stage.scene.question.id == "years"
-
-
-def test_a_warning_about_saving_is_shown() -> None:
-    """A disk that cannot be written stops nothing."""
-    stage = Pipe(at(), warning="Your answers cannot be saved.").play(1.0, "44\r")
-
-    assert len(stage.scene.interview.answers) == 1
-    assert "Your answers cannot be saved." in words(stage.scene)
+    adapter = PipedAdapter(at("44")).play(1.0, "\x1b")
+    assert adapter.state.question.id == "years"
 
 
-def test_a_file_is_written_where_the_person_says(tmp_path: Path) -> None:
-    """A name that is taken is said so, and can be typed anew."""
+def test_a_failed_save_is_reported() -> None:
+    adapter = PipedAdapter(at(), warning="Your answers cannot be saved.").play(1.0, "44\r")
+
+    assert len(adapter.state.interview.answers) == 1
+    assert "Your answers cannot be saved." in words(adapter.state)
+
+
+def test_saving_a_file(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     done = at("44", "none", "longer", "no")
-    pipe = Pipe(done)
+    pipe = PipedAdapter(done)
 
-    stage = pipe.play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/mine.txt", "\r")
-    assert stage.scene.showing is Showing.SAVE
-    assert "is there already" in words(stage.scene)
+    adapter = pipe.play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/mine.txt", "\r")
+    assert adapter.state.screen is Screen.SAVE
+    assert "is there already" in words(adapter.state)
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
-    stage = Pipe(done).play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/new.md", "\r")
-    assert stage.scene.showing is Showing.RESULT
-    assert "Saved in" in words(stage.scene)
+    adapter = PipedAdapter(done).play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/new.md", "\r")
+    assert adapter.state.screen is Screen.RESULT
+    assert "Saved in" in words(adapter.state)
     assert (tmp_path / "new.md").read_text().startswith("# AT HOME")
 
 
-def test_a_fault_puts_the_terminal_right_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is kept, and told by whoever started the screen."""
-
-    def broken(*_: object) -> Scene:
+def test_an_exception_restores_the_terminal_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> UiState:
         raise ValueError("broken")
 
-    monkeypatch.setattr(app, "press", broken)
-    stage = Pipe(at("44")).play(1.0, "1")
-    assert isinstance(stage.failure, ValueError)
+    monkeypatch.setattr(app, "handle_key", broken)
+    adapter = PipedAdapter(at("44")).play(1.0, "1")
+    assert isinstance(adapter.failure, ValueError)
 
-    monkeypatch.setattr(app, "drawn", broken)
-    pipe = Pipe(at("44"))
-    stage = pipe.play()
-    assert isinstance(stage.failure, ValueError)
+    monkeypatch.setattr(app, "draw", broken)
+    pipe = PipedAdapter(at("44"))
+    adapter = pipe.play()
+    assert isinstance(adapter.failure, ValueError)
     assert "\x1b[?1049l" in pipe.out.getvalue()
 
 
-def test_leaving_tells_how_far_the_interview_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`run` hands on the answers, whichever way it ended."""
-
+def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(question: object) -> None:
         del question
 
@@ -232,5 +220,5 @@ def test_leaving_tells_how_far_the_interview_came(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(questionary.Question, "unsafe_ask", hung_up)
     with pytest.raises(Stopped) as stopped:
         app.run(at("44"), lambda _: "")
-    assert stopped.value.code == 129
+    assert stopped.value.signal == signal.SIGHUP
     assert stopped.value.interview.answers == at("44").interview.answers

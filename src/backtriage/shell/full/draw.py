@@ -1,0 +1,63 @@
+"""Drawing: a state and a terminal size give lines and a cursor. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from backtriage.render.layout import Line
+from backtriage.shell.full.layout.frame import BLANK, Layout
+from backtriage.shell.full.layout.screens import layout_of
+from backtriage.shell.full.state import Size, UiState
+
+_USUAL_ROWS: Final = 24
+"""Rows of a screen on a higher terminal, so that the footer is not far from the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a terminal shows."""
+
+    lines: tuple[Line, ...]
+    cursor: tuple[int, int]
+    """Row and character."""
+
+
+def draw(state: UiState, size: Size) -> Drawing:
+    """Draw a state. When the body does not fit, a line says that there is more."""
+    layout = layout_of(state, size)
+    header, footer = layout.header, layout.footer
+    top, height = layout.viewport.top, layout.viewport.height
+    if height < len(layout.body):
+        more = Line("text", _more(is_above=top > 0, is_below=layout.viewport.has_more))
+        body = [*layout.body[top : top + height], more]
+    else:
+        fixed = len(header) + len(footer)
+        blank_lines = min(size.rows, _USUAL_ROWS) - fixed - len(layout.body)
+        body = [*layout.body, *([BLANK] * blank_lines)]
+    lines = (*header, *body, *footer)[: size.rows]
+    return Drawing(lines, _cursor(layout, lines))
+
+
+def _more(*, is_above: bool, is_below: bool) -> str:
+    where = " and ".join(
+        word for word, applies in (("above", is_above), ("below", is_below)) if applies
+    )
+    return f"--- more {where} ---"
+
+
+def _cursor(layout: Layout, lines: Sequence[Line]) -> tuple[int, int]:
+    """Return where the cursor is: on the focused row, else where reading begins."""
+    if layout.cursor_line:
+        return _first(line.text.startswith(layout.cursor_line) for line in lines), 0
+    if layout.cursor is None:
+        return _first(line.role != "text" for line in layout.header), 0
+    line, column = layout.cursor
+    row = max(0, min(len(layout.header) + line - layout.viewport.top, len(lines) - 1))
+    return row, min(column, len(lines[row].text)) if lines else 0
+
+
+def _first(matches: Iterable[bool]) -> int:
+    """Return the index of the first match, or 0."""
+    return next((index for index, matches_ in enumerate(matches) if matches_), 0)

@@ -1,1 +1,0 @@
-"""Drawing: a scene and a size give lines. Pure, so that a test can look at any screen."""

@@ -1,0 +1,178 @@
+"""The form of one question: its options, and what is entered but not given as the answer yet.
+
+Nothing is preselected, with one exception: an earlier answer to the question is shown again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from backtriage.protocol.protocol import Choice, Question
+from backtriage.shell.full.line_editor import LineEditor
+from backtriage.shell.questionnaire.wording import NO_ITEM, NOT_SURE_OPTION
+from backtriage.terms.value import (
+    NOT_SURE,
+    NUMBER,
+    ONE_OF,
+    SOME_OF,
+    YES_NO,
+    NotSure,
+    Ticks,
+    Value,
+    number_text,
+)
+
+
+class OptionKind(StrEnum):
+    """What an option of a question is for."""
+
+    ANSWER = "answer"
+    ITEM = "item"
+    NONE = "none"
+    FIELD = "field"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option of a question."""
+
+    kind: OptionKind
+    key: str
+    """The key that moves the focus to it; empty for a field."""
+    text: str
+    raw: str = ""
+    """The answer as `transitions.answer` reads it, or the id of an item."""
+    help: str = ""
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What is entered for one question so far."""
+
+    focus: int | None = None
+    """The option under the cursor. None until somebody moves it: nothing is chosen."""
+    ticked: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    is_none: bool = False
+    """Whether "none of these" is ticked."""
+    editor: LineEditor = field(default_factory=LineEditor)
+
+
+@lru_cache(maxsize=256)
+def options_of(question: Question) -> tuple[Option, ...]:
+    """Return the options of a question, from top to bottom."""
+    options = tuple(_OPTIONS[question.kind](question))
+    if not question.allows_not_sure:
+        return options
+    unsure = Option(kind=OptionKind.UNSURE, key="u", text=NOT_SURE_OPTION, raw=NOT_SURE.value)
+    return (*options, unsure)
+
+
+def _yes_no(_: Question) -> list[Option]:
+    return [
+        Option(kind=OptionKind.ANSWER, key=key, text=text, raw=raw)
+        for key, text, raw in (("y", "Yes", "yes"), ("n", "No", "no"))
+    ]
+
+
+def _one_of(question: Question) -> list[Option]:
+    return _choices(question, OptionKind.ANSWER)
+
+
+def _some_of(question: Question) -> list[Option]:
+    none = Option(kind=OptionKind.NONE, key="0", text=question.none, raw=NO_ITEM)
+    return [*_choices(question, OptionKind.ITEM), none]
+
+
+def _choices(question: Question, kind: OptionKind) -> list[Option]:
+    return [
+        Option(
+            kind=kind,
+            key=str(number),
+            text=choice.text,
+            raw=choice.id,
+            help=choice.help,
+            check=choice.check,
+        )
+        for number, choice in enumerate(question.choices, start=1)
+    ]
+
+
+def _number(question: Question) -> list[Option]:
+    return [Option(kind=OptionKind.FIELD, key="", text=question.unit)]
+
+
+_OPTIONS: Final = {YES_NO: _yes_no, ONE_OF: _one_of, SOME_OF: _some_of, NUMBER: _number}
+
+
+def form_for(question: Question, before: Value | None) -> Form:
+    """Return an empty form, or one that shows an earlier answer."""
+    if before is None:
+        # A number can be typed at once; the focus must be moved to any other option.
+        return Form(focus=0 if question.kind == NUMBER else None)
+    if isinstance(before, Ticks):
+        is_none = before == Ticks()
+        focus = len(question.choices) if is_none else None
+        return Form(focus=focus, ticked=before.yes, unsure=before.unsure, is_none=is_none)
+    raw = _raw(before)
+    if question.kind == NUMBER and before is not NOT_SURE:
+        return Form(focus=0, editor=LineEditor(raw, len(raw), is_prefilled=True))
+    options = enumerate(options_of(question))
+    return Form(focus=next((row for row, option in options if option.raw == raw), 0))
+
+
+def _raw(value: bool | str | Decimal | NotSure) -> str:  # noqa: FBT001 - a value, no switch
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    return NOT_SURE.value if isinstance(value, NotSure) else number_text(value)
+
+
+def focused_option(question: Question, form: Form) -> Option | None:
+    """Return the option under the cursor."""
+    return None if form.focus is None else options_of(question)[form.focus]
+
+
+def toggle_item(form: Form, item: str) -> Form:
+    """Tick or untick an item. It is no longer in doubt, and "none" is no longer true."""
+    return replace(form, ticked=form.ticked ^ {item}, unsure=form.unsure - {item}, is_none=False)
+
+
+def toggle_unsure(form: Form, item: str) -> Form:
+    """Mark an item as in doubt, or no longer. No other item changes."""
+    return replace(form, ticked=form.ticked - {item}, unsure=form.unsure ^ {item}, is_none=False)
+
+
+def toggle_none(form: Form) -> Form:
+    """Tick or untick "none of these", which excludes every item."""
+    return replace(form, ticked=frozenset(), unsure=frozenset(), is_none=not form.is_none)
+
+
+def all_unsure(form: Form, question: Question) -> Form:
+    """Mark every item as in doubt, the ticked ones too."""
+    every = frozenset(choice.id for choice in question.choices)
+    return replace(form, ticked=frozenset(), unsure=every, is_none=False)
+
+
+def raw_answer(question: Question, form: Form) -> str | None:
+    """Return the answer as text, or None when nothing is chosen."""
+    if question.kind != SOME_OF:
+        option = focused_option(question, form)
+        if option is not None and option.kind is OptionKind.FIELD:
+            return form.editor.text or None
+        return option.raw if option else None
+    if form.is_none:
+        return NO_ITEM
+    marked = form.ticked | form.unsure
+    return ";".join(_marked(form, c) for c in question.choices if c.id in marked) or None
+
+
+def _marked(form: Form, choice: Choice) -> str:
+    return f"{choice.id}{'?' * (choice.id in form.unsure)}"

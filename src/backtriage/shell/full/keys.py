@@ -1,0 +1,241 @@
+"""What each key does: state and key -> state. Pure; nothing is drawn, written or waited for.
+
+How far a key scrolls depends on what is visible, which the layout works out from the same state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from backtriage.interview.review import QuestionStatus, emergency_questions
+from backtriage.interview.transitions import back, change, reconsider
+from backtriage.shell.full.layout.screens import viewport
+from backtriage.shell.full.line_editor import LineEditor, edit
+from backtriage.shell.full.question_keys import (
+    BACK,
+    STEPS,
+    move_focus,
+    on_doubts,
+    on_question,
+    open_screen,
+)
+from backtriage.shell.full.state import (
+    EndReason,
+    Screen,
+    Size,
+    UiState,
+    is_result_next,
+    pop_screen,
+    push_screen,
+    show,
+    show_interview,
+    show_result,
+)
+from backtriage.shell.questionnaire.wording import press_y_or_c
+
+LEAVE: Final = frozenset({"c-c", "c-d"})
+"""Keys that leave from anywhere, whatever is typed."""
+
+_TO_THE_END: Final = 10_000
+"""More lines than any page has."""
+
+_PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
+_LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
+"""Screens that scroll with the focus."""
+
+
+def handle_key(state: UiState, key: str, size: Size) -> UiState:
+    """Return the state after a key.
+
+    Args:
+        state: What the screen shows.
+        key: A character, the name of a key, or pasted text.
+        size: The size of the terminal.
+    """
+    if key in LEAVE or (key == "q" and state.screen is not Screen.SAVE):
+        return _leave(state)
+    state = replace(state, message="", save_to="", seen_rows=_seen_rows(state, size))
+    after = _HANDLERS[state.screen](state, key, size)
+    if after.generation != state.generation or after.screen not in _LISTS:
+        return after
+    # The list stays where it is until the focus leaves it.
+    return replace(after, top=viewport(after, size).top)
+
+
+def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
+    """Return the options that somebody could read: visible as a whole, or under the cursor."""
+    if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
+        return state.seen_rows
+    focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
+    return state.seen_rows.union(viewport(state, size).rows, () if focus is None else (focus,))
+
+
+def _leave(state: UiState) -> UiState:
+    """End here. Whoever leaves a result has seen it, so the interview is complete."""
+    screen = state.back_stack[-1].screen if state.screen is Screen.SAVE else state.screen
+    was_seen = state.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
+    return replace(state, end=EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
+
+
+def _on_opening(state: UiState, key: str, size: Size) -> UiState:
+    if key == "enter":
+        return show_interview(state, state.interview)
+    return _scroll(state, key, size)
+
+
+def _on_reading(state: UiState, key: str, size: Size) -> UiState:
+    """A page that is only read: every key that does not scroll leads back."""
+    if key in BACK or key in {"enter", "?", "w", "f1", "h"}:
+        return pop_screen(state)
+    return _scroll(state, key, size)
+
+
+def _scroll(state: UiState, key: str, size: Size) -> UiState:
+    """Scroll by a line, a page, or to an end; never past the last line."""
+    visible = viewport(state, size)
+    lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * max(1, visible.height - 1)
+    if key in {"home", "end"}:
+        lines = -visible.top if key == "home" else _TO_THE_END
+    if lines > 0 and not visible.has_more:
+        return state
+    scrolled = replace(state, top=max(0, visible.top + lines))
+    return replace(state, top=viewport(scrolled, size).top)
+
+
+def _on_review(state: UiState, key: str, size: Size) -> UiState:
+    count = len(state.rows) + 1
+    focus = move_focus(state.focus, count, key)
+    if key in BACK:
+        return _back_from_review(state)
+    if focus is not None:
+        return replace(state, focus=focus)
+    if key in _PAGES:
+        return _page_focus(state, _PAGES[key], count, size)
+    if key == "y" or (key == "enter" and state.focus == count - 1):
+        return show_result(state) if is_result_next(state) else _resume(state)
+    if key == "enter":
+        return _change_focused(state)
+    return _open_one_of(state, key, "sh")
+
+
+def _open_one_of(state: UiState, key: str, keys: str) -> UiState:
+    """Open the screen of a key, if it is one of those that open a screen from here."""
+    return (open_screen(state, key) or state) if key in keys else state
+
+
+def _page_focus(state: UiState, pages: int, count: int, size: Size) -> UiState:
+    """Move the focus by a page, never around the end."""
+    step = max(1, viewport(state, size).height - 2)
+    focus = (state.focus if state.focus is not None else -1) + pages * step
+    return replace(state, focus=max(0, min(focus, count - 1)))
+
+
+def _back_from_review(state: UiState) -> UiState:
+    if state.view.question is not None or state.view.is_emergency:
+        return _resume(replace(state, ends_early=False))
+    if not state.view.can_go_back:
+        return replace(state, message="There is nothing to go back to.")
+    return show_interview(state, back(state.interview))
+
+
+def _resume(state: UiState) -> UiState:
+    """Go back to where the interview stands."""
+    return pop_screen(state) if state.back_stack else show_interview(state, state.interview)
+
+
+def _change_focused(state: UiState) -> UiState:
+    """Ask the question under the cursor again."""
+    if state.focus is None:
+        return replace(state, message="Press y to go on, or go to an answer with Up and Down.")
+    row = state.rows[state.focus]
+    if row.status is QuestionStatus.SET_ASIDE:
+        return replace(state, message="This answer is kept aside and does not count now.")
+    if row.status is not QuestionStatus.ANSWERED:
+        return replace(state, message="This was not asked, so there is nothing to change.")
+    return show_interview(state, change(state.interview, row.question.id))
+
+
+def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
+    if key == "enter" and state.focus is not None:
+        key = "yc"[state.focus]
+    if key == "y":
+        return _confirm_read(state, size)
+    if key == "c":
+        return _change_alarming(state)
+    if key in BACK:
+        return show_interview(state, reconsider(state.interview))
+    if key == "enter":
+        return replace(state, message=press_y_or_c("Press"))
+    if key in STEPS:
+        return _step_through_emergency(state, STEPS[key], size)
+    return _open_one_of(state, key, "s") if key == "s" else _scroll(state, key, size)
+
+
+def _confirm_read(state: UiState, size: Size) -> UiState:
+    """Accept that the page was read only once all of it has been on the screen."""
+    if viewport(state, size).has_more:
+        message = "There is more. Please read it first."
+        return replace(_scroll(state, " ", size), message=message)
+    return replace(state, end=EndReason.FINISHED)
+
+
+def _step_through_emergency(state: UiState, step: int, size: Size) -> UiState:
+    """Scroll down to the end of the page and then move to the offers; up the same way."""
+    if step > 0:
+        if viewport(state, size).has_more:
+            return _scroll(state, "down", size)
+        return replace(state, focus=0 if state.focus is None else 1)
+    if state.focus is not None:
+        return replace(state, focus=None if state.focus == 0 else 0)
+    return _scroll(state, "up", size)
+
+
+def _change_alarming(state: UiState) -> UiState:
+    """Ask again the answer that the emergency rests on; of several, the person picks one."""
+    questions = emergency_questions(state.interview)
+    if len(questions) == 1:
+        return show_interview(state, change(state.interview, questions[0]))
+    return replace(push_screen(state, Screen.REVIEW), focus=0)
+
+
+def _on_result(state: UiState, key: str, size: Size) -> UiState:
+    if key == "enter" and not viewport(state, size).has_more:
+        return replace(state, end=EndReason.FINISHED)
+    if key in BACK:
+        return show(replace(state, page=None), Screen.REVIEW)
+    if key == "s":
+        return _open_one_of(state, key, "s")
+    return _scroll(state, " " if key == "enter" else key, size)
+
+
+def _on_save(state: UiState, key: str, _: Size) -> UiState:
+    is_left = key == "left" and state.file_name.is_at_start
+    if is_left or key in {"escape", "c-b", "s-tab"}:
+        return close_save_screen(state, "")
+    if key == "enter":
+        name = state.file_name.text.strip()
+        if not name:
+            return replace(state, message="Type a name first, or press Esc to go back.")
+        return replace(state, save_to=name)
+    edited = edit(state.file_name, key)
+    return state if edited is None else replace(state, file_name=edited)
+
+
+def close_save_screen(state: UiState, message: str) -> UiState:
+    """Go back from the screen that asks for a file name."""
+    return replace(pop_screen(replace(state, file_name=LineEditor(), save_to="")), message=message)
+
+
+_HANDLERS: Final[dict[Screen, Callable[[UiState, str, Size], UiState]]] = {
+    Screen.OPENING: _on_opening,
+    Screen.QUESTION: lambda state, key, _: on_question(state, key),
+    Screen.DOUBTS: lambda state, key, _: on_doubts(state, key),
+    Screen.WHY: _on_reading,
+    Screen.KEYS: _on_reading,
+    Screen.REVIEW: _on_review,
+    Screen.EMERGENCY: _on_emergency,
+    Screen.RESULT: _on_result,
+    Screen.SAVE: _on_save,
+}

@@ -1,0 +1,240 @@
+"""The screens of a question: its options and the help for one of them, and the items in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from backtriage.protocol.protocol import Question
+from backtriage.render.cells import cell_len
+from backtriage.render.layout import Line
+from backtriage.render.page.phrasing import first_sentence
+from backtriage.shell.full.form import Option, OptionKind, focused_option, options_of
+from backtriage.shell.full.layout.frame import (
+    BLANK,
+    MIN_BODY,
+    Layout,
+    Parts,
+    context_for,
+    footer_of,
+    lay_out,
+    text_lines,
+)
+from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire.page_context import PageContext
+from backtriage.shell.questionnaire.wording import (
+    HOW_TO_FIND_OUT,
+    how_many_more,
+    named_check,
+    not_sure_check,
+)
+from backtriage.terms.value import NUMBER, SOME_OF
+
+_FIELD_WIDTH: Final = 12
+"""Cells of an empty number field."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Density:
+    """How much a screen shows besides the question and its options."""
+
+    has_option_help: bool
+    has_help: bool
+    blanks: int
+    """Blank lines: above the options, above the question, and above the footer, in this order."""
+
+
+_DENSITIES: Final = (
+    _Density(has_option_help=True, has_help=True, blanks=3),
+    _Density(has_option_help=True, has_help=True, blanks=1),
+    _Density(has_option_help=False, has_help=True, blanks=3),
+    _Density(has_option_help=False, has_help=True, blanks=2),
+    _Density(has_option_help=False, has_help=True, blanks=1),
+    _Density(has_option_help=False, has_help=True, blanks=0),
+)
+_SMALLEST: Final = _Density(has_option_help=False, has_help=False, blanks=0)
+
+
+def question_screen(state: UiState, size: Size) -> Layout:
+    """Lay out as much as fits. It must fit for every focus, so that nothing jumps."""
+    context = context_for(state, size)
+    fitting = (d for d in _DENSITIES if _height(state, context, d) <= size.rows)
+    return _question(state, context, next(fitting, _SMALLEST), size)
+
+
+def _height(state: UiState, context: PageContext, density: _Density) -> int:
+    """Return the rows that the screen may come to need, whatever is focused."""
+    options = options_of(state.question)
+    details = (_details(state, context, density, option, may_doubt=True) for option in options)
+    fixed = (
+        *_header(state, context),
+        *_asked(state.question, context, density),
+        *(line for row in range(len(options)) for line in _option(state, context, density, row)),
+        *footer_of(context, state, _hints(state)),
+    )
+    message = 0 if state.message else 1
+    return len(fixed) + max(map(len, details)) + density.blanks + message
+
+
+def _question(state: UiState, context: PageContext, density: _Density, size: Size) -> Layout:
+    question = state.question
+    is_small = density is _SMALLEST
+    header = [*_header(state, context, is_small=is_small), *_blank(density, 2)]
+    asked = [*_asked(question, context, density), *_blank(density, 1)]
+    details = _details(state, context, density, focused_option(question, state.form))
+    footer = footer_of(context, state, _hints(state, is_small=is_small), details)
+    # The question scrolls away rather than leave no room for the options.
+    space = size.rows - len(header) - len(asked) - len(footer)
+    is_scrolled = is_small and space <= MIN_BODY
+    in_field = question.kind == NUMBER and state.form.focus == 0
+    parts = Parts(
+        header=header if is_scrolled else [*header, *asked],
+        lead=asked if is_scrolled else (),
+        rows=[_option(state, context, density, row) for row in range(len(options_of(question)))],
+        footer=[*_blank(density, 3), *footer],
+        focus=state.form.focus,
+        column=3 + state.form.editor.cursor if in_field else 0,
+    )
+    return lay_out(state, size, parts)
+
+
+def _blank(density: _Density, place: int) -> list[Line]:
+    """Return the blank line of one place, if there are so many."""
+    return [BLANK] if density.blanks >= place else []
+
+
+def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> list[Line]:
+    """Return where we are, and the notes of the protocol."""
+    notes = [first_sentence(note) if is_small else note for note in state.view.notes]
+    lines = [line for note in notes for line in text_lines(context, note)]
+    return [_progress(state, context), *lines]
+
+
+def _progress(state: UiState, context: PageContext) -> Line:
+    """Return the section and the number of the question, on one line if both fit."""
+    view = state.view
+    count = (
+        "You are changing this answer."
+        if view.is_change
+        else f"Question {view.number}. {how_many_more(view.max_remaining)}"
+    )
+    sections = state.interview.program.protocol.sections
+    titles = {section.id: section.title for section in sections}
+    title = context.words.fill(titles[state.question.section])
+    gap = context.width - cell_len(title) - cell_len(count)
+    return Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)
+
+
+def _asked(question: Question, context: PageContext, density: _Density) -> list[Line]:
+    has_help = density.has_help and question.help
+    return [
+        *text_lines(context, question.text, is_bold=True),
+        *(text_lines(context, question.help) if has_help else ()),
+    ]
+
+
+def _option(state: UiState, context: PageContext, density: _Density, row: int) -> list[Line]:
+    option = options_of(state.question)[row]
+    is_focused = state.form.focus == row
+    mark = ">" if is_focused else " "
+    if option.kind is OptionKind.FIELD:
+        text = state.form.editor.text
+        width = max(_FIELD_WIDTH, len(text) + 1)
+        line = f"{mark} [{text:<{width}}] {option.text}".rstrip()
+        return [Line("heading" if is_focused else "text", line)]
+    is_list = state.question.kind == SOME_OF
+    before = f"{mark}{option.key} {_box(state, option)}" if is_list else f"{mark} {option.key}. "
+    lines = text_lines(context, option.text, before, is_bold=is_focused)
+    if density.has_option_help and option.help:
+        lines += text_lines(context, option.help, " " * len(before))
+    return lines
+
+
+def _box(state: UiState, option: Option) -> str:
+    """Return the box of an option on a list; "not sure" has none."""
+    if option.kind is OptionKind.UNSURE:
+        return "    "
+    if option.kind is OptionKind.NONE:
+        return "[x] " if state.form.is_none else "[ ] "
+    return _item_box(state, option.raw)
+
+
+def _item_box(state: UiState, item: str) -> str:
+    if item in state.form.unsure:
+        return "[?] "
+    return "[x] " if item in state.form.ticked else "[ ] "
+
+
+def _details(
+    state: UiState,
+    context: PageContext,
+    density: _Density,
+    option: Option | None,
+    *,
+    may_doubt: bool = False,
+) -> list[Line]:
+    """Return what helps with an option. `may_doubt`: as much as there can be."""
+    question = state.question
+    if option is None:
+        is_hidden = question.help and not density.has_help
+        return text_lines(context, question.help) if is_hidden else []
+    if option.kind is OptionKind.UNSURE and question.kind != SOME_OF:
+        return list(_checks(question, context))
+    texts = [] if density.has_option_help or not option.help else [option.help]
+    if option.check and (may_doubt or option.raw in state.form.unsure):
+        texts.append(not_sure_check(option.check))
+    return text_lines(context, " ".join(texts), f"{option.key}: ") if texts else []
+
+
+def _checks(question: Question, context: PageContext) -> Iterator[Line]:
+    """Return the simple checks of a question with one answer."""
+    choices = [choice for choice in question.choices if choice.check]
+    if choices:
+        yield from text_lines(context, HOW_TO_FIND_OUT)
+    for choice in choices:
+        yield from text_lines(context, named_check(choice), "- ")
+
+
+def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
+    """Return the keys of the question; on one line if small."""
+    by_kind = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
+    move = by_kind.get(state.question.kind, ("Up/Down choose",))
+    end = ("e result",) if state.view.can_end else ()
+    if is_small:
+        return (move[-1], "Enter next", *end, "h keys" if end else "h all keys")
+    # In a field Left moves the cursor first.
+    in_field = state.form.focus == 0 and not state.form.editor.is_at_start
+    back = (f"{'Esc' if in_field else 'Left'} back",) if state.view.can_go_back else ()
+    unsure = ("u not sure",) if state.question.allows_not_sure else ()
+    return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
+
+
+def doubts_screen(state: UiState, size: Size) -> Layout:
+    """Ask which items somebody is not sure about. The others stay as they are."""
+    question, context = state.question, context_for(state, size)
+    count = len(question.choices)
+    is_all = state.focus == count
+    everything = text_lines(
+        context, "All of them", f"{'>' if is_all else ' '}a     ", is_bold=is_all
+    )
+    check = "" if state.focus is None or is_all else question.choices[state.focus].check
+    details = text_lines(context, f"To find out: {check}") if check else []
+    parts = Parts(
+        header=[
+            *_header(state, context, is_small=True),
+            *text_lines(context, "Which ones are you not sure about?", is_bold=True),
+            *text_lines(context, "Lines that you leave empty count as no."),
+        ],
+        rows=[*(_item(state, context, row) for row in range(count)), everything],
+        footer=footer_of(context, state, ("Space mark", "Enter next", "Left back"), details),
+        focus=state.focus,
+    )
+    return lay_out(state, size, parts)
+
+
+def _item(state: UiState, context: PageContext, row: int) -> list[Line]:
+    choice = state.question.choices[row]
+    is_focused = state.focus == row
+    before = f"{'>' if is_focused else ' '}{row + 1} {_item_box(state, choice.id)}"
+    return text_lines(context, choice.text, before, is_bold=is_focused)

@@ -1,0 +1,245 @@
+"""Keys on a question, and on the screen that asks which of its items are in doubt. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from backtriage.interview.interview import Interview
+from backtriage.interview.transitions import answer, back
+from backtriage.shell.full.form import (
+    Form,
+    Option,
+    OptionKind,
+    all_unsure,
+    focused_option,
+    options_of,
+    raw_answer,
+    toggle_item,
+    toggle_none,
+    toggle_unsure,
+)
+from backtriage.shell.full.line_editor import PASTE, edit
+from backtriage.shell.full.state import Screen, UiState, push_screen, show, show_interview
+from backtriage.shell.questionnaire.wording import (
+    CHOOSE_FIRST,
+    NEEDS_DEFINITE_ANSWER,
+    NO_RESULT_YET,
+    misfit,
+)
+from backtriage.terms.value import NUMBER, SOME_OF
+
+STEPS: Final = {"down": 1, "tab": 1, "up": -1}
+BACK: Final = frozenset({"left", "s-tab", "c-b", "escape", "b"})
+
+_OPENS: Final = {
+    "?": Screen.WHY,
+    "w": Screen.WHY,
+    "f1": Screen.WHY,
+    "h": Screen.KEYS,
+    "r": Screen.REVIEW,
+    "s": Screen.SAVE,
+}
+_GO_THERE: Final = "Press Down to go to a line, or type its number."
+_UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
+_FIRST: Final = "This is the first question."
+_NUMBER_KEYS: Final = "0123456789.-"
+
+
+def open_screen(state: UiState, key: str) -> UiState | None:
+    """Open the screen that a key opens from anywhere."""
+    screen = _OPENS.get(key)
+    if screen is None or (screen is Screen.SAVE and not state.may_save):
+        return None
+    return push_screen(state, screen)
+
+
+def on_question(state: UiState, key: str) -> UiState:
+    """Return the state after a key on a question."""
+    form = state.form
+    if state.question.kind == NUMBER:
+        if form.focus != 0 and len(key) == 1 and key in _NUMBER_KEYS:
+            form = replace(form, focus=0)
+        is_back = key == "left" and form.editor.is_at_start
+        edited = edit(form.editor, key, _NUMBER_KEYS) if form.focus == 0 and not is_back else None
+        if edited is not None:
+            return replace(state, form=replace(form, editor=edited))
+    if key in BACK:
+        return _go_back(state)
+    if key == "enter":
+        return _enter(state)
+    if key == "e":
+        return _end_early(state)
+    return open_screen(state, key) or _on_options(state, key)
+
+
+def _end_early(state: UiState) -> UiState:
+    """Show the review before the result, if no open question can change how soon."""
+    if not state.view.can_end:
+        return replace(state, message=NO_RESULT_YET)
+    return replace(push_screen(state, Screen.REVIEW), ends_early=True)
+
+
+def _go_back(state: UiState) -> UiState:
+    """Show the question before, whatever is half typed here."""
+    if not state.view.can_go_back:
+        return replace(state, message=_FIRST)
+    return show_interview(state, back(state.interview))
+
+
+def _on_options(state: UiState, key: str) -> UiState:
+    question, form = state.question, state.form
+    options = options_of(question)
+    focus = move_focus(form.focus, len(options), key)
+    if focus is not None:
+        return replace(state, form=replace(form, focus=focus))
+    option = focused_option(question, form)
+    if key == " ":
+        return _tick(state, option)
+    if key == "u" and option is not None and option.kind is OptionKind.ITEM:
+        return _doubt(state, option)
+    row = next((row for row, option in enumerate(options) if key in _keys_of(option, row)), None)
+    if row is None:
+        return replace(state, message=_no_such_line(state, key))
+    focused = replace(state, form=replace(form, focus=row))
+    return _tick(focused, options[row]) if question.kind == SOME_OF else focused
+
+
+def _keys_of(option: Option, row: int) -> set[str]:
+    """Return the keys that lead to an option: its own, and a number for yes and no too."""
+    is_answer = option.kind is OptionKind.ANSWER
+    return {option.key, str(row + 1)} if is_answer else {option.key}
+
+
+def _no_such_line(state: UiState, key: str) -> str:
+    if key == "u" and not state.question.allows_not_sure:
+        return NEEDS_DEFINITE_ANSWER
+    if key.startswith(PASTE):
+        return "Pasted text is no answer."
+    if state.question.kind == NUMBER and len(key) == 1:
+        return _range(state)
+    return f"There is no line {key} here." if len(key) == 1 and key.isdigit() else ""
+
+
+def _tick(state: UiState, option: Option | None) -> UiState:
+    """Space, or a digit on a list."""
+    if option is None:
+        return replace(state, message=_GO_THERE)
+    if option.kind is OptionKind.ITEM:
+        return replace(state, form=toggle_item(state.form, option.raw))
+    if option.kind is OptionKind.NONE:
+        return replace(state, form=toggle_none(state.form))
+    if option.kind is OptionKind.UNSURE and state.question.kind == SOME_OF:
+        return show(state, Screen.DOUBTS)
+    return replace(state, message="Press Enter to give this answer.")
+
+
+def _doubt(state: UiState, option: Option) -> UiState:
+    if not state.question.allows_not_sure:
+        return replace(state, message=NEEDS_DEFINITE_ANSWER)
+    return replace(state, form=toggle_unsure(state.form, option.raw))
+
+
+def _enter(state: UiState) -> UiState:
+    """Give the answer, if there is one."""
+    question, form = state.question, state.form
+    option = focused_option(question, form)
+    kind = option.kind if option and question.kind == SOME_OF else None
+    if kind is OptionKind.UNSURE:
+        return show(state, Screen.DOUBTS)
+    unseen = _unseen_row(state)
+    if unseen is not None:
+        return replace(state, form=replace(form, focus=unseen), message=_UNSEEN)
+    if kind is OptionKind.NONE and raw_answer(question, form) is None:
+        return _give_answer(replace(state, form=toggle_none(form)))
+    return _give_answer(state)
+
+
+def _unseen_row(state: UiState) -> int | None:
+    """Return an item that was not visible yet: leaving it empty would be no answer.
+
+    An earlier answer was given with all of them in sight.
+    """
+    if state.question.kind != SOME_OF or state.view.remembered is not None:
+        return None
+    items = range(len(state.question.choices))
+    return next((row for row in items if row not in state.seen_rows), None)
+
+
+def _give_answer(state: UiState) -> UiState:
+    """Return the state after the entered answer, or with a message about what is wrong with it."""
+    raw = raw_answer(state.question, state.form)
+    if raw is None:
+        return replace(state, message=_missing(state))
+    following = answer(state.interview, raw)
+    if isinstance(following, Interview):
+        return show_interview(state, following)
+    return replace(state, message=misfit(state.question, raw))
+
+
+def _missing(state: UiState) -> str:
+    if state.question.kind == NUMBER:
+        return f"{CHOOSE_FIRST} {_range(state)}"
+    if state.question.kind == SOME_OF and state.form.focus is not None:
+        return "Nothing is ticked yet. Press Space to tick this line."
+    return CHOOSE_FIRST
+
+
+def _range(state: UiState) -> str:
+    question = state.question
+    unit = f" {question.unit}" if question.unit else ""
+    return f"Type a number from {question.least} to {question.most}{unit}."
+
+
+def move_focus(focus: int | None, count: int, key: str) -> int | None:
+    """Return the row after a key that moves, around the ends; None for any other key."""
+    if key in {"home", "end"}:
+        return 0 if key == "home" else count - 1
+    if key not in STEPS:
+        return None
+    if focus is None:
+        return 0 if STEPS[key] > 0 else count - 1
+    return (focus + STEPS[key]) % count
+
+
+def on_doubts(state: UiState, key: str) -> UiState:
+    """Return the state after a key on the screen that asks which items are in doubt."""
+    if key in BACK:
+        return show(state, Screen.QUESTION)
+    focus = move_focus(state.focus, len(state.question.choices) + 1, key)
+    if focus is not None:
+        return replace(state, focus=focus)
+    if key == "enter":
+        return _give_doubts(state)
+    row = _row_to_mark(state, key)
+    if row is None:
+        return state
+    return replace(state, focus=row, form=_marked(state, row))
+
+
+def _row_to_mark(state: UiState, key: str) -> int | None:
+    """Return the row of a digit, of "all of them", or under the cursor."""
+    last = len(state.question.choices)
+    if len(key) == 1 and key in "123456789"[:last]:
+        return int(key) - 1
+    if key == "a":
+        return last
+    return state.focus if key in {" ", "u"} else None
+
+
+def _marked(state: UiState, row: int) -> Form:
+    choices = state.question.choices
+    if row == len(choices):
+        return all_unsure(state.form, state.question)
+    return toggle_unsure(state.form, choices[row].id)
+
+
+def _give_doubts(state: UiState) -> UiState:
+    unseen = _unseen_row(state)
+    if state.form.unsure:
+        if unseen is not None:
+            return replace(state, focus=unseen, message=_UNSEEN)
+        return _give_answer(state)
+    if state.focus == len(state.question.choices):
+        return _give_answer(replace(state, form=all_unsure(state.form, state.question)))
+    return replace(state, message="Mark a line first: go to it and press Space.")

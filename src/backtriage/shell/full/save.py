@@ -1,0 +1,40 @@
+"""Write the file that somebody names on the screen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from backtriage.decide.receipt import plain_answers
+from backtriage.render.by_extension import render_by_extension
+from backtriage.shell.files import WriteError, new_file, write_result
+from backtriage.shell.full.state import UiState, current_assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveResult:
+    """Whether the file was written, and what to say about it."""
+
+    is_written: bool
+    message: str
+
+
+def save(state: UiState, name: str) -> SaveResult:
+    """Write the hand-over sheet or, before there is one, the answers. Never overwrite a file."""
+    try:
+        path = new_file(name)
+        if state.page is None and path.suffix.casefold() != ".json":
+            message = "The answers so far are saved as JSON. End the name in .json."
+            return SaveResult(is_written=False, message=message)
+        write_result(path, _text(state, path))
+    except WriteError as error:
+        return SaveResult(is_written=False, message=f"{error}. Type another name.")
+    return SaveResult(is_written=True, message=f"Saved in {path}.")
+
+
+def _text(state: UiState, path: Path) -> str:
+    if state.page is not None:
+        return render_by_extension(path, current_assessment(state), "clinician")
+    answers = plain_answers(state.interview.program, state.interview.answers)
+    return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"

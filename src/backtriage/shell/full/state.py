@@ -1,0 +1,209 @@
+"""What the screen shows at one moment. Frozen: a key makes another state.
+
+The interview in it is the same fold as in plain mode; the rest is about this front end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final
+
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.interview import Interview, InterviewView, view
+from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.render.page import Audience, Page, page_for
+from backtriage.shell.full.form import Form, form_for
+from backtriage.shell.full.line_editor import LineEditor
+from backtriage.shell.questionnaire.page_context import Opening
+
+_BEFORE: Final = "Your answer from before is shown. Enter keeps it."
+_OFFER: Final = (
+    "How soon you need help is settled. What is left is about what may help. "
+    "Go on, or press e to see your result now."
+)
+
+
+class Screen(StrEnum):
+    """The screens of the front end."""
+
+    OPENING = "opening"
+    QUESTION = "question"
+    DOUBTS = "doubts"
+    """Which items of a list somebody is not sure about."""
+    WHY = "why"
+    KEYS = "keys"
+    REVIEW = "review"
+    EMERGENCY = "emergency"
+    RESULT = "result"
+    SAVE = "save"
+
+
+class EndReason(StrEnum):
+    """How the interview ended."""
+
+    FINISHED = "finished"
+    """Read to its end."""
+    RESULT_SEEN = "result_seen"
+    """Left at a result, before its end."""
+    LEFT = "left"
+    """Left before there was a result."""
+
+
+REVIEWED: Final = (
+    QuestionStatus.ANSWERED,
+    QuestionStatus.SET_ASIDE,
+    QuestionStatus.NOT_ASKED,
+    QuestionStatus.NOT_NEEDED,
+)
+"""What the review shows, in this order. Open questions are still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """The terminal's columns and rows."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnPoint:
+    """A screen to go back to, and where on it somebody was."""
+
+    screen: Screen
+    focus: int | None
+    top: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiState:
+    """Everything that a screen is drawn from."""
+
+    interview: Interview
+    words: Words
+    view: InterviewView
+    audience: Audience = "patient"
+    may_save: bool = True
+    """Whether a file may be written when the person names one."""
+    ref: str | None = None
+    """The reference of the sheet that the interview continues."""
+    opening: Opening | None = None
+    screen: Screen = Screen.QUESTION
+    back_stack: tuple[ReturnPoint, ...] = ()
+    """The screens below one that can be opened from anywhere, the nearest last."""
+    generation: int = 0
+    """Counts screens: keys that were typed for one must not reach the next."""
+    form: Form = field(default_factory=Form)
+    focus: int | None = None
+    """The row under the cursor on a screen that is no question."""
+    top: int = 0
+    """How many lines of the body are scrolled past."""
+    seen_rows: frozenset[int] = frozenset()
+    """The options of the question that have been visible."""
+    file_name: LineEditor = field(default_factory=LineEditor)
+    message: str = ""
+    """A remark on what the last key did."""
+    ends_early: bool = False
+    """Whether the person wants the result before the last question, where that is allowed."""
+    rows: tuple[ReviewRow, ...] = ()
+    """What the review lists."""
+    page: Page | None = None
+    """The emergency or the result."""
+    save_to: str = ""
+    """The file name that the last key asked to write to."""
+    is_saved: bool = False
+    """Whether the result is in a file, as it would be shown."""
+    was_result_seen: bool = False
+    """Whether the result of these very answers has been on the screen."""
+    end: EndReason | None = None
+
+    @property
+    def may_offer_file(self) -> bool:
+        """Whether to ask, after the last screen, if the result shall be saved in a file."""
+        was_read = self.end is EndReason.FINISHED and self.screen is Screen.RESULT
+        return was_read and self.may_save and not self.is_saved
+
+    @property
+    def question(self) -> Question:
+        """The question, on a screen that asks one."""
+        question = self.view.question
+        assert question is not None  # noqa: S101 - no screen of a question without one
+        return question
+
+
+def first_screen(state: UiState) -> UiState:
+    """Show the opening if there is one, unless an emergency is certain already."""
+    first = show_interview(state, state.interview)
+    if state.opening is None or first.screen is Screen.EMERGENCY:
+        return first
+    return show(first, Screen.OPENING)
+
+
+def show(state: UiState, screen: Screen) -> UiState:
+    """Show another screen from its top."""
+    rows = review_rows(state.interview) if screen is Screen.REVIEW else ()
+    return replace(state, screen=screen, generation=state.generation + 1, focus=None, top=0,
+                   message="", rows=rows)  # fmt: skip
+
+
+def push_screen(state: UiState, screen: Screen) -> UiState:
+    """Show a screen that leads back to this one."""
+    here = ReturnPoint(screen=state.screen, focus=state.focus, top=state.top)
+    return replace(show(state, screen), back_stack=(*state.back_stack, here))
+
+
+def pop_screen(state: UiState) -> UiState:
+    """Go back to the screen below."""
+    *below, point = state.back_stack
+    shown = show(state, point.screen)
+    return replace(shown, back_stack=tuple(below), focus=point.focus, top=point.top)
+
+
+def review_rows(interview: Interview) -> tuple[ReviewRow, ...]:
+    """Return the rows of the review: answers first, then what was not asked.
+
+    The answers that an emergency rests on come before all others.
+    """
+    deciding = emergency_questions(interview)
+    rows = sorted(review(interview), key=lambda row: row.question.id not in deciding)
+    return tuple(row for status in REVIEWED for row in rows if row.status is status)
+
+
+def show_interview(state: UiState, interview: Interview) -> UiState:
+    """Show where an interview stands: the emergency, the next question, or the review."""
+    current = view(interview)
+    is_same = interview.answers == state.interview.answers
+    moved = replace(
+        state, interview=interview, view=current, page=None, ends_early=False, back_stack=(),
+        seen_rows=frozenset(), is_saved=state.is_saved and is_same,
+        was_result_seen=state.was_result_seen and is_same,
+    )  # fmt: skip
+    if current.is_emergency and not current.is_change:
+        page = page_for(current_assessment(moved))
+        return replace(show(moved, Screen.EMERGENCY), page=page)
+    if current.question is None:
+        return show(moved, Screen.REVIEW)
+    offer = _OFFER if current.offers_end else ""
+    message = offer if current.remembered is None else _BEFORE
+    form = form_for(current.question, current.remembered)
+    return replace(show(moved, Screen.QUESTION), form=form, message=message)
+
+
+def current_assessment(state: UiState) -> Assessment:
+    """Return the assessment of the answers so far."""
+    return assess(state.interview.program, state.interview.answers, state.words.country, state.ref)
+
+
+def show_result(state: UiState) -> UiState:
+    """Show the result for the chosen audience."""
+    page = page_for(current_assessment(state), state.audience)
+    return replace(show(state, Screen.RESULT), page=page, was_result_seen=True)
+
+
+def is_result_next(state: UiState) -> bool:
+    """Return whether the result follows the review: no open question can change it."""
+    at_end = state.ends_early or state.view.question is None
+    return at_end and not state.view.is_emergency

@@ -1,1 +1,0 @@
-"""Rules as git keeps them: the only place that runs git."""

@@ -1,0 +1,144 @@
+"""Text around the questions: the introduction, what was restored, why we ask, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.interview import Interview, view
+from backtriage.interview.review import emergency_questions
+from backtriage.interview.serialisation import Restored
+from backtriage.interview.why import sources_of
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Evidence, Question
+from backtriage.render.page.phrasing import pluralise
+from backtriage.shell.questionnaire.page_context import PageContext, joined
+from backtriage.terms.urgency import Urgency
+
+CHECKED: Final = {
+    "primary": "We read it.",
+    "secondary": "We read a page about it, not the paper itself.",
+    "not_verified": "Nobody has checked it.",
+}
+"""How a source was checked."""
+
+_MOST_SOURCES: Final = 4
+
+
+def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
+    """Say what this is, what it is not, and what is saved where.
+
+    Args:
+        context: The size and words of the page.
+        program: The protocol that is about to be asked.
+        kept_in: The folder of the drafts; empty when nothing is saved.
+    """
+    protocol = program.protocol
+    reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
+    saving = (
+        f"Your answers are saved after each question, in {kept_in}. Only your user account can "
+        "read them. They are removed once you have read your result and left."
+        if kept_in
+        else "Nothing is saved. If you stop, your answers are gone."
+    )
+    return "\n\n".join(
+        (
+            context.wrap(protocol.title),
+            context.wrap(protocol.about),
+            f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}",
+            context.wrap(saving),
+        )
+    )
+
+
+def resumed_page(context: PageContext, restored: Restored) -> str:
+    """Say what was restored and, when the rules have changed, what that means for the answers."""
+    program = restored.interview.program
+    kept = pluralise(len(restored.interview.answers), "answer", "answers")
+    parts = [context.wrap(f"Going on with your saved answers. {kept} kept.")]
+    if restored.same_protocol:
+        return joined(parts)
+    parts.append(context.wrap("The questions have changed since you saved them."))
+    for title, ids in (
+        ("Asked again, because the question has changed:", restored.reworded),
+        ("Dropped, because the answer no longer fits:", restored.dropped),
+        ("New questions:", restored.new),
+    ):
+        parts.append(titled(title, (context.wrap(_short(program, id_), "  - ") for id_ in ids)))
+    return joined(parts)
+
+
+def _short(program: Program, id_: str) -> str:
+    question = program.questions.get(id_)
+    return question.short if question else id_.replace("_", " ")
+
+
+def titled(title: str, lines: Iterable[str]) -> str:
+    """Put a title above some lines; empty when there are none."""
+    body = joined(lines)
+    return f"{title}\n{body}" if body else ""
+
+
+def reasons(context: PageContext, program: Program, question: Question) -> Iterator[str]:
+    """Say why we ask a question, and which sources that rests on."""
+    sources = sources_of(program, question)
+    yield context.wrap(f"Why we ask: {question.why}")
+    if sources:
+        first = sources[:_MOST_SOURCES]
+        lines = (f"{_title(source)} {CHECKED[source.checked]}" for source in first)
+        yield titled("What this rests on:", (context.wrap(line, "  - ") for line in lines))
+    if len(sources) > _MOST_SOURCES:
+        yield f"And {len(sources) - _MOST_SOURCES} more sources."
+
+
+def _title(source: Evidence) -> str:
+    year = f" ({source.year})" if source.year else ""
+    return f"{source.title}, {source.publisher}{year}."
+
+
+def change_offer(interview: Interview) -> str:
+    """Say which answer can be changed on an emergency page."""
+    questions = emergency_questions(interview)
+    if len(questions) != 1:
+        return "Change an answer"
+    return f"Change this answer ({interview.program.questions[questions[0]].short})"
+
+
+def action_page(context: PageContext, assessment: Assessment) -> str:
+    """Say what to do and where, to somebody who has read the whole result."""
+    level = assessment.level
+    return joined(
+        (
+            context.wrap(f"{level.word}: {level.headline}"),
+            context.wrap(assessment.program.services[assessment.service].where),
+        )
+    )
+
+
+def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
+    """Say what cannot wait to somebody who stops before the result.
+
+    Args:
+        context: The size and words of the page.
+        interview: How far it came.
+        kept: What happened to the answers.
+    """
+    if view(interview).is_emergency:
+        assessment = assess(interview.program, interview.answers, context.words.country)
+        return joined((action_page(context, assessment), context.wrap(kept)))
+    return joined(
+        (
+            context.wrap(f"You stopped before the end. {_settled(interview)} {kept}"),
+            context.wrap(interview.program.protocol.emergency_line),
+        )
+    )
+
+
+def _settled(interview: Interview) -> str:
+    """Say which urgency is certain already, if it cannot wait; anything less is no result yet."""
+    certain = view(interview).certain
+    if certain < Urgency.SAME_DAY:
+        return "There is no result yet."
+    level = interview.program.levels[certain]
+    return f"What you have answered already means: {level.word}: {level.headline}"

@@ -1,0 +1,69 @@
+"""The sentences of the interview: both front ends say the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backtriage.protocol.answer_parser import preview
+from backtriage.protocol.protocol import Choice, Question
+from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
+
+NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
+"""Fits one line of a terminal with 40 columns, so that a list of nine items is seen whole."""
+
+NO_ITEM: Final = "none"
+"""How an empty list is written, and typed."""
+
+CHOOSE_FIRST: Final = "Choose an answer first."
+NEEDS_DEFINITE_ANSWER: Final = "This question needs a definite answer."
+HOW_TO_FIND_OUT: Final = "Here is how you may find out:"
+NO_RESULT_YET: Final = (
+    "There is no result yet: the questions that are left can still change how soon you need help."
+)
+LAST_QUESTION: Final = "That was the last question. Please look at your answers once more."
+ENDING_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
+READ_THIS: Final = "I have read this"
+
+BACK_KEY: Final = "back to the question before"
+WHY_KEY: Final = "why we ask, and more about each line"
+END_KEY: Final = "end here and see your result, once it is settled how soon you need help"
+STOP_KEY: Final = "stop now and keep your answers"
+
+
+def how_many_more(max_remaining: int) -> str:
+    """Say how many questions can follow this one."""
+    return f"At most {max_remaining} more." if max_remaining else "It is the last one."
+
+
+def how_to_answer(question: Question) -> str:
+    """Say what may be typed as an answer."""
+    if question.kind == YES_NO:
+        return "Type y for yes or n for no."
+    if question.kind == NUMBER:
+        unit = f" ({question.unit})" if question.unit else ""
+        return f"Type a number from {question.least} to {question.most}{unit}."
+    if question.kind == ONE_OF:
+        return f"Type a number from 1 to {len(question.choices)}."
+    example = f"1 {min(len(question.choices), 3)}"
+    return f"Type numbers with spaces between, such as {example}. Type 0 for none of these."
+
+
+def misfit(question: Question, number: str) -> str:
+    """Say that a number is not one of those that the question accepts."""
+    step = "" if question.step == "1" else f" in steps of {question.step}"
+    return f"{preview(number)} is not a number{step} that fits here. {how_to_answer(question)}"
+
+
+def press_y_or_c(verb: str) -> str:
+    """Say how to leave an emergency page. `verb`: what the front end calls using a key."""
+    return f"{verb} y when you have read this, or c to change the answer."
+
+
+def not_sure_check(check: str) -> str:
+    """Say how to find out about the choice above."""
+    return f"Not sure? {check}"
+
+
+def named_check(choice: Choice) -> str:
+    """Say how to find out about a choice, with its name."""
+    return f"{choice.text.removesuffix('.')}: {choice.check}"

@@ -1,0 +1,297 @@
+"""One run of `ask`: what comes before the first question, the interview, and what comes after."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.interview.interview import Interview, Stopped, view
+from backtriage.interview.serialisation import Restored
+from backtriage.interview.transitions import start
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.render.by_extension import render_by_extension
+from backtriage.shell import drafts, prompts, terminal
+from backtriage.shell.files import WriteError, write_result
+from backtriage.shell.output import detach_output, say
+from backtriage.shell.paths import drafts_folder
+from backtriage.shell.plain.interview import run as run_plain
+from backtriage.shell.questionnaire.page_context import Opening, PageContext
+from backtriage.shell.questionnaire.pages import (
+    action_page,
+    intro_page,
+    leaving_page,
+    resumed_page,
+)
+from backtriage.shell.sheets import assess_sheet, read_answers
+from backtriage.terms.urgency import Urgency
+
+if TYPE_CHECKING:
+    from backtriage.render.page import Audience
+
+_NONE_SAVED: Final = "There are no saved answers to go on with, so this begins anew."
+_TAKEN: Final = "Another window has taken these answers up, so this begins anew."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnd:
+    """How a session ended."""
+
+    assessment: Assessment | None = None
+    """The result that was shown; None when the person left before it."""
+    signal: int = 0
+    """The signal that stopped it, when there is no result."""
+    is_written: bool = True
+    """False when the result could not be written to a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    """An interview that is about to be shown."""
+
+    interview: Interview
+    path: Path
+    """Where it is saved."""
+    country: str | None
+    restored: Restored | None = None
+    ref: str | None = None
+    """The reference of the sheet that it continues."""
+    remarks: tuple[str, ...] = ()
+    """What to say about saved answers before anything else."""
+    opening: Opening | None = None
+    """What the full screen shows first. Plain mode has printed it."""
+
+
+def _with_remark(beginning: _Beginning, remark: str) -> _Beginning:
+    return replace(beginning, remarks=(*beginning.remarks, remark))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of `ask`, with everything that was asked for on the command line."""
+
+    program: Program
+    country: str | None
+    plain: bool
+    """Whether plain mode was asked for."""
+    audience: Audience
+    resume: bool | None
+    """Whether to resume a draft; None to ask."""
+    is_saved: bool
+    """Whether drafts and files may be written."""
+    output: Path | None
+    rules: Path | None
+    sheet: str | None
+    """A sheet to continue."""
+
+    def run(self) -> SessionEnd:
+        """Ask, show the result, and write it where it was asked for.
+
+        Raises:
+            InvalidSheetError: The sheet to continue has problems.
+            ReadError: It cannot be read.
+        """
+        try:
+            beginning = self._begin()
+        except (KeyboardInterrupt, EOFError):
+            print()
+            print(leaving_page(self._context(self.country), start(self.program), ""))
+            return SessionEnd(signal=signal.SIGINT)
+        store = drafts.DraftStore(beginning.path, beginning.country)
+        try:
+            interview, may_offer_file = self._ask(beginning, store)
+        except Stopped as stopped:
+            self._say_goodbye(stopped.interview, store)
+            return SessionEnd(signal=stopped.signal)
+        assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
+        print()
+        self._show(assessment)
+        try:
+            is_written = self._write_result(assessment, may_offer_file=may_offer_file)
+        finally:  # the result was shown, however this ends
+            if self.is_saved:
+                store.delete()
+        return SessionEnd(assessment=assessment, is_written=is_written)
+
+    def _context(self, country: str | None) -> PageContext:
+        words = Words(self.program, country)
+        return PageContext(words=words, width=terminal.width(), height=terminal.height())
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.plain or not terminal.is_full_screen_capable()
+
+    # Before the first question
+
+    def _begin(self) -> _Beginning:
+        path = drafts.new_path(self.program)
+        beginning = _Beginning(interview=start(self.program), path=path, country=self.country)
+        if self.sheet is not None:
+            beginning = self._continue_sheet(beginning, self.sheet)
+        elif self.is_saved and self.resume is not False:
+            beginning = self._resume_draft(beginning)
+        is_emergency = view(beginning.interview).is_emergency
+        if self._is_plain or is_emergency:
+            for remark in beginning.remarks:
+                say(remark)
+        if is_emergency:
+            return beginning  # nothing comes before it, not even the country
+        opening = self._opening(beginning)
+        if self._is_plain:
+            print()
+            print(opening(self._context(beginning.country)))
+        if beginning.country is None and beginning.restored is None:
+            country = prompts.choose_country(self.program, plain=self._is_plain)
+            beginning = replace(beginning, country=country)
+        return beginning if self._is_plain else replace(beginning, opening=opening)
+
+    def _continue_sheet(self, beginning: _Beginning, name: str) -> _Beginning:
+        validated = read_answers(self.program, name)
+        assess_sheet(self.program, validated, self.country)  # raises if it has problems
+        interview = start(self.program, validated.answers)
+        return replace(beginning, interview=interview, ref=validated.ref)
+
+    def _resume_draft(self, beginning: _Beginning) -> _Beginning:
+        """Return the draft that the person picks, or the new interview."""
+        found, unreadable = drafts.find_drafts(self.program)
+        for file in unreadable:
+            why = f"{file.path}: {file.why}."
+            remark = f"Saved answers that cannot be read were left alone: {why}"
+            beginning = _with_remark(beginning, remark)
+        picked = self._pick(found)
+        if picked is None:
+            return _with_remark(beginning, _NONE_SAVED) if self.resume and not found else beginning
+        path = drafts.take_over(picked, self.program)
+        if path is None:
+            return _with_remark(beginning, _TAKEN)
+        restored = picked.restored
+        return replace(
+            beginning,
+            interview=restored.interview,
+            path=path,
+            country=self.country or restored.country,
+            restored=restored,
+        )
+
+    def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
+        """Return the draft to resume; with `--resume` an emergency needs no question."""
+        if not found:
+            return None
+        emergencies = (draft for draft in found if view(draft.restored.interview).is_emergency)
+        emergency = next(emergencies, None)
+        if self.resume and (len(found) == 1 or emergency is not None):
+            return emergency or found[0]
+        return prompts.choose_draft(found, plain=self._is_plain)
+
+    def _opening(self, beginning: _Beginning) -> Opening:
+        """Return the page that says what this is, or what was restored."""
+        remarks = () if self._is_plain else beginning.remarks
+        kept_in = str(drafts_folder()) if self.is_saved else ""
+
+        def page(context: PageContext) -> str:
+            if beginning.restored is not None:
+                first = resumed_page(context, beginning.restored)
+            else:
+                first = intro_page(context, self.program, kept_in)
+            return "\n\n".join((*(context.wrap(remark) for remark in remarks), first))
+
+        return page
+
+    # The interview
+
+    def _ask(self, beginning: _Beginning, store: drafts.DraftStore) -> tuple[Interview, bool]:
+        """Run the interview in the front end that this terminal can show.
+
+        Returns:
+            The interview at its end, and whether to offer to save the result in a file.
+
+        Raises:
+            Stopped: The person left before the end.
+        """
+        words = Words(self.program, beginning.country)
+        if self._is_plain:
+
+            def on_change(interview: Interview) -> None:
+                warning = self._save_draft(store, interview)
+                if warning:
+                    say(warning)
+
+            return run_plain(beginning.interview, words, on_change), self.is_saved
+        # Imported here: plain mode does not load the screen library.
+        from backtriage.shell.full.app import run as run_full_screen
+        from backtriage.shell.full.state import UiState
+
+        state = UiState(
+            interview=beginning.interview, words=words, view=view(beginning.interview),
+            audience=self.audience, may_save=self.is_saved, ref=beginning.ref,
+            opening=beginning.opening,
+        )  # fmt: skip
+        last = run_full_screen(state, lambda interview: self._save_draft(store, interview))
+        return last.interview, last.may_offer_file
+
+    def _save_draft(self, store: drafts.DraftStore, interview: Interview) -> str:
+        """Save the answers. Returns a warning the first time that this fails."""
+        if not self.is_saved:
+            return ""
+        was_failing = bool(store.error)
+        if store.save(interview) or was_failing:
+            return ""
+        return f"Your answers cannot be saved in {store.path.parent}: {store.error}."
+
+    def _say_goodbye(self, interview: Interview, store: drafts.DraftStore) -> None:
+        """Say how to resume, and what must not wait. Saves first: the terminal may be gone."""
+        is_kept = self.is_saved and bool(interview.answers) and store.save(interview)
+        rules = f" --rules {self.rules}" if self.rules else ""
+        how = f"Your answers are kept. To go on: backtriage ask --resume{rules}"
+        kept = how if is_kept else "Nothing was kept."
+        try:
+            print()
+            print(leaving_page(self._context(store.country), interview, kept), flush=True)
+        except OSError:  # hung up: nobody reads it
+            detach_output()
+
+    # The result
+
+    def _show(self, assessment: Assessment) -> None:
+        """Print the result once. An emergency has just been read: plain mode repeats the action.
+
+        The full screen is gone when it ends, so there the whole card is printed.
+        """
+        from backtriage.render.page import page_for
+
+        if not self._is_plain:
+            from backtriage.render.as_card import as_card
+
+            terminal.show(as_card(page_for(assessment, self.audience).sections))
+        elif assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
+            print(action_page(self._context(assessment.words.country), assessment))
+        else:
+            from backtriage.shell.pager import page_out
+
+            page_out(page_for(assessment, self.audience))
+
+    def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> bool:
+        """Write the result where it was asked for, or ask where. Return whether that worked."""
+        path = self.output
+        try:
+            # After an emergency nothing more is asked.
+            if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
+                path = self._ask_for_file()
+            if path is not None:
+                write_result(path, render_by_extension(path, assessment, self.audience))
+                print(f"The result is saved in {path}.")
+        except WriteError as error:
+            say(f"backtriage: {error}. The result stands above.")
+            return False
+        return True
+
+    def _ask_for_file(self) -> Path | None:
+        """Ask where to save the result. Whoever leaves here has seen it."""
+        try:
+            return prompts.choose_file(plain=self._is_plain)
+        except (KeyboardInterrupt, EOFError):
+            print()
+            return None

@@ -1,0 +1,127 @@
+"""The terminal: its size, its lines, its signals, and the only place that makes a rich Console."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Final
+
+from backtriage.shell.output import is_terminal
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from rich.console import RenderableType
+
+MAX_WIDTH: Final = 80
+"""Longer lines are hard to read, so a wider terminal is not filled."""
+
+MIN_HEIGHT: Final = 14
+"""A terminal with fewer rows shows too little of a question at once; plain mode scrolls."""
+
+_MIN_WIDTH: Final = 20
+_WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
+_PASTE_SECONDS: Final = 0.1
+"""Seconds in which a paste is still arriving; nobody reads a question and answers so fast."""
+
+
+class Terminated(SystemExit):
+    """The system asked the program to stop. Uncaught, it exits as a shell reports a signal."""
+
+    def __init__(self, signal_number: int) -> None:
+        """Keep the number of the signal."""
+        super().__init__(128 + signal_number)
+        self.signal = signal_number
+
+
+def width() -> int:
+    """Return the columns to write in."""
+    return max(_MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size().columns))
+
+
+def height() -> int:
+    """Return the rows of the terminal."""
+    return shutil.get_terminal_size().lines
+
+
+def is_interactive() -> bool:
+    """Return whether a person can be asked: input and output are both a terminal."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
+
+
+def is_full_screen_capable() -> bool:
+    """Return whether the terminal can move its cursor and is high enough."""
+    able = is_interactive() and os.environ.get("TERM", "") not in _WITHOUT_CURSOR
+    return able and height() >= MIN_HEIGHT
+
+
+def show(renderable: RenderableType) -> None:
+    """Print a rich renderable in at most 80 columns, with no colour for numbers and names."""
+    # Imported here: text for a pipe does not pay for it.
+    from rich.console import Console
+
+    Console(width=width(), highlight=False, markup=False, emoji=False).print(renderable)
+
+
+def ask_line(prompt: str) -> str:
+    """Print a prompt and read one line. What was typed before the prompt is discarded.
+
+    Raises:
+        EOFError: The terminal is at its end or gone.
+    """
+    sys.stdout.flush()
+    if discard_type_ahead():
+        print("(What was typed before this line was not counted.)")
+    print(prompt, end=" ", flush=True)
+    try:
+        # No text for input(): it would go to standard error when readline is not loaded.
+        return input()
+    except ValueError:
+        return "\N{REPLACEMENT CHARACTER}"  # bytes that are no text; no answer reads like this
+    except OSError:
+        raise EOFError from None
+
+
+def discard_type_ahead() -> bool:
+    """Discard what was typed or pasted before the prompt; return whether there was any."""
+    if not is_terminal(sys.stdin):
+        return False
+    import termios
+    from fcntl import ioctl
+
+    time.sleep(_PASTE_SECONDS)
+    handle = sys.stdin.fileno()
+    waiting = ioctl(handle, termios.FIONREAD, b"\0" * 4)
+    termios.tcflush(handle, termios.TCIFLUSH)
+    return any(waiting)
+
+
+@contextmanager
+def raising_on_termination() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into `Terminated`, so that answers are saved."""
+
+    def terminate(number: int, _: FrameType | None) -> None:
+        raise Terminated(number)
+
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A character that the terminal's encoding lacks becomes a question mark, never a crash.
+        sys.stdout.reconfigure(errors="replace")
+    with handling_termination(terminate):
+        yield
+
+
+@contextmanager
+def handling_termination(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle SIGTERM and SIGHUP, and restore the handlers that were there before."""
+    before = {number: signal.signal(number, handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)

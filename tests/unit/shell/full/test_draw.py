@@ -1,0 +1,213 @@
+"""Every screen at every size fits the terminal and loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from backtriage.decide.assessment import assess
+from backtriage.interview.interview import Interview, view
+from backtriage.interview.transitions import start
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.render.cells import cell_len
+from backtriage.render.page import page_for
+from backtriage.shell.full.draw import draw
+from backtriage.shell.full.form import OptionKind, form_for, options_of
+from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.layout.screens import viewport
+from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show
+from tests.support.protocols import shipped
+from tests.support.ui_states import at, pressed
+
+SIZES = tuple(
+    Size(columns=columns, rows=rows)
+    for columns, rows in ((80, 24), (40, 24), (40, 14), (200, 60), (30, 12), (20, 6), (1, 1))
+)
+NARROWEST = 30
+"""Narrower, a word or a key may not fit, and the terminal cuts it."""
+
+SOME_SIZES = pytest.mark.parametrize(
+    "size", [SIZES[1], SIZES[2], SIZES[4], SIZES[6]], ids=lambda s: f"{s.columns}x{s.rows}"
+)
+EVERY_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.columns}x{s.rows}")
+
+
+QUESTIONS = shipped().protocol.questions
+
+
+def asking(question: Question, notes: tuple[str, ...] = ()) -> UiState:
+    """A state that asks any question."""
+    interview = start(shipped())
+    current = replace(view(interview), question=question, notes=notes, can_go_back=True, number=28)
+    words = Words(shipped(), "GB")
+    return UiState(
+        interview=interview, words=words, view=current, form=form_for(question, None), generation=1
+    )
+
+
+def check(state: UiState, size: Size) -> str:
+    """Check that a screen and its cursor fit the terminal, and return its text."""
+    drawing = draw(state, size)
+    assert len(drawing.lines) <= size.rows
+    if size.columns >= NARROWEST:
+        assert max(cell_len(line.text) for line in drawing.lines) <= size.columns
+    row, column = drawing.cursor
+    assert 0 <= row < len(drawing.lines)
+    assert 0 <= column <= len(drawing.lines[row].text)
+    return "\n".join(line.text for line in drawing.lines)
+
+
+def on_each_row(state: UiState, size: Size) -> Iterator[tuple[int, UiState]]:
+    """Move the focus over every option, from top to bottom."""
+    for row in range(len(options_of(state.question))):
+        key = "down" if state.question.kind != "number" or row else ""
+        state = handle_key(state, key, size) if key else state
+        yield row, state
+
+
+@SOME_SIZES
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.id))
+def test_the_focused_option_is_always_visible(question: Question, size: Size) -> None:
+    notes = tuple(note.text for note in shipped().protocol.notes[-1:])
+    for state in (asking(question), asking(question, notes)):
+        check(state, size)
+        for row, there in on_each_row(state, size):
+            assert there.form.focus == row
+            screen = check(there, size)
+            option = options_of(question)[row]
+            if size.rows < 12 or option.kind is OptionKind.FIELD:
+                continue
+            words = " ".join(there.words.fill(option.text).split())
+            assert words in " ".join(screen.split())
+            line = screen.split("\n")[draw(there, size).cursor[0]]
+            assert line.startswith(">")
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.id))
+def test_a_whole_list_fits_a_small_screen(question: Question) -> None:
+    size = Size(columns=40, rows=24)
+    options = options_of(question)
+    state = asking(question)
+    row = next(at for at, o in enumerate(options) if o.kind is not OptionKind.ITEM or not o.help)
+    state = replace(state, form=replace(state.form, focus=row))
+    if question.kind == "number" or (options[row].check and question.kind != "some_of"):
+        return
+
+    screen = check(state, size)
+
+    assert "--- more" not in screen
+    for option in options:
+        assert " ".join(option.text.split()) in " ".join(screen.split())
+
+
+@SOME_SIZES
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.id))
+def test_why_and_doubts_fit_and_scroll(question: Question, size: Size) -> None:
+    state = pressed(asking(question), "?", size=size)
+    assert state.screen is Screen.WHY
+    check(state, size)
+    while size.columns >= NARROWEST and viewport(state, size).has_more:
+        state = handle_key(state, " ", size)
+        check(state, size)
+    if question.kind == "some_of":
+        doubts = show(asking(question), Screen.DOUBTS)
+        for row in range(len(question.choices) + 1):
+            doubts = handle_key(doubts, "down", size)
+            assert doubts.focus == row
+            check(doubts, size)
+
+
+def test_a_page_with_more_below_names_the_key() -> None:
+    state = pressed(asking(next(q for q in QUESTIONS if q.id == "danger")), "?")
+    seen = []
+    while "--- more" in (page := check(state, SIZES[1])) and "below" in page:
+        assert "Space more" in page
+        seen.append(page)
+        state = handle_key(state, " ", SIZES[1])
+    assert len(seen) > 1
+    assert "Space more" not in check(state, SIZES[1])
+
+
+def ends() -> Iterator[tuple[str, UiState]]:
+    """The screens at the end of an interview, of the tiny protocol and of the bundled one."""
+    yield "review", at("44", "none", "longer", "no")
+    yield "emergency", at("44", "breathing;drooling?")
+    yield "doubt", at("44", "breathing?;drooling?")
+    yield "result", pressed(at("44", "none", "longer", "no"), "y")
+    interview = start(shipped())
+    state = UiState(interview=interview, words=Words(shipped(), "GB"), view=view(interview))
+    for audience in ("patient", "clinician"):
+        assessment = assess(shipped(), interview.answers, "GB")
+        page = page_for(assessment, audience, why=False)
+        yield f"whole_{audience}", replace(show(state, Screen.RESULT), page=page)
+
+
+EXTREMES = {(80, 24), (40, 14), (200, 60), (20, 6), (1, 1)}
+"""The sizes of the longest page, which takes long to draw."""
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        pytest.param(name, size, id=f"{name}-{size.columns}x{size.rows}")
+        for name, _ in ends()
+        for size in SIZES
+        if name != "whole_clinician" or (size.columns, size.rows) in EXTREMES
+    ],
+)
+def test_the_action_is_always_visible(name: str, size: Size) -> None:
+    state = dict(ends())[name]
+    for jump, key in (("home", "pagedown"), ("end", "pageup"), ("home", "down"), ("end", "up")):
+        state = handle_key(state, jump, size)
+        for _ in range(100 if size.rows >= 12 else 30):
+            screen = check(state, size)
+            if state.page is not None and size.rows >= 6:
+                assert state.words.fill(state.page.action.word) in screen
+            moved = handle_key(state, key, size)
+            if moved == state:
+                break
+            state = moved
+
+
+def test_paging_skips_no_line_of_the_result() -> None:
+    for size in (Size(columns=40, rows=14), Size(columns=80, rows=24)):
+        state = dict(ends())["whole_patient"]
+        seen: list[str] = []
+        while True:
+            seen += [line.text for line in draw(state, size).lines]
+            if not viewport(state, size).has_more:
+                break
+            state = handle_key(state, " ", size)
+        whole = replace(state, top=0)
+        tall = draw(whole, Size(columns=size.columns, rows=500))
+        assert {line.text for line in tall.lines if "finish" not in line.text} <= {*seen, ""}
+
+
+def test_an_emergency_comes_before_the_opening() -> None:
+    interview: Interview = at("44", "breathing").interview
+    state = UiState(
+        interview=interview,
+        words=Words(interview.program, "GB"),
+        view=view(interview),
+        opening=lambda context: context.wrap("Welcome"),
+    )
+    assert first_screen(state).screen is Screen.EMERGENCY
+    calm = at("44").interview
+    calmly = first_screen(replace(state, interview=calm, view=view(calm)))
+    assert calmly.screen is Screen.OPENING
+    assert "Welcome" in check(calmly, SIZES[0])
+    assert handle_key(calmly, "enter", SIZES[0]).screen is Screen.QUESTION
+
+
+@EVERY_SIZE
+def test_the_footer_of_a_result_says_what_enter_does(size: Size) -> None:
+    state = dict(ends())["whole_patient"]
+    while state.end is None and size.rows >= 12:
+        has_more = viewport(state, size).has_more
+        footer = " ".join(line.text for line in draw(state, size).lines[-3:])
+        assert ("Enter finish" in footer) is not has_more
+        state = handle_key(state, "enter", size)
+        assert (state.end is not None) is not has_more

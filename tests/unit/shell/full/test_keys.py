@@ -1,0 +1,391 @@
+"""What each key does, screen by screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from backtriage.check import checked_protocol
+from backtriage.interview.interview import Interview, view
+from backtriage.interview.transitions import start
+from backtriage.program.program import Program, build_program
+from backtriage.program.words import Words
+from backtriage.render.page.phrasing import answer_label
+from backtriage.shell.cache import load_program
+from backtriage.shell.full.form import Form
+from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.line_editor import PASTE, LineEditor
+from backtriage.shell.full.state import EndReason, Screen, Size, UiState
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import SOME_OF, Ticks
+from tests.support.interviews import after
+from tests.support.protocols import TINY, tiny
+from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
+
+LIST = ("44",)
+ONE_OF = ("44", "none")
+YES_NO = ("44", "none", "longer")
+NUMBER = ("44", "none", "longer", "yes")
+REVIEW = ("44", "none", "longer", "no")
+ALARM = ("44", "breathing")
+
+
+def answers(state: UiState) -> dict[str, object]:
+    """The answers so far."""
+    return dict(state.interview.answers)
+
+
+def last_answer(state: UiState) -> str:
+    """The last answer, in words."""
+    step = state.interview.trail[-1]
+    question = state.interview.program.questions[step.question]
+    return answer_label(question, state.interview.answers[step.question])
+
+
+@pytest.mark.parametrize("given", [(), LIST, ONE_OF, YES_NO, NUMBER])
+def test_nothing_is_preselected(given: tuple[str, ...]) -> None:
+    state = pressed(at(*given), "enter", "enter", "enter")
+
+    assert state.interview == at(*given).interview
+    assert state.message.startswith("Choose an answer first.")
+
+
+@pytest.mark.parametrize(
+    ("given", "keys", "says"),
+    [
+        ((), ("4", "4"), "44 years"),
+        ((), ("4", "5", "backspace", "6"), "46 years"),
+        ((), ("4", "5", "home", "delete", "1"), "15 years"),
+        ((), ("4", "5", "left", "right", "left", "0"), "405 years"),
+        (LIST, ("1", "1", "2"), "You cannot swallow your own spit"),
+        (LIST, ("down", " ", "down", " "), "It is hard to breathe; You cannot swallow"),
+        (LIST, ("1", "u"), "Not sure about: It is hard to breathe"),
+        (LIST, ("down", "u", "down", " "), "You cannot swallow your own spit. Not sure"),
+        (LIST, ("1", "0"), "None of these"),
+        (LIST, ("0", "2"), "You cannot swallow your own spit"),
+        (LIST, ("end", "up"), "None of these"),
+        (LIST, ("u", "a"), "Not sure about all 2"),
+        (LIST, ("u", "up"), "Not sure about all 2"),
+        (LIST, ("u", "up", " "), "Not sure about all 2"),
+        (LIST, ("1", "u", "u", "u", "u", "end", "enter", "2"), "Not sure about: You cannot"),
+        (LIST, ("1", "end", "enter", "down", "down", " "), "It is hard to breathe. Not sure"),
+        (ONE_OF, ("2",), "A week or longer"),
+        (ONE_OF, ("down", "down", "up"), "Less than a week"),
+        (ONE_OF, ("up",), "Not sure"),
+        (ONE_OF, ("u",), "Not sure"),
+        (YES_NO, ("y",), "Yes"),
+        (YES_NO, ("2",), "No"),
+        (YES_NO, ("tab", "tab"), "No"),
+        (YES_NO, ("home",), "Yes"),
+        (NUMBER, ("0",), "0 days"),
+        (NUMBER, ("u",), "Not sure"),
+        (NUMBER, ("7", "down"), "Not sure"),
+        (NUMBER, ("down", "down", "7"), "7 days"),
+    ],
+)  # fmt: skip
+def test_keys_and_enter_give_an_answer(
+    given: tuple[str, ...], keys: tuple[str, ...], says: str
+) -> None:
+    state = pressed(at(*given), *keys, "enter")
+
+    if "405" in says:
+        assert "'405' is not a number that fits here." in state.message
+    else:
+        assert last_answer(state).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("given", "keys", "says"),
+    [
+        (LIST, ("down", "enter"), "Nothing is ticked yet. Press Space to tick this line."),
+        (LIST, (" ",), "Press Down to go to a line, or type its number."),
+        (LIST, ("9",), "There is no line 9 here."),
+        (ONE_OF, ("1", " "), "Press Enter to give this answer."),
+        (ONE_OF, ("7",), "There is no line 7 here."),
+        (ONE_OF, ("x",), ""),
+        (ONE_OF, (f"{PASTE}1\n",), "Pasted text is no answer."),
+        ((), (f"{PASTE}4 4",), "Pasted text is no answer."),
+        ((), ("u",), "This question needs a definite answer."),
+        ((), ("x",), "Type a number from 0 to 120 years."),
+        ((), ("left",), "This is the first question."),
+        (NUMBER, ("9", "9", "enter"), "'99' is not a number that fits here."),
+        (LIST, ("u", "enter"), "Mark a line first: go to it and press Space."),
+        (LIST, ("u", "x"), ""),
+        (LIST, ("u", " "), ""),
+        (REVIEW, ("enter",), "Press y to go on, or go to an answer with Up and Down."),
+        (REVIEW, ("up", "up", "enter"), "This was not asked, so there is nothing to change."),
+        (ALARM, ("enter",), "Press y when you have read this, or c to change the answer."),
+        (REVIEW, ("y", "s", "enter"), "Type a name first, or press Esc to go back."),
+    ],
+)  # fmt: skip
+def test_messages(given: tuple[str, ...], keys: tuple[str, ...], says: str) -> None:
+    state = pressed(at(*given), *keys)
+
+    assert state.message.startswith(says)
+    assert bool(state.message) == bool(says)
+    assert state.interview == at(*given).interview
+    assert state.message in words(state)
+
+
+@pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape", "b"])
+@pytest.mark.parametrize("given", [LIST, ONE_OF, YES_NO, NUMBER, REVIEW])
+def test_back_shows_the_earlier_answer(given: tuple[str, ...], key: str) -> None:
+    state = at(*given)
+
+    back = handle_key(state, key, USUAL)
+
+    assert back.interview.answers == at(*given[:-1]).interview.answers
+    assert back.message == "Your answer from before is shown. Enter keeps it."
+    assert back.form != Form()
+    assert handle_key(back, "enter", USUAL).interview == state.interview
+
+
+@pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape", "b"])
+def test_back_from_an_emergency_keeps_it(key: str) -> None:
+    state = at(*ALARM)
+
+    back = handle_key(state, key, USUAL)
+
+    assert back.question.id == "airway"
+    assert back.form.ticked | back.form.unsure
+    assert back.interview.answers == state.interview.answers
+    assert view(back.interview).is_emergency
+    assert handle_key(back, key, USUAL).screen is Screen.EMERGENCY
+    assert handle_key(back, "enter", USUAL).screen is Screen.EMERGENCY
+    assert not view(pressed(back, "0", "enter").interview).is_emergency
+
+
+def test_no_item_counts_as_no_before_it_was_visible() -> None:
+    small = Size(columns=40, rows=14)
+    state = state_of(start(load_program(save=False), Answers({"answering_for": "self"})))
+    state = pressed(state, "7", "1", "enter", size=small)
+    while state.question.kind != SOME_OF:
+        state = pressed(state, "1", "enter", size=small)
+    question = state.question.id
+
+    early = pressed(state, "0", "enter", size=small)
+
+    assert early.question.id == question
+    assert early.message.startswith("There are lines that you have not seen yet.")
+    seen = pressed(early, *("down",) * 11, "0", "enter", size=small)
+    assert seen.question.id != question
+    assert pressed(state, *("down",) * 11, "0", "enter").question.id != question
+
+
+def test_left_moves_the_cursor_before_it_goes_back() -> None:
+    half = pressed(at(*NUMBER), "9", "9")
+
+    assert pressed(half, "left").form.editor == LineEditor("99", 1)
+    assert pressed(half, "left", "left", "left").question.id == "feverish"
+    assert pressed(half, "c-b").question.id == "feverish"
+    old = pressed(at(*NUMBER, "12"), "left")
+    assert old.form.editor == LineEditor("12", 2, is_prefilled=True)
+    assert pressed(old, "left").question.id == "feverish"
+    assert pressed(old, "5").form.editor == LineEditor("5", 1)
+    assert pressed(old, "right", "5").form.editor == LineEditor("125", 3)
+
+
+@pytest.mark.parametrize("key", ["?", "w", "f1", "h"])
+def test_help_screens_lead_back_to_the_form(key: str) -> None:
+    state = pressed(at(*LIST), "1", "down", "u")
+
+    there = handle_key(state, key, USUAL)
+    assert there.screen in {Screen.WHY, Screen.KEYS}
+
+    for way in ("left", "enter", "b", "escape", key):
+        assert handle_key(there, way, USUAL).form == state.form
+        assert handle_key(there, way, USUAL).screen is Screen.QUESTION
+    assert pressed(there, "x", "down", "home").screen is there.screen
+
+
+def test_a_doubt_changes_no_other_item() -> None:
+    state = pressed(at(*LIST), "2", "end", "enter", "1", "left")
+
+    assert state.screen is Screen.QUESTION
+    assert state.form.ticked == {"drooling"}
+    assert state.form.unsure == {"breathing"}
+    assert "[?] It is hard to breathe." in text(state)
+    assert "[x] You cannot" in text(state)
+
+
+def test_an_emergency_is_final_only_once_it_was_read() -> None:
+    state = at(*ALARM)
+
+    assert state.screen is Screen.EMERGENCY
+    read = handle_key(state, "y", USUAL)
+    assert (read.end, read.may_offer_file) == (EndReason.FINISHED, False)
+    assert pressed(state, "down", "enter").end is EndReason.FINISHED
+    for keys in (("c",), ("down", "down", "enter")):
+        changing = pressed(state, *keys)
+        assert changing.end is None
+        assert changing.question.id == "airway"
+        assert changing.form.ticked == {"breathing"}
+        assert pressed(changing, "left").screen is Screen.EMERGENCY
+        assert pressed(changing, "0", "enter").question.id == "days"
+    up = pressed(state, "down", "down", "up", "up", "up")
+    assert up.focus is None
+
+
+def test_an_emergency_with_several_causes_lets_the_person_pick() -> None:
+    program = with_two_alarms()
+    state = state_of(after("44", "drooling", program=program))
+    assert state.screen is Screen.EMERGENCY
+
+    picking = handle_key(state, "c", USUAL)
+
+    assert picking.screen is Screen.REVIEW
+    assert handle_key(picking, "y", USUAL).screen is Screen.EMERGENCY
+    assert handle_key(picking, "left", USUAL).screen is Screen.EMERGENCY
+    assert pressed(picking, "enter").question.id == "years"
+    assert "Several answers decided." in words(picking)
+
+
+def with_two_alarms() -> Program:
+    """The tiny protocol with an emergency that rests on two questions."""
+    old = "airway includes any of (breathing, drooling)"
+    text_ = (TINY / "protocol.yaml").read_text().replace(old, f"{old} and years >= 5 years")
+    return build_program(checked_protocol({"protocol.yaml": text_}))
+
+
+def test_changing_an_answer_may_set_others_aside() -> None:
+    state = at("44", "none", "longer", "yes", "2")
+    assert state.screen is Screen.REVIEW
+
+    changed = pressed(state, "down", "down", "down", "down", "enter", "n", "enter")
+    assert "Kept aside and not counted" in words(changed)
+    assert "Days of fever: 2 days" in text(changed)
+
+    undone = pressed(changed, "left")
+    assert undone.question.id == "feverish"
+    undone = pressed(undone, "y", "enter")
+    assert "Kept aside" not in text(undone)
+    assert undone.interview.answers == state.interview.answers
+
+
+def test_ending_before_the_last_question() -> None:
+    assert pressed(at(*LIST), "e").message.startswith("There is no result yet")
+
+    state = at(*SETTLED, program=with_advice_at_the_end())
+    assert state.view.can_end
+    assert state.message.startswith("How soon you need help is settled.")
+    assert "e result" in text(state)
+    ending = handle_key(state, "e", USUAL)
+    assert "What is left is about what may help." in words(ending)
+    assert pressed(ending, "left").form == state.form
+    assert pressed(ending, "left", "r", "y").screen is Screen.QUESTION
+    assert pressed(ending, "down", "enter").question.id == "years"
+    result = handle_key(ending, "y", USUAL)
+    assert result.screen is Screen.RESULT
+    assert pressed(result, "left", "y").screen is Screen.RESULT
+    assert pressed(result, "left", "left").question == state.question
+    assert pressed(result, "end", "enter").interview == state.interview
+
+
+SETTLED = ("44", "none", "under_1_week", "no")
+
+
+def with_advice_at_the_end() -> Program:
+    """The tiny protocol with a last question that only advice rests on."""
+    text_ = (TINY / "protocol.yaml").read_text()
+    text_ = text_.replace(
+        "facts:\n",
+        "  - id: hoarse\n    section: main\n    kind: yes_no\n    text: Are you hoarse?\n"
+        "    short: Hoarse\n    why: Steam may help.\nfacts:\n",
+        1,
+    )
+    text_ = text_.replace(
+        "advice:\n",
+        "advice:\n  - id: steam\n    kind: comfort\n    text: Breathe steam.\n    when: hoarse\n"
+        "    strength: everyday advice\n",
+        1,
+    )
+    text_ = text_.replace(
+        "risk:\n",
+        "risk:\n  - question: hoarse\n    direction: none\n    reason: It decides nothing.\n",
+        1,
+    )
+    return build_program(checked_protocol({"protocol.yaml": text_}))
+
+
+def test_the_review_leads_back_to_the_form() -> None:
+    state = pressed(at(*LIST), "1")
+
+    there = handle_key(state, "r", USUAL)
+    assert "Still to come: 4 at most." in text(there)
+    for keys in (("y",), ("left",), ("up", "enter")):
+        assert pressed(there, *keys).form == state.form
+    assert pressed(there, "down", "enter").question.id == "years"
+    assert "You have given no answer yet." in text(pressed(at(), "r"))
+    assert pressed(there, "pagedown", "pageup").focus == 0
+    assert pressed(there, "x") == replace(there, top=0)
+
+
+def test_enter_pages_through_the_result_and_then_finishes() -> None:
+    state = pressed(at(*REVIEW), "y")
+    assert state.screen is Screen.RESULT
+    assert "AT HOME" in text(state)
+
+    small = Size(columns=40, rows=14)
+    pages = [state]
+    while pages[-1].end is None:
+        pages.append(handle_key(pages[-1], "enter", small))
+    assert len(pages) > 4
+    assert pages[-1].end is EndReason.FINISHED
+    assert pages[-1].may_offer_file
+    assert not replace(pages[-1], may_save=False).may_offer_file
+    assert not replace(pages[-1], is_saved=True).may_offer_file
+    for key in ("q", "c-c"):
+        hurried = handle_key(state, key, USUAL)
+        assert (hurried.end, hurried.may_offer_file) == (EndReason.RESULT_SEEN, False)
+    assert pressed(state, "left").screen is Screen.REVIEW
+    assert pressed(state, "left", "left").question.id == "feverish"
+    for_nurse = pressed(state_of(after(*REVIEW), audience="clinician"), "y")
+    assert "RULES FIRED" in text(for_nurse, Size(columns=80, rows=200))
+
+
+@pytest.mark.parametrize("key", ["q", "c-c", "c-d"])
+def test_leaving_before_the_end(key: str) -> None:
+    for state in (at(), at(*LIST), at(*ALARM), at(*REVIEW), pressed(at(*LIST), "?")):
+        assert handle_key(state, key, USUAL).end is EndReason.LEFT
+    naming = pressed(at(*LIST), "s")
+    there = handle_key(naming, key, USUAL)
+    assert (there.end, there.file_name.text) == (
+        (None, "q") if key == "q" else (EndReason.LEFT, "")
+    )
+
+
+def test_typing_a_file_name() -> None:
+    state = pressed(at(*LIST), "s", *"bu?.json")
+    assert state.screen is Screen.SAVE
+    assert state.file_name.text == "bu?.json"
+    assert pressed(state, "enter").save_to == "bu?.json"
+    assert pressed(state, "pageup", "f1", "tab").file_name.text == "bu?.json"
+    assert pressed(state, "escape").screen is Screen.QUESTION
+    assert pressed(state, "home", "left").screen is Screen.QUESTION
+    assert "> bu?.json" in text(state)
+    result = pressed(at(*REVIEW), "y", "s", "q")
+    assert pressed(result, "c-b").screen is Screen.RESULT
+    assert pressed(at(*ALARM), "s", "s-tab").screen is Screen.EMERGENCY
+    never = replace(at(*LIST), may_save=False)
+    assert pressed(never, "s").screen is Screen.QUESTION
+
+
+def test_notes_of_the_protocol_are_shown() -> None:
+    assert "Take your time." in text(at("101"))
+    assert "Take your time." not in text(at("44"))
+
+
+def test_a_country_fills_the_words() -> None:
+    interview: Interview = after(*ALARM)
+    assert "Call 999 now" in text(state_of(interview))
+    assert "Call your local emergency number now" in text(state_of(interview, country=None))
+    assert Words(tiny(), None).country is None
+
+
+def test_earlier_ticks_are_shown() -> None:
+    state = state_of(after("44", "breathing;drooling?"))
+    back = handle_key(state, "left", USUAL)
+    assert back.form.ticked == {"breathing"}
+    assert back.form.unsure == {"drooling"}
+    assert Ticks(frozenset({"breathing"}), frozenset({"drooling"})) == back.view.remembered

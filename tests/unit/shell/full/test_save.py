@@ -1,0 +1,58 @@
+"""The file that somebody names on the screen."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from backtriage.shell.full.save import SaveResult, save
+from tests.support.ui_states import at, pressed
+
+
+def test_answers_so_far_are_saved_as_a_private_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "so_far.json"
+
+    assert save(at("44", "none"), str(path)) == SaveResult(
+        is_written=True, message=f"Saved in {path}."
+    )
+
+    assert json.loads(path.read_text()) == {"years": 44, "airway": []}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("a.txt", "AT HOME"), ("a", "AT HOME"), ("a.md", "# AT HOME"), ("a.json", "{")],
+)
+def test_the_extension_selects_the_format(tmp_path: Path, name: str, begins: str) -> None:
+    state = pressed(at("44", "none", "longer", "no"), "y")
+
+    assert save(state, str(tmp_path / name)).is_written
+
+    text = (tmp_path / name).read_text()
+    assert text.startswith(begins)
+    assert name.endswith(".json") or "RULES FIRED" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "is there already"),
+        ("so_far.txt", "End the name in .json."),
+        ("no/such/a.json", "no such file or directory. Type another name."),
+        ("x" * 300 + ".json", "cannot be a file"),
+    ],
+)
+def test_unusable_names(tmp_path: Path, name: str, message: str) -> None:
+    done = save(at("44"), str(tmp_path / name))
+
+    assert not done.is_written
+    assert message in done.message
+    assert list(tmp_path.iterdir()) == [tmp_path / "home"]
+
+
+def test_a_user_without_a_home() -> None:
+    assert not save(at("44"), "~nobody-of-that-name/a.json").is_written
