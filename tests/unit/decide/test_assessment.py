@@ -73,8 +73,8 @@ def assessed(program: Program, **changes: Value | None) -> Assessment:
 
 def test_assessment_of_a_well_person(program: Program) -> None:
     (module,) = program.modules
-    found = assess(program, Answers(WELL), country="GB", ref="A-17")
-    assert found == Assessment(
+    assessment = assess(program, Answers(WELL), country="GB", ref="A-17")
+    assert assessment == Assessment(
         program=program,
         words=Words(program, "GB"),
         ref="A-17",
@@ -113,44 +113,44 @@ def test_assessment_of_a_well_person(program: Program) -> None:
         answers=Answers(WELL),
         set_aside=Answers(),
     )
-    assert found.urgency is found.possible
+    assert assessment.urgency is assessment.possible
 
 
 def test_no_answers_act_on_the_worst(program: Program) -> None:
     """Undecided rules of the possible urgency are the reasons."""
-    found = assess(program, Answers())
-    assert (found.status, found.certain, found.possible) == (
+    assessment = assess(program, Answers())
+    assert (assessment.status, assessment.certain, assessment.possible) == (
         Status.INCOMPLETE,
         Urgency.SELF_CARE,
         Urgency.EMERGENCY,
     )
-    assert [(r.rule.id, r.urgency, r.certainty) for r in found.reasons] == [
+    assert [(r.rule.id, r.urgency, r.certainty) for r in assessment.reasons] == [
         ("cannot_breathe", Urgency.EMERGENCY, MISSING)
     ]
-    assert found.missing == ("years", "airway", "days", "feverish", "fever_days")
-    assert (found.advice, found.withheld, found.come_back) == ((), (), ())
-    assert found.service == "hospital"
+    assert assessment.missing == ("years", "airway", "days", "feverish", "fever_days")
+    assert (assessment.advice, assessment.withheld, assessment.come_back) == ((), (), ())
+    assert assessment.service == "hospital"
 
 
 def test_child_is_out_of_scope(program: Program) -> None:
     """The urgency stays, but there is no advice and no module."""
-    found = assessed(program, years=Decimal(3), feverish=True, fever_days=Decimal(4))
-    assert (found.status, found.urgency) == (Status.OUT_OF_SCOPE, Urgency.SAME_DAY)
-    assert (found.advice, found.withheld) == ((), ())
-    assert [finding.verdict for finding in found.findings] == [None]
-    assert [reason.rule.id for reason in found.reasons] == ["fever_today", "child"]
+    assessment = assessed(program, years=Decimal(3), feverish=True, fever_days=Decimal(4))
+    assert (assessment.status, assessment.urgency) == (Status.OUT_OF_SCOPE, Urgency.SAME_DAY)
+    assert (assessment.advice, assessment.withheld) == ((), ())
+    assert [finding.verdict for finding in assessment.findings] == [None]
+    assert [reason.rule.id for reason in assessment.reasons] == ["fever_today", "child"]
 
 
 def test_no_advice_while_the_scope_is_open(program: Program) -> None:
-    found = assessed(program, years=None)
-    assert (found.status, found.missing) == (Status.INCOMPLETE, ("years",))
-    assert found.advice == ()
+    assessment = assessed(program, years=None)
+    assert (assessment.status, assessment.missing) == (Status.INCOMPLETE, ("years",))
+    assert assessment.advice == ()
     assert assessed(program, years=Decimal(44)).advice == program.advice
 
 
 def test_emergency_does_not_ask_about_the_scope(program: Program) -> None:
-    found = assess(program, Answers({"airway": Ticks(frozenset({"breathing"}))}))
-    assert (found.status, found.certain, found.missing) == (
+    assessment = assess(program, Answers({"airway": Ticks(frozenset({"breathing"}))}))
+    assert (assessment.status, assessment.certain, assessment.missing) == (
         Status.COMPLETE,
         Urgency.EMERGENCY,
         (),
@@ -165,7 +165,7 @@ def test_withheld_advice_names_the_answers_responsible(program: Program) -> None
     assert child.advice == (program.advice[0],)
     asked = replace(program.protocol, rules=program.rules[1:])
     doubt = assessed(build_program(asked), airway=Ticks(unsure=frozenset({"drooling"})))
-    assert [one.because for one in doubt.withheld] == [
+    assert [withheld.because for withheld in doubt.withheld] == [
         Answers({"airway": Ticks(unsure=frozenset({"drooling"}))})
     ]
 
@@ -181,33 +181,33 @@ def test_first_verdict_that_may_be_true_counts(program: Program) -> None:
 
 
 def test_answer_to_a_question_not_asked_is_set_aside(program: Program) -> None:
-    found = assessed(program, fever_days=Decimal(30))
-    assert (found.set_aside, found.urgency) == (
+    assessment = assessed(program, fever_days=Decimal(30))
+    assert (assessment.set_aside, assessment.urgency) == (
         Answers({"fever_days": Decimal(30)}),
         Urgency.SELF_CARE,
     )
 
 
 def test_every_doubt_that_counts_is_listed(program: Program) -> None:
-    found = assessed(
+    assessment = assessed(
         program,
         airway=Ticks(unsure=frozenset({"drooling", "breathing"})),
         days=UNSURE,
         feverish=False,
         fever_days=UNSURE,
     )
-    assert found.not_sure == (("airway", "breathing"), ("airway", "drooling"), ("days", ""))
-    assert [(r.rule.id, r.certainty) for r in found.reasons] == [("cannot_breathe", NOT_SURE)]
+    assert assessment.not_sure == (("airway", "breathing"), ("airway", "drooling"), ("days", ""))
+    assert [(r.rule.id, r.certainty) for r in assessment.reasons] == [("cannot_breathe", NOT_SURE)]
 
 
 def test_service_of_a_rule_at_its_own_urgency(program: Program) -> None:
     fever = replace(rule(program, "fever_today"), service="hospital")
     stays = replace(rule(program, "stays_long"), service="home")
     rules = (fever, stays, *program.rules[3:])
-    one = build_program(replace(program.protocol, rules=rules))
-    assert assessed(one, feverish=True, fever_days=Decimal(3)).service == "hospital"
-    assert assessed(one, feverish=UNSURE, fever_days=Decimal(3)).service == "hospital"
-    assert assessed(one, feverish=True, fever_days=UNSURE).service == "clinic"
+    changed = build_program(replace(program.protocol, rules=rules))
+    assert assessed(changed, feverish=True, fever_days=Decimal(3)).service == "hospital"
+    assert assessed(changed, feverish=UNSURE, fever_days=Decimal(3)).service == "hospital"
+    assert assessed(changed, feverish=True, fever_days=UNSURE).service == "clinic"
 
 
 @pytest.mark.parametrize(
@@ -276,8 +276,8 @@ A, B, C = Yes("a"), Yes("b"), Yes("c")
 def test_supporting_answers(when: Condition, marks: str, because: str) -> None:
     read: dict[str, Value] = {"y": True, "n": False, "?": UNSURE}
     given = {id_: read[mark] for id_, mark in zip("abc", marks, strict=True) if mark != "-"}
-    one = emergency_program(*(question(id_) for id_ in "abc"), when=when)
-    evaluation = Evaluation(one, Answers(given))
+    program = emergency_program(*(question(id_) for id_ in "abc"), when=when)
+    evaluation = Evaluation(program, Answers(given))
     assert {*supporting_answers(evaluation, when, end=0)} == {*because}
 
 
@@ -293,8 +293,8 @@ def test_supporting_answers(when: Condition, marks: str, because: str) -> None:
 )
 def test_list_items_supporting_a_score(value: Ticks, because: Ticks) -> None:
     score = Score(id="sum", points=points("tick", one=1, two=1))
-    one = emergency_program(LIST, when=Scores("sum", 1), scores=(score,))
-    (reason,) = assess(one, Answers({"tick": value})).reasons
+    program = emergency_program(LIST, when=Scores("sum", 1), scores=(score,))
+    (reason,) = assess(program, Answers({"tick": value})).reasons
     assert reason.because == Answers({"tick": because})
 
 
@@ -302,8 +302,8 @@ def test_if_skipped_does_not_support_a_score() -> None:
     two = Ticks(frozenset({"two"}))
     asked = replace(LIST, ask_when=Yes("gate"), if_skipped=two)
     score = Score(id="sum", points=points("tick", one=1, two=1))
-    one = emergency_program(question("gate"), asked, when=Scores("sum", 1), scores=(score,))
-    (reason,) = assess(one, Answers({"tick": Ticks()})).reasons
+    program = emergency_program(question("gate"), asked, when=Scores("sum", 1), scores=(score,))
+    (reason,) = assess(program, Answers({"tick": Ticks()})).reasons
     assert (reason.certainty, reason.because) == (MISSING, Answers())
 
 
@@ -316,20 +316,20 @@ def test_answers_supporting_a_score() -> None:
             Points(question="c", answer="yes", points=1),
         ),
     )
-    one = emergency_program(
+    program = emergency_program(
         *(question(id_) for id_ in "abc"), when=Scores("sum", 1), scores=(score,)
     )
-    found = assess(one, Answers({"a": True, "b": False}))
-    assert found.reasons[0].because == Answers({"a": True})
-    assert found.missing == ()
+    assessment = assess(program, Answers({"a": True, "b": False}))
+    assert assessment.reasons[0].because == Answers({"a": True})
+    assert assessment.missing == ()
 
 
 def test_missing_questions_are_listed_once() -> None:
     when = All((Any((Fact("ill"), B)), Any((Fact("ill"), C))))
-    one = emergency_program(
+    program = emergency_program(
         *(question(i) for i in "abc"), when=when, facts=(NamedFact(id="ill", when=A),)
     )
-    assert assess(one, Answers()).missing == ("a", "b", "c")
+    assert assess(program, Answers()).missing == ("a", "b", "c")
 
 
 def test_plain_answers_are_canonical(program: Program) -> None:

@@ -96,9 +96,9 @@ def ticked(*yes: str, unsure: tuple[str, ...] = ()) -> Ticks:
     ],
 )
 def test_valid_answers(asked: Question, raw: Raw, text: bool, value: Value) -> None:  # noqa: FBT001
-    found = parse_answer(asked, raw, text=text)
-    assert found == value
-    assert type(found) is type(value)
+    answer = parse_answer(asked, raw, text=text)
+    assert answer == value
+    assert type(answer) is type(value)
 
 
 YES_OR_NO = "true or false (or not_sure)"

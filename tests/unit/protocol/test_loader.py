@@ -320,11 +320,11 @@ def test_fact_with_a_list_as_id_is_reported_once() -> None:
 def test_problems_of_files(texts: dict[str, str], problems: list[tuple[str, str]]) -> None:
     """A missing or unreadable head, and files that it does not list."""
     found = [(problem.location.file, problem.code) for problem in parse_protocol(texts)[1]]
-    assert [one for one in found if one[1] != "P108"] == problems
+    assert [(file, code) for file, code in found if code != "P108"] == problems
 
 
 @pytest.mark.parametrize(
-    ("when", "location"),
+    ("when", "expected"),
     [
         ("when: nobody", (1, 7, "nobody")),
         ("when: weakness and nobody", (1, 20, "nobody")),
@@ -343,17 +343,17 @@ def test_problems_of_files(texts: dict[str, str], problems: list[tuple[str, str]
         ("when: weakness and bladder\r", (1, 27, "")),
     ],
 )
-def test_errors_in_conditions_are_located(when: str, location: tuple[int, int, str]) -> None:
+def test_errors_in_conditions_are_located(when: str, expected: tuple[int, int, str]) -> None:
     """Also when YAML folds or quotes the condition."""
-    line, column, word = location
+    line, column, word = expected
     text = changed("when: weakness_worse or bladder is leaking", when)
     first = next(at for at, row in enumerate(text.split("\n")) if "- id: weak_leg" in row) + 2
     source, problems = parse_protocol({"protocol.yaml": text})
     assert source is None
-    found = problems[0].location
-    assert (found.line - first, found.column) == (line, column + (4 if line == 1 else 0))
-    assert found.excerpt[found.caret : found.caret + found.length] == word
-    assert found.path == "rules.weak_leg"
+    location = problems[0].location
+    assert (location.line - first, location.column) == (line, column + (4 if line == 1 else 0))
+    assert location.excerpt[location.caret : location.caret + location.length] == word
+    assert location.path == "rules.weak_leg"
 
 
 def test_locations_by_key_path() -> None:
