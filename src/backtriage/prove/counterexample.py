@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import SafetyFloor
+from backtriage.prove.claims.claim import Claim
 from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.domain import ABSENT, Assignment, Variable
@@ -61,8 +61,8 @@ def confirmed(symbolic: SymbolicProgram, proof: Proof) -> Counterexample | None:
     """
     if proof.assignment is None:
         return None
-    confirm = _BY_KIND[proof.claim.kind]
-    counterexample = confirm(symbolic, proof.claim.subject, proof.assignment)
+    candidate = _Candidate(symbolic, proof.claim, proof.assignment)
+    counterexample = _BY_KIND[proof.claim.kind](candidate)
     if counterexample is None:
         raise SpuriousCounterexample(
             f"the interpreter does not agree on {' '.join(proof.claim.key)}"
@@ -70,57 +70,118 @@ def confirmed(symbolic: SymbolicProgram, proof: Proof) -> Counterexample | None:
     return counterexample
 
 
+class _Candidate:
+    """A model of a claim's query, with a method that evaluates each kind of claim on it."""
+
+    def __init__(self, symbolic: SymbolicProgram, claim: Claim, assignment: Assignment) -> None:
+        self.symbolic = symbolic
+        self.program = symbolic.program
+        self.claim = claim
+        self.assignment = assignment
+        self.sheet = symbolic.domain.sheet(assignment)
+        self.evaluation = Evaluation(self.program, self.sheet)
+        self.urgency = urgency_range(self.evaluation)[0]
+
+    # -- urgency --------------------------------------------------------------------------
+
+    def gap(self) -> Counterexample | None:
+        for rule in self.program.rules:
+            if urgency_from(rule, self.evaluation.interval(rule.when)[0]) is not None:
+                return None
+        return Counterexample(sheet=self.sheet, urgency=self.urgency)
+
+    def unsafe(self) -> Counterexample | None:
+        floor = self.floor()
+        truth = self.evaluation.interval(floor.when)[0]
+        at_least = floor.at_least if truth == T else None
+        return self.below(at_least) or self.below(floor.if_unsure if truth != F else None)
+
+    def hidden(self) -> Counterexample | None:
+        floor, evaluation = self.floor(), Evaluation(unguarded(self.program), self.sheet)
+        impossible = self.program.protocol.impossible
+        if any(evaluation.interval(fact.when)[0] == T for fact in impossible):
+            return None
+        truth = evaluation.interval(floor.when)[0]
+        return self.below({T: floor.at_least, U: floor.if_unsure}.get(truth))
+
+    def floor(self) -> SafetyFloor:
+        floors = self.program.protocol.floors
+        return next(floor for floor in floors if floor.id == self.claim.subject)
+
+    def below(self, required: Urgency | None) -> Counterexample | None:
+        if required is None or self.urgency >= required:
+            return None
+        return Counterexample(sheet=self.sheet, urgency=self.urgency, required=required)
+
+    def lowered(self) -> Counterexample | None:
+        directed = directed_variables(self.symbolic)
+        variable, risk = next(v for v in directed if v[0].name == self.claim.subject)
+        for values in risk_steps(variable, risk, self.claim.kind):
+            before, after = (
+                self.symbolic.domain.sheet({**self.assignment, variable.index: value})
+                for value in values
+            )
+            high, low = (urgency_of(self.program, sheet) for sheet in (before, after))
+            if low < high:
+                return Counterexample(sheet=after, urgency=low, required=high, before=before,
+                                      before_urgency=high, changed=variable)  # fmt: skip
+        return None
+
+    # -- advice ---------------------------------------------------------------------------
+
+    def conflict(self) -> Counterexample | None:
+        conflicts = self.program.protocol.conflicts
+        return self.given(*next(c.advice for c in conflicts if c.id == self.claim.subject))
+
+    def contraindicated(self) -> Counterexample | None:
+        id_, _, advice = self.claim.subject.partition(": ")
+        never = next(never for never in self.program.protocol.never_with if never.id == id_)
+        is_harmed = self.evaluation.interval(never.when)[1] != F
+        return self.given(advice) if is_harmed else None
+
+    def given(self, *ids: str) -> Counterexample | None:
+        if not given_to(self.program, self.sheet).issuperset(ids):
+            return None
+        return Counterexample(sheet=self.sheet, urgency=self.urgency, given=ids)
+
+    # -- stopping -------------------------------------------------------------------------
+
+    def unsound_stop(self) -> Counterexample | None:
+        subject, absent = self.claim.subject, unanswered(self.symbolic, self.assignment)
+        sheet = self.symbolic.domain.sheet(self.assignment, absent=absent)
+        evaluation = Evaluation(self.program, sheet)
+        score = dict(reported_scores(self.symbolic)).get(subject)
+        if score is not None:
+            is_unsound = is_undecided_total(evaluation, score)
+        else:
+            condition = dict(awaited_conditions(self.symbolic))[subject]
+            lo, hi = evaluation.interval(condition)
+            is_stuck = lo != hi and not open_questions_in(evaluation, condition)
+            is_unsound = is_stuck or not lo <= self.evaluation.interval(condition)[0] <= hi
+        if not is_unsound:
+            return None
+        certain = urgency_range(evaluation)[0]
+        return Counterexample(sheet=sheet, urgency=certain, undecided=subject)
+
+
+_BY_KIND: Final[Mapping[str, Callable[[_Candidate], Counterexample | None]]] = {
+    "gap": _Candidate.gap,
+    "unsafe": _Candidate.unsafe,
+    "hidden": _Candidate.hidden,
+    "lowered": _Candidate.lowered,
+    "unsure": _Candidate.lowered,
+    "unsound-stop": _Candidate.unsound_stop,
+    "conflict": _Candidate.conflict,
+    "contraindicated": _Candidate.contraindicated,
+}
+
+
+# -- evaluation ---------------------------------------------------------------------------
+
+
 def urgency_of(program: Program, sheet: Answers) -> Urgency:
     """Return the urgency of a complete sheet."""
     return urgency_range(Evaluation(program, sheet))[0]
-
-
-# -- urgency ------------------------------------------------------------------------------
-
-
-def _gap(symbolic: SymbolicProgram, _: str, assignment: Assignment) -> Counterexample | None:
-    program, sheet = symbolic.program, symbolic.domain.sheet(assignment)
-    evaluation = Evaluation(program, sheet)
-    if any(urgency_from(r, evaluation.interval(r.when)[0]) is not None for r in program.rules):
-        return None
-    return Counterexample(sheet=sheet, urgency=urgency_of(program, sheet))
-
-
-def _unsafe(
-    symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    evaluation = Evaluation(symbolic.program, symbolic.domain.sheet(assignment))
-    floor = _floor(symbolic.program, subject)
-    truth = evaluation.interval(floor.when)[0]
-    required = [floor.at_least if truth == T else None, floor.if_unsure if truth != F else None]
-    return _too_low(symbolic.program, evaluation.answers, required)
-
-
-def _hidden(
-    symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    evaluation = Evaluation(unguarded(symbolic.program), symbolic.domain.sheet(assignment))
-    impossible = symbolic.program.protocol.impossible
-    floor = _floor(symbolic.program, subject)
-    if any(evaluation.interval(fact.when)[0] == T for fact in impossible):
-        return None
-    required = {T: floor.at_least, U: floor.if_unsure}.get(evaluation.interval(floor.when)[0])
-    return _too_low(symbolic.program, evaluation.answers, [required])
-
-
-def _floor(program: Program, subject: str) -> SafetyFloor:
-    return next(floor for floor in program.protocol.floors if floor.id == subject)
-
-
-def _too_low(
-    program: Program, sheet: Answers, required: list[Urgency | None]
-) -> Counterexample | None:
-    """Return a counterexample with the first required urgency that is not reached."""
-    urgency = urgency_of(program, sheet)
-    for least in required:
-        if least is not None and urgency < least:
-            return Counterexample(sheet=sheet, urgency=urgency, required=least)
-    return None
 
 
 def unguarded(program: Program) -> Program:
@@ -129,61 +190,11 @@ def unguarded(program: Program) -> Program:
     return build_program(replace(program.protocol, questions=questions), program.digest)
 
 
-def _lowered(
-    kind: str, symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    variable, risk = next(v for v in directed_variables(symbolic) if v[0].name == subject)
-    for values in risk_steps(variable, risk, kind):
-        before, after = (
-            symbolic.domain.sheet({**assignment, variable.index: value}) for value in values
-        )
-        high, low = (urgency_of(symbolic.program, sheet) for sheet in (before, after))
-        if low < high:
-            return Counterexample(sheet=after, urgency=low, required=high, before=before,
-                                  before_urgency=high, changed=variable)  # fmt: skip
-    return None
-
-
-# -- advice -------------------------------------------------------------------------------
-
-
 def given_to(program: Program, sheet: Answers) -> frozenset[str]:
     """Return the advice given and the verdicts reached, as guarantees name them."""
     assessment = assess(program, sheet)
-    verdicts = [
-        f"{finding.module.id}.{finding.verdict.id}"
-        for finding in assessment.findings
-        if finding.verdict
-    ]
+    verdicts = [f"{f.module.id}.{f.verdict.id}" for f in assessment.findings if f.verdict]
     return frozenset([*(advice.id for advice in assessment.advice), *verdicts])
-
-
-def _conflict(
-    symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    conflicts = symbolic.program.protocol.conflicts
-    pair = next(conflict.advice for conflict in conflicts if conflict.id == subject)
-    return _all_given(symbolic.program, symbolic.domain.sheet(assignment), pair)
-
-
-def _contraindicated(
-    symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    sheet = symbolic.domain.sheet(assignment)
-    id_, _, advice = subject.partition(": ")
-    never = next(n for n in symbolic.program.protocol.never_with if n.id == id_)
-    if Evaluation(symbolic.program, sheet).interval(never.when)[1] == F:
-        return None
-    return _all_given(symbolic.program, sheet, (advice,))
-
-
-def _all_given(program: Program, sheet: Answers, given: tuple[str, ...]) -> Counterexample | None:
-    if not given_to(program, sheet).issuperset(given):
-        return None
-    return Counterexample(sheet=sheet, urgency=urgency_of(program, sheet), given=given)
-
-
-# -- stopping -----------------------------------------------------------------------------
 
 
 def unanswered(symbolic: SymbolicProgram, assignment: Assignment) -> tuple[str, ...]:
@@ -192,41 +203,8 @@ def unanswered(symbolic: SymbolicProgram, assignment: Assignment) -> tuple[str, 
     return tuple(q for q, v in presence if v.values[assignment.get(v.index, 0)] == ABSENT)
 
 
-def _unsound_stop(
-    symbolic: SymbolicProgram, subject: str, assignment: Assignment
-) -> Counterexample | None:
-    sheet = symbolic.domain.sheet(assignment, absent=unanswered(symbolic, assignment))
-    evaluation = Evaluation(symbolic.program, sheet)
-    score = dict(reported_scores(symbolic)).get(subject)
-    if score is not None:
-        is_unsound = is_undecided_total(evaluation, score)
-    else:
-        condition = dict(awaited_conditions(symbolic))[subject]
-        completed = Evaluation(symbolic.program, symbolic.domain.sheet(assignment))
-        exact = completed.interval(condition)[0]
-        lo, hi = evaluation.interval(condition)
-        is_stuck = lo != hi and not open_questions_in(evaluation, condition)
-        is_unsound = is_stuck or not lo <= exact <= hi
-    certain = urgency_range(evaluation)[0]
-    return Counterexample(sheet=sheet, urgency=certain, undecided=subject) if is_unsound else None
-
-
 def is_undecided_total(evaluation: Evaluation, score: str) -> bool:
     """Return whether a total can still change though no question in it is open."""
     surely, maybe, hi_surely, hi_maybe = evaluation.score(score)
     is_decided = (surely, maybe) == (hi_surely, hi_maybe)
     return not is_decided and not open_questions_in(evaluation, Scores(score, 1))
-
-
-_BY_KIND: Final[
-    Mapping[str, Callable[[SymbolicProgram, str, Assignment], Counterexample | None]]
-] = {
-    "gap": _gap,
-    "unsafe": _unsafe,
-    "hidden": _hidden,
-    "lowered": partial(_lowered, "lowered"),
-    "unsure": partial(_lowered, "unsure"),
-    "unsound-stop": _unsound_stop,
-    "conflict": _conflict,
-    "contraindicated": _contraindicated,
-}

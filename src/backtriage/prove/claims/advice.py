@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from backtriage.protocol.protocol import Advice, NeverWith
-from backtriage.prove.claims.claim import Claim, Conjunction
+from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.outcomes import SymbolicProgram
 
 
@@ -14,19 +13,14 @@ def advice_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     """Yield the claims conflict and contraindicated."""
     by_id = {advice.id: advice for advice in symbolic.program.advice}
     for conflict in symbolic.program.protocol.conflicts:
-        left, right = (by_id[id_] for id_ in conflict.advice)
-        yield Claim(
-            kind="conflict", subject=conflict.id,
-            disjuncts=partial(_both_given, symbolic, left, right),
-            sentence=f"Nobody is given both '{left.id}' and '{right.id}'.",
-        )  # fmt: skip
+        pair = [by_id[id_] for id_ in conflict.advice]
+        sentence = f"Nobody is given both '{pair[0].id}' and '{pair[1].id}'."
+        yield universal("conflict", conflict.id, sentence, _both_given, symbolic, *pair)
     for never in symbolic.program.protocol.never_with:
         for id_ in never.advice:
-            yield Claim(
-                kind="contraindicated", subject=f"{never.id}: {id_}",
-                disjuncts=partial(_harmed, symbolic, never, id_),
-                sentence=f"Nobody who has '{never.id}', or may have it, is given '{id_}'.",
-            )  # fmt: skip
+            subject = f"{never.id}: {id_}"
+            sentence = f"Nobody who has '{never.id}', or may have it, is given '{id_}'."
+            yield universal("contraindicated", subject, sentence, _harmed, symbolic, never, id_)
 
 
 def _both_given(symbolic: SymbolicProgram, left: Advice, right: Advice) -> Iterator[Conjunction]:

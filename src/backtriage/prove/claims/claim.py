@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from backtriage.prove.circuit import Formula
 
 Conjunction: TypeAlias = tuple[Formula, ...]
 """Conjuncts; engines start with the first, which should be the most specific."""
-
-Disjuncts: TypeAlias = Callable[[], Iterable[Conjunction]]
-"""Lazily built disjuncts of a query in disjunctive form."""
 
 
 class ClaimKind(NamedTuple):
@@ -23,24 +21,30 @@ class ClaimKind(NamedTuple):
     """"error" if a protocol must not be used when one is false, else "warning"."""
 
 
+_ERRORS: Final = {
+    "gap": "Everybody is sent somewhere",
+    "unsafe": "A red flag always reaches its least urgency",
+    "hidden": "No red flag is hidden by a question that is left out",
+    "lowered": "A worse answer never lowers the urgency",
+    "unsure": "Not sure lies between the best and the worst answer",
+    "unsound-stop": "An interview that stopped has the result of every answer",
+    "conflict": "Advice never contradicts advice",
+    "contraindicated": "Advice never reaches those it may harm",
+    "dead-question": "Every question is asked of somebody",
+    "dead-rule": "Every rule fires for somebody",
+    "dead-advice": "Every piece of advice is given to somebody",
+    "dead-urgency": "Every urgency is reached by somebody",
+}
+_WARNINGS: Final = {
+    "redundant-rule": "Every rule changes some result",
+    "tier-redundant": "Every out-of-scope rule changes some urgency",
+    "idle-question": "Every answer changes some result",
+    "vacuous-guard": "Every question with a guard is left out for somebody",
+    "vacuous-clause": "Every clause of a rule changes what the rule gives",
+}
 CLAIM_KINDS: Final = {
-    "gap": ClaimKind("Everybody is sent somewhere", "error"),
-    "unsafe": ClaimKind("A red flag always reaches its least urgency", "error"),
-    "hidden": ClaimKind("No red flag is hidden by a question that is left out", "error"),
-    "lowered": ClaimKind("A worse answer never lowers the urgency", "error"),
-    "unsure": ClaimKind("Not sure lies between the best and the worst answer", "error"),
-    "unsound-stop": ClaimKind("An interview that stopped has the result of every answer", "error"),
-    "conflict": ClaimKind("Advice never contradicts advice", "error"),
-    "contraindicated": ClaimKind("Advice never reaches those it may harm", "error"),
-    "dead-question": ClaimKind("Every question is asked of somebody", "error"),
-    "dead-rule": ClaimKind("Every rule fires for somebody", "error"),
-    "dead-advice": ClaimKind("Every piece of advice is given to somebody", "error"),
-    "dead-urgency": ClaimKind("Every urgency is reached by somebody", "error"),
-    "redundant-rule": ClaimKind("Every rule changes some result", "warning"),
-    "tier-redundant": ClaimKind("Every out-of-scope rule changes some urgency", "warning"),
-    "idle-question": ClaimKind("Every answer changes some result", "warning"),
-    "vacuous-guard": ClaimKind("Every question with a guard is left out for somebody", "warning"),
-    "vacuous-clause": ClaimKind("Every clause of a rule changes what the rule gives", "warning"),
+    **{slug: ClaimKind(title, "error") for slug, title in _ERRORS.items()},
+    **{slug: ClaimKind(title, "warning") for slug, title in _WARNINGS.items()},
 }
 """By slug, in the order of a report."""
 
@@ -53,9 +57,10 @@ class Claim:
     subject: str
     """The rule, floor, question, item, advice or clause it is about."""
     sentence: str
-    disjuncts: Disjuncts
-    """A universal claim is true if none is satisfiable, an existential one if any is."""
+    disjuncts: Callable[[], Iterable[Conjunction]]
+    """Lazily built disjuncts of a query for a counterexample, or for a witness."""
     is_existential: bool = False
+    """True if a model of the query proves the claim; otherwise it disproves it."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -66,3 +71,20 @@ class Claim:
     def is_error(self) -> bool:
         """Whether a protocol must not be used when the claim is false."""
         return CLAIM_KINDS[self.kind].severity == "error"
+
+
+def universal(
+    kind: str, subject: str, sentence: str,
+    query: Callable[..., Iterable[Conjunction]], *arguments: object,
+) -> Claim:  # fmt: skip
+    """Return a universal claim: the query for a counterexample has no model."""
+    disjuncts = partial(query, *arguments)
+    return Claim(kind=kind, subject=subject, sentence=sentence, disjuncts=disjuncts)
+
+
+def existential(
+    kind: str, subject: str, sentence: str,
+    query: Callable[..., Iterable[Conjunction]], *arguments: object,
+) -> Claim:  # fmt: skip
+    """Return an existential claim: the query for a witness has a model."""
+    return replace(universal(kind, subject, sentence, query, *arguments), is_existential=True)

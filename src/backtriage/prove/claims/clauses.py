@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from backtriage.program.program import Program
 from backtriage.protocol.condition_text import condition_text, units_of
-from backtriage.prove.claims.claim import Claim, Conjunction
+from backtriage.prove.claims.claim import Claim, Conjunction, existential
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
 
@@ -15,11 +14,8 @@ from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Conditio
 def clause_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     """Yield one claim vacuous-clause for each clause of each rule and fact."""
     for subject, whole, reduced in named_clauses(symbolic.program):
-        yield Claim(
-            kind="vacuous-clause", subject=subject, is_existential=True,
-            disjuncts=partial(_differ, symbolic, whole, reduced),
-            sentence=f"Without this clause something else would follow: {subject}",
-        )  # fmt: skip
+        sentence = f"Without this clause something else would follow: {subject}"
+        yield existential("vacuous-clause", subject, sentence, _differ, symbolic, whole, reduced)
 
 
 def named_clauses(program: Program) -> Iterator[tuple[str, Condition, Condition]]:

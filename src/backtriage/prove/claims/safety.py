@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import pairwise
 
 from backtriage.protocol.protocol import Question, Risk, SafetyFloor
 from backtriage.prove.circuit import Formula
-from backtriage.prove.claims.claim import Claim, Conjunction
+from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
@@ -17,25 +16,19 @@ from backtriage.terms.value import NOT_SURE, Ticks
 
 def safety_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     """Yield the claims gap, unsafe, hidden, lowered and unsure."""
-    yield Claim(
-        kind="gap", subject="everybody", disjuncts=partial(_gap, symbolic),
-        sentence="On every answer sheet some rule fires.",
-    )  # fmt: skip
+    yield universal("gap", "everybody", "On every answer sheet some rule fires.", _gap, symbolic)
     for floor in symbolic.program.protocol.floors:
         yield from _floor_claims(symbolic, floor)
     for variable, risk in directed_variables(symbolic):
-        yield Claim(
-            kind="lowered", subject=variable.name,
-            disjuncts=partial(_lowered, symbolic, variable, risk, "lowered"),
-            sentence=f"A worse answer to '{variable.name}' never lowers the urgency.",
-        )  # fmt: skip
+        sentence = f"A worse answer to '{variable.name}' never lowers the urgency."
+        arguments = symbolic, variable, risk
+        yield universal("lowered", variable.name, sentence, _lowered, *arguments, "lowered")
         if NOT_SURE in variable.values:
-            yield Claim(
-                kind="unsure", subject=variable.name,
-                disjuncts=partial(_lowered, symbolic, variable, risk, "unsure"),
-                sentence=f"Not sure about '{variable.name}' never gives less than its best "
-                "answer, nor more than its worst.",
-            )  # fmt: skip
+            sentence = (
+                f"Not sure about '{variable.name}' never gives less than its best answer, nor "
+                "more than its worst."
+            )
+            yield universal("unsure", variable.name, sentence, _lowered, *arguments, "unsure")
 
 
 def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
@@ -46,17 +39,12 @@ def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
 
 
 def _floor_claims(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
-    sure = f"at least {floor.at_least.id}"
+    person, sure = f"Whoever has the red flag '{floor.id}'", f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
-    yield Claim(
-        kind="unsafe", subject=floor.id, disjuncts=partial(_unsafe, symbolic, floor),
-        sentence=f"Whoever has the red flag '{floor.id}' is sent to {sure}{unsure}.",
-    )  # fmt: skip
-    yield Claim(
-        kind="hidden", subject=floor.id, disjuncts=partial(_hidden, symbolic, floor),
-        sentence=f"Whoever has the red flag '{floor.id}', asked about it or not, is sent to "
-        f"{sure}.",
-    )  # fmt: skip
+    sentence = f"{person} is sent to {sure}{unsure}."
+    yield universal("unsafe", floor.id, sentence, _unsafe, symbolic, floor)
+    sentence = f"{person}, asked about it or not, is sent to {sure}."
+    yield universal("hidden", floor.id, sentence, _hidden, symbolic, floor)
 
 
 def _below(symbolic: SymbolicProgram, urgency: Urgency) -> list[Formula]:

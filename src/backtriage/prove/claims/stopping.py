@@ -13,12 +13,11 @@ completion has that value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from backtriage.decide.evaluate import points_by_variable
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, Formula
-from backtriage.prove.claims.claim import Claim, Conjunction
+from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.dual_rail import EncodedInterval
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, parts
@@ -27,20 +26,14 @@ from backtriage.terms.condition import ATOMS, Always, Condition, Fact, Scores, p
 def stopping_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     """Yield one claim for each condition and each total that an interview may wait for."""
     questions = SymbolicOpenQuestions(symbolic)
-    queries = [
-        (subject, partial(_unsound, questions, condition))
-        for subject, condition in awaited_conditions(symbolic)
-        if not isinstance(condition, Always)
-    ]
-    queries += [
-        (subject, partial(_unsound_total, questions, score))
-        for subject, score in reported_scores(symbolic)
-    ]
-    for subject, disjuncts in queries:
-        yield Claim(
-            kind="unsound-stop", subject=subject, disjuncts=disjuncts,
-            sentence=f"Once no question is open, nothing missing can change {subject}.",
-        )  # fmt: skip
+    sentence = "Once no question is open, nothing missing can change {}."
+    for subject, condition in awaited_conditions(symbolic):
+        if not isinstance(condition, Always):
+            text = sentence.format(subject)
+            yield universal("unsound-stop", subject, text, _unsound, questions, condition)
+    for subject, score in reported_scores(symbolic):
+        text = sentence.format(subject)
+        yield universal("unsound-stop", subject, text, _unsound_total, questions, score)
 
 
 def awaited_conditions(symbolic: SymbolicProgram) -> Iterator[tuple[str, Condition]]:

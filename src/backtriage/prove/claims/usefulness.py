@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from backtriage.protocol.protocol import Rule
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.advice import given
-from backtriage.prove.claims.claim import Claim, Conjunction
+from backtriage.prove.claims.claim import Claim, Conjunction, existential
 from backtriage.prove.claims.safety import raised
 from backtriage.prove.domain import Variable
 from backtriage.prove.outcomes import SymbolicProgram
@@ -22,55 +21,36 @@ def usefulness_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
         if not isinstance(rule.when, Always):
             yield from _redundant(symbolic, rule)
     for variable in symbolic.domain.answers:
-        yield Claim(
-            kind="idle-question", subject=variable.name, is_existential=True,
-            disjuncts=partial(_matters, symbolic, variable),
-            sentence=f"The answer to '{variable.name}' changes some result.",
-        )  # fmt: skip
+        sentence = f"The answer to '{variable.name}' changes some result."
+        yield existential("idle-question", variable.name, sentence, _matters, symbolic, variable)
     for question in symbolic.program.protocol.questions:
         if not isinstance(question.ask_when, Always):
-            yield Claim(
-                kind="vacuous-guard", subject=question.id, is_existential=True,
-                disjuncts=partial(_skipped, symbolic, question.id),
-                sentence=f"The question '{question.id}' is left out for somebody.",
-            )  # fmt: skip
+            sentence = f"The question '{question.id}' is left out for somebody."
+            yield existential("vacuous-guard", question.id, sentence, _skipped, symbolic, question)
 
 
 def _dead(symbolic: SymbolicProgram) -> Iterator[Claim]:
     program = symbolic.program
     for question in program.protocol.questions:
-        yield Claim(
-            kind="dead-question", subject=question.id, is_existential=True,
-            disjuncts=partial(_asked, symbolic, question.id),
-            sentence=f"The question '{question.id}' is asked of somebody.",
-        )  # fmt: skip
+        sentence = f"The question '{question.id}' is asked of somebody."
+        yield existential("dead-question", question.id, sentence, _asked, symbolic, question)
     for rule in program.rules:
-        yield Claim(
-            kind="dead-rule", subject=rule.id, is_existential=True,
-            disjuncts=partial(_fires, symbolic, rule),
-            sentence=f"The rule '{rule.id}' fires for somebody.",
-        )  # fmt: skip
+        sentence = f"The rule '{rule.id}' fires for somebody."
+        yield existential("dead-rule", rule.id, sentence, _fires, symbolic, rule)
     verdicts = [f"{m.id}.{verdict.id}" for m in program.modules for verdict in m.verdicts]
     for id_ in (*(advice.id for advice in program.advice), *verdicts):
-        yield Claim(
-            kind="dead-advice", subject=id_, is_existential=True,
-            disjuncts=partial(_given, symbolic, id_),
-            sentence=f"Somebody is given '{id_}'.",
-        )  # fmt: skip
+        yield existential("dead-advice", id_, f"Somebody is given '{id_}'.", _given, symbolic, id_)
     for urgency in Urgency:
-        yield Claim(
-            kind="dead-urgency", subject=urgency.id, is_existential=True,
-            disjuncts=partial(_sent_to, symbolic, urgency),
-            sentence=f"Somebody is sent to '{urgency.id}'.",
-        )  # fmt: skip
+        sentence = f"Somebody is sent to '{urgency.id}'."
+        yield existential("dead-urgency", urgency.id, sentence, _sent_to, symbolic, urgency)
 
 
-def _asked(symbolic: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (symbolic.complete.guard(question).lo.maybe,)
+def _asked(symbolic: SymbolicProgram, question: Question) -> Iterator[Conjunction]:
+    yield (symbolic.complete.guard(question.id).lo.maybe,)
 
 
-def _skipped(symbolic: SymbolicProgram, question: str) -> Iterator[Conjunction]:
-    yield (-symbolic.complete.guard(question).lo.maybe,)
+def _skipped(symbolic: SymbolicProgram, question: Question) -> Iterator[Conjunction]:
+    yield (-symbolic.complete.guard(question.id).lo.maybe,)
 
 
 def _fires(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
@@ -93,17 +73,12 @@ def _sent_to(symbolic: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunctio
 
 
 def _redundant(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Claim]:
-    yield Claim(
-        kind="redundant-rule", subject=rule.id, is_existential=True,
-        disjuncts=partial(_decides, symbolic, rule),
-        sentence=f"Without the rule '{rule.id}' somebody gets another urgency or other advice.",
-    )  # fmt: skip
+    sentence = f"Without the rule '{rule.id}' somebody gets another urgency"
+    yield existential(
+        "redundant-rule", rule.id, f"{sentence} or other advice.", _decides, symbolic, rule
+    )
     if rule.out_of_scope:
-        yield Claim(
-            kind="tier-redundant", subject=rule.id, is_existential=True,
-            disjuncts=partial(_raises, symbolic, rule),
-            sentence=f"Without the rule '{rule.id}' somebody gets another urgency.",
-        )  # fmt: skip
+        yield existential("tier-redundant", rule.id, f"{sentence}.", _raises, symbolic, rule)
 
 
 def _decides(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
