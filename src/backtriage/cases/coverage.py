@@ -72,16 +72,25 @@ def measure_coverage(program: Program, results: tuple[CaseResult, ...]) -> Cover
     """Measure the coverage of the results of all cases."""
     evaluations = [Evaluation(program, result.case.sheet) for result in results]
     conditional = [rule for rule in program.rules if not isinstance(rule.when, Always)]
-    can_be_unsure = [rule for rule in conditional if _rule_can_be_unsure(program, rule)]
-    true, false, unsure = _clauses(program, evaluations)
+    intervals = {
+        rule.id: [evaluation.interval(rule.when) for evaluation in evaluations]
+        for rule in conditional
+    }
+    can_be_unsure = [
+        rule
+        for rule in conditional
+        if any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))
+    ]
+    unsure = {id_ for id_, values in intervals.items() if (U, U) in values}
+    clauses_true, clauses_false, clauses_unsure = _clauses(program, evaluations)
     urgencies = Counter(result.assessment.urgency for result in results)
     return Coverage(
         rules_fired=_ratio(program.rules, _fired(program, results)),
-        rules_switched=_ratio(conditional, _switched(conditional, evaluations)),
-        rules_unsure=_ratio(can_be_unsure, _unsure(conditional, evaluations)),
-        clauses_true=true,
-        clauses_false=false,
-        clauses_unsure=unsure,
+        rules_switched=_ratio(conditional, _switched(intervals, evaluations)),
+        rules_unsure=_ratio(can_be_unsure, unsure),
+        clauses_true=clauses_true,
+        clauses_false=clauses_false,
+        clauses_unsure=clauses_unsure,
         hazards=tuple(sorted(Counter(h for r in results for h in r.case.hazards).items())),
         shares=tuple((urgency, urgencies[urgency]) for urgency in sorted(Urgency, reverse=True)),
         published=_undertriage(result for result in results if result.case.source),
@@ -126,41 +135,20 @@ def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
     return fired
 
 
-def _switched(rules: list[Rule], evaluations: list[Evaluation]) -> set[str]:
+def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluation]) -> set[str]:
     """Rules that a single changed answer switches from certainly false to certainly true."""
-    groups = _one_answer_apart(evaluations)
-    switched = set()
-    for rule in rules:
-        intervals = {id(evaluation): evaluation.interval(rule.when) for evaluation in evaluations}
-        if any(_switches(group, intervals) for group in groups):
-            switched.add(rule.id)
-    return switched
-
-
-def _switches(group: list[Evaluation], intervals: Mapping[int, Interval]) -> bool:
-    seen = {intervals[id(evaluation)] for evaluation in group}
-    return (T, T) in seen and (F, F) in seen
-
-
-def _one_answer_apart(evaluations: list[Evaluation]) -> list[list[Evaluation]]:
-    """Group sheets that differ only in the answer to one question."""
-    groups: dict[tuple[str, Answers], list[Evaluation]] = defaultdict(list)
-    for evaluation in evaluations:
+    groups: dict[tuple[str, Answers], list[int]] = defaultdict(list)
+    for index, evaluation in enumerate(evaluations):
         for question in evaluation.answers:
-            groups[question, evaluation.answers.without(question)].append(evaluation)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _unsure(rules: list[Rule], evaluations: list[Evaluation]) -> set[str]:
+            groups[question, evaluation.answers.without(question)].append(index)
+    one_answer_apart = [group for group in groups.values() if len(group) > 1]
     return {
-        rule.id
-        for rule in rules
-        if any(evaluation.interval(rule.when) == (U, U) for evaluation in evaluations)
+        id_
+        for id_, values in intervals.items()
+        if any(
+            {(T, T), (F, F)} <= {values[index] for index in group} for group in one_answer_apart
+        )
     }
-
-
-def _rule_can_be_unsure(program: Program, rule: Rule) -> bool:
-    return any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))
 
 
 # -- clauses ------------------------------------------------------------------------------

@@ -29,14 +29,13 @@ _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 def assessment_schema(program: Program) -> Schema:
     """Return the schema of an assessment by this protocol."""
     protocol = program.protocol
+    assessment = object_of(**_head(program), **_result(program), **_asked(program))
+    assessment["properties"]["why_not"] = _counterfactual(program)  # optional
     return {
         "$schema": DIALECT,
         "title": f"Assessment by {protocol.title} ({protocol.id} {protocol.version})",
         "description": Words(program).fill(protocol.disclaimer),
-        **object_of(
-            {**_head(program), **_result(program), **_asked(program)},
-            optional={"why_not": _counterfactual(program)},
-        ),
+        **assessment,
         "$defs": _definitions(program),
     }
 
@@ -63,16 +62,12 @@ def _head(program: Program) -> dict[str, Schema]:
     return {
         "schema": {"const": "backtriage.assessment/1", "description": "Name and version of this."},
         "protocol": object_of(
-            {
-                "id": {"const": program.protocol.id},
-                "version": string("The protocol's version."),
-                "digest": string("Digest of the protocol.", pattern=_DIGEST),
-                "reviewed_by": _nullable(
-                    "The clinician who signed this version; null is nobody yet."
-                ),
-                "review_due": string("When it should be looked at again.", pattern=_DATE),
-            },
             "The protocol that decided.",
+            id={"const": program.protocol.id},
+            version=string("The protocol's version."),
+            digest=string("Digest of the protocol.", pattern=_DIGEST),
+            reviewed_by=_nullable("The clinician who signed this version; null is nobody yet."),
+            review_due=string("When it should be looked at again.", pattern=_DATE),
         ),
         "ref": {**_nullable("The sheet's own reference."), "maxLength": MAX_REF},
         "status": enum(
@@ -80,69 +75,51 @@ def _head(program: Program) -> dict[str, Schema]:
         ),
         "urgency": ref("urgency", "The urgency to act on: the worst that the answers allow."),
         "range": object_of(
-            {
-                "certain": ref("urgency", "What holds whatever the missing answers are."),
-                "possible": ref("urgency", "The most that the missing answers could make of it."),
-            },
             "The two are equal when nothing missing can change the urgency.",
+            certain=ref("urgency", "What holds whatever the missing answers are."),
+            possible=ref("urgency", "The most that the missing answers could make of it."),
         ),
         "action": object_of(
-            {
-                "headline": string("What to do."),
-                "within": string("How soon."),
-                "where": string("Where to go."),
-                "country": enum(
-                    [None, *countries], "Whose words; null when no country was named."
-                ),
-            },
             "What to do now.",
+            headline=string("What to do."),
+            within=string("How soon."),
+            where=string("Where to go."),
+            country=enum([None, *countries], "Whose words; null when no country was named."),
         ),
     }
 
 
 def _result(program: Program) -> dict[str, Schema]:
+    certainties = [CERTAIN, NOT_SURE, MISSING]
     reason = object_of(
-        {
-            "rule": ref("rule"),
-            "urgency": ref("urgency", "What the rule gives here."),
-            "certainty": enum(
-                [CERTAIN, NOT_SURE, MISSING],
-                "Whether it holds, rests on not sure, or is still open.",
-            ),
-            "text": string("Why it matters."),
-            "because": ref("answers", "The answers that carry the rule."),
-            "evidence": ref("evidence"),
-        }
+        rule=ref("rule"),
+        urgency=ref("urgency", "What the rule gives here."),
+        certainty=enum(certainties, "Whether it holds, rests on not sure, or is still open."),
+        text=string("Why it matters."),
+        because=ref("answers", "The answers that carry the rule."),
+        evidence=ref("evidence"),
     )
     come_back = object_of(
-        {
-            "rule": ref("rule"),
-            "urgency": ref("urgency", "The most the rule could give later."),
-            "text": string(
-                "The sign to watch for; empty when the rule has no sentence of its own."
-            ),
-        }
+        rule=ref("rule"),
+        urgency=ref("urgency", "The most the rule could give later."),
+        text=string("The sign to watch for; empty when the rule has no sentence of its own."),
     )
     advice_ids = enum([advice.id for advice in program.advice])
     advice = object_of(
-        {
-            "id": advice_ids,
-            "kind": enum([kind.id for kind in program.protocol.advice_kinds]),
-            "text": string("What to try, and what is known about it."),
-            "strength": string("How strong the evidence is."),
-            "evidence": ref("evidence"),
-        }
+        id=advice_ids,
+        kind=enum([kind.id for kind in program.protocol.advice_kinds]),
+        text=string("What to try, and what is known about it."),
+        strength=string("How strong the evidence is."),
+        evidence=ref("evidence"),
     )
     withheld = object_of(
-        {"advice": advice_ids, "because": ref("answers", "The answers that hold it back.")}
+        advice=advice_ids, because=ref("answers", "The answers that hold it back.")
     )
+    modules = {module.id: _module(module) for module in program.modules}
     return {
         "reasons": array_of(reason, "Rules that count, the most urgent first."),
         "come_back_if": array_of(come_back, "What could raise the urgency later, worst first."),
-        "modules": object_of(
-            {module.id: _module(module) for module in program.modules},
-            "Subjects with a verdict of their own.",
-        ),
+        "modules": object_of("Subjects with a verdict of their own.", **modules),
         "advice": array_of(advice, "What may help. None above the urgencies it is meant for."),
         "withheld": array_of(withheld, "Advice that is held back for this person."),
     }
@@ -150,18 +127,14 @@ def _result(program: Program) -> dict[str, Schema]:
 
 def _module(module: Module) -> Schema:
     return object_of(
-        {
-            "considered": {"type": "boolean"},
-            "why_not": _nullable("Why it is not discussed."),
-            "counts": object_of(
-                {score: {"type": "integer", "minimum": 0} for score in module.counts}
-            ),
-            "verdict": enum([None, *(verdict.id for verdict in module.verdicts)]),
-            "text": {"type": ["string", "null"]},
-            "because": ref("answers"),
-            "evidence": ref("evidence"),
-        },
         module.title,
+        considered={"type": "boolean"},
+        why_not=_nullable("Why it is not discussed."),
+        counts=object_of(**{score: {"type": "integer", "minimum": 0} for score in module.counts}),
+        verdict=enum([None, *(verdict.id for verdict in module.verdicts)]),
+        text={"type": ["string", "null"]},
+        because=ref("answers"),
+        evidence=ref("evidence"),
     )
 
 
@@ -171,10 +144,9 @@ def _asked(program: Program) -> dict[str, Schema]:
         for question in program.protocol.questions
         for choice in question.choices
     ]
+    unsure = enum([*program.questions, *items])
     return {
-        "not_sure": array_of(
-            enum([*program.questions, *items]), "Questions and items answered with not sure."
-        ),
+        "not_sure": array_of(unsure, "Questions and items answered with not sure."),
         "missing": array_of(ref("question"), "Questions without an answer that could matter."),
         "set_aside": ref("answers", "Answers to questions that are not asked. Never counted."),
         "answers": ref("answers", "Answers that count."),
@@ -186,43 +158,36 @@ def _counterfactual(program: Program) -> Schema:
     """Return the schema of what `--why-not` adds."""
     items = [choice.id for question in program.protocol.questions for choice in question.choices]
     item = enum([None, *dict.fromkeys(items)], "An item of its list; null is the whole answer.")
+    outcomes = ["already", "found", "none", "undecided"]
     change = object_of(
-        {
-            "question": ref("question"),
-            "item": item,
-            "before": {"description": "The answer now; null when there is none."},
-            "after": {"description": "What it would have to be."},
-            "counts_now": {"description": "Whether the answer counts now.", "type": "boolean"},
-            "text": string("The same in words."),
-        }
+        question=ref("question"),
+        item=item,
+        before={"description": "The answer now; null when there is none."},
+        after={"description": "What it would have to be."},
+        counts_now={"description": "Whether the answer counts now.", "type": "boolean"},
+        text=string("The same in words."),
     )
     held = object_of(
-        {
-            "question": ref("question"),
-            "item": item,
-            "answer": {"description": "The answer, which cannot change."},
-            "text": string("The same in words."),
-        }
+        question=ref("question"),
+        item=item,
+        answer={"description": "The answer, which cannot change."},
+        text=string("The same in words."),
     )
+    group = array_of(held, "Answers that are in the way together.")
     return object_of(
-        {
-            "schema": {"description": "Name and version.", "const": "backtriage.why_not/1"},
-            "note": string("That this is not advice."),
-            "target": ref("urgency", "The urgency that was asked about."),
-            "goal": enum(
-                ["at_most", "at_least"], "Whether a lower or a higher one would do as well."
-            ),
-            "outcome": enum(["already", "found", "none", "undecided"], "What came of the search."),
-            "changes": array_of(change, "The fewest answers that would have to be different."),
-            "answers": _or_null("answers", "The changed sheet; null when none was found."),
-            "urgency": _or_null("urgency", "What that sheet comes to, whatever it leaves open."),
-            "held": array_of(
-                array_of(held, "Answers that are in the way together."),
-                "Groups of answers that cannot change, each of which alone is in the way.",
-            ),
-            "ran_out": _nullable("Why it was not found out."),
-        },
         "What would have to be different for another urgency. Only there when it was asked for.",
+        schema={"description": "Name and version.", "const": "backtriage.why_not/1"},
+        note=string("That this is not advice."),
+        target=ref("urgency", "The urgency that was asked about."),
+        goal=enum(["at_most", "at_least"], "Whether a lower or a higher one would do as well."),
+        outcome=enum(outcomes, "What came of the search."),
+        changes=array_of(change, "The fewest answers that would have to be different."),
+        answers=_or_null("answers", "The changed sheet; null when none was found."),
+        urgency=_or_null("urgency", "What that sheet comes to, whatever it leaves open."),
+        held=array_of(
+            group, "Groups of answers that cannot change, each of which alone is in the way."
+        ),
+        ran_out=_nullable("Why it was not found out."),
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -11,16 +9,12 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 Schema: TypeAlias = dict[str, Any]
 
 
-def object_of(
-    properties: Mapping[str, Schema],
-    description: str = "",
-    optional: Mapping[str, Schema] = MappingProxyType({}),
-) -> Schema:
-    """Return the schema of an object with exactly these keys, some of them optional."""
+def object_of(description: str = "", /, **properties: Schema) -> Schema:
+    """Return the schema of an object with exactly these keys."""
     return {
         **({"description": description} if description else {}),
         "type": "object",
-        "properties": {**properties, **optional},
+        "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -38,10 +32,7 @@ def enum(values: list[Any], description: str = "") -> Schema:
 
 def ref(name: str, description: str = "") -> Schema:
     """Return a reference to one of the `$defs`."""
-    return {
-        **({"description": description} if description else {}),
-        "$ref": f"#/$defs/{name}",
-    }
+    return {**({"description": description} if description else {}), "$ref": f"#/$defs/{name}"}
 
 
 def array_of(items: Schema, description: str) -> Schema:

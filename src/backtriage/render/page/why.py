@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
+from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
@@ -21,11 +21,14 @@ from backtriage.terms.condition import (
     Any,
     AtLeast,
     Atom,
+    Compare,
     Condition,
     Fact,
     Includes,
+    Is,
     Not,
     Scores,
+    Yes,
     parts,
 )
 from backtriage.terms.value import Ticks
@@ -51,13 +54,6 @@ def why_block(assessment: Assessment) -> Block:
     )
 
 
-def _outcome(interval: Interval) -> str:
-    lo, hi = interval
-    if lo != hi:
-        return OPEN
-    return {F: NO, U: CANNOT_TELL, T: YES}[lo]
-
-
 class _Unfolding:
     """The conditions of one assessment, with the truth and the answers behind each."""
 
@@ -73,7 +69,8 @@ class _Unfolding:
         return sorted(self.a.program.rules, key=key)
 
     def outcome(self, condition: Condition) -> str:
-        return _outcome(self.evaluation.interval(condition))
+        lo, hi = self.evaluation.interval(condition)
+        return {F: NO, U: CANNOT_TELL, T: YES}[lo] if lo == hi else OPEN
 
     def rule(self, rule: Rule) -> Iterator[Clause]:
         outcome = self.outcome(rule.when)
@@ -140,23 +137,25 @@ class _Unfolding:
         return f"{atoms[0].question} includes any of ({ids}) [{self.answer(*atoms)}]"
 
     def text(self, condition: Condition) -> str:
-        if isinstance(condition, ATOMS):
-            return f"{condition_text(condition, self.units)} [{self.answer(condition)}]"
-        if isinstance(condition, Not) and isinstance(condition.of, ATOMS):
-            return f"{condition_text(condition, self.units)} [{self.answer(condition.of)}]"
-        if isinstance(condition, Fact):
-            return self.fact(condition)
-        if isinstance(condition, Scores):
-            return f"{condition_text(condition, self.units)} [{self.total(condition)}]"
-        return _list_text(condition)
+        match condition:
+            case Fact(id_):
+                return self.fact(id_)
+            case Scores(score):
+                answer = self.total(score)
+            case Not(Yes() | Is() | Includes() | Compare() as atom):
+                answer = self.answer(atom)
+            case Yes() | Is() | Includes() | Compare():
+                answer = self.answer(condition)
+            case _:
+                return _list_text(condition)
+        return f"{condition_text(condition, self.units)} [{answer}]"
 
-    def fact(self, condition: Fact) -> str:
-        facts = self.a.program.protocol.facts
-        text = next(fact.text for fact in facts if fact.id == condition.fact)
-        return f"{self.a.words.fill(text)} ({condition.fact})" if text else condition.fact
+    def fact(self, id_: str) -> str:
+        text = next(fact.text for fact in self.a.program.protocol.facts if fact.id == id_)
+        return f"{self.a.words.fill(text)} ({id_})" if text else id_
 
-    def total(self, condition: Scores) -> str:
-        least, *_, most = self.evaluation.score(condition.score)
+    def total(self, score: str) -> str:
+        least, *_, most = self.evaluation.score(score)
         if least == most:
             return pluralise(least, "point", "points")
         return f"{least} to {most} points"
@@ -183,7 +182,14 @@ def _ticked(question: Question, value: Ticks, items: list[str]) -> str:
 
 
 def _list_text(condition: All | Any | AtLeast | Not | Always) -> str:
-    if isinstance(condition, AtLeast):
-        return f"at least {condition.least} of these"
-    texts = {All: "all of these", Any: "any of these", Not: "the opposite of this"}
-    return texts.get(type(condition), "true of everybody")
+    match condition:
+        case AtLeast(least):
+            return f"at least {least} of these"
+        case All():
+            return "all of these"
+        case Any():
+            return "any of these"
+        case Not():
+            return "the opposite of this"
+        case Always():
+            return "true of everybody"
