@@ -96,6 +96,7 @@ def view(interview: Interview) -> InterviewView:
     certain, possible = urgency_range(evaluation)
     remaining = remaining_questions(evaluation)
     current = interview.changing or (remaining[0] if remaining else None)
+    previous = Evaluation(interview.program, previous_answers(interview))
     can_end = bool(current) and interview.changing is None and _is_settled(evaluation)
     return InterviewView(
         question=interview.program.questions[current] if current else None,
@@ -108,7 +109,7 @@ def view(interview: Interview) -> InterviewView:
         can_go_back=bool(interview.trail or interview.changing),
         is_change=interview.changing is not None,
         can_end=can_end,
-        offers_end=can_end and not _was_settled(interview),
+        offers_end=can_end and not _is_settled(previous),
     )
 
 
@@ -120,23 +121,19 @@ def remaining_questions(evaluation: Evaluation) -> tuple[str, ...]:
     return open_questions(evaluation, certain, in_scope=not is_out_of_scope(evaluation))
 
 
-def answers_before(interview: Interview, step: Step) -> Answers:
-    """Return the answers without a step, the last one."""
-    answers = interview.answers.without(step.question)
-    return answers if step.before is None else answers.with_(step.question, step.before)
+def previous_answers(interview: Interview) -> Answers:
+    """Return the answers before the last step; without any step, none at all."""
+    if not interview.trail:
+        return Answers()
+    last = interview.trail[-1]
+    answers = interview.answers.without(last.question)
+    return answers if last.before is None else answers.with_(last.question, last.before)
 
 
 def _is_settled(evaluation: Evaluation) -> bool:
     """Whether neither the urgency nor the scope can change any more."""
     certain, possible = urgency_range(evaluation)
     return certain == possible and (is_surely_in_scope(evaluation) or is_out_of_scope(evaluation))
-
-
-def _was_settled(interview: Interview) -> bool:
-    """Whether the urgency and the scope were settled before the last answer."""
-    trail = interview.trail
-    before = answers_before(interview, trail[-1]) if trail else Answers()
-    return _is_settled(Evaluation(interview.program, before))
 
 
 def _number(interview: Interview, current: str | None) -> int:

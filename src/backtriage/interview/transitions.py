@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.interview.interview import Interview, Step, answers_before, view
+from backtriage.interview.interview import Interview, Step, previous_answers, view
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.terms.answers import Answers
@@ -68,7 +68,7 @@ def back(interview: Interview) -> Interview:
     undone = interview.answers[last.question]
     return replace(
         interview,
-        answers=answers_before(interview, last),
+        answers=previous_answers(interview),
         trail=tuple(earlier),
         remembered=interview.remembered.with_(last.question, undone),
         changing=last.question if last.was_change else None,
