@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -11,6 +12,8 @@ from typing import Any, Final, Self, TypeAlias
 
 import pexpect
 import pyte
+
+from tests.support.protocols import TINY
 
 PATIENCE: Final = 60
 """Seconds to wait for what must come: a loaded machine is slow, not wrong."""
@@ -22,6 +25,11 @@ FILE: Final = "File name:"
 PAUSE: Final = "for the end:"
 Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
+"""What a script prints when the program has returned to the shell."""
+
+TO_RESUME: Final = f"To go on: backtriage ask --resume --rules {TINY}"
+IF_WORSE: Final = "If you cannot breathe, call 999 now."
+"""What is printed when an interview of the tiny protocol is left."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters that plain mode never sends: all but tab, newline and return."""
@@ -127,3 +135,15 @@ def exit_code(child: pexpect.spawn[Any]) -> int:
 def drafts_in(home: Path) -> list[Path]:
     """The saved interviews below a home."""
     return sorted((home / ".local" / "state" / "backtriage" / "drafts").glob("*"))
+
+
+def saved_answers(home: Path) -> dict[str, object]:
+    """Return the answers of the only draft below a home."""
+    (draft,) = drafts_in(home)
+    answers: dict[str, object] = json.loads(draft.read_text())["answers"]
+    return answers
+
+
+def one_line(text: str) -> str:
+    """Return text without its line breaks."""
+    return " ".join(text.split())

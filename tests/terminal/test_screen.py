@@ -1,117 +1,116 @@
-"""The full-screen interview as a person uses it, at every size."""
+"""The full-screen interview on a terminal, page by page and at every size."""
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.support.golden import golden_text
 from tests.support.line_driver import ANSWER, PATIENCE, LineDriver, drafts_in
 from tests.support.protocols import TINY
 from tests.support.screen_driver import DROPPED, EAGER, KEYS, ScreenDriver, tiny, widest
 from tests.support.tmux_driver import pane
-from tests.terminal.conftest import Look
+from tests.terminal.conftest import StartScreen
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
-GOLDEN = Path(__file__).parent / "screens"
-RESET = os.environ.get("BACKTRIAGE_RESET_GOLDEN") == "1"
+SCREENS = Path(__file__).parent / "screens"
 COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
 class Album:
-    """The screens of a walk, one after the other, as prose to be reviewed."""
+    """The screens of a walk in order, as text to be reviewed."""
 
     def __init__(self, screen: ScreenDriver) -> None:
-        """Empty."""
         self.screen = screen
         self.pages: list[str] = []
 
-    def keep(self, title: str) -> None:
-        """Put the screen of now into the album, and where its cursor stands."""
+    def add(self, title: str) -> None:
+        """Add the current screen and the position of its cursor."""
         screen = self.screen
         line = screen.emulator.cursor.y + 1
         rule = "=" * screen.emulator.columns
         self.pages.append(f"{title} (cursor in line {line})\n{rule}\n{screen.text}\n{rule}\n")
 
     def text(self) -> str:
-        """The whole album."""
         return "\n".join(self.pages)
 
 
 def to_an_emergency(screen: ScreenDriver, album: Album) -> None:
-    """A number, a list with a tick and a doubt, why, the keys, and what follows from doubt."""
+    """Enter a number, and a list with a tick and a doubt that makes an emergency."""
     screen.wait("Enter begin")
     screen.go("enter")
-    album.keep("A number")
+    album.add("A number")
     screen.press("4", "4")
     screen.go("enter")
-    album.keep("A list, nothing chosen")
+    album.add("A list, nothing chosen")
     screen.press("enter")
-    album.keep("Enter without an answer")
+    album.add("Enter without an answer")
     screen.press("down", "space", "down", "u")
-    album.keep("One ticked, one in doubt")
+    album.add("One ticked, one in doubt")
     for key, title in (("?", "Why we ask"), ("h", "Keys")):
         screen.go(key)
-        album.keep(title)
+        album.add(title)
         screen.go("left")
     screen.press("end", "enter")
     screen.wait("Which ones are you not sure about?")
     screen.press("1")
-    album.keep("Which ones are in doubt")
+    album.add("Which ones are in doubt")
     screen.press("enter")
     screen.wait("I have read this")
-    album.keep("An emergency that rests on doubt")
+    album.add("An emergency that rests on doubt")
 
 
 def to_the_review(screen: ScreenDriver, album: Album) -> None:
-    """The alarming answer changed, and the other kinds of question."""
+    """Change the answer that made it, and answer the other kinds of question."""
     screen.press("c")
     screen.wait("Enter keeps it")
-    album.keep("The same answer again")
+    album.add("The same answer again")
     screen.press("0")
     screen.go("enter")
     screen.press("2")
-    album.keep("One of")
+    album.add("One of")
     screen.go("enter")
     screen.press("y")
-    album.keep("Yes or no")
+    album.add("Yes or no")
     screen.go("enter")
     screen.press("9", "9", "enter")
-    album.keep("A number that does not fit")
+    album.add("A number that does not fit")
     screen.press("backspace", "backspace", "2")
     screen.go("enter")
-    album.keep("The review")
+    album.add("The review")
 
 
 def to_the_end(screen: ScreenDriver, album: Album) -> None:
-    """An answer changed in the review, the result, and a file."""
+    """Change an answer in the review, see the result and save it."""
     screen.press("home", "down", "down", "down")
     screen.go("enter")
     screen.press("n")
     screen.go("enter")
-    album.keep("The review with an answer kept aside")
+    album.add("The review with an answer kept aside")
     screen.press("y")
     screen.wait("AT HOME", "Left answers")
-    album.keep("The result")
+    album.add("The result")
     screen.press("s")
     screen.wait("Type a file name")
     screen.press(*"a.md")
-    album.keep("A file name")
+    album.add("A file name")
     screen.press("enter")
     screen.wait("Saved in a.md")
     screen.press("end")
-    album.keep("The end of the result")
+    album.add("The end of the result")
 
 
 @pytest.mark.parametrize("columns", [80, 40])
-def test_every_page_is_as_it_was_reviewed(look: Look, isolated_home: Path, columns: int) -> None:
-    """A whole walk; one alternate screen, no colour, and the card stays when it is gone."""
-    with look("--fresh", columns=columns) as screen:
+def test_pages_equal_their_golden_files(
+    start_screen: StartScreen, isolated_home: Path, columns: int
+) -> None:
+    """On one alternate screen, without colour; the result stays when it is left."""
+    with start_screen("--fresh", columns=columns) as screen:
         album = Album(screen)
         for part in (to_an_emergency, to_the_review, to_the_end):
             part(screen, album)
@@ -127,16 +126,12 @@ def test_every_page_is_as_it_was_reviewed(look: Look, isolated_home: Path, colum
     assert "AT HOME" in screen.raw.partition(LEAVE)[2].decode()
     assert COLOUR.search(screen.raw.partition(LEAVE)[0]) is None
     assert b"\x1b[6n" not in screen.raw  # it never asks where the cursor is, so none answers late
-    file = GOLDEN / f"walk_{columns}.txt"
-    if RESET:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(album.text())
-    assert album.text() == file.read_text()
+    assert album.text() == golden_text(SCREENS / f"walk_{columns}.txt", album.text())
 
 
-def test_back_from_a_half_typed_number_shows_the_old_answers(look: Look) -> None:
-    """From anywhere, by three keys; Left moves in the field first."""
-    with look("--fresh") as screen:
+def test_back_from_a_half_typed_number_shows_the_old_answers(start_screen: StartScreen) -> None:
+    """By any of three keys; Left first moves the cursor in the field."""
+    with start_screen("--fresh") as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         for keys in (("4", "4"), ("0",), ("1",), ("y",)):
@@ -155,9 +150,9 @@ def test_back_from_a_half_typed_number_shows_the_old_answers(look: Look) -> None
         assert "This is the first question." in screen.text
 
 
-def test_a_paste_gives_one_answer_at_most(look: Look, isolated_home: Path) -> None:
-    """Without bracketed paste the lines are typed keys, and the second page drops them."""
-    with look("--fresh") as screen:
+def test_a_paste_gives_one_answer_at_most(start_screen: StartScreen, isolated_home: Path) -> None:
+    """Without bracketed paste its lines are single keys, which the next page drops."""
+    with start_screen("--fresh") as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         screen.send("1\r1\r1\r1\r")
@@ -170,9 +165,9 @@ def test_a_paste_gives_one_answer_at_most(look: Look, isolated_home: Path) -> No
     assert '"airway": [' not in draft.read_text()
 
 
-def test_an_arrow_that_a_slow_line_splits_is_still_an_arrow(look: Look) -> None:
-    """Its bytes come one by one; Escape alone leads back, after a tenth of a second."""
-    with look("--fresh") as screen:
+def test_an_arrow_key_may_arrive_byte_by_byte(start_screen: StartScreen) -> None:
+    """Escape alone goes back."""
+    with start_screen("--fresh") as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         screen.press("4", "4")
@@ -186,9 +181,8 @@ def test_an_arrow_that_a_slow_line_splits_is_still_an_arrow(look: Look) -> None:
         screen.until(lambda: "Question 1." in screen.text, "the question before")
 
 
-def test_type_ahead_is_dropped_and_that_is_said(look: Look) -> None:
-    """Keys that come before the page is there were not meant for it."""
-    with look("--fresh") as screen:
+def test_type_ahead_is_dropped_with_a_notice(start_screen: StartScreen) -> None:
+    with start_screen("--fresh") as screen:
         screen.wait("Enter begin")
         screen.send("\r4")
         screen.wait("How old are you?", DROPPED)
@@ -196,9 +190,9 @@ def test_type_ahead_is_dropped_and_that_is_said(look: Look) -> None:
         assert screen.cursor_line.startswith("> [7 ")
 
 
-def test_any_size_and_a_resize_in_the_middle(look: Look) -> None:
-    """Every line fits, and nothing of the old size stays."""
-    with look("--fresh") as screen:
+def test_a_resize_redraws_the_page(start_screen: StartScreen) -> None:
+    """Every line fits, and nothing of the old size remains."""
+    with start_screen("--fresh") as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         screen.press("4", "4")
@@ -212,21 +206,20 @@ def test_any_size_and_a_resize_in_the_middle(look: Look) -> None:
             assert screen.cursor_line.startswith(">2 [x]")
 
 
-def test_fourteen_rows_are_enough_and_thirteen_are_plain(look: Look) -> None:
-    """Below that too little of a question would be seen at once."""
-    with look("--fresh", columns=40, rows=14) as screen:
+def test_fewer_than_fourteen_rows_fall_back_to_plain_mode(start_screen: StartScreen) -> None:
+    with start_screen("--fresh", columns=40, rows=14) as screen:
         screen.wait("Enter begin")
     assert ENTER in screen.raw
-    with look("--fresh", rows=13) as screen:
+    with start_screen("--fresh", rows=13) as screen:
         screen.wait(ANSWER)
     assert ENTER not in screen.raw
 
 
-def test_no_colour_is_ever_sent(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Light or dark, with or without NO_COLOR: bold and reverse are all there is."""
+def test_no_colour_is_sent(start_screen: StartScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With or without NO_COLOR: bold and reverse are all it uses."""
     for value in ("", "1"):
         monkeypatch.setenv("NO_COLOR", value)
-        with look("--fresh") as screen:
+        with start_screen("--fresh") as screen:
             screen.wait("Enter begin")
             screen.go("enter")
             screen.press("4")
@@ -238,8 +231,8 @@ def test_no_colour_is_ever_sent(look: Look, monkeypatch: pytest.MonkeyPatch) -> 
         assert b"\x1b[0;1;7m" in screen.raw or b"\x1b[0;7;1m" in screen.raw or b"7m" in screen.raw
 
 
-def test_wide_letters_fit(isolated_home: Path, tmp_path: Path) -> None:
-    """Chinese, and pictures: two cells each, and no line runs over."""
+def test_wide_characters_fit(isolated_home: Path, tmp_path: Path) -> None:
+    """Chinese characters and emoji take two cells each."""
     rules = tmp_path / "rules"
     rules.mkdir()
     text = (TINY / "protocol.yaml").read_text()
@@ -259,7 +252,7 @@ def test_wide_letters_fit(isolated_home: Path, tmp_path: Path) -> None:
 
 
 def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> None:
-    """Also on a small screen, and where a row is marked as in doubt."""
+    """Also on a small screen, and on the page about doubts."""
     arguments = ("ask", "--country", "GB", "--fresh")
     with ScreenDriver(*arguments, home=isolated_home, columns=40, rows=14) as screen:
         screen.wait("Enter begin")
@@ -277,12 +270,12 @@ def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> No
         assert "About the person with the pain." in screen.text
 
 
-def test_a_sheet_is_gone_on_with(look: Look, tmp_path: Path) -> None:
-    """Only what is open is asked, and the answers so far can be saved as such a sheet."""
+def test_an_interview_continues_a_sheet(start_screen: StartScreen, tmp_path: Path) -> None:
+    """Only open questions are asked, and the answers so far can be saved as a sheet again."""
     sheet = tmp_path / "sheet.json"
     sheet.write_text('{"years": 44, "airway": [], "days": "longer"}')
     saved = tmp_path / "so_far.json"
-    with look("--from", str(sheet)) as screen:
+    with start_screen("--from", str(sheet)) as screen:
         screen.wait("Enter begin")
         assert "Do you have a fever?" in screen.go("enter")
         screen.press("s")
@@ -292,14 +285,14 @@ def test_a_sheet_is_gone_on_with(look: Look, tmp_path: Path) -> None:
         screen.press("enter")
         screen.wait("Saved in", "Do you have a fever?")
         screen.end("q")
-    with look("--from", str(saved)) as screen:
+    with start_screen("--from", str(saved)) as screen:
         screen.wait("Enter begin")
         assert "Do you have a fever?" in screen.go("enter")
 
 
-def test_the_hand_over_sheet_is_the_result_for_a_clinician(look: Look) -> None:
-    """On the screen and on the card, also after an emergency."""
-    with look("--fresh", "--for", "clinician") as screen:
+def test_a_clinician_gets_the_handover_page(start_screen: StartScreen) -> None:
+    """On the screen and below it, also after an emergency."""
+    with start_screen("--fresh", "--for", "clinician") as screen:
         screen.wait("Enter begin")
         screen.go("enter")
         screen.press("4", "4")
@@ -312,7 +305,7 @@ def test_the_hand_over_sheet_is_the_result_for_a_clinician(look: Look) -> None:
 
 
 def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
-    """Enter alone takes no country, and what follows it in the same read answers nothing."""
+    """Enter alone chooses no country, and keys in the same read answer nothing."""
     with ScreenDriver("ask", "--rules", str(TINY), home=isolated_home) as screen:
         screen.until(lambda: "2) United Kingdom" in screen.text, "the list of countries")
         screen.send("\r\r44\r1\r")
@@ -326,7 +319,7 @@ def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
 
 
 def to_the_result(screen: ScreenDriver) -> None:
-    """A short walk."""
+    """Walk to the result in a few keys."""
     screen.wait("Enter begin")
     screen.go("enter")
     for keys in (("4", "4"), ("0",), ("1",), ("n",)):
@@ -339,11 +332,11 @@ def to_the_result(screen: ScreenDriver) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "b.txt", "\x03"])
-def test_a_result_that_was_not_saved_may_be_kept(
-    look: Look, isolated_home: Path, typed: str
+def test_an_unsaved_result_may_be_saved_at_the_end(
+    start_screen: StartScreen, isolated_home: Path, typed: str
 ) -> None:
-    """Asked once, below the card. Enter alone and Ctrl-C keep nothing."""
-    with look("--fresh") as screen:
+    """Enter alone and Ctrl-C save nothing."""
+    with start_screen("--fresh") as screen:
         to_the_result(screen)
         screen.press("enter")
         screen.wait("For no file, press Enter.", "File name:")
@@ -356,17 +349,18 @@ def test_a_result_that_was_not_saved_may_be_kept(
 
 
 @pytest.mark.parametrize("option", ["--no-save", "--output=b.txt"])
-def test_nothing_is_asked_when_it_was_said_before(look: Look, option: str) -> None:
-    """Nothing may be kept, or where is known."""
-    with look(option, *(() if option == "--no-save" else ("--fresh",))) as screen:
+def test_no_file_name_is_asked_when_an_option_decides(
+    start_screen: StartScreen, option: str
+) -> None:
+    with start_screen(option, *(() if option == "--no-save" else ("--fresh",))) as screen:
         to_the_result(screen)
         code, last = screen.end("enter")
     assert code == 0
     assert "File name:" not in last
 
 
-def test_a_walk_in_a_terminal_within_a_terminal(isolated_home: Path, tmp_path: Path) -> None:
-    """The same in tmux, which is resized on the way."""
+def test_a_walk_in_tmux(isolated_home: Path, tmp_path: Path) -> None:
+    """The terminal is resized on the way."""
     ask = " ".join((f"HOME={isolated_home}", *EAGER, *tiny()))
     command = f"{ask}; sleep {PATIENCE}"
     with pane(command, isolated_home, tmp_path, 80, 24) as terminal:
@@ -392,8 +386,7 @@ def test_a_walk_in_a_terminal_within_a_terminal(isolated_home: Path, tmp_path: P
         terminal.wait("EMERGENCY: Call 999 now")
 
 
-def test_plain_mode_is_there_for_the_asking(isolated_home: Path) -> None:
-    """On the same terminal, with one option."""
+def test_an_option_chooses_plain_mode(isolated_home: Path) -> None:
     with LineDriver(*tiny("--plain"), home=isolated_home) as tty:
         tty.wait(ANSWER)
         assert tty.control_codes == []

@@ -1,4 +1,4 @@
-"""Whole interviews, as a person types them."""
+"""The interview in plain mode on a terminal, line by line."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from tests.support.line_driver import (
     SHELL,
     LineDriver,
     drafts_in,
+    one_line,
 )
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import ULCER
-from tests.terminal.conftest import Start
+from tests.terminal.conftest import StartPlain
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
@@ -29,12 +30,12 @@ WIDTHS = pytest.mark.parametrize("columns", [80, 40])
 
 
 @WIDTHS
-def test_a_whole_interview(start: Start, isolated_home: Path, columns: int) -> None:
-    """From the first word to the result: every line fits, and no cursor is moved."""
-    with start("--fresh", columns=columns) as tty:
+def test_a_whole_interview(start_plain: StartPlain, isolated_home: Path, columns: int) -> None:
+    """Every line fits, and no cursor is moved."""
+    with start_plain("--fresh", columns=columns) as tty:
         intro = tty.wait(ANSWER)
         assert "Sore throat" in intro
-        assert "Clinically reviewed by: nobody yet." in " ".join(intro.split())
+        assert "Clinically reviewed by: nobody yet." in one_line(intro)
         assert "drafts" in intro
         assert "Question 1. At most 4 more." in intro
 
@@ -46,8 +47,8 @@ def test_a_whole_interview(start: Start, isolated_home: Path, columns: int) -> N
         review = tty.type("n")
         assert "You chose: No." in review
         assert "Fever: No" in review
-        assert "because of your other answers: Days of fever." in " ".join(review.split())
-        assert "look at your answers once more" in " ".join(review.split())
+        assert "because of your other answers: Days of fever." in one_line(review)
+        assert "look at your answers once more" in one_line(review)
 
         result = tty.result()
         assert "AT HOME" in result
@@ -60,22 +61,22 @@ def test_a_whole_interview(start: Start, isolated_home: Path, columns: int) -> N
 
 
 @WIDTHS
-def test_back_shows_the_old_answer_and_enter_does_not_take_it(start: Start, columns: int) -> None:
-    """Only `=` keeps it."""
-    with start("--fresh", columns=columns) as tty:
+def test_back_shows_the_old_answer(start_plain: StartPlain, columns: int) -> None:
+    """`=` keeps it; Enter alone does not."""
+    with start_plain("--fresh", columns=columns) as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0")
         again = tty.type("b")
-        assert "Before, you chose: None of these." in " ".join(again.split())
+        assert "Before, you chose: None of these." in one_line(again)
         assert "Choose an answer first." in tty.type("")
         kept = tty.type("=")
         assert "You kept: None of these." in kept
         assert "Question 3." in kept
 
 
-def test_back_works_after_a_bad_number(start: Start) -> None:
-    """The bad entry is explained, nothing is lost, and `b` goes back, also behind digits."""
-    with start("--fresh") as tty:
+def test_back_works_after_a_bad_number(start_plain: StartPlain) -> None:
+    """Also behind digits."""
+    with start_plain("--fresh") as tty:
         assert "Type a number from 0 to 120 (years)." in tty.wait(ANSWER)
         assert "'4x' is not a number that fits here." in tty.type("4x")
         assert "nothing to go back to" in tty.type("b")
@@ -84,9 +85,9 @@ def test_back_works_after_a_bad_number(start: Start) -> None:
         assert "Do you have a fever?" in tty.type("9b")
 
 
-def test_why_we_ask_names_sources_and_how_they_were_read(start: Start) -> None:
+def test_why_we_ask_lists_sources(start_plain: StartPlain) -> None:
     """Then the question is shown again."""
-    with start("--fresh") as tty:
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.type("44")
         for key in ("?", "w"):
@@ -98,9 +99,9 @@ def test_why_we_ask_names_sources_and_how_they_were_read(start: Start) -> None:
         assert "stop now and keep your answers" in tty.type("h")
 
 
-def test_not_sure_about_one_leaves_the_others(start: Start) -> None:
-    """The doubtful ones are asked for, then the true ones; the check is shown."""
-    with start("--fresh") as tty:
+def test_not_sure_about_some_items_of_a_list(start_plain: StartPlain) -> None:
+    """It asks for these, then for the true ones, and shows the check for a doubt."""
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.type("44")
         assert "not sure about?" in tty.type("u", NUMBERS)
@@ -108,13 +109,12 @@ def test_not_sure_about_one_leaves_the_others(start: Start) -> None:
         assert "surely true?" in tty.type("1", NUMBERS)
         page = tty.type("0", READ)
         assert "Not sure about: It is hard to breathe." in page
-        assert "not sure about hard to breathe: this must be checked now" in " ".join(page.split())
+        assert "not sure about hard to breathe: this must be checked now" in one_line(page)
         assert "Try to say a whole sentence in one breath." in page
 
 
-def test_an_answer_is_changed_from_the_review(start: Start) -> None:
-    """The review numbers the answers; the changed one is asked again with its old answer."""
-    with start("--fresh") as tty:
+def test_an_answer_is_changed_from_the_review(start_plain: StartPlain) -> None:
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0", "1", "y")
         review = tty.type("r")
@@ -130,9 +130,8 @@ def test_an_answer_is_changed_from_the_review(start: Start) -> None:
         assert "Do you have a fever?" in tty.type("b")
 
 
-def test_an_answer_that_no_longer_applies_is_kept_aside(start: Start) -> None:
-    """It is named, and does not count."""
-    with start("--fresh") as tty:
+def test_an_answer_that_no_longer_applies_is_set_aside(start_plain: StartPlain) -> None:
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.answer("44", "0", "1", "y", "5")
         tty.type("4")
@@ -144,10 +143,10 @@ def test_an_answer_that_no_longer_applies_is_kept_aside(start: Start) -> None:
 
 @WIDTHS
 def test_an_emergency_comes_at_once_and_can_be_changed(
-    start: Start, isolated_home: Path, columns: int
+    start_plain: StartPlain, isolated_home: Path, columns: int
 ) -> None:
-    """The page asks nothing more; `c` takes the slip back, and the interview goes on."""
-    with start("--fresh", columns=columns) as tty:
+    """Its page asks nothing more, and a changed answer continues the interview."""
+    with start_plain("--fresh", columns=columns) as tty:
         tty.wait(ANSWER)
         tty.type("44")
         page = tty.type("1", READ)
@@ -155,9 +154,9 @@ def test_an_emergency_comes_at_once_and_can_be_changed(
         assert "I have read this" in page
         assert "Change this answer" in page
         assert "EMERGENCY" in tty.screen
-        assert "Type y when you have read this" in " ".join(tty.type("7", READ).split())
+        assert "Type y when you have read this" in one_line(tty.type("7", READ))
         again = tty.type("c")
-        assert "Before, you chose: It is hard to breathe." in " ".join(again.split())
+        assert "Before, you chose: It is hard to breathe." in one_line(again)
         tty.type("b", READ)
         tty.type("c")
         assert "Question 3." in tty.type("0")
@@ -171,9 +170,9 @@ def test_an_emergency_comes_at_once_and_can_be_changed(
     assert drafts_in(isolated_home) == []
 
 
-def test_a_child_is_out_of_scope(start: Start) -> None:
-    """Only what matters for the urgency is asked on, and the exit code says so."""
-    with start("--fresh") as tty:
+def test_a_child_is_out_of_scope(start_plain: StartPlain) -> None:
+    """Only questions that matter for the urgency are asked."""
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.answer("3", "0", "1")
         assert "look at your answers once more" in tty.type("y") + tty.type("1")
@@ -182,9 +181,9 @@ def test_a_child_is_out_of_scope(start: Start) -> None:
         assert tty.end()[0] == 4
 
 
-def test_pasted_lines_give_one_answer_at_most(start: Start) -> None:
-    """What is typed before a question was asked is dropped, and that is said."""
-    with start("--fresh") as tty:
+def test_a_paste_gives_one_answer_at_most(start_plain: StartPlain) -> None:
+    """The other lines are dropped with a notice."""
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         pasted = tty.type("1\n1\n1")
         assert "You chose: 1 year." in pasted
@@ -194,20 +193,18 @@ def test_pasted_lines_give_one_answer_at_most(start: Start) -> None:
         assert "1. Age: 1 year" in tty.type("r")
 
 
-def test_a_paste_does_not_acknowledge_an_emergency(start: Start) -> None:
-    """Nor does it see the result."""
-    with start("--fresh") as tty:
+def test_a_paste_does_not_confirm_an_emergency(start_plain: StartPlain) -> None:
+    with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.type("44")
         assert "was not counted" in tty.type("1\ny\ny", READ)
 
 
 def test_the_shipped_protocol_from_start_to_end(isolated_home: Path) -> None:
-    """Every question of a simple strain can be answered in plain mode."""
     with LineDriver("ask", "--plain", "--country", "GB", home=isolated_home) as tty:
         seen = tty.wait(ANSWER)
         for _ in range(60):
-            if "once more" in " ".join(seen.split()):
+            if "once more" in one_line(seen):
                 break
             if "Type y for yes" in seen:
                 seen = tty.type("y")
@@ -223,7 +220,7 @@ def test_the_shipped_protocol_from_start_to_end(isolated_home: Path) -> None:
 
 @pytest.mark.cold_cache
 def test_the_shipped_protocol_at_forty_columns(isolated_home: Path) -> None:
-    """Chest pain is an emergency on the screen after age and sex, and nothing comes between."""
+    """Chest pain is an emergency right after age and sex."""
     arguments = ("ask", "--plain", "--country", "US", "--no-save")
     with LineDriver(*arguments, home=isolated_home, columns=40) as tty:
         tty.wait(ANSWER)
@@ -236,27 +233,26 @@ def test_the_shipped_protocol_at_forty_columns(isolated_home: Path) -> None:
     assert list(isolated_home.iterdir()) == []
 
 
-def test_answers_are_gone_on_with_from_a_sheet(start: Start, tmp_path: Path) -> None:
-    """Only what is open is asked; a bad sheet is an error that names the emergency first."""
+def test_an_interview_continues_a_sheet(start_plain: StartPlain, tmp_path: Path) -> None:
+    """A bad sheet is an error that names the emergency first."""
     sheet = tmp_path / "sheet.json"
     sheet.write_text('{"years": 44, "airway": [], "days": "longer"}')
-    with start("--from", str(sheet)) as tty:
+    with start_plain("--from", str(sheet)) as tty:
         assert "Do you have a fever?" in tty.wait(ANSWER)
 
     sheet.write_text('{"airway": ["breathing"]}')
-    with start("--from", str(sheet)) as tty:
+    with start_plain("--from", str(sheet)) as tty:
         page = tty.wait(READ)
         assert "Sore throat" not in page.split("EMERGENCY")[0]
 
     sheet.write_text('{"airway": ["breathing"], "days": "often"}')
-    with start("--from", str(sheet)) as tty:
-        code, said = tty.end()
+    with start_plain("--from", str(sheet)) as tty:
+        code, printed = tty.end()
         assert code == 65
-        assert said.lstrip().startswith("EMERGENCY")
+        assert printed.lstrip().startswith("EMERGENCY")
 
 
-def test_the_shipped_sources_are_named(isolated_home: Path) -> None:
-    """Why we ask shows publications and how they were read."""
+def test_why_we_ask_lists_publications(isolated_home: Path) -> None:
     assert SHIPPED.is_dir()
     arguments = ("ask", "--plain", "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
@@ -267,10 +263,9 @@ def test_the_shipped_sources_are_named(isolated_home: Path) -> None:
         assert "We read" in why
 
 
-def test_letters_that_the_terminal_cannot_show_do_no_harm(
+def test_input_that_cannot_be_encoded_or_decoded_is_refused(
     isolated_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither in a narrow encoding, nor as bytes that are no text at all."""
     monkeypatch.setenv("PYTHONIOENCODING", "ascii:strict")
     arguments = ("ask", "--plain", "--rules", str(TINY), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
@@ -285,8 +280,7 @@ def test_letters_that_the_terminal_cannot_show_do_no_harm(
         assert "Question 2." in tty.type("44")
 
 
-def test_a_helper_is_told_on_every_screen_whom_it_is_about(isolated_home: Path) -> None:
-    """The protocol's notes stay while they hold."""
+def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> None:
     arguments = ("ask", "--plain", "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
@@ -294,27 +288,29 @@ def test_a_helper_is_told_on_every_screen_whom_it_is_about(isolated_home: Path) 
             assert "About the person with the pain." in tty.type(line)
 
 
-def test_the_result_can_be_seen_once_only_advice_is_left(start: Start, tmp_path: Path) -> None:
-    """Offered once, refused before, and the result says what was left out."""
+def test_the_result_is_offered_once_only_advice_is_open(
+    start_plain: StartPlain, tmp_path: Path
+) -> None:
+    """It says what was left unanswered."""
     sheet = tmp_path / "sheet.json"
     sheet.write_text('{"years": 30, "feverish": false}')
-    with start("--from", str(sheet)) as tty:
+    with start_plain("--from", str(sheet)) as tty:
         tty.wait(ANSWER)
         assert "There is no result yet" in tty.type("e")
         offer = tty.type("0")
-        assert "type e to see your result now" in " ".join(offer.split())
+        assert "type e to see your result now" in one_line(offer)
         assert "e result now" in offer
         review = tty.type("e")
         assert "What is left is about what may help." in review
         assert "How long have you had it?" in tty.type("b")
         tty.type("e")
-        result = " ".join(tty.result().split())
+        result = one_line(tty.result())
         assert "Left open 1 question was not answered." in result
         assert "AT HOME" in result
 
 
-def test_a_long_result_is_read_a_screenful_at_a_time(isolated_home: Path) -> None:
-    """Enter reads on; `e` goes to the action at its end, and nothing is asked twice."""
+def test_a_long_result_is_paged(isolated_home: Path) -> None:
+    """Enter reads on, and `e` goes to the action at its end."""
     sheet = isolated_home / "sheet.json"
     sheet.write_text(json.dumps(ULCER))
     arguments = ("--plain", "--from", str(sheet), "--country", "GB")
@@ -332,8 +328,8 @@ def test_a_long_result_is_read_a_screenful_at_a_time(isolated_home: Path) -> Non
     assert not (isolated_home / "no").exists()
 
 
-def test_whoever_leaves_a_long_result_sees_its_end(isolated_home: Path) -> None:
-    """Ctrl-C at a pause is no way to lose the action, and the result counts as seen."""
+def test_ctrl_c_in_a_long_result_shows_the_action(isolated_home: Path) -> None:
+    """The result counts as seen."""
     sheet = isolated_home / "sheet.json"
     sheet.write_text(json.dumps(ULCER))
     arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
@@ -347,8 +343,7 @@ def test_whoever_leaves_a_long_result_sees_its_end(isolated_home: Path) -> None:
     assert drafts_in(isolated_home) == []
 
 
-def test_a_stopped_job_goes_on(isolated_home: Path) -> None:
-    """Ctrl-Z gives the shell back; `fg` takes the interview up again."""
+def test_a_stopped_job_resumes(isolated_home: Path) -> None:
     script = f"{sys.executable} -m backtriage ask --plain --country GB --rules {TINY}"
     with LineDriver(home=isolated_home, command=("bash", "--norc", "-i")) as tty:
         tty.child.sendline(f"{script}; echo {SHELL}")

@@ -1,4 +1,4 @@
-"""However the full-screen interview ends: answers are kept, and the terminal is as it was."""
+"""Ends of the full-screen interview: answers are saved, and the terminal is restored."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.line_driver import SHELL, drafts_in
+from tests.support.line_driver import (
+    IF_WORSE,
+    SHELL,
+    TO_RESUME,
+    drafts_in,
+    one_line,
+    saved_answers,
+)
 from tests.support.protocols import TINY
 from tests.support.screen_driver import EAGER, KEYS, ScreenDriver, tiny
-from tests.terminal.conftest import Look
-from tests.terminal.test_endings import saved_answers
+from tests.terminal.conftest import StartScreen
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
-
-GO_ON = f"To go on: backtriage ask --resume --rules {TINY}"
-LINE = "If you cannot breathe, call 999 now."
 
 
 def at_the_list(screen: ScreenDriver) -> None:
@@ -31,25 +34,27 @@ def at_the_list(screen: ScreenDriver) -> None:
 
 
 @pytest.mark.parametrize("key", ["c-c", "c-d", "q"])
-def test_leaving_keeps_the_answers(look: Look, isolated_home: Path, key: str) -> None:
-    """Also from a page that is no question; no result is shown."""
-    with look("--fresh") as screen:
+def test_leaving_saves_the_answers(
+    start_screen: StartScreen, isolated_home: Path, key: str
+) -> None:
+    """Also from a help page; no result is shown."""
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.go("?")
         code, last = screen.end(key)
     assert code == 130
-    assert GO_ON in " ".join(last.split())
-    assert LINE in last
+    assert TO_RESUME in one_line(last)
+    assert IF_WORSE in last
     assert "AT HOME" not in last
     assert saved_answers(isolated_home) == {"years": 44}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_a_signal_keeps_the_answers(
-    look: Look, isolated_home: Path, number: signal.Signals, code: int
+def test_a_signal_saves_the_answers(
+    start_screen: StartScreen, isolated_home: Path, number: signal.Signals, code: int
 ) -> None:
-    """The alternate screen is left, and the exit code says which signal it was."""
-    with look("--fresh") as screen:
+    """The alternate screen is left, and the exit code tells which signal it was."""
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.press("0")
         screen.go("enter")
@@ -60,16 +65,18 @@ def test_a_signal_keeps_the_answers(
     assert saved_answers(isolated_home) == {"years": 44, "airway": []}
 
 
-def test_killed_at_once_it_still_has_every_answer(look: Look, isolated_home: Path) -> None:
-    """Only what is being typed is lost; the next start says how much was kept."""
-    with look("--fresh") as screen:
+def test_a_killed_interview_resumes_at_the_same_question(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    """Only what was being typed is lost."""
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.press("0")
         screen.go("enter")
         screen.press("1")
         screen.child.kill(signal.SIGKILL)
         screen.end()
-    with look("--resume") as screen:
+    with start_screen("--resume") as screen:
         screen.wait("2 answers kept.", "Enter begin")
         assert "Question 3. At most 2 more." in screen.go("enter")
         assert "0 [x] None of these" in screen.go("left")
@@ -77,24 +84,25 @@ def test_killed_at_once_it_still_has_every_answer(look: Look, isolated_home: Pat
     assert saved_answers(isolated_home) == {"years": 44}
 
 
-def test_a_closed_window_keeps_the_answers(look: Look, isolated_home: Path) -> None:
-    """The terminal is gone before the program is."""
-    with look("--fresh") as screen:
+def test_closing_the_terminal_saves_the_answers(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.child.close()
     assert saved_answers(isolated_home) == {"years": 44}
 
 
-def test_a_resumed_emergency_comes_first(look: Look, isolated_home: Path) -> None:
-    """Before the opening, and it is final only when it was read."""
-    with look("--fresh") as screen:
+def test_a_resumed_emergency_comes_first(start_screen: StartScreen, isolated_home: Path) -> None:
+    """Before the opening page, until its reading is confirmed."""
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.press("1", "enter")
         screen.wait("I have read this")
         code, last = screen.end("c-c")
         assert code == 130
         assert "EMERGENCY" in last
-    with look("--resume") as screen:
+    with start_screen("--resume") as screen:
         screen.wait("I have read this")
         assert "Enter begin" not in screen.raw.decode()
         screen.press("c")
@@ -106,8 +114,9 @@ def test_a_resumed_emergency_comes_first(look: Look, isolated_home: Path) -> Non
     assert drafts_in(isolated_home) == []
 
 
-def test_changed_rules_say_what_still_fits(isolated_home: Path, tmp_path: Path) -> None:
-    """Before the first question, which is the one that has changed."""
+def test_resuming_under_changed_rules_asks_changed_questions_again(
+    isolated_home: Path, tmp_path: Path
+) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
     text = (TINY / "protocol.yaml").read_text()
@@ -127,21 +136,23 @@ def test_changed_rules_say_what_still_fits(isolated_home: Path, tmp_path: Path) 
         assert "0 [x] None of these" in screen.text
 
 
-def test_a_damaged_draft_is_named_on_the_first_page(look: Look, isolated_home: Path) -> None:
-    """And left alone; it stops nothing."""
+def test_a_damaged_draft_is_reported_and_left_alone(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
     folder = isolated_home / ".local" / "state" / "backtriage" / "drafts"
     folder.mkdir(parents=True)
     (folder / "sore_throat-0.json").write_text("{")
-    with look("--resume") as screen:
+    with start_screen("--resume") as screen:
         screen.wait("Enter begin", "cannot be read were left alone", "There are no saved answers")
         screen.go("enter")
         assert "How old are you?" in screen.text
     assert (folder / "sore_throat-0.json").read_text() == "{"
 
 
-def test_two_at_once_never_share_a_file(look: Look, isolated_home: Path) -> None:
-    """Each has its own, for its owner only."""
-    with look("--fresh") as one, look("--fresh") as two:
+def test_concurrent_interviews_have_separate_private_drafts(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    with start_screen("--fresh") as one, start_screen("--fresh") as two:
         at_the_list(one)
         at_the_list(two)
         two.press("0")
@@ -154,9 +165,11 @@ def test_two_at_once_never_share_a_file(look: Look, isolated_home: Path) -> None
 
 
 @pytest.mark.cold_cache
-def test_nothing_is_written_when_nothing_may_be(look: Look, isolated_home: Path) -> None:
-    """Nor is a file offered."""
-    with look("--no-save") as screen:
+def test_no_save_writes_neither_draft_nor_cache(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    """Nor does it offer to save a file."""
+    with start_screen("--no-save") as screen:
         at_the_list(screen)
         screen.press("1", "enter")
         screen.wait("I have read this")
@@ -165,22 +178,25 @@ def test_nothing_is_written_when_nothing_may_be(look: Look, isolated_home: Path)
     assert list(isolated_home.iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_stops_nothing(look: Look, isolated_home: Path) -> None:
-    """It is said on the next page, once, and once more at the end."""
+def test_an_unwritable_draft_folder_does_not_stop_the_interview(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    """It warns on the next page, once, and again at the end."""
     (isolated_home / ".local").write_text("not a folder")
-    with look() as screen:
+    with start_screen() as screen:
         at_the_list(screen)
         assert "Your answers cannot be saved in" in screen.words
         screen.press("0")
         screen.go("enter")
         assert "cannot be saved" not in screen.words
         _, last = screen.end("q")
-    assert "Nothing was kept." in " ".join(last.split())
+    assert "Nothing was kept." in one_line(last)
 
 
-def test_whoever_leaves_the_result_has_seen_it(look: Look, isolated_home: Path) -> None:
-    """Ctrl-C on the last page is an end like any other."""
-    with look("--fresh") as screen:
+def test_ctrl_c_on_the_result_is_a_normal_end(
+    start_screen: StartScreen, isolated_home: Path
+) -> None:
+    with start_screen("--fresh") as screen:
         at_the_list(screen)
         for key in ("0", "1", "n"):
             screen.press(key)
@@ -193,12 +209,12 @@ def test_whoever_leaves_the_result_has_seen_it(look: Look, isolated_home: Path) 
     assert drafts_in(isolated_home) == []
 
 
-WAYS = ("c-c", "c-d", "q", "y", "SIGTERM", "SIGHUP", "SIGINT")
+EXITS = ("c-c", "c-d", "q", "y", "SIGTERM", "SIGHUP", "SIGINT")
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_terminal_is_left_as_it_was(isolated_home: Path, way: str) -> None:
-    """`stty -a` says the same before and after, whichever way it ends."""
+@pytest.mark.parametrize("exit_", EXITS)
+def test_terminal_settings_are_restored(isolated_home: Path, exit_: str) -> None:
+    """`stty -a` prints the same before and after."""
     command = " ".join((*EAGER, *tiny("--fresh")))
     script = (
         f"trap : INT HUP TERM; stty -a > before; {command} & echo $! > pid; fg > /dev/null; "
@@ -206,20 +222,20 @@ def test_the_terminal_is_left_as_it_was(isolated_home: Path, way: str) -> None:
     )
     with ScreenDriver(home=isolated_home, command=("bash", "-mc", script)) as screen:
         at_the_list(screen)
-        if way == "y":
+        if exit_ == "y":
             screen.press("1", "enter")
             screen.wait("I have read this")
-        if way.startswith("SIG"):
-            os.kill(int((isolated_home / "pid").read_text()), signal.Signals[way])
+        if exit_.startswith("SIG"):
+            os.kill(int((isolated_home / "pid").read_text()), signal.Signals[exit_])
         else:
-            screen.send(KEYS.get(way, way))
+            screen.send(KEYS.get(exit_, exit_))
         screen.until(lambda: SHELL in screen.text, "the shell")
     before, after = ((isolated_home / name).read_text() for name in ("before", "after"))
     assert before == after
 
 
-def test_a_stopped_job_goes_on(isolated_home: Path) -> None:
-    """Ctrl-Z gives the shell back, and fg draws the same page again."""
+def test_a_stopped_job_resumes(isolated_home: Path) -> None:
+    """`fg` draws the same page again."""
     command = " ".join((*EAGER, *tiny("--fresh")))
     with ScreenDriver(home=isolated_home, command=("bash", "--norc", "-i")) as screen:
         screen.send(f"{command}; echo {SHELL}\r")
