@@ -16,8 +16,9 @@ from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
 from backtriage.compare import urgency_changes
+from backtriage.compare.affected_group import Aspect, Attribution
 from backtriage.compare.comparison import Comparison, Difference, compare
-from backtriage.compare.example import is_against, promised
+from backtriage.compare.example import floor_urgencies, is_contraindicated
 from backtriage.compare.outcomes import (
     FEWER,
     GIVEN,
@@ -31,7 +32,7 @@ from backtriage.compare.outcomes import (
     WITHHELD,
 )
 from backtriage.compare.paired_domain import PairedDomain
-from backtriage.compare.urgency_changes import MOST, Aspect, How
+from backtriage.compare.urgency_changes import MOST_CAUSES
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import urgency_from
@@ -243,7 +244,7 @@ def cases_of(
             next((v for v in side.variables if v.index == shared.index), None)
             for side in domain.domains
         ]
-        differing = domain.differing.get(shared.index, frozenset())
+        differing = domain.mismatched.get(shared.index, frozenset())
         found[shared.index] = [
             value
             for value in range(len(shared.values))
@@ -278,7 +279,7 @@ def moves(
         }
         for evaluation in evaluations
     ]
-    flags = [promised(evaluation) for evaluation in evaluations]
+    flags = [floor_urgencies(evaluation) for evaluation in evaluations]
     for aspect, reached, ends in (
         (Aspect.URGENCY, given, [page.urgency for page in pages]),
         (Aspect.FLOOR, flags, [max((Urgency.SELF_CARE, *own.values())) for own in flags]),
@@ -299,13 +300,16 @@ def parted(
     alone = {by: group for by, group in own.items() if len(by) == 1}
     several = [group for by, group in own.items() if len(by) > 1]
     differs = head[-1]
-    if differs or len(conjunction(own.values())[0]) > MOST:
-        yield (*head, How.ANY, *conjunction(own.values()))[:-1], conjunction(own.values())[-1]
+    if differs or len(conjunction(own.values())[0]) > MOST_CAUSES:
+        yield (
+            (*head, Attribution.ANY, *conjunction(own.values()))[:-1],
+            conjunction(own.values())[-1],
+        )
         return
     for group in alone.values():
-        yield (*head, How.ALONE, frozenset(group.by)), (group.sheets, group.least)
+        yield (*head, Attribution.ALONE, frozenset(group.by)), (group.sheets, group.least)
     if several:
-        yield (*head, How.TOGETHER, *conjunction(several))[:-1], conjunction(several)[-1]
+        yield (*head, Attribution.TOGETHER, *conjunction(several))[:-1], conjunction(several)[-1]
 
 
 def conjunction(groups: Iterable[Group]) -> tuple[frozenset[str], tuple[int, int]]:
@@ -362,7 +366,7 @@ def harmed(
     for (aspect, id_), said in new.items():
         name = id_ if aspect is Aspect.ADVICE else f"{id_}.{said}"
         told = said != WITHHELD and old.get((aspect, id_)) != said
-        if told and is_against(evaluations[0], name):
+        if told and is_contraindicated(evaluations[0], name):
             yield aspect, id_, said
 
 
@@ -375,13 +379,13 @@ def found_in(comparison: Comparison) -> Mapping[Key, tuple[int, int]]:
     found: dict[Key, tuple[int, int]] = {}
     for difference in comparison.differences:
         group = difference.group
-        case = difference.example.case
+        case = difference.example.assignment
         findings = sum(own[case.get(at, 0)] > 0 for at, own in enumerate(costs))
-        key: Key = (group.aspect, group.subject, group.before, group.after, group.differs,
+        key: Key = (group.aspect, group.subject, group.before, group.after, group.is_mismatched,
                     group.is_harmful)  # fmt: skip
         if group.aspect in {Aspect.URGENCY, Aspect.FLOOR}:
-            key = (group.aspect, group.before, group.after, group.differs, group.how,
-                   frozenset(group.by))  # fmt: skip
+            key = (group.aspect, group.before, group.after, group.is_mismatched, group.attribution,
+                   frozenset(group.causes))  # fmt: skip
         assert key not in found
         found[key] = (difference.sheets, findings)
     return found
@@ -417,8 +421,8 @@ def test_whoever_is_told_apart_by_few_rules_is_counted_all_the_same(
 ) -> None:
     """With no room for parts, the people of several rules are one kind, and as many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(urgency_changes, "MOST", 1)
-        patch.setitem(globals(), "MOST", 1)
+        patch.setattr(urgency_changes, "MOST_CAUSES", 1)
+        patch.setitem(globals(), "MOST_CAUSES", 1)
         old, new = programs_of(pair)
 
         assert found_in(compare(old, new)) == tried(old, new)
@@ -440,7 +444,9 @@ def test_the_other_way_round_lowered_is_raised(pair: tuple[Protocol, Protocol]) 
 def moves_in(differences: Iterable[Difference]) -> set[Key]:
     """From where to where, by what, and how many."""
     groups = ((d.group, d.sheets) for d in differences)
-    return {(k.aspect, k.before, k.after, k.how, frozenset(k.by), n) for k, n in groups}
+    return {
+        (k.aspect, k.before, k.after, k.attribution, frozenset(k.causes), n) for k, n in groups
+    }
 
 
 def mirrored(differences: Iterable[Difference]) -> set[Key]:

@@ -120,7 +120,7 @@ def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str
     """Each difference as a row has it; rules only where they are told apart."""
     for difference in comparison.differences:
         group = difference.group
-        by = group.by if len(group.by) == 1 else ()
+        by = group.causes if len(group.causes) == 1 else ()
         yield group.aspect.value, group.subject, group.before, group.after, by
 
 
@@ -159,7 +159,7 @@ def test_answers_that_differ_are_told_apart() -> None:
     """Whoever gives an answer that one version does not take is marked, and explained once."""
     found = compared("a new choice")
 
-    assert {difference.group.differs for difference in found.differences} == {True}
+    assert {difference.group.is_mismatched for difference in found.differences} == {True}
     text = "\n".join(comparison_lines(found, ("old", "new")))
     assert text.count("From here on, some answer is one that only one version takes.") == 1
     assert "LOWERED, if another answer is given: emergency -> self_care" in text
@@ -177,7 +177,7 @@ def test_words_move_nobody() -> None:
     found = compare(old, new, seconds=SECONDS)
 
     assert found.moves_nobody
-    assert [(edit.change, edit.what, edit.id, edit.fields) for edit in found.edits] == [
+    assert [(edit.kind, edit.noun, edit.id, edit.fields) for edit in found.edits] == [
         (EditKind.REWORDED, "question", "age", ("help",)),
         (EditKind.REWORDED, "rule", "sepsis", ("because",)),
     ]
@@ -199,4 +199,4 @@ def test_another_way_to_say_the_same_moves_nobody() -> None:
     found = compare(old, new, seconds=SECONDS)
 
     assert found.moves_nobody
-    assert [edit.change for edit in found.edits] == [EditKind.CHANGED]
+    assert [edit.kind for edit in found.edits] == [EditKind.CHANGED]

@@ -1,15 +1,15 @@
-"""An example in words that a clinician reads: what was asked, said, and given by what."""
+"""An example in words that a clinician reads: the answers, and which rules made the difference."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from backtriage.compare.affected_group import Aspect, Attribution
 from backtriage.compare.comparison import Comparison, Difference
-from backtriage.compare.example import Example, promised
-from backtriage.compare.urgency_changes import Aspect, How
+from backtriage.compare.example import NEW, OLD, Example, floor_urgencies, rule_urgencies
+from backtriage.compare.paired_domain import PairedQuestion, either
 from backtriage.decide.evaluate import F
-from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.prove.phrasing import value_text
@@ -19,93 +19,91 @@ from backtriage.terms.value import NUMBER, SOME_OF, Value
 VERSIONS: Final = ("old", "new")
 
 
-def findings(comparison: Comparison, example: Example) -> Iterator[tuple[str, str]]:
-    """Each answer that is not normal: the question and what was said, in asking order."""
-    domain = comparison.domain
-    for asked, variables in zip(domain.asked, domain.of_asked, strict=True):
-        if any(example.case[v.index] != comparison.normal[v.index] for v in variables):
-            text = next(question.text for question in asked[::-1] if question)
-            said = {
-                end: value_text(question, _value(comparison, example, end, question))
-                for end, question in enumerate(asked)
+def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple[str, str]]:
+    """Yield each question whose answer is not the baseline's, with the answer, in asking order."""
+    baseline = comparison.baseline
+    for paired, variables in comparison.domain.questions:
+        if any(example.assignment[v.index] != baseline[v.index] for v in variables):
+            answers = {
+                version: value_text(question, _answer(comparison, example, version, question))
+                for version, question in enumerate(paired)
                 if question
             }
-            yield f"{_when(example, asked)}{text}", _said(said)
+            yield f"{_asked_by(example, paired)}{either(paired).text}", _answer_text(answers)
 
 
-def normal_text(comparison: Comparison) -> str:
-    """What is normal where no answer is worse than another: age, sex, how it began."""
-    domain, found = comparison.domain, []
-    risks = {
-        r.question: r.direction for side in domain.domains for r in side.program.protocol.risk
-    }
-    for asked, variables in zip(domain.asked, domain.of_asked, strict=True):
-        question = next(question for question in asked[::-1] if question)
+def baseline_text(comparison: Comparison) -> str:
+    """Format the baseline answers to questions without a risk direction: age, sex, onset."""
+    domain = comparison.domain
+    risks = {r.question: r.direction for d in domain.domains for r in d.program.protocol.risk}
+    answers = []
+    for paired, variables in domain.questions:
+        question = either(paired)
         if risks.get(question.id, "none") == "none" and question.kind != SOME_OF:
             (variable,) = variables
-            said = value_text(question, variable.values[comparison.normal[variable.index]])
-            found.append(f"{question.short}: {said}")
-    return "; ".join(found)
+            value = variable.values[comparison.baseline[variable.index]]
+            answers.append(f"{question.short}: {value_text(question, value)}")
+    return "; ".join(answers)
 
 
-def _value(comparison: Comparison, example: Example, end: int, question: Question) -> Value | Band:
-    """What was said to one version; a number as the band it stands for."""
+def _answer(
+    comparison: Comparison, example: Example, version: int, question: Question
+) -> Value | Band:
+    """Return the answer to one version; a number as its band."""
     if question.kind == NUMBER:
-        variable = comparison.domain.domains[end].of_question[question.id]
-        return variable.values[example.case[variable.index]]
-    return example.sheets[end][question.id]
+        variable = comparison.domain.domains[version].of_question[question.id]
+        return variable.values[example.assignment[variable.index]]
+    return example.sheets[version][question.id]
 
 
-def _said(said: dict[int, str]) -> str:
-    if len(set(said.values())) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"to the {VERSIONS[end]} version: {text}" for end, text in said.items())
+def _answer_text(answers: Mapping[int, str]) -> str:
+    if len(set(answers.values())) == 1:
+        return next(iter(answers.values()))
+    return "; ".join(f"to the {VERSIONS[v]} version: {text}" for v, text in answers.items())
 
 
-def _when(example: Example, asked: tuple[Question | None, Question | None]) -> str:
-    """Which version asks this person, where it is not both."""
-    asks = [
-        end
-        for end, question in enumerate(asked)
-        if question and example.evaluation(end).guard(question.id)[1] != F
+def _asked_by(example: Example, paired: PairedQuestion) -> str:
+    """Return a remark unless both versions ask this person."""
+    versions = [
+        VERSIONS[version]
+        for version, question in enumerate(paired)
+        if question and example.evaluation(version).guard(question.id)[1] != F
     ]
-    if len(asks) == 1:
-        return f"(asked by the {VERSIONS[asks[0]]} version only) "
-    return "" if asks else "(not asked, yet true) "
+    if len(versions) == 1:
+        return f"(asked by the {versions[0]} version only) "
+    return "" if versions else "(not asked, yet true) "
 
 
-# -- what did it --------------------------------------------------------------------------
+# -- causes -----------------------------------------------------------------------------------
 
 
-def reason(difference: Difference) -> Iterator[str]:
-    """What gives the higher urgency in one version only, and what became of it in the other."""
+def cause_lines(difference: Difference) -> Iterator[str]:
+    """Yield what gives the higher urgency in one version, and what it gives in the other."""
     group, example = difference.group, difference.example
-    end, high = (0, group.before) if group.is_lowered else (1, group.after)
+    version, high = (OLD, group.before) if group.is_lowered else (NEW, group.after)
     is_floor = group.aspect is Aspect.FLOOR
     noun, verb = ("red flag", "promises") if is_floor else ("rule", "gives")
-    protocol = example.pages[end].program.protocol
-    because = {n.id: n.because for n in (protocol.floors if is_floor else protocol.rules)}
-    only = f"Only the {VERSIONS[end]} version {verb} {high}, by"
-    if len(group.by) == 1:
-        (id_,) = group.by
-        yield f"{only} the {noun} '{id_}': {because[id_]}"
-        yield _other(example, 1 - end, id_, is_floor=is_floor)
+    only = f"Only the {VERSIONS[version]} version {verb} {high}, by"
+    if len(group.causes) == 1:
+        (id_,) = group.causes
+        protocol = example.assessments[version].program.protocol
+        entries = protocol.floors if is_floor else protocol.rules
+        because = next(entry.because for entry in entries if entry.id == id_)
+        yield f"{only} the {noun} '{id_}': {because}"
+        yield _in_other(example, 1 - version, id_, is_floor=is_floor)
         return
-    several = "two or more" if group.how is How.TOGETHER else "one or more"
-    named = ", ".join(f"'{id_}'" for id_ in group.by)
-    yield f"{only} {several} of these {noun}s: {named}."
+    number = "two or more" if group.attribution is Attribution.TOGETHER else "one or more"
+    named = ", ".join(f"'{id_}'" for id_ in group.causes)
+    yield f"{only} {number} of these {noun}s: {named}."
 
 
-def _other(example: Example, end: int, id_: str, *, is_floor: bool) -> str:
-    """What a rule or a floor gives in the version that does not give so much."""
-    page, reading = example.pages[end], example.evaluation(end)
-    version = f"the {VERSIONS[end]} version"
-    given: Mapping[str, Urgency | None] = (
-        {floor: own or None for floor, own in promised(reading).items()}
-        if is_floor
-        else {r.id: urgency_from(r, reading.interval(r.when)[0]) for r in page.program.rules}
-    )
-    if id_ not in given:
-        return f"It is not in {version}."
-    verb, own = "promises" if is_floor else "gives", given[id_]
-    return f"In {version} it {verb} {'nothing' if own is None else own.id} here."
+def _in_other(example: Example, version: int, id_: str, *, is_floor: bool) -> str:
+    """Return what a cause gives in the version with the lower urgency."""
+    evaluation, name = example.evaluation(version), f"the {VERSIONS[version]} version"
+    urgencies: Mapping[str, Urgency | None] = rule_urgencies(evaluation)
+    if is_floor:
+        urgencies = {floor: own or None for floor, own in floor_urgencies(evaluation).items()}
+    if id_ not in urgencies:
+        return f"It is not in {name}."
+    verb, urgency = "promises" if is_floor else "gives", urgencies[id_]
+    return f"In {name} it {verb} {'nothing' if urgency is None else urgency.id} here."

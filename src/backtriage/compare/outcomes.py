@@ -1,4 +1,4 @@
-"""What one version says on one matter, and of whom it says it."""
+"""What one version shows of one item of the page, as formulas."""
 
 from __future__ import annotations
 
@@ -21,105 +21,110 @@ NOT_LISTED: Final = "not listed"
 FEWER: Final = "fewer"
 MORE: Final = "more"
 
-Says: TypeAlias = Mapping[str, Formula]
-"""Each thing that a version may say on one matter, and of whom it says it."""
+Values: TypeAlias = Mapping[str, Formula]
+"""Each value that an item can have, and when it has it."""
 
 
 class Outcome(NamedTuple):
-    """What one version says on one matter, and the urgency up to which it says it."""
+    """The values of an item in one version, and the urgency up to which it is shown."""
 
-    says: Says
-    most: Urgency
-
-
-def advised(model: SymbolicProgram, id_: str) -> Outcome | None:
-    """Whether an advice is given, withheld or neither."""
-    advice = next((advice for advice in model.program.advice if advice.id == id_), None)
-    if advice is None:
-        return None
-    c = model.complete
-    says = {GIVEN: c.given(advice), WITHHELD: c.withheld(advice), NOT_GIVEN: -c.applies(advice)}
-    return Outcome(says, advice.show_up_to)
+    values: Values
+    show_up_to: Urgency
 
 
-def considered(model: SymbolicProgram, id_: str) -> Outcome | None:
-    """Which verdict a module comes to."""
-    module = next((module for module in model.program.modules if module.id == id_), None)
-    if module is None:
-        return None
-    says = {v.id: model.complete.verdict(module, at) for at, v in enumerate(module.verdicts)}
-    return Outcome(says, module.show_up_to)
+def advice_outcome(version: SymbolicProgram, id_: str) -> Outcome | None:
+    """Return when advice is given, withheld or neither; None if there is no such advice."""
+    for advice in version.program.advice:
+        if advice.id == id_:
+            encoder = version.complete
+            values = {
+                GIVEN: encoder.given(advice),
+                WITHHELD: encoder.withheld(advice),
+                NOT_GIVEN: -encoder.applies(advice),
+            }
+            return Outcome(values, advice.show_up_to)
+    return None
 
 
-def against_in(model: SymbolicProgram, id_: str) -> Formula:
-    """A version speaks against an advice, or against a verdict, written `module.verdict`."""
-    held = [
-        model.complete.contraindicated(advice)
-        for advice in model.program.advice
-        if advice.id == id_
-    ]
-    never = [
-        model.complete.encode(danger.when).lo.maybe
-        for danger in model.program.protocol.never_with
-        if id_ in danger.advice
-    ]
-    return model.circuit.disjoin(*held, *never)
+def verdict_outcome(version: SymbolicProgram, id_: str) -> Outcome | None:
+    """Return when a module comes to each verdict; None if there is no such module."""
+    for module in version.program.modules:
+        if module.id == id_:
+            verdict = version.complete.verdict
+            values = {v.id: verdict(module, index) for index, v in enumerate(module.verdicts)}
+            return Outcome(values, module.show_up_to)
+    return None
+
+
+def contraindication(version: SymbolicProgram, id_: str) -> Formula:
+    """Return when a version speaks against advice, or against a verdict `module.verdict`."""
+    encoder, program = version.complete, version.program
+    return version.circuit.disjoin(
+        *[encoder.contraindicated(advice) for advice in program.advice if advice.id == id_],
+        *[
+            encoder.encode(never.when).lo.maybe
+            for never in program.protocol.never_with
+            if id_ in never.advice
+        ],
+    )
 
 
 class Routing(NamedTuple):
-    """A rule that says where to go, or "" for the urgency itself, and of whom it holds."""
+    """A rule, or "" for the urgency itself, the service it names, and when it does."""
 
     rule: str
     service: str
-    gives: Formula
+    when: Formula
 
 
-SILENT: Final = Routing("", "", FALSE)
+_NO_ROUTING: Final = Routing("", "", FALSE)
 
 
-def sent_by(model: SymbolicProgram, urgency: Urgency) -> tuple[Routing, ...]:
-    """Where people of one urgency are sent: the first of these that holds says it."""
+def routings(version: SymbolicProgram, urgency: Urgency) -> tuple[Routing, ...]:
+    """Return the routings of an urgency by priority: the first that applies decides."""
+    encoder, rules = version.complete, version.program.rules
+    named = [rule for rule in rules if rule.urgency == urgency and rule.service]
     found = [
-        Routing(rule.id, rule.service, model.complete.reaches(rule, urgency))
-        for rule in model.program.rules
-        if rule.urgency == urgency and rule.service and not isinstance(rule.when, Always)
+        Routing(rule.id, rule.service, encoder.reaches(rule, urgency))
+        for rule in named
+        if not isinstance(rule.when, Always)
     ]
-    for rule in model.program.rules:
-        if rule.urgency == urgency and rule.service and isinstance(rule.when, Always):
-            others = (
-                -model.complete.fires(other) for other in model.program.rules if other != rule
-            )
-            found.append(Routing(rule.id, rule.service, model.circuit.conjoin(*others)))
-    return (*found, Routing("", model.program.levels[urgency].service, TRUE))
+    for rule in named:
+        if isinstance(rule.when, Always):
+            others = (-encoder.fires(other) for other in rules if other != rule)
+            found.append(Routing(rule.id, rule.service, version.circuit.conjoin(*others)))
+    return (*found, Routing("", version.program.levels[urgency].service, TRUE))
 
 
-def side_by_side(
+def align_routings(
     old: tuple[Routing, ...], new: tuple[Routing, ...]
 ) -> Iterator[tuple[Routing, Routing]]:  # fmt: skip
-    """The rules of both in their order, the same rule beside itself as far as that goes."""
-    after = {sent.rule: sent for sent in new}
-    kept = [sent.rule for sent in old if sent.rule in after]
-    if kept != [sent.rule for sent in new if sent.rule in kept]:
-        yield from ((sent, SILENT) for sent in old)
-        yield from ((SILENT, sent) for sent in new)
+    """Pair the routings of the same rule; any other goes with one that never applies.
+
+    The order of both versions is kept. If shared rules are in another order, none is paired.
+    """
+    in_new = {routing.rule for routing in new}
+    shared = [routing.rule for routing in old if routing.rule in in_new]
+    if shared != [routing.rule for routing in new if routing.rule in shared]:
+        yield from ((routing, _NO_ROUTING) for routing in old)
+        yield from ((_NO_ROUTING, routing) for routing in new)
         return
-    left = list(new)
-    for sent in old:
-        while sent.rule in after and left[0].rule != sent.rule:
-            yield SILENT, left.pop(0)
-        yield (sent, left.pop(0)) if sent.rule in after else (sent, SILENT)
+    rest = list(new)
+    for routing in old:
+        while routing.rule in in_new and rest[0].rule != routing.rule:
+            yield _NO_ROUTING, rest.pop(0)
+        yield (routing, rest.pop(0)) if routing.rule in in_new else (routing, _NO_ROUTING)
 
 
-def points_in(model: SymbolicProgram, score: str) -> list[Formula]:
-    """For each number of points, that a score which a module reports surely has it."""
-    if all(score not in module.counts for module in model.program.modules):
-        return []
-    return list(model.complete.total(score))
+def reported_total(version: SymbolicProgram, score: str) -> tuple[Formula, ...]:
+    """Return the total of a score in unary; empty if no module reports it."""
+    is_reported = any(score in module.counts for module in version.program.modules)
+    return version.complete.total(score) if is_reported else ()
 
 
-def later(model: SymbolicProgram, id_: str, urgency: Urgency) -> Formula:
-    """The rule could come to give more than an urgency."""
-    rule = next((rule for rule in model.program.rules if rule.id == id_), None)
-    if rule is None:
-        return FALSE
-    return model.follow_up.reaches(rule, Urgency(urgency + 1), at_hi=True)
+def can_exceed(version: SymbolicProgram, rule_id: str, urgency: Urgency) -> Formula:
+    """Return when a rule could later give more than an urgency."""
+    for rule in version.program.rules:
+        if rule.id == rule_id:
+            return version.follow_up.reaches(rule, Urgency(urgency + 1), at_hi=True)
+    return FALSE

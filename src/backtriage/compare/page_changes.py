@@ -1,8 +1,8 @@
-"""What else a page says: scope, advice, verdicts, where to go, counts, when to come back.
+"""Who sees another page at the same urgency: scope, advice, verdicts, services, counts, follow-up.
 
-It is compared for those who are sent to the same urgency, whose answers do not differ and, but
-for the scope itself, who are in scope in both versions: otherwise the page is another as a
-whole. Only advice against which the old version speaks is looked for in everybody.
+Compared for people with matched answers and the same urgency who, but for the scope itself, are
+in scope in both versions; for anybody else the whole page is another. Only what the old version
+contraindicates is looked for in everybody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
+from backtriage.compare.affected_group import AffectedGroup, Aspect
 from backtriage.compare.outcomes import (
     FEWER,
     GIVEN,
@@ -24,50 +25,51 @@ from backtriage.compare.outcomes import (
     OUT_OF_SCOPE,
     Outcome,
     Routing,
-    Says,
-    advised,
-    against_in,
-    considered,
-    later,
-    points_in,
-    sent_by,
-    side_by_side,
+    Values,
+    advice_outcome,
+    align_routings,
+    can_exceed,
+    contraindication,
+    reported_total,
+    routings,
+    verdict_outcome,
 )
 from backtriage.compare.paired_sets import PairedSets
-from backtriage.compare.urgency_changes import AffectedGroup, Aspect, UrgencyChanges
+from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.prove.circuit import FALSE, TRUE, Formula
 from backtriage.prove.engines.mdd import ZERO, Mdd
 from backtriage.terms.urgency import Urgency
 
+Task: TypeAlias = tuple[str, Callable[[], Iterator[AffectedGroup]]]
+"""What is compared, in words, and how."""
 
-class Matter(NamedTuple):
-    """One matter on which two versions may differ; None for one that is silent on it."""
+Change: TypeAlias = tuple[str, str]
+"""The value before and after."""
+
+
+class PageItem(NamedTuple):
+    """An item of the page, in both versions."""
 
     aspect: Aspect
-    subject: str
+    id: str
     silent: str
-    """What is said above the urgency up to which it is said, and by a version without it."""
+    """Its value where it is not shown, or in a version that does not have it."""
     old: Outcome | None
     new: Outcome | None
 
 
-Task: TypeAlias = tuple[str, Callable[[], Iterator[AffectedGroup]]]
-"""What is looked at, in words, and how."""
-
-
 class PageChanges:
-    """The people who are told something else."""
+    """The groups that are shown something else."""
 
     def __init__(self, sets: PairedSets, urgency_changes: UrgencyChanges) -> None:
-        """Look at nothing yet."""
+        """Build nothing yet."""
         self.sets = sets
         self.urgency_changes = urgency_changes
-        self.models = sets.old, sets.new
-        self.heights = urgency_changes.old, urgency_changes.new
-        self._known: dict[Urgency, Mdd] = {}
+        self.versions = sets.old, sets.new
+        self._comparable_cache: dict[Urgency, Mdd] = {}
 
     def tasks(self) -> Iterator[Task]:
-        """Everything there is to look at, by what it is."""
+        """Yield every comparison of one item."""
         yield "the scope", self._scope
         for id_ in self._ids("advice"):
             yield f"advice '{id_}'", partial(self._advice, id_)
@@ -75,176 +77,200 @@ class PageChanges:
             yield f"the verdicts of '{id_}'", partial(self._verdicts, id_)
         for urgency in Urgency:
             yield f"where to go at {urgency.id}", partial(self._services, urgency)
-        counted = (s for m in self.models for module in m.program.modules for s in module.counts)
-        for score in dict.fromkeys(counted):
-            yield f"the count '{score}'", partial(self._counts, score)
+        modules = (module for version in self.versions for module in version.program.modules)
+        for score in dict.fromkeys(score for module in modules for score in module.counts):
+            yield f"the count '{score}'", partial(self._count, score)
         for id_ in self._ids("rules"):
             yield f"when to come back for '{id_}'", partial(self._come_back, id_)
 
     def _ids(self, section: str) -> Iterator[str]:
-        nouns = (n for m in self.models[::-1] for n in getattr(m.program.protocol, section))
-        yield from dict.fromkeys(noun.id for noun in nouns)
+        protocols = (version.program.protocol for version in reversed(self.versions))
+        yield from dict.fromkeys(entry.id for p in protocols for entry in getattr(p, section))
 
-    # -- who is looked at ---------------------------------------------------------------------
-
-    def page(self, most: Urgency) -> Mdd:
-        """Those who are sent to the same urgency, up to this one, and are in scope in both."""
-        found = self._known.get(most)
-        if found is None:
-            scope = self.sets.who(*(model.complete.in_scope() for model in self.models))
-            there = self.sets.without(self.settled(), self.urgency_changes.old.at_least(most + 1))
-            found = self._known[most] = self.sets.conjoin(there, scope)
-        return found
-
-    def settled(self) -> Mdd:
-        """Those who are sent to the same urgency, and whose answers do not differ."""
-        return self.sets.conjoin(self.sets.same(), self.urgency_changes.settled())
-
-    def _shown(self, end: int, most: Urgency) -> Mdd:
-        """Those to whom one version shows what is shown up to an urgency."""
-        scope = self.sets.who(self.models[end].complete.in_scope())
-        return self.sets.without(scope, self.heights[end].at_least(most + 1))
-
-    def _groups(self, matter: Matter, harmed: Mapping[str, Mdd]) -> Iterator[AffectedGroup]:
-        """Those who are told one thing before and another after, and are not harmed by it."""
-        if matter.old == matter.new:
-            return
-        nothing = Outcome({matter.silent: TRUE}, Urgency.SELF_CARE)
-        old, new = matter.old or nothing, matter.new or nothing
-        low = min(told.most for told in (matter.old, matter.new) if told)
-        found = dict(self._apart(old.says, new.says, partial(self.page, low)))
-        if matter.old and matter.new and old.most != new.most:
-            says = (old.says, nothing.says) if old.most > new.most else (nothing.says, new.says)
-            high = max(old.most, new.most)
-            for key, who in self._apart(*says, partial(self._between, low, high)):
-                found[key] = self.sets.disjoin(found.get(key, ZERO), who)
-        for ends, who in found.items():
-            left = self.sets.without(who, harmed.get(ends[1], ZERO))
-            yield from self._told(matter.aspect, matter.subject, ends, left)
-
-    def _between(self, low: Urgency, high: Urgency) -> Mdd:
-        return self.sets.without(self.page(high), self.page(low))
-
-    def _apart(
-        self, old: Says, new: Says, among: Callable[[], Mdd]
-    ) -> Iterator[tuple[tuple[str, str], Mdd]]:
-        for before, one in old.items():
-            for after, other in new.items():
-                if before != after and (own := self.sets.who(one, other)) != ZERO:
-                    yield (before, after), self.sets.conjoin(own, among())
-
-    def _harmed(self, matter: Matter, what: str, against: Formula) -> Mdd:
-        """Those who are told something only now, and against whom the old version speaks."""
-        old, new = matter.old, matter.new
-        if new is None or (own := self.sets.who(new.says.get(what, FALSE), against)) == ZERO:
-            return ZERO
-        who = self.sets.conjoin(own, self._shown(1, new.most))
-        before = self.sets.who(old.says.get(what, FALSE)) if old else ZERO
-        if old is None or self.sets.conjoin(who, before) == ZERO:
-            return who
-        return self.sets.without(who, self.sets.conjoin(before, self._shown(0, old.most)))
-
-    def _told(
-        self, aspect: Aspect, subject: str, ends: tuple[str, str], who: Mdd,
+    def _split(
+        self, aspect: Aspect, subject: str, change: Change, members: Mdd,
         *, is_harmful: bool = False,
     ) -> Iterator[AffectedGroup]:  # fmt: skip
-        for differs, part in self.sets.alike(who):
-            yield AffectedGroup(aspect=aspect, subject=subject, before=ends[0], after=ends[1],
-                       differs=differs, is_harmful=is_harmful, who=part)  # fmt: skip
+        for is_mismatched, part in self.sets.split_by_match(members):
+            yield AffectedGroup(
+                aspect=aspect, subject=subject, before=change[0], after=change[1],
+                is_mismatched=is_mismatched, is_harmful=is_harmful, members=part,
+            )  # fmt: skip
 
-    # -- one matter after another -------------------------------------------------------------
+    # -- who is compared ----------------------------------------------------------------------
 
-    def _scope(self) -> Iterator[AffectedGroup]:
-        old, new = (model.complete.in_scope() for model in self.models)
-        disjuncts = {(OUT_OF_SCOPE, IN_SCOPE): (-old, new), (IN_SCOPE, OUT_OF_SCOPE): (old, -new)}
-        for ends, formulas in disjuncts.items():
-            own = self.sets.who(*formulas)
-            if own != ZERO:
-                who = self.sets.conjoin(own, self.settled())
-                yield from self._told(Aspect.SCOPE, "", ends, who)
-
-    def _advice(self, id_: str) -> Iterator[AffectedGroup]:
-        told = (advised(model, id_) for model in self.models)
-        matter = Matter(Aspect.ADVICE, id_, NOT_GIVEN, *told)
-        against = against_in(self.sets.old, id_)
-        harmed = self._harmed(matter, GIVEN, against)
-        yield from self._told(Aspect.ADVICE, id_, (NOT_GIVEN, GIVEN), harmed, is_harmful=True)
-        yield from self._groups(matter, {GIVEN: harmed})
-
-    def _verdicts(self, id_: str) -> Iterator[AffectedGroup]:
-        told = (considered(model, id_) for model in self.models)
-        matter = Matter(Aspect.VERDICT, id_, NOT_CONSIDERED, *told)
-        harmed = {}
-        for verdict in matter.new.says if matter.new else ():
-            against = against_in(self.sets.old, f"{id_}.{verdict}")
-            harmed[verdict] = self._harmed(matter, verdict, against)
-            ends = NOT_CONSIDERED, verdict
-            yield from self._told(Aspect.VERDICT, id_, ends, harmed[verdict], is_harmful=True)
-        yield from self._groups(matter, harmed)
-
-    def _services(self, urgency: Urgency) -> Iterator[AffectedGroup]:
-        old, new = (sent_by(model, urgency) for model in self.models)
-        if old == new:
-            return
-        either = self.sets.circuit.disjoin(*[sent.gives for sent in {*old} ^ {*new}])
-        waiting = {("", ""): self.sets.conjoin(self.sets.who(either), self._exactly(urgency))}
-        for pair in side_by_side(old, new):
-            moved: dict[tuple[str, str], Mdd] = {}
-            for ends, who in waiting.items():
-                for reached, part in self._sent_on(ends, who, pair):
-                    moved[reached] = self.sets.disjoin(moved.get(reached, ZERO), part)
-            waiting = moved
-        for ends, who in waiting.items():
-            yield from self._told(Aspect.SERVICE, urgency.id, ends, who)
-
-    def _sent_on(
-        self, ends: tuple[str, str], who: Mdd, pair: tuple[Routing, Routing]
-    ) -> Iterator[tuple[tuple[str, str], Mdd]]:
-        """Where these people are sent once two more rules, one a version, had their say.
-
-        "" is nowhere yet. Whoever is sent to one service by both is left out.
-        """
-        before, after = pair
-        if before == after and not any(ends):
-            yield ends, self.sets.without(who, self.sets.who(before.gives))
-            return
-        for one, some in self._said(ends[0], who, before):
-            for other, part in self._said(ends[1], some, after):
-                if part != ZERO and (one != other or not one):
-                    yield (one, other), part
-
-    def _said(self, end: str, who: Mdd, sent: Routing) -> Iterator[tuple[str, Mdd]]:
-        """Where one version sends these people, who were sent somewhere or nowhere before."""
-        if end or sent.gives == FALSE:
-            yield end, who
-            return
-        there = self.sets.conjoin(who, self.sets.who(sent.gives))
-        yield sent.service, there
-        yield end, self.sets.without(who, there)
+    def _same_urgency(self) -> Mdd:
+        return self.sets.intersect(self.sets.matched(), self.urgency_changes.unchanged())
 
     def _exactly(self, urgency: Urgency) -> Mdd:
-        """Those who are sent to one urgency by both versions."""
-        there = self.sets.conjoin(self.settled(), self.urgency_changes.old.at_least(urgency))
-        return self.sets.without(there, self.urgency_changes.old.at_least(urgency + 1))
+        """Return who gets an urgency from both versions."""
+        at_least = self.urgency_changes.old.at_least
+        same = self.sets.intersect(self._same_urgency(), at_least(urgency))
+        return self.sets.subtract(same, at_least(urgency + 1))
 
-    def _counts(self, score: str) -> Iterator[AffectedGroup]:
-        old, new = (points_in(model, score) for model in self.models)
-        for end, more, less in ((MORE, new, old), (FEWER, old, new)):
-            steps = zip_longest(more, less, fillvalue=FALSE)
-            own = self.sets.disjoin(*(self.sets.who(one, -other) for one, other in steps))
-            if own != ZERO:
-                who = self.sets.conjoin(own, self.settled())
-                yield from self._told(Aspect.COUNT, score, ("", end), who)
+    def _comparable(self, show_up_to: Urgency) -> Mdd:
+        """Return who gets the same urgency, up to a limit, and is in scope in both versions."""
+        if show_up_to not in self._comparable_cache:
+            above = self.urgency_changes.old.at_least(show_up_to + 1)
+            in_scope = [version.complete.in_scope() for version in self.versions]
+            self._comparable_cache[show_up_to] = self.sets.intersect(
+                self.sets.subtract(self._same_urgency(), above), self.sets.where(*in_scope)
+            )
+        return self._comparable_cache[show_up_to]
+
+    def _among(self, members: Mdd, population: Callable[[], Mdd]) -> Mdd:
+        """Return the members that belong to a population, which is expensive to build."""
+        return self.sets.intersect(members, population()) if members != ZERO else ZERO
+
+    # -- advice and verdicts ------------------------------------------------------------------
+
+    def _advice(self, id_: str) -> Iterator[AffectedGroup]:
+        outcomes = (advice_outcome(version, id_) for version in self.versions)
+        item = PageItem(Aspect.ADVICE, id_, NOT_GIVEN, *outcomes)
+        yield from self._item(item, {GIVEN: id_})
+
+    def _verdicts(self, id_: str) -> Iterator[AffectedGroup]:
+        outcomes = (verdict_outcome(version, id_) for version in self.versions)
+        item = PageItem(Aspect.VERDICT, id_, NOT_CONSIDERED, *outcomes)
+        verdicts = item.new.values if item.new else ()
+        yield from self._item(item, {verdict: f"{id_}.{verdict}" for verdict in verdicts})
+
+    def _item(self, item: PageItem, names: Mapping[str, str]) -> Iterator[AffectedGroup]:
+        """Compare an item: first who is harmed, then everybody else whose value differs.
+
+        Args:
+            item: The item.
+            names: The values that may be contraindicated, with their names in the guarantees.
+
+        """
+        harmed = {}
+        for value, name in names.items():
+            harmed[value] = self._harmed(item, value, contraindication(self.sets.old, name))
+            change = item.silent, value
+            yield from self._split(item.aspect, item.id, change, harmed[value], is_harmful=True)
+        for change, members in self._changes(item).items():
+            others = self.sets.subtract(members, harmed.get(change[1], ZERO))
+            yield from self._split(item.aspect, item.id, change, others)
+
+    def _harmed(self, item: PageItem, value: str, contraindicated: Formula) -> Mdd:
+        """Return who is shown a value only now, though the old version contraindicates it."""
+        old, new = item.old, item.new
+        if new is None:
+            return ZERO
+        members = self.sets.where(new.values.get(value, FALSE), contraindicated)
+        if members == ZERO:
+            return ZERO
+        members = self.sets.intersect(members, self._shown(1, new.show_up_to))
+        before = self.sets.where(old.values.get(value, FALSE)) if old else ZERO
+        if old is None or self.sets.intersect(members, before) == ZERO:
+            return members
+        shown_before = self.sets.intersect(before, self._shown(0, old.show_up_to))
+        return self.sets.subtract(members, shown_before)
+
+    def _shown(self, index: int, show_up_to: Urgency) -> Mdd:
+        """Return to whom a version shows what it shows up to an urgency."""
+        thresholds = (self.urgency_changes.old, self.urgency_changes.new)[index]
+        in_scope = self.sets.where(self.versions[index].complete.in_scope())
+        return self.sets.subtract(in_scope, thresholds.at_least(show_up_to + 1))
+
+    def _changes(self, item: PageItem) -> Mapping[Change, Mdd]:
+        """Return who sees each change of an item."""
+        if item.old == item.new:
+            return {}
+        silent = Outcome({item.silent: TRUE}, Urgency.SELF_CARE)
+        old, new = item.old or silent, item.new or silent
+        shown = [outcome.show_up_to for outcome in (item.old, item.new) if outcome]
+        low, high = min(shown), max(shown)
+        changes = self._changed_values(old.values, new.values, partial(self._comparable, low))
+        if low < high:  # between the two limits only one version shows the item
+            if old.show_up_to == high:
+                new = silent
+            else:
+                old = silent
+            between = self._changed_values(
+                old.values, new.values,
+                lambda: self.sets.subtract(self._comparable(high), self._comparable(low)),
+            )  # fmt: skip
+            for change, members in between.items():
+                changes[change] = self.sets.union(changes.get(change, ZERO), members)
+        return changes
+
+    def _changed_values(
+        self, old: Values, new: Values, population: Callable[[], Mdd]
+    ) -> dict[Change, Mdd]:
+        return {
+            (before, after): self.sets.intersect(members, population())
+            for before, left in old.items()
+            for after, right in new.items()
+            if before != after and (members := self.sets.where(left, right)) != ZERO
+        }
+
+    # -- scope, services, counts, follow-up ---------------------------------------------------
+
+    def _scope(self) -> Iterator[AffectedGroup]:
+        old, new = (version.complete.in_scope() for version in self.versions)
+        for change, formulas in (
+            ((OUT_OF_SCOPE, IN_SCOPE), (-old, new)), ((IN_SCOPE, OUT_OF_SCOPE), (old, -new)),
+        ):  # fmt: skip
+            members = self._among(self.sets.where(*formulas), self._same_urgency)
+            yield from self._split(Aspect.SCOPE, "", change, members)
+
+    def _services(self, urgency: Urgency) -> Iterator[AffectedGroup]:
+        """Apply the routings of both versions in step; "" marks who is not routed yet."""
+        old, new = (routings(version, urgency) for version in self.versions)
+        if old == new:
+            return
+        different = self.sets.circuit.disjoin(*[routing.when for routing in {*old} ^ {*new}])
+        everybody = self.sets.intersect(self.sets.where(different), self._exactly(urgency))
+        pending = {("", ""): everybody}
+        for pair in align_routings(old, new):
+            routed: dict[Change, Mdd] = {}
+            for change, members in pending.items():
+                for after, part in self._route(change, members, pair):
+                    routed[after] = self.sets.union(routed.get(after, ZERO), part)
+            pending = routed
+        for change, members in pending.items():
+            yield from self._split(Aspect.SERVICE, urgency.id, change, members)
+
+    def _route(
+        self, change: Change, members: Mdd, pair: tuple[Routing, Routing]
+    ) -> Iterator[tuple[Change, Mdd]]:
+        """Apply one routing of each version; drop whoever both send to the same service."""
+        old, new = pair
+        if old == new and change == ("", ""):
+            yield change, self.sets.subtract(members, self.sets.where(old.when))
+            return
+        for before, part in self._route_once(change[0], members, old):
+            for after, own in self._route_once(change[1], part, new):
+                if own != ZERO and (before != after or not before):
+                    yield (before, after), own
+
+    def _route_once(
+        self, service: str, members: Mdd, routing: Routing
+    ) -> Iterator[tuple[str, Mdd]]:  # fmt: skip
+        if service or routing.when == FALSE:
+            yield service, members
+            return
+        applies = self.sets.intersect(members, self.sets.where(routing.when))
+        yield routing.service, applies
+        yield service, self.sets.subtract(members, applies)
+
+    def _count(self, score: str) -> Iterator[AffectedGroup]:
+        old, new = (reported_total(version, score) for version in self.versions)
+        for value, more, less in ((MORE, new, old), (FEWER, old, new)):
+            totals = zip_longest(more, less, fillvalue=FALSE)
+            differs = self.sets.union(*(self.sets.where(high, -low) for high, low in totals))
+            members = self._among(differs, self._same_urgency)
+            yield from self._split(Aspect.COUNT, score, ("", value), members)
 
     def _come_back(self, id_: str) -> Iterator[AffectedGroup]:
-        for ends, (one, other) in (
-            ((LISTED, NOT_LISTED), self.models), ((NOT_LISTED, LISTED), self.models[::-1]),
+        for change, (listing, silent) in (
+            ((LISTED, NOT_LISTED), self.versions), ((NOT_LISTED, LISTED), self.versions[::-1]),
         ):  # fmt: skip
-            found = ZERO
+            members = ZERO
             for urgency in list(Urgency)[:-1]:
-                there, gone = later(one, id_, urgency), later(other, id_, urgency)
-                own = self.sets.who(there, -gone)
-                if own != ZERO:
-                    who = self.sets.conjoin(own, self._exactly(urgency))
-                    found = self.sets.disjoin(found, who)
-            yield from self._told(Aspect.COME_BACK, id_, ends, found)
+                is_listed = can_exceed(listing, id_, urgency)
+                differs = self.sets.where(is_listed, -can_exceed(silent, id_, urgency))
+                part = self._among(differs, partial(self._exactly, urgency))
+                members = self.sets.union(members, part)
+            yield from self._split(Aspect.COME_BACK, id_, change, members)

@@ -1,17 +1,16 @@
-"""The answers of one person to two versions of a protocol, side by side.
+"""The answers of one person to two versions of a protocol, as one domain.
 
-An answer that both versions take is given to both. A question, or an item of a list, that one
-version does not ask is not seen by that version. An answer that one version does not take (a
-choice it does not offer, "not sure" where it allows no doubt) says nothing about what the person
-would answer there, so that each of its answers is looked at: the two answers *differ*, and are
-told apart from all others. A number outside the range of a version is read as the nearest that
-it takes, and one between two of its steps as the lower of them. A question of another kind, or
-in another unit, is another question, whatever its name.
+An answer that both versions accept is given to both. A question, or an item of a list, that only
+one version asks is invisible to the other. An answer that only one version accepts (a choice it
+added, "not sure" where the other allows no doubt) does not tell what the person would answer to
+the other, so it is combined with every answer there: such a pair is *mismatched*, and reported
+apart. A version reads a number out of its range as the nearest in it, and one between two of its
+steps as the lower. A question of another kind or unit is another question, whatever its id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd, prod
@@ -25,184 +24,196 @@ from backtriage.prove.circuit import Circuit, Formula
 from backtriage.prove.domain import Band, Domain, Variable, band_starts, bands, values_by_item
 from backtriage.terms.value import NOT_SURE, NUMBER, Value
 
-Asked: TypeAlias = tuple[Question | None, Question | None]
-"""A question as the old and the new version ask it; None for a version that does not."""
+PairedQuestion: TypeAlias = tuple[Question | None, Question | None]
+"""A question in the old and in the new version; None where it is not asked."""
 
-Answer: TypeAlias = Value | Band
+BandStarts: TypeAlias = Mapping[str, set[Decimal]]
+"""For each question, the numbers at which a band starts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedValue:
-    """One value of a variable: what each version reads, and how many answers it stands for."""
+    """A value of a variable."""
 
-    read: tuple[Answer | None, Answer | None]
+    read: tuple[Value | Band | None, Value | Band | None]
+    """What each version reads; None where it does not ask."""
     weight: int = 1
-    differs: bool = False
-    """Whether the two are different answers."""
+    """The number of answers that it represents."""
+    is_mismatched: bool = False
 
 
 class PairedDomain:
-    """The variables of two versions together, and how each version reads them."""
+    """The variables of two versions together, and the domain of each version over them."""
 
     def __init__(self, old: Program, new: Program) -> None:
-        """Bring the questions of both together."""
-        self.asked = united(old.protocol, new.protocol)
+        """Declare a variable for each question or item, with every pair of answers."""
         self.variables: list[Variable] = []
         self.weights: list[tuple[int, ...]] = []
-        """Of each variable, how many answers each of its values stands for."""
-        self.differing: dict[int, frozenset[int]] = {}
-        """Of some variables, the values that are different answers."""
-        self.of_asked: list[tuple[Variable, ...]] = []
-        """Of each question in `asked`, its variables."""
-        read: tuple[list[Variable], list[Variable]] = ([], [])
-        begins = band_starts((old,)), band_starts((new,))
-        for asked in self.asked:
-            before = len(self.variables)
-            for item, rows in rows_of(asked, begins):
-                self._declare(next(q.id for q in asked if q), item, rows, read)
-            self.of_asked.append(tuple(self.variables[before:]))
-        self.domains = Domain(old, variables=read[0]), Domain(new, variables=read[1])
+        """For each variable, the weights of its values."""
+        self.mismatched: dict[int, frozenset[int]] = {}
+        """The values of a variable that are mismatched, where there are any."""
+        self.questions: list[tuple[PairedQuestion, tuple[Variable, ...]]] = []
+        """Each question with its variables, in asking order."""
+        own: tuple[list[Variable], list[Variable]] = ([], [])
+        starts = band_starts((old,)), band_starts((new,))
+        for paired in pair_questions(old.protocol, new.protocol):
+            first = len(self.variables)
+            for item, values in pair_answers(paired, starts):
+                self._declare(either(paired).id, item, values, own)
+            self.questions.append((paired, tuple(self.variables[first:])))
+        self.domains = Domain(old, variables=own[0]), Domain(new, variables=own[1])
 
     def _declare(
-        self, question: str, item: str, rows: Sequence[PairedValue],
-        read: tuple[list[Variable], list[Variable]],
+        self, question: str, item: str, values: Sequence[PairedValue],
+        own: tuple[list[Variable], list[Variable]],
     ) -> None:  # fmt: skip
-        at = len(self.variables)
-        for end, known in enumerate(read):
-            values = tuple(value for row in rows if (value := row.read[end]) is not None)
-            if values:
-                own = Variable(index=at, question=question, item=item, values=values)
-                known.append(own)
-        self.variables.append(own)  # as the new version reads it, if it does
-        self.weights.append(tuple(row.weight for row in rows))
-        differing = frozenset(value for value, row in enumerate(rows) if row.differs)
-        if differing:
-            self.differing[at] = differing
+        index = len(self.variables)
+        for version, variables in enumerate(own):
+            read = tuple(v for value in values if (v := value.read[version]) is not None)
+            if read:
+                variable = Variable(index=index, question=question, item=item, values=read)
+                variables.append(variable)
+        self.variables.append(variable)  # as the new version reads it, if it does
+        self.weights.append(tuple(value.weight for value in values))
+        mismatched = frozenset(i for i, value in enumerate(values) if value.is_mismatched)
+        if mismatched:
+            self.mismatched[index] = mismatched
 
     @property
     def answers(self) -> tuple[Variable, ...]:
-        """Every variable: each is an answer."""
+        """All variables: none is about presence."""
         return tuple(self.variables)
 
-    def count(self, *, differs: bool) -> int:
-        """How many sheets there are; or how many pairs of sheets with answers that differ."""
-        every = prod(sum(own) for own in self.weights)
-        same = prod(
-            sum(own) - sum(own[value] for value in self.differing.get(at, ()))
-            for at, own in enumerate(self.weights)
+    def count(self, *, mismatched: bool) -> int:
+        """Return the number of sheets, or of pairs of sheets with a mismatched answer."""
+        pairs = prod(map(sum, self.weights))
+        sheets = prod(
+            sum(weights) - sum(weights[value] for value in self.mismatched.get(index, ()))
+            for index, weights in enumerate(self.weights)
         )
-        return every - same if differs else same
+        return pairs - sheets if mismatched else sheets
 
-    def same(self, circuit: Circuit) -> Formula:
-        """No two answers differ."""
-        return circuit.conjoin(
-            *[-circuit.literal(at, values) for at, values in self.differing.items()]
-        )
+    def matched(self, circuit: Circuit) -> Formula:
+        """Encode that no answer is mismatched."""
+        return circuit.conjoin(*[-circuit.literal(v, own) for v, own in self.mismatched.items()])
 
 
-# -- questions ----------------------------------------------------------------------------
+def either(paired: PairedQuestion) -> Question:
+    """Return a question as the new version asks it, if it does."""
+    old, new = paired
+    question = new or old
+    assert question is not None  # noqa: S101 - some version asks it
+    return question
 
 
-def united(old: Protocol, new: Protocol) -> tuple[Asked, ...]:
-    """The questions of both in asking order; one that is gone stands where it stood."""
-    before = {(q.id, q.kind, q.unit): q for q in old.questions}
-    found: list[Asked] = [
-        (before.pop((q.id, q.kind, q.unit), None), q) for q in new.questions
+def pair_questions(old: Protocol, new: Protocol) -> tuple[PairedQuestion, ...]:
+    """Return the questions of both versions in asking order, removed ones where they were."""
+    unpaired = {(q.id, q.kind, q.unit): q for q in old.questions}
+    pairs: list[PairedQuestion] = [
+        (unpaired.pop((q.id, q.kind, q.unit), None), q) for q in new.questions
     ]  # fmt: skip
-    after = 0
+    position = 0
     for question in old.questions:
-        if question in before.values():
-            found.insert(after, (question, None))
+        if question in unpaired.values():
+            pairs.insert(position, (question, None))
         else:
-            after = next(at for at, asked in enumerate(found) if asked[0] == question)
-        after += 1
-    return tuple(found)
+            position = next(i for i, (paired, _) in enumerate(pairs) if paired == question)
+        position += 1
+    return tuple(pairs)
 
 
-def rows_of(
-    asked: Asked, begins: tuple[dict[str, set[Decimal]], dict[str, set[Decimal]]]
+def pair_answers(
+    paired: PairedQuestion, starts: tuple[BandStarts, BandStarts]
 ) -> Iterator[tuple[str, list[PairedValue]]]:
-    """What varies in a question: each item, or "", with its values."""
-    questions = [question for question in asked if question]
-    if questions[0].kind == NUMBER:
-        own = (of.get(q.id, set()) for q, of in zip(asked, begins, strict=True) if q)
-        yield "", list(_numbers(asked, set[Decimal]().union(*own)))
+    """Yield the values of each item of a question; of "" unless it is a list.
+
+    Args:
+        paired: The question.
+        starts: Where the bands of each version start.
+
+    """
+    id_ = either(paired).id
+    if either(paired).kind == NUMBER:
+        own = [s.get(id_, set()) for question, s in zip(paired, starts, strict=True) if question]
+        yield "", list(_pair_numbers(paired, set[Decimal]().union(*own)))
         return
-    old, new = (dict(values_by_item(question, set())) if question else {} for question in asked)
+    old, new = (dict(values_by_item(question, set())) if question else {} for question in paired)
     for item in dict.fromkeys((*new, *old)):
-        yield item, list(_paired(old.get(item, ()), new.get(item, ())))
+        yield item, list(_pair_values(old.get(item, ()), new.get(item, ())))
 
 
-def _paired(old: Sequence[Answer], new: Sequence[Answer]) -> Iterator[PairedValue]:
-    """The answers that both take, then each that only one takes with every one of the other."""
+def _pair_values(
+    old: Sequence[Value | Band], new: Sequence[Value | Band]
+) -> Iterator[PairedValue]:  # fmt: skip
+    """Yield the shared values, then each other value with every value of the other version."""
     if not old or not new:
         yield from (PairedValue(read=(value, None)) for value in old)
         yield from (PairedValue(read=(None, value)) for value in new)
         return
     yield from (PairedValue(read=(value, value)) for value in new if value in old)
-    for one in old:
-        for other in new:
-            if one not in new or other not in old:
-                yield PairedValue(read=(one, other), differs=True)
+    for before in old:
+        for after in new:
+            if before not in new or after not in old:
+                yield PairedValue(read=(before, after), is_mismatched=True)
 
 
-# -- numbers ------------------------------------------------------------------------------
+# -- numbers ----------------------------------------------------------------------------------
 
 
-def _numbers(asked: Asked, starts: set[Decimal]) -> Iterator[PairedValue]:
-    """Bands that neither version tells apart, on the finest steps of both; then doubt."""
-    old, new = asked
-    questions = [question for question in asked if question]
-    whole = _whole(questions)
-    step = Decimal(whole.step)
+def _pair_numbers(paired: PairedQuestion, starts: set[Decimal]) -> Iterator[PairedValue]:
+    """Yield bands that neither version splits, in the finest steps of both; then "not sure"."""
+    old, new = paired
+    questions = [question for question in paired if question]
+    hull = _hull(questions)
+    step = Decimal(hull.step)
     edges = {Decimal(question.least) for question in questions}
-    edges |= {whole.least + ((q.most - whole.least) // step + 1) * step for q in questions}
-    found = list(bands(whole, starts | edges))
-    for band in found:
-        read = _read(old, band), _read(new, band)
-        yield PairedValue(read=read, weight=_count(band, step),
-                  differs=not all(_takes(question, band) for question in questions))  # fmt: skip
+    edges |= {hull.least + ((q.most - hull.least) // step + 1) * step for q in questions}
+    every_band = list(bands(hull, starts | edges))
+
+    def value(
+        before: Value | Band | None, after: Value | Band | None, band: Band, *, mismatched: bool
+    ) -> PairedValue:
+        weight = int((band.most - band.least) / step) + 1
+        return PairedValue(read=(before, after), weight=weight, is_mismatched=mismatched)
+
+    for band in every_band:
+        is_outside = not all(_accepts(question, band) for question in questions)
+        yield value(_clamp(old, band), _clamp(new, band), band, mismatched=is_outside)
     if all(question.allows_not_sure for question in questions):
         yield PairedValue(read=(NOT_SURE if old else None, NOT_SURE if new else None))
     elif old and new:
-        for band in found:
-            if old.allows_not_sure and _takes(new, band):
-                yield PairedValue(read=(NOT_SURE, _read(new, band)), weight=_count(band, step),
-                          differs=True)  # fmt: skip
-            if new.allows_not_sure and _takes(old, band):
-                yield PairedValue(read=(_read(old, band), NOT_SURE), weight=_count(band, step),
-                          differs=True)  # fmt: skip
+        for band in every_band:
+            if old.allows_not_sure and _accepts(new, band):
+                yield value(NOT_SURE, _clamp(new, band), band, mismatched=True)
+            if new.allows_not_sure and _accepts(old, band):
+                yield value(_clamp(old, band), NOT_SURE, band, mismatched=True)
 
 
-def _whole(questions: Sequence[Question]) -> Question:
-    """A question that takes every number that one of these does."""
+def _hull(questions: Sequence[Question]) -> Question:
+    """Return a question that accepts every number that one of these does."""
     least = min(question.least for question in questions)
-    apart = [Decimal(question.least - least) for question in questions]
-    steps = [*apart, *(Decimal(question.step) for question in questions)]
+    offsets = [Decimal(question.least - least) for question in questions]
+    steps = [*offsets, *(Decimal(question.step) for question in questions)]
     places = max(-int(step.as_tuple().exponent) for step in steps)
     step = Decimal(gcd(*(int(step.scaleb(places)) for step in steps))).scaleb(-places)
-    return replace(questions[0], least=least, most=max(q.most for q in questions),
-                   step=str(step))  # fmt: skip
+    most = max(question.most for question in questions)
+    return replace(questions[0], least=least, most=most, step=str(step))
 
 
-def _takes(question: Question, band: Band) -> bool:
-    """Whether a band lies in the range of a question; none lies across an end of it."""
+def _accepts(question: Question, band: Band) -> bool:
+    """Return whether a band is in the range of a question; no band crosses an end of it."""
     return question.least <= band.least and band.most <= question.most
 
 
-def _read(question: Question | None, band: Band) -> Band | None:
-    """The numbers that a question takes for those of a band."""
+def _clamp(question: Question | None, band: Band) -> Band | None:
+    """Return the numbers that a question reads for those of a band."""
     if question is None:
         return None
-    least, most = (_nearest(question, number) for number in (band.least, band.most))
-    return Band(least=least, most=most)
-
-
-def _nearest(question: Question, number: Decimal) -> Decimal:
-    inside = min(max(number, Decimal(question.least)), Decimal(question.most))
     step = Decimal(question.step)
-    return question.least + (inside - question.least) // step * step
-
-
-def _count(band: Band, step: Decimal) -> int:
-    return int((band.most - band.least) / step) + 1
+    least, most = (
+        question.least
+        + (min(max(number, Decimal(question.least)), Decimal(question.most)) - question.least)
+        // step * step
+        for number in (band.least, band.most)
+    )  # fmt: skip
+    return Band(least=least, most=most)

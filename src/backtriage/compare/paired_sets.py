@@ -1,4 +1,4 @@
-"""Kinds of people under two versions at once: sets of answers, as diagrams."""
+"""Sets of pairs of sheets, as decision diagrams over the paired domain."""
 
 from __future__ import annotations
 
@@ -16,107 +16,106 @@ from backtriage.prove.engines.variable_order import force, interactions
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
-Rungs: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
-"""What reaches each urgency or more, by id."""
+Reaching: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
+"""For each urgency, what reaches at least that, by id."""
 
-ABOVE_HOME: Final = tuple(urgency for urgency in Urgency if urgency)
+RAISED: Final = tuple(urgency for urgency in Urgency if urgency)
+"""Every urgency that takes a rule to reach."""
 
 
 class PairedSets:
-    """Both versions read into one circuit, and the one engine that looks at them."""
+    """Both versions encoded in one circuit, and set operations on the diagrams of its formulas."""
 
     def __init__(self, domain: PairedDomain, budget: Budget) -> None:
-        """Read both versions; nothing is decided yet."""
+        """Encode the conditions, and order the variables by how they interact in both."""
         self.domain = domain
         self.circuit = Circuit(domain)
-        self.old, self.new = (SymbolicProgram(s.program, s, self.circuit) for s in domain.domains)
-        self.normal = Baseline(domain)
-        groups = [group for model in (self.old, self.new) for group in interactions(model)]
+        self.old, self.new = (SymbolicProgram(d.program, d, self.circuit) for d in domain.domains)
+        self.baseline = Baseline(domain)
+        groups = [group for version in (self.old, self.new) for group in interactions(version)]
         order = force(len(domain.variables), groups)
-        self.engine = MddEngine(self.circuit, order, self.normal.costs(), budget)
+        self.engine = MddEngine(self.circuit, order, self.baseline.costs(), budget)
 
-    def who(self, *formulas: Formula) -> Mdd:
-        """Those of whom all these hold."""
+    def where(self, *formulas: Formula) -> Mdd:
+        """Return the pairs for which all formulas are true."""
         return self.engine.mdd(self.circuit.conjoin(*formulas))
 
-    def conjoin(self, *kinds: Mdd) -> Mdd:
-        """Those who are of all these kinds."""
-        found = ONE
-        for kind in kinds:
-            found = self.engine.manager.conjoin(found, kind)
-        return found
+    def intersect(self, *sets: Mdd) -> Mdd:
+        """Return the intersection of some sets."""
+        result = ONE
+        for mdd in sets:
+            result = self.engine.manager.conjoin(result, mdd)
+        return result
 
-    def without(self, kind: Mdd, *others: Mdd) -> Mdd:
-        """Those of one kind who are of none of the others."""
-        return self.conjoin(kind, *(self.engine.manager.negate(other) for other in others))
+    def subtract(self, minuend: Mdd, *sets: Mdd) -> Mdd:
+        """Return a set without the members of some others."""
+        return self.intersect(minuend, *map(self.engine.manager.negate, sets))
 
-    def disjoin(self, *kinds: Mdd) -> Mdd:
-        """Those who are of one of these kinds."""
-        return self.engine.manager.negate(self.without(ONE, *kinds))
+    def union(self, *sets: Mdd) -> Mdd:
+        """Return the union of some sets."""
+        return self.engine.manager.negate(self.subtract(ONE, *sets))
 
-    def count(self, kind: Mdd) -> int:
-        """How many there are, exactly."""
-        return self.engine.manager.count(kind, self.domain.weights)
+    def count(self, members: Mdd) -> int:
+        """Return the exact number of pairs in a set."""
+        return self.engine.manager.count(members, self.domain.weights)
 
-    def min_cost_model(self, kind: Mdd) -> Assignment:
-        """The one with the fewest answers that are not normal. There is one."""
-        return self.engine.min_cost_model_of(kind) or {}
+    def example(self, members: Mdd) -> Assignment:
+        """Return the member of a set that is closest to the baseline; it has one."""
+        return self.engine.min_cost_model_of(members) or {}
 
-    def same(self) -> Mdd:
-        """Those whose answers do not differ between the versions."""
-        return self.who(self.domain.same(self.circuit))
+    def matched(self) -> Mdd:
+        """Return the pairs without a mismatched answer."""
+        return self.where(self.domain.matched(self.circuit))
 
-    def alike(self, kind: Mdd) -> Iterator[tuple[bool, Mdd]]:
-        """Those whose answers do not differ between the versions, then those whose do."""
-        same = self.same()
-        for differs, part in ((False, self.conjoin(kind, same)), (True, self.without(kind, same))):
-            if part != ZERO:
-                yield differs, part
+    def split_by_match(self, members: Mdd) -> Iterator[tuple[bool, Mdd]]:
+        """Split a set into pairs without and with a mismatched answer; leave out empty parts.
+
+        Yields:
+            Whether answers are mismatched, and the part.
+
+        """
+        matched = self.matched()
+        parts = (self.intersect(members, matched), self.subtract(members, matched))
+        yield from ((bool(index), part) for index, part in enumerate(parts) if part != ZERO)
 
 
 class Thresholds:
-    """How high one version sends people, and what sends them there."""
+    """Who reaches each urgency in one version."""
 
-    def __init__(self, sets: PairedSets, rungs: Rungs) -> None:
-        """Look at nothing yet."""
+    def __init__(self, sets: PairedSets, reaching: Reaching) -> None:
+        """Build nothing yet."""
         self.sets = sets
-        self.rungs = rungs
-        self._known: dict[Urgency, Mdd] = {Urgency.SELF_CARE: ONE}
+        self.reaching = reaching
+        self._cache: dict[int, Mdd] = {Urgency.SELF_CARE: ONE, max(Urgency) + 1: ZERO}
 
     def at_least(self, urgency: int) -> Mdd:
-        """Those who are sent to an urgency or higher; nobody is sent above the highest."""
-        if urgency > max(Urgency):
-            return ZERO
-        found = self._known.get(Urgency(urgency))
-        if found is None:
-            reaching = self.rungs[Urgency(urgency)].values()
-            found = self.sets.engine.mdd(self.sets.circuit.disjoin(*reaching))
-            self._known[Urgency(urgency)] = found
-        return found
+        """Return the pairs with at least an urgency; empty above the highest."""
+        if urgency not in self._cache:
+            formula = self.sets.circuit.disjoin(*self.reaching[Urgency(urgency)].values())
+            self._cache[urgency] = self.sets.engine.mdd(formula)
+        return self._cache[urgency]
 
 
-def rules_of(model: SymbolicProgram) -> Rungs:
-    """The rules that reach each urgency."""
+def reaching_rules(version: SymbolicProgram) -> Reaching:
+    """Return the rules that reach each urgency."""
     return {
         urgency: {
-            rule.id: formula
-            for rule in model.program.rules
-            if (formula := model.complete.reaches(rule, urgency)) != FALSE
+            rule: formula
+            for rule, formula in version.complete.reaching(urgency).items()
+            if formula != FALSE
         }
-        for urgency in ABOVE_HOME
+        for urgency in RAISED
     }
 
 
-def floors_of(model: SymbolicProgram) -> Rungs:
-    """The red flags that promise each urgency."""
-    rails = model.complete.encode
-    found: dict[Urgency, dict[str, Formula]] = {urgency: {} for urgency in ABOVE_HOME}
-    for floor in model.program.protocol.floors:
-        for urgency, own in found.items():
-            surely = floor.at_least >= urgency
-            unsure = floor.if_unsure is not None and floor.if_unsure >= urgency
-            if surely or unsure:
-                own[floor.id] = (
-                    rails(floor.when).lo.maybe if unsure else rails(floor.when).lo.surely
-                )
-    return found
+def reaching_floors(version: SymbolicProgram) -> Reaching:
+    """Return the safety floors that guarantee each urgency."""
+    reaching: dict[Urgency, dict[str, Formula]] = {urgency: {} for urgency in RAISED}
+    for floor in version.program.protocol.floors:
+        surely, maybe = version.complete.encode(floor.when).lo
+        for urgency, formulas in reaching.items():
+            if floor.if_unsure is not None and floor.if_unsure >= urgency:
+                formulas[floor.id] = maybe
+            elif floor.at_least >= urgency:
+                formulas[floor.id] = surely
+    return reaching

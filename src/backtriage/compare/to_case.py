@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backtriage.compare.affected_group import Aspect
 from backtriage.compare.comparison import Comparison, Difference
-from backtriage.compare.urgency_changes import Aspect
 from backtriage.prove.case_yaml import CaseEntry, acceptable_from, case_yaml, expect_urgency
 from backtriage.terms.urgency import URGENCIES
 

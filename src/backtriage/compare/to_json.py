@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
-from backtriage.compare.example_text import findings
+from backtriage.compare.example_text import VERSIONS, abnormal_answers
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
 from backtriage.prove.phrasing import fired_rules
@@ -15,22 +15,31 @@ from backtriage.prove.phrasing import fired_rules
 def record(
     comparison: Comparison, names: tuple[str, str], accepted: str = ""
 ) -> dict[str, object]:
-    """The comparison. Counts are texts: they have more digits than many readers keep."""
+    """Return a comparison; counts are strings, as they can exceed what JSON readers keep.
+
+    Args:
+        comparison: The comparison.
+        names: Where each version is from.
+        accepted: Why somebody may be sent lower, or "".
+
+    """
     return {
         "schema": "backtriage.rules_diff/1",
         "old": _version(comparison.old, names[0]),
         "new": _version(comparison.new, names[1]),
         "moves_nobody": comparison.moves_nobody,
         "accepted": accepted or None,
-        "sheets": str(comparison.domain.count(differs=False)),
-        "pairs_that_differ": str(comparison.domain.count(differs=True)),
+        "sheets": str(comparison.domain.count(mismatched=False)),
+        "pairs_that_differ": str(comparison.domain.count(mismatched=True)),
         "lowered": [_difference(comparison, d) for d in comparison.lowered],
         "raised": [_difference(comparison, d) for d in comparison.raised],
         "others": [_difference(comparison, d) for d in comparison.others],
-        "undecided": [{"what": w, "why": why} for w, why in comparison.undecided.items()],
+        "undecided": [
+            {"what": name, "why": ran_out} for name, ran_out in comparison.undecided.items()
+        ],
         **{
-            change.value: [_edit(edit) for edit in comparison.edits if edit.change is change]
-            for change in EditKind
+            kind.value: [_edit(edit) for edit in comparison.edits if edit.kind is kind]
+            for kind in EditKind
         },
     }
 
@@ -43,33 +52,31 @@ def _version(program: Program, name: str) -> Mapping[str, object]:
 
 def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, object]:
     group, example = difference.group, difference.example
-    of = comparison.domain.count(differs=group.differs)
+    sides = zip(VERSIONS, example.assessments, example.sheets, strict=True)
     return {
         "aspect": group.aspect.value,
         "subject": group.subject or None,
         "before": group.before or None,
         "after": group.after,
-        "by": list(group.by),
-        "how": group.how.value if group.by else None,
-        "answers_differ": group.differs,
+        "by": list(group.causes),
+        "how": group.attribution.value if group.causes else None,
+        "answers_differ": group.is_mismatched,
         "against_the_old": group.is_harmful,
         "sheets": str(difference.sheets),
-        "share": difference.sheets / of,
+        "share": difference.sheets / comparison.domain.count(mismatched=group.is_mismatched),
         "example": {
-            "findings": dict(findings(comparison, example)),
+            "findings": dict(abnormal_answers(comparison, example)),
             **{
-                end: {
-                    "urgency": page.urgency.id,
-                    "fired": list(fired_rules(page.program, sheet)),
-                    "answers": plain_answers(page.program, sheet),
+                version: {
+                    "urgency": assessment.urgency.id,
+                    "fired": list(fired_rules(assessment.program, sheet)),
+                    "answers": plain_answers(assessment.program, sheet),
                 }
-                for end, page, sheet in zip(
-                    ("old", "new"), example.pages, example.sheets, strict=True
-                )
+                for version, assessment, sheet in sides
             },
         },
     }
 
 
 def _edit(edit: Edit) -> Mapping[str, object]:
-    return {"what": edit.what, "id": edit.id, "title": edit.title, "fields": list(edit.fields)}
+    return {"what": edit.noun, "id": edit.id, "title": edit.title, "fields": list(edit.fields)}

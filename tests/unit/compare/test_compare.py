@@ -13,13 +13,18 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.check import checked_protocol
+from backtriage.compare.affected_group import Aspect
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
-from backtriage.compare.example import Example, example
-from backtriage.compare.example_text import findings
-from backtriage.compare.paired_domain import PairedDomain, PairedValue, rows_of, united
+from backtriage.compare.example import Example, confirmed_example
+from backtriage.compare.example_text import abnormal_answers
+from backtriage.compare.paired_domain import (
+    PairedDomain,
+    PairedValue,
+    pair_answers,
+    pair_questions,
+)
 from backtriage.compare.to_text import comparison_lines, share_text
-from backtriage.compare.urgency_changes import Aspect
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
@@ -95,12 +100,12 @@ def choices(*ids: str) -> tuple[Choice, ...]:
 def rows(old: Question | None, new: Question | None, *begins: int) -> dict[str, list[PairedValue]]:
     """The rows of a question, with bands that begin at some numbers in the old version."""
     starts = {"q": {Decimal(number) for number in begins}}
-    return dict(rows_of((old, new), (starts, {})))
+    return dict(pair_answers((old, new), (starts, {})))
 
 
 def read(found: list[PairedValue]) -> list[tuple[object, object, bool]]:
     """What each version reads, and whether that differs."""
-    return [(*row.read, row.differs) for row in found]
+    return [(*row.read, row.is_mismatched) for row in found]
 
 
 def band(least: int | str, most: int | str | None = None) -> Band:
@@ -160,7 +165,7 @@ def test_numbers_are_counted() -> None:
 
     found = rows(TO_4, unsure, 3)[""]
 
-    assert [(row.read, row.weight, row.differs) for row in found] == [
+    assert [(row.read, row.weight, row.is_mismatched) for row in found] == [
         ((band(0, 2), band("0", "2.5")), 6, False),
         ((band(3, 4), band(3, 4)), 3, False),
         ((band(0, 2), NOT_SURE), 6, True),
@@ -179,7 +184,7 @@ def test_questions_stand_where_they_stood() -> None:
     old = replace(tiny(), questions=(one, two, three, four))
     new = replace(tiny(), questions=(three, some, weeks))
 
-    assert united(old, new) == (
+    assert pair_questions(old, new) == (
         (one, None), (two, None), (three, three), (four, None), (None, some), (None, weeks)
     )  # fmt: skip
 
@@ -190,8 +195,8 @@ def test_pairs_are_counted() -> None:
     domain = PairedDomain(build_program(tiny()), build_program(narrower))
 
     one = 121 * 9 * 3 * 62  # years, airway, days, fever_days
-    assert domain.count(differs=False) == one * 2
-    assert domain.count(differs=True) == one * 2
+    assert domain.count(mismatched=False) == one * 2
+    assert domain.count(mismatched=True) == one * 2
 
 
 # -- what is said -------------------------------------------------------------------------
@@ -279,16 +284,16 @@ def test_somebody_of_another_kind_is_refused() -> None:
     """An example that the interpreter does not confirm is never shown."""
     found = compared(edit("rules", "stays_long", urgency=Urgency.SOON))
     difference = found.raised[0]
-    domain, case = found.domain, difference.example.case
+    domain, case = found.domain, difference.example.assignment
 
-    assert example(domain, difference.group, case) == difference.example
+    assert confirmed_example(domain, difference.group, case) == difference.example
     for wrong in (
-        other(difference.group, after="emergency"), other(difference.group, by=("home",)),
+        other(difference.group, after="emergency"), other(difference.group, causes=("home",)),
         other(difference.group, aspect=Aspect.ADVICE, subject="spit", is_harmful=True),
         other(difference.group, aspect=Aspect.COUNT, subject="signs", before="", after="more"),
     ):  # fmt: skip
         with pytest.raises(SpuriousCounterexample):
-            example(domain, wrong, case)
+            confirmed_example(domain, wrong, case)
 
 
 def test_an_answer_to_what_nobody_asks() -> None:
@@ -296,9 +301,13 @@ def test_an_answer_to_what_nobody_asks() -> None:
     found = compared(edit("rules", "cannot_breathe", urgency=Urgency.SAME_DAY, if_unsure=None))
     days = found.domain.domains[0].of_question["fever_days"]
     known = found.lowered[0].example
-    case = {**known.case, days.index: len(days.values) - 2}
+    case = {**known.assignment, days.index: len(days.values) - 2}
 
-    said = dict(findings(found, Example(case=case, sheets=known.sheets, pages=known.pages)))
+    said = dict(
+        abnormal_answers(
+            found, Example(assignment=case, sheets=known.sheets, assessments=known.assessments)
+        )
+    )
 
     assert said["(not asked, yet true) For how many days?"] == "5 to 60 days"
 
@@ -387,4 +396,4 @@ def test_what_was_written_is_said(name: str) -> None:
 
     found = edits(tiny(), change(tiny()))
 
-    assert [f"{e.change} {e.what} '{e.id}': {'; '.join(e.fields)}" for e in found] == wanted
+    assert [f"{e.kind} {e.noun} '{e.id}': {'; '.join(e.fields)}" for e in found] == wanted
