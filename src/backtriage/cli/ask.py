@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Audience, Country, For, Lang, NoSave, Rules, ready_program
+from backtriage.cli.options import (
+    Audience,
+    Country,
+    For,
+    Lang,
+    NoSave,
+    Rules,
+    program_for,
+    warn_if_overdue,
+)
 from backtriage.shell.output import say
-
-if TYPE_CHECKING:
-    from backtriage.shell.session import SessionEnd
 
 _NO_TERMINAL = (
     "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
@@ -62,20 +68,18 @@ def ask(
         from backtriage.shell.files import check_writable
 
         check_writable(output)
-    program = ready_program(rules, country, lang, save=not no_save)
+    program = program_for(rules, country, lang, save=not no_save)
+    warn_if_overdue(program)
+    from backtriage.interview.interview import Stopped
     from backtriage.shell.session import Session
 
     session = Session(
         program=program, country=country, plain=plain, audience=for_.value, resume=resume,
         is_saved=not no_save, output=output, rules=rules, sheet=from_,
     )  # fmt: skip
-    with raising_on_termination():
-        raise typer.Exit(_exit_code(session.run()))
-
-
-def _exit_code(end: SessionEnd) -> int:
-    if end.assessment is None:
-        return exits.by_signal(end.signal)
-    if not end.is_written:
-        return exits.CANNOT_WRITE
-    return exits.code_of(end.assessment, by_urgency=False)
+    try:
+        with raising_on_termination():
+            assessment = session.run()
+    except Stopped as stopped:
+        raise typer.Exit(exits.by_signal(stopped.signal)) from None
+    raise typer.Exit(exits.code_of(assessment, by_urgency=False))

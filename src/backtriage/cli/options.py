@@ -48,13 +48,6 @@ For = Annotated[
 NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this computer.")]
 
 
-def ready_program(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
-    """Load the program to run, and warn at once if its review is overdue."""
-    program = program_for(rules, country, lang, save=save)
-    warn_if_overdue(program)
-    return program
-
-
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
     """Load the program to run, and check the country and the language.
 

@@ -32,20 +32,9 @@ from backtriage.terms.urgency import Urgency
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
 
+_UNREADABLE: Final = "Saved answers that cannot be read were left alone"
 _NONE_SAVED: Final = "There are no saved answers to go on with, so this begins anew."
 _TAKEN: Final = "Another window has taken these answers up, so this begins anew."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionEnd:
-    """How a session ended."""
-
-    assessment: Assessment | None = None
-    """The result that was shown; None when the person left before it."""
-    signal: int = 0
-    """The signal that stopped it, when there is no result."""
-    is_written: bool = True
-    """False when the result could not be written to a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +52,6 @@ class _Beginning:
     """What to say about saved answers before anything else."""
     opening: Opening | None = None
     """What the full screen shows first. Plain mode has printed it."""
-
-
-def _with_remark(beginning: _Beginning, remark: str) -> _Beginning:
-    return replace(beginning, remarks=(*beginning.remarks, remark))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,34 +72,36 @@ class Session:
     sheet: str | None
     """A sheet to continue."""
 
-    def run(self) -> SessionEnd:
-        """Ask, show the result, and write it where it was asked for.
+    def run(self) -> Assessment:
+        """Ask, show the result, write it where it was asked for, and return it.
 
         Raises:
-            InvalidSheetError: The sheet to continue has problems.
-            ReadError: It cannot be read.
+            Stopped: The person left before the result.
+            ReadError: The sheet to continue cannot be read.
+            InvalidSheetError: It has problems.
+            WriteError: The result was shown, but cannot be written.
         """
         try:
             beginning = self._begin()
         except (KeyboardInterrupt, EOFError):
             print()
             print(leaving_page(self._context(self.country), start(self.program), ""))
-            return SessionEnd(signal=signal.SIGINT)
+            raise Stopped(start(self.program), signal.SIGINT) from None
         store = drafts.DraftStore(beginning.path, beginning.country)
         try:
             interview, may_offer_file = self._ask(beginning, store)
         except Stopped as stopped:
             self._say_goodbye(stopped.interview, store)
-            return SessionEnd(signal=stopped.signal)
+            raise
         assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
         print()
         self._show(assessment)
         try:
-            is_written = self._write_result(assessment, may_offer_file=may_offer_file)
+            self._write_result(assessment, may_offer_file=may_offer_file)
         finally:  # the result was shown, however this ends
             if self.is_saved:
                 store.delete()
-        return SessionEnd(assessment=assessment, is_written=is_written)
+        return assessment
 
     def _context(self, country: str | None) -> PageContext:
         words = Words(self.program, country)
@@ -127,12 +114,8 @@ class Session:
     # Before the first question
 
     def _begin(self) -> _Beginning:
-        path = drafts.new_path(self.program)
-        beginning = _Beginning(interview=start(self.program), path=path, country=self.country)
-        if self.sheet is not None:
-            beginning = self._continue_sheet(beginning, self.sheet)
-        elif self.is_saved and self.resume is not False:
-            beginning = self._resume_draft(beginning)
+        """Return the interview to show, and say and ask what comes before it."""
+        beginning = self._find_beginning()
         is_emergency = view(beginning.interview).is_emergency
         if self._is_plain or is_emergency:
             for remark in beginning.remarks:
@@ -148,32 +131,33 @@ class Session:
             beginning = replace(beginning, country=country)
         return beginning if self._is_plain else replace(beginning, opening=opening)
 
-    def _continue_sheet(self, beginning: _Beginning, name: str) -> _Beginning:
-        validated = read_answers(self.program, name)
-        assess_sheet(self.program, validated, self.country)  # raises if it has problems
-        interview = start(self.program, validated.answers)
-        return replace(beginning, interview=interview, ref=validated.ref)
-
-    def _resume_draft(self, beginning: _Beginning) -> _Beginning:
-        """Return the draft that the person picks, or the new interview."""
+    def _find_beginning(self) -> _Beginning:
+        """Return the sheet to continue, the draft that the person picks, or a new interview."""
+        path = drafts.new_path(self.program)
+        new = _Beginning(interview=start(self.program), path=path, country=self.country)
+        if self.sheet is not None:
+            validated = read_answers(self.program, self.sheet)
+            assess_sheet(self.program, validated, self.country)  # raises if it has problems
+            interview = start(self.program, validated.answers)
+            return replace(new, interview=interview, ref=validated.ref)
+        if not self.is_saved or self.resume is False:
+            return new
         found, unreadable = drafts.find_drafts(self.program)
-        for file in unreadable:
-            why = f"{file.path}: {file.why}."
-            remark = f"Saved answers that cannot be read were left alone: {why}"
-            beginning = _with_remark(beginning, remark)
-        picked = self._pick(found)
-        if picked is None:
-            return _with_remark(beginning, _NONE_SAVED) if self.resume and not found else beginning
-        path = drafts.take_over(picked, self.program)
-        if path is None:
-            return _with_remark(beginning, _TAKEN)
-        restored = picked.restored
-        return replace(
-            beginning,
-            interview=restored.interview,
-            path=path,
-            country=self.country or restored.country,
-            restored=restored,
+        remarks = [f"{_UNREADABLE}: {file.path}: {file.why}." for file in unreadable]
+        draft = self._pick(found)
+        taken_over = drafts.take_over(draft, self.program) if draft else None
+        if draft is None or taken_over is None:
+            if draft is not None:
+                remarks.append(_TAKEN)
+            elif self.resume and not found:
+                remarks.append(_NONE_SAVED)
+            return replace(new, remarks=tuple(remarks))
+        return _Beginning(
+            interview=draft.restored.interview,
+            path=taken_over,
+            country=self.country or draft.restored.country,
+            restored=draft.restored,
+            remarks=tuple(remarks),
         )
 
     def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
@@ -273,20 +257,18 @@ class Session:
 
             page_out(page_for(assessment, self.audience))
 
-    def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> bool:
-        """Write the result where it was asked for, or ask where. Return whether that worked."""
+    def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> None:
+        """Write the result where it was asked for, or ask where; never after an emergency."""
         path = self.output
+        if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
+            path = self._ask_for_file()
+        if path is None:
+            return
         try:
-            # After an emergency nothing more is asked.
-            if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
-                path = self._ask_for_file()
-            if path is not None:
-                write_result(path, render_by_extension(path, assessment, self.audience))
-                print(f"The result is saved in {path}.")
+            write_result(path, render_by_extension(path, assessment, self.audience))
         except WriteError as error:
-            say(f"backtriage: {error}. The result stands above.")
-            return False
-        return True
+            raise WriteError(f"{error}. The result stands above.") from None
+        print(f"The result is saved in {path}.")
 
     def _ask_for_file(self) -> Path | None:
         """Ask where to save the result. Whoever leaves here has seen it."""

@@ -52,22 +52,17 @@ def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]
 
 
 def _summary(program: Program, cases: int) -> str:
+    from backtriage.render.page.phrasing import pluralise
+
     protocol = program.protocol
-    parts = ", ".join(
-        _count(len(entries), word)
-        for word, entries in (("question", protocol.questions), ("rule", protocol.rules),
-                              ("piece of advice", protocol.advice),
-                              ("source", protocol.evidence))
-    )  # fmt: skip
-    what = f"{protocol.id} {protocol.version}"
-    return f"No problem found in {what}: {parts}, {_count(cases, 'case')}.\n"
-
-
-def _count(number: int, word: str) -> str:
-    if number == 1:
-        return f"1 {word}"
-    head, _, rest = word.partition(" ")
-    return f"{number} {head}s {rest}".rstrip()
+    counts = ", ".join((
+        pluralise(len(protocol.questions), "question", "questions"),
+        pluralise(len(protocol.rules), "rule", "rules"),
+        pluralise(len(protocol.advice), "piece of advice", "pieces of advice"),
+        pluralise(len(protocol.evidence), "source", "sources"),
+        pluralise(cases, "case", "cases"),
+    ))  # fmt: skip
+    return f"No problem found in {protocol.id} {protocol.version}: {counts}.\n"
 
 
 def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> object:

@@ -66,21 +66,29 @@ def run_cases(
         raise typer.Exit(exits.USAGE)
     program, cases = load_with_cases(rules)
     if mutate:
-        _mutate(program, cases, format_, every=every, save_case=save_case, budget=budget)
+        report = _mutate(program, cases, format_, every=every, budget=budget)
+        if save_case:
+            _save(report, save_case)
+        is_sound = report.is_sound
+    else:
+        is_sound = _run(program, cases, format_, every=every)
+    raise typer.Exit(exits.OK if is_sound else exits.UNSOUND)
+
+
+def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool) -> bool:
     from backtriage.cases.report import build_report, record
     from backtriage.cases.to_text import report_lines
 
     report = build_report(program, cases)
-    write_report(format_, lambda: record(report), lambda: report_lines(report, every=every))
+    write_report(form, lambda: record(report), lambda: report_lines(report, every=every))
     for sentence in report.failures:
         say(sentence)
-    raise typer.Exit(exits.UNSOUND if report.failures else exits.OK)
+    return not report.failures
 
 
 def _mutate(
-    program: Program, cases: tuple[Case, ...], format_: ReportFormat, *, every: bool,
-    save_case: Path | None, budget: float,
-) -> None:  # fmt: skip
+    program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool, budget: float
+) -> MutationReport:
     from backtriage.mutation.report import mutation_report
     from backtriage.mutation.to_text import mutation_lines, record
 
@@ -89,10 +97,8 @@ def _mutate(
         program, cases, seconds=budget,
         on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
     )  # fmt: skip
-    write_report(format_, lambda: record(report), lambda: mutation_lines(report, every=every))
-    if save_case:
-        _save(report, save_case)
-    raise typer.Exit(exits.OK if report.is_sound else exits.UNSOUND)
+    write_report(form, lambda: record(report), lambda: mutation_lines(report, every=every))
+    return report
 
 
 def _save(report: MutationReport, file: Path) -> None:

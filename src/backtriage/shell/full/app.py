@@ -60,43 +60,23 @@ _KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.ControlH: "backspace",
     Keys.SIGINT: "c-c",
     **{
-        key: key.value
-        for key in (
-            Keys.ControlC,
-            Keys.ControlD,
-            Keys.ControlB,
-            Keys.Escape,
-            Keys.Left,
-            Keys.Right,
-            Keys.Up,
-            Keys.Down,
-            Keys.Home,
-            Keys.End,
-            Keys.PageUp,
-            Keys.PageDown,
-            Keys.Delete,
-            Keys.F1,
-            Keys.BracketedPaste,
+        Keys(name): name
+        for name in (
+            "c-c", "c-d", "c-b", "escape", "left", "right", "up", "down", "home", "end",
+            "pageup", "pagedown", "delete", "f1", "<bracketed-paste>",
         )
     },
-}
+}  # fmt: skip
 """Keys by the name that `handle_key` knows them by."""
 
 _STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 SaveDraft: TypeAlias = Callable[[Interview], str]
-"""Saves an interview; returns a warning, or an empty string."""
+"""Called with every new state of the interview; returns a warning, or an empty string."""
 
 
 def run(state: UiState, save_draft: SaveDraft) -> UiState:
-    """Ask until the result, or an emergency, was read.
-
-    Args:
-        state: Where to begin.
-        save_draft: Called with every new state of the interview.
-
-    Returns:
-        The last state.
+    """Ask until the result, or an emergency, was read, and return the last state.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
@@ -125,14 +105,7 @@ class TerminalAdapter:
         clock: Callable[[], float] = time.monotonic,
         streams: tuple[Input, Output] | None = None,
     ) -> None:
-        """Draw nothing before the application runs.
-
-        Args:
-            state: Where to begin.
-            save_draft: Called with every new state of the interview.
-            clock: The time in seconds.
-            streams: Where keys come from and drawings go; by default the terminal.
-        """
+        """Draw nothing before the application runs. `streams` default to the terminal."""
         self.state = state
         self.stop_signal = 0
         """The signal that stopped the interview, or would have; 0 for its end."""

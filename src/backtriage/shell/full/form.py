@@ -9,15 +9,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final
 
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.shell.full.line_editor import LineEditor
-from backtriage.shell.questionnaire.wording import NO_ITEM, NOT_SURE_OPTION
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import (
     NOT_SURE,
     NUMBER,
-    ONE_OF,
     SOME_OF,
     YES_NO,
     NotSure,
@@ -37,7 +35,7 @@ class OptionKind(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Option:
     """One option of a question."""
 
@@ -67,48 +65,21 @@ class Form:
 @lru_cache(maxsize=256)
 def options_of(question: Question) -> tuple[Option, ...]:
     """Return the options of a question, from top to bottom."""
-    options = tuple(_OPTIONS[question.kind](question))
-    if not question.allows_not_sure:
-        return options
-    unsure = Option(kind=OptionKind.UNSURE, key="u", text=NOT_SURE_OPTION, raw=NOT_SURE.value)
-    return (*options, unsure)
-
-
-def _yes_no(_: Question) -> list[Option]:
-    return [
-        Option(kind=OptionKind.ANSWER, key=key, text=text, raw=raw)
-        for key, text, raw in (("y", "Yes", "yes"), ("n", "No", "no"))
-    ]
-
-
-def _one_of(question: Question) -> list[Option]:
-    return _choices(question, OptionKind.ANSWER)
-
-
-def _some_of(question: Question) -> list[Option]:
-    none = Option(kind=OptionKind.NONE, key="0", text=question.none, raw=NO_ITEM)
-    return [*_choices(question, OptionKind.ITEM), none]
-
-
-def _choices(question: Question, kind: OptionKind) -> list[Option]:
-    return [
-        Option(
-            kind=kind,
-            key=str(number),
-            text=choice.text,
-            raw=choice.id,
-            help=choice.help,
-            check=choice.check,
-        )
+    kind = OptionKind.ITEM if question.kind == SOME_OF else OptionKind.ANSWER
+    options = [
+        Option(kind, str(number), choice.text, choice.id, choice.help, choice.check)
         for number, choice in enumerate(question.choices, start=1)
     ]
-
-
-def _number(question: Question) -> list[Option]:
-    return [Option(kind=OptionKind.FIELD, key="", text=question.unit)]
-
-
-_OPTIONS: Final = {YES_NO: _yes_no, ONE_OF: _one_of, SOME_OF: _some_of, NUMBER: _number}
+    if question.kind == YES_NO:
+        options = [Option(kind, "y", "Yes", "yes"), Option(kind, "n", "No", "no")]
+    if question.kind == NUMBER:
+        options = [Option(OptionKind.FIELD, "", question.unit)]
+    if question.kind == SOME_OF:
+        options.append(Option(OptionKind.NONE, "0", question.none, wording.NO_ITEM))
+    if question.allows_not_sure:
+        text = wording.NOT_SURE_OPTION
+        options.append(Option(OptionKind.UNSURE, "u", text, NOT_SURE.value))
+    return tuple(options)
 
 
 def form_for(question: Question, before: Value | None) -> Form:
@@ -169,7 +140,7 @@ def raw_answer(question: Question, form: Form) -> str | None:
             return form.editor.text or None
         return option.raw if option else None
     if form.is_none:
-        return NO_ITEM
+        return wording.NO_ITEM
     marked = form.ticked | form.unsure
     return ";".join(_marked(form, c) for c in question.choices if c.id in marked) or None
 

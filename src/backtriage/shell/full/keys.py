@@ -33,7 +33,7 @@ from backtriage.shell.full.state import (
     show_interview,
     show_result,
 )
-from backtriage.shell.questionnaire.wording import press_y_or_c
+from backtriage.shell.questionnaire import wording
 
 LEAVE: Final = frozenset({"c-c", "c-d"})
 """Keys that leave from anywhere, whatever is typed."""
@@ -47,13 +47,7 @@ _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 
 
 def handle_key(state: UiState, key: str, size: Size) -> UiState:
-    """Return the state after a key.
-
-    Args:
-        state: What the screen shows.
-        key: A character, the name of a key, or pasted text.
-        size: The size of the terminal.
-    """
+    """Return the state after a key: a character, the name of a key, or pasted text."""
     if key in LEAVE or (key == "q" and state.screen is not Screen.SAVE):
         return _leave(state)
     state = replace(state, message="", save_to="", seen_rows=_seen_rows(state, size))
@@ -117,12 +111,7 @@ def _on_review(state: UiState, key: str, size: Size) -> UiState:
         return show_result(state) if is_result_next(state) else _resume(state)
     if key == "enter":
         return _change_focused(state)
-    return _open_one_of(state, key, "sh")
-
-
-def _open_one_of(state: UiState, key: str, keys: str) -> UiState:
-    """Open the screen of a key, if it is one of those that open a screen from here."""
-    return (open_screen(state, key) or state) if key in keys else state
+    return (open_screen(state, key) if key in {"s", "h"} else None) or state
 
 
 def _page_focus(state: UiState, pages: int, count: int, size: Size) -> UiState:
@@ -166,11 +155,11 @@ def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
         return _change_alarming(state)
     if key in BACK:
         return show_interview(state, reconsider(state.interview))
-    if key == "enter":
-        return replace(state, message=press_y_or_c("Press"))
     if key in STEPS:
         return _step_through_emergency(state, STEPS[key], size)
-    return _open_one_of(state, key, "s") if key == "s" else _scroll(state, key, size)
+    if key == "enter":
+        return replace(state, message=wording.press_y_or_c("Press"))
+    return (open_screen(state, key) if key == "s" else None) or _scroll(state, key, size)
 
 
 def _confirm_read(state: UiState, size: Size) -> UiState:
@@ -206,7 +195,7 @@ def _on_result(state: UiState, key: str, size: Size) -> UiState:
     if key in BACK:
         return show(replace(state, page=None), Screen.REVIEW)
     if key == "s":
-        return _open_one_of(state, key, "s")
+        return open_screen(state, key) or state
     return _scroll(state, " " if key == "enter" else key, size)
 
 

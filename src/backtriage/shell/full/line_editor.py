@@ -31,10 +31,7 @@ class LineEditor:
 def edit(editor: LineEditor, key: str, allowed: str = "") -> LineEditor | None:
     """Return the line after a key, or None when the key means nothing to it.
 
-    Args:
-        editor: The line.
-        key: A character, the name of a key, or pasted text.
-        allowed: The characters that may be typed; all printable ones when empty.
+    Only characters of `allowed` can be typed; by default all printable ones.
     """
     text, cursor = editor.text, editor.cursor
     if key in _MOVES:

@@ -21,12 +21,7 @@ from backtriage.shell.full.form import (
 )
 from backtriage.shell.full.line_editor import PASTE, edit
 from backtriage.shell.full.state import Screen, UiState, push_screen, show, show_interview
-from backtriage.shell.questionnaire.wording import (
-    CHOOSE_FIRST,
-    NEEDS_DEFINITE_ANSWER,
-    NO_RESULT_YET,
-    misfit,
-)
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import NUMBER, SOME_OF
 
 STEPS: Final = {"down": 1, "tab": 1, "up": -1}
@@ -76,7 +71,7 @@ def on_question(state: UiState, key: str) -> UiState:
 def _end_early(state: UiState) -> UiState:
     """Show the review before the result, if no open question can change how soon."""
     if not state.view.can_end:
-        return replace(state, message=NO_RESULT_YET)
+        return replace(state, message=wording.NO_RESULT_YET)
     return replace(push_screen(state, Screen.REVIEW), ends_early=True)
 
 
@@ -113,7 +108,7 @@ def _keys_of(option: Option, row: int) -> set[str]:
 
 def _no_such_line(state: UiState, key: str) -> str:
     if key == "u" and not state.question.allows_not_sure:
-        return NEEDS_DEFINITE_ANSWER
+        return wording.NEEDS_DEFINITE_ANSWER
     if key.startswith(PASTE):
         return "Pasted text is no answer."
     if state.question.kind == NUMBER and len(key) == 1:
@@ -136,7 +131,7 @@ def _tick(state: UiState, option: Option | None) -> UiState:
 
 def _doubt(state: UiState, option: Option) -> UiState:
     if not state.question.allows_not_sure:
-        return replace(state, message=NEEDS_DEFINITE_ANSWER)
+        return replace(state, message=wording.NEEDS_DEFINITE_ANSWER)
     return replace(state, form=toggle_unsure(state.form, option.raw))
 
 
@@ -174,15 +169,15 @@ def _give_answer(state: UiState) -> UiState:
     following = answer(state.interview, raw)
     if isinstance(following, Interview):
         return show_interview(state, following)
-    return replace(state, message=misfit(state.question, raw))
+    return replace(state, message=wording.misfit(state.question, raw))
 
 
 def _missing(state: UiState) -> str:
     if state.question.kind == NUMBER:
-        return f"{CHOOSE_FIRST} {_range(state)}"
+        return f"{wording.CHOOSE_FIRST} {_range(state)}"
     if state.question.kind == SOME_OF and state.form.focus is not None:
         return "Nothing is ticked yet. Press Space to tick this line."
-    return CHOOSE_FIRST
+    return wording.CHOOSE_FIRST
 
 
 def _range(state: UiState) -> str:

@@ -29,16 +29,9 @@ from backtriage.shell.plain.parser import (
 )
 from backtriage.shell.plain.question import checks, keys_page, question_page, why_page
 from backtriage.shell.plain.review import answered, review_page
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.page_context import PageContext
 from backtriage.shell.questionnaire.pages import change_offer
-from backtriage.shell.questionnaire.wording import (
-    ENDING_EARLY,
-    HOW_TO_FIND_OUT,
-    LAST_QUESTION,
-    NO_RESULT_YET,
-    READ_THIS,
-    press_y_or_c,
-)
 
 _FIRST: Final = "This is the first question, so there is nothing to go back to."
 _PROMPT: Final = "Your answer:"
@@ -54,18 +47,12 @@ class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
 
 
 def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
-    """Ask until no question is open, or the person has read an emergency.
+    """Ask until no question is open, or an emergency was read, and return the last state.
 
-    Args:
-        interview: Where to begin.
-        words: One country's words.
-        on_change: Called with every new state, before the next question is printed.
-
-    Returns:
-        The interview at its end.
+    `on_change` is called with every new state, before the next question is printed.
 
     Raises:
-        Stopped: The person left before the end.
+        Stopped: The person left before the end, or the system asked the program to stop.
     """
     state = interview
     try:
@@ -92,7 +79,7 @@ def _step(context: PageContext, state: Interview) -> Interview | None:
     if current.is_emergency and not current.is_change:
         return _emergency(context, state)
     if current.question is None:
-        return _last_review(context, state, LAST_QUESTION)
+        return _last_review(context, state, wording.LAST_QUESTION)
     return _Asking(context, state, current, current.question).ask()
 
 
@@ -151,7 +138,7 @@ class _Asking:
         if not how_to_check or view(following).is_emergency:
             return following
         self.unsure_state = following
-        self.say(HOW_TO_FIND_OUT)
+        self.say(wording.HOW_TO_FIND_OUT)
         print(how_to_check)
         self.say(f"Now answer again. {_STAY}")
         return None
@@ -181,10 +168,10 @@ class _Asking:
 
     def end(self) -> Interview | None:
         if not self.view.can_end:
-            self.say(NO_RESULT_YET)
+            self.say(wording.NO_RESULT_YET)
             return None
         print()
-        following = _last_review(self.context, self.state, ENDING_EARLY)
+        following = _last_review(self.context, self.state, wording.ENDING_EARLY)
         if following is None:
             raise _ShowResult
         return following
@@ -274,7 +261,7 @@ def _emergency(context: PageContext, state: Interview) -> Interview | None:
     assessment = assess(state.program, state.answers, context.words.country)
     print(as_text(page_for(assessment).sections, context.width).rstrip("\n"))
     print()
-    print(context.wrap(READ_THIS, "  y. "))
+    print(context.wrap(wording.READ_THIS, "  y. "))
     print(context.wrap(change_offer(state), "  c. "))
     while True:
         typed = _read_line("Type y or c:")
@@ -288,4 +275,4 @@ def _emergency(context: PageContext, state: Interview) -> Interview | None:
                 return change(state, questions[0])
             print()
             return _review(context, state)
-        print(context.wrap(press_y_or_c("Type")))
+        print(context.wrap(wording.press_y_or_c("Type")))

@@ -9,13 +9,7 @@ from typing import Final, TypeAlias
 
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer, preview
 from backtriage.protocol.protocol import Question
-from backtriage.shell.questionnaire.wording import (
-    CHOOSE_FIRST,
-    NEEDS_DEFINITE_ANSWER,
-    NO_ITEM,
-    how_to_answer,
-    misfit,
-)
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
 
 
@@ -72,7 +66,7 @@ def parse_line(question: Question, typed: str) -> ParsedLine:
     """Parse one line as the answer to a question."""
     line = " ".join(typed.split()).casefold()
     if not line:
-        return _invalid(question, CHOOSE_FIRST)
+        return _invalid(question, wording.CHOOSE_FIRST)
     command = _COMMANDS.get(line)
     if command is None and question.kind == NUMBER and re.fullmatch(r"\S+ ?b", line):
         command = Command.BACK  # typed after digits that were no answer yet
@@ -81,12 +75,12 @@ def parse_line(question: Question, typed: str) -> ParsedLine:
     if command is not Command.UNSURE:
         return command
     if not question.allows_not_sure:
-        return _invalid(question, NEEDS_DEFINITE_ANSWER)
+        return _invalid(question, wording.NEEDS_DEFINITE_ANSWER)
     return command if question.kind == SOME_OF else AnswerText(NOT_SURE.value)
 
 
 def _invalid(question: Question, message: str) -> InvalidLine:
-    return InvalidLine(f"{message} {how_to_answer(question)}")
+    return InvalidLine(f"{message} {wording.how_to_answer(question)}")
 
 
 def _yes_no(question: Question, line: str) -> ParsedLine:
@@ -126,18 +120,18 @@ def _normalised(text: str) -> str:
 def _number(question: Question, line: str) -> ParsedLine:
     number = line.removesuffix(question.unit.casefold()).strip() if question.unit else line
     if isinstance(parse_answer(question, number, text=True), InvalidAnswer):
-        return InvalidLine(misfit(question, line))
+        return InvalidLine(wording.misfit(question, line))
     return AnswerText(number)
 
 
 def _some_of(question: Question, line: str) -> ParsedLine:
-    if line in {NO_ITEM, _normalised(question.none)}:
-        return AnswerText(NO_ITEM)
+    if line in {wording.NO_ITEM, _normalised(question.none)}:
+        return AnswerText(wording.NO_ITEM)
     rows = parse_rows(question, line)
     if isinstance(rows, InvalidLine):
         return rows
     if any(is_unsure for _, is_unsure in rows) and not question.allows_not_sure:
-        return _invalid(question, NEEDS_DEFINITE_ANSWER)
+        return _invalid(question, wording.NEEDS_DEFINITE_ANSWER)
     return AnswerText(list_text(question, rows))
 
 
@@ -156,7 +150,7 @@ def parse_rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | 
             return InvalidLine(f"You typed {row} twice. Type each number once.")
         rows[row] = word.endswith("?")
     if not rows:
-        return _invalid(question, CHOOSE_FIRST)
+        return _invalid(question, wording.CHOOSE_FIRST)
     if 0 in rows and len(rows) > 1:
         return InvalidLine(
             "0 means none of these, so it stands alone. Type 0, or the other numbers."
@@ -167,7 +161,7 @@ def parse_rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | 
 def list_text(question: Question, rows: tuple[tuple[int, bool], ...]) -> str:
     """Write rows as a list of ids, the way a sheet does."""
     ids = [f"{question.choices[row - 1].id}{'?' * is_unsure}" for row, is_unsure in rows]
-    return ";".join(ids) or NO_ITEM
+    return ";".join(ids) or wording.NO_ITEM
 
 
 def _is_row_number(word: str) -> bool:

@@ -9,19 +9,9 @@ from typing import Final
 from backtriage.interview.interview import Interview, InterviewView
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.render.page.phrasing import answer_label
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.page_context import PageContext, joined
 from backtriage.shell.questionnaire.pages import reasons
-from backtriage.shell.questionnaire.wording import (
-    BACK_KEY,
-    END_KEY,
-    NOT_SURE_OPTION,
-    STOP_KEY,
-    WHY_KEY,
-    how_many_more,
-    how_to_answer,
-    named_check,
-    not_sure_check,
-)
 from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 _OFFER: Final = (
@@ -30,13 +20,13 @@ _OFFER: Final = (
 )
 
 KEYS: Final = (
-    ("b", BACK_KEY),
-    ("? or w", WHY_KEY),
+    ("b", wording.BACK_KEY),
+    ("? or w", wording.WHY_KEY),
     ("u", "not sure, or would rather not say"),
     ("r", "review your answers and change one"),
-    ("e", END_KEY),
+    ("e", wording.END_KEY),
     ("=", "keep the answer that you gave before"),
-    ("q or s", STOP_KEY),
+    ("q or s", wording.STOP_KEY),
     ("h", "this list"),
 )
 """Every key, and what it does."""
@@ -76,7 +66,7 @@ def _page(
     head = joined(
         (
             _section(context, interview, question),
-            f"Question {view.number}. {how_many_more(view.max_remaining)}",
+            f"Question {view.number}. {wording.how_many_more(view.max_remaining)}",
             context.wrap(_OFFER) if view.offers_end else "",
             *(context.wrap(note) for note in view.notes),
         )
@@ -107,11 +97,11 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
         if detail >= Detail.HELP and choice.help:
             yield context.wrap(choice.help, "     ")
         if detail >= Detail.CHECKS and choice.check:
-            yield context.wrap(not_sure_check(choice.check), "     ")
+            yield context.wrap(wording.not_sure_check(choice.check), "     ")
     if question.kind == SOME_OF:
         yield context.wrap(question.none, "  0. ")
     if question.allows_not_sure:
-        yield context.wrap(NOT_SURE_OPTION, "  u. ")
+        yield context.wrap(wording.NOT_SURE_OPTION, "  u. ")
 
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
@@ -126,7 +116,7 @@ def _foot(context: PageContext, view: InterviewView, question: Question, detail:
 
 def _what_to_type(question: Question, detail: Detail) -> str:
     if question.kind != SOME_OF:
-        return how_to_answer(question)
+        return wording.how_to_answer(question)
     last = len(question.choices)
     example = f"1 {min(last, 3)}"
     unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
@@ -161,7 +151,7 @@ def why_page(
 def checks(context: PageContext, question: Question, answer: Value) -> str:
     """Return the simple checks for what an answer leaves in doubt."""
     return joined(
-        context.wrap(named_check(choice), "  - ")
+        context.wrap(wording.named_check(choice), "  - ")
         for choice in question.choices
         if choice.check and _is_in_doubt(question, answer, choice)
     )

@@ -21,10 +21,7 @@ class PageContext:
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
         """Fill the placeholders of a paragraph and wrap it.
 
-        Args:
-            text: The paragraph.
-            first: What its first line begins with.
-            rest: What the other lines begin with; by default blanks as wide as `first`.
+        `first` begins its first line and `rest` the others, by default blanks of that width.
         """
         hanging = " " * cell_len(first) if rest is None else rest
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))

@@ -27,13 +27,7 @@ _MOST_SOURCES: Final = 4
 
 
 def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
-    """Say what this is, what it is not, and what is saved where.
-
-    Args:
-        context: The size and words of the page.
-        program: The protocol that is about to be asked.
-        kept_in: The folder of the drafts; empty when nothing is saved.
-    """
+    """Say what this is, what it is not, and in which folder it is saved, if at all."""
     protocol = program.protocol
     reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
     saving = (
@@ -117,13 +111,7 @@ def action_page(context: PageContext, assessment: Assessment) -> str:
 
 
 def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
-    """Say what cannot wait to somebody who stops before the result.
-
-    Args:
-        context: The size and words of the page.
-        interview: How far it came.
-        kept: What happened to the answers.
-    """
+    """Say what cannot wait, and what was kept, to somebody who stops before the result."""
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))

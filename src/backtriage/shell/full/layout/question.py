@@ -22,13 +22,8 @@ from backtriage.shell.full.layout.frame import (
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.page_context import PageContext
-from backtriage.shell.questionnaire.wording import (
-    HOW_TO_FIND_OUT,
-    how_many_more,
-    named_check,
-    not_sure_check,
-)
 from backtriage.terms.value import NUMBER, SOME_OF
 
 _FIELD_WIDTH: Final = 12
@@ -117,7 +112,7 @@ def _progress(state: UiState, context: PageContext) -> Line:
     count = (
         "You are changing this answer."
         if view.is_change
-        else f"Question {view.number}. {how_many_more(view.max_remaining)}"
+        else f"Question {view.number}. {wording.how_many_more(view.max_remaining)}"
     )
     sections = state.interview.program.protocol.sections
     titles = {section.id: section.title for section in sections}
@@ -183,7 +178,7 @@ def _details(
         return list(_checks(question, context))
     texts = [] if density.has_option_help or not option.help else [option.help]
     if option.check and (may_doubt or option.raw in state.form.unsure):
-        texts.append(not_sure_check(option.check))
+        texts.append(wording.not_sure_check(option.check))
     return text_lines(context, " ".join(texts), f"{option.key}: ") if texts else []
 
 
@@ -191,9 +186,9 @@ def _checks(question: Question, context: PageContext) -> Iterator[Line]:
     """Return the simple checks of a question with one answer."""
     choices = [choice for choice in question.choices if choice.check]
     if choices:
-        yield from text_lines(context, HOW_TO_FIND_OUT)
+        yield from text_lines(context, wording.HOW_TO_FIND_OUT)
     for choice in choices:
-        yield from text_lines(context, named_check(choice), "- ")
+        yield from text_lines(context, wording.named_check(choice), "- ")
 
 
 def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:

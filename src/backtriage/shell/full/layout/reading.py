@@ -18,31 +18,21 @@ from backtriage.shell.full.layout.frame import (
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.page_context import PageContext, joined
 from backtriage.shell.questionnaire.pages import reasons
-from backtriage.shell.questionnaire.wording import (
-    BACK_KEY,
-    END_KEY,
-    STOP_KEY,
-    WHY_KEY,
-    not_sure_check,
-)
-
-_SAVE: Final = ("s", "save to a file that you name")
-_STOP: Final = "q, Ctrl-C"
 
 _KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
     ("0 to 9, y, n", "go to that line; on a list, tick it"),
     ("Space", "tick a line, or take the tick away"),
     ("Enter", "give this answer and go on"),
-    ("Left, b, Esc", BACK_KEY),
+    ("Left, b, Esc", wording.BACK_KEY),
     ("u", "not sure, or would rather not say; on a list, about this line"),
-    ("?", WHY_KEY),
+    ("?", wording.WHY_KEY),
     ("r", "look at your answers and change one"),
-    ("e", END_KEY),
+    ("e", wording.END_KEY),
 )
-_PAUSE: Final = ("Ctrl-Z", "pause; type fg to come back")
 
 
 def opening_screen(state: UiState, size: Size) -> Layout:
@@ -69,18 +59,16 @@ def _details(context: PageContext, question: Question) -> Iterator[str]:
         if choice.help:
             yield context.wrap(choice.help, "     ")
         if choice.check:
-            yield context.wrap(not_sure_check(choice.check), "     ")
+            yield context.wrap(wording.not_sure_check(choice.check), "     ")
 
 
 def keys_screen(state: UiState, size: Size) -> Layout:
     """Explain every key."""
     context = context_for(state, size)
-    leaving = (
-        (_SAVE, (_STOP, STOP_KEY)) if state.may_save else ((_STOP, "stop now; nothing is kept"),)
-    )
-    lines = [
-        context.wrap(action, f"{key}: ", "    ") for key, action in (*_KEYS, *leaving, _PAUSE)
-    ]
+    save = (("s", "save to a file that you name"),) if state.may_save else ()
+    stop = wording.STOP_KEY if state.may_save else "stop now; nothing is kept"
+    keys = (*_KEYS, *save, ("q, Ctrl-C", stop), ("Ctrl-Z", "pause; type fg to come back"))
+    lines = [context.wrap(action, f"{key}: ", "    ") for key, action in keys]
     return _reading(state, size, "\n".join(("Keys", "", *lines)), ("Left back",))
 
 

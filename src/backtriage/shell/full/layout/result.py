@@ -19,15 +19,16 @@ from backtriage.shell.full.layout.frame import (
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import change_offer
-from backtriage.shell.questionnaire.wording import READ_THIS
 
 
 def emergency_screen(state: UiState, size: Size) -> Layout:
     """Show the action, and the two offers below it: it was read, or an answer is changed."""
     context = context_for(state, size)
-    offers = []
-    for row, (key, offer) in enumerate((("y", READ_THIS), ("c", change_offer(state.interview)))):
+    offers: list[Line] = []
+    texts = ("y", wording.READ_THIS), ("c", change_offer(state.interview))
+    for row, (key, offer) in enumerate(texts):
         is_focused = state.focus == row
         mark = ">" if is_focused else " "
         offers += text_lines(context, offer, f"{mark} {key}. ", is_bold=is_focused)

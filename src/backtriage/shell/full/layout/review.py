@@ -18,8 +18,8 @@ from backtriage.shell.full.layout.frame import (
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState, is_result_next
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.page_context import PageContext
-from backtriage.shell.questionnaire.wording import ENDING_EARLY, LAST_QUESTION
 
 _TITLES: Final = {
     QuestionStatus.ANSWERED: "Your answers. Go to one and press Enter to change it.",
@@ -60,9 +60,9 @@ def review_screen(state: UiState, size: Size) -> Layout:
 def _heading(state: UiState) -> str:
     if is_result_next(state):
         if state.ends_early:
-            return ENDING_EARLY
+            return wording.ENDING_EARLY
         if state.interview.trail:
-            return LAST_QUESTION
+            return wording.LAST_QUESTION
         return "No question is left. Please look at the answers once more."
     if state.view.is_emergency:
         return "Several answers decided. They come first."
