@@ -1,4 +1,4 @@
-"""Other complaints, other questions: every command runs them, and the code knows none of them."""
+"""Every command with protocols of other complaints, of which the code knows nothing."""
 
 from __future__ import annotations
 
@@ -27,25 +27,24 @@ ANKLE = TINY.parent / "twisted_ankle"
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A protocol that does not ship, and what must come out of it."""
+    """A protocol that does not ship, and its expected results."""
 
     source: Path
     country: str
     sheet: str
-    """Nothing is wrong with this person."""
-    alarm: str
-    """An answer that makes it an emergency, as `--set` takes it."""
-    action: str
+    """A sheet without findings."""
     headline: str
-    """What the one and the other are told to do."""
+    """What it leads to."""
+    red_flag: str
+    """An answer that makes an emergency, as an argument of `--set`."""
+    action: str
     rule: str
     because: str
-    first: str
-    """The first question."""
-    finding: tuple[tuple[str, str], ...]
-    """What somebody types who is an emergency, and the question that shows next."""
+    """What that leads to, and why."""
+    first_question: str
     typed: tuple[tuple[str, str], ...]
-    """What somebody types with whom nothing is wrong."""
+    """What a person without findings types, each with the question that follows."""
+    typed_before_red_flag: tuple[tuple[str, str], ...]
 
 
 OTHERS = {
@@ -53,13 +52,13 @@ OTHERS = {
         source=TINY,
         country="GB",
         sheet='{"years": 30, "airway": [], "days": "under_1_week", "feverish": false}',
-        alarm="airway=drooling",
+        red_flag="airway=drooling",
         action="EMERGENCY: Call 999 now",
         headline="Look after it at home",
         rule="cannot_breathe",
         because="Trouble breathing or swallowing spit can mean a blocked throat.",
-        first="How old are you?",
-        finding=(("30", "Is any of this true right now?"),),
+        first_question="How old are you?",
+        typed_before_red_flag=(("30", "Is any of this true right now?"),),
         typed=(
             ("30", "Is any of this true right now?"),
             ("0", "How long have you had it?"),
@@ -70,13 +69,13 @@ OTHERS = {
         source=ANKLE,
         country="QQ",
         sheet='{"foot": [], "four_steps": true, "hurts": 2.5, "splint": ["ice"]}',
-        alarm="foot=cold",
+        red_flag="foot=cold",
         action="RING NOW: Ring 111 now",
         headline="Rest it at home",
         rule="no_blood",
         because="The foot may get no blood.",
-        first="How does your foot look?",
-        finding=(),
+        first_question="How does your foot look?",
+        typed_before_red_flag=(),
         typed=(
             ("0", "Can you walk four steps?"),
             ("y", "How much does it hurt?"),
@@ -88,27 +87,26 @@ OTHERS = {
 
 @pytest.fixture(params=list(OTHERS.values()), ids=list(OTHERS))
 def other(request: pytest.FixtureRequest) -> Other:
-    """Each of them."""
     found: Other = request.param
     return found
 
 
 @pytest.fixture
 def rules(other: Other, tmp_path: Path) -> Path:
-    """Its folder, somewhere that no checkout is."""
+    """A copy of the protocol outside of any checkout."""
     folder = tmp_path / "somewhere" / "else"
     shutil.copytree(other.source, folder)
     return folder
 
 
 def assess(other: Other, rules: Path, *options: str) -> Completed:
-    """Assess the sheet with which nothing is wrong."""
+    """Assess the sheet without findings."""
     asked = ("assess", "-", "--rules", rules, "--country", other.country)
     return backtriage(*asked, *options, given=other.sheet.encode())
 
 
-def nouns(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Every section of a protocol over all its files, as another YAML reader sees it."""
+def sections(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return every section over all files, read by another YAML reader."""
     found: dict[str, list[dict[str, Any]]] = {}
     for file in sorted(folder.glob("*.yaml")):
         for section, entries in yaml.safe_load(file.read_text()).items():
@@ -116,9 +114,8 @@ def nouns(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def test_the_code_knows_none_of_it(other: Other) -> None:
-    """No id and no sentence of these protocols stands in the code."""
-    found = nouns(other.source)
+def test_the_code_contains_no_id_or_text_of_it(other: Other) -> None:
+    found = sections(other.source)
     ids = {entry["id"] for section in SECTIONS for entry in found.get(section, [])}
     words = {question["text"] for question in found["questions"]}
     known = words | {id_ for id_ in ids if "_" in id_}
@@ -127,7 +124,6 @@ def test_the_code_knows_none_of_it(other: Other) -> None:
 
 
 def test_check(rules: Path) -> None:
-    """It is sound."""
     ran = backtriage("rules", "check", "--rules", rules)
 
     assert (ran.code, ran.err) == (0, "")
@@ -135,7 +131,6 @@ def test_check(rules: Path) -> None:
 
 
 def test_its_cases(rules: Path) -> None:
-    """Each is kept, each rule has one that fires it and one that does not."""
     ran = backtriage("rules", "test", "--rules", rules)
     as_json = backtriage("rules", "test", "--rules", rules, "--format", "json")
 
@@ -144,9 +139,8 @@ def test_its_cases(rules: Path) -> None:
 
 
 def test_show(other: Other, rules: Path) -> None:
-    """All of it, each thing by name, and a near name for a wrong one."""
     whole = backtriage("rules", "show", "--rules", rules)
-    found = nouns(rules)
+    found = sections(rules)
 
     assert (whole.code, whole.err) == (0, "")
     for section in ("questions", "rules", "advice"):
@@ -160,7 +154,6 @@ def test_show(other: Other, rules: Path) -> None:
 
 
 def test_schema(other: Other, rules: Path) -> None:
-    """The schema takes the sheet, and refuses a question of another protocol."""
     answers = json.loads(backtriage("rules", "schema", "--rules", rules).out)
     results = backtriage("rules", "schema", "--of", "assessment", "--rules", rules)
     sheet = json.loads(other.sheet)
@@ -173,8 +166,9 @@ def test_schema(other: Other, rules: Path) -> None:
     )
 
 
-def test_template(other: Other, rules: Path, tmp_path: Path) -> None:
-    """Filled in it comes to what the JSON sheet comes to."""
+def test_a_filled_template_equals_the_json_sheet(
+    other: Other, rules: Path, tmp_path: Path
+) -> None:
     text = backtriage("rules", "template", "--rules", rules).out.decode()
     for key, value in json.loads(other.sheet).items():
         written = ";".join(value) or "none" if isinstance(value, list) else str(value)
@@ -192,12 +186,13 @@ def test_template(other: Other, rules: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
-def test_assess(other: Other, rules: Path, form: str, audience: str) -> None:
-    """In every form and for every reader: at home when nothing is wrong, else the emergency."""
+def test_assess_in_every_format_for_every_reader(
+    other: Other, rules: Path, form: str, audience: str
+) -> None:
     options = ("--format", form, "--for", audience, "--exit-code")
 
     well = assess(other, rules, *options)
-    ill = assess(other, rules, *options, "--set", other.alarm)
+    ill = assess(other, rules, *options, "--set", other.red_flag)
 
     assert (well.code, well.err, ill.code, ill.err) == (10, "", 50, "")
     assert other.headline in well.out.decode()
@@ -211,16 +206,14 @@ def test_assess(other: Other, rules: Path, form: str, audience: str) -> None:
 
 
 def test_why(other: Other, rules: Path) -> None:
-    """Each rule with yes, no or cannot tell."""
     ran = assess(other, rules, "--why")
 
     assert ran.code == 0
-    for rule in nouns(rules)["rules"]:
+    for rule in sections(rules)["rules"]:
         assert rule["because"] in " ".join(ran.out.decode().split()) or rule["id"] in str(ran.out)
 
 
-def test_nothing_answered(other: Other, rules: Path) -> None:
-    """An emergency is possible, and its first question is open."""
+def test_an_empty_sheet(other: Other, rules: Path) -> None:
     ran = backtriage("assess", "-", "--rules", rules, "--format", "json", given=b"{}")
     found = json.loads(ran.out)
 
@@ -231,7 +224,6 @@ def test_nothing_answered(other: Other, rules: Path) -> None:
 
 
 def test_an_answer_of_another_protocol_is_an_error(other: Other, rules: Path) -> None:
-    """The questions that ship are unknown here."""
     ran = assess(other, rules, "--set", "nerves=saddle")
 
     assert ran.code == 65
@@ -239,8 +231,9 @@ def test_an_answer_of_another_protocol_is_an_error(other: Other, rules: Path) ->
 
 
 def test_its_own_countries_only(other: Other, rules: Path) -> None:
-    """Each protocol says which there are."""
-    named = [country["id"] for country in nouns(rules)["countries"] if country["id"] != "default"]
+    named = [
+        country["id"] for country in sections(rules)["countries"] if country["id"] != "default"
+    ]
 
     ran = backtriage("assess", "-", "--rules", rules, "--country", "US", given=b"{}")
 
@@ -251,15 +244,14 @@ def test_its_own_countries_only(other: Other, rules: Path) -> None:
 
 @contextmanager
 def interview(other: Other, rules: Path, home: Path, *options: str) -> Iterator[LineDriver]:
-    """An interview in plain mode, up to its first question."""
+    """Start an interview in plain mode and read its first question."""
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", other.country, *options)
     with LineDriver(*arguments, home=home) as tty:
-        assert other.first in tty.wait(ANSWER)
+        assert other.first_question in tty.wait(ANSWER)
         yield tty
 
 
 def test_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
-    """Its questions in its words, its review, its result."""
     with interview(other, rules, isolated_home, "--fresh") as tty:
         for typed, shown in other.typed:
             assert shown in tty.type(typed)
@@ -272,9 +264,8 @@ def test_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
 
 
 def test_an_emergency_in_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
-    """It comes at once."""
     with interview(other, rules, isolated_home, "--fresh") as tty:
-        for typed, shown in other.finding:
+        for typed, shown in other.typed_before_red_flag:
             assert shown in tty.type(typed)
         assert other.action in tty.type("1", READ)
         tty.child.sendline("y")
@@ -282,8 +273,9 @@ def test_an_emergency_in_an_interview(other: Other, rules: Path, isolated_home: 
 
 
 @pytest.mark.cold_cache
-def test_a_break_and_what_is_kept(other: Other, rules: Path, isolated_home: Path) -> None:
-    """An interview is gone on with, under its own protocol only, and then forgotten."""
+def test_an_interview_is_resumed_and_forgotten(
+    other: Other, rules: Path, isolated_home: Path
+) -> None:
     first, second = other.typed[0]
     with interview(other, rules, isolated_home, "--fresh") as tty:
         assert second in tty.type(first)
@@ -304,8 +296,7 @@ def test_a_break_and_what_is_kept(other: Other, rules: Path, isolated_home: Path
     assert not [file for file, content in everything_in(isolated_home).items() if content]
 
 
-def test_its_mistakes_are_named_in_its_words(other: Other, rules: Path) -> None:
-    """The checks know no more of it than the rest of the code."""
+def test_problems_in_it_are_reported(other: Other, rules: Path) -> None:
     (file,) = (
         file for file in rules.glob("*.yaml") if f"- id: {other.rule}\n" in file.read_text()
     )

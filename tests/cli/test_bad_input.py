@@ -1,4 +1,4 @@
-"""Whatever comes in, one clear message says where, what and the cure, and nothing is lost."""
+"""Bad input: one message says where, what and how to fix it, and no emergency is hidden."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.support.protocols import ROOT, TINY
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
-FOUND = '{"airway": ["breathing"],\n '
-"""The first line of a sheet: an emergency that can be read."""
+EMERGENCY = '{"airway": ["breathing"],\n '
+"""The first line of a sheet, with a valid emergency."""
 
 ACTION = "EMERGENCY: Call 999 now\nGo to A&E.\n\n"
-NOTHING_MADE = "1 problem.\nNo assessment was made. Nothing in the sheet was changed.\n"
+NO_ASSESSMENT = "1 problem.\nNo assessment was made. Nothing in the sheet was changed.\n"
 
 KINDS = {
     "years": "a number from 0 to 120 years",
@@ -27,7 +27,7 @@ KINDS = {
 }
 LIST_ALL = "'backtriage rules template' lists every question"
 
-# An entry of a JSON sheet, what is said about it, and the cure.
+# An entry of a JSON sheet, the message about it, and the help.
 ENTRIES = [
     ('"yeers": 44', "A101 there is no question 'yeers'", "did you mean 'years'?"),
     ('"Years": 44', "A101 there is no question 'Years'", "did you mean 'years'?"),
@@ -59,7 +59,7 @@ ENTRIES = [
     ('"days": true', "A102 'days' cannot be true", KINDS["days"]),
 ]  # fmt: skip
 
-# The same for the question that finds the emergency: then none can be read.
+# The same for the question about the emergency, so that there is none.
 LISTS = [
     ('"airway": "breathing"', "A102 'airway' cannot be 'breathing'", KINDS["airway"]),
     ('"airway": {"breathing": true}', "A102 'airway' cannot be an object", KINDS["airway"]),
@@ -78,61 +78,61 @@ LISTS = [
 def assess(
     path: Path, *options: str, run: Callable[..., Completed] = invoke
 ) -> tuple[int, bytes, str]:
-    """Assess a sheet of the tiny protocol as JSON; its folder in messages is left out."""
+    """Assess a sheet of the tiny protocol as JSON; messages are returned without its folder."""
     shared = ("--rules", TINY, "--country", "GB", "--format", "json")
     ran = run("assess", path, *shared, *options)
     return ran.code, ran.out, ran.err.replace(f"{path.parent}/", "")
 
 
 def key_of(entry: str) -> str:
-    """The key of an entry, without its quotes."""
     return entry.partition(":")[0][1:-1]
 
 
-def said(entry: str, line: int, message: str, cure: str) -> str:
-    """What is said about one entry of `sheet.json` that stands on a line after a space."""
+def message_about(entry: str, line: int, message: str, help_: str) -> str:
+    """Return the message about an entry of `sheet.json` that follows a space on a line."""
     key = key_of(entry)
     path = f"  [{key}]\n" if key else ""
     return (
         f"sheet.json:{line}:2: {message}\n"
-        f"     {entry}{'}'}\n     {'^' * (len(key) + 2)}\n  help: {cure}\n{path}"
+        f"     {entry}{'}'}\n     {'^' * (len(key) + 2)}\n  help: {help_}\n{path}"
     )
 
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
-    """Where a sheet is written."""
     return tmp_path / "sheet.json"
 
 
-@pytest.mark.parametrize(("entry", "message", "cure"), ENTRIES, ids=lambda value: value[:30])
-def test_a_bad_answer_hides_no_emergency(sheet: Path, entry: str, message: str, cure: str) -> None:
-    """The emergency is said first, then what is wrong; nothing stands on standard output."""
-    text = f"{FOUND}{entry}}}"
+@pytest.mark.parametrize(("entry", "message", "help_"), ENTRIES, ids=lambda value: value[:30])
+def test_a_bad_answer_hides_no_emergency(
+    sheet: Path, entry: str, message: str, help_: str
+) -> None:
+    """The emergency is printed first, then the problem; standard output stays empty."""
+    text = f"{EMERGENCY}{entry}}}"
     sheet.write_text(text)
 
     code, out, err = assess(sheet, "--exit-code")
 
-    assert err == f"{ACTION}{said(entry, 2, message, cure)}{NOTHING_MADE}"
+    assert err == f"{ACTION}{message_about(entry, 2, message, help_)}{NO_ASSESSMENT}"
     assert (code, out) == (65, b"")
     assert sheet.read_text() == text
 
 
-@pytest.mark.parametrize(("entry", "message", "cure"), LISTS, ids=lambda value: value[:30])
-def test_a_bad_list(sheet: Path, entry: str, message: str, cure: str) -> None:
-    """A list is taken whole or not at all: nothing of it is an answer."""
+@pytest.mark.parametrize(("entry", "message", "help_"), LISTS, ids=lambda value: value[:30])
+def test_a_bad_list_is_rejected_as_a_whole(
+    sheet: Path, entry: str, message: str, help_: str
+) -> None:
     sheet.write_text(f"{{\n {entry}}}")
 
     code, out, err = assess(sheet)
 
-    assert err == f"{said(entry, 2, message, cure)}{NOTHING_MADE}"
+    assert err == f"{message_about(entry, 2, message, help_)}{NO_ASSESSMENT}"
     assert (code, out) == (65, b"")
 
 
 @pytest.mark.parametrize("ref", ['"' + "x" * 101 + '"', "5", r'"two\nlines"', '["a"]'])
-def test_a_reference_is_a_short_text(sheet: Path, ref: str) -> None:
-    """And one that is none hides no emergency either."""
-    sheet.write_text(f'{FOUND}"ref": {ref}}}')
+def test_a_bad_reference_hides_no_emergency(sheet: Path, ref: str) -> None:
+    sheet.write_text(f'{EMERGENCY}"ref": {ref}}}')
 
     code, out, err = assess(sheet)
 
@@ -140,10 +140,9 @@ def test_a_reference_is_a_short_text(sheet: Path, ref: str) -> None:
     assert (code, out) == (65, b"")
 
 
-def test_every_problem_is_said(sheet: Path) -> None:
-    """In the order of the sheet."""
+def test_all_problems_are_reported_in_the_order_of_the_sheet(sheet: Path) -> None:
     entries = ('"yeers": 1', '"years": 500', '"days": "long"', '"feverish": "no"')
-    sheet.write_text(FOUND + ",\n ".join(entries) + "}")
+    sheet.write_text(EMERGENCY + ",\n ".join(entries) + "}")
 
     code, out, err = assess(sheet)
 
@@ -155,8 +154,8 @@ def test_every_problem_is_said(sheet: Path) -> None:
     assert (code, out) == (65, b"")
 
 
-def test_a_double_key_in_json(sheet: Path) -> None:
-    """None of the two is taken, and the others are read."""
+def test_a_duplicate_key_in_json(sheet: Path) -> None:
+    """Neither value is read; other answers are."""
     sheet.write_text('{"years": 44,\n "airway": ["drooling"],\n "years": 45}')
 
     code, out, err = assess(sheet)
@@ -164,13 +163,12 @@ def test_a_double_key_in_json(sheet: Path) -> None:
     assert err == (
         f"{ACTION}sheet.json:3:2: A108 'years' appears twice here\n"
         '     "years": 45}\n     ^^^^^^^\n'
-        "  help: keep one of the two; neither was read\n  [years]\n" + NOTHING_MADE
+        "  help: keep one of the two; neither was read\n  [years]\n" + NO_ASSESSMENT
     )
     assert (code, out) == (65, b"")
 
 
-def test_a_double_key_in_yaml(tmp_path: Path) -> None:
-    """The same."""
+def test_a_duplicate_key_in_yaml(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text("years: 44\nairway: drooling\nyears: 45\n")
 
@@ -178,7 +176,7 @@ def test_a_double_key_in_yaml(tmp_path: Path) -> None:
 
     assert err == (
         f"{ACTION}sheet.yaml:3:1: P106 'years' appears twice here\n    years: 45\n"
-        "  help: it is also on line 1\n" + NOTHING_MADE
+        "  help: it is also on line 1\n" + NO_ASSESSMENT
     )
     assert (code, out) == (65, b"")
 
@@ -196,8 +194,7 @@ def test_a_double_key_in_yaml(tmp_path: Path) -> None:
         ("yeers: 44", "A101 there is no question 'yeers'"),
     ],
 )
-def test_a_bad_answer_in_yaml(tmp_path: Path, entry: str, message: str) -> None:
-    """Text is read by the question's kind, and hides no emergency."""
+def test_a_bad_answer_in_yaml_hides_no_emergency(tmp_path: Path, entry: str, message: str) -> None:
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(f"airway: [breathing]\n{entry}\n")
 
@@ -210,9 +207,8 @@ def test_a_bad_answer_in_yaml(tmp_path: Path, entry: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("trial", "where"), [("yeers=4", "there is no question"), ("years=x", "cannot be 'x'")]
 )
-def test_a_bad_trial(sheet: Path, trial: str, where: str) -> None:
-    """What is tried with --set is named as such, and hides no emergency."""
-    sheet.write_text(f"{FOUND}\n}}".replace(",", "", 1))
+def test_a_bad_set_option_hides_no_emergency(sheet: Path, trial: str, where: str) -> None:
+    sheet.write_text(f"{EMERGENCY}\n}}".replace(",", "", 1))
 
     code, out, err = assess(sheet, "--set", trial)
 
@@ -227,7 +223,7 @@ A110 = "A110 this is not JSON: "
 A109 = "A109 a sheet is one"
 P101 = "P101 this is not YAML: "
 
-# A whole file that is no sheet, and what is said about it.
+# Files that are not a sheet, and the message about them.
 JSON_FILES = {
     "empty": (b"", ": " + A114.format("sheet.json")),
     "blank": (b" \n\t\n", ": " + A114.format("sheet.json")),
@@ -256,14 +252,14 @@ NAMES = [f"json {name}" for name in JSON_FILES] + [f"yaml {name}" for name in YA
 
 
 @pytest.mark.parametrize(("name", "data", "message"), FILES, ids=NAMES)
-def test_a_file_that_is_no_sheet(tmp_path: Path, name: str, data: bytes, message: str) -> None:
-    """It is a data error, and the file stays as it is."""
+def test_a_file_that_is_not_a_sheet(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    """It is a data error, and the file is not touched."""
     (tmp_path / name).write_bytes(data)
 
     code, out, err = assess(tmp_path / name)
 
     assert err.startswith(f"{name}{message}")
-    assert err.endswith(NOTHING_MADE)
+    assert err.endswith(NO_ASSESSMENT)
     assert (code, out) == (65, b"")
     assert (tmp_path / name).read_bytes() == data
 
@@ -271,8 +267,8 @@ def test_a_file_that_is_no_sheet(tmp_path: Path, name: str, data: bytes, message
 @pytest.mark.parametrize(
     ("name", "data"), [("a.json", b'{"years": 44}'), ("a.yaml", b"years: 44")]
 )
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path, name: str, data: bytes) -> None:
-    """Some editors write one; the result is the same to the byte, from standard input too."""
+def test_a_byte_order_mark_is_ignored(tmp_path: Path, name: str, data: bytes) -> None:
+    """Some editors write one; also on standard input."""
     (tmp_path / name).write_bytes(data)
     plain = assess(tmp_path / name)
 
@@ -285,8 +281,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path, name: str, data: bytes) -
     assert (ran.code, ran.out, ran.err) == plain
 
 
-def test_null_is_absent(sheet: Path) -> None:
-    """As if the key were not there."""
+def test_null_means_absent(sheet: Path) -> None:
     sheet.write_text('{"years": 44, "days": null, "airway": null, "ref": null}')
     with_nulls = assess(sheet)
 
@@ -310,8 +305,8 @@ NESTED = {
 
 
 @pytest.mark.parametrize("name", NESTED)
-def test_a_million_brackets_are_no_crash(tmp_path: Path, name: str) -> None:
-    """Depth is looked at before anything is parsed."""
+def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path, name: str) -> None:
+    """Depth is checked before anything is parsed."""
     data, message = NESTED[name]
     (tmp_path / name).write_bytes(data)
 
@@ -327,8 +322,7 @@ def test_a_million_brackets_are_no_crash(tmp_path: Path, name: str) -> None:
     [("- " * MILLION, "P103"), ("rules: " + "[" * MILLION, "P104")],
     ids=["dash", "flow"],
 )
-def test_a_million_brackets_in_the_rules(tmp_path: Path, text: str, code: str) -> None:
-    """Neither there."""
+def test_deep_nesting_in_the_rules_is_an_error(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "protocol.yaml").write_text(text)
 
     ran = backtriage("assess", "-", "--rules", tmp_path, "--format", "json", given=b"{}")
@@ -339,8 +333,8 @@ def test_a_million_brackets_in_the_rules(tmp_path: Path, text: str, code: str) -
 
 
 @pytest.mark.parametrize("name", ["sheet.json", "sheet.yaml"])
-def test_a_hundred_megabytes(tmp_path: Path, name: str) -> None:
-    """Only as much is read as it takes to see that it is too much."""
+def test_a_huge_sheet_is_refused(tmp_path: Path, name: str) -> None:
+    """Only as much is read as shows that it is too large."""
     sheet = tmp_path / name
     with sheet.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
@@ -352,16 +346,14 @@ def test_a_hundred_megabytes(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/zero"])
-def test_a_file_without_an_end(name: str) -> None:
-    """The same: a run that read on would never come back."""
+def test_an_endless_file_is_refused(name: str) -> None:
     ran = backtriage("assess", name, "--rules", TINY, streams='exec "$@" </dev/zero')
 
     assert "A111" in ran.err
     assert (ran.code, ran.out) == (65, b"")
 
 
-def test_rules_of_a_hundred_megabytes(tmp_path: Path) -> None:
-    """Rules that cannot be read are no input."""
+def test_huge_rules_are_refused(tmp_path: Path) -> None:
     with (tmp_path / "protocol.yaml").open("wb") as file:
         file.truncate(100 * 1024 * 1024)
 
@@ -373,21 +365,19 @@ def test_rules_of_a_hundred_megabytes(tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (66, b"")
 
 
-# What is no file, and why it cannot be read.
-NO_FILES = {".": "is a directory", "gone.json": "no such file or directory"}
+# Names of sheets that cannot be read, and the reason.
+UNREADABLE = {".": "is a directory", "gone.json": "no such file or directory"}
 
 
-@pytest.mark.parametrize("name", NO_FILES)
-def test_no_file(tmp_path: Path, name: str) -> None:
-    """One line says which and why."""
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_missing_sheet(tmp_path: Path, name: str) -> None:
     ran = backtriage("assess", name, "--rules", TINY, "--format", "json", cwd=tmp_path)
 
-    assert ran.err == f"backtriage: cannot read {name}: {NO_FILES[name]}\n"
+    assert ran.err == f"backtriage: cannot read {name}: {UNREADABLE[name]}\n"
     assert (ran.code, ran.out) == (66, b"")
 
 
-def test_no_permission(sheet: Path) -> None:
-    """A sheet that may not be read is no input, and no empty sheet."""
+def test_an_unreadable_sheet(sheet: Path) -> None:
     sheet.write_text("{}")
     sheet.chmod(0)
 
@@ -398,8 +388,8 @@ def test_no_permission(sheet: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_rules_that_may_not_be_read(tmp_path: Path, what: str) -> None:
-    """A folder that cannot be looked into is not taken for one without rules."""
+def test_unreadable_rules(tmp_path: Path, what: str) -> None:
+    """A folder that cannot be listed is not taken for an empty one."""
     rules = tmp_path / "rules"
     shutil.copytree(TINY, rules)
     closed = rules if what == "folder" else rules / "protocol.yaml"
@@ -410,11 +400,10 @@ def test_rules_that_may_not_be_read(tmp_path: Path, what: str) -> None:
     of = f"the rules in {rules}" if what == "folder" else closed
     assert ran.err == f"backtriage: cannot read {of}: permission denied\n"
     assert (ran.code, ran.out) == (66, b"")
-    closed.chmod(0o700)  # so that it can be removed
+    closed.chmod(0o700)
 
 
 def test_closed_standard_input() -> None:
-    """Asked to read it, the program says that there is none."""
     ran = backtriage("assess", "-", "--rules", TINY, streams='exec "$@" <&-')
 
     assert ran.err == (
@@ -429,7 +418,7 @@ def test_closed_standard_input() -> None:
 def test_an_interview_without_a_terminal(
     isolated_home: Path, arguments: tuple[str, ...], streams: str
 ) -> None:
-    """One line says so and names what a script would use; nothing is written."""
+    """It refers to `assess` and writes nothing."""
     ran = backtriage(*arguments, streams=streams)
 
     assert ran.err == (
@@ -439,8 +428,7 @@ def test_an_interview_without_a_terminal(
     assert everything_in(isolated_home) == {}
 
 
-def test_rules_with_thirty_mistakes() -> None:
-    """All thirty are said in one run, each with its place, and no result is made."""
+def test_all_problems_of_unsound_rules_are_reported() -> None:
     rules = ROOT / "tests" / "data" / "invalid" / "thirty"
     expected = (rules.parent / "thirty.txt").read_text().splitlines()
     named = [line for line in expected if not line.startswith(" ")]
@@ -460,8 +448,8 @@ def test_rules_with_thirty_mistakes() -> None:
     "words", [("assess", "-"), ("rules", "check"), ("rules", "test"), ("rules", "show"),
               ("rules", "schema"), ("rules", "template")], ids=" ".join
 )  # fmt: skip
-def test_no_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
-    """Every command says the same about a folder that is not there, or is none."""
+def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Every command prints the same message."""
     file = tmp_path / "file"
     file.touch()
 
@@ -492,8 +480,7 @@ def test_no_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_wrong_word_on_the_command_line(arguments: tuple[str, ...], message: str) -> None:
-    """It is a wrong use, never taken for something else."""
+def test_bad_options(arguments: tuple[str, ...], message: str) -> None:
     ran = backtriage("assess", "-", "--rules", TINY, *arguments, given=b"{}")
 
     assert message in ran.err
@@ -501,8 +488,7 @@ def test_a_wrong_word_on_the_command_line(arguments: tuple[str, ...], message: s
 
 
 @pytest.mark.parametrize("words", [("asess",), ("rules", "chek"), ("assess",)], ids=" ".join)
-def test_a_command_that_is_not_there(words: tuple[str, ...]) -> None:
-    """Nor is a command guessed, or run with half of what it needs."""
+def test_bad_commands(words: tuple[str, ...]) -> None:
     ran = backtriage(*words)
 
     assert "Error: " in ran.err

@@ -1,4 +1,4 @@
-"""Every exit code, from a real process."""
+"""Every exit code, of a real process."""
 
 from __future__ import annotations
 
@@ -13,48 +13,32 @@ from pathlib import Path
 import pytest
 import typer
 
-from backtriage.cases.loader import load_cases
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.assessment import assess as decide
 from backtriage.decide.receipt import plain_answers
-from backtriage.program.program import Program
-from backtriage.shell.cache import load_program
 from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage
-from tests.support.protocols import ROOT, TINY
+from tests.support.protocols import SHIPPED, TINY, cases_in, shipped
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
-RULES = ROOT / "rules" / "back_pain"
-
 
 @cache
-def program() -> Program:
-    """The protocol that ships."""
-    return load_program(RULES, save=False)
+def assessments() -> tuple[Assessment, ...]:
+    """The assessment of every shipped case."""
+    return tuple(decide(shipped(), case.sheet, "GB") for case in cases_in(SHIPPED))
 
 
-@cache
-def sheets() -> tuple[Assessment, ...]:
-    """What each case that ships comes to."""
-    folder = sorted((RULES / "cases").glob("*.yaml"))
-    cases, problems = load_cases(program(), {file.name: file.read_text() for file in folder})
-    assert not problems
-    return tuple(decide(program(), case.sheet, "GB") for case in cases)
-
-
-def handover_page(urgency: str) -> bytes:
-    """The first complete sheet of an urgency."""
-    found = next(
-        assessment
-        for assessment in sheets()
-        if assessment.urgency.id == urgency and assessment.status == "complete"
+def sheet_of(urgency: str) -> bytes:
+    """Return the first complete sheet of an urgency."""
+    assessment = next(
+        each for each in assessments() if each.urgency.id == urgency and each.status == "complete"
     )
-    return json.dumps(plain_answers(program(), found.answers)).encode()
+    return json.dumps(plain_answers(shipped(), assessment.answers)).encode()
 
 
 def assess(sheet: bytes, *options: str) -> int:
-    """The exit code of a sheet of the shipped protocol."""
+    """Return the exit code for a sheet of the shipped protocol."""
     return backtriage("assess", "-", "--country", "GB", *options, given=sheet).code
 
 
@@ -63,8 +47,8 @@ def assess(sheet: bytes, *options: str) -> int:
     [("self_care", 10), ("routine", 20), ("soon", 30), ("same_day", 40), ("emergency", 50)],
 )
 def test_the_urgency_as_an_exit_code(urgency: str, code: int) -> None:
-    """On demand; else 0 says that an assessment was made."""
-    sheet = handover_page(urgency)
+    """Without --exit-code it is 0."""
+    sheet = sheet_of(urgency)
 
     assert assess(sheet, "--exit-code") == code
     assert assess(sheet) == 0
@@ -87,7 +71,7 @@ TOLD = {
 
 @pytest.mark.parametrize(("sheet", "plain", "by_urgency"), TOLD.values(), ids=TOLD)
 def test_a_certain_emergency_is_never_hidden(sheet: bytes, plain: int, by_urgency: int) -> None:
-    """With --exit-code it is 50 whatever the status; then 4, then 3, then the urgency."""
+    """With --exit-code it is 50 whatever the status; then come 4, 3 and the urgency."""
     asked = ("assess", "-", "--rules", TINY, "--country", "GB", "--format", "json")
 
     assert backtriage(*asked, given=sheet).code == plain
@@ -96,8 +80,7 @@ def test_a_certain_emergency_is_never_hidden(sheet: bytes, plain: int, by_urgenc
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
-def test_the_form_changes_no_exit_code(form: str, audience: str) -> None:
-    """Nor does the reader."""
+def test_format_and_reader_change_no_exit_code(form: str, audience: str) -> None:
     ran = backtriage("assess", EXAMPLE, "--exit-code", "--format", form, "--for", audience)
 
     assert (ran.code, ran.err) == (10, "")
@@ -118,8 +101,7 @@ WRITING = {
 
 
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
-def test_a_full_disk(arguments: tuple[str | Path, ...]) -> None:
-    """A result that could not be written is never an exit of success."""
+def test_a_full_disk_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     ran = backtriage(*arguments, streams='exec "$@" >/dev/full')
 
     assert ran.err == (
@@ -129,8 +111,7 @@ def test_a_full_disk(arguments: tuple[str | Path, ...]) -> None:
 
 
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
-def test_standard_output_is_closed(arguments: tuple[str | Path, ...]) -> None:
-    """The same."""
+def test_closed_standard_output_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     ran = backtriage(*arguments, streams='exec "$@" >&-')
 
     assert ran.err == (
@@ -140,8 +121,7 @@ def test_standard_output_is_closed(arguments: tuple[str | Path, ...]) -> None:
 
 
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
-def test_nobody_reads_the_result(arguments: tuple[str | Path, ...]) -> None:
-    """The same for a pipe whose reader has gone."""
+def test_a_broken_pipe_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
 
@@ -155,15 +135,13 @@ def test_nobody_reads_the_result(arguments: tuple[str | Path, ...]) -> None:
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("assess", "--help")])
 def test_help_that_cannot_be_written(words: tuple[str, ...]) -> None:
-    """One line, no traceback."""
     ran = backtriage(*words, streams='exec "$@" >/dev/full')
 
     assert ran.err == "backtriage: cannot write to standard output: no space left on device\n"
     assert ran.code == 74
 
 
-def test_messages_that_nobody_reads() -> None:
-    """A closed standard error stops no result and changes no exit code."""
+def test_closed_standard_error_changes_nothing() -> None:
     whole = backtriage("assess", EXAMPLE, "--format", "json")
     deaf = backtriage("assess", EXAMPLE, "--format", "json", streams='exec "$@" 2>&-')
     wrong = backtriage("assess", "gone.json", streams='exec "$@" 2>&-')
@@ -172,8 +150,7 @@ def test_messages_that_nobody_reads() -> None:
     assert (wrong.code, wrong.out) == (66, b"")
 
 
-def test_an_output_file_that_cannot_be_written_is_no_result() -> None:
-    """A second failure while failing keeps the code of the first."""
+def test_the_first_of_two_failures_decides() -> None:
     ran = backtriage("assess", "-", "--rules", TINY, given=b"[",
                      streams='exec "$@" >/dev/full 2>/dev/full')  # fmt: skip
 
@@ -181,8 +158,7 @@ def test_an_output_file_that_cannot_be_written_is_no_result() -> None:
 
 
 @pytest.mark.cold_cache
-def test_interrupted(isolated_home: Path) -> None:
-    """Ctrl-C while it waits for the sheet: no traceback, no result."""
+def test_ctrl_c_prints_nothing(isolated_home: Path) -> None:
     waiting = subprocess.Popen([*COMMAND, "assess", "-"], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     cache_folder = isolated_home / ".cache" / "backtriage"
@@ -197,8 +173,10 @@ def test_interrupted(isolated_home: Path) -> None:
     assert (waiting.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_fault_of_our_own(capsys: pytest.CaptureFixture[str]) -> None:
-    """It has a code of its own, says that there is no result, and shows no traceback."""
+def test_an_internal_error_says_that_there_is_no_result(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without a traceback."""
 
     @exits.guarded
     def broken() -> None:
@@ -217,7 +195,6 @@ def test_a_fault_of_our_own(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_two_meanings_share_a_code() -> None:
-    """A mistake and a person in danger are never told by the same number."""
     codes = [value for name, value in vars(exits).items() if name.isupper() and type(value) is int]
 
     assert sorted([*codes, *exits.URGENT]) == sorted(
@@ -225,8 +202,8 @@ def test_no_two_meanings_share_a_code() -> None:
     )
 
 
-def test_overdue_rules_come_after_an_emergency(tmp_path: Path) -> None:
-    """One line on standard error, after everything else, and never in the JSON."""
+def test_the_warning_of_overdue_rules_comes_last(tmp_path: Path) -> None:
+    """On standard error, and never in the JSON."""
     text = (TINY / "protocol.yaml").read_text()
     (tmp_path / "protocol.yaml").write_text(text.replace("2030-01-01", "2020-01-01"))
     asked = ("assess", "-", "--country", "GB", "--format", "json", "--rules", tmp_path)

@@ -15,7 +15,7 @@ from backtriage.shell.files import read_rules
 ROOT: Final = Path(__file__).parents[2]
 SHIPPED: Final = ROOT / "rules" / "back_pain"
 TINY: Final = ROOT / "tests" / "data" / "protocols" / "sore_throat"
-"""One file, few questions: small enough that a test can say what every answer leads to."""
+"""One file with a few questions."""
 ANKLE: Final = TINY.parent / "twisted_ankle"
 """Several files, numbers in steps of a half, a risk in the other direction, two countries."""
 

@@ -1,4 +1,4 @@
-"""What a run leaves on the computer, to the last file."""
+"""The files that a run writes: a cache of checked rules, and nothing else unless asked."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ SECRET = "a-reference-that-stands-nowhere-else"  # noqa: S105 - a marker to look
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()
 
 
-def cached(home: Path) -> list[Path]:
-    """The files of the cache."""
+def cache_files(home: Path) -> list[Path]:
     return sorted((home / ".cache" / "backtriage").iterdir())
 
 
-def test_a_run_leaves_checked_rules_and_no_answer(isolated_home: Path) -> None:
-    """One file, for its owner only, and nothing of the sheet is in it or in its name."""
+def test_a_run_writes_only_a_private_cache_without_answers(isolated_home: Path) -> None:
     with_answers = backtriage("assess", "-", "--rules", TINY, "--format", "json", given=SHEET)
-    (file,) = cached(isolated_home)
+    (file,) = cache_files(isolated_home)
     whole = file.read_bytes()
     left = everything_in(isolated_home)
     file.unlink()
@@ -66,7 +64,7 @@ def test_nothing_is_written(
     arguments: tuple[str, ...],
     is_used: bool,  # noqa: FBT001
 ) -> None:
-    """Not at home, not in the working folder, not beside the rules, not among temporary files."""
+    """Not at home, in the working directory, beside the rules or among temporary files."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     if is_used:
@@ -84,26 +82,24 @@ def test_nothing_is_written(
     assert {path: path.stat().st_mtime_ns for path in isolated_home.rglob("*")} == times
 
 
-def test_a_bad_sheet_is_written_nowhere(isolated_home: Path) -> None:
-    """Nor is a sheet with problems kept."""
+def test_a_bad_sheet_is_not_stored(isolated_home: Path) -> None:
     backtriage("assess", "-", "--rules", TINY, given=SHEET.replace(b"44", b"444"))
 
     for content in everything_in(isolated_home).values():
         assert SECRET.encode() not in (content or b"")
 
 
-def test_the_platform_says_where(tmp_path: Path, isolated_home: Path) -> None:
-    """XDG_CACHE_HOME, when it is a whole path; a relative one is passed over."""
+def test_the_cache_respects_xdg_cache_home(tmp_path: Path, isolated_home: Path) -> None:
+    """A relative path is ignored."""
     backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": str(tmp_path / "caches")})
     backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": "caches"}, cwd=tmp_path)
 
     assert len(list((tmp_path / "caches" / "backtriage").iterdir())) == 1
-    assert len(cached(isolated_home)) == 1
+    assert len(cache_files(isolated_home)) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["caches", "home"]
 
 
-def test_a_home_that_cannot_be_written(isolated_home: Path) -> None:
-    """The result is the same, and nothing is said."""
+def test_an_unwritable_home_is_ignored(isolated_home: Path) -> None:
     expected = backtriage("assess", EXAMPLE, "--no-save")
     isolated_home.chmod(0o500)
 
@@ -115,10 +111,9 @@ def test_a_home_that_cannot_be_written(isolated_home: Path) -> None:
     assert everything_in(isolated_home) == {}
 
 
-def test_a_cache_that_cannot_be_written(isolated_home: Path) -> None:
-    """Nor one that was made for somebody else."""
+def test_an_unreadable_cache_is_ignored(isolated_home: Path) -> None:
     expected = backtriage("assess", EXAMPLE)
-    (file,) = cached(isolated_home)
+    (file,) = cache_files(isolated_home)
     file.chmod(0)
     file.parent.chmod(0o500)
 
@@ -129,8 +124,7 @@ def test_a_cache_that_cannot_be_written(isolated_home: Path) -> None:
     assert ran.code == 0
 
 
-def test_a_home_that_is_nowhere() -> None:
-    """A folder that is not there, or is no folder."""
+def test_a_missing_home_is_ignored() -> None:
     expected = backtriage("assess", EXAMPLE, "--no-save")
 
     for home in ("/dev/null", "/proc", "/nonexistent/of/nobody"):
@@ -149,8 +143,8 @@ main()
 """
 
 
-def test_a_user_that_the_system_does_not_know(tmp_path: Path) -> None:
-    """A container may run under any number, and without a home."""
+def test_an_unknown_user_without_a_home(tmp_path: Path) -> None:
+    """As in a container."""
     expected = backtriage("assess", EXAMPLE, "--no-save")
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
 
@@ -161,8 +155,7 @@ def test_a_user_that_the_system_does_not_know(tmp_path: Path) -> None:
     assert ran.stdout == expected.out
 
 
-def test_six_at_once(isolated_home: Path) -> None:
-    """Six first runs in one moment: six equal results, one whole file, nothing half-written."""
+def test_concurrent_first_runs_write_one_whole_cache_file(isolated_home: Path) -> None:
     command = [*COMMAND, "assess", str(EXAMPLE), "--format", "json"]
     begun = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -173,15 +166,15 @@ def test_six_at_once(isolated_home: Path) -> None:
     assert {process.returncode for process in begun} == {0}
     assert len({out for out, _ in results}) == 1
     assert {err for _, err in results} == {b""}
-    (file,) = cached(isolated_home)
+    (file,) = cache_files(isolated_home)
     assert file.suffix == ".json"
     written = file.read_bytes()
     assert backtriage("assess", EXAMPLE, "--format", "json").out == results[0][0]
     assert file.read_bytes() == written
 
 
-def test_six_protocols_at_once(isolated_home: Path, tmp_path: Path) -> None:
-    """Nor do runs of different rules disturb each other, also when old files go meanwhile."""
+def test_concurrent_runs_of_different_rules(isolated_home: Path, tmp_path: Path) -> None:
+    """Also while old cache files are removed."""
     for number in range(12):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -199,13 +192,12 @@ def test_six_protocols_at_once(isolated_home: Path, tmp_path: Path) -> None:
     versions = [json.loads(out)["protocol"]["version"] for out, _ in results]
     assert versions == [f"0.1.{number}" for number in range(12)]
     assert {err for _, err in results} == {b""}
-    assert all(file.suffix == ".json" for file in cached(isolated_home))
+    assert all(file.suffix == ".json" for file in cache_files(isolated_home))
     assert backtriage("assess", "-", "--rules", TINY, given=b"{}").code == 3
-    assert len(cached(isolated_home)) == 8
+    assert len(cache_files(isolated_home)) == 8
 
 
-def test_forget_leaves_nothing_of_ours(isolated_home: Path) -> None:
-    """It says what it removed; what is not ours stays."""
+def test_forget_removes_only_our_files(isolated_home: Path) -> None:
     backtriage("assess", EXAMPLE)
     drafts = isolated_home / ".local" / "state" / "backtriage" / "drafts"
     drafts.mkdir(parents=True)
@@ -226,8 +218,7 @@ def test_forget_leaves_nothing_of_ours(isolated_home: Path) -> None:
     assert not any(content for content in everything_in(isolated_home).values())
 
 
-def test_forget_asks_first(isolated_home: Path) -> None:
-    """Without a terminal to ask at, only --yes removes anything."""
+def test_forget_without_a_terminal_needs_yes(isolated_home: Path) -> None:
     backtriage("assess", EXAMPLE)
     before = everything_in(isolated_home)
 

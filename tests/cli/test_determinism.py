@@ -1,4 +1,4 @@
-"""The same sheet gives the same bytes on every machine, and another country other words only."""
+"""The same sheet gives the same bytes on every machine; a country changes only texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INCOMPLETE = (
 )
 SHEETS = {"complete": EXAMPLE.read_bytes(), "incomplete": INCOMPLETE}
 
-SURROUNDINGS = {
+ENVIRONMENTS = {
     "another seed": {"PYTHONHASHSEED": "1"},
     "a third seed": {"PYTHONHASHSEED": "4294967295"},
     "plain C": {"LC_ALL": "C", "LANG": "C"},
@@ -36,14 +36,14 @@ SURROUNDINGS = {
 
 
 @cache
-def in_usual_surroundings(sheet: bytes, form: str) -> bytes:
-    """What is written in the C locale and UTC."""
+def in_reference_environment(sheet: bytes, form: str) -> bytes:
+    """Return what is written for a sheet in UTF-8 and UTC."""
     usual = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     return assess(sheet, "--country", "GB", "--format", form, env=usual)
 
 
 def assess(sheet: bytes, *options: str | Path, env: dict[str, str] | None = None) -> bytes:
-    """What is written for a sheet from standard input."""
+    """Return what is written for a sheet on standard input."""
     ran = backtriage("assess", "-", *options, given=sheet, env=env)
     assert ran.err == ""
     return ran.out
@@ -52,8 +52,8 @@ def assess(sheet: bytes, *options: str | Path, env: dict[str, str] | None = None
 @pytest.mark.cold_cache
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
 @pytest.mark.parametrize("form", ["json", "text", "markdown"])
-def test_a_second_run(sheet: bytes, form: str) -> None:
-    """The first run makes the cache, the second reads it, a third may do neither."""
+def test_the_cache_changes_nothing(sheet: bytes, form: str) -> None:
+    """The first run writes it, the second reads it, the third does neither."""
     first = assess(sheet, "--country", "GB", "--format", form)
 
     assert first == assess(sheet, "--country", "GB", "--format", form)
@@ -64,17 +64,15 @@ def test_a_second_run(sheet: bytes, form: str) -> None:
     assert b"\r" not in first
 
 
-@pytest.mark.parametrize("env", SURROUNDINGS.values(), ids=SURROUNDINGS)
+@pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
-def test_the_surroundings_do_not_matter(sheet: bytes, env: dict[str, str]) -> None:
-    """Seed, locale, clock, width, colour: none of it is in the JSON or in text for a pipe."""
+def test_the_environment_changes_nothing(sheet: bytes, env: dict[str, str]) -> None:
     for form in ("json", "text"):
         written = assess(sheet, "--country", "GB", "--format", form, env=env)
-        assert written == in_usual_surroundings(sheet, form)
+        assert written == in_reference_environment(sheet, form)
 
 
-def test_the_place_does_not_matter(tmp_path: Path) -> None:
-    """Nor the folder, nor how sheet and rules are named, nor where the rules lie."""
+def test_paths_change_nothing(tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere"
     copy.mkdir()
     (copy / "protocol.yaml").write_bytes((TINY / "protocol.yaml").read_bytes())
@@ -88,8 +86,7 @@ def test_the_place_does_not_matter(tmp_path: Path) -> None:
     assert here == there
 
 
-def test_the_order_of_keys_does_not_matter() -> None:
-    """Nor spaces, nor escapes, nor the order within a list."""
+def test_order_and_layout_of_the_sheet_change_nothing() -> None:
     answers = json.loads(EXAMPLE.read_text())
     turned = dict(reversed(answers.items()))
     turned["signs"] = list(reversed(turned["signs"]))
@@ -101,8 +98,7 @@ def test_the_order_of_keys_does_not_matter() -> None:
     assert assess(json.dumps(turned, indent=8).encode(), *options) == expected
 
 
-def test_a_sheet_in_yaml_is_the_same_sheet() -> None:
-    """YAML, JSON and --set are three ways to write the same answers."""
+def test_json_yaml_and_options_are_the_same_sheet() -> None:
     options = ("--rules", TINY, "--country", "GB", "--format", "json")
     answers = {"years": "44", "airway": "none", "days": "longer", "feverish": "no"}
     as_yaml = "".join(f"{key}: {value}\n" for key, value in answers.items())
@@ -116,16 +112,15 @@ def test_a_sheet_in_yaml_is_the_same_sheet() -> None:
     assert assess(b"{}", *options, *trials) == expected
 
 
-def test_an_assessment_says_back_what_it_was_given() -> None:
-    """Its answers are a sheet again, and that sheet gives the same bytes."""
+def test_the_answers_in_an_assessment_are_a_sheet_again() -> None:
     options = ("--country", "GB", "--format", "json")
     first = assess(EXAMPLE.read_bytes(), *options)
 
     assert assess(json.dumps(json.loads(first)["answers"]).encode(), *options) == first
 
 
-def test_text_in_one_form() -> None:
-    """A letter with its mark written apart comes out as one letter."""
+def test_text_is_normalised() -> None:
+    """To composed characters."""
     options = ("--rules", TINY, "--country", "GB", "--format", "json")
     apart = '{"airway": ["breathing"], "ref": "Ko\u0308ln"}'.encode()
 
@@ -133,15 +128,15 @@ def test_text_in_one_form() -> None:
 
 
 @pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
-def test_another_country_changes_words_only(sheet: bytes) -> None:
-    """No urgency, no reason, no order, no advice, and not the receipt."""
+def test_the_country_changes_only_texts(sheet: bytes) -> None:
+    """No urgency, reason, order or advice, and not the receipt."""
     given, elsewhere, nowhere = (
         json.loads(assess(sheet, *country, "--format", "json"))
         for country in (("--country", "GB"), ("--country", "US"), ())
     )
 
     for other in (elsewhere, nowhere):
-        different = set(differing(given, other))
+        different = set(differing_paths(given, other))
         assert different
         assert {path[-1] for path in different} <= {"headline", "where", "country", "text"}
         assert {path[0] for path in different} <= {
@@ -152,20 +147,21 @@ def test_another_country_changes_words_only(sheet: bytes) -> None:
     assert nowhere["action"]["country"] is None
 
 
-def differing(one: object, other: object, *path: str) -> list[tuple[str, ...]]:
-    """The paths at which two JSON values differ."""
+def differing_paths(one: object, other: object, *path: str) -> list[tuple[str, ...]]:
+    """Return the paths at which two JSON values differ."""
     if isinstance(one, dict) and isinstance(other, dict):
         assert list(one) == list(other), path
-        return [found for key in one for found in differing(one[key], other[key], *path, key)]
+        return [
+            found for key in one for found in differing_paths(one[key], other[key], *path, key)
+        ]
     if isinstance(one, list) and isinstance(other, list):
         assert len(one) == len(other), path
         pairs = enumerate(zip(one, other, strict=True))
-        return [found for at, (a, b) in pairs for found in differing(a, b, *path, str(at))]
+        return [found for at, (a, b) in pairs for found in differing_paths(a, b, *path, str(at))]
     return [] if one == other else [path]
 
 
-def test_the_reader_changes_no_json() -> None:
-    """`--for` changes words for people; JSON is for programs."""
+def test_the_reader_does_not_change_the_json() -> None:
     sheet = EXAMPLE.read_bytes()
 
     assert assess(sheet, "--format", "json", "--for", "clinician") == assess(

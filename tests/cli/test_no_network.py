@@ -1,4 +1,4 @@
-"""Nothing leaves this computer: no network, no other process, whatever is run."""
+"""Nothing leaves this computer: no network and no other process."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from tests.support.protocols import TINY
 from tests.support.screen_driver import EAGER, ScreenDriver
 
 MAIN = "from backtriage.__main__ import main; main()"
-WATCHED = f"""
+AUDITED = f"""
 import sys
 
-GOES_OUT = ("socket.", "ssl.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.")
+CONNECTS = ("socket.", "ssl.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.")
 STARTS = ("subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "pty.")
 
 def watch(event, details):
     if event == "socket.__new__" and details[1] == 1:
-        return  # AF_UNIX: the screen's event loop wakes itself through a pair of these
-    if event.startswith(GOES_OUT + STARTS):
+        return  # AF_UNIX: the event loop of the screen wakes itself through a pair of sockets
+    if event.startswith(CONNECTS + STARTS):
         raise AssertionError(event)
 
 sys.addaudithook(watch)
 sys.argv[0] = "backtriage"
 {MAIN}
 """
-"""Runs the program under the interpreter's own watch (PEP 578) of what it asks the system for."""
+"""Runs the program with an audit hook (PEP 578) that refuses connections and processes."""
 
 COMMANDS = {
     "json": ("assess", EXAMPLE, "--format", "json"),
@@ -45,23 +45,23 @@ COMMANDS = {
 }
 
 
-def watched(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a command under watch."""
-    words = [sys.executable, "-c", WATCHED, *map(str, arguments)]
+def run_audited(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run a command under the audit hook."""
+    words = [sys.executable, "-c", AUDITED, *map(str, arguments)]
     return subprocess.run(words, capture_output=True, check=False, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
-def test_no_command_goes_out(arguments: tuple[str | Path, ...]) -> None:
-    """Neither to the network nor to another program, whose command line others could read."""
-    ran = watched(*arguments)
+def test_no_command_opens_a_connection_or_starts_a_process(
+    arguments: tuple[str | Path, ...],
+) -> None:
+    ran = run_audited(*arguments)
 
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
-def test_the_watch_sees() -> None:
-    """A run that went out would fail."""
-    spy = WATCHED.replace(MAIN, "import socket; socket.create_connection(('127.0.0.1', 9))")
+def test_the_audit_hook_notices_a_connection() -> None:
+    spy = AUDITED.replace(MAIN, "import socket; socket.create_connection(('127.0.0.1', 9))")
 
     ran = subprocess.run([sys.executable, "-c", spy], capture_output=True, check=False)
 
@@ -71,10 +71,9 @@ def test_the_watch_sees() -> None:
 ASK = ("ask", "--rules", str(TINY), "--country", "GB", "--fresh")
 
 
-def test_the_interview_does_not_go_out(isolated_home: Path) -> None:
-    """Nor does an interview, from its first question to its last page."""
+def test_plain_mode_opens_no_connection(isolated_home: Path) -> None:
     with LineDriver(
-        home=isolated_home, command=(sys.executable, "-c", WATCHED, *ASK, "--plain")
+        home=isolated_home, command=(sys.executable, "-c", AUDITED, *ASK, "--plain")
     ) as tty:
         tty.wait(ANSWER)
         tty.type("44")
@@ -86,10 +85,9 @@ def test_the_interview_does_not_go_out(isolated_home: Path) -> None:
     assert code == 0
 
 
-def test_the_screen_does_not_go_out(isolated_home: Path) -> None:
-    """The same on the whole screen."""
-    watched_eager = WATCHED.replace(MAIN, f"import runpy; runpy.run_path({EAGER[-1]!r})")
-    command = (sys.executable, "-c", watched_eager, *ASK)
+def test_the_full_screen_opens_no_connection(isolated_home: Path) -> None:
+    audited = AUDITED.replace(MAIN, f"import runpy; runpy.run_path({EAGER[-1]!r})")
+    command = (sys.executable, "-c", audited, *ASK)
     with ScreenDriver(home=isolated_home, command=command) as screen:
         screen.wait("Enter begin")
         screen.go("enter")
