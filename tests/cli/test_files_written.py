@@ -225,7 +225,7 @@ def test_forget_without_a_terminal_needs_yes(isolated_home: Path) -> None:
     ran = backtriage("forget", given=b"yes\n")
 
     assert ran.err == (
-        "backtriage: say 'backtriage forget --yes' to remove without being asked.\n"
+        "backtriage: use 'backtriage forget --yes' to remove without being asked.\n"
         "Nothing was removed.\n"
     )
     assert (ran.code, ran.out) == (2, b"")
