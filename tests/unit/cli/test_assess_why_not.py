@@ -44,8 +44,7 @@ def lines_of(text: str) -> str:
     return " ".join(text.partition(HEADING)[2].split())
 
 
-def test_every_urgency_can_be_asked_about() -> None:
-    """The option takes each of them."""
+def test_every_urgency_can_be_the_target() -> None:
     assert [wanted.value for wanted in TargetUrgency] == list(URGENCIES)
 
 
@@ -66,10 +65,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("answers", "target", "head", "item"), CASES)
-def test_it_follows_the_result(
+def test_the_counterfactual_follows_the_result(
     answers: dict[str, object], target: str, head: str, item: str, sheet: Path
 ) -> None:
-    """The page is the same to the byte, and so is the exit code; the action stands last again."""
     code, plain = assess(sheet, answers)
     code_with, out = assess(sheet, answers, "--why-not", target)
 
@@ -85,7 +83,6 @@ def test_it_follows_the_result(
 
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
 def test_an_emergency_begins_and_ends_with_the_action(audience: str, sheet: Path) -> None:
-    """Whoever reads."""
     _, out = assess(sheet, CANNOT_PEE, "--why-not", "self_care", "--for", audience)
 
     assert out.startswith("EMERGENCY")
@@ -93,7 +90,6 @@ def test_an_emergency_begins_and_ends_with_the_action(audience: str, sheet: Path
 
 
 def test_markdown(sheet: Path) -> None:
-    """The same, with headings."""
     _, plain = assess(sheet, FELL, "--format", "markdown")
     _, out = assess(sheet, FELL, "--format", "markdown", "--why-not", "self_care")
 
@@ -102,7 +98,6 @@ def test_markdown(sheet: Path) -> None:
 
 
 def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The card says what the text says."""
     _, text = assess(sheet, FELL, "--why-not", "self_care")
     monkeypatch.setattr("backtriage.shell.results.is_terminal", lambda _: True)
     monkeypatch.setattr(terminal, "width", lambda: 60)
@@ -114,7 +109,6 @@ def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_json(sheet: Path) -> None:
-    """One object; without the key it is the assessment, and the exit code says the urgency."""
     code, plain = assess(sheet, FELL, "--format", "json", "--exit-code")
     code_with, out = assess(sheet, FELL, "--format", "json", "--exit-code", "--why-not", "soon")
 
@@ -125,8 +119,7 @@ def test_json(sheet: Path) -> None:
     assert found == json.loads(plain)
 
 
-def test_a_changed_sheet_does_what_is_said_of_it(sheet: Path) -> None:
-    """What the answers of the change come to when they are assessed."""
+def test_the_changed_sheet_has_the_announced_urgency(sheet: Path) -> None:
     for target in ("self_care", "routine", "soon"):
         _, out = assess(sheet, FELL, "--format", "json", "--why-not", target)
         found = json.loads(out)["why_not"]
@@ -136,7 +129,6 @@ def test_a_changed_sheet_does_what_is_said_of_it(sheet: Path) -> None:
 
 
 def test_an_unknown_urgency(sheet: Path) -> None:
-    """It is a wrong use, and all that there are are named."""
     sheet.write_text("{}", encoding="utf-8")
 
     ran = CliRunner().invoke(app_with(("assess",)), ["assess", str(sheet), "--why-not", "never"])
@@ -147,7 +139,6 @@ def test_an_unknown_urgency(sheet: Path) -> None:
 
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_the_prover_is_loaded_only_when_it_is_asked(is_asked: bool) -> None:  # noqa: FBT001
-    """Nobody else waits for it."""
     command = ["assess", str(EXAMPLE), "--country", "GB", "--no-save"]
     command += ["--why-not", "soon"] * is_asked
 

@@ -7,38 +7,24 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage.cli import exits
-from backtriage.cli.rules import rules_app
+from tests.support.edited_rules import edit, edited_tiny, rules_command
+from tests.support.process import invoke
+from tests.support.protocols import TINY
 
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
+
+def rules(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
+    return rules_command(*arguments, "--rules", folder)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the tiny protocol to spoil."""
-    copy = tmp_path / "sore_throat"
-    shutil.copytree(TINY, copy)
-    return copy
-
-
-def rules(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of `backtriage rules ...`."""
-    ran = CliRunner().invoke(rules_app, [*arguments, "--rules", str(folder)])
-    return ran.exit_code, ran.stdout, ran.stderr
-
-
-def spoil(folder: Path, file: str, before: str, after: str) -> None:
-    """Change one text in one file."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
+    """A copy of the tiny protocol that may be edited."""
+    return edited_tiny(tmp_path)
 
 
 def test_check_of_a_sound_protocol() -> None:
-    """One line on standard output."""
     summary = (
         "No problem found in sore_throat 0.1.0: 5 questions, 5 rules, 2 pieces of advice, "
         "1 source, 13 cases.\n"
@@ -48,7 +34,6 @@ def test_check_of_a_sound_protocol() -> None:
 
 
 def test_check_without_cases(folder: Path) -> None:
-    """A protocol without cases is sound; it is 'rules test' that asks for them."""
     shutil.rmtree(folder / "cases")
 
     code, out, _ = rules("check", folder=folder)
@@ -58,14 +43,16 @@ def test_check_without_cases(folder: Path) -> None:
 
 
 def test_check_shows_every_problem(folder: Path) -> None:
-    """On standard error, with its place."""
-    spoil(folder, "protocol.yaml", "airway includes any of (breathing, drooling)",
-          "airway includes any of (breething, drooling)")  # fmt: skip
-    spoil(
-        folder,
-        "protocol.yaml",
-        "urgency: routine\n    when: days",
-        "urgency: soonish\n    when: days",
+    edit(
+        folder / "protocol.yaml",
+        (
+            "airway includes any of (breathing, drooling)",
+            "airway includes any of (breething, drooling)",
+        ),
+    )
+    edit(
+        folder / "protocol.yaml",
+        ("urgency: routine\n    when: days", "urgency: soonish\n    when: days"),
     )
 
     code, out, err = rules("check", folder=folder)
@@ -76,9 +63,8 @@ def test_check_shows_every_problem(folder: Path) -> None:
     assert "2 problems" in err
 
 
-def test_check_reads_the_cases_too(folder: Path) -> None:
-    """A case that names a rule that is not there is an error of the folder."""
-    spoil(folder, "cases/people.yaml", "- cannot_breathe", "- cannot_breath")
+def test_check_includes_the_cases(folder: Path) -> None:
+    edit(folder / "cases/people.yaml", ("- cannot_breathe", "- cannot_breath"))
 
     code, _, err = rules("check", folder=folder)
 
@@ -89,9 +75,8 @@ def test_check_reads_the_cases_too(folder: Path) -> None:
 
 @pytest.mark.parametrize("sound", [True, False])
 def test_check_as_json(folder: Path, sound: bool) -> None:  # noqa: FBT001 - a table
-    """Only JSON on standard output."""
     if not sound:
-        spoil(folder, "protocol.yaml", "kind: yes_no", "kind: yesno")
+        edit(folder / "protocol.yaml", ("kind: yes_no", "kind: yesno"))
 
     code, out, _ = rules("check", "--format", "json", folder=folder)
 
@@ -102,8 +87,7 @@ def test_check_as_json(folder: Path, sound: bool) -> None:  # noqa: FBT001 - a t
     assert bool(found["problems"]) is not sound
 
 
-def test_check_of_no_folder(tmp_path: Path) -> None:
-    """It is said, with its own exit code."""
+def test_check_of_a_missing_folder(tmp_path: Path) -> None:
     code, _, err = rules("check", folder=tmp_path / "gone")
 
     assert code == exits.NO_INPUT
@@ -111,7 +95,6 @@ def test_check_of_no_folder(tmp_path: Path) -> None:
 
 
 def test_test_of_a_sound_protocol() -> None:
-    """The report on standard output, nothing else."""
     code, out, err = rules("test")
 
     assert (code, err) == (exits.OK, "")
@@ -119,8 +102,7 @@ def test_test_of_a_sound_protocol() -> None:
 
 
 def test_test_of_a_broken_case(folder: Path) -> None:
-    """It is named, and the exit code says so."""
-    spoil(folder, "cases/people.yaml", "urgency: same_day", "urgency: soon")
+    edit(folder / "cases/people.yaml", ("urgency: same_day", "urgency: soon"))
 
     code, out, err = rules("test", folder=folder)
 
@@ -130,8 +112,7 @@ def test_test_of_a_broken_case(folder: Path) -> None:
 
 
 def test_test_of_unreadable_cases(folder: Path) -> None:
-    """Nothing is run on half of the cases."""
-    spoil(folder, "cases/people.yaml", "like: all_clear", "like: all_clean")
+    edit(folder / "cases/people.yaml", ("like: all_clear", "like: all_clean"))
 
     code, out, err = rules("test", folder=folder)
 
@@ -140,7 +121,6 @@ def test_test_of_unreadable_cases(folder: Path) -> None:
 
 
 def test_test_as_json() -> None:
-    """The same figures as values."""
     code, out, _ = rules("test", "--format", "json")
 
     assert code == exits.OK
@@ -148,7 +128,6 @@ def test_test_as_json() -> None:
 
 
 def test_show() -> None:
-    """All of it, or one thing by name."""
     assert rules("show")[1].startswith("Questions, in asking order\n")
     assert rules("show", "stays_long")[1].startswith("RULE stays_long: routine\n")
     assert rules("show", "stays_long")[0] == exits.OK
@@ -158,8 +137,7 @@ def test_show() -> None:
     ("name", "hint"),
     [("stays_lon", "did you mean 'stays_long'?"), ("zzz", "'backtriage rules show' lists")],
 )
-def test_show_of_nothing(name: str, hint: str) -> None:
-    """A name that is not there is a wrong use, with a hint."""
+def test_show_of_an_unknown_name(name: str, hint: str) -> None:
     code, out, err = rules("show", name)
 
     assert (code, out) == (exits.USAGE, "")
@@ -167,13 +145,11 @@ def test_show_of_nothing(name: str, hint: str) -> None:
 
 
 def test_schema() -> None:
-    """Of a sheet, or of an assessment."""
     assert "years" in json.loads(rules("schema")[1])["properties"]
     assert "urgency" in json.loads(rules("schema", "--of", "assessment")[1])["properties"]
 
 
 def test_template() -> None:
-    """An empty sheet."""
     code, out, _ = rules("template")
 
     assert code == exits.OK
@@ -181,14 +157,10 @@ def test_template() -> None:
 
 
 def test_an_empty_template_is_incomplete(tmp_path: Path) -> None:
-    """Given back unfilled it has no answer: incomplete, and no problem."""
-    from backtriage.cli.app import app_with
-
     sheet = tmp_path / "sheet.yaml"
     sheet.write_text(rules("template")[1], encoding="utf-8")
 
-    asked = ["assess", str(sheet), "--rules", str(TINY), "--format", "json"]
-    ran = CliRunner().invoke(app_with(), asked)
+    completed = invoke("assess", sheet, "--rules", TINY, "--format", "json")
 
-    assert ran.exit_code == exits.INCOMPLETE
-    assert json.loads(ran.stdout)["answers"] == {}
+    assert completed.code == exits.INCOMPLETE
+    assert json.loads(completed.out)["answers"] == {}

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from itertools import count
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from backtriage.cli import exits
-from backtriage.cli.rules import rules_app
-
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
-
-
-def mutate(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of `backtriage rules test ...`.
-
-    How far it is, is left out: it is said only where that takes long.
-    """
-    ran = CliRunner().invoke(rules_app, ["test", *arguments, "--rules", str(folder)])
-    said = (line for line in ran.stderr.splitlines() if not line.endswith(" mutants"))
-    return ran.exit_code, ran.stdout, "\n".join(said)
+from tests.support.edited_rules import edited_tiny, rules_command
+from tests.support.process import modules_loaded_by
+from tests.support.protocols import TINY
 
 
-def test_nobody_noticed() -> None:
-    """It exits 78 and lists each, with a person in the words of the questions."""
+def mutate(*arguments: str | Path, folder: Path = TINY) -> tuple[int, str, str]:
+    """Return the exit code, standard output, and standard error without progress."""
+    code, out, err = rules_command("test", *arguments, "--rules", folder)
+    messages = [line for line in err.splitlines() if not line.endswith(" mutants")]
+    return code, out, "\n".join(messages)
+
+
+def test_surviving_mutants() -> None:
     code, out, err = mutate("--mutate")
 
     assert (code, err) == (exits.UNSOUND, "")
@@ -38,13 +30,11 @@ def test_nobody_noticed() -> None:
     assert "  How old are you? -> 64 years" in out
 
 
-def test_saved_cases_read_back_and_notice_once_they_are_confirmed(tmp_path: Path) -> None:
-    """Beside the others they are kept and wait; without the mark every mutant is found."""
-    folder = tmp_path / "rules"
-    shutil.copytree(TINY, folder)
+def test_saved_cases_kill_the_mutants_once_they_are_confirmed(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
     file = folder / "cases" / "found.yaml"
 
-    _, _, err = mutate("--mutate", "--save-case", str(file), folder=folder)
+    _, _, err = mutate("--mutate", "--save-case", file, folder=folder)
 
     assert err == f"Wrote 14 cases to {file}. Each waits for a person to confirm it."
     code, out, _ = mutate(folder=folder)
@@ -61,13 +51,12 @@ def test_saved_cases_read_back_and_notice_once_they_are_confirmed(tmp_path: Path
     assert code == exits.OK
     assert "66/66 mutants found" in out
     other = tmp_path / "nobody.yaml"
-    _, _, err = mutate("--mutate", "--save-case", str(other), folder=folder)
+    _, _, err = mutate("--mutate", "--save-case", other, folder=folder)
     assert "was not written" in err
     assert not other.exists()
 
 
 def test_json() -> None:
-    """The same figures, every mutant with its fate, and the person for each that survived."""
     code, out, err = mutate("--mutate", "--format", "json")
 
     found = json.loads(out)
@@ -89,24 +78,20 @@ def test_json() -> None:
     }  # fmt: skip
 
 
-def test_every_mutant() -> None:
-    """--every lists those that were found as well."""
+def test_every_lists_killed_mutants_too() -> None:
     assert "found by the case" not in mutate("--mutate")[1]
     assert "found by the case" in " ".join(mutate("--mutate", "--every")[1].split())
 
 
-def test_no_time() -> None:
-    """What no case notices is undecided, is said to be, and is not found."""
+def test_a_budget_of_zero_leaves_mutants_undecided() -> None:
     code, out, _ = mutate("--mutate", "--budget", "0")
 
     assert code == exits.UNSOUND
     assert "UNDECIDED, counted as not found: the proof ran out of time: 0 seconds" in out
 
 
-def test_a_case_that_is_not_kept(tmp_path: Path) -> None:
-    """It is named, it counts for nothing, and the exit code says so."""
-    folder = tmp_path / "rules"
-    shutil.copytree(TINY, folder)
+def test_a_case_that_fails(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
     (folder / "cases" / "odd.yaml").write_text(
         "cases:\n  - id: odd\n    about: Odd.\n    acceptable: emergency\n", encoding="utf-8"
     )
@@ -117,36 +102,24 @@ def test_a_case_that_is_not_kept(tmp_path: Path) -> None:
     assert "Not kept, so not counted: odd." in out
 
 
-def test_saving_needs_mutants(tmp_path: Path) -> None:
-    """It says which options belong together."""
-    code, out, err = mutate("--save-case", str(tmp_path / "file.yaml"))
+def test_saving_cases_needs_mutate(tmp_path: Path) -> None:
+    code, out, err = mutate("--save-case", tmp_path / "file.yaml")
 
     assert (code, out) == (exits.USAGE, "")
     assert "--mutate" in err
 
 
-def test_progress_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On standard error, once it takes longer than a second."""
+def test_progress_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = count()
     monkeypatch.setattr("backtriage.shell.output.monotonic", lambda: next(ticks) * 2)
 
-    ran = CliRunner().invoke(rules_app, ["test", "--mutate", "--rules", str(TINY)])
+    _, out, err = rules_command("test", "--mutate", "--rules", TINY)
 
-    assert "of 70 mutants\n" in ran.stderr
-    assert "of 70 mutants" not in ran.stdout
+    assert "of 70 mutants\n" in err
+    assert "of 70 mutants" not in out
 
 
-def test_without_it_no_prover_is_loaded() -> None:
-    """`rules test` is as quick as it was."""
-    script = (
-        "import sys; from backtriage.__main__ import main\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "print([m for m in sys.modules if m.startswith(('backtriage.prove',"
-        " 'backtriage.mutation', 'backtriage.mutation'))])"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", script, "rules", "test", "--rules", str(TINY)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+def test_without_mutate_no_prover_is_loaded() -> None:
+    modules = modules_loaded_by("rules", "test", "--rules", TINY)
 
-    assert ran.stdout.splitlines()[-1] == "[]"
+    assert not [m for m in modules if m.startswith(("backtriage.prove", "backtriage.mutation"))]
