@@ -1,7 +1,7 @@
-"""Edits of the protocol that ships, one at a time: comparing finds whom each one moves.
+"""Edits of the protocol that ships, one at a time: comparing finds whom each affects.
 
-The example of every difference is run in the interpreter under both versions by `compare`
-itself. Each row names one difference that must be among those found, and what its example says.
+Each row names one difference that must be found, and a text about its example. `compare` itself
+confirms every example in the interpreter under both versions.
 """
 
 from __future__ import annotations
@@ -20,89 +20,90 @@ from backtriage.protocol.protocol import Choice, Protocol, Question, Risk
 from backtriage.terms.condition import Compare, Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
-from tests.rules.edits import Edit, add_rule, both, drop, edit, rewrite, shipped
+from tests.support.edits import Edit, add_rule, all_of, drop, edit, rewrite
+from tests.support.protocols import shipped
 
 SECONDS = 300.0
-"""More than is needed: what is tested is what is found, not how fast."""
+"""More than enough, as speed is not under test."""
 
 AGE_70 = Compare("age", ">=", 70)  # type: ignore[arg-type]
 AGE_40 = Compare("age", ">=", 40)  # type: ignore[arg-type]
 
 
 def with_question(p: Protocol) -> Protocol:
-    """One more question, that a rule reads."""
-    more = Question(id="tattoo", section="triage", kind=YES_NO, text="Is there a new tattoo?",
-                    short="A new tattoo", why="A test.")  # fmt: skip
-    p = replace(p, questions=(*p.questions, more),
+    """Add a question that a rule reads."""
+    tattoo = Question(id="tattoo", section="triage", kind=YES_NO, text="Is there a new tattoo?",
+                      short="A new tattoo", why="A test.")  # fmt: skip
+    p = replace(p, questions=(*p.questions, tattoo),
                 risk=(*p.risk, Risk(question="tattoo", direction="yes")))  # fmt: skip
     return add_rule("new_tattoo", "fever", when=Yes("tattoo"), urgency=Urgency.SOON)(p)
 
 
 def without_question(p: Protocol) -> Protocol:
-    """A question that is gone, with the rule and the red flag that read it."""
+    """Remove a question, with the rule and the safety floor that read it."""
     gone = "steroid_ill"
-    dropped = both(drop("questions", gone), drop("rules", "steroid_crisis"),
+    dropped = all_of(drop("questions", gone), drop("rules", "steroid_crisis"),
                    drop("floors", "steroids_and_ill"))  # fmt: skip
     return replace(dropped(p), risk=tuple(risk for risk in p.risk if risk.question != gone),
                    impossible=())  # fmt: skip
 
 
-def with_choice(section: str, id_: str, new: Choice) -> Edit:
-    """One more answer to a question."""
+def with_choice(id_: str, new: Choice) -> Edit:
+    """Add an answer to a question."""
 
-    def change(p: Protocol) -> Protocol:
+    def apply(p: Protocol) -> Protocol:
         question = next(q for q in p.questions if q.id == id_)
-        return edit(section, id_, choices=(*question.choices, new))(p)
+        return edit("questions", id_, choices=(*question.choices, new))(p)
 
-    return change
+    return apply
 
 
 BITE = Choice(id="bite", text="A snake bit you.", short="a snake bite")
 JERK = Choice(id="jerk", text="A jerk.", short="a jerk")
 
-ROWS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = {
-    "an urgency lower": (
+EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = {
+    "lower urgency": (
         edit("rules", "sepsis", urgency=Urgency.SOON, if_unsure=Urgency.ROUTINE),
         ("urgency", "", "emergency", "soon", ("sepsis",)),
         "is any of this true? -> fever with hard shaking, blue or blotchy skin, a stiff neck or"),
-    "a clause that is gone": (
+    "removed clause": (
         rewrite("rules", "fall_from_65", lambda when: when.of[1]),
         ("urgency", "", "self_care", "same_day", ("fall_from_65",)),
         "How did it start? -> it began with a slip, trip, small fall or bump"),
-    "a threshold": (
+    "moved threshold": (
         rewrite("rules", "fall_from_65", lambda when: type(when)((AGE_70, *when.of[1:]))),
         ("urgency", "", "same_day", "routine", ("fall_from_65",)),
         "How old is the person with the pain? -> 65 to 69 years"),
-    "a new question": (
+    "new question": (
         with_question, ("urgency", "", "self_care", "soon", ("new_tattoo",)),
         "(asked by the new version only) Is there a new tattoo? -> yes"),
-    "a question that is gone": (
+    "removed question": (
         without_question, ("urgency", "", "emergency", "soon", ("steroid_crisis",)),
         "(asked by the old version only) Are you vomiting, very weak or faint"),
-    "a new item of a list": (
-        both(with_choice("questions", "danger", BITE),
+    "new list item": (
+        all_of(with_choice("danger", BITE),
              add_rule("snake", "sepsis", when=Includes("danger", "bite"))),
         ("urgency", "", "self_care", "emergency", ("snake",)),
         "to the old version: none of these; to the new version: a snake bite"),
-    "a new choice": (
-        with_choice("questions", "start", JERK),
+    "new choice": (
+        with_choice("start", JERK),
         ("urgency", "", "same_day", "self_care", ()),
         "to the old version: someone hit, kicked or hurt you; to the new version: a jerk"),
-    "a question asked of fewer": (
+    "narrower guard": (
         edit("questions", "harm", ask_when=AGE_40),
         ("urgency", "", "emergency", "self_care", ()), "(asked by the old version only)"),
-    "a contraindication that is gone": (
+    "removed contraindication": (
         edit("advice", "nsaid", withhold_if=None),
         ("advice", "nsaid", "not given", "given", ()),
         "Are you pregnant, or could you be? -> could be pregnant"),
-    "advice for fewer": (
+    "narrower advice": (
         edit("advice", "heat", when=Includes("limbs", "calf")),
         ("advice", "heat", "given", "not given", ()), "The normal person:"),
-    "a red flag that promises less": (
+    "weaker safety floor": (
         edit("floors", "saddle_feeling", at_least=Urgency.SAME_DAY, if_unsure=None),
         ("floor", "", "emergency", "less", ("saddle_feeling",)),
         "In the new version it promises same_day here."),
-    "fewer in scope": (
+    "narrower scope": (
         edit("rules", "six_weeks", out_of_scope=True),
         ("scope", "", "in scope", "out of scope", ()),
         "How long have you had this pain? -> "),
@@ -111,77 +112,72 @@ ROWS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = 
 
 @cache
 def compared(name: str) -> Comparison:
-    """One edit compared with the protocol that ships."""
-    old, new = build_program(shipped()), build_program(ROWS[name][0](shipped()))
+    """Compare the protocol that ships with one edit of it."""
+    old, new = shipped(), build_program(EDITS[name][0](shipped().protocol))
     return compare(old, new, seconds=SECONDS)
 
 
 def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str, ...]]]:
-    """Each difference as a row has it; rules only where they are told apart."""
+    """Yield each difference as rows have it: with its cause if there is one."""
     for difference in comparison.differences:
         group = difference.group
-        by = group.causes if len(group.causes) == 1 else ()
-        yield group.aspect.value, group.subject, group.before, group.after, by
+        cause = group.causes if len(group.causes) == 1 else ()
+        yield group.aspect.value, group.subject, group.before, group.after, cause
 
 
-@pytest.mark.parametrize("name", ROWS)
-def test_an_edit_is_found(name: str) -> None:
-    """The kind of person that the edit moves is there, and its example reads as a person."""
-    _, key, said = ROWS[name]
+@pytest.mark.parametrize("name", EDITS)
+def test_finds_whom_an_edit_affects(name: str) -> None:
+    _, key, excerpt = EDITS[name]
 
-    found = compared(name)
+    comparison = compared(name)
 
-    assert found.undecided == {}
-    assert key in list(keys(found))
-    text = " ".join(" ".join(comparison_lines(found, ("old", "new"))).split())
-    assert said in text
-
-
-def test_there_are_edits_of_every_kind() -> None:
-    """At least ten, some that lower, some that raise, some that do neither."""
-    assert len(ROWS) >= 10
-    assert {key[0] for _, key, _ in ROWS.values()} >= {"urgency", "floor", "advice", "scope"}
+    assert comparison.undecided == {}
+    assert key in list(keys(comparison))
+    text = " ".join(" ".join(comparison_lines(comparison, ("old", "new"))).split())
+    assert excerpt in text
 
 
-def test_harm_comes_first() -> None:
-    """Advice against which the old version speaks stands before other advice, and says so."""
-    found = compared("a contraindication that is gone")
+def test_edits_affect_different_aspects() -> None:
+    assert len(EDITS) >= 10
+    assert {key[0] for _, key, _ in EDITS.values()} >= {"urgency", "floor", "advice", "scope"}
 
-    first = found.others[0].group
+
+def test_harmful_advice_comes_first() -> None:
+    comparison = compared("removed contraindication")
+
+    first = comparison.others[0].group
     assert (first.is_harmful, first.subject) == (True, "nsaid")
-    assert found.lowered == ()
-    lines = list(comparison_lines(found, ("old", "new")))
+    assert comparison.lowered == ()
+    lines = list(comparison_lines(comparison, ("old", "new")))
     assert lines[3].startswith("ADVICE AGAINST WHICH THE OLD VERSION SPEAKS is given now: 'nsaid'")
     assert any(line.startswith("  Old: self_care, withheld.") for line in lines)
 
 
-def test_answers_that_differ_are_told_apart() -> None:
-    """Whoever gives an answer that one version does not take is marked, and explained once."""
-    found = compared("a new choice")
+def test_mismatched_answers_are_reported_apart_and_explained_once() -> None:
+    comparison = compared("new choice")
 
-    assert {difference.group.is_mismatched for difference in found.differences} == {True}
-    text = "\n".join(comparison_lines(found, ("old", "new")))
+    assert {difference.group.is_mismatched for difference in comparison.differences} == {True}
+    text = "\n".join(comparison_lines(comparison, ("old", "new")))
     assert text.count("From here on, some answer is one that only one version takes.") == 1
     assert "LOWERED, if another answer is given: emergency -> self_care" in text
     assert "pairs of answer sheets." in text
 
 
-def test_words_move_nobody() -> None:
-    """A change of words is one line, and no sheet gets another result."""
-    words = both(
+def test_rewording_affects_nobody() -> None:
+    reword = all_of(
         edit("rules", "sepsis", because="Other words."),
         edit("questions", "age", help="Other words."),
     )
-    old, new = build_program(shipped()), build_program(words(shipped()))
+    old, new = shipped(), build_program(reword(shipped().protocol))
 
-    found = compare(old, new, seconds=SECONDS)
+    comparison = compare(old, new, seconds=SECONDS)
 
-    assert found.moves_nobody
-    assert [(edit.kind, edit.noun, edit.id, edit.fields) for edit in found.edits] == [
+    assert comparison.moves_nobody
+    assert [(edit.kind, edit.noun, edit.id, edit.fields) for edit in comparison.edits] == [
         (EditKind.REWORDED, "question", "age", ("help",)),
         (EditKind.REWORDED, "rule", "sepsis", ("because",)),
     ]
-    assert list(comparison_lines(found, ("old", "new")))[2:] == [
+    assert list(comparison_lines(comparison, ("old", "new")))[2:] == [
         "",
         "Changed in words only: the same answers still give the same results",
         "  question 'age' (help): Age",
@@ -191,12 +187,11 @@ def test_words_move_nobody() -> None:
     ]
 
 
-def test_another_way_to_say_the_same_moves_nobody() -> None:
-    """A condition that is written differently and holds of the same people."""
-    again = rewrite("rules", "sepsis", lambda when: Not(Not(when)))
-    old, new = build_program(shipped()), build_program(again(shipped()))
+def test_an_equivalent_condition_affects_nobody() -> None:
+    double_negation = rewrite("rules", "sepsis", lambda when: Not(Not(when)))
+    old, new = shipped(), build_program(double_negation(shipped().protocol))
 
-    found = compare(old, new, seconds=SECONDS)
+    comparison = compare(old, new, seconds=SECONDS)
 
-    assert found.moves_nobody
-    assert [edit.kind for edit in found.edits] == [EditKind.CHANGED]
+    assert comparison.moves_nobody
+    assert [edit.kind for edit in comparison.edits] == [EditKind.CHANGED]

@@ -22,7 +22,8 @@ from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is,
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
-from tests.rules.edits import Edit, add_rule, drop, edit, rewrite, shipped
+from tests.support.edits import Edit, add_rule, drop, edit, rewrite
+from tests.support.protocols import shipped
 
 FEVER = Includes("unwell", "fever")
 NEVER = All((FEVER, Not(FEVER)))
@@ -159,7 +160,7 @@ def test_a_fault_is_found(name: str) -> None:
     """The claim is disproved, with a counterexample in words where there is one."""
     inject, kind, subject = FAULTS[name]
 
-    report = prove_program(build_program(inject(shipped())), kinds={kind})
+    report = prove_program(build_program(inject(shipped().protocol)), kinds={kind})
 
     result = result_of(report, kind, subject)
     assert result.status is ProofStatus.DISPROVED
@@ -193,7 +194,7 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(open_questions._Search, "question", question)
     monkeypatch.setattr(SymbolicOpenQuestions, "opens_question", opens_question)
 
-    report = prove_program(build_program(shipped()), kinds={"unsound-stop"})
+    report = prove_program(shipped(), kinds={"unsound-stop"})
 
     result = result_of(report, "unsound-stop", "rule 'pregnancy_bleed'")
     assert result.status is ProofStatus.DISPROVED
@@ -203,6 +204,6 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_engines_agree_on_the_protocol_that_ships() -> None:
     """A claim on which they disagreed would be undecided."""
-    report = prove_program(build_program(shipped()), engine="both")
+    report = prove_program(shipped(), engine="both")
 
     assert all(result.status is not ProofStatus.UNDECIDED for result in report.results)
