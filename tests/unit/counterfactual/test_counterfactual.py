@@ -23,7 +23,7 @@ from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.support.assessments import assessed, changed, rule
-from tests.support.protocols import TINY, program_in
+from tests.support.protocols import shipped, tiny
 from tests.support.sheets import WELL
 
 CLEAR = Ticks()
@@ -37,7 +37,7 @@ def answers(**sheet: object) -> Answers:
 
 def asked(target: Urgency, **sheet: object) -> Counterfactual:
     """What another urgency takes in the tiny protocol."""
-    return find_counterfactual(program_in(TINY), answers(**sheet), target)
+    return find_counterfactual(tiny(), answers(**sheet), target)
 
 
 def test_one_item_of_a_list() -> None:
@@ -81,7 +81,7 @@ def test_a_number_moves_to_the_nearest_band(
     days: int, target: Urgency, band: tuple[int, int], number: int
 ) -> None:
     """Downwards to its top, upwards to its bottom. The band says which others would do."""
-    p = program_in(TINY).protocol
+    p = tiny().protocol
     hot = tuple(replace(q, can_change=q.id != "feverish") for q in p.questions)
     sheet = answers(feverish=True, fever_days=days)
 
@@ -100,7 +100,7 @@ def test_a_number_moves_to_the_nearest_band(
 
 def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
     """It moves with the answer that brings it back, and is told apart."""
-    p = program_in(TINY).protocol
+    p = tiny().protocol
     breathes = tuple(replace(q, can_change=q.id != "airway") for q in p.questions)
     sheet = answers(feverish=False, fever_days=2)
 
@@ -116,13 +116,13 @@ def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
 
 def test_what_is_missing_is_filled_in() -> None:
     """With the least of answers, and only where that is needed. A missing age is free."""
-    found = find_counterfactual(program_in(TINY), Answers(), Urgency.ROUTINE)
+    found = find_counterfactual(tiny(), Answers(), Urgency.ROUTINE)
 
     assert [(c.question, c.before, c.after) for c in found.changes] == [
         ("airway", None, CLEAR),
         ("feverish", None, False),
     ]
-    lower = find_counterfactual(program_in(TINY), Answers(), Urgency.SELF_CARE)
+    lower = find_counterfactual(tiny(), Answers(), Urgency.SELF_CARE)
     assert [c.question for c in lower.changes] == ["years", "airway", "feverish"]
     assert lower.sheet["years"] == 5
 
@@ -130,7 +130,7 @@ def test_what_is_missing_is_filled_in() -> None:
 def test_two_missing_answers_are_less_than_one_that_counts() -> None:
     """Whoever answered is taken at their word as long as that is possible."""
     when = All((Yes("feverish"), Any((Is("days", ("longer",)), Includes("airway", "drooling")))))
-    hot = changed(rules=(rule("hot", Urgency.SOON, when), program_in(TINY).rules[-1]))
+    hot = changed(rules=(rule("hot", Urgency.SOON, when), tiny().rules[-1]))
 
     found = find_counterfactual(
         hot, answers(feverish=True, airway=None, days=None), Urgency.SELF_CARE
@@ -145,7 +145,7 @@ def test_two_missing_answers_are_less_than_one_that_counts() -> None:
 def test_the_urgency_now_needs_nothing() -> None:
     """Whether it is certain or only the worst that is possible."""
     for sheet, target in ((answers(), Urgency.SELF_CARE), (Answers(), Urgency.EMERGENCY)):
-        found = find_counterfactual(program_in(TINY), sheet, target)
+        found = find_counterfactual(tiny(), sheet, target)
         assert found == Counterfactual(
             target=target, goal=Goal.AT_MOST, outcome=SearchOutcome.ALREADY
         )
@@ -176,7 +176,7 @@ def test_an_answer_that_cannot_change_is_in_the_way() -> None:
 
 def test_each_group_alone_is_in_the_way() -> None:
     """Two rules on two fixed lists: two groups; one rule on both together: one group."""
-    p = program_in(TINY).protocol
+    p = tiny().protocol
     fixed = tuple(replace(q, can_change=False) for q in p.questions)
     old = Compare("years", ">=", Decimal(65))
     apart = build_program(replace(p, questions=fixed, rules=(
@@ -200,7 +200,7 @@ def test_each_group_alone_is_in_the_way() -> None:
 
 def test_a_doubt_about_what_cannot_change_may_end() -> None:
     """It is the knowledge that changes."""
-    p = program_in(TINY).protocol
+    p = tiny().protocol
     fixed = build_program(replace(p, questions=tuple(
         replace(q, can_change=False) for q in p.questions
     )))  # fmt: skip
@@ -212,7 +212,7 @@ def test_a_doubt_about_what_cannot_change_may_end() -> None:
 
 def test_an_urgency_that_nobody_has() -> None:
     """No answer is in the way of it: the rules never give it."""
-    only = changed(rules=(program_in(TINY).rules[-1],))
+    only = changed(rules=(tiny().rules[-1],))
 
     found = find_counterfactual(only, answers(), Urgency.SOON)
 
@@ -224,7 +224,7 @@ def test_an_urgency_that_nobody_has() -> None:
 
 def test_time_runs_out() -> None:
     """Then it says so, and no more."""
-    wide = program_in(TINY.parents[3] / "rules" / "back_pain")
+    wide = shipped()
 
     found = find_counterfactual(wide, Answers(), Urgency.SELF_CARE, seconds=0)
 
@@ -243,7 +243,7 @@ def test_nothing_is_said_that_the_rules_do_not_confirm(
     calls = iter([(Urgency.SAME_DAY, Urgency.SAME_DAY)] * 2)
     monkeypatch.setattr(search, "urgency_range", lambda _: next(calls))
 
-    found = find_counterfactual(program_in(TINY), sheet, target)
+    found = find_counterfactual(tiny(), sheet, target)
 
     assert (found.outcome, found.changes) == (SearchOutcome.UNDECIDED, ())
     assert "a fault in this program" in found.ran_out

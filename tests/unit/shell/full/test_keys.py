@@ -12,7 +12,6 @@ from backtriage.interview.transitions import start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
-from backtriage.shell.cache import load_program
 from backtriage.shell.full.form import Form
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.line_editor import PASTE, LineEditor
@@ -20,7 +19,7 @@ from backtriage.shell.full.state import EndReason, Screen, Size, UiState
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Ticks
 from tests.support.interviews import after
-from tests.support.protocols import TINY, tiny
+from tests.support.protocols import TINY, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
 
 LIST = ("44",)
@@ -158,7 +157,7 @@ def test_back_from_an_emergency_keeps_it(key: str) -> None:
 
 def test_no_item_counts_as_no_before_it_was_visible() -> None:
     small = Size(columns=40, rows=14)
-    state = state_of(start(load_program(save=False), Answers({"answering_for": "self"})))
+    state = state_of(start(shipped(), Answers({"answering_for": "self"})))
     state = pressed(state, "7", "1", "enter", size=small)
     while state.question.kind != SOME_OF:
         state = pressed(state, "1", "enter", size=small)
