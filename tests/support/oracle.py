@@ -1,7 +1,7 @@
-"""What the rules language means, told a second time and as simply as possible.
+"""The oracle: a second, naive implementation of the rules language.
 
-Written from the definitions alone and slow on purpose: no memory, no shortcuts, nothing from
-`decide`. `truth` speaks of complete sheets; `pair` of partial ones.
+It follows the definitions alone, without caching or shortcuts, and uses nothing of `decide`.
+`truth` evaluates a condition over a complete sheet, and `interval` over a partial one.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ Totals: TypeAlias = tuple[int, int]
 # -- one answer ------------------------------------------------------------------------------
 
 
-def says(condition: Condition, answer: Value) -> int:
-    """What one answer makes of a condition on its question."""
+def truth_of_answer(condition: Condition, answer: Value) -> int:
+    """Return the truth value of an atom for an answer to its question."""
     match condition, answer:
         case Includes(item=item), Ticks(yes=yes, unsure=unsure):
             return YES if item in yes else UNSURE if item in unsure else NO
@@ -62,7 +62,7 @@ def says(condition: Condition, answer: Value) -> int:
 
 
 def definite(question: Question) -> list[Value]:
-    """Every definite answer to a question that is no list."""
+    """Return every definite answer to a question that is not a list."""
     if question.kind == YES_NO:
         return [True, False]
     if question.kind == NUMBER:
@@ -72,7 +72,7 @@ def definite(question: Question) -> list[Value]:
 
 
 def earned(points: tuple[Points, ...], answer: Value) -> int:
-    """The points of a definite answer, list items aside."""
+    """Return the points of a definite answer to a question that is not a list."""
     total = 0
     for one in points:
         if isinstance(answer, bool):
@@ -85,25 +85,25 @@ def earned(points: tuple[Points, ...], answer: Value) -> int:
 
 
 def least_and_most(question: Question, points: tuple[Points, ...]) -> Totals:
-    """The fewest and the most points that any definite answer adds."""
+    """Return the fewest and the most points of any definite answer."""
     every = [earned(points, answer) for answer in definite(question)]
     return min(every), max(every)
 
 
-def adds(question: Question, points: tuple[Points, ...], answer: Value) -> Totals:
-    """What one given answer adds, surely and maybe. For a list: one item's points."""
+def points_of(question: Question, points: tuple[Points, ...], answer: Value) -> Totals:
+    """Return the certain and the possible points of an answer; for a list, of one item."""
     if isinstance(answer, Ticks):
         (one,) = points
-        surely = one.points if one.answer in answer.yes else 0
-        maybe = one.points if one.answer in answer.yes | answer.unsure else 0
-        return surely, maybe
+        certain = one.points if one.answer in answer.yes else 0
+        possible = one.points if one.answer in answer.yes | answer.unsure else 0
+        return certain, possible
     if answer is NOT_SURE:
         return least_and_most(question, points)
     return earned(points, answer), earned(points, answer)
 
 
-def counted_apart(program: Program, score: str) -> list[tuple[Question, tuple[Points, ...]]]:
-    """A score's points: by question, and by item where the question is a list."""
+def counted_separately(program: Program, score: str) -> list[tuple[Question, tuple[Points, ...]]]:
+    """Return the points of a score by question, and by item of a list."""
     found: list[tuple[Question, tuple[Points, ...]]] = []
     for question in program.protocol.questions:
         mine = tuple(p for p in program.scores[score].points if p.question == question.id)
@@ -118,7 +118,7 @@ def counted_apart(program: Program, score: str) -> list[tuple[Question, tuple[Po
 
 
 def answer_read(program: Program, sheet: Answers, question: str) -> Value:
-    """The answer that counts: the given one, or `if_skipped` when the question is not asked."""
+    """Return the answer that counts: `if_skipped` when the question is not asked."""
     asked = program.questions[question]
     if truth(program, sheet, asked.ask_when) == NO:
         return asked.if_skipped
@@ -126,7 +126,7 @@ def answer_read(program: Program, sheet: Answers, question: str) -> Value:
 
 
 def truth(program: Program, sheet: Answers, condition: Condition) -> int:  # noqa: PLR0911 - a table
-    """A condition over a complete sheet: no, not sure, yes."""
+    """Evaluate a condition over a complete sheet."""
     match condition:
         case Always():
             return YES
@@ -141,31 +141,31 @@ def truth(program: Program, sheet: Answers, condition: Condition) -> int:  # noq
         case AtLeast(least=least, of=parts):
             return at_least(least, [truth(program, sheet, part) for part in parts])
         case Scores(score=score, least=least):
-            surely, maybe = totals(program, sheet, score)
-            return YES if surely >= least else NO if maybe < least else UNSURE
+            certain, possible = totals(program, sheet, score)
+            return YES if certain >= least else NO if possible < least else UNSURE
         case Yes() | Is() | Includes() | Compare():
-            return says(condition, answer_read(program, sheet, condition.question))
+            return truth_of_answer(condition, answer_read(program, sheet, condition.question))
 
 
 def at_least(least: int, truths: list[int]) -> int:
-    """So many or more hold: surely, perhaps, or not."""
-    surely = sum(one == YES for one in truths)
-    maybe = sum(one != NO for one in truths)
-    return YES if surely >= least else UNSURE if maybe >= least else NO
+    """Return whether so many of these are true."""
+    certain = sum(one == YES for one in truths)
+    possible = sum(one != NO for one in truths)
+    return YES if certain >= least else UNSURE if possible >= least else NO
 
 
 def totals(program: Program, sheet: Answers, score: str) -> Totals:
-    """A score over a complete sheet: surely, and maybe."""
+    """Return the certain and the possible total of a score over a complete sheet."""
     rows = [
-        adds(question, points, answer_read(program, sheet, question.id))
-        for question, points in counted_apart(program, score)
+        points_of(question, points, answer_read(program, sheet, question.id))
+        for question, points in counted_separately(program, score)
     ]
-    return sum(surely for surely, _ in rows), sum(maybe for _, maybe in rows)
+    return sum(certain for certain, _ in rows), sum(possible for _, possible in rows)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a complete sheet comes to."""
+    """The outcome of a complete sheet."""
 
     urgency: Urgency
     out_of_scope: bool
@@ -175,12 +175,12 @@ class Outcome:
 
 
 def fires(rule: Rule, value: int) -> Urgency | None:
-    """What a rule gives for a truth value."""
+    """Return the urgency of a rule whose condition has this truth value."""
     return {NO: None, UNSURE: rule.if_unsure, YES: rule.urgency}[value]
 
 
 def outcome(program: Program, sheet: Answers) -> Outcome:
-    """Decide on a complete sheet."""
+    """Decide a complete sheet."""
     values = [(rule, truth(program, sheet, rule.when)) for rule in program.rules]
     urgency = max((fires(rule, value) or Urgency.SELF_CARE) for rule, value in values)
     out = any(rule.out_of_scope and value != NO for rule, value in values)
@@ -200,14 +200,14 @@ def outcome(program: Program, sheet: Answers) -> Outcome:
 
 
 def gives_advice(program: Program, sheet: Answers, advice: Advice, urgency: Urgency) -> bool:
-    """Given: surely wanted, surely not held back, and shown at this urgency."""
+    """Whether advice is certainly wanted, certainly not withheld, and shown at this urgency."""
     if urgency > advice.show_up_to or truth(program, sheet, advice.when) != YES:
         return False
     return advice.withhold_if is None or truth(program, sheet, advice.withhold_if) == NO
 
 
 def verdict(program: Program, sheet: Answers, module: Module) -> str:
-    """The first verdict that may hold."""
+    """Return the first verdict whose condition is not false."""
     return next(v.id for v in module.verdicts if truth(program, sheet, v.when) != NO)
 
 
@@ -215,86 +215,89 @@ def verdict(program: Program, sheet: Answers, module: Module) -> str:
 
 
 def hull(one: Interval, two: Interval) -> Interval:
-    """The smallest pair that holds both."""
+    """Return the smallest interval that contains both."""
     return min(one[0], two[0]), max(one[1], two[1])
 
 
 def interval(program: Program, sheet: Answers, condition: Condition) -> Interval:  # noqa: PLR0911 - a table
-    """A condition over a partial sheet: the least and the most that may become of it."""
+    """Evaluate a condition over a partial sheet: its least and its greatest truth value."""
     match condition:
         case Always():
             return YES, YES
         case Fact(fact=fact):
             return interval(program, sheet, program.facts[fact])
         case Not(of=inner):
-            lo, hi = interval(program, sheet, inner)
-            return YES - hi, YES - lo
+            low, high = interval(program, sheet, inner)
+            return YES - high, YES - low
         case All(of=parts):
             pairs = [interval(program, sheet, part) for part in parts]
-            return min(lo for lo, _ in pairs), min(hi for _, hi in pairs)
+            return min(low for low, _ in pairs), min(high for _, high in pairs)
         case Any(of=parts):
             pairs = [interval(program, sheet, part) for part in parts]
-            return max(lo for lo, _ in pairs), max(hi for _, hi in pairs)
+            return max(low for low, _ in pairs), max(high for _, high in pairs)
         case AtLeast(least=least, of=parts):
             pairs = [interval(program, sheet, part) for part in parts]
-            return at_least(least, [lo for lo, _ in pairs]), at_least(least, [h for _, h in pairs])
-        case Scores(score=score, least=least):
-            lo_end, hi_end = total_ends(program, sheet, score)
-            lo, hi = (
-                YES if surely >= least else NO if maybe < least else UNSURE
-                for surely, maybe in (lo_end, hi_end)
+            lows, highs = [low for low, _ in pairs], [high for _, high in pairs]
+            return at_least(least, lows), at_least(least, highs)
+                least, [h for _, h in pairs]
             )
-            return lo, hi
+        case Scores(score=score, least=least):
+            low_end, high_end = total_ends(program, sheet, score)
+            low, high = (
+                YES if certain >= least else NO if possible < least else UNSURE
+                for certain, possible in (low_end, high_end)
+            )
+            return low, high
         case Yes() | Is() | Includes() | Compare():
-            return pair_of_atom(program, sheet, condition)
+            return interval_of_atom(program, sheet, condition)
 
 
-def pair_of_atom(
+def interval_of_atom(
     program: Program, sheet: Answers, atom: Yes | Is | Includes | Compare
 ) -> Interval:
-    """An atom, by the guard of its question."""
+    """Evaluate an atom, given the guard of its question."""
     question = program.questions[atom.question]
-    lo, hi = interval(program, sheet, question.ask_when)
+    low, high = interval(program, sheet, question.ask_when)
     own = (NO, YES)
     if atom.question in sheet:
-        own = (says(atom, sheet[atom.question]),) * 2
-    if lo >= UNSURE:
+        own = (truth_of_answer(atom, sheet[atom.question]),) * 2
+    if low >= UNSURE:
         return own
-    skip = (says(atom, question.if_skipped),) * 2
-    return skip if hi == NO else hull(skip, own)
+    skip = (truth_of_answer(atom, question.if_skipped),) * 2
+    return skip if high == NO else hull(skip, own)
 
 
 def total_ends(program: Program, sheet: Answers, score: str) -> tuple[Totals, Totals]:
-    """A score over a partial sheet: surely and maybe, at the lo end and at the hi end."""
+    """Return the certain and possible totals of a partial sheet, at its low and high end."""
     ends = [(0, 0), (0, 0)]
-    for question, points in counted_apart(program, score):
-        lo, hi = interval(program, sheet, question.ask_when)
+    for question, points in counted_separately(program, score):
+        low, high = interval(program, sheet, question.ask_when)
         rows: list[tuple[Totals, Totals]] = []
-        if hi != NO and question.id in sheet:
-            given = adds(question, points, sheet[question.id])
+        if high != NO and question.id in sheet:
+            given = points_of(question, points, sheet[question.id])
             rows.append((given, given))
-        elif hi != NO:
+        elif high != NO:
             if question.kind == SOME_OF:
                 least, most = 0, points[0].points
             else:
                 least, most = least_and_most(question, points)
             rows.append(((least, least), (most, most)))
-        if lo == NO:
-            skipped = adds(question, points, question.if_skipped)
+        if low == NO:
+            skipped = points_of(question, points, question.if_skipped)
             rows.append((skipped, skipped))
         for at in (0, 1):
             low_or_high = (min, max)[at]
-            surely = low_or_high(row[at][0] for row in rows)
-            maybe = low_or_high(row[at][1] for row in rows)
-            ends[at] = (ends[at][0] + surely, ends[at][1] + maybe)
+            certain = low_or_high(row[at][0] for row in rows)
+            possible = low_or_high(row[at][1] for row in rows)
+            ends[at] = (ends[at][0] + certain, ends[at][1] + possible)
     return ends[0], ends[1]
 
 
 def urgency_range(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
-    """The range of a partial sheet."""
+    """Return the urgency range of a partial sheet."""
     certain = possible = Urgency.SELF_CARE
     for rule in program.rules:
-        lo, hi = interval(program, sheet, rule.when)
-        certain = max(certain, fires(rule, lo) or Urgency.SELF_CARE)
-        possible = max(possible, fires(rule, hi) or Urgency.SELF_CARE)
+        low, high = interval(program, sheet, rule.when)
+        certain = max(certain, fires(rule, low) or Urgency.SELF_CARE)
+        possible = max(possible, fires(rule, high) or Urgency.SELF_CARE)
     return certain, possible

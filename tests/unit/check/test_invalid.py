@@ -12,7 +12,7 @@ import pytest
 
 from backtriage.check import check
 from backtriage.protocol.codes import CATALOGUE
-from tests.support.problem_text import written
+from backtriage.terms.problem import Problem
 from tests.support.sound import INVALID, SOUND
 
 SOURCE = Path(__file__).parents[3] / "src" / "backtriage"
@@ -27,6 +27,19 @@ def texts_of(path: Path) -> dict[str, str]:
         return {file.name: file.read_text(encoding="utf-8") for file in sorted(path.iterdir())}
     head = SOUND.replace("files: none", f"files:\n    - {path.name}")
     return {"protocol.yaml": head, path.name: path.read_text(encoding="utf-8")}
+
+
+def written(problems: tuple[Problem, ...]) -> str:
+    """Return problems in the format of the expected output, where a caret can be seen."""
+    lines: list[str] = []
+    for problem in problems:
+        at = problem.location
+        lines.append(f"{at}: {problem.code} {problem.message}")
+        if at.excerpt.strip() and at.length:
+            lines += [f"    {at.excerpt}", f"    {' ' * at.caret}{'^' * at.length}"]
+        if problem.hint:
+            lines.append(f"  hint: {problem.hint}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def expected(path: Path) -> str:
