@@ -239,8 +239,6 @@ def interval(program: Program, sheet: Answers, condition: Condition) -> Interval
             pairs = [interval(program, sheet, part) for part in parts]
             lows, highs = [low for low, _ in pairs], [high for _, high in pairs]
             return at_least(least, lows), at_least(least, highs)
-                least, [h for _, h in pairs]
-            )
         case Scores(score=score, least=least):
             low_end, high_end = total_ends(program, sheet, score)
             low, high = (
