@@ -1,4 +1,4 @@
-"""Which case notices: the quick way finds what running every case finds."""
+"""The case that kills a mutant: the same as if every case were run."""
 
 from __future__ import annotations
 
@@ -16,29 +16,27 @@ from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
-from tests.unit.mutation.kinds import whole
+from tests.unit.mutation.sample import find_mutant, sample
 
 
-def of(program: Program, about: str) -> tuple[Mutant, Program]:
-    """One mutant, and the same ready to run."""
-    (found,) = (mutant for mutant in mutants(program.protocol) if mutant.description == about)
-    return found, build_program(found.protocol, "mutant")
+def find(program: Program, description: str) -> tuple[Mutant, Program]:
+    """Return the mutant with a description, and its program."""
+    mutant = find_mutant(program.protocol, description)
+    return mutant, build_program(mutant.protocol, "mutant")
 
 
-def test_it_finds_what_running_every_case_finds(program: Program, cases: tuple[Case, ...]) -> None:
-    """The first case that is not kept any more, or none, of every mutant."""
+def test_agrees_with_running_every_case(program: Program, cases: tuple[Case, ...]) -> None:
     case_killer = CaseKiller(program, cases)
 
     for mutant in mutants(program.protocol):
-        changed = build_program(mutant.protocol, "mutant")
-        broken = [case.id for case in cases if not run_case(changed, case).passes]
-        found = case_killer.killing_case(mutant, changed)
-        assert (found is not None) == bool(broken), mutant.description
-        assert found is None or found.id in broken
+        mutated = build_program(mutant.protocol, "mutant")
+        failing = [case.id for case in cases if not run_case(mutated, case).passes]
+        case = case_killer.killing_case(mutant, mutated)
+        assert (case is not None) == bool(failing), mutant.description
+        assert case is None or case.id in failing
 
 
-def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case, ...]) -> None:
-    """A case that is not kept, or waits for a person, notices nothing."""
+def test_ignores_failing_and_unconfirmed_cases(program: Program, cases: tuple[Case, ...]) -> None:
     wrong = Case(id="wrong", about="Wrong.", expect=Expectation(urgency=Urgency.SOON))
     waits = replace(cases[0], id="waits", to_confirm=True)
 
@@ -47,7 +45,7 @@ def test_only_kept_and_confirmed_cases_count(program: Program, cases: tuple[Case
 
 SHEET = Answers({"list": Ticks(frozenset("ab")), "one": "x", "yes": True, "age": Decimal(3)})
 
-NOTICED = [
+KILLED = [
     ("rule several: left out", Expectation(urgency=Urgency.EMERGENCY)),
     ("rule several: left out", Expectation(certain=(Urgency.EMERGENCY,))),
     ("rule mixed: left out", Expectation(rules=("several", "mixed", "counted"))),
@@ -61,28 +59,27 @@ NOTICED = [
 ]
 
 
-@pytest.mark.parametrize(("about", "expect"), NOTICED)
-def test_a_case_notices_what_it_names(about: str, expect: Expectation) -> None:
-    """Whatever part of the result it names; with that left unsaid it notices nothing."""
-    program = build_program(whole())
-    mutant, changed = of(program, about)
+@pytest.mark.parametrize(("description", "expect"), KILLED)
+def test_a_case_kills_by_what_it_expects(description: str, expect: Expectation) -> None:
+    """Whatever part of the result that is; a case that does not expect it kills nothing."""
+    program = build_program(sample())
+    mutant, mutated = find(program, description)
     named = Case(id="named", about="A test.", sheet=SHEET, expect=expect)
     status = Case(id="status", about="A test.", sheet=SHEET, expect=Expectation(status="complete"))
 
     assert run_case(program, named).passes
-    assert CaseKiller(program, (status, named)).killing_case(mutant, changed) == named
-    assert CaseKiller(program, (status,)).killing_case(mutant, changed) is None
+    assert CaseKiller(program, (status, named)).killing_case(mutant, mutated) == named
+    assert CaseKiller(program, (status,)).killing_case(mutant, mutated) is None
 
 
-def test_advice_that_must_not_be_there() -> None:
-    """Only a case that names it, or says that none is given, notices it."""
-    program = build_program(whole())
-    mutant, changed = of(program, "advice call: the condition left out")
+def test_a_case_kills_by_advice_it_rules_out() -> None:
+    program = build_program(sample())
+    mutant, mutated = find(program, "advice call: the condition left out")
     sheet = SHEET.with_("list", Ticks()).without("yes")
-    for expect, notices in (
+    for expect, kills in (
         (Expectation(without=("call",)), True), (Expectation(given=()), True),
         (Expectation(without=("rest",)), False), (Expectation(withheld=()), False),
     ):  # fmt: skip
         case = Case(id="case", about="A test.", sheet=sheet, expect=expect)
         assert run_case(program, case).passes
-        assert (CaseKiller(program, (case,)).killing_case(mutant, changed) == case) == notices
+        assert (CaseKiller(program, (case,)).killing_case(mutant, mutated) == case) == kills

@@ -1,4 +1,4 @@
-"""What claims notice, and what becomes of proofs that run out."""
+"""Equivalence and violated claims, and proofs that run out."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from msgspec.structs import replace
 
 from backtriage.cases.case import Case
 from backtriage.mutation import mutant_prover
-from backtriage.mutation.generator import mutants
-from backtriage.mutation.mutant import Mutant
 from backtriage.mutation.mutant_prover import MutantProver
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
@@ -19,17 +17,11 @@ from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
 from tests.support.strategies import everybody, frame
-from tests.unit.mutation.kinds import question, rule
+from tests.unit.mutation.sample import find_mutant, question, rule
 
 
-def one(protocol: Protocol, about: str) -> Mutant:
-    """The mutant that is described like this."""
-    (found,) = (mutant for mutant in mutants(protocol) if mutant.description == about)
-    return found
-
-
-def leaning() -> Program:
-    """A protocol in which a worse answer is harmless only because another rule covers it."""
+def interacting() -> Program:
+    """Return a program that is monotone only because one rule covers for another."""
     questions = (question("worse", YES_NO), question("other", YES_NO))
     return build_program(frame(
         questions=questions,
@@ -43,38 +35,37 @@ def leaning() -> Program:
     ))  # fmt: skip
 
 
-def test_a_rule_that_covers_for_another() -> None:
-    """When it asks for less, a claim on an answer that it does not read becomes untrue."""
-    program = leaning()
-    mutant = one(program.protocol, "rule cover: urgency same_day instead of emergency")
-    proofs = MutantProver(program, (), 30)
-    apart = proofs.find_divergence(build_program(mutant.protocol, "mutant"))
+def test_checks_monotonicity_where_rules_interact() -> None:
+    """A weaker rule breaks it in a variable that the rule does not read."""
+    program = interacting()
+    mutant = find_mutant(program.protocol, "rule cover: urgency same_day instead of emergency")
+    prover = MutantProver(program, (), 30)
+    divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
 
-    assert apart is not None
-    assert apart.in_urgency
-    assert proofs.interacting_variables() == {"worse"}
-    claim, ran_out = proofs.violated_claim(mutant, apart)
+    assert divergence is not None
+    assert divergence.in_urgency
+    assert prover.interacting_variables() == {"worse"}
+    claim, ran_out = prover.violated_claim(mutant, divergence)
     assert ran_out == ""
     assert claim is not None
     assert claim.key == ("lowered", "worse")
 
 
-def test_a_claim_that_loses_its_only_example() -> None:
+def test_a_claim_kills_what_removes_its_only_example() -> None:
     program = build_program(frame(
         questions=(question("yes", YES_NO),),
         rules=(rule("alone", Urgency.ROUTINE, Yes("yes"), if_unsure=Urgency.ROUTINE), everybody()),
         risk=(Risk(question="yes", direction="none", reason="A test."),),
     ))  # fmt: skip
-    mutant = one(program.protocol, "rule alone: urgency self_care instead of routine")
-    (trial,) = (t for t in mutation_report(program, ()).results if t.mutant == mutant)
+    mutant = find_mutant(program.protocol, "rule alone: urgency self_care instead of routine")
+    (result,) = (t for t in mutation_report(program, ()).results if t.mutant == mutant)
 
-    assert trial.status is MutantStatus.KILLED_BY_CLAIM
-    assert trial.detail == "Somebody is sent to 'routine'."
+    assert result.status is MutantStatus.KILLED_BY_CLAIM
+    assert result.detail == "Somebody is sent to 'routine'."
 
 
-def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> None:
-    """Nor does one whose fault somebody has accepted."""
-    about = (
+def test_an_untrue_or_waived_claim_kills_nothing(program: Program) -> None:
+    description = (
         "rule fever_today: the condition read as 'long_fever and (feverish and years >= 65 years)'"
     )
     protocol = program.protocol
@@ -89,20 +80,18 @@ def test_a_claim_that_was_untrue_before_notices_nothing(program: Program) -> Non
         (replace(protocol, floors=steep, waivers=(waived,), risk=without_directions(protocol)),
          MutantStatus.SURVIVED),
     ):  # fmt: skip
-        found = mutation_report(build_program(changed), ())
-        (trial,) = (trial for trial in found.results if trial.mutant.description == about)
-        assert trial.status is status
+        report = mutation_report(build_program(changed), ())
+        (result,) = (r for r in report.results if r.mutant.description == description)
+        assert result.status is status
 
 
 def without_directions(protocol: Protocol) -> tuple[Risk, ...]:
-    """No answer is worse than another."""
     return tuple(replace(r, direction="none", order=(), reason="A test.") for r in protocol.risk)
 
 
-def test_an_empty_table_to_begin_with_again(
+def test_a_reset_of_the_table_changes_no_result(
     program: Program, cases: tuple[Case, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is found does not hang on how full the table of diagrams is."""
     before = mutation_report(program, cases)
     monkeypatch.setattr(mutant_prover, "_MOST_NODES", 0)
 
@@ -113,42 +102,43 @@ def test_an_empty_table_to_begin_with_again(
     ]
 
 
-def test_no_time_is_undecided(program: Program, cases: tuple[Case, ...]) -> None:
-    """What no case notices is then not known, and counts as not found."""
-    found = mutation_report(program, cases, seconds=0)
+def test_without_time_a_mutant_no_case_kills_is_undecided(
+    program: Program, cases: tuple[Case, ...]
+) -> None:
+    report = mutation_report(program, cases, seconds=0)
 
-    assert {trial.status for trial in found.results} == {
+    assert {result.status for result in report.results} == {
         MutantStatus.KILLED_BY_CASE,
         MutantStatus.EQUIVALENT,
         MutantStatus.UNDECIDED,
     }
-    assert set(found.with_status(MutantStatus.EQUIVALENT)) <= set(
+    assert set(report.with_status(MutantStatus.EQUIVALENT)) <= set(
         mutation_report(program, cases).with_status(MutantStatus.EQUIVALENT)
     )
-    assert not found.is_sound
-    assert all(trial.distinguished is None for trial in found.survivors)
-    assert {trial.detail for trial in found.survivors} == {"ran out of time: 0 seconds"}
+    assert not report.is_sound
+    assert all(result.distinguished is None for result in report.survivors)
+    assert {result.detail for result in report.survivors} == {"ran out of time: 0 seconds"}
 
 
-def test_a_claim_that_runs_out_is_said(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mutant is undecided, though somebody tells it apart."""
-    proofs = MutantProver(program, (), 30)
-    mutant = one(program.protocol, "rule child: the condition read as 'years <= 5 years'")
+def test_reports_what_ran_out_while_checking_claims(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prover = MutantProver(program, (), 30)
+    mutant = find_mutant(program.protocol, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
-        apart = proofs.find_divergence(build_program(mutant.protocol, "mutant"))
-        assert apart is not None
-        assert proofs.true_claims()
-        broken = proofs.violated_claim(mutant, apart)
-        assert broken == (None, "")
+        divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
+        assert divergence is not None
+        assert prover.true_claims()
+        assert prover.violated_claim(mutant, divergence) == (None, "")
 
-        def out(*_: object) -> None:
+        def run_out(*_: object) -> None:
             raise Exhausted("ran out of patience")
 
-        monkeypatch.setattr(proofs.engine, "find_model", out)
-        assert proofs.violated_claim(mutant, apart) == (None, "ran out of patience")
-        assert MutantProver(program, (), 0).true_claims() < proofs.true_claims()
+        monkeypatch.setattr(prover.engine, "find_model", run_out)
+        assert prover.violated_claim(mutant, divergence) == (None, "ran out of patience")
+        assert MutantProver(program, (), 0).true_claims() < prover.true_claims()
         fresh = MutantProver(program, (), 30)
-        monkeypatch.setattr(fresh.engine, "find_model", out)
+        monkeypatch.setattr(fresh.engine, "find_model", run_out)
         assert fresh.interacting_variables() == {
             "airway.breathing", "airway.drooling", "days", "feverish", "fever_days"
         }  # fmt: skip

@@ -1,9 +1,11 @@
-"""A protocol that has mutants of every kind, and promises nothing."""
+"""A protocol with mutants of every operator and no guarantees."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from backtriage.mutation.generator import mutants
+from backtriage.mutation.mutant import Mutant
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
@@ -36,24 +38,23 @@ from tests.support.strategies import everybody, frame
 
 
 def question(id_: str, kind: str, choices: str = "", **more: object) -> Question:
-    """A question of a kind."""
-    unread = {YES_NO: False, SOME_OF: Ticks()}.get(kind, NOT_SURE)
+    """Return a question with placeholder texts, and a choice for each letter of `choices`."""
+    if_skipped = {YES_NO: False, SOME_OF: Ticks()}.get(kind, NOT_SURE)
     return Question(
         id=id_, section="main", kind=kind, text=f"About {id_}?", short=id_, why="A test.",
         choices=tuple(Choice(id=c, text=f"Row {c}.", short=f"row {c}") for c in choices),
-        **{"if_skipped": unread, **more},  # type: ignore[arg-type]
+        **{"if_skipped": if_skipped, **more},  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def rule(id_: str, urgency: Urgency, when: Condition, **more: object) -> Rule:
-    """A rule with the usual doubt."""
+    """Return a rule with the usual urgency in doubt."""
     unsure = IF_UNSURE[urgency]
     return Rule(id=id_, urgency=urgency, when=when, because="A test.", come_back="You hurt.",
                 **{"if_unsure": unsure, **more})  # type: ignore[arg-type]  # fmt: skip
 
 
-def whole() -> Protocol:
-    """Everything that can be changed."""
+def sample() -> Protocol:
     questions = (
         question("age", NUMBER, least=0, most=9, allows_not_sure=False),
         question("list", SOME_OF, "abc"),
@@ -93,3 +94,9 @@ def whole() -> Protocol:
         ),
         risk=tuple(Risk(question=q.id, direction="none", reason="a test") for q in questions),
     )  # fmt: skip
+
+
+def find_mutant(protocol: Protocol, description: str) -> Mutant:
+    """Return the one mutant with a description."""
+    (mutant,) = (m for m in mutants(protocol) if m.description == description)
+    return mutant
