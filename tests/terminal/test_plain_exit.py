@@ -257,7 +257,7 @@ def test_a_result_that_cannot_be_written_is_still_shown(
         code, printed = tty.end()
     assert code == 74
     assert "AT HOME" in printed
-    assert "The result stands above." in printed
+    assert "The result is above." in printed
 
 
 def test_the_result_is_saved_under_a_typed_name(

@@ -18,7 +18,7 @@ _END: Final = frozenset({"e", "end", "q", "quit", "s"})
 def page_out(page: Page) -> None:
     """Print a page and wait whenever the screen is full. Nothing of it is drawn over.
 
-    Whoever skips to the end, or leaves, still sees the last part: the action again.
+    Skipping to the end, or leaving, still prints the last part: the action again.
     """
     rows = max(_MIN_ROWS, terminal.height() - _PROMPT_ROWS)
     *screens, last = paginate(lines_of(page.sections, terminal.width()), rows)

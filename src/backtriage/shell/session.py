@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from backtriage.render.page import Audience
 
 _UNREADABLE: Final = "Saved answers that cannot be read were left alone"
-_NONE_SAVED: Final = "There are no saved answers to go on with, so this begins anew."
-_TAKEN: Final = "Another window has taken these answers up, so this begins anew."
+_NONE_SAVED: Final = "There are no saved answers to go on with, so this starts from the beginning."
+_TAKEN: Final = "Another window is using these answers, so this starts from the beginning."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,11 +267,11 @@ class Session:
         try:
             write_result(path, render_by_extension(path, assessment, self.audience))
         except WriteError as error:
-            raise WriteError(f"{error}. The result stands above.") from None
+            raise WriteError(f"{error}. The result is above.") from None
         print(f"The result is saved in {path}.")
 
     def _ask_for_file(self) -> Path | None:
-        """Ask where to save the result. Whoever leaves here has seen it."""
+        """Ask where to save the result. Leaving here is as good as no."""
         try:
             return prompts.choose_file(plain=self._is_plain)
         except (KeyboardInterrupt, EOFError):

@@ -1,4 +1,4 @@
-"""The form of one question: its options, and what is entered but not given as the answer yet.
+"""The form of one question: its options, and what is entered but not submitted yet.
 
 Nothing is preselected, with one exception: an earlier answer to the question is shown again.
 """
@@ -54,7 +54,7 @@ class Form:
     """What is entered for one question so far."""
 
     focus: int | None = None
-    """The option under the cursor. None until somebody moves it: nothing is chosen."""
+    """The option under the cursor. None until a key moves it: nothing is chosen."""
     ticked: frozenset[str] = frozenset()
     unsure: frozenset[str] = frozenset()
     is_none: bool = False

@@ -59,7 +59,7 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
 
 
 def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
-    """Return the options that somebody could read: visible as a whole, or under the cursor."""
+    """Add the options that could be read: visible as a whole, or under the cursor."""
     if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
         return state.seen_rows
     focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
@@ -67,7 +67,7 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
 
 
 def _leave(state: UiState) -> UiState:
-    """End here. Whoever leaves a result has seen it, so the interview is complete."""
+    """End here. A result that is left has been seen, so the interview is complete."""
     screen = state.back_stack[-1].screen if state.screen is Screen.SAVE else state.screen
     was_seen = state.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
     return replace(state, end=EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
@@ -130,7 +130,7 @@ def _back_from_review(state: UiState) -> UiState:
 
 
 def _resume(state: UiState) -> UiState:
-    """Go back to where the interview stands."""
+    """Go back to the current question or emergency."""
     return pop_screen(state) if state.back_stack else show_interview(state, state.interview)
 
 

@@ -1,4 +1,4 @@
-"""Write the file that somebody names on the screen."""
+"""Write the file that the person names on the screen."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Screen(StrEnum):
     OPENING = "opening"
     QUESTION = "question"
     DOUBTS = "doubts"
-    """Which items of a list somebody is not sure about."""
+    """Which items of a list the person is not sure about."""
     WHY = "why"
     KEYS = "keys"
     REVIEW = "review"
@@ -71,7 +71,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnPoint:
-    """A screen to go back to, and where on it somebody was."""
+    """A screen to go back to, and the position on it."""
 
     screen: Screen
     focus: int | None
@@ -93,7 +93,7 @@ class UiState:
     opening: Opening | None = None
     screen: Screen = Screen.QUESTION
     back_stack: tuple[ReturnPoint, ...] = ()
-    """The screens below one that can be opened from anywhere, the nearest last."""
+    """The screens to go back to, the nearest last."""
     generation: int = 0
     """Counts screens: keys that were typed for one must not reach the next."""
     form: Form = field(default_factory=Form)
@@ -122,7 +122,7 @@ class UiState:
 
     @property
     def may_offer_file(self) -> bool:
-        """Whether to ask, after the last screen, if the result shall be saved in a file."""
+        """Whether to offer, after the last screen, to save the result in a file."""
         was_read = self.end is EndReason.FINISHED and self.screen is Screen.RESULT
         return was_read and self.may_save and not self.is_saved
 

@@ -1,4 +1,4 @@
-"""What every page of text is laid out for: a terminal size and one country's words."""
+"""What text is laid out for: the size of a page, and one country's words."""
 
 from __future__ import annotations
 

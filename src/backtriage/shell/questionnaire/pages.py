@@ -100,7 +100,7 @@ def change_offer(interview: Interview) -> str:
 
 
 def action_page(context: PageContext, assessment: Assessment) -> str:
-    """Say what to do and where, to somebody who has read the whole result."""
+    """Repeat what to do and where, once the whole result has been read."""
     level = assessment.level
     return joined(
         (
@@ -111,7 +111,7 @@ def action_page(context: PageContext, assessment: Assessment) -> str:
 
 
 def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
-    """Say what cannot wait, and what was kept, to somebody who stops before the result."""
+    """Say what cannot wait, and what was kept, when the person stops before the result."""
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))

@@ -206,7 +206,7 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
 
 
 def doubts_screen(state: UiState, size: Size) -> Layout:
-    """Ask which items somebody is not sure about. The others stay as they are."""
+    """Ask which items the person is not sure about. The others stay as they are."""
     question, context = state.question, context_for(state, size)
     count = len(question.choices)
     is_all = state.focus == count

@@ -1,4 +1,4 @@
-"""Screens to read before a result, the opening, why and the keys, and the one for a file name."""
+"""The screens for the opening, for why we ask, for the keys, and for a file name."""
 
 from __future__ import annotations
 
