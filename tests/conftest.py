@@ -1,4 +1,4 @@
-"""What holds for every test: nobody's own files are touched, and time decides nothing."""
+"""Setup of every test: an isolated home, no deadlines, and the tiers of the suite."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test has an empty home, so nobody's drafts and caches are read or written."""
+    """Give each test an empty home, so that no personal drafts and caches are touched."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))

@@ -1,7 +1,8 @@
-"""Random guarantees for random small protocols, some that hold and many that do not."""
+"""Hypothesis strategies for small protocols with guarantees, of which many do not hold."""
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any as Anything
 
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ _ABOVE_HOME = st.sampled_from([urgency for urgency in Urgency if urgency])
 
 @st.composite
 def guaranteed(draw: Draw) -> Protocol:
-    """A small protocol with floors, directions, impossible facts, conflicts and dangers."""
+    """Small protocols with safety floors, risks, impossible facts, conflicts and dangers."""
     protocol: Protocol = draw(protocols())
     atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
 
@@ -44,7 +45,7 @@ def guaranteed(draw: Draw) -> Protocol:
     verdicts = [f"{m.id}.{verdict.id}" for m in protocol.modules for verdict in m.verdicts]
     several = st.lists(st.sampled_from([*advice, *verdicts] or [""]), min_size=1, max_size=2,
                        unique=True).map(tuple)  # fmt: skip
-    pairs = [(one, two) for one in advice for two in advice if one < two]
+    pairs = list(combinations(sorted(advice), 2))
     return replace(
         protocol,
         questions=tuple(follow(draw, question) for question in protocol.questions),
@@ -72,7 +73,7 @@ def guaranteed(draw: Draw) -> Protocol:
 
 
 def risk(draw: Draw, question: Question) -> Risk:
-    """Which end is worse, mostly one of the two."""
+    """Draw which end of a question is worse, if any."""
     if draw(st.integers(0, 4)) == 0:
         return Risk(question=question.id, direction="none", reason="A test.")
     order: tuple[Anything, ...] = ()
@@ -84,12 +85,12 @@ def risk(draw: Draw, question: Question) -> Risk:
 
 
 def follow(draw: Draw, question: Question) -> Question:
-    """Some follow-ups follow from their guard."""
+    """Draw whether a follow-up question follows from its guard."""
     if isinstance(question.ask_when, Always):
         return question
     return replace(question, follows_from=draw(st.booleans()))
 
 
 def guaranteed_programs() -> st.SearchStrategy[Program]:
-    """A small protocol with guarantees, made ready to run."""
+    """Small protocols with guarantees, ready to run."""
     return guaranteed().map(build_program)

@@ -16,7 +16,7 @@ import pyte
 from tests.support.protocols import TINY
 
 PATIENCE: Final = 60
-"""Seconds to wait for what must come: a loaded machine is slow, not wrong."""
+"""Seconds to wait for expected output; a loaded machine is slow."""
 
 ANSWER: Final = "Your answer:"
 NUMBERS: Final = "Their numbers:"
@@ -80,7 +80,7 @@ class LineDriver:
         return self.read_on(FILE) + FILE
 
     def read_on(self, until: Until) -> str:
-        """Return everything up to a text or the end, with Enter at each pause of a long result."""
+        """Return the output up to a text or the end; Enter continues a paused result."""
         seen = ""
         while self.child.expect_exact([until, PAUSE]):
             seen += str(self.child.before)

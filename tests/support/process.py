@@ -19,15 +19,15 @@ EXAMPLE: Final = ROOT / "examples" / "simple_strain.json"
 
 COMMAND: Final = (sys.executable, "-m", "backtriage")
 PATIENCE: Final = 60
-"""Seconds after which a process is taken for hung: a loaded machine is slow, not wrong."""
+"""Seconds after which a process counts as hung; a loaded machine is slow."""
 
 _POWERLESS: Final = """
 import ctypes, os, sys
-for right in (1, 2):  # to pass over the permissions of files (capabilities(7))
+for right in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
     assert ctypes.CDLL(None).prctl(24, right, 0, 0, 0) == 0
 os.execvp(sys.argv[1], sys.argv[1:])
 """
-"""Takes from the administrator what others do not have either, then runs a command."""
+"""Drops the rights of the superuser to ignore file permissions, then runs a command."""
 
 
 _LIST_MODULES: Final = """
@@ -59,10 +59,16 @@ def backtriage(
     streams: str = 'exec "$@"',
     powerless: bool = False,
 ) -> Completed:
-    """Run `backtriage` with these arguments.
+    """Run `backtriage` as a process.
 
-    `streams` may close or redirect its streams. `powerless` is for an administrator, to whom
-    every file is open: without that right.
+    Args:
+        arguments: The words of its command line.
+        given: Its standard input.
+        env: Additional environment variables.
+        cwd: Its working directory.
+        streams: A shell command that may close or redirect the streams of the program, `"$@"`.
+        powerless: Run it without the right of a superuser to open every file.
+
     """
     words = ["sh", "-c", streams, "sh", *COMMAND, *map(str, arguments)]
     if powerless and os.geteuid() == 0:
@@ -91,7 +97,7 @@ def modules_loaded_by(*arguments: str | Path) -> list[str]:
 
 
 def everything_in(folder: Path) -> dict[str, bytes | None]:
-    """Every file and folder below one, with the bytes of files."""
+    """Return every file and folder below a folder, with the contents of files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))

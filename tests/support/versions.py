@@ -1,4 +1,4 @@
-"""Two versions of a random small protocol: one edited at random, or two that share some ids."""
+"""A strategy for two versions of a small protocol: one edited, or two that share some ids."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Edit = Callable[["_Editor", Protocol], Protocol]
 
 
 class _Editor:
-    """Edits a protocol in one place, drawn at random."""
+    """Edits a protocol in one randomly drawn place."""
 
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
 
-    def one(self, things: tuple[object, ...]) -> int:
-        return self.draw(st.integers(0, len(things) - 1))  # type: ignore[no-any-return]
+    def index(self, values: tuple[object, ...]) -> int:
+        return self.draw(st.integers(0, len(values) - 1))  # type: ignore[no-any-return]
 
     def condition(self, p: Protocol, *, before: int = 99) -> Condition:
         atoms = [atom for question in p.questions[:before] for atom in atoms_on(question)]
@@ -48,8 +48,8 @@ class _Editor:
     # -- rules --------------------------------------------------------------------------------
 
     def rule(self, p: Protocol) -> Protocol:
-        """Another urgency, condition, doubt, scope or service."""
-        at = self.one(p.rules)
+        """Change the urgency, the condition, the doubt, the scope or the service of a rule."""
+        at = self.index(p.rules)
         rule = p.rules[at]
         if isinstance(rule.when, Always):
             return replace(p, rules=put(p.rules, at, replace(rule, service=self.service())))
@@ -71,7 +71,7 @@ class _Editor:
         kept = [rule for rule in p.rules if not isinstance(rule.when, Always)]
         if not kept:
             return self.add_rule(p)
-        gone = kept[self.one(tuple(kept))]
+        gone = kept[self.index(tuple(kept))]
         return replace(p, rules=tuple(rule for rule in p.rules if rule != gone))
 
     def add_rule(self, p: Protocol) -> Protocol:
@@ -85,14 +85,14 @@ class _Editor:
         return replace(p, rules=p.rules[::-1])
 
     def level(self, p: Protocol) -> Protocol:
-        at = self.one(p.levels)
+        at = self.index(p.levels)
         return replace(p, levels=put(p.levels, at, replace(p.levels[at], service="elsewhere")))
 
     # -- questions ----------------------------------------------------------------------------
 
     def question(self, p: Protocol) -> Protocol:
-        """Whether doubt is allowed, whether it can change, who is asked."""
-        at = self.one(p.questions)
+        """Change whether a question allows doubt, whether it can change, or its guard."""
+        at = self.index(p.questions)
         question = p.questions[at]
         changed = pick(self.draw, (
             {"allows_not_sure": not question.allows_not_sure},
@@ -111,7 +111,7 @@ class _Editor:
         return {"if_skipped": pick(self.draw, definite[question.kind])}
 
     def add_choice(self, p: Protocol) -> Protocol:
-        at = self.one(p.questions)
+        at = self.index(p.questions)
         question = p.questions[at]
         if question.kind not in {ONE_OF, SOME_OF}:
             return self.number(p, at) if question.kind == NUMBER else self.rule(p)
@@ -124,9 +124,9 @@ class _Editor:
         return self.rule(p) if self.draw(st.booleans()) else p
 
     def number(self, p: Protocol, at: int) -> Protocol:
-        """Another range, step or unit of a number."""
+        """Change the range, the step or the unit of a number."""
         question = p.questions[at]
-        # Never so that a bound that stands in a condition is no answer any more.
+        # Each bound that a condition uses must remain an answer.
         finer = {"4": "1", "1": "0.5", "0.5": "0.25", "0.25": "0.125"}
         apart = {"4": 4, "1": 1, "0.5": 1, "0.25": 1}
         changed = pick(self.draw, (
@@ -136,7 +136,7 @@ class _Editor:
         return replace(p, questions=put(p.questions, at, replace(question, **changed)))  # type: ignore[arg-type]
 
     def drop_choice(self, p: Protocol) -> Protocol:
-        at = self.one(p.questions)
+        at = self.index(p.questions)
         question = p.questions[at]
         if question.kind not in {ONE_OF, SOME_OF} or len(question.choices) < 2:
             return self.drop_rule(p)
@@ -171,10 +171,10 @@ class _Editor:
         return self.add_rule(replace(p, questions=(*p.questions, more)))
 
     def drop_question(self, p: Protocol) -> Protocol:
-        """Take one out; what was asked of it is asked of another."""
+        """Drop a question; conditions on it read another one."""
         if len(p.questions) < 2:
             return self.rule(p)
-        at = self.one(p.questions)
+        at = self.index(p.questions)
         gone = p.questions[at]
         kept = tuple(question for question in p.questions if question != gone)
         other = atoms_on(kept[0])[0]
@@ -190,7 +190,7 @@ class _Editor:
     def advice(self, p: Protocol) -> Protocol:
         if not p.advice:
             return self.rule(p)
-        at = self.one(p.advice)
+        at = self.index(p.advice)
         changed = pick(self.draw, (
             {"when": self.condition(p)}, {"withhold_if": None},
             {"withhold_if": self.condition(p)},
@@ -226,7 +226,7 @@ class _Editor:
         return replace(p, scores=(replace(score, points=more), *p.scores[1:]))
 
     def floor(self, p: Protocol) -> Protocol:
-        at = self.one(p.floors)
+        at = self.index(p.floors)
         changed = pick(self.draw, (
             {"at_least": pick(self.draw, tuple(Urgency)[1:])}, {"when": self.condition(p)},
             {"if_unsure": pick(self.draw, tuple(Urgency)[1:])},
@@ -252,13 +252,13 @@ EDITS: Final[tuple[Edit, ...]] = (
 )  # fmt: skip
 
 
-def put(of: tuple[object, ...], at: int, thing: object) -> tuple[object, ...]:
-    """Some things with one put in the place of another."""
-    return (*of[:at], thing, *of[at + 1 :])
+def put(values: tuple[object, ...], at: int, value: object) -> tuple[object, ...]:
+    """Return values with one of them replaced."""
+    return (*values[:at], value, *values[at + 1 :])
 
 
 def rewritten(p: Protocol, change: Callable[[Condition], Condition]) -> Protocol:
-    """A protocol with every atom changed, wherever it stands."""
+    """Return a protocol with every atom replaced."""
 
     def walk(c: Condition) -> Condition:
         if isinstance(c, ATOMS):
@@ -288,7 +288,7 @@ def rewritten(p: Protocol, change: Callable[[Condition], Condition]) -> Protocol
 
 
 def without_points(p: Protocol, question: str, answer: str = "") -> Protocol:
-    """A protocol whose scores count nothing for a question, or for one answer to it."""
+    """Return a protocol whose scores have no points for a question, or for one of its answers."""
     return replace(p, scores=tuple(
         replace(score, points=tuple(
             points for points in score.points
@@ -300,7 +300,7 @@ def without_points(p: Protocol, question: str, answer: str = "") -> Protocol:
 
 @st.composite
 def versions(draw: Draw) -> tuple[Protocol, Protocol]:
-    """Two versions of a small protocol; now and then two that have nothing to do with another."""
+    """Two versions of a small protocol, and sometimes two independent ones."""
     old: Protocol = draw(guaranteed())
     if draw(st.integers(0, 5)) == 0:
         return old, draw(guaranteed())
