@@ -9,7 +9,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import (
-    Audience,
+    AudienceName,
     Country,
     For,
     Lang,
@@ -33,7 +33,7 @@ def ask(
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line, for screen readers and any terminal.")
     ] = False,
-    for_: For = Audience.PATIENT,
+    for_: For = AudienceName.PATIENT,
     resume: Annotated[
         bool | None,
         typer.Option("--resume/--fresh", help="Go on with saved answers, or begin again."),

@@ -10,7 +10,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import (
-    Audience,
+    AudienceName,
     Country,
     For,
     Lang,
@@ -60,7 +60,7 @@ def assess(
     format_: Annotated[
         ResultFormat, typer.Option("--format", help="Output format.")
     ] = ResultFormat.TEXT,
-    for_: For = Audience.PATIENT,
+    for_: For = AudienceName.PATIENT,
     country: Country = None,
     lang: Lang = "en",
     why: Annotated[

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
 ) -> None:
-    """Remove saved answers and the cache of checked rules, and say what was removed.
+    """Remove saved answers and the cache of checked rules.
 
-    Files that you saved elsewhere yourself are not touched.
+    Prints what was removed. Files that you saved elsewhere yourself are not touched.
     """
     from backtriage.shell import drafts
     from backtriage.shell.paths import cache_folder, drafts_folder

@@ -18,7 +18,7 @@ LANGUAGES = ("en",)
 """The languages of the interface."""
 
 
-class Audience(StrEnum):
+class AudienceName(StrEnum):
     """Who reads the result. Changes words, never an urgency."""
 
     PATIENT = "patient"
@@ -42,7 +42,7 @@ Country = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of the result.")]
 For = Annotated[
-    Audience,
+    AudienceName,
     typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this computer.")]

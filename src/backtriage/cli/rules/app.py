@@ -15,7 +15,7 @@ from backtriage.cli.rules.test import run_cases
 
 rules_app = typer.Typer(
     name="rules",
-    help="Inspect a protocol: its rules, its cases, and the sheets it accepts.",
+    help="Inspect, test and prove a protocol.",
     rich_markup_mode=None,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
