@@ -16,10 +16,10 @@ import typer.main
 
 from backtriage.cli import exits
 from backtriage.cli.app import app_with
-from backtriage.protocol.codes import CATALOGUE
 from backtriage.terms.urgency import Urgency
 from tools.pages import PAGES, walk
 from tools.pictures import FOLDER, GRAPH, graph_dot, screens
+from tools.problem_codes import CATALOGUE
 from tools.samples import SHELL
 
 ROOT = Path(__file__).parents[1]

@@ -29,7 +29,7 @@ from typing import Any, Final
 import typer.main
 
 from backtriage.cli.app import app_with
-from backtriage.protocol.codes import CATALOGUE
+from tools.problem_codes import CATALOGUE
 from tools.samples import ROOT, RULES, SAMPLES, output_of
 from tools.tables import TABLES, cell
 

@@ -16,7 +16,6 @@ from backtriage.program.as_json import from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
-from backtriage.protocol.codes import CATALOGUE
 from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.parser import parse_condition
@@ -28,6 +27,7 @@ from backtriage.terms.location import lines_of
 from backtriage.terms.problem import Problem
 from tests.support.protocols import SHIPPED, tiny
 from tests.support.tier import examples
+from tools.problem_codes import CATALOGUE
 
 MANY = settings(max_examples=examples(120))
 SECONDS = 5.0

@@ -11,7 +11,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong: what, where, and how to fix it."""
 
     code: str
-    """Never changes its meaning; listed in `protocol.codes`."""
+    """Never changes its meaning; listed in `docs/problems.md`."""
 
     message: str
     location: Location = Location()

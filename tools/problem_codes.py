@@ -1,4 +1,4 @@
-"""The catalogue of problem codes: what each means, and how to fix it.
+"""The catalogue of problem codes, for `docs/problems.md`: what each means, and how to fix it.
 
 A code never changes its meaning. Messages give the details.
 """
