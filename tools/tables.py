@@ -12,7 +12,7 @@ from backtriage.protocol.loader.strict_yaml import MappingNode, ScalarNode
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.prove.claims.claim import CLAIM_KINDS
-from backtriage.terms.location import Location
+from backtriage.terms.problem import Location
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES
 from backtriage.terms.value import KINDS
 

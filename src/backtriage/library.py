@@ -20,8 +20,7 @@ from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Unsound
+from backtriage.terms.problem import Location, Unsound
 
 # Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
 _program = lru_cache(maxsize=8)(build_program)

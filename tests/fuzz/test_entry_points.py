@@ -23,8 +23,7 @@ from backtriage.protocol.protocol import Protocol
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.problems import problem_lines
 from backtriage.shell.files import read_rules
-from backtriage.terms.location import lines_of
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Problem, lines_of
 from tests.support.protocols import SHIPPED, tiny
 from tests.support.tier import examples
 from tools.problem_codes import CATALOGUE

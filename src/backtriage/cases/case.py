@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from backtriage.terms.answers import Answers
-from backtriage.terms.location import Location
+from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
 
 Ids: TypeAlias = tuple[str, ...]

@@ -31,8 +31,7 @@ from backtriage.protocol.loader.strict_yaml import (
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem, did_you_mean
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 _MISSING: Final = "missing"

@@ -16,8 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import Raw, preview
-from backtriage.terms.location import Location, excerpt_of
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem, excerpt_of
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 50

@@ -13,8 +13,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from backtriage.protocol.protocol import Question
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem, did_you_mean
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, Ticks, Value
 
 Raw: TypeAlias = object

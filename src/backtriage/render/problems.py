@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.render.cells import cell_len
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem
 
 
 def problem_lines(problems: tuple[Problem, ...]) -> str:

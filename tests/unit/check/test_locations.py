@@ -7,8 +7,7 @@ import re
 import pytest
 
 from backtriage.check import check
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem
 from tests.support.sound import SOUND, changed
 
 LEG = "    when: weakness_worse or bladder is leaking\n"

@@ -12,8 +12,7 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words
 from backtriage.terms.answers import Answers
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem
 from tests.support.protocols import tiny
 
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 import pytest
 
 from backtriage.program.sheet import MAX_BYTES, Sheet, sheet_from_bytes
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem
 
 
 def json_sheet(text: str) -> Sheet:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
-from backtriage.terms.location import Location
+from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 from tests.support.protocol_writer import to_text

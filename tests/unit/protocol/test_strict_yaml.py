@@ -11,7 +11,7 @@ from backtriage.protocol.loader.strict_yaml import (
     SequenceNode,
     read_yaml,
 )
-from backtriage.terms.location import Location
+from backtriage.terms.problem import Location
 
 
 def plain(node: Node | None) -> object:

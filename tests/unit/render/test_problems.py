@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backtriage.render.problems import problem_lines
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem
 
 FEVER = Problem(
     code="A101",

@@ -21,8 +21,7 @@ from backtriage.terms.condition import (
     leaves,
     parts,
 )
-from backtriage.terms.location import Location, excerpt_of, lines_of
-from backtriage.terms.problem import Problem, Unsound, did_you_mean
+from backtriage.terms.problem import Location, Problem, Unsound, did_you_mean, excerpt_of, lines_of
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 from backtriage.terms.value import NOT_SURE, number_text
 

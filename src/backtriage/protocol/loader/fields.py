@@ -13,8 +13,7 @@ from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
-from backtriage.terms.location import Location, excerpt_of, lines_of
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem, did_you_mean, excerpt_of, lines_of
 
 T = TypeVar("T")
 

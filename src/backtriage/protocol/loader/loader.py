@@ -16,8 +16,7 @@ from backtriage.protocol.loader.questions import read_guard, read_question, read
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
-from backtriage.terms.location import Location
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem, did_you_mean
 from backtriage.terms.value import SOME_OF
 
 T = TypeVar("T")

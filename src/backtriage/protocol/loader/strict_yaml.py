@@ -15,8 +15,7 @@ from typing import Final, TypeAlias
 
 import yaml
 
-from backtriage.terms.location import Location, excerpt_of, lines_of
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Location, Problem, excerpt_of, lines_of
 
 MAX_DEPTH: Final = 50
 
