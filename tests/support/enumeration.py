@@ -19,9 +19,9 @@ from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Question, Risk, Rule, SafetyFloor
-from backtriage.prove.claims.clauses import named_clauses
 from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
+from backtriage.prove.claims.usefulness import named_clauses
 from backtriage.prove.counterexample import given_to, is_undecided_total, unguarded, urgency_of
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.outcomes import SymbolicProgram

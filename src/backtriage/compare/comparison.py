@@ -15,8 +15,7 @@ from backtriage.compare.paired_sets import RAISED, PairedSets, reaching_floors, 
 from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
-from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted
-from backtriage.prove.engines.recursion import raised_recursion_limit
+from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted, raised_recursion_limit
 
 OnProgress = Callable[[int, int], None]
 """Called with how many comparisons are done, and of how many."""

@@ -22,10 +22,14 @@ from backtriage.program.program import Program
 from backtriage.prove.circuit import Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.dual_rail import SheetKind
-from backtriage.prove.engines.budget import Budget, Exhausted
+from backtriage.prove.engines.budget import (
+    Budget,
+    Exhausted,
+    raised_recursion_limit,
+    variable_bound,
+)
 from backtriage.prove.engines.mdd import Mdd
 from backtriage.prove.engines.mdd_engine import MddEngine
-from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.terms.answers import Answers

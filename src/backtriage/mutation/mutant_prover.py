@@ -18,9 +18,13 @@ from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.circuit import FALSE
-from backtriage.prove.claims.advice import advice_claims
 from backtriage.prove.claims.claim import Claim, Conjunction
-from backtriage.prove.claims.safety import directed_variables, risk_steps, safety_claims
+from backtriage.prove.claims.safety import (
+    advice_claims,
+    directed_variables,
+    risk_steps,
+    safety_claims,
+)
 from backtriage.prove.claims.usefulness import usefulness_claims
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import Baseline

@@ -17,8 +17,12 @@ from backtriage.mutation.outcome_snapshot import OutcomeSnapshot, snapshot
 from backtriage.program.program import Program, build_program
 from backtriage.prove.counterexample import SpuriousCounterexample, unanswered
 from backtriage.prove.domain import Domain
-from backtriage.prove.engines.budget import SECONDS, Exhausted
-from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
+from backtriage.prove.engines.budget import (
+    SECONDS,
+    Exhausted,
+    raised_recursion_limit,
+    variable_bound,
+)
 from backtriage.terms.answers import Answers
 
 _NO_DIGEST: Final = "mutant"

@@ -1,14 +1,21 @@
-"""Write examples that were found as YAML that the loader of cases reads back."""
+"""Examples as a case file, in YAML that the loader of cases reads back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
+from backtriage.prove.claims.claim import Claim
+from backtriage.prove.counterexample import Counterexample
+from backtriage.prove.report import ProofReport
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+
+_PROVE_HEADER: Final = (
+    "Found by 'backtriage rules prove'. Each of these fails until the rules are fixed."
+)
 
 
 class CaseEntry(NamedTuple):
@@ -20,6 +27,26 @@ class CaseEntry(NamedTuple):
     sheet: Answers
     expected: Mapping[str, object]
     """The other fields: texts, booleans, lists of texts, and mappings of these."""
+
+
+def case_file(report: ProofReport) -> str:
+    """Return a case file with every counterexample of a report, as regression tests."""
+    return case_yaml(report.program, _PROVE_HEADER, (
+        CaseEntry(
+            f"found_{result.claim.kind}_{result.claim.subject}", result.claim.sentence,
+            result.counterexample.sheet, _expected(result.claim, result.counterexample),
+        )
+        for result in report.results
+        if result.counterexample is not None
+    ))  # fmt: skip
+
+
+def _expected(claim: Claim, counterexample: Counterexample) -> Mapping[str, object]:
+    if counterexample.required is not None:
+        return acceptable_from(counterexample.required)
+    if claim.kind == "contraindicated" and "." not in counterexample.given[0]:
+        return {"expect": {"withheld": [counterexample.given[0]]}}
+    return expect_urgency(counterexample.urgency)
 
 
 def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> str:

@@ -20,8 +20,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import by_risk, directed_variables
 from backtriage.prove.domain import Band, Variable
-from backtriage.prove.engines.cnf import CnfEncoder
-from backtriage.prove.engines.sat_engine import SOLVER, solvers
+from backtriage.prove.engines.sat_engine import SOLVER, CnfEncoder, solvers
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text

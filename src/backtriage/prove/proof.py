@@ -9,12 +9,10 @@ from time import perf_counter
 from typing import Protocol
 
 from backtriage.prove.circuit import FALSE, Formula
-from backtriage.prove.claims.advice import advice_claims
 from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
-from backtriage.prove.claims.clauses import clause_claims
-from backtriage.prove.claims.safety import safety_claims
+from backtriage.prove.claims.safety import advice_claims, safety_claims
 from backtriage.prove.claims.stopping import stopping_claims
-from backtriage.prove.claims.usefulness import usefulness_claims
+from backtriage.prove.claims.usefulness import clause_claims, usefulness_claims
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Exhausted
 from backtriage.prove.outcomes import SymbolicProgram

@@ -12,9 +12,8 @@ from backtriage.protocol.protocol import Waiver
 from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
 from backtriage.prove.counterexample import Counterexample, confirmed
 from backtriage.prove.engines.baseline import Baseline
-from backtriage.prove.engines.budget import SECONDS, Budget
+from backtriage.prove.engines.budget import SECONDS, Budget, raised_recursion_limit, variable_bound
 from backtriage.prove.engines.mdd_engine import MddEngine
-from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram

@@ -11,8 +11,7 @@ from backtriage.mutation.mutant_prover import MutantProver
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
-from backtriage.prove.engines.budget import Exhausted
-from backtriage.prove.engines.recursion import raised_recursion_limit, variable_bound
+from backtriage.prove.engines.budget import Exhausted, raised_recursion_limit, variable_bound
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO

@@ -10,6 +10,7 @@ from backtriage.decide import open_questions
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Conflict
 from backtriage.prove import phrasing
+from backtriage.prove.case_yaml import case_file
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.counterexample import Counterexample, SpuriousCounterexample, confirmed
 from backtriage.prove.domain import Assignment
@@ -17,7 +18,6 @@ from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.proof import Proof, ProofStatus, all_claims
 from backtriage.prove.report import ClaimResult, ProofReport
-from backtriage.prove.to_case import case_file
 from backtriage.prove.to_text import report_json, report_lines
 from backtriage.terms.condition import Always, Includes
 from backtriage.terms.urgency import Urgency

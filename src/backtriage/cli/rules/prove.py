@@ -96,7 +96,7 @@ def _certificate(report: ProofReport) -> str:
 
 
 def _save(report: ProofReport, file: Path) -> None:
-    from backtriage.prove.to_case import case_file
+    from backtriage.prove.case_yaml import case_file
 
     text = partial(case_file, report)
     save_cases(file, len(report.refuted), text, if_none="There are no counterexamples")

@@ -1,11 +1,14 @@
-"""Claims on urgency: no gaps, safety floors hold, and a worse answer never lowers the urgency."""
+"""Claims on safety: nobody is sent too late, and no advice contradicts other advice or harms.
+
+There are no gaps, safety floors hold, and a worse answer never lowers the urgency.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from backtriage.protocol.protocol import Question, Risk, SafetyFloor
+from backtriage.protocol.protocol import Advice, NeverWith, Question, Risk, SafetyFloor
 from backtriage.prove.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.domain import Band, Variable
@@ -152,3 +155,42 @@ def raised(
     below = [-c.cofactor(f, variable.index, missed) for f in dependent]
     for formula in dependent:
         yield c.cofactor(formula, variable.index, reached), *below, *independent
+
+
+# -- advice -------------------------------------------------------------------------------
+
+
+def advice_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
+    """Yield the claims conflict and contraindicated."""
+    by_id = {advice.id: advice for advice in symbolic.program.advice}
+    for conflict in symbolic.program.protocol.conflicts:
+        pair = [by_id[id_] for id_ in conflict.advice]
+        sentence = f"Nobody is given both '{pair[0].id}' and '{pair[1].id}'."
+        yield universal("conflict", conflict.id, sentence, _both_given, symbolic, *pair)
+    for never in symbolic.program.protocol.never_with:
+        for id_ in never.advice:
+            subject = f"{never.id}: {id_}"
+            sentence = f"Nobody who has '{never.id}', or may have it, is given '{id_}'."
+            yield universal("contraindicated", subject, sentence, _harmed, symbolic, never, id_)
+
+
+def _both_given(symbolic: SymbolicProgram, left: Advice, right: Advice) -> Iterator[Conjunction]:
+    complete = symbolic.complete
+    shown = complete.shown(min(left.show_up_to, right.show_up_to))
+    yield complete.given(left), complete.given(right), shown
+
+
+def _harmed(symbolic: SymbolicProgram, never: NeverWith, id_: str) -> Iterator[Conjunction]:
+    yield symbolic.complete.encode(never.when).lo.maybe, *given(symbolic, id_)
+
+
+def given(symbolic: SymbolicProgram, id_: str) -> Conjunction:
+    """Encode that advice is given or that a verdict, written `module.verdict`, is reached."""
+    complete = symbolic.complete
+    name, _, verdict = id_.partition(".")
+    if not verdict:
+        advice = next(advice for advice in symbolic.program.advice if advice.id == name)
+        return complete.given(advice), complete.shown(advice.show_up_to)
+    module = next(module for module in symbolic.program.modules if module.id == name)
+    index = [own.id for own in module.verdicts].index(verdict)
+    return complete.verdict(module, index), complete.shown(module.show_up_to)

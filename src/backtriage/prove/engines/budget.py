@@ -1,12 +1,20 @@
-"""Limits on the work of a proof."""
+"""Limits on the work of a proof: time, diagram nodes and the depth of recursion."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Final
 
+from backtriage.program.program import Program
+
 SECONDS: Final = 30.0
 NODES: Final = 2_000_000
+
+_FRAMES: Final = 20
+"""Per variable: two for an operation on diagrams, and more for the deepest unary count."""
 
 
 class Exhausted(Exception):  # noqa: N818 - ends one proof, which is then undecided
@@ -28,3 +36,19 @@ class Budget:
             raise Exhausted(f"ran out of room: {self.nodes} diagram nodes")
         if monotonic() > self._end:
             raise Exhausted(f"ran out of time: {self.seconds:g} seconds")
+
+
+def variable_bound(program: Program) -> int:
+    """Return an upper bound on the number of variables of a program's answers."""
+    return sum(1 + len(question.choices) for question in program.protocol.questions)
+
+
+@contextmanager
+def raised_recursion_limit(variables: int) -> Iterator[None]:
+    """Temporarily raise the recursion limit for so many variables."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(before + _FRAMES * variables)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
