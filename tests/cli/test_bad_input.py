@@ -481,7 +481,7 @@ def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_bad_options(arguments: tuple[str, ...], message: str) -> None:
-    ran = backtriage("assess", "-", "--rules", TINY, *arguments, given=b"{}")
+    ran = invoke("assess", "-", "--rules", TINY, *arguments, given=b"{}")
 
     assert message in ran.err
     assert (ran.code, ran.out) == (2, b"")

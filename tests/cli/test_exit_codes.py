@@ -91,11 +91,11 @@ WRITING = {
     "json": ("assess", EXAMPLE, "--format", "json"),
     "markdown": ("assess", EXAMPLE, "--format", "markdown"),
     "by urgency": ("assess", EXAMPLE, "--exit-code"),
-    "check": ("rules", "check"),
+    "check": ("rules", "check", "--rules", TINY),
     "test": ("rules", "test", "--rules", TINY),
-    "show": ("rules", "show"),
-    "schema": ("rules", "schema"),
-    "template": ("rules", "template"),
+    "show": ("rules", "show", "--rules", TINY),
+    "schema": ("rules", "schema", "--rules", TINY),
+    "template": ("rules", "template", "--rules", TINY),
     "forget": ("forget", "--yes"),
 }
 
@@ -163,7 +163,7 @@ def test_ctrl_c_prints_nothing(isolated_home: Path) -> None:
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     cache_folder = isolated_home / ".cache" / "backtriage"
     end = time.monotonic() + PATIENCE
-    while not list(cache_folder.glob("*.json")):  # kept just before the sheet is read
+    while not list(cache_folder.glob("*.json")):  # written just before the sheet is read
         assert time.monotonic() < end
         time.sleep(0.01)
 
@@ -186,12 +186,12 @@ def test_an_internal_error_says_that_there_is_no_result(
         broken()
 
     assert stopped.value.exit_code == 1
-    said = (
+    message = (
         "This is a bug in backtriage, and no result was produced: "
         "ZeroDivisionError: no such number.\n"
         "If you feel very unwell, do not wait for it: get help.\n"
     )
-    assert capsys.readouterr() == ("", said)
+    assert capsys.readouterr() == ("", message)
 
 
 def test_no_two_meanings_share_a_code() -> None:

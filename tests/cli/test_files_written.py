@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage, everything_in
 from tests.support.protocols import TINY
 
-SECRET = "a-reference-that-stands-nowhere-else"  # noqa: S105 - a marker to look for
+SECRET = "a-reference-that-appears-nowhere-else"  # noqa: S105 - a marker to look for
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()
 
 
@@ -60,6 +61,7 @@ ARGUMENTS = {
 @pytest.mark.parametrize("is_used", [False, True], ids=["new", "used"])
 def test_nothing_is_written(
     isolated_home: Path,
+    program_cache: Path,
     tmp_path: Path,
     arguments: tuple[str, ...],
     is_used: bool,  # noqa: FBT001
@@ -68,7 +70,7 @@ def test_nothing_is_written(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     if is_used:
-        assert backtriage("assess", EXAMPLE).code == 0
+        shutil.copytree(program_cache, isolated_home / ".cache" / "backtriage")
     before = everything_in(tmp_path)
     rules = everything_in(TINY)
     times = {path: path.stat().st_mtime_ns for path in isolated_home.rglob("*")}

@@ -38,8 +38,8 @@ COMMANDS = {
     "check": ("rules", "check", "--rules", TINY),
     "test": ("rules", "test", "--rules", TINY),
     "show": ("rules", "show", "--rules", TINY),
-    "schema": ("rules", "schema"),
-    "template": ("rules", "template"),
+    "schema": ("rules", "schema", "--rules", TINY),
+    "template": ("rules", "template", "--rules", TINY),
     "forget": ("forget", "--yes"),
     "help": ("--help",),
 }

@@ -1,4 +1,4 @@
-"""Advice and the safety net: what a partial sheet is told stays true."""
+"""Advice and the safety net: what a partial sheet gets stays true."""
 
 from __future__ import annotations
 

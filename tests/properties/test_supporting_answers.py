@@ -133,6 +133,6 @@ def test_a_reason_survives_when_only_its_answers_are_kept(
     """It stays possible when all other answers are removed."""
     sheet = data.draw(complete_sheets(program))
     for reason in assess(program, sheet).reasons:
-        kept = Answers({id_: value for id_, value in sheet.items() if id_ in reason.because})
-        high = oracle.interval(program, kept, reason.rule.when)[1]
+        reduced = Answers({id_: value for id_, value in sheet.items() if id_ in reason.because})
+        high = oracle.interval(program, reduced, reason.rule.when)[1]
         assert (oracle.fires(reason.rule, high) or 0) >= reason.urgency

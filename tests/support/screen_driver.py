@@ -103,7 +103,9 @@ class ScreenDriver:
             try:
                 self._read(timeout=PATIENCE)
             except pexpect.EOF:
-                raise AssertionError(f"it ended before {what}; it said:\n{self.text}") from None
+                raise AssertionError(
+                    f"it ended before {what}; the screen shows:\n{self.text}"
+                ) from None
 
     def _read(self, timeout: float) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The source of the package, parsed, for tests of what stands in it."""
+"""The syntax trees of the package, for tests of its source."""
 
 from __future__ import annotations
 

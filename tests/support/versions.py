@@ -68,11 +68,11 @@ class _Editor:
         return pick(self.draw, ("", "clinic", "elsewhere"))
 
     def drop_rule(self, p: Protocol) -> Protocol:
-        kept = [rule for rule in p.rules if not isinstance(rule.when, Always)]
-        if not kept:
+        remaining = [rule for rule in p.rules if not isinstance(rule.when, Always)]
+        if not remaining:
             return self.add_rule(p)
-        gone = kept[self.index(tuple(kept))]
-        return replace(p, rules=tuple(rule for rule in p.rules if rule != gone))
+        dropped = remaining[self.index(tuple(remaining))]
+        return replace(p, rules=tuple(rule for rule in p.rules if rule != dropped))
 
     def add_rule(self, p: Protocol) -> Protocol:
         urgency = pick(self.draw, tuple(Urgency))
@@ -140,28 +140,28 @@ class _Editor:
         question = p.questions[at]
         if question.kind not in {ONE_OF, SOME_OF} or len(question.choices) < 2:
             return self.drop_rule(p)
-        *kept, gone = question.choices
-        left = kept[0].id
+        *remaining, dropped = question.choices
+        left = remaining[0].id
         skip = question.if_skipped
-        if skip == gone.id:
+        if skip == dropped.id:
             skip = left
         if isinstance(skip, Ticks):
-            skip = Ticks(skip.yes - {gone.id}, skip.unsure - {gone.id})
-        narrower = replace(question, choices=tuple(kept), if_skipped=skip)
+            skip = Ticks(skip.yes - {dropped.id}, skip.unsure - {dropped.id})
+        narrower = replace(question, choices=tuple(remaining), if_skipped=skip)
         p = replace(p, questions=put(p.questions, at, narrower), risk=tuple(
-            replace(risk, order=tuple(id_ for id_ in risk.order if id_ != gone.id))
+            replace(risk, order=tuple(id_ for id_ in risk.order if id_ != dropped.id))
             for risk in p.risk
         ))  # fmt: skip
 
         def without(atom: Condition) -> Condition:
-            if isinstance(atom, Includes) and atom.item == gone.id:
+            if isinstance(atom, Includes) and atom.item == dropped.id:
                 return Includes(atom.question, left)
-            if isinstance(atom, Is) and gone.id in atom.choices:
-                rest = tuple(id_ for id_ in atom.choices if id_ != gone.id)
+            if isinstance(atom, Is) and dropped.id in atom.choices:
+                rest = tuple(id_ for id_ in atom.choices if id_ != dropped.id)
                 return Is(atom.question, rest or (left,))
             return atom
 
-        return without_points(rewritten(p, without), question.id, gone.id)
+        return without_points(rewritten(p, without), question.id, dropped.id)
 
     def add_question(self, p: Protocol) -> Protocol:
         more = Question(
@@ -175,15 +175,15 @@ class _Editor:
         if len(p.questions) < 2:
             return self.rule(p)
         at = self.index(p.questions)
-        gone = p.questions[at]
-        kept = tuple(question for question in p.questions if question != gone)
-        other = atoms_on(kept[0])[0]
+        dropped = p.questions[at]
+        remaining = tuple(question for question in p.questions if question != dropped)
+        other = atoms_on(remaining[0])[0]
 
         def without(atom: Condition) -> Condition:
-            return other if getattr(atom, "question", None) == gone.id else atom
+            return other if getattr(atom, "question", None) == dropped.id else atom
 
-        p = replace(p, questions=(replace(kept[0], ask_when=Always()), *kept[1:]))
-        return without_points(rewritten(p, without), gone.id)
+        p = replace(p, questions=(replace(remaining[0], ask_when=Always()), *remaining[1:]))
+        return without_points(rewritten(p, without), dropped.id)
 
     # -- the rest -----------------------------------------------------------------------------
 
