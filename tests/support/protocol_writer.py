@@ -7,9 +7,8 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Points, Protocol, Question, Rule
-from backtriage.terms.condition import Always, Condition
+from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value, number_text
 
 
@@ -23,7 +22,7 @@ class _Writer:
 
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
-        self.units = units_of(protocol)
+        self.units = protocol.units
         self.lines: list[str] = []
 
     def condition(self, condition: Condition) -> str:

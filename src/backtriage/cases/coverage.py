@@ -11,11 +11,10 @@ from backtriage.cases.run import CaseResult, fired_rules
 from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.dependencies import questions_read, unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Atom, Scores
+from backtriage.terms.condition import Always, Atom, Scores, condition_text
 from backtriage.terms.urgency import Urgency
 
 Clause: TypeAlias = Atom | Scores
@@ -156,7 +155,7 @@ def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluat
 
 def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Ratio, Ratio, Ratio]:
     """Evaluate every clause of every rule, with facts unfolded, on every sheet."""
-    units = units_of(program.protocol)
+    units = program.protocol.units
     clauses = [
         (f"{rule.id}: {condition_text(clause, units)}", clause)
         for rule in program.rules

@@ -10,10 +10,9 @@ from backtriage.cases.coverage import cases_firing
 from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
 from backtriage.protocol.protocol import Advice, Question, Rule
-from backtriage.terms.condition import Always, Condition
+from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.urgency import IF_UNSURE, Urgency
 from backtriage.terms.wrap import wrap
 
@@ -33,7 +32,7 @@ def entry_ids(program: Program) -> tuple[str, ...]:
 
 def overview_lines(program: Program) -> Iterator[str]:
     """Yield every question, rule and piece of advice, a line each."""
-    units = units_of(program.protocol)
+    units = program.protocol.units
     yield "Questions, in asking order"
     for question in program.protocol.questions:
         guard = f"; when {condition_text(question.ask_when, units)}"
@@ -140,7 +139,7 @@ def _advice(program: Program, cases: tuple[Case, ...], advice: Advice) -> Iterat
 
 def _condition(program: Program, what: str, condition: Condition) -> Iterator[str]:
     """A condition as the rules write it, followed by the facts that it names."""
-    units = units_of(program.protocol)
+    units = program.protocol.units
     yield from _field(what, condition_text(condition, units))
     for section, id_ in dependencies(condition, program.facts, program.scores):
         if section == FACTS:

@@ -10,9 +10,8 @@ from typing import Final, TypeAlias, get_args
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Module, Protocol, Question
-from backtriage.terms.condition import All, Any, Condition
+from backtriage.terms.condition import All, Any, Condition, condition_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
@@ -109,7 +108,7 @@ Units: TypeAlias = tuple[dict[str, str], dict[str, str]]
 def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
     """Return every difference between the texts of two versions, section by section."""
     before, after = dict(_entries(old)), dict(_entries(new))
-    units = units_of(old), units_of(new)
+    units = old.units, new.units
     result: list[Edit] = []
     for key in dict.fromkeys((*after, *before)):
         was, now = before.get(key), after.get(key)

@@ -8,9 +8,8 @@ from backtriage.program.program import Program
 from backtriage.program.validate import REF
 from backtriage.program.words import Words
 from backtriage.protocol.answer_parser import expected_answer
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question
-from backtriage.terms.condition import Always
+from backtriage.terms.condition import Always, condition_text
 from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 from backtriage.terms.wrap import wrap
 
@@ -18,7 +17,7 @@ from backtriage.terms.wrap import wrap
 def template_text(program: Program) -> str:
     """Return every question as a key without a value; read back, a sheet without answers."""
     words = Words(program)
-    units = units_of(program.protocol)
+    units = program.protocol.units
     lines = list(_head(program))
     current = ""
     titles = {section.id: section.title for section in program.protocol.sections}

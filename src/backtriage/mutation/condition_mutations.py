@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import (
     MANY,
@@ -25,6 +24,7 @@ from backtriage.terms.condition import (
     Is,
     Not,
     Scores,
+    condition_text,
     parts,
 )
 

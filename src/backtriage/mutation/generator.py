@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from backtriage.mutation.condition_mutations import Declarations, mutate
 from backtriage.mutation.mutant import Mutant, MutationSite
-from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.loader.loader import most_points
 from backtriage.protocol.protocol import Module, Points, Protocol, Rule, Score
 from backtriage.terms.condition import Always, Condition
@@ -23,7 +22,7 @@ def mutants(protocol: Protocol) -> Iterator[Mutant]:
     declared = Declarations(
         questions=questions,
         most_points={score.id: most_points(score, questions) for score in protocol.scores},
-        units=units_of(protocol),
+        units=protocol.units,
     )
     for site, condition in mutation_sites(protocol):
         for operator, change, mutated in mutate(condition, declared):

@@ -1,8 +1,7 @@
 """The data model of a protocol: what a rules folder declares.
 
-Every type is immutable, compares by value and refers to others by id. Texts may hold
-placeholders such as `{emergency_number}`, which each country fills in. Annotations are
-evaluated (no `from __future__ import annotations`), because msgspec decodes the cache by them.
+Entries refer to others by id. Texts may hold placeholders such as `{emergency_number}`, which
+each country fills in. Annotations are evaluated, because msgspec decodes the cache by them.
 """
 
 from typing import TYPE_CHECKING, TypeAlias
@@ -42,7 +41,6 @@ class Question(Struct, frozen=True, kw_only=True):
     short: str
     """A noun phrase for the review and the hand-over sheet."""
     why: str
-    """Why it is asked, in a sentence or two."""
     help: str = ""
     none: str = ""
     """Label of the row for "none of these" in a some-of question."""
@@ -295,3 +293,8 @@ class Protocol(Struct, frozen=True, kw_only=True):
     impossible: tuple[Impossible, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     never_with: tuple[NeverWith, ...] = ()
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The unit of each number question that has one, by question id."""
+        return {question.id: question.unit for question in self.questions if question.unit}

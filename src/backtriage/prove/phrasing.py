@@ -9,13 +9,12 @@ from typing import Final
 from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.domain import Band, Domain
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import All, Condition, Not, Scores, parts
+from backtriage.terms.condition import All, Condition, Not, Scores, condition_text, parts
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
 
@@ -120,7 +119,7 @@ def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
 
 def _progress(program: Program, evaluation: Evaluation, rule: Rule) -> tuple[int, list[str]]:
     """Return how many atoms of a rule are true, and which of its clauses are not."""
-    units = units_of(program.protocol)
+    units = program.protocol.units
     clauses = rule.when.of if isinstance(rule.when, All) else (rule.when,)
     failed = [
         f"'{condition_text(clause, units)}'"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from backtriage.decide.receipt import plain_answers
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers, fired_rules, near_misses
 from backtriage.prove.proof import ProofStatus
 from backtriage.prove.report import ClaimResult, ProofReport
+from backtriage.terms.condition import condition_text
 from backtriage.terms.wrap import wrap
 
 
@@ -55,7 +55,7 @@ def _counterexample(
 ) -> Iterator[str]:
     floor = _floor(report, result)
     if floor is not None:
-        text = condition_text(floor.when, units_of(report.program.protocol))
+        text = condition_text(floor.when, report.program.protocol.units)
         yield from wrapped(f"The red flag: {text}. {floor.because}", "  ")
     if _is_shown_before(report, result):
         yield "  The same person as under the claim unsafe."

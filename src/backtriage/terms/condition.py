@@ -1,18 +1,19 @@
-"""The abstract syntax tree (AST) of a condition.
+"""The abstract syntax tree (AST) of a condition, and its source text.
 
-`protocol.parser` builds it from text, `protocol.condition_text` writes it back, and
-`decide.evaluate` evaluates it. Sugar is desugared: `none of (...)` is `Not(Any(...))`,
-`is not x` is `Not(Is(x))`, and every comparison of a score uses `>=`. In JSON, the key "is"
-holds a node's class.
+`protocol.parser` builds the tree and `decide.evaluate` evaluates it. Sugar is desugared:
+`none of (...)` is `Not(Any(...))`, `is not x` is `Not(Is(x))`, and every comparison of a score
+uses `>=`. In JSON, the key "is" holds a node's class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from msgspec import Struct
+
+from backtriage.terms.value import number_text
 
 
 class Always(Struct, frozen=True, tag=True, tag_field="is"):
@@ -114,3 +115,57 @@ def leaves(condition: Condition) -> Iterator[Atom | Fact | Scores | Always]:
             yield from leaves(part)
     else:
         yield condition
+
+
+def condition_text(  # noqa: C901, PLR0911, PLR0912 - one case for each node
+    condition: Condition, units: dict[str, str]
+) -> str:
+    """Return the source text of a condition; parsing it gives the condition back.
+
+    Args:
+        condition: The condition to write.
+        units: The unit of each number question that has one; see `Protocol.units`.
+    """
+    match condition:
+        case Always():
+            return "always"
+        case Yes(name) | Fact(name):
+            return name
+        case Includes(question, item):
+            return f"{question} includes {item}"
+        case Is():
+            return _is_text(condition, "is")
+        case Compare(question, sign, bound):
+            unit = units.get(question, "")
+            return f"{question} {sign} {number_text(bound)} {unit}".rstrip()
+        case Scores(score, least):
+            return f"{score} >= {least}"
+        case Not(Is() as inner):
+            return _is_text(inner, "is not")
+        case Not(Any(parts)):
+            return f"none of ({_listed(parts, units)})"
+        case Not(All() | Always() | Not() as inner):
+            return f"not ({condition_text(inner, units)})"
+        case Not(inner):
+            return f"not {condition_text(inner, units)}"
+        case AtLeast(least, parts):
+            return f"at least {least} of ({_listed(parts, units)})"
+        case All(parts):
+            return " and ".join(_operand(part, units) for part in parts)
+        case Any(parts):
+            return " or ".join(_operand(part, units) for part in parts)
+
+
+def _is_text(condition: Is, verb: str) -> str:
+    if len(condition.choices) == 1:
+        return f"{condition.question} {verb} {condition.choices[0]}"
+    return f"{condition.question} {verb} one of ({', '.join(condition.choices)})"
+
+
+def _listed(parts: Iterable[Condition], units: dict[str, str]) -> str:
+    return ", ".join(condition_text(part, units) for part in parts)
+
+
+def _operand(part: Condition, units: dict[str, str]) -> str:
+    text = condition_text(part, units)
+    return f"({text})" if isinstance(part, All | Any) else text

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from backtriage.mutation.condition_mutations import Declarations, mutate
-from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import (
     All,
@@ -22,6 +21,7 @@ from backtriage.terms.condition import (
     Not,
     Scores,
     Yes,
+    condition_text,
 )
 from backtriage.terms.value import NUMBER
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backtriage.protocol.condition_text import units_of
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
 from backtriage.terms.problem import Location
@@ -417,7 +416,7 @@ def test_round_trip_of_every_section() -> None:
     assert protocol.scores[0].points[-1] == Points(
         question="age", answer="", points=1, least=65, most=120
     )
-    assert units_of(protocol) == {"age": "years"}
+    assert protocol.units == {"age": "years"}
     silent = replace(
         protocol, countries=(*protocol.countries, Country(id="GB", name="UK", words=()))
     )

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.protocol.condition_text import condition_text
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.protocol.tokenizer import ParseError, SymbolTable
@@ -23,6 +22,7 @@ from backtriage.terms.condition import (
     Not,
     Scores,
     Yes,
+    condition_text,
 )
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 

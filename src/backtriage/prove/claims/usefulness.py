@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.program.program import Program
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.claim import Claim, Conjunction, existential
 from backtriage.prove.claims.safety import given, raised
 from backtriage.prove.domain import Variable
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.terms.condition import MANY, All, Always, Any, AtLeast, Condition, Not
+from backtriage.terms.condition import (
+    MANY,
+    All,
+    Always,
+    Any,
+    AtLeast,
+    Condition,
+    Not,
+    condition_text,
+)
 from backtriage.terms.urgency import Urgency
 
 
@@ -127,7 +135,7 @@ def clause_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
 
 def named_clauses(program: Program) -> Iterator[tuple[str, Condition, Condition]]:
     """Yield the name of each clause, the condition around it, and that condition without it."""
-    units = units_of(program.protocol)
+    units = program.protocol.units
     owners = [(f"rule '{rule.id}'", rule.when) for rule in program.rules]
     owners += [(f"fact '{fact.id}'", fact.when) for fact in program.protocol.facts]
     for owner, whole in owners:

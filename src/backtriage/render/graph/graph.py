@@ -9,9 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.dependencies import FACTS, QUESTIONS, SCORES, names_in, reachable
-from backtriage.terms.condition import Always, Condition
+from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.urgency import Urgency
 
 NodeKind: TypeAlias = Literal["question", "fact", "score", "rule"]
@@ -120,7 +119,7 @@ def build_graph(program: Program) -> Graph:
 
 def _nodes(program: Program) -> Iterator[Node]:
     protocol, fill = program.protocol, Words(program).fill
-    units = units_of(protocol)
+    units = protocol.units
 
     def text(condition: Condition) -> str:
         if isinstance(condition, Always):

@@ -9,7 +9,6 @@ from typing import Final
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.evaluate import Evaluation, F, T, U
 from backtriage.decide.reasons import urgency_from
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause
 from backtriage.render.page.phrasing import answer_phrase, choice_phrase, pluralise
@@ -29,6 +28,7 @@ from backtriage.terms.condition import (
     Not,
     Scores,
     Yes,
+    condition_text,
     parts,
 )
 from backtriage.terms.value import Ticks
@@ -60,7 +60,7 @@ class _Unfolding:
     def __init__(self, a: Assessment) -> None:
         self.a = a
         self.evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
-        self.units = units_of(a.program.protocol)
+        self.units = a.program.protocol.units
 
     def rules(self) -> list[Rule]:
         def key(rule: Rule) -> tuple[int, int]:

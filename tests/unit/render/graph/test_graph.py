@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.condition_text import condition_text, units_of
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import NamedFact, Titled
 from backtriage.protocol.tokenizer import SymbolTable
@@ -28,7 +27,7 @@ from backtriage.render.graph.graph import (
     build_graph,
     shortened,
 )
-from backtriage.terms.condition import All, Always, Condition, Fact, Scores, leaves
+from backtriage.terms.condition import All, Always, Condition, Fact, Scores, condition_text, leaves
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import rule
 from tests.support.protocols import SHIPPED, TINY, program_in
@@ -141,7 +140,7 @@ def conditions(folder: Path) -> tuple[tuple[Condition, Condition], ...]:
         facts=frozenset(program.facts),
         scores={score.id: sum(p.points for p in score.points) for score in protocol.scores},
     )
-    units, pairs = units_of(protocol), []
+    units, pairs = protocol.units, []
     for condition in (
         *(question.ask_when for question in protocol.questions),
         *program.facts.values(),
