@@ -23,8 +23,7 @@ from backtriage.interview.interview import view
 from backtriage.interview.transitions import start
 from backtriage.program.words import Words
 from backtriage.render.graph.as_dot import neighbourhood_as_dot
-from backtriage.render.graph.graph import build_graph
-from backtriage.render.graph.neighbourhood import neighbourhood
+from backtriage.render.graph.graph import build_graph, neighbourhood
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.keys import handle_key

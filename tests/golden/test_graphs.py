@@ -10,8 +10,7 @@ import pytest
 
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
-from backtriage.render.graph.graph import Graph
-from backtriage.render.graph.neighbourhood import neighbourhood
+from backtriage.render.graph.graph import Graph, neighbourhood
 from tests.support.golden import golden_text
 from tests.unit.render.graph.graphs import tiny_graph
 

@@ -8,8 +8,7 @@ from typing import TypeAlias
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.cases.case import Case, Expectation
-from backtriage.cases.run import run_case
+from backtriage.cases.case import Case, Expectation, run_case
 from backtriage.mutation.outcome_snapshot import snapshot
 from backtriage.mutation.report import (
     MutantStatus,

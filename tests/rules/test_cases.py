@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from backtriage.cases.case import Case
+from backtriage.cases.case import Case, run_case
 from backtriage.cases.report import CaseReport, build_report
-from backtriage.cases.run import run_case
 from tests.support.protocols import ROOT, cases_in, program_in
 
 FOLDERS: Final = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from backtriage.cases.case import run_case
 from backtriage.cases.loader import load_cases
-from backtriage.cases.run import run_case
 from backtriage.cli.rules import rules_app
 from backtriage.shell.cache import load_program
 from tests.support.protocols import TINY

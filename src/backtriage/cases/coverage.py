@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from backtriage.cases.run import CaseResult, fired_rules
+from backtriage.cases.case import CaseResult, fired_rules
 from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.cases.case import Case
+from backtriage.cases.case import Case, run_cases
 from backtriage.cases.coverage import cases_firing
-from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.dependencies import FACTS, dependencies, questions_read

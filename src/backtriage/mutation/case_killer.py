@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backtriage.cases.case import Case
-from backtriage.cases.run import run_case
+from backtriage.cases.case import Case, run_case
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import urgency_from
 from backtriage.mutation.dependencies import SiteDependencies, conditions_at

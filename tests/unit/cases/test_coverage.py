@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from backtriage.cases.case import Case, Expectation
+from backtriage.cases.case import Case, Expectation, run_cases
 from backtriage.cases.coverage import (
     Coverage,
     Ratio,
@@ -12,7 +12,6 @@ from backtriage.cases.coverage import (
     cases_firing,
     measure_coverage,
 )
-from backtriage.cases.run import run_cases
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency

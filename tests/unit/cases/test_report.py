@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from backtriage.cases.case import Case, Expectation
-from backtriage.cases.report import CaseReport, build_report, record
+from backtriage.cases.report import CaseReport, build_report, record, report_lines
 from backtriage.cases.simulation import EmergencyTrigger
-from backtriage.cases.to_text import report_lines
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency

@@ -12,8 +12,7 @@ from backtriage.cli import exits
 from backtriage.cli.rules import rules_app
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
-from backtriage.render.graph.graph import Graph
-from backtriage.render.graph.neighbourhood import neighbourhood
+from backtriage.render.graph.graph import Graph, neighbourhood
 from tests.support.protocols import TINY
 from tests.unit.render.graph.graphs import shipped_graph, tiny_graph
 

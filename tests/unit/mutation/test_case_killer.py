@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.cases.case import Case, Expectation
-from backtriage.cases.run import run_case
+from backtriage.cases.case import Case, Expectation, run_case
 from backtriage.mutation.case_killer import CaseKiller
 from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant

@@ -7,9 +7,8 @@ from functools import cache
 
 import pytest
 
-from backtriage.cases.case import Case
+from backtriage.cases.case import Case, run_case
 from backtriage.cases.loader import load_cases
-from backtriage.cases.run import run_case
 from backtriage.mutation.mutant import OPERATORS
 from backtriage.mutation.report import (
     MutantStatus,

@@ -60,7 +60,7 @@ def graph(
 def _draw(graph: Graph, language: GraphFormat, about: str | None) -> str:
     from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
     from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
-    from backtriage.render.graph.neighbourhood import names, neighbourhood
+    from backtriage.render.graph.graph import names, neighbourhood
     from backtriage.terms.problem import did_you_mean
 
     if about is None:

@@ -76,8 +76,7 @@ def run_cases(
 
 
 def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool) -> bool:
-    from backtriage.cases.report import build_report, record
-    from backtriage.cases.to_text import report_lines
+    from backtriage.cases.report import build_report, record, report_lines
 
     report = build_report(program, cases)
     write_report(form, lambda: record(report), lambda: report_lines(report, every=every))

@@ -7,7 +7,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from backtriage.render.cells import wrapped
-from backtriage.render.graph.graph import QUESTION, Graph, Node
+from backtriage.render.graph.graph import QUESTION, Graph, Neighbourhood, Node
 from backtriage.render.graph.labels import (
     brief_label,
     clusters,
@@ -16,7 +16,6 @@ from backtriage.render.graph.labels import (
     printable,
     summary,
 )
-from backtriage.render.graph.neighbourhood import Neighbourhood
 
 _SHAPES: Final = {"question": "box", "fact": "note", "score": "tab", "rule": "box"}
 _FILLS: Final = ("#e3efd9", "#d8eff1", "#dde7fa", "#fde8cc", "#fbd9dc")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from backtriage.render.graph.graph import QUESTION, Graph, Node
+from backtriage.render.graph.graph import QUESTION, Graph, Neighbourhood, Node
 from backtriage.render.graph.labels import (
     brief_label,
     clusters,
@@ -16,7 +16,6 @@ from backtriage.render.graph.labels import (
     printable,
     summary,
 )
-from backtriage.render.graph.neighbourhood import Neighbourhood
 
 _SPECIAL: Final = re.compile(r"[^\w .,()/?!'+:-]|(?<!\w)_|_(?!\w)|:(?=\S)")
 """Characters that Mermaid, Markdown or HTML could interpret."""

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
-from backtriage.render.graph.graph import QUESTION, RULE, Graph
-from backtriage.render.graph.neighbourhood import names, neighbourhood
+from backtriage.render.graph.graph import QUESTION, RULE, Graph, names, neighbourhood
 from backtriage.terms.urgency import Urgency
 from tests.support.tier import examples
 from tests.unit.render.graph.graphs import (

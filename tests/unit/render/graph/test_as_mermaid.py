@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.render.graph.as_mermaid import as_mermaid, escaped, neighbourhood_as_mermaid
-from backtriage.render.graph.graph import QUESTION, RULE, SCORE, Graph
-from backtriage.render.graph.neighbourhood import names, neighbourhood
+from backtriage.render.graph.graph import QUESTION, RULE, SCORE, Graph, names, neighbourhood
 from tests.unit.render.graph.graphs import (
     HARD,
     graph_with_texts,

@@ -6,8 +6,15 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.program.program import build_program
-from backtriage.render.graph.graph import QUESTION, Graph, NodeKey, build_graph
-from backtriage.render.graph.neighbourhood import Edge, names, neighbourhood
+from backtriage.render.graph.graph import (
+    QUESTION,
+    Edge,
+    Graph,
+    NodeKey,
+    build_graph,
+    names,
+    neighbourhood,
+)
 from tests.support.protocols import TINY, program_in
 from tests.unit.render.graph.graphs import shipped_graph, tiny_graph
 

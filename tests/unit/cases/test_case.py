@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backtriage.cases.case import Case, Expectation
-from backtriage.cases.run import run_case, run_cases
+from backtriage.cases.case import Case, Expectation, run_case, run_cases
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
 
