@@ -11,12 +11,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from backtriage.decide import assessment as decide
-from backtriage.decide.receipt import plain_answers
 from backtriage.interview import interview as state
 from backtriage.interview import transitions
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question

@@ -16,7 +16,7 @@ import typer
 from backtriage.cli import exits
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.assessment import assess as decide
-from backtriage.decide.receipt import plain_answers
+from backtriage.program.validate import plain_answers
 from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage
 from tests.support.protocols import SHIPPED, TINY, cases_in, shipped
 

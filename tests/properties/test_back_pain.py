@@ -13,12 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess
-from backtriage.decide.receipt import plain_answers, receipt_of
+from backtriage.decide.assessment import assess, receipt_of
 from backtriage.program.as_json import from_json, to_json
 from backtriage.program.program import build_program, digest_of
 from backtriage.program.sheet import sheet_from_bytes
-from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import Question, Risk, Rule
 from backtriage.terms.answers import Answers

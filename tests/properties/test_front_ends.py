@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.receipt import plain_answers
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
+from backtriage.program.validate import plain_answers
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Status, assess
-from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import validate
+from backtriage.program.validate import plain_answers, validate
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency

@@ -12,10 +12,10 @@ from itertools import takewhile
 from typing import Final
 
 from backtriage.decide.evaluate import Evaluation, T
-from backtriage.decide.receipt import plain_value
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program
+from backtriage.program.validate import plain_value
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency

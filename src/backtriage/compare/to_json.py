@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
 from backtriage.compare.example_text import VERSIONS, abnormal_answers
-from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
+from backtriage.program.validate import plain_answers
 from backtriage.prove.phrasing import fired_rules
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
 
 from msgspec import Struct
 
 from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.open_questions import open_questions
-from backtriage.decide.reasons import Reason, reasons_of, supporting_answers, urgency_from
-from backtriage.decide.safety_net import ComeBack, come_back_if
+from backtriage.decide.reasons import (
+    ComeBack,
+    Reason,
+    come_back_if,
+    reasons_of,
+    supporting_answers,
+    urgency_from,
+)
 from backtriage.program.program import Program
+from backtriage.program.validate import plain_answers
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Advice, Level, Module, Verdict
 from backtriage.terms.answers import Answers
@@ -207,3 +216,18 @@ def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]
         elif isinstance(value, Ticks):
             items += [(question.id, c.id) for c in question.choices if c.id in value.unsure]
     return tuple(items)
+
+
+def receipt_of(assessment: Assessment) -> str:
+    """Return `sha256:...` over the protocol, the answers and the result, but not its wording."""
+    every = {**assessment.answers, **assessment.set_aside}
+    record = {
+        "protocol": assessment.program.digest,
+        "answers": plain_answers(assessment.program, Answers(every)),
+        "status": assessment.status.value,
+        "certain": assessment.certain.id,
+        "possible": assessment.possible.id,
+        "fired": {reason.rule.id: reason.certainty for reason in assessment.reasons},
+    }
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{sha256(text.encode()).hexdigest()}"

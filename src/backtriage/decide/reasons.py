@@ -1,4 +1,4 @@
-"""The rules that count, and the answers that support them."""
+"""The rules that count or could come to count, and the answers that support them."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ class Reason(Struct, frozen=True, kw_only=True):
     """`certain`, `not_sure` or `missing`."""
     because: Answers
     """The supporting answers: those that make the condition what it is."""
+
+
+class ComeBack(Struct, frozen=True, kw_only=True):
+    """A rule that could come to apply."""
+
+    rule: Rule
+    urgency: Urgency
+    """The highest urgency it could give."""
 
 
 def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
@@ -152,3 +160,24 @@ def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
                 yield atom
         else:
             yield Yes(part[0].question)
+
+
+def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ...]:
+    """Return the safety net: the rules that could later exceed an urgency, highest first.
+
+    Every answer that can change is taken as missing. This covers any number of changes at once,
+    so no other rule can raise the urgency.
+    """
+    program = evaluation.program
+    unchanging = {
+        question: value
+        for question, value in evaluation.answers.items()
+        if not program.questions[question].can_change
+    }
+    later = Evaluation(program, Answers(unchanging))
+    come_back = []
+    for rule in program.rules:
+        highest = urgency_from(rule, later.interval(rule.when)[1])
+        if highest is not None and highest > urgency:
+            come_back.append(ComeBack(rule=rule, urgency=highest))
+    return tuple(sorted(come_back, key=lambda entry: -entry.urgency))

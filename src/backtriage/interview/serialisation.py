@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from backtriage.decide.receipt import plain_answers
 from backtriage.interview.interview import Interview, Step
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import validate
+from backtriage.program.validate import plain_answers, validate
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 

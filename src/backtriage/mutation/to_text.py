@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from backtriage.decide.receipt import plain_answers
 from backtriage.mutation.mutant import OPERATORS
 from backtriage.mutation.outcome_snapshot import differences
 from backtriage.mutation.report import (
@@ -15,6 +14,7 @@ from backtriage.mutation.report import (
     MutationReport,
     MutationResult,
 )
+from backtriage.program.validate import plain_answers
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers
 from backtriage.prove.to_text import wrapped

@@ -1,7 +1,8 @@
-"""Validation of sheets. Answers from files and `--set` all pass through `validate`."""
+"""Validation of sheets, through which all answers from files and `--set` pass; and its inverse."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -9,9 +10,10 @@ from msgspec import Struct
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer, preview
+from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Problem, did_you_mean
-from backtriage.terms.value import Value
+from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
 
 REF: Final = "ref"
 """The reserved key for a clinic's own reference, which is echoed and never interpreted."""
@@ -59,3 +61,25 @@ def _parse_ref(raw: Raw) -> str | InvalidAnswer:
     if isinstance(raw, str) and len(raw) <= MAX_REF and raw.isprintable():
         return raw
     return InvalidAnswer("A107", f"'{REF}' is a text of at most {MAX_REF} characters")
+
+
+def plain_value(question: Question, value: Value) -> object:
+    """Return a value as plain JSON, in the canonical form that `validate` accepts."""
+    if isinstance(value, bool | str):
+        return value
+    if isinstance(value, NotSure):
+        return NOT_SURE.value
+    if isinstance(value, Ticks):
+        return [
+            choice.id if choice.id in value.yes else f"{choice.id}?"
+            for choice in question.choices
+            if choice.id in value.yes or choice.id in value.unsure
+        ]
+    text = number_text(value)
+    return float(text) if "." in text else int(text)
+
+
+def plain_answers(program: Program, answers: Answers) -> Mapping[str, object]:
+    """Return answers as plain JSON values, in asking order."""
+    ordered = sorted(answers, key=program.order.__getitem__)
+    return {id_: plain_value(program.questions[id_], answers[id_]) for id_ in ordered}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from backtriage.decide.receipt import plain_answers
 from backtriage.program.program import Program
+from backtriage.program.validate import plain_answers
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.report import ProofReport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from backtriage.decide.receipt import plain_answers
+from backtriage.program.validate import plain_answers
 from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.counterexample import Counterexample

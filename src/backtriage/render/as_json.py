@@ -7,9 +7,9 @@ from unicodedata import normalize
 
 import msgspec
 
-from backtriage.decide.assessment import Assessment, Finding, Withheld
+from backtriage.decide.assessment import Assessment, Finding, Withheld, receipt_of
 from backtriage.decide.reasons import Reason
-from backtriage.decide.receipt import plain_answers, receipt_of
+from backtriage.program.validate import plain_answers
 
 SCHEMA: Final = "backtriage.assessment/1"
 

@@ -13,7 +13,7 @@ from backtriage.counterfactual.counterfactual import (
     SearchOutcome,
 )
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.receipt import plain_answers, plain_value
+from backtriage.program.validate import plain_answers, plain_value
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.render.page import Block

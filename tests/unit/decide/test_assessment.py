@@ -7,19 +7,19 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, Finding, Status, Withheld, assess
+from backtriage.decide.assessment import Assessment, Finding, Status, Withheld, assess, receipt_of
 from backtriage.decide.evaluate import Evaluation, F, T, U, truth_of
 from backtriage.decide.reasons import (
     CERTAIN,
     MISSING,
     NOT_SURE,
+    ComeBack,
     Reason,
     supporting_answers,
     urgency_from,
 )
-from backtriage.decide.receipt import plain_answers, receipt_of
-from backtriage.decide.safety_net import ComeBack
 from backtriage.program.program import Program, build_program
+from backtriage.program.validate import plain_answers
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import NamedFact, Points, Rule, Score
 from backtriage.terms import value as values

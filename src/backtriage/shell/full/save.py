@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from backtriage.decide.receipt import plain_answers
+from backtriage.program.validate import plain_answers
 from backtriage.render.by_extension import render_by_extension
 from backtriage.shell.files import WriteError, new_file, write_result
 from backtriage.shell.full.state import UiState, current_assessment
