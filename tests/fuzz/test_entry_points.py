@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backtriage.check import check
 from backtriage.decide.assessment import assess
-from backtriage.program.as_json import from_json, to_json
+from backtriage.program.program import from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, receipt_of
-from backtriage.program.as_json import from_json, to_json
-from backtriage.program.program import Program, build_program, digest_of
+from backtriage.program.program import Program, build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check.names import check_ids, check_references, check_unused
-from backtriage.check.order import check_facts, check_guards
+from backtriage.check.names import (
+    check_facts,
+    check_guards,
+    check_ids,
+    check_references,
+    check_unused,
+)
 from backtriage.check.rules import check_everybody, check_levels, check_risk, check_unsure
 from backtriage.check.words import check_placeholders, check_sentences
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol

@@ -1,4 +1,4 @@
-"""The JSON Schema of an answer sheet.
+"""The JSON Schema (draft 2020-12) of an answer sheet.
 
 It accepts exactly the JSON sheets that validation accepts, except that a schema can only refuse
 control characters in the reference.
@@ -7,14 +7,17 @@ control characters in the reference.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from backtriage.exchange.json_schema import DIALECT, Schema
 from backtriage.program.program import Program
 from backtriage.program.validate import MAX_REF, REF
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, number_text
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+Schema: TypeAlias = dict[str, Any]
 
 _PRINTABLE: Final = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from backtriage.decide.assessment import Status
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
-from backtriage.exchange.answers_schema import answer_schema
-from backtriage.exchange.json_schema import (
-    DIALECT,
-    Schema,
-    array_of,
-    enum,
-    object_of,
-    ref,
-    string,
-)
+from backtriage.exchange.answers_schema import DIALECT, Schema, answer_schema
 from backtriage.program.program import Program
 from backtriage.program.validate import MAX_REF
 from backtriage.program.words import DEFAULT_COUNTRY, Words
@@ -29,7 +20,7 @@ _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 def assessment_schema(program: Program) -> Schema:
     """Return the schema of an assessment by this protocol."""
     protocol = program.protocol
-    assessment = object_of(**_head(program), **_result(program), **_asked(program))
+    assessment = _object_of(**_head(program), **_result(program), **_asked(program))
     assessment["properties"]["why_not"] = _counterfactual(program)  # optional
     return {
         "$schema": DIALECT,
@@ -42,10 +33,10 @@ def assessment_schema(program: Program) -> Schema:
 
 def _definitions(program: Program) -> Schema:
     return {
-        "urgency": enum([urgency.id for urgency in sorted(Urgency)]),
-        "rule": enum([rule.id for rule in program.rules]),
-        "question": enum(list(program.questions)),
-        "evidence": array_of(enum(list(program.evidence)), "Ids of sources."),
+        "urgency": _enum([urgency.id for urgency in sorted(Urgency)]),
+        "rule": _enum([rule.id for rule in program.rules]),
+        "question": _enum(list(program.questions)),
+        "evidence": _array_of(_enum(list(program.evidence)), "Ids of sources."),
         "answers": {
             "description": "Answers by question, as a sheet holds them.",
             "type": "object",
@@ -61,80 +52,80 @@ def _head(program: Program) -> dict[str, Schema]:
     countries = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
     return {
         "schema": {"const": "backtriage.assessment/1", "description": "Name and version of this."},
-        "protocol": object_of(
+        "protocol": _object_of(
             "The protocol that decided.",
             id={"const": program.protocol.id},
-            version=string("The protocol's version."),
-            digest=string("Digest of the protocol.", pattern=_DIGEST),
+            version=_string("The protocol's version."),
+            digest=_string("Digest of the protocol.", pattern=_DIGEST),
             reviewed_by=_nullable("The clinician who signed this version; null is nobody yet."),
-            review_due=string("When it should be looked at again.", pattern=_DATE),
+            review_due=_string("When it should be looked at again.", pattern=_DATE),
         ),
         "ref": {**_nullable("The sheet's own reference."), "maxLength": MAX_REF},
-        "status": enum(
+        "status": _enum(
             [status.value for status in Status], "Whether the answers settle the urgency."
         ),
-        "urgency": ref("urgency", "The urgency to act on: the worst that the answers allow."),
-        "range": object_of(
+        "urgency": _ref("urgency", "The urgency to act on: the worst that the answers allow."),
+        "range": _object_of(
             "The two are equal when nothing missing can change the urgency.",
-            certain=ref("urgency", "What holds whatever the missing answers are."),
-            possible=ref("urgency", "The most that the missing answers could make of it."),
+            certain=_ref("urgency", "What holds whatever the missing answers are."),
+            possible=_ref("urgency", "The most that the missing answers could make of it."),
         ),
-        "action": object_of(
+        "action": _object_of(
             "What to do now.",
-            headline=string("What to do."),
-            within=string("How soon."),
-            where=string("Where to go."),
-            country=enum([None, *countries], "Whose words; null when no country was named."),
+            headline=_string("What to do."),
+            within=_string("How soon."),
+            where=_string("Where to go."),
+            country=_enum([None, *countries], "Whose words; null when no country was named."),
         ),
     }
 
 
 def _result(program: Program) -> dict[str, Schema]:
     certainties = [CERTAIN, NOT_SURE, MISSING]
-    reason = object_of(
-        rule=ref("rule"),
-        urgency=ref("urgency", "What the rule gives here."),
-        certainty=enum(certainties, "Whether it holds, rests on not sure, or is still open."),
-        text=string("Why it matters."),
-        because=ref("answers", "The answers that carry the rule."),
-        evidence=ref("evidence"),
+    reason = _object_of(
+        rule=_ref("rule"),
+        urgency=_ref("urgency", "What the rule gives here."),
+        certainty=_enum(certainties, "Whether it holds, rests on not sure, or is still open."),
+        text=_string("Why it matters."),
+        because=_ref("answers", "The answers that carry the rule."),
+        evidence=_ref("evidence"),
     )
-    come_back = object_of(
-        rule=ref("rule"),
-        urgency=ref("urgency", "The most the rule could give later."),
-        text=string("The sign to watch for; empty when the rule has no sentence of its own."),
+    come_back = _object_of(
+        rule=_ref("rule"),
+        urgency=_ref("urgency", "The most the rule could give later."),
+        text=_string("The sign to watch for; empty when the rule has no sentence of its own."),
     )
-    advice_ids = enum([advice.id for advice in program.advice])
-    advice = object_of(
+    advice_ids = _enum([advice.id for advice in program.advice])
+    advice = _object_of(
         id=advice_ids,
-        kind=enum([kind.id for kind in program.protocol.advice_kinds]),
-        text=string("What to try, and what is known about it."),
-        strength=string("How strong the evidence is."),
-        evidence=ref("evidence"),
+        kind=_enum([kind.id for kind in program.protocol.advice_kinds]),
+        text=_string("What to try, and what is known about it."),
+        strength=_string("How strong the evidence is."),
+        evidence=_ref("evidence"),
     )
-    withheld = object_of(
-        advice=advice_ids, because=ref("answers", "The answers that hold it back.")
+    withheld = _object_of(
+        advice=advice_ids, because=_ref("answers", "The answers that hold it back.")
     )
     modules = {module.id: _module(module) for module in program.modules}
     return {
-        "reasons": array_of(reason, "Rules that count, the most urgent first."),
-        "come_back_if": array_of(come_back, "What could raise the urgency later, worst first."),
-        "modules": object_of("Subjects with a verdict of their own.", **modules),
-        "advice": array_of(advice, "What may help. None above the urgencies it is meant for."),
-        "withheld": array_of(withheld, "Advice that is held back for this person."),
+        "reasons": _array_of(reason, "Rules that count, the most urgent first."),
+        "come_back_if": _array_of(come_back, "What could raise the urgency later, worst first."),
+        "modules": _object_of("Subjects with a verdict of their own.", **modules),
+        "advice": _array_of(advice, "What may help. None above the urgencies it is meant for."),
+        "withheld": _array_of(withheld, "Advice that is held back for this person."),
     }
 
 
 def _module(module: Module) -> Schema:
-    return object_of(
+    return _object_of(
         module.title,
         considered={"type": "boolean"},
         why_not=_nullable("Why it is not discussed."),
-        counts=object_of(**{score: {"type": "integer", "minimum": 0} for score in module.counts}),
-        verdict=enum([None, *(verdict.id for verdict in module.verdicts)]),
+        counts=_object_of(**{score: {"type": "integer", "minimum": 0} for score in module.counts}),
+        verdict=_enum([None, *(verdict.id for verdict in module.verdicts)]),
         text={"type": ["string", "null"]},
-        because=ref("answers"),
-        evidence=ref("evidence"),
+        because=_ref("answers"),
+        evidence=_ref("evidence"),
     )
 
 
@@ -144,47 +135,47 @@ def _asked(program: Program) -> dict[str, Schema]:
         for question in program.protocol.questions
         for choice in question.choices
     ]
-    unsure = enum([*program.questions, *items])
+    unsure = _enum([*program.questions, *items])
     return {
-        "not_sure": array_of(unsure, "Questions and items answered with not sure."),
-        "missing": array_of(ref("question"), "Questions without an answer that could matter."),
-        "set_aside": ref("answers", "Answers to questions that are not asked. Never counted."),
-        "answers": ref("answers", "Answers that count."),
-        "receipt": string("Digest of protocol, answers and decision.", pattern=_DIGEST),
+        "not_sure": _array_of(unsure, "Questions and items answered with not sure."),
+        "missing": _array_of(_ref("question"), "Questions without an answer that could matter."),
+        "set_aside": _ref("answers", "Answers to questions that are not asked. Never counted."),
+        "answers": _ref("answers", "Answers that count."),
+        "receipt": _string("Digest of protocol, answers and decision.", pattern=_DIGEST),
     }
 
 
 def _counterfactual(program: Program) -> Schema:
     """Return the schema of what `--why-not` adds."""
     items = [choice.id for question in program.protocol.questions for choice in question.choices]
-    item = enum([None, *dict.fromkeys(items)], "An item of its list; null is the whole answer.")
+    item = _enum([None, *dict.fromkeys(items)], "An item of its list; null is the whole answer.")
     outcomes = ["already", "found", "none", "undecided"]
-    change = object_of(
-        question=ref("question"),
+    change = _object_of(
+        question=_ref("question"),
         item=item,
         before={"description": "The answer now; null when there is none."},
         after={"description": "What it would have to be."},
         counts_now={"description": "Whether the answer counts now.", "type": "boolean"},
-        text=string("The same in words."),
+        text=_string("The same in words."),
     )
-    held = object_of(
-        question=ref("question"),
+    held = _object_of(
+        question=_ref("question"),
         item=item,
         answer={"description": "The answer, which cannot change."},
-        text=string("The same in words."),
+        text=_string("The same in words."),
     )
-    group = array_of(held, "Answers that are in the way together.")
-    return object_of(
+    group = _array_of(held, "Answers that are in the way together.")
+    return _object_of(
         "What would have to be different for another urgency. Only there when it was asked for.",
         schema={"description": "Name and version.", "const": "backtriage.why_not/1"},
-        note=string("That this is not advice."),
-        target=ref("urgency", "The urgency that was asked about."),
-        goal=enum(["at_most", "at_least"], "Whether a lower or a higher one would do as well."),
-        outcome=enum(outcomes, "What came of the search."),
-        changes=array_of(change, "The fewest answers that would have to be different."),
+        note=_string("That this is not advice."),
+        target=_ref("urgency", "The urgency that was asked about."),
+        goal=_enum(["at_most", "at_least"], "Whether a lower or a higher one would do as well."),
+        outcome=_enum(outcomes, "What came of the search."),
+        changes=_array_of(change, "The fewest answers that would have to be different."),
         answers=_or_null("answers", "The changed sheet; null when none was found."),
         urgency=_or_null("urgency", "What that sheet comes to, whatever it leaves open."),
-        held=array_of(
+        held=_array_of(
             group, "Groups of answers that cannot change, each of which alone is in the way."
         ),
         ran_out=_nullable("Why it was not found out."),
@@ -196,4 +187,35 @@ def _nullable(description: str) -> Schema:
 
 
 def _or_null(name: str, description: str) -> Schema:
-    return {"description": description, "anyOf": [ref(name), {"type": "null"}]}
+    return {"description": description, "anyOf": [_ref(name), {"type": "null"}]}
+
+
+def _object_of(description: str = "", /, **properties: Schema) -> Schema:
+    """Return the schema of an object with exactly these keys."""
+    return {
+        **({"description": description} if description else {}),
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _string(description: str, **keywords: object) -> Schema:
+    """Return the schema of a string."""
+    return {"description": description, "type": "string", **keywords}
+
+
+def _enum(values: list[Any], description: str = "") -> Schema:
+    """Return the schema of one of these values."""
+    return {**({"description": description} if description else {}), "enum": values}
+
+
+def _ref(name: str, description: str = "") -> Schema:
+    """Return a reference to one of the `$defs`."""
+    return {**({"description": description} if description else {}), "$ref": f"#/$defs/{name}"}
+
+
+def _array_of(items: Schema, description: str) -> Schema:
+    """Return the schema of an array."""
+    return {"description": description, "type": "array", "items": items}

@@ -8,7 +8,9 @@ from enum import StrEnum
 from backtriage.decide.evaluate import Evaluation, F
 from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, remaining_questions
-from backtriage.protocol.protocol import Question
+from backtriage.program.program import Program
+from backtriage.protocol.dependencies import questions_read
+from backtriage.protocol.protocol import Evidence, Question
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
 
@@ -71,3 +73,12 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in supporting)
+
+
+def sources_of(program: Program, question: Question) -> tuple[Evidence, ...]:
+    """Return the sources of a question, then those of its rules, most urgent first."""
+    ids = dict.fromkeys(question.evidence)
+    for rule in sorted(program.rules, key=lambda rule: -rule.urgency):
+        if question.id in questions_read(rule.when, program.facts, program.scores):
+            ids.update(dict.fromkeys(rule.evidence))
+    return tuple(program.evidence[id_] for id_ in ids)

@@ -15,7 +15,7 @@ from backtriage.terms.value import Kind, Value
 if TYPE_CHECKING:
     Skipped: TypeAlias = Value
 else:
-    # The type of the value depends on the question; `program.as_json` decodes it.
+    # The type of the value depends on the question; `program.program` decodes it.
     Skipped = object
 
 

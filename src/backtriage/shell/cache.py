@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backtriage import __version__
-from backtriage.program.as_json import FORMAT, from_json, to_json
-from backtriage.program.program import Program, build_program
+from backtriage.program.program import FORMAT, Program, build_program, from_json, to_json
 from backtriage.shell.files import private_folder, read_rules, write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.program.as_json import _encode, from_json, to_json
-from backtriage.program.program import Program, digest_of
+from backtriage.program.program import Program, _encode, digest_of, from_json, to_json
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.program.words import Words

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from backtriage.program.as_json import to_json
-from backtriage.program.program import build_program
+from backtriage.program.program import build_program, to_json
 from backtriage.shell import cache
 from backtriage.shell.cache import load_program, load_protocol
 from backtriage.shell.files import ReadError

@@ -7,9 +7,8 @@ from typing import Final
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.review import emergency_questions
+from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
-from backtriage.interview.why import sources_of
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Evidence, Question
 from backtriage.render.page.phrasing import pluralise
