@@ -16,6 +16,8 @@ from backtriage.terms.urgency import URGENCIES
 from tests.support.process import EXAMPLE, modules_loaded_by
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
 HEADING = "What would have to be different (this is not the result)"
 NOT_ADVICE = "This is not advice. Answer what is true."
 EMERGENCY_END = """EMERGENCY: Get emergency help now.
@@ -33,7 +35,7 @@ def sheet(tmp_path: Path) -> Path:
 def assess(file: Path, answers: dict[str, object], *options: str) -> tuple[int, str]:
     """Exit code and standard output of `backtriage assess` on these answers."""
     file.write_text(json.dumps(answers), encoding="utf-8")
-    words = [str(file), "--country", "GB", "--no-save", *options]
+    words = [str(file), "--country", "GB", *options]
     ran = CliRunner().invoke(app_with(("assess",)), ["assess", *words])
     assert ran.stderr == ""
     return ran.exit_code, ran.stdout
@@ -139,7 +141,7 @@ def test_an_unknown_urgency(sheet: Path) -> None:
 
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_the_prover_is_loaded_only_when_it_is_asked(is_asked: bool) -> None:  # noqa: FBT001
-    command = ["assess", str(EXAMPLE), "--country", "GB", "--no-save"]
+    command = ["assess", str(EXAMPLE), "--country", "GB"]
     command += ["--why-not", "soon"] * is_asked
 
     loaded = modules_loaded_by(*command)
