@@ -1,4 +1,4 @@
-"""What becomes of each mutant is what trying every sheet, every case and every claim says."""
+"""Mutation testing agrees with running every case, every sheet and every claim."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from tests.support.strategies import Draw, partial_sheets
 from tests.support.tier import examples
 
 CLAIMS = frozenset(kind for kind in CLAIM_KINDS if kind != "unsound-stop")
-"""Claim e is never at stake: see `mutant_prover`."""
+"""No mutant can violate the others: see `mutant_prover`."""
 
 Key: TypeAlias = tuple[str, str]
 
 
 @st.composite
 def cases(draw: Draw, program: Program) -> tuple[Case, ...]:
-    """A few people with some of what happens to them today, so that every case is kept."""
-    found = []
-    for at in range(draw(st.integers(0, 3))):
+    """Draw a few cases that pass."""
+    drawn = []
+    for number in range(draw(st.integers(0, 3))):
         sheet = draw(partial_sheets(program))
-        case = Case(id=f"c{at}", about="A test.", sheet=sheet)
-        found.append(replace(case, expect=draw(expects(program, case))))
-    return tuple(found)
+        case = Case(id=f"c{number}", about="A test.", sheet=sheet)
+        drawn.append(replace(case, expect=draw(expectations(program, case))))
+    return tuple(drawn)
 
 
 @st.composite
-def expects(draw: Draw, program: Program, case: Case) -> Expectation:
-    """Some of what happens to a person today."""
+def expectations(draw: Draw, program: Program, case: Case) -> Expectation:
+    """Draw some of the outcome of a case."""
     today = snapshot(program, case.sheet)
-    said = draw(st.sets(st.sampled_from(
+    fields = draw(st.sets(st.sampled_from(
         ["urgency", "certain", "status", "rules", "given", "withheld", "without", "verdicts",
          "counts"]
     )))  # fmt: skip
@@ -55,59 +55,64 @@ def expects(draw: Draw, program: Program, case: Case) -> Expectation:
         for reason in run_case(program, case).assessment.reasons
         if reason.rule.id != "everybody"
     )
-    places = {place: tuple(a for a, p in today.advice.items() if p == place)
-              for place in ("given", "withheld", "without")}  # fmt: skip
-    whole = {
+    advice = {state: tuple(a for a, s in today.advice.items() if s == state)
+              for state in ("given", "withheld", "without")}  # fmt: skip
+    outcome = {
         "urgency": today.possible, "certain": (today.certain,), "status": today.status,
-        "rules": fired, **places, "verdicts": tuple(today.verdicts.items()),
+        "rules": fired, **advice, "verdicts": tuple(today.verdicts.items()),
         "counts": tuple((score, int(n)) for score, n in today.counts.items()),
     }  # fmt: skip
-    return Expectation(**{key: value for key, value in whole.items() if key in said})  # type: ignore[arg-type]
+    return Expectation(**{key: value for key, value in outcome.items() if key in fields})  # type: ignore[arg-type]
 
 
 def true_claims(program: Program) -> frozenset[Key]:
-    """What must hold of a protocol, and does."""
-    found = prove_program(program, kinds=CLAIMS)
+    """Return the claims without which a protocol is unsound and that are true of it."""
+    report = prove_program(program, kinds=CLAIMS)
     return frozenset(
-        f.claim.key for f in found.results if f.claim.is_error and f.status is ProofStatus.PROVED
+        r.claim.key for r in report.results if r.claim.is_error and r.status is ProofStatus.PROVED
     )
 
 
-def by_trying(program: Program, people: tuple[Case, ...], changed: Program) -> MutantStatus:
-    """The slow answer."""
-    if any(not run_case(changed, case).passes for case in people):
+def status_by_enumeration(
+    program: Program, cases: tuple[Case, ...], mutated: Program
+) -> MutantStatus:
+    """Return what becomes of a mutant, the slow way."""
+    if any(not run_case(mutated, case).passes for case in cases):
         return MutantStatus.KILLED_BY_CASE
-    if all(snapshot(program, s) == snapshot(changed, s) for s in sheets(program, partial=True)):
+    if all(snapshot(program, s) == snapshot(mutated, s) for s in sheets(program, partial=True)):
         return MutantStatus.EQUIVALENT
-    after = prove_program(changed, kinds=CLAIMS)
+    after = prove_program(mutated, kinds=CLAIMS)
     untrue = {f.claim.key for f in after.results if f.status is ProofStatus.DISPROVED}
     return MutantStatus.KILLED_BY_CLAIM if untrue & true_claims(program) else MutantStatus.SURVIVED
 
 
 @settings(max_examples=examples(120))
 @given(data=st.data(), program=guaranteed_programs())
-def test_every_fate_is_what_trying_says(data: st.DataObject, program: Program) -> None:
-    """Found by a case, the same on every sheet, found by a claim, or noticed by nobody."""
-    people = data.draw(cases(program))
+def test_status_agrees_with_enumeration(data: st.DataObject, program: Program) -> None:
+    drawn = data.draw(cases(program))
 
-    found = mutation_report(program, people)
+    report = mutation_report(program, drawn)
 
-    assert found.failing_cases == ()
-    for trial in data.draw(some(found)):
-        assert trial.status is by_trying(program, people, trial.mutated), trial.mutant.description
-        if trial.status is MutantStatus.KILLED_BY_CASE:
-            (case,) = (case for case in people if case.id == trial.detail)
-            assert not run_case(trial.mutated, case).passes
-        assert (trial.distinguished is not None) == (trial.status is MutantStatus.SURVIVED)
-        if trial.distinguished is not None:
-            assert snapshot(program, trial.distinguished.sheet) == trial.distinguished.before
-            assert snapshot(trial.mutated, trial.distinguished.sheet) == trial.distinguished.after
+    assert report.failing_cases == ()
+    for result in data.draw(some_results(report)):
+        assert result.status is status_by_enumeration(program, drawn, result.mutated), (
+            result.mutant.description
+        )
+        if result.status is MutantStatus.KILLED_BY_CASE:
+            (case,) = (case for case in drawn if case.id == result.detail)
+            assert not run_case(result.mutated, case).passes
+        assert (result.distinguished is not None) == (result.status is MutantStatus.SURVIVED)
+        if result.distinguished is not None:
+            assert snapshot(program, result.distinguished.sheet) == result.distinguished.before
+            assert (
+                snapshot(result.mutated, result.distinguished.sheet) == result.distinguished.after
+            )
 
 
-def some(found: MutationReport) -> st.SearchStrategy[list[MutationResult]]:
-    """A few of the trials: each is tried on every sheet."""
-    if not found.results:
+def some_results(report: MutationReport) -> st.SearchStrategy[list[MutationResult]]:
+    """Draw a few results, since each is checked on every sheet."""
+    if not report.results:
         return st.just([])
     return st.lists(
-        st.sampled_from(found.results), max_size=5, unique_by=lambda trial: trial.number
+        st.sampled_from(report.results), max_size=5, unique_by=lambda result: result.number
     )

@@ -1,4 +1,4 @@
-"""What would have to be different: each kind of answer, each outcome, and what is in the way."""
+"""Counterfactuals: each kind of change, each outcome, and blockers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backtriage.counterfactual.counterfactual import (
     SearchOutcome,
 )
 from backtriage.counterfactual.search import find_counterfactual
-from backtriage.program.program import build_program
+from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
@@ -30,21 +30,25 @@ CLEAR = Ticks()
 
 
 def answers(**sheet: object) -> Answers:
-    """The admitted answers of a well person, with some others."""
-    found = assessed({k: v for k, v in (WELL | sheet).items() if v is not None})
-    return Answers({**found.answers, **found.set_aside})
+    """Return the answers of a well person, with some others; None leaves one out."""
+    assessment = assessed({k: v for k, v in (WELL | sheet).items() if v is not None})
+    return Answers({**assessment.answers, **assessment.set_aside})
 
 
-def asked(target: Urgency, **sheet: object) -> Counterfactual:
-    """What another urgency takes in the tiny protocol."""
+def counterfactual(target: Urgency, **sheet: object) -> Counterfactual:
+    """Find a counterfactual in the tiny protocol."""
     return find_counterfactual(tiny(), answers(**sheet), target)
 
 
-def test_one_item_of_a_list() -> None:
-    """It is counted apart from the other items, and nothing else is touched."""
-    found = asked(Urgency.SELF_CARE, airway=["breathing"])
+def fixing(*ids: str) -> tuple[Question, ...]:
+    """Return the tiny protocol's questions; only the answers to some cannot change."""
+    return tuple(replace(q, can_change=q.id not in ids) for q in tiny().protocol.questions)
 
-    assert found == Counterfactual(
+
+def test_changes_one_item_of_a_list() -> None:
+    result = counterfactual(Urgency.SELF_CARE, airway=["breathing"])
+
+    assert result == Counterfactual(
         target=Urgency.SELF_CARE,
         goal=Goal.AT_MOST,
         outcome=SearchOutcome.FOUND,
@@ -58,16 +62,16 @@ def test_one_item_of_a_list() -> None:
     )
 
 
-def test_doubt_may_end() -> None:
-    """Each doubt that raises the urgency is cleared up, and no answer becomes a doubt."""
-    found = asked(Urgency.ROUTINE, airway=["breathing?", "drooling?"], feverish="not_sure",
-                  fever_days=1)  # fmt: skip
+def test_resolves_doubt_but_adds_none() -> None:
+    doubts = {"airway": ["breathing?", "drooling?"], "feverish": "not_sure", "fever_days": 1}
 
-    assert [(c.item, c.before, c.after) for c in found.changes] == [
+    result = counterfactual(Urgency.ROUTINE, **doubts)
+
+    assert [(c.item, c.before, c.after) for c in result.changes] == [
         ("breathing", NOT_SURE, False),
         ("drooling", NOT_SURE, False),
     ]
-    assert found.sheet["feverish"] is NOT_SURE
+    assert result.sheet["feverish"] is NOT_SURE
 
 
 @pytest.mark.parametrize(
@@ -77,17 +81,15 @@ def test_doubt_may_end() -> None:
         (1, Urgency.SAME_DAY, (3, 4), 3),
     ],
 )
-def test_a_number_moves_to_the_nearest_band(
+def test_moves_a_number_to_the_nearest_band(
     days: int, target: Urgency, band: tuple[int, int], number: int
 ) -> None:
-    """Downwards to its top, upwards to its bottom. The band says which others would do."""
-    p = tiny().protocol
-    hot = tuple(replace(q, can_change=q.id != "feverish") for q in p.questions)
-    sheet = answers(feverish=True, fever_days=days)
+    """Down to the top of a band, up to its bottom."""
+    program = changed(questions=fixing("feverish"))
 
-    found = find_counterfactual(build_program(replace(p, questions=hot)), sheet, target)
+    result = find_counterfactual(program, answers(feverish=True, fever_days=days), target)
 
-    assert found.changes == (
+    assert result.changes == (
         AnswerChange(
             question="fever_days",
             before=Decimal(days),
@@ -95,30 +97,26 @@ def test_a_number_moves_to_the_nearest_band(
             is_counted=True,
         ),
     )
-    assert found.sheet["fever_days"] == number
+    assert result.sheet["fever_days"] == number
 
 
-def test_an_answer_kept_aside_is_no_answer_that_counts() -> None:
-    """It moves with the answer that brings it back, and is told apart."""
-    p = tiny().protocol
-    breathes = tuple(replace(q, can_change=q.id != "airway") for q in p.questions)
-    sheet = answers(feverish=False, fever_days=2)
+def test_an_answer_set_aside_is_not_counted() -> None:
+    """It changes with the answer that makes it count again."""
+    program = changed(questions=fixing("airway"))
 
-    found = find_counterfactual(
-        build_program(replace(p, questions=breathes)), sheet, Urgency.SAME_DAY
-    )
+    result = find_counterfactual(program, answers(feverish=False, fever_days=2), Urgency.SAME_DAY)
 
-    assert [(c.question, c.before, c.is_counted) for c in found.changes] == [
+    assert [(c.question, c.before, c.is_counted) for c in result.changes] == [
         ("feverish", False, True),
         ("fever_days", 2, False),
     ]
 
 
-def test_what_is_missing_is_filled_in() -> None:
-    """With the least of answers, and only where that is needed. A missing age is free."""
-    found = find_counterfactual(tiny(), Answers(), Urgency.ROUTINE)
+def test_fills_in_missing_answers() -> None:
+    """Those of least concern, and only where one is needed."""
+    result = find_counterfactual(tiny(), Answers(), Urgency.ROUTINE)
 
-    assert [(c.question, c.before, c.after) for c in found.changes] == [
+    assert [(c.question, c.before, c.after) for c in result.changes] == [
         ("airway", None, CLEAR),
         ("feverish", None, False),
     ]
@@ -127,46 +125,43 @@ def test_what_is_missing_is_filled_in() -> None:
     assert lower.sheet["years"] == 5
 
 
-def test_two_missing_answers_are_less_than_one_that_counts() -> None:
-    """Whoever answered is taken at their word as long as that is possible."""
+def test_prefers_two_missing_answers_to_one_that_counts() -> None:
     when = All((Yes("feverish"), Any((Is("days", ("longer",)), Includes("airway", "drooling")))))
     hot = changed(rules=(rule("hot", Urgency.SOON, when), tiny().rules[-1]))
 
-    found = find_counterfactual(
+    result = find_counterfactual(
         hot, answers(feverish=True, airway=None, days=None), Urgency.SELF_CARE
     )
 
-    assert [(c.question, c.is_counted) for c in found.changes] == [
+    assert [(c.question, c.is_counted) for c in result.changes] == [
         ("airway", False),
         ("days", False),
     ]
 
 
-def test_the_urgency_now_needs_nothing() -> None:
-    """Whether it is certain or only the worst that is possible."""
+def test_the_current_urgency_needs_no_change() -> None:
+    """Whether it is certain or only possible."""
     for sheet, target in ((answers(), Urgency.SELF_CARE), (Answers(), Urgency.EMERGENCY)):
-        found = find_counterfactual(tiny(), sheet, target)
-        assert found == Counterfactual(
+        result = find_counterfactual(tiny(), sheet, target)
+        assert result == Counterfactual(
             target=target, goal=Goal.AT_MOST, outcome=SearchOutcome.ALREADY
         )
 
 
-def test_higher_does_not_overshoot() -> None:
-    """Of changes that are as small, one that comes to the very urgency that was asked about."""
-    found = asked(Urgency.ROUTINE, feverish=True, fever_days=1)
+def test_does_not_overshoot_a_higher_target() -> None:
+    result = counterfactual(Urgency.ROUTINE, feverish=True, fever_days=1)
 
-    assert (found.goal, found.urgency) == (Goal.AT_LEAST, Urgency.ROUTINE)
-    assert [(c.question, c.after) for c in found.changes] == [("days", "longer")]
-
-
-# -- what cannot change -------------------------------------------------------------------
+    assert (result.goal, result.urgency) == (Goal.AT_LEAST, Urgency.ROUTINE)
+    assert [(c.question, c.after) for c in result.changes] == [("days", "longer")]
 
 
-def test_an_answer_that_cannot_change_is_in_the_way() -> None:
-    """A child is out of scope, and no other answer makes them older."""
-    found = asked(Urgency.SELF_CARE, years=3)
+# -- blockers -----------------------------------------------------------------------------
 
-    assert found == Counterfactual(
+
+def test_names_the_answer_that_blocks_a_target() -> None:
+    result = counterfactual(Urgency.SELF_CARE, years=3)
+
+    assert result == Counterfactual(
         target=Urgency.SELF_CARE,
         goal=Goal.AT_MOST,
         outcome=SearchOutcome.NONE,
@@ -174,76 +169,67 @@ def test_an_answer_that_cannot_change_is_in_the_way() -> None:
     )
 
 
-def test_each_group_alone_is_in_the_way() -> None:
-    """Two rules on two fixed lists: two groups; one rule on both together: one group."""
-    p = tiny().protocol
-    fixed = tuple(replace(q, can_change=False) for q in p.questions)
-    old = Compare("years", ">=", Decimal(65))
-    apart = build_program(replace(p, questions=fixed, rules=(
-        rule("old", Urgency.SOON, old), rule("hot", Urgency.SOON, Yes("feverish")), p.rules[-1],
-    )))  # fmt: skip
+def test_groups_blockers_by_minimal_conflict() -> None:
+    """Two rules on two fixed answers: two groups. One rule on both: one group."""
+    fixed = fixing(*tiny().questions)
+    separate = changed(questions=fixed, rules=(
+        rule("old", Urgency.SOON, Compare("years", ">=", Decimal(65))),
+        rule("hot", Urgency.SOON, Yes("feverish")),
+        tiny().rules[-1],
+    ))  # fmt: skip
     sheet = answers(years=70, feverish=True, fever_days=1, airway=["drooling"])
 
-    found = find_counterfactual(apart, sheet, Urgency.SELF_CARE)
+    result = find_counterfactual(separate, sheet, Urgency.SELF_CARE)
 
-    years, fever = (
-        Blocker(question="years", answer=Decimal(70)),
-        Blocker(question="feverish", answer=True),
-    )
-    assert found.blockers == ((fever,), (years,))
-    whole = build_program(replace(p, questions=fixed))
-    assert find_counterfactual(whole, sheet, Urgency.ROUTINE).blockers == (
+    years = Blocker(question="years", answer=Decimal(70))
+    fever = Blocker(question="feverish", answer=True)
+    assert result.blockers == ((fever,), (years,))
+    joint = changed(questions=fixed)
+    assert find_counterfactual(joint, sheet, Urgency.ROUTINE).blockers == (
         (Blocker(question="airway", item="drooling", answer=True),),
         (years, fever),
     )
 
 
-def test_a_doubt_about_what_cannot_change_may_end() -> None:
-    """It is the knowledge that changes."""
-    p = tiny().protocol
-    fixed = build_program(replace(p, questions=tuple(
-        replace(q, can_change=False) for q in p.questions
-    )))  # fmt: skip
+def test_resolves_doubt_about_what_cannot_change() -> None:
+    program = changed(questions=fixing(*tiny().questions))
 
-    found = find_counterfactual(fixed, answers(airway=["breathing?"]), Urgency.SELF_CARE)
+    result = find_counterfactual(program, answers(airway=["breathing?"]), Urgency.SELF_CARE)
 
-    assert [(c.item, c.before, c.after) for c in found.changes] == [("breathing", NOT_SURE, False)]
+    assert [(c.item, c.before, c.after) for c in result.changes] == [
+        ("breathing", NOT_SURE, False)
+    ]
 
 
-def test_an_urgency_that_nobody_has() -> None:
-    """No answer is in the way of it: the rules never give it."""
+def test_nothing_blocks_an_urgency_no_rule_gives() -> None:
     only = changed(rules=(tiny().rules[-1],))
 
-    found = find_counterfactual(only, answers(), Urgency.SOON)
+    result = find_counterfactual(only, answers(), Urgency.SOON)
 
-    assert (found.outcome, found.blockers) == (SearchOutcome.NONE, ())
-
-
-# -- when it is not found out -------------------------------------------------------------
+    assert (result.outcome, result.blockers) == (SearchOutcome.NONE, ())
 
 
-def test_time_runs_out() -> None:
-    """Then it says so, and no more."""
-    wide = shipped()
+# -- undecided ----------------------------------------------------------------------------
 
-    found = find_counterfactual(wide, Answers(), Urgency.SELF_CARE, seconds=0)
 
-    assert found == Counterfactual(
+def test_is_undecided_when_time_runs_out() -> None:
+    result = find_counterfactual(shipped(), Answers(), Urgency.SELF_CARE, seconds=0)
+
+    assert result == Counterfactual(
         target=Urgency.SELF_CARE, goal=Goal.AT_MOST, outcome=SearchOutcome.UNDECIDED,
         ran_out="ran out of time: 0 seconds",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("target", [Urgency.SELF_CARE, Urgency.EMERGENCY])
-def test_nothing_is_said_that_the_rules_do_not_confirm(
+def test_is_undecided_unless_the_interpreter_confirms_it(
     target: Urgency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A change on which the interpreter does not agree is not shown."""
     sheet = answers(feverish=True, fever_days=9)
     calls = iter([(Urgency.SAME_DAY, Urgency.SAME_DAY)] * 2)
     monkeypatch.setattr(search, "urgency_range", lambda _: next(calls))
 
-    found = find_counterfactual(tiny(), sheet, target)
+    result = find_counterfactual(tiny(), sheet, target)
 
-    assert (found.outcome, found.changes) == (SearchOutcome.UNDECIDED, ())
-    assert "a fault in this program" in found.ran_out
+    assert (result.outcome, result.changes) == (SearchOutcome.UNDECIDED, ())
+    assert "a fault in this program" in result.ran_out
