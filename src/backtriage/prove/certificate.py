@@ -51,9 +51,9 @@ def certificate(program: Program) -> str:
 
 def _monotone(symbolic: SymbolicProgram) -> dict[str, object]:
     first = CnfEncoder(symbolic.circuit)
-    high, inputs = _levels(symbolic, first), _inputs(symbolic, first)
+    high, inputs = _levels(symbolic, first), _inputs(symbolic, first, "first.")
     second = CnfEncoder(symbolic.circuit, after=first.count)
-    low, worse_inputs = _levels(symbolic, second), _inputs(symbolic, second)
+    low, worse_inputs = _levels(symbolic, second), _inputs(symbolic, second, "second.")
     clauses = first.clauses + second.clauses
     risks = {variable.index: risk for variable, risk in directed_variables(symbolic)}
     for variable in symbolic.domain.answers:
@@ -62,11 +62,8 @@ def _monotone(symbolic: SymbolicProgram) -> dict[str, object]:
     for fall, urgency in zip(falls, _URGENCIES, strict=True):
         clauses += [[-fall, high[urgency]], [-fall, -low[urgency]]]
     clauses.append([*falls])
-    return _proof(
-        falls[-1], clauses,
-        {**_prefixed("first.", inputs), **_prefixed("second.", worse_inputs)},
-        {**_prefixed("first.", _outputs(high)), **_prefixed("second.", _outputs(low))},
-    )  # fmt: skip
+    outputs = _outputs(high, "first.") | _outputs(low, "second.")
+    return _proof(falls[-1], clauses, inputs | worse_inputs, outputs)
 
 
 def _no_better(
@@ -106,19 +103,15 @@ def _floors(symbolic: SymbolicProgram) -> dict[str, object]:
     return _proof(encoder.count, encoder.clauses, inputs, _outputs(levels))
 
 
-# -- the table of Booleans ----------------------------------------------------------------
-
-
 def _levels(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[Urgency, int]:
     """Encode that each urgency is reached."""
     formulas = [(urgency, symbolic.complete.at_least(urgency)) for urgency in _URGENCIES]
     return {urgency: encoder.literal(formula) for urgency, formula in formulas}
 
 
-def _inputs(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[str, int]:
-    """Encode all answers."""
+def _inputs(symbolic: SymbolicProgram, encoder: CnfEncoder, prefix: str = "") -> dict[str, int]:
     return {
-        f"{variable.name}={_value_text(value)}": boolean
+        f"{prefix}{variable.name}={_value_text(value)}": boolean
         for variable in symbolic.domain.answers
         for value, boolean in zip(
             variable.values, encoder.variable(variable.index), strict=True
@@ -126,12 +119,8 @@ def _inputs(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _outputs(levels: dict[Urgency, int]) -> dict[str, int]:
-    return {f"at least {urgency.id}": literal for urgency, literal in levels.items()}
-
-
-def _prefixed(prefix: str, table: dict[str, int]) -> dict[str, int]:
-    return {f"{prefix}{name}": literal for name, literal in table.items()}
+def _outputs(levels: dict[Urgency, int], prefix: str = "") -> dict[str, int]:
+    return {f"{prefix}at least {urgency.id}": literal for urgency, literal in levels.items()}
 
 
 def _value_text(value: object) -> str:
@@ -142,9 +131,6 @@ def _value_text(value: object) -> str:
     if isinstance(value, Band):
         return f"{number_text(value.least)}..{number_text(value.most)}"
     return str(value)
-
-
-# -- refutation ---------------------------------------------------------------------------
 
 
 def _proof(

@@ -32,8 +32,6 @@ class Circuit:
         """Node -> the variables below it, as a bit set."""
         self._unique: dict[object, int] = {}
 
-    # -- construction -------------------------------------------------------------------------
-
     def literal(self, variable: int, values: Iterable[int]) -> Formula:
         """Return the formula "the variable has one of these values"."""
         size = len(self.space.variables[variable].values)
@@ -81,14 +79,12 @@ class Circuit:
 
     def if_then_else(self, test: Formula, then: Formula, otherwise: Formula) -> Formula:
         """Return `then` where the test is true and `otherwise` where it is false."""
-        if test in {TRUE, FALSE} or then == otherwise:
-            return then if test != FALSE else otherwise
-        if otherwise in {TRUE, FALSE}:
-            return self.conjoin(test, then) if otherwise == FALSE else self.disjoin(-test, then)
-        if then in {TRUE, FALSE}:
-            return (
-                self.disjoin(test, otherwise) if then == TRUE else self.conjoin(-test, otherwise)
-            )
+        if then == otherwise:
+            return then
+        if otherwise == FALSE:
+            return self.conjoin(test, then)
+        if then == FALSE:
+            return self.conjoin(-test, otherwise)
         return self.conjoin(self.disjoin(-test, then), self.disjoin(test, otherwise))
 
     def xor(self, left: Formula, right: Formula) -> Formula:
@@ -100,10 +96,8 @@ class Circuit:
 
         Weights are positive. The result has one node for each suffix and each remaining need.
         """
-        remaining = [0]
-        for weight, _ in reversed(weighted):
-            remaining.append(remaining[-1] + weight)
-        remaining.reverse()
+        weights = [weight for weight, _ in weighted]
+        remaining = [sum(weights[index:]) for index in range(len(weights) + 1)]
         memo: dict[tuple[int, int], Formula] = {}
 
         def build(index: int, need: int) -> Formula:
@@ -117,8 +111,6 @@ class Circuit:
             return result
 
         return build(0, bound)
-
-    # -- traversal ----------------------------------------------------------------------------
 
     def cofactor(self, formula: Formula, variable: int, value: int) -> Formula:
         """Return the formula with one variable fixed to a value."""

@@ -82,8 +82,6 @@ class _Candidate:
         self.evaluation = Evaluation(self.program, self.sheet)
         self.urgency = urgency_range(self.evaluation)[0]
 
-    # -- urgency --------------------------------------------------------------------------
-
     def gap(self) -> Counterexample | None:
         for rule in self.program.rules:
             if urgency_from(rule, self.evaluation.interval(rule.when)[0]) is not None:
@@ -127,8 +125,6 @@ class _Candidate:
                                       before_urgency=high, changed=variable)  # fmt: skip
         return None
 
-    # -- advice ---------------------------------------------------------------------------
-
     def conflict(self) -> Counterexample | None:
         conflicts = self.program.protocol.conflicts
         return self.given(*next(c.advice for c in conflicts if c.id == self.claim.subject))
@@ -143,8 +139,6 @@ class _Candidate:
         if not given_to(self.program, self.sheet).issuperset(ids):
             return None
         return Counterexample(sheet=self.sheet, urgency=self.urgency, given=ids)
-
-    # -- stopping -------------------------------------------------------------------------
 
     def unsound_stop(self) -> Counterexample | None:
         subject, absent = self.claim.subject, unanswered(self.symbolic, self.assignment)
@@ -174,9 +168,6 @@ _BY_KIND: Final[Mapping[str, Callable[[_Candidate], Counterexample | None]]] = {
     "conflict": _Candidate.conflict,
     "contraindicated": _Candidate.contraindicated,
 }
-
-
-# -- evaluation ---------------------------------------------------------------------------
 
 
 def urgency_of(program: Program, sheet: Answers) -> Urgency:

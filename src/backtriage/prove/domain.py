@@ -7,9 +7,10 @@ over bands is a proof over numbers. "Not sure" is the last value where the quest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Final, Protocol
 
 from backtriage.program.program import Program
@@ -46,6 +47,16 @@ class Variable:
         """`question` or `question.item`."""
         return f"{self.question}.{self.item}" if self.item else self.question
 
+    def index_of(self, answer: Value) -> int:
+        """Return the index of the value for an answer to the question."""
+        if isinstance(answer, Ticks):
+            mark = NOT_SURE if self.item in answer.unsure else self.item in answer.yes
+            return self.values.index(mark)
+        if isinstance(answer, Decimal):
+            bands = [value for value in self.values if isinstance(value, Band)]
+            return next(i for i, band in enumerate(bands) if band.least <= answer <= band.most)
+        return self.values.index(answer)
+
 
 Assignment = Mapping[int, int]
 """Variable -> value, both as indices."""
@@ -57,17 +68,14 @@ class Space(Protocol):
     @property
     def variables(self) -> Sequence[Variable]:
         """All variables, by index."""
-        ...
 
     @property
     def answers(self) -> tuple[Variable, ...]:
         """The variables that are answers."""
-        ...
 
     @property
     def domains(self) -> tuple[Domain, ...]:
         """One domain for each program."""
-        ...
 
 
 class Domain:
@@ -111,13 +119,12 @@ class Domain:
         """Return the variables of a question: one, or one for each item."""
         return tuple(v for v in self.variables if v.question == question and not v.is_presence)
 
-    def sheet(self, assignment: Assignment, *, absent: Iterable[str] = ()) -> Answers:
+    def sheet(self, assignment: Assignment, *, absent: Container[str] = ()) -> Answers:
         """Return the sheet of an assignment; an unassigned variable has its first value."""
-        missing = set(absent)
         return Answers({
             question.id: self._answer(question, assignment)
             for question in self.program.protocol.questions
-            if question.id not in missing
+            if question.id not in absent
         })  # fmt: skip
 
     def _answer(self, question: Question, assignment: Assignment) -> Value:
@@ -141,35 +148,18 @@ class Domain:
             assignment[self.presence[question.id].index] = int(value is None)
             if value is not None:
                 for variable in self.variables_of(question.id):
-                    assignment[variable.index] = _index_of(variable, value)
+                    assignment[variable.index] = variable.index_of(value)
         return assignment
-
-
-def _index_of(variable: Variable, value: Value) -> int:
-    """Return the index of an answer among a variable's values."""
-    if isinstance(value, Ticks):
-        item = variable.item
-        return variable.values.index(NOT_SURE if item in value.unsure else item in value.yes)
-    if isinstance(value, Decimal):
-        return next(
-            index
-            for index, band in enumerate(variable.values)
-            if isinstance(band, Band) and band.least <= value <= band.most
-        )
-    return variable.values.index(value)
 
 
 def _declared(program: Program, others: Sequence[Program]) -> Iterator[Variable]:
     """Yield the variables of a program: all answers first, then the presence of each."""
-    starts = band_starts((program, *others))
-    index = 0
-    for question in program.protocol.questions:
-        for item, values in values_by_item(question, starts.get(question.id, set())):
-            yield Variable(index=index, question=question.id, item=item, values=values)
-            index += 1
-    for question in program.protocol.questions:
-        yield Variable(index=index, question=question.id, values=(True, ABSENT), is_presence=True)
-        index += 1
+    starts, index = band_starts((program, *others)), count()
+    for q in program.protocol.questions:
+        for item, values in values_by_item(q, starts.get(q.id, set())):
+            yield Variable(index=next(index), question=q.id, item=item, values=values)
+    for q in program.protocol.questions:
+        yield Variable(index=next(index), question=q.id, values=(True, ABSENT), is_presence=True)
 
 
 def values_by_item(
@@ -185,9 +175,6 @@ def values_by_item(
         yield "", (*bands(question, starts), *unsure)
     else:
         yield "", (False, True, *unsure)
-
-
-# -- numbers ------------------------------------------------------------------------------
 
 
 def band_starts(programs: Iterable[Program]) -> dict[str, set[Decimal]]:

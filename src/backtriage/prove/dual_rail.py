@@ -138,8 +138,6 @@ class ConditionEncoder:
             for end in (0, 1)
         ))  # fmt: skip
 
-    # -- atoms --------------------------------------------------------------------------------
-
     def _atom(self, atom: Atom) -> EncodedInterval:
         question = self.program.questions[atom.question]
         if isinstance(atom, Includes):
@@ -175,8 +173,6 @@ class ConditionEncoder:
             return c.if_then_else(lo.maybe, own, skip)
         either = c.disjoin(own, skip) if at_hi else c.conjoin(own, skip)
         return c.if_then_else(-hi.maybe, skip, c.if_then_else(lo.maybe, own, either))
-
-    # -- scores -------------------------------------------------------------------------------
 
     def _scores(self, condition: Scores) -> EncodedInterval:
         parts = points_by_variable(self.program, condition.score)

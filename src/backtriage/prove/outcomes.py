@@ -31,8 +31,6 @@ class Outcomes(ConditionEncoder):
         self._reaching: dict[tuple[Urgency, bool], Mapping[str, Formula]] = {}
         self._at_least: dict[tuple[Urgency, bool], Formula] = {}
 
-    # -- urgency ------------------------------------------------------------------------------
-
     def reaches(self, rule: Rule, urgency: Urgency, *, at_hi: bool = False) -> Formula:
         """Encode that a rule gives at least an urgency."""
         rails = self.encode(rule.when)[at_hi]
@@ -69,8 +67,6 @@ class Outcomes(ConditionEncoder):
         if urgency is Urgency.EMERGENCY:
             return TRUE
         return -self.at_least(Urgency(urgency + 1), at_hi=True)
-
-    # -- scope, advice, verdicts, scores ------------------------------------------------------
 
     def in_scope(self, *, at_hi: bool = False) -> Formula:
         """Encode that no rule takes the person out of scope; at the hi end, that none can."""

@@ -47,8 +47,8 @@ def value_text(question: Question, value: Value | Band | None) -> str:
 def _answer_text(domain: Domain, question: Question, value: Value | None) -> str:
     """Return an answer in words; a number as its whole band."""
     if isinstance(value, Decimal):
-        bands = (v for v in domain.of_question[question.id].values if isinstance(v, Band))
-        return value_text(question, next(b for b in bands if b.least <= value <= b.most))
+        variable = domain.of_question[question.id]
+        return value_text(question, variable.values[variable.index_of(value)])
     return value_text(question, value)
 
 
@@ -68,9 +68,6 @@ def abnormal_answers(
             continue
         is_asked = evaluation.guard(question.id)[1] != F
         yield f"{'' if is_asked else '(not asked, yet true) '}{question.text}", answer
-
-
-# -- rules --------------------------------------------------------------------------------
 
 
 def fired_rules(program: Program, sheet: Answers) -> Iterator[str]:

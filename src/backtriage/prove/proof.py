@@ -44,11 +44,9 @@ class Engine(Protocol):
 
     def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Return any model, or None if the conjunction is unsatisfiable."""
-        ...
 
     def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Return the model closest to the baseline."""
-        ...
 
 
 def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:

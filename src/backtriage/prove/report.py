@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
@@ -121,17 +122,20 @@ def prove_program(
         return ProofReport(
             symbolic=symbolic, baseline=symbolic.domain.sheet(baseline.values),
             seconds={name: run.seconds for name, run in runs.items()},
-            results=tuple(_result(symbolic, proof) for proof in proofs),
+            results=tuple(
+                ClaimResult(
+                    proof=proof, counterexample=confirmed(symbolic, proof),
+                    waiver=waiver_of(program, proof.claim),
+                )
+                for proof in proofs
+            ),
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """The proofs of one engine, with their times."""
-
+class _Run(NamedTuple):
     symbolic: SymbolicProgram
     baseline: Baseline
-    proofs: tuple[Proof, ...]
+    proofs: list[Proof]
     seconds: Mapping[str, float]
 
 
@@ -143,31 +147,19 @@ def _run(
     baseline = Baseline(symbolic.domain)
     engine = _engine(name, symbolic, baseline, budget)
     claims = tuple(claim for claim in all_claims(symbolic) if claim.kind in kinds)
-    ready = perf_counter() - began
-    proofs = tuple(_with_progress(name, engine, claims, on_progress))
-    return _Run(symbolic=symbolic, baseline=baseline, proofs=proofs,
-                seconds={"": ready, **_by_kind(proofs)})  # fmt: skip
+    seconds = defaultdict(float, {"": perf_counter() - began})
+    proofs = []
+    for proof in prove_claims(engine, claims):
+        proofs.append(proof)
+        seconds[proof.claim.kind] += proof.seconds
+        on_progress(name, len(proofs), len(claims))
+    return _Run(symbolic, baseline, proofs, seconds)
 
 
 def _engine(name: str, symbolic: SymbolicProgram, baseline: Baseline, budget: Budget) -> Engine:
     if name == SAT:
         return SatEngine(symbolic.circuit, baseline.costs(), budget)
     return MddEngine(symbolic.circuit, variable_order(symbolic), baseline.costs(), budget)
-
-
-def _with_progress(
-    name: str, engine: Engine, claims: tuple[Claim, ...], on_progress: OnProgress
-) -> Iterator[Proof]:  # fmt: skip
-    for done, proof in enumerate(prove_claims(engine, claims), 1):
-        on_progress(name, done, len(claims))
-        yield proof
-
-
-def _by_kind(proofs: tuple[Proof, ...]) -> Mapping[str, float]:
-    seconds: dict[str, float] = {}
-    for proof in proofs:
-        seconds[proof.claim.kind] = seconds.get(proof.claim.kind, 0.0) + proof.seconds
-    return seconds
 
 
 def _agreed(proofs: tuple[Proof, ...]) -> Proof:
@@ -182,11 +174,6 @@ def _agreed(proofs: tuple[Proof, ...]) -> Proof:
             reason="came out differently in the two engines, a fault in this program",
         )
     return decided[0]
-
-
-def _result(symbolic: SymbolicProgram, proof: Proof) -> ClaimResult:
-    waiver = waiver_of(symbolic.program, proof.claim)
-    return ClaimResult(proof=proof, counterexample=confirmed(symbolic, proof), waiver=waiver)
 
 
 def waiver_of(program: Program, claim: Claim) -> Waiver | None:

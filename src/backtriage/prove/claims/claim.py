@@ -21,30 +21,24 @@ class ClaimKind(NamedTuple):
     """"error" if a protocol must not be used when one is false, else "warning"."""
 
 
-_ERRORS: Final = {
-    "gap": "Everybody is sent somewhere",
-    "unsafe": "A red flag always reaches its least urgency",
-    "hidden": "No red flag is hidden by a question that is left out",
-    "lowered": "A worse answer never lowers the urgency",
-    "unsure": "Not sure lies between the best and the worst answer",
-    "unsound-stop": "An interview that stopped has the result of every answer",
-    "conflict": "Advice never contradicts advice",
-    "contraindicated": "Advice never reaches those it may harm",
-    "dead-question": "Every question is asked of somebody",
-    "dead-rule": "Every rule fires for somebody",
-    "dead-advice": "Every piece of advice is given to somebody",
-    "dead-urgency": "Every urgency is reached by somebody",
-}
-_WARNINGS: Final = {
-    "redundant-rule": "Every rule changes some result",
-    "tier-redundant": "Every out-of-scope rule changes some urgency",
-    "idle-question": "Every answer changes some result",
-    "vacuous-guard": "Every question with a guard is left out for somebody",
-    "vacuous-clause": "Every clause of a rule changes what the rule gives",
-}
 CLAIM_KINDS: Final = {
-    **{slug: ClaimKind(title, "error") for slug, title in _ERRORS.items()},
-    **{slug: ClaimKind(title, "warning") for slug, title in _WARNINGS.items()},
+    "gap": ClaimKind("Everybody is sent somewhere", "error"),
+    "unsafe": ClaimKind("A red flag always reaches its least urgency", "error"),
+    "hidden": ClaimKind("No red flag is hidden by a question that is left out", "error"),
+    "lowered": ClaimKind("A worse answer never lowers the urgency", "error"),
+    "unsure": ClaimKind("Not sure lies between the best and the worst answer", "error"),
+    "unsound-stop": ClaimKind("An interview that stopped has the result of every answer", "error"),
+    "conflict": ClaimKind("Advice never contradicts advice", "error"),
+    "contraindicated": ClaimKind("Advice never reaches those it may harm", "error"),
+    "dead-question": ClaimKind("Every question is asked of somebody", "error"),
+    "dead-rule": ClaimKind("Every rule fires for somebody", "error"),
+    "dead-advice": ClaimKind("Every piece of advice is given to somebody", "error"),
+    "dead-urgency": ClaimKind("Every urgency is reached by somebody", "error"),
+    "redundant-rule": ClaimKind("Every rule changes some result", "warning"),
+    "tier-redundant": ClaimKind("Every out-of-scope rule changes some urgency", "warning"),
+    "idle-question": ClaimKind("Every answer changes some result", "warning"),
+    "vacuous-guard": ClaimKind("Every question with a guard is left out for somebody", "warning"),
+    "vacuous-clause": ClaimKind("Every clause of a rule changes what the rule gives", "warning"),
 }
 """By slug, in the order of a report."""
 

@@ -38,9 +38,6 @@ def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
     yield tuple(-symbolic.complete.fires(rule) for rule in symbolic.program.rules)
 
 
-# -- safety floors ------------------------------------------------------------------------
-
-
 def _floor_claims(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Claim]:
     person, sure = f"Whoever has the red flag '{floor.id}'", f"at least {floor.at_least.id}"
     unsure = f", and while not sure to at least {floor.if_unsure.id}" if floor.if_unsure else ""
@@ -95,9 +92,6 @@ def _matches(value: object, expected: object) -> bool:
     if isinstance(value, Band):
         return value.least <= expected <= value.most  # type: ignore[operator]
     return type(value) is type(expected) and value == expected
-
-
-# -- monotonicity in the risk directions --------------------------------------------------
 
 
 def directed_variables(symbolic: SymbolicProgram) -> Iterator[tuple[Variable, Risk]]:
@@ -155,9 +149,6 @@ def raised(
     below = [-c.cofactor(f, variable.index, missed) for f in dependent]
     for formula in dependent:
         yield c.cofactor(formula, variable.index, reached), *below, *independent
-
-
-# -- advice -------------------------------------------------------------------------------
 
 
 def advice_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:

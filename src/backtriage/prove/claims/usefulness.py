@@ -78,9 +78,6 @@ def _sent_to(symbolic: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunctio
         yield formula, *above
 
 
-# -- rules and answers that change something ----------------------------------------------
-
-
 def _redundant(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Claim]:
     sentence = f"Without the rule '{rule.id}' somebody gets another urgency"
     yield existential(
@@ -121,9 +118,6 @@ def _matters(symbolic: SymbolicProgram, variable: Variable) -> Iterator[Conjunct
                 visible = [c.cofactor(shown, index, v) for v in (0, value)]
                 yield before, -after, *visible
                 yield after, -before, *visible
-
-
-# -- clauses ------------------------------------------------------------------------------
 
 
 def clause_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
