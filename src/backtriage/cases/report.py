@@ -221,7 +221,6 @@ def _screens(triggers: tuple[EmergencyTrigger, ...]) -> Iterator[str]:
 def record(report: CaseReport) -> dict[str, object]:
     """Return the report as plain JSON values."""
     coverage = report.coverage
-    program = report.program
     ratios = {
         "rules_fired": coverage.rules_fired,
         "rules_nearest": coverage.rules_switched,
@@ -232,11 +231,7 @@ def record(report: CaseReport) -> dict[str, object]:
     }
     return {
         "schema": "backtriage.rules_test/1",
-        "protocol": {
-            "id": program.protocol.id,
-            "version": program.protocol.version,
-            "digest": program.digest,
-        },
+        "protocol": report.program.identity,
         "sound": not report.failures,
         "cases": len(report.results),
         "to_confirm": list(report.to_confirm),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
 from backtriage.compare.example_text import VERSIONS, abnormal_answers
-from backtriage.program.program import Program
 from backtriage.program.validate import plain_answers
 from backtriage.prove.phrasing import fired_rules
 
@@ -25,8 +24,8 @@ def record(
     """
     return {
         "schema": "backtriage.rules_diff/1",
-        "old": _version(comparison.old, names[0]),
-        "new": _version(comparison.new, names[1]),
+        "old": {"from": names[0], **comparison.old.identity},
+        "new": {"from": names[1], **comparison.new.identity},
         "moves_nobody": comparison.moves_nobody,
         "accepted": accepted or None,
         "sheets": str(comparison.domain.count(mismatched=False)),
@@ -42,12 +41,6 @@ def record(
             for kind in EditKind
         },
     }
-
-
-def _version(program: Program, name: str) -> Mapping[str, object]:
-    protocol = program.protocol
-    return {"from": name, "id": protocol.id, "version": protocol.version,
-            "digest": program.digest}  # fmt: skip
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, object]:

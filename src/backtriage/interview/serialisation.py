@@ -49,18 +49,16 @@ class InvalidDraft:
 
 def serialise(interview: Interview, country: str | None = None) -> str:
     """Return the interview as JSON: its answers, and the order in which they were given."""
-    protocol = interview.program.protocol
+    program = interview.program
     record = {
         "schema": SCHEMA,
-        "protocol": {
-            "id": protocol.id,
-            "version": protocol.version,
-            "digest": interview.program.digest,
-        },
+        "protocol": program.identity,
         "country": country,
-        "answers": plain_answers(interview.program, interview.answers),
+        "answers": plain_answers(program, interview.answers),
         "order": [step.question for step in interview.trail],
-        "questions": {question.id: _fingerprint(question) for question in protocol.questions},
+        "questions": {
+            question.id: _fingerprint(question) for question in program.protocol.questions
+        },
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 

@@ -106,11 +106,9 @@ def _findings(
 
 def record(report: MutationReport) -> dict[str, object]:
     """Return a mutation report as plain JSON values."""
-    program = report.program
     return {
         "schema": "backtriage.rules_mutate/1",
-        "protocol": {"id": program.protocol.id, "version": program.protocol.version,
-                     "digest": program.digest},
+        "protocol": report.program.identity,
         "sound": report.is_sound,
         "cases": {"counted": report.case_count, "broken": list(report.failing_cases),
                   "to_confirm": list(report.unconfirmed_cases)},

@@ -60,6 +60,11 @@ class Program(Struct, frozen=True, kw_only=True):
     countries: Mapping[str, Country]
     evidence: Mapping[str, Evidence]
 
+    @property
+    def identity(self) -> dict[str, str]:
+        """The protocol as JSON reports name it."""
+        return {"id": self.protocol.id, "version": self.protocol.version, "digest": self.digest}
+
 
 def digest_of(protocol: Protocol) -> str:
     """Return `sha256:...` over the canonical JSON: texts count, layout does not."""

@@ -41,8 +41,7 @@ def certificate(program: Program) -> str:
     """
     record = {
         "schema": "backtriage.certificate/1",
-        "protocol": {"id": program.protocol.id, "version": program.protocol.version,
-                     "digest": program.digest},
+        "protocol": program.identity,
         "proofs": {MONOTONE: _monotone(SymbolicProgram(program)),
                    FLOORS: _floors(SymbolicProgram(program))},
     }  # fmt: skip

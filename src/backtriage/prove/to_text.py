@@ -156,11 +156,9 @@ def wrapped(text: str, indent: str = "") -> list[str]:
 
 def report_json(report: ProofReport) -> dict[str, object]:
     """Return the report as plain JSON values."""
-    program = report.program
     return {
         "schema": "backtriage.rules_prove/1",
-        "protocol": {"id": program.protocol.id, "version": program.protocol.version,
-                     "digest": program.digest},
+        "protocol": report.program.identity,
         "sound": not report.errors,
         "engines": {name: round(sum(t.values()), 3) for name, t in report.seconds.items()},
         "claims": [_claim_json(report, result) for result in report.results],

@@ -34,9 +34,7 @@ def record(assessment: Assessment) -> dict[str, object]:
     return {
         "schema": SCHEMA,
         "protocol": {
-            "id": protocol.id,
-            "version": protocol.version,
-            "digest": a.program.digest,
+            **a.program.identity,
             "reviewed_by": protocol.reviewed_by,
             "review_due": protocol.review_due,
         },

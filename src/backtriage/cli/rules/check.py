@@ -69,8 +69,7 @@ def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) 
     return {
         "schema": "backtriage.rules_check/1",
         "sound": not problems,
-        "protocol": program and {"id": program.protocol.id, "version": program.protocol.version,
-                                 "digest": program.digest},
+        "protocol": program and program.identity,
         "cases": cases,
         "problems": [
             {"code": p.code, "message": p.message, "hint": p.hint, "file": p.location.file,
