@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
-from backtriage.protocol.loader import guarantees, questions, sections
+from backtriage.protocol.loader import questions, sections
 from backtriage.protocol.loader.fields import Diagnostics, Fields
+from backtriage.protocol.loader.loader import SECTIONS
 from backtriage.protocol.loader.strict_yaml import MappingNode, ScalarNode
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.protocol.tokenizer import SymbolTable
@@ -33,25 +34,8 @@ def read_question(fields: Fields, symbols: SymbolTable) -> Question:
 
 READERS: Final[dict[str, Callable[[Fields, Any], Any]]] = {
     "protocol": read_head,
-    "sections": sections.read_titled,
-    "urgencies": sections.read_level,
-    "questions": read_question,
-    "facts": sections.read_fact,
+    **{section: sections.READERS.get(section, read_question) for section in SECTIONS},
     "scores": questions.read_score,
-    "rules": sections.read_rule,
-    "advice_kinds": sections.read_titled,
-    "advice": sections.read_advice,
-    "modules": sections.read_module,
-    "services": sections.read_service,
-    "countries": sections.read_country,
-    "notes": sections.read_note,
-    "evidence": sections.read_evidence,
-    "risk": guarantees.read_risk,
-    "waivers": guarantees.read_waiver,
-    "floors": guarantees.read_floor,
-    "impossible": guarantees.read_impossible,
-    "conflicts": guarantees.read_conflict,
-    "never_with": guarantees.read_never_with,
 }
 """The function that reads an entry of each section."""
 
@@ -62,11 +46,19 @@ ONLY_IF_THERE: Final = {"advice": "withhold_if"}
 def sections_table() -> str:
     """Return what an entry of each section is, and its keys."""
     lines = ["| section | an entry is | required keys | optional keys |", "|---|---|---|---|"]
-    for section, reader in READERS.items():
-        entry = get_type_hints(reader)["return"].__doc__.partition("\n")[0]
+    for section in READERS:
+        entry = entry_type(section).__doc__.partition("\n")[0]
         required, optional = keys_of(section)
         lines.append(f"| `{section}` | {cell(entry)} | {required} | {optional} |")
     return "\n".join(lines)
+
+
+def entry_type(section: str) -> Any:  # noqa: ANN401
+    """Return the type of the entries of a section."""
+    if section == "protocol":
+        return Protocol
+    of_many = get_type_hints(Protocol)["levels" if section == "urgencies" else section]
+    return get_args(of_many)[0]
 
 
 def keys_of(section: str) -> tuple[str, str]:

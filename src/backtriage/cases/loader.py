@@ -21,7 +21,6 @@ from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.loader.fields import Diagnostics, Fields
-from backtriage.protocol.loader.questions import read_id
 from backtriage.protocol.loader.strict_yaml import (
     MappingNode,
     Node,
@@ -81,7 +80,7 @@ def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields
 
 
 def _read(fields: Fields, program: Program) -> _Entry:
-    id_ = read_id(fields)
+    id_ = fields.id()
     answers, removed = _sheet(fields, program)
     # The location of the id, or of the entry if it has none.
     location = fields.diagnostics.locations.get(fields.path, fields.location)

@@ -11,8 +11,8 @@ from backtriage.protocol.dependencies import (
     names_in,
     questions_read,
 )
-from backtriage.protocol.loader.guarantees import ACCEPTS
 from backtriage.protocol.loader.loader import LoadedProtocol
+from backtriage.protocol.loader.sections import ACCEPTS
 from backtriage.protocol.protocol import Protocol, Score
 from backtriage.terms.condition import Condition
 from backtriage.terms.problem import Problem, did_you_mean

@@ -219,9 +219,9 @@ class SafetyFloor(Struct, frozen=True, kw_only=True):
     id: str
     when: Condition
     at_least: Urgency
-    because: str
     if_unsure: Urgency | None = None
     """The minimum urgency when the person is not sure; None for no minimum."""
+    because: str
     evidence: tuple[str, ...] = ()
 
 

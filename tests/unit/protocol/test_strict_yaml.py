@@ -65,7 +65,6 @@ def test_nodes_have_locations() -> None:
                         ScalarNode(
                             "b",
                             Location(file="a.yaml", line=2, column=5, excerpt=second, caret=4),
-                            quoted=True,
                         ),
                     ),
                     location=Location(

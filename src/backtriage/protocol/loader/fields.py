@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeVar
@@ -17,6 +18,13 @@ from backtriage.terms.problem import Location, Problem, did_you_mean, excerpt_of
 
 T = TypeVar("T")
 
+KEYWORDS: Final = frozenset(
+    {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
+    | {"any", "all", "at", "least", "of", "one", "includes"}
+)
+"""Words that may not be ids."""
+
+ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_DIGITS: Final = 9
 
 
@@ -27,7 +35,6 @@ class Diagnostics:
     problems: list[Problem] = field(default_factory=list)
     locations: dict[str, Location] = field(default_factory=dict)
     """Locations by key path, such as `rules.fever.when`."""
-
     sources: dict[str, str] = field(default_factory=dict)
     """The text of each file, to locate errors in conditions over several lines."""
 
@@ -73,6 +80,29 @@ class Fields:
         """Return the text under a key."""
         node = self.node(key, required=required)
         return default if node is None else self.scalar(node, key)
+
+    def id(self, key: str = "id") -> str:
+        """Return the id of the entry, and extend the path of the entry by it."""
+        word = self.text(key, required=True)
+        if key not in self.nodes:
+            return ""
+        location = self.nodes[key][1].location
+        if word in KEYWORDS:
+            self.report("P206", f"'{word}' is a keyword and cannot be an id", location)
+        elif word and not ID.fullmatch(word):
+            hint = "use lower-case letters, digits and _, beginning with a letter"
+            self.report("P206", f"'{word}' is not a valid id", location, hint)
+        self.path = f"{self.path}.{word}"
+        self.diagnostics.locations[self.path] = location
+        return word
+
+    def matching(self, key: str, pattern: re.Pattern[str], what: str) -> str:
+        """Return the required text under a key, which must match a pattern."""
+        word = self.text(key, required=True)
+        if word and not pattern.fullmatch(word):
+            location = self.nodes[key][1].location
+            self.report("P110", f"'{key}' must be {what}, found '{word}'", location)
+        return word
 
     def word(self, key: str) -> str:
         """Return the text under a key, or "", without marking the key as read."""
@@ -125,25 +155,19 @@ class Fields:
             return ()
         return node.of
 
-    def one_of(self, key: str, known: dict[str, T], default: T, *, required: bool = False) -> T:
+    def one_of(self, key: str, known: Mapping[str, T], default: T, *, required: bool = False) -> T:
         """Return what the word under a key stands for."""
-        node = self.node(key, required=required)
-        if node is None:
-            return default
-        word = self.scalar(node, key)
-        if word not in known:
-            near = did_you_mean(word, tuple(known))
-            hint = near or f"it may be: {', '.join(known)}"
-            self.report("P110", f"'{word}' is not a value of '{key}'", node.location, hint)
-            return default
-        return known[word]
+        word = self.text(key, required=required)
+        if key in self.nodes and word not in known:
+            hint = did_you_mean(word, tuple(known)) or f"it may be: {', '.join(known)}"
+            location = self.nodes[key][1].location
+            self.report("P110", f"'{word}' is not a value of '{key}'", location, hint)
+        return known.get(word, default)
 
     def whole(self, key: str, *, default: int = 0, required: bool = False) -> int:
         """Return the whole number, 0 or more, under a key."""
         node = self.node(key, required=required)
-        if node is None:
-            return default
-        number = self.count(node, key)
+        number = None if node is None else self.count(node, key)
         return default if number is None else number
 
     def count(self, node: Node, what: str) -> int | None:
@@ -164,19 +188,16 @@ class Fields:
         default: Condition = Always(),
     ) -> Condition:
         """Return the condition under a key; each parse error becomes a problem with a caret."""
-        node = self.node(key, required=required)
-        if node is None:
+        text = self.text(key, required=required)
+        if not text:
             return default
-        text = self.scalar(node, key)
-        if not text or not isinstance(node, ScalarNode):
-            return default
-        tree, faults = parse_condition(text, symbols)
-        for fault in faults:
-            location = self.inside(node, text, fault.start, fault.length)
-            self.report(fault.code, fault.message, location, fault.hint)
-        return default if tree is None else tree
+        tree, errors = parse_condition(text, symbols)
+        for error in errors:
+            location = self.inside(self.nodes[key][1], text, error.start, error.length)
+            self.report(error.code, error.message, location, error.hint)
+        return tree or default
 
-    def inside(self, node: ScalarNode, text: str, start: int, length: int) -> Location:
+    def inside(self, node: Node, text: str, start: int, length: int) -> Location:
         """Return the location of a span of a condition, even if YAML folded its lines.
 
         Folding changes only white space, so this counts the other characters.
@@ -185,9 +206,10 @@ class Fields:
         skipped = sum(not c.isspace() for c in text[:start]) - at_end
         lines = lines_of(self.diagnostics.sources.get(node.location.file, ""))
         first, offset = node.location.line - 1, node.location.column - 1
-        if lines[first][offset : offset + 1] in {"|", ">"}:
+        opening = lines[first][offset : offset + 1]
+        if opening in {"|", ">"}:
             first, offset = first + 1, 0
-        elif node.quoted:
+        elif opening in {"'", '"'}:
             offset += 1
         solid = (
             (line, column)
@@ -207,14 +229,3 @@ class Fields:
             if key not in self.read:
                 hint = did_you_mean(key, tuple(self.read)) or f"keys are: {', '.join(self.read)}"
                 self.report("P112", f"unknown key '{key}'", scalar.location, hint)
-
-
-def read_each(
-    entries: Iterable[Fields], read: Callable[[Fields, SymbolTable], T], symbols: SymbolTable
-) -> tuple[T, ...]:
-    """Read each entry with one function, and report the keys that it did not read."""
-    values = []
-    for fields in entries:
-        values.append(read(fields, symbols))
-        fields.done()
-    return tuple(values)

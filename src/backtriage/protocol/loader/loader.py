@@ -6,20 +6,18 @@ into a symbol table, then read every section.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
-from backtriage.protocol.loader import guarantees, sections
-from backtriage.protocol.loader.fields import Diagnostics, Fields, read_each
+from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
+from backtriage.protocol.loader.sections import READERS, read_each, read_head
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.problem import Location, Problem, did_you_mean
 from backtriage.terms.value import SOME_OF
-
-T = TypeVar("T")
 
 HEAD: Final = "protocol.yaml"
 """The file that lists all others."""
@@ -165,9 +163,6 @@ def _build(
     questions: tuple[Question, ...],
     scores: tuple[Score, ...],
 ) -> Protocol:
-    def each(section: str, read: Callable[[Fields, SymbolTable], T]) -> tuple[T, ...]:
-        return read_each(entries[section], read, symbols)
-
     guarded = []
     for index, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
         later = frozenset(question.id for question in questions[index:])
@@ -176,30 +171,9 @@ def _build(
         guarded.append(read_guard(fields, question, visible))
     for fields in entries["scores"]:
         fields.done()
-    return sections.read_head(
-        head,
-        sections=each("sections", sections.read_titled),
-        levels=tuple(
-            sorted(each("urgencies", sections.read_level), key=lambda level: level.urgency)
-        ),
-        questions=tuple(guarded),
-        facts=each("facts", sections.read_fact),
-        scores=scores,
-        rules=each("rules", sections.read_rule),
-        advice_kinds=each("advice_kinds", sections.read_titled),
-        advice=each("advice", sections.read_advice),
-        modules=each("modules", sections.read_module),
-        services=each("services", sections.read_service),
-        countries=each("countries", sections.read_country),
-        notes=each("notes", sections.read_note),
-        evidence=each("evidence", sections.read_evidence),
-        risk=each("risk", guarantees.read_risk),
-        waivers=each("waivers", guarantees.read_waiver),
-        floors=each("floors", guarantees.read_floor),
-        impossible=each("impossible", guarantees.read_impossible),
-        conflicts=each("conflicts", guarantees.read_conflict),
-        never_with=each("never_with", guarantees.read_never_with),
-    )
+    parts = {name: read_each(entries[name], read, symbols) for name, read in READERS.items()}
+    levels = sorted(parts.pop("urgencies"), key=lambda level: level.urgency)
+    return read_head(head, levels=tuple(levels), questions=tuple(guarded), scores=scores, **parts)
 
 
 def _in_reading_order(problems: list[Problem], order: tuple[str, ...]) -> tuple[Problem, ...]:

@@ -10,48 +10,22 @@ from typing import Final
 from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
-from backtriage.protocol.loader.fields import Fields
+from backtriage.protocol.loader.fields import ID, KEYWORDS, Fields
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
 from backtriage.protocol.protocol import Choice, Points, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
-RESERVED: Final = frozenset(
-    {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
-    | {"any", "all", "at", "least", "of", "one", "includes"}
-)
-"""Keywords, which may not be ids."""
-
-_ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 _STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
 _NO_BOUND: Final = 10**9
 """The distance to a `max` that could not be read, so that no problem follows from it."""
 
-_TRUE: Final = {"yes": True}
-_FALSE: Final = {"no": False}
-
-
-def read_id(fields: Fields, key: str = "id") -> str:
-    """Read the id of an entry, and extend the path of the entry by it."""
-    node = fields.node(key, required=True)
-    if node is None:
-        return ""
-    word = fields.scalar(node, key)
-    if word in RESERVED:
-        fields.report("P206", f"'{word}' is a keyword and cannot be an id", node.location)
-    elif word and not _ID.fullmatch(word):
-        hint = "use lower-case letters, digits and _, beginning with a letter"
-        fields.report("P206", f"'{word}' is not a valid id", node.location, hint)
-    fields.path = f"{fields.path}.{word}"
-    fields.diagnostics.locations[fields.path] = node.location
-    return word
-
 
 def read_question(fields: Fields) -> Question:
     """Read a question without its guard, which may name other questions."""
-    id_ = read_id(fields)
+    id_ = fields.id()
     kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "", required=True)
     question = Question(
         id=id_,
@@ -62,8 +36,8 @@ def read_question(fields: Fields) -> Question:
         why=fields.text("why", required=True),
         help=fields.text("help"),
         allows_not_sure=fields.one_of("not_sure", {"allowed": True, "no": False}, default=True),
-        follows_from=fields.one_of("follows_from", _TRUE, default=False),
-        can_change=fields.one_of("can_change", _FALSE, default=True),
+        follows_from=fields.one_of("follows_from", {"yes": True}, default=False),
+        can_change=fields.one_of("can_change", {"no": False}, default=True),
         evidence=fields.texts("evidence"),
     )
     if kind == NUMBER:
@@ -89,7 +63,7 @@ def _number(fields: Fields, question: Question) -> Question:
         )
         step = "1"
     unit = fields.text("unit")
-    if unit and (unit in RESERVED or not _ID.fullmatch(unit)):
+    if unit and (unit in KEYWORDS or not ID.fullmatch(unit)):
         fields.report(
             "P110", f"'unit' must be one lower-case word, found '{unit}'", fields.location
         )
@@ -100,7 +74,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
     choices: list[Choice] = []
     for entry in fields.entries("choices", required=True):
         choice = Choice(
-            id=read_id(entry),
+            id=entry.id(),
             text=entry.text("text", required=True),
             short=entry.text("short", required=True),
             check=entry.text("check"),
@@ -144,7 +118,7 @@ def _skipped(fields: Fields, question: Question, node: Node) -> Value:
 
 def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
     """Read a score, whose points must fit the questions they are for."""
-    id_ = read_id(fields)
+    id_ = fields.id()
     points: list[Points] = []
     for key, node in fields.pairs("points", required=True):
         question = questions.get(key.text)

@@ -1,48 +1,112 @@
-"""Readers of the other sections."""
+"""Readers of the head and of every section but questions and scores."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from typing import Any, Final, TypeAlias, TypeVar
 
-from backtriage.protocol.loader.fields import Fields, read_each
-from backtriage.protocol.loader.questions import read_id
+from msgspec import Struct, structs
+
+from backtriage.protocol.loader.fields import Fields
 from backtriage.protocol.protocol import (
     Advice,
+    Conflict,
     Country,
     Evidence,
+    Impossible,
     Level,
     Module,
     NamedFact,
+    NeverWith,
     Note,
     Protocol,
+    Risk,
     Rule,
+    SafetyFloor,
     Service,
     Titled,
     Verdict,
+    Waiver,
 )
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 
-_NOBODY: Final = "nobody yet"
+T = TypeVar("T", bound=Struct)
+
+Special: TypeAlias = Mapping[str, object] | Callable[[Fields], object]
+"""The words that a field allows and what they stand for, or a function that reads the field."""
+
+LAXER: Final = "laxer_if_unsure"
+HIDDEN: Final = "hidden"
+REDUNDANT: Final = "redundant_rule"
+IDLE: Final = "idle_question"
+
+ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "question"}
+"""What a waiver can accept, and the kind of entry it is about."""
+
+DIRECTIONS: Final = ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
+
+_fields_of = cache(structs.fields)
 _DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
-_CHECKED: Final = {word: word for word in ("primary", "secondary", "not_verified")}
-_UNSURE: Final[dict[str, Urgency | None]] = {**URGENCIES, "nothing": None}
+_AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
+_UNSURE: Final = {**URGENCIES, "nothing": None}
+
+
+def read_each(
+    entries: Iterable[Fields], read: Callable[[Fields, SymbolTable], T], symbols: SymbolTable
+) -> tuple[T, ...]:
+    """Read each entry with one function, and report the keys that it did not read."""
+    values = []
+    for fields in entries:
+        values.append(read(fields, symbols))
+        fields.done()
+    return tuple(values)
+
+
+def read_entry(type_: type[T], fields: Fields, symbols: SymbolTable, **special: Special) -> T:
+    """Read an entry field by field, by the types of the fields and in their order.
+
+    Args:
+        type_: The type of the entry. Fields without a default are required keys.
+        fields: The entry.
+        symbols: The names that its conditions may use.
+        special: How to read the fields whose type does not say it.
+    """
+    values: dict[str, object] = {}
+    for field in _fields_of(type_):
+        name, required = field.name, field.required
+        how = special.get(name)
+        if isinstance(how, Mapping):
+            default = next(iter(how.values())) if required else field.default
+            values[name] = fields.one_of(name, how, default, required=required)
+        elif how is not None:
+            values[name] = how(fields)
+        elif name == "id":
+            values[name] = fields.id()
+        elif field.type is str:
+            values[name] = fields.text(name, required=required)
+        elif field.type == tuple[str, ...]:
+            values[name] = fields.texts(name, required=required)
+        elif name in fields.nodes or field.default is not None:
+            values[name] = fields.condition(name, symbols, required=required)
+    return type_(**values)
 
 
 def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passed on to Protocol
     """Read the head of a protocol, and join it with the other sections."""
     reviewed_by = fields.text("reviewed_by", required=True)
     protocol = Protocol(
-        id=read_id(fields),
-        version=_matching(fields, "version", _VERSION, "three numbers such as 1.0.0"),
+        id=fields.id(),
+        version=fields.matching("version", _VERSION, "three numbers such as 1.0.0"),
         title=fields.text("title", required=True),
-        effective=read_date(fields, "effective"),
-        review_due=read_date(fields, "review_due"),
-        reviewed_by=None if reviewed_by == _NOBODY else reviewed_by,
+        effective=_date(fields, "effective"),
+        review_due=_date(fields, "review_due"),
+        reviewed_by=None if reviewed_by == "nobody yet" else reviewed_by,
         about=fields.text("about", required=True),
         disclaimer=fields.text("disclaimer", required=True),
         emergency_line=fields.text("emergency_line", required=True),
@@ -52,93 +116,31 @@ def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passe
     return protocol
 
 
-def _matching(fields: Fields, key: str, pattern: re.Pattern[str], what: str) -> str:
-    node = fields.node(key, required=True)
-    if node is None:
-        return ""
-    word = fields.scalar(node, key)
-    if word and not pattern.fullmatch(word):
-        fields.report("P110", f"'{key}' must be {what}, found '{word}'", node.location)
-    return word
+def _date(fields: Fields, key: str) -> str:
+    return fields.matching(key, _DATE, "a date such as 2026-11-24")
 
 
-def read_date(fields: Fields, key: str) -> str:
-    """Read a required date."""
-    return _matching(fields, key, _DATE, "a date such as 2026-11-24")
+def _level_urgency(fields: Fields) -> Urgency:
+    """Read the id of the entry, which is its urgency."""
+    fields.id()
+    return fields.one_of("id", URGENCIES, Urgency.EMERGENCY)
 
 
-def read_titled(fields: Fields, _: SymbolTable) -> Titled:
-    """Read a section of questions or a kind of advice."""
-    return Titled(id=read_id(fields), title=fields.text("title", required=True))
+def _rule_if_unsure(fields: Fields) -> Urgency | None:
+    """Read `if_unsure`, by default one step below the urgency of the rule."""
+    urgency = URGENCIES.get(fields.word("urgency"), Urgency.EMERGENCY)
+    return fields.one_of("if_unsure", _UNSURE, IF_UNSURE[urgency])
 
 
-def read_level(fields: Fields, _: SymbolTable) -> Level:
-    """Read the texts of one urgency."""
-    read_id(fields)
-    return Level(
-        urgency=fields.one_of("id", URGENCIES, Urgency.EMERGENCY),
-        word=fields.text("word", required=True),
-        headline=fields.text("headline", required=True),
-        within=fields.text("within", required=True),
-        service=fields.text("service", required=True),
-        come_back_heading=fields.text("come_back_heading"),
-        steps=fields.texts("steps"),
-        bring=fields.texts("bring"),
-    )
-
-
-def read_fact(fields: Fields, symbols: SymbolTable) -> NamedFact:
-    """Read a named condition."""
-    return NamedFact(
-        id=read_id(fields),
-        when=fields.condition("when", symbols, required=True),
-        text=fields.text("text"),
-    )
-
-
-def read_rule(fields: Fields, symbols: SymbolTable) -> Rule:
-    """Read a rule; `if_unsure` defaults to one step below its urgency."""
-    id_ = read_id(fields)
-    urgency = fields.one_of("urgency", URGENCIES, Urgency.EMERGENCY, required=True)
-    return Rule(
-        id=id_,
-        urgency=urgency,
-        when=fields.condition("when", symbols, required=True),
-        if_unsure=fields.one_of("if_unsure", _UNSURE, IF_UNSURE[urgency]),
-        because=fields.text("because", required=True),
-        come_back=fields.text("come_back"),
-        service=fields.text("service"),
-        out_of_scope=fields.one_of("out_of_scope", {"yes": True}, default=False),
-        evidence=fields.texts("evidence"),
-    )
-
-
-def read_advice(fields: Fields, symbols: SymbolTable) -> Advice:
-    """Read a piece of advice; without `when` it is for everybody."""
-    return Advice(
-        id=read_id(fields),
-        kind=fields.text("kind", required=True),
-        text=fields.text("text", required=True),
-        short=fields.text("short"),
-        when=fields.condition("when", symbols),
-        withhold_if=fields.condition("withhold_if", symbols)
-        if "withhold_if" in fields.nodes
-        else None,
-        show_up_to=fields.one_of("show_up_to", URGENCIES, Urgency.ROUTINE),
-        strength=fields.text("strength"),
-        evidence=fields.texts("evidence"),
-    )
-
-
-def read_module(fields: Fields, symbols: SymbolTable) -> Module:
-    """Read a module and its verdicts."""
-    module = Module(
-        id=read_id(fields),
-        title=fields.text("title", required=True),
-        show_up_to=fields.one_of("show_up_to", URGENCIES, Urgency.ROUTINE),
-        why_not=fields.text("why_not", required=True),
-        counts=fields.texts("counts"),
-        verdicts=read_each(fields.entries("verdicts", required=True), _verdict, symbols),
+def _module(fields: Fields, symbols: SymbolTable) -> Module:
+    verdict = partial(read_entry, Verdict)
+    module = read_entry(
+        Module,
+        fields,
+        symbols,
+        show_up_to=lambda f: f.one_of("show_up_to", URGENCIES, Urgency.ROUTINE),
+        counts=lambda f: f.texts("counts"),
+        verdicts=lambda f: read_each(f.entries("verdicts", required=True), verdict, symbols),
     )
     if not module.verdicts or not isinstance(module.verdicts[-1].when, Always):
         hint = "the last verdict needs 'when: always', so that there is one for everybody"
@@ -146,53 +148,65 @@ def read_module(fields: Fields, symbols: SymbolTable) -> Module:
     return module
 
 
-def _verdict(fields: Fields, symbols: SymbolTable) -> Verdict:
-    return Verdict(
-        id=read_id(fields),
-        when=fields.condition("when", symbols, required=True),
-        text=fields.text("text", required=True),
-        evidence=fields.texts("evidence"),
-    )
-
-
-def read_service(fields: Fields, _: SymbolTable) -> Service:
-    """Read a place to get help."""
-    return Service(id=read_id(fields), where=fields.text("where", required=True))
-
-
-def read_country(fields: Fields, _: SymbolTable) -> Country:
-    """Read the placeholder texts of one country."""
-    id_ = _matching(fields, "id", _COUNTRY, "two capital letters, or 'default'")
+def _country_id(fields: Fields) -> str:
+    id_ = fields.matching("id", _COUNTRY, "two capital letters, or 'default'")
     fields.path = f"{fields.path}.{id_}"
-    country = Country(
-        id=id_,
-        name=fields.text("name", required=True),
-        words=tuple((k.text, fields.scalar(n, k.text)) for k, n in fields.pairs("words")),
-        evidence=fields.texts("evidence"),
-    )
     fields.diagnostics.locations[fields.path] = fields.location
-    return country
+    return id_
 
 
-def read_note(fields: Fields, symbols: SymbolTable) -> Note:
-    """Read a text that stays on the screen while its condition holds."""
-    return Note(
-        id=read_id(fields),
-        when=fields.condition("when", symbols, required=True),
-        text=fields.text("text", required=True),
-    )
+def _country_words(fields: Fields) -> tuple[tuple[str, str], ...]:
+    return tuple((key.text, fields.scalar(node, key.text)) for key, node in fields.pairs("words"))
 
 
-def read_evidence(fields: Fields, _: SymbolTable) -> Evidence:
-    """Read a source and how it was checked."""
-    return Evidence(
-        id=read_id(fields),
-        title=fields.text("title", required=True),
-        publisher=fields.text("publisher", required=True),
-        checked=fields.one_of("checked", _CHECKED, "not_verified", required=True),
-        says=fields.text("says", required=True),
-        strength=fields.text("strength"),
-        year=fields.text("year"),
-        address=fields.text("address"),
-        read_at=fields.text("read_at"),
-    )
+def _conflict(fields: Fields, symbols: SymbolTable) -> Conflict:
+    conflict = read_entry(Conflict, fields, symbols)
+    if len(conflict.advice) != 2 and "advice" in fields.nodes:  # noqa: PLR2004 - a pair
+        fields.report("P107", "'advice' must name two pieces of advice", fields.location)
+    return conflict
+
+
+def _same(words: Iterable[str]) -> Mapping[str, str]:
+    """Return the words of a field that stand for themselves."""
+    return {word: word for word in words}
+
+
+READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
+    "sections": partial(read_entry, Titled),
+    "urgencies": partial(read_entry, Level, urgency=_level_urgency),
+    "facts": partial(read_entry, NamedFact),
+    "rules": partial(
+        read_entry,
+        Rule,
+        urgency=URGENCIES,
+        if_unsure=_rule_if_unsure,
+        out_of_scope={"yes": True},
+    ),
+    "advice_kinds": partial(read_entry, Titled),
+    "advice": partial(read_entry, Advice, show_up_to=URGENCIES),
+    "modules": _module,
+    "services": partial(read_entry, Service),
+    "countries": partial(read_entry, Country, id=_country_id, words=_country_words),
+    "notes": partial(read_entry, Note),
+    "evidence": partial(
+        read_entry, Evidence, checked=_same(("primary", "secondary", "not_verified"))
+    ),
+    "risk": partial(
+        read_entry,
+        Risk,
+        question=lambda fields: fields.id("question"),
+        direction=lambda fields: fields.one_of("direction", _same(DIRECTIONS), "none"),
+    ),
+    "waivers": partial(
+        read_entry,
+        Waiver,
+        about=lambda fields: fields.id("about"),
+        accepts=_same(ACCEPTS),
+        review_by=lambda fields: _date(fields, "review_by"),
+    ),
+    "floors": partial(read_entry, SafetyFloor, at_least=_AT_LEAST, if_unsure=_AT_LEAST),
+    "impossible": partial(read_entry, Impossible),
+    "conflicts": _conflict,
+    "never_with": partial(read_entry, NeverWith),
+}
+"""How to read an entry of each section."""

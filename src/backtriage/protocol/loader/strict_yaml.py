@@ -40,7 +40,6 @@ class ScalarNode:
 
     text: str
     location: Location
-    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +190,8 @@ class _TreeBuilder:
         return None
 
     def scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
-        location = self.location(event.start_mark)
-        if event.style:
-            return ScalarNode(event.value, location, quoted=True)
-        return ScalarNode("" if event.value in {"~", ""} else event.value, location)
+        is_null = event.value == "~" and not event.style
+        return ScalarNode("" if is_null else event.value, self.location(event.start_mark))
 
     def open(
         self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent, stack: list[_Collection]
