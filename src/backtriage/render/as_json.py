@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from backtriage.decide.assessment import Assessment, Finding, Withheld, receipt_of
+from backtriage.decide.assessment import Assessment, Finding, receipt_of
 from backtriage.decide.reasons import Reason
 from backtriage.program.validate import plain_answers
 
@@ -59,7 +59,10 @@ def record(assessment: Assessment) -> dict[str, object]:
              "strength": advice.strength, "evidence": list(advice.evidence)}
             for advice in a.advice
         ],
-        "withheld": [_withheld(a, withheld) for withheld in a.withheld],
+        "withheld": [
+            {"advice": entry.advice.id, "because": plain_answers(a.program, entry.because)}
+            for entry in a.withheld
+        ],
         "not_sure": [f"{question}.{item}" if item else question for question, item in a.not_sure],
         "missing": list(a.missing),
         "set_aside": plain_answers(a.program, a.set_aside),
@@ -90,8 +93,3 @@ def _finding(a: Assessment, finding: Finding) -> dict[str, object]:
         "because": plain_answers(a.program, finding.because),
         "evidence": list(verdict.evidence) if verdict else [],
     }
-
-
-def _withheld(a: Assessment, withheld: Withheld) -> dict[str, object]:
-    because = plain_answers(a.program, withheld.because)
-    return {"advice": withheld.advice.id, "because": because}

@@ -8,7 +8,8 @@ emergency line follows the list.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice, zip_longest
+from itertools import groupby, islice, zip_longest
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -21,16 +22,7 @@ from backtriage.decide.reasons import ComeBack
 from backtriage.protocol.dependencies import unfold
 from backtriage.render.page.page import Block
 from backtriage.render.page.phrasing import RECORD, pluralise
-from backtriage.terms.condition import (
-    ATOMS,
-    All,
-    Any,
-    Condition,
-    Fact,
-    Includes,
-    Scores,
-    Yes,
-)
+from backtriage.terms.condition import ATOMS, All, Any, Condition, Fact, Includes, Scores, Yes
 from backtriage.terms.urgency import Urgency
 
 T = TypeVar("T")
@@ -40,8 +32,6 @@ MAX_SIGNS: Final = 8
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
-    """One sign to come back for."""
-
     text: str
     area: int
     """The position of the first question of its rule that can change."""
@@ -132,12 +122,9 @@ def _select(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
 
 def _by_area(signs: Iterable[_Sign]) -> Iterator[_Sign]:
     """Order signs: single findings first, then by asking order, taking turns between areas."""
-    areas: dict[tuple[bool, int], list[_Sign]] = {}
-    for sign in sorted(signs, key=lambda sign: (sign.is_joint, sign.area, sign.row)):
-        areas.setdefault((sign.is_joint, sign.area), []).append(sign)
-    single = [signs for (is_joint, _), signs in areas.items() if not is_joint]
-    joint = [signs for (is_joint, _), signs in areas.items() if is_joint]
-    return chain(_round_robin(single), _round_robin(joint))
+    ordered = sorted(signs, key=attrgetter("is_joint", "area", "row"))
+    for _, group in groupby(ordered, key=attrgetter("is_joint")):
+        yield from _round_robin([*area] for _, area in groupby(group, key=attrgetter("area")))
 
 
 def _round_robin(queues: Iterable[list[T]]) -> Iterator[T]:

@@ -63,7 +63,11 @@ def _emergency(a: Assessment) -> Iterator[Block]:
     """Why, and what to do meanwhile. Anything else would distract."""
     yield _about_whom(a)
     if _rests_on_doubt(a):
-        yield _checks(a)
+        doubts = set(_doubts(a))
+        checks = tuple(text for phrase, text in _doubt_items(a) if phrase in doubts)[:MAX_NAMED]
+        yield Block(
+            heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
+        )
     yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
     yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
 
@@ -83,7 +87,8 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
         yield withheld_block(a)
         yield how_sure(a)
         yield from advice_blocks(a)
-    yield _about(a)
+    disclaimer = a.words.fill(a.program.protocol.disclaimer)
+    yield Block(heading="About this page", paragraphs=(disclaimer, *provenance(a)))
 
 
 def _about_whom(a: Assessment) -> Block:
@@ -101,31 +106,21 @@ def is_unsettled(a: Assessment) -> bool:
 
 
 def _lead(a: Assessment) -> Iterator[Block]:
-    """What to know before the action."""
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield Block(paragraphs=(_NOT_MADE_FOR,))
     if is_unsettled(a):
-        yield _incomplete(a)
+        count = pluralise(len(a.missing), "question is", "questions are")
+        questions = [a.program.questions[question] for question in a.missing[:MAX_OPEN]]
+        yield Block(
+            paragraphs=(f"INCOMPLETE: this is not yet a result. {count} open:",),
+            items=tuple(f"{a.words.fill(q.short)} ({q.id})" for q in questions),
+            closing=_and_more(len(a.missing) - MAX_OPEN),
+        )
         yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif _rests_on_doubt(a):
         yield Block(
             paragraphs=(f"You were not sure about {_doubts_phrase(a)}: this must be checked now.",)
         )
-
-
-def _incomplete(a: Assessment) -> Block:
-    count = pluralise(len(a.missing), "question is", "questions are")
-    return Block(
-        paragraphs=(f"INCOMPLETE: this is not yet a result. {count} open:",),
-        items=_first_open(a),
-        closing=_and_more(len(a.missing) - MAX_OPEN),
-    )
-
-
-def _first_open(a: Assessment) -> tuple[str, ...]:
-    """The first open questions, with the ids that an answer sheet needs."""
-    questions = [a.program.questions[question] for question in a.missing[:MAX_OPEN]]
-    return tuple(f"{a.words.fill(question.short)} ({question.id})" for question in questions)
 
 
 def _and_more(number: int) -> tuple[str, ...]:
@@ -161,17 +156,6 @@ def _doubts_phrase(a: Assessment) -> str:
     rest = len(doubts) - MAX_NAMED
     named = doubts[:MAX_NAMED] + ([f"{rest} more"] if rest > 0 else [])
     return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
-
-
-def _checks(a: Assessment) -> Block:
-    """The simple checks that can settle a doubtful emergency."""
-    doubts = set(_doubts(a))
-    items = tuple(text for phrase, text in _doubt_items(a) if phrase in doubts)
-    return Block(
-        heading="A check that you can do now",
-        items=items[:MAX_NAMED],
-        closing=(_STILL_IN_DOUBT,),
-    )
 
 
 def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
@@ -244,16 +228,12 @@ def _left_open(a: Assessment) -> Block:
         return Block()
     count = pluralise(len(a.missing), "question was", "questions were")
     shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
-    paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *_left_out(a))
-    return Block(heading="Left open", paragraphs=paragraphs)
-
-
-def _left_out(a: Assessment) -> tuple[str, ...]:
-    """The kinds of advice that depend on open questions."""
     kinds = {advice.kind for advice in a.undecided}
     kinds |= {withheld.advice.kind for withheld in a.withheld if not withheld.because}
     titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in kinds]
-    return (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
+    left_out = (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
+    paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *left_out)
+    return Block(heading="Left open", paragraphs=paragraphs)
 
 
 def _set_aside(a: Assessment) -> Block:
@@ -262,13 +242,6 @@ def _set_aside(a: Assessment) -> Block:
         a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
     )
     return Block(heading="Kept aside", paragraphs=(_NOT_COUNTED,) if items else (), items=items)
-
-
-def _about(a: Assessment) -> Block:
-    return Block(
-        heading="About this page",
-        paragraphs=(a.words.fill(a.program.protocol.disclaimer), *provenance(a)),
-    )
 
 
 def provenance(a: Assessment) -> tuple[str, ...]:

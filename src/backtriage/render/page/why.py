@@ -39,6 +39,12 @@ OPEN: Final = "still open"
 NO: Final = "no"
 
 _ORDER: Final = (YES, CANNOT_TELL, OPEN, NO)
+_PARTS_TEXT: Final[dict[type, str]] = {
+    All: "all of these",
+    Any: "any of these",
+    Not: "the opposite of this",
+    Always: "true of everybody",
+}
 
 
 def why_block(assessment: Assessment) -> Block:
@@ -146,8 +152,10 @@ class _Unfolding:
                 answer = self.answer(atom)
             case Yes() | Is() | Includes() | Compare():
                 answer = self.answer(condition)
+            case AtLeast(least):
+                return f"at least {least} of these"
             case _:
-                return _list_text(condition)
+                return _PARTS_TEXT[type(condition)]
         return f"{condition_text(condition, self.units)} [{answer}]"
 
     def fact(self, id_: str) -> str:
@@ -175,21 +183,6 @@ class _Unfolding:
 
 
 def _ticked(question: Question, value: Ticks, items: list[str]) -> str:
-    """Return the answer to items with the same outcome."""
     if items[0] in value.yes:
         return f"ticked: {'; '.join(choice_phrase(question, item) for item in items)}"
     return "not sure" if items[0] in value.unsure else "not ticked"
-
-
-def _list_text(condition: All | Any | AtLeast | Not | Always) -> str:
-    match condition:
-        case AtLeast(least):
-            return f"at least {least} of these"
-        case All():
-            return "all of these"
-        case Any():
-            return "any of these"
-        case Not():
-            return "the opposite of this"
-        case Always():
-            return "true of everybody"
