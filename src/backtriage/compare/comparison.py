@@ -17,9 +17,6 @@ from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted, raised_recursion_limit
 
-OnProgress = Callable[[int, int], None]
-"""Called with how many comparisons are done, and of how many."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -80,7 +77,7 @@ def compare(
     new: Program,
     *,
     seconds: float = SECONDS,
-    on_progress: OnProgress = lambda *_: None,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
 ) -> Comparison:
     """Find everybody to whom two versions give different results.
 
@@ -88,7 +85,7 @@ def compare(
         old: The old version.
         new: The new version.
         seconds: The budget; what is not compared when it runs out is undecided.
-        on_progress: Called after every comparison.
+        on_progress: Called with how many comparisons are done, and of how many.
 
     """
     domain = PairedDomain(old, new)
@@ -109,7 +106,7 @@ def compare(
 
 
 def _affected_groups(
-    sets: PairedSets, on_progress: OnProgress
+    sets: PairedSets, on_progress: Callable[[int, int], None]
 ) -> tuple[list[AffectedGroup], dict[str, str]]:
     """Return every group, and what ran out of which comparison."""
     groups: list[AffectedGroup] = []

@@ -125,13 +125,7 @@ def pair_questions(old: Protocol, new: Protocol) -> tuple[PairedQuestion, ...]:
 def pair_answers(
     paired: PairedQuestion, starts: tuple[BandStarts, BandStarts]
 ) -> Iterator[tuple[str, list[PairedValue]]]:
-    """Yield the values of each item of a question; of "" unless it is a list.
-
-    Args:
-        paired: The question.
-        starts: Where the bands of each version start.
-
-    """
+    """Yield the values of each item of a question; the item is "" unless it is a list."""
     id_ = either(paired).id
     if either(paired).kind == NUMBER:
         own = [s.get(id_, set()) for question, s in zip(paired, starts, strict=True) if question]

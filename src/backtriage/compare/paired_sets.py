@@ -68,12 +68,7 @@ class PairedSets:
         return self.where(self.domain.matched(self.circuit))
 
     def split_by_match(self, members: Mdd) -> Iterator[tuple[bool, Mdd]]:
-        """Split a set into pairs without and with a mismatched answer; leave out empty parts.
-
-        Yields:
-            Whether answers are mismatched, and the part.
-
-        """
+        """Yield the matched and the mismatched part of a set, unless it is empty."""
         matched = self.matched()
         parts = (self.intersect(members, matched), self.subtract(members, matched))
         yield from ((bool(index), part) for index, part in enumerate(parts) if part != ZERO)

@@ -105,14 +105,7 @@ class UrgencyChanges:
 def split_by_cause(
     sets: PairedSets, members: Mdd, causes: Mapping[str, Mdd]
 ) -> Iterator[GroupPart]:
-    """Split a set by the single rule responsible, then the overlap.
-
-    Args:
-        sets: The set operations.
-        members: The set.
-        causes: The members that each rule applies to; together they are all members.
-
-    """
+    """Split a set by the single rule responsible, then the overlap; `causes` cover the set."""
     if len(causes) == 1:
         yield tuple(causes), Attribution.ALONE, members
         return

@@ -43,13 +43,7 @@ class CaseKiller:
         self._contributions: dict[str, Mapping[str, _Contribution]] = {}
 
     def killing_case(self, mutant: Mutant, mutated: Program) -> Case | None:
-        """Return a case that fails on a mutant, or None.
-
-        Args:
-            mutant: The mutant.
-            mutated: Its program.
-
-        """
+        """Return a case that fails on the program of a mutant, or None."""
         site = mutant.site
         for cases in self._by_answers(self.dependencies.questions(site)):
             before = self._evaluations[cases[0].id]

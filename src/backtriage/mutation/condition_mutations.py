@@ -6,11 +6,13 @@ once, and none that `rules check` would reject as true of everybody or of nobody
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from backtriage.program.program import Program
+from backtriage.protocol.loader.loader import most_points
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import (
     MANY,
@@ -43,19 +45,6 @@ class Mutation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declarations:
-    """What conditions refer to: the questions, and the most points that each score can have."""
-
-    questions: Mapping[str, Question]
-    most_points: Mapping[str, int]
-    units: dict[str, str]
-
-    def text(self, condition: Condition) -> str:
-        """Format a condition as a rules file has it."""
-        return condition_text(condition, self.units)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Clause:
     """A node of a condition in its context."""
 
@@ -70,14 +59,19 @@ class _Clause:
     """The operation of several operands that the node is one of."""
 
 
-def mutate(condition: Condition, declared: Declarations) -> Iterator[Mutation]:
+def mutate(condition: Condition, program: Program) -> Iterator[Mutation]:
     """Yield every mutation of a condition; none of `always`, which has no clause."""
     if isinstance(condition, Always):
         return
+    units = program.protocol.units
     seen: set[Condition] = {condition}
     for number, clause in enumerate(_clauses(_Clause(node=condition, replace=lambda new: new))):
-        name = f"clause {number} '{declared.text(clause.node)}'" if number else "the condition"
-        for operator, change, mutated in _mutate_clause(clause, declared):
+        name = (
+            f"clause {number} '{condition_text(clause.node, units)}'"
+            if number
+            else "the condition"
+        )
+        for operator, change, mutated in _mutate_clause(clause, program):
             if mutated not in seen:
                 seen.add(mutated)
                 yield Mutation(operator, f"{name} {change}", mutated)
@@ -116,17 +110,17 @@ def _at_least(least: int, operands: tuple[Condition, ...]) -> Condition:
     return AtLeast(least, operands) if least < len(operands) else All(operands)
 
 
-def _mutate_clause(clause: _Clause, declared: Declarations) -> Iterator[Mutation]:
-    node = clause.node
-    for operator, new in _misreadings(node, declared):
-        yield Mutation(operator, f"read as '{declared.text(new)}'", clause.replace(new))
+def _mutate_clause(clause: _Clause, program: Program) -> Iterator[Mutation]:
+    node, units = clause.node, program.protocol.units
+    for operator, new in _misreadings(node, program):
+        yield Mutation(operator, f"read as '{condition_text(new, units)}'", clause.replace(new))
     if isinstance(node, Is) and len(node.choices) > 1:
         for choice in node.choices:
             rest = Is(node.question, tuple(other for other in node.choices if other != choice))
             yield Mutation("choice", f"without '{choice}'", clause.replace(rest))
     if not clause.is_negated:
         new = node.of if isinstance(node, Not) else Not(node)
-        yield Mutation("negated", f"read as '{declared.text(new)}'", clause.replace(new))
+        yield Mutation("negated", f"read as '{condition_text(new, units)}'", clause.replace(new))
     if clause.without is not None:
         operator = "choice" if _is_item(clause) else "left_out"
         yield Mutation(operator, "left out", clause.without)
@@ -142,14 +136,15 @@ def _is_item(clause: _Clause) -> bool:
     )
 
 
-def _misreadings(node: Condition, declared: Declarations) -> Iterator[tuple[str, Condition]]:
+def _misreadings(node: Condition, program: Program) -> Iterator[tuple[str, Condition]]:
     """Yield what a node itself may be misread as, by operator."""
     if isinstance(node, Compare):
-        limits = _shifted_limits(node, declared.questions[node.question])
-        yield from (("threshold", limit) for limit in limits)
+        for limit in _shifted_limits(node, program.questions[node.question]):
+            yield "threshold", limit
     elif isinstance(node, Scores):
+        most = most_points(program.scores[node.score], program.questions)
         for least in (node.least - 1, node.least + 1):
-            if 0 < least <= declared.most_points[node.score]:
+            if 0 < least <= most:
                 yield "threshold", Scores(node.score, least)
     elif isinstance(node, All):
         yield "swapped", Any(node.of)

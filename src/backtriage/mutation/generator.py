@@ -7,25 +7,20 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.mutation.condition_mutations import Declarations, mutate
+from backtriage.mutation.condition_mutations import mutate
 from backtriage.mutation.mutant import Mutant, MutationSite
-from backtriage.protocol.loader.loader import most_points
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import Module, Points, Protocol, Rule, Score
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER
 
 
-def mutants(protocol: Protocol) -> Iterator[Mutant]:
+def mutants(program: Program) -> Iterator[Mutant]:
     """Yield every mutant of a protocol, section by section."""
-    questions = {question.id: question for question in protocol.questions}
-    declared = Declarations(
-        questions=questions,
-        most_points={score.id: most_points(score, questions) for score in protocol.scores},
-        units=protocol.units,
-    )
+    protocol = program.protocol
     for site, condition in mutation_sites(protocol):
-        for operator, change, mutated in mutate(condition, declared):
+        for operator, change, mutated in mutate(condition, program):
             mutant = substitute(protocol, site, mutated)
             yield Mutant(operator=operator, site=site, change=change, protocol=mutant)
         if site.section in {"questions", "advice"} and not isinstance(condition, Always):

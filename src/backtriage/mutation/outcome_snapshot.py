@@ -75,12 +75,7 @@ def _word(value: str) -> str:
 def other_changes(
     before: OutcomeSnapshot, after: OutcomeSnapshot
 ) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    """Return what differs besides urgency and status, where these are the same.
-
-    Returns:
-        For `advice`, `verdicts` and `counts`, the old and the new value by id.
-
-    """
+    """Return the old and new values by section and id, if urgency and status are the same."""
     sections = {
         "advice": (before.advice, after.advice),
         "verdicts": (before.verdicts, after.verdicts),

@@ -28,9 +28,6 @@ from backtriage.terms.answers import Answers
 _NO_DIGEST: Final = "mutant"
 """Saves computing the digest of every mutant, which nothing reads."""
 
-OnProgress = Callable[[int, int], None]
-"""Called with how many mutants are done, and of how many."""
-
 
 class MutantStatus(StrEnum):
     """What became of a mutant."""
@@ -113,7 +110,7 @@ class MutationReport:
 
 def mutation_report(
     program: Program, cases: tuple[Case, ...], *, seconds: float = SECONDS,
-    on_progress: OnProgress = lambda *_: None,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
 ) -> MutationReport:  # fmt: skip
     """Test every mutant of a protocol.
 
@@ -121,10 +118,10 @@ def mutation_report(
         program: The protocol.
         cases: Its cases.
         seconds: The budget for each question about one mutant.
-        on_progress: Called after every mutant.
+        on_progress: Called with how many mutants are done, and of how many.
 
     """
-    every = tuple(mutants(program.protocol))
+    every = tuple(mutants(program))
     case_killer = CaseKiller(program, cases)
     shifted = (build_program(m.protocol, _NO_DIGEST) for m in every if m.operator == "threshold")
     with raised_recursion_limit(variable_bound(program)):

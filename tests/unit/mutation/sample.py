@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
@@ -96,7 +97,7 @@ def sample() -> Protocol:
     )  # fmt: skip
 
 
-def find_mutant(protocol: Protocol, description: str) -> Mutant:
+def find_mutant(program: Program, description: str) -> Mutant:
     """Return the one mutant with a description."""
-    (mutant,) = (m for m in mutants(protocol) if m.description == description)
+    (mutant,) = (m for m in mutants(program) if m.description == description)
     return mutant

@@ -20,14 +20,14 @@ from tests.unit.mutation.sample import find_mutant, sample
 
 def find(program: Program, description: str) -> tuple[Mutant, Program]:
     """Return the mutant with a description, and its program."""
-    mutant = find_mutant(program.protocol, description)
+    mutant = find_mutant(program, description)
     return mutant, build_program(mutant.protocol, "mutant")
 
 
 def test_agrees_with_running_every_case(program: Program, cases: tuple[Case, ...]) -> None:
     case_killer = CaseKiller(program, cases)
 
-    for mutant in mutants(program.protocol):
+    for mutant in mutants(program):
         mutated = build_program(mutant.protocol, "mutant")
         failing = [case.id for case in cases if not run_case(mutated, case).passes]
         case = case_killer.killing_case(mutant, mutated)

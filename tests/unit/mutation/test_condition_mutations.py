@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.mutation.condition_mutations import Declarations, mutate
-from backtriage.protocol.protocol import Question
+from backtriage.mutation.condition_mutations import mutate
+from backtriage.program.program import build_program
+from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.condition import (
     All,
     Always,
@@ -24,14 +25,14 @@ from backtriage.terms.condition import (
     condition_text,
 )
 from backtriage.terms.value import NUMBER
+from tests.support.strategies import frame
 
 AGE = Question(id="age", section="s", kind=NUMBER, text="?", short="a", why="w", unit="years",
                least=0, most=9)  # fmt: skip
 PAIN = Question(id="pain", section="s", kind=NUMBER, text="?", short="p", why="w", least=0,
                 most=2, step="0.5")  # fmt: skip
-DECLARED = Declarations(
-    questions={"age": AGE, "pain": PAIN}, most_points={"points": 3}, units={"age": "years"}
-)
+POINTS = Score(id="points", points=(Points(question="age", answer="", points=3, most=9),))
+PROGRAM = build_program(frame(questions=(AGE, PAIN), scores=(POINTS,)))
 
 A, B, C = (Includes("list", item) for item in "abc")
 F, G, H = Fact("f"), Fact("g"), Fact("h")
@@ -40,8 +41,8 @@ F, G, H = Fact("f"), Fact("g"), Fact("h")
 def mutations(condition: Condition) -> list[tuple[str, str, str]]:
     """Return every mutation, with its condition as text."""
     return [
-        (operator, change, condition_text(after, DECLARED.units))
-        for operator, change, after in mutate(condition, DECLARED)
+        (operator, change, condition_text(after, PROGRAM.protocol.units))
+        for operator, change, after in mutate(condition, PROGRAM)
     ]
 
 
@@ -153,7 +154,7 @@ def test_always_has_no_mutations() -> None:
 def test_mutations_are_distinct() -> None:
     twice = All((F, Any((F, G)), AtLeast(2, (F, G, H)), age(">=", 5), Is("one", ("x", "y"))))
 
-    found = [after for _, _, after in mutate(twice, DECLARED)]
+    found = [after for _, _, after in mutate(twice, PROGRAM)]
 
     assert len(set(found)) == len(found)
     assert twice not in found

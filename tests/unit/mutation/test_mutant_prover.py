@@ -37,7 +37,7 @@ def interacting() -> Program:
 def test_checks_monotonicity_where_rules_interact() -> None:
     """A weaker rule breaks it in a variable that the rule does not read."""
     program = interacting()
-    mutant = find_mutant(program.protocol, "rule cover: urgency same_day instead of emergency")
+    mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
     prover = MutantProver(program, (), 30)
     divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
 
@@ -56,7 +56,7 @@ def test_a_claim_kills_what_removes_its_only_example() -> None:
         rules=(rule("alone", Urgency.ROUTINE, Yes("yes"), if_unsure=Urgency.ROUTINE), everybody()),
         risk=(Risk(question="yes", direction="none", reason="A test."),),
     ))  # fmt: skip
-    mutant = find_mutant(program.protocol, "rule alone: urgency self_care instead of routine")
+    mutant = find_mutant(program, "rule alone: urgency self_care instead of routine")
     (result,) = (t for t in mutation_report(program, ()).results if t.mutant == mutant)
 
     assert result.status is MutantStatus.KILLED_BY_CLAIM
@@ -123,7 +123,7 @@ def test_reports_what_ran_out_while_checking_claims(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prover = MutantProver(program, (), 30)
-    mutant = find_mutant(program.protocol, "rule child: the condition read as 'years <= 5 years'")
+    mutant = find_mutant(program, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
         divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
         assert divergence is not None
