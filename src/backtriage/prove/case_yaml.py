@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 from backtriage.program.program import Program
@@ -16,6 +19,9 @@ from backtriage.terms.urgency import Urgency
 _PROVE_HEADER: Final = (
     "Found by 'backtriage rules prove'. Each of these fails until the rules are fixed."
 )
+
+
+_quoted = partial(json.dumps, ensure_ascii=False)
 
 
 class CaseEntry(NamedTuple):
@@ -61,7 +67,7 @@ def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> st
     lines = [f"# {header}", "cases:"]
     for entry in entries:
         fields = {
-            "id": _id(entry.name),
+            "id": re.sub(r"[^0-9A-Za-z]", "_", entry.name).strip("_").lower(),
             "about": _quoted(entry.about),
             "sheet": _sheet(program, entry.sheet),
             **entry.expected,
@@ -101,12 +107,3 @@ def _sheet(program: Program, sheet: Answers) -> Mapping[str, object]:
         question: [_quoted(item) for item in value] if isinstance(value, list) else value
         for question, value in plain_answers(program, sheet).items()
     }
-
-
-def _id(name: str) -> str:
-    words = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
-    return words.strip("_").lower()
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

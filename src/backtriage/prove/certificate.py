@@ -18,7 +18,7 @@ from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
-from backtriage.prove.claims.safety import by_risk, directed_variables
+from backtriage.prove.claims.safety import directed_variables
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.engines.sat_engine import SOLVER, CnfEncoder, solvers
 from backtriage.prove.outcomes import SymbolicProgram
@@ -80,7 +80,7 @@ def _no_better(
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
     """Return whether the other value is as bad or worse; not sure is between best and worst."""
-    ordered = by_risk(variable, risk)
+    ordered = variable.by_risk(risk)
     if variable.values[other] is NOT_SURE:
         return value == ordered[0]
     if variable.values[value] is NOT_SURE:
@@ -103,9 +103,7 @@ def _floors(symbolic: SymbolicProgram) -> dict[str, object]:
 
 
 def _levels(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[Urgency, int]:
-    """Encode that each urgency is reached."""
-    formulas = [(urgency, symbolic.complete.at_least(urgency)) for urgency in _URGENCIES]
-    return {urgency: encoder.literal(formula) for urgency, formula in formulas}
+    return {u: encoder.literal(symbolic.complete.at_least(u)) for u in _URGENCIES}
 
 
 def _inputs(symbolic: SymbolicProgram, encoder: CnfEncoder, prefix: str = "") -> dict[str, int]:

@@ -83,10 +83,9 @@ class _Candidate:
         self.urgency = urgency_range(self.evaluation)[0]
 
     def gap(self) -> Counterexample | None:
-        for rule in self.program.rules:
-            if urgency_from(rule, self.evaluation.interval(rule.when)[0]) is not None:
-                return None
-        return Counterexample(sheet=self.sheet, urgency=self.urgency)
+        truths = ((rule, self.evaluation.interval(rule.when)[0]) for rule in self.program.rules)
+        is_sent = any(urgency_from(rule, truth) is not None for rule, truth in truths)
+        return None if is_sent else Counterexample(sheet=self.sheet, urgency=self.urgency)
 
     def unsafe(self) -> Counterexample | None:
         floor = self.floor()

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import conditions, guarantees
-from backtriage.protocol.protocol import Question
+from backtriage.protocol.protocol import Question, Risk
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Compare, leaves
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value
@@ -46,6 +46,18 @@ class Variable:
     def name(self) -> str:
         """`question` or `question.item`."""
         return f"{self.question}.{self.item}" if self.item else self.question
+
+    @property
+    def definite(self) -> tuple[int, ...]:
+        """The indices of the values other than "not sure"."""
+        return tuple(i for i, value in enumerate(self.values) if value is not NOT_SURE)
+
+    def by_risk(self, risk: Risk) -> tuple[int, ...]:
+        """Return the indices of the definite values, lowest risk first."""
+        if risk.direction == "order":
+            return tuple(self.values.index(choice) for choice in risk.order)
+        upward = risk.direction in {"yes", "more", "higher"}
+        return self.definite if upward else self.definite[::-1]
 
     def index_of(self, answer: Value) -> int:
         """Return the index of the value for an answer to the question."""

@@ -113,10 +113,8 @@ class ConditionEncoder:
         if isinstance(condition, Fact):
             return self.encode(self.program.facts[condition.fact])
         if isinstance(condition, Not):
-            lo, hi = self.encode(condition.of)
-            return EncodedInterval(
-                DualRail(-hi.maybe, -hi.surely), DualRail(-lo.maybe, -lo.surely)
-            )
+            ends = reversed(self.encode(condition.of))
+            return EncodedInterval(*(DualRail(-rail.maybe, -rail.surely) for rail in ends))
         if isinstance(condition, All | Any | AtLeast):
             return self._connective(condition)
         if isinstance(condition, Scores):
@@ -140,12 +138,8 @@ class ConditionEncoder:
 
     def _atom(self, atom: Atom) -> EncodedInterval:
         question = self.program.questions[atom.question]
-        if isinstance(atom, Includes):
-            variable = self.domain.of_item[atom.question, atom.item]
-        else:
-            variable = self.domain.of_question[atom.question]
-        item = atom.item if isinstance(atom, Includes) else ""
-        truths = [truth_of(atom, _answer(item, value)) for value in variable.values]
+        variable = self._variable(question.id, atom.item if isinstance(atom, Includes) else "")
+        truths = [truth_of(atom, _answer(variable, value)) for value in variable.values]
         own = [
             self.circuit.literal(variable.index, [at for at, t in enumerate(truths) if t >= need])
             for need in (T, U)
@@ -197,10 +191,10 @@ class ConditionEncoder:
         the formula that it adds at least so many.
         """
         question = self.program.questions[part[0].question]
-        variable = self._scored_variable(part[0])
+        variable = self._variable(question.id, part[0].answer)
         rail = 0 if surely else 1
-        own = [points_for(question, _answer(variable.item, value), part)[rail]
-               for value in variable.values]  # fmt: skip
+        answers = [_answer(variable, value) for value in variable.values]
+        own = [points_for(question, answer, part)[rail] for answer in answers]
         skipped = points_for(question, question.if_skipped, part)[rail]
         least, most = fewest_points(question, part), max(points.points for points in part)
         steps, below = [], 0
@@ -215,17 +209,17 @@ class ConditionEncoder:
             below = level
         return steps
 
-    def _scored_variable(self, points: Points) -> Variable:
-        item = self.domain.of_item.get((points.question, points.answer))
-        return self.domain.of_question[points.question] if item is None else item
+    def _variable(self, question: str, item: str) -> Variable:
+        return self.domain.of_item.get((question, item)) or self.domain.of_question[question]
 
 
-def _answer(item: str, value: Value | Band) -> Value:
-    """Return a variable's value as an answer to its question; `item` is "" but for lists."""
+def _answer(variable: Variable, value: Value | Band) -> Value:
+    """Return a value as an answer to the question, in which no other item is ticked."""
     if isinstance(value, Band):
         return value.least
-    if not item:
+    if not variable.item:
         return value
+    marked = frozenset({variable.item})
     if value is NOT_SURE:
-        return Ticks(unsure=frozenset({item}))
-    return Ticks(yes=frozenset({item})) if value is True else Ticks()
+        return Ticks(unsure=marked)
+    return Ticks(yes=marked) if value is True else Ticks()

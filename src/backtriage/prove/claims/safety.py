@@ -103,21 +103,12 @@ def directed_variables(symbolic: SymbolicProgram) -> Iterator[tuple[Variable, Ri
             yield variable, risk
 
 
-def by_risk(variable: Variable, risk: Risk) -> tuple[int, ...]:
-    """Return the indices of a variable's definite values, lowest risk first."""
-    if risk.direction == "order":
-        return tuple(variable.values.index(choice) for choice in risk.order)
-    definite = [index for index, value in enumerate(variable.values) if value is not NOT_SURE]
-    upward = risk.direction in {"yes", "more", "higher"}
-    return tuple(definite if upward else definite[::-1])
-
-
 def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
     """Yield the pairs of values whose second must not give less urgency than the first.
 
     For the claim lowered these are neighbours in risk; for unsure, not sure against either end.
     """
-    ordered = by_risk(variable, risk)
+    ordered = variable.by_risk(risk)
     if kind == "lowered":
         yield from pairwise(ordered)
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.claim import Claim, Conjunction, existential
@@ -167,7 +169,4 @@ def _neutral(condition: All | Any | AtLeast) -> tuple[Condition, ...]:
 
 
 def _replaced(condition: All | Any | AtLeast, index: int, part: Condition) -> Condition:
-    parts = (*condition.of[:index], part, *condition.of[index + 1 :])
-    if isinstance(condition, AtLeast):
-        return AtLeast(condition.least, parts)
-    return type(condition)(parts)
+    return replace(condition, of=(*condition.of[:index], part, *condition.of[index + 1 :]))

@@ -41,7 +41,7 @@ class Baseline:
         undirected = _undirected(space)
         for _ in range(_ROUNDS):
             for variable in undirected:
-                costs = {value: self._severity(variable, value) for value in _definite(variable)}
+                costs = {value: self._severity(variable, value) for value in variable.definite}
                 self.values[variable.index] = min(costs, key=lambda value: costs[value])
 
     def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
@@ -74,20 +74,12 @@ class Baseline:
 def least_risk(protocol: Protocol, variable: Variable) -> int:
     """Return the value of least risk, or the first definite one."""
     risk = next((r for r in protocol.risk if r.question == variable.question), None)
-    definite = _definite(variable)
-    if risk is None or variable.is_presence:
-        return definite[0]
-    if risk.direction == "order":
-        return variable.values.index(risk.order[0])
-    best = variable.values[definite[-1 if risk.direction in {"no", "fewer", "lower"} else 0]]
+    if risk is None or risk.direction == "none" or variable.is_presence:
+        return variable.definite[0]
+    best = variable.values[variable.by_risk(risk)[0]]
     return variable.values.index(best)  # of two versions, one may read two values alike
 
 
 def _undirected(space: Space) -> list[Variable]:
-    """Return the variables of questions, but not of lists, that have no risk direction."""
     risks = {r.question: r.direction for d in space.domains for r in d.program.protocol.risk}
     return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]
-
-
-def _definite(variable: Variable) -> list[int]:
-    return [index for index, value in enumerate(variable.values) if value is not NOT_SURE]

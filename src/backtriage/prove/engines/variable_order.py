@@ -28,13 +28,10 @@ def interactions(symbolic: SymbolicProgram) -> Iterator[Sequence[int]]:
     conditions += [when for a in advice for when in (a.when, a.withhold_if) if when is not None]
     for condition in conditions:
         formula = symbolic.complete.encode(condition).lo.maybe
-        group = _set_bits(symbolic.circuit.support[abs(formula)])
+        support = symbolic.circuit.support[abs(formula)]
+        group = [index for index in range(support.bit_length()) if support >> index & 1]
         if len(group) > 1:
             yield group
-
-
-def _set_bits(number: int) -> list[int]:
-    return [index for index in range(number.bit_length()) if number >> index & 1]
 
 
 def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
