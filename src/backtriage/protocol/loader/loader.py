@@ -56,19 +56,17 @@ def parse_protocol(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tup
     """
     diagnostics = Diagnostics(sources=dict(texts))
     files = _read_files(texts, diagnostics)
-    head = Fields(files[HEAD]["protocol"], "protocol", diagnostics) if _has_head(files) else None
-    if head is None:
-        location = Location(file=HEAD)
+    node = files.get(HEAD, {}).pop("protocol", None)
+    if node is None:
         if all(problem.location.file != HEAD for problem in diagnostics.problems):
-            diagnostics.report(
-                "P120", "there is no protocol.yaml with a 'protocol' entry", location
-            )
+            message = "there is no protocol.yaml with a 'protocol' entry"
+            diagnostics.report("P120", message, Location(file=HEAD))
         return None, tuple(diagnostics.problems)
+    head = Fields(node, "protocol", diagnostics)
     order = tuple(dict.fromkeys((HEAD, *head.texts("files", required=True))))
     _check_files(order, texts, head)
     entries = _gather(order, files, diagnostics)
-    symbols, questions, scores = _declare(entries)
-    protocol = _build(head, entries, symbols, questions, scores)
+    protocol = _build(head, entries)
     if diagnostics.problems:
         return None, _in_reading_order(diagnostics.problems, order)
     return LoadedProtocol(protocol=protocol, locations=diagnostics.locations), ()
@@ -81,69 +79,63 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
         root, problems = read_yaml(text, file, flow=False)
         diagnostics.problems += problems
         files[file] = {}
-        if isinstance(root, MappingNode):
-            files[file] = {key.text: node for key, node in root.of}
-            _refuse_unknown(file, root, diagnostics)
-        elif not problems:
+        for key, node in root.of if isinstance(root, MappingNode) else ():
+            if key.text in SECTIONS or (key.text, file) == ("protocol", HEAD):
+                files[file][key.text] = node
+            else:
+                hint = did_you_mean(key.text, SECTIONS) or f"sections are: {', '.join(SECTIONS)}"
+                diagnostics.report("P112", f"unknown section '{key.text}'", key.location, hint)
+        if not isinstance(root, MappingNode) and not problems:
             diagnostics.report("P121", f"{file} has no sections", Location(file=file))
     return files
 
 
-def _refuse_unknown(file: str, root: MappingNode, diagnostics: Diagnostics) -> None:
-    for key, _ in root.of:
-        if key.text in SECTIONS or (key.text == "protocol" and file == HEAD):
-            continue
-        near = did_you_mean(key.text, SECTIONS)
-        hint = near or f"sections are: {', '.join(SECTIONS)}"
-        diagnostics.report("P112", f"unknown section '{key.text}'", key.location, hint)
-
-
-def _has_head(files: Mapping[str, Mapping[str, Node]]) -> bool:
-    return "protocol" in files.get(HEAD, {})
-
-
 def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields) -> None:
+    locations = head.diagnostics.locations
     for file in order:
         if file not in texts:
-            location = head.diagnostics.locations.get(f"protocol.files.{file}", head.location)
+            location = locations.get(f"protocol.files.{file}", head.location)
             head.report("P122", f"the file '{file}' does not exist", location)
     for file in texts:
         if file not in order:
             hint = "list it under 'files' in protocol.yaml, or remove it"
-            location = head.diagnostics.locations.get("protocol.files", head.location)
+            location = locations.get("protocol.files", head.location)
             head.report("P122", f"'{file}' is in the folder but not listed", location, hint)
 
 
 def _gather(
     order: tuple[str, ...], files: Mapping[str, Mapping[str, Node]], diagnostics: Diagnostics
-) -> dict[str, tuple[Fields, ...]]:
+) -> dict[str, list[Fields]]:
     """Return the entries of each section, over all files in reading order."""
-    gathered: dict[str, list[Fields]] = {section: [] for section in SECTIONS}
+    entries: dict[str, list[Fields]] = {section: [] for section in SECTIONS}
     for file in order:
         for section, node in files.get(file, {}).items():
-            if section not in gathered:
-                continue
-            if not isinstance(node, SequenceNode):
+            if isinstance(node, SequenceNode):
+                entries[section] += [Fields(entry, section, diagnostics) for entry in node.of]
+            else:
                 diagnostics.report("P107", f"'{section}' must be a list", node.location)
-                continue
-            gathered[section] += [Fields(entry, section, diagnostics) for entry in node.of]
-    return {section: tuple(entries) for section, entries in gathered.items()}
+    return entries
 
 
-def _declare(
-    entries: Mapping[str, tuple[Fields, ...]],
-) -> tuple[SymbolTable, tuple[Question, ...], tuple[Score, ...]]:
-    """Read the questions, without their guards, and the scores; build the symbol table."""
+def _build(head: Fields, entries: Mapping[str, list[Fields]]) -> Protocol:
+    """Read every section; conditions may name the questions, facts and scores declared."""
     questions = tuple(read_question(fields) for fields in entries["questions"])
     by_id = {question.id: question for question in questions}
     scores = tuple(read_score(fields, by_id) for fields in entries["scores"])
-    facts = frozenset(fields.word("id") for fields in entries["facts"])
     symbols = SymbolTable(
         questions=by_id,
-        facts=facts,
+        facts=frozenset(fields.word("id") for fields in entries["facts"]),
         scores={score.id: most_points(score, by_id) for score in scores},
     )
-    return symbols, questions, scores
+    guarded = []
+    for index, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
+        later = frozenset(question.id for question in questions[index:])
+        earlier = {id_: q for id_, q in by_id.items() if id_ not in later}
+        visible = replace(symbols, questions=earlier, later=later)
+        guarded.append(read_guard(fields, question, visible))
+    parts = {name: read_each(entries[name], read, symbols) for name, read in READERS.items()}
+    levels = sorted(parts.pop("urgencies"), key=lambda level: level.urgency)
+    return read_head(head, levels=tuple(levels), questions=tuple(guarded), scores=scores, **parts)
 
 
 def most_points(score: Score, questions: Mapping[str, Question]) -> int:
@@ -156,31 +148,10 @@ def most_points(score: Score, questions: Mapping[str, Question]) -> int:
     return sum(best.values())
 
 
-def _build(
-    head: Fields,
-    entries: Mapping[str, tuple[Fields, ...]],
-    symbols: SymbolTable,
-    questions: tuple[Question, ...],
-    scores: tuple[Score, ...],
-) -> Protocol:
-    guarded = []
-    for index, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
-        later = frozenset(question.id for question in questions[index:])
-        earlier = {id_: q for id_, q in symbols.questions.items() if id_ not in later}
-        visible = replace(symbols, questions=earlier, later=later)
-        guarded.append(read_guard(fields, question, visible))
-    for fields in entries["scores"]:
-        fields.done()
-    parts = {name: read_each(entries[name], read, symbols) for name, read in READERS.items()}
-    levels = sorted(parts.pop("urgencies"), key=lambda level: level.urgency)
-    return read_head(head, levels=tuple(levels), questions=tuple(guarded), scores=scores, **parts)
-
-
 def _in_reading_order(problems: list[Problem], order: tuple[str, ...]) -> tuple[Problem, ...]:
-    rank = {file: index for index, file in enumerate(order)}
-
     def position(problem: Problem) -> tuple[int, int, int]:
-        location = problem.location
-        return rank.get(location.file, len(rank)), location.line, location.column
+        file = problem.location.file
+        rank = order.index(file) if file in order else len(order)
+        return rank, problem.location.line, problem.location.column
 
     return tuple(sorted(problems, key=position))

@@ -58,15 +58,13 @@ def _number(fields: Fields, question: Question) -> Question:
     step = fields.text("step", default="1")
     size = Decimal(step) if _STEP.fullmatch(step) else Decimal(0)
     if not size or (most - least) % size:
-        fields.report(
-            "P303", f"'step' must divide {least} to {most}, found '{step}'", fields.location
-        )
+        message = f"'step' must divide {least} to {most}, found '{step}'"
+        fields.report("P303", message, fields.location)
         step = "1"
     unit = fields.text("unit")
     if unit and (unit in KEYWORDS or not ID.fullmatch(unit)):
-        fields.report(
-            "P110", f"'unit' must be one lower-case word, found '{unit}'", fields.location
-        )
+        message = f"'unit' must be one lower-case word, found '{unit}'"
+        fields.report("P110", message, fields.location)
     return replace(question, least=least, most=most, step=step, unit=unit)
 
 
@@ -107,10 +105,11 @@ def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Ques
 
 
 def _skipped(fields: Fields, question: Question, node: Node) -> Value:
+    definite = replace(question, allows_not_sure=False)
     word = fields.scalar(node, "if_skipped")
-    value = parse_answer(replace(question, allows_not_sure=False), word, text=True)
+    value = parse_answer(definite, word, text=True)
     if isinstance(value, InvalidAnswer):
-        hint = f"it may be: {expected_answer(replace(question, allows_not_sure=False))}"
+        hint = f"it may be: {expected_answer(definite)}"
         fields.report("P302", f"'{word}' is not an answer to '{question.id}'", node.location, hint)
         return False
     return value
@@ -128,6 +127,7 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
             fields.report("P107", f"'{key.text}' must hold answers with points", node.location)
         else:
             points += _points_of(fields, question, node)
+    fields.done()
     return Score(id=id_, points=tuple(points))
 
 
@@ -166,9 +166,8 @@ def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) 
     known = {choice.id for choice in question.choices} or {"yes", "no"}
     if answer.text not in known:
         hint = f"it may be: {', '.join(sorted(known))}"
-        fields.report(
-            "P302", f"'{answer.text}' is not an answer to '{question.id}'", answer.location, hint
-        )
+        message = f"'{answer.text}' is not an answer to '{question.id}'"
+        fields.report("P302", message, answer.location, hint)
         return None
     return Points(question=question.id, answer=answer.text, points=number)
 

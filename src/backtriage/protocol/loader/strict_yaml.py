@@ -8,12 +8,11 @@ any node is built, because a million nested brackets crash libyaml's composer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 import yaml
+from msgspec.structs import replace
 
 from backtriage.terms.problem import Location, Problem, excerpt_of, lines_of
 
@@ -62,8 +61,7 @@ class MappingNode:
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
-@dataclass(slots=True)
-class _Collection:
+class _Collection(NamedTuple):
     """A list or mapping that is still open."""
 
     location: Location
@@ -88,14 +86,14 @@ def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[P
     """
     builder = _TreeBuilder(text, file, flow=flow)
     try:
-        root = builder.document()
+        builder.read()
     except _Stop:
-        root = None
-    return root, tuple(builder.problems)
+        return None, tuple(builder.problems)
+    return builder.root, tuple(builder.problems)
 
 
 class _TreeBuilder:
-    """Builds the tree of one document from parser events."""
+    """Builds the tree of one document from parser events, without recursion."""
 
     def __init__(self, text: str, file: str, *, flow: bool) -> None:
         self.text = text
@@ -103,6 +101,8 @@ class _TreeBuilder:
         self.file = file
         self.flow = flow
         self.problems: list[Problem] = []
+        self.root: Node | None = None
+        self.open: list[_Collection] = []
 
     def location(self, mark: object, length: int = 0) -> Location:
         """Return the location of a mark, with its line; the C loader gives no `mark.buffer`."""
@@ -111,107 +111,81 @@ class _TreeBuilder:
         if line >= len(self.lines):  # libyaml puts the end on its own line
             line, column = len(self.lines) - 1, len(self.lines[-1])
         excerpt, caret = excerpt_of(self.lines[line], column)
-        return Location(
-            file=self.file,
-            line=line + 1,
-            column=column + 1,
-            excerpt=excerpt,
-            caret=caret,
-            length=length,
-        )
+        return Location(file=self.file, line=line + 1, column=column + 1,
+                        excerpt=excerpt, caret=caret, length=length)  # fmt: skip
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
-    def events(self) -> Iterator[yaml.Event]:
-        """Yield the parser's events; report a syntax error and stop."""
+    def stop(self, code: str, message: str, location: Location) -> NoReturn:
+        """Report an error that nothing can follow."""
+        self.report(code, message, location)
+        raise _Stop
+
+    def read(self) -> None:
+        """Build the tree."""
         self.check_characters()
         try:
-            yield from yaml.parse(self.text, Loader=_LOADER)
+            for event in yaml.parse(self.text, Loader=_LOADER):
+                node = self.node(event)
+                if node is not None and self.open:
+                    self.open[-1].children.append(node)
+                elif node is not None:
+                    self.root = node
         except yaml.YAMLError as error:
             mark = "context" if getattr(error, "context", "") == _SIMPLE_KEY else "problem"
             location = self.location(getattr(error, f"{mark}_mark", None), 1)
             problem = str(getattr(error, "problem", error))
             if _TOO_DEEP in problem:
-                self.report("P103", f"nested more than {MAX_DEPTH} deep", location)
-            else:
-                self.report("P101", f"this is not YAML: {problem}", location)
-            raise _Stop from None
+                self.stop("P103", f"nested more than {MAX_DEPTH} deep", location)
+            self.stop("P101", f"this is not YAML: {problem}", location)
 
     def check_characters(self) -> None:
         """Stop at a character that YAML refuses; the C parser reports a wrong position for it."""
         refused = _REFUSED.search(self.text)
-        if refused is None:
-            return
-        before = lines_of(self.text[: refused.start()])
-        mark = SimpleNamespace(line=len(before) - 1, column=len(before[-1]))
-        message = f"this is not YAML: the character U+{ord(refused.group()):04X} is not allowed"
-        self.report("P101", message, self.location(mark, 1))
-        raise _Stop
+        if refused is not None:
+            before = lines_of(self.text[: refused.start()])
+            mark = yaml.Mark("", 0, len(before) - 1, len(before[-1]), None, 0)
+            character = f"the character U+{ord(refused.group()):04X} is not allowed"
+            self.stop("P101", f"this is not YAML: {character}", self.location(mark, 1))
 
-    def document(self) -> Node | None:
-        """Build the tree without recursion."""
-        stack: list[_Collection] = []
-        root: Node | None = None
-        documents = 0
-        for event in self.events():
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                self.check_document(event, documents)
-                continue
-            node = self.node(event, stack)
-            if node is not None and stack:
-                stack[-1].children.append(node)
-            elif node is not None:
-                root = node
-        return root
-
-    def check_document(self, event: yaml.DocumentStartEvent, documents: int) -> None:
-        if documents > 1:
-            self.report("P102", "a second document starts here", self.location(event.start_mark))
-            raise _Stop
-        if event.version or event.tags:
-            self.report("P102", "directives are not allowed", self.location(event.start_mark))
-
-    def node(self, event: yaml.Event, stack: list[_Collection]) -> Node | None:
+    def node(self, event: yaml.Event) -> Node | None:
         """Return the node that an event completes, if any."""
-        if isinstance(event, yaml.ScalarEvent):
-            self.refuse_magic(event)
-            return self.scalar(event)
-        if isinstance(event, yaml.AliasEvent):
-            location = self.location(event.start_mark)
+        location = self.location(event.start_mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            if self.root is not None:
+                self.stop("P102", "a second document starts here", location)
+            if event.version or event.tags:
+                self.report("P102", "directives are not allowed", location)
+        elif isinstance(event, yaml.AliasEvent):
             self.report("P102", "aliases are not allowed", location, "write the value out")
             return ScalarNode(f"*{event.anchor}", location)
-        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            self.refuse_magic(event)
-            self.open(event, stack)
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            return self.close(stack.pop())
+        elif isinstance(event, yaml.CollectionEndEvent):
+            return self.close(self.open.pop())
+        elif isinstance(event, yaml.ScalarEvent):
+            self.refuse_magic(event, location)
+            is_null = event.value == "~" and not event.style
+            return ScalarNode("" if is_null else event.value, location)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self.refuse_magic(event, location)
+            self.start(event, replace(location, length=1))
         return None
 
-    def scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
-        is_null = event.value == "~" and not event.style
-        return ScalarNode("" if is_null else event.value, self.location(event.start_mark))
-
-    def open(
-        self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent, stack: list[_Collection]
+    def refuse_magic(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, location: Location
     ) -> None:
-        location = self.location(event.start_mark, 1)
-        if len(stack) >= MAX_DEPTH:
-            self.report("P103", f"nested more than {MAX_DEPTH} deep", location)
-            raise _Stop
+        if event.anchor:
+            self.report("P102", "anchors are not allowed", location, "write the value out")
+        if event.tag:
+            self.report("P102", "tags are not allowed", location, "every value is plain text here")
+
+    def start(self, event: yaml.CollectionStartEvent, location: Location) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            self.stop("P103", f"nested more than {MAX_DEPTH} deep", location)
         if event.flow_style and not self.flow:
             hint = "write one entry per line, or 'none' for an empty list"
             self.report("P104", "brackets and braces are not allowed in rules", location, hint)
-        is_map = isinstance(event, yaml.MappingStartEvent)
-        stack.append(_Collection(location, is_map, []))
-
-    def refuse_magic(self, event: yaml.NodeEvent) -> None:
-        location = self.location(event.start_mark)
-        if event.anchor:
-            self.report("P102", "anchors are not allowed", location, "write the value out")
-        if getattr(event, "tag", None):
-            self.report("P102", "tags are not allowed", location, "every value is plain text here")
+        self.open.append(_Collection(location, isinstance(event, yaml.MappingStartEvent), []))
 
     def close(self, closed: _Collection) -> Node:
         """Return the node of a list or mapping that ends."""
@@ -226,9 +200,8 @@ class _TreeBuilder:
             elif key.text == "<<":
                 self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
-                first = seen[key.text].line
-                self.report("P106", f"'{key.text}' appears twice here", key.location,
-                           f"it is also on line {first}")  # fmt: skip
+                hint = f"it is also on line {seen[key.text].line}"
+                self.report("P106", f"'{key.text}' appears twice here", key.location, hint)
                 duplicates.add(key.text)
             else:
                 seen[key.text] = key.location
