@@ -22,6 +22,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
 from tests.support.edits import Edit, add_rule, all_of, drop, edit, rewrite
 from tests.support.protocols import shipped
+from tests.support.tier import sampled
 
 SECONDS = 300.0
 """More than enough, as speed is not under test."""
@@ -125,7 +126,10 @@ def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str
         yield group.aspect.value, group.subject, group.before, group.after, cause
 
 
-@pytest.mark.parametrize("name", EDITS)
+QUICK = {"removed contraindication", "narrower advice", "weaker safety floor", "moved threshold"}
+
+
+@pytest.mark.parametrize("name", sampled(EDITS, fast=QUICK))
 def test_finds_whom_an_edit_affects(name: str) -> None:
     _, key, excerpt = EDITS[name]
 

@@ -24,6 +24,7 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
 from tests.support.edits import Edit, add_rule, drop, edit, rewrite
 from tests.support.protocols import shipped
+from tests.support.tier import sampled
 
 FEVER = Includes("unwell", "fever")
 NEVER = All((FEVER, Not(FEVER)))
@@ -155,7 +156,14 @@ def result_of(report: ProofReport, kind: str, subject: str) -> ClaimResult:
     return next(result for result in report.results if result.claim.key == (kind, subject))
 
 
-@pytest.mark.parametrize("name", FAULTS)
+ONE_OF_EACH_KIND = {
+    "no rule for everybody", "deleted rule", "doubt ignored", "a red flag asked of some only",
+    "a worse answer that calms", "doubt worth more than yes", "a dead rule", "an idle question",
+    "a guard that leaves nobody out", "advice that contradicts advice", "a gate that lost a reason",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sampled(FAULTS, fast=ONE_OF_EACH_KIND))
 def test_a_fault_is_found(name: str) -> None:
     """The claim is disproved, with a counterexample in words where there is one."""
     inject, kind, subject = FAULTS[name]
@@ -200,10 +208,3 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     assert result.status is ProofStatus.DISPROVED
     assert result.counterexample is not None
     assert {"answering_for", "age", "sex", "pregnant"} - set(result.counterexample.sheet)
-
-
-def test_the_engines_agree_on_the_protocol_that_ships() -> None:
-    """A claim on which they disagreed would be undecided."""
-    report = prove_program(shipped(), engine="both")
-
-    assert all(result.status is not ProofStatus.UNDECIDED for result in report.results)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from backtriage.mutation.mutant import OPERATORS
 from backtriage.mutation.report import mutation_report
 from tests.support.protocols import SHIPPED, cases_in, shipped
 
 
+@pytest.mark.exhaustive
 def test_every_mutant_is_killed_or_equivalent() -> None:
     report = mutation_report(shipped(), cases_in(SHIPPED))
 

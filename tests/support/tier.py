@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterable
 from typing import Final
+
+import pytest
 
 IS_FULL: Final = os.environ.get("CHECK_TIER", "fast") == "full"
 
@@ -28,3 +31,11 @@ def examples(full: int = _USUAL) -> int:
     if IS_SEARCH:
         return max(1, full * _ASKED // _USUAL)
     return full if IS_FULL else max(_FEWEST, full // 10)
+
+
+def sampled(names: Iterable[str], *, fast: Collection[str]) -> list[object]:
+    """Return the parameters of a test, of which the fast tier runs only those in `fast`."""
+    return [
+        name if name in fast else pytest.param(name, marks=pytest.mark.exhaustive)
+        for name in names
+    ]
