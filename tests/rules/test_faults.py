@@ -159,7 +159,8 @@ def result_of(report: ProofReport, kind: str, subject: str) -> ClaimResult:
 ONE_OF_EACH_KIND = {
     "no rule for everybody", "deleted rule", "doubt ignored", "a red flag asked of some only",
     "a worse answer that calms", "doubt worth more than yes", "a dead rule", "an idle question",
-    "a guard that leaves nobody out", "advice that contradicts advice", "a gate that lost a reason",
+    "a guard that leaves nobody out", "advice that contradicts advice",
+    "a gate that lost a reason",
 }  # fmt: skip
 
 
