@@ -12,7 +12,7 @@ from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
 from backtriage.render.graph.graph import Graph, neighbourhood
 from tests.support.golden import golden_text
-from tests.unit.render.graph.graphs import tiny_graph
+from tests.support.graphs import tiny_graph
 
 HERE: Final = Path(__file__).parent / "graphs"
 

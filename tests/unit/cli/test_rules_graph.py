@@ -13,8 +13,8 @@ from backtriage.cli.rules import rules_app
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
 from backtriage.render.graph.graph import Graph, neighbourhood
+from tests.support.graphs import shipped_graph, tiny_graph
 from tests.support.protocols import TINY
-from tests.unit.render.graph.graphs import shipped_graph, tiny_graph
 
 
 def graph(*arguments: str, folder: Path | None = TINY) -> tuple[int, str, str]:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.graph import QUESTION, RULE, Graph, names, neighbourhood
 from backtriage.terms.urgency import Urgency
-from tests.support.tier import examples
-from tests.unit.render.graph.graphs import (
+from tests.support.graphs import (
     HARD,
     graph_with_texts,
     shipped_graph,
     texts,
     tiny_graph,
 )
+from tests.support.tier import examples
 
 NODE: Final = re.compile(r"^ +([qfsr]\d+) \[label=<(.*)> shape=(box|note|tab)(.*)\]$")
 CLUSTER: Final = re.compile(r"^  subgraph cluster_([su]\d+) \{$")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backtriage.render.graph.as_mermaid import as_mermaid, escaped, neighbourhood_as_mermaid
 from backtriage.render.graph.graph import QUESTION, RULE, SCORE, Graph, names, neighbourhood
-from tests.unit.render.graph.graphs import (
+from tests.support.graphs import (
     HARD,
     graph_with_texts,
     shipped_graph,

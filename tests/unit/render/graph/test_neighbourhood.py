@@ -15,8 +15,8 @@ from backtriage.render.graph.graph import (
     names,
     neighbourhood,
 )
+from tests.support.graphs import shipped_graph, tiny_graph
 from tests.support.protocols import TINY, program_in
-from tests.unit.render.graph.graphs import shipped_graph, tiny_graph
 
 
 def by_id(edges: tuple[Edge, ...]) -> list[str]:
