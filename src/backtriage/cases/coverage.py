@@ -113,9 +113,6 @@ def _undertriage(results: Iterable[CaseResult]) -> Undertriage:
     return Undertriage(total=len(urgent), missed=missed)
 
 
-# -- rules --------------------------------------------------------------------------------
-
-
 def _ratio(rules: Iterable[Rule], covered: set[str]) -> Ratio:
     ids = [rule.id for rule in rules]
     return Ratio(total=len(ids), missing=tuple(id_ for id_ in ids if id_ not in covered))
@@ -148,9 +145,6 @@ def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluat
             {(T, T), (F, F)} <= {values[index] for index in group} for group in one_answer_apart
         )
     }
-
-
-# -- clauses ------------------------------------------------------------------------------
 
 
 def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Ratio, Ratio, Ratio]:

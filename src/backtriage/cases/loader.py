@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
@@ -23,7 +23,6 @@ from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.strict_yaml import (
     MappingNode,
-    Node,
     ScalarNode,
     SequenceNode,
     read_yaml,
@@ -39,8 +38,7 @@ _YES: Final = {"yes": True}
 _EXPECTED: Final[dict[str, Urgency | None]] = {**URGENCIES}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A case whose sheet holds only its own answers so far."""
 
     case: Case
@@ -82,6 +80,7 @@ def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields
 def _read(fields: Fields, program: Program) -> _Entry:
     id_ = fields.id()
     answers, removed = _sheet(fields, program)
+    sections = (*(section.id for section in program.protocol.sections), ALL)
     # The location of the id, or of the entry if it has none.
     location = fields.diagnostics.locations.get(fields.path, fields.location)
     case = Case(
@@ -96,7 +95,7 @@ def _read(fields: Fields, program: Program) -> _Entry:
         source=fields.text("source"),
         hazards=_hazards(fields),
         walk=fields.one_of("walk", _YES, default=False),
-        aims=_aims(fields, program),
+        aims=_numbers(fields, "aims", sections, "section"),
         baseline=fields.one_of("baseline", _YES, default=False),
         to_confirm=fields.one_of("to_confirm", _YES, default=False),
     )
@@ -108,9 +107,6 @@ def _read(fields: Fields, program: Program) -> _Entry:
         hint = "say which urgencies are 'acceptable', or leave 'outside' out"
         fields.report("C104", "'outside' needs 'acceptable'", case.location, hint)
     return _Entry(case=case, removed=removed)
-
-
-# -- the sheet ----------------------------------------------------------------------------
 
 
 def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Location]]:
@@ -125,8 +121,10 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         if isinstance(node, ScalarNode) and node.text == _MISSING:
             _is_known(fields, key.text, program.questions, "question", key.location)
             removed[key.text] = key.location
+        elif isinstance(node, SequenceNode):
+            values[key.text] = [fields.scalar(item, key.text) for item in node.of]
         else:
-            values[key.text] = _raw(fields, key, node)
+            values[key.text] = fields.scalar(node, key.text) or None
     validated = validate(program, Sheet(values=values, text=True, location=locations.__getitem__))
     fields.diagnostics.problems += validated.problems
     if validated.ref is not None:
@@ -134,12 +132,6 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
             "C105", "a case has no 'ref', because it is not a real person", fields.location
         )
     return validated.answers, removed
-
-
-def _raw(fields: Fields, key: ScalarNode, node: Node) -> Raw:
-    if isinstance(node, SequenceNode):
-        return [fields.scalar(item, key.text) for item in node.of]
-    return fields.scalar(node, key.text) or None
 
 
 def _with_copied_answers(
@@ -175,9 +167,6 @@ def _like_chain(
             break
         chain.append(following)
     return chain
-
-
-# -- what is expected ---------------------------------------------------------------------
 
 
 def _expectation(fields: Fields, program: Program) -> Expectation:
@@ -218,7 +207,6 @@ def _ids(fields: Fields, key: str, known: Collection[str], what: str) -> tuple[s
 def _is_known(
     fields: Fields, id_: str, known: Collection[str], what: str, location: Location
 ) -> bool:
-    """Report an id that is not known."""
     if id_ in known:
         return True
     hint = did_you_mean(id_, tuple(known))
@@ -274,8 +262,3 @@ def _hazards(fields: Fields) -> tuple[str, ...]:
         if not _HAZARD.fullmatch(word):
             fields.report("C110", f"'{word}' is not a hazard", location, "write it as H07")
     return tuple(word for word, _ in words)
-
-
-def _aims(fields: Fields, program: Program) -> tuple[tuple[str, int], ...]:
-    known = (*(section.id for section in program.protocol.sections), ALL)
-    return _numbers(fields, "aims", known, "section")

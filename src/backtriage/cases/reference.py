@@ -59,9 +59,6 @@ def entry_lines(program: Program, cases: tuple[Case, ...], id_: str) -> Iterator
         yield from lines
 
 
-# -- a question ---------------------------------------------------------------------------
-
-
 def _question(program: Program, question: Question) -> Iterator[str]:
     yield f"QUESTION {question.id}"
     yield from _field("asks", question.text)
@@ -94,9 +91,6 @@ def _guard(program: Program, question: Question) -> Iterator[str]:
     yield from _condition(program, "asked when", question.ask_when)
     if question.follows_from:
         yield from _field("follows", "it cannot be true while that is false; please confirm")
-
-
-# -- a rule and a piece of advice ---------------------------------------------------------
 
 
 def _rule(program: Program, cases: tuple[Case, ...], rule: Rule) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from backtriage.cases.case import ALL, Case, CaseResult, run_cases
-from backtriage.cases.coverage import Coverage, Ratio, Undertriage, measure_coverage
+from backtriage.cases.coverage import Coverage, Undertriage, measure_coverage
 from backtriage.cases.simulation import (
     AIM,
     EmergencyTrigger,
@@ -86,7 +86,7 @@ def build_report(program: Program, cases: tuple[Case, ...]) -> CaseReport:
 def report_lines(report: CaseReport, *, every: bool = False) -> Iterator[str]:
     """Yield the lines of the report; `every` lists all missing clauses, not just the first."""
     yield from _results(report)
-    yield from _coverage(report, every=every)
+    yield from _coverage(report.coverage, every=every)
     yield from _acceptable(report)
     yield from _undertriaged(report)
     yield from _shares(report)
@@ -108,37 +108,32 @@ def _results(report: CaseReport) -> Iterator[str]:
                 yield from wrap(failure, "  - ")
 
 
-def _coverage(report: CaseReport, *, every: bool) -> Iterator[str]:
-    coverage = report.coverage
-    yield ""
-    yield "Coverage"
-    yield from _rules("rules that surely fire in a case", coverage.rules_fired)
-    yield from _rules("rules that one changed answer switches", coverage.rules_switched)
-    yield from _rules("rules that rest on not sure in a case", coverage.rules_unsure)
-    yield from _clauses("clauses seen true", coverage.clauses_true, every=every)
-    yield from _clauses("clauses seen false", coverage.clauses_false, every=every)
-    yield from _clauses("clauses seen not sure", coverage.clauses_unsure, every=every)
+def _coverage(coverage: Coverage, *, every: bool) -> Iterator[str]:
+    yield from ("", "Coverage")
+    for what, ratio in (
+        ("rules that surely fire in a case", coverage.rules_fired),
+        ("rules that one changed answer switches", coverage.rules_switched),
+        ("rules that rest on not sure in a case", coverage.rules_unsure),
+    ):
+        yield f"  {ratio.covered}/{ratio.total} {what}"
+        if ratio.missing:
+            yield from wrap(f"missing: {', '.join(ratio.missing)}", "      ")
+    for what, ratio in (
+        ("clauses seen true", coverage.clauses_true),
+        ("clauses seen false", coverage.clauses_false),
+        ("clauses seen not sure", coverage.clauses_unsure),
+    ):
+        yield f"  {ratio.covered}/{ratio.total} {what}"
+        listed = ratio.missing if every else ratio.missing[:_MAX_CLAUSES]
+        for text in listed:
+            yield from wrap(f"missing: {text}", "      ")
+        if len(listed) < len(ratio.missing):
+            yield f"      and {len(ratio.missing) - len(listed)} more (--every lists them)"
     hazards = " ".join(hazard for hazard, _ in coverage.hazards) or "none"
     yield from wrap(f"hazards with a case, {len(coverage.hazards)}: {hazards}", "  ")
 
 
-def _rules(what: str, ratio: Ratio) -> Iterator[str]:
-    yield f"  {ratio.covered}/{ratio.total} {what}"
-    if ratio.missing:
-        yield from wrap(f"missing: {', '.join(ratio.missing)}", "      ")
-
-
-def _clauses(what: str, ratio: Ratio, *, every: bool) -> Iterator[str]:
-    yield f"  {ratio.covered}/{ratio.total} {what}"
-    listed = ratio.missing if every else ratio.missing[:_MAX_CLAUSES]
-    for text in listed:
-        yield from wrap(f"missing: {text}", "      ")
-    if len(listed) < len(ratio.missing):
-        yield f"      and {len(ratio.missing) - len(listed)} more (--every lists them)"
-
-
 def _acceptable(report: CaseReport) -> Iterator[str]:
-    """Results outside the acceptable urgencies, each with the reason that the case gives."""
     judged = [result for result in report.results if result.case.acceptable]
     outside = [result for result in judged if result.is_outside]
     yield ""
@@ -151,8 +146,7 @@ def _acceptable(report: CaseReport) -> Iterator[str]:
 
 
 def _undertriaged(report: CaseReport) -> Iterator[str]:
-    yield ""
-    yield "Undertriage: cases that need care the same day or sooner"
+    yield from ("", "Undertriage: cases that need care the same day or sooner")
     yield from _missed("published cases", report.coverage.published)
     yield from _missed("cases written for these rules", report.coverage.invented)
     yield from wrap(
@@ -172,17 +166,14 @@ def _missed(what: str, group: Undertriage) -> Iterator[str]:
 
 
 def _shares(report: CaseReport) -> Iterator[str]:
-    yield ""
-    yield "Share of cases at each urgency (for information; nothing is tested)"
+    yield from ("", "Share of cases at each urgency (for information; nothing is tested)")
     for urgency, number in report.coverage.shares:
         yield f"  {number:4}/{len(report.results)} {urgency.id}"
 
 
 def _interviews(report: CaseReport) -> Iterator[str]:
-    if not report.interviews:
-        return
-    yield ""
-    yield "Simulated interviews, in screens"
+    if report.interviews:
+        yield from ("", "Simulated interviews, in screens")
     for case, interview in report.interviews:
         yield from wrap(f"{case.id}: {_interview(case, interview)}", "  ")
 
@@ -204,18 +195,14 @@ def _triggers(report: CaseReport) -> Iterator[str]:
             f"Single findings that decide an emergency, added to '{case.id}': screens after the "
             f"opening questions until it is certain (aim {AIM})"
         )
-        yield from _screens(triggers)
-
-
-def _screens(triggers: tuple[EmergencyTrigger, ...]) -> Iterator[str]:
-    late = [t for t in triggers if t.screens is None or t.screens > AIM]
-    yield f"  {len(triggers) - len(late)}/{len(triggers)} within {AIM}"
-    for trigger in late:
-        when = "never" if trigger.screens is None else f"after {trigger.screens}"
-        yield f"  {when}: {trigger.rule} ({trigger.question}: {trigger.answer})"
-    for screens in sorted({t.screens for t in triggers if t.screens is not None}):
-        rules = dict.fromkeys(t.rule for t in triggers if t.screens == screens)
-        yield from wrap(f"after {screens}: {', '.join(rules)}", "  ")
+        late = [t for t in triggers if t.screens is None or t.screens > AIM]
+        yield f"  {len(triggers) - len(late)}/{len(triggers)} within {AIM}"
+        for trigger in late:
+            when = "never" if trigger.screens is None else f"after {trigger.screens}"
+            yield f"  {when}: {trigger.rule} ({trigger.question}: {trigger.answer})"
+        for screens in sorted({t.screens for t in triggers if t.screens is not None}):
+            rules = dict.fromkeys(t.rule for t in triggers if t.screens == screens)
+            yield from wrap(f"after {screens}: {', '.join(rules)}", "  ")
 
 
 def record(report: CaseReport) -> dict[str, object]:
@@ -258,7 +245,7 @@ def record(report: CaseReport) -> dict[str, object]:
             for case, interview in report.interviews
         },
         "single_findings": {
-            case.id: {"aim": AIM, "rules": [_trigger(trigger) for trigger in triggers]}
+            case.id: {"aim": AIM, "rules": [asdict(trigger) for trigger in triggers]}
             for case, triggers in report.triggers
         },
     }
@@ -270,13 +257,4 @@ def _undertriage(group: Undertriage) -> dict[str, object]:
         "of": group.total,
         "below": list(group.missed),
         "rule_of_three": None if bound is None else round(bound, 4),
-    }
-
-
-def _trigger(trigger: EmergencyTrigger) -> dict[str, object]:
-    return {
-        "rule": trigger.rule,
-        "question": trigger.question,
-        "answer": trigger.answer,
-        "screens": trigger.screens,
     }

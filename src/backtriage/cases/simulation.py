@@ -66,7 +66,9 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
         if now.question is None or now.question.id not in sheet:
             break
         screens.append(now.question.id)
-        interview = _next(interview, now.question, sheet[now.question.id])
+        moved = answer(interview, plain_value(now.question, sheet[now.question.id]))
+        assert isinstance(moved, Interview)  # noqa: S101 - the value has already been validated
+        interview = moved
     count = Counter(program.questions[question].section for question in screens)
     return SimulatedInterview(
         screens=tuple(screens),
@@ -75,12 +77,6 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
         emergency_after=emergency,
         unanswered=now.question.id if now.question else "",
     )
-
-
-def _next(interview: Interview, question: Question, value: Value) -> Interview:
-    moved = answer(interview, plain_value(question, value))
-    assert isinstance(moved, Interview)  # noqa: S101 - the value has already been validated
-    return moved
 
 
 def opening_questions(program: Program) -> frozenset[str]:
