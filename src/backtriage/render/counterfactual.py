@@ -61,9 +61,6 @@ def counterfactual_record(a: Assessment, result: Counterfactual) -> Mapping[str,
     }
 
 
-# -- text ---------------------------------------------------------------------------------
-
-
 def _head(a: Assessment, result: Counterfactual) -> str:
     target = _urgency(a, result.target)
     side, beyond = _SIDES[result.goal]
@@ -147,9 +144,6 @@ def _after(question: Question, after: Value | Band) -> str:
 
 def _answer(question: Question, value: Value) -> str:
     return "not sure" if value is NOT_SURE else answer_phrase(question, value)
-
-
-# -- JSON ---------------------------------------------------------------------------------
 
 
 def _change_record(

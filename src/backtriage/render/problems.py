@@ -40,11 +40,9 @@ def _excerpt(location: Location) -> Iterator[str]:
     text = _clean(location.excerpt)
     yield f"    {text.rstrip()}"
     if location.length:
-        before, marked = (
-            text[: location.caret],
-            text[location.caret : location.caret + location.length],
-        )
-        yield f"    {' ' * cell_len(before)}{'^' * max(1, cell_len(marked))}"
+        before, rest = text[: location.caret], text[location.caret :]
+        width = max(1, cell_len(rest[: location.length]))
+        yield f"    {' ' * cell_len(before)}{'^' * width}"
 
 
 def _clean(text: str) -> str:

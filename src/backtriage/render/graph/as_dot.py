@@ -95,9 +95,8 @@ def _node(node: Node, label: Iterable[str], *, is_focus: bool = False) -> str:
 
 def _label(lines: Iterable[str], width: int = _NODE_WIDTH) -> str:
     """Return an HTML-like label: the first line bold, all lines wrapped and left-aligned."""
-    first, *rest = (_left_aligned(line, width) for line in lines)
+    first, *rest = (
+        "".join(f'{escape(line)}<br align="left"/>' for line in wrapped(printable(text), width))
+        for text in lines
+    )
     return f"<<b>{first}</b>{''.join(rest)}>"
-
-
-def _left_aligned(text: str, width: int) -> str:
-    return "".join(f'{escape(line)}<br align="left"/>' for line in wrapped(printable(text), width))

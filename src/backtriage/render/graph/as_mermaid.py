@@ -72,8 +72,7 @@ def neighbourhood_as_mermaid(near: Neighbourhood) -> str:
 def escaped(text: str) -> str:
     """Return text that Mermaid shows as it is: special characters become numeric entities."""
     return _SPECIAL.sub(
-        lambda found: f"#{ord(found[0])};{_WORD_JOINER * (found[0] in _PREFIXES)}",
-        printable(text),
+        lambda found: f"#{ord(found[0])};{_WORD_JOINER * (found[0] in _PREFIXES)}", printable(text)
     )
 
 

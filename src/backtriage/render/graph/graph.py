@@ -6,8 +6,9 @@ The neighbourhood of a node is everything that leads to it, and everything it le
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from backtriage.program.program import Program
@@ -99,14 +100,14 @@ class Graph:
 
     def inputs(self, node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         """Return the questions that a node depends on, and the facts and scores in between."""
-        found = reachable(
+        keys = {*reachable(
             node.reads, lambda key: () if key[0] == QUESTION else self.nodes[key].reads
+        )}  # fmt: skip
+        inputs = [node for key, node in self.nodes.items() if key in keys]
+        return (
+            tuple(node for node in inputs if node.kind == QUESTION),
+            tuple(node for node in inputs if node.kind != QUESTION),
         )
-        questions = {key for key in found if key[0] == QUESTION}
-        return self._ordered(questions), self._ordered({*found} - questions)
-
-    def _ordered(self, keys: set[NodeKey]) -> tuple[Node, ...]:
-        return tuple(node for key, node in self.nodes.items() if key in keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,12 +194,8 @@ def neighbourhood(graph: Graph, id_: str) -> Neighbourhood:
     Guards between its own questions are included.
     """
     focus = tuple(node for node in graph.nodes.values() if node.id == id_)
-    edges = dict.fromkeys(
-        (
-            *_walk(graph, focus, _incoming, lambda edge: edge[0]),
-            *_walk(graph, focus, lambda node: _outgoing(graph, node), lambda edge: edge[1]),
-        )
-    )
+    walks = (_walk(graph, focus, onward=False), _walk(graph, focus, onward=True))
+    edges = dict.fromkeys(chain(*walks))
     keys = {node.key for node in focus} | {key for edge in edges for key in edge}
     nodes = tuple(node for key, node in graph.nodes.items() if key in keys)
     questions = (node for node in nodes if node.kind == QUESTION)
@@ -207,25 +204,15 @@ def neighbourhood(graph: Graph, id_: str) -> Neighbourhood:
     return Neighbourhood(graph=graph, focus=focus, nodes=nodes, edges=tuple(edges))
 
 
-def _incoming(node: Node) -> Iterator[Edge]:
-    return ((key, node.key) for key in node.reads)
-
-
-def _outgoing(graph: Graph, node: Node) -> Iterator[Edge]:
-    return ((node.key, key) for key, reader in graph.nodes.items() if node.key in reader.reads)
-
-
-def _walk(
-    graph: Graph, start: Iterable[Node], edges: Callable[[Node], Iterable[Edge]],
-    end: Callable[[Edge], NodeKey],
-) -> list[Edge]:  # fmt: skip
+def _walk(graph: Graph, start: Iterable[Node], *, onward: bool) -> list[Edge]:
     """Return the edges found breadth-first, stopping at questions."""
     found: list[Edge] = []
     queue, seen = list(start), {node.key for node in start}
     while queue:
-        for edge in edges(queue.pop(0)):
-            found.append(edge)
-            key = end(edge)
+        node = queue.pop(0)
+        readers = (key for key, other in graph.nodes.items() if node.key in other.reads)
+        for key in readers if onward else node.reads:
+            found.append((node.key, key) if onward else (key, node.key))
             if key not in seen and key[0] != QUESTION:
                 queue.append(graph.nodes[key])
             seen.add(key)

@@ -69,13 +69,10 @@ def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
         text = a.words.fill(entry.rule.come_back)
         if text and text not in texts:
             texts.add(text)
-            signs.setdefault(_heading(a, entry), []).append(_sign(evaluation, entry, text))
+            level = a.program.levels[entry.urgency]
+            heading = a.words.fill(level.come_back_heading or level.headline)
+            signs.setdefault(heading, []).append(_sign(evaluation, entry, text))
     return signs
-
-
-def _heading(a: Assessment, entry: ComeBack) -> str:
-    level = a.program.levels[entry.urgency]
-    return a.words.fill(level.come_back_heading or level.headline)
 
 
 def _sign(evaluation: Evaluation, entry: ComeBack, text: str) -> _Sign:

@@ -33,13 +33,19 @@ _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 
 def handover_page(assessment: Assessment) -> Page:
     """Return what the clinician who takes over reads."""
+    program = assessment.program
+    record = (
+        ("Receipt", receipt_of(assessment)),
+        ("Protocol", f"{program.protocol.id} {program.digest}"),
+        ("Country of numbers", assessment.words.country or "none named"),
+    )
     blocks = (
         Block(labelled=tuple(_answers(assessment))),
         Block(heading="RULES FIRED", items=_rules(assessment)),
         Block(heading="TOLD THE PATIENT", paragraphs=_told_the_patient(assessment)),
         Block(heading="SBAR", labelled=_sbar(assessment)),
         Block(heading="SOURCES", items=_sources(assessment)),
-        Block(heading="RECORD", paragraphs=provenance(assessment), labelled=_record(assessment)),
+        Block(heading="RECORD", paragraphs=provenance(assessment), labelled=record),
     )
     action = action_of(assessment)
     return Page(
@@ -49,7 +55,6 @@ def handover_page(assessment: Assessment) -> Page:
 
 
 def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
-    """All answers, grouped by what they are."""
     questions = a.program.protocol.questions
     given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
     unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
@@ -172,7 +177,6 @@ def _background_phrase(question: Question, value: Value) -> str:
 
 
 def _sources(a: Assessment) -> tuple[str, ...]:
-    """The sources of fired rules and verdicts, and how they were checked."""
     ids = [id_ for r in a.reasons if r.certainty != MISSING for id_ in r.rule.evidence]
     ids += [id_ for f in a.findings if f.verdict for id_ in f.verdict.evidence]
     return tuple(_source(a.program.evidence[id_]) for id_ in dict.fromkeys(ids))
@@ -183,11 +187,3 @@ def _source(source: Evidence) -> str:
     seen = f"{_CHECKED[source.checked]} {source.read_at}".rstrip()
     address = f" {source.address}" if source.address else ""
     return f"{source.id}: {where}.{address} [{seen}] {source.says}"
-
-
-def _record(a: Assessment) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Receipt", receipt_of(a)),
-        ("Protocol", f"{a.program.protocol.id} {a.program.digest}"),
-        ("Country of numbers", a.words.country or "none named"),
-    )

@@ -126,11 +126,7 @@ def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -
     if sure:
         sentences.append(as_sentence(f"{begin}: {'; '.join(sure)}"))
     if unsure:
-        sentences.append(as_sentence(f"You were not sure about: {'; '.join(_capped(unsure))}"))
+        rest = len(unsure) - MAX_NAMED
+        named = [*unsure[:MAX_NAMED], f"and {rest} more"] if rest > 1 else unsure
+        sentences.append(as_sentence(f"You were not sure about: {'; '.join(named)}"))
     return a.words.fill(" ".join(sentences))
-
-
-def _capped(parts: list[str]) -> list[str]:
-    """Keep the first few parts, and count the others."""
-    rest = len(parts) - MAX_NAMED
-    return [*parts[:MAX_NAMED], f"and {rest} more"] if rest > 1 else parts
