@@ -72,7 +72,7 @@ def merged(tallies: Iterable[Tally]) -> Tally:
 def groups_by_enumeration(old: Program, new: Program) -> Mapping[Key, Tally]:
     """Return every group, by assessing every pair of sheets."""
     domain = PairedDomain(old, new)
-    costs = Baseline(domain).costs()
+    costs = Baseline(domain.variables, domain.domains).costs()
     urgencies: dict[Key, dict[frozenset[str], list[Tally]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -226,7 +226,7 @@ def harms_of(
 
 def groups_of(comparison: Comparison) -> Mapping[Key, Tally]:
     """Return every difference, with the abnormal answers of its example."""
-    costs = Baseline(comparison.domain).costs()
+    costs = Baseline(comparison.domain.variables, comparison.domain.domains).costs()
     result: dict[Key, Tally] = {}
     for difference in comparison.differences:
         group, assignment = difference.group, difference.example.assignment

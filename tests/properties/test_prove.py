@@ -43,7 +43,7 @@ def test_engines_agree_with_every_case(program: Program) -> None:
 @given(program=guaranteed_programs())
 def test_counts_are_exact_and_min_cost_models_are_minimal(program: Program) -> None:
     symbolic = SymbolicProgram(program)
-    costs = Baseline(symbolic.domain).costs()
+    costs = Baseline(symbolic.domain.variables, (symbolic.domain,)).costs()
     mdd = MddEngine(symbolic.circuit, variable_order(symbolic), costs, Budget())
     sat = SatEngine(symbolic.circuit, costs, Budget())
     weights = [

@@ -79,11 +79,6 @@ class PairedDomain:
         if mismatched:
             self.mismatched[index] = mismatched
 
-    @property
-    def answers(self) -> tuple[Variable, ...]:
-        """All variables: none is about presence."""
-        return tuple(self.variables)
-
     def count(self, *, mismatched: bool) -> int:
         """Return the number of sheets, or of pairs of sheets with a mismatched answer."""
         pairs = prod(map(sum, self.weights))

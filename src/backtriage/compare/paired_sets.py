@@ -29,9 +29,9 @@ class PairedSets:
     def __init__(self, domain: PairedDomain, budget: Budget) -> None:
         """Encode the conditions, and order the variables by how they interact in both."""
         self.domain = domain
-        self.circuit = Circuit(domain)
+        self.circuit = Circuit(domain.variables)
         self.old, self.new = (SymbolicProgram(d.program, d, self.circuit) for d in domain.domains)
-        self.baseline = Baseline(domain)
+        self.baseline = Baseline(domain.variables, domain.domains)
         groups = [group for version in (self.old, self.new) for group in interactions(version)]
         order = force(len(domain.variables), groups)
         self.engine = MddEngine(self.circuit, order, self.baseline.costs(), budget)

@@ -70,7 +70,7 @@ class MutantProver:
         self.seconds = seconds
         self.dependencies = SiteDependencies(program)
         self.domain = Domain(program, *others)
-        self.baseline = Baseline(self.domain)
+        self.baseline = Baseline(self.domain.variables, (self.domain,))
         self._true_claims: frozenset[tuple[str, str]] | None = None
         self._interacting: frozenset[str] | None = None
         self._reset()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from backtriage.prove.domain import Assignment, Space
+from backtriage.prove.domain import Assignment, Variable
 
 Formula: TypeAlias = int
 
@@ -19,11 +19,11 @@ FALSE: Final[Formula] = -1
 
 
 class Circuit:
-    """A growing table of formulas over the variables of one space."""
+    """A growing table of formulas over some variables."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, variables: Sequence[Variable]) -> None:
         """Start with the constants alone."""
-        self.space = space
+        self.variables = variables
         self.literals: dict[int, tuple[int, frozenset[int]]] = {}
         """Literal node -> its variable, and the values that satisfy it."""
         self.operands: dict[int, tuple[Formula, ...]] = {}
@@ -34,7 +34,7 @@ class Circuit:
 
     def literal(self, variable: int, values: Iterable[int]) -> Formula:
         """Return the formula "the variable has one of these values"."""
-        size = len(self.space.variables[variable].values)
+        size = len(self.variables[variable].values)
         chosen = frozenset(values)
         if not chosen or len(chosen) == size:
             return TRUE if chosen else FALSE

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
-from typing import Final, Protocol
+from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import conditions, guarantees
@@ -74,22 +74,6 @@ Assignment = Mapping[int, int]
 """Variable -> value, both as indices."""
 
 
-class Space(Protocol):
-    """The variables that formulas range over, and the domain of each program that reads them."""
-
-    @property
-    def variables(self) -> Sequence[Variable]:
-        """All variables, by index."""
-
-    @property
-    def answers(self) -> tuple[Variable, ...]:
-        """The variables that are answers."""
-
-    @property
-    def domains(self) -> tuple[Domain, ...]:
-        """One domain for each program."""
-
-
 class Domain:
     """The variables as one program reads them."""
 
@@ -116,11 +100,6 @@ class Domain:
                 self.of_item[variable.question, variable.item] = variable
             else:
                 self.of_question[variable.question] = variable
-
-    @property
-    def domains(self) -> tuple[Domain, ...]:
-        """The domain itself, alone."""
-        return (self,)
 
     @property
     def answers(self) -> tuple[Variable, ...]:

@@ -129,7 +129,7 @@ class SymbolicProgram:
         """Make a domain and a circuit unless they are given."""
         self.program = program
         self.domain = domain or Domain(program)
-        self.circuit = circuit or Circuit(self.domain)
+        self.circuit = circuit or Circuit(self.domain.variables)
         self.complete, self.partial, self.follow_up, self.unguarded = self.encoders = tuple(
             Outcomes(self.circuit, self.domain, kind) for kind in SheetKind
         )

@@ -144,7 +144,7 @@ def _run(
 ) -> _Run:  # fmt: skip
     began = perf_counter()
     symbolic = SymbolicProgram(program)
-    baseline = Baseline(symbolic.domain)
+    baseline = Baseline(symbolic.domain.variables, (symbolic.domain,))
     engine = _engine(name, symbolic, baseline, budget)
     claims = tuple(claim for claim in all_claims(symbolic) if claim.kind in kinds)
     seconds = defaultdict(float, {"": perf_counter() - began})

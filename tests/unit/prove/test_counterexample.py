@@ -39,7 +39,7 @@ def symbolic() -> SymbolicProgram:
 
 @cache
 def baseline() -> Assignment:
-    return Baseline(symbolic().domain).values
+    return Baseline(symbolic().domain.variables, (symbolic().domain,)).values
 
 
 def claim_of(kind: str, subject: str = "") -> Claim:

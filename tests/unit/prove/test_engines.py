@@ -88,7 +88,7 @@ def test_force_puts_interacting_variables_together() -> None:
 
 
 def test_the_circuit_simplifies_constants_and_complements() -> None:
-    circuit = Circuit(Domain(tiny()))
+    circuit = Circuit(Domain(tiny()).variables)
     one = circuit.literal(1, (1,))
 
     assert circuit.literal(1, ()) == FALSE

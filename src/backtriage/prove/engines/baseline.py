@@ -7,12 +7,13 @@ baseline only in what matters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.assessment import assess
 from backtriage.protocol.protocol import Protocol
-from backtriage.prove.domain import Band, Space, Variable
+from backtriage.prove.domain import Band, Domain, Variable
 from backtriage.terms.value import NOT_SURE
 
 ABNORMAL: Final = 1000
@@ -28,17 +29,25 @@ _ROUNDS: Final = 2
 
 
 class Baseline:
-    """The value of least concern for each variable of a space."""
+    """The value of least concern for each variable."""
 
-    def __init__(self, space: Space) -> None:
-        """Improve the undirected variables one by one, starting from their first values."""
-        self.space = space
+    def __init__(self, variables: Sequence[Variable], domains: Sequence[Domain]) -> None:
+        """Improve the undirected variables one by one, starting from their first values.
+
+        Args:
+            variables: All variables.
+            domains: The same variables as each program reads them.
+        """
+        self.variables = variables
+        self.domains = domains
         self.values = {
             variable.index: least_risk(domain.program.protocol, variable)
-            for domain in space.domains
+            for domain in domains
             for variable in domain.variables
         }
-        undirected = _undirected(space)
+        risks = {r.question: r.direction for d in domains for r in d.program.protocol.risk}
+        undirected = [v for v in variables if risks.get(v.question, "none") == "none"
+                      and not v.item and not v.is_presence]  # fmt: skip
         for _ in range(_ROUNDS):
             for variable in undirected:
                 costs = {value: self._severity(variable, value) for value in variable.definite}
@@ -47,7 +56,7 @@ class Baseline:
     def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
         """Return how severe the pages are with one value changed; wide bands are milder."""
         assignment, answer = {**self.values, variable.index: value}, variable.values[value]
-        pages = [assess(d.program, d.sheet(assignment)) for d in self.space.domains]
+        pages = [assess(d.program, d.sheet(assignment)) for d in self.domains]
         width = answer.most - answer.least if isinstance(answer, Band) else Decimal(0)
         return (
             sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
@@ -58,7 +67,7 @@ class Baseline:
         """Return, for each variable, the distance of each value from the baseline."""
         return [
             [self._cost(variable, value) for value in range(len(variable.values))]
-            for variable in self.space.variables
+            for variable in self.variables
         ]
 
     def _cost(self, variable: Variable, value: int) -> int:
@@ -78,8 +87,3 @@ def least_risk(protocol: Protocol, variable: Variable) -> int:
         return variable.definite[0]
     best = variable.values[variable.by_risk(risk)[0]]
     return variable.values.index(best)  # of two versions, one may read two values alike
-
-
-def _undirected(space: Space) -> list[Variable]:
-    risks = {r.question: r.direction for d in space.domains for r in d.program.protocol.risk}
-    return [v for v in space.answers if risks.get(v.question, "none") == "none" and not v.item]

@@ -29,7 +29,7 @@ class MddEngine:
         """`costs` holds, for each variable, the distance of each value from the baseline."""
         self.circuit = circuit
         self.costs = costs
-        sizes = [len(variable.values) for variable in circuit.space.variables]
+        sizes = [len(variable.values) for variable in circuit.variables]
         self.manager = MddManager(order, sizes, budget)
         self.budget = budget
         self._cheapest = {variable: own.index(min(own)) for variable, own in enumerate(costs)}

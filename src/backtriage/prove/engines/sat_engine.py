@@ -58,7 +58,7 @@ class CnfEncoder:
 
     def variable(self, index: int) -> list[int]:
         """Return the Booleans of a variable's values, exactly one of which is true."""
-        values = range(len(self.circuit.space.variables[index].values))
+        values = range(len(self.circuit.variables[index].values))
         if (index, 0) not in self.of_value:
             booleans = [self._new() for _ in values]
             self.of_value |= {(index, value): b for value, b in zip(values, booleans, strict=True)}
