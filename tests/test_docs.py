@@ -94,10 +94,7 @@ def test_every_problem_code_is_documented_with_its_cure() -> None:
         assert cure in sections[f"{code}: {headline}".replace("`", "")]
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=pytest.mark.exhaustive) if name == "rules/README.md" else name
-    for name in PAGES
-])  # fmt: skip
+@pytest.mark.parametrize("name", PAGES)
 def test_what_comes_from_the_code_is_up_to_date(name: str) -> None:
     """If this fails, run: python -m tools.pages."""
     assert read(name) == PAGES[name]()

@@ -1,0 +1,84 @@
+"""What the fast tier leaves to `./check --full`, and what tries the same in the fast tier."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.conftest import EXHAUSTIVE
+from tests.support.tier import examples
+
+ROOT: Final = Path(__file__).parents[1]
+
+ONLY_THERE: Final = ""
+"""Instead of a stand-in: only a built wheel shows it."""
+
+DOT: Final = "tests/unit/render/graph/test_as_dot.py"
+
+LEFT_OUT: Final = {
+    # Installs the project or its wheel into a new environment.
+    "tests/test_readme.py::test_every_block_exits_and_prints_as_shown": (
+        "tests/test_docs.py::test_what_comes_from_the_code_is_up_to_date"
+    ),
+    "tests/test_wheel.py::test_it_says_what_it_can_do": ONLY_THERE,
+    "tests/test_wheel.py::test_it_brings_its_rules": (
+        "tests/rules/test_cases.py::test_there_are_protocols_with_cases"
+    ),
+    "tests/test_wheel.py::test_it_assesses": (
+        "tests/unit/test_public.py::test_assess_agrees_with_the_command"
+    ),
+    "tests/test_wheel.py::test_it_is_typed": ONLY_THERE,
+    # Runs Graphviz, which a developer need not have.
+    f"{DOT}::test_graphviz_draws_every_node": f"{DOT}::test_every_question_and_rule_has_a_node",
+    f"{DOT}::test_graphviz_accepts_hard_texts": f"{DOT}::test_no_text_breaks_the_syntax",
+    f"{DOT}::test_graphviz_accepts_any_text": f"{DOT}::test_no_text_breaks_the_syntax",
+    # Takes half a minute on the shipped rules; the fast tier mutates a small protocol.
+    "tests/rules/test_mutation.py::test_every_mutant_is_killed_or_equivalent": (
+        "tests/unit/mutation/test_report.py::test_totals_add_up"
+    ),
+    # The fast tier runs some of the parameters.
+    "tests/rules/test_compare.py::test_finds_whom_an_edit_affects": (
+        "tests/rules/test_compare.py::test_finds_whom_an_edit_affects"
+    ),
+    "tests/rules/test_faults.py::test_a_fault_is_found": (
+        "tests/rules/test_faults.py::test_a_fault_is_found"
+    ),
+}
+"""Each test that is exhaustive, at least for some parameters, with its stand-in."""
+
+
+def is_defined(test: str) -> bool:
+    """Whether a test `file::function` exists."""
+    file, _, name = test.partition("::")
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in tree.body)
+
+
+def test_the_table_lists_every_exhaustive_test(request: pytest.FixtureRequest) -> None:
+    exhaustive = {test.partition("[")[0] for test in request.config.stash[EXHAUSTIVE]}
+
+    assert exhaustive <= set(LEFT_OUT)
+    assert [test for test in LEFT_OUT if not is_defined(test)] == []
+
+
+def test_every_stand_in_runs_in_the_fast_tier(request: pytest.FixtureRequest) -> None:
+    exhaustive = {test for test in request.config.stash[EXHAUSTIVE] if "[" not in test}
+
+    for stand_in in filter(None, LEFT_OUT.values()):
+        assert is_defined(stand_in), stand_in
+        assert stand_in not in exhaustive
+
+
+@pytest.mark.parametrize(("full", "fast"), [(500, 50), (40, 5), (10, 5)])
+def test_the_fast_tier_tries_fewer_random_examples(
+    full: int, fast: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.tier.IS_SEARCH", False)
+
+    monkeypatch.setattr("tests.support.tier.IS_FULL", True)
+    assert examples(full) == full
+    monkeypatch.setattr("tests.support.tier.IS_FULL", False)
+    assert examples(full) == fast
