@@ -68,7 +68,6 @@ def backtriage(
         cwd: Its working directory.
         streams: A shell command that may close or redirect the streams of the program, `"$@"`.
         powerless: Run it without the right of a superuser to open every file.
-
     """
     words = ["sh", "-c", streams, "sh", *COMMAND, *map(str, arguments)]
     if powerless and os.geteuid() == 0:

@@ -26,7 +26,6 @@ def examples(full: int = _USUAL) -> int:
         full: The number in the full tier. The fast tier tries a tenth of it, but at least five.
             PROPERTY_EXAMPLES multiplies it: with PROPERTY_EXAMPLES=3000 a test that usually tries
             40 tries 3000, and one that usually tries 20 tries 1500.
-
     """
     if IS_SEARCH:
         return max(1, full * _ASKED // _USUAL)

@@ -86,7 +86,6 @@ def compare(
         new: The new version.
         seconds: The budget; what is not compared when it runs out is undecided.
         on_progress: Called with how many comparisons are done, and of how many.
-
     """
     domain = PairedDomain(old, new)
     with raised_recursion_limit(len(domain.variables)):

@@ -52,7 +52,6 @@ def confirmed_example(
 
     Raises:
         SpuriousCounterexample: The interpreter disagrees.
-
     """
     old, new = (side.sheet(assignment) for side in domain.domains)
     before, after = (side.program for side in domain.domains)

@@ -141,7 +141,6 @@ class PageChanges:
         Args:
             item: The item.
             names: The values that may be contraindicated, with their names in the guarantees.
-
         """
         harmed = {}
         for value, name in names.items():

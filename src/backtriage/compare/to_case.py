@@ -23,7 +23,6 @@ def case_file(comparison: Comparison, accepted: str = "") -> str:
         comparison: The two versions.
         accepted: Why somebody may be sent lower. Without it, whoever is must be sent where the
             old version sent them: such a case fails until the rules are fixed.
-
     """
     return case_yaml(
         comparison.new, "Found by 'backtriage rules diff'.", _entries(comparison, accepted)

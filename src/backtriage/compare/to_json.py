@@ -20,7 +20,6 @@ def record(
         comparison: The comparison.
         names: Where each version is from.
         accepted: Why somebody may be sent lower, or "".
-
     """
     return {
         "schema": "backtriage.rules_diff/1",

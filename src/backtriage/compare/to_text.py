@@ -62,7 +62,6 @@ def comparison_lines(
         comparison: The comparison.
         names: Where each version is from.
         accepted: Why somebody may be sent lower, or "".
-
     """
     if comparison.old.digest == comparison.new.digest:
         yield NOBODY

@@ -51,7 +51,6 @@ def find_counterfactual(
         answers: Every answer that was given, whether or not it counts.
         target: The urgency to reach.
         seconds: The budget; when it runs out, the result is undecided.
-
     """
     evaluation = Evaluation(program, answers)
     now = urgency_range(evaluation)[1]

@@ -64,7 +64,6 @@ class MutantProver:
             program: The program of the protocol.
             others: The mutants with other limits, for which the bands of numbers must be split.
             seconds: The budget for each question about one mutant.
-
         """
         self.program = program
         self.seconds = seconds
@@ -94,7 +93,6 @@ class MutantProver:
 
         Raises:
             Exhausted: The budget ran out.
-
         """
         if len(self.engine.manager.levels) > _MOST_NODES:
             self._reset()
@@ -124,7 +122,6 @@ class MutantProver:
 
         Returns:
             The claim, or None; and what ran out while there was none, or "".
-
         """
         true_claims, ran_out = self.true_claims(), ""
         self._restart_budget()

@@ -119,7 +119,6 @@ def mutation_report(
         cases: Its cases.
         seconds: The budget for each question about one mutant.
         on_progress: Called with how many mutants are done, and of how many.
-
     """
     every = tuple(mutants(program))
     case_killer = CaseKiller(program, cases)

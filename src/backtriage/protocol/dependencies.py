@@ -54,7 +54,6 @@ def dependencies(
         facts: The condition of each fact; cycles are allowed.
         scores: Each score by id.
         guards: The `ask_when` of each question, to follow guards as well.
-
     """
 
     def reads(name: Name) -> Iterable[Name]:

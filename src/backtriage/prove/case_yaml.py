@@ -62,7 +62,6 @@ def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> st
         program: The program whose questions the sheets answer.
         header: The comment at its top.
         entries: Its cases.
-
     """
     lines = [f"# {header}", "cases:"]
     for entry in entries:

@@ -37,7 +37,6 @@ def certificate(program: Program) -> str:
 
     Raises:
         NotInstalled: If python-sat is missing.
-
     """
     record = {
         "schema": "backtriage.certificate/1",

@@ -57,7 +57,6 @@ def confirmed(symbolic: SymbolicProgram, proof: Proof) -> Counterexample | None:
 
     Raises:
         SpuriousCounterexample: If the interpreter disagrees.
-
     """
     if proof.assignment is None:
         return None

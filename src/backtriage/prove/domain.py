@@ -86,7 +86,6 @@ class Domain:
             program: The program.
             others: Programs with the same questions whose thresholds bands must tell apart too.
             variables: The variables of another domain.
-
         """
         self.program = program
         self.variables = list(_declared(program, others) if variables is None else variables)

@@ -100,7 +100,6 @@ class MddManager:
         Args:
             mdd: The diagram.
             costs: The cost of each value of each variable.
-
         """
         best: dict[Mdd, tuple[int, int]] = {ONE: (0, 0)}
 

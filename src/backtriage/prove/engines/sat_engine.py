@@ -32,7 +32,6 @@ def solvers() -> ModuleType:
 
     Raises:
         NotInstalled: If python-sat is missing.
-
     """
     try:
         from pysat import solvers as module  # noqa: PLC0415
