@@ -13,7 +13,7 @@ from backtriage.check.names import (
     check_unused,
 )
 from backtriage.check.rules import check_everybody, check_levels, check_risk, check_unsure
-from backtriage.check.words import check_placeholders, check_sentences
+from backtriage.check.words import check_missing, check_phrases, check_placeholders
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Unsound
@@ -29,7 +29,8 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     check_unsure,
     check_risk,
     check_placeholders,
-    check_sentences,
+    check_missing,
+    check_phrases,
 )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from backtriage.protocol.dependencies import (
     FACTS,
     conditions,
     dependencies,
+    entries,
+    entry_id,
     names_in,
     questions_read,
 )
@@ -19,39 +22,35 @@ from backtriage.terms.problem import Problem, did_you_mean
 
 _SECTIONS = (
     "sections", "rules", "advice_kinds", "advice", "modules", "services", "countries", "notes",
-    "evidence", "floors", "impossible", "conflicts", "never_with",
+    "evidence", "floors", "impossible", "conflicts", "never_with", "risk",
 )  # fmt: skip
 """The sections whose ids form a namespace of their own."""
+
+_CITING = ("questions", "rules", "advice", "countries", "floors", "modules.verdicts")
+"""The sections whose entries cite evidence."""
+
+_Reference: TypeAlias = tuple[str, str, set[str], str]
+"""The path of a reference, its id, the ids that it may name, and what those are called."""
 
 
 def check_ids(source: LoadedProtocol) -> Iterator[Problem]:
     """Report ids that are defined twice; questions, facts and scores share one namespace."""
-    for namespace, definitions in _namespaces(source.protocol).items():
+    p = source.protocol
+    namespaces = {
+        "questions, facts and scores": entries(p, "questions", "facts", "scores"),
+        **{section: entries(p, section) for section in _SECTIONS},
+    }
+    for accepts in ACCEPTS:
+        waivers = [(path, w) for path, w in entries(p, "waivers") if w.accepts == accepts]
+        namespaces[f"waivers of {accepts}"] = iter(waivers)
+    for namespace, definitions in namespaces.items():
         seen = set()
-        for path, id_ in definitions:
+        for path, entry in definitions:
+            id_ = entry_id(entry)
             if id_ in seen:
                 message = f"'{id_}' is defined twice among the {namespace}"
                 yield source.problem("P207", message, path)
             seen.add(id_)
-
-
-def _namespaces(p: Protocol) -> dict[str, list[tuple[str, str]]]:
-    """Return the path and id of each definition, by namespace."""
-
-    def defined(*sections: str) -> list[tuple[str, str]]:
-        return [(f"{name}.{e.id}", e.id) for name in sections for e in getattr(p, name)]
-
-    return {
-        "questions, facts and scores": defined("questions", "facts", "scores"),
-        **{section: defined(section) for section in _SECTIONS},
-        "risk": [(f"risk.{risk.question}", risk.question) for risk in p.risk],
-        **{
-            f"waivers of {accepts}": [
-                (f"waivers.{w.about}", w.about) for w in p.waivers if w.accepts == accepts
-            ]
-            for accepts in ACCEPTS
-        },
-    }
 
 
 def check_references(source: LoadedProtocol) -> Iterator[Problem]:
@@ -62,61 +61,32 @@ def check_references(source: LoadedProtocol) -> Iterator[Problem]:
             yield source.problem("P208", f"there is no {what} '{id_}'", path, hint)
 
 
-def _references(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
-    """Yield each reference: its path, its id, the ids it may name, and what those are called."""
-    sections = {section.id for section in p.sections}
-    services = {service.id for service in p.services}
-    kinds = {kind.id for kind in p.advice_kinds} | {module.id for module in p.modules}
-    for question in p.questions:
-        yield f"questions.{question.id}.section", question.section, sections, "section"
-    for level in p.levels:
-        yield f"urgencies.{level.urgency.id}.service", level.service, services, "service"
-    for rule in p.rules:
-        yield f"rules.{rule.id}.service", rule.service, services, "service"
-    for advice in p.advice:
-        yield f"advice.{advice.id}.kind", advice.kind, kinds, "kind of advice"
-    scores = {score.id for score in p.scores}
-    for module in p.modules:
-        for score in module.counts:
-            yield f"modules.{module.id}.counts.{score}", score, scores, "score"
-    questions = {question.id for question in p.questions}
-    for risk in p.risk:
-        yield f"risk.{risk.question}", risk.question, questions, "question"
-    yield from _guarantee_references(p)
-    evidence = {evidence.id for evidence in p.evidence}
-    for path, ids in _citations(p):
-        for id_ in ids:
-            yield f"{path}.evidence.{id_}", id_, evidence, "evidence"
+def _references(p: Protocol) -> Iterator[_Reference]:
 
+    def ids(*sections: str) -> set[str]:
+        return {entry_id(entry) for _, entry in entries(p, *sections)}
 
-def _guarantee_references(p: Protocol) -> Iterator[tuple[str, str, set[str], str]]:
-    known = {
-        "rule": {rule.id for rule in p.rules},
-        "floor": {floor.id for floor in p.floors},
-        "question": {question.id for question in p.questions},
-    }
+    def references(section: str, key: str, known: set[str], what: str) -> Iterator[_Reference]:
+        for path, entry in entries(p, section):
+            value = getattr(entry, key)
+            for id_ in (value,) if isinstance(value, str) else value:
+                yield f"{path}.{key}.{id_}", id_, known, what
+
+    yield from references("questions", "section", ids("sections"), "section")
+    yield from references("levels", "service", ids("services"), "service")
+    yield from references("rules", "service", ids("services"), "service")
+    yield from references("advice", "kind", ids("advice_kinds", "modules"), "kind of advice")
+    yield from references("modules", "counts", ids("scores"), "score")
+    yield from references("risk", "question", ids("questions"), "question")
     for waiver in p.waivers:
         what = ACCEPTS[waiver.accepts]
-        yield f"waivers.{waiver.about}", waiver.about, known[what], what
-    advice = {advice.id for advice in p.advice}
-    for conflict in p.conflicts:
-        for id_ in conflict.advice:
-            yield f"conflicts.{conflict.id}.advice.{id_}", id_, advice, "advice"
+        yield f"waivers.{waiver.about}", waiver.about, ids(f"{what}s"), what
+    yield from references("conflicts", "advice", ids("advice"), "advice")
     verdicts = {f"{module.id}.{verdict.id}" for module in p.modules for verdict in module.verdicts}
-    for never in p.never_with:
-        for id_ in never.advice:
-            path = f"never_with.{never.id}.advice.{id_}"
-            yield path, id_, advice | verdicts, "advice or verdict"
-
-
-def _citations(p: Protocol) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the path of each entry that cites evidence, and the ids it cites."""
-    for section in ("questions", "rules", "advice", "countries", "floors"):
-        for entry in getattr(p, section):
-            yield f"{section}.{entry.id}", entry.evidence
-    for module in p.modules:
-        for verdict in module.verdicts:
-            yield f"modules.{module.id}.verdicts.{verdict.id}", verdict.evidence
+    known = ids("advice") | verdicts
+    yield from references("never_with", "advice", known, "advice or verdict")
+    for section in _CITING:
+        yield from references(section, "evidence", ids("evidence"), "evidence")
 
 
 def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
@@ -126,7 +96,7 @@ def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
     names |= {points.question for score in p.scores for points in score.points}
     names |= {score for module in p.modules for score in module.counts}
     services = {level.service for level in p.levels} | {rule.service for rule in p.rules}
-    cited = {id_ for _, ids in _citations(p) for id_ in ids}
+    cited = {id_ for _, entry in entries(p, *_CITING) for id_ in entry.evidence}
     for section, what, used in (
         ("questions", "question", names),
         ("facts", "fact", names),
@@ -134,10 +104,9 @@ def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
         ("services", "service", services),
         ("evidence", "evidence", cited),
     ):
-        for entry in getattr(p, section):
+        for path, entry in entries(p, section):
             if entry.id not in used:
                 message = f"nothing uses the {what} '{entry.id}'"
-                path = f"{section}.{entry.id}"
                 yield source.problem("P209", message, path, "use it or remove it")
 
 

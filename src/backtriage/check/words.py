@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from backtriage.protocol.dependencies import entries
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Always
@@ -23,6 +24,24 @@ BANNED: Final = (
     "ruled out",
     "nothing to worry about",
 )
+
+
+_TEXTS: Final = (
+    ("sections", ("title",)),
+    ("advice_kinds", ("title",)),
+    ("modules", ("title",)),
+    ("levels", ("word", "headline", "within", "come_back_heading", "steps", "bring")),
+    ("questions", ("text", "short", "why", "help", "none", "choices")),
+    ("facts", ("text",)),
+    ("rules", ("because", "come_back")),
+    ("advice", ("short", "text", "strength")),
+    ("modules", ("why_not", "verdicts")),
+    ("services", ("where",)),
+    ("notes", ("text",)),
+)
+"""The sections and the keys under which they have texts, in the order in which they report."""
+
+_NESTED: Final = {"choices": ("text", "short", "check", "help"), "verdicts": ("text",)}
 
 
 def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
@@ -45,70 +64,46 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
 
 def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
     """Yield every text that a person may read, by path, but evidence and country words."""
-    for key in ("title", "about", "disclaimer", "emergency_line"):
-        yield f"protocol.{p.id}.{key}", getattr(p, key)
-    for section in ("sections", "advice_kinds", "modules"):
-        for entry in getattr(p, section):
-            yield f"{section}.{entry.id}.title", entry.title
-    for level in p.levels:
-        path = f"urgencies.{level.urgency.id}"
-        for key in ("word", "headline", "within", "come_back_heading"):
-            yield f"{path}.{key}", getattr(level, key)
-        yield from ((f"{path}.steps", text) for text in level.steps)
-        yield from ((f"{path}.bring", text) for text in level.bring)
-    for question in p.questions:
-        path = f"questions.{question.id}"
-        for key in ("text", "short", "why", "help", "none"):
-            yield f"{path}.{key}", getattr(question, key)
-        for choice in question.choices:
-            for key in ("text", "short", "check", "help"):
-                yield f"{path}.choices.{choice.id}.{key}", getattr(choice, key)
-    yield from _result_texts(p)
+    yield from _texts_of(p, f"protocol.{p.id}", ("title", "about", "disclaimer", "emergency_line"))
+    for section, keys in _TEXTS:
+        for path, entry in entries(p, section):
+            yield from _texts_of(entry, path, keys)
 
 
-def _result_texts(p: Protocol) -> Iterator[tuple[str, str]]:
-    for fact in p.facts:
-        yield f"facts.{fact.id}.text", fact.text
-    for rule in p.rules:
-        yield f"rules.{rule.id}.because", rule.because
-        yield f"rules.{rule.id}.come_back", rule.come_back
-    for advice in p.advice:
-        yield f"advice.{advice.id}.short", advice.short
-        yield f"advice.{advice.id}.text", advice.text
-        yield f"advice.{advice.id}.strength", advice.strength
-    for module in p.modules:
-        yield f"modules.{module.id}.why_not", module.why_not
-        for verdict in module.verdicts:
-            yield f"modules.{module.id}.verdicts.{verdict.id}.text", verdict.text
-    for service in p.services:
-        yield f"services.{service.id}.where", service.where
-    for note in p.notes:
-        yield f"notes.{note.id}.text", note.text
+def _texts_of(entry: object, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the texts under some keys, each a text, a list of texts or a list of entries."""
+    for key in keys:
+        value = getattr(entry, key)
+        for part in (value,) if isinstance(value, str) else value:
+            if isinstance(part, str):
+                yield f"{path}.{key}", part
+            else:
+                yield from _texts_of(part, f"{path}.{key}.{part.id}", _NESTED[key])
 
 
-def check_sentences(source: LoadedProtocol) -> Iterator[Problem]:
-    """Report missing evidence and come-back texts, and phrases that must not be used."""
+def check_missing(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report missing evidence and come-back texts."""
     p = source.protocol
-    for path, message in _missing_texts(p):
-        yield source.problem("P506", message, path)
+    for path, rule in entries(p, "rules"):
+        if rule.urgency >= Urgency.SAME_DAY and not rule.come_back:
+            message = f"'{rule.id}' needs 'come_back': its urgency is '{rule.urgency.id}'"
+            yield source.problem("P506", message, path)
+        if not rule.evidence and not isinstance(rule.when, Always):
+            yield source.problem("P506", f"'{rule.id}' cites no evidence", path)
+    for path, evidence in entries(p, "evidence"):
+        if evidence.checked == "secondary" and not evidence.read_at:
+            message = "a secondary source must name, under 'read_at', the page that was read"
+            yield source.problem("P506", message, path)
+    for path, advice in entries(p, "advice"):
+        if not (advice.evidence or advice.strength):
+            message = "advice needs evidence, or a 'strength' that says there is none"
+            yield source.problem("P506", message, path)
+
+
+def check_phrases(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report phrases that must not be used."""
+    p = source.protocol
     for path, text in _texts(p):
         for phrase in BANNED:
             if phrase in text.lower() and path != f"protocol.{p.id}.disclaimer":
                 yield source.problem("P506", f"'{phrase}' must not be used", path)
-
-
-def _missing_texts(p: Protocol) -> Iterator[tuple[str, str]]:
-    for rule in p.rules:
-        if rule.urgency >= Urgency.SAME_DAY and not rule.come_back:
-            message = f"'{rule.id}' needs 'come_back': its urgency is '{rule.urgency.id}'"
-            yield f"rules.{rule.id}", message
-        if not rule.evidence and not isinstance(rule.when, Always):
-            yield f"rules.{rule.id}", f"'{rule.id}' cites no evidence"
-    for evidence in p.evidence:
-        if evidence.checked == "secondary" and not evidence.read_at:
-            message = "a secondary source must name, under 'read_at', the page that was read"
-            yield f"evidence.{evidence.id}", message
-    for advice in p.advice:
-        if not (advice.evidence or advice.strength):
-            message = "advice needs evidence, or a 'strength' that says there is none"
-            yield f"advice.{advice.id}", message

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, get_args
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from backtriage.protocol.dependencies import entry_id
 from backtriage.protocol.protocol import Module, Protocol, Question
 from backtriage.terms.condition import All, Any, Condition, condition_text
 from backtriage.terms.urgency import Urgency
@@ -86,9 +87,6 @@ _WORDING: Final = frozenset({
 })  # fmt: skip
 """Fields that cannot change a result, in any section."""
 
-_ID_FIELDS: Final = ("id", "question", "about", "urgency")
-"""The first of these that an entry has is its id."""
-
 _HEAD: Final = ("title", "effective", "review_due", "reviewed_by", "about", "disclaimer",
                 "emergency_line")  # fmt: skip
 """The fields about the protocol itself, but for its name and version."""
@@ -127,8 +125,7 @@ def _entries(protocol: Protocol) -> Iterator[tuple[EntryKey, _Entry]]:
     yield ("protocol", protocol.id), _Entry(title=protocol.title, semantics={}, wording=head)
     for section, (noun, title) in _SECTIONS.items():
         for entry in getattr(protocol, section):
-            id_ = next(getattr(entry, field) for field in _ID_FIELDS if hasattr(entry, field))
-            key = noun, id_.id if isinstance(id_, Urgency) else id_
+            key = noun, entry_id(entry)
             yield key, _entry(entry, section, title)
             if isinstance(entry, Question):
                 for choice in entry.choices:

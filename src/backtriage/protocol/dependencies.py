@@ -1,12 +1,13 @@
-"""The conditions of a protocol, and what each of them reads."""
+"""The entries and conditions of a protocol, and what each condition reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from backtriage.protocol.protocol import Protocol, Score
 from backtriage.terms.condition import ATOMS, Always, Atom, Condition, Fact, Scores, leaves
+from backtriage.terms.urgency import Urgency
 
 T = TypeVar("T")
 
@@ -87,27 +88,41 @@ def reachable(start: Iterable[T], successors: Callable[[T], Iterable[T]]) -> tup
     return tuple(reached)
 
 
+def entries(protocol: Protocol, *sections: str) -> Iterator[tuple[str, Any]]:
+    """Yield each entry of some sections by its path in the rules, such as `rules.fever`.
+
+    Args:
+        protocol: The protocol.
+        sections: Names of its fields; `modules.verdicts` stands for the verdicts of the modules.
+    """
+    for section in sections:
+        outer, _, inner = section.partition(".")
+        for entry in getattr(protocol, outer):
+            path = f"{'urgencies' if outer == 'levels' else outer}.{entry_id(entry)}"
+            if inner:
+                yield from ((f"{path}.{inner}.{part.id}", part) for part in getattr(entry, inner))
+            else:
+                yield path, entry
+
+
+def entry_id(entry: object) -> str:
+    """Return the id of an entry, or what serves as its id."""
+    keys = ("id", "question", "about", "urgency")
+    id_: object = next(getattr(entry, key) for key in keys if hasattr(entry, key))
+    return id_.id if isinstance(id_, Urgency) else str(id_)
+
+
 def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
     """Yield every condition that asks or decides something, by its path in the rules."""
-    for question in protocol.questions:
-        yield f"questions.{question.id}.ask_when", question.ask_when
-    for fact in protocol.facts:
-        yield f"facts.{fact.id}.when", fact.when
-    for rule in protocol.rules:
-        yield f"rules.{rule.id}.when", rule.when
-    for advice in protocol.advice:
-        yield f"advice.{advice.id}.when", advice.when
-        if advice.withhold_if is not None:
-            yield f"advice.{advice.id}.withhold_if", advice.withhold_if
-    for module in protocol.modules:
-        for verdict in module.verdicts:
-            yield f"modules.{module.id}.verdicts.{verdict.id}.when", verdict.when
-    for note in protocol.notes:
-        yield f"notes.{note.id}.when", note.when
+    for path, question in entries(protocol, "questions"):
+        yield f"{path}.ask_when", question.ask_when
+    for path, entry in entries(protocol, "facts", "rules", "advice", "modules.verdicts", "notes"):
+        yield f"{path}.when", entry.when
+        if getattr(entry, "withhold_if", None) is not None:
+            yield f"{path}.withhold_if", entry.withhold_if
 
 
 def guarantees(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
     """Yield every condition of the guarantees, which constrain the rules from outside."""
-    for section in ("floors", "impossible", "never_with"):
-        for entry in getattr(protocol, section):
-            yield f"{section}.{entry.id}.when", entry.when
+    for path, entry in entries(protocol, "floors", "impossible", "never_with"):
+        yield f"{path}.when", entry.when
