@@ -14,7 +14,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read, unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Atom, Scores, condition_text
+from backtriage.terms.condition import Always, Atom, Condition, Scores, condition_text
 from backtriage.terms.urgency import Urgency
 
 Clause: TypeAlias = Atom | Scores
@@ -75,11 +75,7 @@ def measure_coverage(program: Program, results: tuple[CaseResult, ...]) -> Cover
         rule.id: [evaluation.interval(rule.when) for evaluation in evaluations]
         for rule in conditional
     }
-    can_be_unsure = [
-        rule
-        for rule in conditional
-        if any(_can_be_unsure(program, clause) for clause in unfold(rule.when, program.facts))
-    ]
+    can_be_unsure = [rule for rule in conditional if _can_be_unsure(program, rule.when)]
     unsure = {id_ for id_, values in intervals.items() if (U, U) in values}
     clauses_true, clauses_false, clauses_unsure = _clauses(program, evaluations)
     urgencies = Counter(result.assessment.urgency for result in results)
@@ -168,7 +164,7 @@ def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Ratio, Ra
     return ratio(T, clauses), ratio(F, clauses), ratio(U, can_be_unsure)
 
 
-def _can_be_unsure(program: Program, clause: Clause) -> bool:
-    """Whether some answer leaves a clause open, unlike an age that allows no "not sure"."""
-    questions = questions_read(clause, program.facts, program.scores)
+def _can_be_unsure(program: Program, condition: Condition) -> bool:
+    """Whether some answer leaves a condition open, unlike an age that allows no "not sure"."""
+    questions = questions_read(condition, program.facts, program.scores)
     return any(program.questions[question].allows_not_sure for question in questions)

@@ -10,7 +10,7 @@ from backtriage.decide.evaluate import Evaluation, F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import unfold
-from backtriage.protocol.protocol import Question, Rule
+from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.domain import Band, Domain
 from backtriage.terms.answers import Answers
@@ -95,13 +95,16 @@ def near_misses(
         subject = set(_reads(program, floor))
     ranked = []
     for rule in program.rules:
-        if rule.urgency >= counterexample.required and subject & set(_reads(program, rule.when)):
-            true_atoms, failed = _progress(program, evaluation, rule)
-            if true_atoms:
-                ranked.append((len(failed), -true_atoms, rule, failed))
+        true_atoms = _true_atoms(evaluation, rule.when)
+        is_relevant = true_atoms and subject & set(_reads(program, rule.when))
+        if rule.urgency >= counterexample.required and is_relevant:
+            clauses = rule.when.of if isinstance(rule.when, All) else (rule.when,)
+            failed = [clause for clause in clauses if evaluation.interval(clause)[0] != T]
+            ranked.append((len(failed), -true_atoms, rule, failed))
     ranked.sort(key=lambda entry: entry[:2])
     for _, _, rule, failed in ranked[:_MOST_NEAR_MISSES]:
-        yield f"{rule.id} ({rule.urgency.id}) was stopped by: {' and '.join(failed)}"
+        texts = (f"'{condition_text(clause, program.protocol.units)}'" for clause in failed)
+        yield f"{rule.id} ({rule.urgency.id}) was stopped by: {' and '.join(texts)}"
 
 
 def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
@@ -112,18 +115,6 @@ def _reads(program: Program, condition: Condition) -> Iterator[tuple[str, str]]:
                 yield points.question, points.answer
         else:
             yield leaf.question, getattr(leaf, "item", "")
-
-
-def _progress(program: Program, evaluation: Evaluation, rule: Rule) -> tuple[int, list[str]]:
-    """Return how many atoms of a rule are true, and which of its clauses are not."""
-    units = program.protocol.units
-    clauses = rule.when.of if isinstance(rule.when, All) else (rule.when,)
-    failed = [
-        f"'{condition_text(clause, units)}'"
-        for clause in clauses
-        if evaluation.interval(clause)[0] != T
-    ]
-    return sum(_true_atoms(evaluation, clause) for clause in clauses), failed
 
 
 def _true_atoms(evaluation: Evaluation, condition: Condition) -> int:

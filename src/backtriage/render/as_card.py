@@ -14,7 +14,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from backtriage.render.cells import cell_len
-from backtriage.render.layout import MIN_WIDTH, Line, LineRole, lines_of
+from backtriage.render.layout import MIN_WIDTH, LineRole, lines_of
 from backtriage.render.page import Section
 
 _STYLES: Final[dict[LineRole, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
@@ -31,16 +31,12 @@ class _Card(Struct, frozen=True):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         del console
         for line in lines_of(self.sections, options.max_width):
-            yield _styled(line, options.max_width)
+            text = line.text
+            if line.role == "action":
+                # One bar across the whole screen, however short the text.
+                text = f" {text}" + " " * (options.max_width - cell_len(text) - 1)
+            yield Text(text, style=_STYLES[line.role], overflow="fold")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         del console
         return Measurement(min(MIN_WIDTH, options.max_width), options.max_width)
-
-
-def _styled(line: Line, width: int) -> Text:
-    text = line.text
-    if line.role == "action":
-        # One bar across the whole screen, however short the text.
-        text = f" {text}" + " " * (width - cell_len(text) - 1)
-    return Text(text, style=_STYLES[line.role], overflow="fold")

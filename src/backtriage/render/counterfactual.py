@@ -120,9 +120,9 @@ def _closing(a: Assessment, result: Counterfactual) -> Iterator[str]:
 
 
 def _change_text(question: Question, change: AnswerChange) -> str:
-    before = "no answer" if change.before is None else _answer(question, change.before)
+    before, after = _answer(question, change.before), _answer(question, change.after)
     aside = " (kept aside)" if _is_set_aside(change) else ""
-    return f"{_subject(question, change)}: {before}{aside} -> {_after(question, change.after)}"
+    return f"{_subject(question, change)}: {before}{aside} -> {after}"
 
 
 def _blocker_text(question: Question, blocker: Blocker) -> str:
@@ -135,14 +135,12 @@ def _subject(question: Question, part: AnswerChange | Blocker) -> str:
     return ", ".join([question.short, *items])
 
 
-def _after(question: Question, after: Value | Band) -> str:
-    if not isinstance(after, Band):
-        return _answer(question, after)
-    most = with_unit(question, after.most)
-    return most if after.least == after.most else f"{number_text(after.least)} to {most}"
-
-
-def _answer(question: Question, value: Value) -> str:
+def _answer(question: Question, value: Value | Band | None) -> str:
+    if value is None:
+        return "no answer"
+    if isinstance(value, Band):
+        most = with_unit(question, value.most)
+        return most if value.least == value.most else f"{number_text(value.least)} to {most}"
     return "not sure" if value is NOT_SURE else answer_phrase(question, value)
 
 
