@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.prove.engines.mdd import Mdd
+from backtriage.prove.engines.mdd_engine import Mdd
 from backtriage.terms.urgency import URGENCIES
 
 

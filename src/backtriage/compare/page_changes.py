@@ -37,7 +37,7 @@ from backtriage.compare.outcomes import (
 from backtriage.compare.paired_sets import PairedSets
 from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.prove.circuit import FALSE, TRUE, Formula
-from backtriage.prove.engines.mdd import ZERO, Mdd
+from backtriage.prove.engines.mdd_engine import ZERO, Mdd
 from backtriage.terms.urgency import Urgency
 
 Task: TypeAlias = tuple[str, Callable[[], Iterator[AffectedGroup]]]

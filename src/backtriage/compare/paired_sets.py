@@ -10,8 +10,7 @@ from backtriage.prove.circuit import FALSE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.mdd import ONE, ZERO, Mdd
-from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.mdd_engine import ONE, ZERO, Mdd, MddEngine
 from backtriage.prove.engines.variable_order import force, interactions
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from backtriage.compare.affected_group import AffectedGroup, Aspect, Attribution
 from backtriage.compare.paired_sets import RAISED, PairedSets, Reaching, Thresholds
 from backtriage.prove.circuit import Formula
-from backtriage.prove.engines.mdd import ONE, ZERO, Mdd
+from backtriage.prove.engines.mdd_engine import ONE, ZERO, Mdd
 from backtriage.terms.urgency import Urgency
 
 LESS: Final = "less"

@@ -8,7 +8,7 @@ from backtriage.counterfactual.answer_changes import current_answer
 from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker
 from backtriage.prove.domain import Variable
-from backtriage.prove.engines.mdd import Mdd, MddManager
+from backtriage.prove.engines.mdd_engine import Mdd, MddManager
 
 
 def find_blockers(

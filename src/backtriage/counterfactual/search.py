@@ -28,8 +28,7 @@ from backtriage.prove.engines.budget import (
     raised_recursion_limit,
     variable_bound,
 )
-from backtriage.prove.engines.mdd import Mdd
-from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.mdd_engine import Mdd, MddEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.terms.answers import Answers

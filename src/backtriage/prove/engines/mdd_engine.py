@@ -1,4 +1,8 @@
-"""The first engine: compiles formulas into decision diagrams. Needs nothing but Python.
+"""The first engine: multi-valued decision diagrams (Srinivasan, Kam, Malik, Brayton 1990).
+
+A diagram is the number of its root: 0 and 1 are the terminals, any other node branches on one
+variable, with one child for each value. Nodes are hash-consed and variables ordered, so diagrams
+are canonical: two are equivalent if and only if they are the same number.
 
 Two heuristics keep diagrams small. Conjuncts that share most variables come first, so that
 contradictions show early. And where any model will do, the cheapest model of the first conjuncts
@@ -8,15 +12,158 @@ is tried on the others before the whole conjunction is built.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.prove.circuit import TRUE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import Budget
-from backtriage.prove.engines.mdd import ONE, ZERO, Mdd, MddManager
+
+Mdd: TypeAlias = int
+
+ZERO: Final[Mdd] = 0
+ONE: Final[Mdd] = 1
+
+_INFINITE: Final = 1 << 62
 
 _GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
 """The conjuncts after which the cheapest model so far is tried on the rest."""
+
+
+class MddManager:
+    """The unique table of all diagrams over one variable order, with the operations on them."""
+
+    def __init__(self, order: Sequence[int], sizes: Sequence[int], budget: Budget) -> None:
+        """`order` lists the variables from the root down; `sizes` the number of their values."""
+        self.order = tuple(order)
+        self.sizes = sizes
+        self.budget = budget
+        self._level_of = {variable: level for level, variable in enumerate(order)}
+        self.levels: list[int] = [len(self.order)] * 2
+        """Node -> its level; the terminals are below all variables."""
+        self.children: list[tuple[Mdd, ...]] = [(), ()]
+        """Node -> its child for each value."""
+        self._unique: dict[tuple[int, tuple[Mdd, ...]], Mdd] = {}
+        self._conjunctions: dict[tuple[Mdd, Mdd], Mdd] = {}
+        self._negations: dict[Mdd, Mdd] = {ZERO: ONE, ONE: ZERO}
+
+    def node(self, level: int, children: tuple[Mdd, ...]) -> Mdd:
+        """Return the node with these children, or the child if all are the same."""
+        first = children[0]
+        if children.count(first) == len(children):
+            return first
+        key = (level, children)
+        node = self._unique.get(key)
+        if node is None:
+            node = len(self.levels)
+            if node % 1024 == 0:
+                self.budget.spend(node)
+            self._unique[key] = node
+            self.levels.append(level)
+            self.children.append(children)
+        return node
+
+    def literal(self, variable: int, values: frozenset[int]) -> Mdd:
+        """Return the diagram of "the variable has one of these values"."""
+        children = tuple(int(value in values) for value in range(self.sizes[variable]))
+        return self.node(self._level_of[variable], children)
+
+    def negate(self, mdd: Mdd) -> Mdd:
+        """Return the complement of a diagram."""
+        result = self._negations.get(mdd)
+        if result is None:
+            children = tuple([self.negate(child) for child in self.children[mdd]])
+            result = self.node(self.levels[mdd], children)
+            self._negations[mdd] = result
+            self._negations[result] = mdd
+        return result
+
+    def conjoin(self, left: Mdd, right: Mdd) -> Mdd:
+        """Return the conjunction of two diagrams."""
+        if left in {right, ZERO} or right == ONE:
+            return left
+        if right == ZERO or left == ONE:
+            return right
+        key = (left, right) if left < right else (right, left)
+        result = self._conjunctions.get(key)
+        if result is None:
+            conjoin = self.conjoin
+            level, other = self.levels[left], self.levels[right]
+            if level == other:
+                pairs = zip(self.children[left], self.children[right], strict=True)
+                children = [conjoin(a, b) for a, b in pairs]
+            elif level < other:
+                children = [conjoin(child, right) for child in self.children[left]]
+            else:
+                children = [conjoin(left, child) for child in self.children[right]]
+            result = self.node(min(level, other), tuple(children))
+            self._conjunctions[key] = result
+        return result
+
+    def min_cost_model(self, mdd: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
+        """Return the cheapest model, or None if there is none.
+
+        Variables that the path skips are left out: their cheapest values complete the model.
+
+        Args:
+            mdd: The diagram.
+            costs: The cost of each value of each variable.
+        """
+        best: dict[Mdd, tuple[int, int]] = {ONE: (0, 0)}
+
+        def cost(mdd: Mdd) -> int:
+            if mdd == ZERO:
+                return _INFINITE
+            cheapest = best.get(mdd)
+            if cheapest is None:
+                own = costs[self.order[self.levels[mdd]]]
+                cheapest = best[mdd] = min(
+                    (own[value] + cost(child), value)
+                    for value, child in enumerate(self.children[mdd])
+                )
+            return cheapest[0]
+
+        if cost(mdd) >= _INFINITE:
+            return None
+        path: dict[int, int] = {}
+        while mdd != ONE:
+            value = best[mdd][1]
+            path[self.order[self.levels[mdd]]] = value
+            mdd = self.children[mdd][value]
+        return path
+
+    def support(self, mdd: Mdd) -> frozenset[int]:
+        """Return the variables that a diagram depends on."""
+        seen, stack = {ZERO, ONE}, [mdd]
+        levels: set[int] = set()
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                levels.add(self.levels[node])
+                stack += self.children[node]
+        return frozenset(self.order[level] for level in levels)
+
+    def count(self, mdd: Mdd, weights: Sequence[Sequence[int]]) -> int:
+        """Return the exact number of models, where each value counts by its weight."""
+        below = [1]  # assignments of the variables from a level down, last level first
+        for variable in reversed(self.order):
+            below.append(below[-1] * sum(weights[variable]))
+        below.reverse()
+        memo: dict[Mdd, int] = {ZERO: 0, ONE: 1}
+
+        def models(mdd: Mdd) -> int:
+            """Count over the variables from the node's own level down."""
+            result = memo.get(mdd)
+            if result is None:
+                level = self.levels[mdd]
+                own = weights[self.order[level]]
+                result = memo[mdd] = sum(
+                    weight * models(child) * (below[level + 1] // below[self.levels[child]])
+                    for weight, child in zip(own, self.children[mdd], strict=True)
+                )
+            return result
+
+        return models(mdd) * (below[0] // below[self.levels[mdd]])
 
 
 class MddEngine:
