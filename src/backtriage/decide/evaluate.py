@@ -71,21 +71,15 @@ class Evaluation:
         """Evaluate nothing yet."""
         self.program = program
         self.answers = answers
-        self._guards: dict[str, Interval] = {}
         # Cached by identity, because hashing a tree is slow. Each entry keeps its condition
         # alive, so that no other can get the same id. An assessment asks for most conditions
         # three to five times.
         self._intervals: dict[int, tuple[Condition, Interval]] = {}
-        self._facts: dict[str, Interval] = {}
         self._scores: dict[str, Totals] = {}
 
     def guard(self, question: str) -> Interval:
         """Return whether a question is asked: hi = F is never, lo >= U is certainly."""
-        interval = self._guards.get(question)
-        if interval is None:
-            interval = self.interval(self.program.questions[question].ask_when)
-            self._guards[question] = interval
-        return interval
+        return self.interval(self.program.questions[question].ask_when)
 
     def interval(self, condition: Condition) -> Interval:
         """Return the interval of a condition."""
@@ -98,7 +92,7 @@ class Evaluation:
         if isinstance(condition, ATOMS):
             return self.atom(condition)
         if isinstance(condition, Fact):
-            return self.fact(condition.fact)
+            return self.interval(self.program.facts[condition.fact])
         if isinstance(condition, All):
             return self._all(condition.of)
         if isinstance(condition, Any):
@@ -131,13 +125,6 @@ class Evaluation:
                 return T, T
             lo, hi = max(lo, part_lo), max(hi, part_hi)
         return lo, hi
-
-    def fact(self, fact: str) -> Interval:
-        """Return the interval of a named condition."""
-        interval = self._facts.get(fact)
-        if interval is None:
-            interval = self._facts[fact] = self.interval(self.program.facts[fact])
-        return interval
 
     def atom(self, atom: Atom) -> Interval:
         """Return the interval of an atom; a question not asked has its `if_skipped` answer.
@@ -176,12 +163,8 @@ class Evaluation:
         if guard_hi == F:
             return (*skipped, *skipped)
         value = self.answers.value(question.id)
-        if value is None:
-            fewest, most = fewest_points(question, part), max(points.points for points in part)
-            asked = (fewest, fewest, most, most)
-        else:
-            fewest, most = points_for(question, value, part)
-            asked = (fewest, most, fewest, most)
+        fewest, most = points_for(question, NOT_SURE if value is None else value, part)
+        asked = (fewest, fewest, most, most) if value is None else (fewest, most, fewest, most)
         if guard_lo >= U:
             return asked
         return (
@@ -244,12 +227,11 @@ def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
 
 
 def _at_least(least: int, parts: list[Interval]) -> Interval:
-    lo, hi = [part[0] for part in parts], [part[1] for part in parts]
-    return _count_reaches(lo, least), _count_reaches(hi, least)
-
-
-def _count_reaches(truths: list[Truth], least: int) -> Truth:
-    return _reaches(truths.count(T), len(truths) - truths.count(F), least)
+    lo, hi = (
+        _reaches(truths.count(T), len(truths) - truths.count(F), least)
+        for truths in zip(*parts, strict=True)
+    )
+    return lo, hi
 
 
 def _reaches(fewest: int, most: int, least: int) -> Truth:

@@ -47,9 +47,8 @@ def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
     """
     if len(data) > MAX_BYTES:
         message = f"{file} is larger than {MAX_BYTES // 1024} KiB"
-        return _invalid_file(
-            "A111", message, Location(file=file), "one sheet holds one person's answers"
-        )
+        hint = "one sheet holds one person's answers"
+        return _invalid_file("A111", message, Location(file=file), hint)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,18 +124,13 @@ def _from_json(text: str, file: str) -> Sheet:
         message = "a sheet is one object of question ids and answers"
         return _invalid_file("A109", message, _at(text, 0, file), 'such as {"age": 44}')
     location = _locations(text, file)
-    problems = tuple(
-        Problem(
-            code="A108",
-            message=f"{preview(key)} appears twice here",
-            location=location(key),
-            hint="keep one of the two; neither was read",
-        )
-        for key in dict.fromkeys(duplicates)
-    )
-    excluded = set(duplicates)
-    unique = {key: value for key, value in values.items() if key not in excluded}
-    return Sheet(values=unique, location=location, problems=problems)
+    hint = "keep one of the two; neither was read"
+    problems = []
+    for key in dict.fromkeys(duplicates):
+        del values[key]
+        message = f"{preview(key)} appears twice here"
+        problems.append(Problem(code="A108", message=message, location=location(key), hint=hint))
+    return Sheet(values=values, location=location, problems=tuple(problems))
 
 
 def _number(text: str) -> Decimal:
@@ -167,30 +161,23 @@ def _locations(text: str, file: str) -> Callable[[str], Location]:
 
 def _from_yaml(text: str, file: str) -> Sheet:
     # Imported late, so that JSON sheets do not load the YAML library.
-    from backtriage.protocol.loader.strict_yaml import (  # noqa: PLC0415
-        MappingNode,
-        read_yaml,
-    )
+    from backtriage.protocol.loader import strict_yaml  # noqa: PLC0415
 
-    root, problems = read_yaml(text, file, flow=True)
-    if not isinstance(root, MappingNode):
+    def plain(node: strict_yaml.Node) -> Raw:
+        """Return a text, a list of texts, or None if empty."""
+        if isinstance(node, strict_yaml.ScalarNode):
+            return node.text or None
+        if isinstance(node, strict_yaml.SequenceNode):
+            return [plain(entry) for entry in node.of]
+        return {}
+
+    root, problems = strict_yaml.read_yaml(text, file, flow=True)
+    if not isinstance(root, strict_yaml.MappingNode):
         if problems:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
-        return _invalid_file(
-            "A109", message, Location(file=file, line=1, column=1), "such as 'age: 44'"
-        )
-    values = {key.text: _plain(node) for key, node in root.of}
+        location = Location(file=file, line=1, column=1)
+        return _invalid_file("A109", message, location, "such as 'age: 44'")
+    values = {key.text: plain(node) for key, node in root.of}
     locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
     return Sheet(values=values, text=True, location=locations.__getitem__, problems=problems)
-
-
-def _plain(node: object) -> Raw:
-    """Return a YAML node as a raw answer: a text, a list of texts, or None if empty."""
-    from backtriage.protocol.loader.strict_yaml import ScalarNode, SequenceNode  # noqa: PLC0415
-
-    if isinstance(node, ScalarNode):
-        return node.text or None
-    if isinstance(node, SequenceNode):
-        return [_plain(entry) for entry in node.of]
-    return {}
