@@ -11,7 +11,7 @@ from backtriage.program.validate import plain_answers
 from backtriage.prove.phrasing import fired_rules
 
 
-def record(
+def comparison_json(
     comparison: Comparison, names: tuple[str, str], accepted: str = ""
 ) -> dict[str, object]:
     """Return a comparison; counts are strings, as they can exceed what JSON readers keep.

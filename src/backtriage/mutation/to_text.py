@@ -98,7 +98,7 @@ def _findings(
 # -- JSON -------------------------------------------------------------------------------------
 
 
-def record(report: MutationReport) -> dict[str, object]:
+def mutation_json(report: MutationReport) -> dict[str, object]:
     """Return a mutation report as plain JSON values."""
     return {
         "schema": "backtriage.rules_mutate/1",

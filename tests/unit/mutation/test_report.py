@@ -17,7 +17,7 @@ from backtriage.mutation.report import (
     mutation_report,
 )
 from backtriage.mutation.to_case import case_file
-from backtriage.mutation.to_text import mutation_lines, record
+from backtriage.mutation.to_text import mutation_json, mutation_lines
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.counterexample import SpuriousCounterexample
@@ -84,7 +84,7 @@ def test_a_saved_case_kills_nothing_until_confirmed() -> None:
 
 def test_totals_add_up(program: Program, cases: tuple[Case, ...]) -> None:
     report = mutation_report(program, cases)
-    values = record(report)
+    values = mutation_json(report)
 
     assert sum(count.total() for _, count in report.by_operator()) == len(report.results)
     assert sum(values[status.value] for status in MutantStatus) == len(report.results)  # type: ignore[misc]

@@ -104,12 +104,12 @@ def _program(which: str, version: RulesVersion) -> Program:
 def _write(
     comparison: Comparison, names: tuple[str, str], reason: str, format_: ReportFormat
 ) -> None:
-    from backtriage.compare.to_json import record
+    from backtriage.compare.to_json import comparison_json
     from backtriage.compare.to_text import comparison_lines
 
     write_report(
         format_,
-        lambda: record(comparison, names, reason),
+        lambda: comparison_json(comparison, names, reason),
         lambda: comparison_lines(comparison, names, reason),
     )
 

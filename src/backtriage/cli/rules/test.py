@@ -89,14 +89,14 @@ def _mutate(
     program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool, budget: float
 ) -> MutationReport:
     from backtriage.mutation.report import mutation_report
-    from backtriage.mutation.to_text import mutation_lines, record
+    from backtriage.mutation.to_text import mutation_json, mutation_lines
 
     on_progress = progress()
     report = mutation_report(
         program, cases, seconds=budget,
         on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
     )  # fmt: skip
-    write_report(form, lambda: record(report), lambda: mutation_lines(report, every=every))
+    write_report(form, lambda: mutation_json(report), lambda: mutation_lines(report, every=every))
     return report
 
 
