@@ -175,5 +175,5 @@ def _distinguish(
     sheet = model.domain.sheet(example, absent=unanswered(model, example))
     before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)
     if before == after:
-        raise SpuriousCounterexample("the interpreter does not agree that a mutant is another")
+        raise SpuriousCounterexample("the interpreter finds no difference in a mutant")
     return DistinguishingSheet(sheet=sheet, before=before, after=after)

@@ -61,7 +61,7 @@ def test_a_lowered_urgency(tmp_path: Path) -> None:
     ) in out
     assert "they say nothing about how many patients there are" in " ".join(out.split())
     assert out.endswith(
-        "Somebody is sent lower or promised less. Mend the rules, or release them with\n"
+        "Somebody is sent lower or promised less. Fix the rules, or release them with\n"
         "    --accept-lower REASON.\n"
     )
 
