@@ -54,9 +54,11 @@ def why_block(assessment: Assessment) -> Block:
     false.
     """
     unfolding = _Unfolding(assessment)
+    rules = sorted(assessment.program.rules, key=lambda rule: rule.urgency, reverse=True)
+    rules.sort(key=lambda rule: _ORDER.index(unfolding.outcome(rule.when)))
     return Block(
         heading="Every rule, and what the answers make of it",
-        clauses=tuple(clause for rule in unfolding.rules() for clause in unfolding.rule(rule)),
+        clauses=tuple(clause for rule in rules for clause in unfolding.rule(rule)),
     )
 
 
@@ -67,12 +69,6 @@ class _Unfolding:
         self.a = a
         self.evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
         self.units = a.program.protocol.units
-
-    def rules(self) -> list[Rule]:
-        def key(rule: Rule) -> tuple[int, int]:
-            return _ORDER.index(self.outcome(rule.when)), -rule.urgency
-
-        return sorted(self.a.program.rules, key=key)
 
     def outcome(self, condition: Condition) -> str:
         lo, hi = self.evaluation.interval(condition)
@@ -105,7 +101,9 @@ class _Unfolding:
 
     def groups(self, condition: Condition) -> list[tuple[Condition, ...]]:
         """Group the relevant parts: items of one list with the same outcome share a line."""
-        relevant = [p for p in self.parts(condition) if not self.is_irrelevant(condition, p)]
+        relevant = self.parts(condition)
+        if isinstance(condition, All | AtLeast) and self.outcome(condition) == NO:
+            relevant = tuple(part for part in relevant if self.outcome(part) == NO)
         if not isinstance(condition, All | Any):
             return [(part,) for part in relevant]
 
@@ -117,11 +115,6 @@ class _Unfolding:
 
         grouped = groupby(enumerate(relevant), key=key)
         return [tuple(part for _, part in group) for _, group in grouped]
-
-    def is_irrelevant(self, condition: Condition, part: Condition) -> bool:
-        """Whether a condition is false, but not because of this part."""
-        is_false = isinstance(condition, All | AtLeast) and self.outcome(condition) == NO
-        return is_false and self.outcome(part) != NO
 
     def parts(self, condition: Condition) -> tuple[Condition, ...]:
         """Return the parts of a condition, with nested lists of the same kind flattened."""
@@ -145,9 +138,13 @@ class _Unfolding:
     def text(self, condition: Condition) -> str:
         match condition:
             case Fact(id_):
-                return self.fact(id_)
+                text = next(f.text for f in self.a.program.protocol.facts if f.id == id_)
+                return f"{self.a.words.fill(text)} ({id_})" if text else id_
             case Scores(score):
-                answer = self.total(score)
+                least, *_, most = self.evaluation.score(score)
+                answer = f"{least} to {most} points"
+                if least == most:
+                    answer = pluralise(least, "point", "points")
             case Not(Yes() | Is() | Includes() | Compare() as atom):
                 answer = self.answer(atom)
             case Yes() | Is() | Includes() | Compare():
@@ -157,16 +154,6 @@ class _Unfolding:
             case _:
                 return _PARTS_TEXT[type(condition)]
         return f"{condition_text(condition, self.units)} [{answer}]"
-
-    def fact(self, id_: str) -> str:
-        text = next(fact.text for fact in self.a.program.protocol.facts if fact.id == id_)
-        return f"{self.a.words.fill(text)} ({id_})" if text else id_
-
-    def total(self, score: str) -> str:
-        least, *_, most = self.evaluation.score(score)
-        if least == most:
-            return pluralise(least, "point", "points")
-        return f"{least} to {most} points"
 
     def answer(self, *atoms: Atom) -> str:
         """Return the answer behind an atom, or behind items of one list with the same outcome."""
