@@ -1,7 +1,27 @@
 """What a result says, in reading order, before any output format draws it."""
 
-from backtriage.render.page.for_audience import page_for
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
 from backtriage.render.page.patient import patient_page
 
 __all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
+
+
+def page_for(assessment: Assessment, audience: Audience = "patient", *, why: bool = False) -> Page:
+    """Return the patient's page or the hand-over sheet; `why` appends how each rule came out."""
+    # Lazy imports: most runs need only the patient's page.
+    if audience == "clinician":
+        from backtriage.render.page.handover import handover_page  # noqa: PLC0415
+
+        page = handover_page(assessment)
+    else:
+        page = patient_page(assessment)
+    if why:
+        from backtriage.render.page.why import why_block  # noqa: PLC0415
+
+        page = replace(page, blocks=(*page.blocks, why_block(assessment)))
+    return page
