@@ -26,26 +26,26 @@ def answers_schema(program: Program) -> Schema:
     """Return the schema of one flat object. Absent keys and `null` are missing answers."""
     protocol = program.protocol
     words = Words(program)
+    about = words.fill(protocol.about)
+    properties: dict[str, Schema] = {
+        question.id: {
+            "title": question.short,
+            "description": _description(question, words),
+            "anyOf": [answer_schema(question), {"type": "null"}],
+        }
+        for question in protocol.questions
+    }
+    text = {"type": "string", "maxLength": MAX_REF, "pattern": _PRINTABLE}
+    properties[REF] = {
+        "description": "The clinic's own reference. Echoed, and never read.",
+        "anyOf": [text, {"type": "null"}],
+    }
     return {
         "$schema": DIALECT,
         "title": f"Answer sheet for {protocol.title} ({protocol.id} {protocol.version})",
-        "description": f"{words.fill(protocol.about)} "
-        "An absent key is missing; it never counts as no.",
+        "description": f"{about} An absent key is missing; it never counts as no.",
         "type": "object",
-        "properties": {
-            **{
-                question.id: {
-                    "title": question.short,
-                    "description": _description(question, words),
-                    **_or_null(answer_schema(question)),
-                }
-                for question in protocol.questions
-            },
-            REF: {
-                "description": "The clinic's own reference. Echoed, and never read.",
-                **_or_null({"type": "string", "maxLength": MAX_REF, "pattern": _PRINTABLE}),
-            },
-        },
+        "properties": properties,
         "additionalProperties": False,
     }
 
@@ -53,19 +53,14 @@ def answers_schema(program: Program) -> Schema:
 def answer_schema(question: Question) -> Schema:
     """Return the schema of one answer."""
     schema = _definite(question)
-    if not question.allows_not_sure:
-        return schema
-    return {"anyOf": [schema, {"const": NOT_SURE.value}]}
+    not_sure = {"const": NOT_SURE.value}
+    return {"anyOf": [schema, not_sure]} if question.allows_not_sure else schema
 
 
 def _description(question: Question, words: Words) -> str:
     lines = [words.fill(text) for text in (question.text, question.help) if text]
     lines += [f"{choice.id}: {words.fill(choice.text)}" for choice in question.choices]
     return "\n".join(lines)
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _definite(question: Question) -> Schema:
@@ -93,13 +88,12 @@ def _list(question: Question) -> Schema:
     ids = [choice.id for choice in question.choices]
     if not question.allows_not_sure:
         return {"type": "array", "items": {"enum": ids}, "uniqueItems": True}
+    # An item is ticked or doubted, not both.
+    both = [[{"contains": {"const": id_}}, {"contains": {"const": f"{id_}?"}}] for id_ in ids]
+    items = [*ids, *(f"{id_}?" for id_ in ids), NOT_SURE.value]
     return {
         "type": "array",
-        "items": {"enum": [*ids, *(f"{id_}?" for id_ in ids), NOT_SURE.value]},
+        "items": {"enum": items},
         "uniqueItems": True,
-        # An item is ticked or doubted, not both.
-        "allOf": [
-            {"not": {"allOf": [{"contains": {"const": id_}}, {"contains": {"const": f"{id_}?"}}]}}
-            for id_ in ids
-        ],
+        "allOf": [{"not": {"allOf": contained}} for contained in both],
     }

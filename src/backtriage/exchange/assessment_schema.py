@@ -40,9 +40,7 @@ def _definitions(program: Program) -> Schema:
         "answers": {
             "description": "Answers by question, as a sheet holds them.",
             "type": "object",
-            "properties": {
-                question.id: answer_schema(question) for question in program.protocol.questions
-            },
+            "properties": {q.id: answer_schema(q) for q in program.protocol.questions},
             "additionalProperties": False,
         },
     }
@@ -61,9 +59,7 @@ def _head(program: Program) -> dict[str, Schema]:
             review_due=_string("When it should be looked at again.", pattern=_DATE),
         ),
         "ref": {**_nullable("The sheet's own reference."), "maxLength": MAX_REF},
-        "status": _enum(
-            [status.value for status in Status], "Whether the answers settle the urgency."
-        ),
+        "status": _enum([*Status], "Whether the answers settle the urgency."),
         "urgency": _ref("urgency", "The urgency to act on: the worst that the answers allow."),
         "range": _object_of(
             "The two are equal when nothing missing can change the urgency.",
@@ -103,9 +99,8 @@ def _result(program: Program) -> dict[str, Schema]:
         strength=_string("How strong the evidence is."),
         evidence=_ref("evidence"),
     )
-    withheld = _object_of(
-        advice=advice_ids, because=_ref("answers", "The answers that hold it back.")
-    )
+    because = _ref("answers", "The answers that hold it back.")
+    withheld = _object_of(advice=advice_ids, because=because)
     modules = {module.id: _module(module) for module in program.modules}
     return {
         "reasons": _array_of(reason, "Rules that count, the most urgent first."),
@@ -130,11 +125,7 @@ def _module(module: Module) -> Schema:
 
 
 def _asked(program: Program) -> dict[str, Schema]:
-    items = [
-        f"{question.id}.{choice.id}"
-        for question in program.protocol.questions
-        for choice in question.choices
-    ]
+    items = [f"{q.id}.{choice.id}" for q in program.protocol.questions for choice in q.choices]
     unsure = _enum([*program.questions, *items])
     return {
         "not_sure": _array_of(unsure, "Questions and items answered with not sure."),
@@ -165,6 +156,7 @@ def _counterfactual(program: Program) -> Schema:
         text=_string("The same in words."),
     )
     group = _array_of(held, "Answers that are in the way together.")
+    groups = "Groups of answers that cannot change, each of which alone is in the way."
     return _object_of(
         "What would have to be different for another urgency. Only there when it was asked for.",
         schema={"description": "Name and version.", "const": "backtriage.why_not/1"},
@@ -175,11 +167,36 @@ def _counterfactual(program: Program) -> Schema:
         changes=_array_of(change, "The fewest answers that would have to be different."),
         answers=_or_null("answers", "The changed sheet; null when none was found."),
         urgency=_or_null("urgency", "What that sheet comes to, whatever it leaves open."),
-        held=_array_of(
-            group, "Groups of answers that cannot change, each of which alone is in the way."
-        ),
+        held=_array_of(group, groups),
         ran_out=_nullable("Why it was not found out."),
     )
+
+
+def _described(description: str, **schema: object) -> Schema:
+    return {"description": description, **schema} if description else schema
+
+
+def _object_of(description: str = "", /, **properties: Schema) -> Schema:
+    """Return the schema of an object with exactly these keys."""
+    keys = {"properties": properties, "required": [*properties], "additionalProperties": False}
+    return _described(description, type="object", **keys)
+
+
+def _string(description: str, **keywords: object) -> Schema:
+    return {"description": description, "type": "string", **keywords}
+
+
+def _enum(values: list[Any], description: str = "") -> Schema:
+    return _described(description, enum=values)
+
+
+def _ref(name: str, description: str = "") -> Schema:
+    """Return a reference to one of the `$defs`."""
+    return _described(description, **{"$ref": f"#/$defs/{name}"})
+
+
+def _array_of(items: Schema, description: str) -> Schema:
+    return {"description": description, "type": "array", "items": items}
 
 
 def _nullable(description: str) -> Schema:
@@ -188,34 +205,3 @@ def _nullable(description: str) -> Schema:
 
 def _or_null(name: str, description: str) -> Schema:
     return {"description": description, "anyOf": [_ref(name), {"type": "null"}]}
-
-
-def _object_of(description: str = "", /, **properties: Schema) -> Schema:
-    """Return the schema of an object with exactly these keys."""
-    return {
-        **({"description": description} if description else {}),
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _string(description: str, **keywords: object) -> Schema:
-    """Return the schema of a string."""
-    return {"description": description, "type": "string", **keywords}
-
-
-def _enum(values: list[Any], description: str = "") -> Schema:
-    """Return the schema of one of these values."""
-    return {**({"description": description} if description else {}), "enum": values}
-
-
-def _ref(name: str, description: str = "") -> Schema:
-    """Return a reference to one of the `$defs`."""
-    return {**({"description": description} if description else {}), "$ref": f"#/$defs/{name}"}
-
-
-def _array_of(items: Schema, description: str) -> Schema:
-    """Return the schema of an array."""
-    return {"description": description, "type": "array", "items": items}

@@ -13,7 +13,7 @@ from backtriage.decide.assessment import (
     is_surely_in_scope,
     notes_of,
     urgency_range,
-)
+)  # fmt: skip
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
@@ -95,16 +95,16 @@ def view(interview: Interview) -> InterviewView:
     evaluation = Evaluation(interview.program, interview.answers)
     certain, possible = urgency_range(evaluation)
     remaining = remaining_questions(evaluation)
-    current = interview.changing or (remaining[0] if remaining else None)
+    current = interview.changing or next(iter(remaining), "")
     previous = Evaluation(interview.program, previous_answers(interview))
     can_end = bool(current) and interview.changing is None and _is_settled(evaluation)
     return InterviewView(
-        question=interview.program.questions[current] if current else None,
+        question=interview.program.questions.get(current),
         number=_number(interview, current),
         max_remaining=_max_remaining(interview, remaining),
         certain=certain,
         possible=possible,
-        remembered=_remembered(interview, current),
+        remembered=interview.answers.get(current, interview.remembered.get(current)),
         notes=notes_of(evaluation),
         can_go_back=bool(interview.trail or interview.changing),
         is_change=interview.changing is not None,
@@ -136,7 +136,7 @@ def _is_settled(evaluation: Evaluation) -> bool:
     return certain == possible and (is_surely_in_scope(evaluation) or is_out_of_scope(evaluation))
 
 
-def _number(interview: Interview, current: str | None) -> int:
+def _number(interview: Interview, current: str) -> int:
     seen = tuple(dict.fromkeys(step.question for step in interview.trail))
     return seen.index(current) + 1 if current in seen else len(seen) + 1
 
@@ -147,9 +147,3 @@ def _max_remaining(interview: Interview, remaining: tuple[str, ...]) -> int:
         return max(0, len(remaining) - 1)
     without = Evaluation(interview.program, interview.answers.without(interview.changing))
     return len({*remaining_questions(without)} - {interview.changing})
-
-
-def _remembered(interview: Interview, current: str | None) -> Value | None:
-    if current is None:
-        return None
-    return interview.answers.get(current, interview.remembered.get(current))

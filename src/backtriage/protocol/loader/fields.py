@@ -52,11 +52,13 @@ class Fields:
         self.path = path
         self.location = replace(node.location, path=path)
         self.read: list[str] = []
-        self.nodes: dict[str, tuple[ScalarNode, Node]] = {}
+        self.nodes: dict[str, Node] = {}
+        self.keys: tuple[ScalarNode, ...] = ()
         self.duplicates: frozenset[str] = frozenset()
         if isinstance(node, MappingNode):
+            self.nodes = {key.text: value for key, value in node.of}
+            self.keys = tuple(key for key, _ in node.of)
             self.duplicates = node.duplicates
-            self.nodes = {key.text: (key, value) for key, value in node.of}
         else:
             self.report("P107", "expected keys with values here", node.location)
 
@@ -72,7 +74,7 @@ class Fields:
             if required and key not in self.duplicates:
                 self.report("P108", f"'{key}' is missing", self.location)
             return None
-        node = self.nodes[key][1]
+        node = self.nodes[key]
         self.diagnostics.locations[f"{self.path}.{key}"] = replace(node.location, path=self.path)
         return node
 
@@ -86,7 +88,7 @@ class Fields:
         word = self.text(key, required=True)
         if key not in self.nodes:
             return ""
-        location = self.nodes[key][1].location
+        location = self.nodes[key].location
         if word in KEYWORDS:
             self.report("P206", f"'{word}' is a keyword and cannot be an id", location)
         elif word and not ID.fullmatch(word):
@@ -100,13 +102,13 @@ class Fields:
         """Return the required text under a key, which must match a pattern."""
         word = self.text(key, required=True)
         if word and not pattern.fullmatch(word):
-            location = self.nodes[key][1].location
-            self.report("P110", f"'{key}' must be {what}, found '{word}'", location)
+            message = f"'{key}' must be {what}, found '{word}'"
+            self.report("P110", message, self.nodes[key].location)
         return word
 
     def word(self, key: str) -> str:
         """Return the text under a key, or "", without marking the key as read."""
-        node = self.nodes[key][1] if key in self.nodes else None
+        node = self.nodes.get(key)
         return node.text.strip() if isinstance(node, ScalarNode) else ""
 
     def scalar(self, node: Node, what: str) -> str:
@@ -141,26 +143,25 @@ class Fields:
         if isinstance(node, SequenceNode):
             return node.of
         if node is not None:
-            hint = "write one '- ' per line"
-            self.report("P107", f"'{key}' must be a list", node.location, hint)
+            message, hint = f"'{key}' must be a list", "write one '- ' per line"
+            self.report("P107", message, node.location, hint)
         return ()
 
     def pairs(self, key: str, *, required: bool = False) -> tuple[tuple[ScalarNode, Node], ...]:
         """Return the pairs of the mapping under a key."""
         node = self.node(key, required=required)
-        if node is None:
-            return ()
-        if not isinstance(node, MappingNode):
+        if isinstance(node, MappingNode):
+            return node.of
+        if node is not None:
             self.report("P107", f"'{key}' must hold keys with values", node.location)
-            return ()
-        return node.of
+        return ()
 
     def one_of(self, key: str, known: Mapping[str, T], default: T, *, required: bool = False) -> T:
         """Return what the word under a key stands for."""
         word = self.text(key, required=required)
         if key in self.nodes and word not in known:
             hint = did_you_mean(word, tuple(known)) or f"it may be: {', '.join(known)}"
-            location = self.nodes[key][1].location
+            location = self.nodes[key].location
             self.report("P110", f"'{word}' is not a value of '{key}'", location, hint)
         return known.get(word, default)
 
@@ -179,23 +180,16 @@ class Fields:
             self.report("P111", f"'{what}' must be a whole number, found '{word}'", node.location)
         return None
 
-    def condition(
-        self,
-        key: str,
-        symbols: SymbolTable,
-        *,
-        required: bool = False,
-        default: Condition = Always(),
-    ) -> Condition:
+    def condition(self, key: str, symbols: SymbolTable, *, required: bool = False) -> Condition:
         """Return the condition under a key; each parse error becomes a problem with a caret."""
         text = self.text(key, required=required)
         if not text:
-            return default
+            return Always()
         tree, errors = parse_condition(text, symbols)
         for error in errors:
-            location = self.inside(self.nodes[key][1], text, error.start, error.length)
+            location = self.inside(self.nodes[key], text, error.start, error.length)
             self.report(error.code, error.message, location, error.hint)
-        return tree or default
+        return tree or Always()
 
     def inside(self, node: Node, text: str, start: int, length: int) -> Location:
         """Return the location of a span of a condition, even if YAML folded its lines.
@@ -225,7 +219,8 @@ class Fields:
 
     def done(self) -> None:
         """Report every key that was not read."""
-        for key, (scalar, _) in self.nodes.items():
-            if key not in self.read:
-                hint = did_you_mean(key, tuple(self.read)) or f"keys are: {', '.join(self.read)}"
-                self.report("P112", f"unknown key '{key}'", scalar.location, hint)
+        for key in self.keys:
+            if key.text not in self.read:
+                near = did_you_mean(key.text, tuple(self.read))
+                hint = near or f"keys are: {', '.join(self.read)}"
+                self.report("P112", f"unknown key '{key.text}'", key.location, hint)
