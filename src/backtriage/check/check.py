@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check.names import (
-    check_facts,
-    check_guards,
-    check_ids,
-    check_references,
-    check_unused,
-)
-from backtriage.check.rules import check_everybody, check_levels, check_risk, check_unsure
-from backtriage.check.words import check_missing, check_phrases, check_placeholders
+from backtriage.check import names, rules, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Unsound
 
 CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
-    check_ids,
-    check_references,
-    check_unused,
-    check_facts,
-    check_guards,
-    check_levels,
-    check_everybody,
-    check_unsure,
-    check_risk,
-    check_placeholders,
-    check_missing,
-    check_phrases,
+    names.check_ids,
+    names.check_references,
+    names.check_unused,
+    names.check_facts,
+    names.check_guards,
+    rules.check_levels,
+    rules.check_everybody,
+    rules.check_unsure,
+    rules.check_risk,
+    words.check_placeholders,
+    words.check_missing,
+    words.check_phrases,
 )
 
 

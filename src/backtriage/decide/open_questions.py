@@ -25,11 +25,14 @@ def open_questions(evaluation: Evaluation, certain: Urgency, *, in_scope: bool) 
     """
     search = _Search(evaluation)
     for rule in evaluation.program.rules:
-        possible = urgency_from(rule, evaluation.interval(rule.when)[1])
-        if possible is not None and possible > certain:
+        lo, hi = evaluation.interval(rule.when)
+        possible = urgency_from(rule, hi)
+        may_raise = possible is not None and possible > certain
+        # Only below an emergency does being out of scope withhold advice.
+        may_exclude = in_scope and rule.out_of_scope and lo == F and certain < Urgency.EMERGENCY
+        if may_raise or may_exclude:
             search.visit(rule.when)
     if in_scope:
-        _visit_scope(search, evaluation, certain)
         _visit_advice(search, evaluation, certain)
         _visit_modules(search, evaluation, certain)
     return tuple(sorted(search.open, key=evaluation.program.order.__getitem__))
@@ -40,15 +43,6 @@ def open_questions_in(evaluation: Evaluation, condition: Condition) -> frozenset
     search = _Search(evaluation)
     search.visit(condition, force=isinstance(condition, Scores))
     return frozenset(search.open)
-
-
-def _visit_scope(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
-    """Visit undecided out-of-scope rules; only below an emergency do they withhold advice."""
-    for rule in evaluation.program.rules:
-        if rule.out_of_scope and certain < Urgency.EMERGENCY:
-            lo, hi = evaluation.interval(rule.when)
-            if lo == F and hi != F:
-                search.visit(rule.when)
 
 
 def _visit_advice(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:

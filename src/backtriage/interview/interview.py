@@ -13,7 +13,7 @@ from backtriage.decide.assessment import (
     is_surely_in_scope,
     notes_of,
     urgency_range,
-)  # fmt: skip
+)
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program

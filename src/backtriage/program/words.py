@@ -36,10 +36,7 @@ class Words:
         """Return a text with its placeholders replaced."""
         if "{" not in text:
             return text
-        filled = _PLACEHOLDER.sub(self._word, text)
+        # Other braces, as in a file name, stay.
+        filled = _PLACEHOLDER.sub(lambda match: self._words.get(match[1], match[0]), text)
         # The word for a placeholder may be lower-case, but at the start it begins a sentence.
         return filled[:1].upper() + filled[1:] if text.startswith("{") else filled
-
-    def _word(self, match: re.Match[str]) -> str:
-        """Return the word for a placeholder; other braces, as in a file name, stay."""
-        return self._words.get(match[1], match[0])
