@@ -150,7 +150,6 @@ def _plain(raw: object) -> object:
 
 
 def _refuse_unknown_country(program: Program, country: str | None) -> None:
-    if country is None or (country in program.countries and country != DEFAULT_COUNTRY):
-        return
-    known = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
-    raise ValueError(f"there is no country '{country}'; there are: {known}")
+    known = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
+    if country is not None and country not in known:
+        raise ValueError(f"there is no country '{country}'; there are: {', '.join(known)}")

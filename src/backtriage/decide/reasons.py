@@ -78,13 +78,13 @@ def _reason(
     lo, hi = evaluation.interval(rule.when)
     lowest, highest = urgency_from(rule, lo), urgency_from(rule, hi)
     if highest == possible > certain and lowest != highest:
-        because = supporting_answers(evaluation, rule.when, end=1)
-        return Reason(rule=rule, urgency=possible, certainty=MISSING, because=because)
-    if lowest is None:
+        urgency, certainty, end = possible, MISSING, 1
+    elif lowest is not None:
+        urgency, certainty, end = lowest, CERTAIN if lo == T else NOT_SURE, 0
+    else:
         return None
-    certainty = CERTAIN if lo == T else NOT_SURE
-    because = supporting_answers(evaluation, rule.when, end=0)
-    return Reason(rule=rule, urgency=lowest, certainty=certainty, because=because)
+    because = supporting_answers(evaluation, rule.when, end=end)
+    return Reason(rule=rule, urgency=urgency, certainty=certainty, because=because)
 
 
 def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int) -> Answers:

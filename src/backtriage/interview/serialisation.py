@@ -8,7 +8,6 @@ a list would read as "no".
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -70,12 +69,11 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         return InvalidDraft(saved.problems[0].message)
     if saved.values.get("schema") != SCHEMA:
         return InvalidDraft("it is not a saved interview of this version")
-    protocol = _object(saved, "protocol")
-    answers = _object(saved, "answers")
-    fingerprints = _object(saved, "questions")
-    order = saved.values.get("order")
-    if protocol is None or answers is None or fingerprints is None or not isinstance(order, list):
-        return InvalidDraft("a part of it is missing")
+    match [saved.values.get(key) for key in ("protocol", "answers", "questions", "order")]:
+        case dict(protocol), dict(answers), dict(fingerprints), list(order):
+            pass
+        case _:
+            return InvalidDraft("a part of it is missing")
     if protocol.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")
@@ -101,11 +99,6 @@ def _fingerprint(question: Question) -> str:
                question.least, question.most, question.step, question.allows_not_sure,
                [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
     return sha256(json.dumps(content).encode()).hexdigest()[:16]
-
-
-def _object(saved: Sheet, key: str) -> Mapping[str, object] | None:
-    value = saved.values.get(key)
-    return value if isinstance(value, dict) else None
 
 
 def _interview(

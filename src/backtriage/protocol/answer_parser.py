@@ -94,16 +94,12 @@ def _number(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswe
 
 
 def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, int | float | Decimal):
-        # Through str, because 2.1 means 2.1 and not the binary fraction nearest to it.
-        number = Decimal(str(raw) if isinstance(raw, float) else raw)
-        return number if number.is_finite() else None
-    if not (text and isinstance(raw, str) and raw.isascii() and "_" not in raw):
+    is_digits = text and isinstance(raw, str) and raw.isascii() and "_" not in raw
+    if isinstance(raw, bool) or not (is_digits or isinstance(raw, int | float | Decimal)):
         return None
     try:
-        number = Decimal(raw)
+        # Floats through str, because 2.1 means 2.1 and not the binary fraction nearest to it.
+        number = Decimal(raw if isinstance(raw, int) else str(raw))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
@@ -117,9 +113,8 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
     ids: list[str] = []
     for entry in raw:
         if not isinstance(entry, str):
-            return InvalidAnswer(
-                "A102", f"'{question.id}' is a list of ids, found {preview(entry)}"
-            )
+            message = f"'{question.id}' is a list of ids, found {preview(entry)}"
+            return InvalidAnswer("A102", message)
         error = _entry_error(question, entry, ids)
         if error is not None:
             return error
