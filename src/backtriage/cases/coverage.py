@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from backtriage.cases.case import CaseResult, fired_rules
 from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
@@ -14,10 +13,8 @@ from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read, unfold
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Atom, Condition, Scores, condition_text
+from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.urgency import Urgency
-
-Clause: TypeAlias = Atom | Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,27 +67,42 @@ class Coverage:
 def measure_coverage(program: Program, results: tuple[CaseResult, ...]) -> Coverage:
     """Measure the coverage of the results of all cases."""
     evaluations = [Evaluation(program, result.case.sheet) for result in results]
-    conditional = [rule for rule in program.rules if not isinstance(rule.when, Always)]
+    conditional = {r.id: r.when for r in program.rules if not isinstance(r.when, Always)}
     intervals = {
-        rule.id: [evaluation.interval(rule.when) for evaluation in evaluations]
-        for rule in conditional
+        id_: [evaluation.interval(when) for evaluation in evaluations]
+        for id_, when in conditional.items()
     }
-    can_be_unsure = [rule for rule in conditional if _can_be_unsure(program, rule.when)]
-    unsure = {id_ for id_, values in intervals.items() if (U, U) in values}
-    clauses_true, clauses_false, clauses_unsure = _clauses(program, evaluations)
+    clauses = {
+        f"{rule.id}: {condition_text(clause, program.protocol.units)}": clause
+        for rule in program.rules
+        for clause in unfold(rule.when, program.facts)
+    }
+    seen = {
+        clause: {evaluation.interval(clause) for evaluation in evaluations}
+        for clause in set(clauses.values())
+    }
+    fired, switched = _fired(program, results), _switched(intervals, evaluations)
     urgencies = Counter(result.assessment.urgency for result in results)
     return Coverage(
-        rules_fired=_ratio(program.rules, _fired(program, results)),
-        rules_switched=_ratio(conditional, _switched(intervals, evaluations)),
-        rules_unsure=_ratio(can_be_unsure, unsure),
-        clauses_true=clauses_true,
-        clauses_false=clauses_false,
-        clauses_unsure=clauses_unsure,
+        rules_fired=_ratio({rule.id: rule.id in fired for rule in program.rules}),
+        rules_switched=_ratio({id_: id_ in switched for id_ in conditional}),
+        rules_unsure=_ratio({
+            id_: (U, U) in intervals[id_]
+            for id_, when in conditional.items()
+            if _can_be_unsure(program, when)
+        }),
+        clauses_true=_ratio({text: (T, T) in seen[clause] for text, clause in clauses.items()}),
+        clauses_false=_ratio({text: (F, F) in seen[clause] for text, clause in clauses.items()}),
+        clauses_unsure=_ratio({
+            text: (U, U) in seen[clause]
+            for text, clause in clauses.items()
+            if _can_be_unsure(program, clause)
+        }),
         hazards=tuple(sorted(Counter(h for r in results for h in r.case.hazards).items())),
         shares=tuple((urgency, urgencies[urgency]) for urgency in sorted(Urgency, reverse=True)),
         published=_undertriage(result for result in results if result.case.source),
         invented=_undertriage(result for result in results if not result.case.source),
-    )
+    )  # fmt: skip
 
 
 def cases_firing(rule: Rule, results: Iterable[CaseResult]) -> tuple[str, ...]:
@@ -109,9 +121,9 @@ def _undertriage(results: Iterable[CaseResult]) -> Undertriage:
     return Undertriage(total=len(urgent), missed=missed)
 
 
-def _ratio(rules: Iterable[Rule], covered: set[str]) -> Ratio:
-    ids = [rule.id for rule in rules]
-    return Ratio(total=len(ids), missing=tuple(id_ for id_ in ids if id_ not in covered))
+def _ratio(is_covered: Mapping[str, bool]) -> Ratio:
+    missing = tuple(name for name, covered in is_covered.items() if not covered)
+    return Ratio(total=len(is_covered), missing=missing)
 
 
 def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
@@ -141,27 +153,6 @@ def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluat
             {(T, T), (F, F)} <= {values[index] for index in group} for group in one_answer_apart
         )
     }
-
-
-def _clauses(program: Program, evaluations: list[Evaluation]) -> tuple[Ratio, Ratio, Ratio]:
-    """Evaluate every clause of every rule, with facts unfolded, on every sheet."""
-    units = program.protocol.units
-    clauses = [
-        (f"{rule.id}: {condition_text(clause, units)}", clause)
-        for rule in program.rules
-        for clause in dict.fromkeys(unfold(rule.when, program.facts))
-    ]
-    seen = {
-        clause: {evaluation.interval(clause) for evaluation in evaluations}
-        for clause in {clause for _, clause in clauses}
-    }
-
-    def ratio(truth: int, among: list[tuple[str, Clause]]) -> Ratio:
-        missing = tuple(text for text, clause in among if (truth, truth) not in seen[clause])
-        return Ratio(total=len(among), missing=missing)
-
-    can_be_unsure = [pair for pair in clauses if _can_be_unsure(program, pair[1])]
-    return ratio(T, clauses), ratio(F, clauses), ratio(U, can_be_unsure)
 
 
 def _can_be_unsure(program: Program, condition: Condition) -> bool:
