@@ -56,13 +56,7 @@ def _expected(claim: Claim, counterexample: Counterexample) -> Mapping[str, obje
 
 
 def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> str:
-    """Return a case file.
-
-    Args:
-        program: The program whose questions the sheets answer.
-        header: The comment at its top.
-        entries: Its cases.
-    """
+    """Return a case file with a comment at its top; its sheets answer the program's questions."""
     lines = [f"# {header}", "cases:"]
     for entry in entries:
         fields = {

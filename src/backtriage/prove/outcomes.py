@@ -26,7 +26,7 @@ class Outcomes(ConditionEncoder):
     def __init__(
         self, circuit: Circuit, domain: Domain, kind: SheetKind, answered: Container[str] = ()
     ) -> None:
-        """Encode nothing yet."""
+        """Start with empty caches."""
         super().__init__(circuit, domain, kind, answered)
         self._reaching: dict[tuple[Urgency, bool], Mapping[str, Formula]] = {}
         self._at_least: dict[tuple[Urgency, bool], Formula] = {}

@@ -32,12 +32,7 @@ class Baseline:
     """The value of least concern for each variable."""
 
     def __init__(self, variables: Sequence[Variable], domains: Sequence[Domain]) -> None:
-        """Improve the undirected variables one by one, starting from their first values.
-
-        Args:
-            variables: All variables.
-            domains: The same variables as each program reads them.
-        """
+        """Improve undirected variables one by one; `domains` is how each program reads them."""
         self.variables = variables
         self.domains = domains
         self.values = {

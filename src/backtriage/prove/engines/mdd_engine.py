@@ -100,13 +100,9 @@ class MddManager:
         return result
 
     def min_cost_model(self, mdd: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
-        """Return the cheapest model, or None if there is none.
+        """Return the cheapest model by the costs of each variable's values, or None.
 
         Variables that the path skips are left out: their cheapest values complete the model.
-
-        Args:
-            mdd: The diagram.
-            costs: The cost of each value of each variable.
         """
         best: dict[Mdd, tuple[int, int]] = {ONE: (0, 0)}
 

@@ -141,9 +141,7 @@ class SatEngine:
 
     def _assignment(self, model: Sequence[int]) -> Assignment:
         """Decode a model; a variable that is not encoded has its cheapest value."""
-        assignment = {variable: own.index(min(own)) for variable, own in enumerate(self.costs)}
-        true = {literal for literal in model if literal > 0}
-        for (variable, value), boolean in self.encoder.of_value.items():
-            if boolean in true:
-                assignment[variable] = value
-        return assignment
+        cheapest = {variable: own.index(min(own)) for variable, own in enumerate(self.costs)}
+        true = set(model)
+        encoded = self.encoder.of_value.items()
+        return cheapest | {variable: v for (variable, v), boolean in encoded if boolean in true}

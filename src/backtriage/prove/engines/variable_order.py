@@ -36,20 +36,12 @@ def interactions(symbolic: SymbolicProgram) -> Iterator[Sequence[int]]:
 
 def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """Return an order of the variables 0 to `count` - 1 in which groups have a short span."""
-    order = list(range(count))
-    position = list(range(count))
+    order, position = list(range(count)), list(range(count))
+    groups_of = [[group for group in groups if v in group] for v in range(count)]
     best, least = tuple(order), _total_span(position, groups)
     while True:
-        centres = [0.0] * count
-        degrees = [0] * count
-        for group in groups:
-            centre = sum(position[v] for v in group) / len(group)
-            for variable in group:
-                centres[variable] += centre
-                degrees[variable] += 1
-        target = [
-            centres[v] / degrees[v] if degrees[v] else float(position[v]) for v in range(count)
-        ]
+        centres = [[_centre(position, group) for group in around] for around in groups_of]
+        target = [sum(c) / len(c) if c else position[v] for v, c in enumerate(centres)]
         order.sort(key=lambda variable: (target[variable], variable))
         for index, variable in enumerate(order):
             position[variable] = index
@@ -57,6 +49,10 @@ def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
         if span >= least:
             return best
         best, least = tuple(order), span
+
+
+def _centre(position: Sequence[int], group: Sequence[int]) -> float:
+    return sum(position[v] for v in group) / len(group)
 
 
 def _total_span(position: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
