@@ -18,8 +18,7 @@ from backtriage.mutation.report import (
 )
 from backtriage.program.program import Program
 from backtriage.prove.claims.claim import CLAIM_KINDS
-from backtriage.prove.proof import ProofStatus
-from backtriage.prove.report import prove_program
+from backtriage.prove.report import ProofStatus, prove_program
 from tests.support.enumeration import sheets
 from tests.support.guarantees import guaranteed_programs
 from tests.support.strategies import Draw, partial_sheets

@@ -16,8 +16,7 @@ from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import ProofStatus
-from backtriage.prove.report import ProofReport, prove_program
+from backtriage.prove.report import ProofReport, ProofStatus, prove_program
 from backtriage.terms.urgency import Urgency
 from tests.support.enumeration import sheets, verdicts
 from tests.support.guarantees import guaranteed_programs

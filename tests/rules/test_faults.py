@@ -15,8 +15,7 @@ from backtriage.decide import open_questions
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.prove.claims.stopping import SymbolicOpenQuestions
-from backtriage.prove.proof import ProofStatus
-from backtriage.prove.report import ClaimResult, ProofReport, prove_program
+from backtriage.prove.report import Proof, ProofReport, ProofStatus, prove_program
 from backtriage.prove.to_text import report_lines
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Not
 from backtriage.terms.condition import Any as AnyOf
@@ -152,7 +151,7 @@ EXISTENTIAL = {
 """Existential claims: a false one has no counterexample."""
 
 
-def result_of(report: ProofReport, kind: str, subject: str) -> ClaimResult:
+def result_of(report: ProofReport, kind: str, subject: str) -> Proof:
     return next(result for result in report.results if result.claim.key == (kind, subject))
 
 

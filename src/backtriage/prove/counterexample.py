@@ -23,7 +23,6 @@ from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.domain import ABSENT, Assignment, Variable
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Proof
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Scores
 from backtriage.terms.urgency import Urgency
@@ -52,20 +51,15 @@ class Counterexample:
     """What is still undecided though no question is open."""
 
 
-def confirmed(symbolic: SymbolicProgram, proof: Proof) -> Counterexample | None:
-    """Return the counterexample of a proof, or None if it has none.
+def confirmed(symbolic: SymbolicProgram, claim: Claim, assignment: Assignment) -> Counterexample:
+    """Return the counterexample of an assignment that an engine found.
 
     Raises:
         SpuriousCounterexample: If the interpreter disagrees.
     """
-    if proof.assignment is None:
-        return None
-    candidate = _Candidate(symbolic, proof.claim, proof.assignment)
-    counterexample = _BY_KIND[proof.claim.kind](candidate)
+    counterexample = _BY_KIND[claim.kind](_Candidate(symbolic, claim, assignment))
     if counterexample is None:
-        raise SpuriousCounterexample(
-            f"the interpreter does not agree on {' '.join(proof.claim.key)}"
-        )
+        raise SpuriousCounterexample(f"the interpreter does not agree on {' '.join(claim.key)}")
     return counterexample
 
 

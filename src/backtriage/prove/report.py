@@ -1,24 +1,36 @@
-"""The proofs of one program: each claim with its status, counterexample and waiver."""
+"""Proofs of the claims about one program, each decided by an engine or left undecided."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Waiver
+from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
+from backtriage.prove.claims.safety import advice_claims, safety_claims
+from backtriage.prove.claims.stopping import stopping_claims
+from backtriage.prove.claims.usefulness import clause_claims, usefulness_claims
 from backtriage.prove.counterexample import Counterexample, confirmed
+from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
-from backtriage.prove.engines.budget import SECONDS, Budget, raised_recursion_limit, variable_bound
+from backtriage.prove.engines.budget import (
+    SECONDS,
+    Budget,
+    Exhausted,
+    raised_recursion_limit,
+    variable_bound,
+)
 from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Engine, Proof, ProofStatus, all_claims, prove_claims
 from backtriage.terms.answers import Answers
 
 DIAGRAM: Final = "diagram"
@@ -36,23 +48,28 @@ OnProgress = Callable[[str, int, int], None]
 """Called with the engine at work, the number of claims decided, and the number of all."""
 
 
+class ProofStatus(StrEnum):
+    """What an engine made of a claim."""
+
+    PROVED = "proved"
+    DISPROVED = "disproved"
+    UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimResult:
-    """A claim with its proof, its confirmed counterexample and its waiver."""
+class Proof:
+    """One claim, decided or not."""
 
-    proof: Proof
+    claim: Claim
+    status: ProofStatus
+    assignment: Assignment | None = None
+    """A counterexample close to the baseline; a false existential claim has none."""
     counterexample: Counterexample | None = None
+    """The same, confirmed."""
     waiver: Waiver | None = None
-
-    @property
-    def claim(self) -> Claim:
-        """The claim."""
-        return self.proof.claim
-
-    @property
-    def status(self) -> ProofStatus:
-        """Whether the claim is proved."""
-        return self.proof.status
+    reason: str = ""
+    """Why it is undecided."""
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def is_error(self) -> bool:
@@ -61,13 +78,23 @@ class ClaimResult:
         return failed and self.claim.is_error and self.waiver is None
 
 
+class Engine(Protocol):
+    """A decision procedure for conjunctions of formulas."""
+
+    def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
+        """Return any model, or None if the conjunction is unsatisfiable."""
+
+    def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
+        """Return the model closest to the baseline."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofReport:
     """The results of one run."""
 
     symbolic: SymbolicProgram
     baseline: Answers
-    results: tuple[ClaimResult, ...]
+    results: tuple[Proof, ...]
     seconds: Mapping[str, Mapping[str, float]]
     """For each engine, the time of each kind of claim, and of the set-up under ""."""
 
@@ -77,17 +104,17 @@ class ProofReport:
         return self.symbolic.program
 
     @property
-    def errors(self) -> tuple[ClaimResult, ...]:
+    def errors(self) -> tuple[Proof, ...]:
         """The results that make the protocol unsound."""
         return tuple(result for result in self.results if result.is_error)
 
     @property
-    def refuted(self) -> tuple[ClaimResult, ...]:
+    def refuted(self) -> tuple[Proof, ...]:
         """The results with a counterexample."""
         return tuple(result for result in self.results if result.counterexample is not None)
 
     @property
-    def warnings(self) -> tuple[ClaimResult, ...]:
+    def warnings(self) -> tuple[Proof, ...]:
         """The other claims that are not proved, waived or not."""
         return tuple(
             result
@@ -122,13 +149,7 @@ def prove_program(
         return ProofReport(
             symbolic=symbolic, baseline=symbolic.domain.sheet(baseline.values),
             seconds={name: run.seconds for name, run in runs.items()},
-            results=tuple(
-                ClaimResult(
-                    proof=proof, counterexample=confirmed(symbolic, proof),
-                    waiver=waiver_of(program, proof.claim),
-                )
-                for proof in proofs
-            ),
+            results=tuple(_confirmed(symbolic, proof) for proof in proofs),
         )  # fmt: skip
 
 
@@ -176,9 +197,61 @@ def _agreed(proofs: tuple[Proof, ...]) -> Proof:
     return decided[0]
 
 
+def _confirmed(symbolic: SymbolicProgram, proof: Proof) -> Proof:
+    waiver = waiver_of(symbolic.program, proof.claim)
+    if proof.assignment is None:
+        return replace(proof, waiver=waiver)
+    counterexample = confirmed(symbolic, proof.claim, proof.assignment)
+    return replace(proof, waiver=waiver, counterexample=counterexample)
+
+
 def waiver_of(program: Program, claim: Claim) -> Waiver | None:
     """Return the waiver that accepts a claim being false."""
     accepts = _WAIVERS.get(claim.kind)
     subject = claim.subject.partition(".")[0]
     waivers = program.protocol.waivers
     return next((w for w in waivers if w.accepts == accepts and w.about == subject), None)
+
+
+def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:
+    """Return every claim about a program, in the order of `CLAIM_KINDS`."""
+    claims = [
+        *safety_claims(symbolic),
+        *stopping_claims(symbolic),
+        *advice_claims(symbolic),
+        *usefulness_claims(symbolic),
+        *clause_claims(symbolic),
+    ]
+    order = list(CLAIM_KINDS)
+    return tuple(sorted(claims, key=lambda claim: order.index(claim.kind)))
+
+
+def prove_claims(engine: Engine, claims: Iterable[Claim]) -> Iterator[Proof]:
+    """Decide claims one by one."""
+    for claim in claims:
+        began = perf_counter()
+        try:
+            model = _search(engine, claim)
+        except Exhausted as limit:
+            yield Proof(claim=claim, status=ProofStatus.UNDECIDED, reason=str(limit),
+                        seconds=perf_counter() - began)  # fmt: skip
+            continue
+        is_true = (model is not None) == claim.is_existential
+        yield Proof(
+            claim=claim, status=ProofStatus.PROVED if is_true else ProofStatus.DISPROVED,
+            assignment=None if claim.is_existential else model, seconds=perf_counter() - began,
+        )  # fmt: skip
+
+
+def _search(engine: Engine, claim: Claim) -> Assignment | None:
+    """Return a model of the first satisfiable disjunct; for a counterexample, the cheapest."""
+    for conjunction in claim.disjuncts():
+        if FALSE in conjunction:
+            continue
+        model = engine.find_model(conjunction)
+        if model is not None:
+            if not claim.is_existential:
+                with suppress(Exhausted):  # then any model will do
+                    return engine.min_cost_model(conjunction) or model
+            return model
+    return None

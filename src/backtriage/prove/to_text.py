@@ -9,8 +9,7 @@ from backtriage.protocol.protocol import SafetyFloor
 from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers, fired_rules, near_misses
-from backtriage.prove.proof import ProofStatus
-from backtriage.prove.report import ClaimResult, ProofReport
+from backtriage.prove.report import Proof, ProofReport, ProofStatus
 from backtriage.terms.condition import condition_text
 from backtriage.terms.wrap import wrap
 
@@ -39,11 +38,11 @@ def report_lines(report: ProofReport, *, every: bool = False) -> Iterator[str]:
     yield from _summary(report)
 
 
-def _error(report: ProofReport, result: ClaimResult) -> Iterator[str]:
-    claim, proof = result.claim, result.proof
+def _error(report: ProofReport, result: Proof) -> Iterator[str]:
+    claim = result.claim
     yield from wrapped(f"{result.status.upper()} (claim {claim.kind}): {claim.sentence}")
-    if proof.reason:
-        yield from wrapped(f"The proof {proof.reason}.", "  ")
+    if result.reason:
+        yield from wrapped(f"The proof {result.reason}.", "  ")
     if result.counterexample is not None:
         yield from _counterexample(report, result, result.counterexample)
     elif result.status is ProofStatus.DISPROVED:
@@ -51,7 +50,7 @@ def _error(report: ProofReport, result: ClaimResult) -> Iterator[str]:
 
 
 def _counterexample(
-    report: ProofReport, result: ClaimResult, counterexample: Counterexample
+    report: ProofReport, result: Proof, counterexample: Counterexample
 ) -> Iterator[str]:
     floor = _floor(report, result)
     if floor is not None:
@@ -90,14 +89,14 @@ def _headline(counterexample: Counterexample) -> str:
     return f"{person} is sent to {urgency.id}{f' and given {given}' if given else ''}:"
 
 
-def _floor(report: ProofReport, result: ClaimResult) -> SafetyFloor | None:
+def _floor(report: ProofReport, result: Proof) -> SafetyFloor | None:
     if result.claim.kind not in {"unsafe", "hidden"}:
         return None
     floors = report.program.protocol.floors
     return next(floor for floor in floors if floor.id == result.claim.subject)
 
 
-def _is_shown_before(report: ProofReport, result: ClaimResult) -> bool:
+def _is_shown_before(report: ProofReport, result: Proof) -> bool:
     """Return whether the claim unsafe about the same red flag has the same counterexample."""
     return result.claim.kind == "hidden" and any(
         other.claim.key == ("unsafe", result.claim.subject)
@@ -106,10 +105,10 @@ def _is_shown_before(report: ProofReport, result: ClaimResult) -> bool:
     )
 
 
-def _warning(result: ClaimResult) -> Iterator[str]:
+def _warning(result: Proof) -> Iterator[str]:
     text = f"{result.claim.kind}: not so: {result.claim.sentence}"
     if result.status is ProofStatus.UNDECIDED:
-        text = f"{result.claim.kind}: undecided, the proof {result.proof.reason}"
+        text = f"{result.claim.kind}: undecided, the proof {result.reason}"
     if result.waiver is not None:
         text += f" Accepted: {result.waiver.reason} (review by {result.waiver.review_by})"
     yield from wrapped(text, "  ")
@@ -127,7 +126,7 @@ def _table(report: ProofReport) -> Iterator[str]:
     yield f"{_proved(report.results):>12}{totals}  all, getting ready included"
 
 
-def _proved(results: Sequence[ClaimResult]) -> str:
+def _proved(results: Sequence[Proof]) -> str:
     return f"{sum(r.status is ProofStatus.PROVED for r in results)}/{len(results)}"
 
 
@@ -165,15 +164,15 @@ def report_json(report: ProofReport) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _claim_json(report: ProofReport, result: ClaimResult) -> Mapping[str, object]:
+def _claim_json(report: ProofReport, result: Proof) -> Mapping[str, object]:
     claim = result.claim
     fields: dict[str, object] = {
         "claim": claim.kind, "kind": claim.kind, "subject": claim.subject,
         "sentence": claim.sentence, "severity": CLAIM_KINDS[claim.kind].severity,
         "verdict": result.status.value,
     }  # fmt: skip
-    if result.proof.reason:
-        fields["ran_out"] = result.proof.reason
+    if result.reason:
+        fields["ran_out"] = result.reason
     if result.waiver is not None:
         fields["waiver"] = result.waiver.reason
     if result.counterexample is not None:

@@ -16,8 +16,7 @@ from backtriage.prove.counterexample import Counterexample, SpuriousCounterexamp
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Proof, ProofStatus, all_claims
-from backtriage.prove.report import ClaimResult, ProofReport
+from backtriage.prove.report import Proof, ProofReport, ProofStatus, all_claims
 from backtriage.prove.to_text import report_json, report_lines
 from backtriage.terms.condition import Always, Includes
 from backtriage.terms.urgency import Urgency
@@ -46,18 +45,14 @@ def claim_of(kind: str, subject: str = "") -> Claim:
     return next(c for c in all_claims(symbolic()) if c.kind == kind and subject in c.subject)
 
 
-def disproof(claim: Claim, assignment: Assignment) -> Proof:
-    return Proof(claim=claim, status=ProofStatus.DISPROVED, assignment=assignment)
-
-
 def report_of(claim: Claim, found: Counterexample | None, reason: str = "") -> ProofReport:
     """Return a report of one claim; undecided if a reason is given."""
     status = ProofStatus.UNDECIDED if reason else ProofStatus.DISPROVED
-    proof = Proof(claim=claim, status=status, reason=reason)
+    proof = Proof(claim=claim, status=status, reason=reason, counterexample=found)
     return ProofReport(
         symbolic=symbolic(),
         baseline=symbolic().domain.sheet(baseline()),
-        results=(ClaimResult(proof=proof, counterexample=found),),
+        results=(proof,),
         seconds={},
     )
 
@@ -76,12 +71,12 @@ def entry_of(report: ProofReport) -> Any:  # noqa: ANN401
 )  # fmt: skip
 def test_the_baseline_is_a_spurious_counterexample(kind: str) -> None:
     with pytest.raises(SpuriousCounterexample, match=kind):
-        confirmed(symbolic(), disproof(claim_of(kind), baseline()))
+        confirmed(symbolic(), claim_of(kind), baseline())
 
 
 def test_a_settled_total_is_a_spurious_counterexample() -> None:
     with pytest.raises(SpuriousCounterexample):
-        confirmed(symbolic(), disproof(claim_of("unsound-stop", "count"), baseline()))
+        confirmed(symbolic(), claim_of("unsound-stop", "count"), baseline())
 
 
 def test_an_impossible_sheet_is_a_spurious_counterexample() -> None:
@@ -93,7 +88,7 @@ def test_an_impossible_sheet_is_a_spurious_counterexample() -> None:
     assert floor.at_least is Urgency.SAME_DAY
 
     with pytest.raises(SpuriousCounterexample):
-        confirmed(symbolic(), disproof(claim_of("hidden", floor.id), assignment))
+        confirmed(symbolic(), claim_of("hidden", floor.id), assignment)
 
 
 @pytest.mark.parametrize("subject", ["rule 'fever_today'", "count 'signs'"])
@@ -103,7 +98,7 @@ def test_an_interview_that_stops_too_early(subject: str, monkeypatch: pytest.Mon
     absent = {variable.index: 1 for variable in symbolic().domain.presence.values()}
     claim = claim_of("unsound-stop", subject)
 
-    found = confirmed(symbolic(), disproof(claim, absent))
+    found = confirmed(symbolic(), claim, absent)
 
     assert found is not None
     assert len(found.sheet) == 0

@@ -13,7 +13,7 @@ from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.sat_engine import NotInstalled, SatEngine, solvers
 from backtriage.prove.engines.variable_order import force
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.proof import Engine, ProofStatus, all_claims, prove_claims
+from backtriage.prove.report import Engine, ProofStatus, all_claims, prove_claims
 from tests.support.protocols import tiny
 
 
@@ -48,7 +48,7 @@ def test_a_claim_on_which_engines_disagree_is_undecided(monkeypatch: pytest.Monk
     report = reports.prove_program(tiny(), engine="both", kinds={"unsafe"})
 
     assert {result.status for result in report.results} == {ProofStatus.UNDECIDED}
-    assert "in the two engines" in report.errors[0].proof.reason
+    assert "in the two engines" in report.errors[0].reason
 
 
 def test_a_costly_model_is_better_than_none() -> None:
