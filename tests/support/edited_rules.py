@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from backtriage.cases.case import run_case
 from backtriage.cases.loader import load_cases
-from backtriage.cli.rules import rules_app
+from backtriage.cli.rules.app import rules_app
 from backtriage.shell.cache import load_program
 from tests.support.protocols import TINY
 

@@ -19,7 +19,7 @@ _EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call fo
 COMMANDS: Final[Mapping[str, str]] = {
     "ask": "backtriage.cli.ask",
     "assess": "backtriage.cli.assess",
-    "rules": "backtriage.cli.rules",
+    "rules": "backtriage.cli.rules.app",
     "forget": "backtriage.cli.forget",
 }
 """Each command and its module."""

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backtriage.cli import exits
-from backtriage.cli.rules import rules_app
+from backtriage.cli.rules.app import rules_app
 from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
 from backtriage.render.graph.graph import Graph, neighbourhood

@@ -1,4 +1,4 @@
-"""The commands on rules, by name."""
+"""`backtriage rules ...`, for those who write and review a protocol: each command by name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from backtriage.cli.rules.check import check
 from backtriage.cli.rules.diff import diff
 from backtriage.cli.rules.graph import graph
 from backtriage.cli.rules.prove import prove
-from backtriage.cli.rules.schema import schema
+from backtriage.cli.rules.schema import schema, template
 from backtriage.cli.rules.show import show
-from backtriage.cli.rules.template import template
 from backtriage.cli.rules.test import run_cases
 
 rules_app = typer.Typer(

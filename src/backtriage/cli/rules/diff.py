@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import FormatOption, ReportFormat, save_cases, write_report
+from backtriage.cli.rules.loading import (
+    DEFAULT_BUDGET,
+    Budget,
+    FormatOption,
+    ReportFormat,
+    save_cases,
+    write_report,
+)
 from backtriage.shell.output import progress, say
 
 if TYPE_CHECKING:
-    from backtriage.compare.comparison import Comparison
     from backtriage.program.program import Program
     from backtriage.shell.versions import RulesVersion
-
-_BUDGET: Final = 30.0
 
 
 @exits.guarded
 def diff(
-    old: Annotated[
-        str,
-        typer.Argument(metavar="OLD", help="A rules folder, or a git revision."),
-    ],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A rules folder, or a git revision.")],
     new: Annotated[
         str | None,
         typer.Argument(metavar="[NEW]", help="The same; defaults to the working tree."),
@@ -35,10 +35,7 @@ def diff(
         str | None,
         typer.Option("--accept-lower", metavar="REASON", help="Why an urgency may be lowered."),
     ] = None,
-    budget: Annotated[
-        float,
-        typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit in seconds."),
-    ] = _BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
     save_case: Annotated[
         Path | None,
         typer.Option("--save-case", metavar="FILE", help="Write the examples as cases."),
@@ -61,6 +58,9 @@ def diff(
     gives a reason, and when something is undecided. Exits 0 otherwise.
     """
     from backtriage.compare.comparison import compare
+    from backtriage.compare.to_case import case_file, urgency_differences
+    from backtriage.compare.to_json import comparison_json
+    from backtriage.compare.to_text import comparison_lines
     from backtriage.shell.versions import read_versions
 
     reason = _reason(accept_lower)
@@ -71,9 +71,16 @@ def diff(
         *programs, seconds=budget,
         on_progress=lambda done, of: on_progress(f"{done} of {of} comparisons"),
     )  # fmt: skip
-    _write(comparison, (before.name, after.name), reason, format_)
-    if save_case:
-        _save(comparison, save_case, reason)
+    names = before.name, after.name
+    write_report(
+        format_,
+        lambda: comparison_json(comparison, names, reason),
+        lambda: comparison_lines(comparison, names, reason),
+    )
+    save_cases(
+        save_case, len(urgency_differences(comparison)), lambda: case_file(comparison, reason),
+        if_none="No urgency changes",
+    )  # fmt: skip
     is_lowered = bool(comparison.lowered) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or comparison.undecided else exits.OK)
 
@@ -99,24 +106,3 @@ def _program(which: str, version: RulesVersion) -> Program:
     except Unsound:
         say(f"There are errors in the {which} version, {version.name}:")
         raise
-
-
-def _write(
-    comparison: Comparison, names: tuple[str, str], reason: str, format_: ReportFormat
-) -> None:
-    from backtriage.compare.to_json import comparison_json
-    from backtriage.compare.to_text import comparison_lines
-
-    write_report(
-        format_,
-        lambda: comparison_json(comparison, names, reason),
-        lambda: comparison_lines(comparison, names, reason),
-    )
-
-
-def _save(comparison: Comparison, file: Path, reason: str) -> None:
-    from backtriage.compare.to_case import case_file, urgency_differences
-
-    text = partial(case_file, comparison, reason)
-    count = len(urgency_differences(comparison))
-    save_cases(file, count, text, if_none="No urgency changes")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
+from backtriage.cli.rules.loading import refuse_unknown
 from backtriage.shell.files import write_result
-from backtriage.shell.output import say, write_out
-
-if TYPE_CHECKING:
-    from backtriage.render.graph.graph import Graph
+from backtriage.shell.output import write_out
 
 
 class GraphFormat(StrEnum):
@@ -46,32 +44,24 @@ def graph(
     whole names the questions that a rule reads. With --about the arrows of one question, rule,
     fact or score are drawn as well.
     """
-    from backtriage.render.graph.graph import build_graph
+    from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
+    from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
+    from backtriage.render.graph.graph import build_graph, names, neighbourhood
     from backtriage.shell.cache import load_program
 
+    drawn = build_graph(load_program(rules, save=False))
     by_suffix = GraphFormat.DOT if output and output.suffix == ".dot" else GraphFormat.MERMAID
-    drawing = _draw(build_graph(load_program(rules, save=False)), format_ or by_suffix, about)
+    is_dot = (format_ or by_suffix) is GraphFormat.DOT
+    if about is None:
+        drawing = as_dot(drawn) if is_dot else as_mermaid(drawn)
+    else:
+        refuse_unknown(
+            "question, rule, fact or score", about, names(drawn),
+            otherwise="'backtriage rules show' lists what there is",
+        )  # fmt: skip
+        near = neighbourhood(drawn, about)
+        drawing = neighbourhood_as_dot(near) if is_dot else neighbourhood_as_mermaid(near)
     if output:
         write_result(output, drawing)
     else:
         write_out(drawing)
-
-
-def _draw(graph: Graph, language: GraphFormat, about: str | None) -> str:
-    from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
-    from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
-    from backtriage.render.graph.graph import names, neighbourhood
-    from backtriage.terms.problem import did_you_mean
-
-    if about is None:
-        return as_dot(graph) if language is GraphFormat.DOT else as_mermaid(graph)
-    if about not in names(graph):
-        hint = did_you_mean(about, names(graph)) or "'backtriage rules show' lists what there is"
-        say(f"There is no question, rule, fact or score '{about}': {hint}")
-        raise typer.Exit(exits.USAGE)
-    near = neighbourhood(graph, about)
-    return (
-        neighbourhood_as_dot(near)
-        if language is GraphFormat.DOT
-        else neighbourhood_as_mermaid(near)
-    )

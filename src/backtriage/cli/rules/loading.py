@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from backtriage.cli import exits
 from backtriage.shell.files import read_rules, write_result
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
@@ -29,6 +30,10 @@ class ReportFormat(StrEnum):
 
 
 FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Output format.")]
+Budget = Annotated[
+    float, typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit in seconds.")
+]
+DEFAULT_BUDGET: Final = 30.0
 
 
 def write_report(
@@ -49,9 +54,11 @@ def write_json(record: object) -> None:
 
 
 def save_cases(
-    file: Path, count: int, text: Callable[[], str], *, if_none: str, note: str = ""
+    file: Path | None, count: int, text: Callable[[], str], *, if_none: str, note: str = ""
 ) -> None:
-    """Write cases to a file, and say so; without any, only say why nothing was written."""
+    """Write cases to a file, if one is wanted; without any, say why nothing was written."""
+    if file is None:
+        return
     if not count:
         say(f"{if_none}, so {file} was not written.")
         return
@@ -59,6 +66,15 @@ def save_cases(
 
     write_result(file, text())
     say(f"Wrote {pluralise(count, 'case', 'cases')} to {file}.{note}")
+
+
+def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: str) -> None:
+    """Exit with a suggestion, or else a hint, unless a name is known."""
+    from backtriage.terms.problem import did_you_mean
+
+    if name not in known:
+        say(f"There is no {what} '{name}': {did_you_mean(name, known) or otherwise}")
+        raise typer.Exit(exits.USAGE)
 
 
 def case_texts(rules: Path | None) -> dict[str, str]:

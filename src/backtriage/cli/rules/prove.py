@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import FormatOption, ReportFormat, save_cases, write_report
+from backtriage.cli.rules.loading import (
+    DEFAULT_BUDGET,
+    Budget,
+    FormatOption,
+    ReportFormat,
+    save_cases,
+    write_report,
+)
 from backtriage.shell.files import write_result
 from backtriage.shell.output import progress, say
-
-if TYPE_CHECKING:
-    from backtriage.prove.report import ProofReport
 
 
 class EngineName(StrEnum):
@@ -27,19 +30,13 @@ class EngineName(StrEnum):
     BOTH = "both"
 
 
-_BUDGET: Final = 30.0
-
-
 @exits.guarded
 def prove(
     engine: Annotated[
         EngineName,
         typer.Option("--engine", help="Engine that decides; sat and both need the extra 'prove'."),
     ] = EngineName.DIAGRAM,
-    budget: Annotated[
-        float,
-        typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit in seconds."),
-    ] = _BUDGET,
+    budget: Budget = DEFAULT_BUDGET,
     certificate: Annotated[
         Path | None,
         typer.Option(
@@ -60,8 +57,11 @@ def prove(
     comes with a counterexample: a person for whom it does not hold, in the words of the
     questions.
     """
+    from backtriage.prove.case_yaml import case_file
+    from backtriage.prove.certificate import certificate as certificate_of
     from backtriage.prove.engines.sat_engine import NotInstalled
     from backtriage.prove.report import prove_program
+    from backtriage.prove.to_text import report_json, report_lines
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
@@ -71,32 +71,15 @@ def prove(
             program, engine=engine.value, seconds=budget,
             on_progress=lambda name, done, of: on_progress(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
-        proof = _certificate(report) if certificate else ""
+        proof = certificate_of(program) if certificate else ""
     except NotInstalled as missing:
         say(f"backtriage: {missing}")
         raise typer.Exit(exits.USAGE) from None
-    _write(report, format_, every=every)
+    write_report(format_, lambda: report_json(report), lambda: report_lines(report, every=every))
     if certificate:
         write_result(certificate, proof)
-    if save_case:
-        _save(report, save_case)
+    save_cases(
+        save_case, len(report.refuted), lambda: case_file(report),
+        if_none="There are no counterexamples",
+    )  # fmt: skip
     raise typer.Exit(exits.UNSOUND if report.errors else exits.OK)
-
-
-def _write(report: ProofReport, form: ReportFormat, *, every: bool) -> None:
-    from backtriage.prove.to_text import report_json, report_lines
-
-    write_report(form, lambda: report_json(report), lambda: report_lines(report, every=every))
-
-
-def _certificate(report: ProofReport) -> str:
-    from backtriage.prove.certificate import certificate
-
-    return certificate(report.program)
-
-
-def _save(report: ProofReport, file: Path) -> None:
-    from backtriage.prove.case_yaml import case_file
-
-    text = partial(case_file, report)
-    save_cases(file, len(report.refuted), text, if_none="There are no counterexamples")

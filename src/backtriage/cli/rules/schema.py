@@ -1,4 +1,4 @@
-"""`backtriage rules schema`: the JSON Schema of an answer sheet or of an assessment."""
+"""`backtriage rules schema` and `rules template`: the form of a sheet and of an assessment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.cli.rules.loading import write_json
+from backtriage.shell.output import write_out
 
 
 class SchemaKind(StrEnum):
@@ -32,7 +33,17 @@ def schema(
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
-    if of is SchemaKind.ANSWERS:
-        write_json(answers_schema(program))
-    else:
-        write_json(assessment_schema(program))
+    write_json((answers_schema if of is SchemaKind.ANSWERS else assessment_schema)(program))
+
+
+@exits.guarded
+def template(rules: Rules = None) -> None:
+    """Write an empty answer sheet in YAML, with a comment for each question.
+
+    Save it as a .yaml file, fill in what you know, and pass it to 'backtriage assess'. A question
+    that stays empty is missing; it never counts as no.
+    """
+    from backtriage.exchange.template import template_text
+    from backtriage.shell.cache import load_program
+
+    write_out(template_text(load_program(rules, save=False)))

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import load_with_cases
-from backtriage.shell.output import say, write_out
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from backtriage.cases.case import Case
-    from backtriage.program.program import Program
+from backtriage.cli.rules.loading import load_with_cases, refuse_unknown
+from backtriage.shell.output import write_out
 
 
 @exits.guarded
@@ -30,24 +24,13 @@ def show(
 
     Without a name, lists all of them with their conditions, one per line.
     """
+    from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
+
     program, cases = load_with_cases(rules)
-    lines = _one(program, cases, name) if name else _all(program)
+    if name:
+        refuse_unknown(
+            "rule, question or advice", name, entry_ids(program),
+            otherwise="'backtriage rules show' lists all of them",
+        )  # fmt: skip
+    lines = entry_lines(program, cases, name) if name else overview_lines(program)
     write_out("\n".join(lines) + "\n")
-
-
-def _all(program: Program) -> Iterable[str]:
-    from backtriage.cases.reference import overview_lines
-
-    return overview_lines(program)
-
-
-def _one(program: Program, cases: tuple[Case, ...], name: str) -> Iterable[str]:
-    from backtriage.cases.reference import entry_ids, entry_lines
-    from backtriage.terms.problem import did_you_mean
-
-    known = entry_ids(program)
-    if name not in known:
-        hint = did_you_mean(name, known) or "'backtriage rules show' lists all of them"
-        say(f"There is no rule, question or advice '{name}': {hint}")
-        raise typer.Exit(exits.USAGE)
-    return entry_lines(program, cases, name)

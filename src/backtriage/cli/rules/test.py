@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
 from backtriage.cli.rules.loading import (
+    DEFAULT_BUDGET,
     FormatOption,
     ReportFormat,
     load_with_cases,
@@ -21,10 +21,7 @@ from backtriage.shell.output import progress, say
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
-    from backtriage.mutation.report import MutationReport
     from backtriage.program.program import Program
-
-_BUDGET: Final = 30.0
 
 
 @exits.guarded
@@ -46,7 +43,7 @@ def run_cases(
     budget: Annotated[
         float,
         typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit for each mutant."),
-    ] = _BUDGET,
+    ] = DEFAULT_BUDGET,
     format_: FormatOption = ReportFormat.TEXT,
     rules: Rules = None,
 ) -> None:
@@ -66,10 +63,7 @@ def run_cases(
         raise typer.Exit(exits.USAGE)
     program, cases = load_with_cases(rules)
     if mutate:
-        report = _mutate(program, cases, format_, every=every, budget=budget)
-        if save_case:
-            _save(report, save_case)
-        is_sound = report.is_sound
+        is_sound = _mutate(program, cases, format_, save_case, every=every, budget=budget)
     else:
         is_sound = _run(program, cases, format_, every=every)
     raise typer.Exit(exits.OK if is_sound else exits.UNSOUND)
@@ -86,9 +80,16 @@ def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every
 
 
 def _mutate(
-    program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool, budget: float
-) -> MutationReport:
+    program: Program,
+    cases: tuple[Case, ...],
+    form: ReportFormat,
+    save_case: Path | None,
+    *,
+    every: bool,
+    budget: float,
+) -> bool:
     from backtriage.mutation.report import mutation_report
+    from backtriage.mutation.to_case import case_file
     from backtriage.mutation.to_text import mutation_json, mutation_lines
 
     on_progress = progress()
@@ -97,12 +98,9 @@ def _mutate(
         on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
     )  # fmt: skip
     write_report(form, lambda: mutation_json(report), lambda: mutation_lines(report, every=every))
-    return report
-
-
-def _save(report: MutationReport, file: Path) -> None:
-    from backtriage.mutation.to_case import case_file
-
     count = sum(result.distinguished is not None for result in report.survivors)
     note = " Each waits for a person to confirm it."
-    save_cases(file, count, partial(case_file, report), if_none="No mutants survived", note=note)
+    save_cases(
+        save_case, count, lambda: case_file(report), if_none="No mutants survived", note=note
+    )
+    return report.is_sound
