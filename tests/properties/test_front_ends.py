@@ -30,9 +30,9 @@ from backtriage.shell.full.form import Form, options_of
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.plain.interview import run
-from backtriage.shell.plain.question import checks
-from backtriage.shell.plain.review import answered as plain_answered
-from backtriage.shell.questionnaire.page_context import PageContext
+from backtriage.shell.plain.pages import answered as plain_answered
+from backtriage.shell.plain.pages import checks
+from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
 from tests.support.strategies import answers_to, any_programs
 from tests.support.tier import examples

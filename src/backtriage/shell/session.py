@@ -19,8 +19,9 @@ from backtriage.shell.files import WriteError, write_result
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
-from backtriage.shell.questionnaire.page_context import Opening, PageContext
 from backtriage.shell.questionnaire.pages import (
+    Opening,
+    PageContext,
     action_page,
     intro_page,
     leaving_page,

@@ -348,4 +348,6 @@ def test_progress_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_other_commands_load_no_comparison(command: tuple[str, ...]) -> None:
     modules = modules_loaded_by("rules", *command, "--rules", TINY)
 
-    assert not [m for m in modules if m.startswith(("backtriage.compare", "backtriage.shell.git"))]
+    assert not [
+        m for m in modules if m.startswith(("backtriage.compare", "backtriage.shell.versions"))
+    ]

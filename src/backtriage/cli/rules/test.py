@@ -63,7 +63,22 @@ def run_cases(
         raise typer.Exit(exits.USAGE)
     program, cases = load_with_cases(rules)
     if mutate:
-        is_sound = _mutate(program, cases, format_, save_case, every=every, budget=budget)
+        from backtriage.mutation.report import mutation_report
+        from backtriage.mutation.to_case import case_file
+        from backtriage.mutation.to_text import mutation_json, mutation_lines
+
+        on_progress = progress()
+        report = mutation_report(
+            program, cases, seconds=budget,
+            on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
+        )  # fmt: skip
+        write_report(format_, lambda: mutation_json(report), lambda: mutation_lines(report, every=every))
+        save_cases(
+            save_case, sum(result.distinguished is not None for result in report.survivors),
+            lambda: case_file(report),
+            if_none="No mutants survived", note=" Each waits for a person to confirm it.",
+        )  # fmt: skip
+        is_sound = report.is_sound
     else:
         is_sound = _run(program, cases, format_, every=every)
     raise typer.Exit(exits.OK if is_sound else exits.UNSOUND)
@@ -77,30 +92,3 @@ def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every
     for sentence in report.failures:
         say(sentence)
     return not report.failures
-
-
-def _mutate(
-    program: Program,
-    cases: tuple[Case, ...],
-    form: ReportFormat,
-    save_case: Path | None,
-    *,
-    every: bool,
-    budget: float,
-) -> bool:
-    from backtriage.mutation.report import mutation_report
-    from backtriage.mutation.to_case import case_file
-    from backtriage.mutation.to_text import mutation_json, mutation_lines
-
-    on_progress = progress()
-    report = mutation_report(
-        program, cases, seconds=budget,
-        on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
-    )  # fmt: skip
-    write_report(form, lambda: mutation_json(report), lambda: mutation_lines(report, every=every))
-    count = sum(result.distinguished is not None for result in report.survivors)
-    note = " Each waits for a person to confirm it."
-    save_cases(
-        save_case, count, lambda: case_file(report), if_none="No mutants survived", note=note
-    )
-    return report.is_sound

@@ -11,7 +11,7 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, reconsider
-from backtriage.shell.full.layout.screens import viewport
+from backtriage.shell.full.draw import viewport
 from backtriage.shell.full.line_editor import LineEditor, edit
 from backtriage.shell.full.question_keys import (
     BACK,

@@ -17,7 +17,7 @@ from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
 from backtriage.shell.full.form import Form, form_for
 from backtriage.shell.full.line_editor import LineEditor
-from backtriage.shell.questionnaire.page_context import Opening
+from backtriage.shell.questionnaire.pages import Opening
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
 _OFFER: Final = (

@@ -19,6 +19,14 @@ from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell import terminal
+from backtriage.shell.plain.pages import (
+    answered,
+    checks,
+    keys_page,
+    question_page,
+    review_page,
+    why_page,
+)
 from backtriage.shell.plain.parser import (
     AnswerText,
     Command,
@@ -27,11 +35,8 @@ from backtriage.shell.plain.parser import (
     parse_line,
     parse_rows,
 )
-from backtriage.shell.plain.question import checks, keys_page, question_page, why_page
-from backtriage.shell.plain.review import answered, review_page
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.page_context import PageContext
-from backtriage.shell.questionnaire.pages import change_offer
+from backtriage.shell.questionnaire.pages import PageContext, change_offer
 
 _FIRST: Final = "This is the first question, so there is nothing to go back to."
 _PROMPT: Final = "Your answer:"

@@ -1,18 +1,23 @@
-"""Text around the questions: the introduction, what was restored, why we ask, the end."""
+"""Text around the questions: the introduction, what was restored, why we ask, the end.
+
+It is laid out for the size of a page, in the words of one country.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
 from backtriage.program.program import Program
+from backtriage.program.words import Words
 from backtriage.protocol.protocol import Evidence, Question
+from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.phrasing import pluralise
-from backtriage.shell.questionnaire.page_context import PageContext, joined
 from backtriage.terms.urgency import Urgency
 
 CHECKED: Final = {
@@ -23,6 +28,32 @@ CHECKED: Final = {
 """How a source was checked."""
 
 _MOST_SOURCES: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext:
+    """The size of a page, and the words that fill its placeholders."""
+
+    words: Words
+    width: int
+    height: int
+
+    def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
+        """Fill the placeholders of a paragraph and wrap it.
+
+        `first` begins its first line and `rest` the others, by default blanks of that width.
+        """
+        hanging = " " * cell_len(first) if rest is None else rest
+        return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
+
+
+Opening: TypeAlias = Callable[[PageContext], str]
+"""The page before the first question, for any width."""
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Join the parts that are not empty, one below the other."""
+    return "\n".join(part for part in parts if part)
 
 
 def intro_page(context: PageContext, program: Program, kept_in: str) -> str:

@@ -11,13 +11,12 @@ from typing import Final
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.layout import Line, LineRole
 from backtriage.shell.full.state import Size, UiState
-from backtriage.shell.questionnaire.page_context import PageContext
+from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.shell.terminal import MAX_WIDTH
 
 MIN_BODY: Final = 4
 """Rows that the body needs; below that, what can scroll does scroll."""
 
-MORE: Final = "Space more"
 BLANK: Final = Line("text", "")
 
 

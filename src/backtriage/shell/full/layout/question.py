@@ -23,7 +23,7 @@ from backtriage.shell.full.layout.frame import (
 )
 from backtriage.shell.full.state import Size, UiState
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.page_context import PageContext
+from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.terms.value import NUMBER, SOME_OF
 
 _FIELD_WIDTH: Final = 12

@@ -1,4 +1,4 @@
-"""A question as lines of text, top to bottom: nothing is drawn over."""
+"""A question and the review as lines of text, top to bottom: nothing is drawn over."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from enum import IntEnum
 from typing import Final
 
 from backtriage.interview.interview import Interview, InterviewView
-from backtriage.protocol.protocol import Choice, Question
+from backtriage.interview.review import QuestionStatus, ReviewRow, review
+from backtriage.protocol.protocol import Question
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.page_context import PageContext, joined
-from backtriage.shell.questionnaire.pages import reasons
+from backtriage.shell.questionnaire.pages import PageContext, joined, reasons, titled
 from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 _OFFER: Final = (
@@ -19,7 +19,7 @@ _OFFER: Final = (
     "what may help. Go on, or type e to see your result now."
 )
 
-KEYS: Final = (
+_KEYS: Final = (
     ("b", wording.BACK_KEY),
     ("? or w", wording.WHY_KEY),
     ("u", "not sure, or would rather not say"),
@@ -29,7 +29,6 @@ KEYS: Final = (
     ("q or s", wording.STOP_KEY),
     ("h", "this list"),
 )
-"""Every key, and what it does."""
 
 
 class Detail(IntEnum):
@@ -57,12 +56,9 @@ def question_page(
 
 
 def _page(
-    context: PageContext,
-    interview: Interview,
-    view: InterviewView,
-    question: Question,
+    context: PageContext, interview: Interview, view: InterviewView, question: Question,
     detail: Detail,
-) -> str:
+) -> str:  # fmt: skip
     head = joined(
         (
             _section(context, interview, question),
@@ -105,13 +101,11 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
 
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
-    before = ""
+    lines = [_what_to_type(question, detail), _keys(view, detail)]
     if view.remembered is not None:
         answer = answer_label(question, view.remembered)
-        before = context.wrap(f"Before, you chose: {answer}. Type = to keep it.")
-    return joined(
-        (before, context.wrap(_what_to_type(question, detail)), context.wrap(_keys(view, detail)))
-    )
+        lines.insert(0, f"Before, you chose: {answer}. Type = to keep it.")
+    return joined(map(context.wrap, lines))
 
 
 def _what_to_type(question: Question, detail: Detail) -> str:
@@ -135,9 +129,8 @@ def _keys(view: InterviewView, detail: Detail) -> str:
 
 def keys_page(context: PageContext) -> str:
     """Return every key and what it does."""
-    return joined(
-        ("What you may type:", *(context.wrap(action, f"  {key}: ") for key, action in KEYS))
-    )
+    keys = (context.wrap(action, f"  {key}: ") for key, action in _KEYS)
+    return titled("What you may type:", keys)
 
 
 def why_page(
@@ -150,14 +143,51 @@ def why_page(
 
 def checks(context: PageContext, question: Question, answer: Value) -> str:
     """Return the simple checks for what an answer leaves in doubt."""
+    in_doubt = answer.unsure if isinstance(answer, Ticks) else frozenset[str]()
+    is_all = answer is NOT_SURE and question.kind == ONE_OF
     return joined(
         context.wrap(wording.named_check(choice), "  - ")
         for choice in question.choices
-        if choice.check and _is_in_doubt(question, answer, choice)
+        if choice.check and (is_all or choice.id in in_doubt)
     )
 
 
-def _is_in_doubt(question: Question, answer: Value, choice: Choice) -> bool:
-    if isinstance(answer, Ticks):
-        return choice.id in answer.unsure
-    return answer is NOT_SURE and question.kind == ONE_OF
+def answered(interview: Interview) -> tuple[str, ...]:
+    """Return the questions whose answers count, as the review numbers them from 1."""
+    rows = review(interview)
+    return tuple(row.question.id for row in rows if row.status is QuestionStatus.ANSWERED)
+
+
+def review_page(context: PageContext, interview: Interview) -> str:
+    """Return every answer, numbered, below the questions that have none."""
+    groups: dict[QuestionStatus, list[ReviewRow]] = {status: [] for status in QuestionStatus}
+    for row in review(interview):
+        groups[row.status].append(row)
+    to_come = len(groups[QuestionStatus.OPEN])
+    numbered = [
+        context.wrap(_line(row), f"{number:>3}. ")
+        for number, row in enumerate(groups[QuestionStatus.ANSWERED], start=1)
+    ]
+    not_asked, not_needed = groups[QuestionStatus.NOT_ASKED], groups[QuestionStatus.NOT_NEEDED]
+    parts = (
+        _names(context, "Not asked, because of your other answers", not_asked),
+        _names(context, "Not needed for your result", not_needed),
+        titled(
+            "Kept aside and not counted, because the question no longer applies:",
+            (context.wrap(_line(row), "  - ") for row in groups[QuestionStatus.SET_ASIDE]),
+        ),
+        f"Still to come: {to_come} at most." if to_come else "",
+        # Last, right above the prompt that asks for one of these numbers.
+        titled("Your answers:", numbered or ["  None yet."]),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _names(context: PageContext, title: str, rows: list[ReviewRow]) -> str:
+    names = "; ".join(row.question.short for row in rows)
+    return context.wrap(f"{title}: {names}.") if rows else ""
+
+
+def _line(row: ReviewRow) -> str:
+    answer = answer_label(row.question, row.value) if row.value is not None else ""
+    return f"{row.question.short}: {answer}"
