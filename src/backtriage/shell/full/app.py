@@ -59,13 +59,10 @@ _KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.BackTab: "s-tab",
     Keys.ControlH: "backspace",
     Keys.SIGINT: "c-c",
-    **{
-        Keys(name): name
-        for name in (
-            "c-c", "c-d", "c-b", "escape", "left", "right", "up", "down", "home", "end",
-            "pageup", "pagedown", "delete", "f1", "<bracketed-paste>",
-        )
-    },
+    **{Keys(name): name for name in (
+        "c-c", "c-d", "c-b", "escape", "left", "right", "up", "down", "home", "end",
+        "pageup", "pagedown", "delete", "f1", "<bracketed-paste>",
+    )},
 }  # fmt: skip
 """Keys by the name that `handle_key` knows them by."""
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from backtriage.protocol.protocol import Choice, Question
+from backtriage.protocol.protocol import Question
 from backtriage.shell.full.line_editor import LineEditor
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import (
@@ -141,9 +141,5 @@ def raw_answer(question: Question, form: Form) -> str | None:
         return option.raw if option else None
     if form.is_none:
         return wording.NO_ITEM
-    marked = form.ticked | form.unsure
-    return ";".join(_marked(form, c) for c in question.choices if c.id in marked) or None
-
-
-def _marked(form: Form, choice: Choice) -> str:
-    return f"{choice.id}{'?' * (choice.id in form.unsure)}"
+    marked = (c.id for c in question.choices if c.id in form.ticked | form.unsure)
+    return ";".join(f"{id_}{'?' * (id_ in form.unsure)}" for id_ in marked) or None

@@ -105,20 +105,15 @@ def _on_review(state: UiState, key: str, size: Size) -> UiState:
         return _back_from_review(state)
     if focus is not None:
         return replace(state, focus=focus)
-    if key in _PAGES:
-        return _page_focus(state, _PAGES[key], count, size)
+    if key in _PAGES:  # by a page, never around the end
+        step = max(1, viewport(state, size).height - 2)
+        focus = (-1 if state.focus is None else state.focus) + _PAGES[key] * step
+        return replace(state, focus=max(0, min(focus, count - 1)))
     if key == "y" or (key == "enter" and state.focus == count - 1):
         return show_result(state) if is_result_next(state) else _resume(state)
     if key == "enter":
         return _change_focused(state)
-    return (open_screen(state, key) if key in {"s", "h"} else None) or state
-
-
-def _page_focus(state: UiState, pages: int, count: int, size: Size) -> UiState:
-    """Move the focus by a page, never around the end."""
-    step = max(1, viewport(state, size).height - 2)
-    focus = (state.focus if state.focus is not None else -1) + pages * step
-    return replace(state, focus=max(0, min(focus, count - 1)))
+    return (key in {"s", "h"} and open_screen(state, key)) or state
 
 
 def _back_from_review(state: UiState) -> UiState:
@@ -159,7 +154,7 @@ def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
         return _step_through_emergency(state, STEPS[key], size)
     if key == "enter":
         return replace(state, message=wording.press_y_or_c("Press"))
-    return (open_screen(state, key) if key == "s" else None) or _scroll(state, key, size)
+    return (key == "s" and open_screen(state, key)) or _scroll(state, key, size)
 
 
 def _confirm_read(state: UiState, size: Size) -> UiState:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,37 +33,25 @@ def edit(editor: LineEditor, key: str, allowed: str = "") -> LineEditor | None:
     Only characters of `allowed` can be typed; by default all printable ones.
     """
     text, cursor = editor.text, editor.cursor
-    if key in _MOVES:
-        return LineEditor(text, _MOVES[key](editor))
+    moves = {
+        "left": max(0, cursor - 1),
+        "right": min(len(text), cursor + 1),
+        "home": 0,
+        "end": len(text),
+    }
+    if key in moves:
+        return LineEditor(text, moves[key])
     if key == "backspace":
         start = max(0, cursor - 1)
         return LineEditor(text[:start] + text[cursor:], start)
     if key == "delete":
         return LineEditor(text[:cursor] + text[cursor + 1 :], cursor)
-    typed = key if len(key) == 1 else _pasted(key)
-    if not typed or not all(_is_allowed(character, allowed) for character in typed):
+    typed = key if len(key) == 1 else ""
+    if key.startswith(PASTE):
+        typed = " ".join(key.removeprefix(PASTE).split())
+    if not typed or not (set(typed) <= set(allowed) if allowed else typed.isprintable()):
         return None
-    return _insert(editor, typed)
-
-
-def _is_allowed(character: str, allowed: str) -> bool:
-    return character in allowed if allowed else character.isprintable()
-
-
-def _pasted(key: str) -> str:
-    """Return pasted text as one line; nothing for the name of a key."""
-    return " ".join(key.removeprefix(PASTE).split()) if key.startswith(PASTE) else ""
-
-
-def _insert(editor: LineEditor, typed: str) -> LineEditor:
-    text, cursor = ("", 0) if editor.is_prefilled else (editor.text, editor.cursor)
+    if editor.is_prefilled:
+        text, cursor = "", 0
     inserted = text[:cursor] + typed + text[cursor:]
     return LineEditor(inserted, cursor + len(typed)) if len(inserted) <= MAX_LENGTH else editor
-
-
-_MOVES: Final[dict[str, Callable[[LineEditor], int]]] = {
-    "left": lambda editor: max(0, editor.cursor - 1),
-    "right": lambda editor: min(len(editor.text), editor.cursor + 1),
-    "home": lambda _: 0,
-    "end": lambda editor: len(editor.text),
-}

@@ -8,7 +8,6 @@ from typing import Final
 from backtriage.interview.interview import Interview
 from backtriage.interview.transitions import answer, back
 from backtriage.shell.full.form import (
-    Form,
     Option,
     OptionKind,
     all_unsure,
@@ -37,7 +36,6 @@ _OPENS: Final = {
 }
 _GO_THERE: Final = "Press Down to go to a line, or type its number."
 _UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
-_FIRST: Final = "This is the first question."
 _NUMBER_KEYS: Final = "0123456789.-"
 
 
@@ -60,7 +58,9 @@ def on_question(state: UiState, key: str) -> UiState:
         if edited is not None:
             return replace(state, form=replace(form, editor=edited))
     if key in BACK:
-        return _go_back(state)
+        if not state.view.can_go_back:
+            return replace(state, message="This is the first question.")
+        return show_interview(state, back(state.interview))
     if key == "enter":
         return _enter(state)
     if key == "e":
@@ -75,13 +75,6 @@ def _end_early(state: UiState) -> UiState:
     return replace(push_screen(state, Screen.REVIEW), ends_early=True)
 
 
-def _go_back(state: UiState) -> UiState:
-    """Show the question before, whatever is half typed here."""
-    if not state.view.can_go_back:
-        return replace(state, message=_FIRST)
-    return show_interview(state, back(state.interview))
-
-
 def _on_options(state: UiState, key: str) -> UiState:
     question, form = state.question, state.form
     options = options_of(question)
@@ -92,18 +85,16 @@ def _on_options(state: UiState, key: str) -> UiState:
     if key == " ":
         return _tick(state, option)
     if key == "u" and option is not None and option.kind is OptionKind.ITEM:
-        return _doubt(state, option)
-    row = next((row for row, option in enumerate(options) if key in _keys_of(option, row)), None)
-    if row is None:
-        return replace(state, message=_no_such_line(state, key))
-    focused = replace(state, form=replace(form, focus=row))
-    return _tick(focused, options[row]) if question.kind == SOME_OF else focused
-
-
-def _keys_of(option: Option, row: int) -> set[str]:
-    """Return the keys that lead to an option: its own, and a number for yes and no too."""
-    is_answer = option.kind is OptionKind.ANSWER
-    return {option.key, str(row + 1)} if is_answer else {option.key}
+        if not question.allows_not_sure:
+            return replace(state, message=wording.NEEDS_DEFINITE_ANSWER)
+        return replace(state, form=toggle_unsure(form, option.raw))
+    for row, option in enumerate(options):
+        # A number leads to yes and no too.
+        is_numbered = option.kind is OptionKind.ANSWER and key == str(row + 1)
+        if key == option.key or is_numbered:
+            focused = replace(state, form=replace(form, focus=row))
+            return _tick(focused, option) if question.kind == SOME_OF else focused
+    return replace(state, message=_no_such_line(state, key))
 
 
 def _no_such_line(state: UiState, key: str) -> str:
@@ -127,12 +118,6 @@ def _tick(state: UiState, option: Option | None) -> UiState:
     if option.kind is OptionKind.UNSURE and state.question.kind == SOME_OF:
         return show(state, Screen.DOUBTS)
     return replace(state, message="Press Enter to give this answer.")
-
-
-def _doubt(state: UiState, option: Option) -> UiState:
-    if not state.question.allows_not_sure:
-        return replace(state, message=wording.NEEDS_DEFINITE_ANSWER)
-    return replace(state, form=toggle_unsure(state.form, option.raw))
 
 
 def _enter(state: UiState) -> UiState:
@@ -201,32 +186,22 @@ def on_doubts(state: UiState, key: str) -> UiState:
     """Return the state after a key on the screen that asks which items are in doubt."""
     if key in BACK:
         return show(state, Screen.QUESTION)
-    focus = move_focus(state.focus, len(state.question.choices) + 1, key)
+    choices = state.question.choices
+    focus = move_focus(state.focus, len(choices) + 1, key)
     if focus is not None:
         return replace(state, focus=focus)
     if key == "enter":
         return _give_doubts(state)
-    row = _row_to_mark(state, key)
+    row = state.focus if key in {" ", "u"} else None
+    if len(key) == 1 and key in "123456789"[: len(choices)]:
+        row = int(key) - 1
+    elif key == "a":
+        row = len(choices)
     if row is None:
         return state
-    return replace(state, focus=row, form=_marked(state, row))
-
-
-def _row_to_mark(state: UiState, key: str) -> int | None:
-    """Return the row of a digit, of "all of them", or under the cursor."""
-    last = len(state.question.choices)
-    if len(key) == 1 and key in "123456789"[:last]:
-        return int(key) - 1
-    if key == "a":
-        return last
-    return state.focus if key in {" ", "u"} else None
-
-
-def _marked(state: UiState, row: int) -> Form:
-    choices = state.question.choices
     if row == len(choices):
-        return all_unsure(state.form, state.question)
-    return toggle_unsure(state.form, choices[row].id)
+        return replace(state, focus=row, form=all_unsure(state.form, state.question))
+    return replace(state, focus=row, form=toggle_unsure(state.form, choices[row].id))
 
 
 def _give_doubts(state: UiState) -> UiState:

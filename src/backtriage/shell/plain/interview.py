@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from backtriage.decide.assessment import assess
@@ -96,18 +97,16 @@ def _read_line(prompt: str) -> str:
     return typed
 
 
+@dataclass(slots=True)
 class _Asking:
     """One question, asked until a line answers it or leads elsewhere."""
 
-    def __init__(
-        self, context: PageContext, state: Interview, current: InterviewView, question: Question
-    ) -> None:
-        self.context = context
-        self.state = state
-        self.view = current
-        self.question = question
-        self.unsure_state: Interview | None = None
-        """The state after a "not sure" whose checks have been printed."""
+    context: PageContext
+    state: Interview
+    view: InterviewView
+    question: Question
+    unsure_state: Interview | None = None
+    """The state after a "not sure" whose checks have been printed."""
 
     def say(self, text: str) -> None:
         print(self.context.wrap(text))
@@ -151,25 +150,24 @@ class _Asking:
     def run_command(self, command: Command) -> Interview | None:
         if command is Command.QUIT:
             raise _Quit
-        commands: dict[Command, Callable[[], Interview | None]] = {
+        if command in {Command.WHY, Command.HELP, Command.REVIEW}:
+            return self.show(command)
+        actions = {
             Command.BACK: self.back, Command.KEEP: self.keep, Command.UNSURE: self.unsure,
-            Command.END: self.end, Command.WHY: self.why, Command.REVIEW: self.review,
-            Command.HELP: self.help,
+            Command.END: self.end,
         }  # fmt: skip
-        return commands[command]()
+        return actions[command]()
 
-    def why(self) -> None:
+    def show(self, command: Command) -> Interview | None:
+        """Print a page about the question or the interview."""
         print()
+        if command is Command.REVIEW:
+            return _review(self.context, self.state)
+        if command is Command.HELP:
+            print(keys_page(self.context))
+            return self.state
         print(why_page(self.context, self.state, self.view, self.question))
-
-    def help(self) -> Interview:
-        print()
-        print(keys_page(self.context))
-        return self.state
-
-    def review(self) -> Interview:
-        print()
-        return _review(self.context, self.state)
+        return None
 
     def end(self) -> Interview | None:
         if not self.view.can_end:
