@@ -81,5 +81,5 @@ def ask(
         with raising_on_termination():
             assessment = session.run()
     except Stopped as stopped:
-        raise typer.Exit(exits.by_signal(stopped.signal)) from None
+        raise typer.Exit(128 + stopped.signal) from None  # as shells report it
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))

@@ -93,8 +93,12 @@ def assess(
     """
     if why and format_ is ResultFormat.JSON:
         raise typer.BadParameter("--why works with text and markdown, not with json")
-    from backtriage.shell.results import write_assessment, write_with_counterfactual
-    from backtriage.shell.sheets import assess_sheet, read_answers
+    from backtriage.shell.sheets import (
+        assess_sheet,
+        read_answers,
+        write_assessment,
+        write_with_counterfactual,
+    )
     from backtriage.terms.urgency import URGENCIES
 
     program = program_for(rules, country, lang, save=not no_save)

@@ -49,11 +49,6 @@ def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
     return URGENT[assessment.possible] if by_urgency else OK
 
 
-def by_signal(number: int) -> int:
-    """Return the exit code of a run that a signal stopped, as shells report it."""
-    return 128 + number
-
-
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
     """Make every failure of a command end with one clear message and its own exit code."""
 

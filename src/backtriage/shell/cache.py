@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from backtriage import __version__
 from backtriage.program.program import FORMAT, Program, build_program, from_json, to_json
-from backtriage.shell.files import private_folder, read_rules, write_private
+from backtriage.shell.files import read_rules, write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _to_cache(path: Path, program: Program) -> None:
     text = to_json(program.protocol)
     checksum = _checksum(path, program.digest, text)
     try:
-        private_folder(path.parent)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, f"{checksum}\n{program.digest}\n{text}")
         newest_first = sorted(path.parent.glob("*.json"), key=lambda file: -file.stat().st_mtime)
         for file in newest_first[_MAX_ENTRIES:]:

@@ -16,7 +16,7 @@ from backtriage.interview.interview import Interview
 from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
-from backtriage.shell.files import private_folder, reason, write_private
+from backtriage.shell.files import reason, write_private
 from backtriage.shell.paths import cache_folder, drafts_folder
 
 
@@ -85,12 +85,12 @@ class DraftStore:
         """Save an interview and return whether it is on disk now."""
         try:
             # The folder may have been created by something else, with other permissions.
-            private_folder(self.path.parent).chmod(0o700)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.parent.chmod(0o700)
             write_private(self.path, serialise(interview, self.country))
+            self.error = ""
         except OSError as error:
             self.error = reason(error)
-        else:
-            self.error = ""
         return not self.error
 
     def delete(self) -> None:

@@ -22,12 +22,9 @@ class WriteError(Exception):
 
 
 def read_sheet(name: str) -> bytes:
-    """Read an answer sheet, or standard input for `-`.
+    """Read an answer sheet, or standard input for `-`. Raises `ReadError`.
 
     Reads no more than it takes to see that a sheet is too large, so that 100 MB cost nothing.
-
-    Raises:
-        ReadError: The file cannot be read.
     """
     try:
         if name != "-":
@@ -41,11 +38,7 @@ def read_sheet(name: str) -> bytes:
 
 
 def read_rules(folder: Path) -> dict[str, str]:
-    """Read every `.yaml` file of a rules folder, by file name.
-
-    Raises:
-        ReadError: The folder or one of its files cannot be read.
-    """
+    """Read every `.yaml` file of a rules folder, by file name. Raises `ReadError`."""
     try:
         if not folder.is_dir():
             what = "it is not a folder" if folder.exists() else "there is no such folder"
@@ -54,21 +47,19 @@ def read_rules(folder: Path) -> dict[str, str]:
         files = sorted(path for path in folder.iterdir() if is_rules(path.name))
     except OSError as error:
         raise ReadError(f"cannot read the rules in {folder}: {reason(error)}") from None
-    return {path.name: _text(path) for path in files}
+    texts = {}
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                texts[path.name] = decode(file.read(MAX_RULES_BYTES + 1), str(path))
+        except OSError as error:
+            raise ReadError(f"cannot read {path}: {reason(error)}") from None
+    return texts
 
 
 def is_rules(name: str) -> bool:
     """Return whether a file holds rules. Hidden files belong to an editor or file manager."""
     return name.endswith(".yaml") and not name.startswith(".")
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_RULES_BYTES + 1)
-    except OSError as error:
-        raise ReadError(f"cannot read {path}: {reason(error)}") from None
-    return decode(data, str(path))
 
 
 def decode(data: bytes, name: str) -> str:
@@ -119,7 +110,7 @@ def check_writable(path: Path) -> None:
 
 
 def new_file(name: str) -> Path:
-    """Return the path of a file that a person names, which must not exist yet.
+    """Return the path of a file that must not exist yet, as a person names it.
 
     Raises:
         WriteError: It exists, or cannot be written.
@@ -144,12 +135,6 @@ def write_result(path: Path, text: str) -> None:
             write_private(path, text)
     except OSError as error:
         raise WriteError(f"cannot write {path}: {reason(error)}") from None
-
-
-def private_folder(path: Path) -> Path:
-    """Return a folder that only its owner can enter; create it if needed. Raises `OSError`."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
 
 
 def reason(error: OSError) -> str:

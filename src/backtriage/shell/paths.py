@@ -30,14 +30,11 @@ def drafts_folder() -> Path:
 
 def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path:
     """Return our folder on this platform, without a library on the start-up path."""
-    configured = Path(os.environ.get(variable, ""))
-    default = _home() / (on_mac if sys.platform == "darwin" else elsewhere)
-    return (configured if configured.is_absolute() else default) / "backtriage"
-
-
-def _home() -> Path:
-    """Return the home folder; for a user without one, a folder that nobody can write to."""
-    try:
-        return Path.home()
-    except RuntimeError:  # a container may run under a number that no user has
-        return Path("/nonexistent")
+    folder = Path(os.environ.get(variable, ""))
+    if not folder.is_absolute():
+        try:
+            home = Path.home()
+        except RuntimeError:  # a container may run under a number that no user has
+            home = Path("/nonexistent")
+        folder = home / (on_mac if sys.platform == "darwin" else elsewhere)
+    return folder / "backtriage"

@@ -33,10 +33,8 @@ def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
     """Ask for one of some options and return its index. Plain mode preselects none."""
     print()
     _say(title)
-    return _choose_by_number(options) if plain else _choose_by_arrows(options)
-
-
-def _choose_by_number(options: tuple[str, ...]) -> int:
+    if not plain:
+        return _choose_by_arrows(options)
     for number, option in enumerate(options, start=1):
         _say(option, f"  {number}. ")
     how = f"Type a number from 1 to {len(options)}."
@@ -71,11 +69,7 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
 
 def _exit_on_ctrl_d(question: Question) -> None:
     """Let Ctrl-D leave a questionary list, as it leaves its text field and plain input."""
-    from prompt_toolkit.key_binding import (
-        KeyBindings,
-        KeyPressEvent,
-        merge_key_bindings,
-    )
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
     keys = KeyBindings()
 
@@ -92,21 +86,17 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
     named = tuple(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
     if not named:
         return None
-    names = tuple(program.countries[id_].name for id_ in named)
     # "Another country" comes first on a list with arrows, where Enter alone takes the first row:
     # it shows no wrong number.
     ids: tuple[str | None, ...] = (*named, None) if plain else (None, *named)
-    other = "Another country"
-    rows = (*names, other) if plain else (other, *names)
-    return ids[
-        choose("Which country are you in? It decides which numbers we show.", rows, plain=plain)
-    ]
+    names = tuple(program.countries[id_].name if id_ else "Another country" for id_ in ids)
+    title = "Which country are you in? It decides which numbers we show."
+    return ids[choose(title, names, plain=plain)]
 
 
 def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
     """Ask which saved interview to resume; None to begin again."""
-    rows = tuple(_label(draft) for draft in drafts)
-    index = choose("There are saved answers.", (*rows, "Begin again"), plain=plain)
+    index = choose("There are saved answers.", (*map(_label, drafts), "Begin again"), plain=plain)
     return drafts[index] if index < len(drafts) else None
 
 

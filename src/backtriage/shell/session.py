@@ -19,21 +19,14 @@ from backtriage.shell.files import WriteError, write_result
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
-from backtriage.shell.questionnaire.pages import (
-    Opening,
-    PageContext,
-    action_page,
-    intro_page,
-    leaving_page,
-    resumed_page,
-)
+from backtriage.shell.questionnaire import pages
+from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
 
-_UNREADABLE: Final = "Saved answers that cannot be read were left alone"
 _NONE_SAVED: Final = "There are no saved answers to go on with, so this starts from the beginning."
 _TAKEN: Final = "Another window is using these answers, so this starts from the beginning."
 
@@ -86,7 +79,7 @@ class Session:
             beginning = self._begin()
         except (KeyboardInterrupt, EOFError):
             print()
-            print(leaving_page(self._context(self.country), start(self.program), ""))
+            print(pages.leaving_page(self._context(self.country), start(self.program), ""))
             raise Stopped(start(self.program), signal.SIGINT) from None
         store = drafts.DraftStore(beginning.path, beginning.country)
         try:
@@ -111,8 +104,6 @@ class Session:
     @property
     def _is_plain(self) -> bool:
         return self.plain or not terminal.is_full_screen_capable()
-
-    # Before the first question
 
     def _begin(self) -> _Beginning:
         """Return the interview to show, and say and ask what comes before it."""
@@ -144,31 +135,31 @@ class Session:
         if not self.is_saved or self.resume is False:
             return new
         found, unreadable = drafts.find_drafts(self.program)
-        remarks = [f"{_UNREADABLE}: {file.path}: {file.why}." for file in unreadable]
+        remarks = [
+            f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
+            for file in unreadable
+        ]
         draft = self._pick(found)
         taken_over = drafts.take_over(draft, self.program) if draft else None
-        if draft is None or taken_over is None:
-            if draft is not None:
-                remarks.append(_TAKEN)
-            elif self.resume and not found:
-                remarks.append(_NONE_SAVED)
-            return replace(new, remarks=tuple(remarks))
-        return _Beginning(
-            interview=draft.restored.interview,
-            path=taken_over,
-            country=self.country or draft.restored.country,
-            restored=draft.restored,
-            remarks=tuple(remarks),
-        )
+        if draft is not None and taken_over is not None:
+            restored = draft.restored
+            return _Beginning(
+                interview=restored.interview, path=taken_over, restored=restored,
+                country=self.country or restored.country, remarks=tuple(remarks),
+            )  # fmt: skip
+        if draft is not None:
+            remarks.append(_TAKEN)
+        elif self.resume and not found:
+            remarks.append(_NONE_SAVED)
+        return replace(new, remarks=tuple(remarks))
 
     def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
         """Return the draft to resume; with `--resume` an emergency needs no question."""
         if not found:
             return None
-        emergencies = (draft for draft in found if view(draft.restored.interview).is_emergency)
-        emergency = next(emergencies, None)
-        if self.resume and (len(found) == 1 or emergency is not None):
-            return emergency or found[0]
+        emergencies = [draft for draft in found if view(draft.restored.interview).is_emergency]
+        if self.resume and (emergencies or len(found) == 1):
+            return (emergencies or found)[0]
         return prompts.choose_draft(found, plain=self._is_plain)
 
     def _opening(self, beginning: _Beginning) -> Opening:
@@ -177,24 +168,17 @@ class Session:
         kept_in = str(drafts_folder()) if self.is_saved else ""
 
         def page(context: PageContext) -> str:
+            first = pages.intro_page(context, self.program, kept_in)
             if beginning.restored is not None:
-                first = resumed_page(context, beginning.restored)
-            else:
-                first = intro_page(context, self.program, kept_in)
+                first = pages.resumed_page(context, beginning.restored)
             return "\n\n".join((*(context.wrap(remark) for remark in remarks), first))
 
         return page
 
-    # The interview
-
     def _ask(self, beginning: _Beginning, store: drafts.DraftStore) -> tuple[Interview, bool]:
-        """Run the interview in the front end that this terminal can show.
+        """Run the front end that this terminal can show.
 
-        Returns:
-            The interview at its end, and whether to offer to save the result in a file.
-
-        Raises:
-            Stopped: The person left before the end.
+        Return the interview at its end, and whether to offer to save the result in a file.
         """
         words = Words(self.program, beginning.country)
         if self._is_plain:
@@ -219,10 +203,8 @@ class Session:
 
     def _save_draft(self, store: drafts.DraftStore, interview: Interview) -> str:
         """Save the answers. Returns a warning the first time that this fails."""
-        if not self.is_saved:
-            return ""
         was_failing = bool(store.error)
-        if store.save(interview) or was_failing:
+        if not self.is_saved or store.save(interview) or was_failing:
             return ""
         return f"Your answers cannot be saved in {store.path.parent}: {store.error}."
 
@@ -234,11 +216,9 @@ class Session:
         kept = how if is_kept else "Nothing was kept."
         try:
             print()
-            print(leaving_page(self._context(store.country), interview, kept), flush=True)
+            print(pages.leaving_page(self._context(store.country), interview, kept), flush=True)
         except OSError:  # hung up: nobody reads it
             detach_output()
-
-    # The result
 
     def _show(self, assessment: Assessment) -> None:
         """Print the result once. An emergency has just been read: plain mode repeats the action.
@@ -252,7 +232,7 @@ class Session:
 
             terminal.show(as_card(page_for(assessment, self.audience).sections))
         elif assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
-            print(action_page(self._context(assessment.words.country), assessment))
+            print(pages.action_page(self._context(assessment.words.country), assessment))
         else:
             from backtriage.shell.pager import page_out
 
@@ -262,7 +242,10 @@ class Session:
         """Write the result where it was asked for, or ask where; never after an emergency."""
         path = self.output
         if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
-            path = self._ask_for_file()
+            try:
+                path = prompts.choose_file(plain=self._is_plain)
+            except (KeyboardInterrupt, EOFError):  # leaving here is as good as no
+                print()
         if path is None:
             return
         try:
@@ -270,11 +253,3 @@ class Session:
         except WriteError as error:
             raise WriteError(f"{error}. The result is above.") from None
         print(f"The result is saved in {path}.")
-
-    def _ask_for_file(self) -> Path | None:
-        """Ask where to save the result. Leaving here is as good as no."""
-        try:
-            return prompts.choose_file(plain=self._is_plain)
-        except (KeyboardInterrupt, EOFError):
-            print()
-            return None

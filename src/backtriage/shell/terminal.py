@@ -70,7 +70,7 @@ def show(renderable: RenderableType) -> None:
 
 
 def ask_line(prompt: str) -> str:
-    """Print a prompt and read one line. What was typed before the prompt is discarded.
+    """Print a prompt and read one line; discard what was typed before it.
 
     Raises:
         EOFError: The terminal is at its end or gone.

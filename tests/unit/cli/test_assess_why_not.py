@@ -101,7 +101,7 @@ def test_markdown(sheet: Path) -> None:
 
 def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, text = assess(sheet, FELL, "--why-not", "self_care")
-    monkeypatch.setattr("backtriage.shell.results.is_terminal", lambda _: True)
+    monkeypatch.setattr("backtriage.shell.sheets.is_terminal", lambda _: True)
     monkeypatch.setattr(terminal, "width", lambda: 60)
 
     _, card = assess(sheet, FELL, "--why-not", "self_care")

@@ -126,8 +126,6 @@ class TerminalAdapter:
         self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE_SECONDS
         self.app.after_render += self._after_render
 
-    # Drawing
-
     @property
     def _size(self) -> Size:
         size = self.app.output.get_size()
@@ -158,15 +156,9 @@ class TerminalAdapter:
         if self.stop_signal:
             self.exit()  # asked to stop before there was anything to stop
 
-    # Keys
-
     def _key_bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-
-        @bindings.add("c-z", eager=True)
-        def _(event: KeyPressEvent) -> None:
-            event.app.suspend_to_background()
-
+        bindings.add("c-z", eager=True)(lambda event: event.app.suspend_to_background())
         # By name where prompt_toolkit has a meaning of its own for a key; `<any>` is the rest.
         for key in (*_KEY_NAMES, Keys.Any):
             bindings.add(key, eager=True)(self._on_key_press)
@@ -211,8 +203,6 @@ class TerminalAdapter:
             self.stop_signal = self.stop_signal or signal.SIGINT
         if state.end is not None:
             self.exit()
-
-    # The end
 
     def terminate(self, signal_number: int, _: FrameType | None) -> None:
         """Leave the screen as a key would, so that the terminal is restored."""
