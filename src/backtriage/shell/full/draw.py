@@ -8,7 +8,7 @@ from typing import Final
 
 from backtriage.render.layout import Line
 from backtriage.shell.full.layout import pages, question
-from backtriage.shell.full.layout.frame import BLANK, Layout, Viewport
+from backtriage.shell.full.layout.frame import BLANK, Layout
 from backtriage.shell.full.state import Screen, Size, UiState
 
 _USUAL_ROWS: Final = 24
@@ -36,37 +36,24 @@ class Drawing:
     """Row and character."""
 
 
-def _layout_of(state: UiState, size: Size) -> Layout:
-    """Return the layout of a state at a terminal size."""
+def layout_of(state: UiState, size: Size) -> Layout:
+    """Return the layout of a state, and which part of it is visible, at a terminal size."""
     return _SCREENS[state.screen](state, size)
-
-
-def viewport(state: UiState, size: Size) -> Viewport:
-    """Return what is visible of a state at a terminal size."""
-    return _layout_of(state, size).viewport
 
 
 def draw(state: UiState, size: Size) -> Drawing:
     """Draw a state. When the body does not fit, a line says that there is more."""
-    layout = _layout_of(state, size)
+    layout = layout_of(state, size)
     header, footer = layout.header, layout.footer
-    top, height = layout.viewport.top, layout.viewport.height
+    top, height = layout.top, layout.height
     if height < len(layout.body):
-        more = Line("text", _more(is_above=top > 0, is_below=layout.viewport.has_more))
-        body = [*layout.body[top : top + height], more]
+        where = " and ".join(["above"] * (top > 0) + ["below"] * layout.has_more)
+        body = [*layout.body[top : top + height], Line("text", f"--- more {where} ---")]
     else:
-        fixed = len(header) + len(footer)
-        blank_lines = min(size.rows, _USUAL_ROWS) - fixed - len(layout.body)
-        body = [*layout.body, *([BLANK] * blank_lines)]
+        used = len(header) + len(layout.body) + len(footer)
+        body = [*layout.body, *([BLANK] * (min(size.rows, _USUAL_ROWS) - used))]
     lines = (*header, *body, *footer)[: size.rows]
     return Drawing(lines, _cursor(layout, lines))
-
-
-def _more(*, is_above: bool, is_below: bool) -> str:
-    where = " and ".join(
-        word for word, applies in (("above", is_above), ("below", is_below)) if applies
-    )
-    return f"--- more {where} ---"
 
 
 def _cursor(layout: Layout, lines: Sequence[Line]) -> tuple[int, int]:
@@ -76,10 +63,10 @@ def _cursor(layout: Layout, lines: Sequence[Line]) -> tuple[int, int]:
     if layout.cursor is None:
         return _first(line.role != "text" for line in layout.header), 0
     line, column = layout.cursor
-    row = max(0, min(len(layout.header) + line - layout.viewport.top, len(lines) - 1))
+    row = max(0, min(len(layout.header) + line - layout.top, len(lines) - 1))
     return row, min(column, len(lines[row].text)) if lines else 0
 
 
 def _first(matches: Iterable[bool]) -> int:
     """Return the index of the first match, or 0."""
-    return next((index for index, matches_ in enumerate(matches) if matches_), 0)
+    return next((index for index, is_match in enumerate(matches) if is_match), 0)

@@ -11,7 +11,7 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, reconsider
-from backtriage.shell.full.draw import viewport
+from backtriage.shell.full.draw import layout_of
 from backtriage.shell.full.line_editor import LineEditor, edit
 from backtriage.shell.full.question_keys import (
     BACK,
@@ -55,7 +55,7 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
     if after.generation != state.generation or after.screen not in _LISTS:
         return after
     # The list stays where it is until the focus leaves it.
-    return replace(after, top=viewport(after, size).top)
+    return replace(after, top=layout_of(after, size).top)
 
 
 def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
@@ -63,7 +63,7 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
     if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
         return state.seen_rows
     focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
-    return state.seen_rows.union(viewport(state, size).rows, () if focus is None else (focus,))
+    return state.seen_rows.union(layout_of(state, size).rows, () if focus is None else (focus,))
 
 
 def _leave(state: UiState) -> UiState:
@@ -88,14 +88,14 @@ def _on_reading(state: UiState, key: str, size: Size) -> UiState:
 
 def _scroll(state: UiState, key: str, size: Size) -> UiState:
     """Scroll by a line, a page, or to an end; never past the last line."""
-    visible = viewport(state, size)
+    visible = layout_of(state, size)
     lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * max(1, visible.height - 1)
     if key in {"home", "end"}:
         lines = -visible.top if key == "home" else _TO_THE_END
     if lines > 0 and not visible.has_more:
         return state
     scrolled = replace(state, top=max(0, visible.top + lines))
-    return replace(state, top=viewport(scrolled, size).top)
+    return replace(state, top=layout_of(scrolled, size).top)
 
 
 def _on_review(state: UiState, key: str, size: Size) -> UiState:
@@ -106,7 +106,7 @@ def _on_review(state: UiState, key: str, size: Size) -> UiState:
     if focus is not None:
         return replace(state, focus=focus)
     if key in _PAGES:  # by a page, never around the end
-        step = max(1, viewport(state, size).height - 2)
+        step = max(1, layout_of(state, size).height - 2)
         focus = (-1 if state.focus is None else state.focus) + _PAGES[key] * step
         return replace(state, focus=max(0, min(focus, count - 1)))
     if key == "y" or (key == "enter" and state.focus == count - 1):
@@ -159,7 +159,7 @@ def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
 
 def _confirm_read(state: UiState, size: Size) -> UiState:
     """Accept that the page was read only once all of it has been on the screen."""
-    if viewport(state, size).has_more:
+    if layout_of(state, size).has_more:
         message = "There is more. Please read it first."
         return replace(_scroll(state, " ", size), message=message)
     return replace(state, end=EndReason.FINISHED)
@@ -168,7 +168,7 @@ def _confirm_read(state: UiState, size: Size) -> UiState:
 def _step_through_emergency(state: UiState, step: int, size: Size) -> UiState:
     """Scroll down to the end of the page and then move to the offers; up the same way."""
     if step > 0:
-        if viewport(state, size).has_more:
+        if layout_of(state, size).has_more:
             return _scroll(state, "down", size)
         return replace(state, focus=0 if state.focus is None else 1)
     if state.focus is not None:
@@ -185,7 +185,7 @@ def _change_alarming(state: UiState) -> UiState:
 
 
 def _on_result(state: UiState, key: str, size: Size) -> UiState:
-    if key == "enter" and not viewport(state, size).has_more:
+    if key == "enter" and not layout_of(state, size).has_more:
         return replace(state, end=EndReason.FINISHED)
     if key in BACK:
         return show(replace(state, page=None), Screen.REVIEW)

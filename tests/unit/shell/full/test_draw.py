@@ -14,7 +14,7 @@ from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
-from backtriage.shell.full.draw import draw, viewport
+from backtriage.shell.full.draw import draw, layout_of
 from backtriage.shell.full.form import OptionKind, form_for, options_of
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show
@@ -108,7 +108,7 @@ def test_why_and_doubts_fit_and_scroll(question: Question, size: Size) -> None:
     state = pressed(asking(question), "?", size=size)
     assert state.screen is Screen.WHY
     check(state, size)
-    while size.columns >= NARROWEST and viewport(state, size).has_more:
+    while size.columns >= NARROWEST and layout_of(state, size).has_more:
         state = handle_key(state, " ", size)
         check(state, size)
     if question.kind == "some_of":
@@ -177,7 +177,7 @@ def test_paging_skips_no_line_of_the_result() -> None:
         seen: list[str] = []
         while True:
             seen += [line.text for line in draw(state, size).lines]
-            if not viewport(state, size).has_more:
+            if not layout_of(state, size).has_more:
                 break
             state = handle_key(state, " ", size)
         whole = replace(state, top=0)
@@ -205,7 +205,7 @@ def test_an_emergency_comes_before_the_opening() -> None:
 def test_the_footer_of_a_result_says_what_enter_does(size: Size) -> None:
     state = dict(ends())["whole_patient"]
     while state.end is None and size.rows >= 12:
-        has_more = viewport(state, size).has_more
+        has_more = layout_of(state, size).has_more
         footer = " ".join(line.text for line in draw(state, size).lines[-3:])
         assert ("Enter finish" in footer) is not has_more
         state = handle_key(state, "enter", size)

@@ -39,31 +39,27 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Viewport:
-    """The part of the body that is visible."""
-
-    top: int
-    """How many lines are scrolled past."""
-    height: int
-    """How many lines are visible at once."""
-    has_more: bool
-    """Whether there is more below."""
-    rows: frozenset[int]
-    """The rows that are visible as a whole."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """The lines of a screen, and which part of them is visible."""
 
     header: Sequence[Line]
     body: Sequence[Line]
     footer: Sequence[Line]
-    viewport: Viewport
+    top: int
+    """How many lines of the body are scrolled past."""
+    height: int
+    """How many are visible at once."""
+    rows: frozenset[int]
+    """The rows that are visible as a whole."""
     cursor: tuple[int, int] | None
     """The line of the body and the character where the cursor is."""
     cursor_line: str = ""
     """What the line under the cursor begins with, when it is in the footer."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more of the body below."""
+        return self.top + self.height < len(self.body)
 
 
 def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
@@ -77,17 +73,11 @@ def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
     # Where the body does not fit, a line says that there is more.
     height = len(body) if len(body) <= space else max(1, space - 1)
     top = _top(len(body), height, state.top, focus)
-    bottom = top + height
-    rows = (row for row, (start, end) in enumerate(spans) if top <= start and end <= bottom)
+    rows = (row for row, (start, end) in enumerate(spans) if top <= start and end <= top + height)
     return Layout(
-        header=header,
-        body=body,
-        footer=footer,
-        viewport=Viewport(
-            top=top, height=height, has_more=bottom < len(body), rows=frozenset(rows)
-        ),
+        header=header, body=body, footer=footer, top=top, height=height, rows=frozenset(rows),
         cursor=focus and (focus[0] + parts.title, parts.column),
-    )
+    )  # fmt: skip
 
 
 def _fit(
@@ -137,21 +127,17 @@ def footer_of(
     context: PageContext, state: UiState, hints: tuple[str, ...], details: Iterable[Line] = ()
 ) -> list[Line]:
     """Return the footer: details, the message about the last key, and the keys."""
-    return [*details, *message_lines(context, state), *_hint_lines(context, hints)]
+    lines: list[str] = []
+    for hint in hints:  # none is broken over two lines
+        if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= context.width:
+            lines[-1] += f"  {hint}"
+        else:
+            lines.append(hint)
+    hint_lines = (Line("text", line) for line in lines)
+    return [*details, *message_lines(context, state), *hint_lines]
 
 
 def message_lines(context: PageContext, state: UiState) -> list[Line]:
     """Return the message. It may quote what was typed, so no placeholder is filled."""
     lines = _wrapped(state.message, context.width, "", "") if state.message else ()
     return [Line("heading", line) for line in lines]
-
-
-def _hint_lines(context: PageContext, hints: tuple[str, ...]) -> list[Line]:
-    """Return keys and what they do; no hint is broken over two lines."""
-    lines: list[str] = []
-    for hint in hints:
-        if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= context.width:
-            lines[-1] += f"  {hint}"
-        else:
-            lines.append(hint)
-    return [Line("text", line) for line in lines]

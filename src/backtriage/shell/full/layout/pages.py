@@ -9,7 +9,7 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus
 from backtriage.protocol.protocol import Question
-from backtriage.render.layout import Line, lines_of, spaced
+from backtriage.render.layout import Line, LineRole, lines_of, spaced
 from backtriage.render.page import Page
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.layout.frame import (
@@ -86,12 +86,11 @@ def keys_screen(state: UiState, size: Size) -> Layout:
 def _reading(state: UiState, size: Size, text: str, hints: tuple[str, ...]) -> Layout:
     """Lay out a page to read. A title of one line and the headings stand out."""
     title, _, rest = text.partition("\n\n")
-    is_heading = "\n" not in title
-    body = [
-        *(Line("heading" if is_heading else "text", line) for line in title.split("\n")),
-        BLANK,
-        *(Line("heading" if _is_heading(line) else "text", line) for line in rest.split("\n")),
-    ]
+    role: LineRole = "text" if "\n" in title else "heading"
+    body = [*(Line(role, line) for line in title.split("\n")), BLANK]
+    for line in rest.split("\n"):
+        is_heading = line.endswith(":") and not line.startswith(" ")
+        body.append(Line("heading" if is_heading else "text", line))
     context = context_for(state, size)
 
     def layout(hints: tuple[str, ...]) -> Layout:
@@ -101,16 +100,12 @@ def _reading(state: UiState, size: Size, text: str, hints: tuple[str, ...]) -> L
     return _hinting_at_more(layout, hints, hints)
 
 
-def _is_heading(line: str) -> bool:
-    return line.endswith(":") and not line.startswith(" ")
-
-
 def _hinting_at_more(
     layout: Callable[[tuple[str, ...]], Layout], hints: tuple[str, ...], below: tuple[str, ...]
 ) -> Layout:
     """Lay out a screen with its hints or, if there is more, with `below` and how to read on."""
     complete = layout(hints)
-    return layout(("Space more", *below)) if complete.viewport.has_more else complete
+    return layout(("Space more", *below)) if complete.has_more else complete
 
 
 def review_screen(state: UiState, size: Size) -> Layout:
@@ -210,7 +205,11 @@ def _result(state: UiState, size: Size, offers: list[Line], hints: tuple[str, ..
 def _split(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Split a page into what stays in sight and what scrolls. A doubt comes before the action."""
     lead, body = lines_of(page.lead, width), lines_of(page.blocks, width)
-    action = tuple(_bar(line, width) for line in lines_of((page.action,), width))
+    action = tuple(
+        # The call is one bar across the page.
+        Line(line.role, f" {line.text}".ljust(width)) if line.role == "action" else line
+        for line in lines_of((page.action,), width)
+    )
     header = spaced(lead, action)
     if len(header) + 2 * MIN_BODY <= rows:
         return header, body
@@ -220,11 +219,6 @@ def _split(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[L
     # Whom to call, or where to go, is in the first line below the call.
     count = max(calls + 1, min(len(action), rows - MIN_BODY - 1))
     return action[:count], spaced(action[count:], lead, body)
-
-
-def _bar(line: Line, width: int) -> Line:
-    """Return the call as one bar across the page."""
-    return Line(line.role, f" {line.text}".ljust(width)) if line.role == "action" else line
 
 
 def save_screen(state: UiState, size: Size) -> Layout:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
@@ -30,8 +28,7 @@ _FIELD_WIDTH: Final = 12
 """Cells of an empty number field."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Density:
+class _Density(NamedTuple):
     """How much a screen shows besides the question and its options."""
 
     has_option_help: bool
@@ -41,12 +38,8 @@ class _Density:
 
 
 _DENSITIES: Final = (
-    _Density(has_option_help=True, has_help=True, blanks=3),
-    _Density(has_option_help=True, has_help=True, blanks=1),
-    _Density(has_option_help=False, has_help=True, blanks=3),
-    _Density(has_option_help=False, has_help=True, blanks=2),
-    _Density(has_option_help=False, has_help=True, blanks=1),
-    _Density(has_option_help=False, has_help=True, blanks=0),
+    *(_Density(has_option_help=True, has_help=True, blanks=blanks) for blanks in (3, 1)),
+    *(_Density(has_option_help=False, has_help=True, blanks=blanks) for blanks in (3, 2, 1, 0)),
 )
 _SMALLEST: Final = _Density(has_option_help=False, has_help=False, blanks=0)
 
@@ -75,8 +68,9 @@ def _height(state: UiState, context: PageContext, density: _Density) -> int:
 def _question(state: UiState, context: PageContext, density: _Density, size: Size) -> Layout:
     question = state.question
     is_small = density is _SMALLEST
-    header = [*_header(state, context, is_small=is_small), *_blank(density, 2)]
-    asked = [*_asked(question, context, density), *_blank(density, 1)]
+    below_options, below_header, below_asked = ([BLANK] * (density.blanks >= n) for n in (3, 2, 1))
+    header = [*_header(state, context, is_small=is_small), *below_header]
+    asked = [*_asked(question, context, density), *below_asked]
     details = _details(state, context, density, focused_option(question, state.form))
     footer = footer_of(context, state, _hints(state, is_small=is_small), details)
     # The question scrolls away rather than leave no room for the options.
@@ -87,46 +81,32 @@ def _question(state: UiState, context: PageContext, density: _Density, size: Siz
         header=header if is_scrolled else [*header, *asked],
         lead=asked if is_scrolled else (),
         rows=[_option(state, context, density, row) for row in range(len(options_of(question)))],
-        footer=[*_blank(density, 3), *footer],
+        footer=[*below_options, *footer],
         focus=state.form.focus,
         column=3 + state.form.editor.cursor if in_field else 0,
     )
     return lay_out(state, size, parts)
 
 
-def _blank(density: _Density, place: int) -> list[Line]:
-    """Return the blank line of one place, if there are so many."""
-    return [BLANK] if density.blanks >= place else []
-
-
 def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> list[Line]:
-    """Return where we are, and the notes of the protocol."""
-    notes = [first_sentence(note) if is_small else note for note in state.view.notes]
-    lines = [line for note in notes for line in text_lines(context, note)]
-    return [_progress(state, context), *lines]
-
-
-def _progress(state: UiState, context: PageContext) -> Line:
-    """Return the section and the number of the question, on one line if both fit."""
+    """Return the section and the number of the question, and the notes of the protocol."""
     view = state.view
-    count = (
-        "You are changing this answer."
-        if view.is_change
-        else f"Question {view.number}. {wording.how_many_more(view.max_remaining)}"
-    )
+    count = f"Question {view.number}. {wording.how_many_more(view.max_remaining)}"
+    if view.is_change:
+        count = "You are changing this answer."
     sections = state.interview.program.protocol.sections
     titles = {section.id: section.title for section in sections}
     title = context.words.fill(titles[state.question.section])
     gap = context.width - cell_len(title) - cell_len(count)
-    return Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)
+    lines = [Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)]
+    for note in view.notes:
+        lines += text_lines(context, first_sentence(note) if is_small else note)
+    return lines
 
 
 def _asked(question: Question, context: PageContext, density: _Density) -> list[Line]:
-    has_help = density.has_help and question.help
-    return [
-        *text_lines(context, question.text, is_bold=True),
-        *(text_lines(context, question.help) if has_help else ()),
-    ]
+    help_lines = text_lines(context, question.help) if density.has_help and question.help else []
+    return text_lines(context, question.text, is_bold=True) + help_lines
 
 
 def _option(state: UiState, context: PageContext, density: _Density, row: int) -> list[Line]:
@@ -162,33 +142,27 @@ def _item_box(state: UiState, item: str) -> str:
 
 
 def _details(
-    state: UiState,
-    context: PageContext,
-    density: _Density,
-    option: Option | None,
-    *,
-    may_doubt: bool = False,
-) -> list[Line]:
+    state: UiState, context: PageContext, density: _Density, option: Option | None,
+    *, may_doubt: bool = False,
+) -> list[Line]:  # fmt: skip
     """Return what helps with an option. `may_doubt`: as much as there can be."""
     question = state.question
     if option is None:
         is_hidden = question.help and not density.has_help
         return text_lines(context, question.help) if is_hidden else []
     if option.kind is OptionKind.UNSURE and question.kind != SOME_OF:
-        return list(_checks(question, context))
+        return _checks(question, context)
     texts = [] if density.has_option_help or not option.help else [option.help]
     if option.check and (may_doubt or option.raw in state.form.unsure):
         texts.append(wording.not_sure_check(option.check))
     return text_lines(context, " ".join(texts), f"{option.key}: ") if texts else []
 
 
-def _checks(question: Question, context: PageContext) -> Iterator[Line]:
+def _checks(question: Question, context: PageContext) -> list[Line]:
     """Return the simple checks of a question with one answer."""
-    choices = [choice for choice in question.choices if choice.check]
-    if choices:
-        yield from text_lines(context, wording.HOW_TO_FIND_OUT)
-    for choice in choices:
-        yield from text_lines(context, wording.named_check(choice), "- ")
+    checks = [wording.named_check(choice) for choice in question.choices if choice.check]
+    lines = text_lines(context, wording.HOW_TO_FIND_OUT) if checks else []
+    return lines + [line for check in checks for line in text_lines(context, check, "- ")]
 
 
 def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
@@ -210,9 +184,8 @@ def doubts_screen(state: UiState, size: Size) -> Layout:
     question, context = state.question, context_for(state, size)
     count = len(question.choices)
     is_all = state.focus == count
-    everything = text_lines(
-        context, "All of them", f"{'>' if is_all else ' '}a     ", is_bold=is_all
-    )
+    mark = ">" if is_all else " "
+    everything = text_lines(context, "All of them", f"{mark}a     ", is_bold=is_all)
     check = "" if state.focus is None or is_all else question.choices[state.focus].check
     details = text_lines(context, f"To find out: {check}") if check else []
     parts = Parts(
