@@ -11,16 +11,10 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, reconsider
+from backtriage.shell.full import question_keys
 from backtriage.shell.full.draw import layout_of
 from backtriage.shell.full.line_editor import LineEditor, edit
-from backtriage.shell.full.question_keys import (
-    BACK,
-    STEPS,
-    move_focus,
-    on_doubts,
-    on_question,
-    open_screen,
-)
+from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
 from backtriage.shell.full.state import (
     EndReason,
     Screen,
@@ -214,8 +208,8 @@ def close_save_screen(state: UiState, message: str) -> UiState:
 
 _HANDLERS: Final[dict[Screen, Callable[[UiState, str, Size], UiState]]] = {
     Screen.OPENING: _on_opening,
-    Screen.QUESTION: lambda state, key, _: on_question(state, key),
-    Screen.DOUBTS: lambda state, key, _: on_doubts(state, key),
+    Screen.QUESTION: lambda state, key, _: question_keys.on_question(state, key),
+    Screen.DOUBTS: lambda state, key, _: question_keys.on_doubts(state, key),
     Screen.WHY: _on_reading,
     Screen.KEYS: _on_reading,
     Screen.REVIEW: _on_review,

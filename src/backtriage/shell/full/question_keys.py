@@ -27,14 +27,9 @@ STEPS: Final = {"down": 1, "tab": 1, "up": -1}
 BACK: Final = frozenset({"left", "s-tab", "c-b", "escape", "b"})
 
 _OPENS: Final = {
-    "?": Screen.WHY,
-    "w": Screen.WHY,
-    "f1": Screen.WHY,
-    "h": Screen.KEYS,
-    "r": Screen.REVIEW,
-    "s": Screen.SAVE,
-}
-_GO_THERE: Final = "Press Down to go to a line, or type its number."
+    **dict.fromkeys(("?", "w", "f1"), Screen.WHY),
+    "h": Screen.KEYS, "r": Screen.REVIEW, "s": Screen.SAVE,
+}  # fmt: skip
 _UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
 _NUMBER_KEYS: Final = "0123456789.-"
 
@@ -110,7 +105,7 @@ def _no_such_line(state: UiState, key: str) -> str:
 def _tick(state: UiState, option: Option | None) -> UiState:
     """Space, or a digit on a list."""
     if option is None:
-        return replace(state, message=_GO_THERE)
+        return replace(state, message="Press Down to go to a line, or type its number.")
     if option.kind is OptionKind.ITEM:
         return replace(state, form=toggle_item(state.form, option.raw))
     if option.kind is OptionKind.NONE:
@@ -150,19 +145,16 @@ def _give_answer(state: UiState) -> UiState:
     """Return the state after the entered answer, or with a message about what is wrong with it."""
     raw = raw_answer(state.question, state.form)
     if raw is None:
-        return replace(state, message=_missing(state))
+        message = wording.CHOOSE_FIRST
+        if state.question.kind == NUMBER:
+            message = f"{message} {_range(state)}"
+        elif state.question.kind == SOME_OF and state.form.focus is not None:
+            message = "Nothing is ticked yet. Press Space to tick this line."
+        return replace(state, message=message)
     following = answer(state.interview, raw)
     if isinstance(following, Interview):
         return show_interview(state, following)
     return replace(state, message=wording.misfit(state.question, raw))
-
-
-def _missing(state: UiState) -> str:
-    if state.question.kind == NUMBER:
-        return f"{wording.CHOOSE_FIRST} {_range(state)}"
-    if state.question.kind == SOME_OF and state.form.focus is not None:
-        return "Nothing is ticked yet. Press Space to tick this line."
-    return wording.CHOOSE_FIRST
 
 
 def _range(state: UiState) -> str:

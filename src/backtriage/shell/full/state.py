@@ -52,15 +52,6 @@ class EndReason(StrEnum):
     """Left before there was a result."""
 
 
-REVIEWED: Final = (
-    QuestionStatus.ANSWERED,
-    QuestionStatus.SET_ASIDE,
-    QuestionStatus.NOT_ASKED,
-    QuestionStatus.NOT_NEEDED,
-)
-"""What the review shows, in this order. Open questions are still to come."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
     """The terminal's columns and rows."""
@@ -165,11 +156,16 @@ def pop_screen(state: UiState) -> UiState:
 def review_rows(interview: Interview) -> tuple[ReviewRow, ...]:
     """Return the rows of the review: answers first, then what was not asked.
 
-    The answers that an emergency rests on come before all others.
+    The answers that an emergency rests on come before all others. Open questions are still to
+    come.
     """
     deciding = emergency_questions(interview)
     rows = sorted(review(interview), key=lambda row: row.question.id not in deciding)
-    return tuple(row for status in REVIEWED for row in rows if row.status is status)
+    statuses = (
+        QuestionStatus.ANSWERED, QuestionStatus.SET_ASIDE,
+        QuestionStatus.NOT_ASKED, QuestionStatus.NOT_NEEDED,
+    )  # fmt: skip
+    return tuple(row for status in statuses for row in rows if row.status is status)
 
 
 def show_interview(state: UiState, interview: Interview) -> UiState:

@@ -39,7 +39,6 @@ from backtriage.shell.plain.parser import (
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer
 
-_FIRST: Final = "This is the first question, so there is nothing to go back to."
 _PROMPT: Final = "Your answer:"
 _STAY: Final = "Or type = to stay with not sure."
 
@@ -114,21 +113,17 @@ class _Asking:
     def ask(self) -> Interview:
         """Return the state after this question: answered, gone back, or to be shown again."""
         print(question_page(self.context, self.state, self.view, self.question))
-        while True:
-            following = self.handle(terminal.ask_line(_PROMPT))
-            if following is not None:
-                return following
-
-    def handle(self, typed: str) -> Interview | None:
-        """Return the state after a line; None to ask for another line."""
-        parsed = parse_line(self.question, typed)
-        if isinstance(parsed, InvalidLine):
-            stay = f" {_STAY}" if self.unsure_state is not None else ""
-            self.say(f"{parsed.message}{stay}")
-            return None
-        if isinstance(parsed, AnswerText):
-            return self.answer(parsed.raw)
-        return self.run_command(parsed)
+        following: Interview | None = None
+        while following is None:
+            parsed = parse_line(self.question, terminal.ask_line(_PROMPT))
+            if isinstance(parsed, AnswerText):
+                following = self.answer(parsed.raw)
+            elif isinstance(parsed, Command):
+                following = self.run_command(parsed)
+            else:
+                stay = f" {_STAY}" if self.unsure_state is not None else ""
+                self.say(f"{parsed.message}{stay}")
+        return following
 
     def answer(self, raw: str) -> Interview | None:
         following = answer(self.state, raw)
@@ -181,7 +176,7 @@ class _Asking:
 
     def back(self) -> Interview | None:
         if not self.view.can_go_back:
-            self.say(_FIRST)
+            self.say("This is the first question, so there is nothing to go back to.")
             return None
         return back(self.state)
 
@@ -224,18 +219,13 @@ class _Asking:
 
 def _review(context: PageContext, state: Interview) -> Interview:
     """Show the answers in the middle of the interview: change one, or go on."""
-    print(review_page(context, state))
-    print()
     offer = "Type the number of an answer to change it, or b to go on."
     return _pick(context, state, offer, ()) or state
 
 
 def _last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
     """Show the answers before the result; None when the person wants the result."""
-    print(context.wrap(heading))
-    print()
-    print(review_page(context, state))
-    print()
+    print(f"{context.wrap(heading)}\n")
     offer = (
         "Type y if all is right, to see your result. Or type the number of an answer to change it."
     )
@@ -245,7 +235,8 @@ def _last_review(context: PageContext, state: Interview, heading: str) -> Interv
 def _pick(
     context: PageContext, state: Interview, offer: str, done: tuple[str, ...]
 ) -> Interview | None:
-    """Return the state that asks the picked answer again; None for a word that means done."""
+    """Show the answers; return the state that asks one again, None for a word that means done."""
+    print(f"{review_page(context, state)}\n")
     print(context.wrap(offer))
     questions = answered(state)
     while True:
@@ -262,8 +253,7 @@ def _pick(
 def _emergency(context: PageContext, state: Interview) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     assessment = assess(state.program, state.answers, context.words.country)
-    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"))
-    print()
+    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
     print(context.wrap(change_offer(state), "  c. "))
     while True:

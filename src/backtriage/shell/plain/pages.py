@@ -93,7 +93,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
         if detail >= Detail.HELP and choice.help:
             yield context.wrap(choice.help, "     ")
         if detail >= Detail.CHECKS and choice.check:
-            yield context.wrap(wording.not_sure_check(choice.check), "     ")
+            yield context.wrap(f"Not sure? {choice.check}", "     ")
     if question.kind == SOME_OF:
         yield context.wrap(question.none, "  0. ")
     if question.allows_not_sure:

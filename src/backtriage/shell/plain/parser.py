@@ -26,22 +26,18 @@ class Command(StrEnum):
     KEEP = "="
 
 
+_WORDS: Final = {
+    Command.BACK: ("back",),
+    Command.WHY: ("w", "why"),
+    Command.UNSURE: ("not sure",),
+    Command.REVIEW: ("review",),
+    Command.END: ("end", "result"),
+    Command.QUIT: ("s", "quit", "save", "exit"),
+    Command.HELP: ("keys", "help"),
+    Command.KEEP: ("keep",),
+}
 _COMMANDS: Final = {
-    **{command.value: command for command in Command},
-    "w": Command.WHY,
-    "s": Command.QUIT,
-    "back": Command.BACK,
-    "why": Command.WHY,
-    "not sure": Command.UNSURE,
-    "review": Command.REVIEW,
-    "end": Command.END,
-    "result": Command.END,
-    "quit": Command.QUIT,
-    "save": Command.QUIT,
-    "exit": Command.QUIT,
-    "keys": Command.HELP,
-    "help": Command.HELP,
-    "keep": Command.KEEP,
+    word: command for command, words in _WORDS.items() for word in (command.value, *words)
 }
 
 
@@ -84,10 +80,9 @@ def _invalid(question: Question, message: str) -> InvalidLine:
 
 
 def _yes_no(question: Question, line: str) -> ParsedLine:
-    if line in {"y", "yes"}:
-        return AnswerText("yes")
-    if line in {"n", "no"}:
-        return AnswerText("no")
+    answer = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}.get(line)
+    if answer:
+        return AnswerText(answer)
     return _invalid(question, f"{preview(line)} is neither yes nor no.")
 
 

@@ -66,14 +66,9 @@ def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
         if kept_in
         else "Nothing is saved. If you stop, your answers are gone."
     )
-    return "\n\n".join(
-        (
-            context.wrap(protocol.title),
-            context.wrap(protocol.about),
-            f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}",
-            context.wrap(saving),
-        )
-    )
+    disclaimer = f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}"
+    title, about = context.wrap(protocol.title), context.wrap(protocol.about)
+    return "\n\n".join((title, about, disclaimer, context.wrap(saving)))
 
 
 def resumed_page(context: PageContext, restored: Restored) -> str:
@@ -89,13 +84,10 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
         ("Dropped, because the answer no longer fits:", restored.dropped),
         ("New questions:", restored.new),
     ):
-        parts.append(titled(title, (context.wrap(_short(program, id_), "  - ") for id_ in ids)))
+        known = program.questions
+        names = (known[id_].short if id_ in known else id_.replace("_", " ") for id_ in ids)
+        parts.append(titled(title, (context.wrap(name, "  - ") for name in names)))
     return joined(parts)
-
-
-def _short(program: Program, id_: str) -> str:
-    question = program.questions.get(id_)
-    return question.short if question else id_.replace("_", " ")
 
 
 def titled(title: str, lines: Iterable[str]) -> str:
@@ -131,13 +123,8 @@ def change_offer(interview: Interview) -> str:
 
 def action_page(context: PageContext, assessment: Assessment) -> str:
     """Repeat what to do and where, once the whole result has been read."""
-    level = assessment.level
-    return joined(
-        (
-            context.wrap(f"{level.word}: {level.headline}"),
-            context.wrap(assessment.program.services[assessment.service].where),
-        )
-    )
+    level, service = assessment.level, assessment.program.services[assessment.service]
+    return joined(map(context.wrap, (f"{level.word}: {level.headline}", service.where)))
 
 
 def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
@@ -145,18 +132,10 @@ def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))
-    return joined(
-        (
-            context.wrap(f"You stopped before the end. {_settled(interview)} {kept}"),
-            context.wrap(interview.program.protocol.emergency_line),
-        )
-    )
-
-
-def _settled(interview: Interview) -> str:
-    """Say which urgency is certain already, if it cannot wait; anything less is no result yet."""
-    certain = view(interview).certain
-    if certain < Urgency.SAME_DAY:
-        return "There is no result yet."
-    level = interview.program.levels[certain]
-    return f"What you have answered already means: {level.word}: {level.headline}"
+    # An urgency that is certain already is said if it cannot wait; anything less is no result.
+    certain, settled = view(interview).certain, "There is no result yet."
+    if certain >= Urgency.SAME_DAY:
+        level = interview.program.levels[certain]
+        settled = f"What you have answered already means: {level.word}: {level.headline}"
+    stopped = f"You stopped before the end. {settled} {kept}"
+    return joined(map(context.wrap, (stopped, interview.program.protocol.emergency_line)))

@@ -59,11 +59,6 @@ def press_y_or_c(verb: str) -> str:
     return f"{verb} y when you have read this, or c to change the answer."
 
 
-def not_sure_check(check: str) -> str:
-    """Say how to find out about the choice above."""
-    return f"Not sure? {check}"
-
-
 def named_check(choice: Choice) -> str:
     """Say how to find out about a choice, with its name."""
     return f"{choice.text.removesuffix('.')}: {choice.check}"

@@ -70,7 +70,7 @@ def _details(context: PageContext, question: Question) -> Iterator[str]:
         if choice.help:
             yield context.wrap(choice.help, "     ")
         if choice.check:
-            yield context.wrap(wording.not_sure_check(choice.check), "     ")
+            yield context.wrap(f"Not sure? {choice.check}", "     ")
 
 
 def keys_screen(state: UiState, size: Size) -> Layout:

@@ -154,7 +154,7 @@ def _details(
         return _checks(question, context)
     texts = [] if density.has_option_help or not option.help else [option.help]
     if option.check and (may_doubt or option.raw in state.form.unsure):
-        texts.append(wording.not_sure_check(option.check))
+        texts.append(f"Not sure? {option.check}")
     return text_lines(context, " ".join(texts), f"{option.key}: ") if texts else []
 
 
