@@ -44,8 +44,7 @@ def assess(
     sheet: Annotated[
         str,
         typer.Argument(
-            metavar="SHEET",
-            help="A .json or .yaml file of answers, or - for standard input.",
+            metavar="SHEET", help="A .json or .yaml file of answers, or - for standard input."
         ),
     ],
     set_: Annotated[

@@ -52,5 +52,4 @@ def _summary(removal: Removal) -> str:
         return f"{removal.folder}: nothing to remove."
     count = len(removal.removed)
     removed = f"{removal.folder}: {count} {'file' if count == 1 else 'files'} removed."
-    left = "".join(f"\nNot removed: {path}" for path in removal.left)
-    return removed + left
+    return "\n".join((removed, *(f"Not removed: {path}" for path in removal.left)))

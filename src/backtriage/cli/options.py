@@ -14,9 +14,6 @@ from backtriage.shell.output import say
 if TYPE_CHECKING:
     from backtriage.program.program import Program
 
-LANGUAGES = ("en",)
-"""The languages of the interface."""
-
 
 class AudienceName(StrEnum):
     """Who reads the result. Changes words, never an urgency."""
@@ -27,11 +24,9 @@ class AudienceName(StrEnum):
 
 Rules = Annotated[
     Path | None,
+    # Checked when it is read, with an exit code of its own.
     typer.Option(
-        "--rules",
-        metavar="DIR",
-        help="Use another protocol: a rules folder.",
-        readable=False,  # checked when it is read, with an exit code of its own
+        "--rules", metavar="DIR", help="Use another protocol: a rules folder.", readable=False
     ),
 ]
 Country = Annotated[
@@ -49,19 +44,12 @@ NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this c
 
 
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
-    """Load the program to run, and check the country and the language.
-
-    Raises:
-        Unsound: The rules have errors.
-        ReadError: The rules cannot be read.
-        BadParameter: There is no such country or language.
-    """
+    """Load the program to run; raise `BadParameter` for an unknown country or language."""
     from backtriage.program.words import DEFAULT_COUNTRY
     from backtriage.shell.cache import load_program
 
-    if lang not in LANGUAGES:
-        available = ", ".join(LANGUAGES)
-        raise typer.BadParameter(f"there is no language '{lang}'; there is: {available}")
+    if lang != "en":
+        raise typer.BadParameter(f"there is no language '{lang}'; there is: en")
     program = load_program(rules, save=save)
     if country is not None and (country == DEFAULT_COUNTRY or country not in program.countries):
         available = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)

@@ -81,7 +81,7 @@ def _checksum(path: Path, digest: str, text: str) -> str:
 
 
 def _to_cache(path: Path, program: Program) -> None:
-    """Cache a program and evict the oldest ones. A folder that is not writable is ignored."""
+    """Cache a program and evict the oldest ones."""
     text = to_json(program.protocol)
     checksum = _checksum(path, program.digest, text)
     try:
@@ -90,5 +90,5 @@ def _to_cache(path: Path, program: Program) -> None:
         newest_first = sorted(path.parent.glob("*.json"), key=lambda file: -file.stat().st_mtime)
         for file in newest_first[_MAX_ENTRIES:]:
             file.unlink(missing_ok=True)
-    except OSError:
+    except OSError:  # a folder that is not writable is ignored
         return

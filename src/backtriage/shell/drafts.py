@@ -115,22 +115,15 @@ def forget() -> tuple[Removal, ...]:
 
 def _remove_ours(folder: Path) -> Removal:
     removed: list[Path] = []
-    left: list[Path] = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        (removed if _is_ours(path) and _remove(path) else left).append(path)
+    left = sorted(folder.iterdir()) if folder.is_dir() else []
+    for path in tuple(left):
+        # What a crash leaves while writing is `.name.json.xyz`.
+        is_partial = path.name.startswith(".") and ".json." in path.name
+        if path.suffix == ".json" or is_partial:
+            with suppress(OSError):
+                path.unlink()
+                left.remove(path)
+                removed.append(path)
     if removed and not left:
         folder.rmdir()
     return Removal(folder=folder, removed=tuple(removed), left=tuple(left))
-
-
-def _is_ours(path: Path) -> bool:
-    """Return whether we wrote a file; `.name.json.xyz` is what a crash leaves while writing."""
-    return path.suffix == ".json" or (path.name.startswith(".") and ".json." in path.name)
-
-
-def _remove(path: Path) -> bool:
-    try:
-        path.unlink()
-    except OSError:
-        return False
-    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import TextIO
 
@@ -35,20 +36,16 @@ def write_out(text: str) -> None:
 
 def detach_output() -> None:
     """Point standard output nowhere, so that Python's own last flush does not fail too."""
-    try:
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    except OSError:
-        return
 
 
 def say(message: str) -> None:
     """Write a message to standard error; one that is closed is no reason to fail."""
     import typer
 
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         typer.echo(message, err=True)
-    except (OSError, ValueError, AttributeError):
-        return
 
 
 def progress() -> Callable[[str], None]:

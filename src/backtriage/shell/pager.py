@@ -25,14 +25,10 @@ def page_out(page: Page) -> None:
     for screen in screens:
         _print(screen)
         if not _reads_on():
-            last = _last_block(last)
+            blanks = [number for number, line in enumerate(last) if not line.text]
+            last = last[blanks[-1] + 1 :] if blanks else last
             break
     _print(last)
-
-
-def _last_block(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    blanks = [number for number, line in enumerate(lines) if not line.text]
-    return lines[blanks[-1] + 1 :] if blanks else lines
 
 
 def _reads_on() -> bool:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from backtriage.cases.case import Case
     from backtriage.program.program import Program
 
-_CASES: Final = "cases"
-"""The folder of cases inside a rules folder."""
-
 
 class ReportFormat(StrEnum):
     """How a report is written."""
@@ -79,10 +76,9 @@ def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: s
 
 def case_texts(rules: Path | None) -> dict[str, str]:
     """Read the case files of a rules folder, if it has any. Raises `ReadError`."""
-    folder = (rules or bundled_rules()) / _CASES
-    if not folder.exists():
-        return {}
-    return {f"{_CASES}/{name}": text for name, text in read_rules(folder).items()}
+    folder = (rules or bundled_rules()) / "cases"
+    texts = read_rules(folder) if folder.exists() else {}
+    return {f"cases/{name}": text for name, text in texts.items()}
 
 
 def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
