@@ -7,17 +7,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli import exits
-from backtriage.cli.options import (
-    AudienceName,
-    Country,
-    For,
-    Lang,
-    NoSave,
-    Rules,
-    program_for,
-    warn_if_overdue,
-)
+from backtriage.cli import exits, options
 from backtriage.shell.output import say
 
 _NO_TERMINAL = (
@@ -28,22 +18,22 @@ _NO_TERMINAL = (
 @exits.guarded
 def ask(
     *,
-    country: Country = None,
-    lang: Lang = "en",
+    country: options.Country = None,
+    lang: options.Lang = "en",
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line, for screen readers and any terminal.")
     ] = False,
-    for_: For = AudienceName.PATIENT,
+    for_: options.For = options.AudienceName.PATIENT,
     resume: Annotated[
         bool | None,
         typer.Option("--resume/--fresh", help="Go on with saved answers, or begin again."),
     ] = None,
-    no_save: NoSave = False,
+    no_save: options.NoSave = False,
     output: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Also write the result to a file."),
     ] = None,
-    rules: Rules = None,
+    rules: options.Rules = None,
     from_: Annotated[
         str | None,
         typer.Option("--from", metavar="SHEET", help="Ask only what this sheet leaves open."),
@@ -68,8 +58,8 @@ def ask(
         from backtriage.shell.files import check_writable
 
         check_writable(output)
-    program = program_for(rules, country, lang, save=not no_save)
-    warn_if_overdue(program)
+    program = options.program_for(rules, country, lang, save=not no_save)
+    options.warn_if_overdue(program)
     from backtriage.interview.interview import Stopped
     from backtriage.shell.session import Session
 

@@ -8,17 +8,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli import exits
-from backtriage.cli.options import (
-    AudienceName,
-    Country,
-    For,
-    Lang,
-    NoSave,
-    Rules,
-    program_for,
-    warn_if_overdue,
-)
+from backtriage.cli import exits, options
 
 
 class ResultFormat(StrEnum):
@@ -59,9 +49,9 @@ def assess(
     format_: Annotated[
         ResultFormat, typer.Option("--format", help="Output format.")
     ] = ResultFormat.TEXT,
-    for_: For = AudienceName.PATIENT,
-    country: Country = None,
-    lang: Lang = "en",
+    for_: options.For = options.AudienceName.PATIENT,
+    country: options.Country = None,
+    lang: options.Lang = "en",
     why: Annotated[
         bool, typer.Option("--why", help="Show for each rule: yes, no or cannot tell.")
     ] = False,
@@ -76,8 +66,8 @@ def assess(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency: 10, 20, 30, 40 or 50.")
     ] = False,
-    rules: Rules = None,
-    no_save: NoSave = False,
+    rules: options.Rules = None,
+    no_save: options.NoSave = False,
 ) -> None:
     """Assess one answer sheet.
 
@@ -100,24 +90,24 @@ def assess(
     )
     from backtriage.terms.urgency import URGENCIES
 
-    program = program_for(rules, country, lang, save=not no_save)
+    program = options.program_for(rules, country, lang, save=not no_save)
     assessment = assess_sheet(program, read_answers(program, sheet, _overrides(set_)), country)
     if why_not is None:
         write_assessment(assessment, format_.value, for_.value, why=why)
     else:
         target = URGENCIES[why_not.value]
         write_with_counterfactual(assessment, target, format_.value, for_.value, why=why)
-    warn_if_overdue(program)  # last: nothing comes before an emergency
+    options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
 
 
-def _overrides(options: Sequence[str]) -> dict[str, str]:
+def _overrides(settings: Sequence[str]) -> dict[str, str]:
     """Parse `--set` options as answers by question."""
     overrides: dict[str, str] = {}
-    for option in options:
-        key, equals, value = option.partition("=")
+    for setting in settings:
+        key, equals, value = setting.partition("=")
         if not equals or key in overrides:
             what = "is set twice" if equals else "is not of the form id=value"
-            raise typer.BadParameter(f"'{option}' {what}", param_hint="--set")
+            raise typer.BadParameter(f"'{setting}' {what}", param_hint="--set")
         overrides[key] = value
     return overrides

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from backtriage.interview.interview import view
 from backtriage.program.program import Program
@@ -18,9 +18,6 @@ from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
-
-if TYPE_CHECKING:
-    from questionary import Question
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: the usual ones are hard to read on a white screen."""
@@ -52,6 +49,7 @@ def _say(text: str, first: str = "") -> None:
 
 def _choose_by_arrows(options: tuple[str, ...]) -> int:
     import questionary
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 
     _prepare_terminal()
     question = questionary.select(
@@ -63,22 +61,12 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
         use_shortcuts=True,
         style=questionary.Style(_STYLE),
     )
-    _exit_on_ctrl_d(question)
-    return int(question.unsafe_ask())
-
-
-def _exit_on_ctrl_d(question: Question) -> None:
-    """Let Ctrl-D leave a questionary list, as it leaves its text field and plain input."""
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
-
+    # Ctrl-D leaves the list, as it leaves the text field of questionary and plain input.
     keys = KeyBindings()
-
-    @keys.add("c-d")
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
-
+    keys.add("c-d")(lambda event: event.app.exit(exception=EOFError))
     own = question.application.key_bindings
     question.application.key_bindings = merge_key_bindings([own, keys] if own else [keys])
+    return int(question.unsafe_ask())
 
 
 def choose_country(program: Program, *, plain: bool) -> str | None:

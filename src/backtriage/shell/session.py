@@ -163,7 +163,6 @@ class Session:
         return prompts.choose_draft(found, plain=self._is_plain)
 
     def _opening(self, beginning: _Beginning) -> Opening:
-        """Return the page that says what this is, or what was restored."""
         remarks = () if self._is_plain else beginning.remarks
         kept_in = str(drafts_folder()) if self.is_saved else ""
 

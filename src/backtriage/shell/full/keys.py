@@ -124,7 +124,6 @@ def _resume(state: UiState) -> UiState:
 
 
 def _change_focused(state: UiState) -> UiState:
-    """Ask the question under the cursor again."""
     if state.focus is None:
         return replace(state, message="Press y to go on, or go to an answer with Up and Down.")
     row = state.rows[state.focus]

@@ -116,7 +116,6 @@ def _tick(state: UiState, option: Option | None) -> UiState:
 
 
 def _enter(state: UiState) -> UiState:
-    """Give the answer, if there is one."""
     question, form = state.question, state.form
     option = focused_option(question, form)
     kind = option.kind if option and question.kind == SOME_OF else None
@@ -142,7 +141,6 @@ def _unseen_row(state: UiState) -> int | None:
 
 
 def _give_answer(state: UiState) -> UiState:
-    """Return the state after the entered answer, or with a message about what is wrong with it."""
     raw = raw_answer(state.question, state.form)
     if raw is None:
         message = wording.CHOOSE_FIRST

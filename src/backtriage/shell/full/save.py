@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from backtriage.program.validate import plain_answers
 from backtriage.render.by_extension import render_by_extension
@@ -24,17 +23,15 @@ def save(state: UiState, name: str) -> SaveResult:
     """Write the hand-over sheet or, before there is one, the answers. Never overwrite a file."""
     try:
         path = new_file(name)
-        if state.page is None and path.suffix.casefold() != ".json":
+        if state.page is not None:
+            text = render_by_extension(path, current_assessment(state), "clinician")
+        elif path.suffix.casefold() == ".json":
+            answers = plain_answers(state.interview.program, state.interview.answers)
+            text = json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
+        else:
             message = "The answers so far are saved as JSON. End the name in .json."
             return SaveResult(is_written=False, message=message)
-        write_result(path, _text(state, path))
+        write_result(path, text)
     except WriteError as error:
         return SaveResult(is_written=False, message=f"{error}. Type another name.")
     return SaveResult(is_written=True, message=f"Saved in {path}.")
-
-
-def _text(state: UiState, path: Path) -> str:
-    if state.page is not None:
-        return render_by_extension(path, current_assessment(state), "clinician")
-    answers = plain_answers(state.interview.program, state.interview.answers)
-    return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"

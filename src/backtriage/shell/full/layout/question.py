@@ -159,7 +159,6 @@ def _details(
 
 
 def _checks(question: Question, context: PageContext) -> list[Line]:
-    """Return the simple checks of a question with one answer."""
     checks = [wording.named_check(choice) for choice in question.choices if choice.check]
     lines = text_lines(context, wording.HOW_TO_FIND_OUT) if checks else []
     return lines + [line for check in checks for line in text_lines(context, check, "- ")]
