@@ -233,9 +233,7 @@ class Session:
         elif assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
             print(pages.action_page(self._context(assessment.words.country), assessment))
         else:
-            from backtriage.shell.pager import page_out
-
-            page_out(page_for(assessment, self.audience))
+            terminal.page_out(page_for(assessment, self.audience))
 
     def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> None:
         """Write the result where it was asked for, or ask where; never after an emergency."""

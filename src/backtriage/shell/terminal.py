@@ -1,4 +1,4 @@
-"""The terminal: its size, its lines, its signals, and the only place that makes a rich Console."""
+"""The terminal: its size, lines, pages and signals; the only module that makes a rich Console."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
+from backtriage.render.layout import Line, lines_of, paginate
+from backtriage.render.page import Page
 from backtriage.shell.output import is_terminal
 
 if TYPE_CHECKING:
@@ -29,6 +31,12 @@ _MIN_WIDTH: Final = 20
 _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
 _PASTE_SECONDS: Final = 0.1
 """Seconds in which a paste is still arriving; nobody reads a question and answers so fast."""
+
+_READ_ON: Final = "Press Enter to read on, or type e for the end:"
+_READ_ON_ROWS: Final = 3
+"""Rows of the prompt; on a narrow terminal it takes two."""
+_MIN_PAGE_ROWS: Final = 8
+_END: Final = frozenset({"e", "end", "q", "quit", "s"})
 
 
 class Terminated(SystemExit):
@@ -86,6 +94,36 @@ def ask_line(prompt: str) -> str:
         return "\N{REPLACEMENT CHARACTER}"  # bytes that are no text; no answer reads like this
     except OSError:
         raise EOFError from None
+
+
+def page_out(page: Page) -> None:
+    """Print a page and wait whenever the screen is full. Nothing of it is drawn over.
+
+    Skipping to the end, or leaving, still prints the last part: the action again.
+    """
+    rows = max(_MIN_PAGE_ROWS, height() - _READ_ON_ROWS)
+    *screens, last = paginate(lines_of(page.sections, width()), rows)
+    for screen in screens:
+        _print(screen)
+        if not _reads_on():
+            blanks = [number for number, line in enumerate(last) if not line.text]
+            last = last[blanks[-1] + 1 :] if blanks else last
+            break
+    _print(last)
+
+
+def _reads_on() -> bool:
+    print()
+    try:
+        typed = ask_line(_READ_ON).strip().casefold()
+    except (KeyboardInterrupt, EOFError):
+        typed = "e"
+    print()
+    return typed not in _END
+
+
+def _print(lines: tuple[Line, ...]) -> None:
+    print("\n".join(line.text.rstrip() for line in lines))
 
 
 def discard_type_ahead() -> bool:

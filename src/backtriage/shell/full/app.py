@@ -27,8 +27,8 @@ from prompt_toolkit.output import Output
 
 from backtriage.interview.interview import Interview, Stopped
 from backtriage.shell.full.draw import draw
+from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key
-from backtriage.shell.full.line_editor import PASTE
 from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.terminal import handling_termination

@@ -8,9 +8,11 @@ from typing import Final
 from backtriage.interview.interview import Interview
 from backtriage.interview.transitions import answer, back
 from backtriage.shell.full.form import (
+    PASTE,
     Option,
     OptionKind,
     all_unsure,
+    edit,
     focused_option,
     options_of,
     raw_answer,
@@ -18,7 +20,6 @@ from backtriage.shell.full.form import (
     toggle_none,
     toggle_unsure,
 )
-from backtriage.shell.full.line_editor import PASTE, edit
 from backtriage.shell.full.state import Screen, UiState, push_screen, show, show_interview
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import NUMBER, SOME_OF

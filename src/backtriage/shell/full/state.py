@@ -15,8 +15,7 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
-from backtriage.shell.full.form import Form, form_for
-from backtriage.shell.full.line_editor import LineEditor
+from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."

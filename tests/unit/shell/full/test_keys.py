@@ -12,9 +12,8 @@ from backtriage.interview.transitions import start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
-from backtriage.shell.full.form import Form
+from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
-from backtriage.shell.full.line_editor import PASTE, LineEditor
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Ticks

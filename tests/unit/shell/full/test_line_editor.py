@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backtriage.shell.full.line_editor import MAX_LENGTH, PASTE, LineEditor, edit
+from backtriage.shell.full.form import MAX_LENGTH, PASTE, LineEditor, edit
 
 
 @pytest.mark.parametrize(
