@@ -10,10 +10,6 @@ import typer
 from backtriage.cli import exits, options
 from backtriage.shell.output import say
 
-_NO_TERMINAL = (
-    "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
-)
-
 
 @exits.guarded
 def ask(
@@ -23,7 +19,7 @@ def ask(
     plain: Annotated[
         bool, typer.Option("--plain", help="Line by line, for screen readers and any terminal.")
     ] = False,
-    for_: options.For = options.AudienceName.PATIENT,
+    for_: options.For = "patient",
     resume: Annotated[
         bool | None,
         typer.Option("--resume/--fresh", help="Go on with saved answers, or begin again."),
@@ -52,7 +48,9 @@ def ask(
     from backtriage.shell.terminal import is_interactive, raising_on_termination
 
     if not is_interactive():
-        say(_NO_TERMINAL)
+        say(
+            "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
+        )
         raise typer.Exit(exits.USAGE)
     if output is not None:
         from backtriage.shell.files import check_writable
@@ -64,7 +62,7 @@ def ask(
     from backtriage.shell.session import Session
 
     session = Session(
-        program=program, country=country, plain=plain, audience=for_.value, resume=resume,
+        program=program, country=country, plain=plain, audience=for_, resume=resume,
         is_saved=not no_save, output=output, rules=rules, sheet=from_,
     )  # fmt: skip
     try:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum, auto
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from backtriage.cli import exits, options
 
-
-class ResultFormat(StrEnum):
-    """How an assessment is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class TargetUrgency(StrEnum):
-    """Another urgency to ask about."""
-
-    SELF_CARE = auto()
-    ROUTINE = auto()
-    SOON = auto()
-    SAME_DAY = auto()
-    EMERGENCY = auto()
+TargetUrgency = Literal["self_care", "routine", "soon", "same_day", "emergency"]
 
 
 @exits.guarded
@@ -47,9 +30,9 @@ def assess(
         ),
     ] = [],  # noqa: B006 - typer copies it
     format_: Annotated[
-        ResultFormat, typer.Option("--format", help="Output format.")
-    ] = ResultFormat.TEXT,
-    for_: options.For = options.AudienceName.PATIENT,
+        Literal["text", "json", "markdown"], typer.Option("--format", help="Output format.")
+    ] = "text",
+    for_: options.For = "patient",
     country: options.Country = None,
     lang: options.Lang = "en",
     why: Annotated[
@@ -80,7 +63,7 @@ def assess(
     answers are filled in before given ones change. This explains the result; it is never a
     reason to answer differently.
     """
-    if why and format_ is ResultFormat.JSON:
+    if why and format_ == "json":
         raise typer.BadParameter("--why works with text and markdown, not with json")
     from backtriage.shell.sheets import (
         assess_sheet,
@@ -93,10 +76,10 @@ def assess(
     program = options.program_for(rules, country, lang, save=not no_save)
     assessment = assess_sheet(program, read_answers(program, sheet, _overrides(set_)), country)
     if why_not is None:
-        write_assessment(assessment, format_.value, for_.value, why=why)
+        write_assessment(assessment, format_, for_, why=why)
     else:
-        target = URGENCIES[why_not.value]
-        write_with_counterfactual(assessment, target, format_.value, for_.value, why=why)
+        target = URGENCIES[why_not]
+        write_with_counterfactual(assessment, target, format_, for_, why=why)
     options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
 

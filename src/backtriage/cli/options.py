@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,13 +12,6 @@ from backtriage.shell.output import say
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
-
-
-class AudienceName(StrEnum):
-    """Who reads the result. Changes words, never an urgency."""
-
-    PATIENT = "patient"
-    CLINICIAN = "clinician"
 
 
 Rules = Annotated[
@@ -37,7 +29,7 @@ Country = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of the result.")]
 For = Annotated[
-    AudienceName,
+    Literal["patient", "clinician"],
     typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this computer.")]

@@ -54,7 +54,10 @@ def read_answers(
         return validate(program, sheet)
     values = {key: value for key, value in sheet.values.items() if key not in overrides}
     given = validate(program, replace(sheet, values=values))
-    overriding = validate(program, Sheet(values=overrides, text=True, location=_override))
+    sheet = Sheet(
+        values=overrides, text=True, location=lambda key: Location(file="--set", path=key)
+    )
+    overriding = validate(program, sheet)
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
         ref=overriding.ref or given.ref,
@@ -69,10 +72,6 @@ def _read(name: str) -> Sheet:
         # Standard input takes both: a JSON sheet is an object, a YAML one has no braces.
         is_yaml = not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
     return sheet_from_bytes(data, "standard input" if name == "-" else name, is_yaml=is_yaml)
-
-
-def _override(key: str) -> Location:
-    return Location(file="--set", path=key)
 
 
 def assess_sheet(

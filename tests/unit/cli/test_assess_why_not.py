@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -47,7 +48,7 @@ def lines_of(text: str) -> str:
 
 
 def test_every_urgency_can_be_the_target() -> None:
-    assert [wanted.value for wanted in TargetUrgency] == list(URGENCIES)
+    assert get_args(TargetUrgency) == tuple(URGENCIES)
 
 
 CASES = [

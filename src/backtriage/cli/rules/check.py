@@ -9,7 +9,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import FormatOption, ReportFormat, case_texts, write_json
+from backtriage.cli.rules.loading import FormatOption, case_texts, write_json
 from backtriage.shell.files import read_rules
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @exits.guarded
-def check(format_: FormatOption = ReportFormat.TEXT, rules: Rules = None) -> None:
+def check(format_: FormatOption = "text", rules: Rules = None) -> None:
     """Check a protocol for errors in names, kinds, order, words, evidence and cases.
 
     Shows every error in every file. Exits 78 when there is one, and 0 otherwise.
@@ -30,7 +30,7 @@ def check(format_: FormatOption = ReportFormat.TEXT, rules: Rules = None) -> Non
     program, cases, problems = _check(rules)
     if problems:
         say(problem_lines(problems).rstrip("\n"))
-    if format_ is ReportFormat.JSON:
+    if format_ == "json":
         write_json(_record(program, cases, problems))
     elif program is not None and not problems:
         write_out(_summary(program, cases))

@@ -13,7 +13,6 @@ from backtriage.cli.rules.loading import (
     DEFAULT_BUDGET,
     Budget,
     FormatOption,
-    ReportFormat,
     save_cases,
     write_report,
 )
@@ -40,7 +39,7 @@ def diff(
         Path | None,
         typer.Option("--save-case", metavar="FILE", help="Write the examples as cases."),
     ] = None,
-    format_: FormatOption = ReportFormat.TEXT,
+    format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:
     """Show who gets a different result from two versions of a protocol.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -15,17 +14,10 @@ from backtriage.shell.files import write_result
 from backtriage.shell.output import write_out
 
 
-class GraphFormat(StrEnum):
-    """A drawing language."""
-
-    MERMAID = "mermaid"
-    DOT = "dot"
-
-
 @exits.guarded
 def graph(
     format_: Annotated[
-        GraphFormat | None,
+        Literal["mermaid", "dot"] | None,
         typer.Option("--format", help="Drawing language; dot for a file that ends in .dot."),
     ] = None,
     output: Annotated[
@@ -50,8 +42,8 @@ def graph(
     from backtriage.shell.cache import load_program
 
     drawn = build_graph(load_program(rules, save=False))
-    by_suffix = GraphFormat.DOT if output and output.suffix == ".dot" else GraphFormat.MERMAID
-    is_dot = (format_ or by_suffix) is GraphFormat.DOT
+    is_dot_file = output is not None and output.suffix == ".dot"
+    is_dot = format_ == "dot" or (format_ is None and is_dot_file)
     if about is None:
         drawing = as_dot(drawn) if is_dot else as_mermaid(drawn)
     else:

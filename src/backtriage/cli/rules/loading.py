@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -19,13 +18,7 @@ if TYPE_CHECKING:
     from backtriage.program.program import Program
 
 
-class ReportFormat(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
+ReportFormat = Literal["text", "json"]
 FormatOption = Annotated[ReportFormat, typer.Option("--format", help="Output format.")]
 Budget = Annotated[
     float, typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit in seconds.")
@@ -37,7 +30,7 @@ def write_report(
     form: ReportFormat, record: Callable[[], object], lines: Callable[[], Iterable[str]]
 ) -> None:
     """Write a report as JSON or as lines; only the one that is asked for is computed."""
-    if form is ReportFormat.JSON:
+    if form == "json":
         write_json(record())
     else:
         write_out("\n".join(lines()) + "\n")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,7 +13,6 @@ from backtriage.cli.rules.loading import (
     DEFAULT_BUDGET,
     Budget,
     FormatOption,
-    ReportFormat,
     save_cases,
     write_report,
 )
@@ -22,20 +20,12 @@ from backtriage.shell.files import write_result
 from backtriage.shell.output import progress, say
 
 
-class EngineName(StrEnum):
-    """How claims are decided."""
-
-    DIAGRAM = "diagram"
-    SAT = "sat"
-    BOTH = "both"
-
-
 @exits.guarded
 def prove(
     engine: Annotated[
-        EngineName,
+        Literal["diagram", "sat", "both"],
         typer.Option("--engine", help="Engine that decides; sat and both need the extra 'prove'."),
-    ] = EngineName.DIAGRAM,
+    ] = "diagram",
     budget: Budget = DEFAULT_BUDGET,
     certificate: Annotated[
         Path | None,
@@ -48,7 +38,7 @@ def prove(
         typer.Option("--save-case", metavar="FILE", help="Write counterexamples as cases."),
     ] = None,
     every: Annotated[bool, typer.Option("--every", help="List every claim.")] = False,
-    format_: FormatOption = ReportFormat.TEXT,
+    format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:
     """Prove the safety claims of a protocol for every possible answer sheet.
@@ -68,7 +58,7 @@ def prove(
     on_progress = progress()
     try:
         report = prove_program(
-            program, engine=engine.value, seconds=budget,
+            program, engine=engine, seconds=budget,
             on_progress=lambda name, done, of: on_progress(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
         proof = certificate_of(program) if certificate else ""

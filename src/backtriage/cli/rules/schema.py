@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,18 +12,11 @@ from backtriage.cli.rules.loading import write_json
 from backtriage.shell.output import write_out
 
 
-class SchemaKind(StrEnum):
-    """What the schema describes."""
-
-    ANSWERS = "answers"
-    ASSESSMENT = "assessment"
-
-
 @exits.guarded
 def schema(
     of: Annotated[
-        SchemaKind, typer.Option("--of", help="What the schema describes.")
-    ] = SchemaKind.ANSWERS,
+        Literal["answers", "assessment"], typer.Option("--of", help="What the schema describes.")
+    ] = "answers",
     rules: Rules = None,
 ) -> None:
     """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
@@ -33,7 +25,7 @@ def schema(
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
-    write_json((answers_schema if of is SchemaKind.ANSWERS else assessment_schema)(program))
+    write_json(answers_schema(program) if of == "answers" else assessment_schema(program))
 
 
 @exits.guarded

@@ -44,7 +44,7 @@ def run_cases(
         float,
         typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit for each mutant."),
     ] = DEFAULT_BUDGET,
-    format_: FormatOption = ReportFormat.TEXT,
+    format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:
     """Run the cases of a protocol and report exactly what they cover.

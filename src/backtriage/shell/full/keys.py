@@ -32,9 +32,6 @@ from backtriage.shell.questionnaire import wording
 LEAVE: Final = frozenset({"c-c", "c-d"})
 """Keys that leave from anywhere, whatever is typed."""
 
-_TO_THE_END: Final = 10_000
-"""More lines than any page has."""
-
 _PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 """Screens that scroll with the focus."""
@@ -85,7 +82,7 @@ def _scroll(state: UiState, key: str, size: Size) -> UiState:
     visible = layout_of(state, size)
     lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * max(1, visible.height - 1)
     if key in {"home", "end"}:
-        lines = -visible.top if key == "home" else _TO_THE_END
+        lines = -visible.top if key == "home" else len(visible.body)
     if lines > 0 and not visible.has_more:
         return state
     scrolled = replace(state, top=max(0, visible.top + lines))

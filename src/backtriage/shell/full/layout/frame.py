@@ -72,7 +72,9 @@ def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
     space = size.rows - len(header) - len(footer)
     # Where the body does not fit, a line says that there is more.
     height = len(body) if len(body) <= space else max(1, space - 1)
-    top = _top(len(body), height, state.top, focus)
+    # Scrolled as it was, moved as little as the focus needs.
+    top = state.top if focus is None else min(max(state.top, focus[1] - height), focus[0])
+    top = max(0, min(top, len(body) - height))
     rows = (row for row, (start, end) in enumerate(spans) if top <= start and end <= top + height)
     return Layout(
         header=header, body=body, footer=footer, top=top, height=height, rows=frozenset(rows),
@@ -92,14 +94,6 @@ def _fit(
         return header, footer
     footer = footer[-max(1, len(footer) + space - needed) :]
     return header[: max(0, rows - len(footer) - needed)], footer
-
-
-def _top(count: int, height: int, top: int, focus: tuple[int, int] | None) -> int:
-    """Return the first visible line: as it was, moved as little as the focus needs."""
-    if focus is not None:
-        first, end = focus
-        top = min(max(top, end - height), first)
-    return max(0, min(top, count - height))
 
 
 def context_for(state: UiState, size: Size) -> PageContext:
