@@ -29,33 +29,25 @@ class Draft:
     restored: Restored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadableDraft:
-    """A file among the drafts that cannot be read. It is left alone."""
-
-    path: Path
-    why: str
-
-
-def find_drafts(program: Program) -> tuple[tuple[Draft, ...], tuple[UnreadableDraft, ...]]:
-    """Return the drafts of a protocol, latest first, and the files that cannot be read."""
+def find_drafts(program: Program) -> tuple[tuple[Draft, ...], dict[Path, str]]:
+    """Return the drafts of a protocol, latest first, and why other files cannot be read."""
     drafts: list[Draft] = []
-    unreadable: list[UnreadableDraft] = []
+    unreadable: dict[Path, str] = {}
     for path in sorted(drafts_folder().glob("*.json")):
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
             saved = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
         except OSError as error:
-            unreadable.append(UnreadableDraft(path=path, why=reason(error)))
+            unreadable[path] = reason(error)
             continue
         restored = restore(program, data)
         if isinstance(restored, InvalidDraft):
-            unreadable.append(UnreadableDraft(path=path, why=restored.message))
+            unreadable[path] = restored.message
         elif restored is not None:
             drafts.append(Draft(path=path, saved=saved, restored=restored))
     drafts.sort(key=lambda draft: draft.saved, reverse=True)
-    return tuple(drafts), tuple(unreadable)
+    return tuple(drafts), unreadable
 
 
 def new_path(program: Program) -> Path:

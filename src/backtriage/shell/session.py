@@ -136,8 +136,8 @@ class Session:
             return new
         found, unreadable = drafts.find_drafts(self.program)
         remarks = [
-            f"Saved answers that cannot be read were left alone: {file.path}: {file.why}."
-            for file in unreadable
+            f"Saved answers that cannot be read were left alone: {path}: {why}."
+            for path, why in unreadable.items()
         ]
         draft = self._pick(found)
         taken_over = drafts.take_over(draft, self.program) if draft else None

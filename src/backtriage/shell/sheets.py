@@ -54,10 +54,10 @@ def read_answers(
         return validate(program, sheet)
     values = {key: value for key, value in sheet.values.items() if key not in overrides}
     given = validate(program, replace(sheet, values=values))
-    sheet = Sheet(
+    options = Sheet(
         values=overrides, text=True, location=lambda key: Location(file="--set", path=key)
     )
-    overriding = validate(program, sheet)
+    overriding = validate(program, options)
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
         ref=overriding.ref or given.ref,

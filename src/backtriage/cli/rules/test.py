@@ -72,7 +72,9 @@ def run_cases(
             program, cases, seconds=budget,
             on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
         )  # fmt: skip
-        write_report(format_, lambda: mutation_json(report), lambda: mutation_lines(report, every=every))
+        write_report(
+            format_, lambda: mutation_json(report), lambda: mutation_lines(report, every=every)
+        )
         save_cases(
             save_case, sum(result.distinguished is not None for result in report.survivors),
             lambda: case_file(report),
