@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum, auto
 from typing import Annotated, Literal
 
 import typer
 
 from backtriage.cli import exits, options
 
-TargetUrgency = Literal["self_care", "routine", "soon", "same_day", "emergency"]
+
+class TargetUrgency(StrEnum):
+    """Another urgency to ask about."""
+
+    SELF_CARE = auto()
+    ROUTINE = auto()
+    SOON = auto()
+    SAME_DAY = auto()
+    EMERGENCY = auto()
 
 
 @exits.guarded
@@ -78,7 +87,7 @@ def assess(
     if why_not is None:
         write_assessment(assessment, format_, for_, why=why)
     else:
-        target = URGENCIES[why_not]
+        target = URGENCIES[why_not.value]
         write_with_counterfactual(assessment, target, format_, for_, why=why)
     options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))

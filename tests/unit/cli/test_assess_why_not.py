@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -48,7 +47,7 @@ def lines_of(text: str) -> str:
 
 
 def test_every_urgency_can_be_the_target() -> None:
-    assert get_args(TargetUrgency) == tuple(URGENCIES)
+    assert [wanted.value for wanted in TargetUrgency] == list(URGENCIES)
 
 
 CASES = [
