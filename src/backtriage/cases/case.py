@@ -83,7 +83,6 @@ class CaseResult:
     case: Case
     assessment: Assessment
     failures: tuple[str, ...]
-    """One sentence for each deviation."""
 
     @property
     def passes(self) -> bool:

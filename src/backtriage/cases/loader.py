@@ -231,7 +231,6 @@ def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
 def _numbers(
     fields: Fields, name: str, known: Collection[str], what: str
 ) -> tuple[tuple[str, int], ...]:
-    """Return known names, each with a whole number."""
     return tuple(
         (key.text, fields.count(node, key.text) or 0)
         for key, node in fields.pairs(name)

@@ -175,17 +175,13 @@ def _interviews(report: CaseReport) -> Iterator[str]:
     if report.interviews:
         yield from ("", "Simulated interviews, in screens")
     for case, interview in report.interviews:
-        yield from wrap(f"{case.id}: {_interview(case, interview)}", "  ")
-
-
-def _interview(case: Case, interview: SimulatedInterview) -> str:
-    aims = dict(case.aims)
-    settled = interview.settled_after
-    parts = ["never settled" if settled is None else f"settled after {settled}"]
-    for name, screens in (*interview.sections, (ALL, len(interview.screens))):
-        aim = f" (aim {aims[name]})" if name in aims else ""
-        parts.append(f"{name} {screens}{aim}")
-    return ", ".join(parts)
+        aims = dict(case.aims)
+        settled = interview.settled_after
+        parts = ["never settled" if settled is None else f"settled after {settled}"]
+        for name, screens in (*interview.sections, (ALL, len(interview.screens))):
+            aim = f" (aim {aims[name]})" if name in aims else ""
+            parts.append(f"{name} {screens}{aim}")
+        yield from wrap(f"{case.id}: {', '.join(parts)}", "  ")
 
 
 def _triggers(report: CaseReport) -> Iterator[str]:

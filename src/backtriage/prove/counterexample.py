@@ -106,12 +106,10 @@ class _Candidate:
     def lowered(self) -> Counterexample | None:
         directed = directed_variables(self.symbolic)
         variable, risk = next(v for v in directed if v[0].name == self.claim.subject)
-        for values in risk_steps(variable, risk, self.claim.kind):
-            before, after = (
-                self.symbolic.domain.sheet({**self.assignment, variable.index: value})
-                for value in values
-            )
-            high, low = (urgency_of(self.program, sheet) for sheet in (before, after))
+        sheet, index = self.symbolic.domain.sheet, variable.index
+        for step in risk_steps(variable, risk, self.claim.kind):
+            before, after = (sheet({**self.assignment, index: value}) for value in step)
+            high, low = urgency_of(self.program, before), urgency_of(self.program, after)
             if low < high:
                 return Counterexample(sheet=after, urgency=low, required=high, before=before,
                                       before_urgency=high, changed=variable)  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from backtriage.render.page import Action, Block, Section
@@ -14,12 +15,8 @@ _LIST_MARKER: Final = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 def as_markdown(sections: Iterable[Section]) -> str:
     """Return CommonMark with one paragraph per line and one final newline."""
-    parts = (
-        part
-        for section in sections
-        for part in (_action(section) if isinstance(section, Action) else _block(section))
-    )
-    return "\n\n".join(parts) + "\n"
+    parts = (_action(s) if isinstance(s, Action) else _block(s) for s in sections)
+    return "\n\n".join(chain.from_iterable(parts)) + "\n"
 
 
 def escaped(text: str) -> str:

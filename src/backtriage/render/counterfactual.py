@@ -86,7 +86,6 @@ def _urgency(a: Assessment, urgency: Urgency) -> str:
 
 
 def _how_many(result: Counterfactual) -> str:
-    """How many answers would have to differ, and how many would have to be given."""
     different = sum(change.is_counted for change in result.changes)
     given = len(result.changes) - different
     parts = []
@@ -130,7 +129,6 @@ def _blocker_text(question: Question, blocker: Blocker) -> str:
 
 
 def _subject(question: Question, part: AnswerChange | Blocker) -> str:
-    """A question, or a question and an item of its list."""
     items = [choice.short for choice in question.choices if choice.id == part.item]
     return ", ".join([question.short, *items])
 

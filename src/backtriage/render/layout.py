@@ -33,14 +33,8 @@ class Line(Struct, frozen=True):
 def lines_of(sections: Iterable[Section], width: int) -> tuple[Line, ...]:
     """Lay sections out in lines of at most `width` cells, with blank lines between them."""
     width = max(width, MIN_WIDTH)
-    return spaced(
-        *(
-            tuple(
-                _action(section, width) if isinstance(section, Action) else _block(section, width)
-            )
-            for section in sections
-        )
-    )
+    groups = (_action(s, width) if isinstance(s, Action) else _block(s, width) for s in sections)
+    return spaced(*map(tuple, groups))
 
 
 def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -96,7 +96,6 @@ def _doubt(a: Assessment, question_id: str, item: str) -> str:
 
 
 def _rules(a: Assessment) -> tuple[str, ...]:
-    """The rules that fired, with their sources; the open ones only by name."""
     fired = [_rule(a, reason) for reason in a.reasons if reason.certainty != MISSING]
     still_open = [reason.rule.id for reason in a.reasons if reason.certainty == MISSING]
     if still_open:
