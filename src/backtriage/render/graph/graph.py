@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Literal, TypeAlias
 
@@ -90,24 +90,16 @@ class Graph:
         """Return the nodes of one kind."""
         return tuple(node for node in self.nodes.values() if node.kind == kind)
 
-    def rules(self, urgency: Urgency) -> tuple[Node, ...]:
-        """Return the rules of one urgency."""
-        return tuple(node for node in self.of(RULE) if node.urgency is urgency)
-
-    def questions(self, section: str) -> tuple[Node, ...]:
-        """Return the questions of one section."""
-        return tuple(node for node in self.of(QUESTION) if node.section == section)
-
     def inputs(self, node: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         """Return the questions that a node depends on, and the facts and scores in between."""
-        keys = {*reachable(
-            node.reads, lambda key: () if key[0] == QUESTION else self.nodes[key].reads
-        )}  # fmt: skip
+
+        def reads(key: NodeKey) -> tuple[NodeKey, ...]:
+            return () if key[0] == QUESTION else self.nodes[key].reads
+
+        keys = set(reachable(node.reads, reads))
         inputs = [node for key, node in self.nodes.items() if key in keys]
-        return (
-            tuple(node for node in inputs if node.kind == QUESTION),
-            tuple(node for node in inputs if node.kind != QUESTION),
-        )
+        questions = tuple(node for node in inputs if node.kind == QUESTION)
+        return questions, tuple(node for node in inputs if node.kind != QUESTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,36 +129,24 @@ def build_graph(program: Program) -> Graph:
 
 def _nodes(program: Program) -> Iterator[Node]:
     protocol, fill = program.protocol, Words(program).fill
-    units = protocol.units
 
-    def text(condition: Condition) -> str:
-        if isinstance(condition, Always):
-            return ""
-        return shortened(condition_text(condition, units))
+    def node(key: NodeKey, number: int, title: str, condition: Condition) -> Node:
+        is_always = isinstance(condition, Always)
+        when = "" if is_always else shortened(condition_text(condition, protocol.units))
+        reads = dict.fromkeys((_KINDS[section], id_) for section, id_ in names_in(condition))
+        return Node(key=key, number=number, title=fill(title), when=when, reads=tuple(reads))
 
-    for number, question in enumerate(protocol.questions, 1):
-        when = question.ask_when
-        yield Node(
-            key=(QUESTION, question.id), number=number, title=fill(question.short),
-            when=text(when), reads=_reads(when), section=question.section,
-        )  # fmt: skip
+    for number, q in enumerate(protocol.questions, 1):
+        yield replace(node((QUESTION, q.id), number, q.short, q.ask_when), section=q.section)
     for number, fact in enumerate(protocol.facts, 1):
-        yield Node(key=(FACT, fact.id), number=number, title=fill(fact.text),
-                   when=text(fact.when), reads=_reads(fact.when))  # fmt: skip
+        yield node((FACT, fact.id), number, fact.text, fact.when)
     for number, score in enumerate(protocol.scores, 1):
         questions = dict.fromkeys(points.question for points in score.points)
-        yield Node(key=(SCORE, score.id), number=number, title="",
-                   when=f"points for {', '.join(questions)}",
-                   reads=tuple((QUESTION, question) for question in questions))  # fmt: skip
+        reads = tuple((QUESTION, question) for question in questions)
+        when = f"points for {', '.join(questions)}"
+        yield Node(key=(SCORE, score.id), number=number, title="", when=when, reads=reads)
     for number, rule in enumerate(protocol.rules, 1):
-        yield Node(
-            key=(RULE, rule.id), number=number, title=fill(rule.because),
-            when=text(rule.when), reads=_reads(rule.when), urgency=rule.urgency,
-        )  # fmt: skip
-
-
-def _reads(condition: Condition) -> tuple[NodeKey, ...]:
-    return tuple(dict.fromkeys((_KINDS[section], id_) for section, id_ in names_in(condition)))
+        yield replace(node((RULE, rule.id), number, rule.because, rule.when), urgency=rule.urgency)
 
 
 def shortened(condition: str) -> str:

@@ -29,10 +29,10 @@ class Cluster:
 def clusters(graph: Graph) -> Iterator[Cluster]:
     """Yield each section with a question, then each urgency with a rule, most urgent first."""
     for index, (section, title) in enumerate(graph.sections):
-        if questions := graph.questions(section):
+        if questions := tuple(n for n in graph.of(QUESTION) if n.section == section):
             yield Cluster(ref=f"s{index}", title=title, nodes=questions)
     for urgency in sorted(Urgency, reverse=True):
-        if rules := graph.rules(urgency):
+        if rules := tuple(node for node in graph.of(RULE) if node.urgency is urgency):
             count = pluralise(len(rules), "rule", "rules")
             title = f"{graph.words[urgency]} ({urgency.id}): {count}"
             yield Cluster(ref=f"u{int(urgency)}", title=title, nodes=rules, urgency=urgency)
