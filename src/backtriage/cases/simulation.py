@@ -117,9 +117,7 @@ def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
 def _other_answers(question: Question, value: Value | None) -> Iterator[tuple[str, Value]]:
     """Yield every definite answer that differs in one thing. Numbers are not findings."""
     if question.kind == YES_NO:
-        yield from (
-            (word, new) for word, new in (("yes", True), ("no", False)) if new is not value
-        )
+        yield from (pair for pair in (("yes", True), ("no", False)) if pair[1] is not value)
     elif question.kind == ONE_OF:
         yield from ((choice.id, choice.id) for choice in question.choices if choice.id != value)
     elif question.kind == SOME_OF:

@@ -13,8 +13,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
+from backtriage.render.as_text import MIN_WIDTH, LineRole, lines_of
 from backtriage.render.cells import cell_len
-from backtriage.render.layout import MIN_WIDTH, LineRole, lines_of
 from backtriage.render.page import Section
 
 _STYLES: Final[dict[LineRole, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}

@@ -1,16 +1,101 @@
-"""Plain text: for pipes, files, screen readers and tests."""
+"""Plain text, for pipes, files, screen readers and tests; terminals show the same lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, TypeAlias
 
-from backtriage.render.layout import lines_of
-from backtriage.render.page import Section
+from msgspec import Struct
+
+from backtriage.render.cells import wrapped
+from backtriage.render.page import Action, Block, Section
+
+LineRole: TypeAlias = Literal["action", "heading", "text"]
+"""What a line is, so that a front end can style it."""
 
 WIDTH: Final = 80
+
+MIN_WIDTH: Final = 20
+"""Narrower widths are laid out as this one: no line of theirs could hold a word."""
+
+_INDENT: Final = "  "
+_ITEM: Final = re.compile(r" *(-|\d+\.) ")
+_CELLS_PER_LEVEL: Final = 7
+"""Conditions are indented by one level for every so many cells of width, and no deeper."""
+
+
+class Line(Struct, frozen=True):
+    """One line. Blank when its text is empty."""
+
+    role: LineRole
+    text: str
 
 
 def as_text(sections: Iterable[Section], width: int = WIDTH) -> str:
     """Return text without colour, no line wider than `width`, with one final newline."""
     return "".join(f"{line.text.rstrip()}\n" for line in lines_of(sections, width))
+
+
+def lines_of(sections: Iterable[Section], width: int) -> tuple[Line, ...]:
+    """Lay sections out in lines of at most `width` cells, with blank lines between them."""
+    width = max(width, MIN_WIDTH)
+    groups = (_action(s, width) if isinstance(s, Action) else _block(s, width) for s in sections)
+    return spaced(*map(tuple, groups))
+
+
+def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Join groups of lines, with a blank line between any two that are not empty."""
+    lines: list[Line] = []
+    for group in groups:
+        lines += [Line("text", "")] if lines and group else []
+        lines += group
+    return tuple(lines)
+
+
+def paginate(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
+    """Split lines into screens of at most `height`, each starting with a block or an item."""
+    screens: list[tuple[Line, ...]] = []
+    while len(lines) > height:
+        cut = _page_break(lines, height)
+        screens.append(lines[: cut - (not lines[cut - 1].text)])
+        lines = lines[cut + (not lines[cut].text) :]
+    return (*screens, lines)
+
+
+def _page_break(lines: tuple[Line, ...], height: int) -> int:
+    """Break at a blank line in the lower half of the screen, else before an item."""
+    candidates = range(height, height // 2, -1)
+    blank = next((index for index in candidates if not lines[index].text), 0)
+    item = next((index for index in candidates if _ITEM.match(lines[index].text)), 0)
+    return blank or item or height
+
+
+def _action(action: Action, width: int) -> Iterator[Line]:
+    # Two cells narrower, so that a front end can put a bar around it.
+    yield from (Line("action", text) for text in wrapped(action.call, width - 2))
+    if action.where:
+        yield from (Line("text", text) for text in wrapped(action.where, width))
+
+
+def _block(block: Block, width: int) -> Iterator[Line]:
+    if block.heading:
+        yield from (Line("heading", text) for text in wrapped(block.heading, width))
+    indent = _INDENT if block.heading else ""
+    for first, rest, text in _parts(block, width // _CELLS_PER_LEVEL):
+        yield from (
+            Line("text", line) for line in wrapped(text, width, indent + first, indent + rest)
+        )
+
+
+def _parts(block: Block, max_depth: int) -> Iterator[tuple[str, str, str]]:
+    """Yield the prefix of the first line, the prefix of the other lines, and the text."""
+    yield from (("", "", text) for text in block.paragraphs)
+    yield from (("", _INDENT, f"{label}: {text}") for label, text in block.labelled)
+    for number, text in enumerate(block.items, start=1):
+        marker = f"{number}. " if block.is_numbered else "- "
+        yield marker, " " * len(marker), text
+    for clause in block.clauses:
+        indent = _INDENT * min(clause.depth, max_depth)
+        yield indent, indent + _INDENT, clause.text
+    yield from (("", "", text) for text in block.closing)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
-from backtriage.render.layout import Line, lines_of, paginate
+from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.page import Page
 from backtriage.shell.output import is_terminal
 

@@ -12,9 +12,8 @@ from rich.table import Table
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_card import as_card
 from backtriage.render.as_markdown import as_markdown, escaped
-from backtriage.render.as_text import as_text
+from backtriage.render.as_text import Line, as_text, lines_of, paginate
 from backtriage.render.cells import cell_len
-from backtriage.render.layout import Line, lines_of, paginate
 from backtriage.render.page import Action, Audience, Block, Clause, Page, page_for
 from tests.support.assessments import assessed
 from tests.support.sheets import WELL

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backtriage.render.layout import Line
+from backtriage.render.as_text import Line
 from backtriage.shell.full.layout import pages, question
 from backtriage.shell.full.layout.frame import BLANK, Layout
 from backtriage.shell.full.state import Screen, Size, UiState

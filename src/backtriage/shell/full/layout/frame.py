@@ -8,8 +8,8 @@ from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import Final
 
+from backtriage.render.as_text import Line, LineRole
 from backtriage.render.cells import cell_len, wrapped
-from backtriage.render.layout import Line, LineRole
 from backtriage.shell.full.state import Size, UiState
 from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.shell.terminal import MAX_WIDTH

@@ -9,7 +9,7 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus
 from backtriage.protocol.protocol import Question
-from backtriage.render.layout import Line, LineRole, lines_of, spaced
+from backtriage.render.as_text import Line, LineRole, lines_of, spaced
 from backtriage.render.page import Page
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.layout.frame import (

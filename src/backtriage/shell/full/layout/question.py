@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from backtriage.protocol.protocol import Question
+from backtriage.render.as_text import Line
 from backtriage.render.cells import cell_len
-from backtriage.render.layout import Line
 from backtriage.render.page.phrasing import first_sentence
 from backtriage.shell.full.form import Option, OptionKind, focused_option, options_of
 from backtriage.shell.full.layout.frame import (
