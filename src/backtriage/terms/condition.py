@@ -152,8 +152,8 @@ def condition_text(  # noqa: C901, PLR0911, PLR0912 - one case for each node
             return f"at least {least} of ({_listed(parts, units)})"
         case All(parts):
             return " and ".join(_operand(part, units) for part in parts)
-        case Any(parts):
-            return " or ".join(_operand(part, units) for part in parts)
+        case _:
+            return " or ".join(_operand(part, units) for part in condition.of)
 
 
 def _is_text(condition: Is, verb: str) -> str:

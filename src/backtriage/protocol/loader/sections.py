@@ -49,12 +49,13 @@ ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "ques
 
 DIRECTIONS: Final = ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
 
-_fields_of = cache(structs.fields)
 _DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
 _UNSURE: Final = {**URGENCIES, "nothing": None}
+
+_fields_of = cache(structs.fields)  # resolving type hints takes as long as reading an entry
 
 
 def read_each(
