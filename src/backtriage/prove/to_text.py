@@ -150,9 +150,6 @@ def wrapped(text: str, indent: str = "") -> list[str]:
     return wrap(text, indent, hanging="    ")
 
 
-# -- JSON ---------------------------------------------------------------------------------
-
-
 def report_json(report: ProofReport) -> dict[str, object]:
     """Return the report as plain JSON values."""
     return {
@@ -165,35 +162,30 @@ def report_json(report: ProofReport) -> dict[str, object]:
 
 
 def _claim_json(report: ProofReport, result: Proof) -> Mapping[str, object]:
-    claim = result.claim
-    fields: dict[str, object] = {
+    claim, waiver, counterexample = result.claim, result.waiver, result.counterexample
+    fields = {
         "claim": claim.kind, "kind": claim.kind, "subject": claim.subject,
         "sentence": claim.sentence, "severity": CLAIM_KINDS[claim.kind].severity,
         "verdict": result.status.value,
+        "ran_out": result.reason or None,
+        "waiver": None if waiver is None else waiver.reason,
+        "case": None if counterexample is None else _counterexample_json(report, counterexample),
     }  # fmt: skip
-    if result.reason:
-        fields["ran_out"] = result.reason
-    if result.waiver is not None:
-        fields["waiver"] = result.waiver.reason
-    if result.counterexample is not None:
-        fields["case"] = _counterexample_json(report, result.counterexample)
-    return fields
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _counterexample_json(
     report: ProofReport, counterexample: Counterexample
 ) -> Mapping[str, object]:
     program, domain = report.program, report.symbolic.domain
-    fields: dict[str, object] = {
+    required, before = counterexample.required, counterexample.before
+    fields = {
         "urgency": counterexample.urgency.id,
         "answers": plain_answers(program, counterexample.sheet),
         "findings": dict(abnormal_answers(domain, report.baseline, counterexample)),
         "fired": list(fired_rules(program, counterexample.sheet)),
+        "needed": None if required is None else required.id,
+        "before": None if before is None else plain_answers(program, before),
+        "given": list(counterexample.given) or None,
     }
-    if counterexample.required is not None:
-        fields["needed"] = counterexample.required.id
-    if counterexample.before is not None:
-        fields["before"] = plain_answers(program, counterexample.before)
-    if counterexample.given:
-        fields["given"] = list(counterexample.given)
-    return fields
+    return {key: value for key, value in fields.items() if value is not None}
