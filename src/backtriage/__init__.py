@@ -19,6 +19,8 @@ the public interface. Each is imported on first use, so that a script loads only
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from backtriage.terms.version import __version__
+
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment, Status
     from backtriage.library import Interview, assess
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from backtriage.shell.cache import load_protocol
     from backtriage.terms.problem import Problem, Unsound
     from backtriage.terms.urgency import Urgency
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Assessment",

@@ -10,8 +10,8 @@ from typing import Annotated, Final
 
 import typer
 
-from backtriage import __version__
 from backtriage.cli import exits
+from backtriage.terms.version import __version__
 
 _HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
 _EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call for help first."

@@ -6,10 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backtriage import __version__
 from backtriage.program.program import FORMAT, Program, build_program, from_json, to_json
 from backtriage.shell.files import read_rules, write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
+from backtriage.terms.version import __version__
 
 if TYPE_CHECKING:
     from backtriage.protocol.protocol import Protocol
