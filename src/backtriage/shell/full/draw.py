@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from backtriage.render.as_text import Line
-from backtriage.shell.full.layout import pages, question
 from backtriage.shell.full.layout.frame import BLANK, Layout
-from backtriage.shell.full.state import Screen, Size, UiState
+from backtriage.shell.full.layout.screens import layout_of
+from backtriage.shell.full.state import Size, UiState
 
 _USUAL_ROWS: Final = 24
 """Rows of a screen on a higher terminal, so that the footer is not far from the text."""
-
-_SCREENS: Final[dict[Screen, Callable[[UiState, Size], Layout]]] = {
-    Screen.OPENING: pages.opening_screen,
-    Screen.QUESTION: question.question_screen,
-    Screen.DOUBTS: question.doubts_screen,
-    Screen.WHY: pages.why_screen,
-    Screen.KEYS: pages.keys_screen,
-    Screen.REVIEW: pages.review_screen,
-    Screen.EMERGENCY: pages.emergency_screen,
-    Screen.RESULT: pages.result_screen,
-    Screen.SAVE: pages.save_screen,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +22,6 @@ class Drawing:
     lines: tuple[Line, ...]
     cursor: tuple[int, int]
     """Row and character."""
-
-
-def layout_of(state: UiState, size: Size) -> Layout:
-    """Return the layout of a state, and which part of it is visible, at a terminal size."""
-    return _SCREENS[state.screen](state, size)
 
 
 def draw(state: UiState, size: Size) -> Drawing:

@@ -12,8 +12,8 @@ from typing import Final
 from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, reconsider
 from backtriage.shell.full import question_keys
-from backtriage.shell.full.draw import layout_of
 from backtriage.shell.full.form import LineEditor, edit
+from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
 from backtriage.shell.full.state import (
     EndReason,

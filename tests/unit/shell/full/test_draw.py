@@ -14,9 +14,10 @@ from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
-from backtriage.shell.full.draw import draw, layout_of
+from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import OptionKind, form_for, options_of
 from backtriage.shell.full.keys import handle_key
+from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show
 from tests.support.protocols import shipped
 from tests.support.ui_states import at, pressed
