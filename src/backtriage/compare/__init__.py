@@ -1,1 +1,0 @@
-"""What a new version of a protocol changes, and for whom."""

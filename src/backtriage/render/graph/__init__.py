@@ -1,1 +1,0 @@
-"""The dependency graph of a protocol, and the languages it is drawn in."""
