@@ -51,9 +51,9 @@ PROBLEMS_HEAD: Final = f"""# Problems
 
 {NOTE}
 
-A problem is one error in a rules file or an answer sheet.
+A problem is one error in a rules file, an answer sheet or a case.
 Its code never changes its meaning, so it can be searched for.
-`P` codes are about rules files, `A` codes about answers, `C` codes about cases.
+`P` codes are about rules files and YAML, `A` codes about answers, `C` codes about cases.
 """
 
 
@@ -111,11 +111,11 @@ def sentences(text: str) -> list[str]:
 
 
 def problems_page() -> str:
-    """Return the page of all problem codes, each with its headline and its cure."""
+    """Return the page of all problem codes, each with its headline and its fix."""
     lines = [PROBLEMS_HEAD]
     for code in sorted(CATALOGUE):
-        headline, cure = CATALOGUE[code]
-        lines.append(f"## {code}: {headline}\n\n{cure}\n")
+        headline, fix = CATALOGUE[code]
+        lines.append(f"## {code}: {headline}\n\n{fix}\n")
     return "\n".join(lines)
 
 

@@ -40,13 +40,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "P114": (
         "No answer for a question that is not asked",
-        "A one-of or number question with ask_when needs if_skipped: the answer it then has.",
+        "A one-of or number question with ask_when needs if_skipped: the answer that counts then.",
     ),
     "P115": (
         "A module without a last verdict",
         "The last verdict of a module needs when: always.",
     ),
-    "P120": ("No head", "A rules folder needs a protocol.yaml with a protocol entry."),
+    "P120": ("No protocol entry", "A rules folder needs a protocol.yaml with a protocol entry."),
     "P121": ("A file without sections", "Give the file its sections, such as questions or rules."),
     "P122": ("Files and their list differ", "List every file of the folder once under files."),
     # Conditions and names
@@ -61,7 +61,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "P207": ("An id that is defined twice", "Rename one of the two."),
     "P208": ("An undefined reference", "Define it, or refer to something that is defined."),
-    "P209": ("Something unused", "Use it or remove it: nobody would ever see it."),
+    "P209": ("Something unused", "Use it or remove it."),
     # Kinds
     "P301": (
         "The wrong operator for a kind",
@@ -102,7 +102,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     # Answers
-    "A101": ("A question that does not exist", "Correct the key; rules template lists them all."),
+    "A101": (
+        "A question that does not exist",
+        "Correct the key; 'rules template' lists them all.",
+    ),
     "A102": ("An answer of the wrong kind", "Write what the message says this question takes."),
     "A103": (
         "A number out of range",

@@ -1,4 +1,4 @@
-"""The command line: every command by name. What is slow to import is imported where it is used."""
+"""The command line: every command by name. Slow imports happen where they are used."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ def _command(name: str) -> Callable[[], None]:
 
 
 def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
-    """Build the command line with all of its commands, or some."""
+    """Build the command line with all of its commands, or only some."""
     app = typer.Typer(
         name="backtriage",
         help=_HELP,
         epilog=_EPILOG,
         # Plain help texts: they do not load rich, so --help starts fast.
         rich_markup_mode=None,
-        # A traceback is never what a person in pain should read.
+        # A person in pain should never have to read a traceback.
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )

@@ -17,12 +17,12 @@ def ask(
     country: options.Country = None,
     lang: options.Lang = "en",
     plain: Annotated[
-        bool, typer.Option("--plain", help="Line by line, for screen readers and any terminal.")
+        bool, typer.Option("--plain", help="Ask line by line, as screen readers need.")
     ] = False,
     for_: options.For = "patient",
     resume: Annotated[
         bool | None,
-        typer.Option("--resume/--fresh", help="Go on with saved answers, or begin again."),
+        typer.Option("--resume/--fresh", help="Continue from saved answers, or start afresh."),
     ] = None,
     no_save: options.NoSave = False,
     output: Annotated[
@@ -32,7 +32,7 @@ def ask(
     rules: options.Rules = None,
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="SHEET", help="Ask only what this sheet leaves open."),
+        typer.Option("--from", metavar="SHEET", help="Ask only what an answer sheet leaves open."),
     ] = None,
 ) -> None:
     """Ask about the pain, one question at a time, and say what to do.

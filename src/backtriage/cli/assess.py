@@ -45,7 +45,7 @@ def assess(
     country: options.Country = None,
     lang: options.Lang = "en",
     why: Annotated[
-        bool, typer.Option("--why", help="Show for each rule: yes, no or cannot tell.")
+        bool, typer.Option("--why", help="Show how each rule came out, clause by clause.")
     ] = False,
     why_not: Annotated[
         TargetUrgency | None,
@@ -56,7 +56,7 @@ def assess(
         ),
     ] = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with the urgency: 10, 20, 30, 40 or 50.")
+        bool, typer.Option("--exit-code", help="Exit with the urgency as a code: 10, 20, ... 50.")
     ] = False,
     rules: options.Rules = None,
     no_save: options.NoSave = False,

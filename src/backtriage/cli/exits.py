@@ -1,4 +1,4 @@
-"""Every exit code, in one table. An error and a person in danger never share one."""
+"""Every exit code, in one table. An error and an urgency never share a code."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 def _explain(error: Exception) -> int:
     """Say what went wrong, and return the exit code."""
-    # Imported here: a run in which nothing goes wrong does without them.
+    # Imported here, because a run without errors does not need them.
     from backtriage.shell.files import ReadError, WriteError
     from backtriage.shell.sheets import InvalidSheetError
     from backtriage.terms.problem import Unsound

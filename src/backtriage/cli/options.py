@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Rules = Annotated[
     Path | None,
-    # Checked when it is read, with an exit code of its own.
+    # Typer must not check the path: a missing folder has its own exit code.
     typer.Option(
-        "--rules", metavar="DIR", help="Use another protocol: a rules folder.", readable=False
+        "--rules", metavar="DIR", help="Rules folder of another protocol.", readable=False
     ),
 ]
 Country = Annotated[
@@ -32,7 +32,7 @@ For = Annotated[
     Literal["patient", "clinician"],
     typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
-NoSave = Annotated[bool, typer.Option("--no-save", help="Write nothing to this computer.")]
+NoSave = Annotated[bool, typer.Option("--no-save", help="Save neither answers nor a cache.")]
 
 
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
@@ -50,7 +50,7 @@ def program_for(rules: Path | None, country: str | None, lang: str, *, save: boo
 
 
 def warn_if_overdue(program: Program) -> None:
-    """Write one line to standard error when the rules should have been reviewed by now."""
+    """Write one line to standard error if the review of the rules is overdue."""
     due = program.protocol.review_due
     if date.today().isoformat() > due:  # noqa: DTZ011 - the person's own day is meant
         say(f"These rules were due for review by {due}. They may be out of date.")

@@ -38,7 +38,7 @@ def check(format_: FormatOption = "text", rules: Rules = None) -> None:
 
 
 def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]:
-    """Return the program if it is sound, the number of its cases, and every problem."""
+    """Return the program, if it is sound, the number of its cases, and every problem."""
     from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
     from backtriage.program.program import build_program

@@ -25,14 +25,18 @@ if TYPE_CHECKING:
 
 @exits.guarded
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A rules folder, or a git revision.")],
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="The old version: a rules folder or revision.")
+    ],
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="The same; defaults to the working tree."),
+        typer.Argument(metavar="[NEW]", help="The new version; defaults to the working tree."),
     ] = None,
     accept_lower: Annotated[
         str | None,
-        typer.Option("--accept-lower", metavar="REASON", help="Why an urgency may be lowered."),
+        typer.Option(
+            "--accept-lower", metavar="REASON", help="Accept lower urgencies for REASON."
+        ),
     ] = None,
     budget: Budget = DEFAULT_BUDGET,
     save_case: Annotated[
@@ -51,7 +55,8 @@ def diff(
 
     Answers count as the same if their question, kind, unit and id are the same, whatever the
     words. An answer that only one version accepts is compared with every answer of the other,
-    and those people are listed apart. A question that only one version asks counts only there.
+    and those people are listed separately. A question that only one version asks has no effect on
+    the other.
 
     Exits 78 when an urgency is lowered or a safety floor promises less, unless --accept-lower
     gives a reason, and when something is undecided. Exits 0 otherwise.

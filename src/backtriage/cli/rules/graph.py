@@ -18,23 +18,23 @@ from backtriage.shell.output import write_out
 def graph(
     format_: Annotated[
         Literal["mermaid", "dot"] | None,
-        typer.Option("--format", help="Drawing language; dot for a file that ends in .dot."),
+        typer.Option("--format", help="Output language; defaults to dot if FILE ends in .dot."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="Write it here and not to the screen."),
+        typer.Option("--output", metavar="FILE", help="Write to a file, not standard output."),
     ] = None,
     about: Annotated[
         str | None,
-        typer.Option("--about", metavar="ID", help="Only what leads to it, and what it leads to."),
+        typer.Option("--about", metavar="ID", help="Draw only what leads to this id or from it."),
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Draw a protocol: its questions in order, what opens them, and the rules by urgency.
+    """Draw a protocol: its questions in order, their guards, and the rules by urgency.
 
-    As Mermaid, which many pages draw, or as DOT, which Graphviz turns into SVG, PDF or PNG. The
-    whole names the questions that a rule reads. With --about the arrows of one question, rule,
-    fact or score are drawn as well.
+    The output is Mermaid, which many websites render, or DOT, which Graphviz turns into SVG, PDF
+    or PNG. In the graph of a whole protocol, each rule names the questions that it reads. With
+    --about, the graph shows one question, rule, fact or score with all of its arrows.
     """
     from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
     from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid

@@ -1,4 +1,4 @@
-"""What the commands on rules share: loading a protocol with its cases, and writing a report."""
+"""Shared by the `rules` commands: loading a protocol with its cases, and writing a report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DEFAULT_BUDGET: Final = 30.0
 def write_report(
     form: ReportFormat, record: Callable[[], object], lines: Callable[[], Iterable[str]]
 ) -> None:
-    """Write a report as JSON or as lines; only the one that is asked for is computed."""
+    """Write a report as JSON or as lines, computing only the one that is asked for."""
     if form == "json":
         write_json(record())
     else:
@@ -46,7 +46,7 @@ def write_json(record: object) -> None:
 def save_cases(
     file: Path | None, count: int, text: Callable[[], str], *, if_none: str, note: str = ""
 ) -> None:
-    """Write cases to a file, if one is wanted; without any, say why nothing was written."""
+    """Write cases to a file, if one is given; if there are none, say why nothing was written."""
     if file is None:
         return
     if not count:
@@ -59,7 +59,7 @@ def save_cases(
 
 
 def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: str) -> None:
-    """Exit with a suggestion, or else a hint, unless a name is known."""
+    """Unless a name is known, exit with a suggestion, or failing that a hint."""
     from backtriage.terms.problem import did_you_mean
 
     if name not in known:

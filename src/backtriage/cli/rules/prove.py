@@ -24,7 +24,7 @@ from backtriage.shell.output import progress, say
 def prove(
     engine: Annotated[
         Literal["diagram", "sat", "both"],
-        typer.Option("--engine", help="Engine that decides; sat and both need the extra 'prove'."),
+        typer.Option("--engine", help="Which engine to use; sat and both need the extra 'prove'."),
     ] = "diagram",
     budget: Budget = DEFAULT_BUDGET,
     certificate: Annotated[

@@ -1,4 +1,4 @@
-"""`backtriage rules schema` and `rules template`: the form of a sheet and of an assessment."""
+"""`backtriage rules schema` and `rules template`: the format of sheets and assessments."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from backtriage.shell.output import write_out
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="[NAME]", help="A rule, question or advice; defaults to all."),
+        typer.Argument(metavar="[NAME]", help="The id of a rule, question or piece of advice."),
     ] = "",
     rules: Rules = None,
 ) -> None:

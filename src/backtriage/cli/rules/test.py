@@ -33,7 +33,7 @@ def run_cases(
     mutate: Annotated[
         bool,
         typer.Option(
-            "--mutate", help="Mutation testing: change one thing in the rules at a time."
+            "--mutate", help="Mutation testing: change the rules in one place at a time."
         ),
     ] = False,
     save_case: Annotated[
@@ -52,11 +52,11 @@ def run_cases(
     Exits 0 when every case passes and every rule has a case in which it fires and one, a single
     answer away, in which it does not. Exits 78 otherwise. Coverage does not measure accuracy.
 
-    With --mutate, each rule, fact, guard, advice, verdict and score is changed in one place at a
-    time. Such a mutant is killed by a case that no longer passes, or by a claim of 'rules prove'
-    that no longer holds. A mutant that gives every answer sheet the same urgency and advice is
-    equivalent, though it may ask more or fewer questions. Exits 78 when any other mutant
-    survives.
+    With --mutate, the rules, facts, guards, verdicts, scores and advice are changed in one place
+    at a time. Such a mutant is killed by a case that no longer passes, or by a claim of 'rules
+    prove' that no longer holds. A mutant that gives every answer sheet the same urgency and
+    advice is equivalent, though it may ask more or fewer questions. Exits 78 when any other
+    mutant survives.
     """
     if save_case and not mutate:
         say("backtriage: --save-case writes the mutants that survive --mutate: use both.")

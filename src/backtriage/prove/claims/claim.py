@@ -1,4 +1,4 @@
-"""A claim: a sentence about every answer sheet, and the formulas that decide it."""
+"""A claim: a statement about every answer sheet, and the formulas that decide it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ Conjunction: TypeAlias = tuple[Formula, ...]
 
 
 class ClaimKind(NamedTuple):
-    """What all claims of one kind say."""
+    """What all claims of one kind assert."""
 
     title: str
     severity: str
-    """"error" if a protocol must not be used when one is false, else "warning"."""
+    """"error" if a protocol must not be used when such a claim is false, else "warning"."""
 
 
 CLAIM_KINDS: Final = {
-    "gap": ClaimKind("Everybody is sent somewhere", "error"),
-    "unsafe": ClaimKind("A red flag always reaches its least urgency", "error"),
+    "gap": ClaimKind("Everybody gets an urgency", "error"),
+    "unsafe": ClaimKind("A red flag always gets at least its minimum urgency", "error"),
     "hidden": ClaimKind("No red flag is hidden by a question that is left out", "error"),
     "lowered": ClaimKind("A worse answer never lowers the urgency", "error"),
-    "unsure": ClaimKind("Not sure lies between the best and the worst answer", "error"),
-    "unsound-stop": ClaimKind("An interview that stopped has the result of every answer", "error"),
+    "unsure": ClaimKind("Not sure counts between the best and the worst answer", "error"),
+    "unsound-stop": ClaimKind("Once an interview stops, no missing answer matters", "error"),
     "conflict": ClaimKind("Advice never contradicts advice", "error"),
     "contraindicated": ClaimKind("Advice never reaches those it may harm", "error"),
     "dead-question": ClaimKind("Every question is asked of somebody", "error"),
