@@ -13,7 +13,7 @@
                                                  +------ urgency --> exit code
 
 Everything is a pure function of its arguments, except in `shell` and `cli`. The names below are
-the public interface. Each is imported on first use, so that a script loads only what it needs.
+the public interface. Each is imported on first use, so a script loads only what it needs.
 """
 
 from importlib import import_module

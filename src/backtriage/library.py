@@ -1,4 +1,4 @@
-"""The Python interface: protocols and plain answers in, assessments out.
+"""The Python interface: from a protocol and plain answers to an assessment.
 
 Nothing here reads or writes a file; of the public names, only `load_protocol` opens files.
 """

@@ -91,7 +91,7 @@ class CaseResult:
 
     @property
     def is_outside(self) -> bool:
-        """Whether the certain urgency is not one of the acceptable ones."""
+        """Whether the certain urgency is not an acceptable one."""
         acceptable = self.case.acceptable
         return bool(acceptable) and self.assessment.certain not in acceptable
 
@@ -169,7 +169,7 @@ def _modules(case: Case, actual: Assessment) -> Iterator[str]:
 
 
 def _acceptable(case: Case, actual: Assessment) -> Iterator[str]:
-    """A result outside the acceptable urgencies needs a reason, and a reason such a result."""
+    """Check that `outside` is given exactly if the result is outside the acceptable urgencies."""
     if not case.acceptable:
         return
     inside = actual.certain in case.acceptable

@@ -1,4 +1,4 @@
-"""What a run of all cases has covered, as exact fractions."""
+"""The coverage of a run of all cases, as exact fractions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from backtriage.terms.urgency import Urgency
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
-    """How many of how many are covered, and which are missing."""
+    """A coverage ratio: how many items are covered, of how many, and which are missing."""
 
     total: int
     missing: tuple[str, ...]
@@ -32,7 +32,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undertriage:
-    """Cases that need care the same day or sooner, and those that are sent later."""
+    """Undertriage: the cases that need care today or sooner, and those given a lower urgency."""
 
     total: int
     missed: tuple[str, ...]
@@ -127,7 +127,7 @@ def _ratio(is_covered: Mapping[str, bool]) -> Ratio:
 
 
 def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
-    """Rules that are a certain reason; the rule that always holds only if no other fires."""
+    """Return the rules that certainly fire; the rule for everybody only if no other does."""
     fired = {
         reason.rule.id
         for result in results
@@ -140,7 +140,7 @@ def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
 
 
 def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluation]) -> set[str]:
-    """Rules that a single changed answer switches from certainly false to certainly true."""
+    """Return the rules that a single changed answer switches from certainly false to true."""
     groups: dict[tuple[str, Answers], list[int]] = defaultdict(list)
     for index, evaluation in enumerate(evaluations):
         for question in evaluation.answers:
@@ -156,6 +156,6 @@ def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluat
 
 
 def _can_be_unsure(program: Program, condition: Condition) -> bool:
-    """Whether some answer leaves a condition open, unlike an age that allows no "not sure"."""
+    """Whether some answer makes a condition "not sure"; no age does, for example."""
     questions = questions_read(condition, program.facts, program.scores)
     return any(program.questions[question].allows_not_sure for question in questions)

@@ -1,4 +1,4 @@
-"""One rule, question or piece of advice as its reviewer reads it: words, condition, sources."""
+"""One rule, question or piece of advice for its reviewer: words, condition, sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def entry_ids(program: Program) -> tuple[str, ...]:
 
 
 def overview_lines(program: Program) -> Iterator[str]:
-    """Yield every question, rule and piece of advice, a line each."""
+    """Yield every question, rule and piece of advice, one per line."""
     units = program.protocol.units
     yield "Questions, in asking order"
     for question in program.protocol.questions:

@@ -44,18 +44,18 @@ class CaseReport:
 
     @property
     def to_confirm(self) -> tuple[str, ...]:
-        """The cases that nobody has confirmed yet."""
+        """The cases that no person has confirmed yet."""
         return tuple(result.case.id for result in self.results if result.case.to_confirm)
 
     @property
     def untested(self) -> tuple[str, ...]:
-        """Rules that no case fires, or that no single changed answer switches."""
+        """Rules that fire in no case, or that no single changed answer switches."""
         missing = {*self.coverage.rules_fired.missing, *self.coverage.rules_switched.missing}
         return tuple(rule.id for rule in self.program.rules if rule.id in missing)
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """Why the run as a whole fails, a sentence each."""
+        """Why the run as a whole fails: one sentence for each reason."""
         failures = []
         if not self.results:
             failures.append("There are no cases, so nothing was tested.")

@@ -80,7 +80,7 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
 
 
 def opening_questions(program: Program) -> frozenset[str]:
-    """Return the questions before the first list: who this is about, not how they are."""
+    """Return the questions before the first list, which ask who this is, not what is wrong."""
     questions = takewhile(lambda question: question.kind != SOME_OF, program.protocol.questions)
     return frozenset(question.id for question in questions)
 
@@ -115,7 +115,7 @@ def _emergencies(program: Program, sheet: Answers) -> tuple[str, ...]:
 
 
 def _other_answers(question: Question, value: Value | None) -> Iterator[tuple[str, Value]]:
-    """Yield every definite answer that differs in one thing. Numbers are not findings."""
+    """Yield every definite answer that differs in one item. Numbers are not findings."""
     if question.kind == YES_NO:
         yield from (pair for pair in (("yes", True), ("no", False)) if pair[1] is not value)
     elif question.kind == ONE_OF:

@@ -1,4 +1,4 @@
-"""All checks of a protocol, in the order in which they report."""
+"""All checks of a protocol, in the order in which their problems are reported."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def check_levels(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def check_everybody(source: LoadedProtocol) -> Iterator[Problem]:
-    """Report anything but exactly one `always` rule, at the lowest urgency."""
+    """Report unless there is exactly one `always` rule, and its urgency is the lowest."""
     everybody = [rule for rule in source.protocol.rules if isinstance(rule.when, Always)]
     if len(everybody) != 1:
         message = f"exactly one rule says 'when: always', found {len(everybody)}"
@@ -55,7 +55,7 @@ def check_everybody(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def check_unsure(source: LoadedProtocol) -> Iterator[Problem]:
-    """Report an `if_unsure` above its rule, or laxer than the default without a waiver."""
+    """Report an `if_unsure` above its rule, or below the default without a waiver."""
     waivers = source.protocol.waivers
     waived = {waiver.about for waiver in waivers if waiver.accepts == LAXER}
     laxer = set()

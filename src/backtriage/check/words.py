@@ -1,4 +1,4 @@
-"""Placeholders, and texts that must or must not be there."""
+"""Checks of placeholders, of missing texts, and of phrases that must not be used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backtriage.terms.urgency import Urgency
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _DEFAULT: Final = "default"
 
-# They promise or name what no questionnaire can know. Evidence and the disclaimer are exempt.
+# They claim what no questionnaire can know. Evidence and the disclaimer are exempt.
 BANNED: Final = (
     "you are deficient",
     "you are fine",
@@ -63,7 +63,7 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
-    """Yield every text that a person may read, by path, but evidence and country words."""
+    """Yield every text that a person may read, by path, except evidence and country words."""
     yield from _texts_of(p, f"protocol.{p.id}", ("title", "about", "disclaimer", "emergency_line"))
     for section, keys in _TEXTS:
         for path, entry in entries(p, section):
@@ -71,7 +71,7 @@ def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
 
 
 def _texts_of(entry: object, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the texts under some keys, each a text, a list of texts or a list of entries."""
+    """Yield the texts under some keys; each holds a text, a list of texts or a list of entries."""
     for key in keys:
         value = getattr(entry, key)
         for part in (value,) if isinstance(value, str) else value:

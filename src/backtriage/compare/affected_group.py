@@ -24,7 +24,7 @@ class Aspect(StrEnum):
 
 
 class Attribution(StrEnum):
-    """How many of the causes of a group apply to each of its members."""
+    """How many of a group's causes apply to each of its members."""
 
     ALONE = "alone"
     """The single cause."""
@@ -36,7 +36,7 @@ class Attribution(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedGroup:
-    """Everybody whose result differs in one way."""
+    """Everybody whose result differs in one particular way."""
 
     aspect: Aspect
     subject: str = ""

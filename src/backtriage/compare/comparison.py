@@ -61,14 +61,14 @@ class Comparison:
 
     @property
     def others(self) -> tuple[Difference, ...]:
-        """Who sees another page at the same urgency, harm first."""
+        """Who sees a different page at the same urgency, harm first."""
         return tuple(
             d for d in self.differences if not d.group.is_lowered and not d.group.is_raised
         )
 
     @property
     def moves_nobody(self) -> bool:
-        """Whether every sheet is proved to get the same result, and every floor to be the same."""
+        """Whether it is proved that no result and no safety floor differs on any sheet."""
         return not self.differences and not self.undecided
 
 
@@ -107,7 +107,7 @@ def compare(
 def _affected_groups(
     sets: PairedSets, on_progress: Callable[[int, int], None]
 ) -> tuple[list[AffectedGroup], dict[str, str]]:
-    """Return every group, and what ran out of which comparison."""
+    """Return every group, and which comparisons ran out of what."""
     groups: list[AffectedGroup] = []
     undecided: dict[str, str] = {}
     is_same = sets.old.program.protocol == sets.new.program.protocol

@@ -1,4 +1,4 @@
-"""The textual diff of two versions: entries added, removed, changed, or only reworded."""
+"""The textual diff of two versions: entries added, removed, changed or merely reworded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class EditKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """An entry of the rules that is written differently."""
+    """An entry of the rules that differs between the versions."""
 
     kind: EditKind
     noun: str
@@ -142,7 +142,7 @@ def _entry(struct: Struct, section: str, title: str, parent: EntryKey | None = N
     for name in {"choices", "verdicts"} & fields.keys():  # parts are entries of their own
         fields[name] = tuple(part.id for part in fields[name])
     wording = frozenset(fields) if section in _ONLY_WORDING else _WORDING
-    if section == "advice":  # the kind of a question matters, that of advice does not
+    if section == "advice":  # affects no result, unlike the kind of a question
         wording |= {"kind"}
     return _Entry(
         title=str(fields[title]), parent=parent,

@@ -1,4 +1,4 @@
-"""An example of a group, confirmed in the interpreter before anybody sees it."""
+"""An example of a group, confirmed by the interpreter before anybody sees it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _is_harmed(example: Example, group: AffectedGroup) -> bool:
 
 
 def is_contraindicated(evaluation: Evaluation, id_: str) -> bool:
-    """Return whether a version speaks, or may speak, against advice or a verdict."""
+    """Return whether a version contraindicates, or may contraindicate, advice or a verdict."""
     program = evaluation.program
     withhold = (a.withhold_if for a in program.advice if a.id == id_ and a.withhold_if)
     never = (n.when for n in program.protocol.never_with if id_ in n.advice)

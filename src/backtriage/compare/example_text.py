@@ -20,7 +20,7 @@ VERSIONS: Final = ("old", "new")
 
 
 def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple[str, str]]:
-    """Yield each question whose answer is not the baseline's, with the answer, in asking order."""
+    """Yield each question whose answer differs from the baseline, and that answer."""
     baseline = comparison.baseline
     for paired, variables in comparison.domain.questions:
         if any(example.assignment[v.index] != baseline[v.index] for v in variables):
@@ -63,7 +63,7 @@ def _answer_text(answers: Mapping[int, str]) -> str:
 
 
 def _asked_by(example: Example, paired: PairedQuestion) -> str:
-    """Return a remark unless both versions ask this person."""
+    """Return a note if only one version asks this person the question."""
     versions = [
         VERSIONS[version]
         for version, question in enumerate(paired)

@@ -1,4 +1,4 @@
-"""What one version shows of one item of the page, as formulas."""
+"""What one version of a protocol shows for one item of the page, as formulas."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def verdict_outcome(version: SymbolicProgram, id_: str) -> Outcome | None:
 
 
 def contraindication(version: SymbolicProgram, id_: str) -> Formula:
-    """Return when a version speaks against advice, or against a verdict `module.verdict`."""
+    """Return when a version contraindicates advice, or a verdict `module.verdict`."""
     encoder, program = version.complete, version.program
     return version.circuit.disjoin(
         *[encoder.contraindicated(advice) for advice in program.advice if advice.id == id_],
@@ -70,7 +70,7 @@ def contraindication(version: SymbolicProgram, id_: str) -> Formula:
 
 
 class Routing(NamedTuple):
-    """A rule, or "" for the urgency itself, the service it names, and when it does."""
+    """A rule, or "" for the urgency itself, the service it names, and when it applies."""
 
     rule: str
     service: str

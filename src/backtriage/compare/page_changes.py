@@ -1,8 +1,8 @@
-"""Who sees another page at the same urgency: scope, advice, verdicts, services, counts, follow-up.
+"""Who sees a different page at the same urgency: scope, advice, verdicts and more.
 
-Compared for people with matched answers and the same urgency who, but for the scope itself, are
-in scope in both versions; for anybody else the whole page is another. Only what the old version
-contraindicates is looked for in everybody.
+This covers people with matched answers and the same urgency in both versions who, except for the
+item "scope" itself, are in scope in both: for anybody else the whole page differs. Only what the
+old version contraindicates is looked for in everybody.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class PageChanges:
             yield from self._split(item.aspect, item.id, change, others)
 
     def _harmed(self, item: PageItem, value: str, contraindicated: Formula) -> Mdd:
-        """Return who is shown a value only now, though the old version contraindicates it."""
+        """Return who is newly shown a value that the old version contraindicates."""
         old, new = item.old, item.new
         if new is None:
             return ZERO
@@ -167,7 +167,7 @@ class PageChanges:
         return self.sets.subtract(members, shown_before)
 
     def _shown(self, index: int, show_up_to: Urgency) -> Mdd:
-        """Return to whom a version shows what it shows up to an urgency."""
+        """Return who sees, in a version, what it shows only up to an urgency."""
         thresholds = (self.urgency_changes.old, self.urgency_changes.new)[index]
         in_scope = self.sets.where(self.versions[index].complete.in_scope())
         return self.sets.subtract(in_scope, thresholds.at_least(show_up_to + 1))

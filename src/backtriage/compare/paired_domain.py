@@ -2,10 +2,10 @@
 
 An answer that both versions accept is given to both. A question, or an item of a list, that only
 one version asks is invisible to the other. An answer that only one version accepts (a choice it
-added, "not sure" where the other allows no doubt) does not tell what the person would answer to
+added, "not sure" where the other allows no doubt) does not say what the person would answer to
 the other, so it is combined with every answer there: such a pair is *mismatched*, and reported
-apart. A version reads a number out of its range as the nearest in it, and one between two of its
-steps as the lower. A question of another kind or unit is another question, whatever its id.
+separately. A version clamps a number to its range and rounds it down to one of its steps. A
+question of another kind or unit is a different question, whatever its id.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def pair_answers(
 def _pair_values(
     old: Sequence[Value | Band], new: Sequence[Value | Band]
 ) -> Iterator[PairedValue]:  # fmt: skip
-    """Yield the shared values, then each other value with every value of the other version."""
+    """Yield the shared values, then each unshared value with every value of the other version."""
     if not old or not new:
         yield from (PairedValue(read=(value, None)) for value in old)
         yield from (PairedValue(read=(None, value)) for value in new)

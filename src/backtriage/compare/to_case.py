@@ -1,4 +1,4 @@
-"""Write whoever is sent lower or higher as cases."""
+"""Write an example of each lowered or raised urgency as a case."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def case_file(comparison: Comparison, accepted: str = "") -> str:
 
     Args:
         comparison: The two versions.
-        accepted: Why somebody may be sent lower. Without it, whoever is must be sent where the
-            old version sent them: such a case fails until the rules are fixed.
+        accepted: Why an urgency may be lowered. Without a reason, each lowered case expects the
+            urgency of the old version, and so fails until the rules are fixed.
     """
     return case_yaml(
         comparison.new, "Found by 'backtriage rules diff'.", _entries(comparison, accepted)

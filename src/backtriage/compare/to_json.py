@@ -14,12 +14,12 @@ from backtriage.prove.phrasing import fired_rules
 def comparison_json(
     comparison: Comparison, names: tuple[str, str], accepted: str = ""
 ) -> dict[str, object]:
-    """Return a comparison; counts are strings, as they can exceed what JSON readers keep.
+    """Return a comparison; counts are strings, as they may be too large for JSON readers.
 
     Args:
         comparison: The comparison.
         names: Where each version is from.
-        accepted: Why somebody may be sent lower, or "".
+        accepted: Why an urgency may be lowered, or "".
     """
     return {
         "schema": "backtriage.rules_diff/1",

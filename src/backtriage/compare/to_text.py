@@ -61,7 +61,7 @@ def comparison_lines(
     Args:
         comparison: The comparison.
         names: Where each version is from.
-        accepted: Why somebody may be sent lower, or "".
+        accepted: Why an urgency may be lowered, or "".
     """
     if comparison.old.digest == comparison.new.digest:
         yield NOBODY

@@ -1,4 +1,4 @@
-"""Who gets another urgency, by the rules that are responsible."""
+"""Who gets a different urgency, grouped by the rules responsible."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class UrgencyChanges:
         return self._changed[key]
 
     def _by_other_urgency(self, urgency: Urgency, *, lowered: bool) -> Iterator[tuple[str, Mdd]]:
-        """Split who is changed by the urgency in the lower version; a floor only has less."""
+        """Split the changed pairs by their urgency in the lower version; a floor only has less."""
         rest, (_, lower) = self.changed(urgency, lowered=lowered), self._versions(lowered=lowered)
         if self.aspect is Aspect.FLOOR:
             yield LESS, rest

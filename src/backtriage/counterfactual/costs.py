@@ -1,9 +1,9 @@
 """The cost of changing a sheet, defined so that a min-cost model is the smallest change.
 
-The cost is lexicographic: first the number of answers that count and change, then the number of
-others, missing or set aside, then how far numbers and choices move. "Not sure" may become
-definite whatever the question, but nothing may become "not sure", no answer may be taken back,
-and a definite answer to a question that cannot change stays.
+The cost is lexicographic: first the number of changed answers that count, then the number of
+other changed answers (missing or set aside), then how far numbers and choices move. "Not sure"
+may become definite whatever the question, but nothing may become "not sure", no answer may be
+taken back, and a definite answer to a question that cannot change stays.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class ChangeCosts:
         return variable.values[current] is not NOT_SURE
 
     def violations(self, fixed: Collection[Variable]) -> list[list[int]]:
-        """Return costs that are 0 for what is allowed while some variables stay fixed, else 1."""
+        """Return costs: 0 for a value that is allowed while some variables stay fixed, else 1."""
         indexes = {variable.index for variable in fixed}
 
         def is_violation(variable: Variable, value: int) -> bool:

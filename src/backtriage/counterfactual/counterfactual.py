@@ -12,7 +12,7 @@ from backtriage.terms.value import Value
 
 
 class Goal(StrEnum):
-    """On which side of the target the urgency has to be."""
+    """Whether the urgency has to be at most or at least the target."""
 
     AT_MOST = "at_most"
     AT_LEAST = "at_least"

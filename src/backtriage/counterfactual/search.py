@@ -1,9 +1,9 @@
-"""Find the smallest change of answers for another urgency, and confirm it in the interpreter.
+"""Find the smallest change of answers for another urgency, confirmed by the interpreter.
 
 A lower target is reached if the urgency is at most that, whatever is still missing; a higher one
 if it is at least that. So a changed sheet may be incomplete, and the result is true of all its
-completions. Among equally small changes one is preferred that keeps the person in scope, then
-one that does not overshoot a higher target.
+completions. Among equally small changes, prefer one that keeps the person in scope, then one that
+does not overshoot a higher target.
 """
 
 from __future__ import annotations

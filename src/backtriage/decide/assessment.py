@@ -101,7 +101,7 @@ def assess(
         program: The protocol to apply.
         answers: Answers that passed `validate`.
         country: Whose placeholder texts to use; None for the neutral ones.
-        ref: A reference to echo.
+        ref: The caller's reference, which is echoed.
     """
     evaluation = Evaluation(program, answers)
     certain, possible = urgency_range(evaluation)
@@ -167,7 +167,7 @@ def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
 
 
 def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
-    """Return the service of the first rule at the possible urgency that names one.
+    """Return the service of the first rule that names one, among those at the possible urgency.
 
     A rule that gives less than its own urgency does not count: somebody to be seen within a
     day is not sent to the emergency department of a doubtful emergency rule.

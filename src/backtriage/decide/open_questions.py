@@ -1,4 +1,4 @@
-"""Which questions could still matter: used to stop, to skip questions, and for "at most N more".
+"""Which questions could still matter: decides when to stop, what to skip, and "at most N more".
 
 A question is open if it has no answer, may be asked, and occurs in an undecided part of
 something that could still count: a rule that may exceed the certain urgency or put the person

@@ -115,7 +115,7 @@ def _merged(previous: Value | None, atom: Atom, value: Value) -> Value:
 def _support(
     evaluation: Evaluation, condition: Condition, end: int, *, negated: bool = False
 ) -> Iterator[Atom]:
-    """Yield the supporting atoms: for T, every part of an `and` but only the true ones of an `or`.
+    """Yield the supporting atoms: for T, all parts of an `and` but only the true ones of an `or`.
 
     Under an odd number of `not`, the other end of each interval counts.
     """

@@ -88,7 +88,7 @@ def _list(question: Question) -> Schema:
     ids = [choice.id for choice in question.choices]
     if not question.allows_not_sure:
         return {"type": "array", "items": {"enum": ids}, "uniqueItems": True}
-    # An item is ticked or doubted, not both.
+    # An item is ticked or in doubt, never both.
     both = [[{"contains": {"const": id_}}, {"contains": {"const": f"{id_}?"}}] for id_ in ids]
     items = [*ids, *(f"{id_}?" for id_ in ids), NOT_SURE.value]
     return {

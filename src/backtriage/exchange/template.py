@@ -15,7 +15,7 @@ from backtriage.terms.wrap import wrap
 
 
 def template_text(program: Program) -> str:
-    """Return every question as a key without a value; read back, a sheet without answers."""
+    """Return every question as a key without a value; it reads back as an empty sheet."""
     words = Words(program)
     units = program.protocol.units
     lines = list(_head(program))

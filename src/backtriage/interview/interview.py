@@ -1,7 +1,7 @@
-"""The state of an interview, and what a front end shows next.
+"""The state of an interview, and what a front end should show next.
 
 The state is frozen and holds only the answers and their order; everything else is derived from
-it. Going back, resuming and changing an answer each just make another state.
+it. Going back, resuming and changing an answer each simply make another state.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from backtriage.terms.value import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One answer that was given, with what is needed to undo it."""
+    """One answer given, with what is needed to undo it."""
 
     question: str
     before: Value | None

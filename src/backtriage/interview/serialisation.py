@@ -1,8 +1,8 @@
 """Saving and restoring interviews, pinned to the protocol they were started with.
 
 Restored answers are validated like any sheet: an answer that no longer fits is dropped and
-named. If a question has changed, its old answer is only remembered: otherwise an item added to
-a list would read as "no".
+named. If a question has changed, its old answer is only remembered, because an item added to a
+list would otherwise read as "no".
 """
 
 from __future__ import annotations

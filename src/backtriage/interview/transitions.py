@@ -78,7 +78,7 @@ def back(interview: Interview) -> Interview:
 def reconsider(interview: Interview) -> Interview:
     """Ask the last question again: going back while an emergency is certain.
 
-    The old answer counts until a new one is given, so leaving here still is an emergency.
+    The old answer counts until a new one is given, so leaving now is still an emergency.
     """
     if interview.changing is not None or not interview.trail:
         return back(interview)

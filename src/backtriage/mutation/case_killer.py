@@ -30,7 +30,7 @@ class CaseKiller:
         self._groups: dict[frozenset[str], list[list[Case]]] = {}
 
     def killing_case(self, mutant: Mutant, mutated: Program) -> Case | None:
-        """Return a case that fails on the program of a mutant, or None."""
+        """Return a case that fails when run on a mutant, or None."""
         site = mutant.site
         for cases in self._by_answers(self.dependencies.questions(site)):
             before = self._evaluations[cases[0].id]
@@ -52,7 +52,7 @@ class CaseKiller:
         return self._groups[questions]
 
     def _may_fail(self, case: Case, site: MutationSite, mutated: Program) -> bool:
-        """Return whether anything a case expects differs; to assess the case costs far more."""
+        """Return whether anything a case expects differs: far cheaper than assessing the case."""
         before, after = self._evaluations[case.id], Evaluation(mutated, case.sheet)
         affected = self.dependencies.affected(site)
         changed = [s for s in affected if _value_at(before, s) != _value_at(after, s)]
@@ -63,7 +63,7 @@ class CaseKiller:
 
 
 def _is_expected(case: Case, site: MutationSite) -> bool:
-    """Return whether a case expects something of a site, apart from the urgency."""
+    """Return whether a case expects anything about a site other than the urgency."""
     expect = case.expect
     if site.section == "rules":
         return expect.rules is not None
@@ -74,7 +74,7 @@ def _is_expected(case: Case, site: MutationSite) -> bool:
 
 
 def _value_at(evaluation: Evaluation, site: MutationSite) -> object:
-    """Return all that a result can depend on at a site."""
+    """Return everything at a site that a result can depend on."""
     if site.section == "rules":
         for rule in evaluation.program.rules:
             if rule.id == site.id:
@@ -82,13 +82,13 @@ def _value_at(evaluation: Evaluation, site: MutationSite) -> object:
                     (urgency_from(rule, truth), rule.out_of_scope and truth != F)
                     for truth in evaluation.interval(rule.when)
                 ]
-        return [(None, False)] * 2  # a rule that was left out is one that never fires
+        return [(None, False)] * 2  # a rule that was left out counts as one that never fires
     if site.section == "scores":
         return evaluation.score(site.id)
     return [evaluation.interval(c) for c in conditions_at(evaluation.program, site)]
 
 
 def _overall(evaluation: Evaluation) -> object:
-    """Return what all rules come to together."""
+    """Return the urgency that all rules give together."""
     scope = is_out_of_scope(evaluation), is_surely_in_scope(evaluation)
     return urgency_range(evaluation), scope

@@ -1,7 +1,7 @@
-"""Condition -> every condition that one slip of the pen could make of it.
+"""Every condition that a single slip could turn a condition into.
 
 A clause is a node of the condition's AST, numbered in pre-order. Equal mutations are generated
-once, and none that `rules check` would reject as true of everybody or of nobody.
+once, and those that `rules check` would reject, as true of everybody or of nobody, not at all.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _is_item(clause: _Clause) -> bool:
 
 
 def _misreadings(node: Condition, program: Program) -> Iterator[tuple[str, Condition]]:
-    """Yield what a node itself may be misread as, by operator."""
+    """Yield what a node itself may be mistaken for, by operator."""
     if isinstance(node, Compare):
         for limit in _shifted_limits(node, program.questions[node.question]):
             yield "threshold", limit
@@ -156,9 +156,9 @@ def _misreadings(node: Condition, program: Program) -> Iterator[tuple[str, Condi
 
 
 def _shifted_limits(node: Compare, question: Question) -> Iterator[Compare]:
-    """Yield a limit shifted a step to either side: to one by its sign, to the other by its bound.
+    """Yield a limit shifted by one step: to one side by changing its sign, to the other its bound.
 
-    Only limits that some answers lie on either side of.
+    Only limits with answers on both sides.
     """
     step = Decimal(question.step)
     shifted = node.bound + _OUTWARD[node.sign] * step

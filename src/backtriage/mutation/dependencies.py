@@ -1,4 +1,4 @@
-"""Change impact: which questions a mutation site reads, and which results it can change."""
+"""Change impact analysis: which questions a mutation site reads, and what it can change."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Formulas that are satisfiable just where two programs over one domain differ.
+"""Formulas that are satisfied exactly where two programs over one domain differ.
 
-If none is, over complete and over partial sheets, the programs are equivalent.
+If none is satisfiable, over complete and partial sheets, the programs are equivalent.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def urgency_differences(left: Outcomes, right: Outcomes) -> Iterator[Conjunction
 
 
 def _reached_only_by(one: Iterable[Formula], other: Iterable[Formula]) -> Iterator[Conjunction]:
-    """Yield each way in which some formula of the one is true and none of the other."""
+    """Yield each way in which some formula of one program is true and none of the other's."""
     others = frozenset(other)
     none = [-formula for formula in others]
     yield from ((formula, *none) for formula in dict.fromkeys(one) if formula not in others)

@@ -1,4 +1,4 @@
-"""Protocol -> mutants: each rule, fact, guard, piece of advice, verdict and score in turn."""
+"""The mutants of a protocol: each rule, fact, guard, advice, verdict and score in turn."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _with_entry(protocol: Protocol, site: MutationSite, entry: Struct | None) ->
 
 
 def _rule_mutants(protocol: Protocol, rule: Rule) -> Iterator[Mutant]:
-    """Yield mutants in which a rule gives less, or is left out."""
+    """Yield mutants in which a rule gives a lower urgency, or is left out."""
     site = MutationSite(section="rules", id=rule.id)
 
     def mutant(operator: str, change: str, mutated: Rule | None) -> Mutant:
@@ -91,7 +91,7 @@ def _rule_mutants(protocol: Protocol, rule: Rule) -> Iterator[Mutant]:
 
 
 def _lower_if_unsure(rule: Rule) -> tuple[Urgency | None, ...]:
-    """Return what a rule could give less while not sure: a step down, and nothing."""
+    """Return lower urgencies for a rule that is not sure: one step down, and `nothing`."""
     if rule.if_unsure is None:
         return ()
     return (Urgency(rule.if_unsure - 1), None) if rule.if_unsure else (None,)
@@ -102,7 +102,7 @@ def _id(urgency: Urgency | None) -> str:
 
 
 def _score_mutants(protocol: Protocol, score: Score) -> Iterator[Mutant]:
-    """Yield mutants in which a score lacks some points, or a band has one end a step off."""
+    """Yield mutants in which a score lacks some points, or one end of a band is off by a step."""
     site = MutationSite(section="scores", id=score.id, field="points")
 
     def mutant(operator: str, change: str, points: tuple[Points, ...]) -> Mutant:
@@ -119,7 +119,7 @@ def _score_mutants(protocol: Protocol, score: Score) -> Iterator[Mutant]:
 
 
 def _shifted_bands(protocol: Protocol, score: Score, points: Points) -> Iterator[Points]:
-    """Yield a band of numbers with one end a step off, unless it would overlap another band."""
+    """Yield a band with one end off by a step, unless it would overlap another band."""
     question = next(q for q in protocol.questions if q.id == points.question)
     if question.kind != NUMBER:
         return

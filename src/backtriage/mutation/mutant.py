@@ -1,4 +1,4 @@
-"""A mutant: a protocol with one thing changed, as a slip of the pen would change it."""
+"""A mutant: a protocol with one small change, such as an author might make by mistake."""
 
 from __future__ import annotations
 

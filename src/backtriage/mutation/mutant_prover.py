@@ -2,7 +2,7 @@
 
 All mutants share one circuit and one engine, so that what they have in common with the protocol
 is built once. The claims on where an interview stops are left out: no condition that a protocol
-can have makes them untrue.
+can have makes them false.
 """
 
 from __future__ import annotations
@@ -118,10 +118,10 @@ class MutantProver:
     # -- claims -------------------------------------------------------------------------------
 
     def violated_claim(self, mutant: Mutant, divergence: Divergence) -> tuple[Claim | None, str]:
-        """Return a claim that is true of the protocol but not of a mutant.
+        """Return a claim that is true of the protocol but not of the mutant.
 
         Returns:
-            The claim, or None; and what ran out while there was none, or "".
+            The claim, or None; and what ran out before one was found, or "".
         """
         true_claims, ran_out = self.true_claims(), ""
         self._restart_budget()

@@ -1,4 +1,4 @@
-"""The outcome of one sheet, as far as a case can expect it, before and after a change."""
+"""The outcome of one sheet, as far as a case can express it, before and after a change."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OutcomeSnapshot:
 
 
 def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
-    """Assess a sheet, and return what a case can expect of the result."""
+    """Assess a sheet, and return the parts of the result that a case can expect."""
     result = assess(program, sheet)
     advice = dict.fromkeys((advice.id for advice in program.advice), WITHOUT)
     advice |= {advice.id: GIVEN for advice in result.advice}

@@ -1,4 +1,4 @@
-"""Mutation testing: every mutant of a protocol, and what kills it."""
+"""The report of mutation testing: every mutant of a protocol, and what kills it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class MutationReport:
 
     @property
     def survivors(self) -> tuple[MutationResult, ...]:
-        """The mutants that survived or may have."""
+        """The mutants that survived, or may have survived."""
         return self.with_status(MutantStatus.SURVIVED, MutantStatus.UNDECIDED)
 
     @property
@@ -170,7 +170,7 @@ def _test_mutant(
 def _distinguish(
     prover: MutantProver, mutated: Program, divergence: Divergence
 ) -> DistinguishingSheet:
-    """Return a sheet on which the interpreter, too, finds that a mutant differs."""
+    """Return a sheet on which the interpreter confirms that a mutant differs."""
     model, example = divergence.mutated, prover.nearest_example(divergence)
     sheet = model.domain.sheet(example, absent=unanswered(model, example))
     before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)

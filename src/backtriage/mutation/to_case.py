@@ -19,7 +19,7 @@ Written by 'backtriage rules test --mutate'. Each person here tells the rules of
 
 
 def case_file(report: MutationReport) -> str:
-    """Return a case for each survivor that passes today, and kills it once it is confirmed."""
+    """Return, for each survivor, a case that passes now and kills it once it is confirmed."""
     return case_yaml(report.program, _HEADER, _entries(report))
 
 
@@ -33,7 +33,7 @@ def _entries(report: MutationReport) -> Iterator[CaseEntry]:
 
 
 def _expected(distinguished: DistinguishingSheet) -> Mapping[str, object]:
-    """Expect the urgency and status of today, and whatever else the mutant changes."""
+    """Expect the protocol's own urgency and status, and whatever else the mutant changes."""
     before = distinguished.before
     expected: dict[str, object] = {
         "urgency": before.possible.id, "certain": before.certain.id, "status": before.status,

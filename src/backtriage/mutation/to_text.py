@@ -29,7 +29,7 @@ _LABELS: Final = {
 
 
 def mutation_lines(report: MutationReport, *, every: bool = False) -> Iterator[str]:
-    """Yield the totals, and every survivor; all other mutants too if `every` is set."""
+    """Yield the totals and every survivor, and all other mutants if `every` is set."""
     protocol = report.program.protocol
     yield f"{protocol.id} {protocol.version}: who notices when one thing in the rules is changed"
     yield ""

@@ -101,7 +101,7 @@ def _from_json(text: str, file: str) -> Sheet:
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         values: dict[str, object] = {}
-        duplicates.clear()  # only the outermost object counts, and it comes last
+        duplicates.clear()  # only the outermost object matters, and it comes last
         for key, value in pairs:
             if key in values:
                 duplicates.append(key)
@@ -160,7 +160,7 @@ def _locations(text: str, file: str) -> Callable[[str], Location]:
 
 
 def _from_yaml(text: str, file: str) -> Sheet:
-    # Imported late, so that JSON sheets do not load the YAML library.
+    # A late import, so that JSON sheets do not load the YAML library.
     from backtriage.protocol.loader import strict_yaml  # noqa: PLC0415
 
     def plain(node: strict_yaml.Node) -> Raw:

@@ -1,4 +1,4 @@
-"""Validation of sheets, through which all answers from files and `--set` pass; and its inverse."""
+"""Validation of sheets, for all answers from files and `--set`, and its inverse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_REF: Final = 100
 
 
 class ValidatedSheet(Struct, frozen=True, kw_only=True):
-    """The valid answers of a sheet. With any problem, it must not be assessed."""
+    """The valid answers of a sheet. If it has any problem, it must not be assessed."""
 
     answers: Answers
     ref: str | None = None
@@ -31,7 +31,7 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True):
 
 
 def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
-    """Parse every answer of a sheet, and report every one that is invalid."""
+    """Parse every answer of a sheet, and report each invalid one."""
     values: dict[str, Value] = {}
     problems = list(sheet.problems)
     ref: str | None = None

@@ -14,7 +14,7 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 class Words:
-    """The words of one country, which change the wording of a result but never the result."""
+    """The words of one country, which change only the wording of a result."""
 
     def __init__(self, program: Program, country: str | None = None) -> None:
         """Select a country. Raises `KeyError` if the protocol does not have it."""

@@ -1,8 +1,8 @@
-"""The parser of answers: one raw answer to one value. Every answer passes through it.
+"""The parser of answers, which turns a raw answer into a value. Every answer passes through it.
 
 Typed answers (JSON) are taken exactly: neither `"true"` nor 1 is a yes. Text answers (YAML,
-`--set`, the keyboard) are parsed by the kind of the question. An invalid answer is a problem;
-it never becomes a value such as "no".
+`--set`, the keyboard) are parsed according to the kind of the question. An invalid answer is a
+problem; it never becomes a value such as "no".
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from backtriage.terms.value import Kind, Value
 if TYPE_CHECKING:
     Skipped: TypeAlias = Value
 else:
-    # The type of the value depends on the question; `program.program` decodes it.
+    # The type of the value depends on the kind of the question; `program.program` decodes it.
     Skipped = object
 
 

@@ -11,7 +11,7 @@ from backtriage.protocol.protocol import Question
 
 T = TypeVar("T")
 
-# ASCII only: other digits and spaces look right and are not. The length of numbers is limited
+# ASCII only: other digits and spaces merely look the same. The length of numbers is limited
 # to keep arithmetic on bounds exact.
 _TOKEN: Final = re.compile(
     r"\s*(?:([a-z][a-z0-9_]*)|(\d{1,9}(?:\.\d{1,9})?(?![\d.]))|(<=|>=|<|>)|([(),])|([^\s(),<>]+))",
@@ -56,7 +56,7 @@ class Token:
 
 
 class SyntaxFailure(Exception):  # noqa: N818 - private to the parser
-    """Ends the condition at a syntax error, which was recorded."""
+    """Raised to end the condition at a syntax error, which is already recorded."""
 
 
 class TokenStream:

@@ -1,4 +1,4 @@
-"""Examples as a case file, in YAML that the loader of cases reads back."""
+"""Writing examples as a case file, in YAML that the loader of cases reads back."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Proofs that others can check: CNF formulas with DRUP refutations (Heule et al. 2013).
 
 Each of two claims is one formula, so that each has one proof. `worse_never_lowers` encodes two
-people, the second as badly off or worse in every answer, and asks for the first to be sent
-higher: the claims lowered and unsure for all answers at once. `floors` asks for a red flag that
-is sent lower than its safety floor: the claim unsafe.
+people, the second as badly off or worse in every answer, and asks whether the first can get a
+higher urgency: the claims lowered and unsure, for all answers at once. `floors` asks for a red
+flag with a lower urgency than its safety floor: the claim unsafe.
 
 A checker need not trust this program for the step from clauses to contradiction. That the
 clauses encode the rules is tested against the interpreter, through the table of Booleans that
@@ -78,7 +78,7 @@ def _no_better(
 
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
-    """Return whether the other value is as bad or worse; not sure is between best and worst."""
+    """Return whether the other value is as bad or worse; not sure lies between best and worst."""
     ordered = variable.by_risk(risk)
     if variable.values[other] is NOT_SURE:
         return value == ordered[0]

@@ -1,8 +1,8 @@
 """A hash-consed Boolean circuit over finite-domain variables, like an and-inverter graph.
 
 A formula is an edge into the circuit: `n` for a node, `-n` for its complement. Nodes are literals
-(a variable has one of some values) and conjunctions; structurally equal nodes are shared. It is
-all that the engines read.
+(a variable has one of some values) and conjunctions; structurally equal nodes are shared. The
+engines read nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Circuit:
     """A growing table of formulas over some variables."""
 
     def __init__(self, variables: Sequence[Variable]) -> None:
-        """Start with the constants alone."""
+        """Start with the constants only."""
         self.variables = variables
         self.literals: dict[int, tuple[int, frozenset[int]]] = {}
         """Literal node -> its variable, and the values that satisfy it."""
@@ -92,9 +92,9 @@ class Circuit:
         return self.disjoin(self.conjoin(left, -right), self.conjoin(-left, right))
 
     def at_least(self, bound: int, weighted: Sequence[tuple[int, Formula]]) -> Formula:
-        """Return the pseudo-Boolean constraint "the true formulas weigh at least so much".
+        """Return the pseudo-Boolean constraint that the true formulas weigh at least `bound`.
 
-        Weights are positive. The result has one node for each suffix and each remaining need.
+        Weights are positive. The result has one node for each suffix and remaining weight.
         """
         weights = [weight for weight, _ in weighted]
         remaining = [sum(weights[index:]) for index in range(len(weights) + 1)]
@@ -133,7 +133,7 @@ class Circuit:
         return walk(formula)
 
     def depends_on(self, formula: Formula, variable: int) -> bool:
-        """Return whether a variable is in the structural support, which it may be vacuously."""
+        """Return whether a variable is in the structural support, perhaps without any effect."""
         return bool(self.support[abs(formula)] >> variable & 1)
 
     def evaluate(self, formula: Formula, assignment: Assignment) -> bool:

@@ -34,7 +34,7 @@ class SpuriousCounterexample(Exception):  # noqa: N818 - a bug in the encoding, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
-    """A confirmed counterexample: one person, or the same person before and after a change."""
+    """A confirmed counterexample: one sheet, or a sheet before and after one changed answer."""
 
     sheet: Answers
     urgency: Urgency
@@ -185,7 +185,7 @@ def unanswered(symbolic: SymbolicProgram, assignment: Assignment) -> tuple[str, 
 
 
 def is_undecided_total(evaluation: Evaluation, score: str) -> bool:
-    """Return whether a total can still change though no question in it is open."""
+    """Return whether a total can still change although no question in it is open."""
     surely, maybe, hi_surely, hi_maybe = evaluation.score(score)
     is_decided = (surely, maybe) == (hi_surely, hi_maybe)
     return not is_decided and not open_questions_in(evaluation, Scores(score, 1))

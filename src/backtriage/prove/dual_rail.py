@@ -68,7 +68,7 @@ class SheetKind(Enum):
 
 
 class ConditionEncoder:
-    """Encodes the conditions of a program over one kind of sheet; each condition once."""
+    """Encodes the conditions of a program over one kind of sheet, each condition only once."""
 
     def __init__(
         self, circuit: Circuit, domain: Domain, kind: SheetKind = SheetKind.COMPLETE,
@@ -83,7 +83,7 @@ class ConditionEncoder:
         self._cache: dict[Condition, EncodedInterval] = {}
 
     def share_cache(self, other: ConditionEncoder) -> None:
-        """Reuse the encodings of a program with the same questions, facts and scores."""
+        """Share the encodings of a program with the same questions, facts and scores."""
         self._cache = other._cache
 
     def present(self, question: str) -> Formula:
@@ -157,11 +157,11 @@ class ConditionEncoder:
         ))  # fmt: skip
 
     def _if_present(self, question: str, own: Formula, *, missing: bool) -> Formula:
-        """One rail of an answer, or the constant that stands for a missing one."""
+        """Return one rail of an answer, or the constant that stands for a missing answer."""
         return self.circuit.if_then_else(self.present(question), own, TRUE if missing else FALSE)
 
     def _if_asked(self, question: str, own: Formula, *, skipped: bool, at_hi: bool) -> Formula:
-        """One rail of an answer, of its value when skipped, or the bound of both."""
+        """Return one rail of an answer, of its value when skipped, or the bound of both."""
         c, (lo, hi), skip = self.circuit, self.guard(question), TRUE if skipped else FALSE
         if lo.maybe == hi.maybe:
             return c.if_then_else(lo.maybe, own, skip)

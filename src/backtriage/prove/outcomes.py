@@ -1,6 +1,6 @@
 """Symbolic evaluation of a program: its outcomes as formulas over all sheets.
 
-The counterpart of `decide.assessment`. Whatever reasons about outcomes encodes them here.
+The symbolic counterpart of `decide.assessment`, used by everything that reasons about outcomes.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ class Outcomes(ConditionEncoder):
         return self.circuit.conjoin(*[-self.encode(rule.when)[at_hi].maybe for rule in rules])
 
     def given(self, advice: Advice) -> Formula:
-        """Encode that advice applies and nothing speaks against it, whatever the urgency."""
+        """Encode that advice applies and cannot be contraindicated, whatever the urgency."""
         return self.circuit.conjoin(self.applies(advice), -self.contraindicated(advice))
 
     def withheld(self, advice: Advice) -> Formula:
-        """Encode that advice applies and something speaks against it, whatever the urgency."""
+        """Encode that advice applies but may be contraindicated, whatever the urgency."""
         return self.circuit.conjoin(self.applies(advice), self.contraindicated(advice))
 
     def applies(self, advice: Advice) -> Formula:
@@ -86,7 +86,7 @@ class Outcomes(ConditionEncoder):
         return self.encode(advice.when).lo.surely
 
     def contraindicated(self, advice: Advice) -> Formula:
-        """Encode that something speaks, or may speak, against advice."""
+        """Encode that advice is contraindicated, or may be."""
         return FALSE if advice.withhold_if is None else self.encode(advice.withhold_if).hi.maybe
 
     def verdict(self, module: Module, index: int) -> Formula:
@@ -100,11 +100,11 @@ class Outcomes(ConditionEncoder):
         return tuple(self.encode(Scores(score, n)).lo.surely for n in range(1, most + 1))
 
     def shown(self, most: Urgency) -> Formula:
-        """Encode that the page shows what it shows up to an urgency."""
+        """Encode that the page shows an item whose `show_up_to` is this urgency."""
         return self.circuit.conjoin(self.at_most(most), self.in_scope())
 
     def page(self) -> Iterator[tuple[Formula, Formula]]:
-        """Encode everything on the page but the urgency, each with when it is shown."""
+        """Encode everything on the page except the urgency, each item with when it is shown."""
         yield self.in_scope(), TRUE
         for advice in self.program.advice:
             yield self.given(advice), self.shown(advice.show_up_to)

@@ -81,7 +81,7 @@ def fired_rules(program: Program, sheet: Answers) -> Iterator[str]:
 def near_misses(
     program: Program, counterexample: Counterexample, floor: Condition | None
 ) -> Iterator[str]:
-    """Yield the rules that came closest to the required urgency, and the clauses that failed.
+    """Yield the rules that came closest to the required urgency, with the clauses that failed.
 
     Only rules that read what the claim is about count: the floor's condition, or the answer
     that changed.

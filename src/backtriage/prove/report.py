@@ -49,7 +49,7 @@ OnProgress = Callable[[str, int, int], None]
 
 
 class ProofStatus(StrEnum):
-    """What an engine made of a claim."""
+    """The status of a claim."""
 
     PROVED = "proved"
     DISPROVED = "disproved"
@@ -115,7 +115,7 @@ class ProofReport:
 
     @property
     def warnings(self) -> tuple[Proof, ...]:
-        """The other claims that are not proved, waived or not."""
+        """The other claims that are not proved, whether waived or not."""
         return tuple(
             result
             for result in self.results
@@ -142,7 +142,7 @@ def prove_program(
     """
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
     with raised_recursion_limit(variable_bound(program)):
-        # Each engine has a circuit of its own, so that neither profits from the other's work.
+        # Each engine has its own circuit, so that neither benefits from the other's work.
         runs = {name: _run(program, name, Budget(seconds), on_progress, kinds) for name in names}
         symbolic, baseline = runs[names[0]].symbolic, runs[names[0]].baseline
         proofs = [_agreed(each) for each in zip(*(r.proofs for r in runs.values()), strict=True)]

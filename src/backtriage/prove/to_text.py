@@ -97,7 +97,7 @@ def _floor(report: ProofReport, result: Proof) -> SafetyFloor | None:
 
 
 def _is_shown_before(report: ProofReport, result: Proof) -> bool:
-    """Return whether the claim unsafe about the same red flag has the same counterexample."""
+    """Return whether the claim "unsafe" on the same red flag has the same counterexample."""
     return result.claim.kind == "hidden" and any(
         other.claim.key == ("unsafe", result.claim.subject)
         and other.counterexample == result.counterexample

@@ -33,7 +33,7 @@ class _Card(Struct, frozen=True):
         for line in lines_of(self.sections, options.max_width):
             text = line.text
             if line.role == "action":
-                # One bar across the whole screen, however short the text.
+                # A bar across the whole screen, however short the text is.
                 text = f" {text}" + " " * (options.max_width - cell_len(text) - 1)
             yield Text(text, style=_STYLES[line.role], overflow="fold")
 

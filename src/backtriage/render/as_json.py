@@ -15,7 +15,7 @@ SCHEMA: Final = "backtriage.assessment/1"
 
 
 def as_json(assessment: Assessment, **added: object) -> str:
-    """Return text in NFC, indented by two: keys in schema order, `added` ones last."""
+    """Return text in NFC, indented by two, with the keys in schema order and `added` keys last."""
     # msgspec indents ten times faster than the standard library.
     indented = msgspec.json.format(msgspec.json.encode(record(assessment) | added), indent=2)
     return normalize("NFC", indented.decode()) + "\n"

@@ -1,4 +1,4 @@
-"""CommonMark: to save, to send, or to print."""
+"""A page as CommonMark, to save, send or print."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _CELLS_PER_LEVEL: Final = 7
 
 
 class Line(Struct, frozen=True):
-    """One line. Blank when its text is empty."""
+    """One line of the layout, blank if its text is empty."""
 
     role: LineRole
     text: str
@@ -72,7 +72,7 @@ def _page_break(lines: tuple[Line, ...], height: int) -> int:
 
 
 def _action(action: Action, width: int) -> Iterator[Line]:
-    # Two cells narrower, so that a front end can put a bar around it.
+    # Two cells narrower, so that a front end can draw it as a bar.
     yield from (Line("action", text) for text in wrapped(action.call, width - 2))
     if action.where:
         yield from (Line("text", text) for text in wrapped(action.where, width))

@@ -54,7 +54,7 @@ def _words(text: str, width: int) -> Iterator[str]:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    """Cut a word that is wider than a line."""
+    """Split a word that is wider than a line."""
     piece, room = "", width
     for character in word:
         needed = _cells_of(character)

@@ -35,7 +35,7 @@ _ACT: Final = "Act on the result, not on this."
 
 
 def counterfactual_block(a: Assessment, result: Counterfactual) -> Block:
-    """Return the answers to change, or those in the way, after saying that it is not advice."""
+    """Return the answers to change, or the blockers, after saying that this is not advice."""
     return Block(
         heading=_HEADING,
         paragraphs=(_NOT_ADVICE, _head(a, result)),

@@ -46,7 +46,7 @@ def _excerpt(location: Location) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    """Replace every character that could move the cursor by another single character."""
+    """Replace every character that could move the cursor with a harmless one."""
     return "".join(
         c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )

@@ -1,4 +1,4 @@
-"""Loading a protocol. A checked one is cached until anything in it changes."""
+"""Loading a protocol. Once checked, it is cached until any of its files changes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _digest(texts: dict[str, str]) -> str:
 
 
 def _from_cache(path: Path) -> Program | None:
-    """Return the program in a cache file; None for a missing, damaged or foreign one."""
+    """Return the program in a cache file, or None if it is missing, damaged or of other rules."""
     try:
         checksum, digest, text = path.read_text(encoding="utf-8").split("\n", 2)
         if _checksum(path, digest, text) != checksum:
@@ -76,7 +76,7 @@ def _from_cache(path: Path) -> Program | None:
 
 
 def _checksum(path: Path, digest: str, text: str) -> str:
-    """Return a checksum that fails for a file that was copied from another name."""
+    """Return a checksum, which does not match if the file was copied from another name."""
     return sha256(f"{path.name}\n{digest}\n{text}".encode()).hexdigest()
 
 
@@ -90,5 +90,5 @@ def _to_cache(path: Path, program: Program) -> None:
         newest_first = sorted(path.parent.glob("*.json"), key=lambda file: -file.stat().st_mtime)
         for file in newest_first[_MAX_ENTRIES:]:
             file.unlink(missing_ok=True)
-    except OSError:  # a folder that is not writable is ignored
+    except OSError:  # caching is optional, so an unwritable folder is ignored
         return

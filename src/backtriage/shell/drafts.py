@@ -1,7 +1,7 @@
 """Drafts: unfinished interviews on disk, one file each, readable by their owner only.
 
-Two interviews never share a file. One that is resumed gets a new name in one step, so of two
-windows that want the same draft only the first gets it.
+Two interviews never share a file. Resuming renames the draft atomically, so if two windows want
+the same draft, only the first gets it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def new_path(program: Program) -> Path:
 
 
 def take_over(draft: Draft, program: Program) -> Path | None:
-    """Rename a draft to resume it; None when another window was first."""
+    """Rename a draft to resume it; return None if another window was first."""
     try:
         return draft.path.rename(new_path(program))
     except FileNotFoundError:
@@ -67,7 +67,7 @@ class DraftStore:
     """The draft of one interview. A disk that cannot be written does not stop the interview."""
 
     def __init__(self, path: Path, country: str | None) -> None:
-        """Write nothing before there is something to save."""
+        """Create no file before there is something to save."""
         self.path = path
         self.country = country
         self.error = ""
@@ -86,14 +86,14 @@ class DraftStore:
         return not self.error
 
     def delete(self) -> None:
-        """Delete the draft: the result was shown."""
+        """Delete the draft, once the result has been shown."""
         with suppress(OSError):  # it may be offered again, which does no harm
             self.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """What was removed from one folder, and what is not ours or could not be removed."""
+    """What was removed from one folder, and what was left: other files, and failures."""
 
     folder: Path
     removed: tuple[Path, ...]
@@ -109,7 +109,7 @@ def _remove_ours(folder: Path) -> Removal:
     removed: list[Path] = []
     left = sorted(folder.iterdir()) if folder.is_dir() else []
     for path in tuple(left):
-        # What a crash leaves while writing is `.name.json.xyz`.
+        # A crash while writing leaves a file `.name.json.xyz`.
         is_partial = path.name.startswith(".") and ".json." in path.name
         if path.suffix == ".json" or is_partial:
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Reads files of answers and rules, and writes files: the only module that opens either."""
+"""Reading answer sheets and rules files, and writing files. Nothing else opens or writes these."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WriteError(Exception):
 def read_sheet(name: str) -> bytes:
     """Read an answer sheet, or standard input for `-`. Raises `ReadError`.
 
-    Reads no more than it takes to see that a sheet is too large, so that 100 MB cost nothing.
+    Reads just enough to see whether a sheet is too large, so that 100 MB cost nothing.
     """
     try:
         if name != "-":
@@ -43,7 +43,7 @@ def read_rules(folder: Path) -> dict[str, str]:
         if not folder.is_dir():
             what = "it is not a folder" if folder.exists() else "there is no such folder"
             raise ReadError(f"cannot read the rules in {folder}: {what}")
-        # Not glob: to it an unreadable folder is an empty one.
+        # Not glob, which treats an unreadable folder as empty.
         files = sorted(path for path in folder.iterdir() if is_rules(path.name))
     except OSError as error:
         raise ReadError(f"cannot read the rules in {folder}: {reason(error)}") from None
@@ -99,7 +99,7 @@ def check_writable(path: Path) -> None:
 
     try:
         if path.exists() and not path.is_file():
-            path.open("a").close()  # a device or a pipe; a folder says what it is
+            path.open("a").close()  # a device or a pipe; for a folder this raises
             return
         with tempfile.TemporaryFile(dir=path.parent):
             pass
@@ -110,7 +110,7 @@ def check_writable(path: Path) -> None:
 
 
 def new_file(name: str) -> Path:
-    """Return the path of a file that must not exist yet, as a person names it.
+    """Return the path of a file, as typed by a person, that must not exist yet.
 
     Raises:
         WriteError: It exists, or cannot be written.
@@ -138,5 +138,5 @@ def write_result(path: Path, text: str) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Return why the system refused, in small letters."""
+    """Return why the system refused, in lower case."""
     return (error.strerror or str(error)).lower()

@@ -13,7 +13,7 @@ from backtriage.shell.files import WriteError, reason
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a person is likely to be at the other end."""
+    """Return whether a stream is a terminal, so that a person is likely to read it."""
     return stream is not None and stream.isatty()
 
 
@@ -21,7 +21,7 @@ def write_out(text: str) -> None:
     """Write a whole result to standard output as UTF-8, whatever the locale.
 
     Raises:
-        WriteError: Standard output is closed, full, or nobody reads it.
+        WriteError: Standard output is closed or full, or its reader is gone.
     """
     if sys.stdout is None:  # closed by the caller: backtriage ... >&-
         raise WriteError("standard output is closed, so the result could not be written")
@@ -35,13 +35,13 @@ def write_out(text: str) -> None:
 
 
 def detach_output() -> None:
-    """Point standard output nowhere, so that Python's own last flush does not fail too."""
+    """Redirect standard output to nowhere, so that Python's final flush does not fail too."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def say(message: str) -> None:
-    """Write a message to standard error; one that is closed is no reason to fail."""
+    """Write a message to standard error, ignoring that it may be closed."""
     import typer
 
     with suppress(OSError, ValueError, AttributeError):

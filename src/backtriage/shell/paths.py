@@ -29,12 +29,12 @@ def drafts_folder() -> Path:
 
 
 def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path:
-    """Return our folder on this platform, without a library on the start-up path."""
+    """Return this program's folder on this platform, without importing a library for it."""
     folder = Path(os.environ.get(variable, ""))
     if not folder.is_absolute():
         try:
             home = Path.home()
-        except RuntimeError:  # a container may run under a number that no user has
+        except RuntimeError:  # in a container, the user id may belong to no user
             home = Path("/nonexistent")
         folder = home / (on_mac if sys.platform == "darwin" else elsewhere)
     return folder / "backtriage"

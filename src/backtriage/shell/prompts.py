@@ -1,4 +1,4 @@
-"""Short questions around the interview: which country, resume or begin again, save where.
+"""Short questions around the interview: which country, whether to resume, where to save.
 
 With `full/app.py` the only module that imports questionary, and only on a terminal that can be
 drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `KeyboardInterrupt`.
@@ -83,7 +83,7 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
 
 
 def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
-    """Ask which saved interview to resume; None to begin again."""
+    """Ask which saved interview to resume; None to start afresh."""
     index = choose("There are saved answers.", (*map(_label, drafts), "Begin again"), plain=plain)
     return drafts[index] if index < len(drafts) else None
 
@@ -121,7 +121,7 @@ def _ask_text() -> str:
 
 
 def _prepare_terminal() -> None:
-    """Discard keys that were typed ahead, also those that an earlier prompt has read."""
+    """Discard keys that were typed ahead, including those that an earlier prompt has read."""
     # A terminal that does not report its cursor would cost a second at each question.
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     from prompt_toolkit.application.current import get_app_session

@@ -50,7 +50,7 @@ class _Beginning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One run of `ask`, with everything that was asked for on the command line."""
+    """One run of `ask`, with all options from the command line."""
 
     program: Program
     country: str | None
@@ -67,7 +67,7 @@ class Session:
     """A sheet to continue."""
 
     def run(self) -> Assessment:
-        """Ask, show the result, write it where it was asked for, and return it.
+        """Ask, show the result, write it to the requested file, and return it.
 
         Raises:
             Stopped: The person left before the result.
@@ -106,14 +106,14 @@ class Session:
         return self.plain or not terminal.is_full_screen_capable()
 
     def _begin(self) -> _Beginning:
-        """Return the interview to show, and say and ask what comes before it."""
+        """Return the interview to show, after printing and asking what comes before it."""
         beginning = self._find_beginning()
         is_emergency = view(beginning.interview).is_emergency
         if self._is_plain or is_emergency:
             for remark in beginning.remarks:
                 say(remark)
         if is_emergency:
-            return beginning  # nothing comes before it, not even the country
+            return beginning  # an emergency comes before everything, even the country
         opening = self._opening(beginning)
         if self._is_plain:
             print()
@@ -154,7 +154,7 @@ class Session:
         return replace(new, remarks=tuple(remarks))
 
     def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
-        """Return the draft to resume; with `--resume` an emergency needs no question."""
+        """Return the draft to resume, without asking if `--resume` leaves no doubt."""
         if not found:
             return None
         emergencies = [draft for draft in found if view(draft.restored.interview).is_emergency]
@@ -208,7 +208,7 @@ class Session:
         return f"Your answers cannot be saved in {store.path.parent}: {store.error}."
 
     def _say_goodbye(self, interview: Interview, store: drafts.DraftStore) -> None:
-        """Say how to resume, and what must not wait. Saves first: the terminal may be gone."""
+        """Say how to resume, and what cannot wait. Save first: the terminal may be gone."""
         is_kept = self.is_saved and bool(interview.answers) and store.save(interview)
         rules = f" --rules {self.rules}" if self.rules else ""
         how = f"Your answers are kept. To go on: backtriage ask --resume{rules}"
@@ -216,7 +216,7 @@ class Session:
         try:
             print()
             print(pages.leaving_page(self._context(store.country), interview, kept), flush=True)
-        except OSError:  # hung up: nobody reads it
+        except OSError:  # the terminal is gone
             detach_output()
 
     def _show(self, assessment: Assessment) -> None:
@@ -236,12 +236,12 @@ class Session:
             terminal.page_out(page_for(assessment, self.audience))
 
     def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> None:
-        """Write the result where it was asked for, or ask where; never after an emergency."""
+        """Write the result to the requested file, or ask; never ask after an emergency."""
         path = self.output
         if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
             try:
                 path = prompts.choose_file(plain=self._is_plain)
-            except (KeyboardInterrupt, EOFError):  # leaving here is as good as no
+            except (KeyboardInterrupt, EOFError):  # leaving here means no
                 print()
         if path is None:
             return

@@ -1,4 +1,4 @@
-"""Answer sheets: reading one, assessing it, and writing the assessment in the form asked for.
+"""Answer sheets: reading and assessing one, and writing the assessment in some format.
 
 Each renderer is imported when it is used: a run uses one of them, and text for a pipe loads no
 screen library.
@@ -108,8 +108,8 @@ def write_with_counterfactual(
 ) -> None:
     """Write an assessment, and what would have to be different for a target urgency.
 
-    Only here is the prover loaded. A page for people is written before it starts, so that no
-    result waits for it. The arguments are those of `write_assessment`.
+    Only this loads the prover. A page for people is written before it starts, so that no result
+    waits for it. The arguments are those of `write_assessment`.
     """
     if form != "json":
         write_assessment(assessment, form, audience, why=why)
@@ -126,7 +126,7 @@ def write_with_counterfactual(
         from backtriage.render.counterfactual import counterfactual_block
         from backtriage.render.page.patient import action_of
 
-        # The action is repeated, so that it stays the last thing on the screen.
+        # Repeat the action, so that it remains the last thing on the screen.
         write_out("\n")
         block = counterfactual_block(assessment, counterfactual)
         _write_sections((block, action_of(assessment)), form)

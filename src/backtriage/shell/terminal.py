@@ -91,13 +91,13 @@ def ask_line(prompt: str) -> str:
         # No text for input(): it would go to standard error when readline is not loaded.
         return input()
     except ValueError:
-        return "\N{REPLACEMENT CHARACTER}"  # bytes that are no text; no answer reads like this
+        return "\N{REPLACEMENT CHARACTER}"  # undecodable bytes; no answer looks like this
     except OSError:
         raise EOFError from None
 
 
 def page_out(page: Page) -> None:
-    """Print a page and wait whenever the screen is full. Nothing of it is drawn over.
+    """Print a page, pausing whenever the screen is full. Nothing is overwritten.
 
     Skipping to the end, or leaving, still prints the last part: the action again.
     """
@@ -148,7 +148,7 @@ def raising_on_termination() -> Iterator[None]:
         raise Terminated(number)
 
     if isinstance(sys.stdout, TextIOWrapper):
-        # A character that the terminal's encoding lacks becomes a question mark, never a crash.
+        # A character missing in the terminal's encoding becomes a question mark, not a crash.
         sys.stdout.reconfigure(errors="replace")
     with handling_termination(terminate):
         yield

@@ -64,9 +64,9 @@ def _source(argument: str, known: Sequence[Path]) -> Path | _Revision:
     if Path(argument).is_dir():
         return Path(argument)
     name, colon, path = argument.partition(":")
-    if not colon:  # where the rules are now
+    if not colon:  # the present location of the rules
         path = next(filter(None, map(_from_root, known)), f"rules/{bundled_rules().name}")
-    elif path.startswith("."):  # as git reads it: relative to here, not to the top
+    elif path.startswith("."):  # as in git: relative to the current folder, not to the root
         path = _from_root(Path(path)) or path
     return _Revision(name=name, path=path.rstrip("/"))
 
@@ -105,7 +105,7 @@ def _read_revision(revision: _Revision) -> dict[str, str]:
 
 
 def _repository_root() -> Path:
-    """Return the top folder of the repository that we are in. Raises `ReadError`."""
+    """Return the root of the repository of the current folder. Raises `ReadError`."""
     try:
         return Path(_git("rev-parse", "--show-toplevel").decode().rstrip("\n"))
     except _GitError as error:
@@ -139,7 +139,7 @@ def _git(*arguments: str) -> bytes:
     program = shutil.which("git")
     if program is None:
         raise ReadError("git is not installed, so no revision can be read: name folders instead")
-    # A list of arguments and no shell; callers see to it that none is taken for an option.
+    # No shell is involved, and callers ensure that no argument is taken for an option.
     ran = subprocess.run([program, *arguments], capture_output=True, check=False)  # noqa: S603
     if ran.returncode != 0:
         lines = ran.stderr.decode(errors="replace").strip().splitlines()

@@ -10,7 +10,7 @@ from backtriage.terms.value import Value
 class Answers(Mapping[str, Value]):
     """An immutable mapping from question id to value; `with_` and `without` return copies.
 
-    The order in which answers were given never matters, so it is not kept.
+    Their order never matters, so it is not kept.
     """
 
     __slots__ = ("_values",)

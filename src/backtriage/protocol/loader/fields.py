@@ -1,4 +1,4 @@
-"""Reading the fields of one entry, recording locations and problems."""
+"""Read the fields of one entry, recording locations and problems."""
 
 from __future__ import annotations
 

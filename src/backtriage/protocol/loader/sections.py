@@ -1,4 +1,4 @@
-"""Readers of the head and of every section but questions and scores."""
+"""Readers of the head and of every section except questions and scores."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
 _UNSURE: Final = {**URGENCIES, "nothing": None}
 
-_fields_of = cache(structs.fields)  # resolving type hints takes as long as reading an entry
+_fields_of = cache(structs.fields)  # resolving type hints costs as much as reading an entry
 
 
 def read_each(
@@ -76,7 +76,7 @@ def read_entry(type_: type[T], fields: Fields, symbols: SymbolTable, **special: 
         type_: The type of the entry. Fields without a default are required keys.
         fields: The entry.
         symbols: The names that its conditions may use.
-        special: How to read the fields whose type does not say it.
+        special: How to read the fields whose type does not determine that.
     """
     values: dict[str, object] = {}
     for field in _fields_of(type_):

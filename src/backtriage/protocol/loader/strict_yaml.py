@@ -1,4 +1,4 @@
-"""A strict subset of YAML whose nodes know their line and column.
+"""A strict subset of YAML, with the line and column of every node.
 
 Every scalar is text. Anchors, aliases, tags, merge keys, directives, second documents,
 duplicate keys and, in rules, flow style are errors. Depth is checked on parser events before
@@ -70,7 +70,7 @@ class _Collection(NamedTuple):
 
 
 class _Stop(Exception):  # noqa: N818 - private to this module
-    """Ends the document at an error that nothing can follow."""
+    """Raised to end the document at an error after which nothing can be read."""
 
 
 def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[Problem, ...]]:
@@ -108,7 +108,7 @@ class _TreeBuilder:
         """Return the location of a mark, with its line; the C loader gives no `mark.buffer`."""
         line = getattr(mark, "line", 0)
         column = getattr(mark, "column", 0)
-        if line >= len(self.lines):  # libyaml puts the end on its own line
+        if line >= len(self.lines):  # libyaml puts the end of the document on a line of its own
             line, column = len(self.lines) - 1, len(self.lines[-1])
         excerpt, caret = excerpt_of(self.lines[line], column)
         return Location(file=self.file, line=line + 1, column=column + 1,
@@ -118,7 +118,7 @@ class _TreeBuilder:
         self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
 
     def stop(self, code: str, message: str, location: Location) -> NoReturn:
-        """Report an error that nothing can follow."""
+        """Report an error after which nothing can be read."""
         self.report(code, message, location)
         raise _Stop
 

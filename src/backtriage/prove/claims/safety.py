@@ -1,4 +1,4 @@
-"""Claims on safety: nobody is sent too late, and no advice contradicts other advice or harms.
+"""Claims on safety: no urgency is too low, and no advice does harm or contradicts other advice.
 
 There are no gaps, safety floors hold, and a worse answer never lowers the urgency.
 """
@@ -64,7 +64,7 @@ def _hidden(symbolic: SymbolicProgram, floor: SafetyFloor) -> Iterator[Conjuncti
 
 
 def _possible(symbolic: SymbolicProgram) -> Iterator[Formula]:
-    """Yield the constraints that what is true of one person satisfies, asked about or not."""
+    """Yield the constraints on what can be true of one person, whether asked about or not."""
     for fact in symbolic.program.protocol.impossible:
         yield -symbolic.unguarded.encode(fact.when).lo.surely
     for question in symbolic.program.protocol.questions:
@@ -104,7 +104,7 @@ def directed_variables(symbolic: SymbolicProgram) -> Iterator[tuple[Variable, Ri
 
 
 def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of values whose second must not give less urgency than the first.
+    """Yield the pairs of values whose second must not give a lower urgency than the first.
 
     For the claim lowered these are neighbours in risk; for unsure, not sure against either end.
     """

@@ -50,7 +50,7 @@ def awaited_conditions(symbolic: SymbolicProgram) -> Iterator[tuple[str, Conditi
 
 
 def reported_scores(symbolic: SymbolicProgram) -> Iterator[tuple[str, str]]:
-    """Yield the scores whose totals a module reports: their every point matters."""
+    """Yield the scores whose totals a module reports, so that every point matters."""
     for module in symbolic.program.modules:
         for score in module.counts:
             yield f"count '{score}' of module '{module.id}'", score

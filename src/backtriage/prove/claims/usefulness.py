@@ -1,4 +1,4 @@
-"""Claims on usefulness: nothing is dead, and everything changes somebody's result."""
+"""Claims on usefulness: nothing is dead, and everything affects somebody's result."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]
 
 
 def _neutral(condition: All | Any | AtLeast) -> tuple[Condition, ...]:
-    """Return the constants a clause can be replaced with: a count has no neutral element."""
+    """Return the constants to put in place of a clause; a count has no neutral element."""
     if isinstance(condition, AtLeast):
         return (Always(), Not(Always()))
     return (Always(),) if isinstance(condition, All) else (Not(Always()),)

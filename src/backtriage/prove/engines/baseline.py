@@ -1,8 +1,8 @@
 """The baseline, the person with nothing wrong, and the distance of any other answer from it.
 
-Questions with a risk direction are answered at their least end. The others (age, sex, how it
-began) have the answer that gives the mildest page, so that a counterexample differs from the
-baseline only in what matters.
+Questions with a risk direction have the answer of least risk. The others (age, sex, how it began)
+have the answer that gives the mildest page, so that a counterexample differs from the baseline
+only in what matters.
 """
 
 from __future__ import annotations
@@ -81,4 +81,4 @@ def least_risk(protocol: Protocol, variable: Variable) -> int:
     if risk is None or risk.direction == "none" or variable.is_presence:
         return variable.definite[0]
     best = variable.values[variable.by_risk(risk)[0]]
-    return variable.values.index(best)  # of two versions, one may read two values alike
+    return variable.values.index(best)  # one of two versions may not tell two values apart

@@ -22,7 +22,7 @@ class Exhausted(Exception):  # noqa: N818 - ends one proof, which is then undeci
 
 
 class Budget:
-    """Seconds and diagram nodes for one run."""
+    """The seconds and diagram nodes that one run may use."""
 
     def __init__(self, seconds: float = SECONDS, nodes: int = NODES) -> None:
         """Start the clock."""
@@ -31,7 +31,7 @@ class Budget:
         self._end = monotonic() + seconds
 
     def spend(self, nodes: int = 0) -> None:
-        """Raise `Exhausted` if time is up or so many nodes are too many."""
+        """Raise `Exhausted` if time is up or there are too many nodes."""
         if nodes > self.nodes:
             raise Exhausted(f"ran out of room: {self.nodes} diagram nodes")
         if monotonic() > self._end:

@@ -4,7 +4,7 @@ A diagram is the number of its root: 0 and 1 are the terminals, any other node b
 variable, with one child for each value. Nodes are hash-consed and variables ordered, so diagrams
 are canonical: two are equivalent if and only if they are the same number.
 
-Two heuristics keep diagrams small. Conjuncts that share most variables come first, so that
+Two heuristics keep diagrams small. Conjuncts that share the most variables come first, so that
 contradictions show early. And where any model will do, the cheapest model of the first conjuncts
 is tried on the others before the whole conjunction is built.
 """
@@ -33,7 +33,7 @@ class MddManager:
     """The unique table of all diagrams over one variable order, with the operations on them."""
 
     def __init__(self, order: Sequence[int], sizes: Sequence[int], budget: Budget) -> None:
-        """`order` lists the variables from the root down; `sizes` the number of their values."""
+        """`order` lists the variables from the root down, `sizes` their numbers of values."""
         self.order = tuple(order)
         self.sizes = sizes
         self.budget = budget

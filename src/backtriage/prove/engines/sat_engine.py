@@ -28,7 +28,7 @@ class NotInstalled(Exception):  # noqa: N818 - says what is missing; caught once
 
 
 def solvers() -> ModuleType:
-    """Import the solvers of python-sat, late and only here.
+    """Import the solvers of python-sat on first use, and only here.
 
     Raises:
         NotInstalled: If python-sat is missing.
@@ -43,7 +43,7 @@ def solvers() -> ModuleType:
 
 
 class CnfEncoder:
-    """Encodes formulas of one circuit as they are asked for, into one growing set of clauses."""
+    """Encodes formulas of one circuit on demand, into one growing set of clauses."""
 
     def __init__(self, circuit: Circuit, after: int = 0) -> None:
         """Start with a Boolean for the constant true; the Booleans up to `after` are taken."""

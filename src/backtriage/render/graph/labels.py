@@ -73,7 +73,7 @@ def brief_label(graph: Graph, node: Node) -> Iterator[str]:
 
 
 def full_label(graph: Graph, node: Node) -> Iterator[str]:
-    """Yield what there is to say about a node, with its whole condition."""
+    """Yield everything about a node, with its whole condition."""
     if node.kind == QUESTION:
         yield from brief_label(graph, node)
         return

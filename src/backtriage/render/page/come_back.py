@@ -1,8 +1,8 @@
 """When to come back: a short selection from the safety net, most urgent first.
 
-The whole net can hold fifty sentences, too many to read. The headings take turns, and so do the
-areas of questions within a heading. If signs of an emergency are left out, the protocol's own
-emergency line follows the list.
+The whole net can hold fifty sentences, too many to read. So the selection takes signs from each
+heading in turn, and within a heading from each area of questions in turn. If signs of an
+emergency are left out, the protocol's own emergency line follows the list.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _sign(evaluation: Evaluation, entry: ComeBack, text: str) -> _Sign:
 
 
 def _is_joint(evaluation: Evaluation, condition: Condition) -> bool:
-    """Whether several findings are needed, besides those that are already true."""
+    """Whether a sign needs several findings in addition to those that are already true."""
     if isinstance(condition, Fact):
         return _is_joint(evaluation, evaluation.program.facts[condition.fact])
     if isinstance(condition, Any):

@@ -1,4 +1,4 @@
-"""The hand-over sheet: what a nurse or doctor needs within a minute."""
+"""The hand-over sheet: what a nurse or doctor needs to know within a minute."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _yes(question: Question, value: Value) -> Iterator[str]:
 
 
 def _no(question: Question, value: Value) -> Iterator[str]:
-    """A list without ticks by its name; of any other list, the items that are not ticked."""
+    """Name a list without ticks; of any other list, name the items that are not ticked."""
     if value == Ticks():
         yield f"{question.short} (none of {len(question.choices)})"
     elif isinstance(value, Ticks):

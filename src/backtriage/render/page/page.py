@@ -1,4 +1,4 @@
-"""The content model of a page: no widths and no styles, so every output format can draw it."""
+"""The content model of a page, without widths or styles, so that any output format can draw it."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
 
 
 def _about_whom(a: Assessment) -> Block:
-    """The first sentence of each note, such as who "you" is; the rest is for the interview."""
+    """Return the first sentence of each note, such as who "you" is."""
     return Block(paragraphs=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
 
 
@@ -140,7 +140,7 @@ def _acted_on(a: Assessment) -> list[Reason]:
 
 
 def _doubts(a: Assessment) -> list[str]:
-    """What the reasons acted on are unsure about, each thing once."""
+    """Return what the reasons acted on are unsure about, without repeats."""
     phrases = (
         a.words.fill(phrase)
         for reason in _acted_on(a)
@@ -159,7 +159,7 @@ def _doubts_phrase(a: Assessment) -> str:
 
 
 def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
-    """Each doubt: its phrase, and the phrase followed by its simple check."""
+    """Yield each doubt as a phrase, alone and followed by its simple check."""
     for question_id, item in a.not_sure:
         question = a.program.questions[question_id]
         choice = next((choice for choice in question.choices if choice.id == item), None)
@@ -185,7 +185,7 @@ def _reason_text(a: Assessment, reason: Reason) -> str:
     """The answers behind a reason, why they matter, and where else to turn."""
     parts = [reported_answers(a, reason.because), a.words.fill(reason.rule.because)]
     service = reason.rule.service
-    # A rule that is unsure, and gives less than its own urgency, does not say where to turn.
+    # An unsure rule that gives less than its own urgency does not say where to turn.
     is_full = reason.urgency == a.urgency == reason.rule.urgency
     if service and service != a.service and is_full:
         parts.append(a.words.fill(a.program.services[service].where))
@@ -193,7 +193,7 @@ def _reason_text(a: Assessment, reason: Reason) -> str:
 
 
 def open_end(a: Assessment) -> str:
-    """Return that open questions can still change the result, and what is certain already."""
+    """Say that open questions can still change the result, and what is already certain."""
     if a.certain is Urgency.SELF_CARE:
         return _OPEN_END
     word = a.words.fill(a.program.levels[a.certain].word)
@@ -223,7 +223,7 @@ def _not_sure(a: Assessment) -> Block:
 
 
 def _left_open(a: Assessment) -> Block:
-    """Open questions that cannot change the urgency, but could change the advice."""
+    """List the open questions that cannot change the urgency but could change the advice."""
     if is_unsettled(a) or not a.missing:
         return Block()
     count = pluralise(len(a.missing), "question was", "questions were")

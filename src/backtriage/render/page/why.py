@@ -48,7 +48,7 @@ _PARTS_TEXT: Final[dict[type, str]] = {
 
 
 def why_block(assessment: Assessment) -> Block:
-    """Return the rules that fired, then the unsure, the open and the false ones.
+    """Return the rules by outcome: first those that fired, then unsure, open and false ones.
 
     Each group starts with the most urgent. A false rule shows only the clauses that made it
     false.

@@ -1,7 +1,7 @@
-"""The full-screen interview on a terminal: the only module here that knows prompt_toolkit.
+"""The full-screen interview on a terminal: the only module here that uses prompt_toolkit.
 
-It passes keys to `handle_key`, shows what `draw` returns, and keeps the time. Which screen follows
-which key is decided by pure functions, so that it can be tested without a terminal.
+It passes keys to `handle_key`, shows what `draw` returns, and keeps track of time. Pure functions
+decide which screen follows which key, so that this can be tested without a terminal.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ SaveDraft: TypeAlias = Callable[[Interview], str]
 
 
 def run(state: UiState, save_draft: SaveDraft) -> UiState:
-    """Ask until the result, or an emergency, was read, and return the last state.
+    """Ask until the result or an emergency has been read, and return the last state.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
@@ -102,7 +102,7 @@ class TerminalAdapter:
         clock: Callable[[], float] = time.monotonic,
         streams: tuple[Input, Output] | None = None,
     ) -> None:
-        """Draw nothing before the application runs. `streams` default to the terminal."""
+        """Set up without drawing. `streams` default to the terminal."""
         self.state = state
         self.stop_signal = 0
         """The signal that stopped the interview, or would have; 0 for its end."""
@@ -137,7 +137,7 @@ class TerminalAdapter:
         except Exception as error:  # noqa: BLE001 - reported once the terminal is restored
             self._fail(error)
             self._cursor = Point(0, 0)
-            return [("", " ")]  # the cursor needs a character below it
+            return [("", " ")]  # the cursor must be on a character
         row, column = drawing.cursor
         self._cursor = Point(column, row)
         fragments: StyleAndTextTuples = []
@@ -173,7 +173,7 @@ class TerminalAdapter:
     def _on_key(self, key: str) -> None:
         now = self._clock()
         if now < self._quiet_until and key not in LEAVE:
-            # As long as keys keep coming, this is a paste, or typed ahead.
+            # While keys keep coming, this is a paste or type-ahead.
             if self._quiet_until < inf:
                 self._quiet_until = max(self._quiet_until, now + TYPING_PAUSE_SECONDS)
             self.state = replace(self.state, message=_IGNORED)
@@ -186,7 +186,7 @@ class TerminalAdapter:
             self._quiet_until = inf
 
     def _update(self, state: UiState) -> None:
-        """Save what a key asked to save, and take over its state."""
+        """Make a key's state the current one, after saving what it asks to save."""
         if state.interview != self.state.interview:
             warning = self._save_draft(state.interview)
             state = replace(state, message=warning or state.message)
@@ -194,7 +194,7 @@ class TerminalAdapter:
             result = save(state, state.save_to)
             state = replace(state, message=result.message, save_to="")
             if result.is_written:
-                # A patient who has saved the sheet for the nurse has no page of their own yet.
+                # A patient who has saved the hand-over sheet may still save their own page.
                 is_page = state.page is not None and state.audience == "clinician"
                 state = replace(state, is_saved=state.is_saved or is_page)
                 state = close_save_screen(state, result.message)

@@ -1,4 +1,4 @@
-"""Drawing: a state and a terminal size give lines and a cursor. Pure."""
+"""Drawing: from a state and a terminal size to lines and a cursor. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form of one question: its options, and what is entered but not submitted yet. Pure.
+"""The form of one question: its options, and what has been entered but not submitted. Pure.
 
 Nothing is preselected, with one exception: an earlier answer to the question is shown again.
 """
@@ -42,12 +42,12 @@ class LineEditor:
 
     @property
     def is_at_start(self) -> bool:
-        """Whether nothing is left of the cursor, so that Left goes back a screen."""
+        """Whether the cursor is at the start, so that Left goes back a screen."""
         return self.cursor == 0 or self.is_prefilled
 
 
 def edit(editor: LineEditor, key: str, allowed: str = "") -> LineEditor | None:
-    """Return the line after a key, or None when the key means nothing to it.
+    """Return the line after a key, or None if the key does not edit it.
 
     Only characters of `allowed` can be typed; by default all printable ones.
     """
@@ -136,7 +136,7 @@ def options_of(question: Question) -> tuple[Option, ...]:
 def form_for(question: Question, before: Value | None) -> Form:
     """Return an empty form, or one that shows an earlier answer."""
     if before is None:
-        # A number can be typed at once; the focus must be moved to any other option.
+        # A number can be typed immediately; any other option must first be focused.
         return Form(focus=0 if question.kind == NUMBER else None)
     if isinstance(before, Ticks):
         is_none = before == Ticks()
@@ -163,12 +163,12 @@ def focused_option(question: Question, form: Form) -> Option | None:
 
 
 def toggle_item(form: Form, item: str) -> Form:
-    """Tick or untick an item. It is no longer in doubt, and "none" is no longer true."""
+    """Tick or untick an item, which clears its doubt and "none of these"."""
     return replace(form, ticked=form.ticked ^ {item}, unsure=form.unsure - {item}, is_none=False)
 
 
 def toggle_unsure(form: Form, item: str) -> Form:
-    """Mark an item as in doubt, or no longer. No other item changes."""
+    """Mark an item as in doubt, or remove the mark. No other item changes."""
     return replace(form, ticked=form.ticked - {item}, unsure=form.unsure ^ {item}, is_none=False)
 
 

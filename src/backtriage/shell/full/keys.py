@@ -1,4 +1,4 @@
-"""What each key does: state and key -> state. Pure; nothing is drawn, written or waited for.
+"""What each key does: from a state and a key to the next state. Pure, without any I/O.
 
 How far a key scrolls depends on what is visible, which the layout works out from the same state.
 """
@@ -45,12 +45,12 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
     after = _HANDLERS[state.screen](state, key, size)
     if after.generation != state.generation or after.screen not in _LISTS:
         return after
-    # The list stays where it is until the focus leaves it.
+    # Keep the scroll position until the focus leaves the visible part.
     return replace(after, top=layout_of(after, size).top)
 
 
 def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
-    """Add the options that could be read: visible as a whole, or under the cursor."""
+    """Add the options that could be read: those entirely visible, and the one under the cursor."""
     if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
         return state.seen_rows
     focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
@@ -58,7 +58,7 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
 
 
 def _leave(state: UiState) -> UiState:
-    """End here. A result that is left has been seen, so the interview is complete."""
+    """End the interview. If the result is on screen it has been seen, so nothing is left to do."""
     screen = state.back_stack[-1].screen if state.screen is Screen.SAVE else state.screen
     was_seen = state.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
     return replace(state, end=EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
@@ -71,7 +71,7 @@ def _on_opening(state: UiState, key: str, size: Size) -> UiState:
 
 
 def _on_reading(state: UiState, key: str, size: Size) -> UiState:
-    """A page that is only read: every key that does not scroll leads back."""
+    """Handle a key on a page of text: any key that does not scroll leads back."""
     if key in BACK or key in {"enter", "?", "w", "f1", "h"}:
         return pop_screen(state)
     return _scroll(state, key, size)
@@ -96,7 +96,7 @@ def _on_review(state: UiState, key: str, size: Size) -> UiState:
         return _back_from_review(state)
     if focus is not None:
         return replace(state, focus=focus)
-    if key in _PAGES:  # by a page, never around the end
+    if key in _PAGES:  # by a page, without wrapping around
         step = max(1, layout_of(state, size).height - 2)
         focus = (-1 if state.focus is None else state.focus) + _PAGES[key] * step
         return replace(state, focus=max(0, min(focus, count - 1)))
@@ -148,7 +148,7 @@ def _on_emergency(state: UiState, key: str, size: Size) -> UiState:
 
 
 def _confirm_read(state: UiState, size: Size) -> UiState:
-    """Accept that the page was read only once all of it has been on the screen."""
+    """Accept a confirmation only once the whole page has been on the screen."""
     if layout_of(state, size).has_more:
         message = "There is more. Please read it first."
         return replace(_scroll(state, " ", size), message=message)
@@ -156,7 +156,7 @@ def _confirm_read(state: UiState, size: Size) -> UiState:
 
 
 def _step_through_emergency(state: UiState, step: int, size: Size) -> UiState:
-    """Scroll down to the end of the page and then move to the offers; up the same way."""
+    """Scroll to the end of the page and then move on to the offers; the same in reverse for up."""
     if step > 0:
         if layout_of(state, size).has_more:
             return _scroll(state, "down", size)
@@ -167,7 +167,7 @@ def _step_through_emergency(state: UiState, step: int, size: Size) -> UiState:
 
 
 def _change_alarming(state: UiState) -> UiState:
-    """Ask again the answer that the emergency rests on; of several, the person picks one."""
+    """Ask again the question behind the emergency; if there are several, let the person pick."""
     questions = emergency_questions(state.interview)
     if len(questions) == 1:
         return show_interview(state, change(state.interview, questions[0]))

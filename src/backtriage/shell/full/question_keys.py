@@ -36,7 +36,7 @@ _NUMBER_KEYS: Final = "0123456789.-"
 
 
 def open_screen(state: UiState, key: str) -> UiState | None:
-    """Open the screen that a key opens from anywhere."""
+    """Open the screen of a key that works everywhere."""
     screen = _OPENS.get(key)
     if screen is None or (screen is Screen.SAVE and not state.may_save):
         return None
@@ -65,7 +65,7 @@ def on_question(state: UiState, key: str) -> UiState:
 
 
 def _end_early(state: UiState) -> UiState:
-    """Show the review before the result, if no open question can change how soon."""
+    """Show the review before the result, if no open question can change the urgency."""
     if not state.view.can_end:
         return replace(state, message=wording.NO_RESULT_YET)
     return replace(push_screen(state, Screen.REVIEW), ends_early=True)
@@ -131,9 +131,9 @@ def _enter(state: UiState) -> UiState:
 
 
 def _unseen_row(state: UiState) -> int | None:
-    """Return an item that was not visible yet: leaving it empty would be no answer.
+    """Return an item that has not been visible yet: leaving it empty is not an answer.
 
-    An earlier answer was given with all of them in sight.
+    An earlier answer was given after seeing all of them.
     """
     if state.question.kind != SOME_OF or state.view.remembered is not None:
         return None
@@ -163,7 +163,7 @@ def _range(state: UiState) -> str:
 
 
 def move_focus(focus: int | None, count: int, key: str) -> int | None:
-    """Return the row after a key that moves, around the ends; None for any other key."""
+    """Return the row after a key that moves the focus, wrapping around; None for any other key."""
     if key in {"home", "end"}:
         return 0 if key == "home" else count - 1
     if key not in STEPS:

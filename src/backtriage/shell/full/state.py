@@ -1,6 +1,6 @@
-"""What the screen shows at one moment. Frozen: a key makes another state.
+"""The state of the full screen. It is frozen: a key makes a new state.
 
-The interview in it is the same fold as in plain mode; the rest is about this front end.
+The interview in it is the same as in plain mode; the rest belongs to this front end.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ReturnPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UiState:
-    """Everything that a screen is drawn from."""
+    """Everything from which a screen is drawn."""
 
     interview: Interview
     words: Words
@@ -133,7 +133,7 @@ def first_screen(state: UiState) -> UiState:
 
 
 def show(state: UiState, screen: Screen) -> UiState:
-    """Show another screen from its top."""
+    """Show another screen, scrolled to its top."""
     rows = review_rows(state.interview) if screen is Screen.REVIEW else ()
     return replace(state, screen=screen, generation=state.generation + 1, focus=None, top=0,
                    message="", rows=rows)  # fmt: skip

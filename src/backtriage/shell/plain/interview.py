@@ -1,4 +1,4 @@
-"""The interview line by line: it prints, and reads lines. For any terminal and any screen reader.
+"""The interview line by line, by printing and reading lines, for any terminal or screen reader.
 
 No cursor is moved and nothing is drawn over, so a screen reader reads every line once, in order.
 """
@@ -48,11 +48,11 @@ class _Quit(Exception):  # noqa: N818 - control flow, not an error
 
 
 class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
-    """The person wants the result now: what is left cannot change how soon."""
+    """The person wants the result now; the remaining questions cannot change the urgency."""
 
 
 def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
-    """Ask until no question is open, or an emergency was read, and return the last state.
+    """Ask until no question is open or an emergency has been read, and return the last state.
 
     `on_change` is called with every new state, before the next question is printed.
 
@@ -89,7 +89,7 @@ def _step(context: PageContext, state: Interview) -> Interview | None:
 
 
 def _read_line(prompt: str) -> str:
-    """Read a line in small letters. `q` leaves from anywhere."""
+    """Read a line, in lower case. `q` leaves from anywhere."""
     typed = " ".join(terminal.ask_line(prompt).split()).casefold()
     if typed in {"q", "s", "quit"}:
         raise _Quit
@@ -218,7 +218,7 @@ class _Asking:
 
 
 def _review(context: PageContext, state: Interview) -> Interview:
-    """Show the answers in the middle of the interview: change one, or go on."""
+    """Show the answers in the middle of the interview, to change one or go on."""
     offer = "Type the number of an answer to change it, or b to go on."
     return _pick(context, state, offer, ()) or state
 

@@ -32,7 +32,7 @@ _KEYS: Final = (
 
 
 class Detail(IntEnum):
-    """How much of a question is printed: the most that fits the terminal."""
+    """How much of a question is printed."""
 
     TIGHT = 0
     """No blank lines, few keys, and the question right above its answers."""
@@ -68,7 +68,7 @@ def _page(
         )
     )
     asked = [context.wrap(question.text), context.wrap(question.help) if question.help else ""]
-    # A small screen loses its top first, and the help is less of a loss than the question.
+    # A small screen scrolls off its top first, so the help comes above the question.
     text = joined(reversed(asked) if detail is Detail.TIGHT else asked)
     answers = joined(_answers(context, question, detail))
     parts = (head, text, answers, _foot(context, view, question, detail))
@@ -120,7 +120,7 @@ def _what_to_type(question: Question, detail: Detail) -> str:
 
 
 def _keys(view: InterviewView, detail: Detail) -> str:
-    """Return the keys that deserve a place on every page."""
+    """Return the keys that every page mentions."""
     end = "e result now, " if view.can_end else ""
     if detail is Detail.TIGHT:
         return f"Or: b back, ? why, {end}q stop, h keys."

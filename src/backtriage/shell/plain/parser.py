@@ -14,7 +14,7 @@ from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
 
 
 class Command(StrEnum):
-    """A line that does something other than answer, by its shortest form."""
+    """A line that is not an answer but a command, by its shortest form."""
 
     BACK = "b"
     WHY = "?"
@@ -65,7 +65,7 @@ def parse_line(question: Question, typed: str) -> ParsedLine:
         return _invalid(question, wording.CHOOSE_FIRST)
     command = _COMMANDS.get(line)
     if command is None and question.kind == NUMBER and re.fullmatch(r"\S+ ?b", line):
-        command = Command.BACK  # typed after digits that were no answer yet
+        command = Command.BACK  # typed after digits that were not submitted
     if command is None or (len(line) > 1 and _choice_named(question, line)):
         return _PARSERS[question.kind](question, line)
     if command is not Command.UNSURE:
@@ -99,7 +99,7 @@ def _one_of(question: Question, line: str) -> ParsedLine:
 
 
 def _choice_named(question: Question, line: str) -> str:
-    """Return the only choice that reads like this, or an empty string."""
+    """Return the only choice with this text, or ""."""
     matches = [
         choice.id
         for choice in question.choices
@@ -154,7 +154,7 @@ def parse_rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | 
 
 
 def list_text(question: Question, rows: tuple[tuple[int, bool], ...]) -> str:
-    """Write rows as a list of ids, the way a sheet does."""
+    """Write rows as a list of ids, as in a sheet."""
     ids = [f"{question.choices[row - 1].id}{'?' * is_unsure}" for row, is_unsure in rows]
     return ";".join(ids) or wording.NO_ITEM
 

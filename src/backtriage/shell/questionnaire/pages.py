@@ -1,4 +1,4 @@
-"""Text around the questions: the introduction, what was restored, why we ask, the end.
+"""The text around the questions: the introduction, what was restored, why we ask, the end.
 
 It is laid out for the size of a page, in the words of one country.
 """
@@ -132,7 +132,7 @@ def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
     if view(interview).is_emergency:
         assessment = assess(interview.program, interview.answers, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))
-    # An urgency that is certain already is said if it cannot wait; anything less is no result.
+    # Name an urgency that is already certain if it cannot wait; a lower one is not a result yet.
     certain, settled = view(interview).certain, "There is no result yet."
     if certain >= Urgency.SAME_DAY:
         level = interview.program.levels[certain]

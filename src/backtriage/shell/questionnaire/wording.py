@@ -1,4 +1,4 @@
-"""The sentences of the interview: both front ends say the same."""
+"""The sentences of the interview, which both front ends share."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def how_to_answer(question: Question) -> str:
 
 
 def misfit(question: Question, number: str) -> str:
-    """Say that a number is not one of those that the question accepts."""
+    """Say that the question does not accept this number."""
     step = "" if question.step == "1" else f" in steps of {question.step}"
     return f"{preview(number)} is not a number{step} that fits here. {how_to_answer(question)}"
 
 
 def press_y_or_c(verb: str) -> str:
-    """Say how to leave an emergency page. `verb`: what the front end calls using a key."""
+    """Say how to leave an emergency page. `verb` is "press" or "type", as the front end says."""
     return f"{verb} y when you have read this, or c to change the answer."
 
 

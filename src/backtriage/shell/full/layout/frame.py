@@ -1,4 +1,4 @@
-"""The layout of a screen: a header and a footer that stay, and a body that scrolls."""
+"""The layout of a screen: a fixed header and footer, and a body that scrolls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BLANK: Final = Line("text", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a screen is laid out from."""
+    """The parts from which a screen is laid out."""
 
     header: Sequence[Line] = ()
     lead: Sequence[Line] = ()
@@ -63,7 +63,7 @@ class Layout:
 
 
 def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
-    """Lay out a screen whose body is scrolled as far as the state says, and to the focus."""
+    """Lay out a screen, with its body scrolled so that the focus is visible."""
     body = [*parts.lead, *chain.from_iterable(parts.rows)]
     ends = list(accumulate(map(len, parts.rows), initial=len(parts.lead)))
     spans = list(pairwise(ends))
@@ -72,7 +72,7 @@ def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
     space = size.rows - len(header) - len(footer)
     # Where the body does not fit, a line says that there is more.
     height = len(body) if len(body) <= space else max(1, space - 1)
-    # Scrolled as it was, moved as little as the focus needs.
+    # Keep the scroll position, moving it only as far as the focus requires.
     top = state.top if focus is None else min(max(state.top, focus[1] - height), focus[0])
     top = max(0, min(top, len(body) - height))
     rows = (row for row, (start, end) in enumerate(spans) if top <= start and end <= top + height)
@@ -113,7 +113,7 @@ def text_lines(
 
 @lru_cache(maxsize=4096)
 def _wrapped(text: str, width: int, first: str, indent: str) -> tuple[str, ...]:
-    """Wrap a paragraph. Every key lays out the same ones: cached, a page takes 2 ms, not 25."""
+    """Wrap a paragraph. Cached, since every key redraws the same page: 2 ms, not 25."""
     return wrapped(text, width, first, " " * cell_len(first) + indent)
 
 
@@ -122,7 +122,7 @@ def footer_of(
 ) -> list[Line]:
     """Return the footer: details, the message about the last key, and the keys."""
     lines: list[str] = []
-    for hint in hints:  # none is broken over two lines
+    for hint in hints:  # never broken across lines
         if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= context.width:
             lines[-1] += f"  {hint}"
         else:

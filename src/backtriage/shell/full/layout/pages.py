@@ -47,13 +47,13 @@ _TITLES: Final = {
 
 
 def opening_screen(state: UiState, size: Size) -> Layout:
-    """Say what this is, or what was restored, before the first question."""
+    """Lay out the page before the first question: what this is, or what was restored."""
     text = state.opening(context_for(state, size)) if state.opening else ""
     return _reading(state, size, text, ("Enter begin", "q stop"))
 
 
 def why_screen(state: UiState, size: Size) -> Layout:
-    """Say why this is asked, what it rests on, and more about each option."""
+    """Lay out why the question is asked, its sources, and more about each option."""
     context, question = context_for(state, size), state.question
     why, *sources = reasons(context, state.interview.program, question)
     more = joined(_details(context, question))
@@ -84,7 +84,7 @@ def keys_screen(state: UiState, size: Size) -> Layout:
 
 
 def _reading(state: UiState, size: Size, text: str, hints: tuple[str, ...]) -> Layout:
-    """Lay out a page to read. A title of one line and the headings stand out."""
+    """Lay out a page of text, with its one-line title and its headings in bold."""
     title, _, rest = text.partition("\n\n")
     role: LineRole = "text" if "\n" in title else "heading"
     body = [*(Line(role, line) for line in title.split("\n")), BLANK]
@@ -167,7 +167,7 @@ def _row(state: UiState, context: PageContext, row: int) -> list[Line]:
 
 
 def emergency_screen(state: UiState, size: Size) -> Layout:
-    """Show the action, and the two offers below it: it was read, or an answer is changed."""
+    """Show the action, and below it two offers: confirm that it was read, or change an answer."""
     context = context_for(state, size)
     offers: list[Line] = []
     texts = ("y", wording.READ_THIS), ("c", change_offer(state.interview))
@@ -185,7 +185,7 @@ def emergency_screen(state: UiState, size: Size) -> Layout:
 
 
 def result_screen(state: UiState, size: Size) -> Layout:
-    """Show the care card or the hand-over sheet; the action stays in sight all the time."""
+    """Show the patient's page or the hand-over sheet; the action is always visible."""
     save = ("s save",) if state.may_save else ()
     hints = ("Enter finish", *save, "Left answers")
     below = (*save, "Left answers", "q finish")
@@ -196,14 +196,14 @@ def _result(state: UiState, size: Size, offers: list[Line], hints: tuple[str, ..
     page, context = state.page, context_for(state, size)
     assert page is not None  # noqa: S101 - these screens are never shown without one
     footer = [BLANK, *offers, *footer_of(context, state, hints)]
-    # A message comes and goes; what stays in sight must not change with it.
+    # The fixed part must not change when a message comes and goes.
     space = size.rows - len(footer) + len(message_lines(context, state))
     header, body = _split(page, context.width, space)
     return lay_out(state, size, Parts(header=[*header, BLANK], lead=body, footer=footer))
 
 
 def _split(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Split a page into what stays in sight and what scrolls. A doubt comes before the action."""
+    """Split a page into a fixed part and a part that scrolls. A doubt comes before the action."""
     lead, body = lines_of(page.lead, width), lines_of(page.blocks, width)
     action = tuple(
         # The call is one bar across the page.
@@ -229,7 +229,7 @@ def save_screen(state: UiState, size: Size) -> Layout:
     if state.page is None:
         what = "Save your answers so far. Type a file name that ends in .json."
         how = "You can go on from it with: backtriage ask --from FILE"
-    # Of a long name the part around the cursor is shown.
+    # Of a long name, show the part around the cursor.
     width = max(1, context.width - 3)
     start = max(0, state.file_name.cursor - width + 1)
     name = Line("heading", f"> {state.file_name.text[start : start + width]}")

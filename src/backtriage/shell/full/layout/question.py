@@ -45,14 +45,14 @@ _SMALLEST: Final = _Density(has_option_help=False, has_help=False, blanks=0)
 
 
 def question_screen(state: UiState, size: Size) -> Layout:
-    """Lay out as much as fits. It must fit for every focus, so that nothing jumps."""
+    """Lay out as much detail as fits whatever is focused, so that nothing jumps."""
     context = context_for(state, size)
     fitting = (d for d in _DENSITIES if _height(state, context, d) <= size.rows)
     return _question(state, context, next(fitting, _SMALLEST), size)
 
 
 def _height(state: UiState, context: PageContext, density: _Density) -> int:
-    """Return the rows that the screen may come to need, whatever is focused."""
+    """Return the most rows that the screen can need, whatever is focused."""
     options = options_of(state.question)
     details = (_details(state, context, density, option, may_doubt=True) for option in options)
     fixed = (
@@ -145,7 +145,7 @@ def _details(
     state: UiState, context: PageContext, density: _Density, option: Option | None,
     *, may_doubt: bool = False,
 ) -> list[Line]:  # fmt: skip
-    """Return what helps with an option. `may_doubt`: as much as there can be."""
+    """Return the help for an option. `may_doubt` includes the help for doubt."""
     question = state.question
     if option is None:
         is_hidden = question.help and not density.has_help
@@ -165,13 +165,13 @@ def _checks(question: Question, context: PageContext) -> list[Line]:
 
 
 def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
-    """Return the keys of the question; on one line if small."""
+    """Return the keys of the question, on one line if the screen is small."""
     by_kind = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
     move = by_kind.get(state.question.kind, ("Up/Down choose",))
     end = ("e result",) if state.view.can_end else ()
     if is_small:
         return (move[-1], "Enter next", *end, "h keys" if end else "h all keys")
-    # In a field Left moves the cursor first.
+    # In a text field, Left first moves the cursor.
     in_field = state.form.focus == 0 and not state.form.editor.is_at_start
     back = (f"{'Esc' if in_field else 'Left'} back",) if state.view.can_go_back else ()
     unsure = ("u not sure",) if state.question.allows_not_sure else ()
