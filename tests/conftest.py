@@ -1,4 +1,4 @@
-"""Setup of every test: an isolated home, no deadlines, and the tiers of the suite."""
+"""Set-up of every test: an isolated home, no deadlines, and the tiers of the suite."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
 
 settings.register_profile(
     "backtriage",
-    deadline=None,  # a loaded machine is slow now and then, which is no defect of the code
+    deadline=None,  # a loaded machine is slow at times, which is not a defect of the code
     derandomize=not IS_SEARCH,
     max_examples=examples(),
     print_blob=True,
@@ -28,7 +28,7 @@ settings.load_profile("backtriage")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests marked `exhaustive` to the full tier."""
+    """Skip the tests marked `exhaustive`, except in the full tier."""
     exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
     config.stash[EXHAUSTIVE] = tuple(item.nodeid for item in exhaustive)
     if exhaustive and not IS_FULL:
@@ -44,7 +44,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test an empty home, so that no personal drafts and caches are touched."""
+    """Give each test an empty home, so that the user's drafts and caches stay untouched."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))

@@ -1,4 +1,4 @@
-"""Project conventions that no linter knows: sizes, names, and no protocol ids in the code."""
+"""Project conventions that no linter checks: sizes, names, and no protocol ids in the code."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def test_every_problem_code_is_documented_with_its_cure() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_comes_from_the_code_is_up_to_date(name: str) -> None:
+def test_generated_parts_are_up_to_date(name: str) -> None:
     """If this fails, run: python -m tools.pages."""
     assert read(name) == PAGES[name]()
 

@@ -1,4 +1,4 @@
-"""What `lint-imports` cannot check of the layers: what a start loads, and their coverage."""
+"""What `lint-imports` cannot check about the layers: what start-up loads, and their coverage."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools import coverage_by_layer
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_scripted_intake_loads_no_screen(form: str) -> None:
+def test_assessing_loads_no_screen_library(form: str) -> None:
     """Assessing a sheet for a pipe imports neither rich nor the prompt libraries."""
     modules = modules_loaded_by("assess", EXAMPLE, "--country", "GB", "--format", form)
 

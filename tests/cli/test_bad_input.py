@@ -253,7 +253,7 @@ NAMES = [f"json {name}" for name in JSON_FILES] + [f"yaml {name}" for name in YA
 
 @pytest.mark.parametrize(("name", "data", "message"), FILES, ids=NAMES)
 def test_a_file_that_is_not_a_sheet(tmp_path: Path, name: str, data: bytes, message: str) -> None:
-    """It is a data error, and the file is not touched."""
+    """The exit code is that of a data error, and the file is not touched."""
     (tmp_path / name).write_bytes(data)
 
     code, out, err = assess(tmp_path / name)
@@ -305,7 +305,7 @@ NESTED = {
 
 
 @pytest.mark.parametrize("name", NESTED)
-def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path, name: str) -> None:
+def test_deep_nesting_is_an_error_not_a_crash(tmp_path: Path, name: str) -> None:
     """Depth is checked before anything is parsed."""
     data, message = NESTED[name]
     (tmp_path / name).write_bytes(data)
@@ -334,7 +334,7 @@ def test_deep_nesting_in_the_rules_is_an_error(tmp_path: Path, text: str, code: 
 
 @pytest.mark.parametrize("name", ["sheet.json", "sheet.yaml"])
 def test_a_huge_sheet_is_refused(tmp_path: Path, name: str) -> None:
-    """Only as much is read as shows that it is too large."""
+    """Reading stops once the sheet is known to be too large."""
     sheet = tmp_path / name
     with sheet.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
@@ -389,7 +389,7 @@ def test_an_unreadable_sheet(sheet: Path) -> None:
 
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_unreadable_rules(tmp_path: Path, what: str) -> None:
-    """A folder that cannot be listed is not taken for an empty one."""
+    """A folder that cannot be listed is not treated as empty."""
     rules = tmp_path / "rules"
     shutil.copytree(TINY, rules)
     closed = rules if what == "folder" else rules / "protocol.yaml"

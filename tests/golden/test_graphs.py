@@ -1,4 +1,4 @@
-"""Golden files of the graphs of the tiny protocol. BACKTRIAGE_RESET_GOLDEN=1 writes them again."""
+"""Golden files of the graphs of the tiny protocol. BACKTRIAGE_RESET_GOLDEN=1 rewrites them."""
 
 from __future__ import annotations
 

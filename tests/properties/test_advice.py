@@ -25,7 +25,7 @@ def test_advice_on_a_partial_sheet_holds_for_every_completion(
 
 @given(data=st.data(), program=programs())
 def test_advice_is_given_or_withheld_but_not_both(data: st.DataObject, program: Program) -> None:
-    """Withheld advice is wanted advice that is shown at this urgency and not given."""
+    """Withheld advice is advice that applies and is shown at this urgency, but is not given."""
     sheet = data.draw(partial_sheets(program))
     assessment = assess(program, sheet)
     withheld = [entry.advice for entry in assessment.withheld]
@@ -52,7 +52,7 @@ def test_the_cautious_verdict_comes_first(data: st.DataObject, program: Program)
 
 @given(data=st.data(), program=programs())
 def test_the_safety_net_is_complete(data: st.DataObject, program: Program) -> None:
-    """Whatever answers can change, a rule that then raises the urgency is listed."""
+    """Whichever answers change, a rule that then raises the urgency is listed."""
     sheet = data.draw(complete_sheets(program))
     now = assess(program, sheet)
     listed = {entry.rule.id: entry.urgency for entry in now.come_back}

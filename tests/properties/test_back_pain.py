@@ -1,4 +1,4 @@
-"""The properties of the other modules for the shipped protocol.
+"""The properties of the other test modules, for the shipped protocol.
 
 Its sheets are too many to enumerate, so they are sampled.
 """
@@ -61,7 +61,7 @@ def _least(question: Question) -> Value:
 
 @st.composite
 def people(draw: st.DrawFn, *, most: int = 10) -> Answers:
-    """Complete sheets of people who are well but for some answers, so that not all is urgent."""
+    """Complete sheets that are well except for a few answers, so that not all are urgent."""
     questions = st.sampled_from(PROTOCOL.questions)
     drawn = draw(st.lists(questions, max_size=most, unique_by=lambda q: q.id))
     return Answers({**well(), **{q.id: draw(answers_to(q)) for q in drawn}})
@@ -136,7 +136,7 @@ def test_asking_open_questions_equals_asking_everything(person: Answers) -> None
 
 @given(person=people(most=6), later=people())
 def test_the_safety_net_is_complete(person: Answers, later: Answers) -> None:
-    """Whatever answers can change, a rule that then raises the urgency is listed."""
+    """Whichever answers change, a rule that then raises the urgency is listed."""
     now = assess(PROGRAM, person)
     listed = {entry.rule.id: entry.urgency for entry in now.come_back}
     lasting = {id_: v for id_, v in person.items() if not PROGRAM.questions[id_].can_change}
@@ -192,7 +192,7 @@ def one_step_worse(question: Question, value: Value) -> list[Value]:
 
 
 def _ticks_one_step_worse(question: Question, value: Ticks) -> list[Value]:
-    """Move one item of a list from no over not sure to yes, or the other way round."""
+    """Move one item of a list from no through not sure to yes, or the other way round."""
     is_more_worse = RISKS[question.id].direction == "more"
     steps: list[Value] = []
     for choice in question.choices:
@@ -228,7 +228,7 @@ def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataO
 @settings(max_examples=examples(10))
 @given(person=people())
 def test_urgency_is_monotone_in_each_question(risk: Risk, person: Answers) -> None:
-    """From the least answer over not sure to the worst."""
+    """From the best answer, through not sure, to the worst."""
     if risk.direction == "none":
         assert risk.reason
         return

@@ -111,7 +111,7 @@ class Enumeration:
 
 
 def may_change(question: Question, before: Value | None, after: Value, *, stays: bool) -> bool:
-    """Doubt may end but not begin; a fixed answer stays unless it is in doubt."""
+    """Doubt may be resolved but not added; a fixed answer stays unless it is in doubt."""
     if question.kind == SOME_OF:
         rows = [
             (None if before is None else mark(before, c.id), mark(after, c.id))

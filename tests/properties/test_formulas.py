@@ -122,7 +122,7 @@ def test_every_sheet_of_a_small_protocol(program: Program) -> None:
 
 @settings(max_examples=examples(60))
 @given(data=st.data())
-def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
+def test_complete_sheets_of_the_shipped_protocol(data: st.DataObject) -> None:
     symbolic = shipped_symbolic()
     sheet = data.draw(complete_sheets(symbolic.program))
 
@@ -133,7 +133,7 @@ def test_complete_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None
 
 @settings(max_examples=examples(60))
 @given(data=st.data())
-def test_partial_sheets_of_the_protocol_that_ships(data: st.DataObject) -> None:
+def test_partial_sheets_of_the_shipped_protocol(data: st.DataObject) -> None:
     symbolic = shipped_symbolic()
     sheet = data.draw(partial_sheets(symbolic.program))
     evaluation = Evaluation(symbolic.program, sheet)

@@ -1,4 +1,4 @@
-"""Monotone urgency: more rules and bad answers never lower it."""
+"""Monotone urgency: neither additional rules nor bad answers ever lower it."""
 
 from __future__ import annotations
 

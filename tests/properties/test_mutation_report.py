@@ -75,7 +75,7 @@ def true_claims(program: Program) -> frozenset[Key]:
 def status_by_enumeration(
     program: Program, cases: tuple[Case, ...], mutated: Program
 ) -> MutantStatus:
-    """Return what becomes of a mutant, the slow way."""
+    """Return the status of a mutant by exhaustive enumeration."""
     if any(not run_case(mutated, case).passes for case in cases):
         return MutantStatus.KILLED_BY_CASE
     if all(snapshot(program, s) == snapshot(mutated, s) for s in sheets(program, partial=True)):

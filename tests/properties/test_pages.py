@@ -38,7 +38,7 @@ class Person(NamedTuple):
 
 @cache
 def well(protocol: Path) -> Answers:
-    """The sheet of somebody with whom nothing is wrong."""
+    """The sheet of somebody with nothing wrong."""
     return next(case.sheet for case in cases_in(protocol) if case.id == "all_clear")
 
 
@@ -81,7 +81,7 @@ widths = st.integers(20, 120)
 def test_no_line_is_wider_than_it_may_be(
     person: Person, audience: Audience, width: int, why: bool  # noqa: FBT001
 ) -> None:  # fmt: skip
-    """Nor does one end in a blank; the text ends in one newline."""
+    """No line ends in a blank; the text ends in one newline."""
     a = person.assessed()
     text = as_text(page_for(a, audience, why=why).sections, width)
 
@@ -93,7 +93,7 @@ def test_no_line_is_wider_than_it_may_be(
 
 @given(people(), widths, st.booleans())
 def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> None:  # noqa: FBT001
-    """Whatever the urgency, below nothing but its lead."""
+    """Whatever the urgency, nothing but the lead comes before it."""
     a = person.assessed()
     page = patient_page(a)
     blocks = as_text(page_for(a, why=why).sections, width).rstrip("\n").split("\n\n")
@@ -149,7 +149,7 @@ def test_markdown_has_the_words_of_the_text(person: Person, audience: Audience) 
 
 
 @given(people())
-def test_an_emergency_is_not_distracted_from(person: Person) -> None:
+def test_an_emergency_page_has_no_distractions(person: Person) -> None:
     """Its page has no advice, no module and no list of when to come back."""
     a = person.assessed()
     headings = [block.heading for block in patient_page(a).blocks]

@@ -40,12 +40,12 @@ def test_case(folder: Path, case: Case) -> None:
     assert list(run_case(program_in(folder), case).failures) == [], case.about
 
 
-def test_there_are_protocols_with_cases() -> None:
+def test_some_protocol_has_cases() -> None:
     assert FOLDERS
 
 
-def test_every_rule_is_fired_and_not_fired_by_one_answer(folder: Path) -> None:
-    """And every rule that may rest on doubt is fired by it."""
+def test_one_changed_answer_switches_every_rule_on_and_off(folder: Path) -> None:
+    """Every rule that can fire on doubt also has a case in which it does."""
     report = report_of(folder)
 
     assert report.failures == ()
@@ -82,5 +82,5 @@ def test_every_hazard_has_a_case(folder: Path) -> None:
 
 
 def test_every_case_with_a_source_lists_the_acceptable_urgencies(folder: Path) -> None:
-    """A published case is compared with the urgencies of its source, not with ours."""
+    """A published case is compared with the urgencies of its source, not those of our rules."""
     assert [case.id for case in cases_in(folder) if case.source and not case.acceptable] == []

@@ -1,4 +1,4 @@
-"""The certificate of the protocol that ships, checked by code that shares nothing with it."""
+"""The certificate of the shipped protocol, checked by code that shares nothing with the prover."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SAMPLE = ("saddle_feeling", "accident", "rest_gives_nothing", "one_weak_leg")
 
 @cache
 def program() -> Program:
-    """Return the protocol that ships, with a few of its floors."""
+    """Return the shipped protocol, with a few of its floors."""
     protocol = shipped().protocol
     floors = tuple(floor for floor in protocol.floors if floor.id in SAMPLE)
     return build_program(replace(protocol, floors=floors))
@@ -60,7 +60,7 @@ def test_the_checker_rejects_a_proof_of_something_else() -> None:
 
 
 def test_a_false_claim_has_no_proof() -> None:
-    """Without the rule for a red flag, its floor is missed."""
+    """Without the rule for a red flag, its floor is violated."""
     rules = tuple(rule for rule in program().rules if rule.id != "saddle_numbness")
     unsafe = build_program(replace(program().protocol, rules=rules))
 

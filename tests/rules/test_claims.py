@@ -1,4 +1,4 @@
-"""Every claim is proved for the protocols of the tests; `./check` proves the one that ships."""
+"""Every claim is proved for the protocols of the tests; `./check` proves the shipped one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of the protocol that ships, one at a time: comparing finds whom each affects.
+"""Edits of the shipped protocol, one at a time: comparing finds whom each affects.
 
 Each row names one difference that must be found, and a text about its example. `compare` itself
 confirms every example in the interpreter under both versions.
@@ -113,7 +113,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
 
 @cache
 def compared(name: str) -> Comparison:
-    """Compare the protocol that ships with one edit of it."""
+    """Compare the shipped protocol with one edit of it."""
     old, new = shipped(), build_program(EDITS[name][0](shipped().protocol))
     return compare(old, new, seconds=SECONDS)
 

@@ -1,4 +1,4 @@
-"""Fault injection into the protocol that ships: the prover finds each fault.
+"""Fault injection into the shipped protocol: the prover finds each fault.
 
 Each row changes one thing and names the claim that must fail. `prove_program` itself confirms the
 counterexample in the interpreter.
@@ -40,7 +40,7 @@ def verdicts_swapped(p: Protocol) -> Protocol:
 
 
 def no_soon(p: Protocol) -> Protocol:
-    """Leave one of the urgencies unreachable."""
+    """Make one of the urgencies unreachable."""
     up = {Urgency.SOON: Urgency.SAME_DAY}
     return replace(p, rules=tuple(
         replace(r, urgency=up.get(r.urgency, r.urgency),

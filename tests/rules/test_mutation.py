@@ -1,4 +1,4 @@
-"""Mutation testing of the protocol that ships: nothing survives."""
+"""Mutation testing of the shipped protocol: no mutant survives."""
 
 from __future__ import annotations
 

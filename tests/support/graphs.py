@@ -1,4 +1,4 @@
-"""Graphs of the two protocols, and of one whose texts are hard to draw."""
+"""Graphs of the two protocols, and of one whose texts are hard to escape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interviews of the tiny protocol, as far as a test wants them."""
+"""Interviews of the tiny protocol, after the answers that a test needs."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class LineDriver:
         return "".join(self.type(line) for line in lines)
 
     def end(self) -> tuple[int, str]:
-        """Wait for the end; return the exit code and the last that was printed."""
+        """Wait for the end; return the exit code and the last output."""
         last = self.read_on(pexpect.EOF)
         return exit_code(self.child), last
 
@@ -115,7 +115,7 @@ class LineDriver:
 
     @property
     def control_codes(self) -> list[str]:
-        """Control characters among everything that was sent."""
+        """Return the control characters in all the output."""
         return _CONTROL.findall(self.sent)
 
 

@@ -1,4 +1,4 @@
-"""Assessments in a form that compares with the oracle, and among themselves."""
+"""Assessments in a form that can be compared with the oracle and with each other."""
 
 from __future__ import annotations
 

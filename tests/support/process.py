@@ -1,4 +1,4 @@
-"""Runs of the program as a process of its own, or within this one where that is enough."""
+"""Running the program as a separate process, or within this one where that is enough."""
 
 from __future__ import annotations
 

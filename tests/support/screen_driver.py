@@ -90,7 +90,7 @@ class ScreenDriver:
 
     @property
     def heading(self) -> str:
-        """What tells one page from another: its number, or its first line."""
+        """What distinguishes one page from another: its number, or its first line."""
         number = re.search(r"Question \d+\.", self.text)
         return number[0] if number else self.text.lstrip().split("\n")[0]
 

@@ -1,4 +1,4 @@
-"""A sound protocol to make mistakes in."""
+"""A sound protocol, into which tests put mistakes."""
 
 from __future__ import annotations
 

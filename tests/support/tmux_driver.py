@@ -57,7 +57,7 @@ class Tmux:
 
 
 def pane(command: str, home: Path, folder: Path, columns: int, rows: int) -> Tmux | ScreenDriver:
-    """Return a terminal for a walk that runs in tmux, or without it where there is none."""
+    """Return a terminal for a walk, in tmux where it is installed."""
     if shutil.which("tmux"):
         return Tmux(command, folder, columns, rows)
     return ScreenDriver(home=home, command=(*SHELL, command), columns=columns, rows=rows)

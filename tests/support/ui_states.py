@@ -1,4 +1,4 @@
-"""Scenes of the tiny protocol, as far as keys take them."""
+"""States of the full screen for the tiny protocol, reached by pressing keys."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ USUAL = Size(columns=80, rows=24)
 def state_of(
     interview: Interview, *, country: str | None = "GB", audience: Audience = "patient"
 ) -> UiState:
-    """The first scene of an interview."""
+    """The first state of an interview."""
     words = Words(interview.program, country)
     state = UiState(interview=interview, words=words, view=view(interview), audience=audience)
     return first_screen(state)
 
 
 def at(*answers: object, program: Program | None = None) -> UiState:
-    """The scene after some answers."""
+    """The state after some answers."""
     return state_of(after(*answers, program=program or tiny()))
 
 
 def pressed(state: UiState, *keys: str, size: Size = USUAL) -> UiState:
-    """The scene after some keys."""
+    """The state after some keys."""
     for key in keys:
         state = handle_key(state, key, size)
     return state

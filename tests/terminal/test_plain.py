@@ -75,7 +75,7 @@ def test_back_shows_the_old_answer(start_plain: StartPlain, columns: int) -> Non
 
 
 def test_back_works_after_a_bad_number(start_plain: StartPlain) -> None:
-    """Also behind digits."""
+    """Also when typed after digits."""
     with start_plain("--fresh") as tty:
         assert "Type a number from 0 to 120 (years)." in tty.wait(ANSWER)
         assert "'4x' is not a number that fits here." in tty.type("4x")
@@ -100,7 +100,7 @@ def test_why_we_ask_lists_sources(start_plain: StartPlain) -> None:
 
 
 def test_not_sure_about_some_items_of_a_list(start_plain: StartPlain) -> None:
-    """It asks for these, then for the true ones, and shows the check for a doubt."""
+    """It asks which items are in doubt, then which are true, and shows the check for a doubt."""
     with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
         tty.type("44")
@@ -288,7 +288,7 @@ def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> No
             assert "About the person with the pain." in tty.type(line)
 
 
-def test_the_result_is_offered_once_only_advice_is_open(
+def test_the_result_is_offered_when_only_advice_is_still_open(
     start_plain: StartPlain, tmp_path: Path
 ) -> None:
     """It says what was left unanswered."""
@@ -310,7 +310,7 @@ def test_the_result_is_offered_once_only_advice_is_open(
 
 
 def test_a_long_result_is_paged(isolated_home: Path) -> None:
-    """Enter reads on, and `e` goes to the action at its end."""
+    """Enter continues, and `e` goes to the action at the end."""
     sheet = isolated_home / "sheet.json"
     sheet.write_text(json.dumps(ULCER))
     arguments = ("--plain", "--from", str(sheet), "--country", "GB")

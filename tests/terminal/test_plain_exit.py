@@ -225,7 +225,7 @@ def test_the_output_file_is_checked_before_the_first_question(
         assert "Question" not in printed
 
 
-def test_the_suffix_of_the_output_file_is_its_format(
+def test_the_suffix_of_the_output_file_selects_the_format(
     start_plain: StartPlain, tmp_path: Path
 ) -> None:
     """Only its owner can read it, and no other file name is asked for."""

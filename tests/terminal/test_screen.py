@@ -125,7 +125,7 @@ def test_pages_equal_their_golden_files(
     assert (screen.raw.count(ENTER), screen.raw.count(LEAVE)) == (1, 1)
     assert "AT HOME" in screen.raw.partition(LEAVE)[2].decode()
     assert COLOUR.search(screen.raw.partition(LEAVE)[0]) is None
-    assert b"\x1b[6n" not in screen.raw  # it never asks where the cursor is, so none answers late
+    assert b"\x1b[6n" not in screen.raw  # it never asks for the cursor position
     assert album.text() == golden_text(SCREENS / f"walk_{columns}.txt", album.text())
 
 
@@ -305,7 +305,7 @@ def test_a_clinician_gets_the_handover_page(start_screen: StartScreen) -> None:
 
 
 def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
-    """Enter alone chooses no country, and keys in the same read answer nothing."""
+    """Enter alone chooses no country, and keys that arrive together with it answer nothing."""
     with ScreenDriver("ask", "--rules", str(TINY), home=isolated_home) as screen:
         screen.until(lambda: "2) United Kingdom" in screen.text, "the list of countries")
         screen.send("\r\r44\r1\r")

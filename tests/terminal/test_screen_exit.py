@@ -94,7 +94,7 @@ def test_closing_the_terminal_saves_the_answers(
 
 
 def test_a_resumed_emergency_comes_first(start_screen: StartScreen, isolated_home: Path) -> None:
-    """Before the opening page, until its reading is confirmed."""
+    """It precedes the opening page, until the person confirms having read it."""
     with start_screen("--fresh") as screen:
         at_the_list(screen)
         screen.press("1", "enter")

@@ -64,7 +64,7 @@ def test_single_findings_that_make_an_emergency_certain(
     )
 
 
-def test_a_finding_already_on_the_sheet_is_no_trigger(
+def test_a_finding_already_on_the_sheet_is_not_a_trigger(
     program: Program, cases: tuple[Case, ...]
 ) -> None:
     assert emergency_triggers(program, sheet(cases, "short_of_breath")) == ()

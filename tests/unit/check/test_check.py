@@ -260,7 +260,7 @@ MODULE = """modules:
     ],
 )
 def test_unsound_protocols(old: str, new: str, problems: list[tuple[str, str]]) -> None:
-    """One mistake gives its problem, and those that follow from it."""
+    """One mistake causes its problem, and those that follow from it."""
     source, reported = check({"protocol.yaml": changed(old, new)})
     assert source is not None
     assert [(problem.code, problem.message) for problem in reported] == problems

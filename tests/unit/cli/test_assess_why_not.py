@@ -1,4 +1,4 @@
-"""`backtriage assess --why-not`: below the result, and the result is last again."""
+"""`backtriage assess --why-not`: it follows the result, and the action is repeated last."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def assess(file: Path, answers: dict[str, object], *options: str) -> tuple[int, 
 
 
 def lines_of(text: str) -> str:
-    """What is said of the other urgency, as one line."""
+    """What is said about the other urgency, as one line."""
     return " ".join(text.partition(HEADING)[2].split())
 
 

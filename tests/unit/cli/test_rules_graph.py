@@ -34,7 +34,7 @@ def test_dot() -> None:
     assert graph("--format", "dot") == (exits.OK, as_dot(tiny_graph()), "")
 
 
-def test_a_format_that_is_gone_names_those_there_are() -> None:
+def test_a_removed_format_is_refused_with_the_valid_ones() -> None:
     code, out, err = graph("--format", "svg")
 
     assert (code, out) == (exits.USAGE, "")
@@ -60,7 +60,7 @@ def test_about_one_node() -> None:
 def test_a_file_is_written_in_the_language_of_its_suffix(
     name: str, options: tuple[str, ...], draw: Callable[[Graph], str], tmp_path: Path
 ) -> None:
-    """Unless an option names another. Nothing is printed."""
+    """Unless an option names another language. Nothing is printed."""
     file = tmp_path / name
 
     assert graph("--output", str(file), *options) == (exits.OK, "", "")

@@ -116,7 +116,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
     assert assessment.urgency is assessment.possible
 
 
-def test_no_answers_act_on_the_worst(program: Program) -> None:
+def test_without_answers_the_worst_is_assumed(program: Program) -> None:
     """Undecided rules of the possible urgency are the reasons."""
     assessment = assess(program, Answers())
     assert (assessment.status, assessment.certain, assessment.possible) == (

@@ -70,7 +70,7 @@ def age(sign: str, bound: int) -> Compare:
     ],
 )
 def test_shifts_a_limit_to_either_side(sign: str, bound: int, expected: list[str]) -> None:
-    """By its sign to one side, by its bound to the other; never to where it cannot vary."""
+    """By its sign to one side, by its bound to the other; never so that it becomes constant."""
     assert mutated(age(sign, bound), "threshold") == expected
 
 

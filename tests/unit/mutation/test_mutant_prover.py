@@ -1,4 +1,4 @@
-"""Equivalence and violated claims, and proofs that run out."""
+"""Equivalence and violated claims, and proofs that run out of time or nodes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def interacting() -> Program:
 
 
 def test_checks_monotonicity_where_rules_interact() -> None:
-    """A weaker rule breaks it in a variable that the rule does not read."""
+    """A weakened rule breaks it in a variable that the rule does not read."""
     program = interacting()
     mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
     prover = MutantProver(program, (), 30)

@@ -155,7 +155,7 @@ def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
         (AGE, "sNaN", TEXT, kind("age", "'sNaN'", NUMBERS)),
         (AGE, "", TEXT, kind("age", "''", NUMBERS)),
         (TICK, {}, TEXT, kind("tick", "an object", LIST)),
-        # numbers out of place
+        # invalid numbers
         (AGE, -1, JSON, InvalidAnswer("A103", "-1 is outside the range of 'age'", NUMBERS)),
         (AGE, 121, JSON, InvalidAnswer("A103", "121 is outside the range of 'age'", NUMBERS)),
         (AGE, "121", TEXT, InvalidAnswer("A103", "'121' is outside the range of 'age'", NUMBERS)),
@@ -276,7 +276,7 @@ def kind(id_: str, what: str, hint: str) -> InvalidAnswer:
                 "a number from 0 to 120 years",
             ),
         ),
-        # twice
+        # duplicates
         (
             TICK,
             ["red", "red"],

@@ -69,7 +69,7 @@ def test_the_cached_program_is_the_same(rules: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["protocol.yaml", "more.yaml"])
-def test_any_change_of_any_file_makes_it_anew(rules: Path, file: str) -> None:
+def test_any_change_to_any_file_rebuilds_it(rules: Path, file: str) -> None:
     first = load_program(rules)
     (old,) = cached()
     when = (rules / file).stat()

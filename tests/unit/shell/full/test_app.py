@@ -28,7 +28,7 @@ IGNORED = "What was typed before this page was not counted."
 
 
 class PipedAdapter:
-    """An adapter on a pipe. Time passes only when a test says so."""
+    """An adapter on a pipe. Time passes only when the test advances it."""
 
     def __init__(self, state: UiState, warning: str = "") -> None:
         """Start nothing before `play`."""
@@ -116,7 +116,7 @@ def test_an_emergency_ignores_keys_for_longer() -> None:
 
 
 @pytest.mark.parametrize("name", ["{foo}.txt", "{.txt", "{hospital}.txt", "}{.json"])
-def test_braces_in_a_file_name_are_no_placeholders(name: str, tmp_path: Path) -> None:
+def test_braces_in_a_file_name_are_not_placeholders(name: str, tmp_path: Path) -> None:
     adapter = PipedAdapter(pressed(at("44", "none", "longer", "no"), "y")).play(
         1.0, "s", 1.0, *f"{tmp_path}/{name}", "\r", 1.0
     )
@@ -140,7 +140,7 @@ def test_leaving_is_never_delayed(key: str) -> None:
     assert adapter.state.interview.answers == at("44").interview.answers
 
 
-def test_pasted_text_is_no_answer() -> None:
+def test_pasted_text_is_not_an_answer() -> None:
     adapter = PipedAdapter(at()).play(1.0, "\x1b[200~44\n1\n1\n\x1b[201~")
     assert not adapter.state.interview.answers
     assert adapter.state.form.editor.text == ""

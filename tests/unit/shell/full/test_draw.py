@@ -1,4 +1,4 @@
-"""Every screen at every size fits the terminal and loses nothing."""
+"""Every screen fits the terminal at every size, and loses nothing."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def test_the_text_of_a_choice_wins_over_the_name_of_a_command() -> None:
     assert parse_line(backs, "b") == Command.BACK
 
 
-def test_rows_become_the_list_of_a_sheet() -> None:
+def test_rows_become_a_list_as_in_a_sheet() -> None:
     assert list_text(QUESTIONS["airway"], ((1, False), (2, True))) == "breathing;drooling?"
     assert list_text(QUESTIONS["airway"], ()) == "none"
     assert parse_rows(QUESTIONS["airway"], "0") == ()
