@@ -61,9 +61,9 @@ class Case:
     acceptable: tuple[Urgency, ...] = ()
     """Every urgency that counts as correct. Compared with `range.certain`."""
     outside: str = ""
-    """Why the result is outside `acceptable`: a deviation that somebody answers for."""
+    """Why the result is deliberately outside `acceptable`."""
     source: str = ""
-    """Where the case was published, or whose it is."""
+    """Where the case was published, or who contributed it."""
     hazards: Ids = ()
     """The entries of the hazard log that this case covers."""
     walk: bool = False

@@ -39,7 +39,7 @@ _TEXTS: Final = (
     ("services", ("where",)),
     ("notes", ("text",)),
 )
-"""The sections and the keys under which they have texts, in the order in which they report."""
+"""The sections and the keys of their texts, in the order in which problems are reported."""
 
 _NESTED: Final = {"choices": ("text", "short", "check", "help"), "verdicts": ("text",)}
 

@@ -27,7 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 _TOP_LEVEL: Final = frozenset(
     {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 )
-"""Options of no command. Any other option without a command belongs to the interview."""
+"""Options that belong to no command. Any other option without a command is one of `ask`."""
 
 
 def _version(is_requested: bool) -> None:  # noqa: FBT001 - typer passes it by position

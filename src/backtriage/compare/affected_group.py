@@ -49,7 +49,7 @@ class AffectedGroup:
     is_mismatched: bool = False
     """Whether the members give some answer that only one version accepts."""
     is_harmful: bool = False
-    """Whether the members are given what the old version held back from them."""
+    """Whether the members are given what the old version withheld from them."""
     members: Mdd
     """Their pairs of sheets."""
 

@@ -51,7 +51,7 @@ class _Entry:
     semantics: Mapping[str, object]
     wording: Mapping[str, object]
     parent: EntryKey | None = None
-    """The entry that contains it: when that is new or gone, its parts are not listed."""
+    """The entry that contains it; if that is added or removed, its parts are not listed."""
 
 
 _SECTIONS: Final = {
@@ -89,7 +89,7 @@ _WORDING: Final = frozenset({
 
 _HEAD: Final = ("title", "effective", "review_due", "reviewed_by", "about", "disclaimer",
                 "emergency_line")  # fmt: skip
-"""The fields about the protocol itself, but for its name and version."""
+"""The fields about the protocol itself, except its name and version."""
 
 _ORDERED: Final = ("questions", "rules", "advice")
 """Sections whose order can be visible."""
@@ -97,7 +97,7 @@ _ORDERED: Final = ("questions", "rules", "advice")
 _CONDITIONS: Final = get_args(Condition)
 
 _SHORT: Final = 60
-"""The longest that the old and new value of a field can be together to be shown."""
+"""The greatest combined length at which the old and new value of a field are shown."""
 
 Units: TypeAlias = tuple[dict[str, str], dict[str, str]]
 """The units of the questions in the old and in the new version."""

@@ -22,7 +22,7 @@ FEWER: Final = "fewer"
 MORE: Final = "more"
 
 Values: TypeAlias = Mapping[str, Formula]
-"""Each value that an item can have, and when it has it."""
+"""Each value that an item can have, and the condition for it."""
 
 
 class Outcome(NamedTuple):

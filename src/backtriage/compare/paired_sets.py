@@ -19,7 +19,7 @@ Reaching: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
 """For each urgency, what reaches at least that, by id."""
 
 RAISED: Final = tuple(urgency for urgency in Urgency if urgency)
-"""Every urgency that takes a rule to reach."""
+"""Every urgency above the lowest: only a rule leads to it."""
 
 
 class PairedSets:

@@ -209,6 +209,6 @@ def _summary(comparison: Comparison, accepted: str) -> Iterator[str]:
         yield from wrapped(f"The lowering is accepted: {accepted}")
     else:
         yield from wrapped(
-            "Somebody is sent lower or promised less. Fix the rules, or release them with "
-            "--accept-lower REASON."
+            "Some urgency is lowered, or a floor promises less. Fix the rules, or release them "
+            "with --accept-lower REASON."
         )

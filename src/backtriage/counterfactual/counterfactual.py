@@ -25,7 +25,7 @@ class SearchOutcome(StrEnum):
     """The urgency is the target now."""
     FOUND = "found"
     NONE = "none"
-    """No change of answers that can change reaches the target."""
+    """No change of the changeable answers reaches the target."""
     UNDECIDED = "undecided"
 
 

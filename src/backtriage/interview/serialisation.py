@@ -36,7 +36,7 @@ class Restored:
     dropped: tuple[str, ...] = ()
     """Answered questions whose answers no longer fit, or that no longer exist."""
     new: tuple[str, ...] = ()
-    """Questions that did not exist then."""
+    """Questions that did not exist when it was saved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from backtriage.terms.condition import (
 
 _SWAPPED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _OUTWARD: Final = {"<": -1, ">=": -1, "<=": 1, ">": 1}
-"""The direction in which swapping the sign does not move a limit, so a step has to."""
+"""The direction in which changing the sign does not move a limit, so the bound must move."""
 
 
 class Mutation(NamedTuple):
@@ -56,7 +56,7 @@ class _Clause:
     is_negated: bool = False
     """The direct operand of a `not`."""
     parent: Condition | None = None
-    """The operation of several operands that the node is one of."""
+    """The operation of which the node is one of several operands."""
 
 
 def mutate(condition: Condition, program: Program) -> Iterator[Mutation]:

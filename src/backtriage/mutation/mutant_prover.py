@@ -49,7 +49,7 @@ class Divergence:
 
     mutated: SymbolicProgram
     in_urgency: bool
-    """The urgency differs on complete sheets, which are all that claims speak of."""
+    """Whether the urgency differs on complete sheets, the only ones that claims are about."""
     conjunction: Conjunction
     """Satisfied by the sheets on which the two differ in one way."""
 

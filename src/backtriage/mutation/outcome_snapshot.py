@@ -15,7 +15,7 @@ from backtriage.terms.urgency import Urgency
 GIVEN: Final = "given"
 WITHHELD: Final = "withheld"
 WITHOUT: Final = "without"
-"""What becomes of a piece of advice, in the words of a case; without is neither of the two."""
+"""What happens to a piece of advice, as a case calls it; "without" means neither of the others."""
 
 _LABELS: Final = {"advice": "The advice", "verdicts": "The verdict on", "counts": "The count of"}
 

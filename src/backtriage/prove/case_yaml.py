@@ -28,7 +28,7 @@ class CaseEntry(NamedTuple):
     """One case to write."""
 
     name: str
-    """Any text; the id is made of it."""
+    """Any text; the id is derived from it."""
     about: str
     sheet: Answers
     expected: Mapping[str, object]

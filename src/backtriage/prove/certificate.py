@@ -29,7 +29,7 @@ MONOTONE: Final = "worse_never_lowers"
 FLOORS: Final = "floors"
 
 _URGENCIES: Final = tuple(Urgency)[1:]
-"""The urgencies that not everybody reaches."""
+"""The urgencies above the lowest, which everybody reaches."""
 
 
 def certificate(program: Program) -> str:

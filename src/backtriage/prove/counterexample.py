@@ -48,7 +48,7 @@ class Counterexample:
     given: tuple[str, ...] = ()
     """Advice and verdicts that must not be given."""
     undecided: str = ""
-    """What is still undecided though no question is open."""
+    """What is still undecided although no question is open."""
 
 
 def confirmed(symbolic: SymbolicProgram, claim: Claim, assignment: Assignment) -> Counterexample:

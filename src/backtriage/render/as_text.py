@@ -17,12 +17,12 @@ LineRole: TypeAlias = Literal["action", "heading", "text"]
 WIDTH: Final = 80
 
 MIN_WIDTH: Final = 20
-"""Narrower widths are laid out as this one: no line of theirs could hold a word."""
+"""Narrower widths are laid out as this one, because they could not hold a word."""
 
 _INDENT: Final = "  "
 _ITEM: Final = re.compile(r" *(-|\d+\.) ")
 _CELLS_PER_LEVEL: Final = 7
-"""Conditions are indented by one level for every so many cells of width, and no deeper."""
+"""The deepest indent of a condition is one level for every so many cells of width."""
 
 
 class Line(Struct, frozen=True):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backtriage.protocol.protocol import Protocol
 
 _MAX_ENTRIES: Final = 8
-"""Enough for a few protocols, and few enough never to fill a disk."""
+"""Enough for a few protocols, but too few to fill a disk."""
 
 
 def load_protocol(folder: Path | str | None = None) -> Protocol:

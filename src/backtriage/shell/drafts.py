@@ -71,7 +71,7 @@ class DraftStore:
         self.path = path
         self.country = country
         self.error = ""
-        """Why the last attempt failed; empty when it did not."""
+        """Why the last attempt failed, or "" if it did not."""
 
     def save(self, interview: Interview) -> bool:
         """Save an interview and return whether it is on disk now."""

@@ -8,7 +8,7 @@ from errno import EACCES
 from pathlib import Path
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
-"""One byte more than a sheet may have: enough for validation to see that it is too large."""
+"""One byte more than the limit for a sheet, so that validation can see that it is too large."""
 
 MAX_RULES_BYTES = 4 * 1024 * 1024
 

@@ -20,10 +20,10 @@ from backtriage.shell.files import WriteError, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
-"""No colour: the usual ones are hard to read on a white screen."""
+"""No colour: questionary's default colours are hard to read on a white screen."""
 
 _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
-"""What people type when they want no file; nobody means a file of such a name."""
+"""What people type when they want no file, rather than a file of that name."""
 
 
 def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MAX_WIDTH: Final = 80
-"""Longer lines are hard to read, so a wider terminal is not filled."""
+"""Longer lines are hard to read, so the rest of a wider terminal stays empty."""
 
 MIN_HEIGHT: Final = 14
-"""A terminal with fewer rows shows too little of a question at once; plain mode scrolls."""
+"""With fewer rows too little of a question is visible at once; plain mode can scroll."""
 
 _MIN_WIDTH: Final = 20
 _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
 _PASTE_SECONDS: Final = 0.1
-"""Seconds in which a paste is still arriving; nobody reads a question and answers so fast."""
+"""Seconds in which a paste is still arriving; nobody reads and answers that fast."""
 
 _READ_ON: Final = "Press Enter to read on, or type e for the end:"
 _READ_ON_ROWS: Final = 3

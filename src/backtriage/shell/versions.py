@@ -17,7 +17,7 @@ class RulesVersion:
     """One version of the rules."""
 
     name: str
-    """Where it is from."""
+    """Where it comes from."""
     texts: dict[str, str]
     """The text of its files, by file name."""
 
@@ -29,7 +29,7 @@ class _Revision:
     name: str
     """What git calls the revision: `HEAD~3`, `v1.0.0`."""
     path: str
-    """The folder, from the top of the repository."""
+    """The folder, relative to the root of the repository."""
 
     def __str__(self) -> str:
         """Return the notation of git."""

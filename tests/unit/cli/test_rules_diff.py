@@ -61,8 +61,8 @@ def test_a_lowered_urgency(tmp_path: Path) -> None:
     ) in out
     assert "they say nothing about how many patients there are" in " ".join(out.split())
     assert out.endswith(
-        "Somebody is sent lower or promised less. Fix the rules, or release them with\n"
-        "    --accept-lower REASON.\n"
+        "Some urgency is lowered, or a floor promises less. Fix the rules, or release\n"
+        "    them with --accept-lower REASON.\n"
     )
 
 

@@ -28,7 +28,7 @@ NodeKey: TypeAlias = tuple[NodeKind, str]
 """Kind and id: a rule may share its id with a question."""
 
 Edge: TypeAlias = tuple[NodeKey, NodeKey]
-"""From what is read to what reads it."""
+"""From the node that is read to the node that reads it."""
 
 _KINDS: Final[Mapping[str, NodeKind]] = {QUESTIONS: QUESTION, FACTS: FACT, SCORES: SCORE}
 

@@ -38,7 +38,7 @@ class _Sign(Struct, frozen=True, kw_only=True):
     row: int
     """The position of the item in the list of that question."""
     is_joint: bool
-    """Whether it takes several findings at once, which is harder to notice."""
+    """Whether it requires several findings at once, which are harder to notice."""
     is_emergency: bool
 
 

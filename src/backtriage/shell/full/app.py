@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
 QUIET_SECONDS: Final = 0.1
-"""How long no key counts after a screen is drawn: nobody reads and answers so fast."""
+"""How long keys are ignored after a screen is drawn: nobody reads and answers that fast."""
 
 EMERGENCY_QUIET_SECONDS: Final = 1.0
-"""The same for an emergency, so that it is not closed by somebody who answers without looking."""
+"""The same for an emergency, so that somebody who answers without looking does not close it."""
 
 TYPING_PAUSE_SECONDS: Final = 0.5
-"""Once a key was ignored, the pause in typing after which keys count again.
+"""After an ignored key, the pause in typing after which keys count again.
 
 Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
 """
@@ -105,7 +105,7 @@ class TerminalAdapter:
         """Set up without drawing. `streams` default to the terminal."""
         self.state = state
         self.stop_signal = 0
-        """The signal that stopped the interview, or would have; 0 for its end."""
+        """The signal that stopped the interview, or would have; 0 if it ended by itself."""
         self.failure: Exception | None = None
         self._save_draft = save_draft
         self._clock = clock

@@ -12,7 +12,7 @@ from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Size, UiState
 
 _USUAL_ROWS: Final = 24
-"""Rows of a screen on a higher terminal, so that the footer is not far from the text."""
+"""Rows of a screen on a taller terminal, to keep the footer close to the text."""
 
 
 @dataclass(frozen=True, slots=True)

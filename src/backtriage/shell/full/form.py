@@ -25,10 +25,10 @@ from backtriage.terms.value import (
 )
 
 PASTE: Final = "paste:"
-"""What the name of a paste begins with, where the terminal tells a paste from typing."""
+"""The prefix of a paste's name, where the terminal distinguishes pasting from typing."""
 
 MAX_LENGTH: Final = 200
-"""More characters are no number and no sensible file name."""
+"""Longer text is neither a number nor a sensible file name."""
 
 
 @dataclass(frozen=True, slots=True)

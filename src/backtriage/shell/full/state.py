@@ -88,14 +88,14 @@ class UiState:
     """Counts screens: keys that were typed for one must not reach the next."""
     form: Form = field(default_factory=Form)
     focus: int | None = None
-    """The row under the cursor on a screen that is no question."""
+    """The row under the cursor, on a screen that is not a question."""
     top: int = 0
     """How many lines of the body are scrolled past."""
     seen_rows: frozenset[int] = frozenset()
     """The options of the question that have been visible."""
     file_name: LineEditor = field(default_factory=LineEditor)
     message: str = ""
-    """A remark on what the last key did."""
+    """A message about what the last key did."""
     ends_early: bool = False
     """Whether the person wants the result before the last question, where that is allowed."""
     rows: tuple[ReviewRow, ...] = ()
@@ -107,7 +107,7 @@ class UiState:
     is_saved: bool = False
     """Whether the result is in a file, as it would be shown."""
     was_result_seen: bool = False
-    """Whether the result of these very answers has been on the screen."""
+    """Whether the result of exactly these answers has been on the screen."""
     end: EndReason | None = None
 
     @property

@@ -9,7 +9,7 @@ from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
 
 NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
-"""Fits one line of a terminal with 40 columns, so that a list of nine items is seen whole."""
+"""Fits one line of a terminal with 40 columns, so that a list of nine items fits the screen."""
 
 NO_ITEM: Final = "none"
 """How an empty list is written, and typed."""

@@ -15,7 +15,7 @@ from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.shell.terminal import MAX_WIDTH
 
 MIN_BODY: Final = 4
-"""Rows that the body needs; below that, what can scroll does scroll."""
+"""The rows that the body needs; with fewer, the header and the footer are cut."""
 
 BLANK: Final = Line("text", "")
 
@@ -46,7 +46,7 @@ class Layout:
     body: Sequence[Line]
     footer: Sequence[Line]
     top: int
-    """How many lines of the body are scrolled past."""
+    """How many lines of the body are above the visible part."""
     height: int
     """How many are visible at once."""
     rows: frozenset[int]
@@ -54,7 +54,7 @@ class Layout:
     cursor: tuple[int, int] | None
     """The line of the body and the character where the cursor is."""
     cursor_line: str = ""
-    """What the line under the cursor begins with, when it is in the footer."""
+    """The start of the line under the cursor, if that is in the footer."""
 
     @property
     def has_more(self) -> bool:

@@ -145,7 +145,7 @@ def _details(
     state: UiState, context: PageContext, density: _Density, option: Option | None,
     *, may_doubt: bool = False,
 ) -> list[Line]:  # fmt: skip
-    """Return the help for an option. `may_doubt` includes the help for doubt."""
+    """Return the help for an option. `may_doubt` includes its check even if it is not in doubt."""
     question = state.question
     if option is None:
         is_hidden = question.help and not density.has_help
