@@ -44,10 +44,10 @@ def test_the_cautious_verdict_comes_first(data: st.DataObject, program: Program)
     assessment = assess(program, sheet)
     for complete in completions(program, sheet):
         verdicts = oracle.outcome(program, complete).verdicts
-        for finding, verdict in zip(assessment.findings, verdicts, strict=True):
-            if finding.verdict is not None and verdict is not None:
-                order = [each.id for each in finding.module.verdicts]
-                assert order.index(finding.verdict.id) <= order.index(verdict)
+        for result, verdict in zip(assessment.module_results, verdicts, strict=True):
+            if result.verdict is not None and verdict is not None:
+                order = [each.id for each in result.module.verdicts]
+                assert order.index(result.verdict.id) <= order.index(verdict)
 
 
 @given(data=st.data(), program=programs())

@@ -180,7 +180,7 @@ SILENT = {Aspect.ADVICE: NOT_GIVEN, Aspect.VERDICT: NOT_CONSIDERED, Aspect.COME_
 def advice_and_verdicts(page: Assessment) -> dict[tuple[Aspect, str], str]:
     values = {(Aspect.ADVICE, advice.id): GIVEN for advice in page.advice}
     values |= {(Aspect.ADVICE, entry.advice.id): WITHHELD for entry in page.withheld}
-    verdicts = {f.module.id: f.verdict.id for f in page.findings if f.verdict}
+    verdicts = {f.module.id: f.verdict.id for f in page.module_results if f.verdict}
     return values | {(Aspect.VERDICT, module): id_ for module, id_ in verdicts.items()}
 
 
@@ -202,7 +202,7 @@ def page_changes_of(
             yield *key, was, now
     if pages[0].service != pages[1].service:
         yield Aspect.SERVICE, pages[0].urgency.id, pages[0].service, pages[1].service
-    counts = [{s: n for f in page.findings for s, n in f.counts.items()} for page in pages]
+    counts = [{s: n for f in page.module_results for s, n in f.counts.items()} for page in pages]
     for score in counts[0] | counts[1]:
         before, after = (count.get(score, 0) for count in counts)
         if before != after:

@@ -83,14 +83,14 @@ def check_page(symbolic: SymbolicProgram, sheet: Answers) -> None:
         if is_true(complete.given(advice), complete.shown(advice.show_up_to))
     }
     assert given == {advice.id for advice in assessment.advice}
-    for finding in assessment.findings:
-        module = finding.module
+    for result in assessment.module_results:
+        module = result.module
         reached = [
             verdict
             for index, verdict in enumerate(module.verdicts)
             if is_true(complete.verdict(module, index), complete.shown(module.show_up_to))
         ]
-        assert reached == ([finding.verdict] if finding.verdict else [])
+        assert reached == ([result.verdict] if result.verdict else [])
 
 
 def check_open_questions(

@@ -68,4 +68,4 @@ def test_out_of_scope_is_at_least_routine_and_without_advice(
     if assessment.status is Status.OUT_OF_SCOPE:
         assert assessment.certain >= Urgency.ROUTINE
         assert (assessment.advice, assessment.withheld) == ((), ())
-        assert all(finding.verdict is None for finding in assessment.findings)
+        assert all(result.verdict is None for result in assessment.module_results)

@@ -55,8 +55,8 @@ def people(draw: st.DrawFn) -> Person:
     answers = draw(partial_sheets(program_in(protocol)))
     if draw(st.sampled_from([True, True, False])):
         ids = st.sets(st.sampled_from(sorted(answers)), min_size=1, max_size=3)
-        findings = {id_: answers[id_] for id_ in draw(ids)} if answers else {}
-        answers = Answers({**well(protocol), **findings})
+        module_results = {id_: answers[id_] for id_ in draw(ids)} if answers else {}
+        answers = Answers({**well(protocol), **module_results})
     return Person(protocol, answers, country, ref)
 
 

@@ -115,7 +115,7 @@ def test_a_reason_holds_only_answers_that_count(data: st.DataObject, program: Pr
     assessment = assess(program, data.draw(partial_sheets(program)))
     supporting = [reason.because for reason in assessment.reasons]
     supporting += [withheld.because for withheld in assessment.withheld]
-    supporting += [finding.because for finding in assessment.findings]
+    supporting += [result.because for result in assessment.module_results]
     for because in supporting:
         for id_, value in because.items():
             whole = assessment.answers[id_]

@@ -230,7 +230,7 @@ class _Enumeration:
         return (
             found.urgency, found.status, found.advice,
             tuple(withheld.advice for withheld in found.withheld),
-            tuple((f.verdict, tuple(f.counts.items())) for f in found.findings),
+            tuple((f.verdict, tuple(f.counts.items())) for f in found.module_results),
         )  # fmt: skip
 
     def clauses(self) -> Iterator[tuple[Key, bool]]:

@@ -26,7 +26,7 @@ def outcome_of(assessment: Assessment) -> oracle.Outcome:
         out_of_scope=assessment.status is Status.OUT_OF_SCOPE,
         fired=tuple((r.rule.id, r.urgency, r.certainty) for r in assessment.reasons),
         given=tuple(advice.id for advice in assessment.advice),
-        verdicts=tuple(f.verdict.id if f.verdict else None for f in assessment.findings),
+        verdicts=tuple(f.verdict.id if f.verdict else None for f in assessment.module_results),
     )
 
 
@@ -51,7 +51,7 @@ def visible_result(assessment: Assessment) -> tuple[object, ...]:
         assessment.possible,
         assessment.status,
         tuple(advice.id for advice in assessment.advice),
-        tuple((f.verdict.id, f.counts) if f.verdict else None for f in assessment.findings),
+        tuple((f.verdict.id, f.counts) if f.verdict else None for f in assessment.module_results),
     )
 
 

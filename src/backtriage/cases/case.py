@@ -156,13 +156,13 @@ def _advice(what: str, expected: tuple[str, ...] | None, actual: tuple[str, ...]
 
 def _modules(case: Case, actual: Assessment) -> Iterator[str]:
     verdicts = {
-        finding.module.id: finding.verdict.id if finding.verdict else NOT_CONSIDERED
-        for finding in actual.findings
+        result.module.id: result.verdict.id if result.verdict else NOT_CONSIDERED
+        for result in actual.module_results
     }
     for module, expected in case.expect.verdicts:
         if verdicts[module] != expected:
             yield f"the verdict on '{module}' is {verdicts[module]}, expected {expected}"
-    counts = {score: n for finding in actual.findings for score, n in finding.counts.items()}
+    counts = {score: n for result in actual.module_results for score, n in result.counts.items()}
     for score, points in case.expect.counts:
         if counts[score] != points:
             yield f"'{score}' is {counts[score]}, expected {points}"

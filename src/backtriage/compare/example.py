@@ -149,14 +149,14 @@ def _advice(example: Example, version: int, subject: str) -> str:
 
 
 def _verdict(example: Example, version: int, subject: str) -> str:
-    findings = example.assessments[version].findings
-    verdicts = (f.verdict.id for f in findings if f.module.id == subject and f.verdict)
+    module_results = example.assessments[version].module_results
+    verdicts = (f.verdict.id for f in module_results if f.module.id == subject and f.verdict)
     return next(verdicts, NOT_CONSIDERED)
 
 
 def _count(example: Example, version: int, subject: str) -> int:
-    findings = example.assessments[version].findings
-    return next((f.counts[subject] for f in findings if subject in f.counts), 0)
+    module_results = example.assessments[version].module_results
+    return next((f.counts[subject] for f in module_results if subject in f.counts), 0)
 
 
 def _come_back(example: Example, version: int, subject: str) -> str:

@@ -45,7 +45,7 @@ class Withheld(Struct, frozen=True, kw_only=True):
     because: Answers
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class ModuleResult(Struct, frozen=True, kw_only=True):
     """The result of a module; `verdict` is None if the module does not apply."""
 
     module: Module
@@ -70,7 +70,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     service: str
     reasons: tuple[Reason, ...]
     come_back: tuple[ComeBack, ...]
-    findings: tuple[Finding, ...]
+    module_results: tuple[ModuleResult, ...]
     advice: tuple[Advice, ...]
     withheld: tuple[Withheld, ...]
     undecided: tuple[Advice, ...]
@@ -120,7 +120,10 @@ def assess(
         service=_service(program, reasons, possible),
         reasons=reasons,
         come_back=come_back_if(evaluation, possible),
-        findings=tuple(_finding(evaluation, m, possible, in_scope) for m in program.modules),
+        module_results=tuple(
+            _module_result(evaluation, module, possible, in_scope=in_scope)
+            for module in program.modules
+        ),
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
         undecided=undecided if in_scope else (),
@@ -198,13 +201,15 @@ def _advice(
     return tuple(given), tuple(withheld), tuple(undecided)
 
 
-def _finding(evaluation: Evaluation, module: Module, urgency: Urgency, in_scope: bool) -> Finding:  # noqa: FBT001
+def _module_result(
+    evaluation: Evaluation, module: Module, urgency: Urgency, *, in_scope: bool
+) -> ModuleResult:
     counts = {score: evaluation.score(score)[0] for score in module.counts}
     if not in_scope or urgency > module.show_up_to:
-        return Finding(module=module, verdict=None, counts=counts, because=Answers())
+        return ModuleResult(module=module, verdict=None, counts=counts, because=Answers())
     verdict = next(v for v in module.verdicts if evaluation.interval(v.when)[1] != F)
     because = supporting_answers(evaluation, verdict.when, end=1)
-    return Finding(module=module, verdict=verdict, counts=counts, because=because)
+    return ModuleResult(module=module, verdict=verdict, counts=counts, because=because)
 
 
 def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:

@@ -48,9 +48,10 @@ def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
         certain=result.certain, possible=result.possible, status=result.status.value,
         advice=advice,
         verdicts={
-            f.module.id: f.verdict.id if f.verdict else NOT_CONSIDERED for f in result.findings
+            module.module.id: module.verdict.id if module.verdict else NOT_CONSIDERED
+            for module in result.module_results
         },
-        counts={score: str(n) for f in result.findings for score, n in f.counts.items()},
+        counts={score: str(n) for f in result.module_results for score, n in f.counts.items()},
     )  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def unguarded(program: Program) -> Program:
 def given_to(program: Program, sheet: Answers) -> frozenset[str]:
     """Return the advice given and the verdicts reached, as guarantees name them."""
     assessment = assess(program, sheet)
-    verdicts = [f"{f.module.id}.{f.verdict.id}" for f in assessment.findings if f.verdict]
+    verdicts = [f"{f.module.id}.{f.verdict.id}" for f in assessment.module_results if f.verdict]
     return frozenset([*(advice.id for advice in assessment.advice), *verdicts])
 
 

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from backtriage.decide.assessment import Assessment, Finding, receipt_of
+from backtriage.decide.assessment import Assessment, ModuleResult, receipt_of
 from backtriage.decide.reasons import Reason
 from backtriage.program.validate import plain_answers
 
@@ -48,7 +48,7 @@ def record(assessment: Assessment) -> dict[str, object]:
             {"rule": c.rule.id, "urgency": c.urgency.id, "text": fill(c.rule.come_back)}
             for c in a.come_back
         ],
-        "modules": {finding.module.id: _finding(a, finding) for finding in a.findings},
+        "modules": {result.module.id: _module_result(a, result) for result in a.module_results},
         "advice": [
             {"id": advice.id, "kind": advice.kind, "text": fill(advice.text),
              "strength": advice.strength, "evidence": list(advice.evidence)}
@@ -77,14 +77,14 @@ def _reason(a: Assessment, reason: Reason) -> dict[str, object]:
     }
 
 
-def _finding(a: Assessment, finding: Finding) -> dict[str, object]:
-    verdict = finding.verdict
+def _module_result(a: Assessment, result: ModuleResult) -> dict[str, object]:
+    verdict = result.verdict
     return {
         "considered": verdict is not None,
-        "why_not": None if verdict else a.words.fill(finding.module.why_not),
-        "counts": dict(finding.counts),
+        "why_not": None if verdict else a.words.fill(result.module.why_not),
+        "counts": dict(result.counts),
         "verdict": verdict.id if verdict else None,
         "text": a.words.fill(verdict.text) if verdict else None,
-        "because": plain_answers(a.program, finding.because),
+        "because": plain_answers(a.program, result.because),
         "evidence": list(verdict.evidence) if verdict else [],
     }

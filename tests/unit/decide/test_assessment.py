@@ -7,7 +7,14 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, Finding, Status, Withheld, assess, receipt_of
+from backtriage.decide.assessment import (
+    Assessment,
+    ModuleResult,
+    Status,
+    Withheld,
+    assess,
+    receipt_of,
+)
 from backtriage.decide.evaluate import Evaluation, F, T, U, truth_of
 from backtriage.decide.reasons import (
     CERTAIN,
@@ -96,8 +103,8 @@ def test_assessment_of_a_well_person(program: Program) -> None:
             ComeBack(rule=rule(program, "fever_today"), urgency=Urgency.SAME_DAY),
             ComeBack(rule=rule(program, "stays_long"), urgency=Urgency.ROUTINE),
         ),
-        findings=(
-            Finding(
+        module_results=(
+            ModuleResult(
                 module=module,
                 verdict=module.verdicts[0],
                 counts={"signs": 0},
@@ -137,7 +144,7 @@ def test_child_is_out_of_scope(program: Program) -> None:
     assessment = assessed(program, years=Decimal(3), feverish=True, fever_days=Decimal(4))
     assert (assessment.status, assessment.urgency) == (Status.OUT_OF_SCOPE, Urgency.SAME_DAY)
     assert (assessment.advice, assessment.withheld) == ((), ())
-    assert [finding.verdict for finding in assessment.findings] == [None]
+    assert [result.verdict for result in assessment.module_results] == [None]
     assert [reason.rule.id for reason in assessment.reasons] == ["fever_today", "child"]
 
 
@@ -172,7 +179,7 @@ def test_withheld_advice_names_the_answers_responsible(program: Program) -> None
 
 def test_first_verdict_that_may_be_true_counts(program: Program) -> None:
     verdicts = [
-        assessed(program, years=years).findings[0].verdict
+        assessed(program, years=years).module_results[0].verdict
         for years in (Decimal(18), Decimal(17), None)
     ]
     assert [verdict and verdict.id for verdict in verdicts] == ["may_try", "ask", "may_try"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, Finding, Withheld
+from backtriage.decide.assessment import Assessment, ModuleResult, Withheld
 from backtriage.protocol.protocol import Advice, Titled
 from backtriage.render.page.page import Block
 from backtriage.render.page.phrasing import (
@@ -30,13 +30,13 @@ _NOT_ASKED: Final = "Questions that decide this are still open."
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:
     """Yield advice by kind; a module replaces the block of the kind with the same id."""
-    findings = {finding.module.id: finding for finding in a.findings if finding.verdict}
+    module_results = {result.module.id: result for result in a.module_results if result.verdict}
     for kind in a.program.protocol.advice_kinds:
         block = _given(a, kind)
-        finding = findings.pop(kind.id, None)
-        yield _module(a, finding, block) if finding else block
-    for finding in findings.values():
-        yield _module(a, finding, Block())
+        result = module_results.pop(kind.id, None)
+        yield _module(a, result, block) if result else block
+    for result in module_results.values():
+        yield _module(a, result, Block())
 
 
 def how_sure(a: Assessment) -> Block:
@@ -71,20 +71,20 @@ def _advice_text(a: Assessment, advice: Advice, usual: str) -> str:
     return a.words.fill(f"{label}{advice.text}{remark}")
 
 
-def _module(a: Assessment, finding: Finding, given: Block) -> Block:
+def _module(a: Assessment, result: ModuleResult, given: Block) -> Block:
     """A module's verdict, the answers behind it, its counts, and its own advice."""
-    verdict = finding.verdict
+    verdict = result.verdict
     paragraphs = [a.words.fill(verdict.text)] if verdict else []
-    because = reported_answers(a, finding.because)
+    because = reported_answers(a, result.because)
     paragraphs += [because] if because else []
-    paragraphs += [_counts(finding)] if finding.counts else []
-    return replace(given, heading=finding.module.title, paragraphs=tuple(paragraphs))
+    paragraphs += [_counts(result)] if result.counts else []
+    return replace(given, heading=result.module.title, paragraphs=tuple(paragraphs))
 
 
-def _counts(finding: Finding) -> str:
+def _counts(result: ModuleResult) -> str:
     """Counts are never turned into a probability."""
     counts = join_with_and(
-        f"{spell_out(score)} {number}" for score, number in finding.counts.items()
+        f"{spell_out(score)} {number}" for score, number in result.counts.items()
     )
     return f"Counted from your answers: {counts}. A count alone shows nothing about your health."
 
@@ -98,10 +98,10 @@ def module_notes(a: Assessment) -> Iterator[Block]:
     """Yield why modules are not discussed at this urgency."""
     if a.urgency is Urgency.EMERGENCY:
         return
-    for finding in a.findings:
-        if finding.verdict is None:
-            why_not = a.words.fill(finding.module.why_not)
-            yield Block(heading=finding.module.title, paragraphs=(why_not,))
+    for result in a.module_results:
+        if result.verdict is None:
+            why_not = a.words.fill(result.module.why_not)
+            yield Block(heading=result.module.title, paragraphs=(why_not,))
 
 
 def withheld_block(a: Assessment) -> Block:

@@ -119,8 +119,8 @@ def _told_the_patient(a: Assessment) -> tuple[str, ...]:
         paragraphs.append(f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}.")
     given = _names(a.advice)
     withheld = _names(entry.advice for entry in a.withheld)
-    modules = [_verdict(finding.module.id, finding.verdict.id, finding.counts.items())
-               for finding in a.findings if finding.verdict]  # fmt: skip
+    modules = [_verdict(result.module.id, result.verdict.id, result.counts.items())
+               for result in a.module_results if result.verdict]  # fmt: skip
     for label, names in (("Advice given", given), ("Held back", withheld), ("Modules", modules)):
         paragraphs += [f"{label}: {'; '.join(names)}."] if names else []
     return tuple(paragraphs)
@@ -177,7 +177,7 @@ def _background_phrase(question: Question, value: Value) -> str:
 
 def _sources(a: Assessment) -> tuple[str, ...]:
     ids = [id_ for r in a.reasons if r.certainty != MISSING for id_ in r.rule.evidence]
-    ids += [id_ for f in a.findings if f.verdict for id_ in f.verdict.evidence]
+    ids += [id_ for f in a.module_results if f.verdict for id_ in f.verdict.evidence]
     return tuple(_source(a.program.evidence[id_]) for id_ in dict.fromkeys(ids))
 
 
