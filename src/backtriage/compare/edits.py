@@ -112,11 +112,12 @@ def edits(old: Protocol, new: Protocol) -> tuple[Edit, ...]:
         was, now = before.get(key), after.get(key)
         if was and now:
             result += _changes(key, was, now, units)
-        elif entry := was or now:
-            is_part = entry.parent and not (entry.parent in before and entry.parent in after)
-            if not is_part:
-                kind = EditKind.REMOVED if was else EditKind.ADDED
-                result.append(Edit(kind=kind, noun=key[0], id=key[1], title=entry.title))
+            continue
+        entry = was or after[key]
+        is_part = entry.parent and not (entry.parent in before and entry.parent in after)
+        if not is_part:
+            kind = EditKind.REMOVED if was else EditKind.ADDED
+            result.append(Edit(kind=kind, noun=key[0], id=key[1], title=entry.title))
     return (*result, *_reordered(old, new))
 
 

@@ -48,12 +48,12 @@ def advice_outcome(version: SymbolicProgram, id_: str) -> Outcome | None:
 
 def verdict_outcome(version: SymbolicProgram, id_: str) -> Outcome | None:
     """Return when a module comes to each verdict; None if there is no such module."""
-    for module in version.program.modules:
-        if module.id == id_:
-            verdict = version.complete.verdict
-            values = {v.id: verdict(module, index) for index, v in enumerate(module.verdicts)}
-            return Outcome(values, module.show_up_to)
-    return None
+    module = next((module for module in version.program.modules if module.id == id_), None)
+    if module is None:
+        return None
+    verdict = version.complete.verdict
+    values = {v.id: verdict(module, index) for index, v in enumerate(module.verdicts)}
+    return Outcome(values, module.show_up_to)
 
 
 def contraindication(version: SymbolicProgram, id_: str) -> Formula:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backtriage.compare.affected_group import Aspect
+from backtriage.compare.affected_group import Aspect, Attribution
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
 from backtriage.compare.example import confirmed_example
@@ -20,11 +20,14 @@ from backtriage.compare.paired_domain import (
     pair_answers,
     pair_questions,
 )
+from backtriage.compare.paired_sets import PairedSets
 from backtriage.compare.to_text import comparison_lines, share_text
+from backtriage.compare.urgency_changes import split_by_cause
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
+from backtriage.prove.engines.budget import Budget
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Yes
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
@@ -348,3 +351,22 @@ def test_lists_each_kind_of_edit(name: str) -> None:
     found = edits(tiny().protocol, change(tiny().protocol))
 
     assert [f"{e.kind} {e.noun} '{e.id}': {'; '.join(e.fields)}" for e in found] == wanted
+
+
+@pytest.mark.parametrize("is_overlapping", [False, True])
+def test_splits_a_set_by_the_rule_responsible(is_overlapping: bool) -> None:  # noqa: FBT001
+    """Whoever several rules are responsible for comes last, and only if there is anybody."""
+    sets = PairedSets(PairedDomain(tiny(), tiny()), Budget())
+    breathing, drooling = (
+        sets.where(sets.old.complete.encode(Includes("airway", item)).lo.surely)
+        for item in ("breathing", "drooling")
+    )
+    other = drooling if is_overlapping else sets.subtract(drooling, breathing)
+    members = sets.union(breathing, other)
+
+    parts = list(split_by_cause(sets, members, {"one": breathing, "other": other}))
+
+    alone = [(("one",), Attribution.ALONE), (("other",), Attribution.ALONE)]
+    together = [(("one", "other"), Attribution.TOGETHER)]
+    assert [(ids, how) for ids, how, _ in parts] == alone + together * is_overlapping
+    assert sets.union(*(part for _, _, part in parts)) == members

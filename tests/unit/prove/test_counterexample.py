@@ -18,7 +18,7 @@ from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.report import Proof, ProofReport, ProofStatus, all_claims
 from backtriage.prove.to_text import report_json, report_lines
-from backtriage.terms.condition import Always, Includes
+from backtriage.terms.condition import Always, Includes, Scores
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
 from tests.support.protocols import tiny
@@ -163,3 +163,10 @@ def test_every_claim_can_be_listed() -> None:
 
     assert f"  DISPROVED {claim.sentence}" in lines
     assert "  There is nobody like that." in lines
+
+
+def test_a_condition_on_a_score_reads_what_earns_points() -> None:
+    assert set(phrasing._reads(tiny(), Scores("signs", 2))) == {
+        ("airway", "breathing"), ("airway", "drooling"), ("feverish", "yes"), ("days", "longer"),
+        ("years", ""),
+    }  # fmt: skip
