@@ -1,4 +1,4 @@
-"""Every condition that a single slip could turn a condition into.
+"""Every condition that a single mistake could turn a condition into.
 
 A clause is a node of the condition's AST, numbered in pre-order. Equal mutations are generated
 once, and those that `rules check` would reject, as true of everybody or of nobody, not at all.

@@ -48,8 +48,8 @@ def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
         certain=result.certain, possible=result.possible, status=result.status.value,
         advice=advice,
         verdicts={
-            module.module.id: module.verdict.id if module.verdict else NOT_CONSIDERED
-            for module in result.module_results
+            entry.module.id: entry.verdict.id if entry.verdict else NOT_CONSIDERED
+            for entry in result.module_results
         },
         counts={score: str(n) for f in result.module_results for score, n in f.counts.items()},
     )  # fmt: skip
