@@ -1,0 +1,35 @@
+"""Characters that do not print: control characters, invisible ones, and bidi controls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SPACES: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""Python calls only the ordinary space printable; these two are as harmless."""
+
+
+def is_printable(character: str) -> bool:
+    """Return whether a character shows itself, and nothing else, on a terminal."""
+    return character.isprintable() or character in _SPACES
+
+
+def first_unprintable(text: str) -> int | None:
+    """Return the offset of the first character that does not print, or None."""
+    if text.isprintable():
+        return None
+    return next((at for at, character in enumerate(text) if not is_printable(character)), None)
+
+
+def visible(text: str) -> str:
+    """Return a text that is safe on a terminal: `<U+001B>` for a character that does not print.
+
+    Never as a question mark, which is how a sheet writes doubt.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if is_printable(c) else name_of(c) for c in text)
+
+
+def name_of(character: str) -> str:
+    """Return the code point of a character, as `<U+001B>`."""
+    return f"<U+{ord(character):04X}>"
