@@ -9,6 +9,7 @@ import typer
 
 from backtriage.cli import exits, options
 from backtriage.shell.output import say
+from backtriage.shell.reading import inherited_descriptor
 
 
 @exits.guarded
@@ -43,7 +44,7 @@ def ask(
     """
     if resume and (no_save or from_):
         raise typer.BadParameter("--resume cannot be used with --no-save or --from")
-    if from_ == "-":
+    if from_ is not None and inherited_descriptor(from_) == 0:
         raise typer.BadParameter("--from takes a file; the answers come from the terminal")
     from backtriage.shell.terminal import is_interactive, raising_on_termination
 

@@ -7,6 +7,8 @@ import sys
 from errno import EACCES
 from pathlib import Path
 
+from backtriage.shell.reading import inherited_descriptor, read_descriptor, read_regular
+
 MAX_SHEET_BYTES = 1024 * 1024 + 1
 """One byte more than the limit for a sheet, so that validation can see that it is too large."""
 
@@ -22,19 +24,31 @@ class WriteError(Exception):
 
 
 def read_sheet(name: str) -> bytes:
-    """Read an answer sheet, or standard input for `-`. Raises `ReadError`.
+    """Read an answer sheet: a file, or what the caller handed over open. Raises `ReadError`.
 
     Reads just enough to see whether a sheet is too large, so that 100 MB cost nothing.
     """
+    descriptor = inherited_descriptor(name)
     try:
-        if name != "-":
-            with Path(name).open("rb") as file:
-                return file.read(MAX_SHEET_BYTES)
-        if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
-            raise ReadError("standard input is closed; give a file, or send the answers to it")
-        return sys.stdin.buffer.read(MAX_SHEET_BYTES)
+        if descriptor is None:
+            return read_regular(name, MAX_SHEET_BYTES)
+        return _read_stdin() if descriptor == 0 else _read_inherited(descriptor)
     except OSError as error:
         raise ReadError(f"cannot read {name}: {reason(error)}") from None
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:  # closed by the caller: backtriage assess - <&-
+        raise ReadError("standard input is closed; give a file, or send the answers to it")
+    try:
+        descriptor = sys.stdin.fileno()
+    except ValueError:  # no file of the system, but an object of a Python program
+        return sys.stdin.buffer.read(MAX_SHEET_BYTES)
+    return _read_inherited(descriptor)
+
+
+def _read_inherited(descriptor: int) -> bytes:
+    return read_descriptor(descriptor, MAX_SHEET_BYTES, may_wait=True)
 
 
 def read_rules(folder: Path) -> dict[str, str]:
@@ -50,8 +64,7 @@ def read_rules(folder: Path) -> dict[str, str]:
     texts = {}
     for path in files:
         try:
-            with path.open("rb") as file:
-                texts[path.name] = decode(file.read(MAX_RULES_BYTES + 1), str(path))
+            texts[path.name] = decode(read_regular(path, MAX_RULES_BYTES + 1), str(path))
         except OSError as error:
             raise ReadError(f"cannot read {path}: {reason(error)}") from None
     return texts

@@ -1,0 +1,90 @@
+"""Opening files to read them, without ever waiting for one and without reading too much."""
+
+from __future__ import annotations
+
+import os
+from errno import EINVAL, EISDIR, ELOOP, ENXIO
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from typing import Final
+
+_WITHOUT_WAITING: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_MAX_DESCRIPTOR_DIGITS: Final = 7
+_CHUNK: Final = 1024 * 1024
+
+
+def open_regular(path: Path | str, *, may_be_link: bool = True) -> tuple[int, os.stat_result]:
+    """Open a regular file to read it; return its descriptor and its status.
+
+    This never waits: a pipe without a writer would keep the program for ever.
+
+    Raises:
+        OSError: It cannot be opened, or is something else, such as a folder, pipe or device.
+    """
+    try:
+        descriptor = os.open(path, _WITHOUT_WAITING | (0 if may_be_link else os.O_NOFOLLOW))
+    except OSError as error:
+        if error.errno == ENXIO:  # a socket, or a device without its driver
+            raise OSError(EINVAL, "not a regular file") from None
+        if error.errno == ELOOP and not may_be_link:
+            raise OSError(ELOOP, "a symbolic link") from None
+        raise
+    try:
+        status = os.fstat(descriptor)
+        _check_regular(status)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor, status
+
+
+def _check_regular(status: os.stat_result) -> None:
+    """Raise `OSError` for anything but a regular file."""
+    if S_ISDIR(status.st_mode):
+        raise OSError(EISDIR, os.strerror(EISDIR))
+    if not S_ISREG(status.st_mode):
+        raise OSError(EINVAL, "not a regular file")
+
+
+def read_regular(path: Path | str, limit: int, *, may_be_link: bool = True) -> bytes:
+    """Read a regular file, up to a limit in bytes. Raises `OSError`, as `open_regular` does."""
+    descriptor, _ = open_regular(path, may_be_link=may_be_link)
+    try:
+        return read_descriptor(descriptor, limit)
+    finally:
+        os.close(descriptor)
+
+
+def read_descriptor(descriptor: int, limit: int, *, may_wait: bool = False) -> bytes:
+    """Read an open file to its end, or up to a limit in bytes. Raises `OSError`.
+
+    Args:
+        descriptor: The open file.
+        limit: How much to read at most.
+        may_wait: Whether to wait for data that the other end of a pipe has yet to write.
+    """
+    chunks = []
+    while limit > 0:
+        try:
+            chunk = os.read(descriptor, min(limit, _CHUNK))
+        except BlockingIOError:  # what was read so far would pass for the whole
+            if not may_wait:
+                raise
+            from select import select
+
+            select([descriptor], [], [])
+            continue
+        if not chunk:
+            break
+        chunks.append(chunk)
+        limit -= len(chunk)
+    return b"".join(chunks)
+
+
+def inherited_descriptor(name: str) -> int | None:
+    """Return the open file that the caller handed over by this name, as `-` or `<(command)`."""
+    if name in {"-", "/dev/stdin"}:
+        return 0
+    folder, _, number = name.rpartition("/")
+    is_number = number.isascii() and number.isdecimal() and len(number) < _MAX_DESCRIPTOR_DIGITS
+    return int(number) if folder in {"/dev/fd", "/proc/self/fd"} and is_number else None
