@@ -20,7 +20,7 @@ from backtriage.protocol.loader.sections import ACCEPTS, DIRECTIONS
 from backtriage.protocol.loader.strict_yaml import MappingNode, SequenceNode, read_yaml
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
-from backtriage.shell.files import read_rules
+from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.value import KINDS
 from tests.support.protocols import shipped
 from tools.pages import MARKED

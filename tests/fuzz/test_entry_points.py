@@ -22,7 +22,7 @@ from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.protocol import Protocol
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.problems import problem_lines
-from backtriage.shell.files import read_rules
+from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.problem import Problem, lines_of
 from tests.support.protocols import SHIPPED, tiny
 from tests.support.tier import examples

@@ -10,7 +10,7 @@ from backtriage.cases.case import Case
 from backtriage.cases.loader import load_cases
 from backtriage.check import checked_protocol
 from backtriage.program.program import Program, build_program
-from backtriage.shell.files import read_rules
+from backtriage.shell.rules_folder import read_rules
 
 ROOT: Final = Path(__file__).parents[2]
 SHIPPED: Final = ROOT / "rules" / "back_pain"

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backtriage.program.program import FORMAT, Program, build_program, from_json, to_json
-from backtriage.shell.files import read_rules, write_private
+from backtriage.shell.files import write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
+from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.version import __version__
 
 if TYPE_CHECKING:

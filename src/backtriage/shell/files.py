@@ -1,4 +1,4 @@
-"""Reading answer sheets and rules files, and writing files. Nothing else opens or writes these."""
+"""Reading answer sheets, and writing files. Nothing else opens or writes these."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from backtriage.shell.reading import inherited_descriptor, read_descriptor, read
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
 """One byte more than the limit for a sheet, so that validation can see that it is too large."""
-
-MAX_RULES_BYTES = 4 * 1024 * 1024
 
 
 class ReadError(Exception):
@@ -49,41 +47,6 @@ def _read_stdin() -> bytes:
 
 def _read_inherited(descriptor: int) -> bytes:
     return read_descriptor(descriptor, MAX_SHEET_BYTES, may_wait=True)
-
-
-def read_rules(folder: Path) -> dict[str, str]:
-    """Read every `.yaml` file of a rules folder, by file name. Raises `ReadError`."""
-    try:
-        if not folder.is_dir():
-            what = "it is not a folder" if folder.exists() else "there is no such folder"
-            raise ReadError(f"cannot read the rules in {folder}: {what}")
-        # Not glob, which treats an unreadable folder as empty.
-        files = sorted(path for path in folder.iterdir() if is_rules(path.name))
-    except OSError as error:
-        raise ReadError(f"cannot read the rules in {folder}: {reason(error)}") from None
-    texts = {}
-    for path in files:
-        try:
-            texts[path.name] = decode(read_regular(path, MAX_RULES_BYTES + 1), str(path))
-        except OSError as error:
-            raise ReadError(f"cannot read {path}: {reason(error)}") from None
-    return texts
-
-
-def is_rules(name: str) -> bool:
-    """Return whether a file holds rules. Hidden files belong to an editor or file manager."""
-    return name.endswith(".yaml") and not name.startswith(".")
-
-
-def decode(data: bytes, name: str) -> str:
-    """Decode the text of a rules file. Raises `ReadError`."""
-    if len(data) > MAX_RULES_BYTES:
-        size = MAX_RULES_BYTES // 1024 // 1024
-        raise ReadError(f"cannot read {name}: a rules file may have {size} MiB at most")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ReadError(f"cannot read {name}: it is not UTF-8 text") from None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,9 @@ from backtriage.cli import exits
 from tests.support.edited_rules import edit, edited_tiny, passing, rules_command
 from tests.support.process import modules_loaded_by
 from tests.support.protocols import TINY
+from tests.support.repository import LATER, commit, new_repository
 
 NO_DIFFERENCE = "No answer sheet gets another result.\n"
-
-LATER = ("when: fever_days >= 3 days", "when: fever_days >= 4 days")
-"""A fever is noticed a day later."""
 
 WORDS = ("because: A fever that stays needs a check.", "because: Another reason.")
 
@@ -186,29 +182,11 @@ def test_without_differences_no_case_is_saved(tmp_path: Path) -> None:
 # -- revisions ----------------------------------------------------------------------------
 
 
-def git(folder: Path, *words: str) -> None:
-    """Run git in a folder, as some user."""
-    someone = ("-c", "user.name=Somebody", "-c", "user.email=some@body.example")
-    program = shutil.which("git")
-    assert program is not None
-    subprocess.run([program, *someone, *words], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder: a repository with two versions of the tiny protocol."""
+    """The rules of the current folder: a repository with two versions of the tiny protocol."""
     folder = tmp_path / "repository"
-    rules = folder / "rules" / "throat"
-    rules.parent.mkdir(parents=True)
-    shutil.copytree(TINY, rules)
-    (rules / ".hidden.yaml").write_text("not: rules\n", encoding="utf-8")
-    (rules / "notes.md").write_text("Not rules.\n", encoding="utf-8")
-    git(folder, "init", "--quiet")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message", "first")
-    git(folder, "tag", "v1")
-    edit(rules / "protocol.yaml", LATER)
-    git(folder, "commit", "--quiet", "--all", "--message", "second")
+    rules = new_repository(folder)
     monkeypatch.chdir(folder)
     return rules
 
@@ -297,8 +275,7 @@ def test_no_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_file_that_is_not_utf_8(repository: Path) -> None:
     (repository / "more.yaml").write_bytes(b"\xff")
-    git(repository, "add", ".")
-    git(repository, "commit", "--quiet", "--message", "third")
+    commit(repository, "third")
 
     code, _, err = diff("HEAD:rules/throat", TINY)
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.shell.files import ReadError, read_rules, read_sheet
+from backtriage.shell.files import ReadError, read_sheet
 from backtriage.shell.reading import (
     inherited_descriptor,
     open_regular,
     read_descriptor,
     read_regular,
 )
+from backtriage.shell.rules_folder import read_rules
 
 
 def a_pipe(path: Path) -> None:

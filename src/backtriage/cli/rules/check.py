@@ -9,10 +9,10 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import FormatOption, case_texts, write_json
-from backtriage.shell.files import read_rules
+from backtriage.cli.rules.loading import FormatOption, write_json
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
+from backtriage.shell.rules_folder import read_cases, read_rules
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
@@ -43,11 +43,12 @@ def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]
     from backtriage.check import check as checks
     from backtriage.program.program import build_program
 
-    source, problems = checks(read_rules(rules or bundled_rules()))
+    folder = rules or bundled_rules()
+    source, problems = checks(read_rules(folder))
     if source is None or problems:
         return None, 0, problems
     program = build_program(source.protocol)
-    cases, problems = load_cases(program, case_texts(rules))
+    cases, problems = load_cases(program, read_cases(folder))
     return program, len(cases), problems
 
 

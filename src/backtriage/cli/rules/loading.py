@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from backtriage.cli import exits
-from backtriage.shell.files import read_rules, write_result
+from backtriage.shell.files import write_result
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
+from backtriage.shell.rules_folder import read_cases
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
@@ -67,13 +68,6 @@ def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: s
         raise typer.Exit(exits.USAGE)
 
 
-def case_texts(rules: Path | None) -> dict[str, str]:
-    """Read the case files of a rules folder, if it has any. Raises `ReadError`."""
-    folder = (rules or bundled_rules()) / "cases"
-    texts = read_rules(folder) if folder.exists() else {}
-    return {f"cases/{name}": text for name, text in texts.items()}
-
-
 def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     """Load a checked protocol and its cases. Raises `Unsound` or `ReadError`."""
     # Imported here: help texts and other commands need no cases.
@@ -82,7 +76,7 @@ def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     from backtriage.terms.problem import Unsound
 
     program = load_program(rules, save=False)
-    cases, problems = load_cases(program, case_texts(rules))
+    cases, problems = load_cases(program, read_cases(rules or bundled_rules()))
     if problems:
         raise Unsound(problems)
     return program, cases

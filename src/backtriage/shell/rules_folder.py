@@ -1,0 +1,166 @@
+"""Which files hold rules and cases, in a folder or in a tree of git, and reading them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from backtriage.shell.files import ReadError, reason
+from backtriage.shell.reading import read_regular
+from backtriage.terms.printable import first_unprintable, visible
+
+CASES: Final = "cases"
+"""The subfolder of cases."""
+
+MAX_FILE_BYTES: Final = 4 * 1024 * 1024
+MAX_FOLDER_BYTES: Final = 4 * MAX_FILE_BYTES
+MAX_ENTRIES: Final = 2000
+"""Of one folder with its subfolders: too many for rules, but few enough to list."""
+
+Kind: TypeAlias = Literal["file", "folder", "link"]
+"""A link is one that leads to another folder; one to a file counts as the file."""
+
+_RULES: Final = re.compile(r"\.y\w{0,2}m")
+"""In lower case: `.yaml`, `.yml`, slips such as `.yalm`, and more behind it, as in `.yaml.txt`."""
+
+_BACKUP: Final = re.compile(r"\..*|.*~|#.*#", re.DOTALL)
+"""Hidden files, and the copies that editors leave behind."""
+
+
+_LINK: Final = "it leads elsewhere, and is not followed: put the files here, or remove it"
+_WHICH: Final = "name the folder of the rules only"
+
+
+def is_ignored(name: str) -> bool:
+    """Return whether a file or folder belongs to an editor, file manager or version control."""
+    return _BACKUP.fullmatch(name) is not None
+
+
+def is_rules(name: str) -> bool:
+    """Return whether a file is read as rules or cases.
+
+    Anything that somebody may take for a rules file is: the file that the protocol does not list
+    is a problem then, instead of a rule that is silently missing.
+    """
+    return _RULES.search(name.lower()) is not None and not is_ignored(name)
+
+
+def read_rules(folder: Path) -> dict[str, str]:
+    """Read the rules files of a folder and its subfolders, by relative path.
+
+    Raises:
+        ReadError: The folder or one of its files cannot be read.
+    """
+    return _read(folder, skip=CASES)
+
+
+def read_cases(rules: Path) -> dict[str, str]:
+    """Read the case files of a rules folder, if it has any, by path. Raises `ReadError`."""
+    folder = rules / CASES
+    if not os.path.lexists(folder):
+        return {}
+    return {f"{CASES}/{name}": text for name, text in _read(folder).items()}
+
+
+def _read(folder: Path, skip: str = "") -> dict[str, str]:
+    shown = visible(str(folder))
+    try:
+        if not folder.is_dir():
+            raise ReadError(f"cannot read the rules in {shown}: {_no_folder(folder)}")
+        names = rules_in(partial(_children, folder), shown, skip=skip)
+    except OSError as error:
+        raise ReadError(f"cannot read the rules in {shown}: {reason(error)}") from None
+    texts = {}
+    total = 0
+    for name in names:
+        path = f"{shown}/{name}"
+        try:
+            data = read_regular(folder / name, MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise ReadError(f"cannot read {path}: {reason(error)}") from None
+        total = check_size(path, len(data), total)
+        texts[name] = decode(data, path)
+    return texts
+
+
+def _no_folder(folder: Path) -> str:
+    if os.path.lexists(folder):
+        return "it is not a folder" if folder.exists() else "it is a link that leads nowhere"
+    return "there is no such folder"
+
+
+def _children(folder: Path, prefix: str) -> Iterator[tuple[str, Kind]]:
+    """Yield what is in a folder. Not by glob, which treats an unreadable folder as empty."""
+    with os.scandir(folder / prefix) as found:
+        for entry in found:
+            if not os.path.isdir(entry.path):  # noqa: PTH112 - unlike pathlib, never raises
+                yield entry.name, "file"
+            else:
+                yield entry.name, "link" if entry.is_symlink() else "folder"
+
+
+def rules_in(
+    children: Callable[[str], Iterable[tuple[str, Kind]]], shown: str, *, skip: str = ""
+) -> list[str]:
+    """List the files that hold rules, by relative path, in alphabetical order.
+
+    Args:
+        children: What a subfolder holds, given its relative path with a final `/`, or "".
+        shown: The folder, for messages.
+        skip: A subfolder of something else.
+
+    Raises:
+        ReadError: Something in the folder cannot be rules, but may be meant so.
+    """
+    names = []
+    pending = [""]
+    count = 0
+    while pending:
+        prefix = pending.pop()
+        for own_name, kind in children(prefix):
+            name = prefix + own_name
+            count += 1
+            if count > MAX_ENTRIES:
+                raise ReadError(f"there are more than {MAX_ENTRIES} files in {shown}: {_WHICH}")
+            if is_ignored(own_name) or name == skip:
+                continue
+            if kind == "file" and not is_rules(own_name):
+                continue
+            if first_unprintable(name) is not None:
+                why = "its name has a character that does not print, so rename it"
+                raise ReadError(f"cannot read {shown}/{visible(name)}: {why}")
+            if kind == "link":
+                raise ReadError(f"cannot read {shown}/{name}: {_LINK}")
+            if kind == "folder" and not is_rules(own_name):
+                pending.append(f"{name}/")
+            else:
+                names.append(name)
+    return sorted(names)
+
+
+def check_size(path: str, size: int, total: int) -> int:
+    """Return the size of all files so far. Raises `ReadError` when it or the file is too large."""
+    if size > MAX_FILE_BYTES:
+        raise ReadError(
+            f"cannot read {path}: a rules file may have {_mib(MAX_FILE_BYTES)} at most"
+        )
+    if total + size > MAX_FOLDER_BYTES:
+        limit = f"all files of a rules folder may have {_mib(MAX_FOLDER_BYTES)} at most"
+        raise ReadError(f"cannot read {path}: {limit}")
+    return total + size
+
+
+def _mib(size: int) -> str:
+    return f"{size // 1024 // 1024} MiB"
+
+
+def decode(data: bytes, path: str) -> str:
+    """Decode the text of a rules file. Raises `ReadError`."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ReadError(f"cannot read {path}: it is not UTF-8 text") from None

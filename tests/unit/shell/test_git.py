@@ -1,0 +1,429 @@
+"""Reading revisions of a repository that may be a stranger's, damaged, incomplete or huge."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from backtriage.cli import exits
+from backtriage.shell import git as reading
+from backtriage.shell import rules_folder
+from tests.support.edited_rules import rules_command
+from tests.support.repository import commit, git, new_repository
+
+THROAT: Final = "v1:rules/throat"
+
+
+def diff(*arguments: str) -> tuple[int, str, str]:
+    """Compare a revision with HEAD, and check that a failure is one line that is safe to print."""
+    code, out, err = rules_command("diff", *arguments)
+    if code != exits.UNSOUND:
+        assert (code, out) == (exits.NO_INPUT, "")
+        assert err.removesuffix("\n").isprintable()
+        assert len(err) < 600
+    return code, out, err
+
+
+def refused(*arguments: str) -> str:
+    """Return why a comparison is refused."""
+    code, _, err = diff(*arguments)
+    assert code == exits.NO_INPUT
+    return err.removeprefix("backtriage: ").removesuffix("\n")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that other repositories are copied from."""
+    folder = tmp_path_factory.mktemp("repository")
+    new_repository(folder)
+    git(folder, "config", "uploadpack.allowFilter", "true")
+    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    return folder
+
+
+@pytest.fixture
+def current(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of its own, in the current folder."""
+    folder = tmp_path / "current"
+    shutil.copytree(original, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Path:
+    """A command that leaves a mark when it is run."""
+    return command(tmp_path / "trap", f'touch "{tmp_path / "mark"}"; exec git-upload-pack "$@"')
+
+
+def command(path: Path, script: str) -> Path:
+    """Write an executable."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def is_marked(trap: Path) -> bool:
+    return trap.with_name("mark").exists()
+
+
+# -- nothing is run, and nothing is fetched ---------------------------------------------------
+
+
+REMOTES: Final[dict[str, dict[str, str]]] = {
+    "file": {"uploadpack": "{trap}"},
+    "path": {"url": "{original}", "uploadpack": "{trap}"},
+    "ext": {"url": "ext::{trap} {original}"},
+    "ssh": {"url": "ssh://nobody.invalid/x", "core.sshCommand": "{trap}"},
+    "git": {"url": "git://nobody.invalid/x", "core.gitProxy": "{trap}"},
+    "http": {"url": "https://nobody.invalid/x", "core.askPass": "{trap}"},
+    "helper": {"vcs": "mark"},
+    "bundle": {"fetch.bundleURI": "https://nobody.invalid/x"},
+}
+"""How a partial clone would fetch what it lacks."""
+
+
+@pytest.fixture(scope="module")
+def partial_clone(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone without any file."""
+    folder = tmp_path_factory.mktemp("clone") / "partial"
+    git(original, "clone", "--quiet", "--filter=blob:none", "--no-checkout", original.as_uri(),
+        str(folder))  # fmt: skip
+    return folder
+
+
+@pytest.fixture(params=["git", "old git"])
+def any_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older versions know only the second of the two settings that forbid fetching."""
+    if request.param == "old git":
+        monkeypatch.delitem(reading._SEALED, "GIT_NO_LAZY_FETCH")
+
+
+@pytest.fixture
+def incomplete(partial_clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of its own without files, in the current folder."""
+    folder = tmp_path / "incomplete"
+    shutil.copytree(partial_clone, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.usefixtures("any_git")
+@pytest.mark.parametrize("remote", REMOTES)
+def test_a_partial_clone_fetches_nothing(
+    original: Path, incomplete: Path, trap: Path, monkeypatch: pytest.MonkeyPatch, remote: str
+) -> None:
+    helper = command(trap.parent / "bin" / "git-remote-mark", trap.read_text(encoding="utf-8"))
+    monkeypatch.setenv("PATH", f"{helper.parent}{os.pathsep}{os.environ['PATH']}")
+    for key, value in {"protocol.allow": "always", "protocol.ext.allow": "always",
+                       "protocol.file.allow": "always", **REMOTES[remote]}.items():  # fmt: skip
+        name = key if "." in key else f"remote.origin.{key}"
+        git(incomplete, "config", name, value.format(trap=trap, original=original))
+
+    said = refused(THROAT, "HEAD:rules/throat")
+
+    assert said.startswith("git cannot read v1:rules/throat: ")
+    assert said.endswith("'git archive v1 rules/throat > /dev/null'")
+    assert not is_marked(trap)
+
+
+def test_the_trap_is_run_where_git_may_fetch(incomplete: Path, trap: Path) -> None:
+    """And what a refusal advises helps."""
+    git(incomplete, "config", "remote.origin.uploadpack", str(trap))
+
+    git(incomplete, "cat-file", "blob", f"{THROAT}/notes.md")
+    assert is_marked(trap)
+
+    for revision in ("v1", "HEAD"):
+        git(
+            incomplete, "archive", "--output", os.devnull, "--format=tar", revision, "rules/throat"
+        )
+    assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+
+
+def test_no_command_of_the_repository_is_run(current: Path, trap: Path) -> None:
+    for name in ("core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass",
+                 "core.alternateRefsCommand", "diff.external", "diff.x.textconv",
+                 "diff.x.command", "filter.x.smudge", "filter.x.clean", "filter.x.process",
+                 "credential.helper", "gpg.program", "alias.cat-file", "alias.ls-tree",
+                 "alias.rev-parse", "pager.cat-file", "pager.rev-parse",
+                 "uploadpack.packObjectsHook"):  # fmt: skip
+        git(current, "config", name, f"!{trap}" if name.startswith("alias.") else str(trap))
+    git(current, "config", "core.hooksPath", str(current / "hooks"))
+    for hook in ("post-checkout", "reference-transaction", "post-index-change", "pre-auto-gc"):
+        shutil.copy(trap, command(current / "hooks" / hook, ""))
+    (current / ".gitattributes").write_text("* diff=x filter=x\n", encoding="utf-8")
+    (current / ".git" / "info" / "attributes").write_text("* diff=x filter=x\n", encoding="utf-8")
+
+    code, out, err = diff(THROAT)
+
+    assert (code, err) == (exits.UNSOUND, "")
+    assert "LOWERED: same_day -> self_care" in out
+    assert not is_marked(trap)
+
+
+@pytest.mark.parametrize("folder", ["", ".", "bin", "./bin"])
+def test_no_git_of_the_repository_is_run(
+    current: Path, trap: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    shutil.copy(trap, command(current / folder / "git", ""))
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    assert diff(THROAT)[0] == exits.UNSOUND
+    assert not is_marked(trap)
+
+    monkeypatch.setenv("PATH", folder)
+    assert refused(THROAT).startswith("git is not installed")
+    assert not is_marked(trap)
+
+
+@pytest.mark.usefixtures("current")
+def test_the_environment_of_the_caller_changes_nothing(
+    tmp_path: Path, trap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = diff(THROAT)
+    log = tmp_path / "log"
+    nowhere = str(tmp_path / "nowhere")
+    for name, value in {
+        "GIT_DIR": nowhere, "GIT_WORK_TREE": nowhere, "GIT_COMMON_DIR": nowhere,
+        "GIT_OBJECT_DIRECTORY": nowhere, "GIT_INDEX_FILE": nowhere, "GIT_NAMESPACE": "x",
+        "GIT_EXEC_PATH": nowhere, "GIT_CONFIG": nowhere, "GIT_ALTERNATE_OBJECT_DIRECTORIES": "x",
+        "GIT_TRACE": str(log), "GIT_TRACE2": str(log), "GIT_TRACE_SETUP": str(log),
+        "GIT_SSH_COMMAND": str(trap), "GIT_PAGER": str(trap), "PAGER": str(trap),
+        "GIT_EXTERNAL_DIFF": str(trap), "GIT_ALLOW_PROTOCOL": "file:ext", "GIT_NO_LAZY_FETCH": "0",
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.bare", "GIT_CONFIG_VALUE_0": "true",
+        "GIT_CONFIG_PARAMETERS": "'core.bare'='true'", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    assert diff(THROAT) == expected
+    assert not is_marked(trap)
+    assert not log.exists()
+
+
+def test_replaced_objects_are_read_as_they_were(current: Path) -> None:
+    expected = diff(THROAT)
+    path = "rules/throat/protocol.yaml"
+    git(current, "replace", git(current, "rev-parse", f"v1:{path}"),
+        git(current, "rev-parse", f"HEAD:{path}"))  # fmt: skip
+
+    assert diff(THROAT) == expected
+
+
+# -- what somebody may type ---------------------------------------------------------------------
+
+
+REVISIONS: Final = {
+    "": "'' is neither a folder nor a revision",
+    ":": "'' is neither a folder nor a revision",
+    ":rules/throat": "'' is neither a folder nor a revision",
+    ":/first": "'' is neither a folder nor a revision",
+    "-x": "'-x' is neither a folder nor a revision",
+    "--batch-all-objects": "'--batch-all-objects' is neither a folder nor a revision",
+    "v1\nHEAD": "'v1<U+000A>HEAD' is neither a folder nor a revision",
+    "v1\0": "'v1<U+0000>' is neither a folder nor a revision",
+    "\x1b[31mv1": "'<U+001B>[31mv1' is neither a folder nor a revision",
+    "v\udcff1": "'v<U+DCFF>1' is neither a folder nor a revision",
+    "v1..HEAD": "'v1..HEAD' is neither a folder nor a revision",
+    "v1^{tree}": "'v1^{tree}' is neither a folder nor a revision",
+    "a" * 5000: f"'{'a' * 120} ...' is neither a folder nor a revision",
+    "v1:" + "a" * 5000: f"there is no folder '{'a' * 120} ...' in v1",
+    "v1:./" + "a/" * 5000: "there is no folder 'a/a/",
+    "v1:rules/\nthroat": "there is no folder 'rules/<U+000A>throat' in v1",
+    "v1:.\0": "'v1' is neither a folder nor a revision",
+    "v1:/rules/throat": "there is no folder '/rules/throat' in v1",
+    "v1:../../etc": "there is no folder '../../etc' in v1",
+    "v1:rules/throat/protocol.yaml": "there is no folder 'rules/throat/protocol.yaml' in v1",
+}
+
+
+@pytest.mark.parametrize(("typed", "said"), REVISIONS.items(), ids=lambda text: ascii(text)[:30])
+def test_what_is_no_revision(
+    original: Path, monkeypatch: pytest.MonkeyPatch, typed: str, said: str
+) -> None:
+    monkeypatch.chdir(original)
+
+    assert refused("--", typed, "HEAD:rules/throat").startswith(said)
+
+
+# -- what a revision may hold -------------------------------------------------------------------
+
+
+def tree_with(current: Path, mode: str, name: bytes, content: bytes = b"x: y\n") -> str:
+    """Return a revision of the rules with one more entry."""
+    kind = {"160000": "commit", "040000": "tree"}.get(mode, "blob")
+    id_ = git(current, "hash-object", "-w", "--stdin", given=content)
+    if kind == "commit":
+        id_ = git(current, "rev-parse", "HEAD")
+    elif kind == "tree":
+        id_ = git(current, "mktree", "-z", given=f"100644 blob {id_}\tx.yaml\0".encode())
+    listed = git(current, "ls-tree", "-z", THROAT).encode()
+    tree = git(current, "mktree", "-z", given=listed + f"{mode} {kind} {id_}\t".encode() + name)
+    return git(current, "commit-tree", "-m", "made", tree)
+
+
+ENTRIES: Final[dict[str, tuple[str, bytes, str]]] = {
+    "link": ("120000", b"more.yaml", "/more.yaml: it leads elsewhere"),
+    "link without ending": ("120000", b"more", "/more: it leads elsewhere"),
+    "submodule": ("160000", b"more", "/more: it leads elsewhere"),
+    "not UTF-8": ("100644", b"more\xff.yaml", "/more<U+DCFF>.yaml: its name has a character"),
+    "line break": ("100644", b"mo\nre.yaml", "/mo<U+000A>re.yaml: its name has a character"),
+    "subfolder": ("040000", b"mo\nre", "/mo<U+000A>re: its name has a character"),
+}
+
+
+@pytest.mark.parametrize(("mode", "name", "said"), ENTRIES.values(), ids=ENTRIES)
+def test_entries_that_are_refused(current: Path, mode: str, name: bytes, said: str) -> None:
+    revision = f"{tree_with(current, mode, name)}:"
+
+    assert refused(revision, "HEAD:rules/throat").startswith(f"cannot read {revision}{said}")
+
+
+@pytest.mark.parametrize(
+    ("mode", "name", "listed"),
+    [
+        ("100644", "more.yml", "more.yml"),
+        ("100755", "More.YAML", "More.YAML"),
+        ("040000", "sub", "sub/x.yaml"),
+        ("100644", "more.yaml.txt", "more.yaml.txt"),
+    ],
+)
+def test_entries_that_the_protocol_must_list(
+    current: Path, mode: str, name: str, listed: str
+) -> None:
+    revision = tree_with(current, mode, name.encode())
+
+    code, _, err = rules_command("diff", f"{revision}:", "HEAD:rules/throat")
+
+    assert code == exits.UNSOUND
+    assert f"P122 '{listed}' is in the folder but not listed" in err
+
+
+def test_a_huge_file_is_not_read(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is asked for first."""
+    revision = tree_with(current, "100644", b"more.yaml", b"#" * (4 * 1024 * 1024 + 1))
+    monkeypatch.setattr(reading, "contents", None)
+
+    assert refused(f"{revision}:", THROAT).endswith(
+        "/more.yaml: a rules file may have 4 MiB at most"
+    )
+
+
+@pytest.mark.usefixtures("current")
+def test_many_large_files_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules_folder, "MAX_FOLDER_BYTES", 100)
+    monkeypatch.setattr(reading, "contents", None)
+
+    assert refused(THROAT, THROAT).endswith("a rules folder may have 0 MiB at most")
+
+
+def test_a_tree_that_holds_itself_many_times_over(
+    current: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty folders in each of twenty folders, and so on, take a few hundred bytes."""
+    monkeypatch.setattr(rules_folder, "MAX_ENTRIES", 300)
+    tree = git(current, "rev-parse", THROAT)
+    for _ in range(20):
+        listed = "".join(f"040000 tree {tree}\t{at}\0" for at in range(20))
+        tree = git(current, "mktree", "-z", given=listed.encode())
+    revision = git(current, "commit-tree", "-m", "made", tree)
+
+    assert refused(f"{revision}:", THROAT).startswith("there are more than 300 files in")
+
+
+def blob(current: Path) -> Path:
+    """Return the file of an object that both versions need."""
+    git(current, "config", "gc.auto", "0")
+    id_ = git(current, "rev-parse", f"{THROAT}/protocol.yaml")
+    path = current / ".git" / "objects" / id_[:2] / id_[2:]
+    path.chmod(0o644)
+    return path
+
+
+def overwrite(path: Path) -> None:
+    path.write_bytes(b"nonsense")
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("damage", [overwrite, cut_off, Path.unlink])
+def test_a_damaged_repository(current: Path, damage: Callable[[Path], None]) -> None:
+    damage(blob(current))
+
+    said = refused(THROAT, "HEAD:rules/throat")
+
+    assert said.startswith(("git cannot read v1:rules/throat: ", "the repository is damaged: "))
+    assert "git printed nothing" not in said
+
+
+# -- reasons of git -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (
+            "printf 'warning: a\\nfatal: dubious ownership\\nTo add it:\\n\\tgit' >&2; exit 128",
+            "(dubious ownership)",
+        ),
+        ("printf 'error: bad \\033[31m\\377\\n' >&2; exit 1", "(bad <U+001B>[31m<U+DCFF>)"),
+        ("exit 1", "(git printed nothing)"),
+        ("head -c 100000 /dev/zero | tr '\\0' a >&2; exit 1", f"({'a' * 300})"),
+        ("exec sleep 60", "(git takes more than 0 seconds)"),
+    ],
+    ids=["ownership", "escapes", "silent", "long", "slow"],
+)
+def test_the_reason_of_git_is_shown(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
+) -> None:
+    command(tmp_path / "bin" / "git", script)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(reading, "SECONDS", 0.2 if "sleep" in script else 60)
+    monkeypatch.chdir(original)
+
+    assert refused(THROAT, "HEAD:rules/throat").startswith(
+        f"a revision can only be read inside a git repository {said}: change to its folder"
+    )
+
+
+def test_a_git_that_cannot_be_started(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git").write_bytes(b"\x7fELF")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(original)
+
+    assert "(exec format error)" in refused(THROAT)
+
+
+def test_a_shallow_clone(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "shallow"
+    git(original, "clone", "--quiet", "--depth", "1", original.as_uri(), str(folder))
+    monkeypatch.chdir(folder)
+
+    assert refused("HEAD~1:rules/throat").endswith(
+        "this clone is shallow, and 'git fetch --unshallow' gets older revisions"
+    )
+
+
+def test_the_root_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repository that is a rules folder itself."""
+    rules = new_repository(tmp_path / "whole")
+    shutil.copytree(rules, tmp_path / "own")
+    git(tmp_path / "own", "init", "--quiet")
+    commit(tmp_path / "own", "first")
+    (tmp_path / "own" / "pictures").mkdir()
+    monkeypatch.chdir(tmp_path / "own" / "pictures")
+
+    for revision in ("HEAD:", "HEAD:..", "HEAD:../"):
+        assert rules_command("diff", revision)[0] == exits.OK
+    assert rules_command("diff", "HEAD", "--rules", "..")[0] == exits.OK
