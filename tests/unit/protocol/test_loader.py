@@ -60,7 +60,7 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
             "  files:\n    - a.yaml\n    - a.yaml\n",
             [
                 ("P106", "'a.yaml' appears twice here"),
-                ("P122", "the file 'a.yaml' does not exist"),
+                ("P122", "there is no rules file 'a.yaml'"),
             ],
         ),
         (

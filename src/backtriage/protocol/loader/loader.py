@@ -22,6 +22,11 @@ from backtriage.terms.value import SOME_OF
 HEAD: Final = "protocol.yaml"
 """The file that lists all others."""
 
+_LISTED: Final = (
+    "list files by their path in this folder; names end in .yaml, hidden ones are not read"
+)
+_UNLISTED: Final = "list it under 'files' in protocol.yaml, move cases to 'cases', or remove it"
+
 SECTIONS: Final = (
     "sections", "urgencies", "questions", "facts", "scores", "rules", "advice_kinds", "advice",
     "modules", "services", "countries", "notes", "evidence", "risk", "waivers", "floors",
@@ -92,15 +97,16 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
 
 def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields) -> None:
     locations = head.diagnostics.locations
+    listed = frozenset(order)
+    unlisted = tuple(file for file in texts if file not in listed)
     for file in order:
         if file not in texts:
             location = locations.get(f"protocol.files.{file}", head.location)
-            head.report("P122", f"the file '{file}' does not exist", location)
-    for file in texts:
-        if file not in order:
-            hint = "list it under 'files' in protocol.yaml, or remove it"
-            location = locations.get("protocol.files", head.location)
-            head.report("P122", f"'{file}' is in the folder but not listed", location, hint)
+            hint = did_you_mean(file, unlisted) or _LISTED
+            head.report("P122", f"there is no rules file '{file}'", location, hint)
+    location = locations.get("protocol.files", head.location)
+    for file in unlisted:
+        head.report("P122", f"'{file}' is in the folder but not listed", location, _UNLISTED)
 
 
 def _gather(
