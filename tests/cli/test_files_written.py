@@ -199,25 +199,112 @@ def test_concurrent_runs_of_different_rules(isolated_home: Path, tmp_path: Path)
     assert len(cache_files(isolated_home)) == 8
 
 
+DRAFT = "back_pain-0123456789ab.json"
+
+
+def drafts_of(home: Path) -> Path:
+    """Make the folder of drafts."""
+    folder = home / ".local" / "state" / "backtriage" / "drafts"
+    folder.mkdir(parents=True)
+    return folder
+
+
 def test_forget_removes_only_our_files(isolated_home: Path) -> None:
     backtriage("assess", EXAMPLE)
-    drafts = isolated_home / ".local" / "state" / "backtriage" / "drafts"
-    drafts.mkdir(parents=True)
-    (drafts / "back_pain-1.json").write_text("{}")
-    (drafts / ".back_pain-1.json.abc").write_text("{")
-    (drafts / "mine.txt").write_text("mine")
+    (cached,) = cache_files(isolated_home)
+    drafts = drafts_of(isolated_home)
+    (drafts / DRAFT).write_text("{}")
+    (drafts / f".{DRAFT}.0a1b2c3d").write_text("{")
+    theirs = ("notes.json", f"{DRAFT}~", f".{DRAFT}.swp", f"x-{DRAFT}.json", "mine.txt")
+    for name in theirs:
+        (drafts / name).write_text("mine")
 
     ran = backtriage("forget", "--yes")
 
     assert ran.code == 74
-    assert ran.out.decode() == (
-        f"{drafts}: 2 files removed.\nNot removed: {drafts}/mine.txt\n"
-        f"{isolated_home}/.cache/backtriage: 1 file removed.\n"
+    why = "it is not a file of this program"
+    assert ran.out.decode().splitlines() == [
+        f"{drafts}: 2 files removed.",
+        f"Removed: {drafts}/.{DRAFT}.0a1b2c3d",
+        f"Removed: {drafts}/{DRAFT}",
+        *(f"Not removed: {drafts}/{name}: {why}" for name in sorted(theirs)),
+        f"{cached.parent}: 1 file removed.",
+        f"Removed: {cached}",
+    ]
+    assert {path.name: path.read_text() for path in drafts.iterdir()} == dict.fromkeys(
+        theirs, "mine"
     )
-    assert (drafts / "mine.txt").read_text() == "mine"
-    (drafts / "mine.txt").unlink()
+
+
+def test_forget_leaves_nothing_of_ours(isolated_home: Path) -> None:
+    backtriage("assess", EXAMPLE)
+    (drafts_of(isolated_home) / DRAFT).write_text("{}")
+
     assert backtriage("forget", "--yes").code == 0
-    assert not any(content for content in everything_in(isolated_home).values())
+    assert set(everything_in(isolated_home)) == {".cache", ".local", ".local/state"}
+
+    again = backtriage("forget", "--yes")
+    assert again.code == 0
+    assert [line.split(": ")[1] for line in again.out.decode().splitlines()] == [
+        "nothing to remove.", "nothing to remove."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("linked", ["drafts", "backtriage"])
+def test_forget_follows_no_link(isolated_home: Path, tmp_path: Path, linked: str) -> None:
+    """Not to another drafts folder; it goes on with the cache."""
+    elsewhere = tmp_path / "elsewhere"
+    drafts = drafts_of(isolated_home)
+    (drafts / DRAFT).write_text("{}")
+    folder = drafts if linked == "drafts" else drafts.parent
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+    backtriage("assess", EXAMPLE)
+    before = everything_in(elsewhere)
+
+    ran = backtriage("forget", "--yes")
+
+    assert ran.code == 74
+    assert f"Not removed: {drafts}: it is a symbolic link" in ran.out.decode()
+    assert everything_in(elsewhere) == before
+    assert not (isolated_home / ".cache" / "backtriage").exists()
+
+
+def test_forget_leaves_links_pipes_and_folders_with_our_names(
+    isolated_home: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    target.write_text("mine")
+    drafts = drafts_of(isolated_home)
+    link, pipe, folder, ours = (
+        drafts / f"back_pain-{number:012x}.json" for number in range(4)
+    )  # fmt: skip
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    folder.mkdir()
+    ours.write_text("{}")
+
+    ran = backtriage("forget", "--yes")
+
+    assert ran.code == 74
+    assert ran.out.decode().splitlines()[:5] == [
+        f"{drafts}: 1 file removed.",
+        f"Removed: {ours}",
+        f"Not removed: {link}: it is a symbolic link",
+        f"Not removed: {pipe}: not a regular file",
+        f"Not removed: {folder}: is a directory",
+    ]
+    assert target.read_text() == "mine"
+
+
+def test_forget_names_files_that_do_not_print(isolated_home: Path) -> None:
+    drafts = drafts_of(isolated_home)
+    (drafts / os.fsdecode(b"\x1b[2J\xff.json")).write_text("mine")
+
+    ran = backtriage("forget", "--yes")
+
+    assert ran.code == 74
+    assert f"Not removed: {drafts}/<U+001B>[2J<U+DCFF>.json: " in ran.out.decode()
 
 
 def test_forget_without_a_terminal_needs_yes(isolated_home: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.shell.output import is_terminal, say, write_out
+from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
-    from backtriage.shell.drafts import Removal
+    from backtriage.shell.forget import Removal
 
 
 @exits.guarded
@@ -20,16 +22,21 @@ def forget(
 ) -> None:
     """Remove saved answers and the cache of checked rules.
 
-    Prints what was removed. Files that you saved elsewhere yourself are not touched.
+    Prints what was removed, and what was left and why: answers that another window is using,
+    links, and files that this program has not made. Files that you saved elsewhere yourself are
+    not touched. Uninstalling the program removes none of this, so run this command before.
     """
-    from backtriage.shell import drafts
+    from backtriage.shell import forget as shell
     from backtriage.shell.paths import cache_folder, drafts_folder
 
-    if not yes and not _confirm(f"{drafts_folder()} and {cache_folder()}"):
+    folders = [str(folder) for folder in (drafts_folder(), cache_folder()) if folder]
+    if folders and not yes and not _confirm(visible(" and ".join(folders))):
         say("Nothing was removed.")
         raise typer.Exit(exits.USAGE)
-    removals = drafts.forget()
-    write_out("".join(f"{_summary(removal)}\n" for removal in removals))
+    if not folders:
+        write_out("Nothing is saved: this user has no home.\n")
+    removals = shell.forget()
+    write_out("".join(f"{line}\n" for removal in removals for line in _lines(removal)))
     if any(removal.left for removal in removals):
         raise typer.Exit(exits.CANNOT_WRITE)
 
@@ -47,9 +54,13 @@ def _confirm(where: str) -> bool:
         return False
 
 
-def _summary(removal: Removal) -> str:
-    if not removal.removed and not removal.left:
-        return f"{removal.folder}: nothing to remove."
+def _lines(removal: Removal) -> Iterator[str]:
+    """Say what was removed from a folder, and what was left."""
     count = len(removal.removed)
-    removed = f"{removal.folder}: {count} {'file' if count == 1 else 'files'} removed."
-    return "\n".join((removed, *(f"Not removed: {path}" for path in removal.left)))
+    nothing = "nothing removed" if removal.left else "nothing to remove"
+    done = f"{count} {'file' if count == 1 else 'files'} removed" if count else nothing
+    yield visible(f"{removal.folder}: {done}.")
+    for path in removal.removed:
+        yield visible(f"Removed: {path}")
+    for path, why in removal.left.items():
+        yield visible(f"Not removed: {path}: {why}")

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from errno import EPERM
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from backtriage.program.program import FORMAT, Program, build_program, from_json, to_json
-from backtriage.shell.files import write_private
 from backtriage.shell.paths import bundled_rules, cache_folder
+from backtriage.shell.private import PrivateFolder, check_private
+from backtriage.shell.reading import read_descriptor
 from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.version import __version__
 
 if TYPE_CHECKING:
     from backtriage.protocol.protocol import Protocol
 
+NAMES: Final = r"[0-9a-f]{64}\.json"
+"""The names of the files of the cache, as a regular expression."""
+
 _MAX_ENTRIES: Final = 8
 """Enough for a few protocols, but too few to fill a disk."""
+
+_MAX_BYTES: Final = 64 * 1024 * 1024
 
 
 def load_protocol(folder: Path | str | None = None) -> Protocol:
@@ -44,7 +53,8 @@ def load_program(folder: Path | None = None, *, save: bool = True) -> Program:
         ReadError: The folder or one of its files cannot be read.
     """
     texts = read_rules(folder or bundled_rules())
-    cache = cache_folder() / f"{_digest(texts)}.json" if save else None
+    caches = cache_folder() if save else None
+    cache = caches / f"{_digest(texts)}.json" if caches else None
     cached = _from_cache(cache) if cache else None
     if cached is not None:
         return cached
@@ -66,14 +76,33 @@ def _digest(texts: dict[str, str]) -> str:
 
 
 def _from_cache(path: Path) -> Program | None:
-    """Return the program in a cache file, or None if it is missing, damaged or of other rules."""
+    """Return the program in a cache file; None if it is missing, damaged or of other rules.
+
+    The checksum shows damage, but whoever can write the file can also compute it. So a file is
+    used only if no other user can write to it, or could put it there.
+    """
     try:
-        checksum, digest, text = path.read_text(encoding="utf-8").split("\n", 2)
+        checksum, digest, text = _read(path).decode().split("\n", 2)
         if _checksum(path, digest, text) != checksum:
             return None
         return build_program(from_json(text), digest)
     except (OSError, ValueError):
         return None
+
+
+def _read(path: Path) -> bytes:
+    """Read a private file in a private folder. Raises `OSError` for any other."""
+    with PrivateFolder(path.parent) as folder:
+        descriptor, status = folder.open(path.name)
+        try:
+            check_private(status)
+            if (
+                status.st_nlink > 1
+            ):  # perhaps another file of this user, linked while this one slept
+                raise OSError(EPERM, "it has another name")
+            return read_descriptor(descriptor, _MAX_BYTES)
+        finally:
+            os.close(descriptor)
 
 
 def _checksum(path: Path, digest: str, text: str) -> str:
@@ -82,14 +111,34 @@ def _checksum(path: Path, digest: str, text: str) -> str:
 
 
 def _to_cache(path: Path, program: Program) -> None:
-    """Cache a program and evict the oldest ones."""
+    """Cache a program and evict the oldest ones; do nothing in a folder that is not private."""
+    # Imported here: a program that was cached is not written.
+    from backtriage.shell.locking import replace, sweep
+    from backtriage.shell.private import make_folder
+
     text = to_json(program.protocol)
     checksum = _checksum(path, program.digest, text)
+    whole = f"{checksum}\n{program.digest}\n{text}".encode()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(path, f"{checksum}\n{program.digest}\n{text}")
-        newest_first = sorted(path.parent.glob("*.json"), key=lambda file: -file.stat().st_mtime)
-        for file in newest_first[_MAX_ENTRIES:]:
-            file.unlink(missing_ok=True)
+        make_folder(path.parent)
+        with PrivateFolder(path.parent) as folder:
+            sweep(folder, NAMES)
+            os.close(replace(folder, path.name, whole, must_lock=False))
+            _evict(folder)
     except OSError:  # caching is optional, so an unwritable folder is ignored
         return
+
+
+def _evict(folder: PrivateFolder) -> None:
+    """Remove all but the newest files of the cache."""
+    import re
+
+    ages = {}
+    for name in folder.names():
+        if re.fullmatch(NAMES, name):
+            with suppress(FileNotFoundError):  # another run evicts too
+                status = os.stat(name, dir_fd=folder.descriptor, follow_symlinks=False)
+                ages[name] = status.st_mtime_ns
+    for name in sorted(ages, key=lambda name: -ages[name])[_MAX_ENTRIES:]:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=folder.descriptor)

@@ -1,121 +1,208 @@
 """Drafts: unfinished interviews on disk, one file each, readable by their owner only.
 
-Two interviews never share a file. Resuming renames the draft atomically, so if two windows want
-the same draft, only the first gets it.
+Two interviews never share a file. Each keeps its draft locked while it is running, so no other
+window is offered it. Resuming locks it too: if two windows want the same draft, one gets it.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EINVAL, ENOENT
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 from backtriage.interview.interview import Interview
 from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
-from backtriage.shell.files import reason, write_private
-from backtriage.shell.paths import cache_folder, drafts_folder
+from backtriage.shell.files import reason
+from backtriage.shell.locking import claim, is_locked, replace, sweep
+from backtriage.shell.paths import drafts_folder
+from backtriage.shell.private import PrivateFolder, check_private, make_folder
+from backtriage.shell.reading import read_descriptor
+
+NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
+"""The names of drafts, as a regular expression."""
+
+OWN_PARTS: Final = 2
+"""How many parts of the folder's path this program makes: `backtriage/drafts`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A saved interview of this protocol."""
 
-    path: Path
-    saved: datetime
+    name: str
+    saved_ns: int
     restored: Restored
+    is_in_use: bool
+    """Whether another window is going on with it."""
+
+    @property
+    def saved(self) -> datetime | None:
+        """When it was saved; None for a time that is in no calendar."""
+        try:
+            return datetime.fromtimestamp(self.saved_ns / 1e9).astimezone()
+        except (ValueError, OverflowError, OSError):
+            return None
 
 
-def find_drafts(program: Program) -> tuple[tuple[Draft, ...], dict[Path, str]]:
-    """Return the drafts of a protocol, latest first, and why other files cannot be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDrafts:
+    """The drafts of a protocol."""
+
+    free: tuple[Draft, ...]
+    """Those that can be resumed, latest first."""
+    is_any_in_use: bool
+    """Whether there are more, which another window is using."""
+    unreadable: dict[Path, str]
+    """Why other files cannot be read."""
+
+
+def find_drafts(program: Program) -> FoundDrafts:
+    """Return the drafts of a protocol."""
     drafts: list[Draft] = []
     unreadable: dict[Path, str] = {}
-    for path in sorted(drafts_folder().glob("*.json")):
-        try:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            saved = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-        except OSError as error:
-            unreadable[path] = reason(error)
-            continue
-        restored = restore(program, data)
-        if isinstance(restored, InvalidDraft):
-            unreadable[path] = restored.message
-        elif restored is not None:
-            drafts.append(Draft(path=path, saved=saved, restored=restored))
-    drafts.sort(key=lambda draft: draft.saved, reverse=True)
-    return tuple(drafts), unreadable
-
-
-def new_path(program: Program) -> Path:
-    """Return a path that no other interview has."""
-    return drafts_folder() / f"{program.protocol.id}-{uuid4().hex[:12]}.json"
-
-
-def take_over(draft: Draft, program: Program) -> Path | None:
-    """Rename a draft to resume it; return None if another window was first."""
+    path = drafts_folder() or Path()
     try:
-        return draft.path.rename(new_path(program))
+        with _folder() as folder:
+            for name in folder.names():
+                found = _inspect(folder, name, program) if name.endswith(".json") else None
+                if isinstance(found, Draft):
+                    drafts.append(found)
+                elif found is not None:
+                    unreadable[path / name] = found
     except FileNotFoundError:
+        pass  # nothing has been saved yet
+    except OSError as error:
+        unreadable[path] = reason(error)
+    drafts.sort(key=lambda draft: draft.saved_ns, reverse=True)
+    free = tuple(draft for draft in drafts if not draft.is_in_use)
+    return FoundDrafts(free=free, is_any_in_use=len(free) < len(drafts), unreadable=unreadable)
+
+
+def _inspect(folder: PrivateFolder, name: str, program: Program) -> Draft | str | None:
+    """Read a draft without locking it; return why it is not one, or None if it is no concern."""
+    try:
+        descriptor, status = folder.open(name)
+        try:
+            restored = _read(descriptor, status, program)
+            is_in_use = restored is not None and is_locked(descriptor)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:  # its interview has just ended
         return None
+    except OSError as error:
+        return reason(error)
+    if isinstance(restored, InvalidDraft):
+        return restored.message
+    if restored is None:
+        return None
+    return Draft(name=name, saved_ns=status.st_mtime_ns, restored=restored, is_in_use=is_in_use)
+
+
+def _read(
+    descriptor: int, status: os.stat_result, program: Program
+) -> Restored | InvalidDraft | None:
+    check_private(status)
+    return restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
+
+
+def _folder(*, make: bool = False) -> PrivateFolder:
+    path = drafts_folder()
+    if path is None:
+        raise FileNotFoundError(ENOENT, "this user has no home")
+    if make:
+        make_folder(path)
+    return PrivateFolder(path, own=OWN_PARTS, tighten=True)
+
+
+def tidy() -> None:
+    """Remove what processes that were killed while saving have left."""
+    with suppress(OSError), _folder() as folder:
+        sweep(folder, NAMES)
+
+
+def new_name(program: Program) -> str:
+    """Return a name that no other draft has."""
+    return f"{program.protocol.id}-{uuid4().hex[:12]}.json"
+
+
+def take_over(draft: Draft, program: Program) -> tuple[DraftStore, Restored]:
+    """Lock a draft and read it again: it may have changed since it was found.
+
+    Raises:
+        OSError: Another window was first, or it cannot be read any more.
+    """
+    with _folder() as folder:
+        descriptor, status = claim(folder, draft.name)
+    try:
+        restored = _read(descriptor, status, program)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if not isinstance(restored, Restored):
+        os.close(descriptor)
+        raise OSError(EINVAL, "they have changed")
+    kept = len(restored.interview.answers)
+    return DraftStore(draft.name, descriptor=descriptor, kept=kept), restored
 
 
 class DraftStore:
     """The draft of one interview. A disk that cannot be written does not stop the interview."""
 
-    def __init__(self, path: Path, country: str | None) -> None:
-        """Create no file before there is something to save."""
-        self.path = path
-        self.country = country
-        self.error = ""
-        """Why the last attempt failed, or "" if it did not."""
+    def __init__(self, name: str, *, descriptor: int | None = None, kept: int = 0) -> None:
+        """Create no file before there is something to save.
 
-    def save(self, interview: Interview) -> bool:
+        Args:
+            name: The name of the file.
+            descriptor: The file, open and locked, if it exists.
+            kept: How many answers it holds.
+        """
+        self._name = name
+        self._descriptor = descriptor
+        self.kept = kept
+        """How many answers are on disk."""
+        self.is_as_found = descriptor is not None
+        """Whether the file is still what it was when it was taken over."""
+        self.error = ""
+        """Why the last attempt to save failed, or "" if it did not."""
+
+    def save(self, interview: Interview, country: str | None) -> bool:
         """Save an interview and return whether it is on disk now."""
         try:
-            # The folder may have been created by something else, with other permissions.
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.parent.chmod(0o700)
-            write_private(self.path, serialise(interview, self.country))
-            self.error = ""
+            with _folder(make=True) as folder:
+                text = serialise(interview, country)
+                self._hold(replace(folder, self._name, text.encode()))
         except OSError as error:
             self.error = reason(error)
+        else:
+            self.error = ""
+            self.kept = len(interview.answers)
+            self.is_as_found = False
         return not self.error
 
-    def delete(self) -> None:
-        """Delete the draft, once the result has been shown."""
-        with suppress(OSError):  # it may be offered again, which does no harm
-            self.path.unlink(missing_ok=True)
+    def _hold(self, descriptor: int | None) -> None:
+        """Keep this file locked, instead of the one that it has replaced."""
+        before, self._descriptor = self._descriptor, descriptor
+        if before is not None:
+            os.close(before)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
-    """What was removed from one folder, and what was left: other files, and failures."""
-
-    folder: Path
-    removed: tuple[Path, ...]
-    left: tuple[Path, ...]
-
-
-def forget() -> tuple[Removal, ...]:
-    """Remove every draft and every cached protocol. Other files are left where they are."""
-    return tuple(_remove_ours(folder) for folder in (drafts_folder(), cache_folder()))
-
-
-def _remove_ours(folder: Path) -> Removal:
-    removed: list[Path] = []
-    left = sorted(folder.iterdir()) if folder.is_dir() else []
-    for path in tuple(left):
-        # A crash while writing leaves a file `.name.json.xyz`.
-        is_partial = path.name.startswith(".") and ".json." in path.name
-        if path.suffix == ".json" or is_partial:
-            with suppress(OSError):
-                path.unlink()
-                left.remove(path)
-                removed.append(path)
-    if removed and not left:
-        folder.rmdir()
-    return Removal(folder=folder, removed=tuple(removed), left=tuple(left))
+    def delete(self) -> str:
+        """Delete the draft, and what killed processes have left; return why it is still there."""
+        try:
+            with _folder() as folder:
+                with suppress(FileNotFoundError):
+                    os.unlink(self._name, dir_fd=folder.descriptor)
+                sweep(folder, NAMES)
+        except FileNotFoundError:
+            pass  # nothing has been saved
+        except OSError as error:
+            return reason(error) if self._descriptor is not None else ""
+        self.kept = 0
+        self._hold(None)
+        return ""

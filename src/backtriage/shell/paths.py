@@ -17,24 +17,44 @@ def bundled_rules() -> Path:
     return beside if beside.is_dir() else _PACKAGE.parents[1] / "rules" / _NAME
 
 
-def cache_folder() -> Path:
-    """Return the folder of checked protocols. It holds no answers."""
+def cache_folder() -> Path | None:
+    """Return the folder of checked protocols, which holds no answers; None without a home."""
     return _platform_folder("XDG_CACHE_HOME", ".cache", "Library/Caches")
 
 
-def drafts_folder() -> Path:
-    """Return the folder of unfinished interviews."""
+def drafts_folder() -> Path | None:
+    """Return the folder of unfinished interviews; None without a home."""
     state = _platform_folder("XDG_STATE_HOME", ".local/state", "Library/Application Support")
-    return state / "drafts"
+    return state / "drafts" if state else None
 
 
-def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path:
+def home() -> Path | None:
+    """Return the home of this user, which need not exist; None if it is not known.
+
+    A relative `HOME` names no place: it would be another folder after each change of folder.
+    """
+    named = os.environ.get("HOME") or _registered_home()
+    return Path(named) if os.path.isabs(named) else None  # noqa: PTH117 - "" is no folder
+
+
+def _registered_home() -> str:
+    """Return the home that the system has on record."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:  # in a container, the user id may belong to no user
+        return ""
+
+
+def _platform_folder(variable: str, elsewhere: str, on_mac: str) -> Path | None:
     """Return this program's folder on this platform, without importing a library for it."""
     folder = Path(os.environ.get(variable, ""))
-    if not folder.is_absolute():
-        try:
-            home = Path.home()
-        except RuntimeError:  # in a container, the user id may belong to no user
-            home = Path("/nonexistent")
-        folder = home / (on_mac if sys.platform == "darwin" else elsewhere)
-    return folder / "backtriage"
+    if folder.is_absolute():
+        return folder / "backtriage"
+    above = home()
+    return (
+        above / (on_mac if sys.platform == "darwin" else elsewhere) / "backtriage"
+        if above
+        else None
+    )

@@ -94,7 +94,8 @@ def _label(draft: Draft) -> str:
     current = view(interview)
     alarm = f"{interview.program.levels[current.certain].word}: " if current.is_emergency else ""
     answers = pluralise(len(interview.answers), "answer", "answers")
-    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}, {draft.saved:%d %b %H:%M})"
+    when = f", {draft.saved:%d %b %H:%M}" if draft.saved else ""
+    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when})"
 
 
 def choose_file(*, plain: bool) -> Path | None:

@@ -8,26 +8,34 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Final
 
-_WITHOUT_WAITING: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_WITHOUT_WAITING: Final = os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _MAX_DESCRIPTOR_DIGITS: Final = 7
 _CHUNK: Final = 1024 * 1024
 
 
-def open_regular(path: Path | str, *, may_be_link: bool = True) -> tuple[int, os.stat_result]:
-    """Open a regular file to read it; return its descriptor and its status.
+def open_regular(
+    path: Path | str, *, access: int = os.O_RDONLY, folder: int | None = None
+) -> tuple[int, os.stat_result]:
+    """Open a regular file; return its descriptor and its status.
 
     This never waits: a pipe without a writer would keep the program for ever.
+
+    Args:
+        path: The file.
+        access: Whether to read it, or also to write it.
+        folder: The open folder that it is in. Then `path` is its name, and it may not be a link.
 
     Raises:
         OSError: It cannot be opened, or is something else, such as a folder, pipe or device.
     """
+    flags = access | _WITHOUT_WAITING | (0 if folder is None else os.O_NOFOLLOW)
     try:
-        descriptor = os.open(path, _WITHOUT_WAITING | (0 if may_be_link else os.O_NOFOLLOW))
+        descriptor = os.open(path, flags, dir_fd=folder)
     except OSError as error:
         if error.errno == ENXIO:  # a socket, or a device without its driver
             raise OSError(EINVAL, "not a regular file") from None
-        if error.errno == ELOOP and not may_be_link:
-            raise OSError(ELOOP, "a symbolic link") from None
+        if error.errno == ELOOP and folder is not None:
+            raise OSError(ELOOP, "it is a symbolic link") from None
         raise
     try:
         status = os.fstat(descriptor)
@@ -46,9 +54,9 @@ def _check_regular(status: os.stat_result) -> None:
         raise OSError(EINVAL, "not a regular file")
 
 
-def read_regular(path: Path | str, limit: int, *, may_be_link: bool = True) -> bytes:
+def read_regular(path: Path | str, limit: int) -> bytes:
     """Read a regular file, up to a limit in bytes. Raises `OSError`, as `open_regular` does."""
-    descriptor, _ = open_regular(path, may_be_link=may_be_link)
+    descriptor, _ = open_regular(path)
     try:
         return read_descriptor(descriptor, limit)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass, replace
+from errno import EBUSY, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,21 +15,25 @@ from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.by_extension import render_by_extension
+from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, prompts, terminal
-from backtriage.shell.files import WriteError, write_result
+from backtriage.shell.files import WriteError, reason, write_result
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
 from backtriage.shell.questionnaire import pages
 from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.sheets import assess_sheet, read_answers
+from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
 
+_NO_HOME: Final = "Answers cannot be saved: this user has no home folder (see HOME)."
+_AFRESH: Final = "This starts from the beginning."
 _NONE_SAVED: Final = "There are no saved answers to go on with, so this starts from the beginning."
-_TAKEN: Final = "Another window is using these answers, so this starts from the beginning."
+_TAKEN: Final = "Another window is using the saved answers, so this starts from the beginning."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class _Beginning:
     """An interview that is about to be shown."""
 
     interview: Interview
-    path: Path
+    store: drafts.DraftStore
     """Where it is saved."""
     country: str | None
     restored: Restored | None = None
@@ -81,11 +86,10 @@ class Session:
             print()
             print(pages.leaving_page(self._context(self.country), start(self.program), ""))
             raise Stopped(start(self.program), signal.SIGINT) from None
-        store = drafts.DraftStore(beginning.path, beginning.country)
         try:
-            interview, may_offer_file = self._ask(beginning, store)
+            interview, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
-            self._say_goodbye(stopped.interview, store)
+            self._say_goodbye(stopped.interview, beginning)
             raise
         assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
         print()
@@ -93,9 +97,12 @@ class Session:
         try:
             self._write_result(assessment, may_offer_file=may_offer_file)
         finally:  # the result was shown, however this ends
-            if self.is_saved:
-                store.delete()
+            self._delete_draft(beginning.store)
         return assessment
+
+    @property
+    def _keeps_drafts(self) -> bool:
+        return self.is_saved and drafts_folder() is not None
 
     def _context(self, country: str | None) -> PageContext:
         words = Words(self.program, country)
@@ -125,32 +132,43 @@ class Session:
 
     def _find_beginning(self) -> _Beginning:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
-        path = drafts.new_path(self.program)
-        new = _Beginning(interview=start(self.program), path=path, country=self.country)
+        store = drafts.DraftStore(drafts.new_name(self.program))
+        new = _Beginning(interview=start(self.program), store=store, country=self.country)
+        if self._keeps_drafts:
+            drafts.tidy()
+        elif self.is_saved:
+            new = replace(new, remarks=(_NO_HOME,))
         if self.sheet is not None:
             validated = read_answers(self.program, self.sheet)
             assess_sheet(self.program, validated, self.country)  # raises if it has problems
             interview = start(self.program, validated.answers)
             return replace(new, interview=interview, ref=validated.ref)
-        if not self.is_saved or self.resume is False:
+        if not self._keeps_drafts or self.resume is False:
             return new
-        found, unreadable = drafts.find_drafts(self.program)
+        return self._resumed(new)
+
+    def _resumed(self, new: _Beginning) -> _Beginning:
+        """Return the draft that the person picks, or a new interview and why it is new."""
+        found = drafts.find_drafts(self.program)
         remarks = [
-            f"Saved answers that cannot be read were left alone: {path}: {why}."
-            for path, why in unreadable.items()
+            f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
+            for path, why in found.unreadable.items()
         ]
-        draft = self._pick(found)
-        taken_over = drafts.take_over(draft, self.program) if draft else None
-        if draft is not None and taken_over is not None:
-            restored = draft.restored
-            return _Beginning(
-                interview=restored.interview, path=taken_over, restored=restored,
-                country=self.country or restored.country, remarks=tuple(remarks),
-            )  # fmt: skip
+        draft = self._pick(found.free)
         if draft is not None:
-            remarks.append(_TAKEN)
-        elif self.resume and not found:
-            remarks.append(_NONE_SAVED)
+            try:
+                store, restored = drafts.take_over(draft, self.program)
+            except OSError as error:
+                why = f"The saved answers cannot be used: {reason(error)}. {_AFRESH}"
+                # If the file is gone, another window has just come to the end of it.
+                remarks.append(_TAKEN if error.errno in {EBUSY, ENOENT} else why)
+            else:
+                return replace(
+                    new, interview=restored.interview, store=store, restored=restored,
+                    country=self.country or restored.country, remarks=tuple(remarks),
+                )  # fmt: skip
+        elif self.resume and not found.free:
+            remarks.append(_TAKEN if found.is_any_in_use else _NONE_SAVED)
         return replace(new, remarks=tuple(remarks))
 
     def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
@@ -164,7 +182,7 @@ class Session:
 
     def _opening(self, beginning: _Beginning) -> Opening:
         remarks = () if self._is_plain else beginning.remarks
-        kept_in = str(drafts_folder()) if self.is_saved else ""
+        kept_in = visible(str(drafts_folder())) if self._keeps_drafts else ""
 
         def page(context: PageContext) -> str:
             first = pages.intro_page(context, self.program, kept_in)
@@ -174,7 +192,7 @@ class Session:
 
         return page
 
-    def _ask(self, beginning: _Beginning, store: drafts.DraftStore) -> tuple[Interview, bool]:
+    def _ask(self, beginning: _Beginning) -> tuple[Interview, bool]:
         """Run the front end that this terminal can show.
 
         Return the interview at its end, and whether to offer to save the result in a file.
@@ -183,7 +201,7 @@ class Session:
         if self._is_plain:
 
             def on_change(interview: Interview) -> None:
-                warning = self._save_draft(store, interview)
+                warning = self._save_draft(interview, beginning)
                 if warning:
                     say(warning)
 
@@ -197,27 +215,49 @@ class Session:
             audience=self.audience, may_save=self.is_saved, ref=beginning.ref,
             opening=beginning.opening,
         )  # fmt: skip
-        last = run_full_screen(state, lambda interview: self._save_draft(store, interview))
+        last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
         return last.interview, last.may_offer_file
 
-    def _save_draft(self, store: drafts.DraftStore, interview: Interview) -> str:
+    def _save_draft(self, interview: Interview, beginning: _Beginning) -> str:
         """Save the answers. Returns a warning the first time that this fails."""
+        store = beginning.store
         was_failing = bool(store.error)
-        if not self.is_saved or store.save(interview) or was_failing:
+        if not self._keeps_drafts or store.save(interview, beginning.country) or was_failing:
             return ""
-        return f"Your answers cannot be saved in {store.path.parent}: {store.error}."
+        return f"Your answers cannot be saved in {visible(str(drafts_folder()))}: {store.error}."
 
-    def _say_goodbye(self, interview: Interview, store: drafts.DraftStore) -> None:
+    def _delete_draft(self, store: drafts.DraftStore) -> None:
+        """Delete the draft, or say that it is still there."""
+        why = store.delete() if self._keeps_drafts else ""
+        if why:
+            where = visible(str(drafts_folder()))
+            say(f"Your saved answers are still in {where}, because they cannot be removed: {why}.")
+
+    def _say_goodbye(self, interview: Interview, beginning: _Beginning) -> None:
         """Say how to resume, and what cannot wait. Save first: the terminal may be gone."""
-        is_kept = self.is_saved and bool(interview.answers) and store.save(interview)
-        rules = f" --rules {self.rules}" if self.rules else ""
-        how = f"Your answers are kept. To go on: backtriage ask --resume{rules}"
-        kept = how if is_kept else "Nothing was kept."
+        kept = self._keep(interview, beginning)
         try:
             print()
-            print(pages.leaving_page(self._context(store.country), interview, kept), flush=True)
+            context = self._context(beginning.country)
+            print(pages.leaving_page(context, interview, kept), flush=True)
         except OSError:  # the terminal is gone
             detach_output()
+
+    def _keep(self, interview: Interview, beginning: _Beginning) -> str:
+        """Save the answers for later; return what is kept, and how to go on with it."""
+        store, restored = beginning.store, beginning.restored
+        rules = f" --rules {self.rules}" if self.rules else ""
+        how = f"To go on: backtriage ask --resume{rules}"
+        if restored is not None and interview is restored.interview and store.is_as_found:
+            return f"Your answers are kept. {how}"
+        if not interview.answers:
+            self._delete_draft(store)
+        elif self._keeps_drafts and store.save(interview, beginning.country):
+            return f"Your answers are kept. {how}"
+        if not store.kept:
+            return "Nothing was kept."
+        earlier = f"What was saved before is kept: {pluralise(store.kept, 'answer', 'answers')}."
+        return f"Your last answers could not be saved: {store.error}. {earlier} {how}"
 
     def _show(self, assessment: Assessment) -> None:
         """Print the result once. An emergency has just been read: plain mode repeats the action.

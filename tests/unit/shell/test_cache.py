@@ -12,10 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.program.program import build_program, to_json
-from backtriage.shell import cache
+from backtriage.shell import cache, paths
 from backtriage.shell.cache import load_program, load_protocol
 from backtriage.shell.files import ReadError
-from backtriage.shell.paths import cache_folder
 from backtriage.terms.problem import Unsound
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
@@ -32,6 +31,13 @@ def rules(tmp_path: Path) -> Path:
     assert ENTRY in text
     head.write_text(text.replace(ENTRY, "").replace("files: none", "files:\n    - more.yaml"))
     (folder / "more.yaml").write_text(f"services:\n{ENTRY}")
+    return folder
+
+
+def cache_folder() -> Path:
+    """The folder of the cache, which every user with a home has."""
+    folder = paths.cache_folder()
+    assert folder
     return folder
 
 

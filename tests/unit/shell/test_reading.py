@@ -83,13 +83,16 @@ def test_anything_but_a_regular_file_is_refused_at_once(
         read_rules(rules)
 
 
-def test_a_link_to_a_regular_file_is_read_where_links_are_allowed(tmp_path: Path) -> None:
+def test_a_link_is_followed_by_its_path_but_not_within_an_open_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"text")
     (tmp_path / "link").symlink_to("file")
+    folder = os.open(tmp_path, os.O_RDONLY)
 
     assert read_regular(tmp_path / "link", 100) == b"text"
-    with pytest.raises(OSError, match="a symbolic link"):
-        read_regular(tmp_path / "link", 100, may_be_link=False)
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        open_regular("link", folder=folder)
+
+    os.close(folder)
 
 
 def test_no_more_than_the_limit_is_read(tmp_path: Path) -> None:

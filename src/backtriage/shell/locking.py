@@ -1,0 +1,170 @@
+"""Files that a running process keeps locked, so that others can see that they are in use.
+
+The lock is on the open file, so the system releases it when the process ends, however it ends.
+A file is replaced by one that is locked already: at no time is its name that of a free file.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from contextlib import suppress
+from errno import EBUSY
+from typing import Final
+
+from backtriage.shell.private import PrivateFolder, check_owner
+
+_ATTEMPTS: Final = 100
+_PAUSE: Final = 0.01
+_NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def is_locked(descriptor: int) -> bool:
+    """Return whether another process uses an open file. Raises `OSError` if no lock works here."""
+    if not _try_lock(descriptor, fcntl.LOCK_SH):
+        return True
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return False
+
+
+def lock(descriptor: int, *, must_work: bool = True) -> bool:
+    """Lock an open file for this process; return False if another process uses it.
+
+    Args:
+        descriptor: The file.
+        must_work: Whether to fail where no lock works, as on some network drives.
+
+    Raises:
+        OSError: No lock works here.
+    """
+    try:
+        for _ in range(_ATTEMPTS):
+            if _try_lock(descriptor, fcntl.LOCK_EX):
+                return True
+            if is_locked(descriptor):
+                return False
+            time.sleep(_PAUSE)  # somebody else is only asking whether it is locked
+    except OSError:
+        if must_work:
+            raise
+        return True
+    return False
+
+
+def _try_lock(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def replace(folder: PrivateFolder, name: str, data: bytes, *, must_lock: bool = True) -> int:
+    """Write a file of a private folder atomically; return it open, and locked by this process.
+
+    A crash leaves either the old file or the new one, and perhaps a temporary file beside it,
+    which is not locked any more. `sweep` removes that.
+
+    Args:
+        folder: The folder.
+        name: The name of the file.
+        data: What to write.
+        must_lock: Whether to fail where no lock works.
+
+    Raises:
+        OSError: It cannot be written; the old file is as it was.
+    """
+    temporary, descriptor = _create(folder, name, must_lock=must_lock)
+    within = folder.descriptor
+    try:
+        with open(descriptor, "wb", closefd=False) as file:
+            file.write(data)
+        os.fsync(descriptor)
+        os.replace(temporary, name, src_dir_fd=within, dst_dir_fd=within)
+    except BaseException:
+        _discard(folder, temporary, descriptor)
+        raise
+    with suppress(OSError):  # some file systems cannot do this; the file itself is safe
+        os.fsync(within)
+    return descriptor
+
+
+def _create(folder: PrivateFolder, name: str, *, must_lock: bool) -> tuple[str, int]:
+    """Create an empty temporary file that no other process takes for a left-over."""
+    for _ in range(_ATTEMPTS):
+        temporary = f".{name}.{os.urandom(4).hex()}"
+        descriptor = os.open(temporary, _NEW, 0o600, dir_fd=folder.descriptor)
+        try:
+            os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
+            if lock(descriptor, must_work=must_lock) and is_named(folder, temporary, descriptor):
+                return temporary, descriptor
+        except BaseException:
+            _discard(folder, temporary, descriptor)
+            raise
+        _discard(folder, temporary, descriptor)
+    raise OSError(EBUSY, os.strerror(EBUSY))
+
+
+def _discard(folder: PrivateFolder, temporary: str, descriptor: int) -> None:
+    with suppress(OSError):
+        os.unlink(temporary, dir_fd=folder.descriptor)
+    os.close(descriptor)
+
+
+def is_named(folder: PrivateFolder, name: str, descriptor: int) -> bool:
+    """Return whether a name of a folder is still that of an open file."""
+    try:
+        named = os.stat(name, dir_fd=folder.descriptor, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(named, os.fstat(descriptor))
+
+
+def claim(
+    folder: PrivateFolder, name: str, *, must_lock: bool = True
+) -> tuple[int, os.stat_result]:
+    """Open a file and lock it for this process; return its descriptor and its status.
+
+    Raises:
+        OSError: Another process uses it, or it cannot be opened.
+    """
+    descriptor, status = folder.open(name, os.O_RDWR)
+    try:
+        is_ours = lock(descriptor, must_work=must_lock) and is_named(folder, name, descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if not is_ours:
+        os.close(descriptor)
+        raise OSError(EBUSY, "it is in use in another window")
+    return descriptor, status
+
+
+def remove(folder: PrivateFolder, name: str) -> None:
+    """Remove a regular file of this user, unless another process uses it. Raises `OSError`."""
+    # Where no lock works, nothing is written that could be in use.
+    descriptor, status = claim(folder, name, must_lock=False)
+    try:
+        check_owner(status)
+        os.unlink(name, dir_fd=folder.descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def temporary(names: str) -> re.Pattern[str]:
+    """Return the pattern of the names that `replace` gives to temporary files.
+
+    Args:
+        names: What the names of the files themselves match.
+    """
+    return re.compile(rf"\.{names}\.[a-z0-9_]{{8}}")
+
+
+def sweep(folder: PrivateFolder, names: str) -> None:
+    """Remove what processes that were killed while writing have left, as far as possible."""
+    pattern = temporary(names)
+    for name in filter(pattern.fullmatch, folder.names()):
+        with suppress(OSError):
+            remove(folder, name)

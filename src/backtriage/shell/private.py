@@ -1,0 +1,135 @@
+"""Folders of this program that no other user can change.
+
+A folder is held open while it is used, and its files are found through it, so that nothing can
+take its place between a check and what relies on the check.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from errno import ELOOP, ENOENT, ENOTDIR, EPERM
+from pathlib import Path
+from stat import S_IMODE, S_ISLNK, S_IWGRP, S_IWOTH
+from typing import Final, Self
+
+from backtriage.shell.paths import home
+from backtriage.shell.reading import open_regular
+
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_PRIVATE: Final = 0o700
+
+
+def check_owner(status: os.stat_result) -> None:
+    """Raise `OSError` for a file or folder of another user."""
+    if status.st_uid != os.geteuid():
+        raise OSError(EPERM, "it belongs to another user")
+
+
+def check_private(status: os.stat_result) -> None:
+    """Raise `OSError` for a file or folder that another user may have changed."""
+    check_owner(status)
+    if status.st_mode & (S_IWGRP | S_IWOTH):
+        raise OSError(EPERM, "other users can write to it")
+
+
+class PrivateFolder:
+    """An open folder of this user."""
+
+    __slots__ = ("descriptor", "path")
+
+    def __init__(self, path: Path, *, own: int = 1, tighten: bool = False) -> None:
+        """Open a folder.
+
+        Args:
+            path: The folder.
+            own: How many of its last parts this program makes. None of them may be a link.
+            tighten: Whether to take the rights of others away. By default a folder that others
+                can write to is refused, because they may have written to it before.
+
+        Raises:
+            OSError: There is no such folder, or it is a link, or not private.
+        """
+        self.path = path
+        parents = [*path.parents[: own - 1]][::-1]
+        self.descriptor = -1
+        try:
+            for part in (*parents, path):
+                self._enter(part)
+                self._check(tighten=tighten)
+        except BaseException:
+            self.close()
+            raise
+
+    def _enter(self, part: Path) -> None:
+        """Open the first part by its path, and each further part within the one before."""
+        within = None if self.descriptor < 0 else self.descriptor
+        try:
+            opened = os.open(part if within is None else part.name, _FOLDER, dir_fd=within)
+        except OSError as error:
+            raise _clearer(error, part) from None
+        self.close()
+        self.descriptor = opened
+
+    def _check(self, *, tighten: bool) -> None:
+        status = os.fstat(self.descriptor)
+        if not tighten:
+            check_private(status)
+            return
+        check_owner(status)
+        if S_IMODE(status.st_mode) != _PRIVATE:
+            os.fchmod(self.descriptor, _PRIVATE)
+
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close it; its files that are open stay open."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+    def names(self) -> list[str]:
+        """Return the names of all its entries, in order. Raises `OSError`."""
+        return sorted(os.listdir(self.descriptor))  # noqa: PTH208 - it may have been renamed
+
+    def open(self, name: str, access: int = os.O_RDONLY) -> tuple[int, os.stat_result]:
+        """Open a regular file in it, whoever owns that. Raises `OSError`, also for a link."""
+        return open_regular(name, access=access, folder=self.descriptor)
+
+
+def _clearer(error: OSError, path: Path) -> OSError:
+    """Say that a folder is a link, which the system calls a loop or not a folder."""
+    if error.errno in {ELOOP, ENOTDIR}:
+        with suppress(OSError):
+            if S_ISLNK(path.lstat().st_mode):
+                return OSError(ELOOP, "it is a symbolic link")
+    return error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, for this user alone. Never makes a home.
+
+    Raises:
+        OSError: It cannot be made, or the superuser would make it at a place of another user,
+            who could not use it afterwards.
+    """
+    missing: list[Path] = []
+    for folder in (path, *path.parents):
+        if folder.exists():
+            break
+        missing.append(folder)
+    if not missing:
+        return
+    if home() in missing:
+        raise OSError(ENOENT, os.strerror(ENOENT))
+    if os.geteuid() == 0:
+        check_owner(folder.stat())
+    for folder in reversed(missing):
+        with suppress(FileExistsError):  # another window was faster, or it is a link to nowhere
+            folder.mkdir(_PRIVATE)
