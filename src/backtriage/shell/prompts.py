@@ -122,11 +122,14 @@ def _ask_text() -> str:
 
 
 def _prepare_terminal() -> None:
-    """Discard keys that were typed ahead, including those that an earlier prompt has read."""
+    """Discard what was typed ahead, also what an earlier prompt has read, and set up the keys."""
     # A terminal that does not report its cursor would cost a second at each question.
     os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     from prompt_toolkit.application.current import get_app_session
     from prompt_toolkit.input.typeahead import clear_typeahead
 
+    from backtriage.shell.keyboard import read_whole_sequences
+
     discard_type_ahead()
+    read_whole_sequences(get_app_session().input)
     clear_typeahead(get_app_session().input)

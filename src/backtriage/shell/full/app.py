@@ -31,6 +31,8 @@ from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key
 from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
+from backtriage.shell.keyboard import read_whole_sequences
+from backtriage.shell.sequences import UNDO_ESCAPE
 from backtriage.shell.terminal import handling_termination
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
 """
 
 _ESCAPE_SECONDS: Final = 0.1
-"""How long to wait for the rest of an arrow key after its first byte."""
+"""How long an Escape waits before it is the key Esc; what comes later may still undo that."""
 
 _IGNORED: Final = "What was typed before this page was not counted."
 _KEY_NAMES: Final[dict[Keys, str]] = {
@@ -59,6 +61,7 @@ _KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.BackTab: "s-tab",
     Keys.ControlH: "backspace",
     Keys.SIGINT: "c-c",
+    Keys.Ignore: UNDO_ESCAPE,
     **{Keys(name): name for name in (
         "c-c", "c-d", "c-b", "escape", "left", "right", "up", "down", "home", "end",
         "pageup", "pagedown", "delete", "f1", "<bracketed-paste>",
@@ -110,6 +113,8 @@ class TerminalAdapter:
         self._save_draft = save_draft
         self._clock = clock
         self._quiet_until = inf
+        self._around_escape: tuple[UiState, UiState] | None = None
+        """The states before and after the last key, if that was Esc."""
         self._cursor = Point(0, 0)
         control = FormattedTextControl(
             self._fragments, show_cursor=True, get_cursor_position=lambda: self._cursor
@@ -125,6 +130,7 @@ class TerminalAdapter:
         )
         self.app.ttimeoutlen = self.app.timeoutlen = _ESCAPE_SECONDS
         self.app.after_render += self._after_render
+        read_whole_sequences(self.app.input, clock)
 
     @property
     def _size(self) -> Size:
@@ -171,6 +177,9 @@ class TerminalAdapter:
             self._fail(error)
 
     def _on_key(self, key: str) -> None:
+        if key == UNDO_ESCAPE:
+            self._undo_escape()
+            return
         now = self._clock()
         if now < self._quiet_until and key not in LEAVE:
             # While keys keep coming, this is a paste or type-ahead.
@@ -184,6 +193,13 @@ class TerminalAdapter:
             if self.app.key_processor.empty_queue():
                 self.state = replace(self.state, message=_IGNORED)
             self._quiet_until = inf
+        self._around_escape = (before, self.state) if key == "escape" else None
+
+    def _undo_escape(self) -> None:
+        """Return to the page before Esc, which was the start of another key on a slow line."""
+        before, after = self._around_escape or (self.state, self.state)
+        if self.state is after:
+            self._update(before)
 
     def _update(self, state: UiState) -> None:
         """Make a key's state the current one, after saving what it asks to save."""

@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
-from io import StringIO
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import questionary
-from prompt_toolkit.data_structures import Size as TerminalSize
-from prompt_toolkit.input import PipeInput, create_pipe_input
-from prompt_toolkit.output.vt100 import Vt100_Output
 
-from backtriage.interview.interview import Interview, Stopped
+from backtriage.interview.interview import Stopped
 from backtriage.shell.full import app
 from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,
     QUIET_SECONDS,
     TYPING_PAUSE_SECONDS,
-    TerminalAdapter,
 )
 from backtriage.shell.full.state import EndReason, Screen, UiState
+from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
 
 IGNORED = "What was typed before this page was not counted."
-
-
-class PipedAdapter:
-    """An adapter on a pipe. Time passes only when the test advances it."""
-
-    def __init__(self, state: UiState, warning: str = "") -> None:
-        """Start nothing before `play`."""
-        self.now = 0.0
-        self.saved: list[Interview] = []
-        self.out = StringIO()
-        self.warning = warning
-        self.state = state
-
-    def _save(self, interview: Interview) -> str:
-        self.saved.append(interview)
-        return self.warning
-
-    def play(self, *actions: str | float) -> TerminalAdapter:
-        """Type texts and let seconds pass, then return the adapter."""
-        with create_pipe_input() as keyboard:
-            output = Vt100_Output(self.out, lambda: TerminalSize(rows=24, columns=80), "xterm")
-            adapter = TerminalAdapter(self.state, self._save, lambda: self.now, (keyboard, output))
-            asyncio.run(self._run(adapter, keyboard, actions))
-        return adapter
-
-    async def _run(
-        self, adapter: TerminalAdapter, keyboard: PipeInput, actions: tuple[str | float, ...]
-    ) -> None:
-        rendered = asyncio.Event()
-        adapter.app.after_render += lambda _: rendered.set()
-        running = asyncio.create_task(adapter.app.run_async(set_exception_handler=False))
-
-        async def next_drawing() -> None:
-            waiting = asyncio.create_task(rendered.wait())
-            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-
-        await next_drawing()
-        for action in actions:
-            if isinstance(action, float):
-                self.now += action
-                continue
-            rendered.clear()
-            keyboard.send_text(action)
-            await next_drawing()
-        adapter.exit()
-        await running
 
 
 def test_a_paste_of_many_lines_gives_one_answer() -> None:
@@ -166,6 +115,48 @@ def test_arrows_and_escape() -> None:
 
     adapter = PipedAdapter(at("44")).play(1.0, "\x1b")
     assert adapter.state.question.id == "years"
+
+
+@pytest.mark.parametrize("arrow", [b"\x1b[B", b"\x1bOB", b"\x1b[1;1:1B"])
+@pytest.mark.parametrize("screen", [at("44"), pressed(at("44", "none", "longer", "no")), at()])
+def test_an_arrow_on_a_slow_line_does_not_go_back(arrow: bytes, screen: UiState) -> None:
+    """Whatever the pause; the answer that Esc removed is saved again."""
+    whole = PipedAdapter(screen).play(1.0, arrow)
+    for at_ in range(1, len(arrow)):
+        pipe = PipedAdapter(screen)
+        adapter = pipe.play(1.0, arrow[:at_], 2.0, arrow[at_:])
+        assert adapter.state.interview == screen.interview
+        assert pipe.saved[-1:] in ([], [screen.interview])
+        assert replace(adapter.state, message="") == replace(whole.state, message="")
+
+
+def test_a_split_report_does_not_remove_an_emergency() -> None:
+    emergency = at("44", "breathing")
+    for seconds in (0.2, 2.0):
+        pipe = PipedAdapter(emergency)
+        adapter = pipe.play(1.0, b"\x1b", seconds, b"[O")
+        assert pipe.states[0].screen is Screen.QUESTION
+        assert adapter.state.screen is Screen.EMERGENCY
+        assert adapter.state.interview == emergency.interview
+
+
+def test_a_key_after_esc_is_no_reason_to_undo_it() -> None:
+    pipe = PipedAdapter(at("44"))
+    adapter = pipe.play(1.0, b"\x1b", 1.0, b"5", 1.0, b"[B")
+    assert adapter.state.question.id == "years"
+    assert adapter.state.form.editor.text == "5"
+
+
+def test_keys_of_other_protocols_mean_what_they_say() -> None:
+    """The keypad in application mode, and the kitty protocol."""
+    adapter = PipedAdapter(at()).play(1.0, "\x1bOt", "\x1b[57403u", "\x1bOM")
+    assert adapter.state.interview.answers == at("44").interview.answers
+
+    adapter = PipedAdapter(at("44")).play(1.0, "\x1b[48u", "\x1b[13;129u")
+    assert adapter.state.interview.answers == at("44", "none").interview.answers
+
+    adapter = PipedAdapter(at("44")).play(1.0, "\x1b[99;5u")
+    assert adapter.stop_signal == signal.SIGINT
 
 
 def test_a_failed_save_is_reported() -> None:
