@@ -46,6 +46,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A module without a last verdict",
         "The last verdict of a module needs when: always.",
     ),
+    "P116": (
+        "A character that does not print",
+        "Remove it. An escape sequence or a change of direction would falsify what people read.",
+    ),
     "P120": ("No protocol entry", "A rules folder needs a protocol.yaml with a protocol entry."),
     "P121": ("A file without sections", "Give the file its sections, such as questions or rules."),
     "P122": ("Files and their list differ", "List every file of the folder once under files."),

@@ -33,8 +33,9 @@ from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
 
-FORMAT: Final = 2
-"""Incremented when the JSON changes its meaning; part of the name of every cache file."""
+FORMAT: Final = 3
+"""Incremented when the JSON changes its meaning or a check is added; part of the names of files
+in the cache."""
 
 _TYPE_NAMES: Final = {"SafetyFloor": "Floor"}
 """Classes renamed since; digests must not depend on that."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """The line breaks that YAML counts in its line numbers."""
 
 _MAX_EXCERPT: Final = 160
@@ -61,7 +61,7 @@ class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
 
 def lines_of(text: str) -> list[str]:
     """Split a text into lines the way YAML counts them."""
-    return _BREAK.split(text)
+    return BREAK.split(text)
 
 
 def excerpt_of(line: str, offset: int) -> tuple[str, int]:

@@ -25,6 +25,7 @@ KEYWORDS: Final = frozenset(
 """Words that may not be ids."""
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]*")
+_BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _MOST_DIGITS: Final = 9
 
 
@@ -112,13 +113,13 @@ class Fields:
         return node.text.strip() if isinstance(node, ScalarNode) else ""
 
     def scalar(self, node: Node, what: str) -> str:
-        """Return the text of a node that must be a text."""
+        """Return the text of a node that must be a text, on one line."""
         if not isinstance(node, ScalarNode):
             self.report("P107", f"'{what}' must be a piece of text", node.location)
             return ""
         if not node.text.strip():
             self.report("P109", f"'{what}' is empty", node.location, "leave the key out instead")
-        return node.text.strip()
+        return _BLANKS.sub(" ", node.text).strip()
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Return the list of texts under a key; the word `none` is an empty list."""

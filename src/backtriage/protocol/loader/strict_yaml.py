@@ -1,8 +1,9 @@
 """A strict subset of YAML, with the line and column of every node.
 
 Every scalar is text. Anchors, aliases, tags, merge keys, directives, second documents,
-duplicate keys and, in rules, flow style are errors. Depth is checked on parser events before
-any node is built, because a million nested brackets crash libyaml's composer.
+duplicate keys and, in rules, flow style are errors, and so are characters that do not print.
+Depth is checked on parser events before any node is built, because a million nested brackets
+crash libyaml's composer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final, NamedTuple, NoReturn, TypeAlias
 import yaml
 from msgspec.structs import replace
 
-from backtriage.terms.problem import Location, Problem, excerpt_of, lines_of
+from backtriage.terms.printable import first_unprintable, is_printable, name_of
+from backtriage.terms.problem import BREAK, Location, Problem, excerpt_of, lines_of
 
 MAX_DEPTH: Final = 50
 
@@ -22,6 +24,9 @@ _REFUSED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 """Control characters, surrogates and noncharacters."""
+
+_NOT_ASCII: Final = re.compile("[^\t\n\r -~]")
+_UNPRINTABLE: Final = "remove it: readers cannot see it, but it changes what they see"
 
 _SIMPLE_KEY: Final = "while scanning a simple key"
 """For this error, PyYAML reports the key without a colon as the context, not the problem."""
@@ -103,6 +108,8 @@ class _TreeBuilder:
         self.problems: list[Problem] = []
         self.root: Node | None = None
         self.open: list[_Collection] = []
+        self.unprintable: set[int] = set()
+        """The lines that hold a character that does not print; the first one has number 0."""
 
     def location(self, mark: object, length: int = 0) -> Location:
         """Return the location of a mark, with its line; the C loader gives no `mark.buffer`."""
@@ -125,6 +132,8 @@ class _TreeBuilder:
     def read(self) -> None:
         """Build the tree."""
         self.check_characters()
+        if not self.flow:
+            self.check_printing()
         try:
             for event in yaml.parse(self.text, Loader=_LOADER):
                 node = self.node(event)
@@ -149,6 +158,33 @@ class _TreeBuilder:
             character = f"the character U+{ord(refused.group()):04X} is not allowed"
             self.stop("P101", f"this is not YAML: {character}", self.location(mark, 1))
 
+    def check_printing(self) -> None:
+        """Report every line of rules with a character that does not print, even in a comment.
+
+        A text would bring it to the terminal; anywhere else it deceives who reviews the rules.
+        """
+        line, start, breaks = 0, 0, BREAK.finditer(self.text)
+        following = next(breaks, None)
+        for match in _NOT_ASCII.finditer(self.text):
+            while following is not None and following.end() <= match.start():
+                line, start, following = line + 1, following.end(), next(breaks, None)
+            if not is_printable(match.group()) and line not in self.unprintable:
+                self.unprintable.add(line)
+                mark = yaml.Mark("", 0, line, match.start() - start, None, 0)
+                self.report_unprintable(match.group(), self.location(mark, 1))
+
+    def check_escapes(self, event: yaml.ScalarEvent, location: Location) -> None:
+        """Report a quoted text with an escape for a character that does not print."""
+        last = getattr(event.end_mark, "line", location.line - 1)
+        lines = range(location.line - 1, last + 1)
+        at = first_unprintable(event.value.replace("\n", " ").replace("\t", " "))
+        if at is not None and self.unprintable.isdisjoint(lines):
+            self.report_unprintable(event.value[at], location)
+
+    def report_unprintable(self, character: str, location: Location) -> None:
+        message = f"the character {name_of(character)} does not print"
+        self.report("P116", message, location, _UNPRINTABLE)
+
     def node(self, event: yaml.Event) -> Node | None:
         """Return the node that an event completes, if any."""
         location = self.location(event.start_mark)
@@ -164,6 +200,8 @@ class _TreeBuilder:
             return self.close(self.open.pop())
         elif isinstance(event, yaml.ScalarEvent):
             self.refuse_magic(event, location)
+            if event.style == '"' and not self.flow:
+                self.check_escapes(event, location)
             is_null = event.value == "~" and not event.style
             return ScalarNode("" if is_null else event.value, location)
         elif isinstance(event, yaml.CollectionStartEvent):
