@@ -12,10 +12,12 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.program.program import build_program, to_json
-from backtriage.shell import cache, paths
+from backtriage.shell import cache, paths, private
 from backtriage.shell.cache import load_program, load_protocol
 from backtriage.shell.files import ReadError
+from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.problem import Unsound
+from tests.support.process import EXAMPLE, modules_loaded_by
 
 TINY = Path(__file__).parents[2] / "data" / "protocols" / "sore_throat"
 ENTRY = "  - id: home\n    where: Stay at home.\n"
@@ -296,3 +298,184 @@ def test_the_digest_depends_on_the_file_boundaries() -> None:
 
     assert len({cache._digest(texts) for texts in (one, *others)}) == 4
     assert cache._digest(dict(reversed(one.items()))) == cache._digest(one)
+
+
+FORGED = "From somebody else"
+
+
+def forge(rules: Path) -> Path:
+    """Replace the cached protocol by another with a valid checksum; return the file."""
+    load_program(rules)
+    (file,) = cached()
+    forged = build_program(replace(load_program(rules).protocol, title=FORGED))
+    text = to_json(forged.protocol)
+    file.write_text(f"{cache._checksum(file, forged.digest, text)}\n{forged.digest}\n{text}")
+    assert load_program(rules).protocol.title == FORGED
+    return file
+
+
+def loosen(mode: int) -> Callable[[Path], None]:
+    """Let others write to something."""
+    return lambda path: path.chmod(mode)
+
+
+def linked(path: Path) -> None:
+    """Put a link to something in its place."""
+    elsewhere = path.parents[1] / "elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def a_second_name(path: Path) -> None:
+    """Give a file another name."""
+    (path.parents[1] / "second").hardlink_to(path)
+
+
+def a_pipe(path: Path) -> None:
+    """Put a pipe in place of a file."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+UNTRUSTED_FILES: dict[str, Callable[[Path], None]] = {
+    "writable by the group": loosen(0o620),
+    "writable by others": loosen(0o602),
+    "a link": linked,
+    "with a second name": a_second_name,
+    "a pipe": a_pipe,
+}
+
+
+@pytest.mark.parametrize("spoil", UNTRUSTED_FILES.values(), ids=UNTRUSTED_FILES)
+def test_a_file_that_others_may_have_written_is_rebuilt(
+    rules: Path, spoil: Callable[[Path], None]
+) -> None:
+    file = forge(rules)
+    spoil(file)
+    other = file.parents[1] / "elsewhere"
+    before = other.read_text() if other.exists() else ""
+
+    assert load_program(rules).protocol.title != FORGED
+    assert load_program(rules).protocol.title != FORGED
+    assert stat.S_IMODE(file.lstat().st_mode) == 0o600
+    assert file.stat().st_nlink == 1
+    assert not file.is_symlink()
+    assert (other.read_text() if other.exists() else "") == before
+
+
+UNTRUSTED_FOLDERS: dict[str, Callable[[Path], None]] = {
+    "writable by the group": loosen(0o770),
+    "writable by others": loosen(0o707),
+    "writable by all, sticky": loosen(0o1777),
+    "a link": linked,
+}
+
+
+@pytest.mark.parametrize("spoil", UNTRUSTED_FOLDERS.values(), ids=UNTRUSTED_FOLDERS)
+def test_a_folder_that_others_may_have_written_to_is_left_alone(
+    rules: Path, spoil: Callable[[Path], None]
+) -> None:
+    """Not even tightened: what was written to it before would look trustworthy afterwards."""
+    file = forge(rules)
+    spoil(file.parent)
+    before = file.read_text()
+    mode = file.parent.stat().st_mode
+
+    assert load_program(rules).protocol.title != FORGED
+    assert [(path, path.read_text()) for path in cached()] == [(file, before)]
+    assert file.parent.stat().st_mode == mode
+
+
+@pytest.mark.parametrize("is_of_another", [stat.S_ISREG, stat.S_ISDIR], ids=["file", "folder"])
+def test_what_belongs_to_another_user_is_not_used(
+    rules: Path, is_of_another: Callable[[int], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the superuser runs with the home of somebody else."""
+    file = forge(rules)
+    fstat = os.fstat
+
+    def of_another(descriptor: int) -> os.stat_result:
+        status = fstat(descriptor)
+        if not is_of_another(status.st_mode):
+            return status
+        return os.stat_result((*status[:4], os.geteuid() + 1, *status[5:]))
+
+    text = read_rules(rules)
+    monkeypatch.setattr(cache, "read_rules", lambda _: text)
+    monkeypatch.setattr(os, "fstat", of_another)
+
+    assert load_program(rules).protocol.title != FORGED
+    if is_of_another(stat.S_IFDIR):
+        assert FORGED in file.read_text()
+
+
+def test_a_folder_that_is_moved_away_meanwhile_is_still_the_one_that_was_checked(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can write to the folder above may put another one in its place at any moment."""
+    genuine = load_program(rules)
+    (file,) = cached()
+    shutil.copytree(file.parent, tmp_path / "forged")
+    forge(rules)
+    (tmp_path / "forged").rename(tmp_path / "genuine")
+    file.parent.rename(tmp_path / "forged")
+    (tmp_path / "genuine").rename(file.parent)
+    check = private.check_private
+
+    def swap(status: os.stat_result) -> None:
+        check(status)
+        if stat.S_ISDIR(status.st_mode):
+            file.parent.rename(tmp_path / "genuine")
+            (tmp_path / "forged").rename(file.parent)
+
+    monkeypatch.setattr(private, "check_private", swap)
+
+    assert load_program(rules) == genuine
+
+
+def test_trust_costs_two_looks_at_the_file_system(
+    rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_program(rules)
+    (file,) = cached()
+    looks: list[str] = []
+
+    def counted(name: str) -> None:
+        look = getattr(os, name)
+
+        def count(*args: object, **options: object) -> object:
+            looks.append(name)
+            return look(*args, **options)
+
+        monkeypatch.setattr(os, name, count)
+
+    for name in ("stat", "lstat", "fstat", "access", "listdir", "scandir", "readlink"):
+        counted(name)
+
+    assert cache._from_cache(file) is not None
+    assert looks == ["fstat", "fstat"]
+
+
+def test_a_cached_program_loads_nothing_that_writes(isolated_home: Path) -> None:
+    del isolated_home
+    modules_loaded_by("assess", EXAMPLE)
+    loaded = modules_loaded_by("assess", EXAMPLE)
+
+    assert "backtriage.shell.private" in loaded
+    assert {"backtriage.shell.locking", "backtriage.shell.drafts", "pwd", "tempfile"}.isdisjoint(
+        loaded
+    )
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_that_writes(rules: Path) -> None:
+    load_program(rules)
+    (file,) = cached()
+    left = file.with_name(f".{file.name}.0a1b2c3d")
+    stranger = file.with_name(".mine.json.0a1b2c3d")
+    for path in (left, stranger):
+        path.write_text("half")
+    file.unlink()
+
+    load_program(rules)
+
+    assert cached() == [stranger, file]
