@@ -126,12 +126,38 @@ def test_an_unreadable_cache_is_ignored(isolated_home: Path) -> None:
     assert ran.code == 0
 
 
-def test_a_missing_home_is_ignored() -> None:
+def test_a_missing_home_is_ignored_and_not_made(tmp_path: Path) -> None:
+    """Also for the superuser, who could make it."""
     expected = backtriage("assess", EXAMPLE, "--no-save")
 
-    for home in ("/dev/null", "/proc", "/nonexistent/of/nobody"):
-        ran = backtriage("assess", EXAMPLE, env={"HOME": home}, powerless=True)
+    for home in ("/dev/null", "/proc", str(tmp_path / "of" / "nobody")):
+        ran = backtriage("assess", EXAMPLE, env={"HOME": home})
         assert ran == expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
+
+
+@pytest.mark.parametrize("home", [".", "home", "./home", "~"])
+def test_a_relative_home_is_ignored(tmp_path: Path, home: str) -> None:
+    """Nothing is written into the current folder, which is another one next time."""
+    (tmp_path / "here" / "home").mkdir(parents=True)
+    expected = backtriage("assess", EXAMPLE, "--no-save")
+
+    ran = backtriage("assess", EXAMPLE, env={"HOME": home}, cwd=tmp_path / "here")
+    forgotten = backtriage("forget", "--yes", env={"HOME": home}, cwd=tmp_path / "here")
+
+    assert ran == expected
+    assert forgotten.out == b"Nothing is saved: this user has no home.\n"
+    assert forgotten.code == 0
+    assert set(everything_in(tmp_path / "here")) == {"home"}
+
+
+def test_no_folder_is_open_to_others(isolated_home: Path) -> None:
+    """Whatever the umask allows."""
+    backtriage("assess", EXAMPLE, streams='umask 0; exec "$@"')
+
+    made = list(isolated_home.rglob("*"))
+    assert len(made) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in made} == {0}
 
 
 NOBODY = """

@@ -1,0 +1,331 @@
+"""Drafts: what is found, who may go on with one, and what is left of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from backtriage.interview.serialisation import serialise
+from backtriage.shell import drafts
+from backtriage.shell.drafts import DraftStore, find_drafts, new_name, take_over
+from backtriage.shell.forget import forget
+from backtriage.shell.paths import drafts_folder
+from backtriage.shell.prompts import _label
+from tests.support.interviews import after
+from tests.support.protocols import ANKLE, program_in, tiny
+
+
+@pytest.fixture
+def folder(isolated_home: Path) -> Path:
+    """The folder of drafts, which need not exist."""
+    return isolated_home / ".local" / "state" / "backtriage" / "drafts"
+
+
+def saved(*answers: object) -> DraftStore:
+    """Save an interview that goes on."""
+    store = DraftStore(new_name(tiny()))
+    assert store.save(after(*answers), "GB")
+    return store
+
+
+def left(*answers: object) -> Path:
+    """Save an interview that somebody has left; return its file."""
+    store = saved(*answers)
+    store._hold(None)
+    folder = drafts_folder()
+    assert folder
+    return folder / store._name
+
+
+def test_a_draft_is_offered_once_its_interview_was_left(folder: Path) -> None:
+    store = saved("44", [])
+    (path,) = folder.iterdir()
+
+    running = find_drafts(tiny())
+    assert (running.free, running.is_any_in_use, running.unreadable) == ((), True, {})
+
+    store._hold(None)
+    found = find_drafts(tiny())
+    (draft,) = found.free
+    assert not found.is_any_in_use
+    assert draft.name == path.name
+    assert draft.restored.interview == after("44", [])
+    assert find_drafts(program_in(ANKLE)).free == ()
+
+
+def test_of_two_windows_that_were_offered_a_draft_one_gets_it() -> None:
+    left("44")
+    (one,), (two,) = find_drafts(tiny()).free, find_drafts(tiny()).free
+
+    store, restored = take_over(one, tiny())
+    with pytest.raises(OSError, match="it is in use in another window"):
+        take_over(two, tiny())
+    assert find_drafts(tiny()).is_any_in_use
+
+    assert restored.interview == after("44")
+    assert store.save(after("44", []), "GB")
+    with pytest.raises(OSError, match="it is in use in another window"):
+        take_over(two, tiny())
+    store.delete()
+    with pytest.raises(FileNotFoundError):
+        take_over(two, tiny())
+
+
+def test_a_draft_is_read_again_when_it_is_taken_over() -> None:
+    """Another window may have gone on with it, and left it, since it was found."""
+    left("44")
+    (draft,) = find_drafts(tiny()).free
+    other, _ = take_over(draft, tiny())
+    other.save(after("44", []), "GB")
+    other._hold(None)
+
+    _, restored = take_over(draft, tiny())
+
+    assert restored.interview == after("44", [])
+
+
+def test_a_draft_that_was_damaged_meanwhile_is_not_taken_over(folder: Path) -> None:
+    left("44")
+    (draft,) = find_drafts(tiny()).free
+    (folder / draft.name).write_text("{")
+
+    with pytest.raises(OSError, match="they have changed"):
+        take_over(draft, tiny())
+    assert (folder / draft.name).read_text() == "{"
+
+
+def loose(path: Path) -> None:
+    path.chmod(0o620)
+
+
+def a_link(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+REFUSED: dict[Callable[[Path], None], str] = {
+    loose: "other users can write to it",
+    a_link: "it is a symbolic link",
+    a_pipe: "not a regular file",
+    a_folder: "is a directory",
+}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"), REFUSED.items(), ids=[spoil.__name__ for spoil in REFUSED]
+)
+def test_what_is_no_draft_of_ours_is_left_alone(spoil: Callable[[Path], None], why: str) -> None:
+    """Also if it becomes so after it was found; other drafts are still offered."""
+    path, other = left("44"), left("45")
+    before = [draft for draft in find_drafts(tiny()).free if draft.name == path.name]
+    spoil(path)
+
+    found = find_drafts(tiny())
+
+    assert found.unreadable == {path: why}
+    assert [draft.name for draft in found.free] == [other.name]
+    with pytest.raises(OSError, match=f"(?i){why}"):
+        take_over(before[0], tiny())
+
+
+def test_drafts_of_another_user_are_left_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the superuser runs with the home of somebody else."""
+    path = left("44")
+    before = path.read_text()
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+
+    assert find_drafts(tiny()).unreadable == {folder: "it belongs to another user"}
+    store = DraftStore(new_name(tiny()))
+    assert not store.save(after("45"), "GB")
+    assert store.error == "it belongs to another user"
+    assert next(removal.left for removal in forget()) == {folder: "it belongs to another user"}
+    assert [entry.read_text() for entry in folder.iterdir()] == [before]
+
+
+@pytest.mark.parametrize("part", ["drafts", "backtriage"])
+def test_a_linked_folder_is_neither_read_nor_written(
+    folder: Path, tmp_path: Path, part: str
+) -> None:
+    left("44")
+    linked = folder if part == "drafts" else folder.parent
+    linked.rename(tmp_path / "elsewhere")
+    linked.symlink_to(tmp_path / "elsewhere")
+    names = sorted((tmp_path / "elsewhere").rglob("*"))
+
+    assert find_drafts(tiny()).unreadable == {folder: "it is a symbolic link"}
+    store = DraftStore(new_name(tiny()))
+    assert not store.save(after("45"), "GB")
+    assert store.error == "it is a symbolic link"
+    assert store.delete() == ""
+    assert sorted((tmp_path / "elsewhere").rglob("*")) == names
+
+
+def test_all_that_is_saved_is_private(folder: Path, isolated_home: Path) -> None:
+    """Even where new files have every right, or the folders had."""
+    before = os.umask(0)
+    try:
+        left("44")
+        for path in (folder, folder.parent):
+            path.chmod(0o777)
+        left("45")
+    finally:
+        os.umask(before)
+
+    made = list((isolated_home / ".local").rglob("*"))
+    assert len(made) == 5
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in made} == {0}
+
+
+@pytest.mark.parametrize("seconds", [-(2**62), -62135683200, 253402387200, 2**62])
+def test_a_draft_of_a_time_in_no_calendar_is_offered(seconds: int) -> None:
+    """Before the year 1, or after the year 9999."""
+    left("44")
+    (draft,) = find_drafts(tiny()).free
+
+    assert _label(replace(draft, saved_ns=seconds * 10**9)) == "Go on (1 answer)"
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 2**31])
+def test_a_draft_of_an_unlikely_time_is_offered(seconds: int) -> None:
+    os.utime(left("44"), (seconds, seconds))
+    (draft,) = find_drafts(tiny()).free
+
+    assert _label(draft) == f"Go on (1 answer, {draft.saved:%d %b %H:%M})"
+
+
+def test_names_that_are_not_utf_8_do_no_harm(folder: Path) -> None:
+    path = left("44")
+    strange = os.fsencode(folder) + b"/sore_throat-\xff.json"
+    os.link(path, strange)
+    os.utime(strange)
+
+    found = find_drafts(tiny())
+
+    assert len(found.free) == 2
+    assert found.unreadable == {}
+
+
+def test_saving_again_after_the_folder_is_gone_makes_it_again(folder: Path) -> None:
+    store = saved("44")
+    (path,) = folder.iterdir()
+    path.unlink()
+    folder.rmdir()
+
+    assert store.save(after("44", []), "GB")
+    assert path.read_text() == serialise(after("44", []), "GB")
+    assert find_drafts(tiny()).is_any_in_use
+
+
+def test_a_full_disk_keeps_what_was_saved_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = saved("44", [])
+    (path,) = folder.iterdir()
+    before = path.read_bytes()
+
+    def full(_: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    assert not store.save(after("44", [], "longer"), "GB")
+    assert (store.kept, store.error) == (2, "no space left on device")
+    assert [(entry, entry.read_bytes()) for entry in folder.iterdir()] == [(path, before)]
+    assert find_drafts(tiny()).is_any_in_use
+
+
+def test_deleting_leaves_nothing_but_what_others_use(folder: Path) -> None:
+    mine, theirs = saved("44"), saved("45")
+    (folder / f".{mine._name}.0123abcd").write_text("half")
+    (folder / ".sore_throat-0123456789ab.json.0123abcd").write_text("half")
+
+    assert mine.delete() == ""
+
+    assert [path.name for path in folder.iterdir()] == [theirs._name]
+    assert find_drafts(tiny()).is_any_in_use
+
+
+def test_a_draft_that_cannot_be_deleted_is_not_passed_over_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = saved("44")
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "unlink", refuse)
+
+    assert store.delete() == "read-only file system"
+
+
+@pytest.mark.parametrize("home", ["home", ".", "{}/no/body"])
+def test_without_a_home_nothing_is_saved_anywhere(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("HOME", home.format(tmp_path))
+    store = DraftStore(new_name(tiny()))
+
+    assert not store.save(after("44"), "GB")
+    assert store.error in {"this user has no home", "no such file or directory"}
+    assert find_drafts(tiny()).free == ()
+    assert store.delete() == ""
+    assert list((tmp_path / "here").iterdir()) == []
+    assert not (tmp_path / "no").exists()
+
+
+def test_forget_leaves_what_another_window_uses(folder: Path) -> None:
+    store = saved("44")
+    path = left("45")
+    (folder / f".{path.name}.0123abcd").write_text("half")
+
+    removal, _ = forget()
+
+    assert removal.left == {folder / store._name: "it is in use in another window"}
+    assert set(removal.removed) == {path, folder / f".{path.name}.0123abcd"}
+    store._hold(None)
+    assert forget()[0].removed == (folder / store._name,)
+    assert not folder.parent.exists()
+
+
+def test_forget_goes_on_after_a_failure(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = sorted((left("44"), left("45")))
+    unlink = os.unlink
+
+    def refuse(name: str, **options: int) -> None:
+        if name == one.name:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(name, **options)
+
+    monkeypatch.setattr(os, "unlink", refuse)
+
+    removal, _ = forget()
+
+    assert (removal.removed, removal.left) == ((two,), {one: "operation not permitted"})
+    assert list(folder.iterdir()) == [one]
+
+
+def test_names_are_those_that_forget_knows() -> None:
+    assert re.fullmatch(drafts.NAMES, new_name(tiny()))
+    assert re.fullmatch(drafts.NAMES, new_name(program_in(ANKLE)))
