@@ -17,9 +17,10 @@ the public interface. Each is imported on first use, so a script loads only what
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-from backtriage.terms.version import __version__
+TYPE_CHECKING = False
+"""True to type checkers. The module `typing` takes longer to import than the rest of this file,
+and until `__main__` runs, Ctrl-C is a traceback."""
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment, Status
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from backtriage.shell.cache import load_protocol
     from backtriage.terms.problem import Problem, Unsound
     from backtriage.terms.urgency import Urgency
+    from backtriage.terms.version import __version__
 
 __all__ = [
     "Assessment",
@@ -52,6 +54,7 @@ _MODULES = {
     "Problem": "backtriage.terms.problem",
     "Unsound": "backtriage.terms.problem",
     "Urgency": "backtriage.terms.urgency",
+    "__version__": "backtriage.terms.version",
 }
 
 

@@ -7,7 +7,7 @@ when that moment is over. Without it, a test can wait for what it sees and need 
 
 import sys
 
-from backtriage.cli.app import main
+from backtriage.cli.app import run
 from backtriage.shell.full import app
 
 app.QUIET_SECONDS = 0.0  # type: ignore[misc]
@@ -16,4 +16,4 @@ app.EMERGENCY_QUIET_SECONDS = 0.0  # type: ignore[misc]
 app._ESCAPE_SECONDS = 0.5  # type: ignore[misc]
 
 sys.argv[0] = "backtriage"
-main()
+run()

@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -79,7 +79,7 @@ def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
     return app
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line.
 
     Typer builds every command it knows, with all options, before it looks at the first argument.
@@ -91,14 +91,26 @@ def main() -> None:
     first = arguments[0] if arguments else ""
     if first != "assess":
         gc.enable()
+    out = sys.stdout
     try:
         app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)
-    except KeyboardInterrupt:  # before the command itself began
-        sys.exit(exits.INTERRUPTED)
+    except SystemExit:
+        if sys.stdout is out:
+            raise
+        # Typer replaces it, and exits with 1, when the reader of a help text is gone.
+        _cannot_write("")
     except OSError as error:  # --help and --version are written by typer
         from backtriage.shell.files import reason
-        from backtriage.shell.output import detach_output, say
 
-        detach_output()
-        say(f"backtriage: cannot write to standard output: {reason(error)}")
-        sys.exit(exits.CANNOT_WRITE)
+        is_unread = isinstance(error, BrokenPipeError)
+        _cannot_write("" if is_unread else reason(error))
+
+
+def _cannot_write(why: str) -> NoReturn:
+    """Exit because standard output cannot be written; quietly if nobody wants to read it."""
+    from backtriage.shell.output import detach_output, say
+
+    detach_output()
+    if why:
+        say(f"backtriage: cannot write to standard output: {why}")
+    sys.exit(exits.CANNOT_WRITE)

@@ -86,6 +86,8 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
     with handling_termination(adapter.terminate):
         try:
             questionary.Question(adapter.app).unsafe_ask()
+        except KeyboardInterrupt:  # just before or after the screen handles the key itself
+            adapter.stop_signal = adapter.stop_signal or signal.SIGINT
         except (EOFError, OSError):  # the terminal is gone
             adapter.stop_signal = adapter.stop_signal or signal.SIGHUP
     if adapter.failure is not None:

@@ -204,12 +204,14 @@ def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(questionary.Question, "unsafe_ask", asked)
     assert app.run(at("44"), lambda _: "").interview.answers == at("44").interview.answers
 
-    def hung_up(question: object) -> None:
-        del question
-        raise EOFError
+    for error, number in ((EOFError, signal.SIGHUP), (KeyboardInterrupt, signal.SIGINT)):
 
-    monkeypatch.setattr(questionary.Question, "unsafe_ask", hung_up)
-    with pytest.raises(Stopped) as stopped:
-        app.run(at("44"), lambda _: "")
-    assert stopped.value.signal == signal.SIGHUP
-    assert stopped.value.interview.answers == at("44").interview.answers
+        def stopped_by(question: object, error: type[BaseException] = error) -> None:
+            del question
+            raise error
+
+        monkeypatch.setattr(questionary.Question, "unsafe_ask", stopped_by)
+        with pytest.raises(Stopped) as stopped:
+            app.run(at("44"), lambda _: "")
+        assert stopped.value.signal == number
+        assert stopped.value.interview.answers == at("44").interview.answers
