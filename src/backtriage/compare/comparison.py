@@ -15,7 +15,13 @@ from backtriage.compare.paired_sets import RAISED, PairedSets, reaching_floors, 
 from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
-from backtriage.prove.engines.budget import SECONDS, Budget, Exhausted, raised_recursion_limit
+from backtriage.prove.engines.budget import (
+    SECONDS,
+    Budget,
+    Exhausted,
+    depth_limited,
+    raised_recursion_limit,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,37 +96,41 @@ def compare(
     domain = PairedDomain(old, new)
     with raised_recursion_limit(len(domain.variables)):
         sets = PairedSets(domain, Budget(seconds))
-        groups, undecided = _affected_groups(sets, on_progress)
+        differences, undecided = _differences(sets, on_progress)
         return Comparison(
             domain=domain, baseline=sets.baseline.values, undecided=undecided,
             edits=edits(old.protocol, new.protocol),
-            differences=tuple(
-                Difference(
-                    group=group, sheets=sets.count(group.members),
-                    example=confirmed_example(domain, group, sets.example(group.members)),
-                )
-                for group in sorted(groups, key=_display_order)
-            ),
+            differences=tuple(sorted(differences, key=_display_order)),
         )  # fmt: skip
 
 
-def _affected_groups(
+def _differences(
     sets: PairedSets, on_progress: Callable[[int, int], None]
-) -> tuple[list[AffectedGroup], dict[str, str]]:
-    """Return every group, and which comparisons ran out of what."""
-    groups: list[AffectedGroup] = []
+) -> tuple[list[Difference], dict[str, str]]:
+    """Return every difference, and which comparisons ran out of what."""
+    differences: list[Difference] = []
     undecided: dict[str, str] = {}
     is_same = sets.old.program.protocol == sets.new.program.protocol
-    tasks = [] if is_same else list(_tasks(sets))
+    try:
+        with depth_limited():
+            tasks = [] if is_same else list(_tasks(sets))
+    except Exhausted as end:
+        return [], {"the whole result": str(end)}
     for done, (name, compare_item) in enumerate(tasks, 1):
         try:
             sets.engine.budget.spend()
-            for group in compare_item():
-                groups.append(group)  # noqa: PERF402 - keep what is found before time runs out
+            with depth_limited():
+                for group in compare_item():  # keep what is found before time runs out
+                    differences.append(_difference(sets, group))  # noqa: PERF401
         except Exhausted as end:
             undecided[name] = str(end)
         on_progress(done, len(tasks))
-    return groups, undecided
+    return differences, undecided
+
+
+def _difference(sets: PairedSets, group: AffectedGroup) -> Difference:
+    example = confirmed_example(sets.domain, group, sets.example(group.members))
+    return Difference(group=group, sheets=sets.count(group.members), example=example)
 
 
 def _tasks(sets: PairedSets) -> Iterator[Task]:
@@ -135,8 +145,9 @@ def _tasks(sets: PairedSets) -> Iterator[Task]:
     yield from PageChanges(sets, rules).tasks()
 
 
-def _display_order(group: AffectedGroup) -> tuple[bool, bool, bool, int, bool]:
+def _display_order(difference: Difference) -> tuple[bool, bool, bool, int, bool]:
     """Lowered first, then raised; matched answers first, and harm first within an aspect."""
+    group = difference.group
     return (
         not group.is_lowered, not group.is_raised, group.is_mismatched,
         list(Aspect).index(group.aspect), not group.is_harmful,

@@ -30,9 +30,9 @@ class PairedSets:
         self.domain = domain
         self.circuit = Circuit(domain.variables)
         self.old, self.new = (SymbolicProgram(d.program, d, self.circuit) for d in domain.domains)
-        self.baseline = Baseline(domain.variables, domain.domains)
-        groups = [group for version in (self.old, self.new) for group in interactions(version)]
-        order = force(len(domain.variables), groups)
+        self.baseline = Baseline(domain.variables, domain.domains, budget)
+        groups = [*interactions(self.old, budget), *interactions(self.new, budget)]
+        order = force(len(domain.variables), groups, budget)
         self.engine = MddEngine(self.circuit, order, self.baseline.costs(), budget)
 
     def where(self, *formulas: Formula) -> Mdd:

@@ -25,6 +25,7 @@ from backtriage.prove.dual_rail import SheetKind
 from backtriage.prove.engines.budget import (
     Budget,
     Exhausted,
+    depth_limited,
     raised_recursion_limit,
     variable_bound,
 )
@@ -58,7 +59,7 @@ def find_counterfactual(
     if target is now:
         return query
     try:
-        with raised_recursion_limit(variable_bound(program)):
+        with depth_limited(), raised_recursion_limit(variable_bound(program)):
             return _Search(evaluation, query, Budget(seconds)).run()
     except Exhausted as end:
         return replace(query, outcome=SearchOutcome.UNDECIDED, ran_out=str(end))
@@ -73,7 +74,8 @@ class _Search:
         symbolic = SymbolicProgram(evaluation.program)
         circuit, domain = symbolic.circuit, symbolic.domain
         self.costs = ChangeCosts(domain, evaluation)
-        self.engine = MddEngine(circuit, variable_order(symbolic), self.costs.table, budget)
+        order = variable_order(symbolic, budget)
+        self.engine = MddEngine(circuit, order, self.costs.table, budget)
         # Treating the given answers as present keeps the formulas small.
         self.outcomes = Outcomes(circuit, domain, SheetKind.PARTIAL, evaluation.answers)
 

@@ -39,6 +39,9 @@ from backtriage.terms.value import NOT_SURE
 _MONOTONICITY: Final = {"lowered", "unsure"}
 """Claims that compare two sheets: they have many disjuncts, so few of them are checked."""
 
+_SHARE: Final = 0.1
+"""The part of the time that one mutant may take, so that a hard one leaves some to the rest."""
+
 _MOST_NODES: Final = 400_000
 """Above this many diagram nodes an empty table is faster than the work it could save."""
 
@@ -63,25 +66,33 @@ class MutantProver:
         Args:
             program: The program of the protocol.
             others: The mutants with other limits, for which the bands of numbers must be split.
-            seconds: The budget for each question about one mutant.
+            seconds: The budget of all questions together.
         """
         self.program = program
-        self.seconds = seconds
+        self.budget = Budget(seconds)
         self.dependencies = SiteDependencies(program)
         self.domain = Domain(program, *others)
-        self.baseline = Baseline(self.domain.variables, (self.domain,))
+        self.baseline = Baseline(self.domain.variables, (self.domain,), self.budget)
         self._true_claims: frozenset[tuple[str, str]] | None = None
+        self._undecided = ""
+        """What ran out while the claims about the protocol were decided."""
         self._interacting: frozenset[str] | None = None
         self._reset()
 
     def _reset(self) -> None:
         self.model = SymbolicProgram(self.program, self.domain)
-        order, costs = variable_order(self.model), self.baseline.costs()
-        self.engine = MddEngine(self.model.circuit, order, costs, Budget(self.seconds))
+        share = self.budget.share(_SHARE)
+        order, costs = variable_order(self.model, share), self.baseline.costs()
+        self.engine = MddEngine(self.model.circuit, order, costs, share)
         self._disjuncts: Mapping[tuple[str, str], frozenset[Conjunction]] | None = None
 
     def _restart_budget(self) -> None:
-        self.engine.set_budget(Budget(self.seconds))
+        self.engine.set_budget(self.budget.share(_SHARE))
+
+    def _is_half_full(self) -> bool:
+        """Whether the tables take half of their room, so that one mutant may not find enough."""
+        entries = max(self.engine.manager.entries, len(self.model.circuit.support))
+        return entries > self.budget.nodes // 2
 
     def _is_satisfiable(self, conjunction: Conjunction) -> bool:
         return FALSE not in conjunction and self.engine.find_model(conjunction) is not None
@@ -94,7 +105,7 @@ class MutantProver:
         Raises:
             Exhausted: The budget ran out.
         """
-        if len(self.engine.manager.levels) > _MOST_NODES:
+        if len(self.engine.manager.levels) > _MOST_NODES or self._is_half_full():
             self._reset()
         self._restart_budget()
         other = self.model.beside(mutated)
@@ -123,28 +134,29 @@ class MutantProver:
         Returns:
             The claim, or None; and what ran out before one was found, or "".
         """
-        true_claims, ran_out = self.true_claims(), ""
+        true_claims = self.true_claims()
         self._restart_budget()
-        for claim in self._claims_at_stake(mutant.site, divergence):
-            try:
+        try:
+            for claim in self._claims_at_stake(mutant.site, divergence):
                 if claim.key in true_claims and not self._is_still_true(claim):
                     return claim, ""
-            except Exhausted as end:
-                ran_out = str(end)
-        return None, ran_out
+        except Exhausted as end:
+            return None, str(end)
+        return None, self._undecided
 
     def true_claims(self) -> frozenset[tuple[str, str]]:
         """Return the keys of the claims that are proved of the protocol itself."""
         if self._true_claims is None:
+            self._restart_budget()
             self._true_claims = frozenset(c.key for c in _errors(self.model) if self._is_true(c))
         return self._true_claims
 
     def _is_true(self, claim: Claim) -> bool:
-        self._restart_budget()
         try:
             return any(map(self._is_satisfiable, claim.disjuncts())) == claim.is_existential
-        except Exhausted:
-            return False  # a mutant cannot violate what is undecided
+        except Exhausted as end:
+            self._undecided = str(end)  # whether a mutant violates it is then not known either
+            return False
 
     def _is_still_true(self, claim: Claim) -> bool:
         """Return whether a claim that is true of the protocol is true of a mutant.
@@ -194,12 +206,12 @@ class MutantProver:
         """Return the variables in which the urgency is monotone only by several rules together."""
         if self._interacting is None:
             risks = directed_variables(self.model)
+            self._restart_budget()
             self._interacting = frozenset(v.name for v, risk in risks if self._interacts(v, risk))
         return self._interacting
 
     def _interacts(self, variable: Variable, risk: Risk) -> bool:
         """Return whether some rule alone gives less for a worse answer, or may."""
-        self._restart_budget()
         try:
             return any(map(self._is_satisfiable, self._falls(variable, risk)))
         except Exhausted:

@@ -18,12 +18,15 @@ from backtriage.program.program import Program, build_program
 from backtriage.prove.counterexample import SpuriousCounterexample, unanswered
 from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import (
-    SECONDS,
     Exhausted,
+    depth_limited,
     raised_recursion_limit,
     variable_bound,
 )
 from backtriage.terms.answers import Answers
+
+SECONDS: Final = 600.0
+"""The default budget: ten times what the largest protocol needs, on a loaded machine too."""
 
 _NO_DIGEST: Final = "mutant"
 """Saves computing the digest of every mutant, which nothing reads."""
@@ -117,7 +120,7 @@ def mutation_report(
     Args:
         program: The protocol.
         cases: Its cases.
-        seconds: The budget for each question about one mutant.
+        seconds: The budget of the proofs about all mutants together.
         on_progress: Called with how many mutants are done, and of how many.
     """
     every = tuple(mutants(program))
@@ -155,16 +158,17 @@ def _test_mutant(
     if case is not None:
         return result(MutantStatus.KILLED_BY_CASE, case.id)
     try:
-        divergence = prover.find_divergence(mutated)
+        with depth_limited():
+            divergence = prover.find_divergence(mutated)
+            if divergence is None:
+                return result(MutantStatus.EQUIVALENT)
+            claim, ran_out = prover.violated_claim(mutant, divergence)
+            if claim is not None:
+                return result(MutantStatus.KILLED_BY_CLAIM, claim.sentence)
+            status = MutantStatus.UNDECIDED if ran_out else MutantStatus.SURVIVED
+            return result(status, ran_out, _distinguish(prover, mutated, divergence))
     except Exhausted as end:
         return result(MutantStatus.UNDECIDED, str(end))
-    if divergence is None:
-        return result(MutantStatus.EQUIVALENT)
-    claim, ran_out = prover.violated_claim(mutant, divergence)
-    if claim is not None:
-        return result(MutantStatus.KILLED_BY_CLAIM, claim.sentence)
-    status = MutantStatus.UNDECIDED if ran_out else MutantStatus.SURVIVED
-    return result(status, ran_out, _distinguish(prover, mutated, divergence))
 
 
 def _distinguish(

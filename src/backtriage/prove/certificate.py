@@ -20,7 +20,14 @@ from backtriage.program.program import Program
 from backtriage.protocol.protocol import Risk
 from backtriage.prove.claims.safety import directed_variables
 from backtriage.prove.domain import Band, Variable
-from backtriage.prove.engines.sat_engine import SOLVER, CnfEncoder, solvers
+from backtriage.prove.engines.budget import (
+    SECONDS,
+    Budget,
+    depth_limited,
+    raised_recursion_limit,
+    variable_bound,
+)
+from backtriage.prove.engines.sat_engine import SOLVER, BudgetedSolver, CnfEncoder, solvers
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NotSure, number_text
@@ -32,22 +39,26 @@ _URGENCIES: Final = tuple(Urgency)[1:]
 """The urgencies above the lowest, which everybody reaches."""
 
 
-def certificate(program: Program) -> str:
+def certificate(program: Program, *, seconds: float = SECONDS) -> str:
     """Return the certificate of a program as JSON; a false claim has no proof.
 
     Raises:
         NotInstalled: If python-sat is missing.
+        Exhausted: If it takes longer, or more room, than it may.
     """
-    record = {
-        "schema": "backtriage.certificate/1",
-        "protocol": program.identity,
-        "proofs": {MONOTONE: _monotone(SymbolicProgram(program)),
-                   FLOORS: _floors(SymbolicProgram(program))},
-    }  # fmt: skip
-    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    budget = Budget(seconds)
+    with depth_limited(), raised_recursion_limit(variable_bound(program)):
+        record = {
+            "schema": "backtriage.certificate/1",
+            "protocol": program.identity,
+            "proofs": {MONOTONE: _monotone(SymbolicProgram(program), budget),
+                       FLOORS: _floors(SymbolicProgram(program), budget)},
+        }  # fmt: skip
+        return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def _monotone(symbolic: SymbolicProgram) -> dict[str, object]:
+def _monotone(symbolic: SymbolicProgram, budget: Budget) -> dict[str, object]:
+    symbolic.circuit.meter = budget
     first = CnfEncoder(symbolic.circuit)
     high, inputs = _levels(symbolic, first), _inputs(symbolic, first, "first.")
     second = CnfEncoder(symbolic.circuit, after=first.count)
@@ -61,7 +72,7 @@ def _monotone(symbolic: SymbolicProgram) -> dict[str, object]:
         clauses += [[-fall, high[urgency]], [-fall, -low[urgency]]]
     clauses.append([*falls])
     outputs = _outputs(high, "first.") | _outputs(low, "second.")
-    return _proof(falls[-1], clauses, inputs | worse_inputs, outputs)
+    return _proof(falls[-1], clauses, inputs | worse_inputs, outputs, budget)
 
 
 def _no_better(
@@ -87,7 +98,8 @@ def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:
     return ordered.index(value) <= ordered.index(other)
 
 
-def _floors(symbolic: SymbolicProgram) -> dict[str, object]:
+def _floors(symbolic: SymbolicProgram, budget: Budget) -> dict[str, object]:
+    symbolic.circuit.meter = budget
     encoder = CnfEncoder(symbolic.circuit)
     missed = []
     for floor in symbolic.program.protocol.floors:
@@ -98,7 +110,7 @@ def _floors(symbolic: SymbolicProgram) -> dict[str, object]:
                 missed.append(symbolic.circuit.conjoin(rail, below))
     encoder.clauses.append([encoder.literal(formula) for formula in missed])
     levels, inputs = _levels(symbolic, encoder), _inputs(symbolic, encoder)
-    return _proof(encoder.count, encoder.clauses, inputs, _outputs(levels))
+    return _proof(encoder.count, encoder.clauses, inputs, _outputs(levels), budget)
 
 
 def _levels(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[Urgency, int]:
@@ -130,10 +142,11 @@ def _value_text(value: object) -> str:
 
 
 def _proof(
-    count: int, clauses: list[list[int]], inputs: dict[str, int], outputs: dict[str, int]
+    count: int, clauses: list[list[int]], inputs: dict[str, int], outputs: dict[str, int],
+    budget: Budget,
 ) -> dict[str, object]:  # fmt: skip
     with solvers().Solver(name=SOLVER, bootstrap_with=clauses, with_proof=True) as solver:
-        is_refuted = solver.solve() is False
+        is_refuted = not BudgetedSolver(solver, budget).solve()
         proof = list(solver.get_proof() or ()) if is_refuted else []
     lines = [f"p cnf {count} {len(clauses)}"]
     lines += [" ".join(map(str, [*clause, 0])) for clause in clauses]

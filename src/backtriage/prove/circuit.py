@@ -8,7 +8,8 @@ engines read nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias
+from itertools import accumulate
+from typing import Final, Protocol, TypeAlias
 
 from backtriage.prove.domain import Assignment, Variable
 
@@ -16,6 +17,16 @@ Formula: TypeAlias = int
 
 TRUE: Final[Formula] = 1
 FALSE: Final[Formula] = -1
+
+
+class Meter(Protocol):
+    """Counts the work on a circuit, and ends it when that is too much."""
+
+    def is_due(self, steps: int = 1) -> bool:
+        """Count some steps, and return whether to call `spend` now."""
+
+    def spend(self, nodes: int = 0) -> None:
+        """Raise an exception if the work must end, or there are too many nodes."""
 
 
 class Circuit:
@@ -30,7 +41,14 @@ class Circuit:
         """Conjunction node -> its conjuncts."""
         self.support: list[int] = [0, 0]
         """Node -> the variables below it, as a bit set."""
+        self.meter: Meter | None = None
+        """The budget of whoever uses the circuit."""
         self._unique: dict[object, int] = {}
+
+    def count_steps(self, steps: int = 1, nodes: int = 0) -> None:
+        """Count work on this circuit, and the entries of a table that is made from it."""
+        if self.meter is not None and self.meter.is_due(steps):
+            self.meter.spend(max(nodes, len(self.support)))
 
     def literal(self, variable: int, values: Iterable[int]) -> Formula:
         """Return the formula "the variable has one of these values"."""
@@ -49,6 +67,7 @@ class Circuit:
 
     def conjoin(self, *formulas: Formula) -> Formula:
         """Return the conjunction of formulas."""
+        self.count_steps(len(formulas))
         operands: dict[Formula, None] = {}
         for formula in formulas:
             if formula == FALSE or -formula in operands:
@@ -97,7 +116,7 @@ class Circuit:
         Weights are positive. The result has one node for each suffix and remaining weight.
         """
         weights = [weight for weight, _ in weighted]
-        remaining = [sum(weights[index:]) for index in range(len(weights) + 1)]
+        remaining = [*accumulate(reversed(weights), initial=0)][::-1]
         memo: dict[tuple[int, int], Formula] = {}
 
         def build(index: int, need: int) -> Formula:
@@ -130,7 +149,9 @@ class Circuit:
                 memo[node] = result
             return result if formula > 0 else -result
 
-        return walk(formula)
+        result = walk(formula)
+        self.count_steps(len(memo))
+        return result
 
     def depends_on(self, formula: Formula, variable: int) -> bool:
         """Return whether a variable is in the structural support, perhaps without any effect."""
@@ -150,14 +171,28 @@ class Circuit:
                     variable, values = self.literals[node]
                     result = assignment.get(variable, 0) in values
                 else:
-                    result = all(walk(operand) for operand in self.operands[node])
+                    result = True
+                    for operand in self.operands[node]:  # all() would use the stack of C
+                        if not walk(operand):
+                            result = False
+                            break
                 memo[node] = result
             return result == (formula > 0)
 
-        return walk(formula)
+        is_true = walk(formula)
+        self.count_steps(len(memo))
+        return is_true
 
     def conjuncts(self, formula: Formula) -> tuple[Formula, ...]:
-        """Flatten nested conjunctions into a list of conjuncts."""
-        if formula > 0 and formula in self.operands:
-            return tuple(c for part in self.operands[formula] for c in self.conjuncts(part))
-        return (formula,)
+        """Flatten nested conjunctions into a list of conjuncts, each of them once."""
+        seen: dict[Formula, bool] = {}
+        """Formula -> whether it is a conjunct."""
+        stack = [formula]
+        while stack:
+            part = stack.pop()
+            if part not in seen:
+                inside = self.operands.get(part, ())
+                seen[part] = not inside
+                stack += reversed(inside)
+        self.count_steps(len(seen))
+        return tuple(part for part, is_conjunct in seen.items() if is_conjunct)

@@ -104,6 +104,7 @@ class ConditionEncoder:
         """Encode a condition."""
         interval = self._cache.get(condition)
         if interval is None:
+            self.circuit.count_steps()
             interval = self._cache[condition] = self._encode(condition)
         return interval
 

@@ -24,6 +24,7 @@ from backtriage.prove.engines.budget import (
     SECONDS,
     Budget,
     Exhausted,
+    depth_limited,
     raised_recursion_limit,
     variable_bound,
 )
@@ -165,7 +166,7 @@ def _run(
 ) -> _Run:  # fmt: skip
     began = perf_counter()
     symbolic = SymbolicProgram(program)
-    baseline = Baseline(symbolic.domain.variables, (symbolic.domain,))
+    baseline = Baseline(symbolic.domain.variables, (symbolic.domain,), budget)
     engine = _engine(name, symbolic, baseline, budget)
     claims = tuple(claim for claim in all_claims(symbolic) if claim.kind in kinds)
     seconds = defaultdict(float, {"": perf_counter() - began})
@@ -180,7 +181,8 @@ def _run(
 def _engine(name: str, symbolic: SymbolicProgram, baseline: Baseline, budget: Budget) -> Engine:
     if name == SAT:
         return SatEngine(symbolic.circuit, baseline.costs(), budget)
-    return MddEngine(symbolic.circuit, variable_order(symbolic), baseline.costs(), budget)
+    order = variable_order(symbolic, budget)
+    return MddEngine(symbolic.circuit, order, baseline.costs(), budget)
 
 
 def _agreed(proofs: tuple[Proof, ...]) -> Proof:
@@ -231,7 +233,8 @@ def prove_claims(engine: Engine, claims: Iterable[Claim]) -> Iterator[Proof]:
     for claim in claims:
         began = perf_counter()
         try:
-            model = _search(engine, claim)
+            with depth_limited():
+                model = _search(engine, claim)
         except Exhausted as limit:
             yield Proof(claim=claim, status=ProofStatus.UNDECIDED, reason=str(limit),
                         seconds=perf_counter() - began)  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -124,13 +125,18 @@ def _matters(symbolic: SymbolicProgram, variable: Variable) -> Iterator[Conjunct
 
 def clause_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     """Yield one claim vacuous-clause for each clause of each rule and fact."""
-    for subject, whole, reduced in named_clauses(symbolic.program):
+    for subject, whole, reduced in _clauses(symbolic.program):
         sentence = f"Without this clause something else would follow: {subject}"
         yield existential("vacuous-clause", subject, sentence, _differ, symbolic, whole, reduced)
 
 
 def named_clauses(program: Program) -> Iterator[tuple[str, Condition, Condition]]:
     """Yield the name of each clause, the condition around it, and that condition without it."""
+    yield from ((name, whole, reduced()) for name, whole, reduced in _clauses(program))
+
+
+def _clauses(program: Program) -> Iterator[tuple[str, Condition, Callable[[], Condition]]]:
+    """Yield the same, but build no copy of a condition for each of its clauses."""
     units = program.protocol.units
     owners = [(f"rule '{rule.id}'", rule.when) for rule in program.rules]
     owners += [(f"fact '{fact.id}'", fact.when) for fact in program.protocol.facts]
@@ -140,25 +146,35 @@ def named_clauses(program: Program) -> Iterator[tuple[str, Condition, Condition]
 
 
 def _differ(
-    symbolic: SymbolicProgram, whole: Condition, reduced: Condition
+    symbolic: SymbolicProgram, whole: Condition, reduced: Callable[[], Condition]
 ) -> Iterator[Conjunction]:
-    rails = (symbolic.complete.encode(condition).lo for condition in (whole, reduced))
+    rails = (symbolic.complete.encode(condition).lo for condition in (whole, reduced()))
     for before, after in zip(*rails, strict=True):
         yield before, -after
         yield after, -before
 
 
-def _without_each(condition: Condition) -> Iterator[tuple[Condition, Condition]]:
-    """Yield each clause of a condition, with the condition that is left without it."""
+def _without_each(condition: Condition) -> Iterator[tuple[Condition, Callable[[], Condition]]]:
+    """Yield each clause of a condition, with how to build what is left without it."""
     if isinstance(condition, Not):
         for clause, rest in _without_each(condition.of):
-            yield clause, Not(rest)
+            yield clause, partial(_negated, rest)
     elif isinstance(condition, MANY):
         for index, part in enumerate(condition.of):
             for neutral in _neutral(condition):
-                yield part, _replaced(condition, index, neutral)
+                yield part, partial(_replaced, condition, index, neutral)
             for clause, rest in _without_each(part):
-                yield clause, _replaced(condition, index, rest)
+                yield clause, partial(_replaced_inside, condition, index, rest)
+
+
+def _negated(of: Callable[[], Condition]) -> Condition:
+    return Not(of())
+
+
+def _replaced_inside(
+    condition: All | Any | AtLeast, index: int, part: Callable[[], Condition]
+) -> Condition:
+    return _replaced(condition, index, part())
 
 
 def _neutral(condition: All | Any | AtLeast) -> tuple[Condition, ...]:

@@ -14,6 +14,7 @@ from typing import Final
 from backtriage.decide.assessment import assess
 from backtriage.protocol.protocol import Protocol
 from backtriage.prove.domain import Band, Domain, Variable
+from backtriage.prove.engines.budget import Budget
 from backtriage.terms.value import NOT_SURE
 
 ABNORMAL: Final = 1000
@@ -31,8 +32,17 @@ _ROUNDS: Final = 2
 class Baseline:
     """The value of least concern for each variable."""
 
-    def __init__(self, variables: Sequence[Variable], domains: Sequence[Domain]) -> None:
-        """Improve undirected variables one by one; `domains` is how each program reads them."""
+    def __init__(
+        self, variables: Sequence[Variable], domains: Sequence[Domain],
+        budget: Budget | None = None,
+    ) -> None:  # fmt: skip
+        """Improve undirected variables one by one, as far as time allows.
+
+        Args:
+            variables: The variables.
+            domains: How each program reads them.
+            budget: The time.
+        """
         self.variables = variables
         self.domains = domains
         self.values = {
@@ -43,10 +53,13 @@ class Baseline:
         risks = {r.question: r.direction for d in domains for r in d.program.protocol.risk}
         undirected = [v for v in variables if risks.get(v.question, "none") == "none"
                       and not v.item and not v.is_presence]  # fmt: skip
-        for _ in range(_ROUNDS):
-            for variable in undirected:
-                costs = {value: self._severity(variable, value) for value in variable.definite}
-                self.values[variable.index] = min(costs, key=lambda value: costs[value])
+        for variable in undirected * _ROUNDS:
+            costs = {}
+            for value in variable.definite:
+                if budget is not None and budget.is_spent:
+                    return
+                costs[value] = self._severity(variable, value)
+            self.values[variable.index] = min(costs, key=lambda value: costs[value])
 
     def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
         """Return how severe the pages are with one value changed; wide bands are milder."""

@@ -25,6 +25,9 @@ ONE: Final[Mdd] = 1
 
 _INFINITE: Final = 1 << 62
 
+_CHILDREN_PER_ENTRY: Final = 8
+"""So many children of a node take as much memory as an entry of a table."""
+
 _GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
 """The conjuncts after which the cheapest model so far is tried on the rest."""
 
@@ -45,6 +48,17 @@ class MddManager:
         self._unique: dict[tuple[int, tuple[Mdd, ...]], Mdd] = {}
         self._conjunctions: dict[tuple[Mdd, Mdd], Mdd] = {}
         self._negations: dict[Mdd, Mdd] = {ZERO: ONE, ONE: ZERO}
+        self._children_count = 0
+
+    @property
+    def entries(self) -> int:
+        """The size of all tables together."""
+        nodes = len(self.levels) + self._children_count // _CHILDREN_PER_ENTRY
+        return nodes + len(self._conjunctions) + len(self._negations) // 2
+
+    def check_budget(self) -> None:
+        """Raise `Exhausted` if time is up or the tables are too large."""
+        self.budget.spend(self.entries)
 
     def node(self, level: int, children: tuple[Mdd, ...]) -> Mdd:
         """Return the node with these children, or the child if all are the same."""
@@ -55,8 +69,7 @@ class MddManager:
         node = self._unique.get(key)
         if node is None:
             node = len(self.levels)
-            if node % 1024 == 0:
-                self.budget.spend(node)
+            self._children_count += len(children)
             self._unique[key] = node
             self.levels.append(level)
             self.children.append(children)
@@ -71,6 +84,8 @@ class MddManager:
         """Return the complement of a diagram."""
         result = self._negations.get(mdd)
         if result is None:
+            if self.budget.is_due():
+                self.check_budget()
             children = tuple([self.negate(child) for child in self.children[mdd]])
             result = self.node(self.levels[mdd], children)
             self._negations[mdd] = result
@@ -86,6 +101,8 @@ class MddManager:
         key = (left, right) if left < right else (right, left)
         result = self._conjunctions.get(key)
         if result is None:
+            if self.budget.is_due():
+                self.check_budget()
             conjoin = self.conjoin
             level, other = self.levels[left], self.levels[right]
             if level == other:
@@ -112,10 +129,10 @@ class MddManager:
             cheapest = best.get(mdd)
             if cheapest is None:
                 own = costs[self.order[self.levels[mdd]]]
-                cheapest = best[mdd] = min(
-                    (own[value] + cost(child), value)
-                    for value, child in enumerate(self.children[mdd])
-                )
+                if self.budget.is_due(len(own)):
+                    self.check_budget()
+                below = [cost(child) for child in self.children[mdd]]
+                cheapest = best[mdd] = min((own[v] + least, v) for v, least in enumerate(below))
             return cheapest[0]
 
         if cost(mdd) >= _INFINITE:
@@ -135,6 +152,8 @@ class MddManager:
             node = stack.pop()
             if node not in seen:
                 seen.add(node)
+                if self.budget.is_due():
+                    self.check_budget()
                 levels.add(self.levels[node])
                 stack += self.children[node]
         return frozenset(self.order[level] for level in levels)
@@ -153,10 +172,13 @@ class MddManager:
             if result is None:
                 level = self.levels[mdd]
                 own = weights[self.order[level]]
-                result = memo[mdd] = sum(
-                    weight * models(child) * (below[level + 1] // below[self.levels[child]])
-                    for weight, child in zip(own, self.children[mdd], strict=True)
-                )
+                if self.budget.is_due(len(own)):
+                    self.check_budget()
+                result = 0
+                for weight, child in zip(own, self.children[mdd], strict=True):
+                    free = below[level + 1] // below[self.levels[child]]
+                    result += weight * models(child) * free
+                memo[mdd] = result
             return result
 
         return models(mdd) * (below[0] // below[self.levels[mdd]])
@@ -174,17 +196,17 @@ class MddEngine:
         self.costs = costs
         sizes = [len(variable.values) for variable in circuit.variables]
         self.manager = MddManager(order, sizes, budget)
-        self.budget = budget
+        self.set_budget(budget)
         self._cheapest = {variable: own.index(min(own)) for variable, own in enumerate(costs)}
         self._cache: dict[int, Mdd] = {TRUE: ONE}
 
     def set_budget(self, budget: Budget) -> None:
         """Replace the budget; all diagrams stay."""
-        self.budget = self.manager.budget = budget
+        self.budget = self.manager.budget = self.circuit.meter = budget
 
     def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Return any model, or None if the conjunction is unsatisfiable."""
-        self.budget.spend()
+        self.manager.check_budget()
         parts = self._ordered(conjunction)
         product = ONE
         for index, part in enumerate(parts):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SOLVER: Final = "glucose4"
 """Supports assumptions, a conflict budget and DRUP proofs."""
 
-_CONFLICTS: Final = 20_000
-"""After so many conflicts the solver returns, so that the clock can be checked."""
+_CONFLICTS: Final = 1000
+"""After so many conflicts a solver returns, so that the clock can be read and Ctrl-C is heard."""
 
 
 class NotInstalled(Exception):  # noqa: N818 - says what is missing; caught once, in the command
@@ -42,6 +42,31 @@ def solvers() -> ModuleType:
     return module  # type: ignore[no-any-return]
 
 
+class BudgetedSolver:
+    """A solver of python-sat that searches only as long as a budget allows."""
+
+    def __init__(self, solver: Any, budget: Budget) -> None:  # noqa: ANN401 - it has no types
+        """Share the solver, with all of its clauses."""
+        self._solver = solver
+        self._budget = budget
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        """Return anything else of the solver."""
+        return getattr(self._solver, name)
+
+    def solve(self, assumptions: Sequence[int] = (), **_: object) -> bool:
+        """Return whether the clauses are satisfiable. Raises `Exhausted`."""
+        while True:
+            self._budget.spend()
+            self._solver.conf_budget(_CONFLICTS)
+            # Else the solver handles Ctrl-C itself, and calls it an error.
+            outcome = self._solver.solve_limited(assumptions=assumptions, expect_interrupt=True)
+            if outcome is not None:
+                return bool(outcome)
+
+    solve_limited = solve
+
+
 class CnfEncoder:
     """Encodes formulas of one circuit on demand, into one growing set of clauses."""
 
@@ -59,6 +84,7 @@ class CnfEncoder:
         """Return the Booleans of a variable's values, exactly one of which is true."""
         values = range(len(self.circuit.variables[index].values))
         if (index, 0) not in self.of_value:
+            self._count(len(values) ** 2 // 2)
             booleans = [self._new() for _ in values]
             self.of_value |= {(index, value): b for value, b in zip(values, booleans, strict=True)}
             self.clauses.append(booleans)
@@ -82,10 +108,15 @@ class CnfEncoder:
 
     def _conjunction(self, literals: list[int]) -> int:
         """Define a Boolean as the conjunction of literals, in both directions."""
+        self._count(len(literals))
         whole = self._new()
         self.clauses += [[-whole, literal] for literal in literals]
         self.clauses.append([whole, *(-literal for literal in literals)])
         return whole
+
+    def _count(self, clauses: int) -> None:
+        """Count clauses that are about to be made."""
+        self.circuit.count_steps(clauses, len(self.clauses) + clauses)
 
     def _new(self) -> int:
         self.count += 1
@@ -99,7 +130,7 @@ class SatEngine:
         """`costs` holds, for each variable, the distance of each value from the baseline."""
         self.circuit = circuit
         self.costs = costs
-        self.budget = budget
+        self.budget = circuit.meter = budget
         self.encoder = CnfEncoder(circuit)
         self._solver: Any = solvers().Solver(name=SOLVER)
         self._clauses_added = 0
@@ -111,12 +142,9 @@ class SatEngine:
         for clause in self.encoder.clauses[self._clauses_added :]:
             self._solver.add_clause(clause)
         self._clauses_added = len(self.encoder.clauses)
-        while True:
-            self._solver.conf_budget(_CONFLICTS)
-            is_satisfiable = self._solver.solve_limited(assumptions=assumptions)
-            if is_satisfiable is not None:
-                return self._assignment(self._solver.get_model()) if is_satisfiable else None
-            self.budget.spend()
+        if not BudgetedSolver(self._solver, self.budget).solve(assumptions):
+            return None
+        return self._assignment(self._solver.get_model())
 
     def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Return the cheapest model by weighted MaxSAT (RC2, Ignatiev et al. 2019)."""
@@ -132,6 +160,7 @@ class SatEngine:
             if cost:
                 wcnf.append([-boolean], weight=cost)
         with RC2(wcnf) as solver:
+            solver.oracle = BudgetedSolver(solver.oracle, self.budget)
             model = solver.compute()
         return None if model is None else self._assignment(model)
 

@@ -6,53 +6,65 @@ span of all groups stops shrinking. A bad order makes diagrams thousands of time
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
+from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.outcomes import SymbolicProgram
 
 
-def variable_order(symbolic: SymbolicProgram) -> tuple[int, ...]:
-    """Return an order for one program, with presence just before the answer it is about."""
+def variable_order(symbolic: SymbolicProgram, budget: Budget | None = None) -> tuple[int, ...]:
+    """Return an order for one program, with presence just before the answer it is about.
+
+    When the budget is spent, it is an order that is not as good.
+    """
     domain = symbolic.domain
     order: dict[int, None] = {}
-    for index in force(len(domain.answers), tuple(interactions(symbolic))):
+    for index in force(len(domain.answers), interactions(symbolic, budget), budget):
         order[domain.presence[domain.answers[index].question].index] = None
         order[index] = None
     return tuple(order)
 
 
-def interactions(symbolic: SymbolicProgram) -> Iterator[Sequence[int]]:
-    """Yield the variables of each condition that reads more than one."""
+def interactions(symbolic: SymbolicProgram, budget: Budget | None = None) -> list[Sequence[int]]:
+    """Return the variables of each condition that reads more than one, as far as time allows."""
+    symbolic.circuit.meter = budget
+    groups: list[Sequence[int]] = []
     rules, advice = symbolic.program.rules, symbolic.program.advice
     conditions = [rule.when for rule in rules]
     conditions += [when for a in advice for when in (a.when, a.withhold_if) if when is not None]
-    for condition in conditions:
-        formula = symbolic.complete.encode(condition).lo.maybe
-        support = symbolic.circuit.support[abs(formula)]
-        group = [index for index in range(support.bit_length()) if support >> index & 1]
-        if len(group) > 1:
-            yield group
+    with suppress(Exhausted, RecursionError):  # which the first claim meets again
+        for condition in conditions:
+            formula = symbolic.complete.encode(condition).lo.maybe
+            support = symbolic.circuit.support[abs(formula)]
+            symbolic.circuit.count_steps(support.bit_length())
+            group = [index for index in range(support.bit_length()) if support >> index & 1]
+            if len(group) > 1:
+                groups.append(group)
+    return groups
 
 
-def force(count: int, groups: Sequence[Sequence[int]]) -> tuple[int, ...]:
+def force(
+    count: int, groups: Sequence[Sequence[int]], budget: Budget | None = None
+) -> tuple[int, ...]:
     """Return an order of the variables 0 to `count` - 1 in which groups have a short span."""
     order, position = list(range(count)), list(range(count))
-    groups_of = [[group for group in groups if v in group] for v in range(count)]
     best, least = tuple(order), _total_span(position, groups)
-    while True:
-        centres = [[_centre(position, group) for group in around] for around in groups_of]
+    while budget is None or not budget.is_spent:
+        centres: list[list[float]] = [[] for _ in range(count)]
+        for group in groups:
+            centre = sum(position[v] for v in group) / len(group)
+            for variable in group:
+                centres[variable].append(centre)
         target = [sum(c) / len(c) if c else position[v] for v, c in enumerate(centres)]
         order.sort(key=lambda variable: (target[variable], variable))
         for index, variable in enumerate(order):
             position[variable] = index
         span = _total_span(position, groups)
         if span >= least:
-            return best
+            break
         best, least = tuple(order), span
-
-
-def _centre(position: Sequence[int], group: Sequence[int]) -> float:
-    return sum(position[v] for v in group) / len(group)
+    return best
 
 
 def _total_span(position: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
