@@ -45,6 +45,10 @@ COMMANDS_HEAD: Final = f"""# Commands
 
 Every command takes `--help`.
 The [README](../README.md#urgencies-and-exit-codes) lists the exit codes.
+
+An option that names a file to write never overwrites one, unless `--force` is given, and even then no link and no read-only file.
+The name is checked before the work begins.
+`-` is standard output; a report that would be printed there then goes to standard error.
 """
 
 PROBLEMS_HEAD: Final = f"""# Problems

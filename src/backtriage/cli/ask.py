@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits, options
 from backtriage.shell.output import say
 from backtriage.shell.reading import inherited_descriptor
+
+if TYPE_CHECKING:
+    from backtriage.shell.result_file import ResultFile
 
 
 @exits.guarded
@@ -27,9 +29,10 @@ def ask(
     ] = None,
     no_save: options.NoSave = False,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", metavar="FILE", help="Also write the result to a file."),
+        str | None,
+        typer.Option("--output", metavar="FILE", help="Also write the result to a new file."),
     ] = None,
+    force: options.Force = False,
     rules: options.Rules = None,
     from_: Annotated[
         str | None,
@@ -40,7 +43,7 @@ def ask(
 
     Answers are saved after each question; Ctrl-C stops and keeps them. Once the result has been
     shown they are deleted, and you can save the result to a file. The --output file is JSON or
-    Markdown if its name ends in .json or .md, and text otherwise.
+    Markdown if its name ends in .json or .md, and text if it ends in .txt or has no ending.
     """
     if resume and (no_save or from_):
         raise typer.BadParameter("--resume cannot be used with --no-save or --from")
@@ -53,10 +56,7 @@ def ask(
             "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
         )
         raise typer.Exit(exits.USAGE)
-    if output is not None:
-        from backtriage.shell.files import check_writable
-
-        check_writable(output)
+    file = _file(output, force=force)
     program = options.program_for(rules, country, lang, save=not no_save)
     options.warn_if_overdue(program)
     from backtriage.interview.interview import Stopped
@@ -64,7 +64,7 @@ def ask(
 
     session = Session(
         program=program, country=country, plain=plain, audience=for_, resume=resume,
-        is_saved=not no_save, output=output, rules=rules, sheet=from_,
+        is_saved=not no_save, output=file, rules=rules, sheet=from_,
     )  # fmt: skip
     try:
         with raising_on_termination():
@@ -72,3 +72,15 @@ def ask(
     except Stopped as stopped:
         raise typer.Exit(128 + stopped.signal) from None  # as shells report it
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
+
+
+def _file(name: str | None, *, force: bool) -> ResultFile | None:
+    """Check where the result is written too, before the first question."""
+    if name is None:
+        return None
+    from backtriage.render.by_extension import EXTENSIONS
+
+    file = options.result_file(name, "--output", EXTENSIONS, force=force)
+    if file is not None and file.is_standard_output:
+        raise typer.BadParameter("--output takes a file; the terminal shows the result anyway")
+    return file

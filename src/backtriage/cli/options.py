@@ -12,6 +12,7 @@ from backtriage.shell.output import say
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
+    from backtriage.shell.result_file import ResultFile
 
 
 Rules = Annotated[
@@ -33,6 +34,33 @@ For = Annotated[
     typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Save neither answers nor a cache.")]
+
+
+Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE if it is there already.")]
+
+
+def result_file(
+    name: str | None, option: str, extensions: tuple[str, ...], *, force: bool
+) -> ResultFile | None:
+    """Return the file that an option names, if it does.
+
+    This is called before the work begins, so that nobody waits for a result that is then lost.
+
+    Raises:
+        BadParameter: There is no format for such a name.
+        WriteError: It cannot be written.
+    """
+    if name is None:
+        return None
+    from backtriage.shell.result_file import ResultFile
+
+    file = ResultFile(
+        name=name, extensions=extensions, is_forced=force, hint="; --force overwrites it"
+    )
+    if file.extension_problem:
+        raise typer.BadParameter(file.extension_problem, param_hint=option)
+    file.check()
+    return file
 
 
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:

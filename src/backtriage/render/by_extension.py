@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Final
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page import Audience, page_for
 
+EXTENSIONS: Final = (".txt", ".md", ".json", "")
+"""The extensions of files that a result can be written to; plain text needs none."""
 
-def render_by_extension(path: Path, assessment: Assessment, audience: Audience) -> str:
-    """Return JSON for `.json`, Markdown for `.md`, and plain text for any other extension."""
+
+def render_by_extension(extension: str, assessment: Assessment, audience: Audience) -> str:
+    """Return JSON for `.json`, Markdown for `.md`, and plain text for the others."""
     # Lazy imports: a run uses only one of these.
-    suffix = path.suffix.casefold()
-    if suffix == ".json":
+    if extension == ".json":
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
     sections = page_for(assessment, audience).sections
-    if suffix == ".md":
+    if extension == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 
         return as_markdown(sections)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from errno import EACCES
 from pathlib import Path
 
 from backtriage.shell.reading import inherited_descriptor, read_descriptor, read_regular
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
 """One byte more than the limit for a sheet, so that validation can see that it is too large."""
+
+_MAX_PREFIX = 40
+"""Characters of a name that a temporary file repeats; the name itself may be as long as can be."""
 
 
 class ReadError(Exception):
@@ -49,70 +51,48 @@ def _read_inherited(descriptor: int) -> bytes:
     return read_descriptor(descriptor, MAX_SHEET_BYTES, may_wait=True)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file atomically, readable by its owner only. Raises `OSError`.
+def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
+    """Write a file atomically, readable by its owner only.
 
     A temporary file in the same folder replaces it in one step, so that a crash leaves either
     the old file or the new one. `mkstemp` gives it mode 0600.
+
+    Raises:
+        FileExistsError: A file that must be new is there already.
+        OSError: It cannot be written.
     """
     import tempfile
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_MAX_PREFIX]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(
+            handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        ) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105 - the atomic call itself
+        if is_new:
+            _name_new(temporary, path)
+        else:
+            os.replace(temporary, path)  # noqa: PTH105 - the atomic call itself
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-def check_writable(path: Path) -> None:
-    """Check that a result can be written here, and leave nothing behind. Raises `WriteError`."""
-    import tempfile
-
+def _name_new(temporary: str, path: Path) -> None:
+    """Give a temporary file its name, which no other process may have taken meanwhile."""
     try:
-        if path.exists() and not path.is_file():
-            path.open("a").close()  # a device or a pipe; for a folder this raises
-            return
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-        if path.exists() and not os.access(path, os.W_OK):
-            raise PermissionError(EACCES, os.strerror(EACCES))
-    except OSError as error:
-        raise WriteError(f"cannot write {path}: {reason(error)}") from None
-
-
-def new_file(name: str) -> Path:
-    """Return the path of a file, as typed by a person, that must not exist yet.
-
-    Raises:
-        WriteError: It exists, or cannot be written.
-    """
-    try:
-        path = Path(name).expanduser()
-        exists = path.exists()
-    except (OSError, RuntimeError):  # a name that is too long, or of a user who does not exist
-        raise WriteError(f"{name} cannot be a file") from None
-    if exists:
-        raise WriteError(f"{path} is there already")
-    check_writable(path)
-    return path
-
-
-def write_result(path: Path, text: str) -> None:
-    """Write a result, readable by its owner only. Raises `WriteError`."""
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")  # a device is written to, never replaced
-        else:
-            write_private(path, text)
-    except OSError as error:
-        raise WriteError(f"cannot write {path}: {reason(error)}") from None
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # not every file system has hard links
+        path.touch(mode=0o600, exist_ok=False)
+        os.replace(temporary, path)  # noqa: PTH105
+    else:
+        Path(temporary).unlink()
 
 
 def reason(error: OSError) -> str:
     """Return why the system refused, in lower case."""
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)

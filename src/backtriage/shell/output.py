@@ -17,20 +17,28 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def write_out(text: str) -> None:
+def write_out(text: str, *, is_costly: bool = False) -> None:
     """Write a whole result to standard output as UTF-8, whatever the locale.
+
+    Args:
+        text: The result. The part of a file name that is not UTF-8 is written as an escape.
+        is_costly: Whether to say it on standard error instead of losing it.
 
     Raises:
         WriteError: Standard output is closed or full, or its reader is gone.
     """
     if sys.stdout is None:  # closed by the caller: backtriage ... >&-
+        if is_costly:
+            say(text)
         raise WriteError("standard output is closed, so the result could not be written")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
         sys.stdout.buffer.flush()
     except OSError as error:
         detach_output()
+        if is_costly and not isinstance(error, BrokenPipeError):  # its reader has seen enough
+            say(text)
         raise WriteError(f"cannot write the result to standard output: {reason(error)}") from None
 
 
@@ -56,6 +64,6 @@ def progress() -> Callable[[str], None]:
         nonlocal last
         if monotonic() - last > 1:
             last = monotonic()
-            sys.stderr.write(f"{text}\n")
+            say(text)
 
     return report

@@ -7,16 +7,17 @@ drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `K
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Final
 
 from backtriage.interview.interview import view
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
+from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.cells import wrapped
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.drafts import Draft
-from backtriage.shell.files import WriteError, new_file
+from backtriage.shell.files import WriteError
+from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
@@ -98,7 +99,7 @@ def _label(draft: Draft) -> str:
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when})"
 
 
-def choose_file(*, plain: bool) -> Path | None:
+def choose_file(*, plain: bool) -> ResultFile | None:
     """Ask where to save the result; None for nowhere. No file is overwritten."""
     print()
     _say("To save this page, type a file name. With .json at its end it is the full record.")
@@ -108,7 +109,7 @@ def choose_file(*, plain: bool) -> Path | None:
         if typed.casefold() in _NO_FILE:
             return None
         try:
-            return new_file(typed)
+            return new_file(typed, EXTENSIONS)
         except WriteError as error:
             _say(f"{error}. Type another name, or press Enter for no file.")
 

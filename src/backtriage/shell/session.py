@@ -17,12 +17,13 @@ from backtriage.program.words import Words
 from backtriage.render.by_extension import render_by_extension
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, prompts, terminal
-from backtriage.shell.files import WriteError, reason, write_result
+from backtriage.shell.files import WriteError, reason
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
 from backtriage.shell.questionnaire import pages
 from backtriage.shell.questionnaire.pages import Opening, PageContext
+from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
@@ -66,7 +67,7 @@ class Session:
     """Whether to resume a draft; None to ask."""
     is_saved: bool
     """Whether drafts and files may be written."""
-    output: Path | None
+    output: ResultFile | None
     rules: Path | None
     sheet: str | None
     """A sheet to continue."""
@@ -277,16 +278,16 @@ class Session:
 
     def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> None:
         """Write the result to the requested file, or ask; never ask after an emergency."""
-        path = self.output
-        if path is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
+        file = self.output
+        if file is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
             try:
-                path = prompts.choose_file(plain=self._is_plain)
+                file = prompts.choose_file(plain=self._is_plain)
             except (KeyboardInterrupt, EOFError):  # leaving here means no
                 print()
-        if path is None:
+        if file is None:
             return
         try:
-            write_result(path, render_by_extension(path, assessment, self.audience))
+            file.write(render_by_extension(file.extension, assessment, self.audience))
         except WriteError as error:
             raise WriteError(f"{error}. The result is above.") from None
-        print(f"The result is saved in {path}.")
+        print(f"The result is saved in {visible(file.name)}.")

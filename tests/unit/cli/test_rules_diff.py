@@ -166,7 +166,7 @@ def test_saved_cases_of_accepted_changes_pass(tmp_path: Path) -> None:
     assert passing(folder, file) == {True}
     assert "Accepted: So." in file.read_text(encoding="utf-8")
 
-    diff(folder, TINY, "--save-case", file)
+    diff(folder, TINY, "--save-case", file, "--force")
     assert passing(TINY, file) == {True}
 
 

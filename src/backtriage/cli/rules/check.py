@@ -9,7 +9,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import FormatOption, write_json
+from backtriage.cli.rules.reports import FormatOption, json_text
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import read_cases, read_rules
@@ -31,7 +31,7 @@ def check(format_: FormatOption = "text", rules: Rules = None) -> None:
     if problems:
         say(problem_lines(problems).rstrip("\n"))
     if format_ == "json":
-        write_json(_record(program, cases, problems))
+        write_out(json_text(_record(program, cases, problems)))
     elif program is not None and not problems:
         write_out(_summary(program, cases))
     raise typer.Exit(exits.UNSOUND if problems else exits.OK)

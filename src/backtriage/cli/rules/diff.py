@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import (
-    DEFAULT_BUDGET,
-    Budget,
+from backtriage.cli.options import Force, Rules, result_file
+from backtriage.cli.rules.reports import (
+    CASES,
     FormatOption,
-    save_cases,
-    write_report,
+    budget_option,
+    case_extra,
+    report_text,
+    write_results,
 )
 from backtriage.shell.output import progress, say
 
@@ -38,11 +38,14 @@ def diff(
             "--accept-lower", metavar="REASON", help="Accept lower urgencies for REASON."
         ),
     ] = None,
-    budget: Budget = DEFAULT_BUDGET,
+    budget: Annotated[float, budget_option("the whole comparison")] = 300.0,
     save_case: Annotated[
-        Path | None,
-        typer.Option("--save-case", metavar="FILE", help="Write the examples as cases."),
+        str | None,
+        typer.Option(
+            "--save-case", metavar="FILE", help="Write the examples as cases to a new file."
+        ),
     ] = None,
+    force: Force = False,
     format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:
@@ -68,6 +71,7 @@ def diff(
     from backtriage.shell.versions import read_versions
 
     reason = _reason(accept_lower)
+    cases = result_file(save_case, "--save-case", CASES, force=force)
     before, after = read_versions(old, new, rules)
     programs = _program("old", before), _program("new", after)
     on_progress = progress()
@@ -76,14 +80,16 @@ def diff(
         on_progress=lambda done, of: on_progress(f"{done} of {of} comparisons"),
     )  # fmt: skip
     names = before.name, after.name
-    write_report(
-        format_,
-        lambda: comparison_json(comparison, names, reason),
-        lambda: comparison_lines(comparison, names, reason),
-    )
-    save_cases(
-        save_case, len(urgency_differences(comparison)), lambda: case_file(comparison, reason),
-        if_none="No urgency changes",
+    write_results(
+        report_text(
+            format_,
+            lambda: comparison_json(comparison, names, reason),
+            lambda: comparison_lines(comparison, names, reason),
+        ),
+        case_extra(
+            cases, len(urgency_differences(comparison)), lambda: case_file(comparison, reason),
+            if_none="No urgency changes",
+        ),
     )  # fmt: skip
     is_lowered = bool(comparison.lowered) and not reason
     raise typer.Exit(exits.UNSOUND if is_lowered or comparison.undecided else exits.OK)

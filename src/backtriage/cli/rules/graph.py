@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
+from backtriage.cli.options import Force, Rules, result_file
 from backtriage.cli.rules.loading import refuse_unknown
-from backtriage.shell.files import write_result
 from backtriage.shell.output import write_out
+
+_DOT: Final = (".dot", ".gv")
+_EXTENSIONS: Final = (".mmd", ".mermaid", *_DOT, ".txt", "")
 
 
 @exits.guarded
 def graph(
     format_: Annotated[
         Literal["mermaid", "dot"] | None,
-        typer.Option("--format", help="Output language; defaults to dot if FILE ends in .dot."),
+        typer.Option(
+            "--format", help="Output language; defaults to dot if FILE ends in .dot or .gv."
+        ),
     ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", metavar="FILE", help="Write to a file, not standard output."),
+        str | None,
+        typer.Option("--output", metavar="FILE", help="Write to a new file, not standard output."),
     ] = None,
+    force: Force = False,
     about: Annotated[
         str | None,
         typer.Option("--about", metavar="ID", help="Draw only what leads to this id or from it."),
@@ -41,8 +45,9 @@ def graph(
     from backtriage.render.graph.graph import build_graph, names, neighbourhood
     from backtriage.shell.cache import load_program
 
+    file = result_file(output, "--output", _EXTENSIONS, force=force)
     drawn = build_graph(load_program(rules, save=False))
-    is_dot_file = output is not None and output.suffix == ".dot"
+    is_dot_file = file is not None and file.extension in _DOT
     is_dot = format_ == "dot" or (format_ is None and is_dot_file)
     if about is None:
         drawing = as_dot(drawn) if is_dot else as_mermaid(drawn)
@@ -53,7 +58,7 @@ def graph(
         )  # fmt: skip
         near = neighbourhood(drawn, about)
         drawing = neighbourhood_as_dot(near) if is_dot else neighbourhood_as_mermaid(near)
-    if output:
-        write_result(output, drawing)
+    if file:
+        file.write(drawing)
     else:
         write_out(drawing)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import (
-    DEFAULT_BUDGET,
-    Budget,
+from backtriage.cli.options import Force, Rules, result_file
+from backtriage.cli.rules.reports import (
+    CASES,
+    Extra,
     FormatOption,
-    save_cases,
-    write_report,
+    budget_option,
+    case_extra,
+    report_text,
+    write_results,
 )
-from backtriage.shell.files import write_result
 from backtriage.shell.output import progress, say
+
+_CERTIFICATE: Final = (".json", "")
 
 
 @exits.guarded
@@ -26,17 +28,22 @@ def prove(
         Literal["diagram", "sat", "both"],
         typer.Option("--engine", help="Which engine to use; sat and both need the extra 'prove'."),
     ] = "diagram",
-    budget: Budget = DEFAULT_BUDGET,
+    budget: Annotated[float, budget_option("each engine, and for the certificate")] = 60.0,
     certificate: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "--certificate", metavar="FILE", help="Write a proof that other tools can check."
+            "--certificate",
+            metavar="FILE",
+            help="Write a proof, which other tools can check, to a new file.",
         ),
     ] = None,
     save_case: Annotated[
-        Path | None,
-        typer.Option("--save-case", metavar="FILE", help="Write counterexamples as cases."),
+        str | None,
+        typer.Option(
+            "--save-case", metavar="FILE", help="Write counterexamples as cases to a new file."
+        ),
     ] = None,
+    force: Force = False,
     every: Annotated[bool, typer.Option("--every", help="List every claim.")] = False,
     format_: FormatOption = "text",
     rules: Rules = None,
@@ -54,6 +61,10 @@ def prove(
     from backtriage.prove.to_text import report_json, report_lines
     from backtriage.shell.cache import load_program
 
+    proof_file = result_file(certificate, "--certificate", _CERTIFICATE, force=force)
+    cases = result_file(save_case, "--save-case", CASES, force=force)
+    if proof_file and cases and proof_file.is_standard_output and cases.is_standard_output:
+        raise typer.BadParameter("only one file can be standard output")
     program = load_program(rules, save=False)
     on_progress = progress()
     try:
@@ -61,15 +72,18 @@ def prove(
             program, engine=engine, seconds=budget,
             on_progress=lambda name, done, of: on_progress(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
-        proof = certificate_of(program) if certificate else ""
+        proof = certificate_of(program, seconds=budget) if proof_file else ""
     except NotInstalled as missing:
         say(f"backtriage: {missing}")
         raise typer.Exit(exits.USAGE) from None
-    write_report(format_, lambda: report_json(report), lambda: report_lines(report, every=every))
-    if certificate:
-        write_result(certificate, proof)
-    save_cases(
-        save_case, len(report.refuted), lambda: case_file(report),
-        if_none="There are no counterexamples",
+    write_results(
+        report_text(
+            format_, lambda: report_json(report), lambda: report_lines(report, every=every)
+        ),
+        [Extra(proof_file, proof)] if proof_file else [],
+        case_extra(
+            cases, len(report.refuted), lambda: case_file(report),
+            if_none="There are no counterexamples",
+        ),
     )  # fmt: skip
     raise typer.Exit(exits.UNSOUND if report.errors else exits.OK)

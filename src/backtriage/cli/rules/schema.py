@@ -8,7 +8,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import write_json
+from backtriage.cli.rules.reports import json_text
 from backtriage.shell.output import write_out
 
 
@@ -25,7 +25,8 @@ def schema(
     from backtriage.shell.cache import load_program
 
     program = load_program(rules, save=False)
-    write_json(answers_schema(program) if of == "answers" else assessment_schema(program))
+    record = answers_schema(program) if of == "answers" else assessment_schema(program)
+    write_out(json_text(record))
 
 
 @exits.guarded

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import (
-    DEFAULT_BUDGET,
+from backtriage.cli.options import Force, Rules, result_file
+from backtriage.cli.rules.loading import load_with_cases
+from backtriage.cli.rules.reports import (
+    CASES,
     FormatOption,
     ReportFormat,
-    load_with_cases,
-    save_cases,
-    write_report,
+    budget_option,
+    case_extra,
+    report_text,
+    write_results,
 )
-from backtriage.shell.output import progress, say
+from backtriage.shell.output import progress, say, write_out
 
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
@@ -37,13 +38,13 @@ def run_cases(
         ),
     ] = False,
     save_case: Annotated[
-        Path | None,
-        typer.Option("--save-case", metavar="FILE", help="Write surviving mutants as cases."),
+        str | None,
+        typer.Option(
+            "--save-case", metavar="FILE", help="Write surviving mutants as cases to a new file."
+        ),
     ] = None,
-    budget: Annotated[
-        float,
-        typer.Option("--budget", metavar="SECONDS", min=0.0, help="Time limit for each mutant."),
-    ] = DEFAULT_BUDGET,
+    force: Force = False,
+    budget: Annotated[float, budget_option("all mutants together")] = 600.0,
     format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:
@@ -61,6 +62,7 @@ def run_cases(
     if save_case and not mutate:
         say("backtriage: --save-case writes the mutants that survive --mutate: use both.")
         raise typer.Exit(exits.USAGE)
+    file = result_file(save_case, "--save-case", CASES, force=force)
     program, cases = load_with_cases(rules)
     if mutate:
         from backtriage.mutation.report import mutation_report
@@ -72,13 +74,15 @@ def run_cases(
             program, cases, seconds=budget,
             on_progress=lambda done, of: on_progress(f"{done} of {of} mutants"),
         )  # fmt: skip
-        write_report(
-            format_, lambda: mutation_json(report), lambda: mutation_lines(report, every=every)
-        )
-        save_cases(
-            save_case, sum(result.distinguished is not None for result in report.survivors),
-            lambda: case_file(report),
-            if_none="No mutants survived", note=" Each waits for a person to confirm it.",
+        write_results(
+            report_text(
+                format_, lambda: mutation_json(report), lambda: mutation_lines(report, every=every)
+            ),
+            case_extra(
+                file, sum(result.distinguished is not None for result in report.survivors),
+                lambda: case_file(report),
+                if_none="No mutants survived", note=" Each waits for a person to confirm it.",
+            ),
         )  # fmt: skip
         is_sound = report.is_sound
     else:
@@ -90,7 +94,7 @@ def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every
     from backtriage.cases.report import build_report, record, report_lines
 
     report = build_report(program, cases)
-    write_report(form, lambda: record(report), lambda: report_lines(report, every=every))
+    write_out(report_text(form, lambda: record(report), lambda: report_lines(report, every=every)))
     for sentence in report.failures:
         say(sentence)
     return not report.failures

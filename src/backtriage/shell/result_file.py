@@ -1,0 +1,167 @@
+"""Files for results, as a person names them: checked before the work, overwritten by force."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from errno import EEXIST, ENAMETOOLONG
+from pathlib import Path
+from stat import S_ISCHR, S_ISDIR, S_ISLNK, S_ISREG, S_IWUSR
+from typing import Final
+
+from backtriage.shell.files import WriteError, reason, write_private
+from backtriage.shell.output import write_out
+from backtriage.shell.reading import inherited_descriptor
+from backtriage.terms.printable import visible
+
+_STDOUT: Final = 1
+_THERE: Final = "it is there already"
+_TO_DEVICE: Final = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFile:
+    """Where a result goes: a file, a device, or an open file such as standard output for `-`."""
+
+    name: str
+    extensions: tuple[str, ...]
+    """How its name may end; "" stands for a name without an extension."""
+    is_forced: bool = False
+    """Whether a file that is there already is overwritten."""
+    hint: str = ""
+    """How to overwrite it, if that is possible."""
+
+    @property
+    def is_standard_output(self) -> bool:
+        """Whether it is standard output, where no other report belongs then."""
+        return self._descriptor == _STDOUT
+
+    @property
+    def extension(self) -> str:
+        """How the name ends, in lower case."""
+        return os.path.splitext(self.name)[1].casefold()  # noqa: PTH122 - pathlib's changes in 3.14
+
+    @property
+    def extension_problem(self) -> str:
+        """Why nothing can be written under such a name, and which names would do; or ""."""
+        if self.extension in self.extensions or self._descriptor is not None or self._is_device():
+            return ""
+        *first, last = (extension for extension in self.extensions if extension)
+        ending = f"{', '.join(first)} or {last}" if first else last
+        what = f"as '{self.extension}'" if self.extension else "without an extension"
+        return f"{visible(self.name)} cannot be written {what}; end the name in {ending}"
+
+    def check(self) -> None:
+        """Check that the result can be written, and leave nothing behind. Raises `WriteError`."""
+        import tempfile
+
+        if self.extension_problem:
+            raise WriteError(self.extension_problem)
+        with self._explaining():
+            descriptor, path = self._descriptor, self.path
+            if self.is_standard_output:
+                if sys.stdout is None:
+                    raise OSError("it is closed")
+            elif descriptor is not None:
+                _check_open_for_writing(descriptor)
+            elif self._is_device():
+                os.close(os.open(path, _TO_DEVICE))
+            else:
+                self._refuse_existing()
+                with tempfile.TemporaryFile(dir=path.parent):
+                    pass
+
+    def write(self, text: str) -> None:
+        """Write a result, readable by its owner only. Raises `WriteError`."""
+        if self.is_standard_output:
+            write_out(text)
+            return
+        with self._explaining():
+            if self._descriptor is not None:
+                _write(os.dup(self._descriptor), text)
+            elif self._is_device():  # written to, never replaced
+                _write(os.open(self.path, _TO_DEVICE), text)
+            else:
+                self._refuse_existing()
+                write_private(self.path, text, is_new=not self.is_forced)
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Turn whatever goes wrong into a `WriteError` that names the file."""
+        name = visible(self.name)
+        try:
+            yield
+        except FileExistsError:
+            raise WriteError(f"cannot write {name}: {_THERE}{self.hint}") from None
+        except OSError as error:
+            if error.errno == ENAMETOOLONG:
+                raise WriteError(f"{name} cannot be a file: {reason(error)}") from None
+            raise WriteError(f"cannot write {name}: {reason(error)}") from None
+        except (RuntimeError, ValueError):  # no such user; a NUL in the name
+            raise WriteError(f"{name} cannot be a file") from None
+
+    @property
+    def path(self) -> Path:
+        """The file. Raises `RuntimeError` if it is in the home of a user who does not exist."""
+        return Path(self.name).expanduser()
+
+    @property
+    def _descriptor(self) -> int | None:
+        if self.name in {"-", "/dev/stdout"}:
+            return _STDOUT
+        return inherited_descriptor(self.name) if self.name != "/dev/stdin" else None
+
+    def _is_device(self) -> bool:
+        try:
+            return S_ISCHR(self.path.stat().st_mode)
+        except (OSError, RuntimeError, ValueError):
+            return False  # which `check` explains
+
+    def _refuse_existing(self) -> None:
+        """Raise `OSError` for what is there and must stay."""
+        try:
+            status = self.path.lstat()
+        except FileNotFoundError:
+            return
+        if S_ISLNK(status.st_mode):
+            raise OSError(f"{_THERE}, as a link; name the file itself")
+        if S_ISDIR(status.st_mode):
+            raise OSError(f"{_THERE}, as a folder")
+        if not S_ISREG(status.st_mode):
+            raise OSError(f"{_THERE}, and not a file")
+        if not self.is_forced:
+            raise FileExistsError(EEXIST, "")
+        if not status.st_mode & S_IWUSR or not os.access(self.path, os.W_OK):
+            raise OSError("it is read-only")
+        if status.st_uid != os.geteuid():  # a new file would be ours, and only ours to read
+            raise OSError("it belongs to another user")
+
+
+def new_file(name: str, extensions: tuple[str, ...]) -> ResultFile:
+    """Return the file that a person names in an interview; it must not exist yet.
+
+    Raises:
+        WriteError: It exists, or cannot be written.
+    """
+    file = ResultFile(name=name, extensions=extensions)
+    if file.is_standard_output:
+        raise WriteError(f"{visible(name)} is not a file")
+    file.check()
+    return file
+
+
+def _check_open_for_writing(descriptor: int) -> None:
+    from fcntl import F_GETFL, fcntl
+
+    if fcntl(descriptor, F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+        raise OSError("it is open for reading only")
+
+
+def _write(descriptor: int, text: str) -> None:
+    """Write to an open file and close it."""
+    os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text.encode(errors="backslashreplace"))
