@@ -46,7 +46,8 @@ COMMANDS_HEAD: Final = f"""# Commands
 Every command takes `--help`.
 The [README](../README.md#urgencies-and-exit-codes) lists the exit codes.
 
-An option that names a file to write never overwrites one, unless `--force` is given, and even then no link and no read-only file.
+An option that names a file to write never overwrites one unless `--force` is given.
+Even then it replaces no link, no read-only file and no file of another user.
 The name is checked before the work begins.
 `-` is standard output; a report that would be printed there then goes to standard error.
 """
