@@ -136,7 +136,7 @@ def test_a_missing_home_is_ignored_and_not_made(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
 
 
-@pytest.mark.parametrize("home", [".", "home", "./home", "~"])
+@pytest.mark.parametrize("home", [".", "home"])
 def test_a_relative_home_is_ignored(tmp_path: Path, home: str) -> None:
     """Nothing is written into the current folder, which is another one next time."""
     (tmp_path / "here" / "home").mkdir(parents=True)
