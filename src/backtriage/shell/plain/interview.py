@@ -54,21 +54,26 @@ class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
 def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
     """Ask until no question is open or an emergency has been read, and return the last state.
 
-    `on_change` is called with every new state, before the next question is printed.
+    `on_change` is called with every new state, before anything shows that it was accepted.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
     """
     state = interview
+
+    def accept(following: Interview) -> None:
+        nonlocal state
+        if following != state:
+            state = following
+            on_change(state)
+
     try:
         while True:
             context = PageContext(words=words, width=terminal.width(), height=terminal.height())
-            following = _step(context, state)
+            following = _step(context, state, accept)
             if following is None:
                 return state
-            if following != state:
-                state = following
-                on_change(state)
+            accept(following)
     except _ShowResult:
         return state
     except (KeyboardInterrupt, EOFError, _Quit):
@@ -77,7 +82,9 @@ def run(interview: Interview, words: Words, on_change: Callable[[Interview], Non
         raise Stopped(state, terminated.signal) from None
 
 
-def _step(context: PageContext, state: Interview) -> Interview | None:
+def _step(
+    context: PageContext, state: Interview, accept: Callable[[Interview], None]
+) -> Interview | None:
     """Print one page and return the state after it; None when the interview is over."""
     current = view(state)
     print()
@@ -85,7 +92,7 @@ def _step(context: PageContext, state: Interview) -> Interview | None:
         return _emergency(context, state)
     if current.question is None:
         return _last_review(context, state, wording.LAST_QUESTION)
-    return _Asking(context, state, current, current.question).ask()
+    return _Asking(context, state, current, current.question, accept).ask()
 
 
 def _read_line(prompt: str) -> str:
@@ -104,6 +111,8 @@ class _Asking:
     state: Interview
     view: InterviewView
     question: Question
+    accept: Callable[[Interview], None]
+    """Saves a new state. What was shown as accepted is never lost."""
     unsure_state: Interview | None = None
     """The state after a "not sure" whose checks have been printed."""
 
@@ -131,10 +140,13 @@ class _Asking:
             self.say(f"{following.message}. {following.hint}")
             return None
         value = following.answers[self.question.id]
-        self.say(f"You chose: {answer_label(self.question, value)}.")
         how_to_check = checks(self.context, self.question, value)
         # An emergency is never delayed; its page shows the checks.
-        if not how_to_check or view(following).is_emergency:
+        is_final = not how_to_check or view(following).is_emergency
+        if is_final:
+            self.accept(following)
+        self.say(f"You chose: {answer_label(self.question, value)}.")
+        if is_final:
             return following
         self.unsure_state = following
         self.say(wording.HOW_TO_FIND_OUT)
@@ -186,8 +198,10 @@ class _Asking:
         if self.view.remembered is None:
             self.say("There is no answer from before to keep.")
             return None
+        following = keep(self.state)
+        self.accept(following)
         self.say(f"You kept: {answer_label(self.question, self.view.remembered)}.")
-        return keep(self.state)
+        return following
 
     def unsure(self) -> Interview | None:
         """Ask which items are in doubt, and which are true: a doubt changes no other item."""

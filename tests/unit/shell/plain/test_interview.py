@@ -1,0 +1,45 @@
+"""The interview in plain mode, without a terminal."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from backtriage.interview.interview import Interview
+from backtriage.interview.transitions import back
+from backtriage.program.words import Words
+from backtriage.shell import terminal
+from backtriage.shell.plain.interview import run
+from tests.support.interviews import after
+from tests.support.protocols import tiny
+
+
+def test_an_answer_is_saved_before_it_is_shown_as_accepted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """If the computer stops in between, nothing that was shown is lost."""
+    lines = iter(["44", "0", "b", "keep", "2", "n", "y"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+    shown: list[tuple[int, int]] = []
+
+    def on_change(interview: Interview) -> None:
+        printed = capsys.readouterr().out
+        shown.append((len(interview.answers), printed.count("You chose") + printed.count("kept")))
+
+    done = run(after(), Words(tiny(), "GB"), on_change)
+
+    assert len(done.answers) == 4
+    # What is shown as accepted when a state is saved is the answer before it.
+    assert shown == [(1, 0), (2, 1), (1, 1), (2, 0), (3, 1), (4, 1)]
+
+
+def test_a_state_is_saved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(["44", "0", "b", "y", "2", "n", "y"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+    states: list[Interview] = []
+
+    run(after(), Words(tiny(), "GB"), states.append)
+
+    assert states[:3] == [after("44"), after("44", []), back(after("44", []))]
+    assert all(one != two for one, two in pairwise(states))
