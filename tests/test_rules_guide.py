@@ -25,7 +25,7 @@ from backtriage.terms.value import KINDS
 from tests.support.protocols import shipped
 from tools.pages import MARKED
 from tools.samples import ROOT, RULES
-from tools.tables import READERS, keys_of
+from tools.tables import NO_SYMBOLS, READERS, entry_of_kind, keys_of
 
 GUIDE = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
 REFERENCE = (ROOT / "docs" / "rules-reference.md").read_text(encoding="utf-8")
@@ -76,6 +76,24 @@ def test_the_reference_lists_every_section_and_every_key_of_the_rules() -> None:
             for entry in entries:
                 assert isinstance(entry, MappingNode)
                 assert {key.text for key, _ in entry.of} <= {*known}
+
+
+@pytest.mark.parametrize("section", READERS)
+def test_the_hint_for_an_unknown_key_lists_every_key_once(section: str) -> None:
+    for kind in KINDS if section == "questions" else ("",):
+        fields = entry_of_kind(section, kind, "zzzzzz")
+        READERS[section](fields, NO_SYMBOLS)
+        fields.done()
+        hints = [p.hint for p in fields.diagnostics.problems if "zzzzzz" in p.message]
+        listed = hints[0].removeprefix("keys are: ").split(", ")
+        assert len({*listed}) == len(listed)
+        required, optional = keys_of(section)
+        of_kind = {
+            key
+            for key, kinds in re.findall(r"`(\w+)`(?: \(([a-z_, ]*)\))?", required + optional)
+            if not kinds or kind in kinds.split(", ")
+        }
+        assert {*listed} == of_kind
 
 
 def known_keys(case: str) -> set[str]:

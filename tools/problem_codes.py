@@ -50,6 +50,14 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A character that does not print",
         "Remove it. An escape sequence or a change of direction would falsify what people read.",
     ),
+    "P117": (
+        "Dates in the wrong order",
+        "A review comes after the day on which the protocol takes effect.",
+    ),
+    "P118": (
+        "The same words twice",
+        "Give choices, questions, urgencies and countries words that people can tell apart.",
+    ),
     "P120": ("No protocol entry", "A rules folder needs a protocol.yaml with a protocol entry."),
     "P121": ("A file without sections", "Give the file its sections, such as questions or rules."),
     "P122": ("Files and their list differ", "List every file of the folder once under files."),

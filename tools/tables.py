@@ -39,9 +39,6 @@ READERS: Final[dict[str, Callable[[Fields, Any], Any]]] = {
 }
 """The function that reads an entry of each section."""
 
-ONLY_IF_THERE: Final = {"advice": "withhold_if"}
-"""Optional keys that a reader does not ask for."""
-
 
 def sections_table() -> str:
     """Return what an entry of each section is, and its keys."""
@@ -76,16 +73,14 @@ def keys_of(section: str) -> tuple[str, str]:
                    if problem.code == "P108"}  # fmt: skip
         for key in dict.fromkeys(fields.read):
             (required if key in {*missing, *fields.nodes} else optional)[key].append(kind)
-    if section in ONLY_IF_THERE:
-        optional[ONLY_IF_THERE[section]] += kinds
     return listed(required, len(kinds)), listed(optional, len(kinds))
 
 
-def entry_of_kind(section: str, kind: str) -> Fields:
-    """Return an entry without keys, or with its kind only."""
-    scalars = (ScalarNode("kind", NOWHERE), ScalarNode(kind, NOWHERE))
-    node = MappingNode(of=(scalars,) if kind else (), location=NOWHERE)
-    return Fields(node, section, Diagnostics())
+def entry_of_kind(section: str, kind: str, *other: str) -> Fields:
+    """Return an entry with its kind, if it has one, and with other keys."""
+    keys = {**({"kind": kind} if kind else {}), **dict.fromkeys(other, "")}
+    pairs = [(ScalarNode(key, NOWHERE), ScalarNode(text, NOWHERE)) for key, text in keys.items()]
+    return Fields(MappingNode(of=tuple(pairs), location=NOWHERE), section, Diagnostics())
 
 
 def listed(keys: dict[str, list[str]], all_kinds: int) -> str:

@@ -19,10 +19,12 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     rules.check_levels,
     rules.check_everybody,
     rules.check_unsure,
+    rules.check_dates,
     rules.check_risk,
     words.check_placeholders,
     words.check_missing,
     words.check_phrases,
+    words.check_same_words,
 )
 
 

@@ -88,6 +88,19 @@ def _unsure_errors(rule: Rule, *, has_waiver: bool) -> Iterator[tuple[str, str]]
         yield "an out-of-scope rule must give 'routine' or more, also for 'not sure'", ""
 
 
+def check_dates(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report dates of a review that come before the protocol takes effect."""
+    p = source.protocol
+    path = f"protocol.{p.id}.review_due"
+    for key, day, where in (
+        ("review_due", p.review_due, path),
+        *(("review_by", waiver.review_by, f"waivers.{waiver.about}") for waiver in p.waivers),
+    ):
+        if day <= p.effective:
+            message = f"'{key}' is {day}, which is not after 'effective', {p.effective}"
+            yield source.problem("P117", message, where)
+
+
 def check_risk(source: LoadedProtocol) -> Iterator[Problem]:
     """Report questions without a risk direction that fits their kind."""
     by_question = {risk.question: risk for risk in source.protocol.risk}

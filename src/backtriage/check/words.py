@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+from unicodedata import normalize
 
 from backtriage.protocol.dependencies import entries
 from backtriage.protocol.loader.loader import LoadedProtocol
@@ -42,6 +43,16 @@ _TEXTS: Final = (
 """The sections and the keys of their texts, in the order in which problems are reported."""
 
 _NESTED: Final = {"choices": ("text", "short", "check", "help"), "verdicts": ("text",)}
+
+
+_MUST_DIFFER: Final = (
+    ("levels", "urgencies", ("word", "headline")),
+    ("questions", "questions", ("text", "short")),
+    ("countries", "countries", ("name",)),
+)
+"""The entries that people are shown beside each other, and the keys of their words."""
+
+_REWORD: Final = "say what is different, so that people can tell the {} apart"
 
 
 def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
@@ -107,3 +118,28 @@ def check_phrases(source: LoadedProtocol) -> Iterator[Problem]:
         for phrase in BANNED:
             if phrase in text.lower() and path != f"protocol.{p.id}.disclaimer":
                 yield source.problem("P506", f"'{phrase}' must not be used", path)
+
+
+def check_same_words(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report alternatives that nobody can tell apart, because their words are the same."""
+    for what, key, alternatives in _alternatives(source.protocol):
+        seen: dict[str, str] = {}
+        for path, text in alternatives:
+            plain = " ".join(normalize("NFKC", text).casefold().split())
+            first = seen.setdefault(plain.rstrip(" .!?"), path)
+            if first != path:
+                id_, other = path.rpartition(".")[2], first.rpartition(".")[2]
+                message = f"'{id_}' has the same {key} as '{other}'"
+                yield source.problem("P118", message, f"{path}.{key}", _REWORD.format(what))
+
+
+def _alternatives(p: Protocol) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Yield what must differ: what it is, the key of its words, and each path with its words."""
+    for section, what, keys in _MUST_DIFFER:
+        for key in keys:
+            yield what, key, [(path, getattr(entry, key)) for path, entry in entries(p, section)]
+    for path, question in entries(p, "questions"):
+        none = [(f"{path}.none", question.none)] if question.none else []
+        for key in ("text", "short"):
+            choices = [(f"{path}.choices.{c.id}", getattr(c, key)) for c in question.choices]
+            yield "choices", key, [*none, *choices] if key == "text" else choices

@@ -188,6 +188,20 @@ MODULE = """modules:
             RULES + ROUTINE.replace("    because", "    if_unsure: soon\n    because"),
             [("P503", "'if_unsure: soon' is above the rule's urgency 'routine'")],
         ),
+        # dates
+        *(
+            (
+                "  effective: 2026-11-24\n",
+                f"  effective: {day}\n",
+                [
+                    (
+                        "P117",
+                        f"'review_due' is 2030-01-01, which is not after 'effective', {day}",
+                    )
+                ],
+            )
+            for day in ("2030-01-01", "2030-01-02", "2031-01-01")
+        ),
         # which answers are worse
         (RISK_AGE, "", [("P504", "'age' has no entry under 'risk'")]),
         (
@@ -257,6 +271,49 @@ MODULE = """modules:
             MODULE.format(count="count", first="ill", text="It is Ruled Out.") + "services:\n",
             [("P506", "'ruled out' must not be used")],
         ),
+        (
+            "        short: hard to pass\n",
+            "        short: AS always.\n",
+            [("P118", "'hard_to_pass' has the same short as 'normal'")],
+        ),
+        (
+            "        text: Hard to pass.\n",
+            "        text: \uff21s  \xa0always\n",
+            [("P118", "'hard_to_pass' has the same text as 'normal'")],
+        ),
+        (
+            "        text: A fever.\n",
+            "        text: none of these\n",
+            [("P118", "'fever' has the same text as 'none'")],
+        ),
+        (
+            "    short: Weak leg\n",
+            "    short: bladder\n",
+            [("P118", "'weakness' has the same short as 'bladder'")],
+        ),
+        (
+            "    text: Is it getting worse?\n",
+            "    text: Is one leg weak?\n",
+            [("P118", "'weakness_worse' has the same text as 'weakness'")],
+        ),
+        (
+            "    word: TODAY\n",
+            "    word: visit\n",
+            [("P118", "'same_day' has the same word as 'routine'")],
+        ),
+        (
+            "    headline: Get help today\n",
+            "    headline: Stay at home!\n",
+            [("P118", "'same_day' has the same headline as 'self_care'")],
+        ),
+        (
+            "    name: Anywhere\n    words:\n      number: your emergency number\n",
+            (
+                "    name: Anywhere\n    words:\n      number: your emergency number\n"
+                "  - id: GB\n    name: anywhere\n    words:\n      number: 999\n"
+            ),
+            [("P118", "'GB' has the same name as 'default'")],
+        ),
     ],
 )
 def test_unsound_protocols(old: str, new: str, problems: list[tuple[str, str]]) -> None:
@@ -266,6 +323,11 @@ def test_unsound_protocols(old: str, new: str, problems: list[tuple[str, str]]) 
     assert [(problem.code, problem.message) for problem in reported] == problems
     assert all(problem.location.file == "protocol.yaml" for problem in reported)
     assert all(problem.location.line for problem in reported)
+
+
+def test_words_that_differ_in_one_sign() -> None:
+    text = changed("text: Hard to pass.", "text: < 1 day").replace("It leaks.", "'> 1 day'")
+    assert check({"protocol.yaml": text})[1] == ()
 
 
 def test_waiver_for_a_laxer_rule() -> None:

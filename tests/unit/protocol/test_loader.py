@@ -260,6 +260,51 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
             "  review_due: 2030-13-01\n",
             [("P110", "'review_due' must be a date such as 2026-11-24, found '2030-13-01'")],
         ),
+        *(
+            (
+                "  effective: 2026-11-24\n",
+                f"  effective: {day}\n",
+                [("P110", f"'effective' must be a date such as 2026-11-24, found '{day}'")],
+            )
+            for day in (
+                "0001-01-01",
+                "1926-11-24",
+                "2126-11-24",
+                "20261124",
+                "2026-W48-2",
+                "26-11-24",
+                "2026-1-1",
+                "2026-00-10",
+                "2026-10-00",
+                "\u0662026-11-24",
+                "2026-11-24T00:00",
+                "soon",
+            )
+        ),
+        *(
+            (
+                "  effective: 2026-11-24\n",
+                f"  effective: {day}\n",
+                [("P110", f"there is no day '{day}'")],
+            )
+            for day in ("2026-02-30", "2026-02-29", "2026-04-31", "2026-11-31")
+        ),
+        *(
+            (
+                "    checked: primary\n",
+                f"    checked: primary\n    year: {year}\n",
+                [("P110", f"'year' must be a year such as 2021, found '{year}'")],
+            )
+            for year in ("202", "20211", "1821", "2121", "twenty", "\u0662021", "2021-2023")
+        ),
+        (
+            "facts:\n",
+            (
+                "waivers:\n  - about: weak_leg\n    accepts: redundant_rule\n"
+                "    reason: A test.\n    review_by: 2027-02-29\nfacts:\n"
+            ),
+            [("P110", "there is no day '2027-02-29'")],
+        ),
         (
             "facts:\n  - id: ill\n",
             "facts:\n  -\n    text: no id\n",

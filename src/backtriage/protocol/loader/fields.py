@@ -223,5 +223,5 @@ class Fields:
         for key in self.keys:
             if key.text not in self.read:
                 near = did_you_mean(key.text, tuple(self.read))
-                hint = near or f"keys are: {', '.join(self.read)}"
+                hint = near or f"keys are: {', '.join(dict.fromkeys(self.read))}"
                 self.report("P112", f"unknown key '{key.text}'", key.location, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache, partial
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -49,7 +50,8 @@ ACCEPTS: Final = {LAXER: "rule", HIDDEN: "floor", REDUNDANT: "rule", IDLE: "ques
 
 DIRECTIONS: Final = ("yes", "no", "more", "fewer", "higher", "lower", "order", "none")
 
-_DATE: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_DATE: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
@@ -93,8 +95,9 @@ def read_entry(type_: type[T], fields: Fields, symbols: SymbolTable, **special: 
             values[name] = fields.text(name, required=required)
         elif field.type == tuple[str, ...]:
             values[name] = fields.texts(name, required=required)
-        elif name in fields.nodes or field.default is not None:
-            values[name] = fields.condition(name, symbols, required=required)
+        else:
+            condition = fields.condition(name, symbols, required=required)
+            values[name] = condition if required or name in fields.nodes else field.default
     return type_(**values)
 
 
@@ -118,7 +121,19 @@ def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passe
 
 
 def _date(fields: Fields, key: str) -> str:
-    return fields.matching(key, _DATE, "a date such as 2026-11-24")
+    word = fields.matching(key, _DATE, "a date such as 2026-11-24")
+    try:
+        date.fromisoformat(word)
+    except ValueError:
+        if _DATE.fullmatch(word):
+            fields.report("P110", f"there is no day '{word}'", fields.nodes[key].location)
+    return word
+
+
+def _year(fields: Fields) -> str:
+    if "year" not in fields.nodes:
+        return fields.text("year")
+    return fields.matching("year", _YEAR, "a year such as 2021")
 
 
 def _level_urgency(fields: Fields) -> Urgency:
@@ -190,7 +205,10 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
     "countries": partial(read_entry, Country, id=_country_id, words=_country_words),
     "notes": partial(read_entry, Note),
     "evidence": partial(
-        read_entry, Evidence, checked=_same(("primary", "secondary", "not_verified"))
+        read_entry,
+        Evidence,
+        checked=_same(("primary", "secondary", "not_verified")),
+        year=_year,
     ),
     "risk": partial(
         read_entry,
