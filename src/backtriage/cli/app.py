@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from backtriage.cli import exits
 from backtriage.terms.version import __version__
@@ -57,10 +59,35 @@ def _command(name: str) -> Callable[[], None]:
     return command
 
 
+class _Commands(TyperGroup):
+    """A group of commands whose usage errors quote arguments safely: an argument is not ours."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - typer types neither
+        with _visible_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        with _visible_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """Make the message of a usage error short, and safe on a terminal."""
+    try:
+        yield
+    except typer.TyperException as error:
+        from backtriage.terms.printable import without_middle
+
+        error.message = without_middle(error.message)
+        raise
+
+
 def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
     """Build the command line with all of its commands, or only some."""
     app = typer.Typer(
         name="backtriage",
+        cls=_Commands,
         help=_HELP,
         epilog=_EPILOG,
         # Plain help texts: they do not load rich, so --help starts fast.

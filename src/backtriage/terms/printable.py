@@ -30,6 +30,20 @@ def visible(text: str) -> str:
     return "".join(c if is_printable(c) else name_of(c) for c in text)
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """Return a text that is safe on a terminal and about `most` characters long at most."""
+    if len(text) > most:
+        return f"{visible(text[:most])}..."
+    return visible(text)
+
+
+def without_middle(text: str, most: int = 500) -> str:
+    """Return the same for a message or a path, whose end matters as well."""
+    if len(text) > most:
+        return f"{visible(text[: most // 2])}...{visible(text[-most // 2 :])}"
+    return visible(text)
+
+
 def name_of(character: str) -> str:
     """Return the code point of a character, as `<U+001B>`."""
     return f"<U+{ord(character):04X}>"

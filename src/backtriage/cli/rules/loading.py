@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from backtriage.program.program import Program
 
 
+_LONGEST: Final = 100
+"""Characters of a name that are compared with others."""
+
+
 def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: str) -> None:
     """Unless a name is known, exit with a suggestion, or failing that a hint."""
+    from backtriage.terms.printable import without_middle
     from backtriage.terms.problem import did_you_mean
 
     if name not in known:
-        say(f"There is no {what} '{name}': {did_you_mean(name, known) or otherwise}")
+        shown = without_middle(name)
+        say(f"There is no {what} '{shown}': {did_you_mean(name[:_LONGEST], known) or otherwise}")
         raise typer.Exit(exits.USAGE)
 
 
