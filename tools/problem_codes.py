@@ -126,7 +126,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "A104": ("A choice that does not exist", "Use one of the ids that the message lists."),
     "A105": ("Not sure where it is not allowed", "This question needs a definite answer."),
     "A106": ("A duplicate item", "List it once."),
-    "A107": ("A reference that is too long", "ref is a text of at most 100 characters."),
+    "A107": (
+        "A reference that is not allowed",
+        (
+            "ref is a text of at most 100 characters: letters, digits, punctuation and spaces. "
+            "A number needs quotes in JSON."
+        ),
+    ),
     "A108": ("A duplicate key", "Keep one of the two; neither was read."),
     "A109": ("Not an object", "A sheet is one object of question ids and answers."),
     "A110": ("Not JSON", "Look at the marked place: often a comma or quote is missing."),

@@ -58,10 +58,21 @@ def assess(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency as a code: 10, 20, ... 50.")
     ] = False,
+    show_values: Annotated[
+        bool,
+        typer.Option(
+            "--show-values",
+            help="Quote what is wrong in a sheet, with a suggestion. Not where messages are kept "
+            "in a log: they are a person's answers.",
+        ),
+    ] = False,
     rules: options.Rules = None,
     no_save: options.NoSave = False,
 ) -> None:
     """Assess one answer sheet.
+
+    The sheet is JSON if its name ends in .json and YAML if it ends in .yaml or .yml. Otherwise it
+    is JSON if it begins with a brace or bracket, and YAML if not.
 
     Exits 0 when the assessment is complete, 3 when it is incomplete, 4 when it is out of scope,
     and 65 when an answer is invalid. 'backtriage rules template' writes an empty sheet.
@@ -83,7 +94,8 @@ def assess(
     from backtriage.terms.urgency import URGENCIES
 
     program = options.program_for(rules, country, lang, save=not no_save)
-    assessment = assess_sheet(program, read_answers(program, sheet, _overrides(set_)), country)
+    validated = read_answers(program, sheet, _overrides(set_))
+    assessment = assess_sheet(program, validated, country, show_values=show_values)
     if why_not is None:
         write_assessment(assessment, format_, for_, why=why)
     else:
@@ -94,12 +106,14 @@ def assess(
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, str]:
-    """Parse `--set` options as answers by question."""
+    """Parse `--set` options as answers by question. No message quotes an answer."""
     overrides: dict[str, str] = {}
-    for setting in settings:
+    for at, setting in enumerate(settings, 1):
         key, equals, value = setting.partition("=")
-        if not equals or key in overrides:
-            what = "is set twice" if equals else "is not of the form id=value"
-            raise typer.BadParameter(f"'{setting}' {what}", param_hint="--set")
+        if not equals:
+            message = f"number {at} is not of the form id=value"
+            raise typer.BadParameter(message, param_hint="--set")
+        if key in overrides:
+            raise typer.BadParameter(f"'{key}' is set twice", param_hint="--set")
         overrides[key] = value
     return overrides

@@ -35,6 +35,11 @@ _BUG: Final = (
     "If you feel very unwell, do not wait for it: get help."
 )
 
+_HIDDEN: Final = (
+    "What the sheet says is not shown, so that no answer gets into a log. "
+    "'backtriage assess' with --show-values shows it."
+)
+
 P = ParamSpec("P")
 
 
@@ -82,21 +87,38 @@ def _explain(error: Exception) -> int:
         say("The rules cannot be used until this is fixed, so no result was produced.")
         return UNSOUND
     if isinstance(error, ReadError | WriteError):
-        say(f"backtriage: {error}")
+        from backtriage.terms.printable import without_middle
+
+        say(f"backtriage: {without_middle(str(error))}")
         return NO_INPUT if isinstance(error, ReadError) else CANNOT_WRITE
-    say(_BUG.format(error=f"{type(error).__name__}: {error}"))
+    say(_BUG.format(error=_where(error)))
     return INTERNAL
+
+
+def _where(error: Exception) -> str:
+    """Return the kind of an error and where it arose. Its message may quote an answer."""
+    from pathlib import Path
+    from traceback import extract_tb
+
+    root = Path(__file__).parents[1]
+    frames = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    file, line = [(path, number) for path, number in frames if root in path.parents][-1]
+    return f"{type(error).__name__} in {file.relative_to(root)}, line {line}"
 
 
 def _explain_sheet(error: InvalidSheetError) -> int:
     """Say what is wrong with a sheet, after an emergency among its valid answers."""
     from backtriage.render.page.patient import action_of
-    from backtriage.render.problems import problem_lines
+    from backtriage.render.problems import hides_values, problem_lines
     from backtriage.terms.urgency import Urgency
 
     if error.partial.certain is Urgency.EMERGENCY:
         action = action_of(error.partial)
         say(f"{action.call}\n{action.where}\n")
-    say(problem_lines(error.problems).rstrip("\n"))
+    # Only now are they looked for: nothing comes before an emergency.
+    problems = error.validated.problems
+    say(problem_lines(problems, values=error.shows_values).rstrip("\n"))
     say("No assessment was made. Nothing in the sheet was changed.")
+    if not error.shows_values and hides_values(problems):
+        say(_HIDDEN)
     return DATA

@@ -1,7 +1,6 @@
 """The JSON Schema (draft 2020-12) of an answer sheet.
 
-It accepts exactly the JSON sheets that validation accepts, except that a schema can only refuse
-control characters in the reference.
+It accepts exactly the JSON sheets that validation accepts.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from backtriage.program.program import Program
-from backtriage.program.validate import MAX_REF, REF
+from backtriage.program.validate import MAX_REF, NO_REF_CHARACTER, REF
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, number_text
@@ -19,7 +18,12 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema: TypeAlias = dict[str, Any]
 
-_PRINTABLE: Final = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"
+REF_SCHEMA: Final[Schema] = {
+    "type": "string",
+    "maxLength": MAX_REF,
+    # Not a pattern for the whole text: dialects differ in whether `$` matches before a line end.
+    "not": {"pattern": NO_REF_CHARACTER},
+}
 
 
 def answers_schema(program: Program) -> Schema:
@@ -35,10 +39,9 @@ def answers_schema(program: Program) -> Schema:
         }
         for question in protocol.questions
     }
-    text = {"type": "string", "maxLength": MAX_REF, "pattern": _PRINTABLE}
     properties[REF] = {
         "description": "The clinic's own reference. Echoed, and never read.",
-        "anyOf": [text, {"type": "null"}],
+        "anyOf": [REF_SCHEMA, {"type": "null"}],
     }
     return {
         "$schema": DIALECT,

@@ -6,9 +6,8 @@ from typing import Any, Final
 
 from backtriage.decide.assessment import Status
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
-from backtriage.exchange.answers_schema import DIALECT, Schema, answer_schema
+from backtriage.exchange.answers_schema import DIALECT, REF_SCHEMA, Schema, answer_schema
 from backtriage.program.program import Program
-from backtriage.program.validate import MAX_REF
 from backtriage.program.words import DEFAULT_COUNTRY, Words
 from backtriage.protocol.protocol import Module
 from backtriage.terms.urgency import Urgency
@@ -58,7 +57,10 @@ def _head(program: Program) -> dict[str, Schema]:
             reviewed_by=_nullable("The clinician who signed this version; null is nobody yet."),
             review_due=_string("When it should be looked at again.", pattern=_DATE),
         ),
-        "ref": {**_nullable("The sheet's own reference."), "maxLength": MAX_REF},
+        "ref": {
+            "description": "The sheet's own reference.",
+            "anyOf": [REF_SCHEMA, {"type": "null"}],
+        },
         "status": _enum([*Status], "Whether the answers settle the urgency."),
         "urgency": _ref("urgency", "The urgency to act on: the worst that the answers allow."),
         "range": _object_of(

@@ -67,6 +67,8 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     saved = sheet_from_bytes(data, "saved interview", is_yaml=False)
     if saved.problems:
         return InvalidDraft(saved.problems[0].message)
+    if saved.duplicates:
+        return InvalidDraft("a part of it appears twice")
     if saved.values.get("schema") != SCHEMA:
         return InvalidDraft("it is not a saved interview of this version")
     match [saved.values.get(key) for key in ("protocol", "answers", "questions", "order")]:

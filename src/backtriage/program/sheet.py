@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from backtriage.protocol.answer_parser import Raw, preview
+from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.problem import Location, Problem, excerpt_of
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 50
 
-_STRUCTURE: Final = r'"(?:[^"\\]|\\.)*"?|[\[\]{}]'
-_KEY: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*:', re.DOTALL)
+_MARK: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""A string, or a bracket outside strings. Possessive, so that no text is gone over twice."""
+_COLON: Final = re.compile(r"\s*+:")
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
     """Locates a key; called only for problems."""
     problems: tuple[Problem, ...] = ()
     """Problems of the file itself; the values that could be read are there all the same."""
+    duplicates: tuple[str, ...] = ()
+    """Keys that appear twice, whose values were not read. YAML has problems for them instead."""
 
 
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
@@ -66,30 +71,40 @@ def _invalid_file(code: str, message: str, location: Location, hint: str = "") -
     return Sheet(problems=(Problem(code=code, message=message, location=location, hint=hint),))
 
 
-def _at(text: str, offset: int, file: str, path: str = "") -> Location:
-    """Return the location of an offset in a text, with its line."""
-    start = text.rfind("\n", 0, offset) + 1
-    end = text.find("\n", offset)
-    line = text[start : end if end >= 0 else len(text)]
-    excerpt, caret = excerpt_of(line, offset - start)
-    return Location(file=file, line=text.count("\n", 0, offset) + 1, column=offset - start + 1,
-                 path=path, excerpt=excerpt, caret=caret, length=1)  # fmt: skip
+def _places(text: str, file: str) -> Callable[[int], Location]:
+    """Return a function that locates an offset in a text, after going over the text once."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(offset: int) -> Location:
+        line = bisect_right(starts, offset)
+        start = starts[line - 1]
+        end = starts[line] - 1 if line < len(starts) else len(text)
+        excerpt, caret = excerpt_of(text, offset, start, end)
+        return Location(file=file, line=line, column=offset - start + 1,
+                     excerpt=excerpt, caret=caret, length=1)  # fmt: skip
+
+    return place
+
+
+def _at(text: str, offset: int, file: str) -> Location:
+    return _places(text, file)(offset)
+
+
+def _marks(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield every string and every bracket of a JSON text, with the depth it stands at."""
+    depth = 0
+    for match in _MARK.finditer(text):
+        mark = text[match.start()]
+        depth += mark in "[{"
+        yield match, depth
+        depth -= mark in "]}"
 
 
 def _too_deep(text: str) -> int | None:
     """Return where brackets, outside strings, nest deeper than `MAX_DEPTH`, or None."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return None  # any ordinary sheet
-    depth = 0
-    for match in re.finditer(_STRUCTURE, text, re.DOTALL):
-        mark = match.group()
-        if mark in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return match.start()
-        elif mark in "]}":
-            depth -= 1
-    return None
+    return next((match.start() for match, depth in _marks(text) if depth > MAX_DEPTH), None)
 
 
 def _from_json(text: str, file: str) -> Sheet:
@@ -118,19 +133,17 @@ def _from_json(text: str, file: str) -> Sheet:
         hint = "look for an extra or missing comma, or a missing quote"
         if not text.lstrip().startswith(("{", "[")):
             hint = "write YAML answers to a file that ends in .yaml"
+        elif error.msg == "Extra data":
+            hint = "one sheet holds one person's answers"
         message = f"this is not JSON: {error.msg}"
         return _invalid_file("A110", message, _at(text, error.pos, file), hint)
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
         return _invalid_file("A109", message, _at(text, 0, file), 'such as {"age": 44}')
-    location = _locations(text, file)
-    hint = "keep one of the two; neither was read"
-    problems = []
-    for key in dict.fromkeys(duplicates):
+    twice = tuple(dict.fromkeys(duplicates))
+    for key in twice:
         del values[key]
-        message = f"{preview(key)} appears twice here"
-        problems.append(Problem(code="A108", message=message, location=location(key), hint=hint))
-    return Sheet(values=values, location=location, problems=tuple(problems))
+    return Sheet(values=values, location=_locations(text, file), duplicates=twice)
 
 
 def _number(text: str) -> Decimal:
@@ -144,17 +157,22 @@ def _number(text: str) -> Decimal:
 def _locations(text: str, file: str) -> Callable[[str], Location]:
     """Return a function that locates the last occurrence of a key.
 
-    The text is searched once, when first needed. A key written with escapes gets no line.
+    The text is gone over once, when first needed.
     """
-    offsets: dict[str, int] = {}
+
+    @cache
+    def found() -> tuple[dict[str, tuple[int, int]], Callable[[int], Location]]:
+        keys = {
+            json.loads(match.group()): match.span()
+            for match, depth in _marks(text)
+            if depth == 1 and match.group()[0] == '"' and _COLON.match(text, match.end())
+        }
+        return keys, _places(text, file)
 
     def location(key: str) -> Location:
-        if not offsets:
-            offsets.update((match.group(1), match.start()) for match in _KEY.finditer(text))
-        quoted = json.dumps(key, ensure_ascii=False)
-        if quoted not in offsets:
-            return Location(file=file, path=key)
-        return replace(_at(text, offsets[quoted], file, key), length=len(quoted))
+        keys, place = found()
+        start, end = keys[key]
+        return replace(place(start), path=key, length=end - start)
 
     return location
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
 
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer, preview
+from backtriage.protocol.answer_parser import (
+    InvalidAnswer,
+    Raw,
+    kind_of,
+    parse_answer,
+    preview,
+)
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.printable import name_of
+from backtriage.terms.problem import Problem, quoted_key
 from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
 
 REF: Final = "ref"
@@ -21,46 +30,108 @@ REF: Final = "ref"
 MAX_REF: Final = 100
 """In characters."""
 
+NO_REF_CHARACTER: Final = (
+    "[^ -~\u00a0-\u00ac\u00ae-\u05ff\u0606-\u061b\u061d-\u06dc\u06de-\u070e\u0710-\u088f"
+    "\u0892-\u08e1\u08e3-\u167f\u1681-\u180d\u180f-\u1fff\u2010-\u2027\u202f-\u205e"
+    "\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufff8\ufffc-\ufffd]"
+)
+"""A regular expression for a character that a reference must not hold, as the schema has it too.
 
-class ValidatedSheet(Struct, frozen=True, kw_only=True):
-    """The valid answers of a sheet. If it has any problem, it must not be assessed."""
+Allowed is what prints, by fixed ranges: Python's own list grows with Unicode. They end at
+U+FFFD, because dialects of regular expressions disagree about the characters beyond.
+"""
+
+_MAX_HINTED: Final = 50
+"""How many unknown keys are compared with every question; the rest is never shown."""
+
+_LIST_ALL: Final = "'backtriage rules template' lists every question"
+
+
+class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
+    """The valid answers of a sheet. If it is not valid, it must not be assessed."""
 
     answers: Answers
     ref: str | None = None
-    problems: tuple[Problem, ...] = ()
+    find_problems: Callable[[], tuple[Problem, ...]] | None = None
+    """Locates and explains every problem; None if there is none."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is no problem."""
+        return self.find_problems is None
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem, found when first asked for.
+
+        In a hostile sheet that takes time, and an emergency among the answers cannot wait.
+        """
+        return self.find_problems() if self.find_problems else ()
 
 
 def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
-    """Parse every answer of a sheet, and report each invalid one."""
+    """Parse every answer of a sheet."""
     values: dict[str, Value] = {}
-    problems = list(sheet.problems)
+    refused: list[tuple[str, InvalidAnswer]] = []
+    unknown: list[str] = []
     ref: str | None = None
     for key, raw in sheet.values.items():
-        if raw is None and (key == REF or key in program.questions):
-            continue  # null and an empty cell are the same as no key
-        value = _parse_ref(raw) if key == REF else _parse(program, key, raw, text=sheet.text)
-        if isinstance(value, InvalidAnswer):
-            problems.append(value.at(sheet.location(key)))
-        elif key == REF:
-            ref = str(value)
-        else:
-            values[key] = value
-    return ValidatedSheet(answers=Answers(values), ref=ref, problems=tuple(problems))
+        question = program.questions.get(key)
+        if question is None and key != REF:
+            unknown.append(key)
+        elif raw is not None:  # null and an empty cell are the same as no key
+            value = parse_answer(question, raw, text=sheet.text) if question else _parse_ref(raw)
+            if isinstance(value, InvalidAnswer):
+                refused.append((key, value))
+            elif question:
+                values[key] = value
+            else:
+                ref = str(value)
+
+    def find_problems() -> tuple[Problem, ...]:
+        found = [*((key, _twice(key)) for key in sheet.duplicates), *refused]
+        for at, key in enumerate(unknown):
+            found.append((key, _unknown(key, program.questions if at < _MAX_HINTED else ())))
+        order = {key: at for at, key in enumerate(sheet.values)}
+        found.sort(key=lambda entry: order.get(entry[0], -1))
+        return (*sheet.problems, *(why.at(sheet.location(key)) for key, why in found))
+
+    is_invalid = sheet.problems or sheet.duplicates or refused or unknown
+    return ValidatedSheet(
+        answers=Answers(values), ref=ref, find_problems=find_problems if is_invalid else None
+    )
 
 
-def _parse(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
-    question = program.questions.get(key)
-    if question is not None:
-        return parse_answer(question, raw, text=text)
-    hint = did_you_mean(key, tuple(program.questions))
-    hint = hint or "'backtriage rules template' lists every question"
-    return InvalidAnswer("A101", f"there is no question {preview(key)}", hint)
+def _twice(key: str) -> InvalidAnswer:
+    name, found = quoted_key(key)
+    hint = "keep one of the two; neither was read"
+    return InvalidAnswer("A108", f"{name or 'this key'} appears twice here", hint, found)
+
+
+def _unknown(key: str, questions: Iterable[str]) -> InvalidAnswer:
+    from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
+
+    name, found = quoted_key(key)
+    near = nearest(key, questions)
+    hint = f"did you mean '{near}'?" if near else _LIST_ALL
+    return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)
 
 
 def _parse_ref(raw: Raw) -> str | InvalidAnswer:
-    if isinstance(raw, str) and len(raw) <= MAX_REF and raw.isprintable():
-        return raw
-    return InvalidAnswer("A107", f"'{REF}' is a text of at most {MAX_REF} characters")
+    """Return the reference, which the schema defines alike."""
+    message, hint = f"'{REF}' is a text of at most {MAX_REF} characters", ""
+    if not isinstance(raw, str):
+        message = f"{message}, not {kind_of(raw)}"
+        hint = 'such as "A-17"' if isinstance(raw, dict | list) else "put it in quotes"
+    elif len(raw) > MAX_REF:
+        message = f"{message}, and this one has {len(raw):,}"
+    else:
+        refused = re.search(NO_REF_CHARACTER, raw)
+        if refused is None:
+            return raw
+        message = f"'{REF}' cannot hold {name_of(refused.group())}, its character {refused.end()}"
+        hint = "letters, digits, punctuation and spaces, none of them beyond U+FFFD"
+    return InvalidAnswer("A107", message, hint, preview(raw))
 
 
 def plain_value(question: Question, value: Value) -> object:

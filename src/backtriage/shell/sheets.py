@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -18,22 +19,34 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.shell.files import read_sheet
 from backtriage.shell.output import is_terminal, write_out
+from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
-from backtriage.terms.problem import Location, Problem
+from backtriage.terms.printable import without_middle
+from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience, Section
 
 
+_MAX_NAME: Final = 200
+"""Characters of the name of a sheet in a message."""
+
+
 class InvalidSheetError(Exception):
     """A sheet with problems. It carries them, and the assessment of the answers that are valid."""
 
-    def __init__(self, problems: tuple[Problem, ...], partial: Assessment) -> None:
-        """Keep both: an emergency among the valid answers must not be hidden."""
-        super().__init__(problems)
-        self.problems = problems
+    def __init__(
+        self, validated: ValidatedSheet, partial: Assessment, *, shows_values: bool = False
+    ) -> None:
+        """Keep both: an emergency among the valid answers must not be hidden.
+
+        The message says nothing about the answers, because it may end up in a log.
+        """
+        super().__init__("the answer sheet is not valid")
+        self.validated = validated
         self.partial = partial
+        self.shows_values = shows_values
 
 
 def read_answers(
@@ -58,29 +71,49 @@ def read_answers(
         values=overrides, text=True, location=lambda key: Location(file="--set", path=key)
     )
     overriding = validate(program, options)
+    is_valid = given.is_valid and overriding.is_valid
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
         ref=overriding.ref or given.ref,
-        problems=given.problems + overriding.problems,
+        find_problems=None if is_valid else lambda: given.problems + overriding.problems,
     )
 
 
 def _read(name: str) -> Sheet:
-    is_yaml = name.endswith((".yaml", ".yml"))
     data = read_sheet(name)
-    if name == "-":
-        # Standard input takes both: a JSON sheet is an object, a YAML one has no braces.
-        is_yaml = not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
-    return sheet_from_bytes(data, "standard input" if name == "-" else name, is_yaml=is_yaml)
+    label = (
+        "standard input" if inherited_descriptor(name) == 0 else without_middle(name, _MAX_NAME)
+    )
+    return sheet_from_bytes(data, label, is_yaml=_is_yaml(name, data))
+
+
+def _is_yaml(name: str, data: bytes) -> bool:
+    """Return whether a sheet is YAML, by its name or else by how it begins."""
+    extension = PurePath(name).suffix.lower()
+    if extension in {".json", ".yaml", ".yml"}:
+        return extension != ".json"
+    # A JSON sheet is an object; a YAML one has no braces.
+    return not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
 
 
 def assess_sheet(
-    program: Program, validated: ValidatedSheet, country: str | None = None
+    program: Program,
+    validated: ValidatedSheet,
+    country: str | None = None,
+    *,
+    show_values: bool = False,
 ) -> Assessment:
-    """Assess a sheet. Raises `InvalidSheetError` if it has problems."""
+    """Assess a sheet. Raises `InvalidSheetError` if it has problems.
+
+    Args:
+        program: The protocol that it answers.
+        validated: Its answers.
+        country: The country of the result.
+        show_values: Whether the messages about it may quote it.
+    """
     assessment = assess(program, validated.answers, country, validated.ref)
-    if validated.problems:
-        raise InvalidSheetError(validated.problems, assessment)
+    if not validated.is_valid:
+        raise InvalidSheetError(validated, assessment, shows_values=show_values)
     return assessment
 
 

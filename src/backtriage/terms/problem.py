@@ -10,11 +10,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from backtriage.terms.printable import shortened
+
 BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """The line breaks that YAML counts in its line numbers."""
 
 _MAX_EXCERPT: Final = 160
 """In characters: a sheet written on one line would fill the screen."""
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+
+_MAX_IN_MESSAGE: Final = 20
+"""In the message of an exception, which people see in a traceback."""
 
 
 class Location(Struct, frozen=True, kw_only=True):
@@ -41,21 +48,40 @@ class Location(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """One thing that is wrong: what, where, and how to fix it."""
+    """One thing that is wrong: what, where, and how to fix it.
+
+    The message and the hint never quote an answer, because messages end up in logs. What does
+    is kept apart: `found`, `suggestion` and the excerpt of the location.
+    """
 
     code: str
     """Never changes its meaning; listed in `docs/problems.md`."""
     message: str
     location: Location = Location()
     hint: str = ""
+    found: str = ""
+    """What stood there, shortened."""
+    suggestion: str = ""
+    """How that may have been meant: a better hint, which gives the answer away."""
+
+    @property
+    def full_message(self) -> str:
+        """The message with what was found."""
+        return f"{self.message}: {self.found}" if self.found else self.message
+
+    @property
+    def full_hint(self) -> str:
+        """The most helpful hint."""
+        return self.suggestion or self.hint
 
 
 class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
     """A protocol or a sheet that cannot be used; `problems` holds every problem."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Build the message from the codes and messages of the problems."""
-        super().__init__("; ".join(f"{problem.code} {problem.message}" for problem in problems))
+        """Build the message from the codes and messages of the first problems."""
+        words = [f"{problem.code} {problem.message}" for problem in problems[:_MAX_IN_MESSAGE]]
+        super().__init__("; ".join([*words, *more_than(_MAX_IN_MESSAGE, len(problems))]))
         self.problems = problems
 
 
@@ -64,12 +90,30 @@ def lines_of(text: str) -> list[str]:
     return BREAK.split(text)
 
 
-def excerpt_of(line: str, offset: int) -> tuple[str, int]:
-    """Return the part of a line around an offset, and the offset within that part."""
-    if len(line) <= _MAX_EXCERPT:
-        return line, offset
-    start = max(0, min(offset, len(line)) - _MAX_EXCERPT // 2)
-    return line[start : start + _MAX_EXCERPT], offset - start
+def excerpt_of(text: str, offset: int, start: int = 0, end: int | None = None) -> tuple[str, int]:
+    """Return the part of a line around an offset, and the offset within that part.
+
+    The line is all of `text`, or the part of it between `start` and `end`.
+    """
+    end = len(text) if end is None else end
+    if end - start > _MAX_EXCERPT:
+        start = max(start, min(offset, end) - _MAX_EXCERPT // 2)
+    return text[start : min(end, start + _MAX_EXCERPT)], offset - start
+
+
+def more_than(shown: int, total: int) -> list[str]:
+    """Return a line that counts what a shortened list leaves out, or nothing."""
+    left = total - shown
+    return [f"and {left:,} more problem{'s' * (left > 1)}"] if left > 0 else []
+
+
+def quoted_key(key: str) -> tuple[str, str]:
+    """Return a key in quotes, for a message; or "" and the key as something found.
+
+    A key that does not look like a name may hold somebody's answer.
+    """
+    quoted = f"'{shortened(key)}'"
+    return (quoted, "") if _NAME.fullmatch(key) else ("", quoted)
 
 
 def did_you_mean(word: str, known: tuple[str, ...]) -> str:

@@ -64,7 +64,7 @@ def test_a_question_with_choices(program: Program) -> None:
         "QUESTION airway",
         "  asks: Is any of this true right now?",
         "  why: A swollen throat can block the air.",
-        "  answer: a list of: breathing, drooling (or not_sure)",
+        "  answer: a list of: breathing, drooling (or [] for none of these, or not_sure)",
         "      breathing: It is hard to breathe.",
         "          check: Try to say a whole sentence in one breath.",
         "      drooling: You cannot swallow your own spit.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from backtriage.exchange.answers_schema import answers_schema
 from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
-from backtriage.program.validate import validate
+from backtriage.program.validate import NO_REF_CHARACTER, validate
 from backtriage.render.as_json import SCHEMA, as_json
 from backtriage.terms.answers import Answers
 from tests.support.tier import examples
@@ -59,16 +60,19 @@ def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
         lambda key: st.tuples(st.just(key), raw_answers(program, key))
     )
     others = st.one_of(
-        st.tuples(st.just("ref"), st.one_of(st.none(), st.text(max_size=102), st.integers())),
+        st.tuples(st.just("ref"), st.one_of(st.none(), REFS, st.integers())),
         st.tuples(st.just("unknown"), st.one_of(st.none(), st.booleans())),
     )
     return st.lists(st.one_of(pairs, pairs, pairs, others), max_size=3).map(dict)
 
 
-def has_plain_ref(sheet: dict[str, Any]) -> bool:
-    """Whether the reference has no unprintable characters other than control characters."""
-    ref = sheet.get("ref")
-    return not isinstance(ref, str) or all(c.isprintable() or ord(c) < 160 for c in ref)
+REFS = st.text(max_size=102) | st.text(st.characters(max_codepoint=0xFFFF), max_size=6)
+ODD_REFS = [
+    "", " ", "x" * 100, "x" * 101, "ab\n", "\n", "a\u2028", "\x7f", "\x85", "\xa0", "\xad", "é",
+    "\u0378", "\u200b", "\u200e", "\u202e", "\u2066", "\u3000", "\ue000", "\ufeff", "\ufffd",
+    "\ufffe", "\uffff", "\ud800", "\udfff", "\U0001f600", "\U0001f600" * 50, "\U000e0041",
+    "\U0010ffff", "é" * 100, "[", "]", "\\", "^", "-", 5, 5.0, True, [], {}, ["x"],
+]  # fmt: skip
 
 
 def test_both_schemas_are_valid_schemas(program: Program) -> None:
@@ -81,9 +85,33 @@ def test_both_schemas_are_valid_schemas(program: Program) -> None:
 def test_the_schema_accepts_exactly_the_sheets_that_validate(
     program: Program, answers_validator: Draft202012Validator, data: st.DataObject
 ) -> None:
-    sheet = data.draw(raw_sheets(program).filter(has_plain_ref))
+    sheet = data.draw(raw_sheets(program))
 
     assert answers_validator.is_valid(sheet) == validates(program, sheet)
+
+
+@pytest.mark.parametrize("ref", ODD_REFS, ids=ascii)
+def test_the_schema_accepts_exactly_the_references_that_validate(
+    tiny: Program, ref: object
+) -> None:
+    is_valid = Draft202012Validator(answers_schema(tiny)).is_valid({"ref": ref})
+
+    assert is_valid is validates(tiny, {"ref": ref})
+
+
+@settings(max_examples=examples(300))
+@given(ref=REFS)
+def test_the_schema_defines_a_reference_as_validation_does(tiny: Program, ref: str) -> None:
+    is_valid = Draft202012Validator(answers_schema(tiny)).is_valid({"ref": ref})
+
+    assert is_valid is validates(tiny, {"ref": ref})
+
+
+def test_every_dialect_reads_the_class_of_the_reference_alike() -> None:
+    """One class of literal characters: no escape, no anchor, nothing beyond 16 bits."""
+    assert re.fullmatch(r"\[\^(?:[^\\\[\]^](?:-[^\\\[\]^])?)+\]", NO_REF_CHARACTER)
+    assert max(NO_REF_CHARACTER) == "\ufffd"
+    assert not any("\ud800" <= c <= "\udfff" for c in NO_REF_CHARACTER)
 
 
 @pytest.mark.parametrize("kind", ["yes_no", "one_of", "number", "some_of"])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal
 
 import pytest
 
 from backtriage.program.program import Program, _encode, digest_of, from_json, to_json
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.validate import NO_REF_CHARACTER, ValidatedSheet, validate
 from backtriage.program.words import Words
 from backtriage.terms.answers import Answers
-from backtriage.terms.problem import Location, Problem
+from backtriage.terms.printable import is_printable
+from backtriage.terms.problem import Location
+from backtriage.terms.value import Ticks
 from tests.support.protocols import tiny
 
 
@@ -38,30 +42,81 @@ def test_invalid_answers_are_reported(program: Program) -> None:
     validated = validate(program, sheet_from_bytes(text, "a.json", is_yaml=False))
     assert validated.answers == Answers({"years": Decimal(44)})
     assert validated.ref is None
+    assert not validated.is_valid
     assert [(p.code, p.message, p.location.column, p.hint) for p in validated.problems] == [
         ("A108", "'days' appears twice here", 76, "keep one of the two; neither was read"),
-        ("A102", "'feverish' cannot be 1", 2, "true or false (or not_sure)"),
+        ("A102", "'feverish' cannot be a number", 2, "true or false (or not_sure)"),
         ("A101", "there is no question 'yeers'", 17, "did you mean 'years'?"),
         ("A101", "there is no question 'zzz'", 29,
          "'backtriage rules template' lists every question"),
-        ("A107", "'ref' is a text of at most 100 characters", 42, ""),
+        ("A107", "'ref' is a text of at most 100 characters, not a number", 42,
+         "put it in quotes"),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("ref", "kept"),
-    [("A-17", True), ("x" * 100, True), ("", True), ("x" * 101, False), (17, False), (True, False),
-     ("a\nb", False), ("\ud800", False), ([], False), (Decimal("NaN"), False)],
-)  # fmt: skip
-def test_reference_is_a_short_line(program: Program, ref: object, kept: bool) -> None:  # noqa: FBT001
-    validated = validate(program, Sheet(values={"ref": ref}))
-    assert validated.ref == (ref if kept else None)
-    problem = Problem(
-        code="A107",
-        message="'ref' is a text of at most 100 characters",
-        location=Location(path="ref"),
+def test_problems_are_found_only_when_asked_for(program: Program) -> None:
+    """An emergency among the other answers is shown before."""
+    located: list[str] = []
+
+    def location(key: str) -> Location:
+        located.append(key)
+        return Location(path=key)
+
+    values = {"yeers": 44, "days": "long", "airway": ["breathing"]}
+    validated = validate(program, Sheet(values=values, duplicates=("years",), location=location))
+    assert validated.answers["airway"] == Ticks(frozenset({"breathing"}))
+    assert not validated.is_valid
+    assert located == []
+    assert [problem.code for problem in validated.problems] == ["A108", "A101", "A104"]
+    assert located == ["years", "yeers", "days"]
+
+
+REFS = ["A-17", "x" * 100, "", " ", "Bäd 7, Żak", "背痛 № 5", "a\u00a0b", "\u05d0", "-1", "$(rm)"]
+
+# A reference that is refused, why, and the cure.
+TEXT = "'ref' is a text of at most 100 characters"
+BEYOND = "letters, digits, punctuation and spaces, none of them beyond U+FFFD"
+BAD_REFS: list[tuple[object, str, str]] = [
+    ("x" * 101, f"{TEXT}, and this one has 101", ""),
+    (17, f"{TEXT}, not a number", "put it in quotes"),
+    (Decimal("1.50"), f"{TEXT}, not a number", "put it in quotes"),
+    (Decimal("NaN"), f"{TEXT}, not NaN or Infinity", "put it in quotes"),
+    (True, f"{TEXT}, not true or false", "put it in quotes"),
+    ([], f"{TEXT}, not a list", 'such as "A-17"'),
+    ({}, f"{TEXT}, not an object", 'such as "A-17"'),
+    ("a\nb", "'ref' cannot hold <U+000A>, its character 2", BEYOND),
+    ("ab\n", "'ref' cannot hold <U+000A>, its character 3", BEYOND),
+    ("\x1b[2J", "'ref' cannot hold <U+001B>, its character 1", BEYOND),
+    ("a\u202eb", "'ref' cannot hold <U+202E>, its character 2", BEYOND),
+    ("a\u200bb", "'ref' cannot hold <U+200B>, its character 2", BEYOND),
+    ("\ud800", "'ref' cannot hold <U+D800>, its character 1", BEYOND),
+    ("\U0001f600", "'ref' cannot hold <U+1F600>, its character 1", BEYOND),
+]
+
+
+@pytest.mark.parametrize("ref", REFS)
+def test_a_reference_is_echoed(program: Program, ref: str) -> None:
+    assert validate(program, Sheet(values={"ref": ref})) == ValidatedSheet(
+        answers=Answers(), ref=ref
     )
-    assert validated.problems == (() if kept else (problem,))
+
+
+@pytest.mark.parametrize(("ref", "message", "hint"), BAD_REFS)
+def test_a_bad_reference_has_a_true_reason(
+    program: Program, ref: object, message: str, hint: str
+) -> None:
+    validated = validate(program, Sheet(values={"ref": ref}))
+    assert validated.ref is None
+    (problem,) = validated.problems
+    assert (problem.code, problem.message, problem.hint) == ("A107", message, hint)
+
+
+def test_a_reference_may_hold_every_character_up_to_u_fffd_that_prints() -> None:
+    """In the class are only characters that print, or that Unicode has yet to assign."""
+    allowed = {chr(at) for at in range(0x10000) if not re.search(NO_REF_CHARACTER, chr(at))}
+    assigned = {c for c in map(chr, range(0x10000)) if unicodedata.category(c) != "Cn"}
+
+    assert allowed & assigned == {c for c in assigned if is_printable(c)}
 
 
 # -- words -----------------------------------------------------------------------------------

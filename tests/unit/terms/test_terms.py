@@ -21,7 +21,15 @@ from backtriage.terms.condition import (
     leaves,
     parts,
 )
-from backtriage.terms.problem import Location, Problem, Unsound, did_you_mean, excerpt_of, lines_of
+from backtriage.terms.problem import (
+    Location,
+    Problem,
+    Unsound,
+    did_you_mean,
+    excerpt_of,
+    lines_of,
+    quoted_key,
+)  # fmt: skip
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 from backtriage.terms.value import NOT_SURE, number_text
 
@@ -100,6 +108,33 @@ def test_lines_end_where_yaml_ends_them() -> None:
 )
 def test_excerpt_of_a_long_line(line: str, at: int, excerpt: tuple[str, int]) -> None:
     assert excerpt_of(line, at) == excerpt
+
+
+def test_excerpt_of_a_line_within_a_text() -> None:
+    text = "x" * 300 + "\n" + "y" * 300 + "\n" + "z"
+    assert excerpt_of(text, 310, 301, 601) == ("y" * 160, 9)
+    assert excerpt_of(text, 601, 301, 601) == ("y" * 80, 80)
+    assert excerpt_of(text, 602, 602) == ("z", 0)
+
+
+def test_the_message_of_unsound_is_short() -> None:
+    words = str(Unsound((Problem(code="P101", message="no", found="'x'"),) * 1_022))
+    assert words == "P101 no; " * 20 + "and 1,002 more problems"
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("age", ("'age'", "")),
+        ("x" * 40, (f"'{'x' * 40}'", "")),
+        ("x" * 41, ("", f"'{'x' * 40}...'")),
+        ("fever and chills", ("", "'fever and chills'")),
+        ("a\x1b", ("", "'a<U+001B>'")),
+        ("", ("", "''")),
+    ],
+)
+def test_a_key_is_named_if_it_looks_like_a_name(key: str, shown: tuple[str, str]) -> None:
+    assert quoted_key(key) == shown
 
 
 def test_unsound_carries_its_problems() -> None:

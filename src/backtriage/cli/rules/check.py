@@ -73,8 +73,9 @@ def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) 
         "protocol": program and program.identity,
         "cases": cases,
         "problems": [
-            {"code": p.code, "message": p.message, "hint": p.hint, "file": p.location.file,
-             "line": p.location.line, "column": p.location.column, "path": p.location.path}
+            {"code": p.code, "message": p.full_message, "hint": p.full_hint,
+             "file": p.location.file, "line": p.location.line, "column": p.location.column,
+             "path": p.location.path}
             for p in problems
         ],
     }  # fmt: skip

@@ -16,7 +16,7 @@ import yaml
 from msgspec.structs import replace
 
 from backtriage.terms.printable import first_unprintable, is_printable, name_of
-from backtriage.terms.problem import BREAK, Location, Problem, excerpt_of, lines_of
+from backtriage.terms.problem import BREAK, Location, Problem, excerpt_of, lines_of, quoted_key
 
 MAX_DEPTH: Final = 50
 
@@ -121,8 +121,11 @@ class _TreeBuilder:
         return Location(file=self.file, line=line + 1, column=column + 1,
                         excerpt=excerpt, caret=caret, length=length)  # fmt: skip
 
-    def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
+    def report(
+        self, code: str, message: str, location: Location, hint: str = "", found: str = ""
+    ) -> None:
+        problem = Problem(code=code, message=message, location=location, hint=hint, found=found)
+        self.problems.append(problem)
 
     def stop(self, code: str, message: str, location: Location) -> NoReturn:
         """Report an error after which nothing can be read."""
@@ -239,7 +242,9 @@ class _TreeBuilder:
                 self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
                 hint = f"it is also on line {seen[key.text].line}"
-                self.report("P106", f"'{key.text}' appears twice here", key.location, hint)
+                name, found = quoted_key(key.text)
+                message = f"{name or 'this key'} appears twice here"
+                self.report("P106", message, key.location, hint, found)
                 duplicates.add(key.text)
             else:
                 seen[key.text] = key.location
