@@ -270,13 +270,13 @@ def test_input_that_cannot_be_encoded_or_decoded_is_refused(
     arguments = ("ask", "--plain", "--rules", str(TINY), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
-        assert "is not a number" in tty.type("4\N{LATIN SMALL LETTER E WITH ACUTE}")
+        assert "Please type it again." in tty.type("4\N{LATIN SMALL LETTER E WITH ACUTE}")
         assert "Question 2." in tty.type("44")
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
     with LineDriver(*arguments, "--fresh", home=isolated_home) as tty:
         tty.wait(ANSWER)
         os.write(tty.child.child_fd, b"4\xff\n")
-        assert "is not a number" in tty.wait(ANSWER)
+        assert "Please type it again." in tty.wait(ANSWER)
         assert "Question 2." in tty.type("44")
 
 

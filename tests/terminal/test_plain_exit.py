@@ -382,7 +382,8 @@ def test_rules_past_their_review_date_are_used_with_a_warning(
 ) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
-    text = (TINY / "protocol.yaml").read_text().replace("2030-01-01", "2020-01-01")
+    text = (TINY / "protocol.yaml").read_text()
+    text = text.replace("2026-11-24", "2019-01-01").replace("2030-01-01", "2020-01-01")
     (rules / "protocol.yaml").write_text(text)
     arguments = ("ask", "--plain", "--rules", str(rules), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home) as tty:

@@ -19,6 +19,7 @@ from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
 from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
+from backtriage.terms.printable import first_unprintable
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: questionary's default colours are hard to read on a white screen."""
@@ -108,6 +109,9 @@ def choose_file(*, plain: bool) -> ResultFile | None:
         typed = (ask_line("File name:") if plain else _ask_text()).strip()
         if typed.casefold() in _NO_FILE:
             return None
+        if first_unprintable(typed) is not None:
+            _say("A file name cannot have such characters in it. Type another name.")
+            continue
         try:
             return new_file(typed, EXTENSIONS)
         except WriteError as error:

@@ -8,13 +8,15 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from backtriage.render.as_text import Line, lines_of, paginate
+from backtriage.render.cells import wrapped
 from backtriage.render.page import Page
 from backtriage.shell.output import is_terminal
+from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -32,6 +34,14 @@ _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
 _PASTE_SECONDS: Final = 0.1
 """Seconds in which a paste is still arriving; nobody reads and answers that fast."""
 
+_MAX_LINE: Final = 1000
+"""Characters of a line; no answer and no sensible file name is longer."""
+
+_NOT_TEXT: Final = (
+    "That line had keys or characters in it that cannot be used here, so nothing in it was "
+    "counted. Please type it again."
+)
+
 _READ_ON: Final = "Press Enter to read on, or type e for the end:"
 _READ_ON_ROWS: Final = 3
 """Rows of the prompt; on a narrow terminal it takes two."""
@@ -48,14 +58,23 @@ class Terminated(SystemExit):
         self.signal = signal_number
 
 
+def _size() -> os.terminal_size:
+    """Return the size of the terminal itself: COLUMNS and LINES may be wrong, or of another."""
+    with suppress(AttributeError, ValueError, OSError):  # closed, or not a terminal
+        size = os.get_terminal_size(sys.stdout.fileno())
+        if all(size):
+            return size
+    return shutil.get_terminal_size()
+
+
 def width() -> int:
     """Return the columns to write in."""
-    return max(_MIN_WIDTH, min(MAX_WIDTH, shutil.get_terminal_size().columns))
+    return max(_MIN_WIDTH, min(MAX_WIDTH, _size().columns))
 
 
 def height() -> int:
     """Return the rows of the terminal."""
-    return shutil.get_terminal_size().lines
+    return _size().lines
 
 
 def is_interactive() -> bool:
@@ -78,22 +97,37 @@ def show(renderable: RenderableType) -> None:
 
 
 def ask_line(prompt: str) -> str:
-    """Print a prompt and read one line; discard what was typed before it.
+    """Print a prompt and read one line of text; discard what was typed before it.
+
+    A line with anything else in it, such as the sequence of an arrow key, is asked for again as a
+    whole: what is left of it without that might be another answer.
 
     Raises:
         EOFError: The terminal is at its end or gone.
     """
-    sys.stdout.flush()
-    if discard_type_ahead():
-        print("(What was typed before this line was not counted.)")
-    print(prompt, end=" ", flush=True)
+    while True:
+        sys.stdout.flush()
+        if discard_type_ahead():
+            print("(What was typed before this line was not counted.)")
+        print(prompt, end=" ", flush=True)
+        line = _read_line()
+        if len(line) <= _MAX_LINE and first_unprintable(line.replace("\t", " ")) is None:
+            return line
+        print("\n".join(wrapped(_NOT_TEXT, width())))
+
+
+def _read_line() -> str:
+    """Read a line. Bytes that cannot be decoded become characters that do not print.
+
+    Not with input(), which takes a NUL for the end of the line and joins it with the next one.
+    """
     try:
-        # No text for input(): it would go to standard error when readline is not loaded.
-        return input()
-    except ValueError:
-        return "\N{REPLACEMENT CHARACTER}"  # undecodable bytes; no answer looks like this
-    except OSError:
-        raise EOFError from None
+        line = sys.stdin.buffer.readline()
+    except (OSError, ValueError):  # the terminal is gone, or closed
+        line = b""
+    if not line:
+        raise EOFError
+    return line.decode(sys.stdin.encoding, "surrogateescape").removesuffix("\n")
 
 
 def page_out(page: Page) -> None:
@@ -127,22 +161,28 @@ def _print(lines: tuple[Line, ...]) -> None:
 
 
 def discard_type_ahead() -> bool:
-    """Discard what was typed or pasted before the prompt; return whether there was any."""
+    """Discard what was typed, pasted or replied and not read; return whether there was any."""
     if not is_terminal(sys.stdin):
         return False
     import termios
     from fcntl import ioctl
 
     time.sleep(_PASTE_SECONDS)
-    handle = sys.stdin.fileno()
-    waiting = ioctl(handle, termios.FIONREAD, b"\0" * 4)
-    termios.tcflush(handle, termios.TCIFLUSH)
+    try:
+        handle = sys.stdin.fileno()
+        waiting = ioctl(handle, termios.FIONREAD, b"\0" * 4)
+        termios.tcflush(handle, termios.TCIFLUSH)
+    except (OSError, termios.error):  # the terminal is gone
+        return False
     return any(waiting)
 
 
 @contextmanager
 def raising_on_termination() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into `Terminated`, so that answers are saved."""
+    """Turn SIGTERM and SIGHUP into `Terminated`, so that answers are saved.
+
+    At the end, what the terminal has sent and nobody has read must not reach the shell.
+    """
 
     def terminate(number: int, _: FrameType | None) -> None:
         raise Terminated(number)
@@ -150,8 +190,11 @@ def raising_on_termination() -> Iterator[None]:
     if isinstance(sys.stdout, TextIOWrapper):
         # A character missing in the terminal's encoding becomes a question mark, not a crash.
         sys.stdout.reconfigure(errors="replace")
-    with handling_termination(terminate):
-        yield
+    try:
+        with handling_termination(terminate):
+            yield
+    finally:
+        discard_type_ahead()
 
 
 @contextmanager

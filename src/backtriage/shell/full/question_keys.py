@@ -98,6 +98,8 @@ def _no_such_line(state: UiState, key: str) -> str:
         return wording.NEEDS_DEFINITE_ANSWER
     if key.startswith(PASTE):
         return "Pasted text is no answer."
+    if wording.has_other_digits(key):
+        return wording.OTHER_DIGITS
     if state.question.kind == NUMBER and len(key) == 1:
         return _range(state)
     return f"There is no line {key} here." if len(key) == 1 and key.isdigit() else ""

@@ -64,10 +64,17 @@ def parse_line(question: Question, typed: str) -> ParsedLine:
     if not line:
         return _invalid(question, wording.CHOOSE_FIRST)
     command = _COMMANDS.get(line)
-    if command is None and question.kind == NUMBER and re.fullmatch(r"\S+ ?b", line):
+    if (
+        command is None
+        and question.kind == NUMBER
+        and re.fullmatch(r"-?[0-9][0-9.,]*[a-z]? ?b", line)
+    ):
         command = Command.BACK  # typed after digits that were not submitted
     if command is None or (len(line) > 1 and _choice_named(question, line)):
-        return _PARSERS[question.kind](question, line)
+        parsed = _PARSERS[question.kind](question, line)
+        if isinstance(parsed, InvalidLine) and wording.has_other_digits(line):
+            return _invalid(question, wording.OTHER_DIGITS)
+        return parsed
     if command is not Command.UNSURE:
         return command
     if not question.allows_not_sure:

@@ -16,6 +16,7 @@ NO_ITEM: Final = "none"
 
 CHOOSE_FIRST: Final = "Choose an answer first."
 NEEDS_DEFINITE_ANSWER: Final = "This question needs a definite answer."
+OTHER_DIGITS: Final = "Please use the digits 0 to 9."
 HOW_TO_FIND_OUT: Final = "Here is how you may find out:"
 NO_RESULT_YET: Final = (
     "There is no result yet: the questions that are left can still change how soon you need help."
@@ -52,6 +53,11 @@ def misfit(question: Question, number: str) -> str:
     """Say that the question does not accept this number."""
     step = "" if question.step == "1" else f" in steps of {question.step}"
     return f"{preview(number)} is not a number{step} that fits here. {how_to_answer(question)}"
+
+
+def has_other_digits(typed: str) -> bool:
+    """Return whether there are digits in a text other than 0 to 9, such as full-width ones."""
+    return any(character.isnumeric() and not character.isascii() for character in typed)
 
 
 def press_y_or_c(verb: str) -> str:

@@ -21,6 +21,7 @@ from backtriage.shell.questionnaire.wording import how_to_answer
 from tests.support.protocols import tiny
 
 QUESTIONS = tiny().questions
+FULL_WIDTH = "\N{FULLWIDTH DIGIT ONE}\N{FULLWIDTH DIGIT TWO}"
 DEFINITE = replace(QUESTIONS["airway"], allows_not_sure=False)
 
 
@@ -40,6 +41,8 @@ DEFINITE = replace(QUESTIONS["airway"], allows_not_sure=False)
         ("years", "44", AnswerText("44")),
         ("years", "44 years", AnswerText("44")),
         ("years", "0", AnswerText("0")),
+        ("years", " 5 ", AnswerText("5")),
+        ("years", "007", AnswerText("007")),
         ("fever_days", "u", AnswerText("not_sure")),
         ("airway", "0", AnswerText("none")),
         ("airway", "none", AnswerText("none")),
@@ -82,8 +85,35 @@ def test_valid_lines(question: str, line: str, parsed: object) -> None:
         ("years", "4x", "'4x' is not a number that fits here"),
         ("years", "1_0", "not a number"),
         ("years", "4.5", "not a number"),
-        ("years", "\N{SUPERSCRIPT TWO}", "not a number"),
         ("years", "u", "definite answer"),
+        ("years", "1e1", "'1e1' is not a number that fits here"),
+        ("years", "1E1", "not a number"),
+        ("years", "+5", "not a number"),
+        ("years", "5.", "not a number"),
+        ("years", ".5", "not a number"),
+        ("years", "5,5", "not a number"),
+        ("years", "0x1", "not a number"),
+        ("years", "0x1b", "not a number"),
+        ("years", "-0", "not a number"),
+        ("years", "1 2", "not a number"),
+        ("years", "nan", "not a number"),
+        ("years", "inf", "not a number"),
+        ("years", "xb", "not a number"),
+        ("years", "\x1b[b", "not a number"),
+        ("years", "\x1bOb", "not a number"),
+        ("years", "4" * 5000, "not a number"),
+        ("years", FULL_WIDTH, "digits 0 to 9"),
+        ("years", "\N{SUPERSCRIPT TWO}", "digits 0 to 9"),
+        ("years", "\N{ARABIC-INDIC DIGIT FIVE}", "digits 0 to 9"),
+        ("years", "5\N{VULGAR FRACTION ONE HALF}", "digits 0 to 9"),
+        ("years", "\N{ROMAN NUMERAL EIGHT}", "digits 0 to 9"),
+        ("days", FULL_WIDTH[0], "digits 0 to 9"),
+        ("airway", f"1 {FULL_WIDTH[1]}", "digits 0 to 9"),
+        ("feverish", FULL_WIDTH[0], "digits 0 to 9"),
+        ("airway", "1e1", "not a number"),
+        ("airway", "+1", "not a number"),
+        ("airway", "-0", "not a number"),
+        ("airway", "00", "There is no '00' here"),
         ("airway", "", "Type 0 for none"),
         ("airway", "0 1", "stands alone"),
         ("airway", "0?", "There is no '0?' here"),
