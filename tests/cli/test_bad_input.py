@@ -392,27 +392,6 @@ def test_deep_nesting_in_the_rules_is_an_error(tmp_path: Path, text: str, code: 
     assert (ran.code, ran.out) == (78, b"")
 
 
-@pytest.mark.parametrize("name", ["sheet.json", "sheet.yaml"])
-def test_a_huge_sheet_is_refused(tmp_path: Path, name: str) -> None:
-    """Reading stops once the sheet is known to be too large."""
-    sheet = tmp_path / name
-    with sheet.open("wb") as file:
-        file.truncate(100 * 1024 * 1024)
-
-    code, out, err = assess(sheet, run=backtriage)
-
-    assert err.startswith(f"{name}: A111 {name} is larger than 1024 KiB\n  help: one sheet holds")
-    assert (code, out) == (65, b"")
-
-
-@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
-def test_endless_input_is_refused(name: str) -> None:
-    ran = backtriage("assess", name, "--rules", TINY, streams='exec "$@" </dev/zero')
-
-    assert "A111" in ran.err
-    assert (ran.code, ran.out) == (65, b"")
-
-
 def test_huge_rules_are_refused(tmp_path: Path) -> None:
     with (tmp_path / "protocol.yaml").open("wb") as file:
         file.truncate(100 * 1024 * 1024)
@@ -422,28 +401,6 @@ def test_huge_rules_are_refused(tmp_path: Path) -> None:
     assert ran.err == (
         f"backtriage: cannot read {tmp_path}/protocol.yaml: a rules file may have 4 MiB at most\n"
     )
-    assert (ran.code, ran.out) == (66, b"")
-
-
-# Names of sheets that cannot be read, and the reason.
-UNREADABLE = {".": "is a directory", "gone.json": "no such file or directory"}
-
-
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_a_missing_sheet(tmp_path: Path, name: str) -> None:
-    ran = backtriage("assess", name, "--rules", TINY, "--format", "json", cwd=tmp_path)
-
-    assert ran.err == f"backtriage: cannot read {name}: {UNREADABLE[name]}\n"
-    assert (ran.code, ran.out) == (66, b"")
-
-
-def test_an_unreadable_sheet(sheet: Path) -> None:
-    sheet.write_text("{}")
-    sheet.chmod(0)
-
-    ran = backtriage("assess", sheet, "--rules", TINY, "--format", "json", powerless=True)
-
-    assert ran.err == f"backtriage: cannot read {sheet}: permission denied\n"
     assert (ran.code, ran.out) == (66, b"")
 
 
@@ -461,15 +418,6 @@ def test_unreadable_rules(tmp_path: Path, what: str) -> None:
     assert ran.err == f"backtriage: cannot read {of}: permission denied\n"
     assert (ran.code, ran.out) == (66, b"")
     closed.chmod(0o700)
-
-
-def test_closed_standard_input() -> None:
-    ran = backtriage("assess", "-", "--rules", TINY, streams='exec "$@" <&-')
-
-    assert ran.err == (
-        "backtriage: standard input is closed; give a file, or send the answers to it\n"
-    )
-    assert (ran.code, ran.out) == (66, b"")
 
 
 @pytest.mark.cold_cache

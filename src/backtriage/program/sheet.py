@@ -195,7 +195,7 @@ def _from_yaml(text: str, file: str) -> Sheet:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
         location = Location(file=file, line=1, column=1)
-        return _invalid_file("A109", message, location, "such as 'age: 44'")
+        return _invalid_file("A109", message, location, "such as 'age: 44', one answer per line")
     values = {key.text: plain(node) for key, node in root.of}
     locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
     return Sheet(values=values, text=True, location=locations.__getitem__, problems=problems)

@@ -33,6 +33,9 @@ def read_sheet(name: str) -> bytes:
         if descriptor is None:
             return read_regular(name, MAX_SHEET_BYTES)
         return _read_stdin() if descriptor == 0 else _read_inherited(descriptor)
+    except IsADirectoryError as error:
+        why = f"{reason(error)}; name one answer sheet in it"
+        raise ReadError(f"cannot read {name}: {why}") from None
     except OSError as error:
         raise ReadError(f"cannot read {name}: {reason(error)}") from None
 
