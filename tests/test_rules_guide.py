@@ -84,7 +84,7 @@ def test_the_hint_for_an_unknown_key_lists_every_key_once(section: str) -> None:
         fields = entry_of_kind(section, kind, "zzzzzz")
         READERS[section](fields, NO_SYMBOLS)
         fields.done()
-        hints = [p.hint for p in fields.diagnostics.problems if "zzzzzz" in p.message]
+        hints = [p.hint for p in fields.diagnostics.problems.found() if "zzzzzz" in p.message]
         listed = hints[0].removeprefix("keys are: ").split(", ")
         assert len({*listed}) == len(listed)
         required, optional = keys_of(section)

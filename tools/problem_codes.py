@@ -61,6 +61,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "P120": ("No protocol entry", "A rules folder needs a protocol.yaml with a protocol entry."),
     "P121": ("A file without sections", "Give the file its sections, such as questions or rules."),
     "P122": ("Files and their list differ", "List every file of the folder once under files."),
+    "P123": (
+        "More problems than are listed",
+        "Fix those that are listed. The others are counted, and often have the same cause.",
+    ),
     # Conditions and names
     "P201": ("A condition that cannot be parsed", "Fix it at the caret."),
     "P202": ("and mixed with or", "Put brackets around what belongs together."),

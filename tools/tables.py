@@ -69,7 +69,7 @@ def keys_of(section: str) -> tuple[str, str]:
     for kind in kinds:
         fields = entry_of_kind(section, kind)
         READERS[section](fields, NO_SYMBOLS)
-        missing = {problem.message.split("'")[1] for problem in fields.diagnostics.problems
+        missing = {problem.message.split("'")[1] for problem in fields.diagnostics.problems.found()
                    if problem.code == "P108"}  # fmt: skip
         for key in dict.fromkeys(fields.read):
             (required if key in {*missing, *fields.nodes} else optional)[key].append(kind)

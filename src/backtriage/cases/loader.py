@@ -29,12 +29,13 @@ from backtriage.protocol.loader.strict_yaml import (
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
-from backtriage.terms.problem import Location, Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem
 from backtriage.terms.urgency import URGENCIES, Urgency
 
 _MISSING: Final = "missing"
 _HAZARD: Final = re.compile(r"H\d\d")
 _YES: Final = {"yes": True}
+_MOST_IN_CIRCLE: Final = 10
 _EXPECTED: Final[dict[str, Urgency | None]] = {**URGENCIES}
 
 
@@ -46,27 +47,53 @@ class _Entry(NamedTuple):
     """The questions whose copied answers are removed."""
 
 
+class _Names(NamedTuple):
+    """The ids that a case may name."""
+
+    sections: frozenset[str]
+    rules: frozenset[str]
+    advice: frozenset[str]
+    scores: frozenset[str]
+    verdicts: Mapping[str, frozenset[str]]
+    """By module."""
+
+
+def _names(program: Program) -> _Names:
+    modules = program.modules
+    return _Names(
+        sections=frozenset({ALL, *(section.id for section in program.protocol.sections)}),
+        rules=frozenset(rule.id for rule in program.rules if not isinstance(rule.when, Always)),
+        advice=frozenset(advice.id for advice in program.advice),
+        scores=frozenset(score for module in modules for score in module.counts),
+        verdicts={
+            module.id: frozenset({NOT_CONSIDERED, *(verdict.id for verdict in module.verdicts)})
+            for module in modules
+        },
+    )
+
+
 def load_cases(
     program: Program, texts: Mapping[str, str]
 ) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
     """Read case files, given as a mapping from file name to text, against a program."""
     diagnostics = Diagnostics(sources=dict(texts))
+    names = _names(program)
     entries: dict[str, _Entry] = {}
     for file, text in texts.items():
         for fields in _case_fields(file, text, diagnostics):
-            entry = _read(fields, program)
+            entry = _read(fields, program, names)
             id_ = entry.case.id
             if id_ in entries:
                 hint = f"the first one is at {entries[id_].case.location}"
                 fields.report("C101", f"there are two cases '{id_}'", fields.location, hint)
             entries.setdefault(id_, entry)
-    cases = tuple(_with_copied_answers(entry, entries, diagnostics) for entry in entries.values())
-    return cases, tuple(diagnostics.problems)
+    cases = _with_copied_answers(entries, diagnostics)
+    return tuple(cases), diagnostics.problems.found()
 
 
 def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields, ...]:
     root, problems = read_yaml(text, file, flow=False)
-    diagnostics.problems += problems
+    diagnostics.problems.add(*problems)
     if not isinstance(root, MappingNode):
         if not problems:
             diagnostics.report("C102", f"{file} holds no 'cases'", Location(file=file))
@@ -77,10 +104,9 @@ def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields
     return cases
 
 
-def _read(fields: Fields, program: Program) -> _Entry:
+def _read(fields: Fields, program: Program, names: _Names) -> _Entry:
     id_ = fields.id()
     answers, removed = _sheet(fields, program)
-    sections = (*(section.id for section in program.protocol.sections), ALL)
     # The location of the id, or of the entry if it has none.
     location = fields.diagnostics.locations.get(fields.path, fields.location)
     case = Case(
@@ -89,13 +115,13 @@ def _read(fields: Fields, program: Program) -> _Entry:
         about=fields.text("about", required=True),
         like=fields.text("like"),
         sheet=answers,
-        expect=_expectation(fields, program),
+        expect=_expectation(fields, names),
         acceptable=_urgencies(fields, "acceptable"),
         outside=fields.text("outside"),
         source=fields.text("source"),
         hazards=_hazards(fields),
         walk=fields.one_of("walk", _YES, default=False),
-        aims=_numbers(fields, "aims", sections, "section"),
+        aims=_numbers(fields, "aims", names.sections, "section"),
         baseline=fields.one_of("baseline", _YES, default=False),
         to_confirm=fields.one_of("to_confirm", _YES, default=False),
     )
@@ -126,7 +152,7 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         else:
             values[key.text] = fields.scalar(node, key.text) or None
     validated = validate(program, Sheet(values=values, text=True, location=locations.__getitem__))
-    fields.diagnostics.problems += validated.problems
+    fields.diagnostics.problems.add(*validated.problems)
     if validated.ref is not None:
         fields.report(
             "C105", "a case has no 'ref', because it is not a real person", fields.location
@@ -134,59 +160,60 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
     return validated.answers, removed
 
 
-def _with_copied_answers(
-    entry: _Entry, entries: Mapping[str, _Entry], diagnostics: Diagnostics
-) -> Case:
-    answers = Answers()
-    for link in reversed(_like_chain(entry, entries, diagnostics)):
-        for question, location in link.removed.items():
-            if link is entry and question not in answers:
-                hint = "leave it out: there is nothing to take away"
-                diagnostics.report("C106", f"'{question}' has no answer here", location, hint)
-            answers = answers.without(question)
-        answers = Answers({**answers, **link.case.sheet})
-    return replace(entry.case, sheet=answers)
+def _with_copied_answers(entries: Mapping[str, _Entry], diagnostics: Diagnostics) -> list[Case]:
+    """Return every case with the answers of the case that it is `like`."""
+    complete: dict[str, Answers] = {}
+    for entry in entries.values():
+        for link in reversed(_like_chain(entry, entries, complete, diagnostics)):
+            answers = complete.get(link.case.like) if link.case.like else None
+            answers = answers or Answers()
+            for question, location in link.removed.items():
+                if question not in answers:
+                    hint = "leave it out: there is nothing to take away"
+                    diagnostics.report("C106", f"'{question}' has no answer here", location, hint)
+                answers = answers.without(question)
+            complete[link.case.id] = Answers({**answers, **link.case.sheet})
+    return [replace(entry.case, sheet=complete[id_]) for id_, entry in entries.items()]
 
 
 def _like_chain(
-    entry: _Entry, entries: Mapping[str, _Entry], diagnostics: Diagnostics
+    entry: _Entry,
+    entries: Mapping[str, _Entry],
+    complete: Collection[str],
+    diagnostics: Diagnostics,
 ) -> list[_Entry]:
-    """Return the case, the case it is `like`, the case that one is `like`, and so on."""
-    chain = [entry]
-    while chain[-1].case.like:
-        last = chain[-1].case
-        following = entries.get(last.like)
-        if following is None:
-            if last is entry.case:
-                hint = did_you_mean(last.like, tuple(entries))
-                diagnostics.report("C107", f"there is no case '{last.like}'", last.location, hint)
-            break
-        if following in chain:
-            names = " is like ".join(link.case.id for link in (*chain, following))
+    """Return a case, the case it is `like`, and so on, up to one whose answers are complete."""
+    chain: dict[str, _Entry] = {}
+    link: _Entry | None = entry
+    while link is not None and link.case.id not in complete:
+        case = link.case
+        chain[case.id] = link
+        link = entries.get(case.like) if case.like else None
+        if link is None and case.like:
+            hint = diagnostics.problems.suggest(case.like, entries)
+            diagnostics.report("C107", f"there is no case '{case.like}'", case.location, hint)
+        if link is not None and link.case.id in chain:
+            names = " is like ".join([*chain, link.case.id][-_MOST_IN_CIRCLE:])
             diagnostics.report("C108", f"'like' runs in a circle: {names}", entry.case.location)
             break
-        chain.append(following)
-    return chain
+    return [*chain.values()]
 
 
-def _expectation(fields: Fields, program: Program) -> Expectation:
+def _expectation(fields: Fields, names: _Names) -> Expectation:
     node = fields.node("expect")
     if node is None:
         return Expectation()
     inner = Fields(node, f"{fields.path}.expect", fields.diagnostics)
-    rules = [rule.id for rule in program.rules if not isinstance(rule.when, Always)]
-    advice = [advice.id for advice in program.advice]
-    scores = [score for module in program.modules for score in module.counts]
     expectation = Expectation(
         urgency=inner.one_of("urgency", _EXPECTED, None),
         certain=_urgencies(inner, "certain"),
         status=inner.one_of("status", {status.value: status.value for status in Status}, ""),
-        rules=_ids(inner, "rules", rules, "rule"),
-        given=_ids(inner, "given", advice, "advice"),
-        withheld=_ids(inner, "withheld", advice, "advice"),
-        without=_ids(inner, "without", advice, "advice"),
-        verdicts=_verdicts(inner, program),
-        counts=_numbers(inner, "counts", scores, "counted score"),
+        rules=_ids(inner, "rules", names.rules, "rule"),
+        given=_ids(inner, "given", names.advice, "advice"),
+        withheld=_ids(inner, "withheld", names.advice, "advice"),
+        without=_ids(inner, "without", names.advice, "advice"),
+        verdicts=_verdicts(inner, names.verdicts),
+        counts=_numbers(inner, "counts", names.scores, "counted score"),
     )
     inner.done()
     return expectation
@@ -209,16 +236,12 @@ def _is_known(
 ) -> bool:
     if id_ in known:
         return True
-    hint = did_you_mean(id_, tuple(known))
+    hint = fields.suggest(id_, known)
     fields.report("C109", f"there is no {what} '{id_}' to name here", location, hint)
     return False
 
 
-def _verdicts(fields: Fields, program: Program) -> tuple[tuple[str, str], ...]:
-    known = {
-        module.id: (*(verdict.id for verdict in module.verdicts), NOT_CONSIDERED)
-        for module in program.modules
-    }
+def _verdicts(fields: Fields, known: Mapping[str, Collection[str]]) -> tuple[tuple[str, str], ...]:
     verdicts = []
     for key, node in fields.pairs("verdicts"):
         word = fields.scalar(node, key.text)

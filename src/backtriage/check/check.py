@@ -8,7 +8,7 @@ from typing import Final
 from backtriage.check import names, rules, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
-from backtriage.terms.problem import Problem, Unsound
+from backtriage.terms.problem import Problem, Problems, Unsound
 
 CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     names.check_ids,
@@ -41,7 +41,10 @@ def check(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tuple[Proble
     source, problems = parse_protocol(texts)
     if source is None:
         return None, problems
-    return source, tuple(problem for run in CHECKS for problem in run(source))
+    found = Problems()
+    for run in CHECKS:
+        found.add(*run(source))
+    return source, found.found()
 
 
 def checked_protocol(texts: Mapping[str, str]) -> Protocol:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from backtriage.protocol.dependencies import (
     FACTS,
+    QUESTIONS,
+    SCORES,
+    Name,
+    components,
     conditions,
-    dependencies,
     entries,
     entry_id,
     names_in,
-    questions_read,
 )
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import ACCEPTS
-from backtriage.protocol.protocol import Protocol, Score
+from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Condition
-from backtriage.terms.problem import Problem, did_you_mean
+from backtriage.terms.problem import MAX_PROBLEMS, Problem, did_you_mean, listed
 
 _SECTIONS = (
     "sections", "rules", "advice_kinds", "advice", "modules", "services", "countries", "notes",
@@ -55,10 +57,12 @@ def check_ids(source: LoadedProtocol) -> Iterator[Problem]:
 
 def check_references(source: LoadedProtocol) -> Iterator[Problem]:
     """Report references to ids that are not defined."""
-    for path, id_, known, what in _references(source.protocol):
-        if id_ and id_ not in known:
-            hint = did_you_mean(id_, tuple(known)) or f"defined are: {', '.join(sorted(known))}"
-            yield source.problem("P208", f"there is no {what} '{id_}'", path, hint)
+    unknown = (ref for ref in _references(source.protocol) if ref[1] and ref[1] not in ref[2])
+    for number, (path, id_, known, what) in enumerate(unknown):
+        hint = ""
+        if number < MAX_PROBLEMS:
+            hint = did_you_mean(id_, known) or f"defined are: {listed(sorted(known))}"
+        yield source.problem("P208", f"there is no {what} '{id_}'", path, hint)
 
 
 def _references(p: Protocol) -> Iterator[_Reference]:
@@ -78,9 +82,10 @@ def _references(p: Protocol) -> Iterator[_Reference]:
     yield from references("advice", "kind", ids("advice_kinds", "modules"), "kind of advice")
     yield from references("modules", "counts", ids("scores"), "score")
     yield from references("risk", "question", ids("questions"), "question")
+    about = {what: ids(f"{what}s") for what in ACCEPTS.values()}
     for waiver in p.waivers:
         what = ACCEPTS[waiver.accepts]
-        yield f"waivers.{waiver.about}", waiver.about, ids(f"{what}s"), what
+        yield f"waivers.{waiver.about}", waiver.about, about[what], what
     yield from references("conflicts", "advice", ids("advice"), "advice")
     verdicts = {f"{module.id}.{verdict.id}" for module in p.modules for verdict in module.verdicts}
     known = ids("advice") | verdicts
@@ -112,27 +117,51 @@ def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
 
 def check_facts(source: LoadedProtocol) -> Iterator[Problem]:
     """Report facts that depend on themselves."""
-    facts, scores = _definitions(source.protocol)
-    for id_, condition in facts.items():
-        if (FACTS, id_) in dependencies(condition, facts, scores):
-            yield source.problem(
-                "P401", f"the fact '{id_}' depends on itself", f"facts.{id_}.when"
-            )
+    facts = {fact.id: fact.when for fact in source.protocol.facts}
+    cycles = {
+        id_
+        for group in _groups(facts)
+        for id_ in group
+        if len(group) > 1 or id_ in _facts_in(facts[id_])
+    }
+    for id_ in facts:
+        if id_ in cycles:
+            path = f"facts.{id_}.when"
+            yield source.problem("P401", f"the fact '{id_}' depends on itself", path)
 
 
 def check_guards(source: LoadedProtocol) -> Iterator[Problem]:
     """Report guards that read a later question, directly or through facts and scores."""
     p = source.protocol
-    facts, scores = _definitions(p)
-    order = {question.id: position for position, question in enumerate(p.questions)}
-    for question in p.questions:
-        read = questions_read(question.ask_when, facts, scores)
-        later = sorted(id_ for id_ in read if order[id_] >= order[question.id])
-        if later:
-            message = f"'{question.id}' is asked depending on '{later[0]}', which comes later"
+    latest = _latest(p)
+    for at, question in enumerate(p.questions):
+        last = max((latest[name] for name in names_in(question.ask_when)), default=-1)
+        if last >= at:
+            message = f"'{question.id}' is asked depending on '{p.questions[last].id}'"
             path = f"questions.{question.id}.ask_when"
-            yield source.problem("P402", message, path, "move one of them, or change the guard")
+            hint = "move one of them, or change the guard"
+            yield source.problem("P402", f"{message}, which comes later", path, hint)
 
 
-def _definitions(p: Protocol) -> tuple[dict[str, Condition], dict[str, Score]]:
-    return {fact.id: fact.when for fact in p.facts}, {score.id: score for score in p.scores}
+def _latest(p: Protocol) -> Mapping[Name, int]:
+    """Return the position of the last question that each question, fact and score reads."""
+    facts = {fact.id: fact.when for fact in p.facts}
+    latest = {(QUESTIONS, question.id): at for at, question in enumerate(p.questions)}
+    for score in p.scores:
+        read = [latest[QUESTIONS, points.question] for points in score.points]
+        latest[SCORES, score.id] = max(read, default=-1)
+    for group in _groups(facts):
+        names = {name for id_ in group for name in names_in(facts[id_])}
+        last = max((latest[name] for name in names if name in latest), default=-1)
+        latest |= {(FACTS, id_): last for id_ in group}
+    return latest
+
+
+def _groups(facts: Mapping[str, Condition]) -> tuple[tuple[str, ...], ...]:
+    """Return the facts in groups that depend on each other, each after what it depends on."""
+    return components(facts, lambda id_: _facts_in(facts[id_]))
+
+
+def _facts_in(condition: Condition) -> Iterator[str]:
+    """Yield every fact that a condition itself names."""
+    return (id_ for section, id_ in names_in(condition) if section == FACTS)

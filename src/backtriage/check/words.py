@@ -11,7 +11,7 @@ from backtriage.protocol.dependencies import entries
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Always
-from backtriage.terms.problem import Problem
+from backtriage.terms.problem import Problem, listed
 from backtriage.terms.urgency import Urgency
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
@@ -62,11 +62,14 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
         message = "the first country must be 'default': neutral words for somebody who named none"
         path = f"countries.{p.countries[0].id}" if p.countries else ""
         yield source.problem("P505", message, path)
+    words = {country.id: dict(country.words) for country in p.countries}
+    missing: dict[str, str] = {}
     for path, text in _texts(p):
-        for name in _PLACEHOLDER.findall(text):
-            missing = [c.id for c in p.countries if name not in dict(c.words)]
-            if missing:
-                message = f"'{{{name}}}' has no words in: {', '.join(missing)}"
+        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+            if name not in missing:
+                missing[name] = listed(id_ for id_, known in words.items() if name not in known)
+            if missing[name]:
+                message = f"'{{{name}}}' has no words in: {missing[name]}"
                 yield source.problem("P505", message, path)
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
             hint = "write placeholders as {emergency_number}"

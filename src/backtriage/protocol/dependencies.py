@@ -88,6 +88,52 @@ def reachable(start: Iterable[T], successors: Callable[[T], Iterable[T]]) -> tup
     return tuple(reached)
 
 
+def components(
+    nodes: Iterable[T], successors: Callable[[T], Iterable[T]]
+) -> tuple[tuple[T, ...], ...]:
+    """Return the strongly connected components of a graph, each after those that it leads to.
+
+    The algorithm is Tarjan's, without recursion.
+    """
+    index: dict[T, int] = {}
+    lowest: dict[T, int] = {}
+    open_: dict[T, None] = {}
+    found: list[tuple[T, ...]] = []
+    path: list[tuple[T, Iterator[T]]] = []
+
+    def enter(node: T) -> None:
+        index[node] = lowest[node] = len(index)
+        open_[node] = None
+        path.append((node, iter(successors(node))))
+
+    for root in nodes:
+        if root not in index:
+            enter(root)
+        while path:
+            node, ahead = path[-1]
+            for following in ahead:
+                if following not in index:
+                    enter(following)
+                    break
+                if following in open_:
+                    lowest[node] = min(lowest[node], index[following])
+            else:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[node])
+                if lowest[node] == index[node]:
+                    found.append(_taken_until(node, open_))
+    return tuple(found)
+
+
+def _taken_until(node: T, open_: dict[T, None]) -> tuple[T, ...]:
+    """Take the nodes from the end of `open_` up to one, and return them."""
+    taken: list[T] = []
+    while not taken or taken[-1] != node:
+        taken.append(open_.popitem()[0])
+    return tuple(taken)
+
+
 def entries(protocol: Protocol, *sections: str) -> Iterator[tuple[str, Any]]:
     """Yield each entry of some sections by its path in the rules, such as `rules.fever`.
 

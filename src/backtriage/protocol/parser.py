@@ -25,6 +25,7 @@ from typing import Final
 from backtriage.protocol.protocol import Question
 from backtriage.protocol.tokenizer import (
     ParseError,
+    Suggest,
     SymbolTable,
     SyntaxFailure,
     Token,
@@ -44,7 +45,7 @@ from backtriage.terms.condition import (
     Scores,
     Yes,
 )
-from backtriage.terms.problem import did_you_mean
+from backtriage.terms.problem import did_you_mean, listed
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 SIGNS: Final = ("<", "<=", ">", ">=")
@@ -59,10 +60,10 @@ _MAX_DEPTH: Final = 50
 
 
 def parse_condition(
-    text: str, symbols: SymbolTable
+    text: str, symbols: SymbolTable, suggest: Suggest = did_you_mean
 ) -> tuple[Condition | None, tuple[ParseError, ...]]:
     """Return the AST of a condition, or None if there is any error, and every error."""
-    parser = _Parser(text, symbols)
+    parser = _Parser(text, symbols, suggest)
     try:
         tree = parser.whole()
     except SyntaxFailure:
@@ -73,8 +74,8 @@ def parse_condition(
 class _Parser(TokenStream):
     """One method for each rule of the grammar."""
 
-    def __init__(self, text: str, symbols: SymbolTable) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, symbols: SymbolTable, suggest: Suggest) -> None:
+        super().__init__(text, suggest)
         self.symbols = symbols
         self.depth = 0
 
@@ -182,7 +183,7 @@ class _Parser(TokenStream):
             hint = "a guard may only read earlier questions"
             self.error("P204", f"'{name.text}' comes later than this question", name, hint)
             return
-        hint = did_you_mean(name.text, self.symbols.names())
+        hint = self.suggest(name.text, self.symbols.names())
         self.error("P205", f"unknown question or fact '{name.text}'", name, hint)
 
     def skip_operator(self) -> None:
@@ -232,8 +233,8 @@ class _Parser(TokenStream):
         token = self.advance()
         known = tuple(choice.id for choice in question.choices)
         if token.text not in known:
-            near = did_you_mean(token.text, known)
-            hint = f"{what}s are: {', '.join(known)}" + (f"; {near}" if near else "")
+            near = self.suggest(token.text, known)
+            hint = f"{what}s are: {listed(known)}" + (f"; {near}" if near else "")
             message = f"'{token.text}' is not an {what} of '{question.id}'"
             self.error("P302", message, token, hint)
         return token.text

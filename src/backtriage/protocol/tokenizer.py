@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeVar
+from itertools import chain
+from typing import Final, NoReturn, TypeAlias, TypeVar
 
 from backtriage.protocol.protocol import Question
+from backtriage.terms.problem import MAX_PROBLEMS
 
 T = TypeVar("T")
+
+Suggest: TypeAlias = Callable[[str, Iterable[str]], str]
+"""A function that returns a hint that names the closest of some known words, or ""."""
 
 # ASCII only: other digits and spaces merely look the same. The length of numbers is limited
 # to keep arithmetic on bounds exact.
@@ -38,12 +44,12 @@ class SymbolTable:
     facts: frozenset[str]
     scores: Mapping[str, int]
     """The maximum of each score."""
-    later: frozenset[str] = frozenset()
+    later: AbstractSet[str] = frozenset()
     """Questions that exist but are asked after this guard is evaluated."""
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> Iterator[str]:
         """Return every name, for "did you mean"."""
-        return (*self.questions, *sorted(self.facts), *self.scores)
+        return chain(self.questions, self.facts, self.scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,9 @@ class SyntaxFailure(Exception):  # noqa: N818 - private to the parser
 class TokenStream:
     """The tokens of one condition, and the errors found so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, suggest: Suggest) -> None:
         """Tokenize a condition."""
+        self._suggest = suggest
         self.tokens = _tokens(text)
         self.index = 0
         self.errors: list[ParseError] = []
@@ -94,6 +101,10 @@ class TokenStream:
         """Consume a word that must come next."""
         if not self.accept(word):
             self.fail(f"expected '{word}'")
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint that names the closest known word, or ""; none among too many errors."""
+        return self._suggest(word, known) if len(self.errors) < MAX_PROBLEMS else ""
 
     def error(self, code: str, message: str, token: Token, hint: str = "") -> None:
         """Record an error and go on."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.render.cells import cell_len
 from backtriage.terms.printable import visible, without_middle
-from backtriage.terms.problem import Location, Problem, more_than, quoted_key
+from backtriage.terms.problem import Location, Problem, more_than, quoted_key, total
 
 MAX_SHOWN: Final = 50
 """More problems than that come from one cause, and would bury what is above them."""
@@ -25,7 +25,7 @@ def problem_lines(problems: tuple[Problem, ...], *, values: bool = True) -> str:
     """
     shown = problems[:MAX_SHOWN]
     lines = [line for problem in shown for line in _lines(problem, values=values)]
-    lines += more_than(len(shown), len(problems))
+    lines += more_than(len(shown), total(problems))
     return "".join(f"{line}\n" for line in [*lines, _summary(problems)])
 
 
@@ -39,7 +39,8 @@ def _summary(problems: tuple[Problem, ...]) -> str:
         return "No problems."
     files = {problem.location.file for problem in problems if problem.location.file}
     inside = f" in {len(files)} files" if len(files) > 1 else ""
-    return "1 problem." if len(problems) == 1 else f"{len(problems):,} problems{inside}."
+    count = total(problems)
+    return "1 problem." if count == 1 else f"{count:,} problems{inside}."
 
 
 def _lines(problem: Problem, *, values: bool) -> Iterator[str]:

@@ -6,7 +6,9 @@ They are reported as values, so that all can be shown at once.
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -14,6 +16,17 @@ from backtriage.terms.printable import shortened
 
 BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """The line breaks that YAML counts in its line numbers."""
+
+MAX_PROBLEMS: Final = 200
+"""How many problems of one protocol are listed; a person would stop reading long before."""
+
+NOT_LISTED: Final = "P123"
+"""The code of the problem that counts the others."""
+
+_CUTOFF: Final = 0.6
+_LONGEST_WORD: Final = 60
+_MOST_COMPARED: Final = 500
+_MOST_NAMED: Final = 30
 
 _MAX_EXCERPT: Final = 160
 """In characters: a sheet written on one line would fill the screen."""
@@ -63,6 +76,8 @@ class Problem(Struct, frozen=True, kw_only=True):
     """What stood there, shortened."""
     suggestion: str = ""
     """How that may have been meant: a better hint, which gives the answer away."""
+    count: int = 1
+    """How many problems it stands for, when there were too many to list."""
 
     @property
     def full_message(self) -> str:
@@ -75,13 +90,51 @@ class Problem(Struct, frozen=True, kw_only=True):
         return self.suggestion or self.hint
 
 
+class Problems:
+    """Collects problems: the first ones as they are, and the number of all others."""
+
+    def __init__(self) -> None:
+        """Start without problems."""
+        self._listed: list[Problem] = []
+        self._others = 0
+
+    def __bool__(self) -> bool:
+        """Return whether there is any problem."""
+        return bool(self._listed)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another problem would only be counted, so that its details do not matter."""
+        return len(self._listed) >= MAX_PROBLEMS
+
+    def add(self, *problems: Problem) -> None:
+        """Add problems."""
+        for problem in problems:
+            if self.is_full or problem.code == NOT_LISTED:
+                self._others += problem.count
+            else:
+                self._listed.append(problem)
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint that names the closest known word, or "" when it would not be listed."""
+        return "" if self.is_full else did_you_mean(word, known)
+
+    def found(self, order: Callable[[Problem], Any] | None = None) -> tuple[Problem, ...]:
+        """Return every problem, in some order; the last one stands for those not listed."""
+        listed = self._listed if order is None else sorted(self._listed, key=order)
+        if not self._others:
+            return tuple(listed)
+        message = f"there are {self._others:,} more problems, which are not listed"
+        return (*listed, Problem(code=NOT_LISTED, message=message, count=self._others))
+
+
 class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
     """A protocol or a sheet that cannot be used; `problems` holds every problem."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         """Build the message from the codes and messages of the first problems."""
         words = [f"{problem.code} {problem.message}" for problem in problems[:_MAX_IN_MESSAGE]]
-        super().__init__("; ".join([*words, *more_than(_MAX_IN_MESSAGE, len(problems))]))
+        super().__init__("; ".join([*words, *more_than(_MAX_IN_MESSAGE, total(problems))]))
         self.problems = problems
 
 
@@ -101,6 +154,11 @@ def excerpt_of(text: str, offset: int, start: int = 0, end: int | None = None) -
     return text[start : min(end, start + _MAX_EXCERPT)], offset - start
 
 
+def total(problems: Iterable[Problem]) -> int:
+    """Return how many problems a list stands for."""
+    return sum(problem.count for problem in problems)
+
+
 def more_than(shown: int, total: int) -> list[str]:
     """Return a line that counts what a shortened list leaves out, or nothing."""
     left = total - shown
@@ -116,10 +174,22 @@ def quoted_key(key: str) -> tuple[str, str]:
     return (quoted, "") if _NAME.fullmatch(key) else ("", quoted)
 
 
-def did_you_mean(word: str, known: tuple[str, ...]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the closest known word, or "" when none is close."""
     # Imported late: difflib takes about 3 ms to load and is needed only for problems.
     from difflib import get_close_matches  # noqa: PLC0415
 
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    size = len(word)
+    if size > _LONGEST_WORD:
+        return ""
+    # difflib compares letters slowly, and words of too different lengths in vain.
+    similar = (k for k in known if 2 * min(len(k), size) >= _CUTOFF * (len(k) + size))
+    near = get_close_matches(word, [*islice(similar, _MOST_COMPARED)], n=1, cutoff=_CUTOFF)
     return f"did you mean '{near[0]}'?" if near else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words for a hint: all, or the first and how many more there are."""
+    words = tuple(words)
+    more = len(words) - _MOST_NAMED
+    return ", ".join(words[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -17,6 +17,9 @@ from backtriage.shell.rules_folder import read_cases, read_rules
 if TYPE_CHECKING:
     from backtriage.program.program import Program
     from backtriage.terms.problem import Problem
+
+_LONGEST: Final = 1000
+"""Of a text in JSON: a name in the rules may be as long as they are."""
 
 
 @exits.guarded
@@ -67,15 +70,20 @@ def _summary(program: Program, cases: int) -> str:
 
 
 def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> object:
+    from backtriage.terms.printable import without_middle
+    from backtriage.terms.problem import total
+
     return {
         "schema": "backtriage.rules_check/1",
         "sound": not problems,
         "protocol": program and program.identity,
         "cases": cases,
+        "problem_count": total(problems),
         "problems": [
-            {"code": p.code, "message": p.full_message, "hint": p.full_hint,
-             "file": p.location.file, "line": p.location.line, "column": p.location.column,
-             "path": p.location.path}
+            {"code": p.code, "message": without_middle(p.full_message, _LONGEST),
+             "hint": without_middle(p.full_hint, _LONGEST), "file": p.location.file,
+             "line": p.location.line, "column": p.location.column,
+             "path": without_middle(p.location.path, _LONGEST)}
             for p in problems
         ],
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeVar
@@ -14,7 +14,7 @@ from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
-from backtriage.terms.problem import Location, Problem, did_you_mean, excerpt_of, lines_of
+from backtriage.terms.problem import Location, Problem, Problems, excerpt_of, lines_of, listed
 
 T = TypeVar("T")
 
@@ -26,6 +26,7 @@ KEYWORDS: Final = frozenset(
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
+MAX_ID: Final = 60
 _MOST_DIGITS: Final = 9
 
 
@@ -33,15 +34,22 @@ _MOST_DIGITS: Final = 9
 class Diagnostics:
     """The problems and locations found while reading a folder."""
 
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     locations: dict[str, Location] = field(default_factory=dict)
     """Locations by key path, such as `rules.fever.when`."""
     sources: dict[str, str] = field(default_factory=dict)
     """The text of each file, to locate errors in conditions over several lines."""
+    _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Add a problem."""
-        self.problems.append(Problem(code=code, message=message, location=location, hint=hint))
+        self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
+
+    def lines(self, file: str) -> list[str]:
+        """Return the lines of a file."""
+        if file not in self._lines:
+            self._lines[file] = lines_of(self.sources.get(file, ""))
+        return self._lines[file]
 
 
 class Fields:
@@ -68,6 +76,10 @@ class Fields:
         location = replace(location, path=location.path or self.path)
         self.diagnostics.report(code, message, location, hint)
 
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint that names the closest known word, or ""."""
+        return self.diagnostics.problems.suggest(word, known)
+
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """Return the node under a key, or None. Reports a missing required key."""
         self.read.append(key)
@@ -92,6 +104,9 @@ class Fields:
         location = self.nodes[key].location
         if word in KEYWORDS:
             self.report("P206", f"'{word}' is a keyword and cannot be an id", location)
+        elif len(word) > MAX_ID:
+            word = word[:MAX_ID]
+            self.report("P206", f"an id has at most {MAX_ID} characters", location)
         elif word and not ID.fullmatch(word):
             hint = "use lower-case letters, digits and _, beginning with a letter"
             self.report("P206", f"'{word}' is not a valid id", location, hint)
@@ -126,13 +141,13 @@ class Fields:
         node = self.node(key, required=required)
         if isinstance(node, ScalarNode) and node.text == "none":
             return ()
-        words = []
+        words: dict[str, None] = {}
         for entry in self._items(node, key):
             word = self.scalar(entry, key)
             self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
             if word in words:
                 self.report("P106", f"'{word}' appears twice here", entry.location)
-            words.append(word)
+            words[word] = None
         return tuple(word for word in words if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:
@@ -161,7 +176,7 @@ class Fields:
         """Return what the word under a key stands for."""
         word = self.text(key, required=required)
         if key in self.nodes and word not in known:
-            hint = did_you_mean(word, tuple(known)) or f"it may be: {', '.join(known)}"
+            hint = self.suggest(word, known) or f"it may be: {listed(known)}"
             location = self.nodes[key].location
             self.report("P110", f"'{word}' is not a value of '{key}'", location, hint)
         return known.get(word, default)
@@ -186,42 +201,56 @@ class Fields:
         text = self.text(key, required=required)
         if not text:
             return Always()
-        tree, errors = parse_condition(text, symbols)
-        for error in errors:
-            location = self.inside(self.nodes[key], text, error.start, error.length)
+        tree, errors = parse_condition(text, symbols, self.suggest)
+        in_order = sorted(errors, key=lambda error: error.start)
+        places = self.inside(self.nodes[key], text, [(e.start, e.length) for e in in_order])
+        for error, location in zip(in_order, places, strict=True):
             self.report(error.code, error.message, location, error.hint)
         return tree or Always()
 
-    def inside(self, node: Node, text: str, start: int, length: int) -> Location:
-        """Return the location of a span of a condition, even if YAML folded its lines.
+    def inside(
+        self, node: Node, text: str, spans: Iterable[tuple[int, int]]
+    ) -> Iterator[Location]:
+        """Yield the locations of spans of a condition, in order, even if YAML folded its lines.
 
-        Folding changes only white space, so this counts the other characters.
+        Folding changes only white space, so this counts the other characters, and goes over the
+        condition and the file once.
         """
-        at_end = start >= len(text)
-        skipped = sum(not c.isspace() for c in text[:start]) - at_end
-        lines = lines_of(self.diagnostics.sources.get(node.location.file, ""))
+        solid = self._solid(node)
+        at = skipped = 0
+        line = before = reached = 0
+        for start, length in spans:
+            at_end = start >= len(text)
+            skipped += sum(not c.isspace() for c in text[at:start])
+            at = start
+            ahead = skipped - at_end - reached
+            if ahead >= 0:
+                line, before = next(islice(solid, ahead, None))
+                reached += ahead + 1
+            excerpt, caret = excerpt_of(text, start)
+            column = before + 1 + at_end
+            yield Location(file=node.location.file, line=line + 1, column=column, path=self.path,
+                           excerpt=excerpt, caret=caret, length=length)  # fmt: skip
+
+    def _solid(self, node: Node) -> Iterator[tuple[int, int]]:
+        """Yield the line and column of each character of a node that is not white space."""
+        lines = self.diagnostics.lines(node.location.file)
         first, offset = node.location.line - 1, node.location.column - 1
         opening = lines[first][offset : offset + 1]
         if opening in {"|", ">"}:
             first, offset = first + 1, 0
         elif opening in {"'", '"'}:
             offset += 1
-        solid = (
-            (line, column)
-            for line, written in enumerate(lines[first:], first)
-            for column, c in enumerate(written)
-            if not c.isspace() and (line > first or column >= offset)
-        )
-        line, column = next(islice(solid, skipped, None))
-        one_line = "".join(" " if c.isspace() else c for c in text)
-        excerpt, caret = excerpt_of(one_line, start)
-        return Location(file=node.location.file, line=line + 1, column=column + 1 + at_end,
-                     path=self.path, excerpt=excerpt, caret=caret, length=length)  # fmt: skip
+        for line in range(first, len(lines)):
+            for column, character in enumerate(lines[line][offset:], offset):
+                if not character.isspace():
+                    yield line, column
+            offset = 0
 
     def done(self) -> None:
         """Report every key that was not read."""
         for key in self.keys:
             if key.text not in self.read:
-                near = did_you_mean(key.text, tuple(self.read))
+                near = self.suggest(key.text, self.read)
                 hint = near or f"keys are: {', '.join(dict.fromkeys(self.read))}"
                 self.report("P112", f"unknown key '{key.text}'", key.location, hint)

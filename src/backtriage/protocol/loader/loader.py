@@ -6,7 +6,7 @@ into a symbol table, then read every section.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from backtriage.protocol.loader.sections import READERS, read_each, read_head
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
-from backtriage.terms.problem import Location, Problem, did_you_mean
+from backtriage.terms.problem import Location, Problem
 from backtriage.terms.value import SOME_OF
 
 HEAD: Final = "protocol.yaml"
@@ -63,17 +63,17 @@ def parse_protocol(texts: Mapping[str, str]) -> tuple[LoadedProtocol | None, tup
     files = _read_files(texts, diagnostics)
     node = files.get(HEAD, {}).pop("protocol", None)
     if node is None:
-        if all(problem.location.file != HEAD for problem in diagnostics.problems):
+        if all(problem.location.file != HEAD for problem in diagnostics.problems.found()):
             message = "there is no protocol.yaml with a 'protocol' entry"
             diagnostics.report("P120", message, Location(file=HEAD))
-        return None, tuple(diagnostics.problems)
+        return None, diagnostics.problems.found()
     head = Fields(node, "protocol", diagnostics)
     order = tuple(dict.fromkeys((HEAD, *head.texts("files", required=True))))
     _check_files(order, texts, head)
     entries = _gather(order, files, diagnostics)
     protocol = _build(head, entries)
     if diagnostics.problems:
-        return None, _in_reading_order(diagnostics.problems, order)
+        return None, diagnostics.problems.found(_reading_order(order))
     return LoadedProtocol(protocol=protocol, locations=diagnostics.locations), ()
 
 
@@ -82,13 +82,14 @@ def _read_files(texts: Mapping[str, str], diagnostics: Diagnostics) -> dict[str,
     files: dict[str, dict[str, Node]] = {}
     for file, text in texts.items():
         root, problems = read_yaml(text, file, flow=False)
-        diagnostics.problems += problems
+        diagnostics.problems.add(*problems)
         files[file] = {}
         for key, node in root.of if isinstance(root, MappingNode) else ():
             if key.text in SECTIONS or (key.text, file) == ("protocol", HEAD):
                 files[file][key.text] = node
             else:
-                hint = did_you_mean(key.text, SECTIONS) or f"sections are: {', '.join(SECTIONS)}"
+                near = diagnostics.problems.suggest(key.text, SECTIONS)
+                hint = near or f"sections are: {', '.join(SECTIONS)}"
                 diagnostics.report("P112", f"unknown section '{key.text}'", key.location, hint)
         if not isinstance(root, MappingNode) and not problems:
             diagnostics.report("P121", f"{file} has no sections", Location(file=file))
@@ -102,7 +103,7 @@ def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields)
     for file in order:
         if file not in texts:
             location = locations.get(f"protocol.files.{file}", head.location)
-            hint = did_you_mean(file, unlisted) or _LISTED
+            hint = head.suggest(file, unlisted) or _LISTED
             head.report("P122", f"there is no rules file '{file}'", location, hint)
     location = locations.get("protocol.files", head.location)
     for file in unlisted:
@@ -134,11 +135,13 @@ def _build(head: Fields, entries: Mapping[str, list[Fields]]) -> Protocol:
         scores={score.id: most_points(score, by_id) for score in scores},
     )
     guarded = []
-    for index, (fields, question) in enumerate(zip(entries["questions"], questions, strict=True)):
-        later = frozenset(question.id for question in questions[index:])
-        earlier = {id_: q for id_, q in by_id.items() if id_ not in later}
-        visible = replace(symbols, questions=earlier, later=later)
+    earlier: dict[str, Question] = {}
+    later = {*by_id}
+    visible = replace(symbols, questions=earlier, later=later)
+    for fields, question in zip(entries["questions"], questions, strict=True):
         guarded.append(read_guard(fields, question, visible))
+        earlier[question.id] = by_id[question.id]
+        later.discard(question.id)
     parts = {name: read_each(entries[name], read, symbols) for name, read in READERS.items()}
     levels = sorted(parts.pop("urgencies"), key=lambda level: level.urgency)
     return read_head(head, levels=tuple(levels), questions=tuple(guarded), scores=scores, **parts)
@@ -154,10 +157,12 @@ def most_points(score: Score, questions: Mapping[str, Question]) -> int:
     return sum(best.values())
 
 
-def _in_reading_order(problems: list[Problem], order: tuple[str, ...]) -> tuple[Problem, ...]:
-    def position(problem: Problem) -> tuple[int, int, int]:
-        file = problem.location.file
-        rank = order.index(file) if file in order else len(order)
-        return rank, problem.location.line, problem.location.column
+def _reading_order(order: tuple[str, ...]) -> Callable[[Problem], tuple[int, int, int]]:
+    """Return the key that sorts problems by file, in the order of the list, and by place."""
+    ranks = {file: rank for rank, file in enumerate(order)}
 
-    return tuple(sorted(problems, key=position))
+    def position(problem: Problem) -> tuple[int, int, int]:
+        location = problem.location
+        return ranks.get(location.file, len(ranks)), location.line, location.column
+
+    return position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -19,6 +20,8 @@ from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
 _STEP: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _MAX_ITEMS: Final = 9
+_MAX_READ: Final = 10 * _MAX_ITEMS
+"""Of a list with too many choices."""
 _NO_BOUND: Final = 10**9
 """The distance to a `max` that could not be read, so that no problem follows from it."""
 
@@ -70,7 +73,8 @@ def _number(fields: Fields, question: Question) -> Question:
 
 def _choices(fields: Fields) -> tuple[Choice, ...]:
     choices: list[Choice] = []
-    for entry in fields.entries("choices", required=True):
+    entries = fields.entries("choices", required=True)
+    for entry in entries[:_MAX_READ]:
         choice = Choice(
             id=entry.id(),
             text=entry.text("text", required=True),
@@ -79,11 +83,11 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
             help=entry.text("help"),
         )
         entry.done()
-        if choice.id in {other.id for other in choices}:
+        if any(choice.id == other.id for other in choices):
             entry.report("P106", f"'{choice.id}' appears twice here", entry.location)
         choices.append(choice)
-    if choices and not 1 < len(choices) <= _MAX_ITEMS:
-        fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(choices)}",
+    if choices and not 1 < len(entries) <= _MAX_ITEMS:
+        fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(entries)}",
                      fields.location, "split it into two questions")  # fmt: skip
     return tuple(choices)
 
@@ -134,17 +138,25 @@ def read_score(fields: Fields, questions: Mapping[str, Question]) -> Score:
 def _points_of(fields: Fields, question: Question, node: MappingNode) -> list[Points]:
     """Read the points of each answer to one question. Bands must not overlap."""
     result: list[Points] = []
+    bands: list[tuple[int, int]] = []
     for answer, number in node.of:
         points = _points(fields, question, answer, number)
         if points is None:
             continue
-        if question.kind == NUMBER and any(
-            points.least <= other.most and other.least <= points.most for other in result
-        ):
+        if question.kind == NUMBER and not _insert(bands, points.least, points.most):
             message = f"the band '{answer.text}' overlaps another"
             fields.report("P303", message, answer.location, "bands must not overlap")
         result.append(points)
     return result
+
+
+def _insert(bands: list[tuple[int, int]], least: int, most: int) -> bool:
+    """Add a band to others in ascending order, unless it overlaps one; return whether it fits."""
+    at = bisect_left(bands, (least, most))
+    if (at > 0 and bands[at - 1][1] >= least) or (at < len(bands) and bands[at][0] <= most):
+        return False
+    bands.insert(at, (least, most))
+    return True
 
 
 def _points(fields: Fields, question: Question, answer: ScalarNode, node: Node) -> Points | None:

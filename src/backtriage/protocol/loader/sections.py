@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
-from backtriage.protocol.loader.fields import Fields
+from backtriage.protocol.loader.fields import MAX_ID, Fields
 from backtriage.protocol.protocol import (
     Advice,
     Conflict,
@@ -166,7 +166,7 @@ def _module(fields: Fields, symbols: SymbolTable) -> Module:
 
 def _country_id(fields: Fields) -> str:
     id_ = fields.matching("id", _COUNTRY, "two capital letters, or 'default'")
-    fields.path = f"{fields.path}.{id_}"
+    fields.path = f"{fields.path}.{id_[:MAX_ID]}"
     fields.diagnostics.locations[fields.path] = fields.location
     return id_
 

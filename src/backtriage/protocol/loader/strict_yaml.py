@@ -16,7 +16,15 @@ import yaml
 from msgspec.structs import replace
 
 from backtriage.terms.printable import first_unprintable, is_printable, name_of
-from backtriage.terms.problem import BREAK, Location, Problem, excerpt_of, lines_of, quoted_key
+from backtriage.terms.problem import (
+    BREAK,
+    Location,
+    Problem,
+    Problems,
+    excerpt_of,
+    lines_of,
+    quoted_key,
+)
 
 MAX_DEPTH: Final = 50
 
@@ -93,8 +101,8 @@ def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[P
     try:
         builder.read()
     except _Stop:
-        return None, tuple(builder.problems)
-    return builder.root, tuple(builder.problems)
+        return None, builder.problems.found()
+    return builder.root, builder.problems.found()
 
 
 class _TreeBuilder:
@@ -105,7 +113,7 @@ class _TreeBuilder:
         self.lines = lines_of(text)
         self.file = file
         self.flow = flow
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.root: Node | None = None
         self.open: list[_Collection] = []
         self.unprintable: set[int] = set()
@@ -125,7 +133,7 @@ class _TreeBuilder:
         self, code: str, message: str, location: Location, hint: str = "", found: str = ""
     ) -> None:
         problem = Problem(code=code, message=message, location=location, hint=hint, found=found)
-        self.problems.append(problem)
+        self.problems.add(problem)
 
     def stop(self, code: str, message: str, location: Location) -> NoReturn:
         """Report an error after which nothing can be read."""
