@@ -91,6 +91,11 @@ def _explain(error: Exception) -> int:
 
         say(f"backtriage: {without_middle(str(error))}")
         return NO_INPUT if isinstance(error, ReadError) else CANNOT_WRITE
+    from backtriage.prove.engines.budget import Exhausted
+
+    if isinstance(error, Exhausted):
+        say(f"backtriage: the proof {error}")
+        return UNSOUND
     say(_BUG.format(error=_where(error)))
     return INTERNAL
 

@@ -92,9 +92,12 @@ def compare(
         new: The new version.
         seconds: The budget; what is not compared when it runs out is undecided.
         on_progress: Called with how many comparisons are done, and of how many.
+
+    Raises:
+        Exhausted: The conditions are nested too deep even for the interpreter.
     """
     domain = PairedDomain(old, new)
-    with raised_recursion_limit(len(domain.variables)):
+    with depth_limited(), raised_recursion_limit(len(domain.variables)):
         sets = PairedSets(domain, Budget(seconds))
         differences, undecided = _differences(sets, on_progress)
         return Comparison(

@@ -120,13 +120,16 @@ def mutation_report(
     Args:
         program: The protocol.
         cases: Its cases.
-        seconds: The budget of the proofs about all mutants together.
+        seconds: The budget of all mutants together.
         on_progress: Called with how many mutants are done, and of how many.
+
+    Raises:
+        Exhausted: The conditions are nested too deep even for the interpreter.
     """
     every = tuple(mutants(program))
     case_killer = CaseKiller(program, cases)
     shifted = (build_program(m.protocol, _NO_DIGEST) for m in every if m.operator == "threshold")
-    with raised_recursion_limit(variable_bound(program)):
+    with depth_limited(), raised_recursion_limit(variable_bound(program)):
         prover = MutantProver(program, shifted, seconds)
         results = []
         for number, mutant in enumerate(every, 1):
@@ -153,6 +156,10 @@ def _test_mutant(
         return MutationResult(mutant=mutant, number=number, status=status, detail=detail,
                               distinguished=distinguished)  # fmt: skip
 
+    try:
+        prover.budget.spend()
+    except Exhausted as end:
+        return result(MutantStatus.UNDECIDED, str(end))
     mutated = build_program(mutant.protocol, _NO_DIGEST)
     case = case_killer.killing_case(mutant, mutated)
     if case is not None:

@@ -19,6 +19,11 @@ TRUE: Final[Formula] = 1
 FALSE: Final[Formula] = -1
 
 
+_VARIABLES_PER_ENTRY: Final = 400
+"""The set of the variables below a node takes as much memory as an entry of a diagram's table
+for so many of them; the rest of a node takes twice that, and so does a clause."""
+
+
 class Meter(Protocol):
     """Counts the work on a circuit, and ends it when that is too much."""
 
@@ -44,11 +49,12 @@ class Circuit:
         self.meter: Meter | None = None
         """The budget of whoever uses the circuit."""
         self._unique: dict[object, int] = {}
+        self._weight = 2 + len(variables) // _VARIABLES_PER_ENTRY
 
-    def count_steps(self, steps: int = 1, nodes: int = 0) -> None:
-        """Count work on this circuit, and the entries of a table that is made from it."""
+    def count_steps(self, steps: int = 1, clauses: int = 0) -> None:
+        """Count work on this circuit, and the clauses that are made from it."""
         if self.meter is not None and self.meter.is_due(steps):
-            self.meter.spend(max(nodes, len(self.support)))
+            self.meter.spend(max(2 * clauses, self._weight * len(self.support)))
 
     def literal(self, variable: int, values: Iterable[int]) -> Formula:
         """Return the formula "the variable has one of these values"."""

@@ -139,10 +139,11 @@ def prove_program(
 
     Raises:
         NotInstalled: If the SAT engine is asked for and python-sat is missing.
+        Exhausted: If the conditions are nested too deep even for the interpreter.
         SpuriousCounterexample: If the interpreter does not confirm a counterexample.
     """
     names = (DIAGRAM, SAT) if engine == BOTH else (engine,)
-    with raised_recursion_limit(variable_bound(program)):
+    with depth_limited(), raised_recursion_limit(variable_bound(program)):
         # Each engine has its own circuit, so that neither benefits from the other's work.
         runs = {name: _run(program, name, Budget(seconds), on_progress, kinds) for name in names}
         symbolic, baseline = runs[names[0]].symbolic, runs[names[0]].baseline
@@ -171,7 +172,7 @@ def _run(
     claims = tuple(claim for claim in all_claims(symbolic) if claim.kind in kinds)
     seconds = defaultdict(float, {"": perf_counter() - began})
     proofs = []
-    for proof in prove_claims(engine, claims):
+    for proof in prove_claims(engine, claims, budget):
         proofs.append(proof)
         seconds[proof.claim.kind] += proof.seconds
         on_progress(name, len(proofs), len(claims))
@@ -228,11 +229,15 @@ def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:
     return tuple(sorted(claims, key=lambda claim: order.index(claim.kind)))
 
 
-def prove_claims(engine: Engine, claims: Iterable[Claim]) -> Iterator[Proof]:
-    """Decide claims one by one."""
+def prove_claims(
+    engine: Engine, claims: Iterable[Claim], budget: Budget | None = None
+) -> Iterator[Proof]:
+    """Decide claims one by one; once the budget is spent, leave the rest undecided."""
     for claim in claims:
         began = perf_counter()
         try:
+            if budget is not None:
+                budget.spend()
             with depth_limited():
                 model = _search(engine, claim)
         except Exhausted as limit:

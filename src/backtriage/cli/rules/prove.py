@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -18,6 +18,11 @@ from backtriage.cli.rules.reports import (
     write_results,
 )
 from backtriage.shell.output import progress, say
+from backtriage.terms.printable import visible
+
+if TYPE_CHECKING:
+    from backtriage.program.program import Program
+    from backtriage.shell.result_file import ResultFile
 
 _CERTIFICATE: Final = (".json", "")
 
@@ -55,8 +60,7 @@ def prove(
     questions.
     """
     from backtriage.prove.case_yaml import case_file
-    from backtriage.prove.certificate import certificate as certificate_of
-    from backtriage.prove.engines.sat_engine import NotInstalled
+    from backtriage.prove.engines.sat_engine import NotInstalled, solvers
     from backtriage.prove.report import prove_program
     from backtriage.prove.to_text import report_json, report_lines
     from backtriage.shell.cache import load_program
@@ -68,22 +72,39 @@ def prove(
     program = load_program(rules, save=False)
     on_progress = progress()
     try:
+        if engine != "diagram" or proof_file:
+            solvers()
         report = prove_program(
             program, engine=engine, seconds=budget,
             on_progress=lambda name, done, of: on_progress(f"{name}: {done} of {of} claims"),
         )  # fmt: skip
-        proof = certificate_of(program, seconds=budget) if proof_file else ""
     except NotInstalled as missing:
         say(f"backtriage: {missing}")
         raise typer.Exit(exits.USAGE) from None
+    proofs = _certificate(program, proof_file, budget)
     write_results(
         report_text(
             format_, lambda: report_json(report), lambda: report_lines(report, every=every)
         ),
-        [Extra(proof_file, proof)] if proof_file else [],
+        proofs,
         case_extra(
             cases, len(report.refuted), lambda: case_file(report),
             if_none="There are no counterexamples",
         ),
     )  # fmt: skip
-    raise typer.Exit(exits.UNSOUND if report.errors else exits.OK)
+    is_undecided = proof_file is not None and not proofs
+    raise typer.Exit(exits.UNSOUND if report.errors or is_undecided else exits.OK)
+
+
+def _certificate(program: Program, file: ResultFile | None, seconds: float) -> list[Extra]:
+    """Return the certificate, if it is asked for; say if it takes too long."""
+    from backtriage.prove.certificate import certificate
+    from backtriage.prove.engines.budget import Exhausted
+
+    if file is None:
+        return []
+    try:
+        return [Extra(file, certificate(program, seconds=seconds))]
+    except Exhausted as end:
+        say(f"{visible(file.name)} was not written: the proof {end}.")
+        return []

@@ -15,8 +15,8 @@ from typing import Final
 from backtriage.program.program import Program
 
 SECONDS: Final = 60.0
-NODES: Final = 2_000_000
-"""Entries of one table of formulas, diagrams or clauses; each takes up to 250 bytes."""
+NODES: Final = 3_000_000
+"""Entries of one table of formulas, diagrams or clauses; they take half a gigabyte together."""
 
 _STEPS: Final = 1024
 """After so many steps the clock is read, which takes as long as a few of them."""
@@ -44,7 +44,7 @@ class Budget:
         self.nodes = nodes
         self._clock = clock
         self._end = clock() + seconds
-        self._steps = _STEPS
+        self._interval = self._steps = _STEPS
         """Steps until the clock is read."""
         self._spent = ""
 
@@ -61,7 +61,7 @@ class Budget:
         self._steps -= steps
         if self._steps > 0:
             return False
-        self._steps = _STEPS
+        self._steps = self._interval
         return True
 
     def spend(self, nodes: int = 0) -> None:
@@ -69,6 +69,7 @@ class Budget:
         if not self._spent and nodes > self.nodes:
             self._spent = f"ran out of room: {self.nodes} diagram nodes"
         if self.is_spent:
+            self._interval = self._steps = 0  # the next step ends as soon as it begins
             raise Exhausted(self._spent)
 
     @property
