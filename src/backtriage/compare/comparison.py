@@ -114,11 +114,7 @@ def _differences(
     differences: list[Difference] = []
     undecided: dict[str, str] = {}
     is_same = sets.old.program.protocol == sets.new.program.protocol
-    try:
-        with depth_limited():
-            tasks = [] if is_same else list(_tasks(sets))
-    except Exhausted as end:
-        return [], {"the whole result": str(end)}
+    tasks = [] if is_same else list(_tasks(sets))
     for done, (name, compare_item) in enumerate(tasks, 1):
         try:
             sets.engine.budget.spend()
@@ -137,9 +133,8 @@ def _difference(sets: PairedSets, group: AffectedGroup) -> Difference:
 
 
 def _tasks(sets: PairedSets) -> Iterator[Task]:
-    old, new = sets.old, sets.new
-    rules = UrgencyChanges(sets, Aspect.URGENCY, reaching_rules(old), reaching_rules(new))
-    floors = UrgencyChanges(sets, Aspect.FLOOR, reaching_floors(old), reaching_floors(new))
+    rules = UrgencyChanges(sets, Aspect.URGENCY, reaching_rules)
+    floors = UrgencyChanges(sets, Aspect.FLOOR, reaching_floors)
     for urgency in reversed(RAISED):
         for lowered, direction in ((True, "lowered from"), (False, "raised to")):
             name = f"{direction} {urgency.id}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from backtriage.compare.paired_domain import PairedDomain
@@ -76,11 +77,20 @@ class PairedSets:
 class Thresholds:
     """Who reaches each urgency in one version."""
 
-    def __init__(self, sets: PairedSets, reaching: Reaching) -> None:
-        """Build nothing yet."""
+    def __init__(
+        self, sets: PairedSets, version: SymbolicProgram,
+        find: Callable[[SymbolicProgram], Reaching],
+    ) -> None:  # fmt: skip
+        """Build nothing yet; `find` returns what reaches each urgency in a version."""
         self.sets = sets
-        self.reaching = reaching
+        self._version = version
+        self._find = find
         self._cache: dict[int, Mdd] = {Urgency.SELF_CARE: ONE, max(Urgency) + 1: ZERO}
+
+    @cached_property
+    def reaching(self) -> Reaching:
+        """What reaches each urgency."""
+        return self._find(self._version)
 
     def at_least(self, urgency: int) -> Mdd:
         """Return the pairs with at least an urgency; empty above the highest."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from backtriage.compare.affected_group import AffectedGroup, Aspect, Attribution
 from backtriage.compare.paired_sets import RAISED, PairedSets, Reaching, Thresholds
 from backtriage.prove.circuit import Formula
 from backtriage.prove.engines.mdd_engine import ONE, ZERO, Mdd
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
 LESS: Final = "less"
@@ -27,11 +28,13 @@ class UrgencyChanges:
     What floors guarantee is compared only for matched answers: for others the urgency counts.
     """
 
-    def __init__(self, sets: PairedSets, aspect: Aspect, old: Reaching, new: Reaching) -> None:
-        """Build nothing yet."""
+    def __init__(
+        self, sets: PairedSets, aspect: Aspect, find: Callable[[SymbolicProgram], Reaching]
+    ) -> None:
+        """Build nothing yet; `find` returns what reaches each urgency in a version."""
         self.sets = sets
         self.aspect = aspect
-        self.old, self.new = Thresholds(sets, old), Thresholds(sets, new)
+        self.old, self.new = (Thresholds(sets, version, find) for version in (sets.old, sets.new))
         self._changed: dict[tuple[Urgency, bool], Mdd] = {}
 
     def groups(self, urgency: Urgency, *, lowered: bool) -> Iterator[AffectedGroup]:
