@@ -1,0 +1,179 @@
+"""Sheets that went wrong on their way: nothing valid is lost, and no answer gets into a log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backtriage.decide.assessment import assess
+from backtriage.program.sheet import Sheet, sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from backtriage.render.problems import hides_values, problem_lines
+from backtriage.shell.sheets import InvalidSheetError, assess_sheet
+from backtriage.terms.printable import first_unprintable
+from backtriage.terms.problem import Unsound
+from tests.support.protocols import SHIPPED, cases_in, shipped
+from tests.support.tier import examples
+from tools.problem_codes import CATALOGUE
+
+PROGRAM = shipped()
+BASES = [plain_answers(PROGRAM, case.sheet) for case in cases_in(SHIPPED)]
+CANARY = "Zq7 canary"
+"""Something that only this person says."""
+
+
+def read(text: str, *, is_yaml: bool) -> ValidatedSheet:
+    data = text.encode("utf-8", "surrogatepass")
+    return validate(PROGRAM, sheet_from_bytes(data, "sheet", is_yaml=is_yaml))
+
+
+def check_messages(validated: ValidatedSheet) -> str:
+    """Assert that all problems can be shown; return what a log would hold of them."""
+    for values in (True, False):
+        said = problem_lines(validated.problems, values=values)
+        assert all(first_unprintable(line) is None for line in said.splitlines())
+        assert len(said) < 60_000
+    assert {problem.code for problem in validated.problems} <= {*CATALOGUE}
+    assert validated.is_valid is (validated.problems == ())
+    return said + str(Unsound(validated.problems))
+
+
+# -- single entries --------------------------------------------------------------------------
+
+WORDS = st.sampled_from([
+    CANARY, f"{CANARY}?", f"no {CANARY}", "not_sure", "not_sure?", "none", "", "yes", "no", "?",
+    "\x1b[2J", "\u202e", "\ud800", "1e1", "-1", "9" * 60, "4_4", "\uff14",
+])  # fmt: skip
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=6)
+WRONG = SCALARS | st.lists(SCALARS, max_size=3) | st.dictionaries(WORDS, SCALARS, max_size=2)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> tuple[Mapping[str, object], dict[str, object]]:
+    """A sheet of a case, and the entries that replace some of its own or are added."""
+    base = draw(st.sampled_from(BASES))
+    known = st.sampled_from(list(PROGRAM.questions))
+    near = known.map(lambda key: key.upper()) | known.map(lambda key: f"no_{key}")
+    keys = known | near | WORDS | st.text(max_size=4)
+    return base, draw(st.dictionaries(keys, WRONG, min_size=1, max_size=3))
+
+
+@settings(max_examples=examples(1500))
+@given(sheets=spoilt())
+def test_a_bad_entry_takes_no_other_answer_with_it(
+    sheets: tuple[Mapping[str, object], dict[str, object]],
+) -> None:
+    """An emergency among the others stays certain, and none gets less urgent."""
+    base, wrong = sheets
+    others = {key: value for key, value in base.items() if key not in wrong}
+    expected = validate(PROGRAM, Sheet(values=others)).answers
+
+    validated = read(json.dumps({**others, **wrong}), is_yaml=False)
+
+    kept = {key: value for key, value in validated.answers.items() if key not in wrong}
+    assert kept == dict(expected)
+    assert assess(PROGRAM, validated.answers).possible >= assess(PROGRAM, expected).certain
+    assert "canary" not in check_messages(validated)
+
+
+@settings(max_examples=examples(300))
+@given(sheets=spoilt())
+def test_what_is_said_on_request_is_all_there_is(
+    sheets: tuple[Mapping[str, object], dict[str, object]],
+) -> None:
+    base, wrong = sheets
+    validated = read(json.dumps({**base, **wrong}), is_yaml=False)
+
+    hidden, shown = (problem_lines(validated.problems, values=v) for v in (False, True))
+
+    assert (hidden != shown) is hides_values(validated.problems)
+    if not validated.is_valid:
+        with pytest.raises(InvalidSheetError) as raised:
+            assess_sheet(PROGRAM, validated)
+        assert "canary" not in f"{raised.value}{raised.value.args}"
+
+
+@settings(max_examples=examples(300))
+@given(raw=WRONG, text=st.booleans())
+def test_a_refused_answer_names_the_question_and_not_the_answer(
+    raw: object,
+    text: bool,  # noqa: FBT001
+) -> None:
+    for question in PROGRAM.protocol.questions:
+        refused = parse_answer(question, raw, text=text)
+        if isinstance(refused, InvalidAnswer):
+            assert "canary" not in refused.message + refused.hint
+            assert question.id in refused.message
+
+
+# -- bytes -----------------------------------------------------------------------------------
+
+SNIPPETS = st.sampled_from([
+    "", '"', "\\", "{", "}", "[", "]", ":", ",", "?", "\n", "\t", "- ", "#", "&a ", "*a", "!!str ",
+    "|", ">", "'", "not_sure", "none", "no", "null", "true", "1e9", "\x00", "\x1b[2J", "\u202e",
+    "\ufeff", "\u2028", "\ud800", "\U0001f600", "\\u001b", "\\ud800", CANARY,
+])  # fmt: skip
+
+
+def as_yaml(values: Mapping[str, object]) -> str:
+    """Write a sheet as people do: JSON values are YAML."""
+    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items())
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[str, bool]:
+    """The text of a sheet with a few stretches deleted, doubled or overwritten."""
+    is_yaml = draw(st.booleans())
+    base = draw(st.sampled_from(BASES))
+    text = as_yaml(base) if is_yaml else json.dumps(base, indent=draw(st.sampled_from([None, 1])))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 40)))
+        middle = draw(SNIPPETS | st.just(text[start:end] * 2) | st.text(max_size=4))
+        text = text[:start] + middle + text[end:]
+    return text, is_yaml
+
+
+@settings(max_examples=examples(1500))
+@given(sheet=mutated())
+def test_mutated_bytes_are_a_sheet_or_problems(sheet: tuple[str, bool]) -> None:
+    text, is_yaml = sheet
+
+    validated = read(text, is_yaml=is_yaml)
+
+    logged = check_messages(validated)
+    assert "canary" not in logged
+    found = assess(PROGRAM, validated.answers)
+    assert found.certain <= found.possible
+    lines = text.count("\n") + text.count("\r") + 1
+    assert all(problem.location.line <= lines + 1 for problem in validated.problems)
+
+
+@settings(max_examples=examples(300))
+@given(base=st.sampled_from(BASES), at=st.integers(0, 10**6))
+def test_a_sheet_that_was_cut_off_is_never_a_result(base: Mapping[str, object], at: int) -> None:
+    """A JSON object has an end; its beginning is no sheet."""
+    text = json.dumps(base)
+
+    assert not read(text[: at % len(text)], is_yaml=False).is_valid
+
+
+# -- options ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=examples(300))
+@given(
+    key=st.sampled_from([*PROGRAM.questions, "ref", "x", CANARY]),
+    value=WORDS | st.lists(WORDS, max_size=3).map(";".join) | st.text(max_size=6),
+)
+def test_any_set_option_is_an_answer_or_a_problem(key: str, value: str) -> None:
+    validated = validate(PROGRAM, Sheet(values={key: value}, text=True))
+
+    is_answer = key in validated.answers or validated.ref is not None
+    assert is_answer is validated.is_valid
+    assert "canary" not in check_messages(validated)
