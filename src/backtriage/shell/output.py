@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TextIO
 
 from backtriage.shell.files import WriteError, reason
+from backtriage.terms.printable import visible
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -52,8 +53,9 @@ def say(message: str) -> None:
     """Write a message to standard error, ignoring that it may be closed."""
     import typer
 
+    lines = (visible(line) for line in message.split("\n"))  # it may name a file or an argument
     with suppress(OSError, ValueError, AttributeError):
-        typer.echo(message, err=True)
+        typer.echo("\n".join(lines), err=True)
 
 
 def progress() -> Callable[[str], None]:
