@@ -1,0 +1,73 @@
+"""The short questions around the interview, on a pipe instead of a keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from backtriage.shell import prompts
+from tests.support.terminal_noise import MEANINGLESS
+
+
+@contextmanager
+def typed(keys: str) -> Iterator[None]:
+    """Let these keys be typed, after which the input ends."""
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        keyboard.send_bytes(keys.encode("utf-8", "surrogateescape"))
+        keyboard.close()
+        yield
+
+
+def sent_to_list(keys: str) -> int:
+    """The row that keys choose from a list of nine."""
+    with typed(keys):
+        return prompts.choose("Which?", tuple("abcdefghi"), plain=False)
+
+
+def sent_to_field(keys: str) -> str:
+    """The text that keys leave in a field."""
+    with typed(keys):
+        return prompts._ask_text()
+
+
+def test_noise_moves_no_pointer_and_types_nothing() -> None:
+    """Not even all of it together."""
+    noise = "".join(MEANINGLESS)
+
+    assert sent_to_list(f"{noise}\r") == 0
+    assert sent_to_list(f"{noise}\x1b[B{noise}\x1b[13u") == 1
+    assert sent_to_field(f"{noise}\r") == ""
+    assert sent_to_field(f"{noise}a{noise}.md{noise}\x1bOM") == "a.md"
+
+
+@pytest.mark.parametrize("noise", ["\x1b[O", "\x1b[?62;22c", "\x1bP1$r2 q\x1b\\", "\x1b[27;5;13~"])
+def test_a_reply_moves_no_pointer(noise: str) -> None:
+    assert sent_to_list(f"{noise}\r") == 0
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x1b[99;5u"])
+def test_ctrl_c_leaves(key: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        sent_to_list(key)
+    with pytest.raises(KeyboardInterrupt):
+        sent_to_field(key)
+
+
+def test_ctrl_d_leaves() -> None:
+    for key in ("\x04", "\x1b[100;5u"):
+        with pytest.raises(EOFError):
+            sent_to_list(key)
+        with pytest.raises(EOFError):
+            sent_to_field(key)
+
+
+@pytest.mark.parametrize("keys", ["", "a", "a\x1b", "\x1b[", "\x1b[200~1\r"])
+def test_input_that_ends_leaves(keys: str) -> None:
+    for send in (sent_to_list, sent_to_field):
+        with pytest.raises(EOFError):
+            send(keys)
