@@ -92,6 +92,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A guard that depends on a later question",
         "Move one of the two, or change the guard.",
     ),
+    "P403": (
+        "A condition that is too large",
+        "Split it into several rules: every part of it must be followed for every person.",
+    ),
     # What the safety claims rely on
     "P501": ("An urgency not described once", "Describe each of the five urgencies exactly once."),
     "P502": (

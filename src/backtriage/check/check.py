@@ -15,6 +15,7 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     names.check_references,
     names.check_unused,
     names.check_facts,
+    names.check_sizes,
     names.check_guards,
     rules.check_levels,
     rules.check_everybody,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from backtriage.protocol.dependencies import (
     FACTS,
@@ -14,12 +14,13 @@ from backtriage.protocol.dependencies import (
     conditions,
     entries,
     entry_id,
+    guarantees,
     names_in,
 )
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import ACCEPTS
 from backtriage.protocol.protocol import Protocol
-from backtriage.terms.condition import Condition
+from backtriage.terms.condition import Condition, Fact, parts
 from backtriage.terms.problem import MAX_PROBLEMS, Problem, did_you_mean, listed
 
 _SECTIONS = (
@@ -30,6 +31,9 @@ _SECTIONS = (
 
 _CITING = ("questions", "rules", "advice", "countries", "floors", "modules.verdicts")
 """The sections whose entries cite evidence."""
+
+_MOST_PARTS: Final = 1000
+_DEEPEST: Final = 100
 
 _Reference: TypeAlias = tuple[str, str, set[str], str]
 """The path of a reference, its id, the ids that it may name, and what those are called."""
@@ -128,6 +132,43 @@ def check_facts(source: LoadedProtocol) -> Iterator[Problem]:
         if id_ in cycles:
             path = f"facts.{id_}.when"
             yield source.problem("P401", f"the fact '{id_}' depends on itself", path)
+
+
+def check_sizes(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report conditions that become too large or too deep once their facts are put in.
+
+    Two dozen facts that each name the one before twice would keep any evaluation busy for ever.
+    """
+    p = source.protocol
+    facts = {fact.id: fact.when for fact in p.facts}
+    sizes: dict[str, tuple[int, int]] = {}
+    in_order = [
+        (f"facts.{id_}.when", facts[id_], id_) for group in _groups(facts) for id_ in group
+    ]
+    others = [
+        (path, condition, "") for path, condition in (*conditions(p), *guarantees(p))
+        if not path.startswith("facts.")
+    ]  # fmt: skip
+    for path, condition, fact in (*in_order, *others):
+        size, depth = _size(condition, sizes)
+        if size > _MOST_PARTS or depth > _DEEPEST:
+            what = f"{size:,} parts, {depth} deep"
+            message = f"this is too large once its facts are put in: {what}"
+            hint = f"a condition has at most {_MOST_PARTS} parts, {_DEEPEST} deep"
+            yield source.problem("P403", message, path, hint)
+            size, depth = 1, 1  # whatever names this fact is not reported as well
+        sizes[fact] = size, depth
+
+
+def _size(condition: Condition, facts: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """Return how many parts a condition has, and how deep they are nested."""
+    if isinstance(condition, Fact):
+        size, depth = facts.get(condition.fact, (1, 1))  # unknown in a circle
+        return size, depth + 1
+    inner = [_size(part, facts) for part in parts(condition)]
+    if not inner:
+        return 1, 1
+    return sum(size for size, _ in inner), 1 + max(depth for _, depth in inner)
 
 
 def check_guards(source: LoadedProtocol) -> Iterator[Problem]:

@@ -330,6 +330,26 @@ def test_words_that_differ_in_one_sign() -> None:
     assert check({"protocol.yaml": text})[1] == ()
 
 
+@pytest.mark.parametrize(
+    ("form", "most"), [("doubled_# and (weakness or doubled_#)", 8), ("doubled_#", 96)]
+)
+def test_the_largest_condition(form: str, most: int) -> None:
+    """At the limits: a thousand parts, or a hundred levels."""
+
+    def codes(levels: int) -> list[str]:
+        facts = "  - id: doubled_0\n    when: ill\n" + "".join(
+            f"  - id: doubled_{at}\n    when: {form.replace('#', str(at - 1))}\n"
+            for at in range(1, levels + 1)
+        )
+        rule = ROUTINE.replace("ill", f"doubled_{levels}")
+        text = changed("facts:\n", f"facts:\n{facts}").replace(RULES, RULES + rule)
+        return [problem.code for problem in check({"protocol.yaml": text})[1]]
+
+    assert codes(most) == []
+    assert codes(most + 1) == ["P403"]
+    assert codes(2 * most) == ["P403"]
+
+
 def test_waiver_for_a_laxer_rule() -> None:
     waived = changed(LEG, LEG + "    if_unsure: soon\n") + (
         "waivers:\n  - about: weak_leg\n    accepts: laxer_if_unsure\n    reason: A test.\n"

@@ -123,6 +123,12 @@ SHAPES: Final[dict[str, Callable[[int], Rules]]] = {
     # names
     "a chain of facts": lambda n: with_sections(facts=chain(n, "weakness")),
     "a circle of facts": lambda n: with_sections(facts=chain(n, f"fact_{n - 1}")),
+    "facts that name another twice": lambda n: with_sections(
+        facts="  - id: fact_0\n    when: ill\n" + "".join(
+            f"  - id: fact_{at}\n    when: fact_{at - 1} and (weakness or fact_{at - 1})\n"
+            for at in range(1, n)
+        )
+    ),
     "guards at the end of a chain": lambda n: with_sections(
         facts=chain(n, "weakness_worse"), questions=with_guards(f"fact_{n - 1}", n)
     ),
