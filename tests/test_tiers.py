@@ -16,6 +16,10 @@ ROOT: Final = Path(__file__).parents[1]
 ONLY_THERE: Final = ""
 """Instead of a stand-in: only a built wheel shows it."""
 
+KILLS: Final = (
+    "tests/terminal/test_kills.py::test_kills_lose_nothing_that_was_shown_and_leave_nothing"
+)
+
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
 LEFT_OUT: Final = {
@@ -48,6 +52,7 @@ LEFT_OUT: Final = {
         "tests/fuzz/test_linear.py::test_twice_the_sheet_takes_twice_the_steps"
     ),
     # The fast tier runs some of the parameters.
+    KILLS: KILLS,
     "tests/rules/test_compare.py::test_finds_whom_an_edit_affects": (
         "tests/rules/test_compare.py::test_finds_whom_an_edit_affects"
     ),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.forked import Server
 from tests.support.line_driver import LineDriver
 from tests.support.screen_driver import ScreenDriver, tiny
 
@@ -32,3 +33,17 @@ def start_screen(isolated_home: Path) -> StartScreen:
         return ScreenDriver(*tiny(*options), home=isolated_home, columns=columns, rows=rows)
 
     return start
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Run the program at once, as often as a test needs it."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def second_server() -> Iterator[Server]:
+    """Run it in a second window at the same time."""
+    with Server() as server:
+        yield server
