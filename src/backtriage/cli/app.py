@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn
 
 import typer
@@ -118,15 +120,21 @@ def run() -> None:
     first = arguments[0] if arguments else ""
     if first != "assess":
         gc.enable()
+    if sys.stderr is None:  # closed by the caller; typer would use standard output instead
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     out = sys.stdout
     try:
         app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)
-    except SystemExit:
+    except SystemExit as stop:
+        if out is None and not stop.code and _TOP_LEVEL.intersection(arguments):
+            _cannot_write("it is closed")
         if sys.stdout is out:
             raise
         # Typer replaces it, and exits with 1, when the reader of a help text is gone.
         _cannot_write("")
     except OSError as error:  # --help and --version are written by typer
+        if hasattr(error.__context__, "show"):  # a usage error that standard error did not take
+            sys.exit(exits.USAGE)
         from backtriage.shell.files import reason
 
         is_unread = isinstance(error, BrokenPipeError)

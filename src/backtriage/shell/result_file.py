@@ -18,6 +18,7 @@ from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.printable import visible
 
 _STDOUT: Final = 1
+_STREAMS: Final = {"-": _STDOUT, "/dev/stdout": _STDOUT, "/dev/stderr": 2}
 _THERE: Final = "it is there already"
 _TO_DEVICE: Final = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
@@ -37,7 +38,7 @@ class ResultFile:
     @property
     def is_standard_output(self) -> bool:
         """Whether it is standard output, where no other report belongs then."""
-        return self._descriptor == _STDOUT
+        return self.descriptor == _STDOUT
 
     @property
     def extension(self) -> str:
@@ -47,11 +48,11 @@ class ResultFile:
     @property
     def extension_problem(self) -> str:
         """Why nothing can be written under such a name, and which names would do; or ""."""
-        if self.extension in self.extensions or self._descriptor is not None or self._is_device():
+        if self.extension in self.extensions or self.descriptor is not None or self._is_device():
             return ""
         *first, last = (extension for extension in self.extensions if extension)
         ending = f"{', '.join(first)} or {last}" if first else last
-        what = f"as '{self.extension}'" if self.extension else "without an extension"
+        what = f"as '{visible(self.extension)}'" if self.extension else "without an extension"
         return f"{visible(self.name)} cannot be written {what}; end the name in {ending}"
 
     def check(self) -> None:
@@ -61,7 +62,7 @@ class ResultFile:
         if self.extension_problem:
             raise WriteError(self.extension_problem)
         with self._explaining():
-            descriptor, path = self._descriptor, self.path
+            descriptor, path = self.descriptor, self.path
             if self.is_standard_output:
                 if sys.stdout is None:
                     raise OSError("it is closed")
@@ -80,8 +81,8 @@ class ResultFile:
             write_out(text)
             return
         with self._explaining():
-            if self._descriptor is not None:
-                _write(os.dup(self._descriptor), text)
+            if self.descriptor is not None:
+                _write(os.dup(self.descriptor), text)
             elif self._is_device():  # written to, never replaced
                 _write(os.open(self.path, _TO_DEVICE), text)
             else:
@@ -91,7 +92,7 @@ class ResultFile:
     @contextmanager
     def _explaining(self) -> Iterator[None]:
         """Turn whatever goes wrong into a `WriteError` that names the file."""
-        name = visible(self.name)
+        name = visible(self.name) or "''"
         try:
             yield
         except FileExistsError:
@@ -109,10 +110,10 @@ class ResultFile:
         return Path(self.name).expanduser()
 
     @property
-    def _descriptor(self) -> int | None:
-        if self.name in {"-", "/dev/stdout"}:
-            return _STDOUT
-        return inherited_descriptor(self.name) if self.name != "/dev/stdin" else None
+    def descriptor(self) -> int | None:
+        """The open file that the name stands for, if it does."""
+        named = _STREAMS.get(self.name)
+        return inherited_descriptor(self.name) if named is None else named
 
     def _is_device(self) -> bool:
         try:
@@ -122,6 +123,8 @@ class ResultFile:
 
     def _refuse_existing(self) -> None:
         """Raise `OSError` for what is there and must stay."""
+        if self.name.endswith(os.sep):
+            raise OSError("it names a folder")
         try:
             status = self.path.lstat()
         except FileNotFoundError:
@@ -147,7 +150,7 @@ def new_file(name: str, extensions: tuple[str, ...]) -> ResultFile:
         WriteError: It exists, or cannot be written.
     """
     file = ResultFile(name=name, extensions=extensions)
-    if file.is_standard_output:
+    if file.descriptor is not None:  # the interview itself is there
         raise WriteError(f"{visible(name)} is not a file")
     file.check()
     return file
