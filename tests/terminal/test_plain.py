@@ -250,6 +250,7 @@ def test_an_interview_continues_a_sheet(start_plain: StartPlain, tmp_path: Path)
         code, printed = tty.end()
         assert code == 65
         assert printed.lstrip().startswith("EMERGENCY")
+        assert "often" not in printed
 
 
 def test_why_we_ask_lists_publications(isolated_home: Path) -> None:
