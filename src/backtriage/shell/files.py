@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from backtriage.shell.reading import inherited_descriptor, read_descriptor, read_regular
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
 """One byte more than the limit for a sheet, so that validation can see that it is too large."""
 
-_MAX_PREFIX = 40
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_UNNAMED: Final = getattr(os, "O_TMPFILE", 0) | os.O_WRONLY | os.O_CLOEXEC
+"""Where the system has no files without a name, no folder can be opened like this."""
+
+_MAX_PREFIX: Final = 40
 """Characters of a name that a temporary file repeats; the name itself may be as long as can be."""
 
 
@@ -55,45 +61,95 @@ def _read_inherited(descriptor: int) -> bytes:
 
 
 def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
-    """Write a file atomically, readable by its owner only.
+    """Write a file atomically and durably, readable by its owner only.
 
-    A temporary file in the same folder replaces it in one step, so that a crash leaves either
-    the old file or the new one. `mkstemp` gives it mode 0600.
+    It gets its name in one step, so that a crash leaves either the old file or the new one. Until
+    then it has no name where the system allows that, so that a crash leaves nothing else.
 
     Raises:
         FileExistsError: A file that must be new is there already.
         OSError: It cannot be written.
     """
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_MAX_PREFIX]}.")
+    data = text.encode(errors="backslashreplace")
+    temporary = path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(4).hex()}")
     try:
-        with os.fdopen(
-            handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            _name_new(temporary, path)
-        else:
-            os.replace(temporary, path)  # noqa: PTH105 - the atomic call itself
+        is_named = _write_unnamed(path if is_new else temporary, data)
+        if not is_named:
+            _write_named(temporary, data)
+        if not (is_named and is_new):
+            _rename(temporary, path, is_new=is_new)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+    _sync_folder(path.parent)
 
 
-def _name_new(temporary: str, path: Path) -> None:
-    """Give a temporary file its name, which no other process may have taken meanwhile."""
+def _write_unnamed(path: Path, data: bytes) -> bool:
+    """Write a file that has no name, then give it one; return whether that is possible here.
+
+    Raises:
+        FileExistsError: There is a file of that name already.
+        OSError: It cannot be written.
+    """
     try:
-        os.link(temporary, path)
+        descriptor = os.open(path.parent, _UNNAMED, 0o600)
+    except OSError:
+        return False
+    try:
+        _fill(descriptor, data)
+        return _name(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def _name(descriptor: int, path: Path) -> bool:
+    try:
+        # With a folder for the source, even though that is absolute, its link is followed.
+        os.link(f"/proc/self/fd/{descriptor}", path, src_dir_fd=descriptor)
     except FileExistsError:
         raise
-    except OSError:  # not every file system has hard links
-        path.touch(mode=0o600, exist_ok=False)
-        os.replace(temporary, path)  # noqa: PTH105
-    else:
-        Path(temporary).unlink()
+    except OSError:
+        return False
+    return True
+
+
+def _write_named(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, _NEW, 0o600)
+    try:
+        _fill(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(data)
+    os.fsync(descriptor)
+
+
+def _rename(temporary: Path, path: Path, *, is_new: bool) -> None:
+    """Give a temporary file its name, which no other process may have taken if it must be new."""
+    if is_new:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # not every file system has hard links
+            path.touch(mode=0o600, exist_ok=False)
+        else:
+            temporary.unlink()
+            return
+    os.replace(temporary, path)  # noqa: PTH105 - the atomic call itself
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name of a new file durable, where the file system can do this."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def reason(error: OSError) -> str:

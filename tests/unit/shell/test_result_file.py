@@ -190,7 +190,7 @@ def test_what_appears_during_the_work_stays(
     """Of two runs that write to one new file, only one does, on any file system."""
     if not has_links:
 
-        def link(*_: object) -> None:
+        def link(*_: object, **__: object) -> None:
             raise PermissionError(EPERM, "Operation not permitted")
 
         monkeypatch.setattr(os, "link", link)
@@ -221,6 +221,27 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         file(tmp_path / "a.txt").write("text")
 
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["unasked", "by force"])
+def test_a_crash_while_writing_leaves_no_other_file(
+    force: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The new file has no name until it is whole and on the disk; then its folder is, too."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    if force:
+        (folder / "a.txt").write_text("old")
+    before = contents(folder)
+    seen: list[dict[str, object]] = []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.append(contents(folder)))
+
+    file(folder / "a.txt", force=force).write("new")
+
+    assert seen == [before, {"a.txt": b"new"}]
+    assert stat.S_IMODE((folder / "a.txt").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["unasked", "by force"])
