@@ -52,6 +52,9 @@ LEFT_OUT: Final = {
         "tests/fuzz/test_linear.py::test_twice_the_sheet_takes_twice_the_steps"
     ),
     # The fast tier runs some of the parameters.
+    "tests/unit/check/test_linear.py::test_twice_the_rules_take_twice_the_steps": (
+        "tests/unit/check/test_linear.py::test_twice_the_rules_take_twice_the_steps"
+    ),
     KILLS: KILLS,
     "tests/rules/test_compare.py::test_finds_whom_an_edit_affects": (
         "tests/rules/test_compare.py::test_finds_whom_an_edit_affects"

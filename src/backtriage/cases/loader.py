@@ -190,7 +190,7 @@ def _like_chain(
         chain[case.id] = link
         link = entries.get(case.like) if case.like else None
         if link is None and case.like:
-            hint = diagnostics.problems.suggest(case.like, entries)
+            hint = diagnostics.suggest(case.like, entries)
             diagnostics.report("C107", f"there is no case '{case.like}'", case.location, hint)
         if link is not None and link.case.id in chain:
             names = " is like ".join([*chain, link.case.id][-_MOST_IN_CIRCLE:])

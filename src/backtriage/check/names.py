@@ -20,8 +20,9 @@ from backtriage.protocol.dependencies import (
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import ACCEPTS
 from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.suggestions import nearest_hint
 from backtriage.terms.condition import Condition, Fact, parts
-from backtriage.terms.problem import MAX_PROBLEMS, Problem, did_you_mean, listed
+from backtriage.terms.problem import MAX_PROBLEMS, Problem, listed
 
 _SECTIONS = (
     "sections", "rules", "advice_kinds", "advice", "modules", "services", "countries", "notes",
@@ -65,7 +66,7 @@ def check_references(source: LoadedProtocol) -> Iterator[Problem]:
     for number, (path, id_, known, what) in enumerate(unknown):
         hint = ""
         if number < MAX_PROBLEMS:
-            hint = did_you_mean(id_, known) or f"defined are: {listed(sorted(known))}"
+            hint = nearest_hint(id_, known) or f"defined are: {listed(sorted(known))}"
         yield source.problem("P208", f"there is no {what} '{id_}'", path, hint)
 
 

@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import Final
 
 from backtriage.protocol.protocol import Question
+from backtriage.protocol.suggestions import nearest_hint
 from backtriage.protocol.tokenizer import (
     ParseError,
     Suggest,
@@ -45,7 +46,7 @@ from backtriage.terms.condition import (
     Scores,
     Yes,
 )
-from backtriage.terms.problem import did_you_mean, listed
+from backtriage.terms.problem import listed
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 SIGNS: Final = ("<", "<=", ">", ">=")
@@ -60,7 +61,7 @@ _MAX_DEPTH: Final = 50
 
 
 def parse_condition(
-    text: str, symbols: SymbolTable, suggest: Suggest = did_you_mean
+    text: str, symbols: SymbolTable, suggest: Suggest = nearest_hint
 ) -> tuple[Condition | None, tuple[ParseError, ...]]:
     """Return the AST of a condition, or None if there is any error, and every error."""
     parser = _Parser(text, symbols, suggest)
@@ -78,8 +79,6 @@ class _Parser(TokenStream):
         super().__init__(text, suggest)
         self.symbols = symbols
         self.depth = 0
-
-    # -- grammar --------------------------------------------------------------------------
 
     def whole(self) -> Condition:
         """Parse a condition up to the end of the text; `always` stands alone."""

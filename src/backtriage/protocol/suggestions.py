@@ -54,6 +54,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return near[0] if len(near) == 1 else ""
 
 
+def nearest_hint(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the only id that a word can be a misspelling of, or ""."""
+    near = nearest(word, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
 def _is_misspelling(word: str, id_: str) -> bool:
     """Return whether one typing error lies between a word and an id, and changes no meaning."""
     return (

@@ -195,11 +195,13 @@ def test_each_problem_has_a_code_and_a_location(
 
 
 def test_a_similar_id_is_suggested(program: Program) -> None:
-    text = f"{HEAD}    acceptable: soon\n    like: aa\n"
+    text = f"{HEAD}    acceptable: soon\n    like: feverrish\n".replace(
+        "id: a\n", "id: feverish\n"
+    )
 
     _, problems = load_cases(program, {"some.yaml": text})
 
-    assert problems[0].hint == "did you mean 'a'?"
+    assert problems[0].hint == "did you mean 'feverish'?"
 
 
 def test_a_case_that_copies_from_a_cycle(program: Program) -> None:

@@ -353,3 +353,28 @@ def test_all_errors_of_a_condition_are_reported() -> None:
 
 def test_fifty_nested_brackets() -> None:
     assert parse_condition("(" * 49 + "fever" + ")" * 49, SYMBOLS) == (FEVER, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("weaknses", "did you mean 'weakness'?"),
+        ("pain_nw < 3", "did you mean 'pain_now'?"),
+        ("signs includes sweat", "did you mean 'sweats'?"),
+        # one name for what is more, or the contrary
+        ("fever_and_weakness", ""),
+        ("weakness_fever", ""),
+        ("not_fever", ""),
+        ("no_weakness", ""),
+        ("unweakness", ""),
+        ("fever2", ""),
+        ("signs includes chills_rash", ""),
+        ("bladder is not_leaking", ""),
+        ("f" * 5000, ""),
+    ],
+)
+def test_a_hint_names_all_that_was_written(text: str, hint: str) -> None:
+    _, errors = parse_condition(text, SYMBOLS)
+
+    hints = [error.hint.partition("did you mean")[1:] for error in errors]
+    assert ["".join(parts) for parts in hints] == [hint]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, SequenceNode
 from backtriage.protocol.parser import parse_condition
+from backtriage.protocol.suggestions import nearest_hint
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.problem import Location, Problem, Problems, excerpt_of, lines_of, listed
@@ -45,6 +46,10 @@ class Diagnostics:
         """Add a problem."""
         self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
 
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """Return a hint that names the id that was meant, or "" when it would not be listed."""
+        return "" if self.problems.is_full else nearest_hint(word, known)
+
     def lines(self, file: str) -> list[str]:
         """Return the lines of a file."""
         if file not in self._lines:
@@ -77,8 +82,8 @@ class Fields:
         self.diagnostics.report(code, message, location, hint)
 
     def suggest(self, word: str, known: Iterable[str]) -> str:
-        """Return a hint that names the closest known word, or ""."""
-        return self.diagnostics.problems.suggest(word, known)
+        """Return a hint for a word with a meaning, of which the hint must not lose any, or ""."""
+        return self.diagnostics.suggest(word, known)
 
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """Return the node under a key, or None. Reports a missing required key."""
@@ -251,6 +256,6 @@ class Fields:
         """Report every key that was not read."""
         for key in self.keys:
             if key.text not in self.read:
-                near = self.suggest(key.text, self.read)
+                near = self.diagnostics.problems.suggest(key.text, self.read)
                 hint = near or f"keys are: {', '.join(dict.fromkeys(self.read))}"
                 self.report("P112", f"unknown key '{key.text}'", key.location, hint)

@@ -103,7 +103,7 @@ def _check_files(order: tuple[str, ...], texts: Mapping[str, str], head: Fields)
     for file in order:
         if file not in texts:
             location = locations.get(f"protocol.files.{file}", head.location)
-            hint = head.suggest(file, unlisted) or _LISTED
+            hint = head.diagnostics.problems.suggest(file, unlisted) or _LISTED
             head.report("P122", f"there is no rules file '{file}'", location, hint)
     location = locations.get("protocol.files", head.location)
     for file in unlisted:
