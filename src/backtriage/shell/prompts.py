@@ -52,6 +52,7 @@ def _say(text: str, first: str = "") -> None:
 def _choose_by_arrows(options: tuple[str, ...]) -> int:
     import questionary
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+    from questionary.prompts.common import InquirerControl
 
     _prepare_terminal()
     question = questionary.select(
@@ -60,7 +61,7 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
         instruction="(arrow keys, then Enter)",
         pointer=">",
         qmark="",
-        use_shortcuts=True,
+        use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
     )
     # Ctrl-D leaves the list, as it leaves the text field of questionary and plain input.

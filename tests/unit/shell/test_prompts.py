@@ -35,6 +35,13 @@ def sent_to_field(keys: str) -> str:
         return prompts._ask_text()
 
 
+@pytest.mark.parametrize("count", [36, 37, 500])
+def test_a_list_may_be_long(count: int) -> None:
+    """Longer than there are digits and letters to choose a row by, as of many saved answers."""
+    with typed("\x1b[A\r"):
+        assert prompts.choose("Which?", tuple(map(str, range(count))), plain=False) == count - 1
+
+
 def test_noise_moves_no_pointer_and_types_nothing() -> None:
     """Not even all of it together."""
     noise = "".join(MEANINGLESS)
