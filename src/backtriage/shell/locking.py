@@ -14,7 +14,7 @@ from contextlib import suppress
 from errno import EBUSY
 from typing import Final
 
-from backtriage.shell.private import PrivateFolder, check_owner
+from backtriage.shell.private import PrivateFolder, check_owner, check_private
 
 _ATTEMPTS: Final = 100
 _PAUSE: Final = 0.01
@@ -98,6 +98,7 @@ def _create(folder: PrivateFolder, name: str, *, must_lock: bool) -> tuple[str, 
         descriptor = os.open(temporary, _NEW, 0o600, dir_fd=folder.descriptor)
         try:
             os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
+            check_private(os.fstat(descriptor))  # or the file system keeps none
             if lock(descriptor, must_work=must_lock) and is_named(folder, temporary, descriptor):
                 return temporary, descriptor
         except BaseException:

@@ -73,12 +73,11 @@ class PrivateFolder:
 
     def _check(self, *, tighten: bool) -> None:
         status = os.fstat(self.descriptor)
-        if not tighten:
-            check_private(status)
-            return
         check_owner(status)
-        if S_IMODE(status.st_mode) != _PRIVATE:
+        if tighten and S_IMODE(status.st_mode) != _PRIVATE:
             os.fchmod(self.descriptor, _PRIVATE)
+            status = os.fstat(self.descriptor)  # some file systems keep no rights
+        check_private(status)
 
     def __enter__(self) -> Self:
         """Return it."""

@@ -274,3 +274,15 @@ def test_a_lock_that_is_only_asked_about_for_ever_counts_as_in_use(
     with pytest.raises(OSError, match="it is in use in another window"):
         claim(folder, "a.json")
     os.close(asking)
+
+
+def test_nothing_is_written_where_it_would_not_be_private(
+    folder: PrivateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be refused later, as if somebody else had written it."""
+    fchmod = os.fchmod
+    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: fchmod(descriptor, 0o666))
+
+    with pytest.raises(OSError, match="other users can write to it"):
+        replace(folder, "a.json", b"text")
+    assert folder.names() == []

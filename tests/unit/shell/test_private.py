@@ -103,6 +103,17 @@ def test_a_loose_folder_is_refused_or_tightened(folder: Path, mode: int, part: s
     assert modes(loose) == [0o700]
 
 
+def test_a_folder_that_stays_loose_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some file systems keep no rights."""
+    folder.chmod(0o777)
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+
+    with pytest.raises(OSError, match="other users can write to it"):
+        PrivateFolder(folder, tighten=True)
+
+
 @pytest.mark.parametrize("part", ["inner", "outer"])
 @pytest.mark.parametrize("leads", ["to a folder", "nowhere", "to itself"])
 def test_a_linked_folder_is_refused(folder: Path, part: str, leads: str, tmp_path: Path) -> None:
