@@ -7,7 +7,7 @@ from typing import Final
 from backtriage.mutation.generator import mutation_sites
 from backtriage.mutation.mutant import MutationSite
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import QUESTIONS, dependencies
+from backtriage.protocol.dependencies import QUESTIONS, Name, dependencies
 from backtriage.terms.condition import Condition, Scores
 
 _RESULTS: Final = ("rules", "advice", "modules")
@@ -15,35 +15,40 @@ _RESULTS: Final = ("rules", "advice", "modules")
 
 
 class SiteDependencies:
-    """What every mutation site of a program reads, transitively."""
+    """What the mutation sites of a program read, transitively; each is found when asked for."""
 
     def __init__(self, program: Program) -> None:
-        """Follow the conditions of every site through facts, scores and guards."""
-        guards = {question.id: question.ask_when for question in program.protocol.questions}
+        """Find nothing yet."""
+        self._program = program
+        self._guards = {q.id: q.ask_when for q in program.protocol.questions}
+        self._cache: dict[MutationSite, frozenset[Name]] = {}
         sites = [site for site, _ in mutation_sites(program.protocol)]
         scores = {score: _score_site(score) for score in program.scores}
-        self._reads = {
-            site: frozenset(
-                name
-                for condition in conditions_at(program, site)
-                for name in dependencies(condition, program.facts, program.scores, guards)
-            )
-            for site in (*sites, *scores.values())
-        }
         reported = dict.fromkeys(id_ for module in program.modules for id_ in module.counts)
         self._results = [site for site in sites if site.section in _RESULTS]
         self._results += [scores[id_] for id_ in reported]
 
     def questions(self, site: MutationSite) -> frozenset[str]:
         """Return the questions that a site reads."""
-        return frozenset(id_ for section, id_ in self._reads[site] if section == QUESTIONS)
+        return frozenset(id_ for section, id_ in self._reads(site) if section == QUESTIONS)
 
     def affected(self, site: MutationSite) -> tuple[MutationSite, ...]:
         """Return the rules, advice, verdicts and counts that a change at a site can change."""
         if site.section in _RESULTS:
             return (site,)
         name = (site.section, site.id)
-        return tuple(result for result in self._results if name in self._reads[result])
+        return tuple(result for result in self._results if name in self._reads(result))
+
+    def _reads(self, site: MutationSite) -> frozenset[Name]:
+        """Follow the conditions of a site through facts, scores and guards."""
+        if site not in self._cache:
+            facts, scores = self._program.facts, self._program.scores
+            self._cache[site] = frozenset(
+                name
+                for condition in conditions_at(self._program, site)
+                for name in dependencies(condition, facts, scores, self._guards)
+            )
+        return self._cache[site]
 
 
 def _score_site(score: str) -> MutationSite:

@@ -60,16 +60,16 @@ class Divergence:
 class MutantProver:
     """A protocol and what is proved of it, to compare its mutants with."""
 
-    def __init__(self, program: Program, others: Iterable[Program], seconds: float) -> None:
+    def __init__(self, program: Program, others: Iterable[Program], budget: Budget) -> None:
         """Build the domain.
 
         Args:
             program: The program of the protocol.
             others: The mutants with other limits, for which the bands of numbers must be split.
-            seconds: The budget of all questions together.
+            budget: The budget of all questions together.
         """
         self.program = program
-        self.budget = Budget(seconds)
+        self.budget = budget
         self.dependencies = SiteDependencies(program)
         self.domain = Domain(program, *others)
         self.baseline = Baseline(self.domain.variables, (self.domain,), self.budget)

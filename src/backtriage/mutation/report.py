@@ -18,6 +18,7 @@ from backtriage.program.program import Program, build_program
 from backtriage.prove.counterexample import SpuriousCounterexample, unanswered
 from backtriage.prove.domain import Domain
 from backtriage.prove.engines.budget import (
+    Budget,
     Exhausted,
     depth_limited,
     raised_recursion_limit,
@@ -27,6 +28,9 @@ from backtriage.terms.answers import Answers
 
 SECONDS: Final = 600.0
 """The default budget: ten times what the largest protocol needs, on a loaded machine too."""
+
+_POINTERS_PER_NODE: Final = 16
+"""So many pointers take as much memory as a node of a diagram."""
 
 _NO_DIGEST: Final = "mutant"
 """Saves computing the digest of every mutant, which nothing reads."""
@@ -124,13 +128,15 @@ def mutation_report(
         on_progress: Called with how many mutants are done, and of how many.
 
     Raises:
-        Exhausted: The conditions are nested too deep even for the interpreter.
+        Exhausted: There is no time or room even to list the mutants, or the conditions are
+            nested too deep for the interpreter.
     """
-    every = tuple(mutants(program))
-    case_killer = CaseKiller(program, cases)
+    budget = Budget(seconds)
+    every = tuple(_listed(program, budget))
     shifted = (build_program(m.protocol, _NO_DIGEST) for m in every if m.operator == "threshold")
     with depth_limited(), raised_recursion_limit(variable_bound(program)):
-        prover = MutantProver(program, shifted, seconds)
+        case_killer = CaseKiller(program, cases)
+        prover = MutantProver(program, shifted, budget)
         results = []
         for number, mutant in enumerate(every, 1):
             results.append(_test_mutant(number, mutant, case_killer, prover))
@@ -143,6 +149,17 @@ def mutation_report(
         failing_cases=tuple(c.id for c in cases if c.id not in counted and not c.to_confirm),
         unconfirmed_cases=tuple(case.id for case in cases if case.to_confirm),
     )  # fmt: skip
+
+
+def _listed(program: Program, budget: Budget) -> Iterator[Mutant]:
+    """Yield every mutant. Each has a table of the section that it changes, a pointer an entry."""
+    pointers = 0
+    for mutant in mutants(program):
+        length = len(getattr(program.protocol, mutant.site.section))
+        pointers += length
+        if budget.is_due(length):
+            budget.spend(pointers // _POINTERS_PER_NODE)
+        yield mutant
 
 
 def _test_mutant(

@@ -11,7 +11,12 @@ from backtriage.mutation.mutant_prover import MutantProver
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Risk, Waiver
-from backtriage.prove.engines.budget import Exhausted, raised_recursion_limit, variable_bound
+from backtriage.prove.engines.budget import (
+    Budget,
+    Exhausted,
+    raised_recursion_limit,
+    variable_bound,
+)
 from backtriage.terms.condition import All, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
@@ -38,7 +43,7 @@ def test_checks_monotonicity_where_rules_interact() -> None:
     """A weakened rule breaks it in a variable that the rule does not read."""
     program = interacting()
     mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
-    prover = MutantProver(program, (), 30)
+    prover = MutantProver(program, (), Budget(30))
     divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
 
     assert divergence is not None
@@ -113,7 +118,7 @@ def test_without_time_every_mutant_is_undecided(program: Program, cases: tuple[C
 def test_reports_what_ran_out_while_checking_claims(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prover = MutantProver(program, (), 30)
+    prover = MutantProver(program, (), Budget(30))
     mutant = find_mutant(program, "rule child: the condition read as 'years <= 5 years'")
     with raised_recursion_limit(variable_bound(program)):
         divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
@@ -126,8 +131,8 @@ def test_reports_what_ran_out_while_checking_claims(
 
         monkeypatch.setattr(prover.engine, "find_model", run_out)
         assert prover.violated_claim(mutant, divergence) == (None, "ran out of patience")
-        assert MutantProver(program, (), 0).true_claims() < prover.true_claims()
-        fresh = MutantProver(program, (), 30)
+        assert MutantProver(program, (), Budget(0)).true_claims() < prover.true_claims()
+        fresh = MutantProver(program, (), Budget(30))
         monkeypatch.setattr(fresh.engine, "find_model", run_out)
         assert fresh.interacting_variables() == {
             "airway.breathing", "airway.drooling", "days", "feverish", "fever_days"
