@@ -95,8 +95,8 @@ class Reader:
     """Whether a pause followed it."""
     is_reported: bool = False
     """Whether it begins with an Escape that was taken for the key Esc."""
-    is_in_burst: bool = False
-    """Whether anything came before it without a pause between."""
+    is_noisy: bool = False
+    """Whether a sequence that is no key came before it without a pause between."""
     time: float = 0.0
     """When the last character came."""
 
@@ -110,27 +110,29 @@ def read(reader: Reader, typed: str, now: float) -> tuple[Reader, tuple[Key, ...
         return before, ()
     text, at = before.unfinished + typed, 0
     keys: list[Key] = []
+    is_noisy = before.is_noisy
     while at < len(text) and (end := _end_of_token(text, at)):
         if before.is_reported and not at and _WHOLE.match(text):
             keys.append(Key(name=UNDO_ESCAPE))
         key = _key(text[at:end])
         keys += [key] if key else []
+        is_noisy = is_noisy or not key
         if key and key.name == PASTE_KEY:
-            return Reader(unfinished=_SPENT, is_in_burst=True, time=now), tuple(keys)
+            return Reader(unfinished=_SPENT, is_noisy=True, time=now), tuple(keys)
         at = end
     unfinished = _shortened(text[at:])
     if not at:
         return replace(before, unfinished=unfinished, is_cut=False), ()
-    return Reader(unfinished=unfinished, is_in_burst=True, time=now), tuple(keys)
+    return Reader(unfinished=unfinished, is_noisy=is_noisy, time=now), tuple(keys)
 
 
 def pause(reader: Reader) -> tuple[Reader, tuple[Key, ...]]:
     """Return the keys that the end of a burst of characters decides: Esc, if it came alone."""
     if reader.unfinished in {"", _SPENT}:
         return Reader(time=reader.time), ()
-    is_escape = reader.unfinished == _ESC and not reader.is_cut and not reader.is_in_burst
+    is_escape = reader.unfinished == _ESC and not reader.is_cut and not reader.is_noisy
     after = replace(
-        reader, is_cut=True, is_in_burst=False, is_reported=reader.is_reported or is_escape
+        reader, is_cut=True, is_noisy=False, is_reported=reader.is_reported or is_escape
     )
     return after, (Key(name="escape"),) if is_escape else ()
 

@@ -105,11 +105,16 @@ def test_escape_by_itself_is_a_key() -> None:
 
 @pytest.mark.parametrize(
     "sent", ["\x1b\x1b", "\x1by", "\x1b1", "\x1b\r", "\x1b\t", "\x1b\x7f", "\x1b ", "\x1bé",
-             "1\x1b", "\x1b[I\x1b", "\x1b[1\x1b"],
+             "\x1b[I\x1b", "\x1b[1\x1b"],
 )  # fmt: skip
 def test_escape_with_anything_at_once_is_no_key(sent: str) -> None:
     """Alt and a character is not the character."""
-    assert keys_of(sent, PAUSE) == ["1"] * sent.startswith("1")
+    assert keys_of(sent, PAUSE) == []
+
+
+def test_escape_after_another_key_is_a_key() -> None:
+    assert keys_of("1\x1b", PAUSE) == ["1", "escape"]
+    assert keys_of("\x1b[Z", "\x1b", PAUSE) == ["s-tab", "escape"]
 
 
 def test_ctrl_c_counts_within_a_sequence() -> None:
