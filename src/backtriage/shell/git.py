@@ -24,8 +24,8 @@ _PASSED_ON: Final = ("HOME", "XDG_CONFIG_HOME", "GIT_CEILING_DIRECTORIES")
 """The user's own configuration says which repositories of other users git may read."""
 
 _SEALED: Final = {
-    "GIT_NO_LAZY_FETCH": "1",  # a partial clone fetches what it lacks, from git 2.45 only if asked
-    "GIT_ALLOW_PROTOCOL": "",  # for any git: no transport may be used, whatever a file allows
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone fetches nothing that it lacks, from git 2.45 on
+    "GIT_ALLOW_PROTOCOL": "",  # and for any git, no transport is allowed, whatever a file says
     "GIT_NO_REPLACE_OBJECTS": "1",  # the contents are those of the revision that was named
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -73,8 +73,6 @@ def look_up(name: str) -> Object | None:
 
 def look_up_all(names: Sequence[bytes]) -> list[Object | None]:
     """Return what each name stands for, or None where git does not know it."""
-    if not names:
-        return []
     lines = _git("cat-file", "--batch-check", given=b"".join(b"%b\n" % name for name in names))
     matches = (_HEADER.fullmatch(line) for line in lines.split(b"\n")[:-1])
     return [m and Object(m[1], m[2].decode(), int(m[3])) for m in matches]
@@ -82,12 +80,13 @@ def look_up_all(names: Sequence[bytes]) -> list[Object | None]:
 
 def contents(objects: Sequence[Object]) -> Iterator[bytes]:
     """Yield the contents of objects, which the caller knows to be small enough."""
-    if not objects:
-        return
     printed = _git("cat-file", "--batch", given=b"".join(b"%b\n" % each.id for each in objects))
     at = 0
     for each in objects:
-        start = printed.index(b"\n", at) + 1
+        header = b"%b %b %d\n" % (each.id, each.kind.encode(), each.size)
+        if not printed.startswith(header, at):
+            raise GitError(f"object {each.id.decode()} is damaged")
+        start = at + len(header)
         at = start + each.size + 1
         yield printed[start : at - 1]
 

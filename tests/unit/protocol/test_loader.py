@@ -481,3 +481,17 @@ def test_steps_and_numbers_are_exact() -> None:
     assert protocol.questions[0].step == "0.5"
     assert protocol.questions[0].if_skipped == Decimal("2.5")
     assert read(to_text(protocol)) == protocol
+
+
+def test_two_errors_at_one_place_and_one_behind_them() -> None:
+    choices = "(normal, hard_to_pass, leaking, leaking)"
+    text = changed(" or bladder is leaking", f" or bladder is one of {choices} or weaknes")
+
+    _, problems = parse_protocol({"protocol.yaml": text})
+
+    found = [(p.code, p.location.excerpt[p.location.caret :], p.location.column) for p in problems]
+    assert found == [
+        ("P203", f"one of {choices} or weaknes", 40),
+        ("P203", f"one of {choices} or weaknes", 40),
+        ("P205", "weaknes", 91),
+    ]

@@ -364,6 +364,23 @@ def test_a_damaged_repository(current: Path, damage: Callable[[Path], None]) -> 
     assert "git printed nothing" not in said
 
 
+def test_an_object_that_is_not_what_it_was(current: Path) -> None:
+    """It changed between two runs of git."""
+    id_ = git(current, "rev-parse", f"{THROAT}/protocol.yaml").encode()
+    wrong = reading.Object(id_, "blob", 5)
+
+    with pytest.raises(reading.GitError, match="is damaged"):
+        list(reading.contents([wrong]))
+
+
+@pytest.mark.usefixtures("current")
+def test_a_tree_of_many_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is asked for before its entries."""
+    monkeypatch.setattr("backtriage.shell.versions._MAX_TREE_BYTES", 50)
+
+    assert refused(THROAT, THROAT) == "there are too many files in v1:rules/throat/"
+
+
 # -- reasons of git -----------------------------------------------------------------------------
 
 

@@ -145,7 +145,8 @@ def test_unsound_carries_its_problems() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("fevr", "did you mean 'fever'?"), ("xyz", ""), ("", "")]
+    ("word", "hint"),
+    [("fevr", "did you mean 'fever'?"), ("xyz", ""), ("", ""), ("fever" * 13, "")],
 )
 def test_did_you_mean_names_only_a_close_word(word: str, hint: str) -> None:
     assert did_you_mean(word, ("fever", "weakness")) == hint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -246,7 +246,7 @@ class Fields:
             first, offset = first + 1, 0
         elif opening in {"'", '"'}:
             offset += 1
-        for line in range(first, len(lines)):
+        for line in count(first):  # the characters that are asked for are there
             for column, character in enumerate(lines[line][offset:], offset):
                 if not character.isspace():
                     yield line, column
