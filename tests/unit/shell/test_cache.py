@@ -214,7 +214,7 @@ def folder_in_the_way(folder: Path) -> None:
 def link_to_nowhere(folder: Path) -> None:
     """Put a dangling link where the folder should be."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.symlink_to(folder / "no" / "where")
+    folder.symlink_to(folder.with_name("no") / "where")
 
 
 def full_disk(folder: Path) -> None:
