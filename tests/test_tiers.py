@@ -39,7 +39,7 @@ LEFT_OUT: Final = {
     f"{DOT}::test_graphviz_draws_every_node": f"{DOT}::test_every_question_and_rule_has_a_node",
     f"{DOT}::test_graphviz_accepts_hard_texts": f"{DOT}::test_no_text_breaks_the_syntax",
     f"{DOT}::test_graphviz_accepts_any_text": f"{DOT}::test_no_text_breaks_the_syntax",
-    # Sends ten thousand strings; the fast tier sends six hundred.
+    # Sends ten thousand strings; the fast tier sends three hundred.
     "tests/fuzz/test_terminal.py::test_much_noise_changes_nothing": (
         "tests/fuzz/test_terminal.py::test_noise_changes_nothing"
     ),

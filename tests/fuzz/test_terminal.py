@@ -66,7 +66,7 @@ def check_noise(state: UiState, seed: str, count: int) -> None:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_noise_changes_nothing(screen: str) -> None:
-    check_noise(SCREENS[screen], screen, 40)
+    check_noise(SCREENS[screen], screen, 20)
 
 
 @pytest.mark.exhaustive

@@ -182,7 +182,7 @@ def chunked(draw: st.DrawFn) -> tuple[str, list[str]]:
     return text, [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
-@settings(max_examples=examples(2000))
+@settings(max_examples=examples(1000))
 @given(chunked())
 @example((f"\x1b[{'1' * 99} 1y", ["\x1b[", *"1" * 99, " ", "1", "y"]))
 @example((f"\x1b]{'1' * 99}\x1b\\y", ["\x1b]", *"1" * 99, "\x1b", "\\y"]))
@@ -192,7 +192,7 @@ def test_pieces_of_a_text_mean_the_same_keys(case: tuple[str, list[str]]) -> Non
     assert keys_of(*pieces, PAUSE) == keys_of(text, PAUSE)
 
 
-@settings(max_examples=examples(2000))
+@settings(max_examples=examples(1000))
 @given(noise())
 def test_no_unknown_sequence_is_a_key(sent: str) -> None:
     assert keys_of(sent, PAUSE) in ([], ["paste:"])

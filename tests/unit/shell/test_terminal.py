@@ -15,13 +15,12 @@ from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 AGAIN = "Please type it again."
 
 
-def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: bytes, errors: str = "strict") -> None:
+def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: bytes) -> None:
     """Let these bytes be typed."""
-    typed = TextIOWrapper(BytesIO(b"".join(lines)), encoding="utf-8", errors=errors)
+    typed = TextIOWrapper(BytesIO(b"".join(lines)), encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", typed)
 
 
-@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
 @pytest.mark.parametrize(
     "line",
     [
@@ -33,12 +32,12 @@ def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: bytes, errors: str = "st
     ],
 )  # fmt: skip
 def test_a_line_that_is_not_text_is_asked_for_again(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: bytes, errors: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: bytes
 ) -> None:
     """As a whole: nothing is removed from it to make an answer of the rest."""
     first, *rest = line.replace(b"\r", b"").split(b"\n")
     del rest
-    type_lines(monkeypatch, first, b"\n", b"44\n", errors=errors)
+    type_lines(monkeypatch, first, b"\n", b"44\n")
 
     assert ask_line("Your answer:") == "44"
     assert capsys.readouterr().out.replace("\n", " ").count(AGAIN) == 1
