@@ -16,13 +16,18 @@ from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol, Question, Waiver
+from backtriage.terms.printable import is_printable
 from backtriage.terms.value import NotSure, Ticks, Value
 from tests.support.guarantees import guaranteed
 from tests.support.protocol_writer import to_text
 from tests.support.strategies import partial_sheets, programs, protocols
 
-WORDS = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
-"""Text with anything in it: quotes, line ends, colons, signs, other alphabets."""
+WORDS = (
+    st.text(min_size=1, max_size=20)
+    .map(lambda text: " ".join("".join(filter(is_printable, text)).split()))
+    .filter(bool)
+)
+"""Text with anything in it that prints: quotes, colons, signs, other alphabets."""
 
 
 def read(texts: dict[str, str]) -> Protocol:
