@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -211,3 +212,22 @@ def test_help_on_closed_standard_output(words: tuple[str, ...]) -> None:
 
     assert ran.err == "backtriage: cannot write to standard output: it is closed\n"
     assert ran.code == exits.CANNOT_WRITE
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("engine", ["diagram", "sat"])
+def test_ctrl_c_ends_a_long_proof(engine: str, folder: Path) -> None:
+    """Without a traceback, and without half a file."""
+    words = ("rules", "prove", "--engine", engine, "--certificate", "proof.json")
+    running = subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
+    )
+    assert running.stderr is not None
+    assert b"of 1" in running.stderr.readline()
+
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=PATIENCE)
+
+    assert (running.returncode, out) == (exits.INTERRUPTED, b"")
+    assert all(line.endswith(b" claims") for line in err.splitlines())
+    assert list(folder.iterdir()) == []

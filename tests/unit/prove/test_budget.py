@@ -5,6 +5,7 @@ Nothing here waits: a clock moves on by a second whenever it is read, and work i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from itertools import count
 from random import Random
@@ -22,6 +23,7 @@ from backtriage.protocol.protocol import NamedFact, Rule
 from backtriage.prove import certificate as certificates
 from backtriage.prove import report as reports
 from backtriage.prove.engines.budget import Budget, Exhausted
+from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import force
 from backtriage.prove.outcomes import SymbolicProgram
@@ -188,6 +190,31 @@ def test_what_is_spent_stays_spent() -> None:
     assert budget.is_due()
     with pytest.raises(Exhausted, match="room"):
         budget.spend()
+
+
+OPERATIONS: dict[str, Callable[[MddEngine, int, int], object]] = {
+    "negate": lambda engine, one, _: engine.manager.negate(one),
+    "conjoin": lambda engine, one, other: engine.manager.conjoin(one, other),
+    "support": lambda engine, one, _: engine.manager.support(one),
+    "count": lambda engine, one, _: engine.manager.count(one, engine.costs),
+    "cheapest": lambda engine, one, _: engine.manager.min_cost_model(one, engine.costs),
+    "find": lambda engine, _, __: engine.find_model((engine.circuit.literal(0, (1,)),)),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_no_operation_on_diagrams_goes_on_without_time(
+    operation: Callable[[MddEngine, int, int], object],
+) -> None:
+    symbolic = SymbolicProgram(tiny())
+    costs = [[1] * len(variable.values) for variable in symbolic.domain.variables]
+    engine = MddEngine(symbolic.circuit, range(len(costs)), costs, Budget())
+    one, other = (engine.mdd(symbolic.circuit.literal(index, (1,))) for index in (0, 1))
+
+    engine.set_budget(Budget(0).share(1))
+
+    with pytest.raises(Exhausted, match="ran out of time"):
+        operation(engine, one, other)
 
 
 def shared(depth: int) -> Program:
