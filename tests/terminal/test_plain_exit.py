@@ -217,12 +217,22 @@ def test_an_unwritable_draft_folder_does_not_stop_the_interview(
 def test_the_output_file_is_checked_before_the_first_question(
     start_plain: StartPlain, tmp_path: Path
 ) -> None:
-    for output in (tmp_path / "no" / "such.txt", tmp_path):
-        with start_plain("--output", str(output)) as tty:
-            code, printed = tty.end()
-        assert code == 74
-        assert "cannot write" in printed
+    (tmp_path / "there.txt").write_text("the last patient")
+    (tmp_path / "link.txt").symlink_to("elsewhere.txt")
+    refused = {
+        str(tmp_path / "no" / "such.txt"): (74, "cannot write"),
+        str(tmp_path): (74, "cannot write"),
+        str(tmp_path / "there.txt"): (74, "it is there already; --force overwrites it"),
+        str(tmp_path / "link.txt"): (74, "as a link"),
+        str(tmp_path / "result.PDF"): (2, "end the name in .txt, .md or .json"),
+        "-": (2, "the terminal shows the result anyway"),
+    }
+    for output, (code, why) in refused.items():
+        with start_plain("--output", output, columns=200) as tty:
+            found, printed = tty.end()
+        assert (found, why in one_line(printed)) == (code, True)
         assert "Question" not in printed
+    assert (tmp_path / "there.txt").read_text() == "the last patient"
 
 
 def test_the_suffix_of_the_output_file_selects_the_format(

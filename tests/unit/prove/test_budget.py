@@ -5,7 +5,7 @@ Nothing here waits: a clock moves on by a second whenever it is read, and work i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import count
 from random import Random
@@ -22,12 +22,13 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import NamedFact, Rule
 from backtriage.prove import certificate as certificates
 from backtriage.prove import report as reports
+from backtriage.prove.claims.claim import Conjunction, universal
 from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
 from backtriage.prove.engines.variable_order import force
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.report import ProofStatus, all_claims
+from backtriage.prove.report import ProofStatus, all_claims, prove_claims
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, AtLeast, Condition, Fact, Not, Yes
 from backtriage.terms.urgency import Urgency
@@ -190,6 +191,20 @@ def test_what_is_spent_stays_spent() -> None:
     assert budget.is_due()
     with pytest.raises(Exhausted, match="room"):
         budget.spend()
+
+
+def test_no_claim_is_begun_without_time() -> None:
+    def begun() -> Iterator[Conjunction]:
+        raise AssertionError
+
+    claims = [universal("gap", str(number), "Nothing.", begun) for number in range(3)]
+    pigeons = Pigeons(1)
+    budget = Budget(0)
+    engine = SatEngine(pigeons.circuit, pigeons.costs, budget)
+
+    proofs = list(prove_claims(engine, claims, budget))
+
+    assert [proof.status for proof in proofs] == [ProofStatus.UNDECIDED] * 3
 
 
 OPERATIONS: dict[str, Callable[[MddEngine, int, int], object]] = {
