@@ -25,7 +25,7 @@ from tools.samples import SHELL
 ROOT = Path(__file__).parents[1]
 PROSE = (
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md",
-    "docs/architecture.md", "docs/glossary.md", "docs/rules-reference.md",
+    "docs/architecture.md", "docs/glossary.md", "docs/rules-reference.md", "docs/security.md",
 )  # fmt: skip
 DOCUMENTS = (
     *PROSE, "rules/back_pain/hazards.md",
