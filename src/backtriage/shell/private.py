@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from errno import ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
-from stat import S_IMODE, S_ISLNK, S_IWGRP, S_IWOTH
+from stat import S_IMODE, S_ISDIR, S_ISGID, S_ISLNK, S_IWGRP, S_IWOTH
 from typing import Final, Self
 
 from backtriage.shell.paths import home
@@ -18,6 +18,7 @@ from backtriage.shell.reading import open_regular
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE: Final = 0o700
+_PRIVATE_FILE: Final = 0o600
 
 
 def check_owner(status: os.stat_result) -> None:
@@ -27,10 +28,18 @@ def check_owner(status: os.stat_result) -> None:
 
 
 def check_private(status: os.stat_result) -> None:
-    """Raise `OSError` for a file or folder that another user may have changed."""
+    """Raise `OSError` for a file or folder with other rights than this program gives it.
+
+    What this user has unpacked is theirs too, though a stranger wrote it, and may have been moved
+    here. It seldom has just these rights.
+    """
     check_owner(status)
-    if status.st_mode & (S_IWGRP | S_IWOTH):
+    mode = S_IMODE(status.st_mode) & ~S_ISGID  # which a new folder takes from the one above
+    wanted = _PRIVATE if S_ISDIR(status.st_mode) else _PRIVATE_FILE
+    if mode & (S_IWGRP | S_IWOTH):
         raise OSError(EPERM, "other users can write to it")
+    if mode != wanted:
+        raise OSError(EPERM, f"its mode is {mode:04o} and not {wanted:04o}")
 
 
 class PrivateFolder:
@@ -45,7 +54,7 @@ class PrivateFolder:
             path: The folder.
             own: How many of its last parts this program makes. None of them may be a link.
             tighten: Whether to take the rights of others away. By default a folder that others
-                can write to is refused, because they may have written to it before.
+                may have written to is refused.
 
         Raises:
             OSError: There is no such folder, or it is a link, or not private.
@@ -129,6 +138,10 @@ def make_folder(path: Path) -> None:
         raise OSError(ENOENT, os.strerror(ENOENT))
     if os.geteuid() == 0:
         check_owner(folder.stat())
-    for folder in reversed(missing):
-        with suppress(FileExistsError):  # another window was faster, or it is a link to nowhere
-            folder.mkdir(_PRIVATE)
+    before = os.umask(0o777 - _PRIVATE)  # another one may leave a folder that we cannot use
+    try:
+        for folder in reversed(missing):
+            with suppress(FileExistsError):  # another window was faster, or a link to nowhere
+                folder.mkdir(_PRIVATE)
+    finally:
+        os.umask(before)

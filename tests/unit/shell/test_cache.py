@@ -248,7 +248,7 @@ def test_a_cache_that_cannot_be_written_is_ignored(
 
 
 def test_old_entries_are_evicted(rules: Path) -> None:
-    cache_folder().mkdir(parents=True)
+    private.make_folder(cache_folder())
     (cache_folder() / "mine.txt").write_text("mine")
     newest = []
     for at in range(12):
@@ -340,6 +340,8 @@ def a_pipe(path: Path) -> None:
 UNTRUSTED_FILES: dict[str, Callable[[Path], None]] = {
     "writable by the group": loosen(0o620),
     "writable by others": loosen(0o602),
+    "readable by others": loosen(0o644),
+    "with the right to run it": loosen(0o700),
     "a link": linked,
     "with a second name": a_second_name,
     "a pipe": a_pipe,
@@ -366,6 +368,7 @@ def test_a_file_that_others_may_have_written_is_rebuilt(
 UNTRUSTED_FOLDERS: dict[str, Callable[[Path], None]] = {
     "writable by the group": loosen(0o770),
     "writable by others": loosen(0o707),
+    "readable by others": loosen(0o755),
     "writable by all, sticky": loosen(0o1777),
     "a link": linked,
 }

@@ -106,6 +106,10 @@ def loose(path: Path) -> None:
     path.chmod(0o620)
 
 
+def unpacked(path: Path) -> None:
+    path.chmod(0o644)
+
+
 def a_link(path: Path) -> None:
     path.rename(path.with_name("elsewhere"))
     path.symlink_to("elsewhere")
@@ -123,6 +127,7 @@ def a_folder(path: Path) -> None:
 
 REFUSED: dict[Callable[[Path], None], str] = {
     loose: "other users can write to it",
+    unpacked: "its mode is 0644 and not 0600",
     a_link: "it is a symbolic link",
     a_pipe: "not a regular file",
     a_folder: "is a directory",

@@ -35,6 +35,18 @@ def test_every_folder_that_is_made_is_private(isolated_home: Path) -> None:
     assert modes(isolated_home) == [0o755]
 
 
+@pytest.mark.parametrize("umask", [0o277, 0o777])
+def test_no_umask_makes_a_folder_that_is_of_no_use(isolated_home: Path, umask: int) -> None:
+    folder = isolated_home / ".cache" / "backtriage"
+    before = os.umask(umask)
+    try:
+        make_folder(folder)
+    finally:
+        assert os.umask(before) == umask
+
+    assert modes(folder, folder.parent) == [0o700] * 2
+
+
 def test_folders_that_are_there_keep_their_rights(isolated_home: Path) -> None:
     (isolated_home / ".local").mkdir()
     (isolated_home / ".local").chmod(0o755)
