@@ -111,6 +111,20 @@ def test_a_full_disk_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     assert ran.code == 74
 
 
+@pytest.mark.parametrize("words", [("assess", EXAMPLE, "--no-save"), ("--help",)])
+def test_a_result_that_was_cut_off_is_no_success(
+    words: tuple[str | Path, ...], tmp_path: Path
+) -> None:
+    """Where Python has no buffer, it ignores that the disk has taken only a part."""
+    ran = backtriage(
+        *words, streams=f'ulimit -f 1; exec "$@" >{tmp_path}/out', env={"PYTHONUNBUFFERED": "1"}
+    )
+
+    assert (tmp_path / "out").stat().st_size in {512, 1024}
+    assert ran.code == 74
+    assert "file too large" in ran.err
+
+
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
 def test_closed_standard_output_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     ran = backtriage(*arguments, streams='exec "$@" >&-')

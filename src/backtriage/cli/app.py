@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from backtriage.cli import exits
+from backtriage.shell.output import write_whole
 from backtriage.terms.version import __version__
 
 _HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
@@ -122,6 +123,7 @@ def run() -> None:
         gc.enable()
     if sys.stderr is None:  # closed by the caller; typer would use standard output instead
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout, sys.stderr = write_whole(sys.stdout), write_whole(sys.stderr)
     out = sys.stdout
     try:
         app_with((first,) if first in COMMANDS else tuple(COMMANDS))(arguments)

@@ -6,11 +6,16 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from errno import EIO
+from io import FileIO, RawIOBase, TextIOWrapper
 from time import monotonic
-from typing import TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from backtriage.shell.files import WriteError, reason
 from backtriage.terms.printable import visible
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -34,13 +39,78 @@ def write_out(text: str, *, is_costly: bool = False) -> None:
         raise WriteError("standard output is closed, so the result could not be written")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
-        sys.stdout.buffer.flush()
+        write_all(sys.stdout.buffer, text.encode(errors="backslashreplace"))
     except OSError as error:
         detach_output()
         if is_costly and not isinstance(error, BrokenPipeError):  # its reader has seen enough
             say(text)
         raise WriteError(f"cannot write the result to standard output: {reason(error)}") from None
+
+
+def write_all(stream: IO[bytes] | RawIOBase, data: bytes) -> None:
+    """Write everything, waiting for a reader that is slow; a stream may take only a part.
+
+    Raises:
+        OSError: It is closed or full, or its reader is gone.
+    """
+    rest = memoryview(data)
+    while rest:
+        try:
+            count = stream.write(rest)
+        except BlockingIOError as error:
+            count = error.characters_written
+            _wait_for(stream)
+        else:
+            if count is None:
+                _wait_for(stream)
+            elif count <= 0:
+                raise OSError(EIO, os.strerror(EIO))
+        rest = rest[count or 0 :]
+    while True:
+        try:
+            stream.flush()
+        except BlockingIOError:
+            _wait_for(stream)
+        else:
+            return
+
+
+def _wait_for(stream: IO[bytes] | RawIOBase) -> None:
+    """Wait until a stream can take more, or has failed, which the next write then reports."""
+    from select import POLLOUT, poll
+
+    ready = poll()
+    ready.register(stream.fileno(), POLLOUT)
+    ready.poll()
+
+
+class _WholeWrites(FileIO):
+    """An open file of the system, to which a write is either whole or an error."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        whole = bytes(data)
+        write_all(FileIO(self.fileno(), "wb", closefd=False), whole)
+        return len(whole)
+
+
+def write_whole(stream: TextIO | None) -> TextIO | None:
+    """Return a stream that writes all of what is printed, whatever kind of stream this is.
+
+    Python ignores that only a part of a text was written if its streams have no buffer
+    (`PYTHONUNBUFFERED`), or if the caller's file never waits.
+    """
+    try:
+        if not isinstance(stream, TextIOWrapper) or (
+            not isinstance(stream.buffer, RawIOBase) and os.get_blocking(stream.fileno())
+        ):
+            return stream
+        stream.flush()
+        return TextIOWrapper(
+            _WholeWrites(stream.fileno(), "wb", closefd=False), encoding=stream.encoding,
+            errors=stream.errors, write_through=True,
+        )  # fmt: skip
+    except (OSError, ValueError):  # closed, or no file of the system
+        return stream
 
 
 def detach_output() -> None:

@@ -13,7 +13,7 @@ from stat import S_ISCHR, S_ISDIR, S_ISLNK, S_ISREG, S_IWUSR
 from typing import Final
 
 from backtriage.shell.files import WriteError, reason, write_private
-from backtriage.shell.output import write_out
+from backtriage.shell.output import write_all, write_out
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.printable import visible
 
@@ -165,6 +165,5 @@ def _check_open_for_writing(descriptor: int) -> None:
 
 def _write(descriptor: int, text: str) -> None:
     """Write to an open file and close it."""
-    os.set_blocking(descriptor, True)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text.encode(errors="backslashreplace"))
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        write_all(file, text.encode(errors="backslashreplace"))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+import threading
+from collections.abc import Iterator
 from errno import ENOSPC
 from itertools import count
 from typing import TextIO
 
 import pytest
 
-from backtriage.shell.output import progress, say
+from backtriage.shell import output
+from backtriage.shell.files import WriteError
+from backtriage.shell.output import progress, say, write_all, write_out, write_whole
 
 
 class Failing(io.StringIO):
@@ -59,3 +64,120 @@ def test_progress_is_reported_once_a_second(
         report(text)
 
     assert capsys.readouterr().err == "c\ne\n"
+
+
+class Slow(io.RawIOBase):
+    """A stream that takes a few bytes at a time, and says in three ways that it takes none."""
+
+    def __init__(self, *steps: int | BaseException | None) -> None:
+        super().__init__()
+        self.steps = iter(steps)
+        self.taken = b""
+        self.flushes = iter((BlockingIOError(), None))
+
+    def write(self, data: memoryview) -> int | None:  # type: ignore[override]
+        """Take as many bytes as the next step says; at the end of the steps, three."""
+        step = next(self.steps, 3)
+        taken = step.characters_written if isinstance(step, BlockingIOError) else step
+        if isinstance(taken, int):
+            self.taken += bytes(data[:taken])
+        if isinstance(step, BaseException):
+            raise step
+        return step
+
+    def flush(self) -> None:
+        """Fail once."""
+        error = next(self.flushes, None)
+        if error:
+            raise error
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every stream that was waited for."""
+    streams: list[object] = []
+    monkeypatch.setattr(output, "_wait_for", streams.append)
+    return streams
+
+
+RESULT = "EMERGENCY \N{EM DASH} call now"
+
+
+def test_a_stream_that_takes_a_part_gets_the_rest(waits: list[object]) -> None:
+    slow = Slow(1, None, BlockingIOError(11, "", 4), 2)
+
+    write_all(slow, RESULT.encode())
+
+    assert slow.taken.decode() == RESULT
+    assert waits == [slow] * 3
+
+
+class Text:
+    """Standard output without a buffer."""
+
+    def __init__(self, buffer: Slow) -> None:
+        self.buffer = buffer
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.usefixtures("waits")
+@pytest.mark.parametrize("end", [OSError(ENOSPC, "No space left on device"), 0])
+def test_a_result_that_was_cut_off_is_an_error(
+    end: OSError | int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "detach_output", lambda: None)
+    whole, cut = Slow(5, None), Slow(5, None, end)
+
+    monkeypatch.setattr(sys, "stdout", Text(whole))
+    write_out(RESULT)
+    monkeypatch.setattr(sys, "stdout", Text(cut))
+    with pytest.raises(WriteError, match="cannot write the result to standard output"):
+        write_out(RESULT)
+
+    assert whole.taken.decode() == RESULT
+    assert cut.taken == RESULT.encode()[:5]
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """Both ends of a pipe."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+@pytest.mark.parametrize("buffering", [-1, 0])
+def test_what_is_printed_waits_for_a_slow_reader(pipe: tuple[int, int], buffering: int) -> None:
+    """Whatever kind of stream Python has made."""
+    out, into = pipe
+    os.set_blocking(into, False)
+    text = f"{RESULT}\n" * 20_000  # more than a pipe holds
+    read: list[bytes] = []
+
+    def reader() -> None:
+        with open(out, "rb", closefd=False) as file:
+            read.append(file.read(len(text.encode())))
+
+    reading = threading.Thread(target=reader)
+    file = open(into, "wb", buffering=buffering, closefd=False)  # noqa: SIM115
+    stream = write_whole(io.TextIOWrapper(file, encoding="utf-8", write_through=True))
+    assert stream
+    reading.start()
+    print(text, end="", file=stream)
+    reading.join()
+
+    assert read == [text.encode()]
+    assert not stream.isatty()
+
+
+def test_an_ordinary_stream_is_left_as_it_is(pipe: tuple[int, int]) -> None:
+    stream = open(pipe[1], "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    closed = open(pipe[1], "wb", buffering=0, closefd=False)  # noqa: SIM115
+    text = io.TextIOWrapper(closed)
+    text.close()
+
+    for each in (None, stream, text, io.StringIO()):
+        assert write_whole(each) is each
