@@ -7,11 +7,13 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage, everything_in
+from backtriage.shell import cache
+from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage, everything_in, invoke
 from tests.support.protocols import TINY
 
 SECRET = "a-reference-that-appears-nowhere-else"  # noqa: S105 - a marker to look for
@@ -345,3 +347,23 @@ def test_forget_without_a_terminal_needs_yes(isolated_home: Path) -> None:
     )
     assert (ran.code, ran.out) == (2, b"")
     assert everything_in(isolated_home) == before
+
+
+@pytest.mark.parametrize("sheet", [SHEET, b'{"airway": ["breathing"], "years": "?"}'])
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), OSError(), None])
+def test_no_result_waits_for_the_cache(
+    sheet: bytes, failure: BaseException | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk may hang. Whatever happens then, the result and the exit code stay."""
+    expected = invoke("assess", "-", "--rules", TINY, "--no-save", given=sheet)
+    printed: list[int] = []
+
+    def write(*_: object) -> None:
+        printed.append(sys.stdout.buffer.tell() + sys.stderr.buffer.tell())
+        if failure:
+            raise failure
+
+    monkeypatch.setattr(cache, "_to_cache", write)
+
+    assert invoke("assess", "-", "--rules", TINY, given=sheet) == expected
+    assert printed == [len(expected.out) + len(expected.err.encode())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Final, ParamSpec
 
@@ -42,6 +43,9 @@ _HIDDEN: Final = (
 
 P = ParamSpec("P")
 
+_at_end: Final[list[Callable[[], None]]] = []
+"""What `do_at_end` has put off."""
+
 
 def code_of(assessment: Assessment, *, by_urgency: bool) -> int:
     """Return the exit code of an assessment. A certain emergency is never hidden by its status."""
@@ -67,8 +71,20 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             raise typer.Exit(_explain(error)) from error
+        finally:
+            while _at_end:
+                with suppress(Exception, KeyboardInterrupt):
+                    _at_end.pop()()
 
     return run
+
+
+def do_at_end(work: Callable[[], None]) -> None:
+    """Do something optional when the command has said all it has to say.
+
+    However that ends, it changes neither the output nor the exit code.
+    """
+    _at_end.append(work)
 
 
 def _explain(error: Exception) -> int:

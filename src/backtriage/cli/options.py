@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from backtriage.cli import exits
 from backtriage.shell.output import say
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def program_for(rules: Path | None, country: str | None, lang: str, *, save: boo
 
     if lang != "en":
         raise typer.BadParameter(f"there is no language '{lang}'; there is: en")
-    program = load_program(rules, save=save)
+    program = load_program(rules, save=save, later=exits.do_at_end)
     if country is not None and (country == DEFAULT_COUNTRY or country not in program.countries):
         available = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
         raise typer.BadParameter(f"there is no country '{country}'; there are: {available}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from errno import EPERM
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,7 +40,12 @@ def load_protocol(folder: Path | str | None = None) -> Protocol:
     return load_program(Path(folder) if folder else None, save=False).protocol
 
 
-def load_program(folder: Path | None = None, *, save: bool = True) -> Program:
+def load_program(
+    folder: Path | None = None,
+    *,
+    save: bool = True,
+    later: Callable[[Callable[[], None]], None] = lambda work: work(),
+) -> Program:
     """Return the program of a rules folder.
 
     A protocol that has passed its checks is cached as JSON under the digest of the rules' text,
@@ -47,6 +54,8 @@ def load_program(folder: Path | None = None, *, save: bool = True) -> Program:
     Args:
         folder: The rules folder, by default the bundled one.
         save: Whether to use the cache at all.
+        later: Is called with what writes the cache, by default at once. A disk may hang, and no
+            result should wait for it.
 
     Raises:
         Unsound: The protocol has errors; it carries all of them.
@@ -63,7 +72,7 @@ def load_program(folder: Path | None = None, *, save: bool = True) -> Program:
 
     program = build_program(checked_protocol(texts))
     if cache:
-        _to_cache(cache, program)
+        later(partial(_to_cache, cache, program))
     return program
 
 
