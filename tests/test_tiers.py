@@ -47,6 +47,19 @@ LEFT_OUT: Final = {
     "tests/cli/test_output_files.py::test_ctrl_c_ends_a_long_proof": (
         "tests/unit/prove/test_budget.py::test_a_solver_hears_ctrl_c"
     ),
+    # Take minutes; the fast tier tries a tenth of the protocols.
+    "tests/properties/test_prove.py::test_engines_agree_on_many_protocols": (
+        "tests/properties/test_prove.py::test_engines_agree_with_every_case"
+    ),
+    "tests/properties/test_mutation_report.py::test_status_agrees_on_many_protocols": (
+        "tests/properties/test_mutation_report.py::test_status_agrees_with_enumeration"
+    ),
+    "tests/properties/test_compare.py::test_groups_agree_on_many_protocols": (
+        "tests/properties/test_compare.py::test_groups_agree_with_enumeration"
+    ),
+    "tests/properties/test_formulas.py::test_every_sheet_of_many_protocols": (
+        "tests/properties/test_formulas.py::test_every_sheet_of_a_small_protocol"
+    ),
     # Takes half a minute on the shipped rules; the fast tier mutates a small protocol.
     "tests/rules/test_mutation.py::test_every_mutant_is_killed_or_equivalent": (
         "tests/unit/mutation/test_report.py::test_totals_add_up"

@@ -60,7 +60,7 @@ def run(script: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["backtriage.cli.app", "inspect", "typer.main", "backtriage.cli.assess", "msgspec"],
+    ["backtriage.cli.app", "typer.main", "backtriage.cli.assess", "msgspec"],
 )  # fmt: skip
 def test_ctrl_c_while_a_module_is_loaded(module: str) -> None:
     ran = run(WHEN_IMPORTED, module, "assess", str(EXAMPLE))

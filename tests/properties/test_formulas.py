@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,10 +104,8 @@ def check_open_questions(
         assert symbolic.circuit.evaluate(questions.opens(condition), assignment) == is_open
 
 
-@settings(max_examples=examples(100))
-@given(program=guaranteed_programs())
-def test_every_sheet_of_a_small_protocol(program: Program) -> None:
-    """On complete sheets, guarded and unguarded, and on partial ones."""
+def check_every_sheet(program: Program) -> None:
+    """Check complete sheets, guarded and unguarded, and partial ones."""
     symbolic = SymbolicProgram(program)
     without_guards = unguarded(program)
     questions = SymbolicOpenQuestions(symbolic)
@@ -118,6 +117,20 @@ def test_every_sheet_of_a_small_protocol(program: Program) -> None:
         evaluation = Evaluation(program, sheet)
         check_conditions(symbolic, symbolic.partial, evaluation)
         check_open_questions(symbolic, questions, evaluation)
+
+
+@settings(max_examples=10)
+@given(program=guaranteed_programs())
+def test_every_sheet_of_a_small_protocol(program: Program) -> None:
+    check_every_sheet(program)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.no_cover  # minutes, and half as many again if traced
+@settings(max_examples=examples(90))
+@given(program=guaranteed_programs())
+def test_every_sheet_of_many_protocols(program: Program) -> None:
+    check_every_sheet(program)
 
 
 @settings(max_examples=examples(60))
