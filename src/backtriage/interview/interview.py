@@ -79,15 +79,26 @@ class InterviewView:
         """Whether an emergency is certain, to be shown at once."""
         return self.certain is Urgency.EMERGENCY
 
+    @property
+    def shows_emergency(self) -> bool:
+        """Whether to show that now, instead of a question whose answer is being changed."""
+        return self.is_emergency and not self.is_change
+
 
 class Stopped(Exception):  # noqa: N818 - a way to end, not an error
-    """Raised when the person leaves before the end."""
+    """Raised when the person leaves before the end, or the system stops the program."""
 
-    def __init__(self, interview: Interview, signal: int) -> None:
-        """Carry the interview so far and the number of the signal that stopped it."""
+    def __init__(
+        self, interview: Interview, signal: int, *, was_result_seen: bool = False
+    ) -> None:
+        """Carry the interview so far and the number of the signal that stopped it.
+
+        With `was_result_seen` there is nothing to go on with: the result has been shown.
+        """
         super().__init__(signal)
         self.interview = interview
         self.signal = signal
+        self.was_result_seen = was_result_seen
 
 
 def view(interview: Interview) -> InterviewView:

@@ -93,7 +93,10 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
     if adapter.failure is not None:
         raise adapter.failure
     if adapter.stop_signal:
-        raise Stopped(adapter.state.interview, adapter.stop_signal) from None
+        raise Stopped(
+            adapter.state.interview, adapter.stop_signal,
+            was_result_seen=adapter.state.is_complete,
+        ) from None  # fmt: skip
     return adapter.state
 
 
@@ -113,6 +116,8 @@ class TerminalAdapter:
         """The signal that stopped the interview, or would have; 0 if it ended by itself."""
         self.failure: Exception | None = None
         self._save_draft = save_draft
+        self._is_unsaved = False
+        """Whether an emergency is to be shown before it is saved: a disk may hang."""
         self._clock = clock
         self._quiet_until = inf
         self._around_escape: tuple[UiState, UiState] | None = None
@@ -161,8 +166,22 @@ class TerminalAdapter:
             is_emergency = self.state.screen is Screen.EMERGENCY
             quiet = EMERGENCY_QUIET_SECONDS if is_emergency else QUIET_SECONDS
             self._quiet_until = self._clock() + quiet
+        if self._is_unsaved:
+            self._save_shown()
         if self.stop_signal:
             self.exit()  # asked to stop before there was anything to stop
+
+    def _save_shown(self) -> None:
+        """Save the emergency that has just been shown."""
+        self._is_unsaved = False
+        try:
+            warning = self._save_draft(self.state.interview)
+        except Exception as error:  # noqa: BLE001 - reported once the terminal is restored
+            self._fail(error)
+            return
+        if warning:
+            self.state = replace(self.state, message=warning)
+            self.app.invalidate()
 
     def _key_bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -204,9 +223,10 @@ class TerminalAdapter:
             self._update(before)
 
     def _update(self, state: UiState) -> None:
-        """Make a key's state the current one, after saving what it asks to save."""
+        """Make a key's state the current one, after saving it and what it asks to save."""
         if state.interview != self.state.interview:
-            warning = self._save_draft(state.interview)
+            self._is_unsaved = state.screen is Screen.EMERGENCY
+            warning = "" if self._is_unsaved else self._save_draft(state.interview)
             state = replace(state, message=warning or state.message)
         if state.save_to:
             result = save(state, state.save_to)

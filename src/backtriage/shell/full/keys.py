@@ -59,9 +59,8 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
 
 def _leave(state: UiState) -> UiState:
     """End the interview, which is complete if the result has been seen."""
-    screen = state.back_stack[-1].screen if state.screen is Screen.SAVE else state.screen
-    was_seen = state.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
-    return replace(state, end=EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
+    end = EndReason.RESULT_SEEN if state.is_complete else EndReason.LEFT
+    return replace(state, end=end)
 
 
 def _on_opening(state: UiState, key: str, size: Size) -> UiState:

@@ -117,6 +117,14 @@ class UiState:
         return was_read and self.may_save and not self.is_saved
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the interview is over if the person leaves here: they have seen the result."""
+        if self.end is not None:
+            return self.end is not EndReason.LEFT
+        screen = self.back_stack[-1].screen if self.screen is Screen.SAVE else self.screen
+        return self.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
+
+    @property
     def question(self) -> Question:
         """The question, on a screen that asks one."""
         question = self.view.question
@@ -176,7 +184,7 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         seen_rows=frozenset(), is_saved=state.is_saved and is_same,
         was_result_seen=state.was_result_seen and is_same,
     )  # fmt: skip
-    if current.is_emergency and not current.is_change:
+    if current.shows_emergency:
         page = page_for(current_assessment(moved))
         return replace(show(moved, Screen.EMERGENCY), page=page)
     if current.question is None:

@@ -54,23 +54,30 @@ class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
 def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
     """Ask until no question is open or an emergency has been read, and return the last state.
 
-    `on_change` is called with every new state, before anything shows that it was accepted.
+    `on_change` is called with every new state, before anything shows that it was accepted. An
+    emergency is shown first, because whatever `on_change` does may take long.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
     """
-    state = interview
+    state = reported = interview
+
+    def report() -> None:
+        nonlocal reported
+        if state != reported:
+            reported = state
+            on_change(state)
 
     def accept(following: Interview) -> None:
         nonlocal state
-        if following != state:
-            state = following
-            on_change(state)
+        state = following
+        if not view(state).shows_emergency:
+            report()
 
     try:
         while True:
             context = PageContext(words=words, width=terminal.width(), height=terminal.height())
-            following = _step(context, state, accept)
+            following = _step(context, state, accept, report)
             if following is None:
                 return state
             accept(following)
@@ -83,13 +90,16 @@ def run(interview: Interview, words: Words, on_change: Callable[[Interview], Non
 
 
 def _step(
-    context: PageContext, state: Interview, accept: Callable[[Interview], None]
+    context: PageContext,
+    state: Interview,
+    accept: Callable[[Interview], None],
+    report: Callable[[], None],
 ) -> Interview | None:
     """Print one page and return the state after it; None when the interview is over."""
     current = view(state)
     print()
-    if current.is_emergency and not current.is_change:
-        return _emergency(context, state)
+    if current.shows_emergency:
+        return _emergency(context, state, report)
     if current.question is None:
         return _last_review(context, state, wording.LAST_QUESTION)
     return _Asking(context, state, current, current.question, accept).ask()
@@ -264,12 +274,15 @@ def _pick(
         print(context.wrap(f"That is none of them. {offer}"))
 
 
-def _emergency(context: PageContext, state: Interview) -> Interview | None:
+def _emergency(
+    context: PageContext, state: Interview, report: Callable[[], None]
+) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     assessment = assess(state.program, state.answers, context.words.country)
     print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
-    print(context.wrap(change_offer(state), "  c. "))
+    print(context.wrap(change_offer(state), "  c. "), flush=True)
+    report()
     while True:
         typed = _read_line("Type y or c:")
         if typed in {"y", "yes"}:

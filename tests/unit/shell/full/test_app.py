@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import questionary
 
-from backtriage.interview.interview import Stopped
+from backtriage.interview.interview import Interview, Stopped, view
 from backtriage.shell.full import app
 from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,
@@ -197,6 +197,72 @@ def test_an_exception_restores_the_terminal_first(monkeypatch: pytest.MonkeyPatc
     assert "\x1b[?1049l" in pipe.out.getvalue()
 
 
+GONE = ((EOFError, signal.SIGHUP), (KeyboardInterrupt, signal.SIGINT))
+
+
+@pytest.mark.parametrize(("keys", "was_seen"), [
+    ((), False), (("y",), True), (("y", "s"), True), (("y", "escape"), True),
+    (("y", "escape", "escape"), False), (("s",), False),
+])  # fmt: skip
+def test_who_is_stopped_at_the_result_has_seen_it(
+    keys: tuple[str, ...], *, was_seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the window is closed: what the keys that leave do there, a signal does too."""
+    state = pressed(at("44", "none", "longer", "no"), *keys)
+
+    def play(question: object) -> None:
+        del question
+        raise EOFError
+
+    monkeypatch.setattr(app, "first_screen", lambda state: state)
+    monkeypatch.setattr(questionary.Question, "unsafe_ask", play)
+    with pytest.raises(Stopped) as stopped:
+        app.run(state, lambda _: "")
+
+    assert stopped.value.was_result_seen is was_seen
+    left = pressed(state, "c-c").end
+    assert left is (EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
+
+
+@pytest.mark.parametrize("screen", [at("44"), at("44", "breathing")])
+def test_an_emergency_is_shown_before_it_is_saved(screen: UiState) -> None:
+    """A disk may hang. Going on with it after a split key is no exception."""
+    pipe = PipedAdapter(screen, warning="Your answers cannot be saved.")
+    shown: list[tuple[bool, str]] = []
+    save = pipe._save
+
+    def record(interview: Interview) -> str:
+        shown.append((view(interview).shows_emergency, pipe.out.getvalue()))
+        pipe.out.truncate(0)
+        return save(interview)
+
+    pipe._save = record  # type: ignore[method-assign]
+    if view(screen.interview).is_emergency:
+        adapter = pipe.play(1.0, b"\x1b", 2.0, b"[O")
+    else:
+        adapter = pipe.play(1.0, "1\r", 1.0)
+
+    assert "Your answers cannot be saved." in words(adapter.state)
+    assert adapter.state.screen is Screen.EMERGENCY
+    assert pipe.saved[-1] == adapter.state.interview
+    assert [("Call 999 now" in printed) for _, printed in shown][-1]
+    assert [is_emergency for is_emergency, _ in shown][-1]
+
+
+def test_a_failure_to_save_an_emergency_restores_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> str:
+        raise ValueError("broken")
+
+    pipe = PipedAdapter(at("44"))
+    monkeypatch.setattr(pipe, "_save", broken)
+    adapter = pipe.play(1.0, "1\r", 1.0)
+
+    assert isinstance(adapter.failure, ValueError)
+    assert adapter.state.screen is Screen.EMERGENCY
+
+
 def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(question: object) -> None:
         del question
@@ -204,7 +270,7 @@ def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(questionary.Question, "unsafe_ask", asked)
     assert app.run(at("44"), lambda _: "").interview.answers == at("44").interview.answers
 
-    for error, number in ((EOFError, signal.SIGHUP), (KeyboardInterrupt, signal.SIGINT)):
+    for error, number in GONE:
 
         def stopped_by(question: object, error: type[BaseException] = error) -> None:
             del question

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from backtriage.interview.interview import Interview
+from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import back
 from backtriage.program.words import Words
 from backtriage.shell import terminal
@@ -43,3 +43,24 @@ def test_a_state_is_saved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert states[:3] == [after("44"), after("44", []), back(after("44", []))]
     assert all(one != two for one, two in pairwise(states))
+
+
+def test_an_emergency_is_shown_before_it_is_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk may hang. Each state is still saved, and all others before they are shown."""
+    lines = iter(["44", "1", "c", "0", "b", "1", "y"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+    shown: list[tuple[Interview, bool]] = []
+
+    def on_change(interview: Interview) -> None:
+        shown.append((interview, "EMERGENCY: Call 999 now" in capsys.readouterr().out))
+
+    done = run(after(), Words(tiny(), "GB"), on_change)
+
+    emergency = after("44", "breathing")
+    assert done.answers == emergency.answers
+    assert [is_shown for _, is_shown in shown] == [
+        view(interview).shows_emergency for interview, _ in shown
+    ]
+    assert [interview for interview, is_shown in shown if is_shown] == [emergency, done]
