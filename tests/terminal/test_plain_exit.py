@@ -151,6 +151,7 @@ def test_a_damaged_draft_is_reported_and_left_alone(
     folder = isolated_home / ".local" / "state" / "backtriage" / "drafts"
     folder.mkdir(parents=True)
     damaged = folder / "sore_throat-0.json"
+    damaged.touch(mode=0o600)
     damaged.write_text("{")
     with start_plain("--resume") as tty:
         printed = one_line(tty.wait(ANSWER))

@@ -15,7 +15,7 @@ from typing import Final
 from backtriage.interview.interview import Interview, Step
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import plain_answers, validate
+from backtriage.program.validate import REF, plain_answers, validate
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 
@@ -29,6 +29,8 @@ class Restored:
     interview: Interview
     country: str | None
     """The chosen country; None if there was none, or it no longer exists."""
+    ref: str | None
+    """The reference of the sheet that it continues."""
     same_protocol: bool
     """Whether the rules are unchanged."""
     reworded: tuple[str, ...] = ()
@@ -46,13 +48,14 @@ class InvalidDraft:
     message: str
 
 
-def serialise(interview: Interview, country: str | None = None) -> str:
+def serialise(interview: Interview, country: str | None = None, ref: str | None = None) -> str:
     """Return the interview as JSON: its answers, and the order in which they were given."""
     program = interview.program
     record = {
         "schema": SCHEMA,
         "protocol": program.identity,
         "country": country,
+        REF: ref,
         "answers": plain_answers(program, interview.answers),
         "order": [step.question for step in interview.trail],
         "questions": {
@@ -79,7 +82,8 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     if protocol.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")
-    validated = validate(program, Sheet(values=answers)).answers
+    sheet = validate(program, Sheet(values={**answers, REF: saved.values.get(REF)}))
+    validated = sheet.answers
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
@@ -88,6 +92,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     return Restored(
         interview=_interview(program, validated, reworded, order),
         country=country if isinstance(country, str) and country in program.countries else None,
+        ref=sheet.ref,
         same_protocol=protocol.get("digest") == program.digest,
         reworded=reworded,
         dropped=tuple(id_ for id_ in answers if id_ not in validated),

@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from errno import EINVAL, ENOENT
+from errno import EINVAL, ENOENT, EROFS
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -139,7 +139,7 @@ def take_over(draft: Draft, program: Program) -> tuple[DraftStore, Restored]:
         OSError: Another window was first, or it cannot be read any more.
     """
     with _folder() as folder:
-        descriptor, status = claim(folder, draft.name)
+        descriptor, status, error = _claim(folder, draft.name)
     try:
         restored = _read(descriptor, status, program)
     except BaseException:
@@ -149,19 +149,32 @@ def take_over(draft: Draft, program: Program) -> tuple[DraftStore, Restored]:
         os.close(descriptor)
         raise OSError(EINVAL, "they have changed")
     kept = len(restored.interview.answers)
-    return DraftStore(draft.name, descriptor=descriptor, kept=kept), restored
+    return DraftStore(draft.name, descriptor=descriptor, kept=kept, error=error), restored
+
+
+def _claim(folder: PrivateFolder, name: str) -> tuple[int, os.stat_result, str]:
+    """Lock a draft; also return why it cannot be changed, or "" if it can."""
+    try:
+        return *claim(folder, name), ""
+    except OSError as error:
+        if error.errno != EROFS:
+            raise
+        return *claim(folder, name, access=os.O_RDONLY), reason(error)
 
 
 class DraftStore:
     """The draft of one interview. A disk that cannot be written does not stop the interview."""
 
-    def __init__(self, name: str, *, descriptor: int | None = None, kept: int = 0) -> None:
+    def __init__(
+        self, name: str, *, descriptor: int | None = None, kept: int = 0, error: str = ""
+    ) -> None:
         """Create no file before there is something to save.
 
         Args:
             name: The name of the file.
             descriptor: The file, open and locked, if it exists.
             kept: How many answers it holds.
+            error: Why it cannot be changed.
         """
         self._name = name
         self._descriptor = descriptor
@@ -169,14 +182,14 @@ class DraftStore:
         """How many answers are on disk."""
         self.is_as_found = descriptor is not None
         """Whether the file is still what it was when it was taken over."""
-        self.error = ""
-        """Why the last attempt to save failed, or "" if it did not."""
+        self.error = error
+        """Why nothing could be saved the last time, or "" if it could."""
 
-    def save(self, interview: Interview, country: str | None) -> bool:
+    def save(self, interview: Interview, country: str | None, ref: str | None = None) -> bool:
         """Save an interview and return whether it is on disk now."""
         try:
             with _folder(make=True) as folder:
-                text = serialise(interview, country)
+                text = serialise(interview, country, ref)
                 self._hold(replace(folder, self._name, text.encode()))
         except OSError as error:
             self.error = reason(error)

@@ -124,14 +124,20 @@ def is_named(folder: PrivateFolder, name: str, descriptor: int) -> bool:
 
 
 def claim(
-    folder: PrivateFolder, name: str, *, must_lock: bool = True
+    folder: PrivateFolder, name: str, *, must_lock: bool = True, access: int = os.O_RDWR
 ) -> tuple[int, os.stat_result]:
     """Open a file and lock it for this process; return its descriptor and its status.
+
+    Args:
+        folder: The folder that it is in.
+        name: The name of the file.
+        must_lock: Whether to fail where no lock works.
+        access: How to open it. On some network drives a lock needs the right to write.
 
     Raises:
         OSError: Another process uses it, or it cannot be opened.
     """
-    descriptor, status = folder.open(name, os.O_RDWR)
+    descriptor, status = folder.open(name, access)
     try:
         is_ours = lock(descriptor, must_work=must_lock) and is_named(folder, name, descriptor)
     except BaseException:

@@ -85,8 +85,20 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
     return ids[choose(title, names, plain=plain)]
 
 
-def choose_draft(drafts: tuple[Draft, ...], *, plain: bool) -> Draft | None:
-    """Ask which saved interview to resume; None to start afresh."""
+def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool) -> Draft | None:
+    """Ask which saved interview to resume, unless that is clear; None to start afresh.
+
+    Args:
+        drafts: Those there are.
+        resume: Whether the person has asked to resume: then one draft, or an emergency among
+            them, leaves no doubt.
+        plain: Whether to ask with numbers.
+    """
+    if not drafts:
+        return None
+    emergencies = [draft for draft in drafts if view(draft.restored.interview).is_emergency]
+    if resume and (emergencies or len(drafts) == 1):
+        return (emergencies or drafts)[0]
     index = choose("There are saved answers.", (*map(_label, drafts), "Begin again"), plain=plain)
     return drafts[index] if index < len(drafts) else None
 

@@ -53,6 +53,10 @@ class _Beginning:
     opening: Opening | None = None
     """What the full screen shows first. Plain mode has printed it."""
 
+    def save(self, interview: Interview) -> bool:
+        """Save what has become of it; return whether it is on disk now."""
+        return self.store.save(interview, self.country, self.ref)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -90,15 +94,25 @@ class Session:
         try:
             interview, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
-            self._say_goodbye(stopped.interview, beginning)
+            if stopped.was_result_seen:
+                self._delete_draft(beginning.store)
+            else:
+                self._say_goodbye(stopped.interview, beginning)
             raise
         assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
-        print()
-        self._show(assessment)
+        # Plain mode has shown nothing yet, unless it is an emergency.
+        was_shown = not self._is_plain or assessment.certain is Urgency.EMERGENCY
         try:
-            self._write_result(assessment, may_offer_file=may_offer_file)
-        finally:  # the result was shown, however this ends
-            self._delete_draft(beginning.store)
+            print()
+            self._show(assessment)
+            was_shown = True
+        except terminal.Terminated:  # while the person was reading it
+            was_shown = True
+            raise
+        finally:
+            if was_shown:
+                self._delete_draft(beginning.store)
+        self._write_result(assessment, may_offer_file=may_offer_file)
         return assessment
 
     @property
@@ -122,6 +136,8 @@ class Session:
                 say(remark)
         if is_emergency:
             return beginning  # an emergency comes before everything, even the country
+        if self._keeps_drafts:
+            drafts.tidy()
         opening = self._opening(beginning)
         if self._is_plain:
             print()
@@ -135,9 +151,7 @@ class Session:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
         store = drafts.DraftStore(drafts.new_name(self.program))
         new = _Beginning(interview=start(self.program), store=store, country=self.country)
-        if self._keeps_drafts:
-            drafts.tidy()
-        elif self.is_saved:
+        if self.is_saved and not self._keeps_drafts:
             new = replace(new, remarks=(_NO_HOME,))
         if self.sheet is not None:
             validated = read_answers(self.program, self.sheet)
@@ -155,7 +169,7 @@ class Session:
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
-        draft = self._pick(found.free)
+        draft = prompts.choose_draft(found.free, resume=self.resume, plain=self._is_plain)
         if draft is not None:
             try:
                 store, restored = drafts.take_over(draft, self.program)
@@ -164,22 +178,16 @@ class Session:
                 # If the file is gone, another window has just come to the end of it.
                 remarks.append(_TAKEN if error.errno in {EBUSY, ENOENT} else why)
             else:
+                if store.error:
+                    remarks.append(f"New answers cannot be saved: {store.error}.")
                 return replace(
                     new, interview=restored.interview, store=store, restored=restored,
-                    country=self.country or restored.country, remarks=tuple(remarks),
+                    country=self.country or restored.country, ref=restored.ref,
+                    remarks=tuple(remarks),
                 )  # fmt: skip
         elif self.resume and not found.free:
             remarks.append(_TAKEN if found.is_any_in_use else _NONE_SAVED)
         return replace(new, remarks=tuple(remarks))
-
-    def _pick(self, found: tuple[drafts.Draft, ...]) -> drafts.Draft | None:
-        """Return the draft to resume, without asking if `--resume` leaves no doubt."""
-        if not found:
-            return None
-        emergencies = [draft for draft in found if view(draft.restored.interview).is_emergency]
-        if self.resume and (emergencies or len(found) == 1):
-            return (emergencies or found)[0]
-        return prompts.choose_draft(found, plain=self._is_plain)
 
     def _opening(self, beginning: _Beginning) -> Opening:
         remarks = () if self._is_plain else beginning.remarks
@@ -202,8 +210,7 @@ class Session:
         if self._is_plain:
 
             def on_change(interview: Interview) -> None:
-                warning = self._save_draft(interview, beginning)
-                if warning:
+                if warning := self._save_draft(interview, beginning):
                     say(warning)
 
             return run_plain(beginning.interview, words, on_change), self.is_saved
@@ -223,7 +230,7 @@ class Session:
         """Save the answers. Returns a warning the first time that this fails."""
         store = beginning.store
         was_failing = bool(store.error)
-        if not self._keeps_drafts or store.save(interview, beginning.country) or was_failing:
+        if not self._keeps_drafts or beginning.save(interview) or was_failing:
             return ""
         return f"Your answers cannot be saved in {visible(str(drafts_folder()))}: {store.error}."
 
@@ -253,7 +260,7 @@ class Session:
             return f"Your answers are kept. {how}"
         if not interview.answers:
             self._delete_draft(store)
-        elif self._keeps_drafts and store.save(interview, beginning.country):
+        elif self._keeps_drafts and beginning.save(interview):
             return f"Your answers are kept. {how}"
         if not store.kept:
             return "Nothing was kept."

@@ -57,6 +57,22 @@ def test_an_unknown_country_is_dropped(country: object) -> None:
     assert restored({**saved(), "country": country}).country is None
 
 
+@pytest.mark.parametrize(("saved_ref", "ref"), [("A-7", "A-7"), (None, None), (7, None)])
+def test_the_reference_of_a_sheet_is_kept(saved_ref: object, ref: str | None) -> None:
+    record = json.loads(serialise(after("44"), "GB", "A-7"))
+
+    assert record["ref"] == "A-7"
+    assert restored({**record, "ref": saved_ref}).ref == ref
+    assert restored({**record, "ref": saved_ref}).interview == after("44")
+
+
+def test_an_interview_that_was_saved_without_a_reference() -> None:
+    record = saved()
+    del record["ref"]
+
+    assert restored(record).ref is None
+
+
 def test_a_list_with_a_new_item_is_asked_again() -> None:
     years, airway, *rest = tiny().protocol.questions
     grown = replace(airway, choices=(*airway.choices, Choice(id="new", text="New.", short="new")))

@@ -1,0 +1,259 @@
+"""One run of the interview, with a stub in place of the terminal or of the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backtriage.interview.interview import Stopped
+from backtriage.shell import drafts, prompts, terminal
+from backtriage.shell.full import app
+from backtriage.shell.full.state import EndReason, UiState, first_screen
+from backtriage.shell.paths import drafts_folder
+from backtriage.shell.private import PrivateFolder
+from backtriage.shell.session import Session
+from tests.support.interviews import after
+from tests.support.protocols import tiny
+from tests.support.ui_states import pressed
+
+
+def session(*, plain: bool = True, sheet: Path | None = None) -> Session:
+    """An interview that resumes what is saved, unless it continues a sheet."""
+    return Session(
+        program=tiny(), country="GB", plain=plain, audience="patient",
+        resume=None if sheet else True, is_saved=True, output=None, rules=None,
+        sheet=str(sheet) if sheet else None,
+    )  # fmt: skip
+
+
+def saved() -> list[Path]:
+    """The drafts on disk."""
+    folder = drafts_folder()
+    assert folder
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def save(*answers: object, ref: str | None = None) -> None:
+    """Save an interview that somebody has left."""
+    store = drafts.DraftStore(drafts.new_name(tiny()))
+    assert store.save(after(*answers), "GB", ref)
+    store._hold(None)
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[str, int]]]:
+    """Type lines; return each prompt with the number of drafts that were there."""
+
+    def type_(*lines: str) -> list[tuple[str, int]]:
+        seen: list[tuple[str, int]] = []
+        rest = iter(lines)
+
+        def ask_line(prompt: str) -> str:
+            seen.append((prompt, len(saved())))
+            return next(rest)
+
+        for module in (terminal, prompts):
+            monkeypatch.setattr(module, "ask_line", ask_line)
+        return seen
+
+    return type_
+
+
+def test_answers_are_gone_once_the_result_is_shown(
+    typed: Callable[..., list[tuple[str, int]]],
+) -> None:
+    """The question for a file may stay there for hours."""
+    save("44", "none", "longer", "no")
+    seen = typed("y", "e", "")
+
+    session().run()
+
+    assert seen[0] == ("Your answer:", 1)
+    assert seen[-1] == ("File name:", 0)
+
+
+def test_answers_are_gone_if_the_window_is_closed_while_the_result_is_read(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save("44", "none", "longer", "no")
+    typed("y")
+
+    def close(_: object) -> None:
+        raise terminal.Terminated(signal.SIGHUP)
+
+    monkeypatch.setattr(terminal, "page_out", close)
+    with pytest.raises(terminal.Terminated):
+        session().run()
+
+    assert saved() == []
+
+
+def test_answers_stay_if_the_terminal_is_gone_before_the_result(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save("44", "none", "longer", "no")
+    typed("y")
+
+    def fail(_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(terminal, "page_out", fail)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        session().run()
+
+    assert len(saved()) == 1
+
+
+@pytest.fixture
+def full_screen(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[UiState], UiState]], None]:
+    """Put a function in place of the full screen."""
+
+    def use(run: Callable[[UiState], UiState]) -> None:
+        monkeypatch.setattr(terminal, "is_full_screen_capable", lambda: True)
+        monkeypatch.setattr(app, "run", lambda state, _: run(state))
+
+    return use
+
+
+@pytest.mark.parametrize("was_seen", [True, False])
+def test_answers_are_gone_if_the_window_is_closed_at_the_result(
+    full_screen: Callable[[Callable[[UiState], UiState]], None],
+    *,
+    was_seen: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    save("44", "none", "longer", "no")
+
+    def close(state: UiState) -> UiState:
+        raise Stopped(state.interview, signal.SIGHUP, was_result_seen=was_seen)
+
+    full_screen(close)
+    with pytest.raises(Stopped):
+        session(plain=False).run()
+
+    assert len(saved()) == (0 if was_seen else 1)
+    assert ("Your answers are kept" in capsys.readouterr().out) is not was_seen
+
+
+def test_answers_are_gone_before_the_full_screen_offers_a_file(
+    full_screen: Callable[[Callable[[UiState], UiState]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save("44", "none", "longer", "no")
+    left: list[list[Path]] = []
+
+    def read(state: UiState) -> UiState:
+        result = pressed(first_screen(state), "enter", "y")
+        ended = pressed(result, "end", "enter")
+        assert ended.end is EndReason.FINISHED
+        return ended
+
+    full_screen(read)
+    monkeypatch.setattr(prompts, "choose_file", lambda **_: left.append(saved()))
+    session(plain=False).run()
+
+    assert left == [[]]
+
+
+def test_an_emergency_of_a_sheet_waits_for_no_disk(
+    typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["breathing"]}')
+    seen = typed("y")
+    looks: list[int] = []
+    folder = drafts._folder
+
+    def look(**options: bool) -> PrivateFolder:
+        looks.append(len(seen))
+        return folder(**options)
+
+    monkeypatch.setattr(drafts, "_folder", look)
+    session(sheet=sheet).run()
+
+    assert 0 not in looks
+
+
+def test_a_reference_survives_a_break(
+    typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"ref": "A-7", "years": 44}')
+    store = drafts.DraftStore("sore_throat-0123456789ab.json")
+    typed("0", "q")
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "DraftStore", lambda _: store)
+        with pytest.raises(Stopped):
+            session(sheet=sheet).run()
+    store._hold(None)  # as at the end of the process
+
+    typed("2", "n", "y", "e", "")
+
+    assert session().run().ref == "A-7"
+
+
+@pytest.fixture
+def read_only(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make the file system read-only."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    def use() -> None:
+        open_ = os.open
+
+        def open_to_read(path: str, flags: int, *args: int, **options: int) -> int:
+            if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                refuse()
+            return open_(path, flags, *args, **options)
+
+        monkeypatch.setattr(os, "open", open_to_read)
+        for name in ("unlink", "replace", "mkdir", "fchmod"):
+            monkeypatch.setattr(os, name, refuse)
+
+    return use
+
+
+def test_a_saved_emergency_is_shown_from_a_disk_that_cannot_be_written(
+    typed: Callable[..., list[tuple[str, int]]],
+    read_only: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    save("44", "breathing")
+    read_only()
+    seen = typed("y")
+
+    assert session().run().answers == after("44", "breathing").answers
+
+    out, err = capsys.readouterr()
+    assert "EMERGENCY: Call 999 now" in out
+    assert seen == [("Type y or c:", 1)]
+    assert err == (
+        "New answers cannot be saved: read-only file system.\n"
+        f"Your saved answers are still in {drafts_folder()}, because they cannot be removed: "
+        "read-only file system.\n"
+    )
+
+
+def test_answers_that_cannot_be_saved_again_are_not_said_to_be_kept(
+    typed: Callable[..., list[tuple[str, int]]],
+    read_only: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    save("44")
+    read_only()
+    typed("0", "q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    out, err = capsys.readouterr()
+    assert err == "New answers cannot be saved: read-only file system.\n"
+    assert (
+        "Your last answers could not be saved: read-only file system. "
+        "What was saved before is kept: 1 answer."
+    ) in " ".join(out.split())
