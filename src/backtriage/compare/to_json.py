@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
@@ -12,19 +12,19 @@ from backtriage.prove.phrasing import fired_rules
 
 
 def comparison_json(
-    comparison: Comparison, names: tuple[str, str], accepted: str = ""
+    comparison: Comparison, sources: Sequence[Mapping[str, str | None]], accepted: str = ""
 ) -> dict[str, object]:
     """Return a comparison; counts are strings, as they may be too large for JSON readers.
 
     Args:
         comparison: The comparison.
-        names: Where each version is from.
+        sources: Where each version is from.
         accepted: Why an urgency may be lowered, or "".
     """
     return {
         "schema": "backtriage.rules_diff/1",
-        "old": {"from": names[0], **comparison.old.identity},
-        "new": {"from": names[1], **comparison.new.identity},
+        "old": {**sources[0], **comparison.old.identity},
+        "new": {**sources[1], **comparison.new.identity},
         "moves_nobody": comparison.moves_nobody,
         "accepted": accepted or None,
         "sheets": str(comparison.domain.count(mismatched=False)),

@@ -54,21 +54,21 @@ _EDIT_HEADINGS: Final = {
 
 
 def comparison_lines(
-    comparison: Comparison, names: tuple[str, str], accepted: str = ""
+    comparison: Comparison, sources: Sequence[str], accepted: str = ""
 ) -> Iterator[str]:
     """Yield every affected group, then every edit of the text.
 
     Args:
         comparison: The comparison.
-        names: Where each version is from.
+        sources: Where each version is from.
         accepted: Why an urgency may be lowered, or "".
     """
+    versions = zip(("Old", "New"), (comparison.old, comparison.new), sources, strict=True)
+    for word, program, source in versions:
+        yield f"{word}: {program.protocol.id} {program.protocol.version} ({source})"
     if comparison.old.digest == comparison.new.digest:
-        yield NOBODY
+        yield from ("", NOBODY)
         return
-    versions = zip(("Old", "New"), (comparison.old, comparison.new), names, strict=True)
-    for word, program, name in versions:
-        yield f"{word}: {program.protocol.id} {program.protocol.version} ({name})"
     yield from _differences(comparison)
     yield from _undecided(comparison)
     yield from _edits(comparison.edits)

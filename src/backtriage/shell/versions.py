@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.protocol.loader.loader import HEAD
 from backtriage.shell import git
@@ -16,10 +18,14 @@ from backtriage.shell.rules_folder import CASES, Kind, check_size, decode, read_
 from backtriage.terms.printable import visible
 
 _MAX_SHOWN: Final = 120
-_MAX_TREE_BYTES: Final = 1024 * 1024
+_SHORT_ID: Final = 12
+_MAX_OBJECT_BYTES: Final = 1024 * 1024
+"""Of a commit, or of the list of what is in a folder."""
 
-_KINDS: Final[dict[bytes, Kind]] = {b"040000": "folder", b"100644": "file", b"100755": "file"}
-"""Others are links and submodules, which a revision does not hold."""
+_EXPLICIT: Final = re.compile(r"\.{0,2}/|\.{1,2}\Z|.*/\Z", re.DOTALL)
+"""A folder that can be no revision: `/FOLDER`, `./FOLDER` or `FOLDER/`."""
+
+_Opened: TypeAlias = Callable[[], git.Repository]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,11 @@ class RulesVersion:
     """One version of the rules."""
 
     name: str
-    """Where it comes from."""
+    """Where it comes from, as somebody may type it: `FOLDER`, or `REV:FOLDER`."""
+    source: str
+    """Where it comes from, in words."""
+    commit: str | None
+    """The id of the commit that the revision stands for."""
     texts: dict[str, str]
     """The text of its files, by file name."""
 
@@ -40,6 +50,7 @@ class _Revision:
     """What git calls the revision: `HEAD~3`, `v1.0.0`."""
     path: str
     """The folder, relative to the root of the repository."""
+    repository: git.Repository
 
     def __str__(self) -> str:
         """Return the notation of git, safe to print."""
@@ -53,16 +64,18 @@ def read_versions(
 
     Args:
         old: A folder, or a revision as `REV` or `REV:FOLDER`.
-        new: The same; by default the folder in the working tree.
+        new: The same. By default it is the rules folder that was named; without one, what the
+            folder of a revision holds in the working tree, or else the bundled rules.
         rules: The rules folder that was named, if any.
 
     Raises:
-        ReadError: One of them cannot be read.
+        ReadError: One of them cannot be read, or may be meant as a folder and as a revision.
     """
     arguments = [old] if new is None else [old, new]
     folders = [Path(argument) for argument in arguments if _is_folder(argument)]
     known = [*folders, *([rules] if rules else []), bundled_rules()]
-    sources = [_source(argument, known) for argument in arguments]
+    opened = cache(_repository)  # once, as there is one limit to the time that git takes in all
+    sources = [_source(argument, known, opened) for argument in arguments]
     if new is None:
         sources.append(rules or _in_working_tree(sources[0]))
     first, second = (_read(source) for source in sources)
@@ -73,23 +86,46 @@ def _is_folder(argument: str) -> bool:
     return os.path.isdir(argument)  # noqa: PTH112 - unlike pathlib, "" is no folder, nothing raises
 
 
-def _source(argument: str, known: Sequence[Path]) -> Path | _Revision:
-    """Return a folder that exists, or else a revision."""
-    if _is_folder(argument):
-        return Path(argument)
+def _source(argument: str, known: Sequence[Path], opened: _Opened) -> Path | _Revision:
+    """Return a folder or a revision. Raises `ReadError` where it is both, or may be."""
+    if not _is_folder(argument):
+        return _revision(argument, known, opened)
+    if _EXPLICIT.match(argument) is None:
+        name, _, path = argument.partition(":")
+        shown = _shown(argument)
+        try:
+            is_revision = bool(name) and opened().commit(name) is not None
+        except (git.NoGitError, _NoRepositoryError):
+            is_revision = False
+        except (git.GitError, ReadError) as error:
+            raise ReadError(
+                f"'{shown}' is a folder, and whether it is also a revision is not known "
+                f"({error}): write ./{shown} for the folder"
+            ) from None
+        if is_revision:
+            revision = f"{_shown(name)}^0:{_shown(path)}" if path else f"{shown}:FOLDER"
+            raise ReadError(
+                f"'{shown}' is both a folder and a revision of this repository: write ./{shown} "
+                f"for the folder, or {revision} for the revision"
+            )
+    return Path(argument)
+
+
+def _revision(argument: str, known: Sequence[Path], opened: _Opened) -> _Revision:
     name, colon, path = argument.partition(":")
+    repository = opened()
     if not name or "\0" in argument:
-        raise _unknown_revision(name)
-    root, _ = _repository()
+        raise _unknown_revision(name, repository)
     if not colon:  # the present location of the rules
-        inside = [p for p in (_from_root(folder, root) for folder in known) if p is not None]
+        paths = (_from_root(folder, repository.root) for folder in known)
+        inside = [inside_path for inside_path in paths if inside_path is not None]
         path = inside[0] if inside else f"rules/{bundled_rules().name}"
     elif path.startswith("."):  # as in git: relative to the current folder, not to the root
-        inside_path = _from_root(Path(path), root)
+        inside_path = _from_root(Path(path), repository.root)
         if inside_path is None:
             raise _no_folder(name, path)
         path = inside_path
-    return _Revision(name=name, path=path.rstrip("/"))
+    return _Revision(name=name, path=path.rstrip("/"), repository=repository)
 
 
 def _from_root(folder: Path, root: Path) -> str | None:
@@ -102,79 +138,100 @@ def _from_root(folder: Path, root: Path) -> str | None:
 
 
 def _in_working_tree(old: Path | _Revision) -> Path:
-    return _repository()[0] / old.path if isinstance(old, _Revision) else bundled_rules()
+    return old.repository.root / old.path if isinstance(old, _Revision) else bundled_rules()
 
 
 def _read(source: Path | _Revision) -> RulesVersion:
     if isinstance(source, Path):
-        return RulesVersion(name=visible(str(source)), texts=read_rules(source))
+        name = visible(str(source))
+        texts = read_rules(source)
+        return RulesVersion(name=name, source=f"folder {name}", commit=None, texts=texts)
     try:
-        return RulesVersion(name=str(source), texts=_read_revision(source))
+        return _read_revision(source)
     except git.GitError as error:
-        raise ReadError(f"git cannot read {source}: {error}{_cure(source, str(error))}") from None
+        raise ReadError(f"git cannot read {source}: {error}{_cure(source, error)}") from None
 
 
-def _cure(revision: _Revision, why: str) -> str:
-    """Return what to do about a reason of git, if it is a usual one."""
-    if "promisor" not in why:
+def _cure(revision: _Revision, error: git.GitError) -> str:
+    """Return what to do about an object that is not there, if that is usual."""
+    if not isinstance(error, git.MissingError) or not revision.repository.is_partial():
         return ""
-    archive = f"git archive {revision.name} {revision.path} > /dev/null"
-    return f". backtriage uses no network: have git fetch the files with '{_shown(archive)}'"
+    archive = f"git archive {revision.name} {revision.path}".rstrip()
+    return (
+        ". This clone is partial, and backtriage uses no network: have git fetch the files with "
+        f"'{_shown(archive)} > /dev/null'"
+    )
 
 
-def _read_revision(revision: _Revision) -> dict[str, str]:
-    """Read the rules files of a revision, by relative path. Raises `ReadError` or `GitError`."""
-    tree = _Tree(_find(revision), str(revision))
-    names = rules_in(tree.children, str(revision), skip=CASES)
+def _read_revision(revision: _Revision) -> RulesVersion:
+    """Read the rules files of a revision. Raises `ReadError` or `GitError`."""
+    repository = revision.repository
+    commit = repository.commit(revision.name)
+    if commit is None:
+        raise _unknown_revision(revision.name, repository)
+    top = git.tree_of(commit, _small(repository, commit, _shown(revision.name)))
+    tree = _Tree(repository, _shown(f"{revision.name}:"), {"": top})
+    prefix = tree.find(revision.path)
+    if prefix is None:
+        raise _no_folder(revision.name, revision.path)
+    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=CASES)
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
         raise ReadError(f"there are no rules in {revision}: {where}")
-    objects = tree.objects([tree.ids[name] for name in names])
+    files = repository.objects([tree.ids[prefix + name] for name in names], "blob")
     total = 0
-    for name, each in zip(names, objects, strict=True):
+    for name, each in zip(names, files, strict=True):
         total = check_size(f"{revision}/{name}", each.size, total)
-    return {
-        name: decode(data, f"{revision}/{name}")
-        for name, data in zip(names, git.contents(objects), strict=True)
-    }
+    short = commit.id.decode()[:_SHORT_ID]
+    return RulesVersion(
+        name=str(revision),
+        source=f"revision {_shown(revision.name)} at commit {short}, "
+        f"folder {_shown(revision.path) or '.'}",
+        commit=commit.id.decode(),
+        texts={
+            name: decode(data, f"{revision}/{name}")
+            for name, data in zip(names, repository.contents(files), strict=True)
+        },
+    )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Tree:
-    """A folder of a revision, of which each subfolder is read when it is asked for."""
+    """The files of a revision, of which each folder is read when it is asked for."""
 
-    root: git.Object
+    repository: git.Repository
     shown: str
-    ids: dict[str, bytes] = field(default_factory=dict)
-    """By relative path; that of a subfolder ends in `/`."""
+    ids: dict[str, bytes]
+    """By path from the root; that of a folder ends in `/`, unless it is the root."""
 
-    def children(self, prefix: str) -> Iterator[tuple[str, Kind]]:
-        """Yield what is in a subfolder."""
-        (tree,) = self.objects([self.ids[prefix]]) if prefix else (self.root,)
-        if tree.size > _MAX_TREE_BYTES:
-            raise ReadError(f"there are too many files in {self.shown}/{prefix}")
-        for entry in git.entries(tree):
-            kind = _KINDS.get(entry.mode, "link")
-            self.ids[prefix + entry.name + ("/" if kind == "folder" else "")] = entry.id
-            yield entry.name, kind
+    def find(self, path: str) -> str | None:
+        """Return a folder as `children` takes it, or None where there is none."""
+        folder = ""
+        for name in path.split("/") if path else ():
+            for _ in self.children(folder):
+                pass
+            folder += f"{name}/"
+            if folder not in self.ids:
+                return None
+        return folder
 
-    def objects(self, ids: Sequence[bytes]) -> list[git.Object]:
-        """Return objects that must be there."""
-        found = [each for each in git.look_up_all(ids) if each is not None]
-        if len(found) < len(ids):
-            raise ReadError(f"the repository is damaged: it lacks files of {self.shown}")
-        return found
+    def children(self, folder: str) -> Iterator[tuple[str, Kind]]:
+        """Yield what is in a folder."""
+        (tree,) = self.repository.objects([self.ids[folder]], "tree")
+        shown = self.shown + visible(folder)
+        for entry in git.entries(tree, _small(self.repository, tree, shown)):
+            self.ids[folder + entry.name + ("/" if entry.kind == "folder" else "")] = entry.id
+            yield entry.name, entry.kind
 
 
-def _find(revision: _Revision) -> git.Object:
-    """Return the folder of a revision. Raises `ReadError`."""
-    commit = git.look_up(f"{revision.name}^{{commit}}")
-    if commit is None:
-        raise _unknown_revision(revision.name)
-    folder = git.look_up(f"{commit.id.decode()}:{revision.path}")
-    if folder is None or folder.kind != "tree":
-        raise _no_folder(revision.name, revision.path)
-    return folder
+def _small(repository: git.Repository, found: git.Object, shown: str) -> bytes:
+    """Return the contents of a commit or tree. Raises `ReadError` when it is too large."""
+    if found.size > _MAX_OBJECT_BYTES:
+        if found.kind == "tree":
+            raise ReadError(f"there are too many files in {shown}")
+        raise ReadError(f"cannot read {shown}: the message of its commit is too long")
+    (data,) = repository.contents([found])
+    return data
 
 
 def _no_folder(name: str, path: str) -> ReadError:
@@ -184,24 +241,28 @@ def _no_folder(name: str, path: str) -> ReadError:
     )
 
 
-def _unknown_revision(name: str) -> ReadError:
+def _unknown_revision(name: str, repository: git.Repository) -> ReadError:
     cure = "'git log --oneline' and 'git tag' list revisions"
-    if _repository()[1]:
+    if repository.is_shallow:
         cure = "this clone is shallow, and 'git fetch --unshallow' gets older revisions"
     shown = _shown(name)
     return ReadError(f"'{shown}' is neither a folder nor a revision of this repository: {cure}")
 
 
-def _repository() -> tuple[Path, bool]:
-    """Return the root of the repository of the current folder, and whether it is shallow."""
+class _NoRepositoryError(ReadError):
+    """The current folder is in no repository."""
+
+
+def _repository() -> git.Repository:
+    """Return the repository of the current folder. Raises `ReadError`."""
     try:
-        root, is_shallow = git.repository()
+        return git.repository()
     except git.GitError as error:
-        raise ReadError(
+        kind = _NoRepositoryError if isinstance(error, git.NoRepositoryError) else ReadError
+        raise kind(
             f"a revision can only be read inside a git repository ({error}): "
             "change to its folder, or name folders instead"
         ) from None
-    return Path(os.path.realpath(root)), is_shallow
 
 
 def _shown(text: str) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from backtriage.cli import exits
+from backtriage.shell.paths import bundled_rules
 from tests.support.edited_rules import edit, edited_tiny, passing, rules_command
 from tests.support.process import modules_loaded_by
 from tests.support.protocols import TINY
-from tests.support.repository import LATER, commit, new_repository
+from tests.support.repository import LATER, commit, git, new_repository
 
 NO_DIFFERENCE = "No answer sheet gets another result.\n"
 
@@ -27,7 +28,17 @@ def diff(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 def test_the_same_protocol_twice(tmp_path: Path) -> None:
-    assert diff(TINY, edited_tiny(tmp_path)) == (exits.OK, NO_DIFFERENCE, "")
+    """What was compared is said even so: it may not be what somebody meant."""
+    folder = edited_tiny(tmp_path)
+
+    code, out, err = diff(TINY, folder)
+
+    assert (code, err) == (exits.OK, "")
+    assert out == (
+        f"Old: sore_throat 0.1.0 (folder {TINY})\n"
+        f"New: sore_throat 0.1.0 (folder {folder})\n"
+        f"\n{NO_DIFFERENCE}"
+    )
 
 
 def test_a_lowered_urgency(tmp_path: Path) -> None:
@@ -37,8 +48,8 @@ def test_a_lowered_urgency(tmp_path: Path) -> None:
 
     assert (code, err) == (exits.UNSOUND, "")
     assert out.startswith(
-        f"Old: sore_throat 0.1.0 ({TINY})\n"
-        f"New: sore_throat 0.1.0 ({folder})\n"
+        f"Old: sore_throat 0.1.0 (folder {TINY})\n"
+        f"New: sore_throat 0.1.0 (folder {folder})\n"
         "\n"
         "LOWERED: same_day -> self_care\n"
         "  Only the old version gives same_day, by the rule 'fever_today': A fever that\n"
@@ -205,7 +216,12 @@ def test_a_revision(arguments: tuple[str, ...]) -> None:
     code, out, err = diff(*arguments)
 
     assert (code, err) == (exits.UNSOUND, "")
-    assert out.splitlines()[0].endswith(":rules/throat)")
+    commit = git(Path(), "rev-parse", "v1")
+    name = arguments[0].partition(":")[0]
+    assert out.startswith(
+        f"Old: sore_throat 0.1.0 (revision {name} at commit {commit[:12]}, folder rules/throat)\n"
+        "New: sore_throat 0.1.0 ("
+    )
     assert "LOWERED: same_day -> self_care" in out
 
 
@@ -216,11 +232,15 @@ def test_paths_relative_to_the_current_folder(
 
     for revision in ("v1:rules/throat", "v1:./", "v1:."):
         assert diff(revision)[0] == exits.UNSOUND
-    assert diff("HEAD:.") == (exits.OK, NO_DIFFERENCE, "")
+    code, out, _ = diff("HEAD:.")
+    assert code == exits.OK
+    assert f"\nNew: sore_throat 0.1.0 (folder {repository})\n\n{NO_DIFFERENCE}" in out
 
 
 def test_new_defaults_to_the_working_tree(repository: Path) -> None:
-    assert diff("HEAD:rules/throat") == (exits.OK, NO_DIFFERENCE, "")
+    code, out, _ = diff("HEAD:rules/throat")
+    assert code == exits.OK
+    assert out.endswith(f"\nNew: sore_throat 0.1.0 (folder {repository})\n\n{NO_DIFFERENCE}")
 
     edit(repository / "protocol.yaml", WORDS)
 
@@ -231,6 +251,71 @@ def test_new_defaults_to_the_rules_option(tmp_path: Path) -> None:
     folder = edited_tiny(tmp_path, LATER)
 
     assert diff(TINY, "--rules", folder)[0] == exits.UNSOUND
+
+
+def test_the_commit_of_a_revision_is_in_the_json(repository: Path) -> None:
+    record: Any = json.loads(diff("v1", repository, "--format", "json")[1])
+
+    assert record["old"]["from"] == "v1:rules/throat"
+    assert record["old"]["commit"] == git(repository, "rev-parse", "v1")
+    assert record["new"]["from"] == str(repository)
+    assert record["new"]["commit"] is None
+
+
+def test_new_defaults_to_the_bundled_rules_after_a_folder(repository: Path) -> None:
+    _, out, _ = diff(repository, "--budget", "0")
+
+    assert f"\nNew: back_pain 1.0.0 (folder {bundled_rules()})\n" in out
+
+
+@pytest.mark.parametrize("name", ["topic/v1", "v1:rules"])
+def test_a_folder_with_the_name_of_a_revision(repository: Path, name: str) -> None:
+    """Whoever adds such a folder to a repository chooses the rules that others compare with."""
+    git(repository, "branch", "topic/v1", "v1")
+    folder = Path(name)
+    folder.parent.mkdir(exist_ok=True)
+    folder.symlink_to(repository)
+
+    for arguments in ((name, repository), (repository, name)):
+        code, out, err = diff(*arguments)
+        assert (code, out) == (exits.NO_INPUT, "")
+        assert f"'{name}' is both a folder and a revision of this repository" in err
+
+    for way in (f"./{name}", f"{name}/", folder.absolute()):
+        assert f"Old: sore_throat 0.1.0 (folder {Path(way)})\n" in diff(way, repository)[1]
+    revision, _, path = name.partition(":")
+    revision = f"{revision}^0:{path}/throat" if path else f"{name}:rules/throat"
+    assert "Old: sore_throat 0.1.0 (revision " in diff(revision, repository)[1]
+
+
+def test_a_folder_with_a_name_of_its_own(repository: Path) -> None:
+    for name in ("rules/throat", "../repository/rules/throat"):
+        assert diff(name, repository)[0] == exits.OK
+
+
+def test_a_folder_that_may_have_the_name_of_a_revision(repository: Path) -> None:
+    """Git does not say whether it has."""
+    (repository.parents[1] / ".git" / "config").write_text("[", encoding="utf-8")
+
+    code, _, err = diff("rules/throat", repository)
+
+    assert code == exits.NO_INPUT
+    assert "whether it is also a revision is not known" in err
+    assert err.endswith("write ./rules/throat for the folder\n")
+    assert diff("./rules/throat", repository)[0] == exits.OK
+
+
+def test_folders_need_no_git(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        without.setenv("PATH", "")
+        assert diff("rules/throat", repository)[0] == exits.OK
+
+    folder = edited_tiny(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert diff(folder.name, repository)[0] == exits.UNSOUND
 
 
 @pytest.mark.parametrize(
@@ -290,7 +375,7 @@ def test_a_folder_outside_the_repository(tmp_path: Path) -> None:
     code, out, _ = diff("v1", folder, "--rules", "rules/throat")
 
     assert code == exits.OK
-    assert out.startswith("Old: sore_throat 0.1.0 (v1:rules/throat)\n")
+    assert out.startswith("Old: sore_throat 0.1.0 (revision v1 at commit ")
     assert "there is no folder 'rules/back_pain' in v1" in diff("v1", folder)[2]
 
 

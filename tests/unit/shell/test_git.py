@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Final
 
 import pytest
@@ -15,8 +18,11 @@ from backtriage.shell import git as reading
 from backtriage.shell import rules_folder
 from tests.support.edited_rules import rules_command
 from tests.support.repository import commit, git, new_repository
+from tests.support.tier import IS_FULL
 
 THROAT: Final = "v1:rules/throat"
+
+CONTENTS: Final = reading.Repository.contents
 
 
 def diff(*arguments: str) -> tuple[int, str, str]:
@@ -84,25 +90,39 @@ REMOTES: Final[dict[str, dict[str, str]]] = {
     "git": {"url": "git://nobody.invalid/x", "core.gitProxy": "{trap}"},
     "http": {"url": "https://nobody.invalid/x", "core.askPass": "{trap}"},
     "helper": {"vcs": "mark"},
+    "nameless": {"url": "::x", "alias.remote-": "!{trap}"},
+    "none": {"url": "none::x", "alias.remote-none": "!{trap}"},
+    "no helper": {"vcs": "", "alias.remote-": "!{trap}"},
+    "sign": {"vcs": "!", "alias.remote-": "!{trap}"},
     "bundle": {"fetch.bundleURI": "https://nobody.invalid/x"},
 }
 """How a partial clone would fetch what it lacks."""
 
+FAST: Final = ("path", "ext", "helper", "nameless")
+"""Those of the fast tier."""
 
-@pytest.fixture(scope="module")
-def partial_clone(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone without any file."""
+
+@pytest.fixture(scope="module", params=["blob:none", "tree:0"])
+def partial_clone(
+    request: pytest.FixtureRequest, original: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A clone without any file, or also without any folder."""
     folder = tmp_path_factory.mktemp("clone") / "partial"
-    git(original, "clone", "--quiet", "--filter=blob:none", "--no-checkout", original.as_uri(),
-        str(folder))  # fmt: skip
+    git(original, "clone", "--quiet", f"--filter={request.param}", "--no-checkout",
+        original.as_uri(), str(folder))  # fmt: skip
     return folder
 
 
-@pytest.fixture(params=["git", "old git"])
-def any_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Older versions know only the second of the two settings that forbid fetching."""
-    if request.param == "old git":
+@pytest.fixture(params=["any", "protocols", "no git"])
+def sealed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the three things that forbid fetching is enough; older versions ignore the first."""
+    if request.param != "any":
         monkeypatch.delitem(reading._SEALED, "GIT_NO_LAZY_FETCH")
+    if request.param == "protocols":
+        real = f'unset GIT_EXEC_PATH; exec "{shutil.which("git")}" "$@"'
+        monkeypatch.setattr(reading, "_NO_GIT", f"#!/bin/sh\n{real}\n")
+    if request.param == "no git":
+        monkeypatch.delitem(reading._SEALED, "GIT_ALLOW_PROTOCOL")
 
 
 @pytest.fixture
@@ -114,23 +134,38 @@ def incomplete(partial_clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return folder
 
 
-@pytest.mark.usefixtures("any_git")
-@pytest.mark.parametrize("remote", REMOTES)
+@pytest.mark.usefixtures("sealed")
 def test_a_partial_clone_fetches_nothing(
-    original: Path, incomplete: Path, trap: Path, monkeypatch: pytest.MonkeyPatch, remote: str
+    original: Path, incomplete: Path, trap: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     helper = command(trap.parent / "bin" / "git-remote-mark", trap.read_text(encoding="utf-8"))
     monkeypatch.setenv("PATH", f"{helper.parent}{os.pathsep}{os.environ['PATH']}")
-    for key, value in {"protocol.allow": "always", "protocol.ext.allow": "always",
-                       "protocol.file.allow": "always", **REMOTES[remote]}.items():  # fmt: skip
-        name = key if "." in key else f"remote.origin.{key}"
-        git(incomplete, "config", name, value.format(trap=trap, original=original))
+    for remote in REMOTES if IS_FULL else FAST:
+        with configured(incomplete, remote, trap=trap, original=original):
+            said = refused(THROAT, "HEAD:rules/throat")
 
-    said = refused(THROAT, "HEAD:rules/throat")
+        assert said.startswith("git cannot read v1:rules/throat: "), remote
+        if "signal" not in said:  # the git that fetches may end before it is told what
+            assert said.endswith("'git archive v1 rules/throat > /dev/null'"), remote
+        assert not is_marked(trap), remote
 
-    assert said.startswith("git cannot read v1:rules/throat: ")
-    assert said.endswith("'git archive v1 rules/throat > /dev/null'")
-    assert not is_marked(trap)
+
+@contextmanager
+def configured(folder: Path, remote: str, **places: Path) -> Iterator[None]:
+    """Let a partial clone fetch in a certain way, from a remote that would allow it."""
+    config = folder / ".git" / "config"
+    before = config.read_text(encoding="utf-8")
+    keys = REMOTES[remote]
+    usual = [line for line in before.splitlines() if "url" not in keys or "url =" not in line]
+    lines = ["[protocol]", "allow = always", '[protocol "ext"]', "allow = always",
+             '[protocol "file"]', "allow = always"]  # fmt: skip
+    for key, value in keys.items():
+        section, _, name = key.rpartition(".")
+        lines += [f"[{section}]" if section else '[remote "origin"]',
+                  f'{name} = "{value.format(**places)}"']  # fmt: skip
+    config.write_text("\n".join([*usual, *lines, ""]), encoding="utf-8")
+    yield
+    config.write_text(before, encoding="utf-8")
 
 
 def test_the_trap_is_run_where_git_may_fetch(incomplete: Path, trap: Path) -> None:
@@ -145,6 +180,14 @@ def test_the_trap_is_run_where_git_may_fetch(incomplete: Path, trap: Path) -> No
             incomplete, "archive", "--output", os.devnull, "--format=tar", revision, "rules/throat"
         )
     assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+
+
+def test_an_alias_is_run_where_git_may_fetch(incomplete: Path, trap: Path) -> None:
+    """An empty list of protocols allows the one without a name."""
+    with configured(incomplete, "nameless", trap=trap), pytest.raises(CalledProcessError):
+        git(incomplete, "cat-file", "blob", f"{THROAT}/notes.md", GIT_ALLOW_PROTOCOL="")
+
+    assert is_marked(trap)
 
 
 def test_no_command_of_the_repository_is_run(current: Path, trap: Path) -> None:
@@ -214,6 +257,52 @@ def test_replaced_objects_are_read_as_they_were(current: Path) -> None:
         git(current, "rev-parse", f"HEAD:{path}"))  # fmt: skip
 
     assert diff(THROAT) == expected
+
+
+def test_parents_are_those_of_the_commit(current: Path) -> None:
+    """And not those that a file of the repository names."""
+    head = git(current, "rev-parse", "HEAD")
+    for tag, parents in {"made": (), "last": ("-p", head)}.items():
+        git(current, "tag", tag, git(current, "commit-tree", "-m", tag, *parents, "HEAD^{tree}"))
+    made = git(current, "rev-parse", "made")
+    commits = sorted(git(current, "rev-parse", "HEAD", "v1", "made", "last").split())
+    expected = diff("last~2:rules/throat")
+
+    grafts = current / ".git" / "info" / "grafts"
+    grafts.write_text(f"{head} {made}\n", encoding="ascii")
+    assert git(current, "rev-parse", "last~2") == made
+    assert diff("last~2:rules/throat") == expected
+    grafts.unlink()
+
+    git(current, "commit-graph", "write", "--reachable")
+    graph = current / ".git" / "objects" / "info" / "commit-graph"
+    data = bytearray(graph.read_bytes())
+    first = data.index(bytes.fromhex(git(current, "rev-parse", f"{commits[0]}^{{tree}}")))
+    parent = first + 36 * commits.index(head) + 20  # each has a tree, two parents and its age
+    data[parent : parent + 4] = commits.index(made).to_bytes(4)
+    graph.chmod(0o644)
+    graph.write_bytes(data)
+    assert git(current, "rev-parse", "last~2") == made
+    assert diff("last~2:rules/throat") == expected
+
+
+@pytest.mark.parametrize("hashed", ["sha1", "sha256"])
+@pytest.mark.parametrize(
+    "path", ["", ":", ":rules", ":rules/throat", ":rules/throat/protocol.yaml"]
+)
+def test_an_object_that_is_not_what_its_id_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, hashed: str
+) -> None:
+    new_repository(tmp_path, "--object-format", hashed)
+    monkeypatch.chdir(tmp_path)
+    assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+
+    shutil.copyfile(*(loose(tmp_path, f"{revision}{path}") for revision in ("HEAD", "v1")))
+
+    said = refused(THROAT, "HEAD:rules/throat")
+    if path or "is neither a folder nor a revision" not in said:
+        assert said.startswith("git cannot read v1:rules/throat: ")
+        assert "mismatch" in said or "damaged" in said
 
 
 # -- what somebody may type ---------------------------------------------------------------------
@@ -305,10 +394,16 @@ def test_entries_that_the_protocol_must_list(
     assert f"P122 '{listed}' is in the folder but not listed" in err
 
 
+def no_file(repository: reading.Repository, objects: Sequence[reading.Object]) -> Iterator[bytes]:
+    """Read commits and trees only."""
+    assert "blob" not in {each.kind for each in objects}
+    return CONTENTS(repository, objects)
+
+
 def test_a_huge_file_is_not_read(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its size is asked for first."""
     revision = tree_with(current, "100644", b"more.yaml", b"#" * (4 * 1024 * 1024 + 1))
-    monkeypatch.setattr(reading, "contents", None)
+    monkeypatch.setattr(reading.Repository, "contents", no_file)
 
     assert refused(f"{revision}:", THROAT).endswith(
         "/more.yaml: a rules file may have 4 MiB at most"
@@ -318,7 +413,7 @@ def test_a_huge_file_is_not_read(current: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.usefixtures("current")
 def test_many_large_files_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules_folder, "MAX_FOLDER_BYTES", 100)
-    monkeypatch.setattr(reading, "contents", None)
+    monkeypatch.setattr(reading.Repository, "contents", no_file)
 
     assert refused(THROAT, THROAT).endswith("a rules folder may have 0 MiB at most")
 
@@ -337,10 +432,9 @@ def test_a_tree_that_holds_itself_many_times_over(
     assert refused(f"{revision}:", THROAT).startswith("there are more than 300 files in")
 
 
-def blob(current: Path) -> Path:
-    """Return the file of an object that both versions need."""
-    git(current, "config", "gc.auto", "0")
-    id_ = git(current, "rev-parse", f"{THROAT}/protocol.yaml")
+def loose(current: Path, name: str) -> Path:
+    """Return the file of an object."""
+    id_ = git(current, "rev-parse", name)
     path = current / ".git" / "objects" / id_[:2] / id_[2:]
     path.chmod(0o644)
     return path
@@ -356,7 +450,7 @@ def cut_off(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [overwrite, cut_off, Path.unlink])
 def test_a_damaged_repository(current: Path, damage: Callable[[Path], None]) -> None:
-    damage(blob(current))
+    damage(loose(current, f"{THROAT}/protocol.yaml"))
 
     said = refused(THROAT, "HEAD:rules/throat")
 
@@ -370,15 +464,144 @@ def test_an_object_that_is_not_what_it_was(current: Path) -> None:
     wrong = reading.Object(id_, "blob", 5)
 
     with pytest.raises(reading.GitError, match="is damaged"):
-        list(reading.contents([wrong]))
+        list(reading.repository().contents([wrong]))
+
+
+def test_a_tree_of_many_megabytes(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is asked for before its entries."""
+    revision = tree_with(current, "100644", b"a" * 400)
+    monkeypatch.setattr("backtriage.shell.versions._MAX_OBJECT_BYTES", 400)
+
+    assert refused(f"{revision}:", THROAT) == f"there are too many files in {revision}:"
+
+
+def test_a_message_of_many_megabytes(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(current, "tag", "-f", "v1", git(current, "commit-tree", "-m", "x" * 400, "v1^{tree}"))
+    monkeypatch.setattr("backtriage.shell.versions._MAX_OBJECT_BYTES", 400)
+
+    assert refused(THROAT) == "cannot read v1: the message of its commit is too long"
+
+
+TREES: Final = {
+    "twice": b"100644 a.yaml\0{id}100644 a.yaml\0{id}",
+    "twice, apart": b"100644 a.yaml\0{id}100644 b.yaml\0{id}40000 a.yaml\0{id}",
+    "cut off": b"100644 a.yaml\0{id}100644 b.yaml\0",
+    "without a name": b"100644 \0{id}",
+    "path": b"100644 a/b.yaml\0{id}",
+    "mode": b"9 a.yaml\0{id}",
+}
+
+
+@pytest.mark.parametrize("entries", TREES.values(), ids=TREES)
+def test_a_tree_that_git_does_not_write(current: Path, entries: bytes) -> None:
+    """Of two entries with one name git itself takes the first."""
+    id_ = bytes.fromhex(git(current, "rev-parse", f"{THROAT}/protocol.yaml"))
+    tree = git(current, "hash-object", "--literally", "-w", "-t", "tree", "--stdin",
+               given=entries.replace(b"{id}", id_))  # fmt: skip
+    revision = git(current, "commit-tree", "-m", "made", tree)
+
+    said = refused(f"{revision}:", THROAT)
+
+    assert said == f"git cannot read {revision}:: object {tree} is damaged"
+
+
+def test_a_tree_that_is_a_file(current: Path) -> None:
+    id_ = git(current, "rev-parse", f"{THROAT}/protocol.yaml")
+    tree = git(current, "hash-object", "--literally", "-w", "-t", "tree", "--stdin",
+               given=b"40000 rules\0" + bytes.fromhex(id_))  # fmt: skip
+    revision = git(current, "commit-tree", "-m", "made", tree)
+
+    assert refused(f"{revision}:rules", THROAT).endswith(f": object {id_} is damaged")
+
+
+def test_a_commit_without_a_tree() -> None:
+    commit = reading.Object(b"0" * 40, "commit", 5)
+
+    with pytest.raises(reading.GitError, match="is damaged"):
+        reading.tree_of(commit, b"nonsense")
+
+
+# -- what git may take --------------------------------------------------------------------------
+
+
+def test_git_may_take_little_memory(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads all of a commit to learn that it is one, however long."""
+    monkeypatch.setattr(reading, "MAX_MEMORY", 32 * 1024 * 1024)
+    assert diff(THROAT)[0] == exits.UNSOUND
+
+    head = git(current, "cat-file", "commit", "HEAD").encode() + b"\n"
+    git(current, "tag", "-f", "v1", git(current, "hash-object", "-w", "-t", "commit", "--stdin",
+                                        given=head + b"x" * reading.MAX_MEMORY))  # fmt: skip
+
+    assert refused(THROAT).endswith(": git needs more than 32 MiB of memory")
 
 
 @pytest.mark.usefixtures("current")
-def test_a_tree_of_many_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its size is asked for before its entries."""
-    monkeypatch.setattr("backtriage.shell.versions._MAX_TREE_BYTES", 50)
+def test_the_time_of_git_is_limited_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = [reading.repository()]
+    rest = iter(opened)
+    monkeypatch.setattr(reading, "repository", lambda: next(rest))
 
-    assert refused(THROAT, THROAT) == "there are too many files in v1:rules/throat/"
+    assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+    with pytest.raises(reading.GitError, match="git takes more than 60 seconds"):
+        replace(opened[0], until=0).commit("v1")
+
+
+def test_a_configuration_that_never_ends(current: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(current / "pipe")
+    git(current, "config", "include.path", str(current / "pipe"))
+    monkeypatch.setattr(reading, "SECONDS", 0.2)
+
+    assert "(git takes more than 0 seconds)" in refused(THROAT)
+
+
+def test_a_git_that_is_killed(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command(tmp_path / "bin" / "git", "kill -KILL $$")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(original)
+
+    assert "(git was ended by signal 9)" in refused(THROAT)
+
+
+# -- the repository of the current folder -------------------------------------------------------
+
+
+def test_a_working_tree_that_is_elsewhere(
+    current: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it holds is not what somebody sees."""
+    for elsewhere in (tmp_path / "other", tmp_path, current / "rules"):
+        elsewhere.mkdir(exist_ok=True)
+        git(current, "config", "core.worktree", str(elsewhere))
+        for folder in (current, current / "rules"):
+            monkeypatch.chdir(folder)
+            said = refused(THROAT)
+            assert "elsewhere" in said or "must be run in a work tree" in said
+
+
+def test_a_repository_among_the_files_of_another(
+    current: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came with them, so nobody made it."""
+    git(current, "clone", "--quiet", "--bare", ".", "bare")
+    git(current / "bare", "config", "core.bare", "false")
+    git(current / "bare", "config", "core.worktree", ".")
+    monkeypatch.chdir(current / "bare")
+
+    assert refused(THROAT).startswith("a revision can only be read inside a git repository (")
+
+
+def test_a_linked_working_tree(
+    current: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(current, "worktree", "add", "--quiet", str(tmp_path / "linked"), "v1")
+    monkeypatch.chdir(tmp_path / "linked")
+
+    code, out, _ = rules_command("diff", THROAT)
+
+    assert (code, f"(folder {tmp_path / 'linked' / 'rules' / 'throat'})" in out) == (0, True)
 
 
 # -- reasons of git -----------------------------------------------------------------------------
@@ -393,10 +616,14 @@ def test_a_tree_of_many_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ("printf 'error: bad \\033[31m\\377\\n' >&2; exit 1", "(bad <U+001B>[31m<U+DCFF>)"),
         ("exit 1", "(git printed nothing)"),
+        (
+            "printf 'error: Out of memory, malloc failed\\nfatal: it is corrupt\\n' >&2; exit 128",
+            "(git needs more than 512 MiB of memory)",
+        ),
         ("head -c 100000 /dev/zero | tr '\\0' a >&2; exit 1", f"({'a' * 300})"),
         ("exec sleep 60", "(git takes more than 0 seconds)"),
     ],
-    ids=["ownership", "escapes", "silent", "long", "slow"],
+    ids=["ownership", "escapes", "silent", "memory", "long", "slow"],
 )
 def test_the_reason_of_git_is_shown(
     original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str

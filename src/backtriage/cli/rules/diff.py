@@ -30,7 +30,7 @@ def diff(
     ],
     new: Annotated[
         str | None,
-        typer.Argument(metavar="[NEW]", help="The new version; defaults to the working tree."),
+        typer.Argument(metavar="[NEW]", help="The new version: a rules folder or revision."),
     ] = None,
     accept_lower: Annotated[
         str | None,
@@ -54,7 +54,11 @@ def diff(
     People are grouped by what changes for them. Each group comes with its simplest example, in
     the words of the questions, and with an exact count of answer sheets. Groups with a lowered
     urgency come first. A revision is REV or REV:FOLDER, such as HEAD~3, in the git repository of
-    the current folder. NEW defaults to the working tree.
+    the current folder. A name that is both a revision and a folder is refused: ./FOLDER is the
+    folder, and REV:FOLDER is the revision.
+
+    NEW defaults to the folder that --rules names. Without --rules, it is what FOLDER holds in the
+    working tree if OLD is a revision, and the rules that come with backtriage if OLD is a folder.
 
     Answers count as the same if their question, kind, unit and id are the same, whatever the
     words. An answer that only one version accepts is compared with every answer of the other,
@@ -79,12 +83,14 @@ def diff(
         *programs, seconds=budget,
         on_progress=lambda done, of: on_progress(f"{done} of {of} comparisons"),
     )  # fmt: skip
-    names = before.name, after.name
+    versions = before, after
     write_results(
         report_text(
             format_,
-            lambda: comparison_json(comparison, names, reason),
-            lambda: comparison_lines(comparison, names, reason),
+            lambda: comparison_json(
+                comparison, [{"from": v.name, "commit": v.commit} for v in versions], reason
+            ),
+            lambda: comparison_lines(comparison, [v.source for v in versions], reason),
         ),
         case_extra(
             cases, len(urgency_differences(comparison)), lambda: case_file(comparison, reason),
