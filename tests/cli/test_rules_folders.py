@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from backtriage.shell import rules_folder
+from backtriage.shell.files import ReadError
 from tests.support.process import invoke
 from tests.support.protocols import TINY
 
@@ -82,7 +83,7 @@ def test_rules_that_are_listed_are_read(rules: Path, name: str) -> None:
         ("nowhere-to-be-found.yaml", "list files by their path in this folder"),
         ("./more.yaml", "did you mean 'more.yaml'?"),
         ("More.yaml", "did you mean 'more.yaml'?"),
-        ("more.json", "list files by their path in this folder"),
+        ("README.txt", "list files by their path in this folder"),
         ("sub\\\\more.yaml", "did you mean 'more.yaml'?"),
         ("../other/rules.yaml", "list files by their path in this folder"),
         ("/etc/passwd", "list files by their path in this folder"),
@@ -92,7 +93,7 @@ def test_rules_that_are_listed_are_read(rules: Path, name: str) -> None:
 )
 def test_what_is_listed_but_is_no_rules_file(rules: Path, listed: str, hint: str) -> None:
     """Some of these exist, so it is not said that they do not."""
-    for name in ("more.yaml", ".hidden.yaml", "notes.md", "more.json", "../other/rules.yaml"):
+    for name in ("more.yaml", ".hidden.yaml", "notes.md", "README.txt", "../other/rules.yaml"):
         put(rules / name, EMERGENCY)
     head = rules / "protocol.yaml"
     put(head, head.read_text(encoding="utf-8").replace("files: none", f'files:\n    - "{listed}"'))
@@ -119,6 +120,14 @@ def dangling_link(rules: Path) -> None:
 
 def looping_link(rules: Path) -> None:
     (rules / "more.yml").symlink_to("more.yml")
+
+
+def dangling_link_without_ending(rules: Path) -> None:
+    (rules / "more").symlink_to("nowhere")
+
+
+def dangling_link_of_a_document(rules: Path) -> None:
+    (rules / "README.md").symlink_to("nowhere.md")
 
 
 def folder_with_a_name_of_rules(rules: Path) -> None:
@@ -162,8 +171,10 @@ def many_large_files(rules: Path) -> None:
 REFUSED: Final[dict[Callable[[Path], None], str]] = {
     link_to_folder: "more: it leads elsewhere, and is not followed: put the files here, or",
     link_to_itself: "more: it leads elsewhere, and is not followed: put the files here, or",
-    dangling_link: "more.yaml: no such file or directory",
-    looping_link: "more.yml: too many levels of symbolic links",
+    dangling_link: "more.yaml: it is a link that leads nowhere: remove it",
+    dangling_link_without_ending: "more: it is a link that leads nowhere: remove it",
+    dangling_link_of_a_document: "README.md: it is a link that leads nowhere: remove it",
+    looping_link: "more.yml: it is a link that leads nowhere: remove it",
     folder_with_a_name_of_rules: "more.yaml: is a directory",
     pipe: "more.yml: not a regular file",
     not_utf_8: "more.yml: it is not UTF-8 text",
@@ -192,6 +203,55 @@ def test_what_cannot_be_read_is_refused(
     assert (ran.code, ran.out) == (66, b"")
 
 
+# Names that somebody may take for those of rules, or that say nothing about what is inside.
+NEITHER: Final = (
+    "more.yal", "more.ya", "more_yaml", "more-yml", "moreyaml", "more.json", "more.txt", "more",
+    "more.md.bak", "rules.toml", "LICENSE.json", "READMEyaml", "more.htmlx",
+    "more.\N{FULLWIDTH LATIN SMALL LETTER Y}aml", "more\N{FULLWIDTH FULL STOP}yaml",
+    "more\N{ONE DOT LEADER}yaml", "more.y\N{COMBINING ACUTE ACCENT}aml",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEITHER)
+def test_what_is_neither_rules_nor_a_document_is_refused(rules: Path, name: str) -> None:
+    for subfolder, read in (
+        ("", rules_folder.read_rules),
+        ("sub", rules_folder.read_rules),
+        ("cases", rules_folder.read_cases),
+    ):
+        folder = rules / subfolder
+        put(folder / name, EMERGENCY)
+        with pytest.raises(ReadError) as refused:
+            read(rules)
+        assert str(refused.value) == (
+            f"cannot read {folder}/{name}: it is neither rules nor a document such as README.md, "
+            "so nothing would read it: rename it to end in .yaml and list it, or move it out of "
+            "the folder"
+        )
+        (folder / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("more.ya\u200bml", "more.ya<U+200B>ml"),
+        ("more.ya\u3164ml", "more.ya<U+3164>ml"),
+        ("\u202elmay.erom", "<U+202E>lmay.erom"),
+        (".more\u200b.yaml", ".more<U+200B>.yaml"),
+        ("README.md\u2800", "README.md<U+2800>"),
+        ("more\r", "more<U+000D>"),
+    ],
+)
+def test_names_that_do_not_print_are_refused_first(rules: Path, name: str, shown: str) -> None:
+    put(rules / name, EMERGENCY)
+
+    ran = invoke("rules", "check", "--rules", rules)
+
+    why = "its name has a character that does not print, so rename it"
+    assert ran.err == f"backtriage: cannot read {rules}/{shown}: {why}\n"
+    assert (ran.code, ran.out) == (66, b"")
+
+
 def test_too_many_files(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules_folder, "MAX_ENTRIES", 20)
     for at in range(20):
@@ -204,21 +264,21 @@ def test_too_many_files(rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_other_files_are_left_alone(rules: Path) -> None:
-    for name in ("README.md", "LICENSE", "CHANGELOG", "notes.txt", "schema.json", "map.svg",
-                 "pictures/one.png", "docs/guide.md", "more.yaml~", "#more.yaml#", ".more.yaml",
+    for name in ("README.md", "LICENSE", "CHANGELOG", "README.txt", "guide.PDF", "map.svg",
+                 "pictures/one.png", "docs/guide.rst", "more.yaml~", "#more.yaml#", ".more.yaml",
                  ".more.yaml.swp", "._protocol.yaml", ".git/config.yaml", ".github/ci.yml",
                  "old~/more.yaml", "cases/README.md", "cases/.more.yaml"):  # fmt: skip
         put(rules / name, EMERGENCY)
     (rules / "LICENCE").symlink_to("LICENSE")
-    (rules / "nothing").symlink_to("nowhere")
+    (rules / ".#more.yaml").symlink_to("nowhere")
     (rules / ".cache").symlink_to(rules)
 
     assert invoke("rules", "check", "--rules", rules).code == 0
 
 
 def test_links_to_files_are_read(rules: Path) -> None:
-    (rules / "protocol.yaml").rename(rules / "notes.txt")
-    (rules / "protocol.yaml").symlink_to("notes.txt")
+    (rules / "protocol.yaml").rename(rules / "README.txt")
+    (rules / "protocol.yaml").symlink_to("README.txt")
     (rules / "cases").rename(rules.parent / "elsewhere")
     (rules / "cases").symlink_to(rules.parent / "elsewhere")
 

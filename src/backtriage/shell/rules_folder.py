@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -21,8 +22,8 @@ MAX_FOLDER_BYTES: Final = 4 * MAX_FILE_BYTES
 MAX_ENTRIES: Final = 2000
 """Of one folder with its subfolders: too many for rules, but few enough to list."""
 
-Kind: TypeAlias = Literal["file", "folder", "link"]
-"""A link is one that leads to another folder; one to a file counts as the file."""
+Kind: TypeAlias = Literal["file", "folder", "link", "nowhere"]
+"""A link is one that leads to another folder, or nowhere; one to a file counts as the file."""
 
 _RULES: Final = re.compile(r"\.y\w{0,2}m")
 """In lower case: `.yaml`, `.yml`, slips such as `.yalm`, and more behind it, as in `.yaml.txt`."""
@@ -30,8 +31,20 @@ _RULES: Final = re.compile(r"\.y\w{0,2}m")
 _BACKUP: Final = re.compile(r"\..*|.*~|#.*#", re.DOTALL)
 """Hidden files, and the copies that editors leave behind."""
 
+_DOCUMENT: Final = re.compile(
+    r".+\.(md|rst|pdf|png|svg|jpg|html)"
+    r"|(LICEN[SC]E|NOTICE|README|COPYING|AUTHORS|CHANGELOG)(\.txt)?",
+    re.ASCII | re.IGNORECASE,
+)
+"""What else may lie in a rules folder, because nobody can take it for rules."""
 
 _LINK: Final = "it leads elsewhere, and is not followed: put the files here, or remove it"
+_NOWHERE: Final = "it is a link that leads nowhere: remove it"
+_UNPRINTABLE: Final = "its name has a character that does not print, so rename it"
+_NEITHER: Final = (
+    "it is neither rules nor a document such as README.md, so nothing would read it: rename it to "
+    "end in .yaml and list it, or move it out of the folder"
+)
 _WHICH: Final = "name the folder of the rules only"
 
 
@@ -97,10 +110,13 @@ def _children(folder: Path, prefix: str) -> Iterator[tuple[str, Kind]]:
     """Yield what is in a folder. Not by glob, which treats an unreadable folder as empty."""
     with os.scandir(folder / prefix) as found:
         for entry in found:
-            if not os.path.isdir(entry.path):  # noqa: PTH112 - unlike pathlib, never raises
-                yield entry.name, "file"
-            else:
+            # Unlike those of pathlib, these never raise.
+            if os.path.isdir(entry.path):  # noqa: PTH112
                 yield entry.name, "link" if entry.is_symlink() else "folder"
+            elif entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110
+                yield entry.name, "nowhere"
+            else:
+                yield entry.name, "file"
 
 
 def rules_in(
@@ -121,25 +137,35 @@ def rules_in(
     count = 0
     while pending:
         prefix = pending.pop()
-        for own_name, kind in children(prefix):
+        for own_name, kind in sorted(islice(children(prefix), MAX_ENTRIES + 1)):
             name = prefix + own_name
             count += 1
             if count > MAX_ENTRIES:
                 raise ReadError(f"there are more than {MAX_ENTRIES} files in {shown}: {_WHICH}")
-            if is_ignored(own_name) or name == skip:
+            if name == skip:
                 continue
-            if kind == "file" and not is_rules(own_name):
-                continue
-            if first_unprintable(name) is not None:
-                why = "its name has a character that does not print, so rename it"
+            why = _refusal(own_name, kind)
+            if why:
                 raise ReadError(f"cannot read {shown}/{visible(name)}: {why}")
-            if kind == "link":
-                raise ReadError(f"cannot read {shown}/{name}: {_LINK}")
-            if kind == "folder" and not is_rules(own_name):
-                pending.append(f"{name}/")
-            else:
+            if is_rules(own_name):
                 names.append(name)
+            elif kind == "folder" and not is_ignored(own_name):
+                pending.append(f"{name}/")
     return sorted(names)
+
+
+def _refusal(name: str, kind: Kind) -> str:
+    """Return why something may not be in a rules folder, or ""."""
+    if first_unprintable(name) is not None:
+        return _UNPRINTABLE
+    if is_ignored(name):
+        return ""
+    if kind == "nowhere":
+        return _NOWHERE
+    if kind == "link":
+        return _LINK
+    is_known = kind == "folder" or is_rules(name) or _DOCUMENT.fullmatch(name) is not None
+    return "" if is_known else _NEITHER
 
 
 def check_size(path: str, size: int, total: int) -> int:

@@ -361,6 +361,13 @@ ENTRIES: Final[dict[str, tuple[str, bytes, str]]] = {
     "link": ("120000", b"more.yaml", "/more.yaml: it leads elsewhere"),
     "link without ending": ("120000", b"more", "/more: it leads elsewhere"),
     "submodule": ("160000", b"more", "/more: it leads elsewhere"),
+    "another ending": ("100644", b"more.json", "/more.json: it is neither rules nor a document"),
+    "no ending": ("100755", b"more_yaml", "/more_yaml: it is neither rules nor a document"),
+    "zero width": (
+        "100644",
+        "more.ya\u200bml".encode(),
+        "/more.ya<U+200B>ml: its name has a character",
+    ),
     "not UTF-8": ("100644", b"more\xff.yaml", "/more<U+DCFF>.yaml: its name has a character"),
     "line break": ("100644", b"mo\nre.yaml", "/mo<U+000A>re.yaml: its name has a character"),
     "subfolder": ("040000", b"mo\nre", "/mo<U+000A>re: its name has a character"),
