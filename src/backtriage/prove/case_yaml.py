@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import count
 from typing import Final, NamedTuple
 
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_answers
+from backtriage.protocol.loader.fields import MAX_ID, MAX_TEXT
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.report import ProofReport
 from backtriage.terms.answers import Answers
+from backtriage.terms.printable import shortened
 from backtriage.terms.urgency import Urgency
 
 _PROVE_HEADER: Final = (
     "Found by 'backtriage rules prove'. Each of these fails until the rules are fixed."
 )
-
+_MAX_ABOUT: Final = MAX_TEXT // 2
+"""Characters: the loader accepts no longer text, and nobody reads one."""
 
 _quoted = partial(json.dumps, ensure_ascii=False)
 
@@ -58,16 +62,31 @@ def _expected(claim: Claim, counterexample: Counterexample) -> Mapping[str, obje
 def case_yaml(program: Program, header: str, entries: Iterable[CaseEntry]) -> str:
     """Return a case file with a comment at its top; its sheets answer the program's questions."""
     lines = [f"# {header}", "cases:"]
+    ids: set[str] = set()
     for entry in entries:
+        id_ = _id(entry.name, ids)
+        ids.add(id_)
         fields = {
-            "id": re.sub(r"[^0-9A-Za-z]", "_", entry.name).strip("_").lower(),
-            "about": _quoted(entry.about),
+            "id": id_,
+            "about": _quoted(shortened(entry.about, _MAX_ABOUT)),
             "sheet": _sheet(program, entry.sheet),
             **entry.expected,
         }
         first, *rest = _block(fields)
         lines += [f"  - {first}", *(f"    {line}" for line in rest)]
     return "\n".join(lines) + "\n"
+
+
+def _id(name: str, taken: Collection[str]) -> str:
+    """Return an id for a case that the loader accepts and that no other case has."""
+    plain = re.sub(r"[^0-9A-Za-z]", "_", name).strip("_").lower()
+    id_ = plain[:MAX_ID]
+    for number in count(2):
+        if id_ not in taken:
+            break
+        end = f"_{number}"
+        id_ = plain[: MAX_ID - len(end)] + end
+    return id_
 
 
 def acceptable_from(urgency: Urgency) -> Mapping[str, object]:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _SPACES: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """Python calls only the ordinary space printable; these two are as harmless."""
 
+_BLANK: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U0001d159\U000e0100-\U000e01ef]"
+)
+"""Fillers, empty patterns and variation selectors: Python calls them printable; they are blank."""
+
 
 def is_printable(character: str) -> bool:
     """Return whether a character shows itself, and nothing else, on a terminal."""
-    return character.isprintable() or character in _SPACES
+    if character in _SPACES:
+        return True
+    return character.isprintable() and _BLANK.match(character) is None
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether every character is printable, without looking at each one."""
+    return text.isprintable() and (text.isascii() or _BLANK.search(text) is None)
 
 
 def first_unprintable(text: str) -> int | None:
     """Return the offset of the first character that does not print, or None."""
-    if text.isprintable():
+    if _is_plain(text):
         return None
     return next((at for at, character in enumerate(text) if not is_printable(character)), None)
 
@@ -25,7 +39,7 @@ def visible(text: str) -> str:
 
     Never as a question mark, which is how a sheet writes doubt.
     """
-    if text.isprintable():
+    if _is_plain(text):
         return text
     return "".join(c if is_printable(c) else name_of(c) for c in text)
 

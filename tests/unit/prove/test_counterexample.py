@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from backtriage.cases.loader import load_cases
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Conflict
 from backtriage.prove import phrasing
-from backtriage.prove.case_yaml import case_file
+from backtriage.prove.case_yaml import CaseEntry, case_file, case_yaml
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.counterexample import Counterexample, SpuriousCounterexample, confirmed
 from backtriage.prove.domain import Assignment
@@ -107,6 +108,22 @@ def test_an_interview_that_stops_too_early(subject: str, monkeypatch: pytest.Mon
     assert "For this person nothing is open" in text
     assert "How old are you? -> no answer" in text
     assert case_file(report).splitlines()[4:6] == ["    sheet:", "    expect:"]
+
+
+def test_saved_cases_can_be_read_whatever_the_ids_are() -> None:
+    """An id may be as long as that of a rule, and two may differ at their ends only."""
+    floors = tuple(replace(tiny().protocol.floors[0], id="f" * 58 + end) for end in ("_a", "_b"))
+    program = build_program(replace(tiny().protocol, floors=floors))
+    sheet = symbolic().domain.sheet(baseline())
+    names = [f"found_gap_{floor.id}" for floor in floors] + ["found_gap", "found gap", "Found_gap"]
+    entries = [CaseEntry(name, "An example. " * 500, sheet, {"acceptable": ["soon"]})
+               for name in names]  # fmt: skip
+
+    cases, problems = load_cases(program, {"a.yaml": case_yaml(program, "Found.", entries)})
+
+    assert problems == ()
+    assert [len(case.id) for case in cases] == [60, 60, 9, 11, 11]
+    assert [case.id[-9:] for case in cases[2:]] == ["found_gap", "und_gap_2", "und_gap_3"]
 
 
 def test_advice_in_a_report_and_in_a_case_file() -> None:

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from backtriage.terms.printable import first_unprintable, is_printable, visible
 
-HARMFUL = "\x1b\x07\x00\x9b\r\n\t\u200b\u202e\u2066\u061c\ufeff\ud800\U000e0041\u2028"
+HARMFUL = (
+    "\x1b\x07\x00\x9b\r\n\t\u200b\u202e\u2066\u061c\ufeff\ud800\U000e0041\u2028"
+    "\u3164\u115f\u1160\u2800\uffa0\u034f\u17b4\u180b\u180f\ufe0f\U000e0100\U0001d159"
+)
 
 
 @pytest.mark.parametrize("character", HARMFUL, ids=ascii)
