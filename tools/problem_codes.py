@@ -65,6 +65,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "More problems than are listed",
         "Fix those that are listed. The others are counted, and often have the same cause.",
     ),
+    "P124": (
+        "A text that is too long",
+        (
+            "A text has at most 2,000 characters, with its placeholders filled in. The words of "
+            "a country for one of them have at most 200."
+        ),
+    ),
     # Conditions and names
     "P201": ("A condition that cannot be parsed", "Fix it at the caret."),
     "P202": ("and mixed with or", "Put brackets around what belongs together."),
@@ -94,7 +101,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "P403": (
         "A condition that is too large",
-        "Split it into several rules: every part of it must be followed for every person.",
+        (
+            "Split it into several rules: every part of it must be followed for every person, "
+            "also the facts that it names and the guards of its questions."
+        ),
     ),
     # What the safety claims rely on
     "P501": ("An urgency not described once", "Describe each of the five urgencies exactly once."),

@@ -19,9 +19,9 @@ from backtriage.protocol.dependencies import (
 )
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import ACCEPTS
-from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.protocol import Protocol, Score
 from backtriage.protocol.suggestions import nearest_hint
-from backtriage.terms.condition import Condition, Fact, parts
+from backtriage.terms.condition import Always, Any, Condition, Yes, parts
 from backtriage.terms.problem import MAX_PROBLEMS, Problem, listed
 
 _SECTIONS = (
@@ -136,40 +136,57 @@ def check_facts(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def check_sizes(source: LoadedProtocol) -> Iterator[Problem]:
-    """Report conditions that become too large or too deep once their facts are put in.
+    """Report conditions that become too large or too deep once what they read is put in.
 
     Two dozen facts that each name the one before twice would keep any evaluation busy for ever.
+    A long chain of facts and guards is nested too deep to be followed.
     """
     p = source.protocol
-    facts = {fact.id: fact.when for fact in p.facts}
-    sizes: dict[str, tuple[int, int]] = {}
-    in_order = [
-        (f"facts.{id_}.when", facts[id_], id_) for group in _groups(facts) for id_ in group
-    ]
-    others = [
-        (path, condition, "") for path, condition in (*conditions(p), *guarantees(p))
-        if not path.startswith("facts.")
+    sizes: dict[Name, tuple[int, int]] = {}
+    read = _read_first(p)
+    outer = [
+        (path, condition, None) for path, condition in (*conditions(p), *guarantees(p))
+        if not path.startswith(("facts.", "questions."))
     ]  # fmt: skip
-    for path, condition, fact in (*in_order, *others):
+    for path, condition, name in (*read, *outer):
         size, depth = _size(condition, sizes)
         if size > _MOST_PARTS or depth > _DEEPEST:
-            what = f"{size:,} parts, {depth} deep"
-            message = f"this is too large once its facts are put in: {what}"
+            what = f"{size:,} part{'s' * (size > 1)}, {depth} deep"
+            message = f"this is too large once its facts and guards are put in: {what}"
             hint = f"a condition has at most {_MOST_PARTS} parts, {_DEEPEST} deep"
             yield source.problem("P403", message, path, hint)
-            size, depth = 1, 1  # whatever names this fact is not reported as well
-        sizes[fact] = size, depth
+            size, depth = 1, 1  # whatever reads this is not reported as well
+        if name is not None:
+            sizes[name] = size if name[0] == FACTS else 1, depth
 
 
-def _size(condition: Condition, facts: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+def _read_first(p: Protocol) -> Iterator[tuple[str, Condition, Name]]:
+    """Yield what conditions read, each after what it reads itself: facts, guards and scores."""
+    found: dict[Name, tuple[str, Condition]] = {
+        **{(FACTS, fact.id): (f"facts.{fact.id}.when", fact.when) for fact in p.facts},
+        **{(QUESTIONS, q.id): (f"questions.{q.id}.ask_when", q.ask_when) for q in p.questions},
+        **{(SCORES, score.id): (f"scores.{score.id}", _any_answer(score)) for score in p.scores},
+    }
+    for group in components(found, lambda name: names_in(found[name][1])):
+        for name in group:
+            path, condition = found[name]
+            if not isinstance(condition, Always):
+                yield path, condition, name
+
+
+def _any_answer(score: Score) -> Condition:
+    """Return a condition that reads what a score reads."""
+    return Any(tuple(Yes(points.question) for points in score.points))
+
+
+def _size(condition: Condition, inner: Mapping[Name, tuple[int, int]]) -> tuple[int, int]:
     """Return how many parts a condition has, and how deep they are nested."""
-    if isinstance(condition, Fact):
-        size, depth = facts.get(condition.fact, (1, 1))  # unknown in a circle
-        return size, depth + 1
-    inner = [_size(part, facts) for part in parts(condition)]
-    if not inner:
-        return 1, 1
-    return sum(size for size, _ in inner), 1 + max(depth for _, depth in inner)
+    below = [_size(part, inner) for part in parts(condition)]
+    if below:
+        return sum(size for size, _ in below), 1 + max(depth for _, depth in below)
+    names = [inner[name] for name in names_in(condition) if name in inner]  # not in a circle
+    size, depth = names[0] if names else (1, 0)
+    return size, depth + 1
 
 
 def check_guards(source: LoadedProtocol) -> Iterator[Problem]:

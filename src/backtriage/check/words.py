@@ -8,6 +8,7 @@ from typing import Final
 from unicodedata import normalize
 
 from backtriage.protocol.dependencies import entries
+from backtriage.protocol.loader.fields import MAX_TEXT
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.condition import Always
@@ -16,6 +17,7 @@ from backtriage.terms.urgency import Urgency
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _DEFAULT: Final = "default"
+_FILL_IN: Final = "write it out: words may hold no placeholders themselves"
 
 # They claim what no questionnaire can know. Evidence and the disclaimer are exempt.
 BANNED: Final = (
@@ -63,9 +65,20 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
         path = f"countries.{p.countries[0].id}" if p.countries else ""
         yield source.problem("P505", message, path)
     words = {country.id: dict(country.words) for country in p.countries}
+    longest: dict[str, int] = {}
+    for country, name, text in _country_words(p):
+        longest[name] = max(longest.get(name, 0), len(text))
+        if re.search(r"[{}]", text):
+            path = f"countries.{country}.words"
+            yield source.problem("P505", f"a brace in the words of '{name}'", path, _FILL_IN)
     missing: dict[str, str] = {}
     for path, text in _texts(p):
-        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+        names = _PLACEHOLDER.findall(text)
+        length = len(text) + sum(longest.get(name, 0) for name in names)
+        if names and length > MAX_TEXT:
+            message = f"this has up to {length:,} characters once its placeholders are filled in"
+            yield source.problem("P124", message, path, f"write {MAX_TEXT:,} at most")
+        for name in dict.fromkeys(names):
             if name not in missing:
                 missing[name] = listed(id_ for id_, known in words.items() if name not in known)
             if missing[name]:
@@ -74,6 +87,12 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
         if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
             hint = "write placeholders as {emergency_number}"
             yield source.problem("P505", "a brace that is not part of a placeholder", path, hint)
+
+
+def _country_words(p: Protocol) -> Iterator[tuple[str, str, str]]:
+    """Yield the words of each country: its id, the placeholder, and the text that replaces it."""
+    for country in p.countries:
+        yield from ((country.id, name, text) for name, text in country.words)
 
 
 def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
@@ -117,9 +136,12 @@ def check_missing(source: LoadedProtocol) -> Iterator[Problem]:
 def check_phrases(source: LoadedProtocol) -> Iterator[Problem]:
     """Report phrases that must not be used."""
     p = source.protocol
-    for path, text in _texts(p):
+    words = ((f"countries.{id_}.words", text) for id_, _, text in _country_words(p))
+    names = ((path, country.name) for path, country in entries(p, "countries"))
+    for path, text in (*_texts(p), *names, *words):
+        plain = _plain(text)
         for phrase in BANNED:
-            if phrase in text.lower() and path != f"protocol.{p.id}.disclaimer":
+            if phrase in plain and path != f"protocol.{p.id}.disclaimer":
                 yield source.problem("P506", f"'{phrase}' must not be used", path)
 
 
@@ -128,12 +150,16 @@ def check_same_words(source: LoadedProtocol) -> Iterator[Problem]:
     for what, key, alternatives in _alternatives(source.protocol):
         seen: dict[str, str] = {}
         for path, text in alternatives:
-            plain = " ".join(normalize("NFKC", text).casefold().split())
-            first = seen.setdefault(plain.rstrip(" .!?"), path)
+            first = seen.setdefault(_plain(text).rstrip(" .!?"), path)
             if first != path:
                 id_, other = path.rpartition(".")[2], first.rpartition(".")[2]
                 message = f"'{id_}' has the same {key} as '{other}'"
                 yield source.problem("P118", message, f"{path}.{key}", _REWORD.format(what))
+
+
+def _plain(text: str) -> str:
+    """Return a text so that two that look the same are the same."""
+    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _alternatives(p: Protocol) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable, Iterable
+from typing import Final
 
 import pytest
 
 from backtriage.check import check, checked_protocol
 from backtriage.check.check import CHECKS
+from backtriage.decide.assessment import assess
+from backtriage.program.program import build_program
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
+from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Problem, Unsound
 from tests.support.sound import SOUND, changed
 
@@ -244,6 +250,31 @@ MODULE = """modules:
             [("P505", "a brace that is not part of a placeholder")],
         ),
         (
+            "      number: your emergency number\n",
+            '      number: "{number} {number}"\n',
+            [("P505", "a brace in the words of 'number'")],
+        ),
+        (
+            "      number: your emergency number\n",
+            "      number: the doctor. But there is Nothing to worry about\n",
+            [("P506", "'nothing to worry about' must not be used")],
+        ),
+        (
+            "      number: your emergency number\n",
+            "      number: you are\N{NO-BREAK SPACE}fine\n",
+            [("P506", "'you are fine' must not be used")],
+        ),
+        (
+            "    name: Anywhere\n",
+            "    name: Where you are fine\n",
+            [("P506", "'you are fine' must not be used")],
+        ),
+        (
+            "    because: It passes.\n",
+            f"    because: It passes. {'{number}' * 100}\n",
+            [("P124", "this has up to 2,911 characters once its placeholders are filled in")],
+        ),
+        (
             "    come_back: Your leg gets weaker.\n",
             "",
             [("P506", "'weak_leg' needs 'come_back': its urgency is 'emergency'")],
@@ -348,6 +379,66 @@ def test_the_largest_condition(form: str, most: int) -> None:
     assert codes(most) == []
     assert codes(most + 1) == ["P403"]
     assert codes(2 * most) == ["P403"]
+
+
+# What a question is asked depending on, given that it is the one before: each adds some levels.
+GUARDS: Final = {
+    "asked_#": 1,
+    "fact_#": 2,
+    "asked_# and weakness": 2,
+    "not asked_#": 2,
+    "not (not (not asked_#))": 4,
+    "at least 2 of (asked_#, weakness, fact_#)": 3,
+    "score_# >= 1": 3,
+    "score_# >= 1 or fact_# or not (not (score_# >= 1 and weakness))": 7,
+}
+
+
+def guarded(form: str, count: int) -> str:
+    """Return a protocol with a chain of guards, and a rule that reads the last question."""
+    questions = "".join(
+        f"  - id: asked_{at}\n    section: main\n    kind: yes_no\n    text: Is it {at}?\n"
+        f"    short: It is {at}\n    why: A test.\n"
+        + (f"    ask_when: {form.replace('#', str(at - 1))}\n" if at else "")
+        for at in range(count)
+    )
+    ids = [f"asked_{at}" for at in range(count)]
+    facts = "".join(f"  - id: fact_{at}\n    when: asked_{at}\n" for at in range(count))
+    scores = "".join(
+        f"  - id: score_{at}\n    points:\n      asked_{at}:\n        yes: 1\n"
+        for at in range(count)
+    )
+    risk = "".join(f"  - question: {id_}\n    direction: yes\n" for id_ in ids)
+    rules = ROUTINE.replace("ill", ids[-1])
+    rules += ROUTINE.replace("extra", "other").replace(
+        "ill", " or ".join(f"fact_{at} or score_{at} >= 1" for at in range(count))
+    )
+    return (
+        changed("facts:\n", f"{questions}facts:\n{facts}")
+        .replace("scores:\n", f"scores:\n{scores}")
+        .replace(RULES, RULES + rules)
+        .replace("risk:\n", f"risk:\n{risk}")
+    )
+
+
+@pytest.mark.parametrize(("form", "levels"), GUARDS.items())
+def test_guards_count_as_levels(form: str, levels: int) -> None:
+    """What was checked can be evaluated, with half of the frames that Python has by default."""
+    most = (100 - 4) // levels + 1  # the last rule reads a score, which adds three levels
+    source, problems = check({"protocol.yaml": guarded(form, most)})
+    assert problems == ()
+    assert source is not None
+    program = build_program(source.protocol)
+    before, used = sys.getrecursionlimit(), len(inspect.stack())
+    sys.setrecursionlimit(used + 500)
+    try:
+        assert len(assess(program, Answers()).missing) == most + 5
+    finally:
+        sys.setrecursionlimit(before)
+
+    for count in (most + 5, 300):
+        deeper = check({"protocol.yaml": guarded(form, count)})[1]
+        assert {problem.code for problem in deeper} == {"P403"}
 
 
 def test_waiver_for_a_laxer_rule() -> None:

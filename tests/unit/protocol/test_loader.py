@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
+from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, read_yaml
 from backtriage.protocol.protocol import Country, Level, Points, Protocol
 from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
@@ -148,6 +150,28 @@ GUARD = "    ask_when: weakness\n    follows_from: yes\n"
                 ("P303", "'65 to 120' is not a band within 120 to 121 of 'age'"),
                 ("P303", "65 is outside the allowed range 120 to 121 of 'age'"),
             ],
+        ),
+        (
+            AGE,
+            "    min: 0\n    max: 999999999\n    step: 0.000001\n",
+            [("P303", "there are 999,999,999,000,000 steps between 'min' and 'max'")],
+        ),
+        (
+            AGE,
+            "    min: 0\n    max: 10001\n",
+            [("P303", "there are 10,001 steps between 'min' and 'max'")],
+        ),
+        (AGE, "    min: 0\n    max: 10000\n", []),
+        (
+            "Is one leg weak?",
+            "Is one leg weak? " * 200,
+            [("P124", "'text' has 3,399 characters, which are too many")],
+        ),
+        ("      number:", f"      {'n' * 61}:", [("P105", "a key has at most 60 characters")]),
+        (
+            "your emergency number",
+            "n" * 201,
+            [("P124", "'number' has 201 characters, which are too many")],
         ),
         (AGE, AGE + "    step: 0\n", [("P303", "'step' must divide 0 to 120, found '0'")]),
         (AGE, AGE + "    step: 7\n", [("P303", "'step' must divide 0 to 120, found '7'")]),
@@ -330,6 +354,36 @@ def test_problems_of_one_mistake(old: str, new: str, problems: list[tuple[str, s
 )  # fmt: skip
 def test_problems_of_a_guarantee(section: str, problem: tuple[str, str]) -> None:
     assert problem in problems_of(SOUND + section)
+
+
+def test_no_text_of_a_protocol_is_exempt_from_its_length() -> None:
+    """Each in turn gets one that is too long, but conditions, whose parts are counted instead."""
+    root, _ = read_yaml(SOUND, "protocol.yaml", flow=False)
+    assert root is not None
+    lines = SOUND.splitlines()
+    for path, value in scalars(root):
+        at = value.location
+        line = lines[at.line - 1]
+        text = line[: at.column - 1] + "n" * 2001 + line[at.column - 1 + len(value.text) :]
+        _, problems = parse_protocol(
+            {"protocol.yaml": "\n".join([*lines[: at.line - 1], text, *lines[at.line :]])}
+        )
+        refused = {"P124", "P111", "P107"}  # a number or a list that is none is not quoted
+        if path not in {"when", "ask_when"}:
+            assert refused & {p.code for p in problems if p.location.line == at.line}, path
+        assert all(len(problem.message) < 2200 for problem in problems)
+
+
+def scalars(node: Node, path: str = "") -> Iterator[tuple[str, ScalarNode]]:
+    """Yield every text of a tree but the keys, with the last key that leads to it."""
+    if isinstance(node, ScalarNode):
+        yield path, node
+    elif isinstance(node, MappingNode):
+        for key, value in node.of:
+            yield from scalars(value, key.text)
+    else:
+        for part in node.of:
+            yield from scalars(part, path)
 
 
 def test_band_without_an_answer() -> None:

@@ -18,7 +18,8 @@ from tests.support.sound import SOUND, changed
 RAW = (
     "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069",
     "\u200e", "\u200f", "\u061c", "\u200b", "\u200d", "\u00ad", "\ufeff", "\u2028", "\u2029",
-    "\x85", "\u3000", "\ue000", "\U000e0041", "\U000fffff",
+    "\x85", "\u3000", "\u3164", "\u115f", "\u1160", "\u2800", "\uffa0", "\u034f", "\ufe0f",
+    "\ue000", "\U000e0041", "\U000fffff",
 )  # fmt: skip
 """Directions, invisible ones, odd spaces and line breaks, and those without a meaning."""
 
@@ -62,6 +63,24 @@ def test_it_is_refused_as_it_is(character: str) -> None:
         line = written[: written.index(character)].count("\n") + 1
         said = [entry for entry in codes(written) if entry[0] == "P116"]
         assert said == [("P116", f"the character {name_of(character)} does not print", line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a: b\r# c\n", [1]),
+        ("# x\ra: b\n", [1]),
+        ("a: b\n# x\n  # y\r    # c: d\n", [3]),
+        ("a: b\r\r\n", [1]),
+        ("a: b\r", [1]),
+        ("a: b\rc: d\re: f\r", [1, 2, 3]),
+        ("a: b\r\nc: d\r\n", []),
+    ],
+)
+def test_a_carriage_return_ends_no_line_alone(text: str, lines: list[int]) -> None:
+    """Many editors do not show it, and show what follows at another place, or not at all."""
+    message = "the character <U+000D> does not print"
+    assert codes(text) == [("P116", message, line) for line in lines]
 
 
 @pytest.mark.parametrize("character", [*RAW, *CONTROLS], ids=name_of)

@@ -28,6 +28,8 @@ KEYWORDS: Final = frozenset(
 ID: Final = re.compile(r"[a-z][a-z0-9_]*")
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 MAX_ID: Final = 60
+MAX_TEXT: Final = 2000
+"""Characters of a text: many times what fits a screen. Work on a text may grow faster than it."""
 _MOST_DIGITS: Final = 9
 
 
@@ -96,10 +98,17 @@ class Fields:
         self.diagnostics.locations[f"{self.path}.{key}"] = replace(node.location, path=self.path)
         return node
 
-    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
-        """Return the text under a key."""
+    def text(
+        self,
+        key: str,
+        *,
+        required: bool = False,
+        default: str = "",
+        most: int | None = MAX_TEXT,
+    ) -> str:
+        """Return the text under a key, which has at most some number of characters."""
         node = self.node(key, required=required)
-        return default if node is None else self.scalar(node, key)
+        return default if node is None else self.scalar(node, key, most=most)
 
     def id(self, key: str = "id") -> str:
         """Return the id of the entry, and extend the path of the entry by it."""
@@ -132,14 +141,19 @@ class Fields:
         node = self.nodes.get(key)
         return node.text.strip() if isinstance(node, ScalarNode) else ""
 
-    def scalar(self, node: Node, what: str) -> str:
-        """Return the text of a node that must be a text, on one line."""
+    def scalar(self, node: Node, what: str, *, most: int | None = MAX_TEXT) -> str:
+        """Return the text of a node that must be a text, on one line and not too long."""
         if not isinstance(node, ScalarNode):
             self.report("P107", f"'{what}' must be a piece of text", node.location)
             return ""
         if not node.text.strip():
             self.report("P109", f"'{what}' is empty", node.location, "leave the key out instead")
-        return _BLANKS.sub(" ", node.text).strip()
+        text = _BLANKS.sub(" ", node.text).strip()
+        if most is not None and len(text) > most:
+            message = f"'{what}' has {len(text):,} characters, which are too many"
+            self.report("P124", message, node.location, f"write {most:,} at most")
+            return ""
+        return text
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """Return the list of texts under a key; the word `none` is an empty list."""
@@ -203,7 +217,7 @@ class Fields:
 
     def condition(self, key: str, symbols: SymbolTable, *, required: bool = False) -> Condition:
         """Return the condition under a key; each parse error becomes a problem with a caret."""
-        text = self.text(key, required=required)
+        text = self.text(key, required=required, most=None)  # its parts are counted instead
         if not text:
             return Always()
         tree, errors = parse_condition(text, symbols, self.suggest)

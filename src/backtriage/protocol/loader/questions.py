@@ -24,6 +24,8 @@ _MAX_READ: Final = 10 * _MAX_ITEMS
 """Of a list with too many choices."""
 _NO_BOUND: Final = 10**9
 """The distance to a `max` that could not be read, so that no problem follows from it."""
+_MAX_STEPS: Final = 10_000
+"""Of a number question: the schema of a sheet lists the values, and proofs tell them apart."""
 
 
 def read_question(fields: Fields) -> Question:
@@ -64,6 +66,10 @@ def _number(fields: Fields, question: Question) -> Question:
         message = f"'step' must divide {least} to {most}, found '{step}'"
         fields.report("P303", message, fields.location)
         step = "1"
+    elif (steps := (most - least) // size) > _MAX_STEPS and most - least != _NO_BOUND:
+        message = f"there are {steps:,} steps between 'min' and 'max'"
+        hint = f"{_MAX_STEPS:,} at most: use larger steps, or a smaller range"
+        fields.report("P303", message, fields.location, hint)
     unit = fields.text("unit")
     if unit and (unit in KEYWORDS or not ID.fullmatch(unit)):
         message = f"'unit' must be one lower-case word, found '{unit}'"

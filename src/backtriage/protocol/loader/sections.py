@@ -53,6 +53,8 @@ DIRECTIONS: Final = ("yes", "no", "more", "fewer", "higher", "lower", "order", "
 _DATE: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_MAX_WORDS: Final = 200
+"""Characters of the words for a placeholder, which one text may hold many times."""
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
 _UNSURE: Final = {**URGENCIES, "nothing": None}
@@ -172,7 +174,10 @@ def _country_id(fields: Fields) -> str:
 
 
 def _country_words(fields: Fields) -> tuple[tuple[str, str], ...]:
-    return tuple((key.text, fields.scalar(node, key.text)) for key, node in fields.pairs("words"))
+    return tuple(
+        (key.text, fields.scalar(node, key.text, most=_MAX_WORDS))
+        for key, node in fields.pairs("words")
+    )
 
 
 def _conflict(fields: Fields, symbols: SymbolTable) -> Conflict:

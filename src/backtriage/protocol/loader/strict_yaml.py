@@ -27,13 +27,15 @@ from backtriage.terms.problem import (
 )
 
 MAX_DEPTH: Final = 50
+_MAX_KEY: Final = 60
 
 _REFUSED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 """Control characters, surrogates and noncharacters."""
 
-_NOT_ASCII: Final = re.compile("[^\t\n\r -~]")
+_SUSPECT: Final = re.compile("[^\t\n\r -~]|\r(?!\n)")
+"""Also a line break that many editors do not show, so that its line hides behind another."""
 _UNPRINTABLE: Final = "remove it: readers cannot see it, but it changes what they see"
 
 _SIMPLE_KEY: Final = "while scanning a simple key"
@@ -176,7 +178,7 @@ class _TreeBuilder:
         """
         line, start, breaks = 0, 0, BREAK.finditer(self.text)
         following = next(breaks, None)
-        for match in _NOT_ASCII.finditer(self.text):
+        for match in _SUSPECT.finditer(self.text):
             while following is not None and following.end() <= match.start():
                 line, start, following = line + 1, following.end(), next(breaks, None)
             if not is_printable(match.group()) and line not in self.unprintable:
@@ -246,6 +248,9 @@ class _TreeBuilder:
         for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
                 self.report("P105", "a key must be a word", key.location)
+            elif len(key.text) > _MAX_KEY and not self.flow:
+                message = f"a key has at most {_MAX_KEY} characters"
+                self.report("P105", message, key.location)
             elif key.text == "<<":
                 self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
