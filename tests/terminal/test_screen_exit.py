@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backtriage.shell.drafts import DraftStore, new_name
+from tests.support import protocols
+from tests.support.interviews import after
 from tests.support.line_driver import (
     IF_WORSE,
     SHELL,
@@ -206,6 +209,27 @@ def test_ctrl_c_on_the_result_is_a_normal_end(
         code, last = screen.end("c-c")
     assert code == 0
     assert "AT HOME" in last
+    assert drafts_in(isolated_home) == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_at_the_result_keeps_no_answers(
+    start_screen: StartScreen, isolated_home: Path, number: signal.Signals, code: int
+) -> None:
+    """The next person at this computer is not offered them."""
+    store = DraftStore(new_name(protocols.tiny()))
+    assert store.save(after("44", "none", "longer", "no"), "GB")
+    store._hold(None)
+    with start_screen("--resume") as screen:
+        screen.wait("Enter begin")
+        screen.go("enter")
+        screen.press("y")
+        screen.wait("Left answers")
+        screen.child.kill(number)
+        ended, _ = screen.end()
+
+    assert ended == code
+    assert b"are kept" not in screen.raw.rpartition(b"\x1b[?1049l")[2]
     assert drafts_in(isolated_home) == []
 
 

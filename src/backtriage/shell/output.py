@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from errno import EIO
 from io import FileIO, RawIOBase, TextIOWrapper
 from time import monotonic
@@ -37,12 +37,23 @@ def write_out(text: str, *, is_costly: bool = False) -> None:
         if is_costly:
             say(text)
         raise WriteError("standard output is closed, so the result could not be written")
-    try:
+    with explaining_failures(text if is_costly else ""):
         sys.stdout.flush()
         write_all(sys.stdout.buffer, text.encode(errors="backslashreplace"))
+
+
+@contextmanager
+def explaining_failures(text: str = "") -> Iterator[None]:
+    """Turn a failure to write a result to standard output into a `WriteError`.
+
+    Args:
+        text: What to say on standard error instead of losing it.
+    """
+    try:
+        yield
     except OSError as error:
         detach_output()
-        if is_costly and not isinstance(error, BrokenPipeError):  # its reader has seen enough
+        if text and not isinstance(error, BrokenPipeError):  # its reader has seen enough
             say(text)
         raise WriteError(f"cannot write the result to standard output: {reason(error)}") from None
 

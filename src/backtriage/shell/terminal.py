@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Page
-from backtriage.shell.output import is_terminal
+from backtriage.shell.output import explaining_failures, is_terminal
 from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
@@ -89,11 +89,16 @@ def is_full_screen_capable() -> bool:
 
 
 def show(renderable: RenderableType) -> None:
-    """Print a rich renderable in at most 80 columns, with no colour for numbers and names."""
+    """Print a rich renderable in at most 80 columns, with no colour for numbers and names.
+
+    Raises:
+        WriteError: The terminal is gone.
+    """
     # Imported here: text for a pipe does not pay for it.
     from rich.console import Console
 
-    Console(width=width(), highlight=False, markup=False, emoji=False).print(renderable)
+    with explaining_failures():
+        Console(width=width(), highlight=False, markup=False, emoji=False).print(renderable)
 
 
 def ask_line(prompt: str) -> str:
@@ -134,16 +139,20 @@ def page_out(page: Page) -> None:
     """Print a page, pausing whenever the screen is full. Nothing is overwritten.
 
     Skipping to the end, or leaving, still prints the last part: the action again.
+
+    Raises:
+        WriteError: The terminal is gone.
     """
     rows = max(_MIN_PAGE_ROWS, height() - _READ_ON_ROWS)
     *screens, last = paginate(lines_of(page.sections, width()), rows)
-    for screen in screens:
-        _print(screen)
-        if not _reads_on():
-            blanks = [number for number, line in enumerate(last) if not line.text]
-            last = last[blanks[-1] + 1 :] if blanks else last
-            break
-    _print(last)
+    with explaining_failures():
+        for screen in screens:
+            _print(screen)
+            if not _reads_on():
+                blanks = [number for number, line in enumerate(last) if not line.text]
+                last = last[blanks[-1] + 1 :] if blanks else last
+                break
+        _print(last)
 
 
 def _reads_on() -> bool:
@@ -157,7 +166,7 @@ def _reads_on() -> bool:
 
 
 def _print(lines: tuple[Line, ...]) -> None:
-    print("\n".join(line.text.rstrip() for line in lines))
+    print("\n".join(line.text.rstrip() for line in lines), flush=True)
 
 
 def discard_type_ahead() -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from backtriage.interview.interview import Stopped
-from backtriage.shell import drafts, prompts, terminal
+from backtriage.shell import drafts, output, prompts, terminal
+from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
 from backtriage.shell.paths import drafts_folder
@@ -102,8 +103,9 @@ def test_answers_stay_if_the_terminal_is_gone_before_the_result(
     def fail(_: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(terminal, "page_out", fail)
-    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+    monkeypatch.setattr(output, "detach_output", lambda: None)
+    monkeypatch.setattr(terminal, "_print", fail)
+    with pytest.raises(WriteError, match="cannot write the result to standard output"):
         session().run()
 
     assert len(saved()) == 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EIO
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
-from backtriage.shell import prompts, terminal
+from backtriage.shell import output, prompts, terminal
+from backtriage.shell.files import WriteError
 from backtriage.shell.terminal import ask_line
 from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 
@@ -98,3 +100,19 @@ def test_a_file_name_that_does_not_print_is_refused(
 
     assert prompts.choose_file(plain=False) is None
     assert capsys.readouterr().out.count("Type another name.") == 2
+
+
+class Gone(StringIO):
+    """A terminal that is gone."""
+
+    def write(self, _: str) -> int:
+        """Fail."""
+        raise OSError(EIO, os.strerror(EIO))
+
+
+def test_a_card_for_a_terminal_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "detach_output", lambda: None)
+    monkeypatch.setattr(sys, "stdout", Gone())
+
+    with pytest.raises(WriteError, match="to standard output: input/output error"):
+        terminal.show("EMERGENCY: Call 999 now")
