@@ -171,10 +171,10 @@ def many_large_files(rules: Path) -> None:
 REFUSED: Final[dict[Callable[[Path], None], str]] = {
     link_to_folder: "more: it leads elsewhere, and is not followed: put the files here, or",
     link_to_itself: "more: it leads elsewhere, and is not followed: put the files here, or",
-    dangling_link: "more.yaml: it is a link that leads nowhere: remove it",
+    dangling_link: "more.yaml: no such file or directory",
     dangling_link_without_ending: "more: it is a link that leads nowhere: remove it",
     dangling_link_of_a_document: "README.md: it is a link that leads nowhere: remove it",
-    looping_link: "more.yml: it is a link that leads nowhere: remove it",
+    looping_link: "more.yml: too many levels of symbolic links",
     folder_with_a_name_of_rules: "more.yaml: is a directory",
     pipe: "more.yml: not a regular file",
     not_utf_8: "more.yml: it is not UTF-8 text",

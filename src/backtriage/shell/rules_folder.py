@@ -158,13 +158,13 @@ def _refusal(name: str, kind: Kind) -> str:
     """Return why something may not be in a rules folder, or ""."""
     if first_unprintable(name) is not None:
         return _UNPRINTABLE
-    if is_ignored(name):
-        return ""
+    if is_ignored(name) or (is_rules(name) and kind != "link"):
+        return ""  # what is wrong with rules is said when they are read
     if kind == "nowhere":
         return _NOWHERE
     if kind == "link":
         return _LINK
-    is_known = kind == "folder" or is_rules(name) or _DOCUMENT.fullmatch(name) is not None
+    is_known = kind == "folder" or _DOCUMENT.fullmatch(name) is not None
     return "" if is_known else _NEITHER
 
 

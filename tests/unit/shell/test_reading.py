@@ -51,8 +51,9 @@ def a_link_to_nothing(path: Path) -> None:
 
 
 def a_link_to_a_pipe(path: Path) -> None:
-    os.mkfifo(path.with_suffix(".pipe"))
-    path.symlink_to(path.with_suffix(".pipe"))
+    pipe = path.parents[1] / "pipe"
+    os.mkfifo(pipe)
+    path.symlink_to(pipe)
 
 
 REFUSED: dict[Callable[[Path], None], str] = {
