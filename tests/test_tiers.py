@@ -73,6 +73,9 @@ LEFT_OUT: Final = {
         "tests/unit/check/test_linear.py::test_twice_the_rules_take_twice_the_steps"
     ),
     KILLS: KILLS,
+    "tests/terminal/test_screen_exit.py::test_a_stopped_job_resumes": (
+        "tests/terminal/test_screen_exit.py::test_a_stopped_job_resumes"
+    ),
     "tests/rules/test_compare.py::test_finds_whom_an_edit_affects": (
         "tests/rules/test_compare.py::test_finds_whom_an_edit_affects"
     ),

@@ -327,13 +327,37 @@ def test_an_incapable_terminal_gets_numbered_lists(isolated_home: Path, term: st
         assert tty.control_codes == []
 
 
-def test_ctrl_c_in_a_list_with_arrows_ends_the_interview(isolated_home: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(None, 130), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_leaving_a_list_with_arrows_ends_the_interview(
+    isolated_home: Path, number: signal.Signals | None, code: int
+) -> None:
     with LineDriver("ask", "--rules", str(TINY), home=isolated_home) as tty:
         tty.wait("2) United Kingdom")
-        tty.child.sendcontrol("c")
+        if number is None:
+            tty.child.sendcontrol("c")
+        else:
+            tty.kill(number)
+        ended, printed = tty.end()
+    assert ended == code
+    assert "If you cannot breathe" in printed
+
+
+def test_a_line_without_enter_is_no_answer(start_plain: StartPlain, isolated_home: Path) -> None:
+    """Ctrl-D leaves also in the middle of a line. SIGQUIT leaves as Ctrl-C does."""
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44")
+        tty.child.send("1\x04\x04")
+        assert tty.end()[0] == 130
+    assert saved_answers(isolated_home) == {"years": 44}
+    with start_plain("--resume") as tty:
+        tty.wait(ANSWER)
+        tty.child.send("\x1c")
         code, printed = tty.end()
-        assert code == 130
-        assert "If you cannot breathe" in printed
+    assert code == 130
+    assert IF_WORSE in printed
 
 
 @pytest.mark.parametrize("exit_", ["\x03", "\x04", "SIGTERM", "SIGHUP"])

@@ -23,6 +23,7 @@ from tests.support.line_driver import (
 )
 from tests.support.protocols import TINY
 from tests.support.screen_driver import EAGER, KEYS, ScreenDriver, tiny
+from tests.support.tier import sampled
 from tests.terminal.conftest import StartScreen
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -258,16 +259,30 @@ def test_terminal_settings_are_restored(isolated_home: Path, exit_: str) -> None
     assert before == after
 
 
-def test_a_stopped_job_resumes(isolated_home: Path) -> None:
-    """`fg` draws the same page again."""
+STOPS = ("ctrl-z", "SIGTSTP", "SIGSTOP")
+
+
+def child_of(shell: int) -> int:
+    """The process that a shell waits for."""
+    return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
+
+
+@pytest.mark.parametrize("stop", sampled(STOPS, fast=("ctrl-z", "SIGSTOP")))
+def test_a_stopped_job_resumes(isolated_home: Path, stop: str) -> None:
+    """`fg` draws the same page again, and reads keys."""
     command = " ".join((*EAGER, *tiny("--fresh")))
     with ScreenDriver(home=isolated_home, command=("bash", "--norc", "-i")) as screen:
-        screen.send(f"{command}; echo {SHELL}\r")
+        screen.send(f"echo $$ > shell; {command}; echo {SHELL}\r")
         at_the_list(screen)
         screen.press("2")
-        screen.send("\x1a")
+        if stop == "ctrl-z":
+            screen.send("\x1a")
+        else:
+            os.kill(child_of(int((isolated_home / "shell").read_text())), signal.Signals[stop])
         screen.until(lambda: "Stopped" in screen.text, "the shell")
-        screen.send("stty -a | grep -c -- -icanon; fg\r")
+        screen.send("clear\r")
+        screen.until(lambda: "Question" not in screen.text, "an empty screen")
+        screen.send("fg\r")
         screen.wait("2 [x] You cannot swallow")
         screen.press("1")
         assert "1 [x] It is hard to breathe." in screen.text

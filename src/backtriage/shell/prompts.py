@@ -54,6 +54,8 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
     from questionary.prompts.common import InquirerControl
 
+    from backtriage.shell.keyboard import handling_stops
+
     _prepare_terminal()
     question = questionary.select(
         "Choose:",
@@ -64,12 +66,14 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
         use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
     )
-    # Ctrl-D leaves the list, as it leaves the text field of questionary and plain input.
+    # Both leave the list, as they leave the text field of questionary and plain input.
     keys = KeyBindings()
     keys.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+    keys.add("<sigint>")(lambda event: event.app.exit(exception=KeyboardInterrupt))
     own = question.application.key_bindings
     question.application.key_bindings = merge_key_bindings([own, keys] if own else [keys])
-    return int(question.unsafe_ask())
+    with handling_stops(question.application):
+        return int(question.unsafe_ask())
 
 
 def choose_country(program: Program, *, plain: bool) -> str | None:
@@ -134,9 +138,12 @@ def choose_file(*, plain: bool) -> ResultFile | None:
 def _ask_text() -> str:
     import questionary
 
+    from backtriage.shell.keyboard import handling_stops
+
     _prepare_terminal()
-    style = questionary.Style(_STYLE)
-    return str(questionary.text("File name:", qmark="", style=style).unsafe_ask())
+    field = questionary.text("File name:", qmark="", style=questionary.Style(_STYLE))
+    with handling_stops(field.application):
+        return str(field.unsafe_ask())
 
 
 def _prepare_terminal() -> None:

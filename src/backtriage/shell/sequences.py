@@ -17,7 +17,13 @@ from backtriage.terms.printable import first_unprintable, is_printable
 PATIENCE_SECONDS: Final = 3.0
 """How long the rest of a sequence is waited for, since a slow line may split one anywhere.
 
-After that, what is typed counts again.
+What comes later still belongs to it, up to a pause in typing. A paste is waited for without end.
+"""
+
+TYPING_PAUSE_SECONDS: Final = 0.5
+"""After keys that were not counted, the pause in typing after which keys count again.
+
+Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
 """
 
 MAX_PASTE: Final = 1000
@@ -30,6 +36,7 @@ PASTE_KEY: Final = "<bracketed-paste>"
 
 _ESC: Final = "\x1b"
 _CONTROL_C: Final = "\x03"
+_ALWAYS_COUNT: Final = frozenset({"c-c", UNDO_ESCAPE})
 _PASTE: Final = "\x1b[200~"
 _SPENT: Final = "\x1b[201~"
 """Unfinished until the next pause: what follows a paste at once may have been pasted too, after
@@ -45,6 +52,7 @@ _START: Final = r"[\x1b\x8e-\x90\x98\x9b\x9d-\x9f\udc8e-\udc90\udc98\udc9b\udc9d
 _TEXT: Final = r"[^\x07\x1b\x9c\udc9c]*"
 
 _IS_START: Final = re.compile(_START)
+_IS_STRING: Final = re.compile(rf"\x1b*{_STRING}")
 _PASTE_START: Final = re.compile(rf"\x1b*{_CSI}200~")
 _PASTE_END: Final = re.compile(rf"{_CSI}201~")
 _WHOLE: Final = re.compile(
@@ -97,6 +105,8 @@ class Reader:
     """Whether it begins with an Escape that was taken for the key Esc."""
     is_noisy: bool = False
     """Whether a sequence that is no key came before it without a pause between."""
+    is_late: bool = False
+    """Whether the rest of a sequence came so late that nothing counts up to a pause in typing."""
     time: float = 0.0
     """When the last character came."""
 
@@ -105,7 +115,7 @@ def read(reader: Reader, typed: str, now: float) -> tuple[Reader, tuple[Key, ...
     """Return the keys in what the terminal sent, and the reader for what follows."""
     if not typed:
         return reader, ()
-    before = replace(reader, time=now) if _goes_on(reader, typed, now) else Reader(time=now)
+    before = _continued(reader, typed[0], now)
     if before.unfinished == _SPENT:
         return before, ()
     text, at = before.unfinished + typed, 0
@@ -117,37 +127,59 @@ def read(reader: Reader, typed: str, now: float) -> tuple[Reader, tuple[Key, ...
         key = _key(text[at:end])
         keys += [key] if key else []
         is_noisy = is_noisy or not key
-        if key and key.name == PASTE_KEY:
-            return Reader(unfinished=_SPENT, is_noisy=True, time=now), tuple(keys)
         at = end
+        if key and key.name == PASTE_KEY:
+            text, is_noisy = text[:at] + _SPENT, True
+            break
     unfinished = _shortened(text[at:])
+    if before.is_late:
+        keys = [key for key in keys if key.name in _ALWAYS_COUNT]
     if not at:
         return replace(before, unfinished=unfinished, is_cut=False), ()
-    return Reader(unfinished=unfinished, is_noisy=is_noisy, time=now), tuple(keys)
+    after = Reader(unfinished=unfinished, is_noisy=is_noisy, is_late=before.is_late, time=now)
+    return after, tuple(keys)
 
 
 def pause(reader: Reader) -> tuple[Reader, tuple[Key, ...]]:
     """Return the keys that the end of a burst of characters decides: Esc, if it came alone."""
     if reader.unfinished in {"", _SPENT}:
-        return Reader(time=reader.time), ()
-    is_escape = reader.unfinished == _ESC and not reader.is_cut and not reader.is_noisy
+        return Reader(time=reader.time, is_late=reader.is_late), ()
+    is_escape = reader.unfinished == _ESC and not (
+        reader.is_cut or reader.is_noisy or reader.is_late
+    )
     after = replace(
         reader, is_cut=True, is_noisy=False, is_reported=reader.is_reported or is_escape
     )
     return after, (Key(name="escape"),) if is_escape else ()
 
 
-def _goes_on(reader: Reader, typed: str, now: float) -> bool:
-    """Return whether what is typed continues what is unfinished."""
-    if now - reader.time > PATIENCE_SECONDS:
-        return False
-    if not reader.is_cut:
-        return True
-    first = typed[0]
+def _continued(reader: Reader, first: str, now: float) -> Reader:
+    """Return the reader for what is typed now: it continues what is unfinished, or begins."""
+    silence = now - reader.time
+    is_late = silence > PATIENCE_SECONDS
+    is_cut = reader.is_cut or is_late
     if reader.unfinished.startswith(_PASTE):
-        return first != _CONTROL_C  # the only way out of a paste without its end
-    if not reader.unfinished.strip(_ESC):
+        # Ctrl-C is the only way out of a paste without its end.
+        is_over, is_late = is_cut and first == _CONTROL_C, False
+    elif reader.is_late:
+        is_over = silence >= TYPING_PAUSE_SECONDS or (is_cut and first == _CONTROL_C)
+    elif reader.unfinished in {"", _SPENT}:
+        is_over = is_late
+    else:
+        is_over = is_cut and not _may_go_on(reader.unfinished, first, is_late=is_late)
+    return (
+        Reader(time=now)
+        if is_over
+        else replace(reader, time=now, is_late=reader.is_late or is_late)
+    )
+
+
+def _may_go_on(unfinished: str, first: str, *, is_late: bool) -> bool:
+    """Return whether what is typed after a pause can belong to a sequence before it."""
+    if not unfinished.strip(_ESC):
         return first in _JOINING
+    if is_late:  # an Escape ends a string, and begins another sequence after anything else
+        return first != _CONTROL_C and (first != _ESC or bool(_IS_STRING.match(unfinished)))
     # No sequence goes on with a control character: somebody has pressed a key.
     return first in {_ESC, "\x07"} or first not in CONTROLS
 

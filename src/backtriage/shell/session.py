@@ -87,17 +87,19 @@ class Session:
         """
         try:
             beginning = self._begin()
-        except (KeyboardInterrupt, EOFError):
-            print()
-            print(pages.leaving_page(self._context(self.country), start(self.program), ""))
-            raise Stopped(start(self.program), signal.SIGINT) from None
+        except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
+            number = left.signal if isinstance(left, terminal.Terminated) else signal.SIGINT
+            nothing = start(self.program)
+            self._say_goodbye(nothing, self.country, "")
+            raise Stopped(nothing, number) from None
         try:
             interview, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
             if stopped.was_result_seen:
                 self._delete_draft(beginning.store)
             else:
-                self._say_goodbye(stopped.interview, beginning)
+                kept = self._keep(stopped.interview, beginning)
+                self._say_goodbye(stopped.interview, beginning.country, kept)
             raise
         assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
         # Plain mode has shown nothing yet, unless it is an emergency.
@@ -241,13 +243,11 @@ class Session:
             where = visible(str(drafts_folder()))
             say(f"Your saved answers are still in {where}, because they cannot be removed: {why}.")
 
-    def _say_goodbye(self, interview: Interview, beginning: _Beginning) -> None:
+    def _say_goodbye(self, interview: Interview, country: str | None, kept: str) -> None:
         """Say how to resume, and what cannot wait. Save first: the terminal may be gone."""
-        kept = self._keep(interview, beginning)
         try:
             print()
-            context = self._context(beginning.country)
-            print(pages.leaving_page(context, interview, kept), flush=True)
+            print(pages.leaving_page(self._context(country), interview, kept), flush=True)
         except OSError:  # the terminal is gone
             detach_output()
 

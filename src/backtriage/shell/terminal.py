@@ -9,16 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Page
 from backtriage.shell.output import explaining_failures, is_terminal
+from backtriage.shell.terminal_setup import leave_no_core_file, set_encodings, whole_lines
 from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
+    from io import BufferedReader, RawIOBase
     from types import FrameType
 
     from rich.console import RenderableType
@@ -124,13 +125,15 @@ def ask_line(prompt: str) -> str:
 def _read_line() -> str:
     """Read a line. Bytes that cannot be decoded become characters that do not print.
 
-    Not with input(), which takes a NUL for the end of the line and joins it with the next one.
+    Not with input(), which takes a NUL for the end of the line and joins it with the next one, and
+    without a buffer, which would keep what was typed ahead out of reach of `discard_type_ahead`.
     """
     try:
-        line = sys.stdin.buffer.readline()
+        keyboard = cast("BufferedReader[RawIOBase]", sys.stdin.buffer).raw
+        line = keyboard.readline()
     except (OSError, ValueError):  # the terminal is gone, or closed
         line = b""
-    if not line:
+    if not line.endswith(b"\n"):  # the rest of a line is no line: Enter was not pressed
         raise EOFError
     return line.decode(sys.stdin.encoding, "surrogateescape").removesuffix("\n")
 
@@ -188,19 +191,21 @@ def discard_type_ahead() -> bool:
 
 @contextmanager
 def raising_on_termination() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into `Terminated`, so that answers are saved.
+    """Prepare the terminal, and turn signals into exceptions, so that answers are saved.
 
-    At the end, what the terminal has sent and nobody has read must not reach the shell.
+    SIGTERM and SIGHUP raise `Terminated`, and SIGQUIT `KeyboardInterrupt`. At the end, what the
+    terminal has sent and nobody has read must not reach the shell.
     """
 
     def terminate(number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
         raise Terminated(number)
 
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A character missing in the terminal's encoding becomes a question mark, not a crash.
-        sys.stdout.reconfigure(errors="replace")
+    leave_no_core_file()
+    set_encodings()
     try:
-        with handling_termination(terminate):
+        with handling_termination(terminate), whole_lines():
             yield
     finally:
         discard_type_ahead()
@@ -208,8 +213,16 @@ def raising_on_termination() -> Iterator[None]:
 
 @contextmanager
 def handling_termination(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle SIGTERM and SIGHUP, and restore the handlers that were there before."""
-    before = {number: signal.signal(number, handler) for number in (signal.SIGTERM, signal.SIGHUP)}
+    r"""Handle SIGTERM, SIGHUP and SIGQUIT, and restore the handlers that were there before.
+
+    SIGQUIT is handled as SIGINT: it comes from Ctrl-\, which leaves as Ctrl-C does.
+    """
+
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        handler(signal.SIGINT, frame)
+
+    handlers = {signal.SIGTERM: handler, signal.SIGHUP: handler, signal.SIGQUIT: interrupt}
+    before = {number: signal.signal(number, each) for number, each in handlers.items()}
     try:
         yield
     finally:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -78,3 +81,13 @@ def test_input_that_ends_leaves(keys: str) -> None:
     for send in (sent_to_list, sent_to_field):
         with pytest.raises(EOFError):
             send(keys)
+
+
+def test_sigint_leaves() -> None:
+    """As Ctrl-C does, which is a key on these pages."""
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
+        interrupt = Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        interrupt.start()
+        with pytest.raises(KeyboardInterrupt):
+            prompts.choose("Which?", ("a", "b"), plain=False)
+        interrupt.join()

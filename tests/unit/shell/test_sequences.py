@@ -10,6 +10,7 @@ from backtriage.shell.sequences import (
     MAX_PASTE,
     PASTE_KEY,
     PATIENCE_SECONDS,
+    TYPING_PAUSE_SECONDS,
     UNDO_ESCAPE,
     Key,
     Reader,
@@ -19,6 +20,8 @@ from backtriage.shell.sequences import (
 from tests.support.terminal_noise import CUT, MEANINGLESS, noise
 from tests.support.tier import examples
 
+LATE = PATIENCE_SECONDS + 0.3
+TYPING = TYPING_PAUSE_SECONDS
 PAUSE = None
 """A pause after which an Escape by itself counts."""
 
@@ -78,8 +81,49 @@ def test_a_sequence_without_its_end_is_no_key(sent: str) -> None:
     """And after it keys count again: Ctrl-C at once, the others in time."""
     assert keys_of(sent, PAUSE) == []
     assert keys_of(sent, PAUSE, "\x03") == ["c-c"]
-    assert keys_of(sent, PAUSE, PATIENCE_SECONDS + 0.1, "y1\r") == ["y", "1", "c-m"]
-    assert keys_of(sent, PATIENCE_SECONDS + 0.1, "y1\r") == ["y", "1", "c-m"]
+    if "200~" in sent:
+        sent += "\x1b[201~"  # nothing else ends a paste, in whatever time
+    for cut in ((sent, PAUSE), (sent,)):
+        assert keys_of(*cut, LATE, "y", PAUSE, TYPING, "y1\r")[-3:] == ["y", "1", "c-m"]
+
+
+PASTE = "\x1b[200~2\ry\x1b[201~"
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        (PASTE, ["paste:2 y"]),
+        ("\x1b]11;rgb:1e1e/2y1q\r/1\x1b\\", []),
+        ("\x1bP1$r2 q\x1b\\", []),
+        ("\x1b[<35;1;2M", []),
+        ("\x1b[1;5D", []),
+        ("\x1b[M !!", []),
+    ],
+)
+def test_the_rest_of_a_sequence_is_no_key_however_late(sent: str, keys: list[str]) -> None:
+    for at in range(2, len(sent)):
+        late = keys_of(sent[:at], PAUSE, LATE, sent[at:], PAUSE)
+        assert late in ([], keys)
+        assert keys_of(sent[:at], PAUSE, LATE, sent[at:], PAUSE, TYPING, "y") == [*late, "y"]
+    assert keys_of("\x1b", PAUSE, LATE, "[A2\r", PAUSE) == ["escape", UNDO_ESCAPE]
+
+
+def test_a_paste_is_waited_for_without_end() -> None:
+    """Also if its start mark was cut; only Ctrl-C leaves it."""
+    for start in ("\x1b[200~", "\x1b[200~1", "\x1b[200~1\x1b[201"):
+        assert keys_of(start, PAUSE, LATE, "2", PAUSE, 0.2, "\r", PAUSE, 99.0, "y") == []
+        assert keys_of(start, PAUSE, LATE, "2", PAUSE, LATE, "\x03") == ["c-c"]
+    assert keys_of("\x1b[20", PAUSE, LATE, "0~2", PAUSE, LATE, "\r", PAUSE, 99.0, "y") == []
+    assert keys_of("\x1b[200~2", PAUSE, LATE, "\x1b[201~", PAUSE, "y") == ["paste:2", "y"]
+
+
+@pytest.mark.parametrize("sent", [cut for cut in CUT if "200~" not in cut])
+def test_what_follows_late_counts_after_a_pause_in_typing(sent: str) -> None:
+    """Ctrl-C at once."""
+    assert keys_of(sent, PAUSE, LATE, "2", PAUSE, 0.2, "\r", PAUSE) == []
+    assert keys_of(sent, PAUSE, LATE, "2", PAUSE, TYPING, "1\r") == ["1", "c-m"]
+    assert keys_of(sent, PAUSE, LATE, "2", PAUSE, 0.2, "\x03") == ["c-c"]
 
 
 @pytest.mark.parametrize("sent", [cut for cut in CUT if "200~" not in cut])
@@ -145,7 +189,6 @@ def test_a_key_after_the_key_escape_is_not_taken_for_the_rest_of_a_sequence() ->
     for typed in ("y", "1", "N", "\r", "\x03", " "):
         assert keys_of("\x1b", PAUSE, typed)[0] == "escape"
         assert UNDO_ESCAPE not in keys_of("\x1b", PAUSE, typed, PAUSE)
-    assert keys_of("\x1b", PAUSE, PATIENCE_SECONDS + 0.1, "[A") == ["escape", "[", "A"]
     assert keys_of("\x1b", PAUSE, "[", PAUSE, "\r") == ["escape", "c-m"]
 
 

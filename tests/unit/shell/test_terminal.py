@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 from errno import EIO
-from io import BytesIO, StringIO, TextIOWrapper
+from io import BufferedReader, BytesIO, RawIOBase, StringIO, TextIOWrapper
+from threading import Timer
+from typing import Any, cast
 
 import pytest
 
 from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
-from backtriage.shell.terminal import ask_line
+from backtriage.shell.terminal import Terminated, ask_line
 from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 
 AGAIN = "Please type it again."
@@ -19,7 +26,8 @@ AGAIN = "Please type it again."
 
 def type_lines(monkeypatch: pytest.MonkeyPatch, *lines: bytes) -> None:
     """Let these bytes be typed."""
-    typed = TextIOWrapper(BytesIO(b"".join(lines)), encoding="utf-8")
+    keyboard = cast("RawIOBase", BytesIO(b"".join(lines)))
+    typed = TextIOWrapper(BufferedReader(keyboard), encoding="utf-8")
     monkeypatch.setattr(sys, "stdin", typed)
 
 
@@ -53,9 +61,8 @@ def test_text_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch, line: str) -> No
 
 
 def test_the_end_of_the_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also after a line without its end, and when the terminal is gone."""
+    """A line without Enter is no answer. The same when the terminal is gone."""
     type_lines(monkeypatch, b"\x1b[A\n", b"4")
-    assert ask_line("Your answer:") == "4"
     with pytest.raises(EOFError):
         ask_line("Your answer:")
 
@@ -87,8 +94,6 @@ def test_the_size_is_that_of_the_terminal(monkeypatch: pytest.MonkeyPatch, value
 
 def terminal_size(handle: int, *, columns: int, rows: int) -> None:
     """Resize a terminal."""
-    import termios
-
     termios.tcsetwinsize(handle, (rows, columns))
 
 
@@ -116,3 +121,108 @@ def test_a_card_for_a_terminal_that_is_gone_is_an_error(monkeypatch: pytest.Monk
 
     with pytest.raises(WriteError, match="to standard output: input/output error"):
         terminal.show("EMERGENCY: Call 999 now")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "cp037", "utf-8-sig"])
+def test_an_encoding_without_ascii_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    """No line would ever end in it."""
+    streams = {name: TextIOWrapper(BytesIO(), encoding) for name in ("stdin", "stdout", "stderr")}
+    for name, stream in streams.items():
+        monkeypatch.setattr(sys, name, stream)
+
+    with terminal.raising_on_termination():
+        assert {stream.encoding for stream in streams.values()} == {"utf-8"}
+        assert (sys.stdin.errors, sys.stdout.errors) == ("strict", "replace")
+
+
+def test_other_encodings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO(), "latin-1"))
+
+    with terminal.raising_on_termination():
+        assert (sys.stdout.encoding, sys.stdout.errors) == ("latin-1", "replace")
+
+
+def test_a_crash_leaves_no_core_file() -> None:
+    with terminal.raising_on_termination():
+        assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        (signal.SIGTERM, Terminated), (signal.SIGHUP, Terminated),
+        (signal.SIGQUIT, KeyboardInterrupt),
+    ],
+)  # fmt: skip
+def test_signals_leave(number: signal.Signals, error: type[BaseException]) -> None:
+    with pytest.raises(error), terminal.raising_on_termination():
+        os.kill(os.getpid(), number)
+
+
+@contextmanager
+def bad_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
+    """A terminal that another program has left neither waiting nor with lines: its two ends."""
+    ours, theirs = os.openpty()
+    settings = termios.tcgetattr(theirs)
+    settings[0] &= ~termios.ICRNL
+    settings[3] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
+    termios.tcsetattr(theirs, termios.TCSANOW, settings)
+    os.set_blocking(theirs, False)
+    with open(theirs) as keyboard, open(os.dup(theirs), "w") as screen:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdin", keyboard)
+        monkeypatch.setattr(sys, "stdout", screen)
+        yield ours, theirs
+        monkeypatch.undo()
+    os.close(ours)
+
+
+def state_of(handle: int) -> tuple[Any, bool]:
+    """The settings of a terminal, and whether it waits."""
+    return termios.tcgetattr(handle), os.get_blocking(handle)
+
+
+def test_a_terminal_is_set_up_for_lines_and_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after the shell had it, and when a signal ends the program."""
+    wanted = termios.ICANON | termios.ECHO | termios.ISIG
+
+    def run_until_terminated() -> None:
+        with terminal.raising_on_termination():
+            settings, waits = state_of(theirs)
+            assert (settings[3] & wanted, waits) == (wanted, True)
+            termios.tcsetattr(theirs, termios.TCSANOW, before[0])
+            os.set_blocking(theirs, False)
+            os.kill(os.getpid(), signal.SIGCONT)
+            assert state_of(theirs) == (settings, True)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with bad_terminal(monkeypatch) as (_, theirs):
+        before = state_of(theirs)
+        with pytest.raises(Terminated):
+            run_until_terminated()
+        assert state_of(theirs) == before
+
+
+def test_lines_typed_ahead_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows a line stays where it can be discarded, even if it was sent at once."""
+    with bad_terminal(monkeypatch) as (ours, theirs):
+        os.set_blocking(theirs, True)
+        typed = iter([b"1\n44\n1\n", b"2\n"])
+        discard = terminal.discard_type_ahead
+
+        def discard_and_type() -> bool:
+            found = discard()
+            os.write(ours, next(typed))
+            return found
+
+        monkeypatch.setattr(terminal, "discard_type_ahead", discard_and_type)
+        assert [ask_line(""), ask_line("")] == ["1", "2"]
+
+
+def test_a_line_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with bad_terminal(monkeypatch) as (ours, _), terminal.raising_on_termination():
+        typing = Timer(0.3, os.write, (ours, b"44\r"))
+        typing.start()
+        assert ask_line("Your answer:") == "44"
+        typing.join()

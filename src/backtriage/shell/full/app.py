@@ -31,8 +31,8 @@ from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key
 from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
-from backtriage.shell.keyboard import read_whole_sequences
-from backtriage.shell.sequences import UNDO_ESCAPE
+from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
+from backtriage.shell.sequences import TYPING_PAUSE_SECONDS, UNDO_ESCAPE
 from backtriage.shell.terminal import handling_termination
 
 if TYPE_CHECKING:
@@ -43,12 +43,6 @@ QUIET_SECONDS: Final = 0.1
 
 EMERGENCY_QUIET_SECONDS: Final = 1.0
 """The same for an emergency, so that somebody who answers without looking does not close it."""
-
-TYPING_PAUSE_SECONDS: Final = 0.5
-"""After an ignored key, the pause in typing after which keys count again.
-
-Otherwise the 2 of a quickly typed 72 would count, and its 7 not.
-"""
 
 _ESCAPE_SECONDS: Final = 0.1
 """How long an Escape waits before it is the key Esc; what comes later may still undo that."""
@@ -83,7 +77,7 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
     """
     adapter = TerminalAdapter(first_screen(state), save_draft)
     clear_typeahead(get_app_session().input)
-    with handling_termination(adapter.terminate):
+    with handling_termination(adapter.terminate), handling_stops(adapter.app, adapter.resume):
         try:
             questionary.Question(adapter.app).unsafe_ask()
         except KeyboardInterrupt:  # just before or after the screen handles the key itself
@@ -185,7 +179,7 @@ class TerminalAdapter:
 
     def _key_bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-        bindings.add("c-z", eager=True)(lambda event: event.app.suspend_to_background())
+        bindings.add("c-z", eager=True)(lambda _: stop())
         # By name where prompt_toolkit has a meaning of its own for a key; `<any>` is the rest.
         for key in (*_KEY_NAMES, Keys.Any):
             bindings.add(key, eager=True)(self._on_key_press)
@@ -247,6 +241,11 @@ class TerminalAdapter:
         self.stop_signal = signal_number
         if self.app.loop is not None:
             self.app.loop.call_soon_threadsafe(self.exit)
+
+    def resume(self) -> None:
+        """Begin the page again: nobody has read it since the program was stopped."""
+        self._quiet_until = inf
+        self._around_escape = None
 
     def exit(self) -> None:
         """Restore the terminal and return."""

@@ -14,9 +14,9 @@ from backtriage.shell.full import app
 from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,
     QUIET_SECONDS,
-    TYPING_PAUSE_SECONDS,
 )
 from backtriage.shell.full.state import EndReason, Screen, UiState
+from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
 from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
 
@@ -281,3 +281,21 @@ def test_run_returns_or_raises_the_interview(monkeypatch: pytest.MonkeyPatch) ->
             app.run(at("44"), lambda _: "")
         assert stopped.value.signal == number
         assert stopped.value.interview.answers == at("44").interview.answers
+
+
+@pytest.mark.parametrize("start", [b"\x1b[200~", b"\x1b]11;rgb:"])
+def test_the_rest_of_a_sequence_answers_nothing_however_late(start: bytes) -> None:
+    pipe = PipedAdapter(at("44", "none"))
+
+    pipe.play(1.0, start, PATIENCE_SECONDS * 1.1, b"2", 0.2, b"\r")
+
+    assert pipe.states[-1].form == at("44", "none").form
+    assert pipe.saved == []
+
+
+def test_keys_typed_before_a_stopped_program_goes_on_are_not_counted() -> None:
+    adapter = PipedAdapter(at("44")).play(1.0, "1")
+    assert adapter.state.form == pressed(at("44"), "1").form
+    adapter.resume()
+    adapter._on_key("2")
+    assert adapter.state.form == pressed(at("44"), "1").form

@@ -1,0 +1,86 @@
+"""The state of the process and its terminal during an interview, whatever was there before."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import Any, Final
+
+_ASCII: Final = "\n\x1b09AZaz"
+"""Characters that have to be the same in every encoding of a terminal."""
+
+
+def leave_no_core_file() -> None:
+    """Let no crash write the memory, and the answers in it, to a file."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
+def set_encodings() -> None:
+    """Use UTF-8 where an encoding is none of a terminal: one without ASCII, such as UTF-16.
+
+    A character missing in the encoding becomes a question mark, not a crash.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if not isinstance(stream, TextIOWrapper):
+            continue
+        if _ASCII.encode(stream.encoding, "replace") != _ASCII.encode():
+            stream.reconfigure(encoding="utf-8")
+        if stream is not sys.stdin:
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def whole_lines() -> Iterator[None]:
+    """Let the terminal show what is typed, send it by the line, and keep its interrupt keys.
+
+    Another program may have left it otherwise, and so it is left at the end. After SIGCONT it is
+    set again: the shell has had it.
+    """
+    import termios
+
+    try:
+        keyboard = sys.stdin.fileno()
+        before = termios.tcgetattr(keyboard)
+        was_blocking = {end: os.get_blocking(end) for end in (keyboard, sys.stdout.fileno())}
+    except (OSError, ValueError, termios.error):  # no terminal, or gone
+        yield
+        return
+    for_lines = _for_lines(before)
+
+    def use(settings: list[Any], *, are_blocking: dict[int, bool]) -> None:
+        with suppress(OSError, termios.error):
+            termios.tcsetattr(keyboard, termios.TCSANOW, settings)
+            for end, is_blocking in are_blocking.items():
+                os.set_blocking(end, is_blocking)
+
+    def set_up(*_: object) -> None:
+        use(for_lines, are_blocking=dict.fromkeys(was_blocking, True))
+
+    handler = signal.signal(signal.SIGCONT, set_up)
+    try:
+        set_up()
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, handler)
+        use(before, are_blocking=was_blocking)
+
+
+def _for_lines(settings: list[Any]) -> list[Any]:
+    """Return the settings of a terminal with those of line by line input and output."""
+    import termios
+
+    inputs, outputs, control, local, *rest = settings
+    return [
+        (inputs | termios.ICRNL) & ~(termios.IGNCR | termios.INLCR),
+        outputs | termios.OPOST | termios.ONLCR,
+        control,
+        local | termios.ICANON | termios.ECHO | termios.ISIG,
+        *rest,
+    ]
