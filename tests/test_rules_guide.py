@@ -11,7 +11,8 @@ import pytest
 from backtriage.cases.loader import load_cases
 from backtriage.cases.report import CaseReport, build_report
 from backtriage.check import check
-from backtriage.decide.evaluate import Evaluation, F, U
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, U
 from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate

@@ -12,7 +12,8 @@ from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import find_counterfactual
 from backtriage.decide.assessment import urgency_range
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.prove.counterexample import urgency_of

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.interview.interview import Interview, remaining_questions, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backtriage.cases.case import CaseResult, fired_rules
-from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
+from backtriage.decide.evaluate import Evaluation, Interval
+from backtriage.decide.kernel import F, T, U
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read, unfold

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from backtriage.decide.evaluate import Evaluation, T
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import T
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program

@@ -21,7 +21,8 @@ from backtriage.compare.outcomes import (
 )
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.decide.assessment import Assessment, Status, assess
-from backtriage.decide.evaluate import Evaluation, F, T, U
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T, U
 from backtriage.decide.reasons import urgency_from
 from backtriage.prove.counterexample import SpuriousCounterexample, given_to
 from backtriage.prove.domain import Assignment

@@ -9,7 +9,7 @@ from backtriage.compare.affected_group import Aspect, Attribution
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.example import NEW, OLD, Example, floor_urgencies, rule_urgencies
 from backtriage.compare.paired_domain import PairedQuestion, either
-from backtriage.decide.evaluate import F
+from backtriage.decide.kernel import F
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.prove.phrasing import value_text

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import least_risk
 from backtriage.terms.value import NOT_SURE

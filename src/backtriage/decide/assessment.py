@@ -9,15 +9,17 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation, F, T
+from backtriage.decide import outcome
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T
 from backtriage.decide.open_questions import open_questions
+from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import (
     ComeBack,
     Reason,
     come_back_if,
     reasons_of,
     supporting_answers,
-    urgency_from,
 )
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_answers
@@ -104,10 +106,11 @@ def assess(
         ref: The caller's reference, which is echoed.
     """
     evaluation = Evaluation(program, answers)
-    certain, possible = urgency_range(evaluation)
+    certainly, possibly = outcome.urgencies(evaluation)
+    certain, possible = _highest(certainly), _highest(possibly)
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible)
-    given, withheld, undecided = _advice(evaluation, possible)
+    given, withheld, undecided = _advice(evaluation, possibly)
     counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
     return Assessment(
         program=program,
@@ -119,16 +122,15 @@ def assess(
         level=program.levels[possible],
         service=_service(program, reasons, possible),
         reasons=reasons,
-        come_back=come_back_if(evaluation, possible),
+        come_back=come_back_if(evaluation, possibly),
         module_results=tuple(
-            _module_result(evaluation, module, possible, in_scope=in_scope)
-            for module in program.modules
+            _module_result(evaluation, module, possibly) for module in program.modules
         ),
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
         undecided=undecided if in_scope else (),
         not_sure=_not_sure(program, counted),
-        missing=open_questions(evaluation, certain, in_scope=in_scope),
+        missing=tuple(open_questions(evaluation, certainly, possibly)),
         notes=notes_of(evaluation),
         answers=counted,
         set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
@@ -142,25 +144,23 @@ def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
-    """Return the certain and the possible urgency: the highest at all lo and all hi ends."""
-    certain = possible = Urgency.SELF_CARE
-    for rule in evaluation.program.rules:
-        lo, hi = evaluation.interval(rule.when)
-        certain = max(certain, urgency_from(rule, lo) or certain)
-        possible = max(possible, urgency_from(rule, hi) or possible)
-    return certain, possible
+    """Return the certain and the possible urgency."""
+    certainly, possibly = outcome.urgencies(evaluation)
+    return _highest(certainly), _highest(possibly)
+
+
+def _highest(reached: Reached) -> Urgency:
+    return max(urgency for urgency in Urgency if reached[urgency])
 
 
 def is_out_of_scope(evaluation: Evaluation) -> bool:
     """Return whether the protocol is certainly not for this person."""
-    rules = evaluation.program.rules
-    return any(rule.out_of_scope and evaluation.interval(rule.when)[0] != F for rule in rules)
+    return bool(outcome.surely_out_of_scope(evaluation))
 
 
 def is_surely_in_scope(evaluation: Evaluation) -> bool:
     """Return whether the protocol is certainly for this person, whatever is missing."""
-    rules = evaluation.program.rules
-    return all(evaluation.interval(rule.when)[1] == F for rule in rules if rule.out_of_scope)
+    return not outcome.possibly_out_of_scope(evaluation)
 
 
 def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
@@ -182,40 +182,36 @@ def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -
 
 
 def _advice(
-    evaluation: Evaluation, urgency: Urgency
+    evaluation: Evaluation, reached: Reached
 ) -> tuple[tuple[Advice, ...], tuple[Withheld, ...], tuple[Advice, ...]]:
-    """Return the advice that is given, withheld and undecided at an urgency."""
+    """Return the advice that is given, withheld and undecided."""
     given, withheld, undecided = [], [], []
     for advice in evaluation.program.advice:
-        if urgency > advice.show_up_to:
-            continue
-        lo, hi = evaluation.interval(advice.when)
-        withhold = advice.withhold_if
-        if lo == T and withhold is not None and evaluation.interval(withhold)[1] != F:
-            because = supporting_answers(evaluation, withhold, end=1)
-            withheld.append(Withheld(advice=advice, because=because))
-        elif lo == T:
+        is_given, is_withheld, is_undecided = outcome.advice(evaluation, advice, reached)
+        if is_given:
             given.append(advice)
-        elif hi == T:
+        elif is_withheld and advice.withhold_if is not None:
+            because = supporting_answers(evaluation, advice.withhold_if, end=1)
+            withheld.append(Withheld(advice=advice, because=because))
+        elif is_undecided:
             undecided.append(advice)
     return tuple(given), tuple(withheld), tuple(undecided)
 
 
-def _module_result(
-    evaluation: Evaluation, module: Module, urgency: Urgency, *, in_scope: bool
-) -> ModuleResult:
+def _module_result(evaluation: Evaluation, module: Module, reached: Reached) -> ModuleResult:
     counts = {score: evaluation.score(score)[0] for score in module.counts}
-    if not in_scope or urgency > module.show_up_to:
-        return ModuleResult(module=module, verdict=None, counts=counts, because=Answers())
-    verdict = next(v for v in module.verdicts if evaluation.interval(v.when)[1] != F)
-    because = supporting_answers(evaluation, verdict.when, end=1)
-    return ModuleResult(module=module, verdict=verdict, counts=counts, because=because)
+    out_of_scope = outcome.surely_out_of_scope(evaluation)
+    for verdict, applies in outcome.verdicts(evaluation, module, reached, out_of_scope):
+        if applies:
+            because = supporting_answers(evaluation, verdict.when, end=1)
+            return ModuleResult(module=module, verdict=verdict, counts=counts, because=because)
+    return ModuleResult(module=module, verdict=None, counts=counts, because=Answers())
 
 
 def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
     items = []
     for question in program.protocol.questions:
-        value = counted.get(question.id)
+        value = counted.value(question.id)
         if value is NOT_SURE:
             items.append((question.id, ""))
         elif isinstance(value, Ticks):

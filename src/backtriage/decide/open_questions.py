@@ -7,107 +7,124 @@ out of scope, advice or a module that may still be shown, or the guard of such a
 
 from __future__ import annotations
 
-from itertools import takewhile
+from collections.abc import Iterable, Mapping
 
-from backtriage.decide.evaluate import Evaluation, F, T, points_by_variable
-from backtriage.decide.reasons import urgency_from
-from backtriage.terms.condition import ATOMS, Condition, Fact, Scores, parts
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import Chunk, Kernel
+from backtriage.decide.outcome import Reached, raised, surely_out_of_scope
+from backtriage.program.plan import ATOM, EARNS, NOT, REACHES, Slot
+from backtriage.terms.condition import Condition, Scores
 from backtriage.terms.urgency import Urgency
 
 
-def open_questions(evaluation: Evaluation, certain: Urgency, *, in_scope: bool) -> tuple[str, ...]:
-    """Return the open questions, in asking order.
+def open_questions(kernel: Kernel, certain: Reached, possible: Reached) -> Mapping[str, Chunk]:
+    """Return on which sheets each question is open, in asking order.
 
     Args:
-        evaluation: The answers so far.
-        certain: The certain urgency.
-        in_scope: False if the person is certainly out of scope: then nothing waits for advice.
+        kernel: The answers so far.
+        certain: The urgencies that are certain on each sheet.
+        possible: The urgencies that are possible.
     """
-    search = _Search(evaluation)
-    for rule in evaluation.program.rules:
-        lo, hi = evaluation.interval(rule.when)
-        possible = urgency_from(rule, hi)
-        may_raise = possible is not None and possible > certain
-        # Only below an emergency does being out of scope withhold advice.
-        may_exclude = in_scope and rule.out_of_scope and lo == F and certain < Urgency.EMERGENCY
-        if may_raise or may_exclude:
-            search.visit(rule.when)
-    if in_scope:
-        _visit_advice(search, evaluation, certain)
-        _visit_modules(search, evaluation, certain)
-    return tuple(sorted(search.open, key=evaluation.program.order.__getitem__))
+    search = _Search(kernel)
+    in_scope = kernel.ones & ~surely_out_of_scope(kernel)
+    is_settled = not any(high & ~low for low, high in zip(certain, possible, strict=True))
+    for rule in kernel.program.rules:
+        if not is_settled:
+            surely, doubtfully = raised(kernel, rule, certain)
+            search.condition(rule.when, surely | doubtfully)
+        if rule.out_of_scope:
+            # Only below an emergency does being out of scope withhold advice.
+            undecided = in_scope & ~kernel.lo_maybe(rule.when)
+            search.condition(rule.when, undecided & ~certain[Urgency.EMERGENCY])
+    _visit_advice(search, certain, in_scope)
+    _visit_modules(search, certain, in_scope)
+    return {id_: search.open[id_] for id_ in kernel.program.order if id_ in search.open}
 
 
 def open_questions_in(evaluation: Evaluation, condition: Condition) -> frozenset[str]:
     """Return the open questions of an undecided condition, or of a score, decided or not."""
     search = _Search(evaluation)
-    search.visit(condition, force=isinstance(condition, Scores))
+    search.condition(condition, evaluation.ones)
+    if isinstance(condition, Scores):
+        search.score(condition.score, evaluation.ones)
     return frozenset(search.open)
 
 
-def _visit_advice(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
-    for advice in evaluation.program.advice:
-        withhold = advice.withhold_if
-        is_withheld = withhold is not None and evaluation.interval(withhold)[0] != F
-        may_apply = advice.show_up_to >= certain and evaluation.interval(advice.when)[1] == T
-        if may_apply and not is_withheld:
-            search.visit(advice.when)
-            if withhold is not None:
-                search.visit(withhold)
-
-
-def _visit_modules(search: _Search, evaluation: Evaluation, certain: Urgency) -> None:
-    for module in evaluation.program.modules:
-        if module.show_up_to < certain:
+def _visit_advice(search: _Search, reached: Reached, in_scope: Chunk) -> None:
+    kernel = search.kernel
+    for advice in kernel.program.advice:
+        where = in_scope & ~reached[advice.show_up_to + 1]
+        if not where:
             continue
+        where = where & kernel.hi_true(advice.when)
+        if advice.withhold_if is not None and where:
+            where = where & ~kernel.lo_maybe(advice.withhold_if)
+            search.condition(advice.withhold_if, where)
+        search.condition(advice.when, where)
+
+
+def _visit_modules(search: _Search, reached: Reached, in_scope: Chunk) -> None:
+    kernel = search.kernel
+    for module in kernel.program.modules:
+        where = in_scope & ~reached[module.show_up_to + 1]
         for score in module.counts:
-            search.visit(Scores(score, 1), force=True)
-        # Nothing after the first verdict that is certainly not false can be reached.
-        for verdict in takewhile(lambda v: evaluation.interval(v.when)[0] == F, module.verdicts):
-            search.visit(verdict.when)
+            search.score(score, where)
+        for verdict in module.verdicts:
+            # Nothing after the first verdict that is certainly not false can be reached.
+            where = where & ~kernel.lo_maybe(verdict.when)
+            search.condition(verdict.when, where)
 
 
 class _Search:
-    """Collects the open questions of undecided conditions."""
+    """Collects the open questions of undecided steps, and where they are open."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
-        self.evaluation = evaluation
-        self.open: set[str] = set()
-        self.seen: set[str] = set()
-        self.facts: set[str] = set()
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.plan = kernel.program.plan
+        self.open: dict[str, Chunk] = {}
+        self.seen: dict[Slot, Chunk] = {}
+        """Where a step has been searched."""
 
-    def visit(self, condition: Condition, *, force: bool = False) -> None:
-        """Search the undecided parts of a condition. `force` also searches a decided score."""
-        lo, hi = self.evaluation.interval(condition)
-        if lo == hi and not force:
+    def condition(self, condition: Condition, where: Chunk) -> None:
+        """Search the undecided parts of a condition on some sheets."""
+        if where:
+            self.steps((self.plan.slot(condition),), where)
+
+    def step(self, slot: Slot, where: Chunk) -> None:
+        """Search a step where it is undecided and has not been searched."""
+        seen = self.seen.get(slot, self.kernel.nowhere)
+        self.seen[slot] = seen | where
+        where = where & ~seen & self.kernel.undecided(self.kernel.value(slot))
+        if not where:
             return
-        if isinstance(condition, ATOMS):
-            self.question(condition.question)
-        elif isinstance(condition, Fact):
-            if condition.fact not in self.facts:
-                self.facts.add(condition.fact)
-                self.visit(self.evaluation.program.facts[condition.fact])
-        elif isinstance(condition, Scores):
-            self.score(condition.score)
-        for part in parts(condition):
-            self.visit(part)
+        step = self.plan.steps[slot]
+        kind = step[0]
+        if kind == ATOM:
+            self.question(step[1].question, where)
+        elif kind == EARNS:
+            self.question(step[1][0].question, where)
+        elif kind == REACHES:
+            self.steps((below for levels in step[2] for _, below in levels), where)
+        else:
+            self.steps(step[1] if kind != NOT else step[1:], where)
 
-    def score(self, score: str) -> None:
-        for part in points_by_variable(self.evaluation.program, score):
-            lo_fewest, lo_most, hi_fewest, hi_most = self.evaluation.points(part)
-            if (lo_fewest, lo_most) != (hi_fewest, hi_most):
-                self.question(part[0].question)
+    def steps(self, slots: Iterable[Slot], where: Chunk) -> None:
+        """Search several steps."""
+        for slot in slots:
+            if where & ~self.seen.get(slot, self.kernel.nowhere):
+                self.step(slot, where)
 
-    def question(self, question: str) -> None:
-        """Add a question that has no answer, and search its guard if that is undecided.
+    def score(self, score: str, where: Chunk) -> None:
+        """Search a score, though no condition may depend on it."""
+        for _, levels in self.plan.parts(score):
+            self.steps((slot for _, slot in levels), where)
+
+    def question(self, question: str, where: Chunk) -> None:
+        """Add a question where it has no answer, and search its guard where that is undecided.
 
         The question may be asked: if it certainly is not, everything that reads it is decided.
         """
-        if question in self.seen:
-            return
-        self.seen.add(question)
-        lo, hi = self.evaluation.guard(question)
-        if question not in self.evaluation.answers:
-            self.open.add(question)
-        if lo != hi:
-            self.visit(self.evaluation.program.questions[question].ask_when)
+        absent = where & ~self.kernel.answered(question)
+        if absent:
+            self.open[question] = self.open.get(question, absent) | absent
+        self.condition(self.kernel.program.questions[question].ask_when, where)

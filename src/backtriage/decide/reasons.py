@@ -7,7 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation, F, T, Truth, U, points_by_variable, truth_of
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T, Truth, U, truth_of
+from backtriage.decide.outcome import Reached, safety_net
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
@@ -76,6 +78,8 @@ def _reason(
     evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
 ) -> Reason | None:
     lo, hi = evaluation.interval(rule.when)
+    if hi == F:
+        return None
     lowest, highest = urgency_from(rule, lo), urgency_from(rule, hi)
     if highest == possible > certain and lowest != highest:
         urgency, certainty, end = possible, MISSING, 1
@@ -96,6 +100,8 @@ def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int
         end: The end to explain: 0 for lo, 1 for hi.
     """
     support: dict[str, Value] = {}
+    if not evaluation.answers:
+        return Answers()
     for atom in _support(evaluation, condition, end):
         value = evaluation.answers.value(atom.question)
         if value is not None and evaluation.guard(atom.question)[1] != F:
@@ -150,34 +156,22 @@ def _supports(
 
 def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
     """Yield the answers that add points to a score, or may add some."""
-    for part in points_by_variable(evaluation.program, score):
-        value = evaluation.answers.value(part[0].question)
+    for part in evaluation.program.plan.parts(score):
+        first = part[0][0]
+        value = evaluation.answers.value(first.question)
         if value is None or not any(evaluation.points(part)):
             continue
         if isinstance(value, Ticks):
-            atom = Includes(part[0].question, part[0].answer)
+            atom = Includes(first.question, first.answer)
             if truth_of(atom, value) >= U:
                 yield atom
         else:
-            yield Yes(part[0].question)
+            yield Yes(first.question)
 
 
-def come_back_if(evaluation: Evaluation, urgency: Urgency) -> tuple[ComeBack, ...]:
-    """Return the safety net: the rules that could later exceed an urgency, highest first.
-
-    Every answer that can change is taken as missing. This covers any number of changes at once,
-    so no other rule can raise the urgency.
-    """
-    program = evaluation.program
-    unchanging = {
-        question: value
-        for question, value in evaluation.answers.items()
-        if not program.questions[question].can_change
-    }
-    later = Evaluation(program, Answers(unchanging))
-    come_back = []
-    for rule in program.rules:
-        highest = urgency_from(rule, later.interval(rule.when)[1])
-        if highest is not None and highest > urgency:
-            come_back.append(ComeBack(rule=rule, urgency=highest))
-    return tuple(sorted(come_back, key=lambda entry: -entry.urgency))
+def come_back_if(evaluation: Evaluation, reached: Reached) -> tuple[ComeBack, ...]:
+    """Return the safety net: the rules that could exceed what is possible now, highest first."""
+    highest: dict[str, ComeBack] = {}
+    for rule, urgency, _ in safety_net(evaluation, reached):
+        highest.setdefault(rule.id, ComeBack(rule=rule, urgency=urgency))
+    return tuple(sorted(highest.values(), key=lambda entry: -entry.urgency))

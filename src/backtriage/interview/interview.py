@@ -16,6 +16,7 @@ from backtriage.decide.assessment import (
 )
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
+from backtriage.decide.outcome import urgencies
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
@@ -126,10 +127,10 @@ def view(interview: Interview) -> InterviewView:
 
 def remaining_questions(evaluation: Evaluation) -> tuple[str, ...]:
     """Return the questions to ask, in asking order: none once an emergency is certain."""
-    certain, _ = urgency_range(evaluation)
-    if certain is Urgency.EMERGENCY:
+    certain, possible = urgencies(evaluation)
+    if certain[Urgency.EMERGENCY]:
         return ()
-    return open_questions(evaluation, certain, in_scope=not is_out_of_scope(evaluation))
+    return tuple(open_questions(evaluation, certain, possible))
 
 
 def previous_answers(interview: Interview) -> Answers:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, remaining_questions
 from backtriage.program.program import Program

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from backtriage.cases.case import Case, run_case
 from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope, urgency_range
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.decide.reasons import urgency_from
 from backtriage.mutation.dependencies import SiteDependencies, conditions_at
 from backtriage.mutation.mutant import Mutant, MutationSite

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.mutation.outcome_snapshot import GIVEN, WITHHELD, WITHOUT, other_changes
 from backtriage.mutation.report import DistinguishingSheet, MutationReport, MutationResult
 from backtriage.prove.case_yaml import CaseEntry, case_yaml

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backtriage.program.plan import Plan
 from backtriage.protocol.protocol import (
     Advice,
     Country,
@@ -60,6 +61,8 @@ class Program(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service]
     countries: Mapping[str, Country]
     evidence: Mapping[str, Evidence]
+    plan: Plan
+    """The conditions, numbered for evaluation."""
 
     @property
     def identity(self) -> dict[str, str]:
@@ -79,20 +82,24 @@ def build_program(protocol: Protocol, digest: str = "") -> Program:
         protocol: A sound protocol.
         digest: Its digest, if known; computing it takes about 100 ms.
     """
+    questions = {question.id: question for question in protocol.questions}
+    facts = {fact.id: fact.when for fact in protocol.facts}
+    scores = {score.id: score for score in protocol.scores}
     return Program(
         protocol=protocol,
         digest=digest or digest_of(protocol),
         rules=protocol.rules,
         advice=protocol.advice,
         modules=protocol.modules,
-        questions={question.id: question for question in protocol.questions},
+        questions=questions,
         order={question.id: position for position, question in enumerate(protocol.questions)},
-        facts={fact.id: fact.when for fact in protocol.facts},
-        scores={score.id: score for score in protocol.scores},
+        facts=facts,
+        scores=scores,
         levels={level.urgency: level for level in protocol.levels},
         services={service.id: service for service in protocol.services},
         countries={country.id: country for country in protocol.countries},
         evidence={evidence.id: evidence for evidence in protocol.evidence},
+        plan=Plan(questions, facts, scores),
     )
 
 

@@ -13,7 +13,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, urgency_range
-from backtriage.decide.evaluate import Evaluation, F, T, U
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program

@@ -11,14 +11,8 @@ from collections.abc import Container
 from enum import Enum, auto
 from typing import NamedTuple
 
-from backtriage.decide.evaluate import (
-    T,
-    U,
-    fewest_points,
-    points_by_variable,
-    points_for,
-    truth_of,
-)
+from backtriage.decide.kernel import T, U, truth_of
+from backtriage.program.points import fewest_points, points_for
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.domain import Band, Domain, Variable
@@ -170,7 +164,7 @@ class ConditionEncoder:
         return c.if_then_else(-hi.maybe, skip, c.if_then_else(lo.maybe, own, either))
 
     def _scores(self, condition: Scores) -> EncodedInterval:
-        parts = points_by_variable(self.program, condition.score)
+        parts = [points for points, _ in self.program.plan.parts(condition.score)]
         ends = [
             [
                 [w for part in parts for w in self.points(part, surely=surely, at_hi=at_hi)]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from backtriage.decide.evaluate import Evaluation, F, T
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T
 from backtriage.decide.reasons import reasons_of
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import unfold

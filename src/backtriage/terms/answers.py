@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 
 from backtriage.terms.value import Value
 
@@ -13,11 +13,15 @@ class Answers(Mapping[str, Value]):
     Their order never matters, so it is not kept.
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ("_values", "value")
+
+    value: Callable[[str], Value | None]
+    """Return the answer to a question, or None."""
 
     def __init__(self, values: Mapping[str, Value] | None = None) -> None:
         """Copy the values."""
         self._values: dict[str, Value] = dict(values or {})
+        self.value = self._values.get
 
     def __getitem__(self, question: str) -> Value:
         """Return the answer to a question. Raises `KeyError` if there is none."""
@@ -27,9 +31,9 @@ class Answers(Mapping[str, Value]):
         """Return whether a question has an answer."""
         return question in self._values
 
-    def value(self, question: str) -> Value | None:
-        """Return the answer to a question, or None."""
-        return self._values.get(question)
+    def items(self) -> ItemsView[str, Value]:
+        """Return the answers with their questions, without the detour of `Mapping`."""
+        return self._values.items()
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over question ids, in arbitrary order."""

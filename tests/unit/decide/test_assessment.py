@@ -15,7 +15,8 @@ from backtriage.decide.assessment import (
     assess,
     receipt_of,
 )
-from backtriage.decide.evaluate import Evaluation, F, T, U, truth_of
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T, U, truth_of
 from backtriage.decide.reasons import (
     CERTAIN,
     MISSING,

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import pytest
 
 from backtriage.decide.assessment import assess
-from backtriage.decide.evaluate import Evaluation, F, Interval, T, U
+from backtriage.decide.evaluate import Evaluation, Interval
+from backtriage.decide.kernel import F, T, U
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.answers import Answers

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from backtriage.decide.evaluate import points_by_variable
 from backtriage.protocol.protocol import Points
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, universal
@@ -68,9 +67,7 @@ def _unsound(questions: SymbolicOpenQuestions, condition: Condition) -> Iterator
 
 
 def _unsound_total(questions: SymbolicOpenQuestions, score: str) -> Iterator[Conjunction]:
-    varying = [
-        questions.varies(part) for part in points_by_variable(questions.symbolic.program, score)
-    ]
+    varying = [questions.varies(part) for part, _ in questions.symbolic.program.plan.parts(score)]
     yield questions.symbolic.circuit.disjoin(*varying), -questions.opens_score(score)
 
 
@@ -112,7 +109,7 @@ class SymbolicOpenQuestions:
         c = self.symbolic.circuit
         return c.disjoin(*[
             c.conjoin(self.varies(part), self.opens_question(part[0].question))
-            for part in points_by_variable(self.symbolic.program, score)
+            for part, _ in self.symbolic.program.plan.parts(score)
         ])  # fmt: skip
 
     def varies(self, part: tuple[Points, ...]) -> Formula:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.evaluate import T as TRUE
+from backtriage.decide.kernel import T as TRUE
 from backtriage.decide.reasons import ComeBack
 from backtriage.protocol.dependencies import unfold
 from backtriage.render.page.page import Block

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Evaluation, F, T, U
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T, U
 from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause

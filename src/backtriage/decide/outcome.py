@@ -1,0 +1,116 @@
+"""What the rules, the advice and the modules come to on each sheet of a chunk.
+
+A sheet is marked by 1 in a chunk of yes and no. One person is a chunk of one, so the assessment
+reads the same functions as a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from backtriage.decide.kernel import Chunk, Kernel
+from backtriage.protocol.protocol import Advice, Module, Rule, Verdict
+from backtriage.terms.urgency import Urgency
+
+Reached: TypeAlias = tuple[Chunk, ...]
+"""For each urgency, lowest first, the sheets that reach it; then none, above the highest."""
+
+
+def urgencies(kernel: Kernel) -> tuple[Reached, Reached]:
+    """Return what each sheet reaches however its answers are completed, and what it can reach."""
+    ones = kernel.ones
+    certain, possible = (
+        [ones] + [kernel.nowhere] * len(Urgency),
+        [ones] + [kernel.nowhere] * len(Urgency),
+    )
+    for rule in kernel.program.rules:
+        bits = kernel.bits(rule.when)
+        if not bits:
+            continue
+        certain[rule.urgency] = certain[rule.urgency] | bits & ones
+        possible[rule.urgency] = possible[rule.urgency] | bits >> 2 & ones
+        if rule.if_unsure is not None:
+            unsure = bits ^ bits >> 1
+            certain[rule.if_unsure] = certain[rule.if_unsure] | unsure & ones
+            possible[rule.if_unsure] = possible[rule.if_unsure] | unsure >> 2 & ones
+    for reached in (certain, possible):
+        for urgency in range(len(Urgency) - 2, 0, -1):
+            reached[urgency] = reached[urgency] | reached[urgency + 1]
+    return tuple(certain), tuple(possible)
+
+
+def raised(kernel: Kernel, rule: Rule, reached: Reached) -> tuple[Chunk, Chunk]:
+    """Return where a rule could exceed what is reached, by its own urgency and by `if_unsure`."""
+    ones = kernel.ones
+    above = ones & ~reached[rule.urgency]
+    above_unsure = (
+        ones & ~reached[rule.if_unsure] if rule.if_unsure is not None else kernel.nowhere
+    )
+    if not above | above_unsure:
+        return above, above  # without evaluating the rule
+    bits = kernel.bits(rule.when)
+    return bits >> 2 & above, (bits >> 2 ^ bits >> 3) & above_unsure
+
+
+def surely_out_of_scope(kernel: Kernel) -> Chunk:
+    """Return the sheets that the protocol is certainly not for."""
+    out = kernel.nowhere
+    for rule in kernel.program.rules:
+        if rule.out_of_scope:
+            out = out | kernel.lo_maybe(rule.when)
+    return out
+
+
+def possibly_out_of_scope(kernel: Kernel) -> Chunk:
+    """Return the sheets that the protocol may turn out not to be for."""
+    out = kernel.nowhere
+    for rule in kernel.program.rules:
+        if rule.out_of_scope:
+            out = out | kernel.hi_maybe(rule.when)
+    return out
+
+
+def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chunk, Chunk]:
+    """Return where a piece of advice is given, where it is withheld, and where it is undecided.
+
+    Args:
+        kernel: The sheets.
+        piece: The advice.
+        reached: What is possible on each sheet: advice is shown up to some urgency.
+    """
+    shown = kernel.ones & ~reached[piece.show_up_to + 1]
+    wanted = shown & kernel.lo_true(piece.when)
+    undecided = shown & kernel.hi_true(piece.when) & ~wanted
+    if piece.withhold_if is None or not wanted:
+        return wanted, kernel.nowhere, undecided
+    withheld = wanted & kernel.hi_maybe(piece.withhold_if)
+    return wanted & ~withheld, withheld, undecided
+
+
+def verdicts(
+    kernel: Kernel, module: Module, reached: Reached, out_of_scope: Chunk
+) -> Iterator[tuple[Verdict, Chunk]]:
+    """Yield the verdicts of a module and where each is the verdict: the first not surely false."""
+    where = kernel.ones & ~reached[module.show_up_to + 1] & ~out_of_scope
+    for verdict in module.verdicts:
+        if not where:
+            return
+        applies = where & kernel.hi_maybe(verdict.when)
+        yield verdict, applies
+        where = where & ~applies
+
+
+def safety_net(kernel: Kernel, reached: Reached) -> Iterator[tuple[Rule, Urgency, Chunk]]:
+    """Yield the rules that could later exceed what is possible now, the urgency, and where.
+
+    Every answer that can change is taken as missing. This covers any number of changes at once,
+    so no other rule can raise the urgency. A rule comes with its highest urgency first.
+    """
+    later = kernel.unchanging()
+    for rule in kernel.program.rules:
+        surely, doubtfully = raised(later, rule, reached)
+        if surely:
+            yield rule, rule.urgency, surely
+        if doubtfully and rule.if_unsure is not None:
+            yield rule, rule.if_unsure, doubtfully
