@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 PROSE = (
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md",
     "docs/architecture.md", "docs/glossary.md", "docs/rules-reference.md", "docs/security.md",
+    "benchmarks/README.md",
 )  # fmt: skip
 DOCUMENTS = (
     *PROSE, "rules/back_pain/hazards.md",
@@ -42,7 +43,11 @@ SETTING = re.compile(r"([A-Z_]+)=")
 READ = re.compile(r"(?:environ\.get\(\"|\$\{)([A-Z_]+)")
 
 COMMANDS = dict(walk("backtriage", typer.main.get_command(app_with())))
-TOOLS = {f"tools.{file.stem}": file for file in (ROOT / "tools").glob("*.py")}
+TOOLS = {
+    **{f"tools.{file.stem}": file for file in (ROOT / "tools").glob("*.py")},
+    "benchmarks": ROOT / "benchmarks" / "__main__.py",
+    "benchmarks.translate.python": ROOT / "benchmarks" / "translate" / "python.py",
+}
 
 
 def read(name: str) -> str:
@@ -215,7 +220,9 @@ def refuse_unless_it_exists(words: list[str]) -> None:
         paths = [word for word in rest if "/" in word]
         assert all((ROOT / path).exists() for path in paths), rest
     else:
-        assert (program, *rest[:2]) in {("python3", "-m", "venv"), ("pip", "install", "-q")}
+        assert (program, *rest[:2]) in {
+            ("python3", "-m", "venv"), ("pip", "install", "-q"), ("npm", "install", "--prefix"),
+        }  # fmt: skip
 
 
 def words_of_command(rest: list[str]) -> list[str]:

@@ -1,0 +1,152 @@
+"""How long whole processes take, from the start to the exit.
+
+Each command runs in the environment of this Python, with a cache of its own that is warm.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from typing import Final
+
+from benchmarks.contender import INSTALL
+from benchmarks.report import Table, rounds_of
+from benchmarks.rules import ROOT
+
+SHEET: Final = str(ROOT / "examples" / "simple_strain.json")
+
+TARGET: Final = 1.5
+"""How many times as long as the empty typer application a command should take at most."""
+
+ARGPARSE: Final = """
+import argparse
+
+argparse.ArgumentParser(description="Do nothing.").parse_args()
+"""
+
+TYPER: Final = '''
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def main() -> None:
+    """Do nothing."""
+
+
+app()
+'''
+
+
+@dataclass
+class Command:
+    """A process to start."""
+
+    name: str
+    """What selects it on the command line."""
+    title: str
+    words: Sequence[str]
+    """A script of this environment or a path, and its arguments."""
+    distribution: str = ""
+    """The package on PyPI that it needs, beyond those of the project."""
+    is_baseline: bool = False
+    elapsed: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    """Milliseconds in each round: until the end, and of CPU time."""
+
+    def version(self) -> str | None:
+        """Return the version of what it needs, "" if it needs nothing, None if it is missing."""
+        try:
+            return version(self.distribution) if self.distribution else ""
+        except PackageNotFoundError:
+            return None
+
+    def install(self) -> str:
+        """Return the command that installs what it needs."""
+        return INSTALL
+
+    def run(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Start the process, which must succeed, and wait for its end."""
+        program = str(Path(sys.executable).with_name(self.words[0]))
+        start, cpu = time.perf_counter(), _cpu_of_children()
+        subprocess.run(
+            [program, *self.words[1:]],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        self.elapsed.append((time.perf_counter() - start) * 1000)
+        self.cpu.append((_cpu_of_children() - cpu) * 1000)
+
+
+def _cpu_of_children() -> float:
+    """Return the CPU time of all processes started from here that have ended."""
+    usage = getrusage(RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def commands() -> list[Command]:
+    """Return the commands to compare."""
+    python = Path(sys.executable).name
+    assess = ["backtriage", "assess", SHEET, "--country", "GB"]
+    return [
+        Command("bare", "python -c pass", [python, "-c", "pass"], is_baseline=True),
+        Command("argparse", "argparse no-op", [python, "-c", ARGPARSE]),
+        Command("typer", "typer no-op", [python, "-c", TYPER], "typer", is_baseline=True),
+        Command("help", "backtriage --help", ["backtriage", "--help"]),
+        Command("assess-json", "backtriage assess, JSON", [*assess, "--format", "json"]),
+        Command("assess-text", "backtriage assess, text", assess),
+        Command("copier", "copier --help", ["copier", "--help"], "copier"),
+        Command("cookiecutter", "cookiecutter --help", ["cookiecutter", "--help"], "cookiecutter"),
+        Command("httpie", "http --help", ["http", "--help"], "httpie"),
+    ]
+
+
+def measure(selected: Sequence[Command], rounds: int) -> Table:
+    """Let all commands take a turn in each round, and return the table."""
+    with tempfile.TemporaryDirectory() as name:
+        environment = {**os.environ, "XDG_CACHE_HOME": name, "XDG_CONFIG_HOME": name}
+        for number in rounds_of(rounds):
+            for command in selected:
+                command.run(Path(name), environment)
+                if number == 0:
+                    command.elapsed.clear()
+                    command.cpu.clear()
+    return table(selected, rounds)
+
+
+def table(measured: Sequence[Command], rounds: int) -> Table:
+    """Return the medians and their ratios to bare Python and to the typer no-op."""
+    by_name = {command.name: command for command in measured}
+    bare, typer = by_name["bare"], by_name["typer"]
+    return Table(
+        name="start-up",
+        unit="Milliseconds for one process, and their ratios to two processes that do nothing",
+        rounds=rounds,
+        head=["", "elapsed", "to bare", "to typer", "CPU", "to bare", "to typer"],
+        rows=[
+            [
+                f"{command.title} {command.version() or ''}".rstrip(),
+                f"{median(command.elapsed):.1f}",
+                f"{median(command.elapsed) / median(bare.elapsed):.2f}",
+                f"{median(command.elapsed) / median(typer.elapsed):.2f}",
+                f"{median(command.cpu):.1f}",
+                f"{median(command.cpu) / median(bare.cpu):.2f}",
+                f"{median(command.cpu) / median(typer.cpu):.2f}",
+            ]
+            for command in sorted(measured, key=lambda command: median(command.cpu))
+        ],
+        notes=[f"- backtriage is to need at most {TARGET} times as long as the typer no-op."],
+    )
