@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import ClassVar, Final, NamedTuple
 
-from backtriage.decide.evaluate import T, Truth, U
+from backtriage.decide.kernel import T, Truth, U
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
 from benchmarks.sheets import Person

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final, TypeAlias
 
-from backtriage.decide.evaluate import Truth
+from backtriage.decide.kernel import Truth
 from backtriage.program.program import Program
 from backtriage.terms.value import ONE_OF, SOME_OF
 from benchmarks.contender import Contender, Decision, Outcomes

@@ -17,7 +17,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
 
-from backtriage.decide.evaluate import T, fewest_points, points_by_variable, truth_of
+from backtriage.decide.kernel import T, truth_of
+from backtriage.program.points import fewest_points
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points, Question, Rule
 from backtriage.terms import condition as ast
@@ -238,7 +239,7 @@ def scored(program: Program, score: str) -> list[tuple[int, ast.Condition]]:
     The shipped rules give points for one answer to a question, or for one item of a list.
     """
     found = []
-    for group in points_by_variable(program, score):
+    for group, _ in program.plan.parts(score):
         question = program.questions[group[0].question]
         if len(group) > 1 or fewest_points(question, group):
             raise NotImplementedError(f"{question.id} adds several numbers of points to a score")

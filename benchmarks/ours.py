@@ -1,12 +1,12 @@
-"""The ways in which backtriage itself decides.
-
-An evaluation of many sheets at once is to be added here as one more class. Its `decide_all` gets
-all sheets of a turn, and may work on any number of them together.
-"""
+"""The ways in which backtriage itself decides."""
 
 from __future__ import annotations
 
+import gc
+import re
+import time
 from collections.abc import Sequence
+from typing import Final
 
 from backtriage.decide.assessment import (
     Assessment,
@@ -15,14 +15,20 @@ from backtriage.decide.assessment import (
     is_out_of_scope,
     urgency_range,
 )
-from backtriage.decide.evaluate import Evaluation, T, U
+from backtriage.decide.chunk import ChunkEvaluation, Columns, columns_of
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import OF_TRUTH, T, Truth, U
+from backtriage.decide.outcome import surely_out_of_scope, urgencies
 from backtriage.decide.reasons import CERTAIN
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.terms.condition import Always
-from benchmarks.contender import Contender, Decision
+from backtriage.terms.urgency import Urgency
+from benchmarks.contender import Contender, Decision, Turn
 from benchmarks.sheets import Person
+
+_HIT: Final = re.compile(rb"[^\0]")
 
 
 class Assess(Contender):
@@ -99,4 +105,72 @@ class ValidateAndEvaluate(Evaluate):
         return [self._decision(Evaluation(self._program, one)) for one in answers]
 
 
-CONTENDERS = (Assess, Evaluate, ValidateAndEvaluate)
+class EvaluateChunk(Contender):
+    """Only what decides, of all sheets at once."""
+
+    name = "chunk"
+    title = "backtriage, a chunk of sheets"
+    work = (
+        "Validated answers in columns to urgency range, scope and interval of every rule in "
+        "columns, three-valued, 2048 sheets at once."
+    )
+
+    def __init__(self, program: Program, *, doubt: bool) -> None:  # noqa: ARG002 - no difference to it
+        """Keep the program."""
+        self._program = program
+
+    def decide_all(self, people: Sequence[Person]) -> list[Decision]:
+        """Evaluate all sheets."""
+        return self._decisions(self._evaluated(self._columns(people)))
+
+    def turn(self, people: Sequence[Person]) -> Turn:
+        """Decide these sheets against the clock, which does not run for the rows of the check."""
+        columns = self._columns(people)
+        gc.collect()
+        start = time.process_time()
+        evaluation = self._evaluated(columns)
+        seconds = time.process_time() - start
+        return Turn(seconds, self._decisions(evaluation))
+
+    def _columns(self, people: Sequence[Person]) -> Columns:
+        return columns_of(self._program, [person.answers for person in people])
+
+    def _evaluated(self, columns: Columns) -> ChunkEvaluation:
+        evaluation = ChunkEvaluation(self._program, columns)
+        urgencies(evaluation)
+        surely_out_of_scope(evaluation)
+        return evaluation
+
+    def _decisions(self, evaluation: ChunkEvaluation) -> list[Decision]:
+        """Return what was evaluated as rows. Few rules fire, so only bytes that are not 0 count."""
+        rows = range(evaluation.columns.count)
+        certain, possible = urgencies(evaluation)
+        if certain != possible:
+            raise ValueError("an answer is missing")
+        urgency = [Urgency.SELF_CARE for _ in rows]
+        for reached in Urgency:
+            for match in _HIT.finditer(evaluation.unpack(possible[reached])):
+                urgency[match.start()] = reached
+        fired: list[list[tuple[str, Truth]]] = [[] for _ in rows]
+        for rule in self._program.rules:
+            for match in _HIT.finditer(evaluation.unpack(evaluation.bits(rule.when))):
+                truth = OF_TRUTH.index(match[0][0])
+                if truth == T or rule.if_unsure is not None:
+                    fired[match.start()].append((rule.id, truth))
+        out_of_scope = evaluation.unpack(surely_out_of_scope(evaluation))
+        return [Decision(urgency[row], bool(out_of_scope[row]), tuple(fired[row])) for row in rows]
+
+
+class FillAndEvaluateChunk(EvaluateChunk):
+    """The same, from answers by person."""
+
+    name = "rows"
+    title = "backtriage, a chunk of sheets, from rows to rows"
+    work = "The same from validated answers by person to the decision on each person."
+
+    def turn(self, people: Sequence[Person]) -> Turn:
+        """Decide these sheets against the clock."""
+        return Contender.turn(self, people)
+
+
+CONTENDERS = (EvaluateChunk, FillAndEvaluateChunk, Evaluate, ValidateAndEvaluate, Assess)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from backtriage.decide.evaluate import Evaluation, F
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question

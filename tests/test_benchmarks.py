@@ -9,7 +9,7 @@ from operator import ge, gt, le, lt
 
 import pytest
 
-from backtriage.decide.evaluate import T, U
+from backtriage.decide.kernel import T, U
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate

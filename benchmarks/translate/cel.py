@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from backtriage.decide.evaluate import F, T, U
+from backtriage.decide.kernel import F, T, U
 from backtriage.terms.value import number_text
 from benchmarks.formula import (
     And,

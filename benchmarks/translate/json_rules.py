@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from backtriage.decide.evaluate import T, Truth, U
+from backtriage.decide.kernel import T, Truth, U
 from backtriage.protocol.protocol import Rule
 from backtriage.terms.urgency import Urgency
 from benchmarks.formula import (

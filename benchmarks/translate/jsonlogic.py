@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backtriage.decide.evaluate import F, T, U
+from backtriage.decide.kernel import F, T, U
 from benchmarks.formula import (
     And,
     AtLeast,

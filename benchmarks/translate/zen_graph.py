@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from backtriage.decide.evaluate import T, Truth, U
+from backtriage.decide.kernel import T, Truth, U
 from backtriage.terms.urgency import Urgency
 from benchmarks.formula import Formulas, Not, RuleFormulas, all_of
 from benchmarks.translate.zen import zen_expression

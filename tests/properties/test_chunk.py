@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backtriage.decide import outcome
 from backtriage.decide.assessment import Assessment, Status, assess
-from backtriage.decide.chunk import INTEGER, Carrier, ChunkEvaluation, array_carrier
+from backtriage.decide.chunk import INTEGER, Carrier, ChunkEvaluation, array_carrier, columns_of
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
@@ -29,7 +29,7 @@ CARRIERS = pytest.mark.parametrize("carrier", [INTEGER, array_carrier()], ids=["
 
 def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> None:
     """Check that a chunk has the value of every condition, and every part of each assessment."""
-    chunk = ChunkEvaluation(program, sheets, carrier)
+    chunk = ChunkEvaluation(program, columns_of(program, sheets), carrier)
     alone = [Evaluation(program, sheet) for sheet in sheets]
     for condition in conditions_of(program):
         bits = chunk.unpack(chunk.bits(condition))

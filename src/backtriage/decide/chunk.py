@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Self, TypeAlias, cast
 
 from msgspec import Struct
@@ -32,9 +32,10 @@ _CODES: Final = 256
 class Carrier(Struct, frozen=True, kw_only=True):
     """How a chunk is held in memory."""
 
-    pack: Callable[[bytes | bytearray], Chunk]
+    pack: Callable[[bytes], Chunk]
+    """Make a chunk of one byte for each sheet."""
     unpack: Callable[[Chunk, int], bytes]
-    """Return the byte of each sheet; the number is that of the sheets."""
+    """Return the bytes of a chunk, given the number of sheets."""
 
 
 INTEGER: Final = Carrier(
@@ -55,7 +56,7 @@ def array_carrier() -> Carrier:
         def __bool__(self) -> bool:
             return bool(self.view(np.ndarray).any())
 
-    def pack(data: bytes | bytearray) -> Chunk:
+    def pack(data: bytes) -> Chunk:
         return cast("Chunk", np.frombuffer(data, np.uint8).view(Bytes))
 
     def unpack(chunk: Chunk, _: int) -> bytes:
@@ -64,27 +65,76 @@ def array_carrier() -> Carrier:
     return Carrier(pack=pack, unpack=unpack)
 
 
-Column: TypeAlias = tuple[bytes | list[int], list[Value | None]]
-"""The answers to one question: the code of each sheet, and the answer of each code."""
+Codes: TypeAlias = tuple[bytes | list[int], list[Value | None]]
+"""The answers to one question: a code for each sheet, and the answer for each code."""
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """The answers of a chunk of sheets, by question. A question without any answer is absent."""
+
+    count: int
+    """The number of sheets."""
+    codes: Mapping[str, Codes]
+    """Questions that are no lists."""
+    items: Mapping[str, Mapping[str, bytes]]
+    """Lists: the interval of each item, a byte for each sheet."""
+
+    def without(self, questions: Iterable[str]) -> Columns:
+        """Return the columns without some questions."""
+        left_out = frozenset(questions)
+        return Columns(
+            count=self.count,
+            codes={id_: codes for id_, codes in self.codes.items() if id_ not in left_out},
+            items={id_: items for id_, items in self.items.items() if id_ not in left_out},
+        )
+
+
+def columns_of(program: Program, sheets: Sequence[Answers]) -> Columns:
+    """Return the answers of sheets by question."""
+    codes: dict[str, Codes] = {}
+    items: dict[str, Mapping[str, bytes]] = {}
+    for question in program.protocol.questions:
+        values = [sheet.value(question.id) for sheet in sheets]
+        if all(value is None for value in values):
+            continue
+        if question.kind == SOME_OF:
+            items[question.id] = _items(values, [choice.id for choice in question.choices])
+        else:
+            codes[question.id] = _codes(values)
+    return Columns(count=len(sheets), codes=codes, items=items)
+
+
+def _codes(values: list[Value | None]) -> Codes:
+    codes: dict[Value | None, int] = {}
+    coded = [codes.setdefault(value, len(codes)) for value in values]
+    return bytes(coded) if len(codes) <= _CODES else coded, [*codes]
+
+
+def _items(values: list[Value | None], ids: list[str]) -> Mapping[str, bytes]:
+    blank = bytes(MISSING if value is None else FALSE for value in values)
+    items = {id_: bytearray(blank) for id_ in ids}
+    for row, value in enumerate(values):
+        if isinstance(value, Ticks):
+            for item in value.yes:
+                items[item][row] = TRUE
+            for item in value.unsure:
+                items[item][row] = UNSURE
+    return {id_: bytes(column) for id_, column in items.items()}
 
 
 class ChunkEvaluation(Kernel):
     """The conditions of a program over a chunk of sheets."""
 
-    def __init__(
-        self, program: Program, sheets: Sequence[Answers], carrier: Carrier = INTEGER
-    ) -> None:
+    def __init__(self, program: Program, columns: Columns, carrier: Carrier = INTEGER) -> None:
         """Evaluate nothing yet."""
-        super().__init__(program, carrier.pack(b"\1" * len(sheets)))
-        self.sheets = sheets
+        super().__init__(program, carrier.pack(b"\1" * columns.count))
+        self.columns = columns
         self.carrier = carrier
-        self._columns: dict[str, Column] = {}
-        self._items: dict[str, dict[str, bytearray]] = {}
 
     def own(self, atom: Atom) -> Chunk:
         """Return the interval of an atom by the answers alone."""
         if isinstance(atom, Includes):
-            return self.carrier.pack(self._ticks(atom.question)[atom.item])
+            return self._item(atom.question, atom.item)
         return self._each(
             atom.question,
             lambda value: MISSING if value is None else OF_TRUTH[truth_of(atom, value)],
@@ -94,58 +144,40 @@ class ChunkEvaluation(Kernel):
         """Return the interval of "adds at least so many points", by the answers alone."""
         question = part[0].question
         if self.program.questions[question].kind == SOME_OF:
-            return self.carrier.pack(self._ticks(question)[part[0].answer])
+            return self._item(question, part[0].answer)
         return self._each(
             question, lambda value: reaching(rails_of(self.program, part, value), least)
         )
 
     def answered(self, question: str) -> Chunk:
         """Return which sheets have an answer to a question."""
-        is_answered = bytes(sheet.value(question) is not None for sheet in self.sheets)
-        return self.carrier.pack(is_answered)
+        for items in self.columns.items.get(question, {}).values():
+            return self.carrier.pack(items.translate(_IS_ANSWERED))
+        return self._each(question, lambda value: int(value is not None))
 
     def unchanging(self) -> Self:
         """Return the same sheets without the answers that can change."""
-        questions = self.program.questions
-        sheets = [
-            Answers({id_: v for id_, v in sheet.items() if not questions[id_].can_change})
-            for sheet in self.sheets
-        ]
-        return type(self)(self.program, sheets, self.carrier)
+        changing = (id_ for id_, q in self.program.questions.items() if q.can_change)
+        return type(self)(self.program, self.columns.without(changing), self.carrier)
 
     def unpack(self, chunk: Chunk) -> bytes:
         """Return the byte of each sheet."""
-        return self.carrier.unpack(chunk, len(self.sheets))
+        return self.carrier.unpack(chunk, self.columns.count)
+
+    def _item(self, question: str, item: str) -> Chunk:
+        items = self.columns.items.get(question)
+        return self.ones * MISSING if items is None else self.carrier.pack(items[item])
 
     def _each(self, question: str, bits: Callable[[Value | None], int]) -> Chunk:
         """Return the bits of each answer to a question; equal answers are looked at once."""
-        codes, values = self._column(question)
-        table = [bits(value) for value in values]
+        column = self.columns.codes.get(question)
+        if column is None:
+            return self.ones * bits(None)
+        codes, values = column
+        table = bytes(map(bits, values))
         if isinstance(codes, bytes):
-            return self.carrier.pack(codes.translate(bytes(table).ljust(_CODES, b"\0")))
+            return self.carrier.pack(codes.translate(table.ljust(_CODES, b"\0")))
         return self.carrier.pack(bytes(map(table.__getitem__, codes)))
 
-    def _column(self, question: str) -> Column:
-        column = self._columns.get(question)
-        if column is None:
-            codes: dict[Value | None, int] = {}
-            coded = [codes.setdefault(s.value(question), len(codes)) for s in self.sheets]
-            column = bytes(coded) if len(codes) <= _CODES else coded, [*codes]
-            self._columns[question] = column
-        return column
 
-    def _ticks(self, question: str) -> dict[str, bytearray]:
-        """Return the interval of each item of a list."""
-        items = self._items.get(question)
-        if items is None:
-            values = [sheet.value(question) for sheet in self.sheets]
-            blank = bytes(MISSING if value is None else FALSE for value in values)
-            choices = self.program.questions[question].choices
-            items = self._items[question] = {choice.id: bytearray(blank) for choice in choices}
-            for row, value in enumerate(values):
-                if isinstance(value, Ticks):
-                    for item in value.yes:
-                        items[item][row] = TRUE
-                    for item in value.unsure:
-                        items[item][row] = UNSURE
-        return items
+_IS_ANSWERED: Final = bytes(int(bits != MISSING) for bits in range(_CODES))
