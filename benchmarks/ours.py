@@ -142,7 +142,7 @@ class EvaluateChunk(Contender):
         return evaluation
 
     def _decisions(self, evaluation: ChunkEvaluation) -> list[Decision]:
-        """Return what was evaluated as rows. Few rules fire, so only bytes that are not 0 count."""
+        """Return what was evaluated as rows, looking only at bytes that are not 0."""
         rows = range(evaluation.columns.count)
         certain, possible = urgencies(evaluation)
         if certain != possible:
