@@ -81,5 +81,20 @@ def program_for(rules: Path | None, country: str | None, lang: str, *, save: boo
 def warn_if_overdue(program: Program) -> None:
     """Write one line to standard error if the review of the rules is overdue."""
     due = program.protocol.review_due
-    if date.today().isoformat() > due:  # noqa: DTZ011 - the person's own day is meant
+    if _is_past(due):
         say(f"These rules were due for review by {due}. They may be out of date.")
+
+
+def warn_reviewers(program: Program) -> None:
+    """Write the same for those who review the rules, and name the overdue waivers."""
+    from backtriage.terms.problem import listed
+
+    warn_if_overdue(program)
+    overdue = [f"{w.about} ({w.review_by})" for w in program.protocol.waivers
+               if _is_past(w.review_by)]  # fmt: skip
+    if overdue:
+        say(f"Waivers that were due for review: {listed(overdue)}.")
+
+
+def _is_past(day: str) -> bool:
+    return date.today().isoformat() > day  # noqa: DTZ011 - the person's own day is meant

@@ -133,6 +133,13 @@ SHAPES: Final[dict[str, Callable[[int], Rules]]] = {
     "guards at the end of a chain": lambda n: with_sections(
         facts=chain(n, "weakness_worse"), questions=with_guards(f"fact_{n - 1}", n)
     ),
+    "a chain of guards": lambda n: with_sections(
+        questions="".join(
+            with_guards("before", n).split("    ask_when: before\n")[at]
+            + (f"    ask_when: asked_{at - 1}\n" if 0 < at < n else "")
+            for at in range(n + 1)
+        )
+    ),
     "guards on the first question": lambda n: with_sections(
         questions=with_guards("asked_0", n).replace("    ask_when: asked_0\n", "", 1)
     ),

@@ -11,7 +11,7 @@ import pytest
 from backtriage.cli import exits
 from tests.support.edited_rules import edit, edited_tiny, rules_command
 from tests.support.process import invoke
-from tests.support.protocols import TINY
+from tests.support.protocols import TINY, tiny
 
 
 def rules(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
@@ -31,6 +31,32 @@ def test_check_of_a_sound_protocol() -> None:
     )
 
     assert rules("check") == (exits.OK, summary, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("check",), ("test",), ("prove",), ("show",), ("graph",), ("schema",), ("template",),
+     ("diff", TINY)],
+)  # fmt: skip
+def test_every_command_says_that_a_review_is_overdue(
+    folder: Path, command: tuple[str, ...]
+) -> None:
+    """Of the rules, and of what was accepted for a time."""
+    head = folder / "protocol.yaml"
+    floor = tiny().protocol.floors[0].id
+    edit(head, ("2026-11-24", "2019-01-01"), ("2030-01-01", "2020-01-01"))
+    waiver = f"  - about: {floor}\n    accepts: hidden\n    reason: A test.\n"
+    with head.open("a", encoding="utf-8") as file:
+        file.write(f"waivers:\n{waiver}    review_by: 2020-02-02\n")
+
+    _, out, err = rules(*command, folder=folder)
+
+    said = (
+        "These rules were due for review by 2020-01-01. They may be out of date.\n"
+        f"Waivers that were due for review: {floor} (2020-02-02).\n"
+    )
+    assert said in err
+    assert "due for review" not in out
 
 
 def test_check_without_cases(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
+from backtriage.cli.options import Rules, warn_reviewers
 from backtriage.cli.rules.reports import FormatOption, json_text
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
@@ -51,6 +51,7 @@ def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]
     if source is None or problems:
         return None, 0, problems
     program = build_program(source.protocol)
+    warn_reviewers(program)
     cases, problems = load_cases(program, read_cases(folder))
     return program, len(cases), problems
 

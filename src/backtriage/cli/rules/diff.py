@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Force, Rules, result_file
+from backtriage.cli.options import Force, Rules, result_file, warn_reviewers
 from backtriage.cli.rules.reports import (
     CASES,
     FormatOption,
@@ -78,6 +78,7 @@ def diff(
     cases = result_file(save_case, "--save-case", CASES, force=force)
     before, after = read_versions(old, new, rules)
     programs = _program("old", before), _program("new", after)
+    warn_reviewers(programs[1])
     on_progress = progress()
     comparison = compare(
         *programs, seconds=budget,

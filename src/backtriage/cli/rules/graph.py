@@ -8,7 +8,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Force, Rules, result_file
-from backtriage.cli.rules.loading import refuse_unknown
+from backtriage.cli.rules.loading import load, refuse_unknown
 from backtriage.shell.output import write_out
 
 _DOT: Final = (".dot", ".gv")
@@ -43,10 +43,9 @@ def graph(
     from backtriage.render.graph.as_dot import as_dot, neighbourhood_as_dot
     from backtriage.render.graph.as_mermaid import as_mermaid, neighbourhood_as_mermaid
     from backtriage.render.graph.graph import build_graph, names, neighbourhood
-    from backtriage.shell.cache import load_program
 
     file = result_file(output, "--output", _EXTENSIONS, force=force)
-    drawn = build_graph(load_program(rules, save=False))
+    drawn = build_graph(load(rules))
     is_dot_file = file is not None and file.extension in _DOT
     is_dot = format_ == "dot" or (format_ is None and is_dot_file)
     if about is None:

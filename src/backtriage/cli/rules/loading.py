@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from backtriage.cli import exits
+from backtriage.cli.options import warn_reviewers
 from backtriage.shell.output import say
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import read_cases
@@ -32,14 +33,22 @@ def refuse_unknown(what: str, name: str, known: tuple[str, ...], *, otherwise: s
         raise typer.Exit(exits.USAGE)
 
 
+def load(rules: Path | None) -> Program:
+    """Load a checked protocol, and say if a review is overdue. Raises `Unsound` or `ReadError`."""
+    from backtriage.shell.cache import load_program
+
+    program = load_program(rules, save=False)
+    warn_reviewers(program)
+    return program
+
+
 def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     """Load a checked protocol and its cases. Raises `Unsound` or `ReadError`."""
     # Imported here: help texts and other commands need no cases.
     from backtriage.cases.loader import load_cases
-    from backtriage.shell.cache import load_program
     from backtriage.terms.problem import Unsound
 
-    program = load_program(rules, save=False)
+    program = load(rules)
     cases, problems = load_cases(program, read_cases(rules or bundled_rules()))
     if problems:
         raise Unsound(problems)

@@ -8,6 +8,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Force, Rules, result_file
+from backtriage.cli.rules.loading import load
 from backtriage.cli.rules.reports import (
     CASES,
     Extra,
@@ -63,13 +64,12 @@ def prove(
     from backtriage.prove.engines.sat_engine import NotInstalled, solvers
     from backtriage.prove.report import prove_program
     from backtriage.prove.to_text import report_json, report_lines
-    from backtriage.shell.cache import load_program
 
     proof_file = result_file(certificate, "--certificate", _CERTIFICATE, force=force)
     cases = result_file(save_case, "--save-case", CASES, force=force)
     if proof_file and cases and proof_file.is_standard_output and cases.is_standard_output:
         raise typer.BadParameter("only one file can be standard output")
-    program = load_program(rules, save=False)
+    program = load(rules)
     on_progress = progress()
     try:
         if engine != "diagram" or proof_file:

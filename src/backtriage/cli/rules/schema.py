@@ -8,6 +8,7 @@ import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Rules
+from backtriage.cli.rules.loading import load
 from backtriage.cli.rules.reports import json_text
 from backtriage.shell.output import write_out
 
@@ -22,9 +23,8 @@ def schema(
     """Write the JSON Schema (2020-12) of this protocol's answer sheets or assessments."""
     from backtriage.exchange.answers_schema import answers_schema
     from backtriage.exchange.assessment_schema import assessment_schema
-    from backtriage.shell.cache import load_program
 
-    program = load_program(rules, save=False)
+    program = load(rules)
     record = answers_schema(program) if of == "answers" else assessment_schema(program)
     write_out(json_text(record))
 
@@ -37,6 +37,5 @@ def template(rules: Rules = None) -> None:
     that stays empty is missing; it never counts as no.
     """
     from backtriage.exchange.template import template_text
-    from backtriage.shell.cache import load_program
 
-    write_out(template_text(load_program(rules, save=False)))
+    write_out(template_text(load(rules)))
