@@ -111,6 +111,16 @@ def test_a_dash_is_standard_output(unsound: Path, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_report_that_is_lost_is_an_error(folder: Path) -> None:
+    """Standard output holds the file, so there was only standard error for it."""
+    words = ("rules", "prove", "--certificate", "-", "--rules", TINY)
+
+    ran = backtriage(*words, streams='exec "$@" 2>/dev/full', cwd=folder)
+
+    assert set(json.loads(ran.out)["proofs"]) == {"worse_never_lowers", "floors"}
+    assert ran.code == exits.CANNOT_WRITE
+
+
 LONG = {
     "prove": ("rules", "prove", "--certificate", "result.json"),
     "diff": ("rules", "diff", str(TINY), "--save-case", "result.yaml"),

@@ -32,7 +32,7 @@ from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.report import waiver_of
+from backtriage.prove.report import Waivers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
 
@@ -176,13 +176,14 @@ class MutantProver:
     def _claims_at_stake(self, site: MutationSite, divergence: Divergence) -> Iterator[Claim]:
         """Yield the claims that a change at a site can make untrue."""
         model = divergence.mutated
+        waivers = Waivers(model.program)
         if site.section not in {"advice", "modules"}:
             names = self._at_stake_in(site, model) if divergence.in_urgency else frozenset()
             for claim in safety_claims(model):
                 if claim.kind not in _MONOTONICITY or claim.subject in names:
-                    yield from _unwaived_error(model, claim)
+                    yield from _unwaived_error(waivers, claim)
         for claim in chain(advice_claims(model), usefulness_claims(model)):
-            yield from _unwaived_error(model, claim)
+            yield from _unwaived_error(waivers, claim)
 
     # -- monotonicity -------------------------------------------------------------------------
 
@@ -230,10 +231,11 @@ class MutantProver:
 
 def _errors(model: SymbolicProgram) -> Iterator[Claim]:
     """Yield every claim without which a protocol is unsound, but for those on stopping."""
+    waivers = Waivers(model.program)
     for claim in chain(safety_claims(model), advice_claims(model), usefulness_claims(model)):
-        yield from _unwaived_error(model, claim)
+        yield from _unwaived_error(waivers, claim)
 
 
-def _unwaived_error(model: SymbolicProgram, claim: Claim) -> Iterator[Claim]:
-    if claim.is_error and waiver_of(model.program, claim) is None:
+def _unwaived_error(waivers: Waivers, claim: Claim) -> Iterator[Claim]:
+    if claim.is_error and waivers.of(claim) is None:
         yield claim

@@ -151,7 +151,7 @@ def prove_program(
         return ProofReport(
             symbolic=symbolic, baseline=symbolic.domain.sheet(baseline.values),
             seconds={name: run.seconds for name, run in runs.items()},
-            results=tuple(_confirmed(symbolic, proof) for proof in proofs),
+            results=_confirmed(symbolic, proofs),
         )  # fmt: skip
 
 
@@ -200,20 +200,31 @@ def _agreed(proofs: tuple[Proof, ...]) -> Proof:
     return decided[0]
 
 
-def _confirmed(symbolic: SymbolicProgram, proof: Proof) -> Proof:
-    waiver = waiver_of(symbolic.program, proof.claim)
-    if proof.assignment is None:
-        return replace(proof, waiver=waiver)
-    counterexample = confirmed(symbolic, proof.claim, proof.assignment)
-    return replace(proof, waiver=waiver, counterexample=counterexample)
+def _confirmed(symbolic: SymbolicProgram, proofs: Iterable[Proof]) -> tuple[Proof, ...]:
+    """Return proofs with their waivers, and with their counterexamples confirmed."""
+    waivers = Waivers(symbolic.program)
+    return tuple(
+        replace(
+            proof,
+            waiver=waivers.of(proof.claim),
+            counterexample=None
+            if proof.assignment is None
+            else confirmed(symbolic, proof.claim, proof.assignment),
+        )
+        for proof in proofs
+    )
 
 
-def waiver_of(program: Program, claim: Claim) -> Waiver | None:
-    """Return the waiver that accepts a claim being false."""
-    accepts = _WAIVERS.get(claim.kind)
-    subject = claim.subject.partition(".")[0]
-    waivers = program.protocol.waivers
-    return next((w for w in waivers if w.accepts == accepts and w.about == subject), None)
+class Waivers:
+    """The waivers of a program, by what they accept."""
+
+    def __init__(self, program: Program) -> None:
+        """Index them once: there may be as many as claims."""
+        self._index = {(w.accepts, w.about): w for w in reversed(program.protocol.waivers)}
+
+    def of(self, claim: Claim) -> Waiver | None:
+        """Return the waiver that accepts a claim being false."""
+        return self._index.get((_WAIVERS.get(claim.kind, ""), claim.subject.partition(".")[0]))
 
 
 def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:

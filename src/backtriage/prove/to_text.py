@@ -141,8 +141,12 @@ def _summary(report: ProofReport) -> Iterator[str]:
         yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]
     if waivers:
-        yield from wrapped(f"{len(waivers)} waivers: {', '.join(waivers)}.")
-    yield f"{len(report.errors)} errors, {len(report.warnings)} warnings."
+        yield from wrapped(f"{_count(waivers, 'waiver')}: {', '.join(waivers)}.")
+    yield f"{_count(report.errors, 'error')}, {_count(report.warnings, 'warning')}."
+
+
+def _count(things: Sequence[object], noun: str) -> str:
+    return f"{len(things)} {noun}{'s' * (len(things) != 1)}"
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:

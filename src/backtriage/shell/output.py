@@ -130,13 +130,15 @@ def detach_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def say(message: str) -> None:
-    """Write a message to standard error, ignoring that it may be closed."""
+def say(message: str) -> bool:
+    """Write a message to standard error, which may be closed; return whether it was written."""
     import typer
 
     lines = (visible(line) for line in message.split("\n"))  # it may name a file or an argument
     with suppress(OSError, ValueError, AttributeError):
         typer.echo("\n".join(lines), err=True)
+        return True
+    return False
 
 
 def progress() -> Callable[[str], None]:

@@ -156,7 +156,7 @@ floors:
 
     assert code == exits.OK
     assert "Accepted: We ask about days of fever only in a fever." in " ".join(out.split())
-    assert "1 waivers: old_fever (hidden, review by 2030-01-01)." in out
+    assert "1 waiver: old_fever (hidden, review by 2030-01-01)." in out
     found = json.loads(prove("--format", "json", folder=folder)[1])
     assert found["sound"]
     assert [claim["waiver"] for claim in found["claims"] if "waiver" in claim]

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from backtriage.compare import comparison as comparisons
 from backtriage.counterfactual import search
@@ -19,10 +20,10 @@ from backtriage.counterfactual.counterfactual import SearchOutcome
 from backtriage.mutation import report as mutation
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import NamedFact, Rule
+from backtriage.protocol.protocol import NamedFact, Rule, Waiver
 from backtriage.prove import certificate as certificates
 from backtriage.prove import report as reports
-from backtriage.prove.claims.claim import Conjunction, universal
+from backtriage.prove.claims.claim import CLAIM_KINDS, Conjunction, universal
 from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import SatEngine
@@ -103,6 +104,41 @@ def test_without_time_the_rest_is_undecided_at_once(
     assert undecided == list(report.results)[-len(undecided) :]
     assert any(result.is_error for result in undecided)
     assert budgets[0].steps < seconds * STEPS_PER_READING
+
+
+class Listed(tuple[Waiver, ...]):
+    """Waivers that count how often somebody goes over all of them."""
+
+    __slots__ = ()
+    times = 0
+
+    def __iter__(self) -> Iterator[Waiver]:
+        """Count."""
+        Listed.times += 1
+        return super().__iter__()
+
+
+def test_after_the_budget_nobody_goes_over_all_waivers_for_each_claim() -> None:
+    waiver = Waiver(about="r1", accepts="redundant_rule", reason="So.", review_by="2030-01-01")
+    program = hostile(rules=8)
+    protocol = replace(program.protocol, waivers=Listed([waiver] * 3))
+
+    report = reports.prove_program(replace(program, protocol=protocol), seconds=0)
+
+    waived = [r.claim.subject for r in report.results if r.waiver == waiver]
+    assert waived == ["r1"]
+    assert Listed.times < 5 < len(report.results)
+
+
+def test_what_is_undecided_is_as_grave_as_what_is_false() -> None:
+    """An undecided warning stays a warning."""
+    report = reports.prove_program(tiny(), seconds=0)
+
+    assert {result.status for result in report.results} == {ProofStatus.UNDECIDED}
+    for result in report.results:
+        assert result.is_error == (CLAIM_KINDS[result.claim.kind].severity == "error")
+    assert report.errors
+    assert report.warnings
 
 
 def test_without_room_the_rest_is_undecided_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

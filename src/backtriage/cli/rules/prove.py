@@ -56,9 +56,10 @@ def prove(
 ) -> None:
     """Prove the safety claims of a protocol for every possible answer sheet.
 
-    Exits 0 when all of them hold and 78 when one is disproved or undecided. A disproved claim
-    comes with a counterexample: a person for whom it does not hold, in the words of the
-    questions.
+    Exits 78 when a claim that is an error is disproved or undecided and not waived, or when the
+    certificate is not finished in time. Exits 0 otherwise: a claim that is a warning harms
+    nobody, even undecided. A disproved claim comes with a counterexample: a person for whom it
+    does not hold, in the words of the questions.
     """
     from backtriage.prove.case_yaml import case_file
     from backtriage.prove.engines.sat_engine import NotInstalled, solvers

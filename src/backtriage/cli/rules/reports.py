@@ -72,7 +72,8 @@ def write_results(report: str, *extras: Iterable[Extra]) -> None:
     errors = []
     files = tuple(chain(*extras))
     if any(extra.file.is_standard_output for extra in files):
-        say(report)
+        if not say(report):
+            errors.append("cannot write the report to standard error")
     else:
         try:
             write_out(report, is_costly=True)
