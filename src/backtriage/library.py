@@ -19,6 +19,7 @@ from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
+from backtriage.terms.printable import shortened
 from backtriage.terms.problem import Location, Unsound
 
 # Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
@@ -111,7 +112,7 @@ class Interview:
         Raises:
             Unsound: If the value is not a valid answer, or there is no question.
         """
-        moved = transitions.answer(self._state, _plain(value))
+        moved = transitions.answer(self._state, _plain(value), text=False)
         if isinstance(moved, InvalidAnswer):
             question = self.question
             location = Location(path=question.id if question else "")
@@ -136,10 +137,16 @@ class Interview:
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
-    validated = validate(program, Sheet(values={key: _plain(raw) for key, raw in answers.items()}))
+    values = {_key(key): _plain(raw) for key, raw in answers.items()}
+    validated = validate(program, Sheet(values=values))
     if validated.problems:
         raise Unsound(validated.problems)
     return validated
+
+
+def _key(key: object) -> str:
+    """Return a key, or for any other object a text that is no question."""
+    return key if isinstance(key, str) else f"<{type(key).__name__}>"
 
 
 def _plain(raw: object) -> object:
@@ -152,4 +159,5 @@ def _plain(raw: object) -> object:
 def _refuse_unknown_country(program: Program, country: str | None) -> None:
     known = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
     if country is not None and country not in known:
-        raise ValueError(f"there is no country '{country}'; there are: {', '.join(known)}")
+        message = f"there is no country '{shortened(str(country))}'"
+        raise ValueError(f"{message}; there are: {', '.join(known)}")

@@ -155,6 +155,28 @@ def test_interview_refuses_invalid_answers(protocol: Protocol) -> None:
         answered(interview).answer("yes")
 
 
+def test_an_interview_takes_values_as_assess_does(protocol: Protocol) -> None:
+    """Typed, not as text: a script that passes text has a fault that text would hide."""
+    interview = Interview.begin(protocol)
+
+    for text in ("30", " 30", "yes"):
+        with pytest.raises(Unsound, match="A102"):
+            interview.answer(text)
+    assert interview.answer(30.0).answers == interview.answer(30).answers
+
+
+def test_a_key_that_is_no_text_is_unsound(protocol: Protocol) -> None:
+    for key in (1, None, ("years",)):
+        with pytest.raises(Unsound, match="A101"):
+            assess(protocol, {key: []})  # type: ignore[dict-item]
+
+
+def test_a_country_is_safe_to_print(protocol: Protocol) -> None:
+    with pytest.raises(ValueError, match=r"'<U\+001B>\[2J'; there are: GB") as raised:
+        assess(protocol, WELL, "\x1b[2J")
+    assert str(raised.value).isprintable()
+
+
 def python_of(document: str) -> str:
     """Return the Python code of a Markdown document."""
     return "\n".join(re.findall(r"```python\n(.*?)```", document, re.DOTALL))

@@ -18,13 +18,14 @@ def start(program: Program, answers: Answers | None = None) -> Interview:
     return Interview(program=program, answers=answers or Answers())
 
 
-def answer(interview: Interview, raw: Raw) -> Interview | InvalidAnswer:
+def answer(interview: Interview, raw: Raw, *, text: bool = True) -> Interview | InvalidAnswer:
     """Answer the current question.
 
     Args:
         interview: The current state.
-        raw: The answer; text is parsed by the kind of the question: `yes`, the id of a choice,
-            `a;b?`, `none` or `not_sure`.
+        raw: The answer.
+        text: Whether scalars are text, parsed by the kind of the question: `yes`, the id of a
+            choice, `a;b?`, `none` or `not_sure`.
 
     Returns:
         The next state, or why the answer is invalid.
@@ -32,7 +33,7 @@ def answer(interview: Interview, raw: Raw) -> Interview | InvalidAnswer:
     question = view(interview).question
     if question is None:
         return InvalidAnswer("A115", "there is no question to answer")
-    value = parse_answer(question, raw, text=True)
+    value = parse_answer(question, raw, text=text)
     return value if isinstance(value, InvalidAnswer) else _take(interview, question.id, value)
 
 

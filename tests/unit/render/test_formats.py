@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_card import as_card
+from backtriage.render.as_json import as_json
 from backtriage.render.as_markdown import as_markdown, escaped
 from backtriage.render.as_text import Line, as_text, lines_of, paginate
 from backtriage.render.cells import cell_len
@@ -179,3 +181,10 @@ def test_pages_break_at_blank_lines_or_before_items(
     height: int, parts: tuple[tuple[Line, ...], ...]
 ) -> None:
     assert paginate(texts("a", "b", "", "- c", "d", "- e"), height) == parts
+
+
+def test_a_reference_comes_back_as_it_was_given() -> None:
+    """Composed or not, it still has the length that a schema allows, and its owner finds it."""
+    ref = "\u0344" * 98 + "e\u0301"
+
+    assert json.loads(as_json(assessed(WELL | {"ref": ref}, None)))["ref"] == ref
