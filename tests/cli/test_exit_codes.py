@@ -137,6 +137,18 @@ def test_closed_standard_output_is_an_error(arguments: tuple[str | Path, ...]) -
     assert ran.code == 74
 
 
+@pytest.mark.parametrize("streams", ['exec "$@" >/dev/full', 'exec "$@" >&-'])
+def test_an_emergency_that_cannot_be_written_is_said(streams: str) -> None:
+    words = ("--rules", TINY, "--country", "GB", "--exit-code")
+
+    ran = backtriage("assess", "-", *words, given=b'{"airway": ["breathing"]}', streams=streams)
+
+    action, message = ran.err.split("\n\n")
+    assert action == "EMERGENCY: Call 999 now\nGo to A&E."
+    assert message.startswith("backtriage: ")
+    assert ran.code == 74
+
+
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
 def test_a_broken_pipe_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     reader, writer = os.pipe()

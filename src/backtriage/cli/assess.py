@@ -75,7 +75,8 @@ def assess(
     is JSON if it begins with a brace or bracket, and YAML if not.
 
     Exits 0 when the assessment is complete, 3 when it is incomplete, 4 when it is out of scope,
-    and 65 when an answer is invalid. 'backtriage rules template' writes an empty sheet.
+    65 when an answer is invalid, and 74 when the result cannot be written; then an emergency is
+    said on standard error. 'backtriage rules template' writes an empty sheet.
 
     With --why-not, the result is followed by the smallest change of answers that would give the
     target urgency or a lower one when the target is below the result, or a higher one when it is
@@ -96,11 +97,15 @@ def assess(
     program = options.program_for(rules, country, lang, save=not no_save)
     validated = read_answers(program, sheet, _overrides(set_))
     assessment = assess_sheet(program, validated, country, show_values=show_values)
-    if why_not is None:
-        write_assessment(assessment, format_, for_, why=why)
-    else:
-        target = URGENCIES[why_not.value]
-        write_with_counterfactual(assessment, target, format_, for_, why=why)
+    try:
+        if why_not is None:
+            write_assessment(assessment, format_, for_, why=why)
+        else:
+            target = URGENCIES[why_not.value]
+            write_with_counterfactual(assessment, target, format_, for_, why=why)
+    except Exception:  # whatever it was, the result may not have arrived
+        exits.say_emergency(assessment)
+        raise
     options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
 

@@ -116,6 +116,17 @@ def _explain(error: Exception) -> int:
     return INTERNAL
 
 
+def say_emergency(assessment: Assessment) -> None:
+    """Say what to do on standard error, if there certainly is an emergency."""
+    from backtriage.terms.urgency import Urgency
+
+    if assessment.certain is Urgency.EMERGENCY:
+        from backtriage.render.page.patient import action_of
+
+        action = action_of(assessment)
+        say(f"{action.call}\n{action.where}\n")
+
+
 def _where(error: Exception) -> str:
     """Return the kind of an error and where it arose. Its message may quote an answer."""
     from pathlib import Path
@@ -129,13 +140,9 @@ def _where(error: Exception) -> str:
 
 def _explain_sheet(error: InvalidSheetError) -> int:
     """Say what is wrong with a sheet, after an emergency among its valid answers."""
-    from backtriage.render.page.patient import action_of
     from backtriage.render.problems import hides_values, problem_lines
-    from backtriage.terms.urgency import Urgency
 
-    if error.partial.certain is Urgency.EMERGENCY:
-        action = action_of(error.partial)
-        say(f"{action.call}\n{action.where}\n")
+    say_emergency(error.partial)
     # Only now are they looked for: nothing comes before an emergency.
     problems = error.validated.problems
     say(problem_lines(problems, values=error.shows_values).rstrip("\n"))
