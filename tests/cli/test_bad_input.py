@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import validate
+from backtriage.shell.sheets import InvalidSheetError, assess_sheet
 from tests.support.process import Completed, backtriage, everything_in, invoke
-from tests.support.protocols import ROOT, TINY
+from tests.support.protocols import ROOT, TINY, shipped
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
@@ -80,7 +83,6 @@ TEXT = "A102 'airway' cannot be a text"
 
 # The same for the question about the emergency, so that there is none.
 LISTS = [
-    ('"airway": "breathing"', TEXT, "'breathing'", "", 'did you mean ["breathing"]?'),
     ('"airway": "breathing?, droling"', TEXT, "'breathing?, droling'", "",
      'did you mean ["breathing?", "drooling"]?'),
     ('"airway": "no breathing"', TEXT, "'no breathing'", "", ""),
@@ -90,9 +92,17 @@ LISTS = [
     ('"airway": {"breathing": true}', "A102 'airway' cannot be an object", "", "", ""),
     ('"airway": true', "A102 'airway' cannot be true or false", "true", "", ""),
     ('"airway": ["breathin"]', ITEM, "'breathin'", "", 'did you mean ["breathing"]?'),
+    ('"airway": ["\\u001b[2J"]', ITEM, "'<U+001B>[2J'", "", ""),
+]  # fmt: skip
+
+# The same with an emergency in the list, which is certain whatever the slip beside it means.
+TICKED = [
+    ('"airway": "breathing"', TEXT, "'breathing'", "", 'did you mean ["breathing"]?'),
+    ('"airway": "none;breathing"', TEXT, "'none;breathing'", "", ""),
     ('"airway": ["breathin?", "drooling"]', ITEM, "'breathin?'", "",
      'did you mean ["breathing?", "drooling"]?'),
-    ('"airway": ["\\u001b[2J"]', ITEM, "'<U+001B>[2J'", "", ""),
+    ('"airway": ["none", "drooling?"]', ITEM, "'none'", "", ""),
+    ('"airway": [7, "drooling"]', "A102 item 1 of 'airway' cannot be a number", "7", "", ""),
     ('"airway": ["breathing", "breathing"]', TWICE, "'breathing'", "list it once", ""),
     ('"airway": ["breathing", "breathing?"]', TWICE, "'breathing'", "list it once", ""),
     ('"airway": ["not_sure", "not_sure"]', TWICE, "'not_sure'", "list it once", ""),
@@ -148,15 +158,83 @@ def test_a_bad_answer_hides_no_emergency(sheet: Path, row: tuple[str, ...]) -> N
     assert sheet.read_text() == text
 
 
-@pytest.mark.parametrize("row", LISTS, ids=lambda row: row[0][:30])
-def test_a_bad_list_is_rejected_as_a_whole(sheet: Path, row: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("row", "action"),
+    [*((row, "") for row in LISTS), *((row, ACTION) for row in TICKED)],
+    ids=lambda part: part[0][:30] if isinstance(part, tuple) else "",
+)
+def test_a_bad_list_is_rejected_as_a_whole(sheet: Path, row: tuple[str, ...], action: str) -> None:
     sheet.write_text(f"{{\n {row[0]}}}")
 
     code, out, err = assess(sheet)
     shown = assess(sheet, "--show-values")
 
-    assert err == f"{message_about(row, 2, values=False)}{NO_ASSESSMENT}{HIDDEN}"
-    assert shown == (65, b"", f"{message_about(row, 2, values=True)}{NO_ASSESSMENT}")
+    assert err == f"{action}{message_about(row, 2, values=False)}{NO_ASSESSMENT}{HIDDEN}"
+    assert shown == (65, b"", f"{action}{message_about(row, 2, values=True)}{NO_ASSESSMENT}")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize("name", ["sheet.json", "sheet.yaml"])
+@pytest.mark.parametrize(
+    ("first", "second", "action"),
+    [
+        ('["drooling"]', '["drooling"]', ACTION),
+        ('["breathing", "drooling?"]', '["drooling", "back"]', ACTION),
+        ('["drooling"]', '"not_sure"', ACTION),
+        ('["drooling"]', '["breathing"]', ""),
+        ('["drooling"]', "[]", ""),
+    ],
+)
+def test_what_both_lists_of_a_doubled_key_tick_hides_no_emergency(
+    tmp_path: Path, name: str, first: str, second: str, action: str
+) -> None:
+    (tmp_path / name).write_text(f'{{"airway": {first},\n "airway": {second}}}')
+
+    code, out, err = assess(tmp_path / name)
+
+    assert err.startswith(f"{action}{name}:2:2: ")
+    assert (code, out) == (65, b"")
+
+
+def test_a_refused_list_is_used_for_nothing_but_an_emergency() -> None:
+    """Without one, not even its certain part is assessed."""
+    validated = validate(shipped(), Sheet(values={"food": ["nuts", "slip"]}))
+
+    with pytest.raises(InvalidSheetError) as raised:
+        assess_sheet(shipped(), validated)
+
+    assert validated.answers == {}
+    assert raised.value.partial.answers == {}
+
+
+def test_a_key_that_is_an_answer_is_not_named(sheet: Path) -> None:
+    """It may be one that was meant for a list."""
+    for key in ("drooling", "Drooling", "droolin", "longer"):
+        sheet.write_text(f'{{"{key}": true}}')
+
+        code, out, err = assess(sheet)
+        _, _, shown = assess(sheet, "--show-values")
+
+        assert key not in err
+        assert "A101 there is no question with this key\n" in err
+        assert f"A101 there is no question with this key: '{key}'\n" in shown
+        assert (code, out) == (65, b"")
+
+    sheet.write_text('{"drooling": 1, "drooling": 1}')
+    assert "drooling" not in assess(sheet)[2]
+
+
+@pytest.mark.parametrize("character", ["\r", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_line_that_starts_unseen_is_refused_in_yaml(tmp_path: Path, character: str) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(
+        f"airway: [breathing]\r\nyears: 44 # ?{character}feverish: no\r\n", newline=""
+    )
+
+    code, out, err = assess(sheet)
+
+    name = f"<U+{ord(character):04X}>"
+    assert err.startswith(f"{ACTION}sheet.yaml:2:14: P116 the character {name} does not print\n")
     assert (code, out) == (65, b"")
 
 
@@ -223,6 +301,7 @@ YAML_TEXT = "A102 'years' cannot be this text"
         ("years: 1e1", YAML_TEXT, "'1e1'"),
         ("years: +44", YAML_TEXT, "'+44'"),
         ("years: 1:30", YAML_TEXT, "'1:30'"),
+        ("years: 044", YAML_TEXT, "'044'"),
         ("years: '\uff14\uff14'", YAML_TEXT, "'\uff14\uff14'"),
         ("feverish: on", "A102 'feverish' cannot be this text", "'on'"),
         ("feverish: 1", "A102 'feverish' cannot be this text", "'1'"),
@@ -263,9 +342,8 @@ def test_a_bad_set_option_hides_no_emergency(
     code, out, err = assess(sheet, "--set", trial)
     _, _, shown = assess(sheet, "--set", trial, "--show-values")
 
-    action = ACTION if "airway" not in trial else ""
-    assert err.startswith(f"{action}--set: {message}\n")
-    assert shown.startswith(f"{action}--set: {message}{': ' if found else ''}{found}\n")
+    assert err.startswith(f"{ACTION}--set: {message}\n")
+    assert shown.startswith(f"{ACTION}--set: {message}{': ' if found else ''}{found}\n")
     assert (code, out) == (65, b"")
 
 

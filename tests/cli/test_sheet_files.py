@@ -162,6 +162,20 @@ def test_a_name_that_cannot_be_read(name: str) -> None:
     assert (ran.code, ran.out) == (66, b"")
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    ['{"airway": ["breathing"]}', ' ["breathing"]', "airway: breathing", "x" * 999 + ": 1"],
+)
+def test_answers_in_place_of_a_file_are_not_quoted(sheet: str) -> None:
+    ran = assess(sheet)
+
+    assert ran.err == (
+        "backtriage: the argument looks like answers, not a file: send it to standard input, "
+        "with - as the file\n"
+    )
+    assert (ran.code, ran.out) == (66, b"")
+
+
 @pytest.mark.parametrize("name", ["x" * 5_000, "x/" * 2_500], ids=["name", "path"])
 def test_a_long_name_is_shortened(name: str) -> None:
     ran = assess(name)

@@ -51,6 +51,7 @@ JSON: dict[str, Callable[[int], str]] = {
 LISTS: dict[str, Callable[[int], str]] = {
     "one item many times": lambda n: '{"airway": [' + ", ".join(['"drooling"'] * n) + "]}",
     "unknown items": lambda n: '{"airway": [' + ", ".join(f'"i{i}"' for i in range(n)) + "]}",
+    "words in an item": lambda n: '{"airway": ["' + "no " * n + '"]}',
     "an item at the end": lambda n: '{"airway": [' + '"drooling?", ' * n + "1]}",
 }
 YAML: dict[str, Callable[[int], str]] = {
@@ -61,6 +62,7 @@ YAML: dict[str, Callable[[int], str]] = {
     "unknown keys on a line": lambda n: flat(", ".join(f"k{i}: 1" for i in range(n))),
     "aliases": lambda n: flat("more: [" + "*a, " * n + "]"),
     "anchors": lambda n: flat("more: [" + "&a x, " * n + "]"),
+    "mappings in a list": lambda n: flat("more: [" + "a: ," * n + "]"),
     "items in a text": lambda n: flat("more: 1, days: '" + "longer;" * n + "'"),
     "lines in a text": lambda n: flat('days: "' + "x\n\n" * n + '"'),
     "comments": lambda n: "#\n" * n + flat("days: 1"),

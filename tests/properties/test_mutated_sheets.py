@@ -17,6 +17,8 @@ from backtriage.render.problems import hides_values, problem_lines
 from backtriage.shell.sheets import InvalidSheetError, assess_sheet
 from backtriage.terms.printable import first_unprintable
 from backtriage.terms.problem import Unsound
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import SOME_OF
 from tests.support.protocols import SHIPPED, cases_in, shipped
 from tests.support.tier import examples
 from tools.problem_codes import CATALOGUE
@@ -79,6 +81,41 @@ def test_a_bad_entry_takes_no_other_answer_with_it(
     assert kept == dict(expected)
     assert assess(PROGRAM, validated.answers).possible >= assess(PROGRAM, expected).certain
     assert "canary" not in check_messages(validated)
+
+
+def emergencies() -> list[tuple[str, str]]:
+    """Return each item that alone makes an emergency certain, with its question."""
+    return [
+        (question.id, choice.id)
+        for question in PROGRAM.protocol.questions
+        for choice in (question.choices if question.kind == SOME_OF else ())
+        if found_in({question.id: [choice.id]}) is Urgency.EMERGENCY
+    ]
+
+
+def found_in(values: Mapping[str, object], *, text: bool = False) -> Urgency:
+    """Return what is shown first for a sheet, whether it is valid or not."""
+    try:
+        return assess_sheet(PROGRAM, validate(PROGRAM, Sheet(values=values, text=text))).certain
+    except InvalidSheetError as error:
+        return error.partial.certain
+
+
+@settings(max_examples=examples(600))
+@given(data=st.data())
+def test_an_emergency_survives_whatever_stands_beside_it(data: st.DataObject) -> None:
+    """Any slip in the list, and any answer to other questions that is not valid either."""
+    question, item = data.draw(st.sampled_from(emergencies()))
+    ids = st.sampled_from([choice.id for choice in PROGRAM.questions[question].choices])
+    slips = SCALARS | ids | ids.map("{}?".format) | ids.map("no {}".format) | WRONG
+    beside = data.draw(st.lists(slips.filter(lambda slip: slip != f"{item}?"), max_size=4))
+    at = data.draw(st.integers(0, len(beside)))
+    others = {q: [None] for q in data.draw(st.sets(st.sampled_from(list(PROGRAM.questions))))}
+    entries = [*beside[:at], item, *beside[at:]]
+
+    assert found_in({**others, question: entries}) is Urgency.EMERGENCY
+    words = [entry for entry in entries if isinstance(entry, str)]
+    assert found_in({question: ";".join(words)}, text=True) is Urgency.EMERGENCY
 
 
 @settings(max_examples=examples(300))

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import Raw
+from backtriage.terms.printable import name_of
 from backtriage.terms.problem import Location, Problem, excerpt_of
 
 MAX_BYTES: Final = 1024 * 1024
@@ -25,6 +26,8 @@ MAX_DEPTH: Final = 50
 
 _MARK: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """A string, or a bracket outside strings. Possessive, so that no text is gone over twice."""
+_UNSEEN_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML, but not for an editor or a JSON reader."""
 _COLON: Final = re.compile(r"\s*+:")
 
 
@@ -40,6 +43,8 @@ class Sheet(Struct, frozen=True, kw_only=True):
     """Problems of the file itself; the values that could be read are there all the same."""
     duplicates: tuple[str, ...] = ()
     """Keys that appear twice, whose values were not read. YAML has problems for them instead."""
+    doubled: Mapping[str, tuple[Raw, ...]] = field(default_factory=dict)
+    """All values of each key that appears twice; none of them is its answer."""
 
 
 def sheet_from_bytes(data: bytes, file: str, *, is_yaml: bool) -> Sheet:
@@ -112,14 +117,14 @@ def _from_json(text: str, file: str) -> Sheet:
     if deep is not None:
         message = f"nested more than {MAX_DEPTH} deep"
         return _invalid_file("A112", message, _at(text, deep, file), "a sheet is one flat object")
-    duplicates: list[str] = []
+    doubled: dict[str, list[Raw]] = {}
 
     def to_dict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         values: dict[str, object] = {}
-        duplicates.clear()  # only the outermost object matters, and it comes last
+        doubled.clear()  # only the outermost object matters, and it comes last
         for key, value in pairs:
             if key in values:
-                duplicates.append(key)
+                doubled.setdefault(key, [values[key]]).append(value)
             values[key] = value
         return values
 
@@ -140,10 +145,12 @@ def _from_json(text: str, file: str) -> Sheet:
     if not isinstance(values, dict):
         message = "a sheet is one object of question ids and answers"
         return _invalid_file("A109", message, _at(text, 0, file), 'such as {"age": 44}')
-    twice = tuple(dict.fromkeys(duplicates))
-    for key in twice:
+    for key in doubled:
         del values[key]
-    return Sheet(values=values, location=_locations(text, file), duplicates=twice)
+    return Sheet(
+        values=values, location=_locations(text, file), duplicates=tuple(doubled),
+        doubled={key: tuple(raws) for key, raws in doubled.items()},
+    )  # fmt: skip
 
 
 def _number(text: str) -> Decimal:
@@ -190,6 +197,14 @@ def _from_yaml(text: str, file: str) -> Sheet:
         return {}
 
     root, problems = strict_yaml.read_yaml(text, file, flow=True)
+    unseen = _UNSEEN_BREAK.search(text)
+    if unseen is not None:
+        message = f"the character {name_of(unseen.group())} does not print"
+        hint = "remove it: it starts a line that most readers do not see"
+        problem = Problem(
+            code="P116", message=message, location=_at(text, unseen.start(), file), hint=hint
+        )
+        problems = (problem, *problems)
     if not isinstance(root, strict_yaml.MappingNode):
         if problems:
             return Sheet(problems=problems)
@@ -197,5 +212,11 @@ def _from_yaml(text: str, file: str) -> Sheet:
         location = Location(file=file, line=1, column=1)
         return _invalid_file("A109", message, location, "such as 'age: 44', one answer per line")
     values = {key.text: plain(node) for key, node in root.of}
+    doubled: dict[str, list[Raw]] = {key: [] for key in root.duplicates}
+    for key, node in root.repeated:
+        doubled[key.text].append(plain(node))
     locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
-    return Sheet(values=values, text=True, location=locations.__getitem__, problems=problems)
+    return Sheet(
+        values=values, text=True, location=locations.__getitem__, problems=problems,
+        doubled={key: tuple(raws) for key, raws in doubled.items()},
+    )  # fmt: skip

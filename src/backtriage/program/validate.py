@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import (
     InvalidAnswer,
     Raw,
+    certain_marks,
     kind_of,
     parse_answer,
     preview,
@@ -51,6 +52,10 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
     """The valid answers of a sheet. If it is not valid, it must not be assessed."""
 
     answers: Answers
+    at_least: Mapping[str, Value] = field(default_factory=dict)
+    """What refused answers say for certain, with a no for every item that they leave open."""
+    at_most: Mapping[str, Value] = field(default_factory=dict)
+    """The same, with a yes for every item that they leave open."""
     ref: str | None = None
     find_problems: Callable[[], tuple[Problem, ...]] | None = None
     """Locates and explains every problem; None if there is none."""
@@ -67,6 +72,19 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
         In a hostile sheet that takes time, and an emergency among the answers cannot wait.
         """
         return self.find_problems() if self.find_problems else ()
+
+    @property
+    def readings(self) -> tuple[Answers, ...]:
+        """The least and the most that the sheet can mean; none if nothing refused says anything.
+
+        Only for the question whether there is an emergency in both. A list has no missing items,
+        so the items left open are all no, then all yes. Where a worse answer never lowers the
+        urgency, which is proved of a protocol, no other reading is less urgent than the first;
+        the second guards the rest.
+        """
+        if not self.at_least:
+            return ()
+        return tuple(Answers({**part, **self.answers}) for part in (self.at_least, self.at_most))
 
 
 def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
@@ -87,31 +105,57 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
                 values[key] = value
             else:
                 ref = str(value)
+    unusable = {key: (sheet.values[key],) for key, _ in refused} | {**sheet.doubled}
+    questions = (question for question in program.protocol.questions if question.id in unusable)
+    certain = {question.id: _certain(question, unusable[question.id]) for question in questions}
 
     def find_problems() -> tuple[Problem, ...]:
-        found = [*((key, _twice(key)) for key in sheet.duplicates), *refused]
+        answers = {choice.id for q in program.protocol.questions for choice in q.choices}
+        answers -= set(program.questions)
+        found = [*((key, _twice(key, answers)) for key in sheet.duplicates), *refused]
         for at, key in enumerate(unknown):
-            found.append((key, _unknown(key, program.questions if at < _MAX_HINTED else ())))
+            questions = program.questions if at < _MAX_HINTED else ()
+            found.append((key, _unknown(key, questions, answers)))
         order = {key: at for at, key in enumerate(sheet.values)}
         found.sort(key=lambda entry: order.get(entry[0], -1))
         return (*sheet.problems, *(why.at(sheet.location(key)) for key, why in found))
 
     is_invalid = sheet.problems or sheet.duplicates or refused or unknown
     return ValidatedSheet(
-        answers=Answers(values), ref=ref, find_problems=find_problems if is_invalid else None
-    )
+        answers=Answers(values), ref=ref,
+        at_least={key: marks[0] for key, marks in certain.items() if marks},
+        at_most={key: marks[1] for key, marks in certain.items() if marks},
+        find_problems=find_problems if is_invalid else None,
+    )  # fmt: skip
 
 
-def _twice(key: str) -> InvalidAnswer:
+def _certain(question: Question, raws: tuple[Raw, ...]) -> tuple[Ticks, ...]:
+    """Return the least and the most that refused lists can mean together, if they say anything."""
+    marks = [certain_marks(question, raw) for raw in raws]
+    yes = frozenset.intersection(*(mark.yes for mark in marks))
+    unsure = frozenset.intersection(*(mark.yes | mark.unsure for mark in marks)) - yes
+    every = frozenset(choice.id for choice in question.choices)
+    return (Ticks(yes, unsure), Ticks(every - unsure, unsure)) if yes | unsure else ()
+
+
+def _name(key: str, answers: Collection[str]) -> tuple[str, str]:
+    """Return a key for a message, as `quoted_key` does; one that can be an answer is no name."""
+    from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
+
     name, found = quoted_key(key)
+    return ("", name) if name and nearest(key, answers) else (name, found)
+
+
+def _twice(key: str, answers: Collection[str]) -> InvalidAnswer:
+    name, found = _name(key, answers)
     hint = "keep one of the two; neither was read"
     return InvalidAnswer("A108", f"{name or 'this key'} appears twice here", hint, found)
 
 
-def _unknown(key: str, questions: Iterable[str]) -> InvalidAnswer:
+def _unknown(key: str, questions: Iterable[str], answers: Collection[str]) -> InvalidAnswer:
     from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
 
-    name, found = quoted_key(key)
+    name, found = _name(key, answers) if questions else quoted_key(key)
     near = nearest(key, questions)
     hint = f"did you mean '{near}'?" if near else _LIST_ALL
     return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)

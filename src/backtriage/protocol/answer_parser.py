@@ -5,12 +5,13 @@ Typed answers (JSON) are taken exactly: neither `"true"` nor 1 is a yes. Text an
 problem; it never becomes a value such as "no".
 
 A number in JSON is its value, however it is written: 1e1 is 10. A number in text is digits with
-at most one point, because readers of text disagree about the rest: 1e1, 1_0, 0x1f or 1:30.
+at most one point, because readers of text disagree about the rest: 1e1, 1_0, 0x1f, 1:30 or 010.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -25,7 +26,7 @@ Raw: TypeAlias = object
 """An answer before parsing: bool, int, float, Decimal, str, list, dict or None."""
 
 _YES_NO_TEXT: Final = {"yes": True, "true": True, "no": False, "false": False}
-_NUMBER_TEXT: Final = re.compile(r"(?!-[0.]*$)-?[0-9]+(\.[0-9]+)?")
+_NUMBER_TEXT: Final = re.compile(r"(?!-[0.]*$)-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _BEYOND: Final = 10**30
 """Out of the range of every question."""
 _MAX_BITS: Final = 32_768
@@ -41,7 +42,13 @@ class InvalidAnswer(Struct, frozen=True):
     message: str
     hint: str = ""
     found: str = ""
-    suggestion: str = ""
+    suggest: Callable[[], str] = str
+    """Works out what may have been meant, which can take time."""
+
+    @property
+    def suggestion(self) -> str:
+        """What may have been meant, or ""."""
+        return self.suggest()
 
     def at(self, location: Location) -> Problem:
         """Return the problem of an answer at a location."""
@@ -139,6 +146,24 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
     return Ticks(frozenset(yes), frozenset(unsure))
 
 
+def certain_marks(question: Question, raw: Raw) -> Ticks:
+    """Return the items that a list names and that no other entry contradicts.
+
+    It may be a list that was refused. An item that it ticks and doubts is in doubt. The items
+    that it does not name are unknown then, not a no: anything else in it may be meant for them.
+    """
+    entries = [part.strip(" \t") for part in raw.split(";")] if isinstance(raw, str) else raw
+    if question.kind != SOME_OF or not isinstance(entries, list):
+        return Ticks()
+    words = {entry for entry in entries if isinstance(entry, str)}
+    ids = {choice.id for choice in question.choices}
+    unsure = {id_ for id_ in ids if f"{id_}?" in words}
+    yes = (ids & words) - unsure
+    if NOT_SURE.value in words:
+        unsure = ids - yes
+    return Ticks(frozenset(yes), frozenset(unsure if question.allows_not_sure else ()))
+
+
 def _wrong_entries(
     question: Question, raw: Raw, entries: list[Raw], *, text: bool
 ) -> InvalidAnswer | None:
@@ -184,15 +209,18 @@ def _wrong_kind(question: Question, raw: Raw, *, text: bool) -> InvalidAnswer:
 def _invalid(  # noqa: PLR0913 - the parts of a problem
     question: Question, code: str, message: str, raw: Raw, *, text: bool, found: str
 ) -> InvalidAnswer:
-    # Imported late: a sheet without problems needs no suggestions.
-    from backtriage.protocol.suggestions import suggestion  # noqa: PLC0415
+    def suggest() -> str:
+        # Imported late: a sheet without problems needs no suggestions.
+        from backtriage.protocol.suggestions import suggestion  # noqa: PLC0415
+
+        return suggestion(question, raw, text=text)
 
     hint = expected_answer(question)
     if raw == "" or (isinstance(raw, list) and raw in ([""], [None])):
         hint += "; leave the key out if there is no answer"
     elif question.kind == NUMBER and text and isinstance(raw, str):
-        hint += "; in plain digits"
-    return InvalidAnswer(code, message, hint, found, suggestion(question, raw, text=text))
+        hint += "; in plain digits, without leading zeros"
+    return InvalidAnswer(code, message, hint, found, suggest)
 
 
 def expected_answer(question: Question) -> str:

@@ -17,7 +17,10 @@ from backtriage.protocol.protocol import Question
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
 
 _LONGEST: Final = 200
-"""Characters of a text, and entries of a list, that are looked at."""
+"""Characters of a text, and entries of a list. More is not understood, so not looked at."""
+
+_LONGEST_LIST: Final = 2_000
+"""Characters of all entries of a list together: each word is compared with every item."""
 
 _SHORTEST: Final = 4
 """Characters of an id that may be misspelt: one letter makes another word of a shorter one."""
@@ -95,6 +98,10 @@ def suggestion(question: Question, raw: object, *, text: bool) -> str:
     """
     if isinstance(raw, str | list) and len(raw) > _LONGEST:
         return ""
+    if isinstance(raw, list):
+        sizes = [len(entry) for entry in raw if isinstance(entry, str)]
+        if max(sizes, default=0) > _LONGEST or sum(sizes) > _LONGEST_LIST:
+            return ""
     alone = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
     if question.allows_not_sure and isinstance(alone, str) and _is_unsure(question, alone):
         return _did_you_mean(NOT_SURE.value)

@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.render.cells import cell_len
 from backtriage.terms.printable import visible, without_middle
-from backtriage.terms.problem import Location, Problem, more_than, quoted_key, total
+from backtriage.terms.problem import Location, Problem, more_than, total
 
 MAX_SHOWN: Final = 50
 """More problems than that come from one cause, and would bury what is above them."""
@@ -53,7 +53,7 @@ def _lines(problem: Problem, *, values: bool) -> Iterator[str]:
     hint = problem.full_hint if values else problem.hint
     if hint:
         yield without_middle(f"  help: {hint}", _MAX_LINE)
-    if location.path and (values or quoted_key(location.path)[0]):
+    if location.path and (values or f"'{location.path}'" in problem.message):
         yield without_middle(f"  [{location.path}]", _MAX_LINE)
 
 

@@ -6,6 +6,7 @@ screen library.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -17,7 +18,7 @@ from backtriage.decide.assessment import Assessment, assess
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
-from backtriage.shell.files import read_sheet
+from backtriage.shell.files import ReadError, read_sheet
 from backtriage.shell.output import is_terminal, write_out
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
@@ -33,8 +34,15 @@ _MAX_NAME: Final = 200
 """Characters of the name of a sheet in a message."""
 
 
+_ANSWERS: Final = re.compile(r"^\s*[\[{\"']|:\s")
+"""What the text of a sheet has, and hardly any name of a file."""
+_NOT_A_FILE: Final = (
+    "the argument looks like answers, not a file: send it to standard input, with - as the file"
+)
+
+
 class InvalidSheetError(Exception):
-    """A sheet with problems. It carries them, and the assessment of the answers that are valid."""
+    """A sheet with problems. It carries them, and an assessment of what is certain in it."""
 
     def __init__(
         self, validated: ValidatedSheet, partial: Assessment, *, shows_values: bool = False
@@ -74,13 +82,20 @@ def read_answers(
     is_valid = given.is_valid and overriding.is_valid
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
+        at_least={**given.at_least, **overriding.at_least},
+        at_most={**given.at_most, **overriding.at_most},
         ref=overriding.ref or given.ref,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
     )
 
 
 def _read(name: str) -> Sheet:
-    data = read_sheet(name)
+    try:
+        data = read_sheet(name)
+    except ReadError:
+        if _ANSWERS.search(name):
+            raise ReadError(_NOT_A_FILE) from None  # the name would be in the log
+        raise
     label = (
         "standard input" if inherited_descriptor(name) == 0 else without_middle(name, _MAX_NAME)
     )
@@ -112,9 +127,13 @@ def assess_sheet(
         show_values: Whether the messages about it may quote it.
     """
     assessment = assess(program, validated.answers, country, validated.ref)
-    if not validated.is_valid:
-        raise InvalidSheetError(validated, assessment, shows_values=show_values)
-    return assessment
+    if validated.is_valid:
+        return assessment
+    if assessment.certain is not Urgency.EMERGENCY:
+        readings = [assess(program, answers, country) for answers in validated.readings]
+        if readings and all(each.certain is Urgency.EMERGENCY for each in readings):
+            assessment = readings[0]
+    raise InvalidSheetError(validated, assessment, shows_values=show_values)
 
 
 def write_assessment(assessment: Assessment, form: str, audience: Audience, *, why: bool) -> None:

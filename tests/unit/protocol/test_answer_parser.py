@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from backtriage.protocol import suggestions
 from backtriage.protocol.answer_parser import (
     InvalidAnswer,
     Raw,
@@ -75,7 +76,6 @@ def ticked(*yes: str, unsure: tuple[str, ...] = ()) -> Ticks:
         (AGE, Decimal("65." + "0" * 5000), JSON, Decimal(65)),
         (AGE, "65", TEXT, Decimal(65)),
         (AGE, "65.0", TEXT, Decimal(65)),
-        (AGE, "065", TEXT, Decimal(65)),
         (AGE, Decimal("1E+1"), JSON, Decimal(10)),
         (AGE, "not_sure", TEXT, NOT_SURE),
         (HALF, Decimal("2.50"), JSON, Decimal("2.5")),
@@ -254,7 +254,12 @@ def test_invalid_answers(  # noqa: PLR0913, PLR0917 - a table
         ),
         (SURE[SOME_OF], ["rad"], JSON, "a list of: red, green, blue (or [] for none of these)"),
         (AGE, 121, JSON, "a number from 0 to 120 years (or not_sure)"),
-        (AGE, "1e1", TEXT, "a number from 0 to 120 years (or not_sure); in plain digits"),
+        (
+            AGE,
+            "1e1",
+            TEXT,
+            "a number from 0 to 120 years (or not_sure); in plain digits, without leading zeros",
+        ),
         (SURE[YES_NO], "", JSON, "true or false; leave the key out if there is no answer"),
         (TICK, ["red", "red"], JSON, "list it once"),
     ],
@@ -269,6 +274,25 @@ def test_the_hint_says_what_the_question_accepts(
 
     assert isinstance(invalid, InvalidAnswer)
     assert invalid.hint == hint
+
+
+def test_a_suggestion_is_worked_out_only_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It can take time, and an emergency in another answer cannot wait."""
+    asked: list[object] = []
+
+    def suggestion(_question: Question, raw: Raw, **_: object) -> str:
+        asked.append(raw)
+        return "perhaps"
+
+    monkeypatch.setattr(suggestions, "suggestion", suggestion)
+
+    invalid = parse_answer(TICK, ["rad"], text=False)
+
+    assert isinstance(invalid, InvalidAnswer)
+    assert asked == []
+    assert (invalid.suggestion, asked) == ("perhaps", [["rad"]])
 
 
 @pytest.mark.parametrize("blank", ["", [""], [None]])

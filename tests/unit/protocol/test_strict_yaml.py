@@ -48,9 +48,22 @@ def test_every_scalar_is_text(text: str, content: object) -> None:
 
 
 def test_flow_style_in_sheets() -> None:
-    root, problems = read_yaml("{a: [b, c], d: {e: f}}", "a.yaml", flow=True)
+    root, problems = read_yaml("{a: [b, c], d: e}", "a.yaml", flow=True)
     assert problems == ()
-    assert plain(root) == {"a": ["b", "c"], "d": {"e": "f"}}
+    assert plain(root) == {"a": ["b", "c"], "d": "e"}
+
+
+def test_what_can_be_no_answer_is_not_kept() -> None:
+    """A sheet of it would take a thousand times its size."""
+    text = "{a: [b, {c: d, e: [f]}, [g, [h]], i], j: {k: {l: m}}, n: o, j: [p: ]}"
+    root, _ = read_yaml(text, "a.yaml", flow=True)
+    assert isinstance(root, MappingNode)
+    assert plain(root) == {"a": ["b", {}, [], "i"], "n": "o"}
+    assert [plain(node) for _, node in root.repeated] == [{}, [{}]]
+
+    for deep in ("a: " + "[" * 50, "a: [" + "{b: " * 60):
+        _, (problem,) = read_yaml(deep, "a.yaml", flow=True)
+        assert (problem.code, problem.message) == ("P103", "nested more than 50 deep")
 
 
 def test_nodes_have_locations() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backtriage.protocol import suggestions
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.protocol.suggestions import nearest, suggestion
@@ -158,6 +159,13 @@ def test_a_suggestion_is_written_as_it_would_be_read(
     meant: str,
 ) -> None:
     assert suggestion(asked, raw, text=text) == (f"did you mean {meant}?" if meant else "")
+
+
+@pytest.mark.parametrize("raw", [["fever", "b " * 101], [*["fevr chils"] * 200], ["fevr"] * 201])
+def test_a_long_list_is_not_looked_at(raw: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestions, "nearest", lambda *_: pytest.fail("looked at"))
+
+    assert suggestion(SIGNS, [*raw, 1], text=False) == ""
 
 
 # -- properties ------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ _UNPRINTABLE: Final = "remove it: readers cannot see it, but it changes what the
 _SIMPLE_KEY: Final = "while scanning a simple key"
 """For this error, PyYAML reports the key without a colon as the context, not the problem."""
 
+_DEEP: Final = f"nested more than {MAX_DEPTH} deep"
+
 _TOO_DEEP: Final = "nesting depth"
 """From 6.0.4, PyYAML itself stops at a thousand open brackets."""
 
@@ -71,6 +73,8 @@ class MappingNode:
     of: tuple[tuple[ScalarNode, Node], ...]
     location: Location
     duplicates: frozenset[str] = frozenset()
+    repeated: tuple[tuple[ScalarNode, Node], ...] = ()
+    """Every entry of a duplicate key."""
 
 
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
@@ -118,6 +122,8 @@ class _TreeBuilder:
         self.problems = Problems()
         self.root: Node | None = None
         self.open: list[_Collection] = []
+        self.inside = 0
+        """How deep in a value of a sheet that is not kept; see `is_inside`."""
         self.unprintable: set[int] = set()
         """The lines that hold a character that does not print; the first one has number 0."""
 
@@ -149,7 +155,7 @@ class _TreeBuilder:
             self.check_printing()
         try:
             for event in yaml.parse(self.text, Loader=_LOADER):
-                node = self.node(event)
+                node = None if self.flow and self.is_inside(event) else self.node(event)
                 if node is not None and self.open:
                     self.open[-1].children.append(node)
                 elif node is not None:
@@ -159,7 +165,7 @@ class _TreeBuilder:
             location = self.location(getattr(error, f"{mark}_mark", None), 1)
             problem = str(getattr(error, "problem", error))
             if _TOO_DEEP in problem:
-                self.stop("P103", f"nested more than {MAX_DEPTH} deep", location)
+                self.stop("P103", _DEEP, location)
             self.stop("P101", f"this is not YAML: {problem}", location)
 
     def check_characters(self) -> None:
@@ -198,9 +204,28 @@ class _TreeBuilder:
         message = f"the character {name_of(character)} does not print"
         self.report("P116", message, location, _UNPRINTABLE)
 
+    def is_inside(self, event: yaml.Event) -> bool:
+        """Return whether an event lies inside a value of a sheet that can be no answer.
+
+        An answer is a text or a list of texts. Anything else is refused as a whole, so nothing
+        in it is kept: a million nodes take more time and memory than their text.
+        """
+        if isinstance(event, yaml.CollectionStartEvent):
+            if self.inside:
+                self.inside += 1
+            elif len(self.open) > 1 or (self.open and isinstance(event, yaml.MappingStartEvent)):
+                self.inside = 1
+                return False  # it is an empty value
+            if len(self.open) + self.inside > MAX_DEPTH:
+                self.stop("P103", _DEEP, self.location(event.start_mark, 1))
+        elif isinstance(event, yaml.CollectionEndEvent) and self.inside:
+            self.inside -= 1
+        return self.inside > 0
+
     def node(self, event: yaml.Event) -> Node | None:
         """Return the node that an event completes, if any."""
-        location = self.location(event.start_mark)
+        is_entry = self.flow and len(self.open) > 1 and not isinstance(event, yaml.AliasEvent)
+        location = self.open[-1].location if is_entry else self.location(event.start_mark)
         if isinstance(event, yaml.DocumentStartEvent):
             if self.root is not None:
                 self.stop("P102", "a second document starts here", location)
@@ -225,6 +250,8 @@ class _TreeBuilder:
     def refuse_magic(
         self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, location: Location
     ) -> None:
+        if event.anchor or event.tag:
+            location = self.location(event.start_mark)
         if event.anchor:
             self.report("P102", "anchors are not allowed", location, "write the value out")
         if event.tag:
@@ -232,7 +259,7 @@ class _TreeBuilder:
 
     def start(self, event: yaml.CollectionStartEvent, location: Location) -> None:
         if len(self.open) >= MAX_DEPTH:
-            self.stop("P103", f"nested more than {MAX_DEPTH} deep", location)
+            self.stop("P103", _DEEP, location)
         if event.flow_style and not self.flow:
             hint = "write one entry per line, or 'none' for an empty list"
             self.report("P104", "brackets and braces are not allowed in rules", location, hint)
@@ -245,6 +272,7 @@ class _TreeBuilder:
         pairs: list[tuple[ScalarNode, Node]] = []
         seen: dict[str, Location] = {}
         duplicates: set[str] = set()
+        repeated: list[tuple[ScalarNode, Node]] = []
         for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
                 self.report("P105", "a key must be a word", key.location)
@@ -259,8 +287,10 @@ class _TreeBuilder:
                 message = f"{name or 'this key'} appears twice here"
                 self.report("P106", message, key.location, hint, found)
                 duplicates.add(key.text)
+                repeated.append((key, value))
             else:
                 seen[key.text] = key.location
                 pairs.append((key, value))
         unique = tuple(pair for pair in pairs if pair[0].text not in duplicates)
-        return MappingNode(unique, closed.location, frozenset(duplicates))
+        first = (pair for pair in pairs if pair[0].text in duplicates)
+        return MappingNode(unique, closed.location, frozenset(duplicates), (*first, *repeated))
