@@ -15,6 +15,7 @@ from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.suggestions import nearest_hint
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always, Condition
+from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Location, Problem, Problems, excerpt_of, lines_of, listed
 
 T = TypeVar("T")
@@ -45,7 +46,8 @@ class Diagnostics:
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """Add a problem."""
+        """Add a problem. A word that it quotes may be as long as the file."""
+        message = without_middle(message)
         self.problems.add(Problem(code=code, message=message, location=location, hint=hint))
 
     def suggest(self, word: str, known: Iterable[str]) -> str:
