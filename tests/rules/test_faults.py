@@ -188,10 +188,10 @@ def test_every_kind_of_claim_fails_once() -> None:
 def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interview that never follows a guard stops too early, in both implementations."""
 
-    def question(self: Any, question: str) -> None:  # noqa: ANN401
-        evaluation = self.evaluation
-        if evaluation.guard(question)[0] >= 1 and question not in evaluation.answers:
-            self.open.add(question)
+    def question(self: Any, question: str, where: int) -> None:  # noqa: ANN401
+        is_surely_asked = self.kernel.guard_bits(question) >> 1 & where
+        if is_surely_asked & ~self.kernel.answered(question):
+            self.open[question] = where
 
     def opens_question(self: SymbolicOpenQuestions, question: str) -> int:
         partial = self.symbolic.partial
