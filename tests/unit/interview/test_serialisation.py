@@ -116,6 +116,7 @@ def test_an_interview_of_another_protocol_is_not_restored() -> None:
         b"[]",
         b"{}",
         b'{"schema": "backtriage.interview/2"}',
+        b'{"order": [], "order": []}',
         *(
             json.dumps({**saved(), key: None}).encode()
             for key in ("protocol", "answers", "order", "questions")
