@@ -101,7 +101,7 @@ def found_in(values: Mapping[str, object], *, text: bool = False) -> Urgency:
         return error.partial.certain
 
 
-@settings(max_examples=examples(600))
+@settings(max_examples=examples(50))
 @given(data=st.data())
 def test_an_emergency_survives_whatever_stands_beside_it(data: st.DataObject) -> None:
     """Any slip in the list, and any answer to other questions that is not valid either."""

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import count
 from typing import Final, NamedTuple
 
 from backtriage.program.program import Program
@@ -81,9 +80,9 @@ def _id(name: str, taken: Collection[str]) -> str:
     """Return an id for a case that the loader accepts and that no other case has."""
     plain = re.sub(r"[^0-9A-Za-z]", "_", name).strip("_").lower()
     id_ = plain[:MAX_ID]
-    for number in count(2):
-        if id_ not in taken:
-            break
+    number = 1
+    while id_ in taken:
+        number += 1
         end = f"_{number}"
         id_ = plain[: MAX_ID - len(end)] + end
     return id_

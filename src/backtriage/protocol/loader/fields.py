@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import count, islice
+from itertools import islice
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -262,11 +262,12 @@ class Fields:
             first, offset = first + 1, 0
         elif opening in {"'", '"'}:
             offset += 1
-        for line in count(first):  # the characters that are asked for are there
+        line = first
+        while True:  # the characters that are asked for are there
             for column, character in enumerate(lines[line][offset:], offset):
                 if not character.isspace():
                     yield line, column
-            offset = 0
+            line, offset = line + 1, 0
 
     def done(self) -> None:
         """Report every key that was not read."""
