@@ -465,9 +465,7 @@ def test_a_cached_program_loads_nothing_that_writes(isolated_home: Path) -> None
     loaded = modules_loaded_by("assess", EXAMPLE)
 
     assert "backtriage.shell.private" in loaded
-    assert {"backtriage.shell.locking", "backtriage.shell.drafts", "pwd", "tempfile"}.isdisjoint(
-        loaded
-    )
+    assert {"backtriage.shell.locking", "backtriage.shell.drafts", "tempfile"}.isdisjoint(loaded)
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next_that_writes(rules: Path) -> None:
