@@ -85,6 +85,11 @@ class Slow(io.RawIOBase):
             raise step
         return step
 
+    def close(self) -> None:
+        """End without a last flush, which fails once."""
+        self.flushes = iter(())
+        super().close()
+
     def flush(self) -> None:
         """Fail once."""
         error = next(self.flushes, None)
