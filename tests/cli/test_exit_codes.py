@@ -149,6 +149,17 @@ def test_an_emergency_that_cannot_be_written_is_said(streams: str) -> None:
     assert ran.code == 74
 
 
+@pytest.mark.parametrize("streams", ['exec "$@" 2>/dev/full', 'exec "$@" 2>&-'])
+def test_an_emergency_beside_a_slip_is_said_on_what_can_be_written(streams: str) -> None:
+    given = b'{"airway": ["breathing"], "yeers": 1}'
+    words = ("--rules", TINY, "--country", "GB", "--format", "json")
+
+    ran = backtriage("assess", "-", *words, given=given, streams=streams)
+
+    assert ran.code == 65
+    assert ran.out == b"EMERGENCY: Call 999 now\nGo to A&E.\n\n"
+
+
 @pytest.mark.parametrize("arguments", WRITING.values(), ids=WRITING)
 def test_a_broken_pipe_is_an_error(arguments: tuple[str | Path, ...]) -> None:
     reader, writer = os.pipe()

@@ -279,13 +279,34 @@ def test_other_files_are_left_alone(rules: Path) -> None:
 def test_links_to_files_are_read(rules: Path) -> None:
     (rules / "protocol.yaml").rename(rules / "README.txt")
     (rules / "protocol.yaml").symlink_to("README.txt")
-    (rules / "cases").rename(rules.parent / "elsewhere")
-    (rules / "cases").symlink_to(rules.parent / "elsewhere")
+    (rules / "cases").rename(rules / ".mounted")
+    (rules / "cases").symlink_to(".mounted")
 
     ran = invoke("rules", "check", "--rules", rules)
 
     assert ran.code == 0
     assert b" cases.\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    "name", ["more.yaml", "guide.yaml.md", "protocol.yaml", "cases", "cases/more.yaml"]
+)
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_nothing_outside_is_quoted(rules: Path, name: str, command: str) -> None:
+    """A link may lead to somebody's answers, and messages about rules quote what they hold."""
+    outside = rules.parent / "outside"
+    put(outside / "secret.yaml", "rules: SECRET\n")
+    link = rules / name
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(outside if name == "cases" else outside / "secret.yaml")
+
+    ran = invoke("rules", command, "--rules", rules)
+
+    assert f"{name}: it leads elsewhere, and is not followed" in ran.err
+    assert "SECRET" not in ran.err
+    assert (ran.code, ran.out) == (66, b"")
 
 
 # -- cases -------------------------------------------------------------------------------------

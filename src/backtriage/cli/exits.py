@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
 
-from backtriage.shell.output import say
+from backtriage.shell.output import say, write_out
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
@@ -117,14 +117,20 @@ def _explain(error: Exception) -> int:
 
 
 def say_emergency(assessment: Assessment) -> None:
-    """Say what to do on standard error, if there certainly is an emergency."""
+    """Say what to do if there certainly is an emergency: on whatever can be written to."""
     from backtriage.terms.urgency import Urgency
 
     if assessment.certain is Urgency.EMERGENCY:
         from backtriage.render.page.patient import action_of
 
         action = action_of(assessment)
-        say(f"{action.call}\n{action.where}\n")
+        # Imported here, because a run without errors does not need it.
+        from backtriage.shell.files import WriteError
+
+        text = f"{action.call}\n{action.where}\n"
+        if not say(text):
+            with suppress(WriteError):
+                write_out(f"{text}\n")
 
 
 def _where(error: Exception) -> str:

@@ -137,7 +137,8 @@ def say(message: str) -> bool:
     lines = (visible(line) for line in message.split("\n"))  # it may name a file or an argument
     with suppress(OSError, ValueError, AttributeError):
         typer.echo("\n".join(lines), err=True)
-        return True
+        # The null device stands for a closed stream; see `cli.app`.
+        return getattr(sys.stderr, "name", "") != os.devnull
     return False
 
 

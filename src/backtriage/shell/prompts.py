@@ -103,8 +103,11 @@ def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool)
     emergencies = [draft for draft in drafts if view(draft.restored.interview).is_emergency]
     if resume and (emergencies or len(drafts) == 1):
         return (emergencies or drafts)[0]
-    index = choose("There are saved answers.", (*map(_label, drafts), "Begin again"), plain=plain)
-    return drafts[index] if index < len(drafts) else None
+    # "Begin again" comes first on a list with arrows, where Enter alone takes the first row: the
+    # next person at this terminal must not go on with somebody else's answers.
+    options: tuple[Draft | None, ...] = (*drafts, None) if plain else (None, *drafts)
+    labels = tuple(_label(draft) if draft else "Begin again" for draft in options)
+    return options[choose("There are saved answers.", labels, plain=plain)]
 
 
 def _label(draft: Draft) -> str:

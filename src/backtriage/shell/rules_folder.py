@@ -23,7 +23,7 @@ MAX_ENTRIES: Final = 2000
 """Of one folder with its subfolders: too many for rules, but few enough to list."""
 
 Kind: TypeAlias = Literal["file", "folder", "link", "nowhere"]
-"""A link is one that leads to another folder, or nowhere; one to a file counts as the file."""
+"""A link is one to another folder, or out of this one; one to a file within counts as the file."""
 
 _RULES: Final = re.compile(r"\.y\w{0,2}m")
 """In lower case: `.yaml`, `.yml`, slips such as `.yalm`, and more behind it, as in `.yaml.txt`."""
@@ -76,6 +76,8 @@ def read_cases(rules: Path) -> dict[str, str]:
     folder = rules / CASES
     if not os.path.lexists(folder):
         return {}
+    if _leads_out(folder, rules):
+        raise ReadError(f"cannot read {visible(str(folder))}: {_LINK}")
     return {f"{CASES}/{name}": text for name, text in _read(folder).items()}
 
 
@@ -115,8 +117,19 @@ def _children(folder: Path, prefix: str) -> Iterator[tuple[str, Kind]]:
                 yield entry.name, "link" if entry.is_symlink() else "folder"
             elif entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110
                 yield entry.name, "nowhere"
+            elif entry.is_symlink() and _leads_out(entry.path, folder):
+                yield entry.name, "link"
             else:
                 yield entry.name, "file"
+
+
+def _leads_out(path: str | Path, folder: Path) -> bool:
+    """Return whether a file is somewhere else: messages quote what rules hold.
+
+    Links within the folder are followed, because some systems mount files as such.
+    """
+    inside = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
+    return not os.path.realpath(path).startswith(inside)
 
 
 def rules_in(
@@ -162,10 +175,11 @@ def _refusal(name: str, kind: Kind) -> str:
         return ""  # what is wrong with rules is said when they are read
     if kind == "nowhere":
         return _NOWHERE
+    if _DOCUMENT.fullmatch(name) is not None and not is_rules(name):
+        return ""  # it is not read
     if kind == "link":
         return _LINK
-    is_known = kind == "folder" or _DOCUMENT.fullmatch(name) is not None
-    return "" if is_known else _NEITHER
+    return "" if kind == "folder" else _NEITHER
 
 
 def check_size(path: str, size: int, total: int) -> int:

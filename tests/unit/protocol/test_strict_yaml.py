@@ -136,7 +136,20 @@ def test_nodes_have_locations() -> None:
         ("<<: b", {}, [("P102", 1, 1, "merge keys are not allowed")]),
         ("%YAML 1.1\n---\na: b", {"a": "b"}, [("P102", 1, 1, "directives are not allowed")]),
         ("%TAG ! x\n---\na: b", {"a": "b"}, [("P102", 1, 1, "directives are not allowed")]),
-        ("a: b\n---\nc: d", None, [("P102", 2, 1, "a second document starts here")]),
+        (
+            "a: b\n%TAG ! x\nc: d",
+            {"a": "b", "c": "d"},
+            [("P102", 2, 1, "directives are not allowed")],
+        ),
+        (
+            "\ufeff\ufeff%TAG ! x\n---\na: b",
+            {"a": "b"},
+            [
+                ("P116", 1, 1, "the character <U+FEFF> does not print"),
+                ("P102", 1, 3, "directives are not allowed"),
+            ],
+        ),
+        ("a: b\n---\nc: d", {"a": "b"}, [("P102", 2, 1, "a second document starts here")]),
         ("- " * 51 + "a", None, [("P103", 1, 101, "nested more than 50 deep")]),
         ("a: [b]", {"a": ["b"]}, [("P104", 1, 4, "brackets and braces are not allowed in rules")]),
         (

@@ -13,7 +13,11 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from backtriage.interview.serialisation import Restored
+from backtriage.interview.transitions import start
 from backtriage.shell import prompts
+from backtriage.shell.drafts import Draft
+from tests.support.protocols import tiny
 from tests.support.terminal_noise import MEANINGLESS
 
 
@@ -91,3 +95,13 @@ def test_sigint_leaves() -> None:
         with pytest.raises(KeyboardInterrupt):
             prompts.choose("Which?", ("a", "b"), plain=False)
         interrupt.join()
+
+
+def test_enter_alone_goes_on_with_nobodys_answers() -> None:
+    """The next person at a shared terminal may press it out of habit."""
+    restored = Restored(interview=start(tiny()), country=None, ref=None, same_protocol=True)
+    draft = Draft(name="a.json", saved_ns=0, restored=restored, is_in_use=False)
+
+    for keys, chosen in {"\r": None, "2\r": draft}.items():
+        with typed(keys):
+            assert prompts.choose_draft((draft,), resume=None, plain=False) is chosen

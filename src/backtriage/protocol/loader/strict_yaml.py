@@ -9,6 +9,7 @@ crash libyaml's composer.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NamedTuple, NoReturn, TypeAlias
 
@@ -42,6 +43,8 @@ _SIMPLE_KEY: Final = "while scanning a simple key"
 """For this error, PyYAML reports the key without a colon as the context, not the problem."""
 
 _DEEP: Final = f"nested more than {MAX_DEPTH} deep"
+
+_DIRECTIVE: Final = re.compile("(\\A\ufeff*|[\n\r\x85\u2028\u2029])%")
 
 _TOO_DEEP: Final = "nesting depth"
 """From 6.0.4, PyYAML itself stops at a thousand open brackets."""
@@ -101,13 +104,11 @@ def read_yaml(text: str, file: str, *, flow: bool) -> tuple[Node | None, tuple[P
         flow: Whether to allow flow style, `[a, b]` and `{a: b}`, as in sheets.
 
     Returns:
-        The root node, or None if nothing could be read, and every problem.
+        The root node, or None if the document was not read to its end, and every problem.
     """
     builder = _TreeBuilder(text, file, flow=flow)
-    try:
+    with suppress(_Stop):
         builder.read()
-    except _Stop:
-        return None, builder.problems.found()
     return builder.root, builder.problems.found()
 
 
@@ -137,6 +138,11 @@ class _TreeBuilder:
         return Location(file=self.file, line=line + 1, column=column + 1,
                         excerpt=excerpt, caret=caret, length=length)  # fmt: skip
 
+    def at(self, offset: int, length: int = 0) -> Location:
+        """Return the location of an offset in the text."""
+        before = lines_of(self.text[:offset])
+        return self.location(yaml.Mark("", 0, len(before) - 1, len(before[-1]), None, 0), length)
+
     def report(
         self, code: str, message: str, location: Location, hint: str = "", found: str = ""
     ) -> None:
@@ -154,7 +160,7 @@ class _TreeBuilder:
         if not self.flow:
             self.check_printing()
         try:
-            for event in yaml.parse(self.text, Loader=_LOADER):
+            for event in yaml.parse(self.without_directives(), Loader=_LOADER):
                 node = None if self.flow and self.is_inside(event) else self.node(event)
                 if node is not None and self.open:
                     self.open[-1].children.append(node)
@@ -172,10 +178,14 @@ class _TreeBuilder:
         """Stop at a character that YAML refuses; the C parser reports a wrong position for it."""
         refused = _REFUSED.search(self.text)
         if refused is not None:
-            before = lines_of(self.text[: refused.start()])
-            mark = yaml.Mark("", 0, len(before) - 1, len(before[-1]), None, 0)
             character = f"the character U+{ord(refused.group()):04X} is not allowed"
-            self.stop("P101", f"this is not YAML: {character}", self.location(mark, 1))
+            self.stop("P101", f"this is not YAML: {character}", self.at(refused.start(), 1))
+
+    def without_directives(self) -> str:
+        """Report a directive, and make comments of all: libyaml takes quadratic time for them."""
+        if first := _DIRECTIVE.search(self.text):
+            self.report("P102", "directives are not allowed", self.at(first.end() - 1))
+        return _DIRECTIVE.sub(r"\1#", self.text)
 
     def check_printing(self) -> None:
         """Report every line of rules with a character that does not print, even in a comment.
@@ -229,29 +239,24 @@ class _TreeBuilder:
         if isinstance(event, yaml.DocumentStartEvent):
             if self.root is not None:
                 self.stop("P102", "a second document starts here", location)
-            if event.version or event.tags:
-                self.report("P102", "directives are not allowed", location)
         elif isinstance(event, yaml.AliasEvent):
             self.report("P102", "aliases are not allowed", location, "write the value out")
             return ScalarNode(f"*{event.anchor}", location)
         elif isinstance(event, yaml.CollectionEndEvent):
             return self.close(self.open.pop())
         elif isinstance(event, yaml.ScalarEvent):
-            self.refuse_magic(event, location)
+            self.refuse_magic(event)
             if event.style == '"' and not self.flow:
                 self.check_escapes(event, location)
             is_null = event.value == "~" and not event.style
             return ScalarNode("" if is_null else event.value, location)
         elif isinstance(event, yaml.CollectionStartEvent):
-            self.refuse_magic(event, location)
+            self.refuse_magic(event)
             self.start(event, replace(location, length=1))
         return None
 
-    def refuse_magic(
-        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, location: Location
-    ) -> None:
-        if event.anchor or event.tag:
-            location = self.location(event.start_mark)
+    def refuse_magic(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        location = self.location(event.start_mark) if event.anchor or event.tag else Location()
         if event.anchor:
             self.report("P102", "anchors are not allowed", location, "write the value out")
         if event.tag:
@@ -271,14 +276,12 @@ class _TreeBuilder:
             return SequenceNode(tuple(closed.children), closed.location)
         pairs: list[tuple[ScalarNode, Node]] = []
         seen: dict[str, Location] = {}
-        duplicates: set[str] = set()
         repeated: list[tuple[ScalarNode, Node]] = []
         for key, value in zip(closed.children[::2], closed.children[1::2], strict=True):
             if not isinstance(key, ScalarNode):
                 self.report("P105", "a key must be a word", key.location)
             elif len(key.text) > _MAX_KEY and not self.flow:
-                message = f"a key has at most {_MAX_KEY} characters"
-                self.report("P105", message, key.location)
+                self.report("P105", f"a key has at most {_MAX_KEY} characters", key.location)
             elif key.text == "<<":
                 self.report("P102", "merge keys are not allowed", key.location)
             elif key.text in seen:
@@ -286,11 +289,11 @@ class _TreeBuilder:
                 name, found = quoted_key(key.text)
                 message = f"{name or 'this key'} appears twice here"
                 self.report("P106", message, key.location, hint, found)
-                duplicates.add(key.text)
                 repeated.append((key, value))
             else:
                 seen[key.text] = key.location
                 pairs.append((key, value))
+        duplicates = frozenset(key.text for key, _ in repeated)
         unique = tuple(pair for pair in pairs if pair[0].text not in duplicates)
         first = (pair for pair in pairs if pair[0].text in duplicates)
-        return MappingNode(unique, closed.location, frozenset(duplicates), (*first, *repeated))
+        return MappingNode(unique, closed.location, duplicates, (*first, *repeated))
