@@ -151,14 +151,30 @@ class Kernel(ABC):
 
     def _reaches(self, least: int, parts: Iterable[Iterable[tuple[int, Slot]]]) -> Chunk:
         """Return whether parts add up to at least a number."""
-        so_far = [self.everywhere] + [self.nowhere] * least
-        """Whether the parts up to here add up to at least 0, 1, 2, ..."""
+        total: list[Chunk] = []
+        """The binary digits of the sum so far, lowest first: the sum of each sheet and rail."""
         for part in parts:
-            for total in range(least, 0, -1):
-                for points, slot in part:
-                    before = so_far[max(0, total - points)]
-                    so_far[total] = so_far[total] | before & self._values[slot]
-        return so_far[least]
+            below = 0
+            for points, slot in part:  # whoever earns these points also earns those below
+                self._add(total, points - below, self._values[slot])
+                below = points
+        reached = self.everywhere
+        for place in range(max(len(total), least.bit_length())):
+            digit = total[place] if place < len(total) else self.nowhere
+            reached = digit & reached if least >> place & 1 else digit | reached
+        return reached
+
+    def _add(self, total: list[Chunk], points: int, earned: Chunk) -> None:
+        """Add points to a sum where they are earned: a ripple-carry adder."""
+        carry = self.nowhere
+        place = 0
+        while earned and (points >> place or carry):
+            if place == len(total):
+                total.append(self.nowhere)
+            digit, added = total[place], earned if points >> place & 1 else self.nowhere
+            total[place] = digit ^ added ^ carry
+            carry = digit & added | carry & (digit ^ added)
+            place += 1
 
     def _guarded(self, atom: Atom, guard: Chunk, own: Chunk) -> Chunk:
         if not guard ^ self.everywhere:
