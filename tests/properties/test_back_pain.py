@@ -17,8 +17,9 @@ from backtriage.decide.assessment import assess, receipt_of
 from backtriage.program.program import build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.loader.loader import parse_protocol
-from backtriage.protocol.protocol import Question, Risk, Rule
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value

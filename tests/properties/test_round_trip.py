@@ -14,8 +14,9 @@ from backtriage.decide.assessment import assess, receipt_of
 from backtriage.program.program import Program, build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.protocol.guarantees import Waiver
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
-from backtriage.protocol.protocol import Protocol, Question, Waiver
+from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.printable import is_printable
 from backtriage.terms.value import NotSure, Ticks, Value
 from tests.support.guarantees import guaranteed

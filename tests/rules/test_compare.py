@@ -16,7 +16,8 @@ from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import EditKind
 from backtriage.compare.to_text import NOBODY, comparison_lines
 from backtriage.program.program import build_program
-from backtriage.protocol.protocol import Choice, Protocol, Question, Risk
+from backtriage.protocol.guarantees import Risk
+from backtriage.protocol.protocol import Choice, Protocol, Question
 from backtriage.terms.condition import Compare, Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO

@@ -19,7 +19,8 @@ from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Question, Risk, Rule, SafetyFloor
+from backtriage.protocol.guarantees import Risk, SafetyFloor
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.claims.usefulness import named_clauses

@@ -9,15 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import (
+from backtriage.protocol.guarantees import (
     Conflict,
     Impossible,
     NeverWith,
-    Protocol,
-    Question,
     Risk,
     SafetyFloor,
 )
+from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
@@ -29,7 +30,6 @@ from backtriage.protocol.protocol import (
     Points,
     Protocol,
     Question,
-    Risk,
     Rule,
     Score,
     Service,

@@ -9,7 +9,8 @@ from typing import Final
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.protocol.protocol import Choice, NeverWith, Protocol, Question, Rule, SafetyFloor
+from backtriage.protocol.guarantees import NeverWith, SafetyFloor
+from backtriage.protocol.protocol import Choice, Protocol, Question, Rule
 from backtriage.terms.condition import (
     ATOMS,
     All,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtriage.protocol.dependencies import conditions, guarantees
+from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import LAXER
-from backtriage.protocol.protocol import Question, Risk, Rule
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import IF_UNSURE, Urgency

@@ -16,7 +16,7 @@ from backtriage.mutation.dependencies import SiteDependencies
 from backtriage.mutation.equivalence import page_differences, urgency_differences
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Risk
+from backtriage.protocol.guarantees import Risk
 from backtriage.prove.circuit import FALSE
 from backtriage.prove.claims.claim import Claim, Conjunction
 from backtriage.prove.claims.safety import (

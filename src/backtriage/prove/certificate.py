@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Risk
+from backtriage.protocol.guarantees import Risk
 from backtriage.prove.claims.safety import directed_variables
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.engines.budget import (

@@ -18,7 +18,7 @@ from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import SafetyFloor
+from backtriage.protocol.guarantees import SafetyFloor
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.claims.safety import directed_variables, risk_steps
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores

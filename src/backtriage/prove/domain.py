@@ -15,7 +15,8 @@ from typing import Final
 
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import conditions, guarantees
-from backtriage.protocol.protocol import Question, Risk
+from backtriage.protocol.guarantees import Risk
+from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Compare, leaves
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value

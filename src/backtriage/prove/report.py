@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Final, NamedTuple, Protocol
 
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Waiver
+from backtriage.protocol.guarantees import Waiver
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
 from backtriage.prove.claims.safety import advice_claims, safety_claims

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from backtriage.program.validate import plain_answers
-from backtriage.protocol.protocol import SafetyFloor
+from backtriage.protocol.guarantees import SafetyFloor
 from backtriage.prove.claims.claim import CLAIM_KINDS
 from backtriage.prove.counterexample import Counterexample
 from backtriage.prove.phrasing import abnormal_answers, fired_rules, near_misses

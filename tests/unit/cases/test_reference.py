@@ -7,7 +7,7 @@ from msgspec import structs
 from backtriage.cases.case import Case
 from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Waiver
+from backtriage.protocol.guarantees import Waiver
 from backtriage.terms.urgency import Urgency
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import Mutant
 from backtriage.program.program import Program
+from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
@@ -15,7 +16,6 @@ from backtriage.protocol.protocol import (
     Points,
     Protocol,
     Question,
-    Risk,
     Rule,
     Score,
     Verdict,

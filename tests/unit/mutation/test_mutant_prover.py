@@ -10,7 +10,8 @@ from backtriage.mutation import mutant_prover
 from backtriage.mutation.mutant_prover import MutantProver
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Protocol, Risk, Waiver
+from backtriage.protocol.guarantees import Risk, Waiver
+from backtriage.protocol.protocol import Protocol
 from backtriage.prove.engines.budget import (
     Budget,
     Exhausted,

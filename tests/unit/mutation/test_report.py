@@ -19,7 +19,7 @@ from backtriage.mutation.report import (
 from backtriage.mutation.to_case import case_file
 from backtriage.mutation.to_text import mutation_json, mutation_lines
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import Risk
+from backtriage.protocol.guarantees import Risk
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.terms.condition import Includes, Not, Yes
 from backtriage.terms.urgency import Urgency

@@ -20,7 +20,8 @@ from backtriage.counterfactual.counterfactual import SearchOutcome
 from backtriage.mutation import report as mutation
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.protocol import NamedFact, Rule, Waiver
+from backtriage.protocol.guarantees import Waiver
+from backtriage.protocol.protocol import NamedFact, Rule
 from backtriage.prove import certificate as certificates
 from backtriage.prove import report as reports
 from backtriage.prove.claims.claim import CLAIM_KINDS, Conjunction, universal

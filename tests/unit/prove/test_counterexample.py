@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from backtriage.cases.loader import load_cases
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
-from backtriage.protocol.protocol import Advice, Conflict
+from backtriage.protocol.guarantees import Conflict
+from backtriage.protocol.protocol import Advice
 from backtriage.prove import phrasing
 from backtriage.prove.case_yaml import CaseEntry, case_file, case_yaml
 from backtriage.prove.claims.claim import Claim

@@ -4,7 +4,8 @@ import pytest
 
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
-from backtriage.protocol.protocol import Module, Points, Question, Risk, Rule, Score, Verdict
+from backtriage.protocol.guarantees import Risk
+from backtriage.protocol.protocol import Module, Points, Question, Rule, Score, Verdict
 from backtriage.terms.condition import Always, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO

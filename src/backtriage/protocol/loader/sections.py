@@ -10,26 +10,28 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
+from backtriage.protocol.guarantees import (
+    Conflict,
+    Impossible,
+    NeverWith,
+    Risk,
+    SafetyFloor,
+    Waiver,
+)
 from backtriage.protocol.loader.fields import MAX_ID, Fields
 from backtriage.protocol.protocol import (
     Advice,
-    Conflict,
     Country,
     Evidence,
-    Impossible,
     Level,
     Module,
     NamedFact,
-    NeverWith,
     Note,
     Protocol,
-    Risk,
     Rule,
-    SafetyFloor,
     Service,
     Titled,
     Verdict,
-    Waiver,
 )
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from backtriage.protocol.protocol import Advice, NeverWith, Question, Risk, SafetyFloor
+from backtriage.protocol.guarantees import NeverWith, Risk, SafetyFloor
+from backtriage.protocol.protocol import Advice, Question
 from backtriage.prove.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.domain import Band, Variable
