@@ -121,7 +121,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "P504": (
         "The risk direction of answers",
-        "State it for every question under risk, or say why not.",
+        (
+            "State it for every question under risk, or say why not. Entries with urgencies "
+            "together name each urgency above self_care once."
+        ),
     ),
     "P505": ("A placeholder without words", "Give it words in every country, default first."),
     "P506": (

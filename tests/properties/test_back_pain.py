@@ -20,6 +20,7 @@ from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.loader.loader import parse_protocol
 from backtriage.protocol.protocol import Question, Rule
+from backtriage.prove.engines.baseline import directions
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value
@@ -38,7 +39,8 @@ from tests.support.tier import examples
 
 PROGRAM = shipped()
 PROTOCOL = PROGRAM.protocol
-RISKS = {risk.question: risk for risk in PROTOCOL.risk}
+RISKS = {risk.question: risk for risk in directions(PROTOCOL)}
+"""The directions that are the same for every urgency."""
 
 
 # -- people ----------------------------------------------------------------------------------
@@ -51,8 +53,8 @@ def well() -> Answers:
 
 
 def _least(question: Question) -> Value:
-    if RISKS[question.id].direction != "none":
-        return from_least_to_worst(question)[0]
+    if question.id in RISKS:
+        return from_least_to_worst(question, RISKS[question.id])[0]
     if question.kind == SOME_OF:
         return Ticks()
     if question.kind == NUMBER:
@@ -158,9 +160,8 @@ def test_not_sure_about_everything_is_an_emergency() -> None:
 # -- monotone urgency ------------------------------------------------------------------------
 
 
-def from_least_to_worst(question: Question) -> list[Value]:
+def from_least_to_worst(question: Question, risk: Risk) -> list[Value]:
     """Return the definite answers to a question in the order of its risk."""
-    risk = RISKS[question.id]
     if risk.direction in {"yes", "no"}:
         return [risk.direction == "no", risk.direction == "yes"]
     if risk.direction == "order":
@@ -184,7 +185,7 @@ def one_step_worse(question: Question, value: Value) -> list[Value]:
     """Return the next worse definite answer, and doubt where it is the next step."""
     if isinstance(value, Ticks):
         return _ticks_one_step_worse(question, value)
-    ladder = from_least_to_worst(question)
+    ladder = from_least_to_worst(question, RISKS[question.id])
     if value is NOT_SURE:
         return ladder[-1:]
     index = ladder.index(value)
@@ -211,7 +212,7 @@ def _ticks_one_step_worse(question: Question, value: Ticks) -> list[Value]:
 @given(person=people(), data=st.data())
 def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataObject) -> None:
     """Along a walk of answers that only get worse, doubts among them."""
-    directed = [risk.question for risk in PROTOCOL.risk if risk.direction != "none"]
+    directed = list(RISKS)
     before = oracle.outcome(PROGRAM, person).urgency
     for _ in range(8):
         question = PROGRAM.questions[data.draw(st.sampled_from(directed))]
@@ -225,7 +226,7 @@ def test_a_worse_answer_never_lowers_the_urgency(person: Answers, data: st.DataO
         before = after
 
 
-@pytest.mark.parametrize("risk", PROTOCOL.risk, ids=lambda risk: risk.question)
+@pytest.mark.parametrize("risk", PROTOCOL.risk, ids=lambda risk: risk.id)
 @settings(max_examples=examples(10))
 @given(person=people())
 def test_urgency_is_monotone_in_each_question(risk: Risk, person: Answers) -> None:
@@ -234,13 +235,15 @@ def test_urgency_is_monotone_in_each_question(risk: Risk, person: Answers) -> No
         assert risk.reason
         return
     question = PROGRAM.questions[risk.question]
-    least, *_, worst = from_least_to_worst(question)
+    least, *_, worst = from_least_to_worst(question, risk)
     doubt = [not_sure(question)] if question.allows_not_sure else []
     urgencies = [
         assess(PROGRAM, person.with_(question.id, value)).urgency
         for value in (least, *doubt, worst)
     ]  # fmt: skip
-    assert urgencies == sorted(urgencies)
+    for covered in risk.covered:
+        reached = [urgency >= covered for urgency in urgencies]
+        assert reached == sorted(reached)
 
 
 @given(part=parts(), rule=additional_rules(PROTOCOL))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import product
+from itertools import combinations, product
 
 from msgspec.structs import replace
 
@@ -21,7 +21,7 @@ from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, SafetyFloor
 from backtriage.protocol.protocol import Question, Rule
-from backtriage.prove.claims.safety import directed_variables, risk_steps
+from backtriage.prove.claims.safety import directed_variables, risk_subject
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.claims.usefulness import named_clauses
 from backtriage.prove.counterexample import given_to, is_undecided_total, unguarded, urgency_of
@@ -133,17 +133,22 @@ class _Enumeration:
 
     def directions(self) -> Iterator[tuple[Key, bool]]:
         for variable, risk in directed_variables(self.symbolic):
-            yield ("lowered", variable.name), self.is_monotone(variable, risk, "lowered")
+            subject, ordered = risk_subject(variable, risk), variable.by_risk(risk)
+            yield ("lowered", subject), self.is_monotone(variable, risk, *combinations(ordered, 2))
             if NOT_SURE in variable.values:
-                yield ("unsure", variable.name), self.is_monotone(variable, risk, "unsure")
+                unsure = variable.values.index(NOT_SURE)
+                pairs = (ordered[0], unsure), (unsure, ordered[-1])
+                yield ("unsure", subject), self.is_monotone(variable, risk, *pairs)
 
-    def is_monotone(self, variable: Variable, risk: Risk, kind: str) -> bool:
-        return all(
-            self.urgency[_changed(sheet, variable, milder)]
-            <= self.urgency[_changed(sheet, variable, worse)]
+    def is_monotone(self, variable: Variable, risk: Risk, *pairs: tuple[int, int]) -> bool:
+        """Return whether every urgency reached with the first of a pair is with the second."""
+        return not any(
+            self.urgency[_changed(sheet, variable, milder)] >= urgency
+            > self.urgency[_changed(sheet, variable, worse)]
             for sheet in self.urgency
-            for milder, worse in risk_steps(variable, risk, kind)
-        )
+            for milder, worse in pairs
+            for urgency in risk.urgencies or Urgency
+        )  # fmt: skip
 
     # -- stopping -----------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ def guaranteed(draw: Draw) -> Protocol:
     return replace(
         protocol,
         questions=tuple(follow(draw, question) for question in protocol.questions),
-        risk=tuple(risk(draw, question) for question in protocol.questions),
+        risk=tuple(r for question in protocol.questions for r in risks(draw, question)),
         floors=tuple(
             SafetyFloor(
                 id=f"floor{at}", when=condition(), at_least=draw(_ABOVE_HOME), because="A test.",
@@ -69,6 +69,16 @@ def guaranteed(draw: Draw) -> Protocol:
             for at in range(draw(st.integers(0, 2)) if advice or verdicts else 0)
         ),
     )  # fmt: skip
+
+
+def risks(draw: Draw, question: Question) -> tuple[Risk, ...]:
+    """Draw which end of a question is worse, if any; perhaps another one for some urgencies."""
+    if draw(st.integers(0, 3)):
+        return (risk(draw, question),)
+    at_top = draw(st.integers(1, 3))
+    every = tuple(Urgency)[:0:-1]
+    parts = (every[:at_top], every[at_top:])
+    return tuple(replace(risk(draw, question), urgencies=part) for part in parts)
 
 
 def risk(draw: Draw, question: Question) -> Risk:

@@ -66,8 +66,12 @@ class _Writer:
         self.section_if("notes", p.notes)
         for note in p.notes:
             self.entry(1, id=note.id, when=self.condition(note.when), text=note.text)
-        for name, entries in (("evidence", p.evidence), ("risk", p.risk), ("waivers", p.waivers)):
-            self.plain(name, entries)
+        self.plain("evidence", p.evidence)
+        self.section_if("risk", p.risk)
+        for risk in p.risk:
+            urgencies = tuple(urgency.id for urgency in risk.urgencies)
+            self.entry(1, **{**asdict(risk), "urgencies": urgencies})
+        self.plain("waivers", p.waivers)
         self.guarantees()
         return "\n".join(self.lines) + "\n"
 

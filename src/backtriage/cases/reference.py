@@ -74,7 +74,9 @@ def _question(program: Program, question: Question) -> Iterator[str]:
     for risk in program.protocol.risk:
         if risk.question == question.id:
             order = f": {', '.join(risk.order)}" if risk.order else ""
-            yield from _field("worse", f"{risk.direction}{order} {risk.reason}".rstrip())
+            where = risk.id.removeprefix(question.id).lstrip()
+            parts = filter(None, (f"{risk.direction}{order}", risk.reason))
+            yield from _field(f"worse {where}".rstrip(), " ".join(parts))
     rules = [
         rule.id
         for rule in program.rules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from backtriage.protocol.dependencies import conditions, guarantees
 from backtriage.protocol.guarantees import Risk
@@ -11,7 +11,7 @@ from backtriage.protocol.loader.sections import LAXER
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
-from backtriage.terms.urgency import IF_UNSURE, Urgency
+from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 _DIRECTIONS = {
@@ -103,19 +103,17 @@ def check_dates(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def check_risk(source: LoadedProtocol) -> Iterator[Problem]:
-    """Report questions without a risk direction that fits their kind."""
-    by_question = {risk.question: risk for risk in source.protocol.risk}
+    """Report questions without a risk direction that fits their kind, for each urgency once."""
     for question in source.protocol.questions:
-        risk = by_question.get(question.id)
-        message = _risk_error(question, risk)
-        if message:
-            path = f"risk.{question.id}" if risk else f"questions.{question.id}"
-            yield source.problem("P504", message, path)
+        risks = [risk for risk in source.protocol.risk if risk.question == question.id]
+        errors = ((f"risk.{risk.id}", _risk_error(question, risk)) for risk in risks)
+        coverage = f"questions.{question.id}", _coverage_error(question, risks)
+        for path, message in (*errors, coverage):
+            if message:
+                yield source.problem("P504", message, path)
 
 
-def _risk_error(question: Question, risk: Risk | None) -> str:
-    if risk is None:
-        return f"'{question.id}' has no entry under 'risk'"
+def _risk_error(question: Question, risk: Risk) -> str:
     if risk.direction == "none":
         return "" if risk.reason else f"'{question.id}' has no direction and no reason"
     allowed = _DIRECTIONS[question.kind]
@@ -125,4 +123,17 @@ def _risk_error(question: Question, risk: Risk | None) -> str:
     choices = sorted(choice.id for choice in question.choices)
     if risk.direction == "order" and sorted(risk.order) != choices:
         return f"'order' must list every choice of '{question.id}' once, least risk first"
+    return ""
+
+
+def _coverage_error(question: Question, risks: Sequence[Risk]) -> str:
+    """Return what is wrong with the urgencies that the entries of one question speak of."""
+    if not risks:
+        return f"'{question.id}' has no entry under 'risk'"
+    covered = [urgency for risk in risks for urgency in risk.covered]
+    for urgency in URGENCIES.values():
+        if urgency > Urgency.SELF_CARE and urgency not in covered:
+            return f"'{question.id}' has no entry under 'risk' for '{urgency.id}'"
+        if covered.count(urgency) > 1 and any(risk.urgencies for risk in risks):
+            return f"'{question.id}' has several entries under 'risk' for '{urgency.id}'"
     return ""

@@ -12,6 +12,7 @@ from backtriage.compare.paired_domain import PairedQuestion, either
 from backtriage.decide.kernel import F
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
+from backtriage.prove.engines.baseline import directions
 from backtriage.prove.phrasing import value_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, SOME_OF, Value
@@ -33,13 +34,13 @@ def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple
 
 
 def baseline_text(comparison: Comparison) -> str:
-    """Format the baseline answers to questions without a risk direction: age, sex, onset."""
+    """Format the baseline answers to questions without one risk direction: age, sex, onset."""
     domain = comparison.domain
-    risks = {r.question: r.direction for d in domain.domains for r in d.program.protocol.risk}
+    directed = {r.question for d in domain.domains for r in directions(d.program.protocol)}
     answers = []
     for paired, variables in domain.questions:
         question = either(paired)
-        if risks.get(question.id, "none") == "none" and question.kind != SOME_OF:
+        if question.id not in directed and question.kind != SOME_OF:
             (variable,) = variables
             value = variable.values[comparison.baseline[variable.index]]
             answers.append(f"{question.short}: {value_text(question, value)}")

@@ -23,6 +23,7 @@ from backtriage.prove.claims.safety import (
     advice_claims,
     directed_variables,
     risk_steps,
+    risk_subject,
     safety_claims,
 )
 from backtriage.prove.claims.usefulness import usefulness_claims
@@ -188,7 +189,7 @@ class MutantProver:
     # -- monotonicity -------------------------------------------------------------------------
 
     def _at_stake_in(self, site: MutationSite, mutated: SymbolicProgram) -> frozenset[str]:
-        """Return the variables in which the urgency may no longer be monotone.
+        """Return the subjects of the claims on monotonicity that may no longer hold.
 
         Where every rule alone is monotone, only a changed rule can break that.
         """
@@ -200,15 +201,21 @@ class MutantProver:
                     for urgency in list(Urgency)[1:]:
                         formula = model.complete.reaches(rule, urgency)
                         support |= model.circuit.support[abs(formula)]
-        changed = {v.name for v in self.domain.answers if support >> v.index & 1}
+        changed = {
+            risk_subject(v, risk)
+            for v, risk in directed_variables(self.model)
+            if support >> v.index & 1
+        }
         return self.interacting_variables() | changed
 
     def interacting_variables(self) -> frozenset[str]:
-        """Return the variables in which the urgency is monotone only by several rules together."""
+        """Return the subjects in which the urgency is monotone only by several rules together."""
         if self._interacting is None:
-            risks = directed_variables(self.model)
+            risks = [*directed_variables(self.model)]
             self._restart_budget()
-            self._interacting = frozenset(v.name for v, risk in risks if self._interacts(v, risk))
+            self._interacting = frozenset(
+                risk_subject(v, risk) for v, risk in risks if self._interacts(v, risk)
+            )
         return self._interacting
 
     def _interacts(self, variable: Variable, risk: Risk) -> bool:
@@ -223,7 +230,7 @@ class MutantProver:
         cofactor = self.model.circuit.cofactor
         kinds = ("lowered", "unsure") if NOT_SURE in variable.values else ("lowered",)
         for less, worse in (step for kind in kinds for step in risk_steps(variable, risk, kind)):
-            for urgency in list(Urgency)[1:]:
+            for urgency in reversed(risk.covered):
                 for formula in self.model.complete.reaching(urgency).values():
                     high = cofactor(formula, variable.index, less)
                     yield high, -cofactor(formula, variable.index, worse)

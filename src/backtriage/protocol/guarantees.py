@@ -18,6 +18,19 @@ class Risk(Struct, frozen=True, kw_only=True):
     order: tuple[str, ...] = ()
     """For `order`: every choice, lowest risk first."""
     reason: str = ""
+    urgencies: tuple[Urgency, ...] = ()
+    """The urgencies that it speaks of, highest first; empty for all."""
+
+    @property
+    def id(self) -> str:
+        """The question, with the urgencies if it does not speak of all."""
+        words = " and ".join(urgency.id for urgency in self.urgencies)
+        return f"{self.question} at {words}" if words else self.question
+
+    @property
+    def covered(self) -> tuple[Urgency, ...]:
+        """The urgencies that it speaks of. Everybody gets at least the lowest, so never that."""
+        return self.urgencies or tuple(Urgency)[:0:-1]
 
 
 class SafetyFloor(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,8 @@
 
 Each of two claims is one formula, so that each has one proof. `worse_never_lowers` encodes two
 people, the second as badly off or worse in every answer, and asks whether the first can get a
-higher urgency: the claims lowered and unsure, for all answers at once. `floors` asks for a red
+higher urgency: the claims lowered and unsure, for all answers at once. What is worse may depend
+on the urgency that the first gets and the second does not. `floors` asks for a red
 flag with a lower urgency than its safety floor: the claim unsafe.
 
 A checker need not trust this program for the step from clauses to contradiction. That the
@@ -64,10 +65,16 @@ def _monotone(symbolic: SymbolicProgram, budget: Budget) -> dict[str, object]:
     second = CnfEncoder(symbolic.circuit, after=first.count)
     low, worse_inputs = _levels(symbolic, second), _inputs(symbolic, second, "second.")
     clauses = first.clauses + second.clauses
-    risks = {variable.index: risk for variable, risk in directed_variables(symbolic)}
-    for variable in symbolic.domain.answers:
-        clauses += _no_better(variable, risks.get(variable.index), first, second)
     falls = range(second.count + 1, second.count + 1 + len(_URGENCIES))
+    risks = [(v.index, risk) for v, risk in directed_variables(symbolic)]
+    for variable in symbolic.domain.answers:
+        own = [risk for index, risk in risks if index == variable.index]
+        if all(not risk.urgencies for risk in own):
+            clauses += _no_better(variable, own[0] if own else None, first, second)
+            continue
+        for fall, urgency in zip(falls, _URGENCIES, strict=True):
+            risk = next((risk for risk in own if urgency in risk.urgencies), None)
+            clauses += ([-fall, *c] for c in _no_better(variable, risk, first, second))
     for fall, urgency in zip(falls, _URGENCIES, strict=True):
         clauses += [[-fall, high[urgency]], [-fall, -low[urgency]]]
     clauses.append([*falls])

@@ -20,7 +20,7 @@ from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import SafetyFloor
 from backtriage.prove.claims.claim import Claim
-from backtriage.prove.claims.safety import directed_variables, risk_steps
+from backtriage.prove.claims.safety import directed_variables, risk_steps, risk_subject
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.domain import ABSENT, Assignment, Variable
 from backtriage.prove.outcomes import SymbolicProgram
@@ -106,13 +106,14 @@ class _Candidate:
 
     def lowered(self) -> Counterexample | None:
         directed = directed_variables(self.symbolic)
-        variable, risk = next(v for v in directed if v[0].name == self.claim.subject)
+        variable, risk = next(v for v in directed if risk_subject(*v) == self.claim.subject)
         sheet, index = self.symbolic.domain.sheet, variable.index
         for step in risk_steps(variable, risk, self.claim.kind):
             before, after = (sheet({**self.assignment, index: value}) for value in step)
             high, low = urgency_of(self.program, before), urgency_of(self.program, after)
-            if low < high:
-                return Counterexample(sheet=after, urgency=low, required=high, before=before,
+            lost = [urgency for urgency in risk.covered if low < urgency <= high]
+            if lost:
+                return Counterexample(sheet=after, urgency=low, required=lost[0], before=before,
                                       before_urgency=high, changed=variable)  # fmt: skip
         return None
 

@@ -132,11 +132,15 @@ def _proved(results: Sequence[Proof]) -> str:
 
 def _summary(report: ProofReport) -> Iterator[str]:
     protocol = report.program.protocol
-    undirected = [risk.question for risk in protocol.risk if risk.direction == "none"]
+    directed = {risk.question for risk in protocol.risk if risk.direction != "none"}
+    undirected = [question.id for question in protocol.questions if question.id not in directed]
     yield from wrapped(
         f"{len(undirected)} of {len(protocol.questions)} questions have no risk direction, so the "
         f"claims lowered and unsure do not cover them: {', '.join(undirected) or 'none'}."
     )
+    partly = [r.id for r in protocol.risk if r.direction == "none" and r.question in directed]
+    if partly:
+        yield from wrapped(f"Nor do they cover some urgencies: {', '.join(partly)}.")
     if not protocol.floors:
         yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]

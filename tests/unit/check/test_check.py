@@ -216,6 +216,16 @@ MODULE = """modules:
             [("P504", "'age' has no direction and no reason")],
         ),
         (
+            RISK_AGE,
+            f"{RISK_AGE}    urgencies:\n      - emergency\n      - same_day\n      - soon\n",
+            [("P504", "'age' has no entry under 'risk' for 'routine'")],
+        ),
+        (
+            RISK_AGE,
+            f"{RISK_AGE}{RISK_AGE}    urgencies:\n      - soon\n",
+            [("P504", "'age' has several entries under 'risk' for 'soon'")],
+        ),
+        (
             "      - normal\n      - hard_to_pass\n",
             "      - normal\n",
             [("P504", "'order' must list every choice of 'bladder' once, least risk first")],

@@ -69,6 +69,29 @@ def test_a_counterexample_that_compares_two_sheets(tmp_path: Path) -> None:
     assert all(case["before"] != case["answers"] for case in cases)
 
 
+def test_a_direction_for_some_urgencies(tmp_path: Path) -> None:
+    """Longer is worse for a visit, and shorter would have to be worse for an emergency."""
+    order = "      - {}\n      - {}\n"
+    entry = "  - question: days\n    urgencies:\n      - {}\n    direction: order\n    order:\n"
+    longer = entry.format("soon\n      - routine") + order.format("under_1_week", "longer")
+    shorter = entry.format("emergency\n      - same_day") + order.format("longer", "under_1_week")
+    folder = edited_tiny(tmp_path, (
+        "  - question: days\n    direction: order\n    order:\n"
+        + order.format("under_1_week", "longer"), longer + shorter,
+    ), ("urgency: routine\n    when: days is longer and signs >= 2",
+        "urgency: same_day\n    when: days is longer"))  # fmt: skip
+
+    code, out, _ = prove("--engine", "both", "--every", folder=folder)
+
+    text = " ".join(out.split())
+    assert code == exits.UNSOUND
+    assert (
+        "PROVED Whoever reaches soon or routine still does with a worse answer to 'days'." in text
+    )
+    assert "DISPROVED (claim lowered): Whoever reaches emergency or same_day still does" in text
+    assert "is sent to same_day before and to self_care after one answer got worse" in text
+
+
 def test_json(tmp_path: Path) -> None:
     code, out, _ = prove("--format", "json", folder=edited_tiny(tmp_path, LATER))
 

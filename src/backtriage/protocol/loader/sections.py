@@ -35,6 +35,7 @@ from backtriage.protocol.protocol import (
 )
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
+from backtriage.terms.problem import listed
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
 
 T = TypeVar("T", bound=Struct)
@@ -189,6 +190,31 @@ def _conflict(fields: Fields, symbols: SymbolTable) -> Conflict:
     return conflict
 
 
+def _risk(fields: Fields, symbols: SymbolTable) -> Risk:
+    risk = read_entry(
+        Risk,
+        fields,
+        symbols,
+        question=lambda f: f.id("question"),
+        direction=lambda f: f.one_of("direction", _same(DIRECTIONS), "none"),
+        urgencies=_urgencies,
+    )
+    locations = fields.diagnostics.locations
+    locations[f"risk.{risk.id}"] = locations.get(fields.path, fields.location)
+    return risk
+
+
+def _urgencies(fields: Fields) -> tuple[Urgency, ...]:
+    """Read a list of urgencies above the lowest, and return it highest first."""
+    words = fields.texts("urgencies")
+    for word in words:
+        if word not in _AT_LEAST:
+            location = fields.diagnostics.locations[f"{fields.path}.urgencies.{word}"]
+            hint = fields.suggest(word, _AT_LEAST) or f"it may be: {listed(_AT_LEAST)}"
+            fields.report("P110", f"'{word}' is not a value of 'urgencies'", location, hint)
+    return tuple(sorted({_AT_LEAST[word] for word in words if word in _AT_LEAST}, reverse=True))
+
+
 def _same(words: Iterable[str]) -> Mapping[str, str]:
     """Return the words of a field that stand for themselves."""
     return {word: word for word in words}
@@ -217,12 +243,7 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
         checked=_same(("primary", "secondary", "not_verified")),
         year=_year,
     ),
-    "risk": partial(
-        read_entry,
-        Risk,
-        question=lambda fields: fields.id("question"),
-        direction=lambda fields: fields.one_of("direction", _same(DIRECTIONS), "none"),
-    ),
+    "risk": _risk,
     "waivers": partial(
         read_entry,
         Waiver,

@@ -24,15 +24,9 @@ def safety_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     for floor in symbolic.program.protocol.floors:
         yield from _floor_claims(symbolic, floor)
     for variable, risk in directed_variables(symbolic):
-        sentence = f"A worse answer to '{variable.name}' never lowers the urgency."
-        arguments = symbolic, variable, risk
-        yield universal("lowered", variable.name, sentence, _lowered, *arguments, "lowered")
-        if NOT_SURE in variable.values:
-            sentence = (
-                f"Not sure about '{variable.name}' never gives less than its best answer, nor "
-                "more than its worst."
-            )
-            yield universal("unsure", variable.name, sentence, _lowered, *arguments, "unsure")
+        for kind, sentence in _risk_sentences(variable, risk):
+            subject = risk_subject(variable, risk)
+            yield universal(kind, subject, sentence, _lowered, symbolic, variable, risk, kind)
 
 
 def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
@@ -96,16 +90,41 @@ def _matches(value: object, expected: object) -> bool:
 
 
 def directed_variables(symbolic: SymbolicProgram) -> Iterator[tuple[Variable, Risk]]:
-    """Yield every variable whose question has a risk direction."""
-    risks = {risk.question: risk for risk in symbolic.program.protocol.risk}
+    """Yield every variable with each risk direction of its question."""
     for variable in symbolic.domain.answers:
-        risk = risks.get(variable.question)
-        if risk is not None and risk.direction != "none":
-            yield variable, risk
+        for risk in symbolic.program.protocol.risk:
+            if risk.question == variable.question and risk.direction != "none":
+                yield variable, risk
+
+
+def risk_subject(variable: Variable, risk: Risk) -> str:
+    """Return what the claims on a direction are about: an answer, and perhaps some urgencies."""
+    return variable.name + risk.id.removeprefix(risk.question)
+
+
+def _risk_sentences(variable: Variable, risk: Risk) -> Iterator[tuple[str, str]]:
+    """Yield each kind of claim that a direction makes, with its sentence."""
+    name, urgencies = variable.name, " or ".join(urgency.id for urgency in risk.urgencies)
+    reaching = f"Whoever reaches {urgencies}"
+    lowered = f"A worse answer to '{name}' never lowers the urgency."
+    yield (
+        "lowered",
+        f"{reaching} still does with a worse answer to '{name}'." if urgencies else lowered,
+    )
+    if NOT_SURE in variable.values:
+        unsure = (
+            f"Not sure about '{name}' never gives less than its best answer, nor more than its "
+            "worst."
+        )
+        bounds = (
+            f"{reaching} with the best answer to '{name}' does so when not sure, and whoever "
+            "does so when not sure does with the worst."
+        )
+        yield "unsure", bounds if urgencies else unsure
 
 
 def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
-    """Yield the pairs of values whose second must not give a lower urgency than the first.
+    """Yield the pairs of values whose second must reach every urgency that the first reaches.
 
     For the claim lowered these are neighbours in risk; for unsure, not sure against either end.
     """
@@ -121,9 +140,9 @@ def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int,
 def _lowered(
     symbolic: SymbolicProgram, variable: Variable, risk: Risk, kind: str
 ) -> Iterator[Conjunction]:
-    """Encode that some step up in risk lowers the urgency, all other answers being equal."""
+    """Encode that some step up in risk loses an urgency, all other answers being equal."""
     for milder, worse in risk_steps(variable, risk, kind):
-        for urgency in list(Urgency)[1:]:
+        for urgency in reversed(risk.covered):
             yield from raised(symbolic, variable, urgency, reached=milder, missed=worse)
 
 

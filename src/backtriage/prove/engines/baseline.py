@@ -1,17 +1,18 @@
 """The baseline, the person with nothing wrong, and the distance of any other answer from it.
 
-Questions with a risk direction have the answer of least risk. The others (age, sex, how it began)
-have the answer that gives the mildest page, so that a counterexample differs from the baseline
-only in what matters.
+Questions with one risk direction have the answer of least risk. The others (age, sex, how it
+began) have the answer that gives the mildest page, so that a counterexample differs from the
+baseline only in what matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.assessment import assess
+from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import Protocol
 from backtriage.prove.domain import Band, Domain, Variable
 from backtriage.prove.engines.budget import Budget
@@ -50,8 +51,8 @@ class Baseline:
             for domain in domains
             for variable in domain.variables
         }
-        risks = {r.question: r.direction for d in domains for r in d.program.protocol.risk}
-        undirected = [v for v in variables if risks.get(v.question, "none") == "none"
+        directed = {r.question for d in domains for r in directions(d.program.protocol)}
+        undirected = [v for v in variables if v.question not in directed
                       and not v.item and not v.is_presence]  # fmt: skip
         for variable in undirected * _ROUNDS:
             costs = {}
@@ -88,10 +89,15 @@ class Baseline:
         return ABNORMAL + unsure + min(abs(value - normal), UNSURE * 4)
 
 
+def directions(protocol: Protocol) -> Iterator[Risk]:
+    """Yield the risk directions that are the same for every urgency."""
+    return (r for r in protocol.risk if r.direction != "none" and not r.urgencies)
+
+
 def least_risk(protocol: Protocol, variable: Variable) -> int:
     """Return the value of least risk, or the first definite one."""
-    risk = next((r for r in protocol.risk if r.question == variable.question), None)
-    if risk is None or risk.direction == "none" or variable.is_presence:
+    risk = next((r for r in directions(protocol) if r.question == variable.question), None)
+    if risk is None or variable.is_presence:
         return variable.definite[0]
     best = variable.values[variable.by_risk(risk)[0]]
     return variable.values.index(best)  # one of two versions may not tell two values apart
