@@ -72,6 +72,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "a country for one of them have at most 200."
         ),
     ),
+    "P125": (
+        "A confirmation that settles nothing",
+        (
+            "A question that takes no not_sure has none. A one-of has one at most, and a no to it "
+            "leaves the doubt."
+        ),
+    ),
     # Conditions and names
     "P201": ("A condition that cannot be parsed", "Fix it at the caret."),
     "P202": ("and mixed with or", "Put brackets around what belongs together."),

@@ -55,7 +55,7 @@ def assess(
     program = _program(protocol)
     _refuse_unknown_country(program, country)
     validated = _validated(program, answers)
-    return decide.assess(program, validated.answers, country, validated.ref)
+    return decide.assess(program, validated.answers, country, validated.ref, validated.checked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import assess, receipt_of
 from backtriage.program.program import Program, build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
-from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.program.validate import ValidatedSheet, plain_sheet, validate
 from backtriage.protocol.guarantees import Waiver
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol, Question
@@ -21,7 +21,7 @@ from backtriage.terms.printable import is_printable
 from backtriage.terms.value import NotSure, Ticks, Value
 from tests.support.guarantees import guaranteed
 from tests.support.protocol_writer import to_text
-from tests.support.strategies import partial_sheets, programs, protocols
+from tests.support.strategies import checked_names, partial_sheets, programs, protocols
 
 WORDS = (
     st.text(min_size=1, max_size=20)
@@ -119,11 +119,12 @@ def test_every_change_of_words_or_logic_changes_the_digest(
 
 @given(data=st.data(), program=programs())
 def test_a_sheet_round_trips_through_json(data: st.DataObject, program: Program) -> None:
-    sheet = data.draw(partial_sheets(program))
-    written = json.dumps(plain_answers(program, sheet)).encode()
+    sheet, checked = data.draw(partial_sheets(program)), data.draw(checked_names(program))
+    written = json.dumps(plain_sheet(program, sheet, checked)).encode()
     read_back = validate(program, sheet_from_bytes(written, "sheet.json", is_yaml=False))
-    assert read_back == ValidatedSheet(answers=sheet)
-    assert json.dumps(plain_answers(program, read_back.answers)).encode() == written
+    assert read_back == ValidatedSheet(answers=sheet, checked=checked)
+    again = plain_sheet(program, read_back.answers, read_back.checked)
+    assert json.dumps(again).encode() == written
     assert receipt_of(assess(program, read_back.answers)) == receipt_of(assess(program, sheet))
 
 

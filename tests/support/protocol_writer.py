@@ -7,7 +7,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from backtriage.protocol.protocol import Points, Protocol, Question, Rule
+from backtriage.protocol.protocol import Confirm, Points, Protocol, Question, Rule
 from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value, number_text
 
@@ -135,11 +135,19 @@ class _Writer:
             if_skipped=self.skipped(q) if guarded or q.if_skipped != unread else "",
             can_change="" if q.can_change else "no", evidence=q.evidence,
         )  # fmt: skip
+        self.confirm(2, q.confirm)
         if q.choices:
             self.lines.append("    choices:")
         for choice in q.choices:
             self.entry(3, id=choice.id, text=choice.text, short=choice.short, check=choice.check,
                        help=choice.help)  # fmt: skip
+            self.confirm(4, choice.confirm)
+
+    def confirm(self, indent: int, confirm: Confirm | None) -> None:
+        if confirm is not None:
+            self.lines.append(f"{'  ' * indent}confirm:")
+            self.pair(indent + 1, "text", confirm.text)
+            self.pair(indent + 1, "no", "clears" if confirm.clears else "")
 
     def skipped(self, question: Question) -> str:
         value = question.if_skipped

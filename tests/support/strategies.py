@@ -17,11 +17,13 @@ from typing import Final, TypeAlias, TypeVar
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import (
     Advice,
     Choice,
+    Confirm,
     Country,
     Evidence,
     Level,
@@ -219,7 +221,28 @@ class _Maker:
             count = self.draw(st.integers(2, 3 if kind == ONE_OF else 2))
             rows = [Choice(id=f"{id_}{c}", text=f"Row {c}.", short=c) for c in "abc"[:count]]
             asked = replace(asked, choices=tuple(rows), none="None" if kind == SOME_OF else "")
-        return self.guarded(asked)
+        return self.guarded(self.confirmed(asked))
+
+    def confirmed(self, question: Question) -> Question:
+        """Add what confirms a doubt, perhaps, where the kind of the question can have it."""
+        if not question.allows_not_sure or question.kind == NUMBER:
+            return question
+        if question.kind == YES_NO:
+            return replace(question, confirm=self.confirm(question.id))
+        confirms = [self.confirm(choice.id) for choice in question.choices]
+        if question.kind == ONE_OF:
+            first = next((at for at, confirm in enumerate(confirms) if confirm), None)
+            confirms = [
+                replace(confirm, clears=False) if at == first and confirm else None
+                for at, confirm in enumerate(confirms)
+            ]
+        pairs = zip(question.choices, confirms, strict=True)
+        choices = tuple(replace(choice, confirm=confirm) for choice, confirm in pairs)
+        return replace(question, choices=choices)
+
+    def confirm(self, of: str) -> Confirm | None:
+        how = self.draw(st.integers(0, 2))
+        return Confirm(text=f"Try {of}.", clears=how == 2) if how else None
 
     def guarded(self, question: Question) -> Question:
         """Add the value read when it is skipped, and perhaps a guard over earlier questions."""
@@ -399,6 +422,12 @@ def partial_sheets(draw: Draw, program: Program) -> Answers:
     return Answers({
         q.id: draw(answers_to(q)) for q in program.protocol.questions if draw(st.booleans())
     })  # fmt: skip
+
+
+def checked_names(program: Program) -> st.SearchStrategy[frozenset[str]]:
+    """Some of the doubts that a sheet may name as checked."""
+    names = [choice.id for choice in checked_question(program).choices]
+    return st.frozensets(st.sampled_from(names)) if names else st.just(frozenset())
 
 
 def completions(program: Program, sheet: Answers) -> list[Answers]:

@@ -10,7 +10,7 @@ from backtriage.cases.coverage import cases_firing
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
-from backtriage.protocol.protocol import Advice, Question, Rule
+from backtriage.protocol.protocol import Advice, Confirm, Question, Rule
 from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.urgency import IF_UNSURE, Urgency
 from backtriage.terms.wrap import wrap
@@ -69,6 +69,8 @@ def _question(program: Program, question: Question) -> Iterator[str]:
         yield from wrap(f"{choice.id}: {choice.text}", "      ")
         yield from wrap(choice.help, "          ")
         yield from wrap(f"check: {choice.check}" if choice.check else "", "          ")
+        yield from wrap(_confirm(choice.confirm), "          ")
+    yield from _field("confirm", _confirm(question.confirm).removeprefix("confirm: "))
     yield from _guard(program, question)
     yield from _field("changes", "may change later" if question.can_change else "will not change")
     for risk in program.protocol.risk:
@@ -84,6 +86,13 @@ def _question(program: Program, question: Question) -> Iterator[str]:
     ]
     yield from _field("rules", ", ".join(rules) or "none")
     yield from _evidence(program, question.evidence)
+
+
+def _confirm(confirm: Confirm | None) -> str:
+    if confirm is None:
+        return ""
+    no = "a no clears the doubt" if confirm.clears else "after a no it stays in doubt"
+    return f"confirm: {confirm.text} ({no})"
 
 
 def _guard(program: Program, question: Question) -> Iterator[str]:

@@ -10,7 +10,7 @@ from unicodedata import normalize
 from backtriage.protocol.dependencies import entries
 from backtriage.protocol.loader.fields import MAX_TEXT
 from backtriage.protocol.loader.loader import LoadedProtocol
-from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.protocol import Confirm, Protocol
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem, listed
 from backtriage.terms.urgency import Urgency
@@ -34,7 +34,7 @@ _TEXTS: Final = (
     ("advice_kinds", ("title",)),
     ("modules", ("title",)),
     ("levels", ("word", "headline", "within", "come_back_heading", "steps", "bring")),
-    ("questions", ("text", "short", "why", "help", "none", "choices")),
+    ("questions", ("text", "short", "why", "help", "none", "choices", "confirm")),
     ("facts", ("text",)),
     ("rules", ("because", "come_back")),
     ("advice", ("short", "text", "strength")),
@@ -44,7 +44,10 @@ _TEXTS: Final = (
 )
 """The sections and the keys of their texts, in the order in which problems are reported."""
 
-_NESTED: Final = {"choices": ("text", "short", "check", "help"), "verdicts": ("text",)}
+_NESTED: Final = {
+    "choices": ("text", "short", "check", "help", "confirm"),
+    "verdicts": ("text",),
+}
 
 
 _MUST_DIFFER: Final = (
@@ -104,10 +107,13 @@ def _texts(p: Protocol) -> Iterator[tuple[str, str]]:
 
 
 def _texts_of(entry: object, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the texts under some keys; each holds a text, a list of texts or a list of entries."""
+    """Yield the texts under some keys; each holds a text, or a list of texts or entries."""
     for key in keys:
         value = getattr(entry, key)
-        for part in (value,) if isinstance(value, str) else value:
+        if isinstance(value, Confirm):
+            yield f"{path}.{key}.text", value.text
+            continue
+        for part in (value,) if isinstance(value, str) else value or ():
             if isinstance(part, str):
                 yield f"{path}.{key}", part
             else:

@@ -13,6 +13,7 @@ from backtriage.compare.page_changes import PageChanges, Task
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.compare.paired_sets import RAISED, PairedSets, reaching_floors, reaching_rules
 from backtriage.compare.urgency_changes import UrgencyChanges
+from backtriage.program.doubts import doubts
 from backtriage.program.program import Program
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.budget import (
@@ -71,6 +72,18 @@ class Comparison:
         return tuple(
             d for d in self.differences if not d.group.is_lowered and not d.group.is_raised
         )
+
+    @property
+    def clears(self) -> tuple[str, ...]:
+        """The doubts that a "no" clears in an interview now, and did not before.
+
+        No sheet gets another result, but an interview may end in another sheet.
+        """
+        old, new = (
+            [doubt.name for doubt in doubts(program) if doubt.confirm.clears]
+            for program in (self.old, self.new)
+        )
+        return tuple(name for name in new if name not in old)
 
     @property
     def moves_nobody(self) -> bool:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from backtriage.protocol.dependencies import entry_id
-from backtriage.protocol.protocol import Module, Protocol, Question
+from backtriage.protocol.protocol import Choice, Module, Protocol, Question
 from backtriage.terms.condition import All, Any, Condition, condition_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
@@ -142,6 +142,10 @@ def _entry(struct: Struct, section: str, title: str, parent: EntryKey | None = N
     fields = asdict(struct)
     for name in {"choices", "verdicts"} & fields.keys():  # parts are entries of their own
         fields[name] = tuple(part.id for part in fields[name])
+    if isinstance(struct, Question | Choice):
+        confirm = struct.confirm
+        fields["confirm"] = confirm and confirm.text
+        fields["no"] = confirm and ("clears" if confirm.clears else "unsure")
     wording = frozenset(fields) if section in _ONLY_WORDING else _WORDING
     if section == "advice":  # affects no result, unlike the kind of a question
         wording |= {"kind"}

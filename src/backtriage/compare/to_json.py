@@ -32,6 +32,7 @@ def comparison_json(
         "lowered": [_difference(comparison, d) for d in comparison.lowered],
         "raised": [_difference(comparison, d) for d in comparison.raised],
         "others": [_difference(comparison, d) for d in comparison.others],
+        "clears": list(comparison.clears),
         "undecided": [
             {"what": name, "why": ran_out} for name, ran_out in comparison.undecided.items()
         ],

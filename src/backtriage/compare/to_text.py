@@ -70,10 +70,20 @@ def comparison_lines(
         yield from ("", NOBODY)
         return
     yield from _differences(comparison)
+    yield from _clears(comparison)
     yield from _undecided(comparison)
     yield from _edits(comparison.edits)
     yield ""
     yield from _summary(comparison, accepted)
+
+
+def _clears(comparison: Comparison) -> Iterator[str]:
+    if comparison.clears:
+        yield ""
+        yield from wrapped(
+            "CLEARED BY A CONFIRMATION: in an interview, somebody who is not sure and then finds "
+            f"that it is not so is no longer in doubt about: {', '.join(comparison.clears)}."
+        )
 
 
 def _undecided(comparison: Comparison) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from hashlib import sha256
 
@@ -21,8 +21,9 @@ from backtriage.decide.reasons import (
     reasons_of,
     supporting_answers,
 )
+from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
-from backtriage.program.validate import plain_answers
+from backtriage.program.validate import plain_sheet
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Advice, Level, Module, Verdict
 from backtriage.terms.answers import Answers
@@ -62,6 +63,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     program: Program
     words: Words
     ref: str | None
+    checked: tuple[str, ...]
+    """The doubts that the person has tried to settle, in asking order. No rule reads them."""
     status: Status
     certain: Urgency
     """The lowest urgency that completing the answers can give."""
@@ -95,8 +98,9 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
 
 def assess(
-    program: Program, answers: Answers, country: str | None = None, ref: str | None = None
-) -> Assessment:
+    program: Program, answers: Answers, country: str | None = None, ref: str | None = None,
+    checked: Collection[str] = (),
+) -> Assessment:  # fmt: skip
     """Assess one person. Any answers give an assessment, even none.
 
     Args:
@@ -104,6 +108,7 @@ def assess(
         answers: Answers that passed `validate`.
         country: Whose placeholder texts to use; None for the neutral ones.
         ref: The caller's reference, which is echoed.
+        checked: The names of doubts that the person has tried to settle, which are echoed.
     """
     evaluation = Evaluation(program, answers)
     certainly, possibly = outcome.urgencies(evaluation)
@@ -116,6 +121,7 @@ def assess(
         program=program,
         words=Words(program, country),
         ref=ref,
+        checked=in_order(program, checked),
         status=_status(certain, possible, in_scope=in_scope),
         certain=certain,
         possible=possible,
@@ -220,11 +226,14 @@ def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]
 
 
 def receipt_of(assessment: Assessment) -> str:
-    """Return `sha256:...` over the protocol, the answers and the result, but not its wording."""
+    """Return `sha256:...` over the protocol, the sheet and the result, but not its wording.
+
+    A sheet that has nothing checked has the receipt that it had before there was such a key.
+    """
     every = {**assessment.answers, **assessment.set_aside}
     record = {
         "protocol": assessment.program.digest,
-        "answers": plain_answers(assessment.program, Answers(every)),
+        "answers": plain_sheet(assessment.program, Answers(every), assessment.checked),
         "status": assessment.status.value,
         "certain": assessment.certain.id,
         "possible": assessment.possible.id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from backtriage.program.doubts import CHECKED, checked_question
 from backtriage.program.program import Program
 from backtriage.program.validate import MAX_REF, NO_REF_CHARACTER, REF
 from backtriage.program.words import Words
@@ -42,6 +43,10 @@ def answers_schema(program: Program) -> Schema:
     properties[REF] = {
         "description": "The clinic's own reference. Echoed, and never read.",
         "anyOf": [REF_SCHEMA, {"type": "null"}],
+    }
+    properties[CHECKED] = {
+        "description": "Doubts that the person tried to settle. Echoed, and read by no rule.",
+        "anyOf": [answer_schema(checked_question(program)), {"type": "null"}],
     }
     return {
         "$schema": DIALECT,
@@ -89,6 +94,8 @@ def _number(question: Question) -> Schema:
 
 def _list(question: Question) -> Schema:
     ids = [choice.id for choice in question.choices]
+    if not ids:  # readers disagree about an enum without values
+        return {"type": "array", "maxItems": 0}
     if not question.allows_not_sure:
         return {"type": "array", "items": {"enum": ids}, "uniqueItems": True}
     # An item is ticked or in doubt, never both.

@@ -7,6 +7,7 @@ from typing import Any, Final
 from backtriage.decide.assessment import Status
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
 from backtriage.exchange.answers_schema import DIALECT, REF_SCHEMA, Schema, answer_schema
+from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY, Words
 from backtriage.protocol.protocol import Module
@@ -131,6 +132,10 @@ def _asked(program: Program) -> dict[str, Schema]:
     unsure = _enum([*program.questions, *items])
     return {
         "not_sure": _array_of(unsure, "Questions and items answered with not sure."),
+        "checked": {
+            "description": "Doubts that the person tried to settle. No rule reads them.",
+            **answer_schema(checked_question(program)),
+        },
         "missing": _array_of(_ref("question"), "Questions without an answer that could matter."),
         "set_aside": _ref("answers", "Answers to questions that are not asked. Never counted."),
         "answers": _ref("answers", "Answers that count."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from backtriage.program.doubts import CHECKED
 from backtriage.program.program import Program
 from backtriage.program.validate import REF
 from backtriage.program.words import Words
@@ -27,7 +28,9 @@ def template_text(program: Program) -> str:
             lines += ["", *_comment(f"---- {titles[current]} ----")]
         lines += ["", *_question(question, words, units), f"{question.id}:"]
     lines += ["", *_comment("Your own reference, at most 100 characters. It is never read."),
-              f"{REF}:"]  # fmt: skip
+              f"{REF}:",
+              "", *_comment("What you tried because you were not sure, such as [list.item, "
+                            "question]. No rule reads it."), f"{CHECKED}:"]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

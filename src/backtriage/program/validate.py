@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from backtriage.program.doubts import CHECKED, checked_question, in_order
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import (
@@ -48,6 +50,7 @@ _MAX_HINTED: Final = 50
 """How many unknown keys are compared with every question; the rest is never shown."""
 
 _LIST_ALL: Final = "'backtriage rules template' lists every question"
+_WHAT_IS_CHECKED: Final = "a list of questions, and of items as 'question.item'"
 
 
 class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
@@ -59,6 +62,8 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
     at_most: Mapping[str, Value] = field(default_factory=dict)
     """The same, with a yes for every item that they leave open."""
     ref: str | None = None
+    checked: frozenset[str] = frozenset()
+    """The names of the doubts that the person has tried to settle."""
     find_problems: Callable[[], tuple[Problem, ...]] | None = None
     """Locates and explains every problem; None if there is none."""
 
@@ -94,19 +99,23 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
     values: dict[str, Value] = {}
     refused: list[tuple[str, InvalidAnswer]] = []
     unknown: list[str] = []
-    ref: str | None = None
+    reserved: dict[str, Value] = {}
     for key, raw in sheet.values.items():
         question = program.questions.get(key)
-        if question is None and key != REF:
+        if question is None and key not in {REF, CHECKED}:
             unknown.append(key)
         elif raw is not None:  # null and an empty cell are the same as no key
-            value = parse_answer(question, raw, text=sheet.text) if question else _parse_ref(raw)
+            value: Value | InvalidAnswer
+            if question:
+                value = parse_answer(question, raw, text=sheet.text)
+            elif key == REF:
+                value = _parse_ref(raw)
+            else:
+                value = _parse_checked(program, raw, text=sheet.text)
             if isinstance(value, InvalidAnswer):
                 refused.append((key, value))
-            elif question:
-                values[key] = value
             else:
-                ref = str(value)
+                (values if question else reserved)[key] = value
     unusable = {key: (sheet.values[key],) for key, _ in refused} | {**sheet.doubled}
     questions = (question for question in program.protocol.questions if question.id in unusable)
     certain = {question.id: _certain(question, unusable[question.id]) for question in questions}
@@ -123,8 +132,10 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
         return (*sheet.problems, *(why.at(sheet.location(key)) for key, why in found))
 
     is_invalid = sheet.problems or sheet.duplicates or refused or unknown
+    ref, checked = reserved.get(REF), reserved.get(CHECKED)
     return ValidatedSheet(
-        answers=Answers(values), ref=ref,
+        answers=Answers(values), ref=None if ref is None else str(ref),
+        checked=checked.yes if isinstance(checked, Ticks) else frozenset(),
         at_least={key: marks[0] for key, marks in certain.items() if marks},
         at_most={key: marks[1] for key, marks in certain.items() if marks},
         find_problems=find_problems if is_invalid else None,
@@ -161,6 +172,14 @@ def _unknown(key: str, questions: Iterable[str], answers: Collection[str]) -> In
     near = nearest(key, questions)
     hint = f"did you mean '{near}'?" if near else _LIST_ALL
     return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)
+
+
+def _parse_checked(program: Program, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+    """Return the doubts as items of a list."""
+    value = parse_answer(checked_question(program), raw, text=text)
+    if isinstance(value, InvalidAnswer):
+        return replace(value, hint=_WHAT_IS_CHECKED)
+    return value
 
 
 def _parse_ref(raw: Raw) -> str | InvalidAnswer:
@@ -200,3 +219,11 @@ def plain_answers(program: Program, answers: Answers) -> Mapping[str, object]:
     """Return answers as plain JSON values, in asking order."""
     ordered = sorted(answers, key=program.order.__getitem__)
     return {id_: plain_value(program.questions[id_], answers[id_]) for id_ in ordered}
+
+
+def plain_sheet(
+    program: Program, answers: Answers, checked: Collection[str]
+) -> Mapping[str, object]:
+    """Return a sheet as plain JSON values, which `validate` accepts."""
+    names = in_order(program, checked)
+    return {**plain_answers(program, answers), **({CHECKED: list(names)} if names else {})}

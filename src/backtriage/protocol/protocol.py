@@ -27,6 +27,14 @@ else:
     Skipped = object
 
 
+class Confirm(Struct, frozen=True, kw_only=True):
+    """What to try when "not sure" alone decides an emergency, asked as one more question."""
+
+    text: str
+    clears: bool = False
+    """Whether a "no" is then the answer. Otherwise the doubt stays, whatever the test shows."""
+
+
 class Choice(Struct, frozen=True, kw_only=True):
     """One option of a one-of question, or one item of a some-of question."""
 
@@ -37,6 +45,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     check: str = ""
     """A simple check for somebody who is not sure."""
     help: str = ""
+    confirm: Confirm | None = None
+    """A "yes" to it ticks this item, or makes this choice."""
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -67,6 +77,8 @@ class Question(Struct, frozen=True, kw_only=True):
     """The value of a question that is not asked. Never "not sure"."""
     can_change: bool = True
     """False for what will not change in the coming weeks, such as age or past illness."""
+    confirm: Confirm | None = None
+    """Of a yes/no question; in a list it stands with the item, in a one-of with a choice."""
     evidence: tuple[str, ...] = ()
 
 

@@ -68,6 +68,7 @@ def record(assessment: Assessment) -> dict[str, object]:
             for entry in a.withheld
         ],
         "not_sure": [f"{question}.{item}" if item else question for question, item in a.not_sure],
+        "checked": list(a.checked),
         "missing": list(a.missing),
         "set_aside": plain_answers(a.program, a.set_aside),
         "answers": plain_answers(a.program, a.answers),

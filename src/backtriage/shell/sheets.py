@@ -85,6 +85,7 @@ def read_answers(
         at_least={**given.at_least, **overriding.at_least},
         at_most={**given.at_most, **overriding.at_most},
         ref=overriding.ref or given.ref,
+        checked=overriding.checked | given.checked,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
     )
 
@@ -126,7 +127,7 @@ def assess_sheet(
         country: The country of the result.
         show_values: Whether the messages about it may quote it.
     """
-    assessment = assess(program, validated.answers, country, validated.ref)
+    assessment = assess(program, validated.answers, country, validated.ref, validated.checked)
     if validated.is_valid:
         return assessment
     if assessment.certain is not Urgency.EMERGENCY:

@@ -24,7 +24,7 @@ from backtriage.compare.paired_sets import PairedSets
 from backtriage.compare.to_text import comparison_lines, share_text
 from backtriage.compare.urgency_changes import split_by_cause
 from backtriage.program.program import build_program
-from backtriage.protocol.protocol import Advice, Choice, Question, Rule, Verdict
+from backtriage.protocol.protocol import Advice, Choice, Confirm, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
 from backtriage.prove.engines.budget import Budget
@@ -283,6 +283,12 @@ def test_formats_shares() -> None:
 
 LOZENGES = "airway includes drooling or years < 12 years"
 
+
+def confirmed(question: Question) -> Question:
+    *others, last = question.choices
+    return replace(question, choices=(*others, replace(last, confirm=Confirm(text="Try."))))
+
+
 EDITS: dict[str, tuple[Edit, list[str]]] = {
     "nothing": (lambda p: p, []),
     "removed rule": (drop("rules", "home"), ["removed rule 'home': "]),
@@ -329,6 +335,12 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "changed points": (
         lambda p: replace(p, scores=(replace(p.scores[0], points=p.scores[0].points[:-1]),)),
         ["changed score 'signs': points"]),
+    "added confirmation": (
+        edit("questions", "feverish", confirm=Confirm(text="Feel.", clears=True)),
+        ["changed question 'feverish': confirm: nothing -> Feel.; no: nothing -> clears"]),
+    "confirmation of a choice": (
+        edit("questions", "days", choices=confirmed(tiny().questions["days"]).choices),
+        ["changed answer 'days.longer': confirm: nothing -> Try.; no: nothing -> unsure"]),
     "reworded service": (
         edit("services", "home", where="Stay."), ["reworded service 'home': where"]),
     "reworded urgency": (
@@ -351,6 +363,22 @@ def test_lists_each_kind_of_edit(name: str) -> None:
     found = edits(tiny().protocol, change(tiny().protocol))
 
     assert [f"{e.kind} {e.noun} '{e.id}': {'; '.join(e.fields)}" for e in found] == wanted
+
+
+def test_reports_a_doubt_that_a_no_clears_now() -> None:
+    """It moves nobody, because sheets say no, yes or not sure; only interviews end otherwise."""
+    asks = edit("questions", "feverish", confirm=Confirm(text="Feel."))
+    clears = edit("questions", "feverish", confirm=Confirm(text="Feel.", clears=True))
+    loose, strict = (build_program(change(tiny().protocol)) for change in (clears, asks))
+
+    comparison = compare(strict, loose)
+
+    assert comparison.moves_nobody
+    assert comparison.clears == ("feverish",)
+    assert "no longer in doubt about: feverish." in text_of(comparison)
+    assert [edit.fields for edit in comparison.edits] == [("no: unsure -> clears",)]
+    assert compare(loose, strict).clears == compare(loose, loose).clears == ()
+    assert "CLEARED" not in text_of(compare(loose, strict))
 
 
 @pytest.mark.parametrize("is_overlapping", [False, True])

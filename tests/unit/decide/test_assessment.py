@@ -86,6 +86,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
         program=program,
         words=Words(program, "GB"),
         ref="A-17",
+        checked=(),
         status=Status.COMPLETE,
         certain=Urgency.SELF_CARE,
         possible=Urgency.SELF_CARE,

@@ -15,6 +15,7 @@ from msgspec import structs
 from backtriage.decide.assessment import assess
 from backtriage.exchange.answers_schema import answers_schema
 from backtriage.exchange.assessment_schema import assessment_schema
+from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import NO_REF_CHARACTER, validate
@@ -59,8 +60,11 @@ def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
     pairs = st.sampled_from(list(program.questions)).flatmap(
         lambda key: st.tuples(st.just(key), raw_answers(program, key))
     )
+    items = checked_question(program).choices[:3]
+    words = st.sampled_from([*(choice.id for choice in items), "age?", "not_sure"])
     others = st.one_of(
         st.tuples(st.just("ref"), st.one_of(st.none(), REFS, st.integers())),
+        st.tuples(st.just("checked"), st.none() | words | st.lists(words, max_size=2)),
         st.tuples(st.just("unknown"), st.one_of(st.none(), st.booleans())),
     )
     return st.lists(st.one_of(pairs, pairs, pairs, others), max_size=3).map(dict)

@@ -16,7 +16,7 @@ def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
 
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
 
-    assert list(sheet.values) == [*program.questions, "ref"]
+    assert list(sheet.values) == [*program.questions, "ref", "checked"]
     assert validate(program, sheet) == ValidatedSheet(answers=Answers())
 
 

@@ -119,6 +119,49 @@ def test_a_reference_may_hold_every_character_up_to_u_fffd_that_prints() -> None
     assert allowed & assigned == {c for c in assigned if is_printable(c)}
 
 
+CHECKED = [
+    (["airway.drooling"], False, {"airway.drooling"}),
+    (["feverish", "airway.breathing"], False, {"airway.breathing", "feverish"}),
+    ([], False, set()),
+    (None, False, set()),
+    ("airway.drooling;feverish", True, {"airway.drooling", "feverish"}),
+    (["feverish"], True, {"feverish"}),
+    ("none", True, set()),
+]
+
+
+@pytest.mark.parametrize(("raw", "text", "names"), CHECKED)
+def test_what_was_checked_is_read_and_is_no_answer(
+    program: Program, raw: object, *, text: bool, names: set[str]
+) -> None:
+    assert validate(program, Sheet(values={"checked": raw}, text=text)) == ValidatedSheet(
+        answers=Answers(), checked=frozenset(names)
+    )
+
+
+BAD_CHECKED = [
+    (["airway.chills"], "A104", "item 1 is not a choice of 'checked'"),
+    (["airway"], "A104", "item 1 is not a choice of 'checked'"),
+    (["years"], "A104", "item 1 is not a choice of 'checked'"),  # never in doubt
+    (["feverish", "feverish"], "A106", "an item appears twice in 'checked'"),
+    (["feverish?"], "A105", "'checked' needs a definite answer, 'not_sure' is not allowed"),
+    ("not_sure", "A105", "'checked' needs a definite answer, 'not_sure' is not allowed"),
+    (True, "A102", "'checked' cannot be true or false"),
+]
+
+
+@pytest.mark.parametrize(("raw", "code", "message"), BAD_CHECKED)
+def test_an_unknown_doubt_is_a_problem(
+    program: Program, raw: object, code: str, message: str
+) -> None:
+    validated = validate(program, Sheet(values={"checked": raw}))
+
+    (problem,) = validated.problems
+    assert (problem.code, problem.message) == (code, message)
+    assert problem.hint == "a list of questions, and of items as 'question.item'"
+    assert validated.checked == frozenset()
+
+
 # -- words -----------------------------------------------------------------------------------
 
 

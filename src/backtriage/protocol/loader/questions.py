@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
 from backtriage.protocol.loader.fields import ID, KEYWORDS, Fields
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
-from backtriage.protocol.protocol import Choice, Points, Question, Score
+from backtriage.protocol.protocol import Choice, Confirm, Points, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
@@ -26,11 +26,16 @@ _NO_BOUND: Final = 10**9
 """The distance to a `max` that could not be read, so that no problem follows from it."""
 _MAX_STEPS: Final = 10_000
 """Of a number question: the schema of a sheet lists the values, and proofs tell them apart."""
+_RESERVED: Final = frozenset({"checked"})
+"""Keys of a sheet that are no questions; choices may be called so."""
 
 
 def read_question(fields: Fields) -> Question:
     """Read a question without its guard, which may name other questions."""
     id_ = fields.id()
+    if id_ in _RESERVED:
+        message = f"'{id_}' has a meaning of its own in a sheet and cannot be a question"
+        fields.report("P206", message, fields.nodes["id"].location)
     kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "", required=True)
     question = Question(
         id=id_,
@@ -47,8 +52,11 @@ def read_question(fields: Fields) -> Question:
     )
     if kind == NUMBER:
         return _number(fields, question)
+    if kind == YES_NO:
+        confirm = _confirm(fields, question)
+        question = replace(question, confirm=confirm)
     if kind in {ONE_OF, SOME_OF}:
-        question = replace(question, choices=_choices(fields))
+        question = replace(question, choices=_choices(fields, question))
     if kind == SOME_OF:
         question = replace(question, none=fields.text("none", default="None of these"))
     return question
@@ -77,7 +85,7 @@ def _number(fields: Fields, question: Question) -> Question:
     return replace(question, least=least, most=most, step=step, unit=unit)
 
 
-def _choices(fields: Fields) -> tuple[Choice, ...]:
+def _choices(fields: Fields, question: Question) -> tuple[Choice, ...]:
     choices: list[Choice] = []
     entries = fields.entries("choices", required=True)
     for entry in entries[:_MAX_READ]:
@@ -87,6 +95,7 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
             short=entry.text("short", required=True),
             check=entry.text("check"),
             help=entry.text("help"),
+            confirm=_confirm(entry, question, choices),
         )
         entry.done()
         if any(choice.id == other.id for other in choices):
@@ -96,6 +105,31 @@ def _choices(fields: Fields) -> tuple[Choice, ...]:
         fields.report("P113", f"a list has 2 to {_MAX_ITEMS} choices, found {len(entries)}",
                      fields.location, "split it into two questions")  # fmt: skip
     return tuple(choices)
+
+
+def _confirm(fields: Fields, question: Question, before: Iterable[Choice] = ()) -> Confirm | None:
+    """Read what a doubt is confirmed by, which must be able to settle one answer.
+
+    `before` are the choices above this one: the doubt about a one-of is about all of them, so
+    only one of them can be confirmed, and a "no" to it leaves more than one answer.
+    """
+    node = fields.node("confirm")
+    if node is None:
+        return None
+    inner = Fields(node, f"{fields.path}.confirm", fields.diagnostics)
+    text = inner.text("text", required=True)
+    clears = inner.one_of("no", {"clears": True, "unsure": False}, default=False)
+    inner.done()
+    if not question.allows_not_sure:
+        message, hint = f"'{question.id}' is never in doubt", "leave 'confirm' or 'not_sure' out"
+        inner.report("P125", message, node.location, hint)
+    elif question.kind == ONE_OF and any(choice.confirm for choice in before):
+        message = f"'{question.id}' has two choices to confirm, but only one doubt"
+        inner.report("P125", message, node.location, "keep the one for the worst choice")
+    elif question.kind == ONE_OF and clears:
+        message = f"a no does not say which other choice of '{question.id}' is true"
+        inner.report("P125", message, inner.nodes["no"].location, "leave 'no' out")
+    return Confirm(text=text, clears=clears)
 
 
 def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Question:

@@ -1,0 +1,86 @@
+"""The doubts of a sheet by name, and what confirms them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Choice, Confirm, Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
+
+CHECKED: Final = "checked"
+"""The reserved key for the doubts that somebody has tried to settle: echoed, read by no rule."""
+
+
+class Doubt(Struct, frozen=True, kw_only=True):
+    """A doubt that can be confirmed."""
+
+    question: Question
+    choice: Choice | None = None
+    """The item in doubt; of a one-of, the choice that a "yes" makes."""
+    confirm: Confirm
+
+    @property
+    def name(self) -> str:
+        """`question`, or `question.item` in a list."""
+        id_ = self.question.id
+        if self.choice is None or self.question.kind != SOME_OF:
+            return id_
+        return f"{id_}.{self.choice.id}"
+
+    def is_in(self, value: Value | None) -> bool:
+        """Return whether an answer to the question is in this doubt."""
+        if isinstance(value, Ticks):
+            return self.choice is not None and self.choice.id in value.unsure
+        return value is NOT_SURE
+
+    def settled(self, answers: Answers, *, to: bool) -> Answers:
+        """Return the answers with a yes or a no in place of the doubt.
+
+        Of a one-of, a no leaves the question without an answer: any other choice may be true.
+        """
+        value = answers[self.question.id]
+        if isinstance(value, Ticks) and self.choice is not None:
+            item = frozenset({self.choice.id})
+            ticks = Ticks(value.yes | item if to else value.yes, value.unsure - item)
+            return answers.with_(self.question.id, ticks)
+        if self.choice is None:
+            return answers.with_(self.question.id, to)
+        if to:
+            return answers.with_(self.question.id, self.choice.id)
+        return answers.without(self.question.id)
+
+
+def doubts(program: Program) -> Iterator[Doubt]:
+    """Yield every doubt that can be confirmed, in asking order."""
+    for question in program.protocol.questions:
+        if question.confirm is not None:
+            yield Doubt(question=question, confirm=question.confirm)
+        for choice in question.choices:
+            if choice.confirm is not None:
+                yield Doubt(question=question, choice=choice, confirm=choice.confirm)
+
+
+def checked_question(program: Program) -> Question:
+    """Return the key `checked` of a sheet as a question, whose items are all possible doubts."""
+    names: list[str] = []
+    for question in program.protocol.questions:
+        if question.kind == SOME_OF and question.allows_not_sure:
+            names += (f"{question.id}.{choice.id}" for choice in question.choices)
+        elif question.allows_not_sure:
+            names.append(question.id)
+    return Question(
+        id=CHECKED, section="", kind=SOME_OF, text="", short="", why="", allows_not_sure=False,
+        choices=tuple(Choice(id=name, text=name, short=name) for name in names),
+    )  # fmt: skip
+
+
+def in_order(program: Program, checked: Collection[str]) -> tuple[str, ...]:
+    """Return the names of doubts in asking order."""
+    if not checked:
+        return ()
+    return tuple(choice.id for choice in checked_question(program).choices if choice.id in checked)
