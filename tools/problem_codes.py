@@ -141,6 +141,21 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "what no questionnaire can know."
         ),
     ),
+    "P507": (
+        "A rule and its line of the safety net",
+        (
+            "Once an urgency has lines, each of its rules names one under signs: with the words "
+            "that stand for it, or the reason why there are none. A personal line rests on what "
+            "cannot change."
+        ),
+    ),
+    "P508": (
+        "The words of a line of the safety net",
+        (
+            "Each line says the words of its rules, as many as there are findings needed at once, "
+            "and stays within the limits for its urgency in every country."
+        ),
+    ),
     # Answers
     "A101": (
         "A question that does not exist",

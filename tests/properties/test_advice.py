@@ -63,6 +63,25 @@ def test_the_safety_net_is_complete(data: st.DataObject, program: Program) -> No
 
 
 @given(data=st.data(), program=programs())
+def test_the_lines_of_the_safety_net_match_the_oracle(
+    data: st.DataObject, program: Program
+) -> None:
+    """A line is shown if and only if one of its rules may come, and it may be for this person."""
+    sheet = data.draw(partial_sheets(program))
+    now = assess(program, sheet)
+    lines = {line.group.id: {rule.id for rule in line.rules} for line in now.net}
+    assert lines == oracle.lines(program, sheet)
+    assert {entry.rule.id: entry.urgency for entry in now.come_back} == oracle.listed(
+        program, sheet
+    )
+    for entry in now.come_back:
+        shown = [id_ for id_, rules in lines.items() if entry.rule.id in rules]
+        assert entry.line == (shown[0] if shown else "")
+    personal = [line.group.personal_when is not None for line in now.net]
+    assert personal == sorted(personal, reverse=True)
+
+
+@given(data=st.data(), program=programs())
 def test_the_safety_net_lists_higher_urgencies_in_descending_order(
     data: st.DataObject, program: Program
 ) -> None:

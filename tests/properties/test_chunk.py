@@ -49,10 +49,19 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
     ]  # fmt: skip
     net = [
         (rule.id, urgency, chunk.unpack(where))
-        for rule, urgency, where in outcome.safety_net(chunk, possible)
+        for rule, urgency, where in outcome.safety_net(chunk.unchanging(), possible)
+    ]
+    listed = dict.fromkeys((rule for rule, *_ in net), chunk.nowhere)
+    for rule, _, where in outcome.safety_net(chunk.unchanging(), possible):
+        listed[rule.id] = listed[rule.id] | where
+    lines = [
+        (group, chunk.unpack(where))
+        for group, where in outcome.net_lines(chunk.unchanging(), listed)
     ]
     for row, sheet in enumerate(sheets):
         expected = assess(program, sheet)
+        shown = [group for group, where in lines if where[row]]
+        assert [line.group for line in expected.net] == shown
         assert expected.certain == max(u for u in Urgency if certainly[u][row])
         assert expected.possible == max(u for u in Urgency if possibly[u][row])
         assert (expected.status is Status.OUT_OF_SCOPE) == bool(is_out[row])

@@ -174,7 +174,8 @@ def split_by_cause(key: Key, by_causes: Mapping[frozenset[str], Tally]) -> Mappi
     return parts
 
 
-SILENT = {Aspect.ADVICE: NOT_GIVEN, Aspect.VERDICT: NOT_CONSIDERED, Aspect.COME_BACK: NOT_LISTED}
+SILENT = {Aspect.ADVICE: NOT_GIVEN, Aspect.VERDICT: NOT_CONSIDERED, Aspect.COME_BACK: NOT_LISTED,
+          Aspect.LINE: NOT_LISTED}  # fmt: skip
 
 
 def advice_and_verdicts(page: Assessment) -> dict[tuple[Aspect, str], str]:
@@ -192,7 +193,9 @@ def page_changes_of(
     if scopes[0] != scopes[1]:
         yield Aspect.SCOPE, "", scopes[0], scopes[1]
     old, new = (
-        {(Aspect.COME_BACK, entry.rule.id): LISTED for entry in page.come_back} for page in pages
+        {(Aspect.COME_BACK, entry.rule.id): LISTED for entry in page.come_back}
+        | {(Aspect.LINE, line.group.id): LISTED for line in page.net}
+        for page in pages
     )
     if scopes == [IN_SCOPE, IN_SCOPE]:
         old, new = old | advice_and_verdicts(pages[0]), new | advice_and_verdicts(pages[1])

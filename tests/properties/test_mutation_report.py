@@ -47,8 +47,8 @@ def expectations(draw: Draw, program: Program, case: Case) -> Expectation:
     """Draw some of the outcome of a case."""
     today = snapshot(program, case.sheet)
     fields = draw(st.sets(st.sampled_from(
-        ["urgency", "certain", "status", "rules", "given", "withheld", "without", "verdicts",
-         "counts"]
+        ["urgency", "certain", "status", "rules", "given", "withheld", "without", "lines",
+         "without_lines", "verdicts", "counts"]
     )))  # fmt: skip
     fired = tuple(
         reason.rule.id
@@ -57,9 +57,11 @@ def expectations(draw: Draw, program: Program, case: Case) -> Expectation:
     )
     advice = {state: tuple(a for a, s in today.advice.items() if s == state)
               for state in ("given", "withheld", "without")}  # fmt: skip
+    lines = {state: tuple(line for line, s in today.lines.items() if s == state)
+             for state in ("lines", "without_lines")}  # fmt: skip
     outcome = {
         "urgency": today.possible, "certain": (today.certain,), "status": today.status,
-        "rules": fired, **advice, "verdicts": tuple(today.verdicts.items()),
+        "rules": fired, **advice, **lines, "verdicts": tuple(today.verdicts.items()),
         "counts": tuple((score, int(n)) for score, n in today.counts.items()),
     }  # fmt: skip
     return Expectation(**{key: value for key, value in outcome.items() if key in fields})  # type: ignore[arg-type]

@@ -21,6 +21,7 @@ from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, SafetyFloor
 from backtriage.protocol.protocol import Question, Rule
+from backtriage.protocol.safety_net import named_by
 from backtriage.prove.claims.safety import directed_variables, risk_subject
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
 from backtriage.prove.claims.usefulness import named_clauses
@@ -31,6 +32,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
+from tests.support import oracle
 
 Key = tuple[str, str]
 
@@ -94,6 +96,7 @@ class _Enumeration:
         yield from self.directions()
         yield from self.stops()
         yield from self.advice()
+        yield from self.net()
         yield from self.dead()
         yield from self.redundant()
         yield from self.idle()
@@ -194,6 +197,45 @@ class _Enumeration:
         verdicts = [f"{m.id}.{v.id}" for m in self.program.modules for v in m.verdicts]
         for id_ in (*(advice.id for advice in self.program.advice), *verdicts):
             yield ("dead-advice", id_), any(id_ in ids for ids in given.values())
+
+    # -- safety net ---------------------------------------------------------------------------
+
+    def net(self) -> Iterator[tuple[Key, bool]]:
+        """State the claims on the lines of the safety net, which the oracle finds."""
+        p = self.program.protocol
+        if not p.safety_net:
+            yield from ((("crowded", limit.urgency.id), True) for limit in p.net_limits)
+            return
+        every = [*sheets(self.program, partial=True)]
+        shown = {sheet: oracle.lines(self.program, sheet) for sheet in every}
+        covered = {group.urgency for group in p.safety_net}
+        for rule in self.program.rules:
+            if rule.urgency in covered and not isinstance(rule.when, Always):
+                yield (
+                    ("unlisted", rule.id),
+                    not any(
+                        rule.id in oracle.listed(self.program, sheet)
+                        and rule.id not in set().union(*lines.values())
+                        for sheet, lines in shown.items()
+                    ),
+                )
+            for sign in rule.signs:
+                named = named_by(p, rule, sign)
+                yield (
+                    ("repeated", f"{rule.id}.{sign.group}"),
+                    not any(
+                        sign.group in lines
+                        and oracle.interval(self.program, sheet, named)[0] == oracle.YES
+                        for sheet, lines in shown.items()
+                    ),
+                )
+        for limit in p.net_limits:
+            general = {g.id for g in p.safety_net
+                       if g.urgency is limit.urgency and g.personal_when is None}  # fmt: skip
+            most = max(len(general & lines.keys()) for lines in shown.values())
+            yield ("crowded", limit.urgency.id), most <= limit.groups
+        for group in p.safety_net:
+            yield ("dead-line", group.id), any(group.id in lines for lines in shown.values())
 
     # -- usefulness ---------------------------------------------------------------------------
 

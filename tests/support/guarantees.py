@@ -12,6 +12,7 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import (
     Conflict,
     Impossible,
+    NetLimit,
     NeverWith,
     Risk,
     SafetyFloor,
@@ -67,6 +68,10 @@ def guaranteed(draw: Draw) -> Protocol:
         never_with=tuple(
             NeverWith(id=f"harm{at}", advice=draw(several), when=condition(), because="A test.")
             for at in range(draw(st.integers(0, 2)) if advice or verdicts else 0)
+        ),
+        net_limits=tuple(
+            NetLimit(urgency=urgency, groups=draw(st.integers(0, 2)), lines=1, columns=40)
+            for urgency in draw(st.sets(_ABOVE_HOME, max_size=2))
         ),
     )  # fmt: skip
 

@@ -291,6 +291,39 @@ def total_ends(program: Program, sheet: Answers, score: str) -> tuple[Totals, To
     return ends[0], ends[1]
 
 
+def listed(program: Program, sheet: Answers) -> dict[str, Urgency]:
+    """Return the rules that could later exceed what is possible now, with their urgency."""
+    questions = program.questions
+    lasting = Answers({id_: v for id_, v in sheet.items() if not questions[id_].can_change})
+    now = urgency_range(program, sheet)[1]
+    found: dict[str, Urgency] = {}
+    for rule in program.rules:
+        highest = interval(program, lasting, rule.when)[1]
+        gives = [fires(rule, value) for value in range(highest + 1)]
+        above = [urgency for urgency in gives if urgency is not None and urgency > now]
+        if above:
+            found[rule.id] = max(above)
+    return found
+
+
+def lines(program: Program, sheet: Answers) -> dict[str, set[str]]:
+    """Return the lines of the safety net that are shown, with the rules that they speak of."""
+    questions = program.questions
+    lasting = Answers({id_: v for id_, v in sheet.items() if not questions[id_].can_change})
+    may_come = listed(program, sheet)
+    found: dict[str, set[str]] = {}
+    for group in program.protocol.safety_net:
+        members = {
+            rule.id
+            for rule in program.rules
+            if rule.id in may_come and group.id in {sign.group for sign in rule.signs}
+        }
+        only = group.personal_when
+        if members and (only is None or interval(program, lasting, only)[1] != NO):
+            found[group.id] = members
+    return found
+
+
 def urgency_range(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
     """Return the urgency range of a partial sheet."""
     certain = possible = Urgency.SELF_CARE

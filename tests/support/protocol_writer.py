@@ -28,6 +28,9 @@ class _Writer:
     def condition(self, condition: Condition) -> str:
         return condition_text(condition, self.units)
 
+    def if_any(self, condition: Condition | None) -> str:
+        return "" if condition is None else self.condition(condition)
+
     def pair(self, indent: int, key: str, value: object) -> None:
         """Write one key with a text or a list of texts; an empty value writes nothing."""
         if value is None or value in {"", ()}:
@@ -101,6 +104,10 @@ class _Writer:
         for never in p.never_with:
             self.entry(1, id=never.id, advice=never.advice, when=self.condition(never.when),
                        because=never.because)  # fmt: skip
+        self.section_if("net_limits", p.net_limits)
+        for limit in p.net_limits:
+            self.entry(1, urgency=limit.urgency.id, groups=limit.groups, lines=limit.lines,
+                       columns=limit.columns)  # fmt: skip
 
     def head(self) -> None:
         p = self.protocol
@@ -171,6 +178,10 @@ class _Writer:
         self.section_if("rules", p.rules)
         for rule in p.rules:
             self.rule(rule)
+        self.section_if("safety_net", p.safety_net)
+        for group in p.safety_net:
+            self.entry(1, id=group.id, urgency=group.urgency.id, text=group.text,
+                       personal_when=self.if_any(group.personal_when))  # fmt: skip
 
     def points(self, points: tuple[Points, ...]) -> None:
         for at, one in enumerate(points):
@@ -185,14 +196,18 @@ class _Writer:
             because=rule.because, come_back=rule.come_back, service=rule.service,
             out_of_scope="yes" if rule.out_of_scope else "", evidence=rule.evidence,
         )  # fmt: skip
+        if rule.signs:
+            self.lines.append("    signs:")
+        for sign in rule.signs:
+            self.entry(3, group=sign.group, words=sign.words, names=self.if_any(sign.names),
+                       reason=sign.reason)  # fmt: skip
 
     def advice(self) -> None:
         self.section_if("advice", self.protocol.advice)
         for a in self.protocol.advice:
-            withhold = "" if a.withhold_if is None else self.condition(a.withhold_if)
             self.entry(1, id=a.id, kind=a.kind, short=a.short, when=self.condition(a.when),
-                       withhold_if=withhold, show_up_to=a.show_up_to.id, text=a.text,
-                       strength=a.strength, evidence=a.evidence)  # fmt: skip
+                       withhold_if=self.if_any(a.withhold_if), show_up_to=a.show_up_to.id,
+                       text=a.text, strength=a.strength, evidence=a.evidence)  # fmt: skip
 
     def modules(self) -> None:
         self.section_if("modules", self.protocol.modules)

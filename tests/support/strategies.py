@@ -35,6 +35,8 @@ from backtriage.protocol.protocol import (
     Rule,
     Score,
     Service,
+    Sign,
+    SignGroup,
     Titled,
     Verdict,
 )
@@ -192,8 +194,11 @@ class _Maker:
             if self.draw(st.booleans()):
                 self.name_something(at)
         rules = [self.rule(at) for at in range(self.draw(st.integers(1, 4)))]
+        safety_net = self.safety_net() if self.draw(st.booleans()) else ()
+        rules = [self.with_signs(rule, safety_net) for rule in rules]
         rules.insert(self.draw(st.integers(0, len(rules))), everybody())
         return frame(
+            safety_net=safety_net,
             questions=tuple(self.questions),
             facts=tuple(self.draw(st.permutations(self.facts))),
             scores=tuple(self.scores),
@@ -308,6 +313,28 @@ class _Maker:
             out_of_scope=scope, service=pick(self.draw, ("", "clinic")),
             evidence=("book",),
         )  # fmt: skip
+
+    def safety_net(self) -> tuple[SignGroup, ...]:
+        lines = []
+        for at in range(self.draw(st.integers(1, 3))):
+            personal = self.condition() if self.draw(st.booleans()) else None
+            lines.append(SignGroup(
+                id=f"line{at}", urgency=pick(self.draw, tuple(Urgency)[1:]), text=f"Line {at}.",
+                personal_when=personal,
+            ))  # fmt: skip
+        return tuple(lines)
+
+    def with_signs(self, rule: Rule, lines: Sequence[SignGroup]) -> Rule:
+        """Draw the lines of a rule, which need not be of its urgency: all laws hold anyway."""
+        signs = tuple(
+            Sign(
+                group=line.id, words=("line",),
+                names=self.condition() if self.draw(st.booleans()) else None,
+            )
+            for line in lines
+            if self.draw(st.integers(0, 2))
+        )  # fmt: skip
+        return replace(rule, signs=signs)
 
     def advice(self, at: int) -> Advice:
         held = self.condition() if self.draw(st.booleans()) else None

@@ -216,6 +216,20 @@ class _Editor:
         ))  # fmt: skip
         return replace(p, modules=(replace(module, **changed),))  # type: ignore[arg-type]
 
+    def line(self, p: Protocol) -> Protocol:
+        """Change for whom a line of the safety net is, or leave it out."""
+        if not p.safety_net:
+            return self.rule(p)
+        line, *rest = p.safety_net
+        if self.draw(st.booleans()):
+            changed = replace(line, personal_when=self.condition(p))
+            return replace(p, safety_net=(changed, *rest))
+        rules = tuple(
+            replace(rule, signs=tuple(sign for sign in rule.signs if sign.group != line.id))
+            for rule in p.rules
+        )
+        return replace(p, safety_net=tuple(rest), rules=rules)
+
     def drop_module(self, p: Protocol) -> Protocol:
         return replace(p, modules=(), never_with=())
 
@@ -249,7 +263,7 @@ EDITS: Final[tuple[Edit, ...]] = (
     _Editor.reorder, _Editor.level, _Editor.question, _Editor.question, _Editor.add_choice,
     _Editor.add_choice, _Editor.drop_choice, _Editor.drop_choice, _Editor.add_question,
     _Editor.drop_question, _Editor.advice, _Editor.advice, _Editor.drop_advice, _Editor.module,
-    _Editor.drop_module, _Editor.score, _Editor.floor, _Editor.drop_floor,
+    _Editor.line, _Editor.drop_module, _Editor.score, _Editor.floor, _Editor.drop_floor,
 )  # fmt: skip
 
 

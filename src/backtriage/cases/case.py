@@ -39,6 +39,10 @@ class Expectation:
     """Advice that must be withheld, among others; empty means none."""
     without: Ids | None = None
     """Advice that must be neither given nor withheld."""
+    lines: Ids | None = None
+    """Lines of the safety net that must be shown, among others; empty means none at all."""
+    without_lines: Ids | None = None
+    """Lines of the safety net that must not be shown."""
     verdicts: tuple[tuple[str, str], ...] = ()
     """Modules and their verdicts, or `NOT_CONSIDERED`."""
     counts: tuple[tuple[str, int], ...] = ()
@@ -142,6 +146,7 @@ def _failures(case: Case, actual: Assessment) -> Iterator[str]:
     for id_ in expect.without or ():
         if id_ in {*given, *withheld}:
             yield f"'{id_}' is given or withheld, but should be neither"
+    yield from _lines(expect, tuple(line.group.id for line in actual.net))
     yield from _modules(case, actual)
     yield from _acceptable(case, actual)
 
@@ -152,6 +157,14 @@ def _advice(what: str, expected: tuple[str, ...] | None, actual: tuple[str, ...]
         yield from (f"'{id_}' is not {what}, but should be" for id_ in missing)
     elif expected is not None:
         yield from (f"'{id_}' is {what}, but should not be" for id_ in actual)
+
+
+def _lines(expect: Expectation, shown: Ids) -> Iterator[str]:
+    unwanted = expect.without_lines or () if expect.lines != () else shown
+    yield from (f"the line '{id_}' is not shown, but should be"
+                for id_ in expect.lines or () if id_ not in shown)  # fmt: skip
+    yield from (f"the line '{id_}' is shown, but should not be"
+                for id_ in unwanted if id_ in shown)  # fmt: skip
 
 
 def _modules(case: Case, actual: Assessment) -> Iterator[str]:

@@ -53,6 +53,7 @@ class _Names(NamedTuple):
     sections: frozenset[str]
     rules: frozenset[str]
     advice: frozenset[str]
+    lines: frozenset[str]
     scores: frozenset[str]
     verdicts: Mapping[str, frozenset[str]]
     """By module."""
@@ -64,6 +65,7 @@ def _names(program: Program) -> _Names:
         sections=frozenset({ALL, *(section.id for section in program.protocol.sections)}),
         rules=frozenset(rule.id for rule in program.rules if not isinstance(rule.when, Always)),
         advice=frozenset(advice.id for advice in program.advice),
+        lines=frozenset(group.id for group in program.protocol.safety_net),
         scores=frozenset(score for module in modules for score in module.counts),
         verdicts={
             module.id: frozenset({NOT_CONSIDERED, *(verdict.id for verdict in module.verdicts)})
@@ -212,6 +214,8 @@ def _expectation(fields: Fields, names: _Names) -> Expectation:
         given=_ids(inner, "given", names.advice, "advice"),
         withheld=_ids(inner, "withheld", names.advice, "advice"),
         without=_ids(inner, "without", names.advice, "advice"),
+        lines=_ids(inner, "lines", names.lines, "line of the safety net"),
+        without_lines=_ids(inner, "without_lines", names.lines, "line of the safety net"),
         verdicts=_verdicts(inner, names.verdicts),
         counts=_numbers(inner, "counts", names.scores, "counted score"),
     )

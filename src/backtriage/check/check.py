@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check import names, rules, words
+from backtriage.check import names, rules, safety_net, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Problems, Unsound
@@ -26,6 +26,9 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     words.check_missing,
     words.check_phrases,
     words.check_same_words,
+    safety_net.check_signs,
+    safety_net.check_personal,
+    safety_net.check_lines,
 )
 
 

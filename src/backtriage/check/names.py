@@ -25,8 +25,9 @@ from backtriage.terms.condition import Always, Any, Condition, Yes, parts
 from backtriage.terms.problem import MAX_PROBLEMS, Problem, listed
 
 _SECTIONS = (
-    "sections", "rules", "advice_kinds", "advice", "modules", "services", "countries", "notes",
-    "evidence", "floors", "impossible", "conflicts", "never_with", "risk",
+    "sections", "rules", "safety_net", "advice_kinds", "advice", "modules", "services",
+    "countries", "notes", "evidence", "floors", "impossible", "conflicts", "never_with",
+    "net_limits", "risk",
 )  # fmt: skip
 """The sections whose ids form a namespace of their own."""
 
@@ -84,6 +85,7 @@ def _references(p: Protocol) -> Iterator[_Reference]:
     yield from references("questions", "section", ids("sections"), "section")
     yield from references("levels", "service", ids("services"), "service")
     yield from references("rules", "service", ids("services"), "service")
+    yield from references("rules.signs", "group", ids("safety_net"), "line of the safety net")
     yield from references("advice", "kind", ids("advice_kinds", "modules"), "kind of advice")
     yield from references("modules", "counts", ids("scores"), "score")
     yield from references("risk", "question", ids("questions"), "question")
@@ -105,12 +107,14 @@ def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
     names = {id_ for _, condition in conditions(p) for _, id_ in names_in(condition)}
     names |= {points.question for score in p.scores for points in score.points}
     names |= {score for module in p.modules for score in module.counts}
+    lines = {sign.group for _, sign in entries(p, "rules.signs")}
     services = {level.service for level in p.levels} | {rule.service for rule in p.rules}
     cited = {id_ for _, entry in entries(p, *_CITING) for id_ in entry.evidence}
     for section, what, used in (
         ("questions", "question", names),
         ("facts", "fact", names),
         ("scores", "score", names),
+        ("safety_net", "line of the safety net", lines),
         ("services", "service", services),
         ("evidence", "evidence", cited),
     ):

@@ -50,7 +50,7 @@ def check_everybody(source: LoadedProtocol) -> Iterator[Problem]:
     last = {f"modules.{m.id}.verdicts.{m.verdicts[-1].id}.when" for m in source.protocol.modules}
     allowed = ("rules.", "questions.", "advice.")
     for path, condition in (*conditions(source.protocol), *guarantees(source.protocol)):
-        is_allowed = path.startswith(allowed) and not path.endswith("withhold_if")
+        is_allowed = path.startswith(allowed) and not path.endswith(("withhold_if", "names"))
         if isinstance(condition, Always) and path not in last and not is_allowed:
             yield source.problem("P502", "'always' is not allowed here", path)
 

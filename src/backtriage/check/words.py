@@ -15,7 +15,7 @@ from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem, listed
 from backtriage.terms.urgency import Urgency
 
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _DEFAULT: Final = "default"
 _FILL_IN: Final = "write it out: words may hold no placeholders themselves"
 
@@ -37,6 +37,7 @@ _TEXTS: Final = (
     ("questions", ("text", "short", "why", "help", "none", "choices", "confirm")),
     ("facts", ("text",)),
     ("rules", ("because", "come_back")),
+    ("safety_net", ("text",)),
     ("advice", ("short", "text", "strength")),
     ("modules", ("why_not", "verdicts")),
     ("services", ("where",)),
@@ -76,7 +77,7 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
             yield source.problem("P505", f"a brace in the words of '{name}'", path, _FILL_IN)
     missing: dict[str, str] = {}
     for path, text in _texts(p):
-        names = _PLACEHOLDER.findall(text)
+        names = PLACEHOLDER.findall(text)
         length = len(text) + sum(longest.get(name, 0) for name in names)
         if names and length > MAX_TEXT:
             message = f"this has up to {length:,} characters once its placeholders are filled in"
@@ -87,7 +88,7 @@ def check_placeholders(source: LoadedProtocol) -> Iterator[Problem]:
             if missing[name]:
                 message = f"'{{{name}}}' has no words in: {missing[name]}"
                 yield source.problem("P505", message, path)
-        if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+        if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
             hint = "write placeholders as {emergency_number}"
             yield source.problem("P505", "a brace that is not part of a placeholder", path, hint)
 
@@ -145,9 +146,9 @@ def check_phrases(source: LoadedProtocol) -> Iterator[Problem]:
     words = ((f"countries.{id_}.words", text) for id_, _, text in _country_words(p))
     names = ((path, country.name) for path, country in entries(p, "countries"))
     for path, text in (*_texts(p), *names, *words):
-        plain = _plain(text)
+        spoken = plain(text)
         for phrase in BANNED:
-            if phrase in plain and path != f"protocol.{p.id}.disclaimer":
+            if phrase in spoken and path != f"protocol.{p.id}.disclaimer":
                 yield source.problem("P506", f"'{phrase}' must not be used", path)
 
 
@@ -156,14 +157,14 @@ def check_same_words(source: LoadedProtocol) -> Iterator[Problem]:
     for what, key, alternatives in _alternatives(source.protocol):
         seen: dict[str, str] = {}
         for path, text in alternatives:
-            first = seen.setdefault(_plain(text).rstrip(" .!?"), path)
+            first = seen.setdefault(plain(text).rstrip(" .!?"), path)
             if first != path:
                 id_, other = path.rpartition(".")[2], first.rpartition(".")[2]
                 message = f"'{id_}' has the same {key} as '{other}'"
                 yield source.problem("P118", message, f"{path}.{key}", _REWORD.format(what))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text so that two that look the same are the same."""
     return " ".join(normalize("NFKC", text).casefold().split())
 

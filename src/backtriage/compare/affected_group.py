@@ -21,6 +21,8 @@ class Aspect(StrEnum):
     SERVICE = "service"
     COUNT = "count"
     COME_BACK = "come_back"
+    LINE = "line"
+    """A line of the safety net."""
 
 
 class Attribution(StrEnum):

@@ -59,6 +59,7 @@ _SECTIONS: Final = {
     "facts": ("fact", "text"),
     "scores": ("score", "id"),
     "rules": ("rule", "because"),
+    "safety_net": ("line of the safety net", "text"),
     "advice": ("advice", "text"),
     "modules": ("module", "title"),
     "floors": ("red flag", "because"),
@@ -66,6 +67,7 @@ _SECTIONS: Final = {
     "conflicts": ("conflict", "because"),
     "never_with": ("danger of advice", "because"),
     "risk": ("risk direction", "reason"),
+    "net_limits": ("limit of the safety net", "urgency"),
     "waivers": ("waiver", "reason"),
     "levels": ("urgency", "headline"),
     "services": ("service", "where"),
@@ -91,7 +93,7 @@ _HEAD: Final = ("title", "effective", "review_due", "reviewed_by", "about", "dis
                 "emergency_line")  # fmt: skip
 """The fields about the protocol itself, except its name and version."""
 
-_ORDERED: Final = ("questions", "rules", "advice")
+_ORDERED: Final = ("questions", "rules", "safety_net", "advice")
 """Sections whose order can be visible."""
 
 _CONDITIONS: Final = get_args(Condition)
@@ -150,10 +152,14 @@ def _entry(struct: Struct, section: str, title: str, parent: EntryKey | None = N
     if section == "advice":  # affects no result, unlike the kind of a question
         wording |= {"kind"}
     return _Entry(
-        title=str(fields[title]), parent=parent,
+        title=_title(fields[title]), parent=parent,
         semantics={name: value for name, value in fields.items() if name not in wording},
         wording={name: value for name, value in fields.items() if name in wording},
     )  # fmt: skip
+
+
+def _title(value: object) -> str:
+    return value.id if isinstance(value, Urgency) else str(value)
 
 
 def _changes(key: EntryKey, old: _Entry, new: _Entry, units: Units) -> Iterator[Edit]:

@@ -165,6 +165,11 @@ def _come_back(example: Example, version: int, subject: str) -> str:
     return LISTED if any(entry.rule.id == subject for entry in come_back) else NOT_LISTED
 
 
+def _line(example: Example, version: int, subject: str) -> str:
+    lines = example.assessments[version].net
+    return LISTED if any(line.group.id == subject for line in lines) else NOT_LISTED
+
+
 _SHOWN: Final[Mapping[Aspect, Callable[[Example, int, str], str]]] = {
     Aspect.URGENCY: lambda example, version, _: example.assessments[version].urgency.id,
     Aspect.FLOOR: _floor,
@@ -174,4 +179,5 @@ _SHOWN: Final[Mapping[Aspect, Callable[[Example, int, str], str]]] = {
     Aspect.SERVICE: lambda example, version, _: example.assessments[version].service,
     Aspect.COUNT: lambda example, version, subject: str(_count(example, version, subject)),
     Aspect.COME_BACK: _come_back,
+    Aspect.LINE: _line,
 }

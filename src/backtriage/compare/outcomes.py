@@ -122,6 +122,21 @@ def reported_total(version: SymbolicProgram, score: str) -> tuple[Formula, ...]:
     return version.complete.total(score) if is_reported else ()
 
 
+def shows_line(version: SymbolicProgram, id_: str, urgency: Urgency) -> Formula:
+    """Return when a line of the safety net is shown to whoever gets an urgency."""
+    for group in version.program.protocol.safety_net:
+        if group.id == id_:
+            may_come = [
+                can_exceed(version, rule.id, urgency)
+                for rule in version.program.rules
+                if any(sign.group == id_ for sign in rule.signs)
+            ]
+            only = group.personal_when
+            concerns = TRUE if only is None else version.follow_up.encode(only).hi.maybe
+            return version.circuit.conjoin(concerns, version.circuit.disjoin(*may_come))
+    return FALSE
+
+
 def can_exceed(version: SymbolicProgram, rule_id: str, urgency: Urgency) -> Formula:
     """Return when a rule could later give more than an urgency."""
     for rule in version.program.rules:

@@ -32,16 +32,21 @@ from backtriage.compare.outcomes import (
     contraindication,
     reported_total,
     routings,
+    shows_line,
     verdict_outcome,
 )
 from backtriage.compare.paired_sets import PairedSets
 from backtriage.compare.urgency_changes import UrgencyChanges
 from backtriage.prove.circuit import FALSE, TRUE, Formula
 from backtriage.prove.engines.mdd_engine import ZERO, Mdd
+from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
 Task: TypeAlias = tuple[str, Callable[[], Iterator[AffectedGroup]]]
 """What is compared, in words, and how."""
+
+Lists: TypeAlias = Callable[[SymbolicProgram, str, Urgency], Formula]
+"""When a version lists something for whoever gets an urgency."""
 
 Change: TypeAlias = tuple[str, str]
 """The value before and after."""
@@ -81,7 +86,11 @@ class PageChanges:
         for score in dict.fromkeys(score for module in modules for score in module.counts):
             yield f"the count '{score}'", partial(self._count, score)
         for id_ in self._ids("rules"):
-            yield f"when to come back for '{id_}'", partial(self._come_back, id_)
+            listed = partial(self._listed, Aspect.COME_BACK, id_, can_exceed)
+            yield f"when to come back for '{id_}'", listed
+        for id_ in self._ids("safety_net"):
+            line = partial(self._listed, Aspect.LINE, id_, shows_line)
+            yield f"the line '{id_}' of the safety net", line
 
     def _ids(self, section: str) -> Iterator[str]:
         protocols = (version.program.protocol for version in reversed(self.versions))
@@ -262,14 +271,14 @@ class PageChanges:
             members = self._among(differs, self._same_urgency)
             yield from self._split(Aspect.COUNT, score, ("", value), members)
 
-    def _come_back(self, id_: str) -> Iterator[AffectedGroup]:
+    def _listed(self, aspect: Aspect, id_: str, lists: Lists) -> Iterator[AffectedGroup]:
         for change, (listing, silent) in (
             ((LISTED, NOT_LISTED), self.versions), ((NOT_LISTED, LISTED), self.versions[::-1]),
         ):  # fmt: skip
             members = ZERO
             for urgency in list(Urgency)[:-1]:
-                is_listed = can_exceed(listing, id_, urgency)
-                differs = self.sets.where(is_listed, -can_exceed(silent, id_, urgency))
+                is_listed = lists(listing, id_, urgency)
+                differs = self.sets.where(is_listed, -lists(silent, id_, urgency))
                 part = self._among(differs, partial(self._exactly, urgency))
                 members = self.sets.union(members, part)
-            yield from self._split(Aspect.COME_BACK, id_, change, members)
+            yield from self._split(aspect, id_, change, members)

@@ -34,6 +34,7 @@ _NOUNS: Final = {
     Aspect.SERVICE: "WHERE TO GO AT",
     Aspect.COUNT: "COUNT",
     Aspect.COME_BACK: "WHEN TO COME BACK FOR",
+    Aspect.LINE: "LINE OF THE SAFETY NET",
 }
 _MISMATCHED: Final = (
     "From here on, some answer is one that only one version takes. What its person would say to "
@@ -164,6 +165,8 @@ def _title(comparison: Comparison, group: AffectedGroup) -> str:
             texts = [a.short or a.text for a in program.advice if a.id == group.subject]
         elif group.aspect is Aspect.COME_BACK:
             texts = [r.come_back or r.because for r in program.rules if r.id == group.subject]
+        elif group.aspect is Aspect.LINE:
+            texts = [g.text for g in program.protocol.safety_net if g.id == group.subject]
         else:
             texts = []
         if texts:

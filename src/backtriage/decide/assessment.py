@@ -16,6 +16,7 @@ from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import (
     ComeBack,
+    NetLine,
     Reason,
     come_back_if,
     reasons_of,
@@ -75,6 +76,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     service: str
     reasons: tuple[Reason, ...]
     come_back: tuple[ComeBack, ...]
+    net: tuple[NetLine, ...]
+    """The lines of the safety net, personal ones first."""
     module_results: tuple[ModuleResult, ...]
     advice: tuple[Advice, ...]
     withheld: tuple[Withheld, ...]
@@ -115,6 +118,7 @@ def assess(
     certain, possible = _highest(certainly), _highest(possibly)
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible)
+    come_back, net = come_back_if(evaluation, possibly)
     given, withheld, undecided = _advice(evaluation, possibly)
     counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
     return Assessment(
@@ -128,7 +132,8 @@ def assess(
         level=program.levels[possible],
         service=_service(program, reasons, possible),
         reasons=reasons,
-        come_back=come_back_if(evaluation, possibly),
+        come_back=come_back,
+        net=net,
         module_results=tuple(
             _module_result(evaluation, module, possibly) for module in program.modules
         ),

@@ -6,11 +6,11 @@ reads the same functions as a batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from backtriage.decide.kernel import Chunk, Kernel
-from backtriage.protocol.protocol import Advice, Module, Rule, Verdict
+from backtriage.protocol.protocol import Advice, Module, Rule, SignGroup, Verdict
 from backtriage.terms.urgency import Urgency
 
 Reached: TypeAlias = tuple[Chunk, ...]
@@ -101,16 +101,41 @@ def verdicts(
         where = where & ~applies
 
 
-def safety_net(kernel: Kernel, reached: Reached) -> Iterator[tuple[Rule, Urgency, Chunk]]:
+def safety_net(later: Kernel, reached: Reached) -> Iterator[tuple[Rule, Urgency, Chunk]]:
     """Yield the rules that could later exceed what is possible now, the urgency, and where.
 
-    Every answer that can change is taken as missing. This covers any number of changes at once,
-    so no other rule can raise the urgency. A rule comes with its highest urgency first.
+    A rule comes with its highest urgency first.
+
+    Args:
+        later: The sheets without the answers that can change. A missing answer covers any number
+            of changes at once, so no other rule can raise the urgency.
+        reached: What is possible now.
     """
-    later = kernel.unchanging()
-    for rule in kernel.program.rules:
+    for rule in later.program.rules:
         surely, doubtfully = raised(later, rule, reached)
         if surely:
             yield rule, rule.urgency, surely
         if doubtfully and rule.if_unsure is not None:
             yield rule, rule.if_unsure, doubtfully
+
+
+def net_lines(later: Kernel, listed: Mapping[str, Chunk]) -> Iterator[tuple[SignGroup, Chunk]]:
+    """Yield the lines of the safety net, personal ones first, and where each is shown.
+
+    A line is shown where one of its rules could come to apply. A personal one is shown only to
+    those whom it may be for: "not sure" and a missing answer count as yes.
+
+    Args:
+        later: The sheets without the answers that can change.
+        listed: Where each rule could come to apply, whatever urgency it could give.
+    """
+    groups = later.program.protocol.safety_net
+    where = dict.fromkeys((group.id for group in groups), later.nowhere)
+    for rule in later.program.rules:
+        for sign in rule.signs:
+            where[sign.group] = where[sign.group] | listed.get(rule.id, later.nowhere)
+    for group in sorted(groups, key=lambda group: group.personal_when is None):
+        shown = where[group.id]
+        if group.personal_when is not None and shown:
+            shown = shown & later.hi_maybe(group.personal_when)
+        yield group, shown

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, Truth, U, truth_of
-from backtriage.decide.outcome import Reached, safety_net
-from backtriage.protocol.protocol import Rule
+from backtriage.decide.outcome import Reached, net_lines, safety_net
+from backtriage.protocol.protocol import Rule, SignGroup
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -53,6 +54,15 @@ class ComeBack(Struct, frozen=True, kw_only=True):
     rule: Rule
     urgency: Urgency
     """The highest urgency it could give."""
+    line: str = ""
+    """The first line of the safety net that speaks of it, if there is any."""
+
+
+class NetLine(Struct, frozen=True, kw_only=True):
+    """A line of the safety net that is shown, and which of its rules could come to apply."""
+
+    group: SignGroup
+    rules: tuple[Rule, ...]
 
 
 def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
@@ -169,9 +179,24 @@ def _scoring(evaluation: Evaluation, score: str) -> Iterator[Atom]:
             yield Yes(first.question)
 
 
-def come_back_if(evaluation: Evaluation, reached: Reached) -> tuple[ComeBack, ...]:
-    """Return the safety net: the rules that could exceed what is possible now, highest first."""
+def come_back_if(
+    evaluation: Evaluation, reached: Reached
+) -> tuple[tuple[ComeBack, ...], tuple[NetLine, ...]]:
+    """Return the rules that could exceed what is possible now, highest first, and their lines."""
+    later = evaluation.unchanging()
     highest: dict[str, ComeBack] = {}
-    for rule, urgency, _ in safety_net(evaluation, reached):
+    for rule, urgency, _ in safety_net(later, reached):
         highest.setdefault(rule.id, ComeBack(rule=rule, urgency=urgency))
-    return tuple(sorted(highest.values(), key=lambda entry: -entry.urgency))
+    lines = []
+    for group, is_shown in net_lines(later, dict.fromkeys(highest, later.ones)):
+        if is_shown:
+            rules = [e.rule for e in highest.values() if _belongs(e.rule, group)]
+            lines.append(NetLine(group=group, rules=tuple(rules)))
+            for rule in rules:
+                entry = highest[rule.id]
+                highest[rule.id] = replace(entry, line=entry.line or group.id)
+    return tuple(sorted(highest.values(), key=lambda entry: -entry.urgency)), tuple(lines)
+
+
+def _belongs(rule: Rule, group: SignGroup) -> bool:
+    return any(sign.group == group.id for sign in rule.signs)

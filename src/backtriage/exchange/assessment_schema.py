@@ -89,10 +89,18 @@ def _result(program: Program) -> dict[str, Schema]:
         because=_ref("answers", "The answers that carry the rule."),
         evidence=_ref("evidence"),
     )
+    groups = [group.id for group in program.protocol.safety_net]
     come_back = _object_of(
         rule=_ref("rule"),
         urgency=_ref("urgency", "The most the rule could give later."),
         text=_string("The sign to watch for; empty when the rule has no sentence of its own."),
+        group=_enum([None, *groups], "The line of the safety net that speaks of it in short."),
+    )
+    line = _object_of(
+        group=_enum(groups),
+        urgency=_ref("urgency", "How soon to get help when one of its signs appears."),
+        text=_string("The signs in short."),
+        rules=_array_of(_ref("rule"), "Its rules that could come to apply."),
     )
     advice_ids = _enum([advice.id for advice in program.advice])
     advice = _object_of(
@@ -108,6 +116,7 @@ def _result(program: Program) -> dict[str, Schema]:
     return {
         "reasons": _array_of(reason, "Rules that count, the most urgent first."),
         "come_back_if": _array_of(come_back, "What could raise the urgency later, worst first."),
+        "safety_net": _array_of(line, "The same in short lines, those for this person first."),
         "modules": _object_of("Subjects with a verdict of their own.", **modules),
         "advice": _array_of(advice, "What may help. None above the urgencies it is meant for."),
         "withheld": _array_of(withheld, "Advice that is held back for this person."),

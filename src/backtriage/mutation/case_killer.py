@@ -68,6 +68,9 @@ def _is_expected(case: Case, site: MutationSite) -> bool:
     expect = case.expect
     if site.section == "rules":
         return expect.rules is not None
+    if site.section == "safety_net":
+        lists = [ids for ids in (expect.lines, expect.without_lines) if ids is not None]
+        return any(not ids or site.id in ids for ids in lists)
     if site.section == "advice":
         lists = [ids for ids in (expect.given, expect.withheld, expect.without) if ids is not None]
         return any(not ids or site.id in ids for ids in lists)

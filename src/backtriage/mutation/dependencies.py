@@ -10,7 +10,7 @@ from backtriage.program.program import Program
 from backtriage.protocol.dependencies import QUESTIONS, Name, dependencies
 from backtriage.terms.condition import Condition, Scores
 
-_RESULTS: Final = ("rules", "advice", "modules")
+_RESULTS: Final = ("rules", "safety_net", "advice", "modules")
 """The sections whose entries appear in a result themselves."""
 
 
@@ -33,7 +33,7 @@ class SiteDependencies:
         return frozenset(id_ for section, id_ in self._reads(site) if section == QUESTIONS)
 
     def affected(self, site: MutationSite) -> tuple[MutationSite, ...]:
-        """Return the rules, advice, verdicts and counts that a change at a site can change."""
+        """Return every result, such as a rule or a line, that a change at a site can change."""
         if site.section in _RESULTS:
             return (site,)
         name = (site.section, site.id)

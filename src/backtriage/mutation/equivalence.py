@@ -11,7 +11,7 @@ from itertools import zip_longest
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
 from backtriage.prove.dual_rail import SheetKind
-from backtriage.prove.outcomes import Outcomes
+from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
 
@@ -53,6 +53,13 @@ def page_differences(left: Outcomes, right: Outcomes) -> Iterator[Conjunction]:
             totals = zip_longest(left.total(score), right.total(score), fillvalue=FALSE)
             for old_total, new_total in totals:
                 yield from _differences(old_total, new_total)
+
+
+def line_differences(left: SymbolicProgram, right: SymbolicProgram) -> Iterator[Conjunction]:
+    """Yield each way in which the lines of two safety nets with the same groups can differ."""
+    groups = (symbolic.program.protocol.safety_net for symbolic in (left, right))
+    for old, new in zip(*groups, strict=True):
+        yield from _differences(left.shows(old), right.shows(new))
 
 
 def _differences(left: Formula, right: Formula) -> Iterator[Conjunction]:

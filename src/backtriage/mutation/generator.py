@@ -1,8 +1,9 @@
-"""The mutants of a protocol: each rule, fact, guard, advice, verdict and score in turn."""
+"""The mutants of a protocol: each rule, fact, guard, line, advice, verdict and score in turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,9 @@ from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER
 
+_CAN_BE_LEFT_OUT: Final = frozenset({"questions", "safety_net", "advice"})
+_OPTIONAL: Final = frozenset({"withhold_if", "personal_when"})
+
 
 def mutants(program: Program) -> Iterator[Mutant]:
     """Yield every mutant of a protocol, section by section."""
@@ -23,8 +27,8 @@ def mutants(program: Program) -> Iterator[Mutant]:
         for operator, change, mutated in mutate(condition, program):
             mutant = substitute(protocol, site, mutated)
             yield Mutant(operator=operator, site=site, change=change, protocol=mutant)
-        if site.section in {"questions", "advice"} and not isinstance(condition, Always):
-            mutant = substitute(protocol, site, None if site.field == "withhold_if" else Always())
+        if site.section in _CAN_BE_LEFT_OUT and not isinstance(condition, Always):
+            mutant = substitute(protocol, site, None if site.field in _OPTIONAL else Always())
             yield Mutant(operator="left_out", site=site, change="the condition left out",
                          protocol=mutant)  # fmt: skip
     for rule in protocol.rules:
@@ -46,6 +50,10 @@ def mutation_sites(protocol: Protocol) -> Iterator[tuple[MutationSite, Condition
         if advice.withhold_if is not None:
             site = MutationSite(section="advice", id=advice.id, field="withhold_if")
             yield site, advice.withhold_if
+    for group in protocol.safety_net:
+        if group.personal_when is not None:
+            site = MutationSite(section="safety_net", id=group.id, field="personal_when")
+            yield site, group.personal_when
     for module in protocol.modules:
         for verdict in module.verdicts:
             yield MutationSite(section="modules", id=module.id, verdict=verdict.id), verdict.when

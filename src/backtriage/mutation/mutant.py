@@ -25,6 +25,7 @@ _NOUNS: Final = {
     "rules": "rule",
     "facts": "fact",
     "questions": "question",
+    "safety_net": "line",
     "advice": "advice",
     "modules": "module",
     "scores": "score",

@@ -13,7 +13,11 @@ from itertools import chain
 from typing import Final
 
 from backtriage.mutation.dependencies import SiteDependencies
-from backtriage.mutation.equivalence import page_differences, urgency_differences
+from backtriage.mutation.equivalence import (
+    line_differences,
+    page_differences,
+    urgency_differences,
+)
 from backtriage.mutation.mutant import Mutant, MutationSite
 from backtriage.program.program import Program
 from backtriage.protocol.guarantees import Risk
@@ -26,6 +30,7 @@ from backtriage.prove.claims.safety import (
     risk_subject,
     safety_claims,
 )
+from backtriage.prove.claims.safety_net import net_claims
 from backtriage.prove.claims.usefulness import usefulness_claims
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import Baseline
@@ -118,6 +123,10 @@ class MutantProver:
                     if self._is_satisfiable(conjunction):
                         return Divergence(mutated=other, in_urgency=in_urgency,
                                           conjunction=conjunction)  # fmt: skip
+        if mutated.protocol.safety_net != self.program.protocol.safety_net:
+            for conjunction in line_differences(self.model, other):
+                if self._is_satisfiable(conjunction):
+                    return Divergence(mutated=other, in_urgency=False, conjunction=conjunction)
         return None
 
     def nearest_example(self, divergence: Divergence) -> Assignment:
@@ -178,12 +187,13 @@ class MutantProver:
         """Yield the claims that a change at a site can make untrue."""
         model = divergence.mutated
         waivers = Waivers(model.program)
-        if site.section not in {"advice", "modules"}:
+        if site.section not in {"advice", "modules", "safety_net"}:
             names = self._at_stake_in(site, model) if divergence.in_urgency else frozenset()
             for claim in safety_claims(model):
                 if claim.kind not in _MONOTONICITY or claim.subject in names:
                     yield from _unwaived_error(waivers, claim)
-        for claim in chain(advice_claims(model), usefulness_claims(model)):
+        others = advice_claims(model), usefulness_claims(model), net_claims(model)
+        for claim in chain.from_iterable(others):
             yield from _unwaived_error(waivers, claim)
 
     # -- monotonicity -------------------------------------------------------------------------
@@ -239,7 +249,13 @@ class MutantProver:
 def _errors(model: SymbolicProgram) -> Iterator[Claim]:
     """Yield every claim without which a protocol is unsound, but for those on stopping."""
     waivers = Waivers(model.program)
-    for claim in chain(safety_claims(model), advice_claims(model), usefulness_claims(model)):
+    claims = (
+        safety_claims(model),
+        advice_claims(model),
+        usefulness_claims(model),
+        net_claims(model),
+    )
+    for claim in chain.from_iterable(claims):
         yield from _unwaived_error(waivers, claim)
 
 

@@ -17,7 +17,18 @@ WITHHELD: Final = "withheld"
 WITHOUT: Final = "without"
 """What happens to a piece of advice, as a case calls it; "without" means neither of the others."""
 
-_LABELS: Final = {"advice": "The advice", "verdicts": "The verdict on", "counts": "The count of"}
+SHOWN: Final = "lines"
+NOT_SHOWN: Final = "without_lines"
+"""Whether a line of the safety net is shown, as a case calls it."""
+
+_WORDS: Final = {WITHOUT: "not there", SHOWN: "shown", NOT_SHOWN: "not shown"}
+
+_LABELS: Final = {
+    "advice": "The advice",
+    "lines": "The line",
+    "verdicts": "The verdict on",
+    "counts": "The count of",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,8 @@ class OutcomeSnapshot:
     status: str
     advice: Mapping[str, str]
     """Whether each piece of advice is given, withheld or neither."""
+    lines: Mapping[str, str]
+    """Whether each line of the safety net is shown."""
     verdicts: Mapping[str, str]
     counts: Mapping[str, str]
 
@@ -47,6 +60,10 @@ def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
     return OutcomeSnapshot(
         certain=result.certain, possible=result.possible, status=result.status.value,
         advice=advice,
+        lines={
+            **dict.fromkeys((group.id for group in program.protocol.safety_net), NOT_SHOWN),
+            **dict.fromkeys((line.group.id for line in result.net), SHOWN),
+        },
         verdicts={
             entry.module.id: entry.verdict.id if entry.verdict else NOT_CONSIDERED
             for entry in result.module_results
@@ -70,7 +87,7 @@ def differences(before: OutcomeSnapshot, after: OutcomeSnapshot) -> Iterator[str
 
 
 def _word(value: str) -> str:
-    return "not there" if value == WITHOUT else value
+    return _WORDS.get(value, value)
 
 
 def other_changes(
@@ -79,6 +96,7 @@ def other_changes(
     """Return the old and new values by section and id, if urgency and status are the same."""
     sections = {
         "advice": (before.advice, after.advice),
+        "lines": (before.lines, after.lines),
         "verdicts": (before.verdicts, after.verdicts),
         "counts": (before.counts, after.counts),
     }

@@ -7,7 +7,14 @@ from typing import Final
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
-from backtriage.mutation.outcome_snapshot import GIVEN, WITHHELD, WITHOUT, other_changes
+from backtriage.mutation.outcome_snapshot import (
+    GIVEN,
+    NOT_SHOWN,
+    SHOWN,
+    WITHHELD,
+    WITHOUT,
+    other_changes,
+)
 from backtriage.mutation.report import DistinguishingSheet, MutationReport, MutationResult
 from backtriage.prove.case_yaml import CaseEntry, case_yaml
 from backtriage.terms.answers import Answers
@@ -17,6 +24,10 @@ Written by 'backtriage rules test --mutate'. Each person here tells the rules of
 # rules with one change that no case and no claim noticed. What is expected is what happens today.
 # Whether that is right, nobody has said. If it is, say who this person is, and take out
 # 'to_confirm': until then the case is run, and notices nothing."""
+
+
+_STATES: Final = {"advice": (GIVEN, WITHHELD, WITHOUT), "lines": (SHOWN, NOT_SHOWN)}
+"""The lists of ids that a case expects, by section."""
 
 
 def case_file(report: MutationReport) -> str:
@@ -41,8 +52,8 @@ def _expected(distinguished: DistinguishingSheet) -> Mapping[str, object]:
     }  # fmt: skip
     for section, changes in other_changes(before, distinguished.after).items():
         today = {id_: old for id_, (old, _) in changes.items()}
-        if section == "advice":
-            for state in (GIVEN, WITHHELD, WITHOUT):
+        if section in _STATES:
+            for state in _STATES[section]:
                 expected[state] = [id_ for id_, value in today.items() if value == state]
         else:
             expected[section] = today

@@ -146,14 +146,15 @@ def entries(protocol: Protocol, *sections: str) -> Iterator[tuple[str, Any]]:
         for entry in getattr(protocol, outer):
             path = f"{'urgencies' if outer == 'levels' else outer}.{entry_id(entry)}"
             if inner:
-                yield from ((f"{path}.{inner}.{part.id}", part) for part in getattr(entry, inner))
+                parts = getattr(entry, inner)
+                yield from ((f"{path}.{inner}.{entry_id(part)}", part) for part in parts)
             else:
                 yield path, entry
 
 
 def entry_id(entry: object) -> str:
     """Return the id of an entry, or what serves as its id."""
-    keys = ("id", "question", "about", "urgency")
+    keys = ("id", "question", "about", "group", "urgency")
     id_: object = next(getattr(entry, key) for key in keys if hasattr(entry, key))
     return id_.id if isinstance(id_, Urgency) else str(id_)
 
@@ -169,6 +170,12 @@ def conditions(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
 
 
 def guarantees(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
-    """Yield every condition of the guarantees, which constrain the rules from outside."""
+    """Yield every condition that neither asks nor decides: of guarantees and the safety net."""
     for path, entry in entries(protocol, "floors", "impossible", "never_with"):
         yield f"{path}.when", entry.when
+    for path, group in entries(protocol, "safety_net"):
+        if group.personal_when is not None:
+            yield f"{path}.personal_when", group.personal_when
+    for path, sign in entries(protocol, "rules.signs"):
+        if sign.names is not None:
+            yield f"{path}.names", sign.names

@@ -71,6 +71,17 @@ class NeverWith(Struct, frozen=True, kw_only=True):
     because: str
 
 
+class NetLimit(Struct, frozen=True, kw_only=True):
+    """How much of the safety net a page holds at one urgency, in any country."""
+
+    urgency: Urgency
+    groups: int
+    """The most lines for everybody that anybody is shown; personal ones come on top."""
+    lines: int
+    columns: int
+    """The most lines, and characters of a line, that the text of one sign group takes."""
+
+
 class Waiver(Struct, frozen=True, kw_only=True):
     """An accepted departure from a default, with its reason."""
 

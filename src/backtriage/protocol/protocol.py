@@ -11,6 +11,7 @@ from msgspec import Struct
 from backtriage.protocol.guarantees import (
     Conflict,
     Impossible,
+    NetLimit,
     NeverWith,
     Risk,
     SafetyFloor,
@@ -109,6 +110,28 @@ class Score(Struct, frozen=True, kw_only=True):
     points: tuple[Points, ...]
 
 
+class SignGroup(Struct, frozen=True, kw_only=True):
+    """One line of the safety net: what may happen later, for several rules of one urgency."""
+
+    id: str
+    urgency: Urgency
+    text: str
+    personal_when: Condition | None = None
+    """Whom the line is for, by answers that cannot change; None for everybody."""
+
+
+class Sign(Struct, frozen=True, kw_only=True):
+    """How a line of the safety net speaks of one rule."""
+
+    group: str
+    words: tuple[str, ...] = ()
+    """The words of the line that stand for the rule: for each finding that it needs."""
+    names: Condition | None = None
+    """What these words name; None for the rule's condition, taking as given what cannot change."""
+    reason: str = ""
+    """Why no words of the line stand for the rule."""
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """A condition with the urgency it leads to."""
 
@@ -119,6 +142,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """The urgency when the condition evaluates to "not sure"; None if it does not fire then."""
     because: str
     come_back: str = ""
+    signs: tuple[Sign, ...] = ()
+    """The lines of the safety net that it belongs to."""
     service: str = ""
     out_of_scope: bool = False
     evidence: tuple[str, ...] = ()
@@ -241,6 +266,8 @@ class Protocol(Struct, frozen=True, kw_only=True):
     facts: tuple[NamedFact, ...] = ()
     scores: tuple[Score, ...] = ()
     rules: tuple[Rule, ...] = ()
+    safety_net: tuple[SignGroup, ...] = ()
+    """In the order of a page; personal lines come first."""
     advice_kinds: tuple[Titled, ...] = ()
     advice: tuple[Advice, ...] = ()
     modules: tuple[Module, ...] = ()
@@ -254,6 +281,7 @@ class Protocol(Struct, frozen=True, kw_only=True):
     impossible: tuple[Impossible, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     never_with: tuple[NeverWith, ...] = ()
+    net_limits: tuple[NetLimit, ...] = ()
 
     @property
     def units(self) -> dict[str, str]:

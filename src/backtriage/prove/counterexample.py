@@ -12,13 +12,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess, urgency_range
+from backtriage.decide.assessment import Assessment, assess, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import SafetyFloor
+from backtriage.protocol.safety_net import named_by
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.claims.safety import directed_variables, risk_steps, risk_subject
 from backtriage.prove.claims.stopping import awaited_conditions, reported_scores
@@ -132,9 +133,39 @@ class _Candidate:
             return None
         return Counterexample(sheet=self.sheet, urgency=self.urgency, given=ids)
 
+    def unlisted(self) -> Counterexample | None:
+        entries = self.partial().come_back
+        return self.on_page(any(e.rule.id == self.claim.subject and not e.line for e in entries))
+
+    def crowded(self) -> Counterexample | None:
+        limits = self.program.protocol.net_limits
+        limit = next(limit for limit in limits if limit.urgency.id == self.claim.subject)
+        groups = (line.group for line in self.partial().net)
+        general = [g for g in groups if g.urgency is limit.urgency and g.personal_when is None]
+        return self.on_page(len(general) > limit.groups)
+
+    def repeated(self) -> Counterexample | None:
+        id_, _, group = self.claim.subject.partition(".")
+        rule = next(rule for rule in self.program.rules if rule.id == id_)
+        sign = next(sign for sign in rule.signs if sign.group == group)
+        page, named = self.partial(), named_by(self.program.protocol, rule, sign)
+        is_shown = any(line.group.id == group for line in page.net)
+        is_true = Evaluation(self.program, self.partial_sheet()).interval(named)[0] == T
+        return self.on_page(is_shown and is_true)
+
+    def partial_sheet(self) -> Answers:
+        absent = unanswered(self.symbolic, self.assignment)
+        return self.symbolic.domain.sheet(self.assignment, absent=absent)
+
+    def partial(self) -> Assessment:
+        return assess(self.program, self.partial_sheet())
+
+    def on_page(self, is_so: bool) -> Counterexample | None:  # noqa: FBT001
+        page = self.partial()
+        return Counterexample(sheet=self.partial_sheet(), urgency=page.urgency) if is_so else None
+
     def unsound_stop(self) -> Counterexample | None:
-        subject, absent = self.claim.subject, unanswered(self.symbolic, self.assignment)
-        sheet = self.symbolic.domain.sheet(self.assignment, absent=absent)
+        subject, sheet = self.claim.subject, self.partial_sheet()
         evaluation = Evaluation(self.program, sheet)
         score = dict(reported_scores(self.symbolic)).get(subject)
         if score is not None:
@@ -159,6 +190,9 @@ _BY_KIND: Final[Mapping[str, Callable[[_Candidate], Counterexample | None]]] = {
     "unsound-stop": _Candidate.unsound_stop,
     "conflict": _Candidate.conflict,
     "contraindicated": _Candidate.contraindicated,
+    "unlisted": _Candidate.unlisted,
+    "crowded": _Candidate.crowded,
+    "repeated": _Candidate.repeated,
 }
 
 

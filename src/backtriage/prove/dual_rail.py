@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from backtriage.decide.kernel import T, U, truth_of
 from backtriage.program.points import fewest_points, points_for
@@ -57,8 +57,14 @@ class SheetKind(Enum):
     """Any question may have none."""
     FOLLOW_UP = auto()
     """No question whose answer can change has one: when to come back."""
+    PARTIAL_FOLLOW_UP = auto()
+    """The same, and any other question may have none either."""
     UNGUARDED = auto()
     """Complete, and every answer counts, whether or not its question is asked."""
+
+
+_FOLLOW_UP: Final = frozenset({SheetKind.FOLLOW_UP, SheetKind.PARTIAL_FOLLOW_UP})
+_PARTIAL: Final = frozenset({SheetKind.PARTIAL, SheetKind.PARTIAL_FOLLOW_UP})
 
 
 class ConditionEncoder:
@@ -82,9 +88,9 @@ class ConditionEncoder:
 
     def present(self, question: str) -> Formula:
         """Encode whether a question has an answer."""
-        if self.kind is SheetKind.FOLLOW_UP and self.program.questions[question].can_change:
+        if self.kind in _FOLLOW_UP and self.program.questions[question].can_change:
             return FALSE
-        if self.kind is not SheetKind.PARTIAL or question in self.answered:
+        if self.kind not in _PARTIAL or question in self.answered:
             return TRUE
         return self.circuit.literal(self.domain.presence[question].index, (0,))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Advice, Module, Rule
+from backtriage.protocol.protocol import Advice, Module, Rule, SignGroup
 from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.domain import Domain
 from backtriage.prove.dual_rail import ConditionEncoder, SheetKind
@@ -130,9 +130,34 @@ class SymbolicProgram:
         self.program = program
         self.domain = domain or Domain(program)
         self.circuit = circuit or Circuit(self.domain.variables)
-        self.complete, self.partial, self.follow_up, self.unguarded = self.encoders = tuple(
-            Outcomes(self.circuit, self.domain, kind) for kind in SheetKind
-        )
+        self.encoders = tuple(Outcomes(self.circuit, self.domain, kind) for kind in SheetKind)
+        self.complete, self.partial, self.follow_up, self.later, self.unguarded = self.encoders
+
+    def listed(self, rule: Rule) -> Formula:
+        """Encode, over partial sheets, that a rule could later exceed what is possible now."""
+        rails = self.later.encode(rule.when).hi
+        ways = [(rails.surely, rule.urgency)]
+        if rule.if_unsure is not None:
+            ways.append((rails.maybe, rule.if_unsure))
+        return self.circuit.disjoin(*[
+            self.circuit.conjoin(fires, -self.partial.at_least(urgency, at_hi=True))
+            for fires, urgency in ways
+        ])  # fmt: skip
+
+    def concerns(self, group: SignGroup) -> Formula:
+        """Encode, over partial sheets, that a line of the safety net may be for this person."""
+        if group.personal_when is None:
+            return TRUE
+        return self.later.encode(group.personal_when).hi.maybe
+
+    def shows(self, group: SignGroup) -> Formula:
+        """Encode, over partial sheets, that a line of the safety net is shown."""
+        listed = [
+            self.listed(rule)
+            for rule in self.program.rules
+            if any(sign.group == group.id for sign in rule.signs)
+        ]
+        return self.circuit.conjoin(self.concerns(group), self.circuit.disjoin(*listed))
 
     def beside(self, program: Program) -> SymbolicProgram:
         """Return another program over the same variables, in the same circuit."""

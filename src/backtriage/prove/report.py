@@ -15,6 +15,7 @@ from backtriage.protocol.guarantees import Waiver
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import CLAIM_KINDS, Claim
 from backtriage.prove.claims.safety import advice_claims, safety_claims
+from backtriage.prove.claims.safety_net import net_claims
 from backtriage.prove.claims.stopping import stopping_claims
 from backtriage.prove.claims.usefulness import clause_claims, usefulness_claims
 from backtriage.prove.counterexample import Counterexample, confirmed
@@ -233,6 +234,7 @@ def all_claims(symbolic: SymbolicProgram) -> tuple[Claim, ...]:
         *safety_claims(symbolic),
         *stopping_claims(symbolic),
         *advice_claims(symbolic),
+        *net_claims(symbolic),
         *usefulness_claims(symbolic),
         *clause_claims(symbolic),
     ]

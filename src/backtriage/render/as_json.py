@@ -54,8 +54,14 @@ def record(assessment: Assessment) -> dict[str, object]:
         },
         "reasons": [_reason(a, reason) for reason in a.reasons],
         "come_back_if": [
-            {"rule": c.rule.id, "urgency": c.urgency.id, "text": fill(c.rule.come_back)}
+            {"rule": c.rule.id, "urgency": c.urgency.id, "text": fill(c.rule.come_back),
+             "group": c.line or None}
             for c in a.come_back
+        ],
+        "safety_net": [
+            {"group": line.group.id, "urgency": line.group.urgency.id,
+             "text": fill(line.group.text), "rules": [rule.id for rule in line.rules]}
+            for line in a.net
         ],
         "modules": {result.module.id: _module_result(a, result) for result in a.module_results},
         "advice": [

@@ -105,6 +105,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
             ComeBack(rule=rule(program, "fever_today"), urgency=Urgency.SAME_DAY),
             ComeBack(rule=rule(program, "stays_long"), urgency=Urgency.ROUTINE),
         ),
+        net=(),
         module_results=(
             ModuleResult(
                 module=module,

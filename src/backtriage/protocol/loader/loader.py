@@ -28,9 +28,9 @@ _LISTED: Final = (
 _UNLISTED: Final = "list it under 'files' in protocol.yaml, move cases to 'cases', or remove it"
 
 SECTIONS: Final = (
-    "sections", "urgencies", "questions", "facts", "scores", "rules", "advice_kinds", "advice",
-    "modules", "services", "countries", "notes", "evidence", "risk", "waivers", "floors",
-    "impossible", "conflicts", "never_with",
+    "sections", "urgencies", "questions", "facts", "scores", "rules", "safety_net",
+    "advice_kinds", "advice", "modules", "services", "countries", "notes", "evidence", "risk",
+    "waivers", "floors", "impossible", "conflicts", "never_with", "net_limits",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 from backtriage.protocol.guarantees import (
     Conflict,
     Impossible,
+    NetLimit,
     NeverWith,
     Risk,
     SafetyFloor,
@@ -30,6 +31,8 @@ from backtriage.protocol.protocol import (
     Protocol,
     Rule,
     Service,
+    Sign,
+    SignGroup,
     Titled,
     Verdict,
 )
@@ -60,6 +63,7 @@ _MAX_WORDS: Final = 200
 """Characters of the words for a placeholder, which one text may hold many times."""
 _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
+_SIZES: Final = ("groups", "lines", "columns")
 _UNSURE: Final = {**URGENCIES, "nothing": None}
 
 _fields_of = cache(structs.fields)  # resolving type hints costs as much as reading an entry
@@ -153,6 +157,25 @@ def _rule_if_unsure(fields: Fields) -> Urgency | None:
     return fields.one_of("if_unsure", _UNSURE, IF_UNSURE[urgency])
 
 
+def _rule(fields: Fields, symbols: SymbolTable) -> Rule:
+    sign = partial(read_entry, Sign, group=lambda f: f.id("group"))
+    return read_entry(
+        Rule,
+        fields,
+        symbols,
+        urgency=URGENCIES,
+        if_unsure=_rule_if_unsure,
+        out_of_scope={"yes": True},
+        signs=lambda f: read_each(f.entries("signs"), sign, symbols),
+    )
+
+
+def _net_limit(fields: Fields, symbols: SymbolTable) -> NetLimit:
+    fields.id("urgency")
+    size = {key: partial(Fields.whole, key=key, required=True) for key in _SIZES}
+    return read_entry(NetLimit, fields, symbols, urgency=_AT_LEAST, **size)
+
+
 def _module(fields: Fields, symbols: SymbolTable) -> Module:
     verdict = partial(read_entry, Verdict)
     module = read_entry(
@@ -224,13 +247,8 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
     "sections": partial(read_entry, Titled),
     "urgencies": partial(read_entry, Level, urgency=_level_urgency),
     "facts": partial(read_entry, NamedFact),
-    "rules": partial(
-        read_entry,
-        Rule,
-        urgency=URGENCIES,
-        if_unsure=_rule_if_unsure,
-        out_of_scope={"yes": True},
-    ),
+    "rules": _rule,
+    "safety_net": partial(read_entry, SignGroup, urgency=_AT_LEAST),
     "advice_kinds": partial(read_entry, Titled),
     "advice": partial(read_entry, Advice, show_up_to=URGENCIES),
     "modules": _module,
@@ -255,5 +273,6 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
     "impossible": partial(read_entry, Impossible),
     "conflicts": _conflict,
     "never_with": partial(read_entry, NeverWith),
+    "net_limits": _net_limit,
 }
 """How to read an entry of each section."""
