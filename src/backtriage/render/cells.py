@@ -26,42 +26,43 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str
     """Break text into lines of at most `width` cells that start with `first` and then `rest`."""
     lines: list[str] = []
     line, room = first, width - cell_len(first)
-    is_empty = True
-    for word in _words(text, width - max(cell_len(first), cell_len(rest))):
-        needed = cell_len(word) + (not is_empty)
-        if needed > room and not is_empty:
+    space = ""
+    for word, needed in _words(text, width - max(cell_len(first), cell_len(rest))):
+        if space and needed >= room:
             lines.append(line)
-            line, room, is_empty = rest, width - cell_len(rest), True
-            needed = cell_len(word)
-        line += word if is_empty else f" {word}"
-        room -= needed
-        is_empty = False
+            line, room = rest + word, width - cell_len(rest) - needed
+        else:
+            line, room = line + space + word, room - len(space) - needed
+        space = " "
     return (*lines, line)
 
 
-def _words(text: str, width: int) -> Iterator[str]:
-    """Split text into words; within a sentence, a number stays with the word before it."""
+def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
+    """Yield words and their cells; within a sentence, a number stays with the word before it."""
+    measure = len if text.isascii() else cell_len  # a page has thousands of words
     pending = ""
-    for word in _SPACE.split(text.strip(" \t\r\n")):
-        joined = f"{pending} {word}"
-        starts_sentence = pending[-1:] in {"", ".", "!", "?"}
-        if word[:1].isdigit() and not starts_sentence and cell_len(joined) <= width:
-            pending = joined
-            continue
-        yield from _pieces(pending, width)
+    for word in (*_SPACE.split(text.strip(" \t\r\n")), ""):
+        if word[:1].isdigit() and pending[-1:] not in {"", ".", "!", "?"}:
+            joined = f"{pending} {word}"
+            if measure(joined) <= width:
+                pending = joined
+                continue
+        needed = measure(pending)
+        if needed > width:
+            yield from _pieces(pending, width)
+        elif pending:
+            yield pending, needed
         pending = word
-    yield from _pieces(pending, width)
 
 
-def _pieces(word: str, width: int) -> Iterator[str]:
+def _pieces(word: str, width: int) -> Iterator[tuple[str, int]]:
     """Split a word that is wider than a line."""
-    piece, room = "", width
+    piece, cells = "", 0
     for character in word:
         needed = _cells_of(character)
-        if needed > room:
-            yield piece
-            piece, room = "", width
+        if cells + needed > width:
+            yield piece, cells
+            piece, cells = "", 0
         piece += character
-        room -= needed
-    if piece:
-        yield piece
+        cells += needed
+    yield piece, cells
