@@ -35,6 +35,7 @@ def main() -> None:
     except KeyboardInterrupt:  # before the command itself began
         sys.exit(_INTERRUPTED)
     finally:
+        gc.freeze()  # or Python would look through all objects once more, on its way out
         if _HAS_INTERRUPT:
             signal.signal(signal.SIGINT, _leave)
 
