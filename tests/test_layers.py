@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
+from backtriage.cli.app import app_with
 from tests.support.process import EXAMPLE, modules_loaded_by
 from tools import coverage_by_layer
 
@@ -19,6 +22,29 @@ def test_assessing_loads_no_screen_library(form: str) -> None:
     loaded = {name.partition(".")[0] for name in modules}
     assert "backtriage" in loaded
     assert not loaded & {"rich", "questionary", "prompt_toolkit", "pydantic"}
+
+
+def commands_of(app: typer.Typer) -> Iterator[Callable[..., object]]:
+    """Yield the function of each command, at any depth."""
+    for command in app.registered_commands:
+        assert command.callback is not None
+        yield command.callback
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        yield from commands_of(group.typer_instance)
+
+
+def test_no_annotation_of_a_command_is_text() -> None:
+    """Typer would compile it, twice, at every start."""
+    commands = [*commands_of(app_with())]
+
+    assert "assess" in {command.__name__ for command in commands}
+    assert [
+        f"{command.__name__}: {name}"
+        for command in commands
+        for name, annotation in command.__annotations__.items()
+        if isinstance(annotation, str)
+    ] == []
 
 
 def coverage_of(path: str, *, branches: int) -> dict[str, object]:

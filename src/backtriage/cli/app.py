@@ -1,7 +1,5 @@
 """The command line: every command by name. Slow imports happen where they are used."""
 
-from __future__ import annotations
-
 import gc
 import os
 import sys

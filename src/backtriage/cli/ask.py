@@ -1,7 +1,5 @@
 """`backtriage ask`: the interview, and the result at its end."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,7 +72,7 @@ def ask(
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
 
 
-def _file(name: str | None, *, force: bool) -> ResultFile | None:
+def _file(name: str | None, *, force: bool) -> "ResultFile | None":
     """Check where the result is written too, before the first question."""
     if name is None:
         return None

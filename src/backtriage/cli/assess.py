@@ -1,7 +1,5 @@
 """`backtriage assess`: one answer sheet -> one assessment."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from enum import StrEnum, auto
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """`backtriage forget`: remove what this program has saved, and say what was removed."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -54,7 +52,7 @@ def _confirm(where: str) -> bool:
         return False
 
 
-def _lines(removal: Removal) -> Iterator[str]:
+def _lines(removal: "Removal") -> Iterator[str]:
     """Say what was removed from a folder, and what was left."""
     count = len(removal.removed)
     nothing = "nothing removed" if removal.left else "nothing to remove"

@@ -8,23 +8,26 @@ from typing import Final
 _SPACES: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """Python calls only the ordinary space printable; these two are as harmless."""
 
-_BLANK: Final = re.compile(
+_BLANK: Final = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U0001d159\U000e0100-\U000e01ef]"
 )
-"""Fillers, empty patterns and variation selectors: Python calls them printable; they are blank."""
+"""Fillers, empty patterns and variation selectors: Python calls them printable; they are blank.
+
+Compiled when it is first needed: ASCII text, which is most of it, does without.
+"""
 
 
 def is_printable(character: str) -> bool:
     """Return whether a character shows itself, and nothing else, on a terminal."""
     if character in _SPACES:
         return True
-    return character.isprintable() and _BLANK.match(character) is None
+    return character.isprintable() and re.match(_BLANK, character) is None
 
 
 def _is_plain(text: str) -> bool:
     """Return whether every character is printable, without looking at each one."""
-    return text.isprintable() and (text.isascii() or _BLANK.search(text) is None)
+    return text.isprintable() and (text.isascii() or re.search(_BLANK, text) is None)
 
 
 def first_unprintable(text: str) -> int | None:

@@ -459,12 +459,13 @@ def test_trust_costs_two_looks_at_the_file_system(
     assert looks == ["fstat", "fstat"]
 
 
-def test_a_cached_program_loads_nothing_that_writes(isolated_home: Path) -> None:
+def test_a_cached_program_loads_nothing_that_checks_or_writes(isolated_home: Path) -> None:
     del isolated_home
     modules_loaded_by("assess", EXAMPLE)
     loaded = modules_loaded_by("assess", EXAMPLE)
 
     assert "backtriage.shell.private" in loaded
+    assert {"yaml", "backtriage.check", "backtriage.protocol.loader"}.isdisjoint(loaded)
     assert {"backtriage.shell.locking", "backtriage.shell.drafts", "tempfile"}.isdisjoint(loaded)
 
 

@@ -1,7 +1,5 @@
 """`backtriage rules ...`, for those who write and review a protocol: each command by name."""
 
-from __future__ import annotations
-
 import typer
 
 from backtriage.cli.rules.check import check

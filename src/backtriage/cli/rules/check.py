@@ -1,7 +1,5 @@
 """`backtriage rules check`: every static error in a rules folder, including its cases."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +38,7 @@ def check(format_: FormatOption = "text", rules: Rules = None) -> None:
     raise typer.Exit(exits.UNSOUND if problems else exits.OK)
 
 
-def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]]:
+def _check(rules: Path | None) -> "tuple[Program | None, int, tuple[Problem, ...]]":
     """Return the program, if it is sound, the number of its cases, and every problem."""
     from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
@@ -56,7 +54,7 @@ def _check(rules: Path | None) -> tuple[Program | None, int, tuple[Problem, ...]
     return program, len(cases), problems
 
 
-def _summary(program: Program, cases: int) -> str:
+def _summary(program: "Program", cases: int) -> str:
     from backtriage.render.page.phrasing import pluralise
 
     protocol = program.protocol
@@ -70,7 +68,7 @@ def _summary(program: Program, cases: int) -> str:
     return f"No problem found in {protocol.id} {protocol.version}: {counts}.\n"
 
 
-def _record(program: Program | None, cases: int, problems: tuple[Problem, ...]) -> object:
+def _record(program: "Program | None", cases: int, problems: "tuple[Problem, ...]") -> object:
     from backtriage.terms.printable import without_middle
     from backtriage.terms.problem import total
 

@@ -1,7 +1,5 @@
 """`backtriage rules diff`: who gets a different result from two versions of a protocol."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -112,7 +110,7 @@ def _reason(accept_lower: str | None) -> str:
     return reason
 
 
-def _program(which: str, version: RulesVersion) -> Program:
+def _program(which: str, version: "RulesVersion") -> "Program":
     """Check a version. When it has errors, say which of the two it is, and raise `Unsound`."""
     from backtriage.check import checked_protocol
     from backtriage.program.program import build_program

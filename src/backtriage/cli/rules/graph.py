@@ -1,7 +1,5 @@
 """The `rules graph` command: draw a protocol, or the neighbourhood of one node."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal
 
 import typer

@@ -1,7 +1,5 @@
 """`backtriage rules prove`: the safety claims, for every possible answer sheet."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -97,7 +95,7 @@ def prove(
     raise typer.Exit(exits.UNSOUND if report.errors or is_undecided else exits.OK)
 
 
-def _certificate(program: Program, file: ResultFile | None, seconds: float) -> list[Extra]:
+def _certificate(program: "Program", file: "ResultFile | None", seconds: float) -> list[Extra]:
     """Return the certificate, if it is asked for; say if it takes too long."""
     from backtriage.prove.certificate import certificate
     from backtriage.prove.engines.budget import Exhausted

@@ -1,7 +1,5 @@
 """`backtriage rules schema` and `rules template`: the format of sheets and assessments."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer

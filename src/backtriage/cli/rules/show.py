@@ -1,7 +1,5 @@
 """`backtriage rules show`: a rule, a question or a piece of advice, as a reviewer reads it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

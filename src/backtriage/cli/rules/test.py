@@ -1,7 +1,5 @@
 """`backtriage rules test`: the cases of a protocol, and what they cover."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,7 +88,9 @@ def run_cases(
     raise typer.Exit(exits.OK if is_sound else exits.UNSOUND)
 
 
-def _run(program: Program, cases: tuple[Case, ...], form: ReportFormat, *, every: bool) -> bool:
+def _run(
+    program: "Program", cases: "tuple[Case, ...]", form: ReportFormat, *, every: bool
+) -> bool:
     from backtriage.cases.report import build_report, record, report_lines
 
     report = build_report(program, cases)
