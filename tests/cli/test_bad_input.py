@@ -83,19 +83,19 @@ TEXT = "A102 'airway' cannot be a text"
 
 # The same for the question about the emergency, so that there is none.
 LISTS = [
-    ('"airway": "breathing?, droling"', TEXT, "'breathing?, droling'", "",
-     'did you mean ["breathing?", "drooling"]?'),
     ('"airway": "no breathing"', TEXT, "'no breathing'", "", ""),
     ('"airway": "none"', TEXT, "'none'", "", "did you mean []?"),
     ('"airway": ["none"]', ITEM, "'none'", "", "did you mean []?"),
-    ('"airway": ["unsure"]', ITEM, "'unsure'", "", 'did you mean "not_sure"?'),
-    ('"airway": {"breathing": true}', "A102 'airway' cannot be an object", "", "", ""),
     ('"airway": true', "A102 'airway' cannot be true or false", "true", "", ""),
-    ('"airway": ["breathin"]', ITEM, "'breathin'", "", 'did you mean ["breathing"]?'),
+    ('"airway": "no drooling, nothing else"', TEXT, "'no drooling, nothing else'", "", ""),
+    ('"airway": ["no drooling"]', ITEM, "'no drooling'", "", ""),
+    ('"airway": {"drooling": false}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": {"drooling": "no"}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": [[[[["drooling"]]]]]', "A102 item 1 of 'airway' cannot be a list", "", "", ""),
     ('"airway": ["\\u001b[2J"]', ITEM, "'<U+001B>[2J'", "", ""),
 ]  # fmt: skip
 
-# The same with an emergency in the list, which is certain whatever the slip beside it means.
+# The same with an emergency in the nearest reading of the list, whatever is beside it.
 TICKED = [
     ('"airway": "breathing"', TEXT, "'breathing'", "", 'did you mean ["breathing"]?'),
     ('"airway": "none;breathing"', TEXT, "'none;breathing'", "", ""),
@@ -105,6 +105,20 @@ TICKED = [
     ('"airway": [7, "drooling"]', "A102 item 1 of 'airway' cannot be a number", "7", "", ""),
     ('"airway": ["breathing", "breathing"]', TWICE, "'breathing'", "list it once", ""),
     ('"airway": ["breathing", "breathing?"]', TWICE, "'breathing'", "list it once", ""),
+    ('"airway": "breathing?, droling"', TEXT, "'breathing?, droling'", "",
+     'did you mean ["breathing?", "drooling"]?'),
+    ('"airway": ["unsure"]', ITEM, "'unsure'", "", 'did you mean "not_sure"?'),
+    ('"airway": {"breathing": true}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": ["breathin"]', ITEM, "'breathin'", "", 'did you mean ["breathing"]?'),
+    ('"airway": ["drooling "]', ITEM, "'drooling '", "", 'did you mean ["drooling"]?'),
+    ('"airway": ["Drooling"]', ITEM, "'Drooling'", "", 'did you mean ["drooling"]?'),
+    ('"airway": "drooling, back"', TEXT, "'drooling, back'", "", ""),
+    ('"airway": "drooling, no breathing"', TEXT, "'drooling, no breathing'", "", ""),
+    ('"airway": {"drooling": "Yes"}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": {"drooling": 1, "breathing": 0}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": {"drooling": "not sure"}', "A102 'airway' cannot be an object", "", "", ""),
+    ('"airway": [{"drooling": true}]', "A102 item 1 of 'airway' cannot be an object", "", "", ""),
+    ('"airway": [["drooling"]]', "A102 item 1 of 'airway' cannot be a list", "", "", ""),
     ('"airway": ["not_sure", "not_sure"]', TWICE, "'not_sure'", "list it once", ""),
 ]  # fmt: skip
 
@@ -181,7 +195,10 @@ def test_a_bad_list_is_rejected_as_a_whole(sheet: Path, row: tuple[str, ...], ac
         ('["drooling"]', '["drooling"]', ACTION),
         ('["breathing", "drooling?"]', '["drooling", "back"]', ACTION),
         ('["drooling"]', '"not_sure"', ACTION),
-        ('["drooling"]', '["breathing"]', ""),
+        ('["drooling"]', '["breathing"]', ACTION),
+        ('["drooling"]', '"breathing, back"', ACTION),
+        ('["drooling"]', '["back"]', ""),
+        ('["drooling"]', '["no breathing"]', ""),
         ('["drooling"]', "[]", ""),
     ],
 )
@@ -193,6 +210,51 @@ def test_what_both_lists_of_a_doubled_key_tick_hides_no_emergency(
     code, out, err = assess(tmp_path / name)
 
     assert err.startswith(f"{action}{name}:2:2: ")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
+    ("entries", "action"),
+    [
+        ('"airway ": ["drooling"]', ACTION),
+        ('"AIRWAY": ["drooling"]', ACTION),
+        ('"airwy": "drooling, x"', ACTION),
+        ('"airway ": ["drooling"], "airway": ["x", "breathing"]', ACTION),
+        ('"airway ": ["drooling"], "airway": null', ACTION),
+        ('"airway ": ["drooling"], "airway": []', ""),
+        ('"airway ": ["drooling"], "airway": ["x"]', ""),
+        ('"no_airway": ["drooling"]', ""),
+        ('"airway ": null', ""),
+    ],
+)
+def test_a_key_with_a_slip_hides_no_emergency(sheet: Path, entries: str, action: str) -> None:
+    sheet.write_text(f"{{{entries}}}")
+
+    code, out, err = assess(sheet)
+
+    assert err.startswith(f"{action}sheet.json:1:")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "airway: drooling, back",
+        "airway: Drooling",
+        "airway:\n  drooling: yes",
+        "airway: {drooling: yes}",
+        "airway:\n  - drooling: yes",
+        "'airway ': drooling",
+        "airway: not sure",
+    ],
+)
+def test_a_slip_in_yaml_hides_no_emergency(tmp_path: Path, text: str) -> None:
+    sheet = tmp_path / "sheet.yaml"
+    sheet.write_text(f"{text}\nyears: 44\n")
+
+    code, out, err = assess(sheet)
+
+    assert err.startswith(f"{ACTION}sheet.yaml:1:1: ")
     assert (code, out) == (65, b"")
 
 

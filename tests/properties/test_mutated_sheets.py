@@ -118,6 +118,22 @@ def test_an_emergency_survives_whatever_stands_beside_it(data: st.DataObject) ->
     assert found_in({question: ";".join(words)}, text=True) is Urgency.EMERGENCY
 
 
+def test_the_nearest_reading_of_every_item_is_an_emergency_and_of_a_denial_is_none() -> None:
+    for question, item in emergencies():
+        slips: list[object] = [
+            f"{item}, x", f"{item};x", [f"{item} "], [item.upper()], {item: True}, {item: "yes"},
+            [{item: True, "x": False}], [[item]],
+        ]  # fmt: skip
+        denials: list[object] = [
+            f"no {item}, x", [f"no {item}"], [f"{item} no"], [f"no_{item}"], {item: False},
+            {item: "no"}, {item: None}, [{item: "x"}], {f"no {item}": True},
+        ]  # fmt: skip
+        assert {found_in({question: slip}) for slip in slips} == {Urgency.EMERGENCY}
+        assert Urgency.EMERGENCY not in {found_in({question: denial}) for denial in denials}
+        assert found_in({f"{question} ": [item]}) is Urgency.EMERGENCY
+        assert found_in({f"no_{question}": [item]}) is not Urgency.EMERGENCY
+
+
 @settings(max_examples=examples(300))
 @given(sheets=spoilt())
 def test_what_is_said_on_request_is_all_there_is(

@@ -24,7 +24,7 @@ from backtriage.decide.reasons import (
 )
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
-from backtriage.program.validate import plain_sheet
+from backtriage.program.validate import ValidatedSheet, plain_sheet
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Advice, Level, Module, Verdict
 from backtriage.terms.answers import Answers
@@ -146,6 +146,25 @@ def assess(
         answers=counted,
         set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
     )
+
+
+def assess_readable(
+    program: Program, validated: ValidatedSheet, country: str | None = None
+) -> Assessment:
+    """Assess what can be read of a sheet with problems. This is not its result.
+
+    An emergency among the valid answers is certain. So is one that follows from every nearest
+    reading of the others, although they are no answers: it cannot wait until they are corrected.
+    """
+    ref, checked = validated.ref, validated.checked
+    assessment = assess(program, validated.answers, country, ref, checked)
+    if assessment.certain is Urgency.EMERGENCY:
+        return assessment
+    for group in validated.readings:
+        evaluations = (Evaluation(program, answers) for answers in group)
+        if all(urgency_range(each)[0] is Urgency.EMERGENCY for each in evaluations) and group:
+            return assess(program, group[0], country, ref, checked)
+    return assessment
 
 
 def notes_of(evaluation: Evaluation) -> tuple[str, ...]:

@@ -189,12 +189,12 @@ def _from_yaml(text: str, file: str) -> Sheet:
     from backtriage.protocol.loader import strict_yaml  # noqa: PLC0415
 
     def plain(node: strict_yaml.Node) -> Raw:
-        """Return a text, a list of texts, or None if empty."""
+        """Return a text, None if it is empty, or a list or a mapping of these."""
         if isinstance(node, strict_yaml.ScalarNode):
             return node.text or None
         if isinstance(node, strict_yaml.SequenceNode):
             return [plain(entry) for entry in node.of]
-        return {}
+        return {key.text: plain(value) for key, value in node.of}
 
     root, problems = strict_yaml.read_yaml(text, file, flow=True)
     unseen = _UNSEEN_BREAK.search(text)

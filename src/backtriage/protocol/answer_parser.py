@@ -146,24 +146,6 @@ def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnsw
     return Ticks(frozenset(yes), frozenset(unsure))
 
 
-def certain_marks(question: Question, raw: Raw) -> Ticks:
-    """Return the items that a list names and that no other entry contradicts.
-
-    It may be a list that was refused. An item that it ticks and doubts is in doubt. The items
-    that it does not name are unknown then, not a no: anything else in it may be meant for them.
-    """
-    entries = [part.strip(" \t") for part in raw.split(";")] if isinstance(raw, str) else raw
-    if question.kind != SOME_OF or not isinstance(entries, list):
-        return Ticks()
-    words = {entry for entry in entries if isinstance(entry, str)}
-    ids = {choice.id for choice in question.choices}
-    unsure = {id_ for id_ in ids if f"{id_}?" in words}
-    yes = (ids & words) - unsure
-    if NOT_SURE.value in words:
-        unsure = ids - yes
-    return Ticks(frozenset(yes), frozenset(unsure if question.allows_not_sure else ()))
-
-
 def _wrong_entries(
     question: Question, raw: Raw, entries: list[Raw], *, text: bool
 ) -> InvalidAnswer | None:

@@ -3,18 +3,21 @@
 People take a suggestion over without a second look. So one is made only if every word of the
 answer is understood, and a word is understood as an id only if a single typing error lies
 between them that cannot be a negation: "no fever", "fever-" and "fever0" are not "fever".
+
+An emergency cannot wait for that: what a list says in part is read too, and used for nothing
+else.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
 from backtriage.protocol.protocol import Question
-from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
 
 _LONGEST: Final = 200
 """Characters of a text, and entries of a list. More is not understood, so not looked at."""
@@ -39,6 +42,11 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DIGITS: Final = re.compile("0|[1-9][0-9]{0,8}")
 _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
+_SEPARATOR: Final = re.compile("[,;]")
+_YES: Final = frozenset({"yes", "true", "1"})
+"""How people write that an item of a list is true, in lower case."""
+_DEEPEST: Final = 2
+"""How many lists within each other are read."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -89,7 +97,16 @@ def _is_one_edit(one: str, other: str) -> bool:
 
 
 def suggestion(question: Question, raw: object, *, text: bool) -> str:
-    """Return the valid answer that a refused one may have meant, as a question, or "".
+    """Return the valid answer that a refused one may have meant, as a question, or ""."""
+    answer = meant(question, raw, text=text)
+    if answer is None:
+        return ""
+    without = ", without quotes" if isinstance(answer, int) and question.kind == NUMBER else ""
+    return f"did you mean {json.dumps(answer, ensure_ascii=False)}{without}?"
+
+
+def meant(question: Question, raw: object, *, text: bool) -> object:
+    """Return the valid answer that a refused one may have meant, or None.
 
     Args:
         question: The question.
@@ -97,19 +114,15 @@ def suggestion(question: Question, raw: object, *, text: bool) -> str:
         text: Whether it was written as text rather than typed.
     """
     if isinstance(raw, str | list) and len(raw) > _LONGEST:
-        return ""
+        return None
     if isinstance(raw, list):
         sizes = [len(entry) for entry in raw if isinstance(entry, str)]
         if max(sizes, default=0) > _LONGEST or sum(sizes) > _LONGEST_LIST:
-            return ""
+            return None
     alone = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
-    if question.allows_not_sure and isinstance(alone, str) and _is_unsure(question, alone):
-        return _did_you_mean(NOT_SURE.value)
-    return _SUGGESTIONS[question.kind](question, raw, is_text=text and isinstance(raw, str))
-
-
-def _did_you_mean(answer: object) -> str:
-    return f"did you mean {json.dumps(answer, ensure_ascii=False)}?"
+    if isinstance(alone, str) and _is_unsure(question, alone):
+        return NOT_SURE.value
+    return _MEANINGS[question.kind](question, raw, is_text=text and isinstance(raw, str))
 
 
 def _ids(question: Question) -> list[str]:
@@ -117,50 +130,49 @@ def _ids(question: Question) -> list[str]:
 
 
 def _is_unsure(question: Question, word: str) -> bool:
-    if len(word) > _LONGEST or word.strip(" ").lower() in _ids(question):
+    if not question.allows_not_sure or len(word) > _LONGEST:
+        return False
+    if word.strip(" ").lower() in _ids(question):
         return False
     plain = " ".join(re.split(r"[\s_-]+", word.lower().strip()))
     return plain in _UNSURE or plain.rstrip(" ?.") in _UNSURE
 
 
-def _yes_no(_question: Question, raw: object, *, is_text: bool) -> str:
+def _yes_no(_question: Question, raw: object, *, is_text: bool) -> object:
     answers = {"yes": True, "true": True, "no": False, "false": False}
     answer = answers.get(raw.strip(" ").lower()) if isinstance(raw, str) else None
-    if answer is None:
-        return ""
-    return _did_you_mean("yes" if answer else "no") if is_text else _did_you_mean(answer)
+    return answer if answer is None or not is_text else "yes" if answer else "no"
 
 
-def _number(question: Question, raw: object, *, is_text: bool) -> str:
-    """Suggest a number that stands in quotes."""
+def _number(question: Question, raw: object, *, is_text: bool) -> object:
+    """Return a number that stands in quotes."""
     digits = raw.strip(" ") if isinstance(raw, str) and not is_text else ""
     if not _DIGITS.fullmatch(digits) or not question.least <= int(digits) <= question.most:
-        return ""
+        return None
     fits = (int(digits) - question.least) % Decimal(question.step) == 0
-    return f"did you mean {digits}, without quotes?" if fits else ""
+    return int(digits) if fits else None
 
 
-def _one_of(question: Question, raw: object, *, is_text: bool) -> str:
+def _one_of(question: Question, raw: object, *, is_text: bool) -> object:
     del is_text  # both are written alike
     word = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
-    near = nearest(word, _ids(question)) if isinstance(word, str) else ""
-    return _did_you_mean(near) if near else ""
+    return nearest(word, _ids(question)) or None if isinstance(word, str) else None
 
 
-def _some_of(question: Question, raw: object, *, is_text: bool) -> str:
+def _some_of(question: Question, raw: object, *, is_text: bool) -> object:
     entries = raw if isinstance(raw, list) else [raw]
     if len(entries) == 1 and _means_none(question, entries[0]):
-        return _did_you_mean("none" if is_text else [])
+        return "none" if is_text else []
     marks: dict[str, bool] = {}
     for entry in entries:
         items = _items(question, entry) if isinstance(entry, str) else ()
         for item, is_doubted in items or (("", False),):
             if not item or marks.setdefault(item, is_doubted) != is_doubted:
-                return ""  # not understood, or said to be both
+                return None  # not understood, or said to be both
     if any(marks.values()) and not question.allows_not_sure:
-        return ""
+        return None
     answer = [f"{item}{'?' * is_doubted}" for item, is_doubted in marks.items()]
-    return _did_you_mean(";".join(answer) if is_text else answer)
+    return ";".join(answer) if is_text else answer
 
 
 def _means_none(question: Question, entry: object) -> bool:
@@ -188,6 +200,54 @@ def _item(question: Question, word: str) -> tuple[str, bool]:
     return nearest(word.strip(" ?"), _ids(question)), "?" in word
 
 
-_SUGGESTIONS: Final[Mapping[str, Callable[..., str]]] = {
+def marks_in(question: Question, raw: object) -> Ticks:
+    """Return the items that a refused list names and that nothing else in it contradicts.
+
+    An item that it ticks and doubts is in doubt. The items that it does not name are unknown
+    then, not a no: anything else in it may be meant for them.
+    """
+    yes: set[str] = set()
+    unsure: set[str] = set()
+    plain = {*_ids(question), NOT_SURE.value}
+    for at, word in enumerate(dict.fromkeys(_words(question, raw, _DEEPEST))):
+        if at < _LONGEST or word.strip(" ?") in plain:
+            for item, is_doubted in _marked(question, word):
+                (unsure if is_doubted else yes).add(item)
+    yes -= unsure
+    if NOT_SURE.value in yes:
+        yes.discard(NOT_SURE.value)
+        unsure = {*_ids(question)} - yes
+    return Ticks(frozenset(yes), frozenset(unsure if question.allows_not_sure else ()))
+
+
+def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
+    """Yield what may name items: the parts of texts and lists, and the keys that are a yes."""
+    if isinstance(raw, str):
+        yield from _SEPARATOR.split(raw)
+    elif isinstance(raw, list) and depth:
+        for entry in raw:
+            yield from _words(question, entry, depth - 1)
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            says = value if isinstance(value, str) else "yes" * _is_one(value)
+            if isinstance(key, str) and says.strip(" ").lower() in _YES:
+                yield key
+            elif isinstance(key, str) and _is_unsure(question, says):
+                yield f"{key}?"
+
+
+def _is_one(raw: object) -> bool:
+    """Return whether a typed answer is true, or the number 1."""
+    return isinstance(raw, int | Decimal) and raw == 1
+
+
+def _marked(question: Question, word: str) -> tuple[tuple[str, bool], ...]:
+    """Return every item that a part of a list names, each with its doubt."""
+    if _is_unsure(question, word):
+        return ((NOT_SURE.value, False),)
+    return _items(question, word) if len(word) <= _LONGEST else ()
+
+
+_MEANINGS: Final[Mapping[str, Callable[..., object]]] = {
     YES_NO: _yes_no, NUMBER: _number, ONE_OF: _one_of, SOME_OF: _some_of,
 }  # fmt: skip

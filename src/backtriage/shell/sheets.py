@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import Assessment, assess, assess_readable
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
@@ -24,10 +24,10 @@ from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Location
-from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience, Section
+    from backtriage.terms.urgency import Urgency
 
 
 _MAX_NAME: Final = 200
@@ -82,8 +82,7 @@ def read_answers(
     is_valid = given.is_valid and overriding.is_valid
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
-        at_least={**given.at_least, **overriding.at_least},
-        at_most={**given.at_most, **overriding.at_most},
+        find_meanings=lambda: {**given.find_meanings(), **overriding.find_meanings()},
         ref=overriding.ref or given.ref,
         checked=overriding.checked | given.checked,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
@@ -127,14 +126,10 @@ def assess_sheet(
         country: The country of the result.
         show_values: Whether the messages about it may quote it.
     """
-    assessment = assess(program, validated.answers, country, validated.ref, validated.checked)
     if validated.is_valid:
-        return assessment
-    if assessment.certain is not Urgency.EMERGENCY:
-        readings = [assess(program, answers, country) for answers in validated.readings]
-        if readings and all(each.certain is Urgency.EMERGENCY for each in readings):
-            assessment = readings[0]
-    raise InvalidSheetError(validated, assessment, shows_values=show_values)
+        return assess(program, validated.answers, country, validated.ref, validated.checked)
+    partial = assess_readable(program, validated, country)
+    raise InvalidSheetError(validated, partial, shows_values=show_values)
 
 
 def write_assessment(assessment: Assessment, form: str, audience: Audience, *, why: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from backtriage.terms.printable import shortened
+from backtriage.terms.urgency import Urgency
 
 BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """The line breaks that YAML counts in its line numbers."""
@@ -129,13 +130,18 @@ class Problems:
 
 
 class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
-    """A protocol or a sheet that cannot be used; `problems` holds every problem."""
+    """A protocol or answers that cannot be used.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    `problems` holds every problem. For answers, `certain` is the urgency that is certain from
+    those that can be read. It is no result, but an emergency cannot wait for one.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], certain: Urgency | None = None) -> None:
         """Build the message from the codes and messages of the first problems."""
         words = [f"{problem.code} {problem.message}" for problem in problems[:_MAX_IN_MESSAGE]]
         super().__init__("; ".join([*words, *more_than(_MAX_IN_MESSAGE, total(problems))]))
         self.problems = problems
+        self.certain = certain
 
 
 def lines_of(text: str) -> list[str]:

@@ -56,7 +56,8 @@ def test_nan_in_json() -> None:
         ("a:\n  - b\n  - c?\n", {"a": ["b", "c?"]}),
         ("a: [b, not_sure]", {"a": ["b", "not_sure"]}),
         ("a: [b, ~]", {"a": ["b", None]}),
-        ("a:\n  b: c", {"a": {}}),
+        ("a:\n  b: c", {"a": {"b": "c"}}),
+        ("a:\n  - b:\n      c: d", {"a": [{"b": {}}]}),
         ("a: []", {"a": []}),
     ],
 )

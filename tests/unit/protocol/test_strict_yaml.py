@@ -53,13 +53,13 @@ def test_flow_style_in_sheets() -> None:
     assert plain(root) == {"a": ["b", "c"], "d": "e"}
 
 
-def test_what_can_be_no_answer_is_not_kept() -> None:
+def test_the_depth_of_what_can_be_no_answer_is_not_kept() -> None:
     """A sheet of it would take a thousand times its size."""
-    text = "{a: [b, {c: d, e: [f]}, [g, [h]], i], j: {k: {l: m}}, n: o, j: [p: ]}"
+    text = "{a: [b, {c: d, e: [f]}, [g, [h]], i], j: {k: {l: {m: q}}}, n: o, j: [p: ]}"
     root, _ = read_yaml(text, "a.yaml", flow=True)
     assert isinstance(root, MappingNode)
-    assert plain(root) == {"a": ["b", {}, [], "i"], "n": "o"}
-    assert [plain(node) for _, node in root.repeated] == [{}, [{}]]
+    assert plain(root) == {"a": ["b", {"c": "d", "e": []}, ["g", []], "i"], "n": "o"}
+    assert [plain(node) for _, node in root.repeated] == [{"k": {"l": {}}}, [{"p": ""}]]
 
     for deep in ("a: " + "[" * 50, "a: [" + "{b: " * 60):
         _, (problem,) = read_yaml(deep, "a.yaml", flow=True)

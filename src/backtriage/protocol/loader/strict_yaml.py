@@ -42,6 +42,7 @@ _UNPRINTABLE: Final = "remove it: readers cannot see it, but it changes what the
 _SIMPLE_KEY: Final = "while scanning a simple key"
 """For this error, PyYAML reports the key without a colon as the context, not the problem."""
 
+_KEPT: Final = 2  # so many collections may be open in a sheet where another one is kept
 _DEEP: Final = f"nested more than {MAX_DEPTH} deep"
 
 _DIRECTIVE: Final = re.compile("(\\A\ufeff*|[\n\r\x85\u2028\u2029])%")
@@ -215,15 +216,15 @@ class _TreeBuilder:
         self.report("P116", message, location, _UNPRINTABLE)
 
     def is_inside(self, event: yaml.Event) -> bool:
-        """Return whether an event lies inside a value of a sheet that can be no answer.
+        """Return whether an event lies deep inside a value of a sheet that can be no answer.
 
-        An answer is a text or a list of texts. Anything else is refused as a whole, so nothing
-        in it is kept: a million nodes take more time and memory than their text.
+        The value is kept with its entries, since it may tell of an emergency; a million deeper
+        nodes take more memory than their text.
         """
         if isinstance(event, yaml.CollectionStartEvent):
             if self.inside:
                 self.inside += 1
-            elif len(self.open) > 1 or (self.open and isinstance(event, yaml.MappingStartEvent)):
+            elif len(self.open) > _KEPT:
                 self.inside = 1
                 return False  # it is an empty value
             if len(self.open) + self.inside > MAX_DEPTH:
