@@ -15,12 +15,12 @@ from backtriage.interview import interview as state
 from backtriage.interview import transitions
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.program.validate import REF, ValidatedSheet, plain_answers, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.printable import shortened
-from backtriage.terms.problem import Location, Unsound
+from backtriage.terms.problem import Location, Problem, Unsound
 
 # Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
 _program = lru_cache(maxsize=8)(build_program)
@@ -44,7 +44,9 @@ def assess(
         are still open.
 
     Raises:
-        Unsound: If any answer is invalid; `problems` has one entry for each.
+        Unsound: If any answer is invalid; `problems` has one entry for each. Look at `certain`
+            first: an emergency among the other answers, or in what the invalid ones evidently
+            mean, cannot wait until they are corrected.
         ValueError: If the protocol does not have the country.
 
     Example:
@@ -72,6 +74,7 @@ class Interview:
     """
 
     _state: state.Interview
+    _ref: str | None = None
 
     @classmethod
     def begin(cls, protocol: Protocol, answers: Mapping[str, object] | None = None) -> Interview:
@@ -83,10 +86,11 @@ class Interview:
                 asked.
 
         Raises:
-            Unsound: If any answer is invalid.
+            Unsound: If any answer is invalid, as `assess` does.
         """
         program = _program(protocol)
-        return cls(transitions.start(program, _validated(program, answers or {}).answers))
+        validated = _validated(program, answers or {})
+        return cls(transitions.start(program, validated.answers), validated.ref)
 
     @property
     def question(self) -> Question | None:
@@ -100,8 +104,9 @@ class Interview:
 
     @property
     def answers(self) -> Mapping[str, object]:
-        """The answers so far as plain JSON values, which `begin` accepts."""
-        return plain_answers(self._state.program, self._state.answers)
+        """The answers so far as plain JSON values, with the reference, as `begin` takes them."""
+        answers = plain_answers(self._state.program, self._state.answers)
+        return answers if self._ref is None else {**answers, REF: self._ref}
 
     def answer(self, value: object) -> Interview:
         """Answer the current question.
@@ -110,18 +115,21 @@ class Interview:
             value: A plain JSON value, as `assess` takes it.
 
         Raises:
-            Unsound: If the value is not a valid answer, or there is no question.
+            Unsound: If the value is not a valid answer, or there is no question. `certain` is
+                that of all answers, as `assess` has it.
         """
-        moved = transitions.answer(self._state, _plain(value), text=False)
+        raw, question = _plain(value), self.question
+        moved = transitions.answer(self._state, raw, text=False)
         if isinstance(moved, InvalidAnswer):
-            question = self.question
-            location = Location(path=question.id if question else "")
-            raise Unsound((moved.at(location),))
-        return Interview(moved)
+            asked = {question.id: raw} if question else {}
+            partial = validate(self._state.program, Sheet(values={**self.answers, **asked}))
+            problem = moved.at(Location(path=question.id if question else ""))
+            raise _unsound(self._state.program, partial, (problem,))
+        return Interview(moved, self._ref)
 
     def back(self) -> Interview:
         """Take back the last answer; at the start, return the same interview."""
-        return Interview(transitions.back(self._state))
+        return Interview(transitions.back(self._state), self._ref)
 
     def assessment(self, country: str | None = None) -> decide.Assessment:
         """Assess the answers so far; the status is incomplete while something is open.
@@ -133,15 +141,21 @@ class Interview:
             ValueError: If the protocol does not have the country.
         """
         _refuse_unknown_country(self._state.program, country)
-        return decide.assess(self._state.program, self._state.answers, country)
+        return decide.assess(self._state.program, self._state.answers, country, self._ref)
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:
     values = {_key(key): _plain(raw) for key, raw in answers.items()}
     validated = validate(program, Sheet(values=values))
-    if validated.problems:
-        raise Unsound(validated.problems)
+    if not validated.is_valid:
+        raise _unsound(program, validated, validated.problems)
     return validated
+
+
+def _unsound(
+    program: Program, validated: ValidatedSheet, problems: tuple[Problem, ...]
+) -> Unsound:
+    return Unsound(problems, decide.assess_readable(program, validated).certain)
 
 
 def _key(key: object) -> str:

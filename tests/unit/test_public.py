@@ -106,6 +106,49 @@ def test_invalid_answers_raise_unsound(
             assert word not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("answers", "certain"),
+    [
+        ({"airway": ["drooling"], "years": 200}, Urgency.EMERGENCY),
+        ({"airway": ("drooling ",)}, Urgency.EMERGENCY),
+        ({"airway": {"drooling": True, 7: True}}, Urgency.EMERGENCY),
+        ({"airway ": ["drooling"]}, Urgency.EMERGENCY),
+        ({"airway": ["no drooling"]}, Urgency.SELF_CARE),
+        ({"airway": ["x"]}, Urgency.SELF_CARE),
+    ],
+)
+def test_an_emergency_does_not_wait_for_a_correction(
+    protocol: Protocol, answers: dict[str, object], certain: Urgency
+) -> None:
+    for refused in (assess, Interview.begin):
+        with pytest.raises(Unsound) as raised:
+            refused(protocol, answers)
+        assert raised.value.certain is certain
+
+
+def test_an_emergency_in_a_refused_answer_of_an_interview(protocol: Protocol) -> None:
+    asked = Interview.begin(protocol, {"years": 30})
+    urgent = asked.answer(["drooling"])
+
+    for interview, value, certain in (
+        (asked, "drooling", Urgency.EMERGENCY),
+        (asked, "x", Urgency.SELF_CARE),
+        (urgent, "x", Urgency.EMERGENCY),
+    ):
+        with pytest.raises(Unsound) as raised:
+            interview.answer(value)
+        assert (len(raised.value.problems), raised.value.certain) == (1, certain)
+
+
+def test_an_interview_keeps_the_reference(protocol: Protocol) -> None:
+    interview = Interview.begin(protocol, {"ref": "A-7"}).answer(30).back().answer(31)
+
+    assert interview.assessment().ref == "A-7"
+    assert interview.answers == {"years": 31, "ref": "A-7"}
+    assert Interview.begin(protocol, interview.answers).answers == interview.answers
+    assert assess(protocol, interview.answers) == interview.assessment()
+
+
 @pytest.mark.parametrize("country", ["XX", "default", ""])
 def test_unknown_country_is_a_value_error(protocol: Protocol, country: str) -> None:
     with pytest.raises(ValueError, match="there are: GB"):
