@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +24,10 @@ from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import name_of
 from backtriage.terms.problem import Problem, quoted_key
-from backtriage.terms.value import NOT_SURE, SOME_OF, NotSure, Ticks, Value, number_text
+from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
+
+if TYPE_CHECKING:
+    from backtriage.program.readings import Meaning
 
 REF: Final = "ref"
 """The reserved key for a clinic's own reference, which is echoed and never interpreted."""
@@ -48,24 +51,8 @@ U+FFFD, because dialects of regular expressions disagree about the characters be
 _MAX_HINTED: Final = 50
 """How many unknown keys are compared with every question; the rest is never shown."""
 
-_MAX_READINGS: Final = 8
-"""How many different readings of one question are tried; each takes two assessments."""
-
 _LIST_ALL: Final = "'backtriage rules template' lists every question"
 _WHAT_IS_CHECKED: Final = "a list of questions, and of items as 'question.item'"
-
-
-Reading: TypeAlias = tuple[Value, Value]
-"""The least and the most that an answer can mean: no, then yes, for every item it leaves open."""
-
-
-class Meaning(Struct, frozen=True, kw_only=True):
-    """What the answers to one question mean that were refused, or given more than once."""
-
-    shared: Reading | None
-    """What all of them say, if they say anything in common."""
-    each: tuple[Reading, ...] = ()
-    """What each of them says, if they differ and all are understood."""
 
 
 class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
@@ -93,27 +80,13 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
         """
         return self.find_problems() if self.find_problems else ()
 
-    @cached_property
+    @property
     def readings(self) -> tuple[tuple[Answers, ...], ...]:
-        """Groups of everything that the sheet can mean, each of a different way to group it.
+        """Groups of everything that the sheet can mean; see `readings_of`."""
+        # Imported late: a sheet without problems needs no other reading.
+        from backtriage.program.readings import readings_of  # noqa: PLC0415
 
-        Only for the question whether there is an emergency in all of a group, because the nearest
-        reading of a slip is no answer. A list has no missing items, so the items left open are all
-        no, then all yes. Where a worse answer never lowers the urgency, which is proved of a
-        protocol, no other reading is less urgent than the first; the second guards the rest.
-        """
-        meanings = self.find_meanings()
-        shared = {key: meaning.shared for key, meaning in meanings.items() if meaning.shared}
-        groups = [[shared]] if shared else []
-        groups += [[{**shared, key: each} for each in m.each] for key, m in meanings.items()]
-        return tuple(
-            tuple(
-                Answers({**{key: ends[end] for key, ends in reading.items()}, **self.answers})
-                for reading in group
-                for end in (0, 1)
-            )
-            for group in groups
-        )
+        return readings_of(self.answers, self.find_meanings())
 
 
 def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
@@ -127,28 +100,16 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
         if question is None and key not in {REF, CHECKED}:
             unknown.append(key)
         elif raw is not None:  # null and an empty cell are the same as no key
-            value: Value | InvalidAnswer
-            if question:
-                value = parse_answer(question, raw, text=sheet.text)
-            elif key == REF:
-                value = _parse_ref(raw)
-            else:
-                value = _parse_checked(program, raw, text=sheet.text)
+            value = _parsed(program, key, raw, text=sheet.text)
             if isinstance(value, InvalidAnswer):
                 refused.append((key, value))
             else:
                 (values if question else reserved)[key] = value
 
     def find_meanings() -> Mapping[str, Meaning]:
-        raws = {key: [sheet.values[key]] for key, _ in refused}
-        raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
-        for key in unknown[:_MAX_HINTED]:
-            raws.setdefault(_nearest(key, program.questions), []).append(sheet.values[key])
-        return {
-            question.id: _meaning(question, raws[question.id], text=sheet.text)
-            for question in program.protocol.questions
-            if question.id in raws
-        }
+        from backtriage.program.readings import find_meanings  # noqa: PLC0415 - as above
+
+        return find_meanings(program, sheet, [key for key, _ in refused], unknown)
 
     def find_problems() -> tuple[Problem, ...]:
         answers = {choice.id for q in program.protocol.questions for choice in q.choices}
@@ -171,59 +132,12 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
     )  # fmt: skip
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """Return the only id that a word can be a misspelling of, or ""."""
-    # Imported late, as in `parse_answer`: a sheet without problems needs no suggestions.
-    from backtriage.protocol.suggestions import nearest  # noqa: PLC0415
-
-    return nearest(word, known)
-
-
-def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
-    """Return what one or more answers to a question mean, of which not one may be valid."""
-    found: dict[Reading, None] = {}
-    for raw in raws:
-        reading = _reading(question, raw, text=text)
-        if reading is None:
-            return Meaning(shared=None)
-        found[reading] = None
-    if len(found) == 1:
-        return Meaning(shared=next(iter(found)))
-    shared = _shared(question, found) if question.kind == SOME_OF else None
-    return Meaning(shared=shared, each=tuple(found) if len(found) <= _MAX_READINGS else ())
-
-
-def _reading(question: Question, raw: Raw, *, text: bool) -> Reading | None:
-    """Return the nearest reading of an answer, or None if there is none."""
-    from backtriage.protocol.suggestions import marks_in, meant  # noqa: PLC0415 - as above
-
-    value = parse_answer(question, raw, text=text)
-    if isinstance(value, InvalidAnswer) and question.kind == SOME_OF:
-        return _open(question, marks_in(question, raw))
-    if isinstance(value, InvalidAnswer):
-        value = parse_answer(question, meant(question, raw, text=text), text=text)
-    return None if isinstance(value, InvalidAnswer) else (value, value)
-
-
-def _shared(question: Question, readings: Iterable[Reading]) -> Reading | None:
-    """Return what all readings of a list say."""
-    least = [reading[0] for reading in readings if isinstance(reading[0], Ticks)]
-    yes = frozenset.intersection(*(marks.yes for marks in least))
-    unsure = frozenset.intersection(*(marks.yes | marks.unsure for marks in least)) - yes
-    return _open(question, Ticks(yes, unsure))
-
-
-def _open(question: Question, marks: Ticks) -> Reading | None:
-    """Return the reading of a list of which only these marks are known."""
-    every = frozenset(choice.id for choice in question.choices)
-    known = marks.yes | marks.unsure
-    return (marks, Ticks(every - marks.unsure, marks.unsure)) if known else None
-
-
 def _name(key: str, answers: Collection[str]) -> tuple[str, str]:
     """Return a key for a message, as `quoted_key` does; one that can be an answer is no name."""
+    from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
+
     name, found = quoted_key(key)
-    return ("", name) if name and _nearest(key, answers) else (name, found)
+    return ("", name) if name and nearest(key, answers) else (name, found)
 
 
 def _twice(key: str, answers: Collection[str]) -> InvalidAnswer:
@@ -233,10 +147,19 @@ def _twice(key: str, answers: Collection[str]) -> InvalidAnswer:
 
 
 def _unknown(key: str, questions: Iterable[str], answers: Collection[str]) -> InvalidAnswer:
+    from backtriage.protocol.suggestions import nearest  # noqa: PLC0415 - as in `parse_answer`
+
     name, found = _name(key, answers) if questions else quoted_key(key)
-    near = _nearest(key, questions)
+    near = nearest(key, questions)
     hint = f"did you mean '{near}'?" if near else _LIST_ALL
     return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)
+
+
+def _parsed(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+    """Parse the answer to a question, or the value of a reserved key."""
+    if key in program.questions:
+        return parse_answer(program.questions[key], raw, text=text)
+    return _parse_ref(raw) if key == REF else _parse_checked(program, raw, text=text)
 
 
 def _parse_checked(program: Program, raw: Raw, *, text: bool) -> Value | InvalidAnswer:

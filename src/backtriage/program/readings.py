@@ -1,0 +1,127 @@
+"""What the refused answers of a sheet evidently mean: only to see whether it is an emergency.
+
+The nearest reading of a slip is no answer. But a sheet is not corrected at once, and an emergency
+that anybody would read in it cannot wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from backtriage.program.program import Program
+from backtriage.program.sheet import Sheet
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.suggestions import marks_in, meant, nearest
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import SOME_OF, Ticks, Value
+
+_MOST_KEYS: Final = 50
+"""How many unknown keys are compared with every question."""
+
+_MAX_READINGS: Final = 8
+"""How many different readings of one question are tried; each takes two assessments."""
+
+Reading: TypeAlias = tuple[Value, Value]
+"""The least and the most that an answer can mean: no, then yes, for every item it leaves open."""
+
+
+class Meaning(Struct, frozen=True, kw_only=True):
+    """What the answers to one question mean that were refused, or given more than once."""
+
+    shared: Reading | None
+    """What all of them say, if they say anything in common."""
+    each: tuple[Reading, ...] = ()
+    """What each of them says, if they differ and all are understood."""
+
+
+def readings_of(
+    answers: Answers, meanings: Mapping[str, Meaning]
+) -> tuple[tuple[Answers, ...], ...]:
+    """Return groups of everything that a sheet can mean, each of another way to take it apart.
+
+    What is true of all of one group is true of the sheet. A list has no missing items, so the
+    items left open are all no, then all yes. Where a worse answer never lowers the urgency, which
+    is proved of a protocol, no other reading is less urgent than the first; the second guards the
+    rest.
+
+    Args:
+        answers: The valid answers, which no reading replaces.
+        meanings: What the other entries mean.
+    """
+    shared = {key: meaning.shared for key, meaning in meanings.items() if meaning.shared}
+    groups = [[shared]]
+    groups += [[{**shared, key: each} for each in m.each] for key, m in meanings.items()]
+    return tuple(
+        tuple(
+            Answers({**{key: ends[end] for key, ends in reading.items()}, **answers})
+            for reading in group
+            for end in (0, 1)
+        )
+        for group in groups
+        if any(group)
+    )
+
+
+def find_meanings(
+    program: Program, sheet: Sheet, refused: Iterable[str], unknown: Sequence[str]
+) -> Mapping[str, Meaning]:
+    """Return what the entries of a sheet mean that are no answers.
+
+    Args:
+        program: The protocol that it answers.
+        sheet: Its raw answers.
+        refused: The keys whose answers were refused.
+        unknown: The keys that are no question.
+    """
+    raws = {key: [sheet.values[key]] for key in refused}
+    raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
+    for key in unknown[:_MOST_KEYS]:
+        raws.setdefault(nearest(key, program.questions), []).append(sheet.values[key])
+    return {
+        question.id: _meaning(question, raws[question.id], text=sheet.text)
+        for question in program.protocol.questions
+        if question.id in raws
+    }
+
+
+def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
+    """Return what one or more answers to a question mean, of which not one may be valid."""
+    found: dict[Reading, None] = {}
+    for raw in raws:
+        reading = _reading(question, raw, text=text)
+        if reading is None:
+            return Meaning(shared=None)
+        found[reading] = None
+    if len(found) == 1:
+        return Meaning(shared=next(iter(found)))
+    shared = _shared(question, found) if question.kind == SOME_OF else None
+    return Meaning(shared=shared, each=tuple(found) if len(found) <= _MAX_READINGS else ())
+
+
+def _reading(question: Question, raw: Raw, *, text: bool) -> Reading | None:
+    """Return the nearest reading of an answer, or None if there is none."""
+    value = parse_answer(question, raw, text=text)
+    if isinstance(value, InvalidAnswer) and question.kind == SOME_OF:
+        return _open(question, marks_in(question, raw))
+    if isinstance(value, InvalidAnswer):
+        value = parse_answer(question, meant(question, raw, text=text), text=text)
+    return None if isinstance(value, InvalidAnswer) else (value, value)
+
+
+def _shared(question: Question, readings: Collection[Reading]) -> Reading | None:
+    """Return what all readings of a list say."""
+    least = [reading[0] for reading in readings if isinstance(reading[0], Ticks)]
+    yes = frozenset.intersection(*(marks.yes for marks in least))
+    unsure = frozenset.intersection(*(marks.yes | marks.unsure for marks in least)) - yes
+    return _open(question, Ticks(yes, unsure))
+
+
+def _open(question: Question, marks: Ticks) -> Reading | None:
+    """Return the reading of a list of which only these marks are known."""
+    every = frozenset(choice.id for choice in question.choices)
+    known = marks.yes | marks.unsure
+    return (marks, Ticks(every - marks.unsure, marks.unsure)) if known else None
