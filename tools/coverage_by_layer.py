@@ -26,6 +26,7 @@ PURE: Final = (
     "cases",
     "compare",
     "counterfactual",
+    "population",
     "mutation",
     "render",
 )

@@ -184,6 +184,28 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "A113": ("Not UTF-8", "Save the file as UTF-8 text."),
     "A114": ("An empty file", "A sheet without answers is {}."),
     "A115": ("Nothing to answer", "The interview is finished; go back to change an answer."),
+    # Simulated people
+    "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
+    "P602": (
+        "Shares that do not add up",
+        "The shares of classes, levels and bands add up to 1, and so do levels times shares.",
+    ),
+    "P603": (
+        "Numbers without a source",
+        "Name a source of the population, or say under assumed why the numbers are assumed.",
+    ),
+    "P604": (
+        "A question that nobody answers",
+        "answers.yaml says how every question and every item of the protocol is answered.",
+    ),
+    "P605": (
+        "A name that stands for nothing here",
+        "Name a source, factor, group, trait, question, item or choice that exists.",
+    ),
+    "P606": (
+        "A value that does not fit",
+        "Give shares to values that the trait has, and an answer to everybody.",
+    ),
     # Cases
     "C101": ("Two cases with one id", "Rename one of the two."),
     "C102": ("A file without cases", "Give it a cases list, or remove the file."),

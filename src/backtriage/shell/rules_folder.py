@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,11 @@ from backtriage.terms.printable import first_unprintable, visible
 
 CASES: Final = "cases"
 """The subfolder of cases."""
+
+SIMULATED: Final[tuple[str, ...]] = ("population.yaml", "answers.yaml")
+"""Simulated people and their answers, which are no part of the protocol."""
+
+_NOT_RULES: Final = frozenset({CASES, *SIMULATED})
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
 MAX_FOLDER_BYTES: Final = 4 * MAX_FILE_BYTES
@@ -68,7 +73,21 @@ def read_rules(folder: Path) -> dict[str, str]:
     Raises:
         ReadError: The folder or one of its files cannot be read.
     """
-    return _read(folder, skip=CASES)
+    return _read(folder, skip=_NOT_RULES)
+
+
+def read_simulated(folder: Path) -> dict[str, str]:
+    """Read the files of simulated people in a rules folder, by name; none if it has none.
+
+    Raises:
+        ReadError: The folder or one of the files cannot be read, or one is there alone.
+    """
+    texts = _read(folder, skip=frozenset({CASES}), only=SIMULATED)
+    if len(texts) == 1:
+        (there,) = texts
+        (missing,) = set(SIMULATED) - {there}
+        raise ReadError(f"there is no {missing} beside {there} in {visible(str(folder))}")
+    return texts
 
 
 def read_cases(rules: Path) -> dict[str, str]:
@@ -81,7 +100,9 @@ def read_cases(rules: Path) -> dict[str, str]:
     return {f"{CASES}/{name}": text for name, text in _read(folder).items()}
 
 
-def _read(folder: Path, skip: str = "") -> dict[str, str]:
+def _read(
+    folder: Path, skip: Collection[str] = (), only: Collection[str] | None = None
+) -> dict[str, str]:
     shown = visible(str(folder))
     try:
         if not folder.is_dir():
@@ -91,7 +112,7 @@ def _read(folder: Path, skip: str = "") -> dict[str, str]:
         raise ReadError(f"cannot read the rules in {shown}: {reason(error)}") from None
     texts = {}
     total = 0
-    for name in names:
+    for name in names if only is None else [name for name in names if name in only]:
         path = f"{shown}/{name}"
         try:
             data = read_regular(folder / name, MAX_FILE_BYTES + 1)
@@ -133,14 +154,17 @@ def _leads_out(path: str | Path, folder: Path) -> bool:
 
 
 def rules_in(
-    children: Callable[[str], Iterable[tuple[str, Kind]]], shown: str, *, skip: str = ""
+    children: Callable[[str], Iterable[tuple[str, Kind]]],
+    shown: str,
+    *,
+    skip: Collection[str] = (),
 ) -> list[str]:
     """List the files that hold rules, by relative path, in alphabetical order.
 
     Args:
         children: What a subfolder holds, given its relative path with a final `/`, or "".
         shown: The folder, for messages.
-        skip: A subfolder of something else.
+        skip: Subfolders and files of something else, by relative path.
 
     Raises:
         ReadError: Something in the folder cannot be rules, but may be meant so.
@@ -155,7 +179,7 @@ def rules_in(
             count += 1
             if count > MAX_ENTRIES:
                 raise ReadError(f"there are more than {MAX_ENTRIES} files in {shown}: {_WHICH}")
-            if name == skip:
+            if name in skip:
                 continue
             why = _refusal(own_name, kind)
             if why:

@@ -14,7 +14,16 @@ from backtriage.protocol.loader.loader import HEAD
 from backtriage.shell import git
 from backtriage.shell.files import ReadError
 from backtriage.shell.paths import bundled_rules
-from backtriage.shell.rules_folder import CASES, Kind, check_size, decode, read_rules, rules_in
+from backtriage.shell.rules_folder import (
+    CASES,
+    SIMULATED,
+    Kind,
+    check_size,
+    decode,
+    read_rules,
+    read_simulated,
+    rules_in,
+)
 from backtriage.terms.printable import visible
 
 _MAX_SHOWN: Final = 120
@@ -40,6 +49,8 @@ class RulesVersion:
     """The id of the commit that the revision stands for."""
     texts: dict[str, str]
     """The text of its files, by file name."""
+    simulated: dict[str, str]
+    """The text of its files of simulated people, those that it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +155,10 @@ def _in_working_tree(old: Path | _Revision) -> Path:
 def _read(source: Path | _Revision) -> RulesVersion:
     if isinstance(source, Path):
         name = visible(str(source))
-        texts = read_rules(source)
-        return RulesVersion(name=name, source=f"folder {name}", commit=None, texts=texts)
+        return RulesVersion(
+            name=name, source=f"folder {name}", commit=None, texts=read_rules(source),
+            simulated=read_simulated(source),
+        )  # fmt: skip
     try:
         return _read_revision(source)
     except git.GitError as error:
@@ -174,7 +187,7 @@ def _read_revision(revision: _Revision) -> RulesVersion:
     prefix = tree.find(revision.path)
     if prefix is None:
         raise _no_folder(revision.name, revision.path)
-    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=CASES)
+    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=(CASES,))
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
         raise ReadError(f"there are no rules in {revision}: {where}")
@@ -183,15 +196,18 @@ def _read_revision(revision: _Revision) -> RulesVersion:
     for name, each in zip(names, files, strict=True):
         total = check_size(f"{revision}/{name}", each.size, total)
     short = commit.id.decode()[:_SHORT_ID]
+    texts = {
+        name: decode(data, f"{revision}/{name}")
+        for name, data in zip(names, repository.contents(files), strict=True)
+    }
+    simulated = {name: texts.pop(name) for name in SIMULATED if name in texts}
     return RulesVersion(
         name=str(revision),
         source=f"revision {_shown(revision.name)} at commit {short}, "
         f"folder {_shown(revision.path) or '.'}",
         commit=commit.id.decode(),
-        texts={
-            name: decode(data, f"{revision}/{name}")
-            for name, data in zip(names, repository.contents(files), strict=True)
-        },
+        texts=texts,
+        simulated=simulated,
     )
 
 

@@ -8,6 +8,7 @@ from backtriage.cli.rules.graph import graph
 from backtriage.cli.rules.prove import prove
 from backtriage.cli.rules.schema import schema, template
 from backtriage.cli.rules.show import show
+from backtriage.cli.rules.simulate import simulate
 from backtriage.cli.rules.test import run_cases
 
 rules_app = typer.Typer(
@@ -21,6 +22,7 @@ rules_app.command("check")(check)
 rules_app.command("prove")(prove)
 rules_app.command("diff")(diff)
 rules_app.command("test")(run_cases)
+rules_app.command("simulate")(simulate)
 rules_app.command("show")(show)
 rules_app.command("graph")(graph)
 rules_app.command("schema")(schema)

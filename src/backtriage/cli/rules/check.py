@@ -1,4 +1,4 @@
-"""`backtriage rules check`: every static error in a rules folder, including its cases."""
+"""`backtriage rules check`: every static error in a rules folder, with its cases and people."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +10,7 @@ from backtriage.cli.options import Rules, warn_reviewers
 from backtriage.cli.rules.reports import FormatOption, json_text
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
-from backtriage.shell.rules_folder import read_cases, read_rules
+from backtriage.shell.rules_folder import read_cases, read_rules, read_simulated
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
@@ -22,7 +22,7 @@ _LONGEST: Final = 1000
 
 @exits.guarded
 def check(format_: FormatOption = "text", rules: Rules = None) -> None:
-    """Check a protocol for errors in names, kinds, order, words, evidence and cases.
+    """Check a protocol for errors in names, kinds, order, words, evidence, cases and people.
 
     Shows every error in every file. Exits 78 when there is one, and 0 otherwise.
     """
@@ -42,6 +42,7 @@ def _check(rules: Path | None) -> "tuple[Program | None, int, tuple[Problem, ...
     """Return the program, if it is sound, the number of its cases, and every problem."""
     from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
+    from backtriage.population.answer_rules import load_setting
     from backtriage.program.program import build_program
 
     folder = rules or bundled_rules()
@@ -51,6 +52,9 @@ def _check(rules: Path | None) -> "tuple[Program | None, int, tuple[Problem, ...
     program = build_program(source.protocol)
     warn_reviewers(program)
     cases, problems = load_cases(program, read_cases(folder))
+    simulated = read_simulated(folder)
+    if simulated and not problems:
+        _, problems = load_setting(program, simulated)
     return program, len(cases), problems
 
 

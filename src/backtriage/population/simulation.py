@@ -1,0 +1,185 @@
+"""Asking simulated people the questions of a protocol, and counting what becomes of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+from backtriage.decide import outcome
+from backtriage.decide.chunk import ChunkEvaluation
+from backtriage.decide.kernel import Chunk
+from backtriage.population.draws import BLOCK, PeopleBlock
+from backtriage.population.people import DrawSettings, People, draw_people
+from backtriage.population.population import PersonClass, Population, Setting
+from backtriage.population.sheets import draw_sheets
+from backtriage.program.program import Program
+from backtriage.terms.condition import ATOMS, Any, Condition, Fact
+from backtriage.terms.urgency import Urgency
+
+EVERYBODY: Final = "all"
+BY_ITSELF: Final = "by_itself"
+NOT_BY_ITSELF: Final = "not_by_itself"
+"""The rows that every simulation has, beside a row for each class and group."""
+
+Timed = Callable[[str], None]
+"""Is told what begins now: `draw`, `decide` or `count`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSize:
+    """How many people are drawn."""
+
+    ordinary: int
+    """Of all ordinary classes together, by their shares, but at least one of each."""
+    serious: int
+    """Of each serious class: they are rare, and count by their share all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Some people, their decided answer sheets, and who has each urgency."""
+
+    people: People
+    kernel: ChunkEvaluation
+    exact: tuple[Chunk, ...]
+    """Who has each urgency to act on, lowest first."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the drawn people of one class."""
+
+    person_class: PersonClass
+    people: int = 0
+    urgencies: dict[str, Counter[Urgency]] = field(default_factory=dict)
+    """By row. Everybody in a row has an urgency."""
+    decided: Counter[str] = field(default_factory=Counter)
+    """By rule: those at whose urgency it fired."""
+    alone: Counter[str] = field(default_factory=Counter)
+    """By rule: those who would be less urgent without it."""
+    flags: Counter[int] = field(default_factory=Counter)
+    """By how many warning signs a person has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """The counts of each class, for one set of rates."""
+
+    setting: Setting
+    drawing: DrawSettings
+    counts: Mapping[str, Counts]
+    """By class."""
+
+
+def simulate(
+    setting: Setting, drawing: DrawSettings, size: SampleSize, timed: Timed = lambda _: None
+) -> Simulation:
+    """Draw people, let them answer, decide, and count.
+
+    Args:
+        setting: Who is asked what.
+        drawing: The seed, and how to read the rates.
+        size: How many people.
+        timed: Is told what begins now.
+    """
+    findings = emergency_findings(setting.program)
+    counts: dict[str, Counts] = {}
+    for person_class, count in sizes(setting.population, size).items():
+        found = counts[person_class.id] = Counts(person_class)
+        for block in blocks(drawing.seed, person_class.id, count):
+            timed("draw")
+            people = draw_people(setting.population, person_class, block, drawing)
+            decided = decide(setting, people, drawing, timed)
+            timed("count")
+            _count(found, setting.population, decided, findings)
+            timed("")
+    return Simulation(setting=setting, drawing=drawing, counts=counts)
+
+
+def decide(
+    setting: Setting, people: People, drawing: DrawSettings, timed: Timed = lambda _: None
+) -> Decided:
+    """Let people answer, and decide."""
+    columns = draw_sheets(setting.program, people, setting.answers, drawing.rates.doubt)
+    timed("decide")
+    kernel = ChunkEvaluation(setting.program, columns)
+    _, possible = outcome.urgencies(kernel)
+    exact = tuple(possible[u] & ~possible[u + 1] for u in Urgency)
+    return Decided(people, kernel, exact)
+
+
+def sizes(population: Population, size: SampleSize) -> Mapping[PersonClass, int]:
+    """Return how many people of each class to draw."""
+    ordinary = sum((c.share for c in population.classes if not c.is_serious), Fraction(0))
+    return {
+        c: size.serious if c.is_serious else max(1, round(size.ordinary * c.share / ordinary))
+        for c in population.classes
+    }
+
+
+def blocks(seed: int, person_class: str, count: int) -> Iterator[PeopleBlock]:
+    """Yield the blocks of a class."""
+    for number, first in enumerate(range(0, count, BLOCK)):
+        yield PeopleBlock(seed, person_class, number, min(BLOCK, count - first))
+
+
+def emergency_findings(program: Program) -> tuple[Condition, ...]:
+    """Return the single answers that are an emergency by themselves, whatever else is true."""
+    found: dict[Condition, None] = {}
+    for rule in program.rules:
+        if rule.urgency is Urgency.EMERGENCY:
+            found |= dict.fromkeys(_alternatives(rule.when, program))
+    return tuple(found)
+
+
+def _alternatives(condition: Condition, program: Program) -> Iterator[Condition]:
+    if isinstance(condition, Fact):
+        yield from _alternatives(program.facts[condition.fact], program)
+    elif isinstance(condition, Any):
+        for part in condition.of:
+            yield from _alternatives(part, program)
+    elif isinstance(condition, ATOMS):
+        yield condition
+
+
+def deciders(decided: Decided) -> Iterator[tuple[str, Chunk]]:
+    """Yield each rule that decides, and for whom: it gives them the urgency that they have."""
+    kernel, exact = decided.kernel, decided.exact
+    for rule in kernel.program.rules:
+        bits = kernel.bits(rule.when)
+        who = bits >> 2 & exact[rule.urgency]
+        if rule.if_unsure is not None:
+            who |= (bits >> 2 ^ bits >> 3) & exact[rule.if_unsure]
+        if who:
+            yield rule.id, who
+
+
+def _count(
+    counts: Counts, population: Population, decided: Decided, findings: tuple[Condition, ...]
+) -> None:
+    people, kernel = decided.people, decided.kernel
+    counts.people += people.block.count
+    by_itself = 0
+    for finding in findings:
+        by_itself |= kernel.lo_true(finding)
+    rows = {group.id: people.with_(group.when) for group in population.groups}
+    rows |= {EVERYBODY: kernel.ones, BY_ITSELF: by_itself, NOT_BY_ITSELF: kernel.ones ^ by_itself}
+    for row, who in rows.items():
+        urgencies = counts.urgencies.setdefault(row, Counter())
+        for urgency in Urgency:
+            urgencies[urgency] += (decided.exact[urgency] & who).bit_count()
+    once = twice = 0
+    found = [*deciders(decided)]
+    for _, who in found:
+        twice |= once & who
+        once |= who
+    for rule, who in found:
+        counts.decided[rule] += who.bit_count()
+        counts.alone[rule] += (who & ~twice).bit_count()
+    flags = sum(people.with_(flag.when) for flag in population.flags)
+    per_person = flags.to_bytes(people.block.count, "little")
+    for number in range(len(population.flags) + 1):
+        counts.flags[number] += per_person.count(number)

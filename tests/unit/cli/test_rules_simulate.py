@@ -1,0 +1,111 @@
+"""`backtriage rules simulate`: what it prints, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from backtriage.cli import exits
+from backtriage.terms.urgency import URGENCIES
+from tests.support.edited_rules import edit, edited_tiny, rules_command
+from tests.support.golden import golden_text
+from tests.support.protocols import ANKLE, TINY
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "sore_throat"
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+FEW = ("--people", "2000", "--serious", "500")
+
+
+def simulate(*arguments: str, folder: Path = TINY) -> tuple[int, str, str]:
+    return rules_command("simulate", *FEW, *arguments, "--rules", folder)
+
+
+def without_digests(text: str) -> str:
+    """Return a report without digests, which change with every word."""
+    return DIGEST.sub("sha256:...", text)
+
+
+def test_the_text() -> None:
+    code, out, err = simulate()
+
+    assert code == exits.OK
+    assert without_digests(out) == golden_text(GOLDEN / "simulate.txt", without_digests(out))
+    assert re.fullmatch(
+        r"10,000 people: \d+\.\d\d s to draw them and their answers, \d+\.\d\d s to decide\.\n",
+        err,
+    )
+
+
+def test_the_json() -> None:
+    code, out, _ = simulate("--rates", "B", "--format", "json")
+
+    assert code == exits.OK
+    assert without_digests(out) == golden_text(GOLDEN / "simulate.json", without_digests(out))
+    record = json.loads(out)
+    assert record["schema"] == "backtriage.rules_simulate/1"
+    (rates,) = record["rates"]
+    everybody = rates["with_factors"]["all"]
+    assert sum(everybody[urgency]["of"] for urgency in URGENCIES) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    assert simulate("--seed", "3")[1] == simulate("--seed", "3")[1]
+    assert simulate("--seed", "3")[1] != simulate("--seed", "4")[1]
+
+
+def test_sets_of_rates_by_name() -> None:
+    _, out, _ = simulate("--rates", "d", "--rates", "B", "--rates", "D")
+    assert re.findall("^[A-Z]: ", out, re.MULTILINE) == ["D: ", "B: "]
+
+
+def test_an_unknown_set_of_rates() -> None:
+    assert simulate("--rates", "z") == (
+        exits.USAGE, "", "There is no set of rates 'z': there are: b, d\n"
+    )  # fmt: skip
+
+
+def test_rules_without_people() -> None:
+    code, out, err = simulate(folder=ANKLE)
+    assert (code, out) == (exits.NO_INPUT, "")
+    assert "there are no simulated people in the rules: population.yaml, answers.yaml" in err
+
+
+def test_people_without_answers(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
+    (folder / "answers.yaml").unlink()
+    for command in ("simulate", "check"):
+        code, out, err = rules_command(command, "--rules", folder)
+        assert (code, out) == (exits.NO_INPUT, "")
+        assert "there is no answers.yaml beside population.yaml" in err
+
+
+@pytest.mark.parametrize("command", ["simulate", "check"])
+def test_problems_are_reported_with_their_places(command: str, tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
+    edit(folder / "answers.yaml", ("yes: swollen and fever", "yes: swolen and fever"))
+    code, out, err = rules_command(command, "--rules", folder)
+    assert (code, out) == (exits.UNSOUND, "")
+    assert "answers.yaml:14:14" in err
+    assert "P205" in err
+
+
+def test_people_are_no_part_of_the_protocol(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
+    with_people = rules_command("show", "--rules", folder)
+    for name in ("population.yaml", "answers.yaml"):
+        (folder / name).unlink()
+    assert rules_command("show", "--rules", folder) == with_people
+
+
+def test_only_files_at_the_top_are_people(tmp_path: Path) -> None:
+    """A rules file of that name in a subfolder must be listed like any other."""
+    folder = edited_tiny(tmp_path)
+    (folder / "more").mkdir()
+    shutil.copy(folder / "population.yaml", folder / "more")
+    code, _, err = rules_command("check", "--rules", folder)
+    assert code == exits.UNSOUND
+    assert "'more/population.yaml' is in the folder but not listed" in err

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from hashlib import shake_128
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from backtriage.population.draws import Draw, PeopleBlock
+
+COUNT = 600
+
+rates = st.fractions(0, 1) | st.integers(0, 10**9).map(lambda n: Fraction(n, 10**9))
+
+
+def numbers(draw: Draw) -> list[int]:
+    """Return the number of each person, of 64 bits, as the definition says."""
+    places = [shake_128(f"{draw.name}/{at}".encode()).digest(draw.count) for at in range(8)]
+    return [int.from_bytes(digits, "big") for digits in zip(*places, strict=True)]
+
+
+def marks(draw: Draw, rate: Fraction) -> list[int]:
+    return [*draw.below(rate).to_bytes(draw.count, "little")]
+
+
+@given(rates)
+@example(Fraction(0))
+@example(Fraction(1))
+@example(Fraction(1, 256))
+@example(Fraction(1, 1 << 64))
+@example(Fraction(1 << 64, (1 << 64) + 1))
+def test_below_compares_the_whole_number(rate: Fraction) -> None:
+    draw = Draw("7/cold/0/fever", COUNT)
+    assert marks(draw, rate) == [int(number < rate * 2**64) for number in numbers(draw)]
+
+
+def test_a_tie_is_decided_by_the_next_bytes() -> None:
+    """At a bound that is somebody's own number, nothing but the last byte decides."""
+    draw = Draw("1/cold/0/fever", 50)
+    for person, number in enumerate(numbers(draw)):
+        assert marks(draw, Fraction(number, 2**64))[person] == 0
+        assert marks(draw, Fraction(number + 1, 2**64))[person] == 1
+
+
+def test_the_numbers_never_change() -> None:
+    """The same people on every computer: the first bytes of a draw, written down."""
+    draw = PeopleBlock(1, "cold", 0, 8).draw("fever")
+    assert draw.name == "1/cold/0/fever"
+    assert [number >> 56 for number in numbers(draw)] == FIRST
+    assert draw.place(0) == bytes(FIRST)
+
+
+FIRST = [27, 104, 243, 202, 207, 171, 128, 4]
+
+
+def test_more_people_leave_the_others_as_they_were() -> None:
+    few, many = (PeopleBlock(1, "cold", 0, count).draw("fever") for count in (10, 1000))
+    assert marks(many, Fraction(1, 3))[:10] == marks(few, Fraction(1, 3))
+
+
+def test_each_name_class_block_and_seed_has_numbers_of_its_own() -> None:
+    blocks = [
+        PeopleBlock(1, "cold", 0, 20), PeopleBlock(2, "cold", 0, 20),
+        PeopleBlock(1, "flu", 0, 20), PeopleBlock(1, "cold", 1, 20),
+    ]  # fmt: skip
+    drawn = {tuple(numbers(block.draw(name))) for block in blocks for name in ("fever", "age")}
+    assert len(drawn) == 8
+
+
+@given(st.integers(1, 256), st.integers(0, 50))
+def test_values_are_spread_evenly(count: int, first: int) -> None:
+    values = range(first, min(256, first + count))
+    draw = Draw("1/cold/0/age", 5000)
+    found = draw.spread(values).to_bytes(5000, "little")
+    assert {*found} <= {*values}
+    if len(values) <= 10:
+        assert {*found} == {*values}
+        assert max(map(found.count, values)) < 2 * min(map(found.count, values))

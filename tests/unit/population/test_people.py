@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from math import sqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backtriage.population.people import DrawSettings, People, values
+from backtriage.population.population import Setting
+from backtriage.terms.condition import Condition, Is, Yes
+from backtriage.terms.value import Value
+from tests.support.people import people_of, setting_in
+from tests.support.tier import examples
+
+COUNT = 2000
+
+Columns = dict[str, list[Value | None]]
+
+TRAIT = """\
+traits:
+  - id: tired
+    kind: yes_no
+    rates:
+      - when: distress is upset
+        rate: 0.5
+        assumed: Made up.
+"""
+
+
+def columns(people: People) -> Columns:
+    return {
+        name: [found[code] for code in codes]
+        for name, (codes, found) in people.traits.columns.codes.items()
+    }
+
+
+def share(people: People, condition: Condition) -> float:
+    return people.with_(condition).bit_count() / people.block.count
+
+
+@pytest.mark.parametrize("person_class", ["cold", "abscess"])
+def test_a_new_trait_moves_nobody(person_class: str) -> None:
+    before = columns(people_of(setting_in(), person_class, COUNT))
+    more = setting_in(population=(("traits:\n", TRAIT),))
+    after = columns(people_of(more, person_class, COUNT))
+    assert after.pop("tired") != [False] * COUNT
+    assert after == before
+
+
+def test_another_share_of_a_class_moves_nobody() -> None:
+    before = columns(people_of(setting_in(), "cold", COUNT))
+    other = setting_in(
+        population=(("share: 0.9\n", "share: 0.8\n"), ("share: 0.095", "share: 0.195"))
+    )
+    assert columns(people_of(other, "cold", COUNT)) == before
+
+
+def test_more_people_move_nobody() -> None:
+    few, many = (columns(people_of(setting_in(), "cold", count)) for count in (50, COUNT))
+    assert {name: column[:50] for name, column in many.items()} == few
+
+
+def test_another_seed_draws_others() -> None:
+    rates = setting_in().population.rate_sets[0]
+    one, other = (
+        columns(people_of(setting_in(), "cold", COUNT, DrawSettings(rates, seed)))
+        for seed in (1, 2)
+    )
+    assert all(one[name] != other[name] for name in one if name != "class")
+
+
+def with_rate(rate: str) -> Setting:
+    """Return people of whom so many of the class `abscess` are swollen."""
+    return setting_in(population=(("rate: 0.9\n", f"rate: {rate}\n"),))
+
+
+@settings(max_examples=examples())
+@given(st.integers(1, 999))
+def test_the_share_of_a_trait_is_its_rate(thousandths: int) -> None:
+    """Within five standard deviations, which the numbers of one seed keep at every rate."""
+    rate = thousandths / 1000
+    found = share(people_of(with_rate(str(rate)), "abscess", COUNT), Yes("swollen"))
+    assert abs(found - rate) < 5 * sqrt(rate * (1 - rate) / COUNT)
+
+
+@pytest.mark.parametrize(("rate", "share_"), [("0", 0), ("1", 1)])
+def test_a_rate_of_none_or_all(rate: str, share_: int) -> None:
+    assert share(people_of(with_rate(rate), "abscess", COUNT), Yes("swollen")) == share_
+
+
+def test_a_number_is_in_one_of_its_bands() -> None:
+    """And its bands have their shares."""
+    ages = columns(people_of(setting_in(), "tonsils", COUNT))["age"]
+    numbers = [int(str(age)) for age in ages]
+    assert {min(numbers), max(numbers)} <= {*range(100)}
+    assert sum(age < 10 for age in numbers) / COUNT == pytest.approx(0.2, abs=0.05)
+    assert sum(10 <= age < 40 for age in numbers) / COUNT == pytest.approx(0.7, abs=0.05)
+
+
+def test_the_first_rates_that_fit_count() -> None:
+    people = people_of(setting_in(), "cold", COUNT)
+    found = columns(people)
+    swollen = [
+        (feverish, mood) for feverish, mood, is_swollen
+        in zip(found["fever"], found["distress"], found["swollen"], strict=True) if is_swollen
+    ]  # fmt: skip
+    assert {*swollen} == {(True, "upset")}
+
+
+def test_a_rate_set_scales_a_group_in_ordinary_classes() -> None:
+    setting = setting_in()
+    usual, halved = (DrawSettings(rates) for rates in setting.population.rate_sets)
+    for person_class, times in (("cold", 0.5), ("abscess", 1)):
+        before, after = (
+            share(people_of(setting, person_class, 16_000, how), Yes("fever"))
+            for how in (usual, halved)
+        )
+        assert after == pytest.approx(times * before, rel=0.08)
+
+
+def test_a_factor_makes_traits_more_common_in_the_same_people() -> None:
+    setting = setting_in()
+    rates = setting.population.rate_sets[0]
+    upset = Is("distress", ("upset",))
+    found = {}
+    for with_factors in (True, False):
+        how = DrawSettings(rates, with_factors=with_factors)
+        people = people_of(setting, "cold", 16_000, how)
+        fever = people.with_(Yes("fever"))
+        found[with_factors] = [
+            fever.bit_count() / 16_000,
+            (fever & people.with_(upset)).bit_count() / people.with_(upset).bit_count(),
+        ]
+    assert found[True] == pytest.approx([0.25, 0.55], abs=0.03)
+    assert found[False] == pytest.approx([0.25, 0.25], abs=0.03)
+
+
+def test_a_factor_leaves_serious_classes_alone() -> None:
+    setting = setting_in()
+    rates = setting.population.rate_sets[0]
+    one, other = (
+        columns(people_of(setting, "abscess", COUNT, DrawSettings(rates, 1, with_factors)))
+        for with_factors in (True, False)
+    )
+    assert one == other
+
+
+def test_one_person() -> None:
+    people = people_of(setting_in(), "cold", 5)
+    assert values(people, 3) == {name: column[3] for name, column in columns(people).items()}
+    assert values(people, 3)["class"] == "cold"
+
+
+def test_rates_are_exact() -> None:
+    assert with_rate("0.1").population.traits[3].rates[0].shares == (
+        (Fraction(1, 10), range(1, 2)),
+    )

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from backtriage.decide.assessment import Status, assess
+from backtriage.population.people import DrawSettings
+from backtriage.population.sheets import draw_sheets, sheets
+from backtriage.population.simulation import decide
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import plain_answers, validate
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import NOT_SURE, Ticks
+from tests.support.people import Edits, people_of, setting_in, settings_of
+from tests.support.protocols import TINY
+from tests.support.tier import IS_FULL
+
+COUNT = 400 if IS_FULL else 40
+FOLDERS = [TINY]
+
+
+def answered(
+    person_class: str, answers: Edits = (), count: int = 1000, doubt: float = 0
+) -> list[Answers]:
+    setting = setting_in(answers=answers)
+    people = people_of(setting, person_class, count)
+    columns = draw_sheets(setting.program, people, setting.answers, Fraction(doubt))
+    return [*sheets(columns)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
+    """Valid, with an answer to every question that is asked and to no other."""
+    setting = setting_in(folder)
+    program = setting.program
+    for how in settings_of(setting):
+        for person_class in setting.population.classes:
+            people = people_of(setting, person_class.id, COUNT, how)
+            columns = draw_sheets(program, people, setting.answers, how.rates.doubt)
+            for sheet in sheets(columns):
+                checked = validate(program, Sheet(values=plain_answers(program, sheet)))
+                assert checked.problems == ()
+                assert checked.answers == sheet
+                assessment = assess(program, sheet)
+                assert assessment.status is not Status.INCOMPLETE
+                assert assessment.missing == ()
+                assert assessment.set_aside == Answers()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_the_chunk_decides_as_assess_does(folder: Path) -> None:
+    setting = setting_in(folder)
+    for how in settings_of(setting):
+        for person_class in setting.population.classes:
+            people = people_of(setting, person_class.id, COUNT, how)
+            decided = decide(setting, people, how)
+            urgencies = [decided.kernel.unpack(chunk) for chunk in decided.exact]
+            for row, sheet in enumerate(sheets(decided.kernel.columns)):
+                expected = assess(setting.program, sheet).urgency
+                assert [marks[row] for marks in urgencies] == [
+                    int(urgency == expected) for urgency in range(len(urgencies))
+                ]
+
+
+def test_a_question_that_is_not_asked_is_not_answered() -> None:
+    drawn = answered("cold")
+    assert {("fever_days" in sheet) for sheet in drawn if sheet["feverish"] is True} == {True}
+    assert {("fever_days" in sheet) for sheet in drawn if sheet["feverish"] is False} == {False}
+
+
+def test_everybody_can_be_missed() -> None:
+    edits = ("misses: 0.1\n", "misses: 1\n"), ("invents: 0.001", "invents: 0")
+    drawn = answered("abscess", edits)
+    assert {"drooling" in ticks(sheet).yes for sheet in drawn} == {False}
+
+
+def test_everybody_can_say_yes_for_nothing() -> None:
+    drawn = answered("cold", (("invents: 0.001", "invents: 1"), ("misses: 0.1\n", "misses: 0\n")))
+    assert {"drooling" in ticks(sheet).yes for sheet in drawn} == {True}
+
+
+def test_a_neighbouring_choice_is_given_by_mistake() -> None:
+    """After the last choice comes the one before it."""
+    right, wrong = (
+        [sheet["days"] for sheet in answered("cold", (("misreport: 0.01", f"misreport: {rate}"),))]
+        for rate in (0, 1)
+    )
+    swapped = {"under_1_week": "longer", "longer": "under_1_week"}
+    assert wrong == [swapped[str(choice)] for choice in right]
+    assert {*right} == {*swapped}
+
+
+def test_everybody_can_be_in_doubt() -> None:
+    """But not where the question takes no doubt."""
+    for sheet in answered("cold", doubt=1):
+        assert sheet["days"] is NOT_SURE
+        assert sheet["feverish"] is NOT_SURE
+        assert sheet["airway"] == Ticks(unsure=frozenset({"breathing", "drooling"}))
+        assert sheet["years"] is not NOT_SURE
+
+
+def test_doubt_can_be_more_common_for_an_item() -> None:
+    drawn = answered("cold", count=16_000, doubt=0.1)
+    often, usually = (
+        sum(item in ticks(sheet).unsure for sheet in drawn) / len(drawn)
+        for item in ("drooling", "breathing")
+    )
+    assert [often, usually] == pytest.approx([0.2, 0.1], abs=0.015)
+
+
+def ticks(sheet: Answers) -> Ticks:
+    value = sheet["airway"]
+    assert isinstance(value, Ticks)
+    return value
+
+
+def test_an_answer_does_not_depend_on_the_set_of_rates() -> None:
+    """Only on what is true of the person: so two versions are asked the same people."""
+    setting = setting_in()
+    rates = setting.population.rate_sets[1]
+    one, other = (
+        [*sheets(draw_sheets(
+            setting.program, people_of(setting, "abscess", 100, DrawSettings(how)),
+            setting.answers, Fraction(0),
+        ))]
+        for how in (rates, setting.population.rate_sets[0])
+    )  # fmt: skip
+    assert one == other
