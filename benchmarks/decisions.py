@@ -11,7 +11,7 @@ from benchmarks import engines, ours
 from benchmarks.contender import Contender, Decision
 from benchmarks.hand_written import HandWritten
 from benchmarks.node import JsonRulesEngine
-from benchmarks.report import Table, rounds_of
+from benchmarks.report import Table, ratio, rounds_of
 from benchmarks.rules import shipped_program
 from benchmarks.sheets import Person, draw_people
 
@@ -101,9 +101,9 @@ def table(definite: Sequence[Lap], doubtful: Sequence[Lap], rounds: int) -> Tabl
                 titled(type(one.contender)),
                 str(len(one.people)),
                 f"{one.median:,.1f}",
-                f"{one.median / definite[0].median:.2f}",
+                ratio(one.median, definite[0].median),
                 f"{two.median:,.1f}",
-                f"{two.median / doubtful[0].median:.2f}",
+                ratio(two.median, doubtful[0].median),
             ]
             for one, two in pairs
         ],

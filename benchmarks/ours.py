@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final
 
 from backtriage.decide.assessment import (
     Assessment,
@@ -15,7 +15,14 @@ from backtriage.decide.assessment import (
     is_out_of_scope,
     urgency_range,
 )
-from backtriage.decide.chunk import ChunkEvaluation, Columns, columns_of
+from backtriage.decide.chunk import (
+    INTEGER,
+    Carrier,
+    ChunkEvaluation,
+    Columns,
+    array_carrier,
+    columns_of,
+)
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import OF_TRUTH, T, Truth, U
 from backtriage.decide.outcome import surely_out_of_scope, urgencies
@@ -112,12 +119,15 @@ class EvaluateChunk(Contender):
     title = "backtriage, a chunk of sheets"
     work = (
         "Validated answers in columns to urgency range, scope and interval of every rule in "
-        "columns, three-valued, 2048 sheets at once."
+        "columns, three-valued, all sheets at once, each column in one integer."
     )
+    carrier: ClassVar[Callable[[], Carrier]] = staticmethod(lambda: INTEGER)
+    """How a column is held in memory."""
 
     def __init__(self, program: Program, *, doubt: bool) -> None:  # noqa: ARG002 - no difference to it
         """Keep the program."""
         self._program = program
+        self._carrier = type(self).carrier()
 
     def decide_all(self, people: Sequence[Person]) -> list[Decision]:
         """Evaluate all sheets."""
@@ -136,7 +146,7 @@ class EvaluateChunk(Contender):
         return columns_of(self._program, [person.answers for person in people])
 
     def _evaluated(self, columns: Columns) -> ChunkEvaluation:
-        evaluation = ChunkEvaluation(self._program, columns)
+        evaluation = ChunkEvaluation(self._program, columns, self._carrier)
         urgencies(evaluation)
         surely_out_of_scope(evaluation)
         return evaluation
@@ -144,12 +154,14 @@ class EvaluateChunk(Contender):
     def _decisions(self, evaluation: ChunkEvaluation) -> list[Decision]:
         """Return what was evaluated as rows, looking only at bytes that are not 0."""
         rows = range(evaluation.columns.count)
-        certain, possible = urgencies(evaluation)
+        certain, possible = (
+            [evaluation.unpack(chunk) for chunk in reached] for reached in urgencies(evaluation)
+        )
         if certain != possible:
             raise ValueError("an answer is missing")
         urgency = [Urgency.SELF_CARE for _ in rows]
         for reached in Urgency:
-            for match in _HIT.finditer(evaluation.unpack(possible[reached])):
+            for match in _HIT.finditer(possible[reached]):
                 urgency[match.start()] = reached
         fired: list[list[tuple[str, Truth]]] = [[] for _ in rows]
         for rule in self._program.rules:
@@ -161,16 +173,29 @@ class EvaluateChunk(Contender):
         return [Decision(urgency[row], bool(out_of_scope[row]), tuple(fired[row])) for row in rows]
 
 
+class EvaluateChunkInArrays(EvaluateChunk):
+    """The same with numpy."""
+
+    name = "arrays"
+    title = "backtriage, a chunk of sheets, numpy"
+    work = "The same, each column in an array of bytes."
+    distribution = "numpy"
+    carrier = staticmethod(array_carrier)
+
+
 class FillAndEvaluateChunk(EvaluateChunk):
     """The same, from answers by person."""
 
     name = "rows"
     title = "backtriage, a chunk of sheets, from rows to rows"
-    work = "The same from validated answers by person to the decision on each person."
+    work = "A chunk in integers, from validated answers by person to the decision on each person."
 
     def turn(self, people: Sequence[Person]) -> Turn:
         """Decide these sheets against the clock."""
         return Contender.turn(self, people)
 
 
-CONTENDERS = (EvaluateChunk, FillAndEvaluateChunk, Evaluate, ValidateAndEvaluate, Assess)
+CONTENDERS = (
+    EvaluateChunk, EvaluateChunkInArrays, FillAndEvaluateChunk, Evaluate, ValidateAndEvaluate,
+    Assess,
+)  # fmt: skip

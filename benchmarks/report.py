@@ -67,6 +67,11 @@ def machine() -> str:
     return f"{model}, {cores} cores, {platform.system()}, Python {platform.python_version()}"
 
 
+def ratio(one: float, to: float) -> str:
+    """Return a ratio with two decimals, or three if it is small."""
+    return f"{one / to:.{2 if one * 2 > to else 3}f}"
+
+
 def rounds_of(number: int) -> Iterator[int]:
     """Yield each round, the first of which is a warm-up, and show where we are on a terminal."""
     for now in range(number + 1):

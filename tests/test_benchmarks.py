@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ from backtriage.decide.kernel import T, U
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
+from backtriage.terms.answers import Answers
 from benchmarks import __main__, decisions, ours
 from benchmarks.contender import Contender, Decision
 from benchmarks.decisions import CONTENDERS, DisagreementError, comparable
@@ -31,9 +33,9 @@ from benchmarks.formula import (
     inlined,
 )
 from benchmarks.hand_written import HandWritten
-from benchmarks.report import README, Table, in_readme
+from benchmarks.report import README, Table, in_readme, ratio
 from benchmarks.sheets import Person, draw_people
-from benchmarks.start_up import commands
+from benchmarks.start_up import commands, environment_in
 from benchmarks.translate.cel import cel
 from benchmarks.translate.json_rules import json_rules
 from benchmarks.translate.jsonlogic import jsonlogic
@@ -197,6 +199,35 @@ def test_names_are_unique() -> None:
     names = [one.name for one in CONTENDERS] + [one.name for one in commands()]
 
     assert len(names) == len({*names, __main__.DECISIONS, __main__.START_UP}) - 2
+
+
+@KINDS
+def test_a_chunk_with_a_missing_answer_is_not_decided(*, doubt: bool) -> None:
+    """Nor when it is an array, of which Python says that it equals another if any byte does."""
+    people = [*draw_people(shipped(), 20, doubt=doubt), Person(plain={}, answers=Answers())]
+
+    for contender in (ours.EvaluateChunk, ours.EvaluateChunkInArrays):
+        with pytest.raises(ValueError, match="missing"):
+            contender(shipped(), doubt=doubt).turn(people)
+
+
+# -- start-up -----------------------------------------------------------------------------
+
+
+def test_processes_start_as_a_user_starts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = environment_in("folder")
+
+    assert not [name for name in environment if name.startswith("PYTHON")]
+    assert (environment["PATH"], environment["XDG_CACHE_HOME"]) == (os.environ["PATH"], "folder")
+
+
+# -- the table ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("one", "text"), [(3.0, "1.50"), (1.9, "0.95"), (0.09, "0.045")])
+def test_a_small_ratio_has_more_decimals(one: float, text: str) -> None:
+    assert ratio(one, 2.0) == text
 
 
 # -- the command --------------------------------------------------------------------------
