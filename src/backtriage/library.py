@@ -13,9 +13,10 @@ from functools import lru_cache
 from backtriage.decide import assessment as decide
 from backtriage.interview import interview as state
 from backtriage.interview import transitions
+from backtriage.interview.confirmations import Finding
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import REF, ValidatedSheet, plain_answers, validate
+from backtriage.program.validate import REF, ValidatedSheet, plain_sheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
@@ -90,12 +91,36 @@ class Interview:
         """
         program = _program(protocol)
         validated = _validated(program, answers or {})
-        return cls(transitions.start(program, validated.answers), validated.ref)
+        first = transitions.start(program, validated.answers, validated.checked)
+        return cls(first, validated.ref)
 
     @property
     def question(self) -> Question | None:
         """The current question, or None if nothing is open or an emergency is certain."""
         return state.view(self._state).question
+
+    @property
+    def confirmation(self) -> str | None:
+        """What to try before a doubt alone makes it an emergency; None if there is nothing to try.
+
+        Until `confirm` it is an emergency. A text may have placeholders such as
+        `{emergency_number}`.
+        """
+        doubt = state.view(self._state).confirmation
+        return None if doubt is None else doubt.confirm.text
+
+    def confirm(self, finding: str) -> Interview:
+        """Say what the person found on trying `confirmation`.
+
+        Args:
+            finding: "yes", "no" or "not_sure".
+
+        Raises:
+            ValueError: If it is none of these, or there is nothing to confirm.
+        """
+        if self.confirmation is None:
+            raise ValueError("there is nothing to confirm")
+        return Interview(transitions.confirm(self._state, Finding(finding)), self._ref)
 
     @property
     def at_most(self) -> int:
@@ -104,9 +129,12 @@ class Interview:
 
     @property
     def answers(self) -> Mapping[str, object]:
-        """The answers so far as plain JSON values, with the reference, as `begin` takes them."""
-        answers = plain_answers(self._state.program, self._state.answers)
-        return answers if self._ref is None else {**answers, REF: self._ref}
+        """The answers so far as plain JSON values, which `begin` accepts.
+
+        With the reference, and the doubts that were checked, if there are any.
+        """
+        sheet = plain_sheet(self._state.program, self._state.answers, self._state.checked)
+        return sheet if self._ref is None else {**sheet, REF: self._ref}
 
     def answer(self, value: object) -> Interview:
         """Answer the current question.
@@ -141,7 +169,7 @@ class Interview:
             ValueError: If the protocol does not have the country.
         """
         _refuse_unknown_country(self._state.program, country)
-        return decide.assess(self._state.program, self._state.answers, country, self._ref)
+        return state.assessment_of(self._state, country, self._ref)
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:

@@ -16,12 +16,12 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.decide.assessment import assess
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.confirmations import Finding
+from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
-from backtriage.program.validate import plain_answers
+from backtriage.program.validate import plain_sheet
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json
@@ -34,7 +34,7 @@ from backtriage.shell.plain.pages import answered as plain_answered
 from backtriage.shell.plain.pages import checks
 from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
-from tests.support.strategies import answers_to, any_programs
+from tests.support.strategies import answers_to, any_programs, doubtful_programs
 from tests.support.tier import examples
 
 MAX_MOVES: Final = 14
@@ -124,6 +124,12 @@ class Walk:
         if checks(context, question, value) and not self.state.view.is_emergency:
             self.lines.append("=")
 
+    def confirm(self, finding: Finding) -> None:
+        """Say what was found on trying."""
+        key = "u" if finding is Finding.NOT_SURE else finding.value[0]
+        self.lines.append(key)
+        self.press(key, "enter")
+
     def back(self) -> None:
         self.lines.append("b")
         self.press("c-b")
@@ -183,6 +189,17 @@ def available_moves(state: UiState) -> list[str]:
     return [move for move, is_allowed in moves.items() if is_allowed]
 
 
+def go_forward(data: st.DataObject, walk: Walk) -> None:
+    """Answer the question or the confirmation that is shown."""
+    if walk.state.view.confirmation is not None:
+        walk.confirm(data.draw(st.sampled_from(Finding)))
+        return
+    question = walk.state.question
+    doubt = st.just(Ticks(unsure=frozenset(c.id for c in question.choices[:1])))
+    is_list = question.kind == SOME_OF and question.allows_not_sure
+    walk.answer(data.draw(answers_to(question) | doubt if is_list else answers_to(question)))
+
+
 def walk_at_random(data: st.DataObject, walk: Walk) -> None:
     """Make any moves, then go forward to the end."""
     moves: dict[str, Callable[[], None]] = {
@@ -193,7 +210,7 @@ def walk_at_random(data: st.DataObject, walk: Walk) -> None:
         "change": lambda: walk.change(
             data.draw(st.integers(0, answered(walk.state.interview) - 1))
         ),
-        "forward": lambda: walk.answer(data.draw(answers_to(walk.state.question))),
+        "forward": lambda: go_forward(data, walk),
     }
     for count in range(200):
         available = available_moves(walk.state) if count < MAX_MOVES else ()
@@ -215,7 +232,11 @@ def replay_in_plain_mode(walk: Walk) -> tuple[list[Interview], Interview]:
 
 
 @settings(max_examples=examples(100), report_multiple_bugs=False)
-@given(data=st.data(), program=any_programs(), rows=st.sampled_from((14, 24, 60)))
+@given(
+    data=st.data(),
+    program=any_programs() | doubtful_programs(),
+    rows=st.sampled_from((14, 24, 60)),
+)
 def test_the_front_ends_agree(data: st.DataObject, program: Program, rows: int) -> None:
     """Same questions in the same order, same answers, and the same result byte for byte."""
     walk = Walk(program, Size(columns=data.draw(st.sampled_from((40, 80))), rows=rows))
@@ -228,8 +249,12 @@ def test_the_front_ends_agree(data: st.DataObject, program: Program, rows: int) 
     assert [view(state).question for state in states] == [
         view(state).question for state in walk.states
     ]
-    plain_sheet, screen_sheet = last.answers, walk.state.interview.answers
-    assert json.dumps(plain_answers(program, plain_sheet)) == json.dumps(
-        plain_answers(program, screen_sheet)
-    )
-    assert as_json(assess(program, plain_sheet)) == as_json(assess(program, screen_sheet))
+    assert [view(state).confirmation for state in states] == [
+        view(state).confirmation for state in walk.states
+    ]
+    sheets = [
+        json.dumps(plain_sheet(program, interview.answers, interview.checked))
+        for interview in (last, walk.state.interview)
+    ]
+    assert sheets[0] == sheets[1]
+    assert as_json(assessment_of(last)) == as_json(assessment_of(walk.state.interview))

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
+from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import Interview, remaining_questions, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
-from backtriage.interview.transitions import answer, back, change, keep, start
+from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
@@ -60,6 +61,9 @@ def walk(data: st.DataObject, program: Program) -> Interview:
     state = start(program)
     for _ in range(data.draw(st.integers(0, 12))):
         move = data.draw(st.sampled_from("aaaabck"))
+        if move == "a" and view(state).confirmation is not None:
+            state = confirm(state, data.draw(st.sampled_from(Finding)))
+            continue
         if move == "b":
             state = back(state)
         elif move == "k":
@@ -84,7 +88,7 @@ def test_back_undoes_an_answer(data: st.DataObject, program: Program) -> None:
 
     again = view(after)
     assert after.answers == before.answers
-    assert after.trail == before.trail
+    assert (after.trail, after.checked) == (before.trail, before.checked)
     assert (again.question, again.number, again.max_remaining) == (
         seen.question, seen.number, seen.max_remaining
     )  # fmt: skip
@@ -113,7 +117,7 @@ def test_every_walk_can_be_undone(data: st.DataObject, program: Program) -> None
     while view(state).can_go_back:
         state = back(state)
 
-    assert state.answers == Answers()
+    assert (state.answers, state.checked) == (Answers(), frozenset())
     assert back(state) == state
 
 
@@ -163,9 +167,12 @@ def test_the_number_of_remaining_questions_is_an_upper_bound(
     state = answer_anything(data, state)
     asked = 0
 
-    while view(state).question is not None:
-        state = answer_anything(data, state)
-        asked += 1
+    while view(state).question is not None or view(state).confirmation is not None:
+        if view(state).confirmation is not None:
+            state = confirm(state, data.draw(st.sampled_from(Finding)))
+        else:
+            state = answer_anything(data, state)
+            asked += 1
 
     assert asked <= announced
 
@@ -188,10 +195,12 @@ def test_a_saved_interview_round_trips(data: st.DataObject, program: Program) ->
 
     assert isinstance(restored, Restored)
     assert restored.interview.answers == state.answers
+    assert restored.interview.checked == state.checked
     assert restored.same_protocol
     assert (restored.reworded, restored.dropped, restored.new) == ((), (), ())
     if state.changing is None:
         assert view(restored.interview).question == view(state).question
+        assert view(restored.interview).confirmation == view(state).confirmation
         assert view(restored.interview).number == view(state).number
 
 

@@ -27,7 +27,7 @@ def assessed(
     data = json.dumps(dict(sheet)).encode()
     validated = validate(program, sheet_from_bytes(data, "sheet.json", is_yaml=False))
     assert not validated.problems
-    return assess(program, validated.answers, country, validated.ref)
+    return assess(program, validated.answers, country, validated.ref, validated.checked)
 
 
 def block_under(page: Page, heading: str) -> Block:

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from backtriage.interview.interview import Interview
 from backtriage.interview.transitions import answer, start
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
+from backtriage.protocol.protocol import Confirm
 from tests.support.protocols import tiny
+
+HARD = Confirm(text="Say a whole sentence in one breath. Do you have to stop for air?")
+SPIT = Confirm(text="Take a sip of water. Does it stay in your mouth?", clears=True)
+
+
+def confirming(breathing: Confirm | None = HARD, drooling: Confirm | None = SPIT) -> Program:
+    """Return the tiny protocol with confirmations of its two signs of an emergency."""
+    years, airway, *rest = tiny().protocol.questions
+    pairs = zip(airway.choices, (breathing, drooling), strict=True)
+    choices = tuple(replace(choice, confirm=confirm) for choice, confirm in pairs)
+    questions = (years, replace(airway, choices=choices), *rest)
+    return build_program(replace(tiny().protocol, questions=questions))
 
 
 def after(*answers: object, program: Program | None = None) -> Interview:

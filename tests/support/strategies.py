@@ -179,8 +179,9 @@ conditions = st.composite(condition)
 class _Maker:
     """Draws a protocol part by part, each over what was drawn before."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, *, is_doubtful: bool = False) -> None:
         self.draw = draw
+        self.is_doubtful = is_doubtful
         self.questions: list[Question] = []
         self.facts: list[NamedFact] = []
         self.scores: list[Score] = []
@@ -215,7 +216,7 @@ class _Maker:
         id_ = f"q{at}"
         asked = Question(
             id=id_, section="main", kind=kind, text=f"Question {at}?", short=f"Answer {at}",
-            why="A test.", allows_not_sure=self.draw(st.integers(0, 4)) > 0,
+            why="A test.", allows_not_sure=self.is_doubtful or self.draw(st.integers(0, 4)) > 0,
             can_change=self.draw(st.booleans()),
         )  # fmt: skip
         if kind == NUMBER:
@@ -246,7 +247,7 @@ class _Maker:
         return replace(question, choices=choices)
 
     def confirm(self, of: str) -> Confirm | None:
-        how = self.draw(st.integers(0, 2))
+        how = self.draw(st.integers(int(self.is_doubtful), 2))
         return Confirm(text=f"Try {of}.", clears=how == 2) if how else None
 
     def guarded(self, question: Question) -> Question:
@@ -413,6 +414,50 @@ def programs() -> st.SearchStrategy[Program]:
     """Small protocols, ready to run."""
     # Computing the real digest would cost more than most tests.
     return protocols().map(lambda protocol: build_program(protocol, "sha256:small"))
+
+
+@st.composite
+def doubtful_programs(draw: Draw) -> Program:
+    """Small protocols in which a doubt can decide an emergency, and can be confirmed."""
+    protocol = _Maker(draw, is_doubtful=True).protocol()
+    rules = [rule for rule in protocol.rules if not isinstance(rule.when, Always)]
+    lower = [
+        replace(rule, urgency=min(rule.urgency, Urgency.SAME_DAY), if_unsure=None)
+        for rule in rules
+    ]
+    alarm = replace(pick(draw, rules or [everybody()]), id="alarm", urgency=Urgency.EMERGENCY,
+                    if_unsure=Urgency.EMERGENCY, when=draw(_alarms(protocol)))  # fmt: skip
+    return build_program(replace(protocol, rules=(*lower, alarm, everybody())), "sha256:small")
+
+
+@st.composite
+def _alarms(draw: Draw, protocol: Protocol) -> Condition:
+    """Conditions over many answers, any one or two of which are enough."""
+    atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
+    count = draw(st.integers(1, 4))
+    parts = tuple(dict.fromkeys(pick(draw, atoms) for _ in range(count)))
+    if len(parts) == 1:
+        return parts[0]
+    kind = pick(draw, ("any", "any", "all", "at_least"))
+    if kind == "at_least" and len(parts) > 2:
+        return AtLeast(2, parts)
+    return All(parts) if kind == "all" else Any(parts)
+
+
+@st.composite
+def doubtful_sheets(draw: Draw, program: Program) -> Answers:
+    """Complete sheets with much doubt and few other findings."""
+    values = {}
+    for question in program.protocol.questions:
+        value = draw(answers_to(question))
+        if isinstance(value, Ticks) and draw(st.booleans()):
+            unsure = value.yes if question.allows_not_sure else frozenset()
+            value = Ticks(unsure=unsure | value.unsure)
+        elif question.allows_not_sure and question.kind != NUMBER and draw(st.booleans()):
+            value = Ticks(unsure=frozenset(c.id for c in question.choices[:1])) if (
+                question.kind == SOME_OF) else NOT_SURE  # fmt: skip
+        values[question.id] = value
+    return Answers(values)
 
 
 def any_programs() -> st.SearchStrategy[Program]:

@@ -26,6 +26,7 @@ from backtriage.decide.assessment import assess as decide
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
 from backtriage.shell.sheets import read_answers
+from tests.support.interviews import confirming
 from tests.support.sheets import WELL
 
 ROOT = Path(__file__).parents[2]
@@ -240,3 +241,20 @@ def test_docstring_examples() -> None:
     result = doctest.testmod(backtriage.library)
 
     assert (result.attempted > 3, result.failed) == (True, 0)
+
+
+def test_a_doubt_is_confirmed() -> None:
+    begun = Interview.begin(confirming().protocol, {"years": 30, "airway": ["drooling?"]})
+
+    assert begun.question is None
+    assert begun.confirmation == "Take a sip of water. Does it stay in your mouth?"
+    assert begun.assessment().certain is Urgency.EMERGENCY
+    after = begun.confirm("no")
+    assert after.answers == {"years": 30, "airway": [], "checked": ["airway.drooling"]}
+    assert Interview.begin(confirming().protocol, after.answers).answers == after.answers
+    assert after.back() == begun
+    assert begun.confirm("not_sure").assessment().checked == ("airway.drooling",)
+    with pytest.raises(ValueError, match="nothing to confirm"):
+        after.confirm("no")
+    with pytest.raises(ValueError, match="maybe"):
+        begun.confirm("maybe")

@@ -13,8 +13,9 @@ from typing import Final
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
+from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.transitions import answer, start
+from backtriage.interview.transitions import answer, confirm, start
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
 from backtriage.protocol.protocol import Question
@@ -64,6 +65,9 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
             settled = len(screens)
         if emergency is None and now.is_emergency:
             emergency = len(screens)
+        if now.confirmation is not None:  # whoever is not sure on the sheet is still not sure
+            interview = confirm(interview, Finding.NOT_SURE)
+            continue
         if now.question is None or now.question.id not in sheet:
             break
         screens.append(now.question.id)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backtriage.decide.assessment import (
+    Assessment,
+    assess,
     is_out_of_scope,
     is_surely_in_scope,
     notes_of,
@@ -17,6 +19,8 @@ from backtriage.decide.assessment import (
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import urgencies
+from backtriage.interview.confirmations import pending
+from backtriage.program.doubts import Doubt
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
@@ -33,6 +37,10 @@ class Step:
     """The answer it replaced, if any."""
     was_change: bool
     """Whether the person had gone back to this question to change its answer."""
+    is_confirmation: bool = False
+    """Whether it confirmed a doubt about the answer."""
+    checked: frozenset[str] = frozenset()
+    """The doubts that were checked before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,8 @@ class Interview:
     """Answers taken back: shown again, never counted."""
     changing: str | None = None
     """The question whose answer is being changed."""
+    checked: frozenset[str] = frozenset()
+    """The names of the doubts whose confirmation has been answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +65,9 @@ class InterviewView:
     """What a front end shows: the current question, or the end."""
 
     question: Question | None
-    """None when the interview is finished."""
+    """None when the interview is finished, or a doubt is to be confirmed."""
+    confirmation: Doubt | None
+    """The doubt to confirm before anything else is shown. It counts as no question."""
     number: int
     """The number of this question, from 1. A question that is asked again keeps its number."""
     max_remaining: int
@@ -82,8 +94,8 @@ class InterviewView:
 
     @property
     def shows_emergency(self) -> bool:
-        """Whether to show that now, instead of a question whose answer is being changed."""
-        return self.is_emergency and not self.is_change
+        """Whether to show that now: no doubt is to be confirmed, and no answer to be changed."""
+        return self.is_emergency and not self.is_change and self.confirmation is None
 
 
 class Stopped(Exception):  # noqa: N818 - a way to end, not an error
@@ -109,9 +121,11 @@ def view(interview: Interview) -> InterviewView:
     remaining = remaining_questions(evaluation)
     current = interview.changing or next(iter(remaining), "")
     previous = Evaluation(interview.program, previous_answers(interview))
+    doubts = () if current else pending(interview.program, interview.answers, interview.checked)
     can_end = bool(current) and interview.changing is None and _is_settled(evaluation)
     return InterviewView(
         question=interview.program.questions.get(current),
+        confirmation=next(iter(doubts), None),
         number=_number(interview, current),
         max_remaining=_max_remaining(interview, remaining),
         certain=certain,
@@ -123,6 +137,14 @@ def view(interview: Interview) -> InterviewView:
         can_end=can_end,
         offers_end=can_end and not _is_settled(previous),
     )
+
+
+def assessment_of(
+    interview: Interview, country: str | None = None, ref: str | None = None
+) -> Assessment:
+    """Return the assessment of the answers so far, for `country` and with the caller's `ref`."""
+    program, answers = interview.program, interview.answers
+    return assess(program, answers, country, ref, interview.checked)
 
 
 def remaining_questions(evaluation: Evaluation) -> tuple[str, ...]:

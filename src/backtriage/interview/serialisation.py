@@ -13,9 +13,10 @@ from hashlib import sha256
 from typing import Final
 
 from backtriage.interview.interview import Interview, Step
+from backtriage.program.doubts import CHECKED, in_order, question_of
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import REF, plain_answers, validate
+from backtriage.program.validate import REF, ValidatedSheet, plain_answers, validate
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 
@@ -57,6 +58,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "country": country,
         REF: ref,
         "answers": plain_answers(program, interview.answers),
+        CHECKED: list(in_order(program, interview.checked)),
         "order": [step.question for step in interview.trail],
         "questions": {
             question.id: _fingerprint(question) for question in program.protocol.questions
@@ -82,7 +84,8 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     if protocol.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")
-    sheet = validate(program, Sheet(values={**answers, REF: saved.values.get(REF)}))
+    reserved = {key: saved.values.get(key) for key in (REF, CHECKED)}
+    sheet = validate(program, Sheet(values={**answers, **reserved}))
     validated = sheet.answers
     reworded = tuple(
         id_
@@ -90,7 +93,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
     )
     return Restored(
-        interview=_interview(program, validated, reworded, order),
+        interview=_interview(program, sheet, reworded, order),
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=protocol.get("digest") == program.digest,
@@ -101,24 +104,38 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
 
 
 def _fingerprint(question: Question) -> str:
-    """Return a short digest of what a person is asked: words, choices and range."""
+    """Return a short digest of what a person is asked: words, choices and range.
+
+    And of what a "no" to a confirmation clears: an answer may rest on that.
+    """
     content = [question.kind, question.text, question.help, question.none, question.unit,
                question.least, question.most, question.step, question.allows_not_sure,
                [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
+    confirms = {"": question.confirm, **{c.id: c.confirm for c in question.choices}}
+    cleared = [id_ for id_, confirm in confirms.items() if confirm is not None and confirm.clears]
+    content += [cleared] if cleared else []
     return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 def _interview(
-    program: Program, validated: Answers, reworded: tuple[str, ...], order: list[object]
+    program: Program, sheet: ValidatedSheet, reworded: tuple[str, ...], order: list[object]
 ) -> Interview:
     """Rebuild the interview; answers to reworded questions are only remembered."""
+    validated = sheet.answers
     answers = Answers({id_: validated[id_] for id_ in validated if id_ not in reworded})
     # A changed answer occurs in the order more than once; only the last can be undone.
     latest = dict.fromkeys(id_ for id_ in order[::-1] if isinstance(id_, str) and id_ in answers)
-    trail = [Step(question=id_, before=None, was_change=False) for id_ in latest]
+    checked = frozenset(name for name in sheet.checked if question_of(name) in answers)
+    trail: list[Step] = []
+    before = checked
+    for id_ in latest:
+        # Undoing an answer undoes what confirmed it.
+        before = frozenset(name for name in before if question_of(name) != id_)
+        trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     return Interview(
         program=program,
         answers=answers,
+        checked=checked,
         trail=tuple(trail[::-1]),
         remembered=Answers({id_: validated[id_] for id_ in reworded}),
     )

@@ -6,16 +6,21 @@ from dataclasses import replace
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
+from backtriage.interview.confirmations import Finding
+from backtriage.interview.confirmations import after as settle
 from backtriage.interview.interview import Interview, Step, previous_answers, view
+from backtriage.program.doubts import question_of
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.terms.answers import Answers
-from backtriage.terms.value import Value
+from backtriage.terms.value import Ticks, Value
 
 
-def start(program: Program, answers: Answers | None = None) -> Interview:
-    """Start an interview, or continue from answers: only what they leave open is asked."""
-    return Interview(program=program, answers=answers or Answers())
+def start(
+    program: Program, answers: Answers | None = None, checked: frozenset[str] = frozenset()
+) -> Interview:
+    """Start an interview, or continue from a sheet: only what it leaves open is asked."""
+    return Interview(program=program, answers=answers or Answers(), checked=checked)
 
 
 def answer(interview: Interview, raw: Raw, *, text: bool = True) -> Interview | InvalidAnswer:
@@ -50,6 +55,7 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
         question=question,
         before=interview.answers.get(question),
         was_change=interview.changing is not None,
+        checked=interview.checked,
     )
     return replace(
         interview,
@@ -57,22 +63,55 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
         trail=(*interview.trail, step),
         remembered=interview.remembered.without(question),
         changing=None,
+        checked=interview.checked - _changed_doubts(interview, question, value),
+    )
+
+
+def _changed_doubts(interview: Interview, question: str, value: Value) -> frozenset[str]:
+    """Return the names of the doubts about which an answer says something new."""
+    before = interview.answers.value(question)
+    if isinstance(before, Ticks) and isinstance(value, Ticks):
+        items = (before.yes ^ value.yes) | (before.unsure ^ value.unsure)
+        return frozenset(f"{question}.{item}" for item in items)
+    if before == value:
+        return frozenset()
+    return frozenset(name for name in interview.checked if question_of(name) == question)
+
+
+def confirm(interview: Interview, finding: Finding) -> Interview:
+    """Answer the confirmation that is pending, if any; the doubt is then checked."""
+    doubt = view(interview).confirmation
+    if doubt is None:
+        return interview
+    question = doubt.question.id
+    step = Step(
+        question=question, before=interview.answers[question], was_change=False,
+        is_confirmation=True, checked=interview.checked,
+    )  # fmt: skip
+    return replace(
+        interview,
+        answers=settle(interview.answers, doubt, finding),
+        trail=(*interview.trail, step),
+        checked=interview.checked | {doubt.name},
     )
 
 
 def back(interview: Interview) -> Interview:
-    """Undo the last answer, if any; it is remembered but no longer counts."""
+    """Undo the last step, if any. An answer is remembered but no longer counts."""
     if interview.changing is not None:
         return replace(interview, changing=None)
     if not interview.trail:
         return interview
     *earlier, last = interview.trail
-    undone = interview.answers[last.question]
+    remembered = interview.remembered
+    if not last.is_confirmation:
+        remembered = remembered.with_(last.question, interview.answers[last.question])
     return replace(
         interview,
         answers=previous_answers(interview),
         trail=tuple(earlier),
-        remembered=interview.remembered.with_(last.question, undone),
+        remembered=remembered,
+        checked=last.checked,
         changing=last.question if last.was_change else None,
     )
 
@@ -80,11 +119,13 @@ def back(interview: Interview) -> Interview:
 def reconsider(interview: Interview) -> Interview:
     """Ask the last question again: going back while an emergency is certain.
 
-    The old answer counts until a new one is given, so leaving now is still an emergency.
+    The old answer counts until a new one is given, so leaving now is still an emergency. Undoing
+    a confirmation leaves it one too.
     """
     if interview.changing is not None or not interview.trail:
         return back(interview)
-    return change(interview, interview.trail[-1].question)
+    last = interview.trail[-1]
+    return back(interview) if last.is_confirmation else change(interview, last.question)
 
 
 def change(interview: Interview, question: str) -> Interview:

@@ -65,6 +65,11 @@ def doubts(program: Program) -> Iterator[Doubt]:
                 yield Doubt(question=question, choice=choice, confirm=choice.confirm)
 
 
+def question_of(name: str) -> str:
+    """Return the question of a doubt, by the name of the doubt."""
+    return name.partition(".")[0]
+
+
 def checked_question(program: Program) -> Question:
     """Return the key `checked` of a sheet as a question, whose items are all possible doubts."""
     names: list[str] = []

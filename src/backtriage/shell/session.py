@@ -8,8 +8,8 @@ from errno import EBUSY, ENOENT
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from backtriage.decide.assessment import Assessment, assess
-from backtriage.interview.interview import Interview, Stopped, view
+from backtriage.decide.assessment import Assessment
+from backtriage.interview.interview import Interview, Stopped, assessment_of, view
 from backtriage.interview.serialisation import Restored
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
@@ -101,7 +101,7 @@ class Session:
                 kept = self._keep(stopped.interview, beginning)
                 self._say_goodbye(stopped.interview, beginning.country, kept)
             raise
-        assessment = assess(self.program, interview.answers, beginning.country, beginning.ref)
+        assessment = assessment_of(interview, beginning.country, beginning.ref)
         # Plain mode has shown nothing yet, unless it is an emergency.
         was_shown = not self._is_plain or assessment.certain is Urgency.EMERGENCY
         try:
@@ -158,7 +158,7 @@ class Session:
         if self.sheet is not None:
             validated = read_answers(self.program, self.sheet)
             assess_sheet(self.program, validated, self.country)  # raises if it has problems
-            interview = start(self.program, validated.answers)
+            interview = start(self.program, validated.answers, validated.checked)
             return replace(new, interview=interview, ref=validated.ref)
         if not self._keeps_drafts or self.resume is False:
             return new

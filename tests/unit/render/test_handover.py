@@ -32,6 +32,12 @@ def test_answers_are_grouped_by_yes_no_not_sure_and_not_asked() -> None:
     assert page.action.where == ""
 
 
+def test_what_was_checked_is_named() -> None:
+    page = handover_page(assessed(WELL | {"checked": ["feverish", "airway.drooling"]}))
+
+    assert labelled(page)["CHECKED"] == "cannot swallow your spit; Fever"
+
+
 def test_every_no_is_explicit() -> None:
     page = handover_page(assessed(WELL | {"airway": ["drooling"], "fever_days": 2}))
 

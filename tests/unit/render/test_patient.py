@@ -35,6 +35,19 @@ def test_an_emergency_page_has_only_why_and_what_to_do() -> None:
     )  # fmt: skip
 
 
+def test_what_was_checked_is_not_asked_for_again() -> None:
+    sheet = WELL | {"airway": ["breathing?", "drooling?"]}
+    both = patient_page(assessed(sheet))
+    one = patient_page(assessed(sheet | {"checked": ["airway.drooling"]}))
+    none = patient_page(assessed(sheet | {"checked": ["airway.breathing", "airway.drooling"]}))
+
+    assert one.lead == both.lead == none.lead
+    assert len(block_under(both, "A check that you can do now").items) == 2
+    (check,) = block_under(one, "A check that you can do now").items
+    assert check.startswith("Hard to breathe.")
+    assert "A check that you can do now" not in headings(none)
+
+
 def test_an_emergency_that_rests_on_not_sure_says_so_first() -> None:
     page = patient_page(assessed(WELL | {"airway": ["breathing?"]}))
 

@@ -62,6 +62,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("YES", [text for q, value in given for text in _yes(q, value)]),
         ("NO", [text for q, value in given for text in _no(q, value)]),
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
+        ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
         ("NOT ASKED", [q.short for q in unasked]),
         ("STILL OPEN", [a.program.questions[question].short for question in a.missing]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"

@@ -64,10 +64,15 @@ def _emergency(a: Assessment) -> Iterator[Block]:
     yield _about_whom(a)
     if _rests_on_doubt(a):
         doubts = set(_doubts(a))
-        checks = tuple(text for phrase, text in _doubt_items(a) if phrase in doubts)[:MAX_NAMED]
-        yield Block(
-            heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
-        )
+        checks = tuple(
+            text
+            for name, phrase, text in _doubt_items(a)
+            if phrase in doubts and name not in a.checked
+        )[:MAX_NAMED]
+        if checks:
+            yield Block(
+                heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
+            )
     yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
     yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
 
@@ -158,14 +163,16 @@ def _doubts_phrase(a: Assessment) -> str:
     return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
 
 
-def _doubt_items(a: Assessment) -> Iterator[tuple[str, str]]:
-    """Yield each doubt as a phrase, alone and followed by its simple check."""
+def _doubt_items(a: Assessment) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each doubt, and the doubt as a phrase, alone and with its simple check."""
     for question_id, item in a.not_sure:
         question = a.program.questions[question_id]
         choice = next((choice for choice in question.choices if choice.id == item), None)
         phrase = choice.short if choice else unsure_phrases(question, a.answers[question_id])[0]
         check = choice.check if choice else ""
-        yield a.words.fill(phrase), a.words.fill(f"{as_sentence(phrase)} {check}".rstrip())
+        name = f"{question_id}.{item}" if item else question_id
+        text = f"{as_sentence(phrase)} {check}".rstrip()
+        yield name, a.words.fill(phrase), a.words.fill(text)
 
 
 def _one_line_why(a: Assessment) -> Iterator[str]:
@@ -213,7 +220,7 @@ def _why(a: Assessment) -> Block:
 
 
 def _not_sure(a: Assessment) -> Block:
-    items = tuple(text for _, text in _doubt_items(a))
+    items = tuple(text for *_, text in _doubt_items(a))
     again = ("If you find out, answer the questions again.",) if items else ()
     return Block(
         heading="You were not sure about",

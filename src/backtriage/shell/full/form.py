@@ -128,7 +128,7 @@ def options_of(question: Question) -> tuple[Option, ...]:
     if question.kind == SOME_OF:
         options.append(Option(OptionKind.NONE, "0", question.none, wording.NO_ITEM))
     if question.allows_not_sure:
-        text = wording.NOT_SURE_OPTION
+        text = wording.not_sure_option(question)
         options.append(Option(OptionKind.UNSURE, "u", text, NOT_SURE.value))
     return tuple(options)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import Interview
-from backtriage.interview.transitions import answer, back
+from backtriage.interview.transitions import answer, back, confirm, reconsider
 from backtriage.shell.full.form import (
     PASTE,
     Option,
@@ -56,7 +57,8 @@ def on_question(state: UiState, key: str) -> UiState:
     if key in BACK:
         if not state.view.can_go_back:
             return replace(state, message="This is the first question.")
-        return show_interview(state, back(state.interview))
+        undo = reconsider if state.view.is_emergency else back
+        return show_interview(state, undo(state.interview))
     if key == "enter":
         return _enter(state)
     if key == "e":
@@ -152,6 +154,8 @@ def _give_answer(state: UiState) -> UiState:
         elif state.question.kind == SOME_OF and state.form.focus is not None:
             message = "Nothing is ticked yet. Press Space to tick this line."
         return replace(state, message=message)
+    if state.view.confirmation is not None:
+        return show_interview(state, confirm(state.interview, Finding(raw)))
     following = answer(state.interview, raw)
     if isinstance(following, Interview):
         return show_interview(state, following)

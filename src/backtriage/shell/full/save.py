@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from backtriage.program.validate import plain_answers
+from backtriage.program.validate import plain_sheet
 from backtriage.render.by_extension import EXTENSIONS, render_by_extension
 from backtriage.shell.files import WriteError
 from backtriage.shell.full.state import UiState, current_assessment
@@ -28,8 +28,9 @@ def save(state: UiState, name: str) -> SaveResult:
         if state.page is not None:
             text = render_by_extension(file.extension, current_assessment(state), "clinician")
         elif file.extension == ".json":
-            answers = plain_answers(state.interview.program, state.interview.answers)
-            text = json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
+            interview = state.interview
+            sheet = plain_sheet(interview.program, interview.answers, interview.checked)
+            text = json.dumps(sheet, indent=2, ensure_ascii=False) + "\n"
         else:
             message = "The answers so far are saved as JSON. End the name in .json."
             return SaveResult(is_written=False, message=message)

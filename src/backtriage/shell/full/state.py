@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from backtriage.decide.assessment import Assessment, assess
-from backtriage.interview.interview import Interview, InterviewView, view
+from backtriage.decide.assessment import Assessment
+from backtriage.interview.interview import Interview, InterviewView, assessment_of, view
 from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening
+from backtriage.shell.questionnaire.wording import question_shown
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
 _OFFER: Final = (
@@ -126,8 +127,8 @@ class UiState:
 
     @property
     def question(self) -> Question:
-        """The question, on a screen that asks one."""
-        question = self.view.question
+        """The question, on a screen that asks one: it may be a confirmation."""
+        question = question_shown(self.view)
         assert question is not None  # noqa: S101 - no screen of a question without one
         return question
 
@@ -135,7 +136,7 @@ class UiState:
 def first_screen(state: UiState) -> UiState:
     """Show the opening if there is one, unless an emergency is certain already."""
     first = show_interview(state, state.interview)
-    if state.opening is None or first.screen is Screen.EMERGENCY:
+    if state.opening is None or first.view.is_emergency:
         return first
     return show(first, Screen.OPENING)
 
@@ -187,17 +188,18 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
     if current.shows_emergency:
         page = page_for(current_assessment(moved))
         return replace(show(moved, Screen.EMERGENCY), page=page)
-    if current.question is None:
+    question = question_shown(current)
+    if question is None:
         return show(moved, Screen.REVIEW)
     offer = _OFFER if current.offers_end else ""
     message = offer if current.remembered is None else _BEFORE
-    form = form_for(current.question, current.remembered)
+    form = form_for(question, current.remembered)
     return replace(show(moved, Screen.QUESTION), form=form, message=message)
 
 
 def current_assessment(state: UiState) -> Assessment:
     """Return the assessment of the answers so far."""
-    return assess(state.interview.program, state.interview.answers, state.words.country, state.ref)
+    return assessment_of(state.interview, state.words.country, state.ref)
 
 
 def show_result(state: UiState) -> UiState:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from backtriage.decide.assessment import assess
-from backtriage.interview.interview import Interview, InterviewView, Stopped, view
+from backtriage.interview.confirmations import Finding
+from backtriage.interview.interview import Interview, InterviewView, Stopped, assessment_of, view
 from backtriage.interview.review import emergency_questions
-from backtriage.interview.transitions import answer, back, change, keep, reconsider
+from backtriage.interview.transitions import answer, back, change, confirm, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_text import as_text
@@ -21,11 +21,9 @@ from backtriage.render.page import page_for
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell import terminal
 from backtriage.shell.plain.pages import (
-    answered,
     checks,
     keys_page,
     question_page,
-    review_page,
     why_page,
 )
 from backtriage.shell.plain.parser import (
@@ -36,15 +34,11 @@ from backtriage.shell.plain.parser import (
     parse_line,
     parse_rows,
 )
+from backtriage.shell.plain.review import PROMPT, Quit, last_review, read_line, review
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer
 
-_PROMPT: Final = "Your answer:"
 _STAY: Final = "Or type = to stay with not sure."
-
-
-class _Quit(Exception):  # noqa: N818 - control flow, not an error
-    """The person wants to stop."""
 
 
 class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
@@ -83,7 +77,7 @@ def run(interview: Interview, words: Words, on_change: Callable[[Interview], Non
             accept(following)
     except _ShowResult:
         return state
-    except (KeyboardInterrupt, EOFError, _Quit):
+    except (KeyboardInterrupt, EOFError, Quit):
         raise Stopped(state, signal.SIGINT) from None
     except terminal.Terminated as terminated:
         raise Stopped(state, terminated.signal) from None
@@ -100,17 +94,10 @@ def _step(
     print()
     if current.shows_emergency:
         return _emergency(context, state, report)
-    if current.question is None:
-        return _last_review(context, state, wording.LAST_QUESTION)
-    return _Asking(context, state, current, current.question, accept).ask()
-
-
-def _read_line(prompt: str) -> str:
-    """Read a line, in lower case. `q` leaves from anywhere."""
-    typed = " ".join(terminal.ask_line(prompt).split()).casefold()
-    if typed in {"q", "s", "quit"}:
-        raise _Quit
-    return typed
+    question = wording.question_shown(current)
+    if question is not None:
+        return _Asking(context, state, current, question, accept).ask()
+    return last_review(context, state, wording.LAST_QUESTION)
 
 
 @dataclass(slots=True)
@@ -134,7 +121,7 @@ class _Asking:
         print(question_page(self.context, self.state, self.view, self.question))
         following: Interview | None = None
         while following is None:
-            parsed = parse_line(self.question, terminal.ask_line(_PROMPT))
+            parsed = parse_line(self.question, terminal.ask_line(PROMPT))
             if isinstance(parsed, AnswerText):
                 following = self.answer(parsed.raw)
             elif isinstance(parsed, Command):
@@ -145,6 +132,8 @@ class _Asking:
         return following
 
     def answer(self, raw: str) -> Interview | None:
+        if self.view.confirmation is not None:
+            return self.confirm(Finding(raw))
         following = answer(self.state, raw)
         if not isinstance(following, Interview):
             self.say(f"{following.message}. {following.hint}")
@@ -164,9 +153,15 @@ class _Asking:
         self.say(f"Now answer again. {_STAY}")
         return None
 
+    def confirm(self, finding: Finding) -> Interview:
+        following = confirm(self.state, finding)
+        self.accept(following)
+        self.say(f"You chose: {finding.replace('_', ' ').capitalize()}.")
+        return following
+
     def run_command(self, command: Command) -> Interview | None:
         if command is Command.QUIT:
-            raise _Quit
+            raise Quit
         if command in {Command.WHY, Command.HELP, Command.REVIEW}:
             return self.show(command)
         actions = {
@@ -179,7 +174,7 @@ class _Asking:
         """Print a page about the question or the interview."""
         print()
         if command is Command.REVIEW:
-            return _review(self.context, self.state)
+            return review(self.context, self.state)
         if command is Command.HELP:
             print(keys_page(self.context))
             return self.state
@@ -191,7 +186,7 @@ class _Asking:
             self.say(wording.NO_RESULT_YET)
             return None
         print()
-        following = _last_review(self.context, self.state, wording.ENDING_EARLY)
+        following = last_review(self.context, self.state, wording.ENDING_EARLY)
         if following is None:
             raise _ShowResult
         return following
@@ -200,7 +195,7 @@ class _Asking:
         if not self.view.can_go_back:
             self.say("This is the first question, so there is nothing to go back to.")
             return None
-        return back(self.state)
+        return reconsider(self.state) if self.view.is_emergency else back(self.state)
 
     def keep(self) -> Interview | None:
         if self.unsure_state is not None:
@@ -230,7 +225,7 @@ class _Asking:
         """Ask for rows of the list until the line is valid; None to go back to the question."""
         self.say(f"{prompt} Or type b to see the question again.")
         while True:
-            typed = _read_line("Their numbers:")
+            typed = read_line("Their numbers:")
             if typed in {"b", "back"}:
                 return None
             if typed == "all":
@@ -241,50 +236,17 @@ class _Asking:
             self.say(f"{rows.message} {prompt}")
 
 
-def _review(context: PageContext, state: Interview) -> Interview:
-    """Show the answers in the middle of the interview, to change one or go on."""
-    offer = "Type the number of an answer to change it, or b to go on."
-    return _pick(context, state, offer, ()) or state
-
-
-def _last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
-    """Show the answers before the result; None when the person wants the result."""
-    print(f"{context.wrap(heading)}\n")
-    offer = (
-        "Type y if all is right, to see your result. Or type the number of an answer to change it."
-    )
-    return _pick(context, state, f"{offer} Or type b to go back.", ("y", "yes"))
-
-
-def _pick(
-    context: PageContext, state: Interview, offer: str, done: tuple[str, ...]
-) -> Interview | None:
-    """Show the answers; return the state that asks one again, None for a word that means done."""
-    print(f"{review_page(context, state)}\n")
-    print(context.wrap(offer))
-    questions = answered(state)
-    while True:
-        typed = _read_line(_PROMPT)
-        if typed in done:
-            return None
-        if typed in {"b", "back"}:
-            return state if view(state).question else back(state)
-        if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
-            return change(state, questions[int(typed) - 1])
-        print(context.wrap(f"That is none of them. {offer}"))
-
-
 def _emergency(
     context: PageContext, state: Interview, report: Callable[[], None]
 ) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
-    assessment = assess(state.program, state.answers, context.words.country)
+    assessment = assessment_of(state, context.words.country)
     print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
     print(context.wrap(change_offer(state), "  c. "), flush=True)
     report()
     while True:
-        typed = _read_line("Type y or c:")
+        typed = read_line("Type y or c:")
         if typed in {"y", "yes"}:
             return None
         if typed in {"b", "back"}:
@@ -294,5 +256,5 @@ def _emergency(
             if len(questions) == 1:
                 return change(state, questions[0])
             print()
-            return _review(context, state)
+            return review(context, state)
         print(context.wrap(wording.press_y_or_c("Type")))

@@ -62,7 +62,7 @@ def _page(
     head = joined(
         (
             _section(context, interview, question),
-            f"Question {view.number}. {wording.how_many_more(view.max_remaining)}",
+            context.wrap(wording.progress(view)),
             context.wrap(_OFFER) if view.offers_end else "",
             *(context.wrap(note) for note in view.notes),
         )
@@ -97,7 +97,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
     if question.kind == SOME_OF:
         yield context.wrap(question.none, "  0. ")
     if question.allows_not_sure:
-        yield context.wrap(wording.NOT_SURE_OPTION, "  u. ")
+        yield context.wrap(wording.not_sure_option(question), "  u. ")
 
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from backtriage.decide.assessment import Assessment, assess
-from backtriage.interview.interview import Interview, view
+from backtriage.decide.assessment import Assessment
+from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
 from backtriage.program.program import Program
@@ -130,7 +130,7 @@ def action_page(context: PageContext, assessment: Assessment) -> str:
 def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
     """Say what cannot wait, and what was kept, when the person stops before the result."""
     if view(interview).is_emergency:
-        assessment = assess(interview.program, interview.answers, context.words.country)
+        assessment = assessment_of(interview, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))
     # Name an urgency that is already certain if it cannot wait; a lower one is not a result yet.
     certain, settled = view(interview).certain, "There is no result yet."

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from backtriage.interview.interview import InterviewView
 from backtriage.protocol.answer_parser import preview
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
 
 NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
 """Fits one line of a terminal with 40 columns, so that a list of nine items fits the screen."""
+
+STILL_NOT_SURE_OPTION: Final = "Still not sure, or I cannot try it"
+DO_NOT_STRAIN: Final = "If this is too hard, or you get worse, choose u."
 
 NO_ITEM: Final = "none"
 """How an empty list is written, and typed."""
@@ -29,6 +33,36 @@ BACK_KEY: Final = "back to the question before"
 WHY_KEY: Final = "why we ask, and more about each line"
 END_KEY: Final = "end here and see your result, once it is settled how soon you need help"
 STOP_KEY: Final = "stop now and keep your answers"
+
+
+class Confirmation(Question, frozen=True, kw_only=True):
+    """A confirmation, as the yes/no question that both front ends show."""
+
+
+def question_shown(view: InterviewView) -> Question | None:
+    """Return the question to show, which may be a confirmation; None at the end."""
+    if view.confirmation is None:
+        return view.question
+    asked = view.confirmation.question
+    return Confirmation(
+        id=asked.id, section=asked.section, kind=YES_NO, text=view.confirmation.confirm.text,
+        help=DO_NOT_STRAIN, short=asked.short, why=asked.why, evidence=asked.evidence,
+    )  # fmt: skip
+
+
+def not_sure_option(question: Question) -> str:
+    """Return the label of the option for not being sure."""
+    is_confirmation = isinstance(question, Confirmation)
+    return STILL_NOT_SURE_OPTION if is_confirmation else NOT_SURE_OPTION
+
+
+def progress(view: InterviewView) -> str:
+    """Say which question this is, and how many can follow; or what a confirmation is about."""
+    if view.confirmation is None:
+        return f"Question {view.number}. {how_many_more(view.max_remaining)}"
+    doubt = view.confirmation
+    about = doubt.choice.short if doubt.choice else doubt.question.short
+    return f"You were not sure about: {about}. If you can, try this now."
 
 
 def how_many_more(max_remaining: int) -> str:

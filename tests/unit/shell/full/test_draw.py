@@ -10,15 +10,17 @@ import pytest
 from backtriage.decide.assessment import assess
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
+from backtriage.program.doubts import doubts
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
 from backtriage.shell.full.draw import draw
-from backtriage.shell.full.form import OptionKind, form_for, options_of
+from backtriage.shell.full.form import Form, OptionKind, form_for, options_of
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show
+from backtriage.shell.questionnaire import wording
 from tests.support.protocols import shipped
 from tests.support.ui_states import at, pressed
 
@@ -211,3 +213,20 @@ def test_the_footer_of_a_result_says_what_enter_does(size: Size) -> None:
         assert ("Enter finish" in footer) is not has_more
         state = handle_key(state, "enter", size)
         assert (state.end is not None) is not has_more
+
+
+@EVERY_SIZE
+def test_a_confirmation_fits(size: Size) -> None:
+    """With the longest text and name of the shipped protocol."""
+    found = list(doubts(shipped()))
+    for doubt in found:
+        current = replace(asking(doubt.question).view, question=None, confirmation=doubt)
+        state = replace(asking(doubt.question), view=current, form=Form())
+        for row, there in on_each_row(state, size):
+            assert there.form.focus == row
+            screen = check(there, size)
+            if size.columns >= 40 and size.rows >= 24:
+                assert "--- more" not in screen
+                said = " ".join(screen.split())
+                for line in (doubt.confirm.text, wording.STILL_NOT_SURE_OPTION):
+                    assert " ".join(there.words.fill(line).split()) in said

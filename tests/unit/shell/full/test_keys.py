@@ -14,10 +14,10 @@ from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
-from backtriage.shell.full.state import EndReason, Screen, Size, UiState
+from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Ticks
-from tests.support.interviews import after
+from tests.support.interviews import after, confirming
 from tests.support.protocols import TINY, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
 
@@ -393,3 +393,79 @@ def test_earlier_ticks_are_shown() -> None:
     assert back.form.ticked == {"breathing"}
     assert back.form.unsure == {"drooling"}
     assert Ticks(frozenset({"breathing"}), frozenset({"drooling"})) == back.view.remembered
+
+
+# -- confirming a doubt --------------------------------------------------------------------
+
+
+def in_doubt() -> UiState:
+    """A confirmation of the tiny protocol."""
+    return at("30", "drooling?", program=confirming())
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"),
+    [
+        (("y",), Screen.EMERGENCY),
+        (("n",), Screen.QUESTION),
+        (("u",), Screen.EMERGENCY),
+        (("down", "down"), Screen.QUESTION),
+        (("2",), Screen.QUESTION),
+    ],
+)
+def test_a_confirmation_is_answered_like_a_question(keys: tuple[str, ...], screen: Screen) -> None:
+    state = in_doubt()
+    assert state.screen is Screen.QUESTION
+    assert words(state).startswith("You were not sure about: cannot swallow your spit.")
+    assert state.question.text in words(state)
+
+    after_it = pressed(state, *keys, "enter")
+
+    assert after_it.screen is screen
+    assert after_it.interview.checked == {"airway.drooling"}
+
+
+def test_nothing_is_preselected_in_a_confirmation() -> None:
+    state = pressed(in_doubt(), "enter", " ", "e")
+
+    assert state.interview == in_doubt().interview
+    assert view(state.interview).confirmation is not None
+
+
+@pytest.mark.parametrize("key", ["left", "b", "escape"])
+def test_back_from_a_confirmation_asks_again_and_keeps_the_emergency(key: str) -> None:
+    state = pressed(in_doubt(), key)
+
+    assert state.view.is_change
+    assert state.view.is_emergency
+    assert pressed(state, "enter").view.confirmation == in_doubt().view.confirmation
+
+
+def test_back_from_the_emergency_repeats_the_confirmation() -> None:
+    assert pressed(in_doubt(), "u", "enter", "left").interview == in_doubt().interview
+    assert pressed(in_doubt(), "n", "enter", "left").interview == in_doubt().interview
+
+
+@pytest.mark.parametrize("key", ["?", "h", "r", "s"])
+def test_pages_about_a_confirmation_lead_back_to_it(key: str) -> None:
+    page = pressed(in_doubt(), key)
+    assert page.screen is not Screen.QUESTION
+    text(page)
+
+    assert pressed(page, "escape").view.confirmation == in_doubt().view.confirmation
+    assert pressed(page, "escape").screen is Screen.QUESTION
+
+
+@pytest.mark.parametrize("key", ["q", "c-c"])
+def test_leaving_a_confirmation_leaves_an_emergency(key: str) -> None:
+    state = pressed(in_doubt(), key)
+
+    assert state.end is EndReason.LEFT
+    assert view(state.interview).is_emergency
+
+
+def test_a_confirmation_comes_before_any_opening() -> None:
+    state = replace(in_doubt(), opening=lambda _: "Welcome")
+
+    assert first_screen(state).screen is Screen.QUESTION
+    assert first_screen(state).view.confirmation is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backtriage.shell.full.save import SaveResult, save
+from tests.support.interviews import confirming
 from tests.support.ui_states import at, pressed
 
 
@@ -21,6 +22,17 @@ def test_answers_so_far_are_saved_as_a_private_sheet(tmp_path: Path) -> None:
 
     assert json.loads(path.read_text()) == {"years": 44, "airway": []}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_sheet_says_what_was_checked(tmp_path: Path) -> None:
+    path = tmp_path / "so_far.json"
+    state = pressed(at("44", "drooling?", program=confirming()), "n", "enter")
+
+    assert save(state, str(path)).is_written
+
+    assert json.loads(path.read_text()) == {
+        "years": 44, "airway": [], "checked": ["airway.drooling"]
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

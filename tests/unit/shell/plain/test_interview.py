@@ -6,12 +6,13 @@ from itertools import pairwise
 
 import pytest
 
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import Interview, Stopped, view
 from backtriage.interview.transitions import back
 from backtriage.program.words import Words
 from backtriage.shell import terminal
 from backtriage.shell.plain.interview import run
-from tests.support.interviews import after
+from backtriage.shell.questionnaire.pages import PageContext, leaving_page
+from tests.support.interviews import after, confirming
 from tests.support.protocols import tiny
 
 
@@ -64,3 +65,48 @@ def test_an_emergency_is_shown_before_it_is_saved(
         view(interview).shows_emergency for interview, _ in shown
     ]
     assert [interview for interview, is_shown in shown if is_shown] == [emergency, done]
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "is_emergency"),
+    [("y", "Yes", True), ("n", "No", False), ("u", "Not sure", True)],
+)
+def test_a_confirmation_is_asked_before_the_emergency(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    line: str, says: str, *, is_emergency: bool,
+) -> None:  # fmt: skip
+    rest = ["y"] if is_emergency else ["2", "n", "y"]
+    lines = iter(["44", "2?", "r", "b", "?", "h", line, *rest])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+
+    done = run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None)
+
+    printed = " ".join(capsys.readouterr().out.split())
+    asked = printed.index("You were not sure about: cannot swallow your spit. If you can, try")
+    assert f"You chose: {says}." in printed[asked:]
+    assert ("EMERGENCY" in printed) is is_emergency
+    assert "EMERGENCY" not in printed[:asked]
+    assert done.checked == {"airway.drooling"}
+
+
+@pytest.mark.parametrize("line", ["q", None])
+def test_leaving_a_confirmation_shows_the_emergency(
+    monkeypatch: pytest.MonkeyPatch, line: str | None
+) -> None:
+    """At a "q", or where the input ends."""
+    lines = iter(["44", "2?", line])
+
+    def ask_line(_: str) -> str:
+        typed = next(lines)
+        if typed is None:
+            raise EOFError
+        return typed
+
+    monkeypatch.setattr(terminal, "ask_line", ask_line)
+
+    with pytest.raises(Stopped) as stopped:
+        run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None)
+
+    context = PageContext(words=Words(confirming(), "GB"), width=80, height=24)
+    page = leaving_page(context, stopped.value.interview, "Your answers are kept.")
+    assert page.startswith("EMERGENCY: Call 999 now")

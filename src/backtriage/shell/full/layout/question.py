@@ -91,14 +91,17 @@ def _question(state: UiState, context: PageContext, density: _Density, size: Siz
 def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> list[Line]:
     """Return the section and the number of the question, and the notes of the protocol."""
     view = state.view
-    count = f"Question {view.number}. {wording.how_many_more(view.max_remaining)}"
+    count = wording.progress(view)
     if view.is_change:
         count = "You are changing this answer."
     sections = state.interview.program.protocol.sections
     titles = {section.id: section.title for section in sections}
     title = context.words.fill(titles[state.question.section])
     gap = context.width - cell_len(title) - cell_len(count)
-    lines = [Line("text", f"{title}{' ' * gap}{count}" if gap > 1 else count)]
+    is_beside = gap > 1 and view.confirmation is None
+    lines = (
+        [Line("text", f"{title}{' ' * gap}{count}")] if is_beside else text_lines(context, count)
+    )
     for note in view.notes:
         lines += text_lines(context, first_sentence(note) if is_small else note)
     return lines

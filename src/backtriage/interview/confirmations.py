@@ -1,0 +1,72 @@
+"""Confirmations: a short test is asked for before a doubt alone makes it an emergency.
+
+A doubt is pending while an emergency is certain that would fall if it were a no. Until it is
+confirmed the emergency stays certain, so nobody who leaves is told less. No rule reads what was
+confirmed: only the answer counts, which becomes a yes, a no, or stays in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.outcome import urgencies
+from backtriage.program.doubts import Doubt, doubts
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+
+MOST: Final = 2
+"""How many doubts are confirmed: somebody in doubt about more than that needs to be seen."""
+
+
+class Finding(StrEnum):
+    """What a person found when they tried."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_SURE = "not_sure"
+
+
+def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tuple[Doubt, ...]:
+    """Return the doubts that decide an emergency and can be confirmed, in asking order.
+
+    Protocols ask about the worst first, and so does this. It returns no more doubts than may
+    still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
+    stand whatever is found: then there are none, and nobody is kept waiting by a test.
+    """
+    left = MOST - len(checked)
+    if left <= 0 or not _is_emergency(program, answers):
+        return ()
+    deciding = [
+        doubt
+        for doubt in doubts(program)
+        if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
+    ]
+    if _is_emergency(program, _cleared(answers, deciding)):
+        return ()
+    for doubt in reversed(deciding):  # leave out what need not be cleared, the worst last
+        others = [other for other in deciding if other is not doubt]
+        if not _is_emergency(program, _cleared(answers, others)):
+            deciding = others
+    return tuple(deciding) if len(deciding) <= left else ()
+
+
+def _is_emergency(program: Program, answers: Answers) -> bool:
+    certain, _ = urgencies(Evaluation(program, answers))
+    return bool(certain[Urgency.EMERGENCY])
+
+
+def _cleared(answers: Answers, those: Iterable[Doubt]) -> Answers:
+    for doubt in those:
+        answers = doubt.settled(answers, to=False)
+    return answers
+
+
+def after(answers: Answers, doubt: Doubt, finding: Finding) -> Answers:
+    """Return the answers after a test. The doubt stays unless a yes, or a no that clears it."""
+    if finding is Finding.YES or (finding is Finding.NO and doubt.confirm.clears):
+        return doubt.settled(answers, to=finding is Finding.YES)
+    return answers

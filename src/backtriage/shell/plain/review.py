@@ -1,0 +1,59 @@
+"""The answers so far, line by line, to change one or to go on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backtriage.interview.interview import Interview, view
+from backtriage.interview.transitions import back, change
+from backtriage.shell import terminal
+from backtriage.shell.plain.pages import answered, review_page
+from backtriage.shell.questionnaire import wording
+from backtriage.shell.questionnaire.pages import PageContext
+
+PROMPT: Final = "Your answer:"
+
+
+class Quit(Exception):  # noqa: N818 - control flow, not an error
+    """The person wants to stop."""
+
+
+def read_line(prompt: str) -> str:
+    """Read a line, in lower case. `q` leaves from anywhere."""
+    typed = " ".join(terminal.ask_line(prompt).split()).casefold()
+    if typed in {"q", "s", "quit"}:
+        raise Quit
+    return typed
+
+
+def review(context: PageContext, state: Interview) -> Interview:
+    """Show the answers in the middle of the interview, to change one or go on."""
+    offer = "Type the number of an answer to change it, or b to go on."
+    return _pick(context, state, offer, ()) or state
+
+
+def last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
+    """Show the answers before the result; None when the person wants the result."""
+    print(f"{context.wrap(heading)}\n")
+    offer = (
+        "Type y if all is right, to see your result. Or type the number of an answer to change it."
+    )
+    return _pick(context, state, f"{offer} Or type b to go back.", ("y", "yes"))
+
+
+def _pick(
+    context: PageContext, state: Interview, offer: str, done: tuple[str, ...]
+) -> Interview | None:
+    """Show the answers; return the state that asks one again, None for a word that means done."""
+    print(f"{review_page(context, state)}\n")
+    print(context.wrap(offer))
+    questions = answered(state)
+    while True:
+        typed = read_line(PROMPT)
+        if typed in done:
+            return None
+        if typed in {"b", "back"}:
+            return state if wording.question_shown(view(state)) else back(state)
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
+            return change(state, questions[int(typed) - 1])
+        print(context.wrap(f"That is none of them. {offer}"))
