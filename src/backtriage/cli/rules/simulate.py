@@ -1,7 +1,5 @@
 """`backtriage rules simulate`: what a protocol does to simulated people."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from pathlib import Path
 from time import perf_counter
@@ -72,7 +70,7 @@ def simulate(
     )
 
 
-def _setting(rules: Path | None) -> Setting:
+def _setting(rules: Path | None) -> "Setting":
     """Load what is simulated. Raises `Unsound` or `ReadError`."""
     from backtriage.population.answer_rules import load_setting
     from backtriage.terms.problem import Unsound
@@ -87,7 +85,7 @@ def _setting(rules: Path | None) -> Setting:
     return setting
 
 
-def _rate_sets(population: Population, names: list[str] | None) -> tuple[RateSet, ...]:
+def _rate_sets(population: "Population", names: list[str] | None) -> "tuple[RateSet, ...]":
     by_id = {rate_set.id: rate_set for rate_set in population.rate_sets}
     ids = [name.lower() for name in names or by_id]
     for name in ids:
@@ -98,7 +96,9 @@ def _rate_sets(population: Population, names: list[str] | None) -> tuple[RateSet
     return tuple(by_id[name] for name in dict.fromkeys(ids))
 
 
-def _simulate(setting: Setting, sets: tuple[RateSet, ...], size: SampleSize, seed: int) -> Pairs:
+def _simulate(
+    setting: "Setting", sets: "tuple[RateSet, ...]", size: "SampleSize", seed: int
+) -> "Pairs":
     """Simulate each set of rates, with factors and without, and say how long it took."""
     from backtriage.population.people import DrawSettings
     from backtriage.population.simulation import simulate as run
