@@ -113,6 +113,17 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "also the facts that it names and the guards of its questions."
         ),
     ),
+    "P404": (
+        "A rule that depends on the advice part",
+        (
+            "Ask the question in a section of the triage part. The urgency is settled before "
+            "the advice part is asked, so no rule, safety floor or triage guard may depend on it."
+        ),
+    ),
+    "P405": (
+        "A triage question after the advice part",
+        "Move the question before those of the advice part, or its section to the advice part.",
+    ),
     # What the safety claims rely on
     "P501": ("An urgency not described once", "Describe each of the five urgencies exactly once."),
     "P502": (

@@ -69,34 +69,3 @@ def four_weeks_or_more(p: Reading, q: Reading) -> bool:
 
 def pain_for_months(p: Reading, q: Reading) -> bool:
     return "over_3_months" in p.duration or "usual" in p.duration or "different" in p.duration
-
-
-def magnesium_signs(p: Reading, q: Reading) -> int:
-    return sum(
-        (
-            "cramps" in p.signs,
-            "tight" in p.signs,
-            "tired" in p.signs,
-            "headaches" in p.signs,
-            "sleep" in p.signs,
-            "stress" in p.signs,
-            "leg_numb" in p.limbs,
-            "arm_numb" in p.limbs,
-        )
-    )
-
-
-def risk_factors(p: Reading, q: Reading) -> int:
-    return sum(
-        (
-            p.age >= 65,
-            "diabetes" in p.illnesses,
-            "bowel" in p.low_risks,
-            "bowel_surgery" in p.low_risks,
-            "alcohol" in p.low_risks,
-            "water_tablets" in p.low_risks,
-            "acid_tablets" in p.low_risks,
-            "laxatives" in p.low_risks,
-            "special_medicines" in p.low_risks,
-        )
-    )

@@ -9,11 +9,9 @@ from benchmarks.by_hand.facts import (
     four_weeks_or_more,
     infection_risk_high,
     infection_risk_low,
-    magnesium_signs,
     new_pain,
     not_eased,
     pain_for_months,
-    risk_factors,
 )
 from benchmarks.by_hand.reading import Reading
 
@@ -123,9 +121,3 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
     if "not_reachable" in p.answering_for:
         yield "cannot_be_asked"
     yield "self_care"
-    if "kidney" in p.magnesium_gate and (
-        "takes" in p.magnesium_now or "laxative" in p.magnesium_now
-    ):
-        yield "magnesium_with_kidney_disease"
-    if risk_factors(p, q) >= 2 and magnesium_signs(p, q) >= 2:
-        yield "magnesium_blood_test"

@@ -36,7 +36,3 @@ class Reading:
         self.relief = choice(sheet.get("relief", ""), doubt=doubt)
         self.pattern = ticks(sheet.get("pattern", []), doubt=doubt)
         self.spine_signs = ticks(sheet.get("spine_signs", []), doubt=doubt)
-        self.signs = ticks(sheet.get("signs", []), doubt=doubt)
-        self.low_risks = ticks(sheet.get("low_risks", []), doubt=doubt)
-        self.magnesium_now = ticks(sheet.get("magnesium_now", []), doubt=doubt)
-        self.magnesium_gate = ticks(sheet.get("magnesium_gate", []), doubt=doubt)

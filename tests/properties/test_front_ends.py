@@ -141,8 +141,8 @@ class Walk:
 
     def change(self, at: int) -> None:
         """Change the answer in a row of the review."""
-        if self.state.screen is Screen.QUESTION:
-            self.press("r")
+        if self.state.screen in {Screen.QUESTION, Screen.RESULT}:
+            self.press("r" if self.state.screen is Screen.QUESTION else "left")
             self.lines.append("r")
         self.lines.append(str(at + 1))
         wanted = plain_answered(self.state.interview)[at]
@@ -159,10 +159,20 @@ class Walk:
         self.lines.append("e")
         self.press("e")
 
+    def go_on(self) -> None:
+        """Go on to the advice part."""
+        self.lines.append("g")
+        self.press("end", "enter")
+
     def finish(self) -> None:
         """See the result, or confirm that the emergency was read."""
-        self.lines.append("y")
-        self.press("y")
+        if self.state.screen is not Screen.RESULT:
+            self.lines.append("y")
+            self.press("y")
+        if self.state.view.is_triage_result and self.state.screen is Screen.RESULT:
+            self.lines.append("f")
+            self.press("f")
+            return
         while self.state.screen is Screen.EMERGENCY and self.state.end is None:
             self.press("y")  # the page was longer than the screen
         if self.state.screen is Screen.RESULT:
@@ -182,6 +192,7 @@ def available_moves(state: UiState) -> list[str]:
     moves = {
         "back": state.view.can_go_back,
         "change": not is_alarm and bool(answered(state.interview)),
+        "go_on": state.screen is Screen.RESULT and state.view.can_go_on,
         "change_emergency": is_alarm and len(emergency_questions(state.interview)) == 1,
         "keep": is_question and state.view.remembered is not None,
         "end": is_question and state.view.can_end,
@@ -207,6 +218,7 @@ def walk_at_random(data: st.DataObject, walk: Walk) -> None:
         "keep": walk.keep,
         "change_emergency": walk.change_emergency,
         "end": walk.end,
+        "go_on": walk.go_on,
         "change": lambda: walk.change(
             data.draw(st.integers(0, answered(walk.state.interview) - 1))
         ),
@@ -226,7 +238,7 @@ def replay_in_plain_mode(walk: Walk) -> tuple[list[Interview], Interview]:
     states: list[Interview] = []
     lines = iter(walk.lines)
     with patch.object(terminal, "ask_line", lambda _: next(lines)), redirect_stdout(StringIO()):
-        last = run(walk.first, walk.words, states.append)
+        last, _ = run(walk.first, walk.words, states.append, lambda _: None)
     assert next(lines, None) is None
     return states, last
 

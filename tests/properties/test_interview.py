@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.decide.assessment import assess
+from backtriage.decide.assessment import Status, assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import Interview, remaining_questions, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
-from backtriage.interview.transitions import answer, back, change, confirm, keep, start
+from backtriage.interview.transitions import answer, back, change, confirm, go_on, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
 from tests.support.protocols import shipped, tiny
-from tests.support.strategies import answers_to, any_programs, complete_sheets
+from tests.support.strategies import answers_to, any_programs, complete_sheets, programs
 from tests.support.tier import examples
 
 
@@ -60,7 +62,7 @@ def walk(data: st.DataObject, program: Program) -> Interview:
     """Return an interview after any moves: forward, back, and changed answers."""
     state = start(program)
     for _ in range(data.draw(st.integers(0, 12))):
-        move = data.draw(st.sampled_from("aaaabck"))
+        move = data.draw(st.sampled_from("aaaabckg"))
         if move == "a" and view(state).confirmation is not None:
             state = confirm(state, data.draw(st.sampled_from(Finding)))
             continue
@@ -68,6 +70,8 @@ def walk(data: st.DataObject, program: Program) -> Interview:
             state = back(state)
         elif move == "k":
             state = keep(state)
+        elif move == "g":
+            state = go_on(state)
         elif move == "c" and state.answers:
             state = change(state, data.draw(st.sampled_from(sorted(state.answers))))
         elif view(state).question is not None:
@@ -131,8 +135,8 @@ def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program)
     whole, without = view(state), view(Interview(program=program, answers=Answers(counted)))
 
     assert (whole.certain, whole.possible) == (without.certain, without.possible)
-    assert remaining_questions(evaluation) == remaining_questions(
-        Evaluation(program, Answers(counted))
+    assert remaining_questions(state) == remaining_questions(
+        replace(state, answers=Answers(counted))
     )
 
 
@@ -140,7 +144,7 @@ def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program)
 def test_the_interview_equals_a_complete_sheet(data: st.DataObject, program: Program) -> None:
     person = data.draw(complete_sheets(program))
     state = start(program)
-    while (question := view(state).question) is not None:
+    while (question := view(state := go_on(state)).question) is not None:
         state = answer_with(state, person[question.id])
 
     asked, whole = assess(program, state.answers), assess(program, person)
@@ -148,6 +152,7 @@ def test_the_interview_equals_a_complete_sheet(data: st.DataObject, program: Pro
     assert (asked.certain, asked.possible) == (whole.certain, whole.possible)
     if asked.certain is not Urgency.EMERGENCY:
         assert asked.status == whole.status
+    if asked.certain < (Urgency.SAME_DAY if program.advice_questions else Urgency.EMERGENCY):
         assert asked.advice == whole.advice
         assert [f.verdict for f in asked.module_results] == [
             f.verdict for f in whole.module_results
@@ -181,9 +186,9 @@ def test_the_number_of_remaining_questions_is_an_upper_bound(
 def test_the_open_set_never_grows_along_a_walk(data: st.DataObject, program: Program) -> None:
     state = walk(data, program)
     while state.changing is None and (question := view(state).question) is not None:
-        before = {*remaining_questions(Evaluation(program, state.answers))}
+        before = {*remaining_questions(state)}
         state = answer_anything(data, state)
-        assert {*remaining_questions(Evaluation(program, state.answers))} <= before - {question.id}
+        assert {*remaining_questions(state)} <= before - {question.id}
 
 
 @given(data=st.data(), program=any_programs())
@@ -217,7 +222,7 @@ def test_the_review_shows_every_question_once(data: st.DataObject, program: Prog
             row.status in {QuestionStatus.ANSWERED, QuestionStatus.SET_ASIDE}
         )
     still_open = tuple(row.question.id for row in rows if row.status is QuestionStatus.OPEN)
-    assert still_open == remaining_questions(Evaluation(program, state.answers))
+    assert still_open == remaining_questions(state)
 
 
 @given(data=st.data(), program=any_programs())
@@ -253,3 +258,35 @@ def test_an_emergency_ends_the_interview_and_can_be_changed(
 
     assert supporting
     assert view(change(state, supporting[0])).question == program.questions[supporting[0]]
+
+
+@given(data=st.data(), program=programs())
+def test_triage_asks_only_what_can_change_the_urgency(
+    data: st.DataObject, program: Program
+) -> None:
+    """Its result stays whatever is answered in the advice part."""
+    state = start(program)
+    while (question := view(state).question) is not None:
+        assert not program.advice_questions or question.id not in program.advice_questions
+        state = answer_anything(data, state)
+    if not view(state).can_go_on:
+        return
+    triage = assess(program, state.answers)
+    assert triage.status is not Status.INCOMPLETE
+
+    state = go_on(state)
+    while view(state).question is not None:
+        assert view(state).can_end
+        state = answer_anything(data, state)
+        now = assess(program, state.answers)
+        assert (now.urgency, now.certain, now.status) == (
+            triage.urgency, triage.certain, triage.status
+        )  # fmt: skip
+
+
+@given(data=st.data(), program=programs())
+def test_going_on_can_be_undone(data: st.DataObject, program: Program) -> None:
+    state = start(program)
+    while view(state).question is not None:
+        state = answer_anything(data, state)
+    assert back(go_on(state)) == (state if view(state).can_go_on else back(state))

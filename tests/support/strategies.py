@@ -21,12 +21,10 @@ from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import (
+    ADVICE,
     Advice,
     Choice,
     Confirm,
-    Country,
-    Evidence,
-    Level,
     Module,
     NamedFact,
     Points,
@@ -34,12 +32,13 @@ from backtriage.protocol.protocol import (
     Question,
     Rule,
     Score,
-    Service,
+    Section,
     Sign,
     SignGroup,
     Titled,
     Verdict,
 )
+from backtriage.protocol.texts import Country, Evidence, Level, Service
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     All,
@@ -187,16 +186,11 @@ class _Maker:
         self.scores: list[Score] = []
 
     def protocol(self) -> Protocol:
-        for at in range(self.draw(st.integers(2, 4))):
-            question = self.question(at)
-            if prod(len(domain(q)) for q in (*self.questions, question)) > MOST_SHEETS:
-                break
-            self.questions.append(question)
-            if self.draw(st.booleans()):
-                self.name_something(at)
+        self.ask(self.draw(st.integers(2, 4)), "main")
         rules = [self.rule(at) for at in range(self.draw(st.integers(1, 4)))]
         safety_net = self.safety_net() if self.draw(st.booleans()) else ()
         rules = [self.with_signs(rule, safety_net) for rule in rules]
+        self.ask(self.draw(st.integers(0, 2)), "later")  # no rule depends on these
         rules.insert(self.draw(st.integers(0, len(rules))), everybody())
         return frame(
             safety_net=safety_net,
@@ -211,11 +205,21 @@ class _Maker:
             ),
         )
 
-    def question(self, at: int) -> Question:
+    def ask(self, count: int, section: str) -> None:
+        """Add questions to a section, as many as keep the sheets few enough to enumerate."""
+        for at in range(len(self.questions), len(self.questions) + count):
+            question = self.question(at, section)
+            if prod(len(domain(q)) for q in (*self.questions, question)) > MOST_SHEETS:
+                break
+            self.questions.append(question)
+            if self.draw(st.booleans()):
+                self.name_something(at)
+
+    def question(self, at: int, section: str) -> Question:
         kind = pick(self.draw, KINDS)
         id_ = f"q{at}"
         asked = Question(
-            id=id_, section="main", kind=kind, text=f"Question {at}?", short=f"Answer {at}",
+            id=id_, section=section, kind=kind, text=f"Question {at}?", short=f"Answer {at}",
             why="A test.", allows_not_sure=self.is_doubtful or self.draw(st.integers(0, 4)) > 0,
             can_change=self.draw(st.booleans()),
         )  # fmt: skip
@@ -386,7 +390,10 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
         for urgency in Urgency
     )  # fmt: skip
     whole: dict[str, Anything] = {
-        "sections": (Titled(id="main", title="Main"),),
+        "sections": (
+            Section(id="main", title="Main"),
+            Section(id="later", title="Later", part=ADVICE),
+        ),
         "advice_kinds": (Titled(id="comfort", title="Comfort"),),
         "services": (Service(id="clinic", where="Go to {clinic}."),),
         "countries": (Country(id="default", name="Any", words=(("clinic", "a clinic"),)),),

@@ -15,7 +15,7 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.transitions import answer, confirm, start
+from backtriage.interview.transitions import answer, confirm, go_on, start
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
 from backtriage.protocol.protocol import Question
@@ -55,7 +55,7 @@ class EmergencyTrigger:
 
 
 def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> SimulatedInterview:
-    """Answer every question from the sheet; questions already `given` are not asked."""
+    """Answer every question of both parts from the sheet, except those already `given`."""
     interview = start(program, given)
     screens: list[str] = []
     settled = emergency = None
@@ -67,6 +67,9 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
             emergency = len(screens)
         if now.confirmation is not None:  # whoever is not sure on the sheet is still not sure
             interview = confirm(interview, Finding.NOT_SURE)
+            continue
+        if now.can_go_on:
+            interview = go_on(interview)
             continue
         if now.question is None or now.question.id not in sheet:
             break

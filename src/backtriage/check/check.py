@@ -17,6 +17,7 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     names.check_facts,
     names.check_sizes,
     names.check_guards,
+    names.check_parts,
     rules.check_levels,
     rules.check_everybody,
     rules.check_unsure,

@@ -16,6 +16,7 @@ from backtriage.protocol.dependencies import (
     entry_id,
     guarantees,
     names_in,
+    questions_read,
 )
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.loader.sections import ACCEPTS
@@ -204,6 +205,37 @@ def check_guards(source: LoadedProtocol) -> Iterator[Problem]:
             path = f"questions.{question.id}.ask_when"
             hint = "move one of them, or change the guard"
             yield source.problem("P402", f"{message}, which comes later", path, hint)
+
+
+def check_parts(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report whatever lets the advice part of the interview reach into triage."""
+    p = source.protocol
+    facts = {fact.id: fact.when for fact in p.facts}
+    scores = {score.id: score for score in p.scores}
+    later = p.advice_questions
+    deciding: list[tuple[str, str, Condition]] = [
+        *((f"rules.{rule.id}.when", f"the rule '{rule.id}'", rule.when) for rule in p.rules),
+        *((f"floors.{f.id}.when", f"the safety floor '{f.id}'", f.when) for f in p.floors),
+        *(
+            (f"questions.{q.id}.ask_when", f"the triage question '{q.id}'", q.ask_when)
+            for q in p.questions
+            if q.id not in later
+        ),
+    ]
+    for path, what, condition in deciding if later else ():
+        read = [id_ for id_ in questions_read(condition, facts, scores) if id_ in later]
+        if read:
+            message = f"{what} depends on '{read[0]}', a question of the advice part"
+            hint = "ask it in a section of the triage part, or make this advice"
+            yield source.problem("P404", message, path, hint)
+    first = ""
+    for question in p.questions:
+        if question.id in later:
+            first = first or question.id
+        elif first:
+            message = f"the triage question '{question.id}' comes after '{first}'"
+            hint = "triage is asked first: move the question, or its section to the advice part"
+            yield source.problem("P405", message, f"questions.{question.id}", hint)
 
 
 def _latest(p: Protocol) -> Mapping[Name, int]:

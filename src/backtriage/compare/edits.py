@@ -79,7 +79,7 @@ _SECTIONS: Final = {
 }
 """For each section of a protocol, the noun for an entry and the field that is its title."""
 
-_ONLY_WORDING: Final = frozenset({"services", "countries", "evidence", "sections", "advice_kinds"})
+_ONLY_WORDING: Final = frozenset({"services", "countries", "evidence", "advice_kinds"})
 """Sections that cannot change a result."""
 
 _WORDING: Final = frozenset({

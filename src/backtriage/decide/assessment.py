@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Struct
 
 from backtriage.decide import outcome
+from backtriage.decide.advice import ModuleResult, Withheld, advice_of, module_result
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T
 from backtriage.decide.open_questions import open_questions
@@ -20,13 +21,13 @@ from backtriage.decide.reasons import (
     Reason,
     come_back_if,
     reasons_of,
-    supporting_answers,
 )
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet, plain_sheet
 from backtriage.program.words import Words
-from backtriage.protocol.protocol import Advice, Level, Module, Verdict
+from backtriage.protocol.protocol import Advice
+from backtriage.protocol.texts import Level
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
@@ -42,20 +43,13 @@ class Status(StrEnum):
     """A rule says that the questionnaire is not for this person."""
 
 
-class Withheld(Struct, frozen=True, kw_only=True):
-    """Advice that is withheld, and the answers responsible."""
+class AdvicePart(StrEnum):
+    """How far the advice part of the interview was answered."""
 
-    advice: Advice
-    because: Answers
-
-
-class ModuleResult(Struct, frozen=True, kw_only=True):
-    """The result of a module; `verdict` is None if the module does not apply."""
-
-    module: Module
-    verdict: Verdict | None
-    counts: Mapping[str, int]
-    because: Answers
+    NOT_ASKED = "not_asked"
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+    """None of its questions is open."""
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
@@ -86,7 +80,9 @@ class Assessment(Struct, frozen=True, kw_only=True):
     not_sure: tuple[tuple[str, str], ...]
     """Question and item, or "" for the whole question, of every "not sure" that counts."""
     missing: tuple[str, ...]
-    """Open questions, in asking order."""
+    """Open questions of the triage part, in asking order."""
+    advice_missing: tuple[str, ...]
+    """Open questions of the advice part, which can change only the advice."""
     notes: tuple[str, ...]
     """Notes that apply, with placeholders."""
     answers: Answers
@@ -98,6 +94,14 @@ class Assessment(Struct, frozen=True, kw_only=True):
     def urgency(self) -> Urgency:
         """The urgency to act on: the highest that is possible."""
         return self.possible
+
+    @property
+    def advice_part(self) -> AdvicePart:
+        """How far the advice part was answered."""
+        if not self.advice_missing:
+            return AdvicePart.COMPLETE
+        is_begun = any(id_ in self.answers for id_ in self.program.advice_questions)
+        return AdvicePart.PARTIAL if is_begun else AdvicePart.NOT_ASKED
 
 
 def assess(
@@ -119,8 +123,9 @@ def assess(
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible)
     come_back, net = come_back_if(evaluation, possibly)
-    given, withheld, undecided = _advice(evaluation, possibly)
+    given, withheld, undecided = advice_of(evaluation, possibly)
     counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
+    missing = tuple(open_questions(evaluation, certainly, possibly))
     return Assessment(
         program=program,
         words=Words(program, country),
@@ -135,13 +140,14 @@ def assess(
         come_back=come_back,
         net=net,
         module_results=tuple(
-            _module_result(evaluation, module, possibly) for module in program.modules
+            module_result(evaluation, module, possibly) for module in program.modules
         ),
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
         undecided=undecided if in_scope else (),
         not_sure=_not_sure(program, counted),
-        missing=tuple(open_questions(evaluation, certainly, possibly)),
+        missing=tuple(id_ for id_ in missing if id_ not in program.advice_questions),
+        advice_missing=tuple(id_ for id_ in missing if id_ in program.advice_questions),
         notes=notes_of(evaluation),
         answers=counted,
         set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
@@ -209,33 +215,6 @@ def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -
         if reason.urgency == possible == reason.rule.urgency and reason.rule.service:
             return reason.rule.service
     return program.levels[possible].service
-
-
-def _advice(
-    evaluation: Evaluation, reached: Reached
-) -> tuple[tuple[Advice, ...], tuple[Withheld, ...], tuple[Advice, ...]]:
-    """Return the advice that is given, withheld and undecided."""
-    given, withheld, undecided = [], [], []
-    for advice in evaluation.program.advice:
-        is_given, is_withheld, is_undecided = outcome.advice(evaluation, advice, reached)
-        if is_given:
-            given.append(advice)
-        elif is_withheld and advice.withhold_if is not None:
-            because = supporting_answers(evaluation, advice.withhold_if, end=1)
-            withheld.append(Withheld(advice=advice, because=because))
-        elif is_undecided:
-            undecided.append(advice)
-    return tuple(given), tuple(withheld), tuple(undecided)
-
-
-def _module_result(evaluation: Evaluation, module: Module, reached: Reached) -> ModuleResult:
-    counts = {score: evaluation.score(score)[0] for score in module.counts}
-    out_of_scope = outcome.surely_out_of_scope(evaluation)
-    for verdict, applies in outcome.verdicts(evaluation, module, reached, out_of_scope):
-        if applies:
-            because = supporting_answers(evaluation, verdict.when, end=1)
-            return ModuleResult(module=module, verdict=verdict, counts=counts, because=because)
-    return ModuleResult(module=module, verdict=None, counts=counts, because=Answers())
 
 
 def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:

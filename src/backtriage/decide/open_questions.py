@@ -25,8 +25,29 @@ def open_questions(kernel: Kernel, certain: Reached, possible: Reached) -> Mappi
         certain: The urgencies that are certain on each sheet.
         possible: The urgencies that are possible.
     """
-    search = _Search(kernel)
     in_scope = kernel.ones & ~surely_out_of_scope(kernel)
+    search = _visited_rules(kernel, certain, possible, in_scope)
+    _visit_advice(search, certain, in_scope)
+    _visit_modules(search, certain, in_scope)
+    return search.found()
+
+
+def deciding_questions(kernel: Kernel, certain: Reached, possible: Reached) -> Mapping[str, Chunk]:
+    """Return on which sheets each question can still matter to the urgency or the scope.
+
+    Args:
+        kernel: The answers so far.
+        certain: The urgencies that are certain on each sheet.
+        possible: The urgencies that are possible.
+    """
+    in_scope = kernel.ones & ~surely_out_of_scope(kernel)
+    return _visited_rules(kernel, certain, possible, in_scope).found()
+
+
+def _visited_rules(
+    kernel: Kernel, certain: Reached, possible: Reached, in_scope: Chunk
+) -> _Search:
+    search = _Search(kernel)
     is_settled = not any(high & ~low for low, high in zip(certain, possible, strict=True))
     for rule in kernel.program.rules:
         if not is_settled:
@@ -36,9 +57,7 @@ def open_questions(kernel: Kernel, certain: Reached, possible: Reached) -> Mappi
             # Only below an emergency does being out of scope withhold advice.
             undecided = in_scope & ~kernel.lo_maybe(rule.when)
             search.condition(rule.when, undecided & ~certain[Urgency.EMERGENCY])
-    _visit_advice(search, certain, in_scope)
-    _visit_modules(search, certain, in_scope)
-    return {id_: search.open[id_] for id_ in kernel.program.order if id_ in search.open}
+    return search
 
 
 def open_questions_in(evaluation: Evaluation, condition: Condition) -> frozenset[str]:
@@ -84,6 +103,10 @@ class _Search:
         self.open: dict[str, Chunk] = {}
         self.seen: dict[Slot, Chunk] = {}
         """Where a step has been searched."""
+
+    def found(self) -> Mapping[str, Chunk]:
+        """Return the open questions in asking order."""
+        return {id_: self.open[id_] for id_ in self.kernel.program.order if id_ in self.open}
 
     def condition(self, condition: Condition, where: Chunk) -> None:
         """Search the undecided parts of a condition on some sheets."""

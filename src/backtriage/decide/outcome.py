@@ -74,6 +74,8 @@ def possibly_out_of_scope(kernel: Kernel) -> Chunk:
 def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chunk, Chunk]:
     """Return where a piece of advice is given, where it is withheld, and where it is undecided.
 
+    It is withheld only for answers that were given: a missing one leaves it undecided.
+
     Args:
         kernel: The sheets.
         piece: The advice.
@@ -84,21 +86,25 @@ def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chun
     undecided = shown & kernel.hi_true(piece.when) & ~wanted
     if piece.withhold_if is None or not wanted:
         return wanted, kernel.nowhere, undecided
-    withheld = wanted & kernel.hi_maybe(piece.withhold_if)
-    return wanted & ~withheld, withheld, undecided
+    unsafe = wanted & kernel.hi_maybe(piece.withhold_if)
+    withheld = unsafe & kernel.lo_maybe(piece.withhold_if)
+    return wanted & ~unsafe, withheld, undecided | unsafe & ~withheld
 
 
 def verdicts(
     kernel: Kernel, module: Module, reached: Reached, out_of_scope: Chunk
 ) -> Iterator[tuple[Verdict, Chunk]]:
-    """Yield the verdicts of a module and where each is the verdict: the first not surely false."""
+    """Yield the verdicts of a module and where each is the verdict: the first not surely false.
+
+    Where that still depends on a missing answer, there is no verdict.
+    """
     where = kernel.ones & ~reached[module.show_up_to + 1] & ~out_of_scope
     for verdict in module.verdicts:
         if not where:
             return
-        applies = where & kernel.hi_maybe(verdict.when)
-        yield verdict, applies
-        where = where & ~applies
+        possible = where & kernel.hi_maybe(verdict.when)
+        yield verdict, possible & kernel.lo_maybe(verdict.when)
+        where = where & ~possible
 
 
 def safety_net(later: Kernel, reached: Reached) -> Iterator[tuple[Rule, Urgency, Chunk]]:

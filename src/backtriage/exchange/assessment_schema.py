@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from backtriage.decide.assessment import Status
+from backtriage.decide.advice import WhyNot
+from backtriage.decide.assessment import (
+    AdvicePart,
+    Status,
+)
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
 from backtriage.exchange.answers_schema import DIALECT, REF_SCHEMA, Schema, answer_schema
 from backtriage.program.doubts import checked_question
@@ -49,7 +53,7 @@ def _definitions(program: Program) -> Schema:
 def _head(program: Program) -> dict[str, Schema]:
     countries = [id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY]
     return {
-        "schema": {"const": "backtriage.assessment/1", "description": "Name and version of this."},
+        "schema": {"const": "backtriage.assessment/2", "description": "Name and version of this."},
         "protocol": _object_of(
             "The protocol that decided.",
             id={"const": program.protocol.id},
@@ -68,6 +72,11 @@ def _head(program: Program) -> dict[str, Schema]:
             "The two are equal when nothing missing can change the urgency.",
             certain=_ref("urgency", "What holds whatever the missing answers are."),
             possible=_ref("urgency", "The most that the missing answers could make of it."),
+        ),
+        "parts": _object_of(
+            "How far each part of the questions was answered.",
+            triage=_enum(["complete", "incomplete"], "Whether the urgency is settled."),
+            advice=_enum([*AdvicePart], "The questions that change only the advice."),
         ),
         "action": _object_of(
             "What to do now.",
@@ -127,10 +136,10 @@ def _module(module: Module) -> Schema:
     return _object_of(
         module.title,
         considered={"type": "boolean"},
-        why_not=_nullable("Why it is not discussed."),
+        why_not=_enum([None, *WhyNot], "Why there is no verdict; null when there is one."),
         counts=_object_of(**{score: {"type": "integer", "minimum": 0} for score in module.counts}),
         verdict=_enum([None, *(verdict.id for verdict in module.verdicts)]),
-        text={"type": ["string", "null"]},
+        text=_nullable("The verdict, or why it is not discussed; null when it was not asked."),
         because=_ref("answers"),
         evidence=_ref("evidence"),
     )
@@ -145,7 +154,10 @@ def _asked(program: Program) -> dict[str, Schema]:
             "description": "Doubts that the person tried to settle. No rule reads them.",
             **answer_schema(checked_question(program)),
         },
-        "missing": _array_of(_ref("question"), "Questions without an answer that could matter."),
+        "missing": _array_of(_ref("question"), "Open questions of the triage part."),
+        "advice_missing": _array_of(
+            _ref("question"), "Open questions of the advice part, which cannot change the urgency."
+        ),
         "set_aside": _ref("answers", "Answers to questions that are not asked. Never counted."),
         "answers": _ref("answers", "Answers that count."),
         "receipt": _string("Digest of protocol, answers and decision.", pattern=_DIGEST),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from backtriage.program.doubts import CHECKED
 from backtriage.program.program import Program
@@ -14,6 +15,11 @@ from backtriage.terms.condition import Always, condition_text
 from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 from backtriage.terms.wrap import wrap
 
+_ADVICE: Final = (
+    "What follows changes only the advice, not how soon to get help. "
+    "To answer a question, remove the '#' before its name."
+)
+
 
 def template_text(program: Program) -> str:
     """Return every question as a key without a value; it reads back as an empty sheet."""
@@ -21,12 +27,18 @@ def template_text(program: Program) -> str:
     units = program.protocol.units
     lines = list(_head(program))
     current = ""
+    is_triage = True
     titles = {section.id: section.title for section in program.protocol.sections}
     for question in program.protocol.questions:
         if question.section != current:
             current = question.section
             lines += ["", *_comment(f"---- {titles[current]} ----")]
-        lines += ["", *_question(question, words, units), f"{question.id}:"]
+        key = f"{question.id}:"
+        if question.id in program.advice_questions:
+            key = f"# {key}"
+            lines += [*_comment(_ADVICE)] if is_triage else []
+            is_triage = False
+        lines += ["", *_question(question, words, units), key]
     lines += ["", *_comment("Your own reference, at most 100 characters. It is never read."),
               f"{REF}:",
               "", *_comment("What you tried because you were not sure, such as [list.item, "

@@ -6,7 +6,7 @@ it. Going back, resuming and changing an answer each simply make another state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backtriage.decide.assessment import (
     Assessment,
@@ -17,7 +17,7 @@ from backtriage.decide.assessment import (
     urgency_range,
 )
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.open_questions import open_questions
+from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.decide.outcome import urgencies
 from backtriage.interview.confirmations import pending
 from backtriage.program.doubts import Doubt
@@ -58,16 +58,27 @@ class Interview:
     """The question whose answer is being changed."""
     checked: frozenset[str] = frozenset()
     """The names of the doubts whose confirmation has been answered."""
+    advice_from: int | None = None
+    """How many answers came before the advice part; None before the person goes on to it."""
+
+    @property
+    def has_gone_on(self) -> bool:
+        """Whether the person has gone on to the advice part."""
+        return self.advice_from is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewView:
-    """What a front end shows: the current question, or the end."""
+    """What a front end shows: the current question, or the result."""
 
     question: Question | None
-    """None when the interview is finished, or a doubt is to be confirmed."""
+    """None when there is a result to show, or a doubt is to be confirmed."""
     confirmation: Doubt | None
     """The doubt to confirm before anything else is shown. It counts as no question."""
+    is_triage_result: bool
+    """Whether this is the result before the advice part, unless it is an emergency."""
+    can_go_on: bool
+    """Whether the advice part can follow it."""
     number: int
     """The number of this question, from 1. A question that is asked again keeps its number."""
     max_remaining: int
@@ -118,21 +129,26 @@ def view(interview: Interview) -> InterviewView:
     """Return what to show now."""
     evaluation = Evaluation(interview.program, interview.answers)
     certain, possible = urgency_range(evaluation)
-    remaining = remaining_questions(evaluation)
+    can_go_on, remaining = _part(interview, evaluation)
     current = interview.changing or next(iter(remaining), "")
     previous = Evaluation(interview.program, previous_answers(interview))
     doubts = () if current else pending(interview.program, interview.answers, interview.checked)
+    is_over = not (current or doubts or certain is Urgency.EMERGENCY)
+    has_advice_part = bool(interview.program.advice_questions)
+    is_triage_result = is_over and has_advice_part and not interview.has_gone_on
     can_end = bool(current) and interview.changing is None and _is_settled(evaluation)
     return InterviewView(
         question=interview.program.questions.get(current),
         confirmation=next(iter(doubts), None),
+        is_triage_result=is_triage_result,
+        can_go_on=is_triage_result and can_go_on,
         number=_number(interview, current),
         max_remaining=_max_remaining(interview, remaining),
         certain=certain,
         possible=possible,
         remembered=interview.answers.get(current, interview.remembered.get(current)),
         notes=notes_of(evaluation),
-        can_go_back=bool(interview.trail or interview.changing),
+        can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=interview.changing is not None,
         can_end=can_end,
         offers_end=can_end and not _is_settled(previous),
@@ -147,12 +163,29 @@ def assessment_of(
     return assess(program, answers, country, ref, interview.checked)
 
 
-def remaining_questions(evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the questions to ask, in asking order: none once an emergency is certain."""
+def remaining_questions(interview: Interview) -> tuple[str, ...]:
+    """Return the questions to ask in this part, in asking order."""
+    return _part(interview, Evaluation(interview.program, interview.answers))[1]
+
+
+def _part(interview: Interview, evaluation: Evaluation) -> tuple[bool, tuple[str, ...]]:
+    """Return whether the advice part can follow, and the questions to ask before that.
+
+    Triage asks only what can change the urgency. Nothing is asked once an emergency is certain,
+    and nobody who needs help today is kept with questions about advice.
+    """
     certain, possible = urgencies(evaluation)
     if certain[Urgency.EMERGENCY]:
-        return ()
-    return tuple(open_questions(evaluation, certain, possible))
+        return False, ()
+    if not interview.program.advice_questions:
+        return False, tuple(open_questions(evaluation, certain, possible))
+    deciding = tuple(deciding_questions(evaluation, certain, possible))
+    if deciding and not interview.has_gone_on:
+        return False, deciding
+    if not deciding and possible[Urgency.SAME_DAY]:
+        return False, ()
+    remaining = tuple(open_questions(evaluation, certain, possible))
+    return bool(remaining), remaining if interview.has_gone_on else ()
 
 
 def previous_answers(interview: Interview) -> Answers:
@@ -179,5 +212,5 @@ def _max_remaining(interview: Interview, remaining: tuple[str, ...]) -> int:
     """Count the questions that can follow; an answer being changed counts as absent."""
     if interview.changing is None:
         return max(0, len(remaining) - 1)
-    without = Evaluation(interview.program, interview.answers.without(interview.changing))
+    without = replace(interview, answers=interview.answers.without(interview.changing))
     return len({*remaining_questions(without)} - {interview.changing})

@@ -11,7 +11,10 @@ from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, remaining_questions
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read
-from backtriage.protocol.protocol import Evidence, Question
+from backtriage.protocol.protocol import (
+    Question,
+)
+from backtriage.protocol.texts import Evidence
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
 
@@ -25,6 +28,8 @@ class QuestionStatus(StrEnum):
     NOT_ASKED = "not_asked"
     """Not answered, and its guard is certainly false."""
     OPEN = "open"
+    LATER = "later"
+    """It belongs to the advice part, to which the person has not gone on."""
     NOT_NEEDED = "not_needed"
     """Its guard may hold, but it can no longer change the result."""
 
@@ -41,24 +46,29 @@ class ReviewRow:
 def review(interview: Interview) -> tuple[ReviewRow, ...]:
     """Return every question of the protocol, in asking order."""
     evaluation = Evaluation(interview.program, interview.answers)
-    remaining = remaining_questions(evaluation)
+    remaining = remaining_questions(interview)
     return tuple(
         ReviewRow(
             question=question,
-            status=_status(evaluation, question.id, remaining),
+            status=_status(interview, evaluation, question.id, remaining),
             value=interview.answers.get(question.id),
         )
         for question in interview.program.protocol.questions
     )
 
 
-def _status(evaluation: Evaluation, question: str, remaining: tuple[str, ...]) -> QuestionStatus:
+def _status(
+    interview: Interview, evaluation: Evaluation, question: str, remaining: tuple[str, ...]
+) -> QuestionStatus:
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
         return QuestionStatus.SET_ASIDE if not_asked else QuestionStatus.ANSWERED
     if not_asked:
         return QuestionStatus.NOT_ASKED
-    return QuestionStatus.OPEN if question in remaining else QuestionStatus.NOT_NEEDED
+    if question in remaining:
+        return QuestionStatus.OPEN
+    is_later = question in interview.program.advice_questions and not interview.has_gone_on
+    return QuestionStatus.LATER if is_later else QuestionStatus.NOT_NEEDED
 
 
 def emergency_questions(interview: Interview) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import takewhile
 from typing import Final
 
 from backtriage.interview.interview import Interview, Step
@@ -60,6 +61,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "answers": plain_answers(program, interview.answers),
         CHECKED: list(in_order(program, interview.checked)),
         "order": [step.question for step in interview.trail],
+        "has_gone_on": interview.has_gone_on,
         "questions": {
             question.id: _fingerprint(question) for question in program.protocol.questions
         },
@@ -93,7 +95,13 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
     )
     return Restored(
-        interview=_interview(program, sheet, reworded, order),
+        interview=_interview(
+            program,
+            sheet,
+            reworded,
+            order,
+            has_gone_on=saved.values.get("has_gone_on") is True,
+        ),
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=protocol.get("digest") == program.digest,
@@ -118,7 +126,12 @@ def _fingerprint(question: Question) -> str:
 
 
 def _interview(
-    program: Program, sheet: ValidatedSheet, reworded: tuple[str, ...], order: list[object]
+    program: Program,
+    sheet: ValidatedSheet,
+    reworded: tuple[str, ...],
+    order: list[object],
+    *,
+    has_gone_on: bool,
 ) -> Interview:
     """Rebuild the interview; answers to reworded questions are only remembered."""
     validated = sheet.answers
@@ -132,10 +145,13 @@ def _interview(
         # Undoing an answer undoes what confirmed it.
         before = frozenset(name for name in before if question_of(name) != id_)
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
+    trail.reverse()
+    triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
         program=program,
         answers=answers,
         checked=checked,
-        trail=tuple(trail[::-1]),
+        trail=tuple(trail),
+        advice_from=len(tuple(triage)) if has_gone_on else None,
         remembered=Answers({id_: validated[id_] for id_ in reworded}),
     )

@@ -20,7 +20,11 @@ def start(
     program: Program, answers: Answers | None = None, checked: frozenset[str] = frozenset()
 ) -> Interview:
     """Start an interview, or continue from a sheet: only what it leaves open is asked."""
-    return Interview(program=program, answers=answers or Answers(), checked=checked)
+    given = answers or Answers()
+    has_gone_on = any(question in given for question in program.advice_questions)
+    return Interview(
+        program=program, answers=given, checked=checked, advice_from=0 if has_gone_on else None
+    )
 
 
 def answer(interview: Interview, raw: Raw, *, text: bool = True) -> Interview | InvalidAnswer:
@@ -96,10 +100,19 @@ def confirm(interview: Interview, finding: Finding) -> Interview:
     )
 
 
+def go_on(interview: Interview) -> Interview:
+    """Go on to the advice part, after the result of triage."""
+    if not view(interview).can_go_on:
+        return interview
+    return replace(interview, advice_from=len(interview.trail))
+
+
 def back(interview: Interview) -> Interview:
-    """Undo the last step, if any. An answer is remembered but no longer counts."""
+    """Undo the last step, if any, or going on. An answer is remembered but no longer counts."""
     if interview.changing is not None:
         return replace(interview, changing=None)
+    if interview.advice_from == len(interview.trail):
+        return replace(interview, advice_from=None)
     if not interview.trail:
         return interview
     *earlier, last = interview.trail

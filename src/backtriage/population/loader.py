@@ -35,7 +35,13 @@ from backtriage.population.rate_fields import (
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.sections import READERS, read_each, read_entry
-from backtriage.protocol.protocol import Choice, Evidence, NamedFact, Protocol, Question
+from backtriage.protocol.protocol import (
+    Choice,
+    NamedFact,
+    Protocol,
+    Question,
+)
+from backtriage.protocol.texts import Evidence
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem

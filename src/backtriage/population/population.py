@@ -16,7 +16,11 @@ from fractions import Fraction
 from typing import Final
 
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Evidence, NamedFact, Question
+from backtriage.protocol.protocol import (
+    NamedFact,
+    Question,
+)
+from backtriage.protocol.texts import Evidence
 from backtriage.terms.condition import Condition
 
 CLASS: Final = "class"

@@ -20,16 +20,13 @@ from msgspec.structs import replace
 from backtriage.program.plan import Plan
 from backtriage.protocol.protocol import (
     Advice,
-    Country,
-    Evidence,
-    Level,
     Module,
     Protocol,
     Question,
     Rule,
     Score,
-    Service,
 )
+from backtriage.protocol.texts import Country, Evidence, Level, Service
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
@@ -38,8 +35,8 @@ FORMAT: Final = 4
 """Incremented when the JSON changes its meaning or a check is added; part of the names of files
 in the cache."""
 
-_TYPE_NAMES: Final = {"SafetyFloor": "Floor"}
-"""Classes renamed since; digests must not depend on that."""
+_TYPE_NAMES: Final = {"SafetyFloor": "Floor", "Section": "Titled"}
+"""Classes renamed or split since; digests must not depend on that."""
 
 
 class Program(Struct, frozen=True, kw_only=True):
@@ -55,6 +52,8 @@ class Program(Struct, frozen=True, kw_only=True):
     questions: Mapping[str, Question]
     order: Mapping[str, int]
     """The position of each question in asking order, from 0."""
+    advice_questions: frozenset[str]
+    """The questions of the advice part, which no urgency depends on."""
     facts: Mapping[str, Condition]
     scores: Mapping[str, Score]
     levels: Mapping[Urgency, Level]
@@ -93,6 +92,7 @@ def build_program(protocol: Protocol, digest: str = "") -> Program:
         modules=protocol.modules,
         questions=questions,
         order={question.id: position for position, question in enumerate(protocol.questions)},
+        advice_questions=protocol.advice_questions,
         facts=facts,
         scores=scores,
         levels={level.urgency: level for level in protocol.levels},

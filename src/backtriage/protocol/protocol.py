@@ -4,7 +4,7 @@ Entries refer to others by id. Texts may hold placeholders such as `{emergency_n
 each country fills in. Annotations are evaluated, because msgspec decodes the cache by them.
 """
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from backtriage.protocol.guarantees import (
     SafetyFloor,
     Waiver,
 )
+from backtriage.protocol.texts import Country, Evidence, Level, Note, Service
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Kind, Value
@@ -187,64 +188,24 @@ class Module(Struct, frozen=True, kw_only=True):
     """From most to least cautious; the first that may be true is the verdict."""
 
 
-class Level(Struct, frozen=True, kw_only=True):
-    """The texts of one urgency."""
+TRIAGE: Final = "triage"
+ADVICE: Final = "advice"
 
-    urgency: Urgency
-    word: str
-    headline: str
-    within: str
-    service: str
-    come_back_heading: str = ""
-    steps: tuple[str, ...] = ()
-    bring: tuple[str, ...] = ()
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A section of questions."""
+
+    id: str
+    title: str
+    part: str = TRIAGE
+    """The part of the interview: `triage` decides the urgency, and `advice` comes afterwards."""
 
 
 class Titled(Struct, frozen=True, kw_only=True):
-    """A section of questions, or a kind of advice."""
+    """A kind of advice."""
 
     id: str
     title: str
-
-
-class Service(Struct, frozen=True, kw_only=True):
-    """A place to get help."""
-
-    id: str
-    where: str
-
-
-class Country(Struct, frozen=True, kw_only=True):
-    """The placeholder texts of one country; the id `default` is for no country."""
-
-    id: str
-    name: str
-    words: tuple[tuple[str, str], ...]
-    """Placeholder and text, in written order."""
-    evidence: tuple[str, ...] = ()
-
-
-class Note(Struct, frozen=True, kw_only=True):
-    """A text shown on every screen while its condition holds."""
-
-    id: str
-    when: Condition
-    text: str
-
-
-class Evidence(Struct, frozen=True, kw_only=True):
-    """A source, and how it was checked."""
-
-    id: str
-    title: str
-    publisher: str
-    checked: str
-    """`primary`, `secondary` or `not_verified`."""
-    says: str
-    strength: str = ""
-    year: str = ""
-    address: str = ""
-    read_at: str = ""
 
 
 class Protocol(Struct, frozen=True, kw_only=True):
@@ -259,7 +220,7 @@ class Protocol(Struct, frozen=True, kw_only=True):
     about: str
     disclaimer: str
     emergency_line: str
-    sections: tuple[Titled, ...]
+    sections: tuple[Section, ...]
     levels: tuple[Level, ...]
     """Lowest urgency first."""
     questions: tuple[Question, ...]
@@ -282,6 +243,12 @@ class Protocol(Struct, frozen=True, kw_only=True):
     conflicts: tuple[Conflict, ...] = ()
     never_with: tuple[NeverWith, ...] = ()
     net_limits: tuple[NetLimit, ...] = ()
+
+    @property
+    def advice_questions(self) -> frozenset[str]:
+        """The ids of the questions in sections of the advice part."""
+        sections = {section.id for section in self.sections if section.part == ADVICE}
+        return frozenset(q.id for q in self.questions if q.section in sections)
 
     @property
     def units(self) -> dict[str, str]:

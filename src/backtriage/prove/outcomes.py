@@ -78,8 +78,10 @@ class Outcomes(ConditionEncoder):
         return self.circuit.conjoin(self.applies(advice), -self.contraindicated(advice))
 
     def withheld(self, advice: Advice) -> Formula:
-        """Encode that advice applies but may be contraindicated, whatever the urgency."""
-        return self.circuit.conjoin(self.applies(advice), self.contraindicated(advice))
+        """Encode that advice applies but is contraindicated, or in doubt, by given answers."""
+        if advice.withhold_if is None:
+            return FALSE
+        return self.circuit.conjoin(self.applies(advice), self.encode(advice.withhold_if).lo.maybe)
 
     def applies(self, advice: Advice) -> Formula:
         """Encode that the condition of advice is certainly true."""
@@ -90,9 +92,10 @@ class Outcomes(ConditionEncoder):
         return FALSE if advice.withhold_if is None else self.encode(advice.withhold_if).hi.maybe
 
     def verdict(self, module: Module, index: int) -> Formula:
-        """Encode that a verdict is the first that may be true, whatever the urgency."""
-        *earlier, own = [self.encode(v.when).hi.maybe for v in module.verdicts[: index + 1]]
-        return self.circuit.conjoin(own, *[-formula for formula in earlier])
+        """Encode that a verdict is the first not false by given answers, whatever the urgency."""
+        earlier = [-self.encode(v.when).hi.maybe for v in module.verdicts[:index]]
+        own = self.encode(module.verdicts[index].when).lo.maybe
+        return self.circuit.conjoin(own, *earlier)
 
     def total(self, score: str) -> tuple[Formula, ...]:
         """Encode the certain total of a score in unary: at least 1 point, at least 2, ..."""

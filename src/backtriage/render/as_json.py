@@ -7,11 +7,16 @@ from unicodedata import normalize
 
 import msgspec
 
-from backtriage.decide.assessment import Assessment, ModuleResult, receipt_of
+from backtriage.decide.advice import ModuleResult, WhyNot
+from backtriage.decide.assessment import (
+    Assessment,
+    receipt_of,
+)
 from backtriage.decide.reasons import Reason
 from backtriage.program.validate import plain_answers
+from backtriage.protocol.protocol import ADVICE, TRIAGE
 
-SCHEMA: Final = "backtriage.assessment/1"
+SCHEMA: Final = "backtriage.assessment/2"
 
 _REF: Final = '  "ref": '
 """How the line of the reference begins; deeper keys are indented by more."""
@@ -46,6 +51,10 @@ def record(assessment: Assessment) -> dict[str, object]:
         "status": a.status.value,
         "urgency": a.urgency.id,
         "range": {"certain": a.certain.id, "possible": a.possible.id},
+        "parts": {
+            TRIAGE: "incomplete" if a.certain < a.possible else "complete",
+            ADVICE: a.advice_part.value,
+        },
         "action": {
             "headline": fill(a.level.headline),
             "within": fill(a.level.within),
@@ -76,6 +85,7 @@ def record(assessment: Assessment) -> dict[str, object]:
         "not_sure": [f"{question}.{item}" if item else question for question, item in a.not_sure],
         "checked": list(a.checked),
         "missing": list(a.missing),
+        "advice_missing": list(a.advice_missing),
         "set_aside": plain_answers(a.program, a.set_aside),
         "answers": plain_answers(a.program, a.answers),
         "receipt": receipt_of(a),
@@ -95,12 +105,13 @@ def _reason(a: Assessment, reason: Reason) -> dict[str, object]:
 
 def _module_result(a: Assessment, result: ModuleResult) -> dict[str, object]:
     verdict = result.verdict
+    shown = verdict.text if verdict else result.module.why_not
     return {
         "considered": verdict is not None,
-        "why_not": None if verdict else a.words.fill(result.module.why_not),
+        "why_not": result.why_not,
         "counts": dict(result.counts),
         "verdict": verdict.id if verdict else None,
-        "text": a.words.fill(verdict.text) if verdict else None,
+        "text": None if result.why_not is WhyNot.NOT_ASKED else a.words.fill(shown),
         "because": plain_answers(a.program, result.because),
         "evidence": list(verdict.evidence) if verdict else [],
     }

@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass, replace
 from errno import EBUSY, ENOENT
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Interview, Stopped, assessment_of, view
@@ -21,7 +21,7 @@ from backtriage.shell.files import WriteError, reason
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
-from backtriage.shell.questionnaire import pages
+from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
@@ -30,11 +30,6 @@ from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
-
-_NO_HOME: Final = "Answers cannot be saved: this user has no home folder (see HOME)."
-_AFRESH: Final = "This starts from the beginning."
-_NONE_SAVED: Final = "There are no saved answers to go on with, so this starts from the beginning."
-_TAKEN: Final = "Another window is using the saved answers, so this starts from the beginning."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +83,11 @@ class Session:
         try:
             beginning = self._begin()
         except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
-            number = left.signal if isinstance(left, terminal.Terminated) else signal.SIGINT
             nothing = start(self.program)
             self._say_goodbye(nothing, self.country, "")
-            raise Stopped(nothing, number) from None
+            raise Stopped(nothing, getattr(left, "signal", signal.SIGINT)) from None
         try:
-            interview, may_offer_file = self._ask(beginning)
+            interview, was_shown, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
             if stopped.was_result_seen:
                 self._delete_draft(beginning.store)
@@ -102,11 +96,9 @@ class Session:
                 self._say_goodbye(stopped.interview, beginning.country, kept)
             raise
         assessment = assessment_of(interview, beginning.country, beginning.ref)
-        # Plain mode has shown nothing yet, unless it is an emergency.
-        was_shown = not self._is_plain or assessment.certain is Urgency.EMERGENCY
         try:
             print()
-            self._show(assessment)
+            self._show(assessment, again=was_shown)
             was_shown = True
         except terminal.Terminated:  # while the person was reading it
             was_shown = True
@@ -154,7 +146,7 @@ class Session:
         store = drafts.DraftStore(drafts.new_name(self.program))
         new = _Beginning(interview=start(self.program), store=store, country=self.country)
         if self.is_saved and not self._keeps_drafts:
-            new = replace(new, remarks=(_NO_HOME,))
+            new = replace(new, remarks=(wording.NO_HOME,))
         if self.sheet is not None:
             validated = read_answers(self.program, self.sheet)
             assess_sheet(self.program, validated, self.country)  # raises if it has problems
@@ -176,9 +168,9 @@ class Session:
             try:
                 store, restored = drafts.take_over(draft, self.program)
             except OSError as error:
-                why = f"The saved answers cannot be used: {reason(error)}. {_AFRESH}"
+                why = f"The saved answers cannot be used: {reason(error)}. {wording.AFRESH}"
                 # If the file is gone, another window has just come to the end of it.
-                remarks.append(_TAKEN if error.errno in {EBUSY, ENOENT} else why)
+                remarks.append(wording.TAKEN if error.errno in {EBUSY, ENOENT} else why)
             else:
                 if store.error:
                     remarks.append(f"New answers cannot be saved: {store.error}.")
@@ -188,7 +180,7 @@ class Session:
                     remarks=tuple(remarks),
                 )  # fmt: skip
         elif self.resume and not found.free:
-            remarks.append(_TAKEN if found.is_any_in_use else _NONE_SAVED)
+            remarks.append(wording.TAKEN if found.is_any_in_use else wording.NONE_SAVED)
         return replace(new, remarks=tuple(remarks))
 
     def _opening(self, beginning: _Beginning) -> Opening:
@@ -203,10 +195,10 @@ class Session:
 
         return page
 
-    def _ask(self, beginning: _Beginning) -> tuple[Interview, bool]:
+    def _ask(self, beginning: _Beginning) -> tuple[Interview, bool, bool]:
         """Run the front end that this terminal can show.
 
-        Return the interview at its end, and whether to offer to save the result in a file.
+        Return the last state, whether its result was shown, and whether to offer a file for it.
         """
         words = Words(self.program, beginning.country)
         if self._is_plain:
@@ -215,7 +207,10 @@ class Session:
                 if warning := self._save_draft(interview, beginning):
                     say(warning)
 
-            return run_plain(beginning.interview, words, on_change), self.is_saved
+            def show(interview: Interview) -> None:
+                self._show(assessment_of(interview, beginning.country, beginning.ref))
+
+            return *run_plain(beginning.interview, words, on_change, show), self.is_saved
         # Imported here: plain mode does not load the screen library.
         from backtriage.shell.full.app import run as run_full_screen
         from backtriage.shell.full.state import UiState
@@ -225,8 +220,8 @@ class Session:
             audience=self.audience, may_save=self.is_saved, ref=beginning.ref,
             opening=beginning.opening,
         )  # fmt: skip
-        last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
-        return last.interview, last.may_offer_file
+        final = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
+        return final.interview, True, final.may_offer_file
 
     def _save_draft(self, interview: Interview, beginning: _Beginning) -> str:
         """Save the answers. Returns a warning the first time that this fails."""
@@ -267,18 +262,16 @@ class Session:
         earlier = f"What was saved before is kept: {pluralise(store.kept, 'answer', 'answers')}."
         return f"Your last answers could not be saved: {store.error}. {earlier} {how}"
 
-    def _show(self, assessment: Assessment) -> None:
-        """Print the result once. An emergency has just been read: plain mode repeats the action.
+    def _show(self, assessment: Assessment, *, again: bool = False) -> None:
+        """Print the result, but in plain mode only the action of one that has just been read."""
+        from backtriage.render.page import page_for  # fmt: skip
 
-        The full screen is gone when it ends, so there the whole card is printed.
-        """
-        from backtriage.render.page import page_for
-
+        is_emergency = assessment.certain is Urgency.EMERGENCY  # shown as the patient's page
         if not self._is_plain:
             from backtriage.render.as_card import as_card
 
             terminal.show(as_card(page_for(assessment, self.audience).sections))
-        elif assessment.certain is Urgency.EMERGENCY and self.audience == "patient":
+        elif again and (self.audience == "patient" or not is_emergency):
             print(pages.action_page(self._context(assessment.words.country), assessment))
         else:
             terminal.page_out(page_for(assessment, self.audience))

@@ -12,7 +12,7 @@ from backtriage.cli import exits
 from backtriage.shell.paths import bundled_rules
 from tests.support.edited_rules import edit, edited_tiny, passing, rules_command
 from tests.support.process import modules_loaded_by
-from tests.support.protocols import TINY
+from tests.support.protocols import TINY, shipped
 from tests.support.repository import LATER, commit, git, new_repository
 
 NO_DIFFERENCE = "No answer sheet gets another result.\n"
@@ -265,7 +265,7 @@ def test_the_commit_of_a_revision_is_in_the_json(repository: Path) -> None:
 def test_new_defaults_to_the_bundled_rules_after_a_folder(repository: Path) -> None:
     _, out, _ = diff(repository, "--budget", "0")
 
-    assert f"\nNew: back_pain 1.0.0 (folder {bundled_rules()})\n" in out
+    assert f"\nNew: back_pain {shipped().protocol.version} (folder {bundled_rules()})\n" in out
 
 
 @pytest.mark.parametrize("name", ["topic/v1", "v1:rules"])

@@ -7,11 +7,10 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from backtriage.decide.advice import ModuleResult, Withheld
 from backtriage.decide.assessment import (
     Assessment,
-    ModuleResult,
     Status,
-    Withheld,
     assess,
     receipt_of,
 )
@@ -110,6 +109,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
             ModuleResult(
                 module=module,
                 verdict=module.verdicts[0],
+                why_not=None,
                 counts={"signs": 0},
                 because=Answers({"years": Decimal(44)}),
             ),
@@ -120,6 +120,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
         not_sure=(),
         notes=(),
         missing=(),
+        advice_missing=(),
         answers=Answers(WELL),
         set_aside=Answers(),
     )
@@ -185,7 +186,7 @@ def test_first_verdict_that_may_be_true_counts(program: Program) -> None:
         assessed(program, years=years).module_results[0].verdict
         for years in (Decimal(18), Decimal(17), None)
     ]
-    assert [verdict and verdict.id for verdict in verdicts] == ["may_try", "ask", "may_try"]
+    assert [verdict and verdict.id for verdict in verdicts] == ["may_try", "ask", None]
     missing = assessed(program, years=Decimal(17), feverish=None).missing
     assert missing == ("feverish", "fever_days")
 

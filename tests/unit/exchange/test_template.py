@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import structs
 
 from backtriage.exchange.template import template_text
@@ -9,6 +11,7 @@ from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.terms.answers import Answers
+from tests.support.protocols import shipped
 
 
 def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
@@ -16,8 +19,20 @@ def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
 
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
 
-    assert list(sheet.values) == [*program.questions, "ref", "checked"]
+    triage = [id_ for id_ in program.questions if id_ not in program.advice_questions]
+    assert list(sheet.values) == [*triage, "ref", "checked"]
     assert validate(program, sheet) == ValidatedSheet(answers=Answers())
+
+
+def test_the_advice_part_is_written_as_comments() -> None:
+    text = template_text(shipped())
+    for question in shipped().advice_questions:
+        assert text.count(f"\n# {question}:\n") == 1
+    uncommented = re.sub(r"(?m)^# (\w+:)$", r"\1", text)
+
+    sheet = sheet_from_bytes(uncommented.encode(), "sheet.yaml", is_yaml=True)
+
+    assert list(sheet.values) == [*shipped().questions, "ref", "checked"]
 
 
 def test_no_line_is_wider_than_80_columns(program: Program) -> None:

@@ -10,7 +10,11 @@ from msgspec.structs import replace
 
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, read_yaml
-from backtriage.protocol.protocol import Country, Level, Points, Protocol
+from backtriage.protocol.protocol import (
+    Points,
+    Protocol,
+)
+from backtriage.protocol.texts import Country, Level
 from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value

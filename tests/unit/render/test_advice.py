@@ -71,12 +71,11 @@ def test_withheld_advice_is_grouped_by_the_answers_responsible() -> None:
     assert withheld_block(assessed(WELL)) == Block(heading="What we hold back")
 
 
-def test_advice_is_withheld_while_too_little_is_known() -> None:
+def test_nothing_is_withheld_for_an_answer_that_is_missing() -> None:
     unknown = assessed({"airway": [], "feverish": False, "days": "under_1_week"})
 
-    assert withheld_block(unknown).items == (
-        "Lozenges. Questions that decide this are still open.",
-    )
+    assert unknown.withheld == ()
+    assert [advice.id for advice in unknown.undecided] == ["lozenges"]
 
 
 def test_the_most_common_strength_is_stated_once() -> None:

@@ -21,21 +21,20 @@ from backtriage.protocol.guarantees import (
 )
 from backtriage.protocol.loader.fields import MAX_ID, Fields
 from backtriage.protocol.protocol import (
+    ADVICE,
+    TRIAGE,
     Advice,
-    Country,
-    Evidence,
-    Level,
     Module,
     NamedFact,
-    Note,
     Protocol,
     Rule,
-    Service,
+    Section,
     Sign,
     SignGroup,
     Titled,
     Verdict,
 )
+from backtriage.protocol.texts import Country, Evidence, Level, Note, Service
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import listed
@@ -244,7 +243,7 @@ def _same(words: Iterable[str]) -> Mapping[str, str]:
 
 
 READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
-    "sections": partial(read_entry, Titled),
+    "sections": partial(read_entry, Section, part=_same((TRIAGE, ADVICE))),
     "urgencies": partial(read_entry, Level, urgency=_level_urgency),
     "facts": partial(read_entry, NamedFact),
     "rules": _rule,

@@ -8,7 +8,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, ModuleResult, Withheld
+from backtriage.decide.advice import ModuleResult, WhyNot, Withheld
+from backtriage.decide.assessment import (
+    Assessment,
+)
 from backtriage.protocol.protocol import Advice, Titled
 from backtriage.render.page.page import Block
 from backtriage.render.page.phrasing import (
@@ -25,7 +28,7 @@ MIN_USUAL: Final = 3
 
 _HOW_SURE: Final = "Brackets show how sure we are."
 _ELSE: Final = "Where nothing stands in brackets"
-_NOT_ASKED: Final = "Questions that decide this are still open."
+_NOT_ASKED: Final = "The questions about this were not all answered."
 
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:
@@ -100,7 +103,8 @@ def module_notes(a: Assessment) -> Iterator[Block]:
         return
     for result in a.module_results:
         if result.verdict is None:
-            why_not = a.words.fill(result.module.why_not)
+            is_open = result.why_not is WhyNot.NOT_ASKED
+            why_not = _NOT_ASKED if is_open else a.words.fill(result.module.why_not)
             yield Block(heading=result.module.title, paragraphs=(why_not,))
 
 
@@ -116,7 +120,7 @@ def withheld_block(a: Assessment) -> Block:
 
 def _withheld_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
     names = dict.fromkeys(lower_first(advice_name(entry.advice)) for entry in group)
-    reason = reported_answers(a, because, "You told us") or _NOT_ASKED
+    reason = reported_answers(a, because, "You told us")
     return a.words.fill(f"{upper_first('; '.join(names))}. {reason}")
 
 

@@ -7,7 +7,11 @@ from typing import Final
 
 from backtriage.decide.assessment import Assessment, receipt_of
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
-from backtriage.protocol.protocol import Advice, Evidence, Question
+from backtriage.protocol.protocol import (
+    Advice,
+    Question,
+)
+from backtriage.protocol.texts import Evidence
 from backtriage.render.page.advice import advice_name
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.patient import action_of, is_unsettled, open_end, provenance

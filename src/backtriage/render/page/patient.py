@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.decide.assessment import Assessment, Status
+from backtriage.decide.assessment import AdvicePart, Assessment, Status
 from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
 from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
 from backtriage.render.page.come_back import come_back_blocks
@@ -230,17 +230,28 @@ def _not_sure(a: Assessment) -> Block:
 
 
 def _left_open(a: Assessment) -> Block:
-    """List the open questions that cannot change the urgency but could change the advice."""
-    if is_unsettled(a) or not a.missing:
+    """Name the open questions that cannot change the urgency but could change the advice."""
+    if is_unsettled(a):
         return Block()
-    count = pluralise(len(a.missing), "question was", "questions were")
-    shorts = [a.words.fill(a.program.questions[id_].short) for id_ in a.missing]
+    if not a.missing and a.advice_part is AdvicePart.NOT_ASKED:
+        return Block(heading="Not asked", paragraphs=(_advice_not_asked(a),))
+    missing = (*a.missing, *a.advice_missing)
+    if not missing:
+        return Block()
+    count = pluralise(len(missing), "question was", "questions were")
+    shorts = [a.words.fill(a.program.questions[id_].short) for id_ in missing]
     kinds = {advice.kind for advice in a.undecided}
-    kinds |= {withheld.advice.kind for withheld in a.withheld if not withheld.because}
     titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in kinds]
     left_out = (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
     paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *left_out)
     return Block(heading="Left open", paragraphs=paragraphs)
+
+
+def _advice_not_asked(a: Assessment) -> str:
+    """Say which sections of the advice part were left out."""
+    asked = {a.program.questions[id_].section for id_ in a.advice_missing}
+    titles = [section.title for section in a.program.protocol.sections if section.id in asked]
+    return a.words.fill(f"{'; '.join(titles)}. {_ONLY_ADVICE}")
 
 
 def _set_aside(a: Assessment) -> Block:

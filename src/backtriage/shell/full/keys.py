@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from backtriage.interview.review import QuestionStatus, emergency_questions
-from backtriage.interview.transitions import back, change, reconsider
+from backtriage.interview.transitions import back, change, go_on, reconsider
 from backtriage.shell.full import question_keys
 from backtriage.shell.full.form import LineEditor, edit
 from backtriage.shell.full.layout.screens import layout_of
@@ -175,6 +175,10 @@ def _change_alarming(state: UiState) -> UiState:
 
 def _on_result(state: UiState, key: str, size: Size) -> UiState:
     if key == "enter" and not layout_of(state, size).has_more:
+        if state.view.can_go_on:
+            return show_interview(state, go_on(state.interview))
+        return replace(state, end=EndReason.FINISHED)
+    if key == "f":
         return replace(state, end=EndReason.FINISHED)
     if key in BACK:
         return show(replace(state, page=None), Screen.REVIEW)

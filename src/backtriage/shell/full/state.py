@@ -188,6 +188,8 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
     if current.shows_emergency:
         page = page_for(current_assessment(moved))
         return replace(show(moved, Screen.EMERGENCY), page=page)
+    if current.is_triage_result:
+        return show_result(moved)
     question = question_shown(current)
     if question is None:
         return show(moved, Screen.REVIEW)

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview, InterviewView, Stopped, assessment_of, view
-from backtriage.interview.review import emergency_questions
-from backtriage.interview.transitions import answer, back, change, confirm, keep, reconsider
+from backtriage.interview.interview import Interview, InterviewView, Stopped, view
+from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.as_text import as_text
-from backtriage.render.page import page_for
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell import terminal
 from backtriage.shell.plain.pages import (
@@ -34,9 +31,10 @@ from backtriage.shell.plain.parser import (
     parse_line,
     parse_rows,
 )
+from backtriage.shell.plain.results import show_emergency, show_triage_result
 from backtriage.shell.plain.review import PROMPT, Quit, last_review, read_line, review
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.pages import PageContext, change_offer
+from backtriage.shell.questionnaire.pages import PageContext
 
 _STAY: Final = "Or type = to stay with not sure."
 
@@ -45,11 +43,23 @@ class _ShowResult(Exception):  # noqa: N818 - control flow, not an error
     """The person wants the result now; the remaining questions cannot change the urgency."""
 
 
-def run(interview: Interview, words: Words, on_change: Callable[[Interview], None]) -> Interview:
-    """Ask until no question is open or an emergency has been read, and return the last state.
+def run(
+    interview: Interview,
+    words: Words,
+    on_change: Callable[[Interview], None],
+    show: Callable[[Interview], None],
+) -> tuple[Interview, bool]:
+    """Ask until no question is open or a result has been read.
 
-    `on_change` is called with every new state, before anything shows that it was accepted. An
-    emergency is shown first, because whatever `on_change` does may take long.
+    Args:
+        interview: Where to begin.
+        words: The words of the country.
+        on_change: Called with every new state, before anything shows that it was accepted. An
+            emergency is shown first, because whatever this does may take long.
+        show: Shows the result between triage and the advice part.
+
+    Returns:
+        The last state, and whether its result has been shown.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
@@ -71,33 +81,40 @@ def run(interview: Interview, words: Words, on_change: Callable[[Interview], Non
     try:
         while True:
             context = PageContext(words=words, width=terminal.width(), height=terminal.height())
-            following = _step(context, state, accept, report)
+            following = _step(context, state, _Callbacks(accept=accept, report=report, show=show))
             if following is None:
-                return state
+                last = view(state)
+                return state, last.shows_emergency or last.is_triage_result
             accept(following)
     except _ShowResult:
-        return state
+        return state, False
     except (KeyboardInterrupt, EOFError, Quit):
         raise Stopped(state, signal.SIGINT) from None
     except terminal.Terminated as terminated:
         raise Stopped(state, terminated.signal) from None
 
 
-def _step(
-    context: PageContext,
-    state: Interview,
-    accept: Callable[[Interview], None],
-    report: Callable[[], None],
-) -> Interview | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Callbacks:
+    """What a page does with a state: accept it, report it, show its result."""
+
+    accept: Callable[[Interview], None]
+    report: Callable[[], None]
+    show: Callable[[Interview], None]
+
+
+def _step(context: PageContext, state: Interview, callbacks: _Callbacks) -> Interview | None:
     """Print one page and return the state after it; None when the interview is over."""
     current = view(state)
     print()
     if current.shows_emergency:
-        return _emergency(context, state, report)
+        return show_emergency(context, state, callbacks.report)
+    if current.is_triage_result:
+        return show_triage_result(context, state, callbacks.show)
     question = wording.question_shown(current)
-    if question is not None:
-        return _Asking(context, state, current, question, accept).ask()
-    return last_review(context, state, wording.LAST_QUESTION)
+    if question is None:
+        return last_review(context, state, wording.LAST_QUESTION)
+    return _Asking(context, state, current, question, callbacks.accept).ask()
 
 
 @dataclass(slots=True)
@@ -234,27 +251,3 @@ class _Asking:
             if not isinstance(rows, InvalidLine):
                 return tuple(row for row, _ in rows)
             self.say(f"{rows.message} {prompt}")
-
-
-def _emergency(
-    context: PageContext, state: Interview, report: Callable[[], None]
-) -> Interview | None:
-    """Show the result at once. It is final only when the person says that they have read it."""
-    assessment = assessment_of(state, context.words.country)
-    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
-    print(context.wrap(wording.READ_THIS, "  y. "))
-    print(context.wrap(change_offer(state), "  c. "), flush=True)
-    report()
-    while True:
-        typed = read_line("Type y or c:")
-        if typed in {"y", "yes"}:
-            return None
-        if typed in {"b", "back"}:
-            return reconsider(state)
-        if typed in {"c", "change"}:
-            questions = emergency_questions(state)
-            if len(questions) == 1:
-                return change(state, questions[0])
-            print()
-            return review(context, state)
-        print(context.wrap(wording.press_y_or_c("Type")))

@@ -32,6 +32,12 @@ def review(context: PageContext, state: Interview) -> Interview:
     return _pick(context, state, offer, ()) or state
 
 
+def result_review(context: PageContext, state: Interview) -> Interview:
+    """Show the answers behind a result, to change one or see the result again."""
+    offer = "Type the number of an answer to change it, or y to see your result again."
+    return _pick(context, state, offer, ("y", "yes")) or state
+
+
 def last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
     """Show the answers before the result; None when the person wants the result."""
     print(f"{context.wrap(heading)}\n")

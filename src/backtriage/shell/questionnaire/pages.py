@@ -13,11 +13,17 @@ from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
+from backtriage.interview.transitions import go_on
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.protocol.protocol import Evidence, Question
+from backtriage.protocol.protocol import (
+    ADVICE,
+    Question,
+)
+from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.phrasing import pluralise
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.urgency import Urgency
 
 CHECKED: Final = {
@@ -121,6 +127,15 @@ def change_offer(interview: Interview) -> str:
     return f"Change this answer ({interview.program.questions[questions[0]].short})"
 
 
+def going_on(interview: Interview) -> str:
+    """Offer the advice part, by the titles of its sections."""
+    protocol = interview.program.protocol
+    titles = [section.title for section in protocol.sections if section.part == ADVICE]
+    following = view(go_on(interview)).max_remaining + 1
+    count = pluralise(following, "question", "questions")
+    return f"{wording.GO_ON}: {'; '.join(titles)} (at most {count})"
+
+
 def action_page(context: PageContext, assessment: Assessment) -> str:
     """Repeat what to do and where, once the whole result has been read."""
     level, service = assessment.level, assessment.program.services[assessment.service]
@@ -132,9 +147,10 @@ def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
     if view(interview).is_emergency:
         assessment = assessment_of(interview, context.words.country)
         return joined((action_page(context, assessment), context.wrap(kept)))
-    # Name an urgency that is already certain if it cannot wait; a lower one is not a result yet.
-    certain, settled = view(interview).certain, "There is no result yet."
-    if certain >= Urgency.SAME_DAY:
+    # Name an urgency that is certain if it cannot wait; a lower one only after triage.
+    now, settled = view(interview), "There is no result yet."
+    certain = now.certain
+    if certain >= Urgency.SAME_DAY or (interview.has_gone_on and now.can_end):
         level = interview.program.levels[certain]
         settled = f"What you have answered already means: {level.word}: {level.headline}"
     stopped = f"You stopped before the end. {settled} {kept}"

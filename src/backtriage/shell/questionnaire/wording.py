@@ -28,6 +28,9 @@ NO_RESULT_YET: Final = (
 LAST_QUESTION: Final = "That was the last question. Please look at your answers once more."
 ENDING_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 READ_THIS: Final = "I have read this"
+GO_ON: Final = "Go on"
+FINISH: Final = "Finish here"
+LOOK_AT_ANSWERS: Final = "Look at your answers, and change one"
 
 BACK_KEY: Final = "back to the question before"
 WHY_KEY: Final = "why we ask, and more about each line"
@@ -63,6 +66,12 @@ def progress(view: InterviewView) -> str:
     doubt = view.confirmation
     about = doubt.choice.short if doubt.choice else doubt.question.short
     return f"You were not sure about: {about}. If you can, try this now."
+
+
+NO_HOME: Final = "Answers cannot be saved: this user has no home folder (see HOME)."
+AFRESH: Final = "This starts from the beginning."
+NONE_SAVED: Final = "There are no saved answers to go on with, so this starts from the beginning."
+TAKEN: Final = "Another window is using the saved answers, so this starts from the beginning."
 
 
 def how_many_more(max_remaining: int) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.parser import parse_condition
-from backtriage.protocol.protocol import NamedFact, Titled
+from backtriage.protocol.protocol import NamedFact, Section
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.graph.as_dot import as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid
@@ -101,7 +101,7 @@ def test_a_fact_within_a_fact_is_listed_once() -> None:
 def test_a_section_without_questions_is_not_drawn() -> None:
     p = program_in(TINY).protocol
     graph = build_graph(build_program(replace(
-        p, sections=(Titled(id="empty", title="Nothing here"), *p.sections)
+        p, sections=(Section(id="empty", title="Nothing here"), *p.sections)
     )))  # fmt: skip
 
     for draw in (as_mermaid, as_dot):

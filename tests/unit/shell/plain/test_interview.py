@@ -28,7 +28,7 @@ def test_an_answer_is_saved_before_it_is_shown_as_accepted(
         printed = capsys.readouterr().out
         shown.append((len(interview.answers), printed.count("You chose") + printed.count("kept")))
 
-    done = run(after(), Words(tiny(), "GB"), on_change)
+    done, _ = run(after(), Words(tiny(), "GB"), on_change, print)
 
     assert len(done.answers) == 4
     # What is shown as accepted when a state is saved is the answer before it.
@@ -40,7 +40,7 @@ def test_a_state_is_saved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
     states: list[Interview] = []
 
-    run(after(), Words(tiny(), "GB"), states.append)
+    run(after(), Words(tiny(), "GB"), states.append, print)
 
     assert states[:3] == [after("44"), after("44", []), back(after("44", []))]
     assert all(one != two for one, two in pairwise(states))
@@ -57,7 +57,7 @@ def test_an_emergency_is_shown_before_it_is_saved(
     def on_change(interview: Interview) -> None:
         shown.append((interview, "EMERGENCY: Call 999 now" in capsys.readouterr().out))
 
-    done = run(after(), Words(tiny(), "GB"), on_change)
+    done, _ = run(after(), Words(tiny(), "GB"), on_change, print)
 
     emergency = after("44", "breathing")
     assert done.answers == emergency.answers
@@ -79,7 +79,7 @@ def test_a_confirmation_is_asked_before_the_emergency(
     lines = iter(["44", "2?", "r", "b", "?", "h", line, *rest])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
 
-    done = run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None)
+    done, _ = run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, print)
 
     printed = " ".join(capsys.readouterr().out.split())
     asked = printed.index("You were not sure about: cannot swallow your spit. If you can, try")
@@ -105,7 +105,7 @@ def test_leaving_a_confirmation_shows_the_emergency(
     monkeypatch.setattr(terminal, "ask_line", ask_line)
 
     with pytest.raises(Stopped) as stopped:
-        run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None)
+        run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, print)
 
     context = PageContext(words=Words(confirming(), "GB"), width=80, height=24)
     page = leaving_page(context, stopped.value.interview, "Your answers are kept.")

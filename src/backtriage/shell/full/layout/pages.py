@@ -25,7 +25,13 @@ from backtriage.shell.full.layout.frame import (
 )
 from backtriage.shell.full.state import Size, UiState, is_result_next
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.pages import PageContext, change_offer, joined, reasons
+from backtriage.shell.questionnaire.pages import (
+    PageContext,
+    change_offer,
+    going_on,
+    joined,
+    reasons,
+)
 
 _KEYS: Final = (
     ("Up, Down, Tab", "go from line to line"),
@@ -187,9 +193,12 @@ def emergency_screen(state: UiState, size: Size) -> Layout:
 def result_screen(state: UiState, size: Size) -> Layout:
     """Show the patient's page or the hand-over sheet; the action is always visible."""
     save = ("s save",) if state.may_save else ()
-    hints = ("Enter finish", *save, "Left answers")
-    below = (*save, "Left answers", "q finish")
-    return _hinting_at_more(partial(_result, state, size, []), hints, below)
+    hints, below = ("Enter finish", *save, "Left answers"), (*save, "Left answers", "f finish")
+    offers: list[Line] = []
+    if state.view.can_go_on:
+        hints = ("Enter go on", "f finish", *hints[1:])
+        offers = text_lines(context_for(state, size), going_on(state.interview))
+    return _hinting_at_more(partial(_result, state, size, offers), hints, below)
 
 
 def _result(state: UiState, size: Size, offers: list[Line], hints: tuple[str, ...]) -> Layout:

@@ -1,0 +1,76 @@
+"""Results in the middle of an interview, line by line: after triage, and an emergency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backtriage.interview.interview import Interview, Stopped, assessment_of, view
+from backtriage.interview.review import emergency_questions
+from backtriage.interview.transitions import change, go_on, reconsider
+from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
+from backtriage.shell import terminal
+from backtriage.shell.plain.review import Quit, read_line, result_review, review
+from backtriage.shell.questionnaire import wording
+from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
+
+
+def show_triage_result(
+    context: PageContext, state: Interview, show: Callable[[Interview], None]
+) -> Interview | None:
+    """Show the result of triage; return the state after it, None to finish.
+
+    Raises:
+        Stopped: The system stops the program. The result has been seen.
+    """
+    try:
+        show(state)
+        print()
+        return _after_triage(context, state)
+    except (KeyboardInterrupt, EOFError, Quit):  # leaving here is finishing
+        return None
+    except terminal.Terminated as terminated:
+        raise Stopped(state, terminated.signal, was_result_seen=True) from None
+
+
+def _after_triage(context: PageContext, state: Interview) -> Interview | None:
+    keys = "f or r"
+    if view(state).can_go_on:
+        keys = "g, f or r"
+        print(context.wrap(going_on(state), "  g. "))
+    print(context.wrap(wording.FINISH, "  f. "))
+    print(context.wrap(wording.LOOK_AT_ANSWERS, "  r. "))
+    while True:
+        typed = read_line(f"Type {keys}:")
+        if typed in {"g", "go on"} and view(state).can_go_on:
+            return go_on(state)
+        if typed in {"f", "finish"}:
+            return None
+        if typed in {"b", "back", "r", "review"}:
+            print()
+            return result_review(context, state)
+        print(f"That is none of them. Type {keys}.")
+
+
+def show_emergency(
+    context: PageContext, state: Interview, report: Callable[[], None]
+) -> Interview | None:
+    """Show the result at once. It is final only when the person says that they have read it."""
+    assessment = assessment_of(state, context.words.country)
+    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
+    print(context.wrap(wording.READ_THIS, "  y. "))
+    print(context.wrap(change_offer(state), "  c. "), flush=True)
+    report()
+    while True:
+        typed = read_line("Type y or c:")
+        if typed in {"y", "yes"}:
+            return None
+        if typed in {"b", "back"}:
+            return reconsider(state)
+        if typed in {"c", "change"}:
+            questions = emergency_questions(state)
+            if len(questions) == 1:
+                return change(state, questions[0])
+            print()
+            return review(context, state)
+        print(context.wrap(wording.press_y_or_c("Type")))
