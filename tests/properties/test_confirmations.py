@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.cases.simulation import simulate
-from backtriage.decide.assessment import assess
+from backtriage.decide.assessment import assess, urgency_range
+from backtriage.decide.evaluate import Evaluation
 from backtriage.interview.confirmations import MOST, Finding, pending
 from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
+from backtriage.prove.report import ProofStatus, prove_program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, Ticks
+from backtriage.terms.value import NOT_SURE, ONE_OF, Ticks
 from tests.support import oracle
+from tests.support.enumeration import sheets
 from tests.support.strategies import (
     any_programs,
     checked_names,
@@ -202,3 +205,34 @@ def test_a_simulated_person_who_is_not_sure_stays_so(
     is_emergency_ = assess(program, person).certain is Urgency.EMERGENCY
     assert (interview.emergency_after is not None) == is_emergency_
     assert interview.unanswered == ""
+
+
+@settings(max_examples=examples(60))
+@given(program=doubtful_programs())
+def test_a_confirmation_is_asked_of_somebody_unless_it_is_dead(program: Program) -> None:
+    """A dead one never is asked; one that is enough without another doubt is."""
+    alive = dead_or_alive(program)
+    everyone = [sheet for sheet in sheets(program) if is_certain(program, sheet)]
+    asked = {doubt.name for sheet in everyone for doubt in pending(program, sheet, frozenset())}
+    single = {
+        only.name
+        for sheet in everyone
+        for only in in_doubt(program, sheet)
+        if len(in_doubt(program, sheet)) == 1 and not is_certain(program, cleared(sheet, (only,)))
+    }
+
+    in_lists = {doubt.name for doubt in doubts(program) if doubt.question.kind != ONE_OF}
+    assert asked & in_lists <= alive
+    assert single <= asked
+
+
+def dead_or_alive(program: Program) -> set[str]:
+    """The doubts whose claim not to be dead is true."""
+    report = prove_program(program, kinds={"dead-confirm"})
+    return {
+        result.claim.subject for result in report.results if result.status is ProofStatus.PROVED
+    }
+
+
+def is_certain(program: Program, sheet: Answers) -> bool:
+    return urgency_range(Evaluation(program, sheet))[0] is Urgency.EMERGENCY

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
-from backtriage.protocol.protocol import Protocol, Question
+from backtriage.protocol.protocol import Confirm, Protocol, Question
 from backtriage.prove.claims.stopping import SymbolicOpenQuestions
 from backtriage.prove.report import Proof, ProofReport, ProofStatus, prove_program
 from backtriage.prove.to_text import report_lines
@@ -53,6 +53,16 @@ def with_idle_question(p: Protocol) -> Protocol:
     """Add a question whose answer nothing reads."""
     idle = Question(id="idle", section="triage", kind=YES_NO, text="Idle?", short="i", why="w")
     return replace(p, questions=(*p.questions, idle))
+
+
+def with_confirmed_sweats(p: Protocol) -> Protocol:
+    """Add a confirmation to an item whose doubt never decides an emergency."""
+    unwell = next(question for question in p.questions if question.id == "unwell")
+    choices = tuple(
+        replace(choice, confirm=Confirm(text="Look.")) if choice.id == "sweats" else choice
+        for choice in unwell.choices
+    )
+    return edit("questions", "unwell", choices=choices)(p)
 
 
 FAULTS: dict[str, tuple[Edit, str, str]] = {
@@ -115,6 +125,8 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         edit("advice", "heat", when=Includes("danger", "chest")), "dead-advice", "heat"),
     "a dead verdict": (verdicts_swapped, "contraindicated",
                        "kidney_and_magnesium: magnesium.ask_first"),
+    "a confirmation that settles no emergency": (
+        with_confirmed_sweats, "dead-confirm", "unwell.sweats"),
     "a dead urgency": (no_soon, "dead-urgency", "soon"),
     "a rule said twice": (add_rule("again", "fever"), "redundant-rule", "again"),
     "a scope rule that only changes scope": (
@@ -145,7 +157,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
 }  # fmt: skip
 
 EXISTENTIAL = {
-    "dead-question", "dead-rule", "dead-advice", "dead-urgency", "redundant-rule",
+    "dead-question", "dead-rule", "dead-advice", "dead-urgency", "dead-confirm", "redundant-rule",
     "tier-redundant", "idle-question", "vacuous-guard", "vacuous-clause",
 }  # fmt: skip
 """Existential claims: a false one has no counterexample."""

@@ -18,6 +18,7 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
+from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, SafetyFloor
 from backtriage.protocol.protocol import Question, Rule
@@ -98,6 +99,7 @@ class _Enumeration:
         yield from self.advice()
         yield from self.net()
         yield from self.dead()
+        yield from self.confirms()
         yield from self.redundant()
         yield from self.idle()
         yield from self.clauses()
@@ -251,6 +253,28 @@ class _Enumeration:
             yield ("dead-rule", rule.id), fires
         for urgency in Urgency:
             yield ("dead-urgency", urgency.id), urgency in self.urgency.values()
+
+    def confirms(self) -> Iterator[tuple[Key, bool]]:
+        for doubt in doubts(self.program):
+            yield (
+                ("dead-confirm", doubt.name),
+                any(
+                    doubt.is_in(sheet[doubt.question.id]) and self.falls(sheet, doubt)
+                    for sheet, urgency in self.urgency.items()
+                    if urgency is Urgency.EMERGENCY
+                ),
+            )
+
+    def falls(self, sheet: Answers, doubt: Doubt) -> bool:
+        """Return whether an emergency falls if a doubt is a no: of a choice, if it is another."""
+        question = doubt.question
+        if question.kind == ONE_OF:
+            assert doubt.choice is not None
+            others = [choice.id for choice in question.choices if choice.id != doubt.choice.id]
+            settled = [sheet.with_(question.id, other) for other in others]
+        else:
+            settled = [doubt.settled(sheet, to=False)]
+        return any(self.urgency[other] < Urgency.EMERGENCY for other in settled)
 
     def redundant(self) -> Iterator[tuple[Key, bool]]:
         for rule in self.program.rules:

@@ -61,6 +61,8 @@ class Case:
     """The case whose sheet this one copies before changing some answers."""
     sheet: Answers = Answers()
     """The whole sheet, copied answers included."""
+    checked: frozenset[str] = frozenset()
+    """The doubts that its own sheet names as checked."""
     expect: Expectation = field(default_factory=Expectation)
     acceptable: tuple[Urgency, ...] = ()
     """Every urgency that counts as correct. Compared with `range.certain`."""
@@ -115,7 +117,7 @@ def run_cases(program: Program, cases: Iterable[Case]) -> tuple[CaseResult, ...]
 
 def run_case(program: Program, case: Case) -> CaseResult:
     """Assess one case and compare."""
-    assessment = assess(program, case.sheet)
+    assessment = assess(program, case.sheet, checked=case.checked)
     failures = tuple(_failures(case, assessment))
     return CaseResult(case=case, assessment=assessment, failures=failures)
 

@@ -18,7 +18,7 @@ from backtriage.cases.case import ALL, NOT_CONSIDERED, Case, Expectation
 from backtriage.decide.assessment import Status
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import validate
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.strict_yaml import (
@@ -108,7 +108,7 @@ def _case_fields(file: str, text: str, diagnostics: Diagnostics) -> tuple[Fields
 
 def _read(fields: Fields, program: Program, names: _Names) -> _Entry:
     id_ = fields.id()
-    answers, removed = _sheet(fields, program)
+    validated, removed = _sheet(fields, program)
     # The location of the id, or of the entry if it has none.
     location = fields.diagnostics.locations.get(fields.path, fields.location)
     case = Case(
@@ -116,7 +116,8 @@ def _read(fields: Fields, program: Program, names: _Names) -> _Entry:
         location=structs.replace(location, path=fields.path),
         about=fields.text("about", required=True),
         like=fields.text("like"),
-        sheet=answers,
+        sheet=validated.answers,
+        checked=validated.checked,
         expect=_expectation(fields, names),
         acceptable=_urgencies(fields, "acceptable"),
         outside=fields.text("outside"),
@@ -137,8 +138,8 @@ def _read(fields: Fields, program: Program, names: _Names) -> _Entry:
     return _Entry(case=case, removed=removed)
 
 
-def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Location]]:
-    """Return a case's own answers, and the questions whose copied answers it removes."""
+def _sheet(fields: Fields, program: Program) -> tuple[ValidatedSheet, Mapping[str, Location]]:
+    """Return a case's own sheet, and the questions whose copied answers it removes."""
     values: dict[str, Raw] = {}
     locations: dict[str, Location] = {}
     removed: dict[str, Location] = {}
@@ -159,7 +160,7 @@ def _sheet(fields: Fields, program: Program) -> tuple[Answers, Mapping[str, Loca
         fields.report(
             "C105", "a case has no 'ref', because it is not a real person", fields.location
         )
-    return validated.answers, removed
+    return validated, removed
 
 
 def _with_copied_answers(entries: Mapping[str, _Entry], diagnostics: Diagnostics) -> list[Case]:

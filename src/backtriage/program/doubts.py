@@ -27,16 +27,18 @@ class Doubt(Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """`question`, or `question.item` in a list."""
-        id_ = self.question.id
+        return f"{self.question.id}.{self.item}" if self.item else self.question.id
+
+    @property
+    def item(self) -> str:
+        """The item of a list, or ""."""
         if self.choice is None or self.question.kind != SOME_OF:
-            return id_
-        return f"{id_}.{self.choice.id}"
+            return ""
+        return self.choice.id
 
     def is_in(self, value: Value | None) -> bool:
         """Return whether an answer to the question is in this doubt."""
-        if isinstance(value, Ticks):
-            return self.choice is not None and self.choice.id in value.unsure
-        return value is NOT_SURE
+        return self.item in value.unsure if isinstance(value, Ticks) else value is NOT_SURE
 
     def settled(self, answers: Answers, *, to: bool) -> Answers:
         """Return the answers with a yes or a no in place of the doubt.
@@ -44,8 +46,8 @@ class Doubt(Struct, frozen=True, kw_only=True):
         Of a one-of, a no leaves the question without an answer: any other choice may be true.
         """
         value = answers[self.question.id]
-        if isinstance(value, Ticks) and self.choice is not None:
-            item = frozenset({self.choice.id})
+        if isinstance(value, Ticks):
+            item = frozenset({self.item})
             ticks = Ticks(value.yes | item if to else value.yes, value.unsure - item)
             return answers.with_(self.question.id, ticks)
         if self.choice is None:

@@ -106,6 +106,10 @@ class Domain:
         """The variables that are answers."""
         return tuple(variable for variable in self.variables if not variable.is_presence)
 
+    def variable(self, question: str, item: str) -> Variable:
+        """Return the variable of an item of a list, or else of a question."""
+        return self.of_item.get((question, item)) or self.of_question[question]
+
     def variables_of(self, question: str) -> tuple[Variable, ...]:
         """Return the variables of a question: one, or one for each item."""
         return tuple(v for v in self.variables if v.question == question and not v.is_presence)

@@ -139,7 +139,9 @@ class ConditionEncoder:
 
     def _atom(self, atom: Atom) -> EncodedInterval:
         question = self.program.questions[atom.question]
-        variable = self._variable(question.id, atom.item if isinstance(atom, Includes) else "")
+        variable = self.domain.variable(
+            question.id, atom.item if isinstance(atom, Includes) else ""
+        )
         truths = [truth_of(atom, _answer(variable, value)) for value in variable.values]
         own = [
             self.circuit.literal(variable.index, [at for at, t in enumerate(truths) if t >= need])
@@ -192,7 +194,7 @@ class ConditionEncoder:
         the formula that it adds at least so many.
         """
         question = self.program.questions[part[0].question]
-        variable = self._variable(question.id, part[0].answer)
+        variable = self.domain.variable(question.id, part[0].answer)
         rail = 0 if surely else 1
         answers = [_answer(variable, value) for value in variable.values]
         own = [points_for(question, answer, part)[rail] for answer in answers]
@@ -209,9 +211,6 @@ class ConditionEncoder:
             steps.append((level - below, added))
             below = level
         return steps
-
-    def _variable(self, question: str, item: str) -> Variable:
-        return self.domain.of_item.get((question, item)) or self.domain.of_question[question]
 
 
 def _answer(variable: Variable, value: Value | Band) -> Value:

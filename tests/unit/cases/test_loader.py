@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from backtriage.cases.case import Case, Expectation
+from backtriage.cases.case import Case, Expectation, run_case
 from backtriage.cases.loader import load_cases
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -132,6 +132,46 @@ def test_like_copies_a_sheet_and_missing_removes_an_answer(program: Program) -> 
         {"years": Decimal(30), "feverish": True},
         {"years": Decimal(30)},
     ]
+
+
+def test_a_case_may_say_what_was_checked(program: Program) -> None:
+    """It is that case's own: another that is like it has checked nothing."""
+    cases, problems = read(
+        program,
+        """\
+        cases:
+          - id: tried
+            about: He tried, and is still not sure.
+            sheet:
+              airway: breathing?
+              checked:
+                - airway.breathing
+            expect:
+              urgency: emergency
+          - id: alike
+            about: Another.
+            like: tried
+            expect:
+              urgency: emergency
+        """,
+    )
+
+    assert problems == []
+    assert [case.checked for case in cases] == [{"airway.breathing"}, frozenset()]
+    assert run_case(program, cases[0]).assessment.checked == ("airway.breathing",)
+    _, problems = read(
+        program,
+        """\
+        cases:
+          - id: tried
+            about: He tried.
+            sheet:
+              checked: airway.gone
+            expect:
+              urgency: emergency
+        """,
+    )
+    assert problems == [("A104", 5, "item 1 is not a choice of 'checked'")]
 
 
 def test_like_may_name_a_case_in_another_file(program: Program) -> None:

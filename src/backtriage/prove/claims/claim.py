@@ -37,6 +37,7 @@ CLAIM_KINDS: Final = {
     "dead-rule": ClaimKind("Every rule fires for somebody", "error"),
     "dead-advice": ClaimKind("Every piece of advice is given to somebody", "error"),
     "dead-line": ClaimKind("Every line of the safety net is shown to somebody", "error"),
+    "dead-confirm": ClaimKind("Every confirmation settles an emergency of somebody", "error"),
     "dead-urgency": ClaimKind("Every urgency is reached by somebody", "error"),
     "redundant-rule": ClaimKind("Every rule changes some result", "warning"),
     "tier-redundant": ClaimKind("Every out-of-scope rule changes some urgency", "warning"),

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.prove.claims.claim import Claim, Conjunction, existential
@@ -24,6 +25,7 @@ from backtriage.terms.condition import (
     condition_text,
 )
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE
 
 
 def usefulness_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
@@ -52,6 +54,9 @@ def _dead(symbolic: SymbolicProgram) -> Iterator[Claim]:
     verdicts = [f"{m.id}.{verdict.id}" for m in program.modules for verdict in m.verdicts]
     for id_ in (*(advice.id for advice in program.advice), *verdicts):
         yield existential("dead-advice", id_, f"Somebody is given '{id_}'.", _given, symbolic, id_)
+    for doubt in doubts(program):
+        sentence = f"For somebody the doubt about '{doubt.name}' alone decides an emergency."
+        yield existential("dead-confirm", doubt.name, sentence, _decides_alone, symbolic, doubt)
     for urgency in Urgency:
         sentence = f"Somebody is sent to '{urgency.id}'."
         yield existential("dead-urgency", urgency.id, sentence, _sent_to, symbolic, urgency)
@@ -71,6 +76,16 @@ def _fires(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
 
 def _given(symbolic: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
     yield given(symbolic, id_)
+
+
+def _decides_alone(symbolic: SymbolicProgram, doubt: Doubt) -> Iterator[Conjunction]:
+    """Encode that somebody in doubt is an emergency, and would not be with a no."""
+    variable = symbolic.domain.variable(doubt.question.id, doubt.item)
+    confirmed = True if doubt.choice is None or doubt.item else doubt.choice.id
+    unsure = variable.values.index(NOT_SURE)
+    for index, value in enumerate(variable.values):
+        if value not in {NOT_SURE, confirmed}:
+            yield from raised(symbolic, variable, Urgency.EMERGENCY, reached=unsure, missed=index)
 
 
 def _sent_to(symbolic: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:
