@@ -123,14 +123,12 @@ def _to_cache(path: Path, program: Program) -> None:
     """Cache a program and evict the oldest ones; do nothing in a folder that is not private."""
     # Imported here: a program that was cached is not written.
     from backtriage.shell.locking import replace, sweep
-    from backtriage.shell.private import make_folder
 
     text = to_json(program.protocol)
     checksum = _checksum(path, program.digest, text)
     whole = f"{checksum}\n{program.digest}\n{text}".encode()
     try:
-        make_folder(path.parent)
-        with PrivateFolder(path.parent) as folder:
+        with PrivateFolder(path.parent, make=True) as folder:
             sweep(folder, NAMES)
             os.close(replace(folder, path.name, whole, must_lock=False))
             _evict(folder)

@@ -22,7 +22,7 @@ from backtriage.program.sheet import MAX_BYTES
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
 from backtriage.shell.paths import drafts_folder
-from backtriage.shell.private import PrivateFolder, check_private, make_folder
+from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
@@ -116,9 +116,7 @@ def _folder(*, make: bool = False) -> PrivateFolder:
     path = drafts_folder()
     if path is None:
         raise FileNotFoundError(ENOENT, "this user has no home")
-    if make:
-        make_folder(path)
-    return PrivateFolder(path, own=OWN_PARTS, tighten=True)
+    return PrivateFolder(path, own=OWN_PARTS, tighten=True, make=make)
 
 
 def tidy() -> None:

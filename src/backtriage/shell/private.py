@@ -7,7 +7,8 @@ take its place between a check and what relies on the check.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from errno import ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISGID, S_ISLNK, S_IWGRP, S_IWOTH
@@ -47,7 +48,9 @@ class PrivateFolder:
 
     __slots__ = ("descriptor", "path")
 
-    def __init__(self, path: Path, *, own: int = 1, tighten: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, own: int = 1, tighten: bool = False, make: bool = False
+    ) -> None:
         """Open a folder.
 
         Args:
@@ -55,20 +58,32 @@ class PrivateFolder:
             own: How many of its last parts this program makes. None of them may be a link.
             tighten: Whether to take the rights of others away. By default a folder that others
                 may have written to is refused.
+            make: Whether to make it if it is not there. Nothing is made through a link in place
+                of one of its own parts.
 
         Raises:
-            OSError: There is no such folder, or it is a link, or not private.
+            OSError: There is no such folder, it cannot be made, it is a link, or not private.
         """
         self.path = path
         parents = [*path.parents[: own - 1]][::-1]
         self.descriptor = -1
         try:
             for part in (*parents, path):
+                if make:
+                    self._make(part)
                 self._enter(part)
                 self._check(tighten=tighten)
         except BaseException:
             self.close()
             raise
+
+    def _make(self, part: Path) -> None:
+        """Make the first part by its path, and each further part within the one before."""
+        if self.descriptor < 0:
+            make_folder(part)
+            return
+        with _no_umask(), suppress(FileExistsError):
+            os.mkdir(part.name, _PRIVATE, dir_fd=self.descriptor)
 
     def _enter(self, part: Path) -> None:
         """Open the first part by its path, and each further part within the one before."""
@@ -138,10 +153,17 @@ def make_folder(path: Path) -> None:
         raise OSError(ENOENT, os.strerror(ENOENT))
     if os.geteuid() == 0:
         check_owner(folder.stat())
-    before = os.umask(0o777 - _PRIVATE)  # another one may leave a folder that we cannot use
-    try:
+    with _no_umask():
         for folder in reversed(missing):
             with suppress(FileExistsError):  # another window was faster, or a link to nowhere
                 folder.mkdir(_PRIVATE)
+
+
+@contextmanager
+def _no_umask() -> Iterator[None]:
+    """Make private folders whatever the umask, which may leave some that we cannot use."""
+    before = os.umask(0o777 - _PRIVATE)
+    try:
+        yield
     finally:
         os.umask(before)

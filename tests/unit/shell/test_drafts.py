@@ -185,6 +185,15 @@ def test_a_linked_folder_is_neither_read_nor_written(
     assert sorted((tmp_path / "elsewhere").rglob("*")) == names
 
 
+def test_no_folder_is_made_through_a_link(folder: Path, tmp_path: Path) -> None:
+    folder.parent.parent.mkdir(parents=True)
+    folder.parent.symlink_to(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+
+    assert not DraftStore(new_name(tiny())).save(after("45"), "GB")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_all_that_is_saved_is_private(folder: Path, isolated_home: Path) -> None:
     """Even where new files have every right, or the folders had."""
     before = os.umask(0)

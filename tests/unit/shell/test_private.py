@@ -138,6 +138,31 @@ def test_a_linked_folder_is_refused(folder: Path, part: str, leads: str, tmp_pat
         PrivateFolder(folder, own=2, tighten=True)
 
 
+@pytest.mark.parametrize("part", ["inner", "outer"])
+def test_nothing_is_made_through_a_link(tmp_path: Path, part: str) -> None:
+    """Where it leads is for the superuser to write to, though a stranger made the link."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    outer = tmp_path / "outer"
+    if part == "inner":
+        outer.mkdir()
+    (outer / "inner" if part == "inner" else outer).symlink_to(elsewhere)
+
+    with pytest.raises(OSError, match="it is a symbolic link"):
+        PrivateFolder(outer / "inner", own=2, tighten=True, make=True)
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_umask")
+def test_a_folder_that_is_made_is_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "above" / "outer" / "inner"
+
+    for _ in range(2):
+        with PrivateFolder(folder, own=2, make=True) as opened:
+            assert opened.names() == []
+    assert modes(folder, *folder.parents[:2]) == [0o700] * 3
+
+
 def test_a_link_above_our_own_folders_is_followed(folder: Path, tmp_path: Path) -> None:
     """Somebody may keep all of `.local` on another disk."""
     (tmp_path / "link").symlink_to(folder.parent)
