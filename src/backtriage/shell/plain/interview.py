@@ -158,13 +158,10 @@ class _Asking:
         value = following.answers[self.question.id]
         how_to_check = checks(self.context, self.question, value)
         # An emergency is never delayed; its page shows the checks.
-        is_final = not how_to_check or view(following).is_emergency
-        if is_final:
-            self.accept(following)
-        self.say(f"You chose: {answer_label(self.question, value)}.")
-        if is_final:
-            return following
+        if not how_to_check or view(following).is_emergency:
+            return self.take(following)
         self.unsure_state = following
+        self.say(f"You typed: {answer_label(self.question, value)}. This does not count yet.")
         self.say(wording.HOW_TO_FIND_OUT)
         print(how_to_check)
         self.say(f"Now answer again. {_STAY}")
@@ -174,6 +171,13 @@ class _Asking:
         following = confirm(self.state, finding)
         self.accept(following)
         self.say(f"You chose: {finding.replace('_', ' ').capitalize()}.")
+        return following
+
+    def take(self, following: Interview, did: str = "chose") -> Interview:
+        """Save an answer, and only then say that it was chosen or kept."""
+        self.accept(following)
+        value = following.answers[self.question.id]
+        self.say(f"You {did}: {answer_label(self.question, value)}.")
         return following
 
     def run_command(self, command: Command) -> Interview | None:
@@ -216,14 +220,11 @@ class _Asking:
 
     def keep(self) -> Interview | None:
         if self.unsure_state is not None:
-            return self.unsure_state
+            return self.take(self.unsure_state)
         if self.view.remembered is None:
             self.say("There is no answer from before to keep.")
             return None
-        following = keep(self.state)
-        self.accept(following)
-        self.say(f"You kept: {answer_label(self.question, self.view.remembered)}.")
-        return following
+        return self.take(keep(self.state), "kept")
 
     def unsure(self) -> Interview | None:
         """Ask which items are in doubt, and which are true: a doubt changes no other item."""

@@ -7,13 +7,14 @@ from itertools import pairwise
 import pytest
 
 from backtriage.interview.interview import Interview, Stopped, view
-from backtriage.interview.transitions import back
+from backtriage.interview.transitions import answer, back
 from backtriage.program.words import Words
 from backtriage.shell import terminal
 from backtriage.shell.plain.interview import run
 from backtriage.shell.questionnaire.pages import PageContext, leaving_page
+from backtriage.terms.value import SOME_OF
 from tests.support.interviews import after, confirming
-from tests.support.protocols import tiny
+from tests.support.protocols import shipped, tiny
 
 
 def test_an_answer_is_saved_before_it_is_shown_as_accepted(
@@ -33,6 +34,48 @@ def test_an_answer_is_saved_before_it_is_shown_as_accepted(
     assert len(done.answers) == 4
     # What is shown as accepted when a state is saved is the answer before it.
     assert shown == [(1, 0), (2, 1), (1, 1), (2, 0), (3, 1), (4, 1)]
+
+
+def is_emergency(state: Interview, row: int) -> bool:
+    """Return whether a doubt about a row of a list is an emergency."""
+    question = view(state).question
+    assert question is not None
+    doubted = answer(state, f"{question.choices[row - 1].id}?")
+    return isinstance(doubted, Interview) and view(doubted).is_emergency
+
+
+def test_a_doubt_is_not_shown_as_accepted_before_it_is_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody may leave where they are told how to find out."""
+    program = shipped()
+    doubts = (
+        (Interview(program=program, changing=question.id), question.choices.index(choice) + 1)
+        for question in program.protocol.questions
+        for choice in question.choices
+        if question.kind == SOME_OF and choice.check
+    )
+    state, row = next((s, row) for s, row in doubts if not is_emergency(s, row))
+    lines = iter([f"{row}?", "=", "q"])
+    saved: list[tuple[int, str]] = []
+    said: list[str] = []
+
+    def ask_line(_: str) -> str:
+        said.append(capsys.readouterr().out)
+        return next(lines)
+
+    monkeypatch.setattr(terminal, "ask_line", ask_line)
+
+    def on_change(interview: Interview) -> None:
+        saved.append((len(interview.answers), capsys.readouterr().out))
+
+    with pytest.raises(Stopped):
+        run(state, Words(program, None), on_change)
+
+    assert said[1].startswith("You typed: ")
+    assert "This does not count yet." in said[1]
+    assert saved == [(1, "")]
+    assert said[2].startswith("You chose: ")
 
 
 def test_a_state_is_saved_once(monkeypatch: pytest.MonkeyPatch) -> None:
