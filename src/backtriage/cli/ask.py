@@ -47,22 +47,33 @@ def ask(
         raise typer.BadParameter("--resume cannot be used with --no-save or --from")
     if from_ is not None and inherited_descriptor(from_) == 0:
         raise typer.BadParameter("--from takes a file; the answers come from the terminal")
-    from backtriage.shell.terminal import is_interactive, raising_on_termination
+    from backtriage.shell.terminal import (
+        is_full_screen_capable,
+        is_interactive,
+        raising_on_termination,
+    )
 
     if not is_interactive():
         say(
             "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
         )
         raise typer.Exit(exits.USAGE)
-    file = _file(output, force=force)
     program = options.program_for(rules, country, lang, save=not no_save)
-    options.warn_if_overdue(program)
     from backtriage.interview.interview import Stopped
+    from backtriage.render.by_extension import EXTENSIONS
     from backtriage.shell.session import Session
 
+    file = options.unchecked_file(output, EXTENSIONS, force=force)
+
+    def prepare() -> None:
+        if file is not None:
+            _check(file)
+        options.warn_if_overdue(program)
+
     session = Session(
-        program=program, country=country, plain=plain, audience=for_, resume=resume,
-        is_saved=not no_save, output=file, rules=rules, sheet=from_,
+        program=program, country=country, plain=plain or not is_full_screen_capable(),
+        audience=for_, resume=resume, is_saved=not no_save, output=file, rules=rules, sheet=from_,
+        prepare=prepare,
     )  # fmt: skip
     try:
         with raising_on_termination():
@@ -72,13 +83,8 @@ def ask(
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
 
 
-def _file(name: str | None, *, force: bool) -> "ResultFile | None":
+def _check(file: "ResultFile") -> None:
     """Check where the result is written too, before the first question."""
-    if name is None:
-        return None
-    from backtriage.render.by_extension import EXTENSIONS
-
-    file = options.result_file(name, "--output", EXTENSIONS, force=force)
-    if file is not None and file.is_standard_output:
+    options.check_file(file, "--output")
+    if file.is_standard_output:
         raise typer.BadParameter("--output takes a file; the terminal shows the result anyway")
-    return file

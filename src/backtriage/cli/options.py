@@ -43,7 +43,7 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE if it is th
 def result_file(
     name: str | None, option: str, extensions: tuple[str, ...], *, force: bool
 ) -> ResultFile | None:
-    """Return the file that an option names, if it does.
+    """Return the file that an option names, if it does, once it is checked.
 
     This is called before the work begins, so that nobody waits for a result that is then lost.
 
@@ -51,17 +51,30 @@ def result_file(
         BadParameter: There is no format for such a name.
         WriteError: It cannot be written.
     """
+    file = unchecked_file(name, extensions, force=force)
+    if file is not None:
+        check_file(file, option)
+    return file
+
+
+def unchecked_file(
+    name: str | None, extensions: tuple[str, ...], *, force: bool
+) -> ResultFile | None:
+    """Return the file that an option names, if it does."""
     if name is None:
         return None
     from backtriage.shell.result_file import ResultFile
 
-    file = ResultFile(
+    return ResultFile(
         name=name, extensions=extensions, is_forced=force, hint="; --force overwrites it"
     )
+
+
+def check_file(file: ResultFile, option: str) -> None:
+    """Check that a file can be written. Raises as `result_file` does."""
     if file.extension_problem:
         raise typer.BadParameter(file.extension_problem, param_hint=option)
     file.check()
-    return file
 
 
 def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:

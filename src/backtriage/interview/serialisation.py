@@ -2,13 +2,14 @@
 
 Restored answers are validated like any sheet: an answer that no longer fits is dropped and
 named. If a question has changed, its old answer is only remembered, because an item added to a
-list would otherwise read as "no".
+list would otherwise read as "no". What is remembered is saved as such, so that it is still
+offered after the next interruption.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import takewhile
 from typing import Final
@@ -60,6 +61,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         REF: ref,
         "answers": plain_answers(program, interview.answers),
         CHECKED: list(in_order(program, interview.checked)),
+        "remembered": plain_answers(program, interview.remembered),
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
         "questions": {
@@ -94,14 +96,10 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         for id_, question in program.questions.items()
         if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
     )
+    has_gone_on = saved.values.get("has_gone_on") is True
+    interview = _interview(program, sheet, reworded, order, has_gone_on=has_gone_on)
     return Restored(
-        interview=_interview(
-            program,
-            sheet,
-            reworded,
-            order,
-            has_gone_on=saved.values.get("has_gone_on") is True,
-        ),
+        interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=protocol.get("digest") == program.digest,
@@ -155,3 +153,12 @@ def _interview(
         advice_from=len(tuple(triage)) if has_gone_on else None,
         remembered=Answers({id_: validated[id_] for id_ in reworded}),
     )
+
+
+def _remembering(interview: Interview, saved: object) -> Interview:
+    """Add what was remembered when it was saved: what still fits, and has no answer now."""
+    values = saved if isinstance(saved, dict) else {}
+    earlier = validate(interview.program, Sheet(values=values)).answers
+    remembered = {**earlier, **interview.remembered}
+    left = {id_: value for id_, value in remembered.items() if id_ not in interview.answers}
+    return replace(interview, remembered=Answers(left))

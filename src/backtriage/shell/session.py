@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from errno import EBUSY, ENOENT
 from pathlib import Path
@@ -60,7 +61,7 @@ class Session:
     program: Program
     country: str | None
     plain: bool
-    """Whether plain mode was asked for."""
+    """Whether to ask line by line, until the end: a window may change its size."""
     audience: Audience
     resume: bool | None
     """Whether to resume a draft; None to ask."""
@@ -68,8 +69,9 @@ class Session:
     """Whether drafts and files may be written."""
     output: ResultFile | None
     rules: Path | None
-    sheet: str | None
-    """A sheet to continue."""
+    sheet: str | None  # to continue
+    prepare: Callable[[], None] = lambda: None
+    """Checks and says what comes before the first question, but not before an emergency."""
 
     def run(self) -> Assessment:
         """Ask, show the result, write it to the requested file, and return it.
@@ -78,7 +80,7 @@ class Session:
             Stopped: The person left before the result.
             ReadError: The sheet to continue cannot be read.
             InvalidSheetError: It has problems.
-            WriteError: The result was shown, but cannot be written.
+            WriteError: The result cannot be written; if there is one, it was shown.
         """
         try:
             beginning = self._begin()
@@ -117,29 +119,26 @@ class Session:
         words = Words(self.program, country)
         return PageContext(words=words, width=terminal.width(), height=terminal.height())
 
-    @property
-    def _is_plain(self) -> bool:
-        return self.plain or not terminal.is_full_screen_capable()
-
     def _begin(self) -> _Beginning:
         """Return the interview to show, after printing and asking what comes before it."""
         beginning = self._find_beginning()
         is_emergency = view(beginning.interview).is_emergency
-        if self._is_plain or is_emergency:
+        if self.plain or is_emergency:
             for remark in beginning.remarks:
                 say(remark)
         if is_emergency:
             return beginning  # an emergency comes before everything, even the country
+        self.prepare()
         if self._keeps_drafts:
             drafts.tidy()
         opening = self._opening(beginning)
-        if self._is_plain:
+        if self.plain:
             print()
             print(opening(self._context(beginning.country)))
         if beginning.country is None and beginning.restored is None:
-            country = prompts.choose_country(self.program, plain=self._is_plain)
+            country = prompts.choose_country(self.program, plain=self.plain)
             beginning = replace(beginning, country=country)
-        return beginning if self._is_plain else replace(beginning, opening=opening)
+        return beginning if self.plain else replace(beginning, opening=opening)
 
     def _find_beginning(self) -> _Beginning:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
@@ -163,7 +162,7 @@ class Session:
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
-        draft = prompts.choose_draft(found.free, resume=self.resume, plain=self._is_plain)
+        draft = prompts.choose_draft(found.free, resume=self.resume, plain=self.plain)
         if draft is not None:
             try:
                 store, restored = drafts.take_over(draft, self.program)
@@ -184,7 +183,7 @@ class Session:
         return replace(new, remarks=tuple(remarks))
 
     def _opening(self, beginning: _Beginning) -> Opening:
-        remarks = () if self._is_plain else beginning.remarks
+        remarks = () if self.plain else beginning.remarks
         kept_in = visible(str(drafts_folder())) if self._keeps_drafts else ""
 
         def page(context: PageContext) -> str:
@@ -201,7 +200,7 @@ class Session:
         Return the last state, whether its result was shown, and whether to offer a file for it.
         """
         words = Words(self.program, beginning.country)
-        if self._is_plain:
+        if self.plain:
 
             def on_change(interview: Interview) -> None:
                 if warning := self._save_draft(interview, beginning):
@@ -253,7 +252,7 @@ class Session:
         how = f"To go on: backtriage ask --resume{rules}"
         if restored is not None and interview is restored.interview and store.is_as_found:
             return f"Your answers are kept. {how}"
-        if not interview.answers:
+        if not interview.answers and not (restored and restored.interview.remembered):
             self._delete_draft(store)
         elif self._keeps_drafts and beginning.save(interview):
             return f"Your answers are kept. {how}"
@@ -267,7 +266,7 @@ class Session:
         from backtriage.render.page import page_for  # fmt: skip
 
         is_emergency = assessment.certain is Urgency.EMERGENCY  # shown as the patient's page
-        if not self._is_plain:
+        if not self.plain:
             from backtriage.render.as_card import as_card
 
             terminal.show(as_card(page_for(assessment, self.audience).sections))
@@ -281,12 +280,13 @@ class Session:
         file = self.output
         if file is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
             try:
-                file = prompts.choose_file(plain=self._is_plain)
+                file = prompts.choose_file(plain=self.plain)
             except (KeyboardInterrupt, EOFError):  # leaving here means no
                 print()
         if file is None:
             return
         try:
+            file.check()  # not done yet if it began with an emergency
             file.write(render_by_extension(file.extension, assessment, self.audience))
         except WriteError as error:
             raise WriteError(f"{error}. The result is above.") from None

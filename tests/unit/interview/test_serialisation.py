@@ -88,6 +88,31 @@ def test_a_list_with_a_new_item_is_asked_again() -> None:
     assert not draft.same_protocol
 
 
+def test_what_is_remembered_is_saved_as_such() -> None:
+    """A reworded question may come after the next interruption."""
+    years, airway, *rest = tiny().protocol.questions
+    reworded = with_questions(replace(years, text="Older?"), replace(airway, text="Now?"), *rest)
+    first = restored(saved(), reworded).interview
+    again = answer(first, "40")
+    assert isinstance(again, Interview)
+
+    draft = restored(json.loads(serialise(again)), reworded)
+
+    assert draft.interview.answers == Answers({"years": Decimal(40)})
+    assert draft.interview.remembered == Answers({
+        "airway": Ticks(unsure=frozenset({"breathing", "drooling"}))
+    })  # fmt: skip
+    assert (draft.reworded, draft.dropped) == ((), ())
+
+
+@pytest.mark.parametrize("remembered", [None, 7, {"years": -1, "gone": 1}, {"years": 44}])
+def test_what_is_remembered_counts_for_nothing(remembered: object) -> None:
+    """It may be missing, or no longer fit; an answer is never only remembered."""
+    draft = restored({**saved(), "remembered": remembered})
+
+    assert draft == restored(saved())
+
+
 def test_invalid_answers_are_dropped_and_named() -> None:
     years, airway, *rest = tiny().protocol.questions
     older = replace(years, least=40)

@@ -11,24 +11,30 @@ from pathlib import Path
 import pytest
 
 from backtriage.interview.interview import Stopped
+from backtriage.render.by_extension import EXTENSIONS
 from backtriage.shell import drafts, output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder
+from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
 from tests.support.interviews import after
 from tests.support.protocols import tiny
 from tests.support.ui_states import pressed
 
 
-def session(*, plain: bool = True, sheet: Path | None = None) -> Session:
+def session(
+    *, plain: bool = True, sheet: Path | None = None, output: Path | None = None,
+    prepare: Callable[[], None] = lambda: None,
+) -> Session:  # fmt: skip
     """An interview that resumes what is saved, unless it continues a sheet."""
+    file = ResultFile(name=str(output), extensions=EXTENSIONS) if output else None
     return Session(
         program=tiny(), country="GB", plain=plain, audience="patient",
-        resume=None if sheet else True, is_saved=True, output=None, rules=None,
-        sheet=str(sheet) if sheet else None,
+        resume=None if sheet else True, is_saved=True, output=file, rules=None,
+        sheet=str(sheet) if sheet else None, prepare=prepare,
     )  # fmt: skip
 
 
@@ -178,6 +184,57 @@ def test_an_emergency_of_a_sheet_waits_for_no_disk(
     session(sheet=sheet).run()
 
     assert 0 not in looks
+
+
+def test_an_emergency_waits_for_no_check_of_a_file(
+    typed: Callable[..., list[tuple[str, int]]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Then the file is checked once it has been read."""
+    save("44", "breathing")
+    typed("y")
+    last = tmp_path / "result.pdf"
+
+    with pytest.raises(WriteError, match=r"end the name in .*The result is above"):
+        session(output=last, prepare=lambda: pytest.fail("checked")).run()
+
+    assert "EMERGENCY: Call 999 now" in capsys.readouterr().out
+    assert not last.exists()
+
+
+def test_what_comes_before_the_first_question_is_checked_before_it(
+    typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("44", "none")
+    typed()
+
+    def prepare() -> None:
+        raise WriteError("cannot write it")
+
+    with pytest.raises(WriteError, match="cannot write it"):
+        session(prepare=prepare).run()
+
+    assert capsys.readouterr().out == ""
+    assert len(saved()) == 1
+
+
+def test_the_way_of_asking_stays_when_the_window_changes(
+    full_screen: Callable[[Callable[[UiState], UiState]], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A screen that was drawn is gone at its end, so the whole result is printed below."""
+    save("44", "breathing")
+
+    def shrink(state: UiState) -> UiState:
+        monkeypatch.setattr(terminal, "is_full_screen_capable", lambda: False)
+        return state
+
+    full_screen(shrink)
+    session(plain=False).run()
+
+    assert "Sit up. Do not lie down." in capsys.readouterr().out
 
 
 def test_a_reference_survives_a_break(

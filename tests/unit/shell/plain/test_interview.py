@@ -70,7 +70,7 @@ def test_a_doubt_is_not_shown_as_accepted_before_it_is_saved(
         saved.append((len(interview.answers), capsys.readouterr().out))
 
     with pytest.raises(Stopped):
-        run(state, Words(program, None), on_change)
+        run(state, Words(program, None), on_change, print)
 
     assert said[1].startswith("You typed: ")
     assert "This does not count yet." in said[1]
