@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -410,6 +411,34 @@ def test_forget_removes_drafts_and_cache(start_plain: StartPlain, isolated_home:
         env={**os.environ, "HOME": str(isolated_home)},
     )  # fmt: skip
     assert ran.stdout.count("nothing to remove") == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda tty: tty.child.sendintr(), 2),
+        (lambda tty: tty.child.sendeof(), 2),
+        (lambda tty: tty.child.kill(signal.SIGTERM), 143),
+        (lambda tty: tty.child.kill(signal.SIGHUP), 129),
+        (lambda tty: tty.child.kill(signal.SIGQUIT), 2),
+        (lambda tty: (tty.type("\x1b[Ayes", "Type yes"), tty.child.sendintr()), 2),
+        (lambda tty: (tty.child.send("yes\x04"), tty.child.sendeof()), 2),
+    ],
+    ids=["ctrl-c", "ctrl-d", "term", "hup", "quit", "an arrow", "no enter"],
+)
+def test_forget_removes_nothing_without_a_plain_yes(
+    isolated_home: Path, act: Callable[[LineDriver], object], code: int
+) -> None:
+    folder = isolated_home / ".local" / "state" / "backtriage" / "drafts"
+    folder.mkdir(parents=True, mode=0o700)
+    draft = folder / "sore_throat-0123456789ab.json"
+    draft.write_text("{}")
+    with LineDriver("forget", home=isolated_home) as tty:
+        tty.wait("Type yes to remove them:")
+        act(tty)
+        found, printed = tty.end()
+    assert (found, draft.exists()) == (code, True)
+    assert "Traceback" not in printed
 
 
 def test_rules_past_their_review_date_are_used_with_a_warning(

@@ -1,13 +1,12 @@
 """`backtriage forget`: remove what this program has saved, and say what was removed."""
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backtriage.cli import exits
-from backtriage.shell.output import is_terminal, say, write_out
+from backtriage.shell.output import say, write_out
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
@@ -40,16 +39,22 @@ def forget(
 
 
 def _confirm(where: str) -> bool:
-    """Ask on a terminal; without one, only `--yes` removes anything."""
-    if not is_terminal(sys.stdin):
+    """Ask on a terminal; without one, only `--yes` removes anything.
+
+    What was typed ahead, or without Enter, is no yes.
+    """
+    from backtriage.shell import terminal
+
+    if not terminal.is_interactive():
         say("backtriage: use 'backtriage forget --yes' to remove without being asked.")
         return False
-    print(f"This removes all saved answers and the cache, in {where}.")
-    try:
-        return input("Type yes to remove them: ").strip().casefold() in {"y", "yes"}
-    except (EOFError, KeyboardInterrupt):
-        print()
-        return False
+    with terminal.raising_on_termination():
+        print(f"This removes all saved answers and the cache, in {where}.")
+        try:
+            return terminal.ask_line("Type yes to remove them:").strip().casefold() in {"y", "yes"}
+        except (EOFError, KeyboardInterrupt):
+            print()
+            return False
 
 
 def _lines(removal: "Removal") -> Iterator[str]:
