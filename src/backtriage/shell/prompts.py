@@ -7,22 +7,29 @@ drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `K
 from __future__ import annotations
 
 import os
+from itertools import islice
 from typing import Final
 
-from backtriage.interview.interview import view
+from backtriage.interview.interview import Interview, view
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.cells import wrapped
-from backtriage.render.page.phrasing import pluralise
+from backtriage.render.page.phrasing import definite_phrases, pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
 from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
-from backtriage.terms.printable import first_unprintable
+from backtriage.terms.printable import first_unprintable, shortened
+from backtriage.terms.value import NUMBER, ONE_OF
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: questionary's default colours are hard to read on a white screen."""
+
+_MOST_TOLD: Final = 2
+"""How many answers tell one saved interview from another."""
+
+_MOST_CHARACTERS: Final = 60
 
 _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
 """What people type when they want no file, rather than a file of that name."""
@@ -111,13 +118,26 @@ def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool)
 
 
 def _label(draft: Draft) -> str:
-    """Name a draft by its size and time; an emergency comes first."""
+    """Name a draft by its size, its time and whose it is; an emergency comes first."""
     interview = draft.restored.interview
     current = view(interview)
     alarm = f"{interview.program.levels[current.certain].word}: " if current.is_emergency else ""
     answers = pluralise(len(interview.answers), "answer", "answers")
     when = f", {draft.saved:%d %b %H:%M}" if draft.saved else ""
-    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when})"
+    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{_whose(interview)})"
+
+
+def _whose(interview: Interview) -> str:
+    """Tell people apart by the first answers of an interview, which say who it is about.
+
+    Only by a number or a choice: what stands in a list of signs is nobody else's concern.
+    """
+    asked = (q for q in interview.program.protocol.questions if q.kind in {NUMBER, ONE_OF})
+    given = ((question, interview.answers.get(question.id)) for question in asked)
+    phrases = (definite_phrases(question, value) for question, value in given if value is not None)
+    first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)
+    told = shortened("; ".join(first), _MOST_CHARACTERS)
+    return f": {told}" if told else ""
 
 
 def choose_file(*, plain: bool) -> ResultFile | None:

@@ -13,9 +13,10 @@ from typing import NoReturn
 
 import pytest
 
-from backtriage.interview.serialisation import serialise
+from backtriage.interview.serialisation import Restored, serialise
+from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts
-from backtriage.shell.drafts import DraftStore, find_drafts, new_name, take_over
+from backtriage.shell.drafts import Draft, DraftStore, find_drafts, new_name, take_over
 from backtriage.shell.forget import forget
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.prompts import _label
@@ -216,7 +217,7 @@ def test_a_draft_of_a_time_in_no_calendar_is_offered(seconds: int) -> None:
     left("44")
     (draft,) = find_drafts(tiny()).free
 
-    assert _label(replace(draft, saved_ns=seconds * 10**9)) == "Go on (1 answer)"
+    assert _label(replace(draft, saved_ns=seconds * 10**9)) == "Go on (1 answer: age 44 years)"
 
 
 @pytest.mark.parametrize("seconds", [-1, 0, 2**31])
@@ -224,7 +225,19 @@ def test_a_draft_of_an_unlikely_time_is_offered(seconds: int) -> None:
     os.utime(left("44"), (seconds, seconds))
     (draft,) = find_drafts(tiny()).free
 
-    assert _label(draft) == f"Go on (1 answer, {draft.saved:%d %b %H:%M})"
+    assert _label(draft) == f"Go on (1 answer, {draft.saved:%d %b %H:%M}: age 44 years)"
+
+
+def test_people_are_told_apart_by_their_first_answers_and_no_sign() -> None:
+    """Neither by an item of a list, nor by a yes, nor by a doubt."""
+    for answers, told in (
+        (("44", "none", "longer", "no"), ": age 44 years; a week or longer"),
+        (("9", "none", "not_sure"), ": age 9 years"),
+        ((), ""),
+    ):
+        restored = Restored(interview=after(*answers), country=None, ref=None, same_protocol=True)
+        draft = Draft(name="a.json", saved_ns=2**99, restored=restored, is_in_use=False)
+        assert _label(draft) == f"Go on ({pluralise(len(answers), 'answer', 'answers')}{told})"
 
 
 def test_names_that_are_not_utf_8_do_no_harm(folder: Path) -> None:
