@@ -440,7 +440,8 @@ def doubtful_programs(draw: Draw) -> Program:
 @st.composite
 def _alarms(draw: Draw, protocol: Protocol) -> Condition:
     """Conditions over many answers, any one or two of which are enough."""
-    atoms = [atom for question in protocol.questions for atom in atoms_on(question)]
+    triage = [q for q in protocol.questions if q.id not in protocol.advice_questions]
+    atoms = [atom for question in triage for atom in atoms_on(question)]
     count = draw(st.integers(1, 4))
     parts = tuple(dict.fromkeys(pick(draw, atoms) for _ in range(count)))
     if len(parts) == 1:
