@@ -267,14 +267,13 @@ class _Enumeration:
 
     def falls(self, sheet: Answers, doubt: Doubt) -> bool:
         """Return whether an emergency falls if a doubt is a no: of a choice, if it is another."""
-        question = doubt.question
-        if question.kind == ONE_OF:
-            assert doubt.choice is not None
-            others = [choice.id for choice in question.choices if choice.id != doubt.choice.id]
-            settled = [sheet.with_(question.id, other) for other in others]
-        else:
-            settled = [doubt.settled(sheet, to=False)]
-        return any(self.urgency[other] < Urgency.EMERGENCY for other in settled)
+        question, value = doubt.question, sheet[doubt.question.id]
+        others: list[Value] = [c.id for c in question.choices if c != doubt.choice] or [False]
+        if isinstance(value, Ticks):
+            others = [Ticks(value.yes, value.unsure - {doubt.item})]
+        return any(
+            self.urgency[sheet.with_(question.id, other)] < Urgency.EMERGENCY for other in others
+        )
 
     def redundant(self) -> Iterator[tuple[Key, bool]]:
         for rule in self.program.rules:

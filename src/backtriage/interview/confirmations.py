@@ -45,11 +45,11 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
         for doubt in doubts(program)
         if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
     ]
-    if _is_emergency(program, _cleared(answers, deciding)):
+    if not _falls(program, answers, deciding):
         return ()
     for doubt in reversed(deciding):  # leave out what need not be cleared, the worst last
         others = [other for other in deciding if other is not doubt]
-        if not _is_emergency(program, _cleared(answers, others)):
+        if _falls(program, answers, others):
             deciding = others
     return tuple(deciding) if len(deciding) <= left else ()
 
@@ -59,14 +59,19 @@ def _is_emergency(program: Program, answers: Answers) -> bool:
     return bool(certain[Urgency.EMERGENCY])
 
 
-def _cleared(answers: Answers, those: Iterable[Doubt]) -> Answers:
+def _falls(program: Program, answers: Answers, those: Iterable[Doubt]) -> bool:
+    """Return whether an emergency falls if some doubts are a no."""
+    cleared: tuple[Answers, ...] = (answers,)
     for doubt in those:
-        answers = doubt.settled(answers, to=False)
-    return answers
+        cleared = tuple(way for one in cleared for way in doubt.refuted(one))
+    return not all(_is_emergency(program, way) for way in cleared)
 
 
 def after(answers: Answers, doubt: Doubt, finding: Finding) -> Answers:
     """Return the answers after a test. The doubt stays unless a yes, or a no that clears it."""
-    if finding is Finding.YES or (finding is Finding.NO and doubt.confirm.clears):
-        return doubt.settled(answers, to=finding is Finding.YES)
+    if finding is Finding.YES:
+        return doubt.confirmed(answers)
+    if finding is Finding.NO and doubt.confirm.clears:
+        (cleared,) = doubt.refuted(answers)
+        return cleared
     return answers

@@ -40,21 +40,25 @@ class Doubt(Struct, frozen=True, kw_only=True):
         """Return whether an answer to the question is in this doubt."""
         return self.item in value.unsure if isinstance(value, Ticks) else value is NOT_SURE
 
-    def settled(self, answers: Answers, *, to: bool) -> Answers:
-        """Return the answers with a yes or a no in place of the doubt.
-
-        Of a one-of, a no leaves the question without an answer: any other choice may be true.
-        """
+    def confirmed(self, answers: Answers) -> Answers:
+        """Return the answers with a yes in place of the doubt."""
         value = answers[self.question.id]
         if isinstance(value, Ticks):
             item = frozenset({self.item})
-            ticks = Ticks(value.yes | item if to else value.yes, value.unsure - item)
+            ticks = Ticks(value.yes | item, value.unsure - item)
             return answers.with_(self.question.id, ticks)
+        return answers.with_(self.question.id, self.choice.id if self.choice else True)
+
+    def refuted(self, answers: Answers) -> tuple[Answers, ...]:
+        """Return the answers with a no in place of the doubt: any other choice of a one-of."""
+        value = answers[self.question.id]
+        if isinstance(value, Ticks):
+            ticks = Ticks(value.yes, value.unsure - {self.item})
+            return (answers.with_(self.question.id, ticks),)
         if self.choice is None:
-            return answers.with_(self.question.id, to)
-        if to:
-            return answers.with_(self.question.id, self.choice.id)
-        return answers.without(self.question.id)
+            return (answers.with_(self.question.id, value=False),)
+        others = (choice.id for choice in self.question.choices if choice != self.choice)
+        return tuple(answers.with_(self.question.id, other) for other in others)
 
 
 def doubts(program: Program) -> Iterator[Doubt]:
