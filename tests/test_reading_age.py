@@ -122,6 +122,8 @@ def results() -> Iterator[Said]:
     for rule in p.rules:
         yield Said("because", rule.id, rule.because)
         yield Said("come_back", rule.id, rule.come_back)
+    for group in p.safety_net:
+        yield Said("line", group.id, group.text)
     for advice in p.advice:
         yield Said("advice", advice.id, advice.text)
     for module in p.modules:
@@ -140,7 +142,7 @@ KINDS = sorted({said.kind for said in TEXTS})
 GRADED = [kind for kind in KINDS if kind != "service"]
 """Where to go is made of names that stand over doors; only its sentences are counted."""
 
-ALONE = ("because", "come_back")
+ALONE = ("because", "come_back", "line")
 """Kinds of a single sentence each. The formula is made for passages: on one sentence of ten
 words a single long word weighs two years, so these are held together, and looser alone."""
 

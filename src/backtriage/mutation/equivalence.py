@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from msgspec.structs import replace
+
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
 from backtriage.prove.dual_rail import SheetKind
@@ -56,10 +58,13 @@ def page_differences(left: Outcomes, right: Outcomes) -> Iterator[Conjunction]:
 
 
 def line_differences(left: SymbolicProgram, right: SymbolicProgram) -> Iterator[Conjunction]:
-    """Yield each way in which the lines of two safety nets with the same groups can differ."""
+    """Yield each way in which the lines can differ, in programs with the same rules."""
     groups = (symbolic.program.protocol.safety_net for symbolic in (left, right))
     for old, new in zip(*groups, strict=True):
-        yield from _differences(left.shows(old), right.shows(new))
+        for difference in _differences(left.concerns(old), right.concerns(new)):
+            yield from (
+                (*difference, *way) for way in left.shown(replace(old, personal_when=None))
+            )
 
 
 def _differences(left: Formula, right: Formula) -> Iterator[Conjunction]:

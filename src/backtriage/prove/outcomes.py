@@ -136,16 +136,20 @@ class SymbolicProgram:
         self.encoders = tuple(Outcomes(self.circuit, self.domain, kind) for kind in SheetKind)
         self.complete, self.partial, self.follow_up, self.later, self.unguarded = self.encoders
 
-    def listed(self, rule: Rule) -> Formula:
-        """Encode, over partial sheets, that a rule could later exceed what is possible now."""
+    def listed(self, rule: Rule) -> Iterator[tuple[Formula, ...]]:
+        """Yield, over partial sheets, each way in which a rule could later raise the urgency.
+
+        A way is a conjunction: the rule may give an urgency later, and no rule can give it now.
+        """
         rails = self.later.encode(rule.when).hi
         ways = [(rails.surely, rule.urgency)]
         if rule.if_unsure is not None:
             ways.append((rails.maybe, rule.if_unsure))
-        return self.circuit.disjoin(*[
-            self.circuit.conjoin(fires, -self.partial.at_least(urgency, at_hi=True))
-            for fires, urgency in ways
-        ])  # fmt: skip
+        for fires, urgency in ways:
+            if urgency is not Urgency.SELF_CARE:
+                reaching = self.partial.reaching(urgency, at_hi=True)
+                own = [reaching[rule.id]] if rule.id in reaching else []
+                yield fires, *(-formula for formula in dict.fromkeys((*own, *reaching.values())))
 
     def concerns(self, group: SignGroup) -> Formula:
         """Encode, over partial sheets, that a line of the safety net may be for this person."""
@@ -153,14 +157,15 @@ class SymbolicProgram:
             return TRUE
         return self.later.encode(group.personal_when).hi.maybe
 
+    def shown(self, group: SignGroup) -> Iterator[tuple[Formula, ...]]:
+        """Yield, over partial sheets, each way in which a line of the safety net is shown."""
+        for rule in self.program.rules:
+            if any(sign.group == group.id for sign in rule.signs):
+                yield from ((self.concerns(group), *way) for way in self.listed(rule))
+
     def shows(self, group: SignGroup) -> Formula:
         """Encode, over partial sheets, that a line of the safety net is shown."""
-        listed = [
-            self.listed(rule)
-            for rule in self.program.rules
-            if any(sign.group == group.id for sign in rule.signs)
-        ]
-        return self.circuit.conjoin(self.concerns(group), self.circuit.disjoin(*listed))
+        return self.circuit.disjoin(*[self.circuit.conjoin(*way) for way in self.shown(group)])
 
     def beside(self, program: Program) -> SymbolicProgram:
         """Return another program over the same variables, in the same circuit."""

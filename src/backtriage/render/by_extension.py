@@ -18,7 +18,7 @@ def render_by_extension(extension: str, assessment: Assessment, audience: Audien
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
-    sections = page_for(assessment, audience).sections
+    sections = page_for(assessment, audience, full=True).sections
     if extension == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 

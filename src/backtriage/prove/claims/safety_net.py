@@ -42,28 +42,35 @@ def net_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
 
 
 def _unlisted(symbolic: SymbolicProgram, rule: Rule) -> Iterator[Conjunction]:
-    lines = [group for group in symbolic.program.protocol.safety_net if _speaks(group, rule)]
-    yield symbolic.listed(rule), *(-symbolic.concerns(group) for group in lines)
-
-
-def _speaks(group: SignGroup, rule: Rule) -> bool:
-    return any(sign.group == group.id for sign in rule.signs)
+    groups = symbolic.program.protocol.safety_net
+    lines = [g for g in groups if any(sign.group == g.id for sign in rule.signs)]
+    unconcerned = [-symbolic.concerns(group) for group in lines]
+    yield from ((*unconcerned, *way) for way in symbolic.listed(rule))
 
 
 def _crowded(symbolic: SymbolicProgram, limit: NetLimit) -> Iterator[Conjunction]:
-    groups = [
-        (1, symbolic.shows(group))
+    general = [
+        group
         for group in symbolic.program.protocol.safety_net
         if group.urgency is limit.urgency and group.personal_when is None
     ]
-    yield (symbolic.circuit.at_least(limit.groups + 1, groups),)
+    if len(general) > limit.groups:
+        shown = [(1, symbolic.shows(group)) for group in general]
+        yield (symbolic.circuit.at_least(limit.groups + 1, shown),)
 
 
 def _repeated(symbolic: SymbolicProgram, rule: Rule, sign: Sign) -> Iterator[Conjunction]:
-    named = named_by(symbolic.program.protocol, rule, sign)
+    """Encode that a line is shown to somebody who surely has what it says of a rule.
+
+    Whoever has that has mostly the urgency of the rule already, so that comes first.
+    """
+    named = symbolic.partial.encode(named_by(symbolic.program.protocol, rule, sign)).lo.surely
     group = next(g for g in symbolic.program.protocol.safety_net if g.id == sign.group)
-    yield symbolic.partial.encode(named).lo.surely, symbolic.shows(group)
+    now = symbolic.partial.reaches(rule, rule.urgency, at_hi=True)
+    for way in symbolic.shown(group):
+        first = [-now] if -now in way else []
+        yield named, *first, *way
 
 
 def _shown(symbolic: SymbolicProgram, group: SignGroup) -> Iterator[Conjunction]:
-    yield (symbolic.shows(group),)
+    yield from symbolic.shown(group)

@@ -11,15 +11,28 @@ from backtriage.render.page.patient import patient_page
 __all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
 
 
-def page_for(assessment: Assessment, audience: Audience = "patient", *, why: bool = False) -> Page:
-    """Return the patient's page or the hand-over sheet; `why` appends how each rule came out."""
+def page_for(
+    assessment: Assessment,
+    audience: Audience = "patient",
+    *,
+    why: bool = False,
+    full: bool = False,
+) -> Page:
+    """Return the patient's page or the hand-over sheet.
+
+    Args:
+        assessment: The result.
+        audience: Whose page.
+        why: Whether to append how each rule came out.
+        full: Whether the patient's page says every sign to come back for in a sentence.
+    """
     # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
 
         page = handover_page(assessment)
     else:
-        page = patient_page(assessment)
+        page = patient_page(assessment, full=full)
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415
 

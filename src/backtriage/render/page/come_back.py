@@ -1,13 +1,16 @@
-"""When to come back: a short selection from the safety net, most urgent first.
+"""When to come back: the lines of the safety net, and a selection of the signs without a line.
 
-The whole net can hold fifty sentences, too many to read. So the selection takes signs from each
-heading in turn, and within a heading from each area of questions in turn. If signs of an
-emergency are left out, the protocol's own emergency line follows the list.
+A protocol with fifty signs says them in a few lines, all of which are shown, most urgent first;
+a saved page has every sign in a sentence of its own as well.
+
+Of signs without a line there can be too many to read. The selection takes some from each heading
+in turn, and within a heading from each area of questions in turn. If signs of an emergency are
+left out, the protocol's own emergency line follows the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice, zip_longest
 from operator import attrgetter
 from typing import Final, TypeVar
@@ -28,7 +31,10 @@ from backtriage.terms.urgency import Urgency
 T = TypeVar("T")
 
 MAX_SIGNS: Final = 8
-"""How many signs a page shows."""
+"""How many signs a page shows that stand in no line."""
+
+MAX_BESIDE_LINES: Final = 3
+"""The same, below the lines of a safety net."""
 
 
 class _Sign(Struct, frozen=True, kw_only=True):
@@ -43,10 +49,15 @@ class _Sign(Struct, frozen=True, kw_only=True):
 
 
 def come_back_blocks(a: Assessment) -> tuple[Block, ...]:
-    """Return one list for each heading."""
+    """Return one list for each heading: first the lines, then signs that stand in none."""
     every = _by_heading(a)
-    selected = _select(every)
-    blocks = [_block(a, heading, every[heading], selected[heading]) for heading in every]
+    lines = _lines(a)
+    selected = _select(every, MAX_BESIDE_LINES if lines else MAX_SIGNS)
+    blocks = [
+        _block(a, heading, lines.get(heading, ()), every.get(heading, []),
+               selected.get(heading, []))
+        for heading in sorted({**lines, **every}, key=_order(a))
+    ]  # fmt: skip
     rest = sum(map(len, every.values())) - sum(map(len, selected.values()))
     if rest:
         more = f"{pluralise(rest, 'more sign stands', 'more signs stand')} in {RECORD}."
@@ -54,24 +65,56 @@ def come_back_blocks(a: Assessment) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _block(a: Assessment, heading: str, every: list[_Sign], selected: list[_Sign]) -> Block:
+def come_back_in_full(a: Assessment) -> tuple[Block, ...]:
+    """Return, for each heading, every sentence for which a line stands."""
+    texts: dict[str, dict[str, None]] = {}
+    for entry in a.come_back:
+        if entry.line:
+            heading = _heading(a, entry.rule.urgency)
+            texts.setdefault(heading, {})[a.words.fill(entry.rule.come_back)] = None
+    return tuple(
+        Block(heading=f"{heading}, in full:", items=tuple(own)) for heading, own in texts.items()
+    )
+
+
+def _heading(a: Assessment, urgency: Urgency) -> str:
+    level = a.program.levels[urgency]
+    return a.words.fill(level.come_back_heading or level.headline)
+
+
+def _order(a: Assessment) -> Callable[[str], int]:
+    """Return the key that sorts headings, most urgent first."""
+    headings = [_heading(a, urgency) for urgency in sorted(Urgency, reverse=True)]
+    return headings.index
+
+
+def _lines(a: Assessment) -> dict[str, tuple[str, ...]]:
+    lines: dict[str, tuple[str, ...]] = {}
+    for line in a.net:
+        heading = _heading(a, line.group.urgency)
+        lines[heading] = (*lines.get(heading, ()), a.words.fill(line.group.text))
+    return lines
+
+
+def _block(
+    a: Assessment, heading: str, lines: tuple[str, ...], every: list[_Sign], selected: list[_Sign]
+) -> Block:  # fmt: skip
     omits_emergency = any(sign.is_emergency for sign in every if sign not in selected)
     closing = (a.words.fill(a.program.protocol.emergency_line),) if omits_emergency else ()
-    return Block(heading=f"{heading}:", items=tuple(s.text for s in selected), closing=closing)
+    items = (*lines, *(sign.text for sign in selected))
+    return Block(heading=f"{heading}:", items=items, closing=closing)
 
 
 def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
-    """Group signs by heading, most urgent first; a repeated sentence is kept only once."""
+    """Group signs without a line by heading; a repeated sentence is kept only once."""
     signs: dict[str, list[_Sign]] = {}
     texts: set[str] = set()
     evaluation = Evaluation(a.program, a.answers)
     for entry in a.come_back:
         text = a.words.fill(entry.rule.come_back)
-        if text and text not in texts:
+        if text and text not in texts and not entry.line:
             texts.add(text)
-            level = a.program.levels[entry.urgency]
-            heading = a.words.fill(level.come_back_heading or level.headline)
-            signs.setdefault(heading, []).append(_sign(evaluation, entry, text))
+            signs.setdefault(_heading(a, entry.urgency), []).append(_sign(evaluation, entry, text))
     return signs
 
 
@@ -108,11 +151,11 @@ def _is_joint(evaluation: Evaluation, condition: Condition) -> bool:
     return not isinstance(condition, ATOMS)
 
 
-def _select(every: Mapping[str, list[_Sign]]) -> dict[str, list[_Sign]]:
-    """Select at most `MAX_SIGNS` signs, taking turns between headings."""
+def _select(every: Mapping[str, list[_Sign]], most: int) -> dict[str, list[_Sign]]:
+    """Select some signs at most, taking turns between headings."""
     queues = [[(heading, sign) for sign in _by_area(signs)] for heading, signs in every.items()]
     selected: dict[str, list[_Sign]] = {heading: [] for heading in every}
-    for heading, sign in islice(_round_robin(queues), MAX_SIGNS):
+    for heading, sign in islice(_round_robin(queues), most):
         selected[heading].append(sign)
     return selected
 

@@ -8,7 +8,7 @@ from typing import Final
 from backtriage.decide.assessment import AdvicePart, Assessment, Status
 from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
 from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
-from backtriage.render.page.come_back import come_back_blocks
+from backtriage.render.page.come_back import come_back_blocks, come_back_in_full
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.phrasing import (
     MAX_NAMED,
@@ -42,13 +42,16 @@ _LEFT_OUT: Final = "So something may be left out under: {}."
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
-def patient_page(assessment: Assessment) -> Page:
-    """Return what the patient reads."""
+def patient_page(assessment: Assessment, *, full: bool = False) -> Page:
+    """Return what the patient reads; in full, every sign to come back for has a sentence."""
     blocks = _emergency if assessment.urgency is Urgency.EMERGENCY else _below_emergency
     return Page(
         lead=tuple(_lead(assessment)),
         action=action_of(assessment),
-        blocks=tuple(block for block in blocks(assessment) if not block.is_empty),
+        blocks=(
+            *(block for block in blocks(assessment) if not block.is_empty),
+            *(come_back_in_full(assessment) if full else ()),
+        ),
     )
 
 
