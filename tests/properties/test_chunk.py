@@ -65,7 +65,8 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
         assert expected.certain == max(u for u in Urgency if certainly[u][row])
         assert expected.possible == max(u for u in Urgency if possibly[u][row])
         assert (expected.status is Status.OUT_OF_SCOPE) == bool(is_out[row])
-        assert expected.missing == tuple(id_ for id_, where in still_open.items() if where[row])
+        asked = tuple(id_ for id_, where in still_open.items() if where[row])
+        assert (*expected.missing, *expected.advice_missing) == asked
         assert [result.verdict for result in expected.module_results] == [
             next((verdict for verdict, where in module if where[row]), None) for module in verdicts
         ]
