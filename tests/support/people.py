@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from backtriage.population.answer_rules import load_setting
 from backtriage.population.draws import PeopleBlock
-from backtriage.population.people import DrawSettings, People, draw_people
+from backtriage.population.people import DrawSettings, Lottery, People
 from backtriage.population.population import Setting
 from backtriage.shell.rules_folder import read_simulated
 from tests.support.protocols import TINY, program_in
@@ -38,10 +38,14 @@ def settings_of(setting: Setting) -> Iterable[DrawSettings]:
 
 
 def people_of(
-    setting: Setting, person_class: str, count: int, settings: DrawSettings | None = None
+    setting: Setting,
+    person_class: str,
+    count: int,
+    settings: DrawSettings | None = None,
+    seed: int = 1,
 ) -> People:
     """Draw people of a class, by default with the first set of rates."""
     of = next(c for c in setting.population.classes if c.id == person_class)
     settings = settings or DrawSettings(setting.population.rate_sets[0])
-    block = PeopleBlock(settings.seed, person_class, 0, count)
-    return draw_people(setting.population, of, block, settings)
+    block = PeopleBlock(seed, person_class, 0, count)
+    return Lottery(setting.population, settings).people(of, block)

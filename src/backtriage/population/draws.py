@@ -11,9 +11,10 @@ byte is looked at only where the first one does not decide, for 1 person in 256.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from hashlib import shake_128
+from functools import lru_cache
+from hashlib import sha256, shake_128
 from typing import Final
 
 from backtriage.decide.kernel import Chunk
@@ -25,6 +26,13 @@ _BYTES: Final = 8
 """Of each number. With more, nobody would change."""
 
 _ONE: Final = 1 << 8 * _BYTES
+
+_SHARED: Final = 8
+_PARTS: Final = 16
+"""Mistakes are rare, so many answers share a draw, of which each has a part of its own."""
+
+_KEPT: Final = 2048
+"""How many bytes of all people of a block are kept: the same people are drawn at several rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +49,44 @@ class PeopleBlock:
         return Draw(f"{self.seed}/{self.person_class}/{self.number}/{name}", self.count)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rate from 0 to 1 as numbers are compared with it."""
+
+    digits: bytes
+    """Its bytes; none for a rate of 1."""
+    marks: bytes
+    """For each first byte of a number, whether that decides that the number is below the rate."""
+
+
+@lru_cache(maxsize=4096)
+def bound_of(rate: Fraction) -> Bound:
+    """Return a rate, or 1 for any above it, as numbers are compared with it."""
+    bound = max(0, -(-rate.numerator * _ONE // rate.denominator))
+    if bound >= _ONE:
+        return Bound(b"", b"\1" * 256)
+    digits = bound.to_bytes(_BYTES, "big")
+    return Bound(digits, b"\1" * digits[0] + bytes(256 - digits[0]))
+
+
+_END: Final = bytes(_BYTES - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """One uniform number for each person of a block, of which only the bytes needed are made."""
 
     name: str
     count: int
-    _bytes: list[bytes] = field(default_factory=list)
 
-    def below(self, rate: Fraction) -> Chunk:
+    def below(self, bound: Bound) -> Chunk:
         """Return who has a number below a rate: 1 for yes and 0 for no."""
-        bound = -(-rate.numerator * _ONE // rate.denominator)
-        if bound <= 0 or not self.count:
-            return 0
-        if bound >= _ONE:
-            return int.from_bytes(b"\1" * self.count, "little")
-        digits = bound.to_bytes(_BYTES, "big")
-        lead = digits[0]
+        digits = bound.digits
+        if not any(digits):
+            return int.from_bytes(bound.marks[:1] * self.count, "little")
         first = self.place(0)
-        marks = first.translate(b"\1" * lead + bytes(256 - lead))
-        if any(digits[1:]) and lead in first:
+        marks = first.translate(bound.marks)
+        if digits[1:] != _END and digits[0] in first:
             marks = self._with_ties(first, digits, marks)
         return int.from_bytes(marks, "little")
 
@@ -73,14 +99,19 @@ class Draw:
     def _with_ties(self, first: bytes, digits: bytes, marked: bytes) -> bytes:
         """Mark those of whom the first byte does not decide, by their further bytes."""
         marks = bytearray(marked)
-        at = first.find(digits[0])
+        lead, bound = digits[0], digits[1]
+        second = self.place(1)
+        at = first.find(lead)
         while at >= 0:
-            marks[at] = self._is_below(at, digits)
-            at = first.find(digits[0], at + 1)
+            byte = second[at]
+            if byte < bound or (byte == bound and self._is_below(at, digits)):
+                marks[at] = 1
+            at = first.find(lead, at + 1)
         return bytes(marks)
 
     def _is_below(self, person: int, digits: bytes) -> bool:
-        for place in range(1, _BYTES):
+        """Return whether somebody is below a bound, given that two bytes do not decide."""
+        for place in range(2, _BYTES):
             byte = self.place(place)[person]
             if byte != digits[place]:
                 return byte < digits[place]
@@ -88,7 +119,47 @@ class Draw:
 
     def place(self, place: int) -> bytes:
         """Return one byte of everybody's number, the most significant one first."""
-        while len(self._bytes) <= place:
-            name = f"{self.name}/{len(self._bytes)}"
-            self._bytes.append(shake_128(name.encode()).digest(self.count))
-        return self._bytes[place]
+        return _stream(f"{self.name}/{place}", self.count)
+
+
+@lru_cache(maxsize=_KEPT)
+def _stream(name: str, count: int) -> bytes:
+    return shake_128(name.encode()).digest(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The numbers of a draw from one to another: room for two rates, one at each end."""
+
+    name: str
+    """The name of the draw."""
+    start: Fraction
+    end: Fraction
+
+    def first(self, block: PeopleBlock, rate: Fraction) -> Chunk:
+        """Return so many people, from the beginning of the part."""
+        return self._between(block, self.start, self.start + rate)
+
+    def last(self, block: PeopleBlock, rate: Fraction) -> Chunk:
+        """Return so many people, from the end of the part."""
+        return self._between(block, self.end - rate, self.end)
+
+    def _between(self, block: PeopleBlock, start: Fraction, end: Fraction) -> Chunk:
+        draw = block.draw(self.name)
+        return draw.below(bound_of(end)) ^ draw.below(bound_of(start))
+
+
+@lru_cache(maxsize=4096)
+def part_of(name: str, rate: Fraction, *, is_own: bool) -> Part:
+    """Return the part of a draw that belongs to a name, whatever other names there are.
+
+    Args:
+        name: What is drawn.
+        rate: The higher of the rates at both ends.
+        is_own: Whether it needs a draw of its own even so.
+    """
+    if is_own or rate > Fraction(1, 2 * _PARTS):
+        return Part(f"answer/{name}", Fraction(0), Fraction(1))
+    digest = sha256(name.encode()).digest()
+    draw, at = digest[0] % _SHARED, digest[1] % _PARTS
+    return Part(f"answers/{draw}", Fraction(at, _PARTS), Fraction(at + 1, _PARTS))

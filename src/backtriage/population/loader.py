@@ -201,8 +201,9 @@ class _Reader:
         total = sum((share for share, _ in shares), start=Fraction(0))
         if question.kind == NUMBER or (question.kind == ONE_OF and total > 1):
             check_total(fields, [total], "these shares")
+        is_scaled = fields.one_of("scaled", {"no": False}, default=True)
         self.done(fields)
-        return Rates(when=when, shares=tuple(shares))
+        return Rates(when=when, is_scaled=is_scaled, shares=tuple(shares))
 
     def group(self, fields: Fields) -> Group:
         found = Group(

@@ -1,22 +1,28 @@
-"""DrawSettings people: their traits, in written order."""
+"""Drawing people: their traits, in written order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import NamedTuple
 
 from backtriage.decide.chunk import ChunkEvaluation, Codes, Columns
 from backtriage.decide.kernel import Chunk
-from backtriage.population.draws import Draw, PeopleBlock
+from backtriage.population.draws import Bound, Draw, PeopleBlock, bound_of
 from backtriage.population.loader import values_of
-from backtriage.population.population import CLASS, PersonClass, Population, RateSet, Trait
+from backtriage.population.needs import Needs
+from backtriage.population.population import (
+    CLASS,
+    PersonClass,
+    Population,
+    Rates,
+    RateSet,
+    Trait,
+)
 from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import Condition
 from backtriage.terms.value import Value
-
-_ONCE: Final = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,6 @@ class DrawSettings:
 
     rates: RateSet
     """How to read the rates."""
-    seed: int = 1
-    """Another seed draws other people."""
     with_factors: bool = True
     """Whether factors make several traits more common in the same people."""
 
@@ -48,59 +52,91 @@ class People:
         return self.traits.lo_true(condition)
 
 
-def draw_people(
-    population: Population, person_class: PersonClass, block: PeopleBlock, drawing: DrawSettings
-) -> People:
-    """Draw the traits of some people of a class."""
-    program = population.program
-    _number_in_order(population)
-    columns: dict[str, Codes] = {}
-    traits = ChunkEvaluation(program, Columns(count=block.count, codes=columns, items={}))
-    classes = [c.id for c in population.classes]
-    columns[CLASS] = _codes(
-        program.questions[CLASS], traits.ones * classes.index(person_class.id), block.count
-    )
-    people = People(block=block, traits=traits)
-    levels: dict[str, list[tuple[Chunk, Fraction]]] = {"": [(traits.ones, _ONCE)]}
-    for factor in population.factors:
-        shares = [(level.share, range(at, at + 1)) for at, level in enumerate(factor.levels)]
-        parts = [*_parts(block.draw(factor.id), traits.ones, shares)]
-        levels[factor.id] = [(who, factor.levels[at.start].times) for who, at in parts]
-        chunk = sum(who * at.start for who, at in parts)
-        columns[factor.id] = _codes(program.questions[factor.id], chunk, block.count)
-    is_ordinary = not person_class.is_serious
-    for trait in population.traits:
-        times = drawing.rates.times.get(trait.group, _ONCE) if is_ordinary else _ONCE
-        scaled = levels[trait.factor if is_ordinary and drawing.with_factors else ""]
-        chunk = _trait(people, trait, [(who, times * by) for who, by in scaled])
-        columns[trait.id] = _codes(trait.question, chunk, block.count)
-    return people
+class _Case(NamedTuple):
+    """How common the values of a trait are among some people, for each level of a factor."""
+
+    when: Condition
+    shares: tuple[tuple[tuple[Bound, range], ...], ...]
 
 
-def _number_in_order(population: Population) -> None:
-    """Number the conditions in the order of the traits: the kernel evaluates all lower ones too.
+class Lottery:
+    """Draws the people of a population, with their traits in written order."""
 
-    So no trait is read before it is drawn.
-    """
-    plan = population.program.plan
-    for trait in population.traits:
-        for rates in trait.rates:
-            plan.slot(rates.when)
+    def __init__(
+        self, population: Population, drawing: DrawSettings, needs: Needs | None = None
+    ) -> None:
+        """Prepare to draw the traits that are needed, by default all."""
+        self.population = population
+        self.drawing = drawing
+        self._classes = [c.id for c in population.classes]
+        self._traits = [
+            trait for trait in population.traits if needs is None or trait.id in needs.traits
+        ]
+        self._cases = [
+            tuple(self._case(trait, rates) for rates in trait.rates) for trait in self._traits
+        ]
+        for trait in self._traits:  # in this order, because the kernel evaluates all earlier ones
+            for rates in trait.rates:
+                population.program.plan.slot(rates.when)
+
+    def _case(self, trait: Trait, rates: Rates) -> _Case:
+        """Return the bounds of some rates, for each level of the factor of their trait."""
+        times = [Fraction(1)]
+        if rates.is_scaled:
+            usual = self.drawing.rates.times.get(trait.group, Fraction(1))
+            factors = self.population.factors if self.drawing.with_factors else ()
+            levels = [level for f in factors if f.id == trait.factor for level in f.levels]
+            times = [usual * level.times for level in levels] or [usual]
+        return _Case(rates.when, tuple(_bounds(rates.shares, each) for each in times))
+
+    def people(self, person_class: PersonClass, block: PeopleBlock) -> People:
+        """Draw some people of a class."""
+        program = self.population.program
+        columns: dict[str, Codes] = {}
+        traits = ChunkEvaluation(program, Columns(count=block.count, codes=columns, items={}))
+        people = People(block=block, traits=traits)
+        everybody = traits.ones
+        own = everybody * self._classes.index(person_class.id)
+        columns[CLASS] = _codes(program.questions[CLASS], own, block.count)
+        levels: dict[str, list[Chunk]] = {}
+        for factor in self.population.factors:
+            shares = [(level.share, range(at, at + 1)) for at, level in enumerate(factor.levels)]
+            bounds = _bounds(shares, Fraction(1))
+            parts = [*_parts(block.draw(factor.id), everybody, bounds)]
+            levels[factor.id] = [who for who, _ in parts]
+            chunk = sum(who * at.start for who, at in parts)
+            columns[factor.id] = _codes(program.questions[factor.id], chunk, block.count)
+        for trait, cases in zip(self._traits, self._cases, strict=True):
+            chunk = _drawn(people, trait, cases, levels.get(trait.factor, []))
+            columns[trait.id] = _codes(trait.question, chunk, block.count)
+        return people
 
 
-def _trait(people: People, trait: Trait, scaled: list[tuple[Chunk, Fraction]]) -> Chunk:
+def _bounds(
+    shares: Iterable[tuple[Fraction, range]], times: Fraction
+) -> tuple[tuple[Bound, range], ...]:
+    """Return where each share ends, with the positions of its values."""
+    total = Fraction(0)
+    bounds = []
+    for share, places in shares:
+        total += share * times
+        bounds.append((bound_of(total), places))
+    return tuple(bounds)
+
+
+def _drawn(people: People, trait: Trait, cases: Iterable[_Case], levels: list[Chunk]) -> Chunk:
     """Return the position of each person's value."""
     draw = people.block.draw(trait.id)
     left = people.everybody
     chunk = 0
-    for rates in trait.rates:
-        here = left & people.with_(rates.when)
+    for when, shares in cases:
+        here = left & people.with_(when)
         left ^= here
-        for group, times in scaled:
+        groups = levels if len(shares) > 1 else [people.everybody]
+        for group, bounds in zip(groups, shares, strict=True):
             who = here & group
             if who:
-                shares = [(share * times, places) for share, places in rates.shares]
-                for part, places in _parts(draw, who, shares):
+                for part, places in _parts(draw, who, bounds):
                     chunk |= (
                         part * places.start
                         if len(places) == 1
@@ -112,14 +148,12 @@ def _trait(people: People, trait: Trait, scaled: list[tuple[Chunk, Fraction]]) -
 
 
 def _parts(
-    draw: Draw, who: Chunk, shares: Iterable[tuple[Fraction, range]]
+    draw: Draw, who: Chunk, bounds: Iterable[tuple[Bound, range]]
 ) -> Iterator[tuple[Chunk, range]]:
     """Yield those who get each share, with the positions of the values that it stands for."""
-    total = Fraction(0)
     before = 0
-    for share, places in shares:
-        total += share
-        below = draw.below(total) & who
+    for bound, places in bounds:
+        below = draw.below(bound) & who
         yield below ^ before, places
         before = below
 

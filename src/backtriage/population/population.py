@@ -61,6 +61,8 @@ class Rates:
     """How common the values of a trait are among some people."""
 
     when: Condition
+    is_scaled: bool
+    """Whether rate sets and factors change them; not for the signs of a disease."""
     shares: tuple[tuple[Fraction, range], ...]
     """Shares with the positions of the values. Everybody else has the first value."""
 
@@ -92,7 +94,7 @@ class RateSet:
     doubt: Fraction
     """How often an answer is "not sure"."""
     times: Mapping[str, Fraction]
-    """What the rates of a group of traits are multiplied with in ordinary classes."""
+    """What the rates of a group of traits are multiplied with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

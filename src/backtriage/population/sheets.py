@@ -1,94 +1,110 @@
-"""DrawSettings answer sheets: what people answer, given what is true of them."""
+"""Drawing answer sheets: what people answer, given what is true of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Final
 
 from backtriage.decide.chunk import ChunkEvaluation, Codes, Columns
 from backtriage.decide.kernel import FALSE, MISSING, TRUE, UNSURE, Chunk
-from backtriage.population.draws import Draw
+from backtriage.population.draws import part_of
+from backtriage.population.needs import Needs
 from backtriage.population.people import People
-from backtriage.population.population import AnswerRule, AnswerRules, TickRule
-from backtriage.program.program import Program
+from backtriage.population.population import AnswerRule, Setting, TickRule
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
 
-
-def draw_sheets(program: Program, people: People, rules: AnswerRules, doubt: Fraction) -> Columns:
-    """Draw the answers of some people: to every question that is asked, and to no other.
-
-    Args:
-        program: The protocol whose questions are asked.
-        people: Who answers.
-        rules: How they answer.
-        doubt: How often an answer is "not sure".
-    """
-    for question in program.protocol.questions:  # before any rule, so that a guard needs no rule
-        program.plan.slot(question.ask_when)
-    codes: dict[str, Codes] = {}
-    items: dict[str, dict[str, bytes]] = {}
-    drawn = _Sheets(people, doubt)
-    for rule in rules.rules:
-        question = program.questions[rule.question]
-        share = doubt if question.allows_not_sure else Fraction(0)
-        if question.kind == SOME_OF:
-            items[question.id] = {
-                item: drawn.unpack(drawn.interval(f"{question.id}.{item}", tick, share))
-                for item, tick in rule.ticks.items()
-            }
-        elif question.kind == YES_NO:
-            bits = drawn.interval(question.id, rule.ticks[""], share)
-            codes[question.id] = drawn.unpack(bits), _BY_BITS
-        elif rule.value:
-            codes[question.id] = people.traits.columns.codes[rule.value]
-        else:
-            codes[question.id] = drawn.choices(question, rule, share)
-    columns = Columns(count=people.block.count, codes=codes, items=items)
-    asked = ChunkEvaluation(program, columns)
-    for question in program.protocol.questions:
-        if not isinstance(question.ask_when, Always):
-            is_asked = asked.bits(question.ask_when) >> 3 & asked.ones
-            _leave_out(question, asked.ones ^ is_asked, codes, items, drawn)
-    return columns
-
-
-_BY_BITS: list[Value | None] = [None] * (TRUE + 1)
+_BY_BITS: Final[list[Value | None]] = [None] * (TRUE + 1)
 """The answer to a yes/no question by its interval."""
 _BY_BITS[FALSE], _BY_BITS[UNSURE], _BY_BITS[TRUE] = False, NOT_SURE, True
 
 
+def draw_sheets(
+    setting: Setting, people: People, doubt: Fraction, needs: Needs | None = None
+) -> Columns:
+    """Draw the answers of some people: to every question that is asked, and to no other.
+
+    Args:
+        setting: The protocol whose questions are asked, and how people answer.
+        people: Who answers.
+        doubt: How often an answer is "not sure".
+        needs: The only answers that matter; by default all.
+    """
+    program = setting.program
+    for question in program.protocol.questions:  # before any rule, so that a guard needs no rule
+        program.plan.slot(question.ask_when)
+    drawn = _Sheets(people, doubt)
+    questions = []
+    for rule in setting.answers.rules:
+        if needs is None or rule.question in needs.answers:
+            question = program.questions[rule.question]
+            questions.append(question)
+            drawn.add(question, rule, None if needs is None else needs.answers[question.id])
+    asked = ChunkEvaluation(program, drawn.columns)
+    for question in questions:
+        if not isinstance(question.ask_when, Always):
+            is_asked = asked.bits(question.ask_when) >> 3 & asked.ones
+            drawn.leave_out(question, asked.ones ^ is_asked)
+    return drawn.columns
+
+
 class _Sheets:
-    """Draws the answers of some people to one question or item at a time."""
+    """The answers of some people, drawn one question at a time."""
 
     def __init__(self, people: People, doubt: Fraction) -> None:
         self.people = people
         self.doubt = doubt
-        self.ones = people.everybody
+        self.codes: dict[str, Codes] = {}
+        self.items: dict[str, dict[str, bytes]] = {}
+        self.columns = Columns(count=people.block.count, codes=self.codes, items=self.items)
 
     def unpack(self, chunk: Chunk) -> bytes:
         return chunk.to_bytes(self.people.block.count, "little")
 
+    def add(self, question: Question, rule: AnswerRule, only: frozenset[str] | None) -> None:
+        """Draw the answers to a question, or to some items of it only."""
+        doubt = self.doubt if question.allows_not_sure else Fraction(0)
+        if question.kind == SOME_OF:
+            self.items[question.id] = {
+                item: self.unpack(self.interval(item, tick, doubt))
+                for item, tick in rule.ticks.items()
+                if only is None or item in only
+            }
+        elif question.kind == YES_NO:
+            bits = self.interval(question.id, rule.ticks[""], doubt)
+            self.codes[question.id] = self.unpack(bits), _BY_BITS
+        elif rule.value:
+            self.codes[question.id] = self.people.traits.columns.codes[rule.value]
+        else:
+            self.codes[question.id] = self.choices(question, rule, doubt)
+
     def interval(self, name: str, rule: TickRule, doubt: Fraction) -> Chunk:
-        """Return the interval of a tick: the lower end of the draw errs, the upper one doubts."""
-        draw = self.people.block.draw(f"answer/{name}")
+        """Return the interval of a tick: one end of a part errs, the other one doubts.
+
+        The part has the name of the item without that of its question. So the same people err
+        about it in another version, which may have moved it.
+        """
+        doubt *= rule.doubt_times
+        part = part_of(name, max(rule.misses, doubt), is_own=bool(rule.invents))
         has = self.people.with_(rule.yes) if rule.yes is not None else 0
         says = has
         if has and rule.misses:
-            says &= self.ones ^ draw.below(rule.misses)
+            says &= ~part.first(self.people.block, rule.misses)
         if rule.invents:
-            says |= draw.below(rule.invents) & ~has
-        doubts = self._doubts(draw, doubt * rule.doubt_times)
+            says |= part.first(self.people.block, rule.invents) & ~has
+        doubts = part.last(self.people.block, doubt) if doubt else 0
         return (says & ~doubts) * TRUE | doubts * UNSURE
 
     def choices(self, question: Question, rule: AnswerRule, doubt: Fraction) -> Codes:
+        """Return the choices of a one-of question."""
         ids = [choice.id for choice in question.choices]
-        draw = self.people.block.draw(f"answer/{question.id}")
-        wrong = draw.below(rule.misreport)
-        doubts = self._doubts(draw, doubt * rule.doubt_times)
-        left = self.ones
+        doubt *= rule.doubt_times
+        part = part_of(question.id, max(rule.misreport, doubt), is_own=False)
+        wrong = part.first(self.people.block, rule.misreport)
+        left = self.people.everybody
         chunk = 0
         for choice, when in rule.choices:
             here = left & self.people.with_(when)
@@ -96,32 +112,24 @@ class _Sheets:
             place = ids.index(choice)
             neighbour = place + 1 if place + 1 < len(ids) else place - 1
             chunk |= (here & ~wrong) * place | (here & wrong) * neighbour
+        doubts = part.last(self.people.block, doubt) if doubt else 0
         chunk = chunk & ~(doubts * 255) | doubts * len(ids)
         return self.unpack(chunk), [*ids, NOT_SURE]
 
-    def _doubts(self, draw: Draw, share: Fraction) -> Chunk:
-        return self.ones ^ draw.below(1 - share) if share else 0
-
-
-def _leave_out(
-    question: Question,
-    who: Chunk,
-    codes: dict[str, Codes],
-    items: dict[str, dict[str, bytes]],
-    drawn: _Sheets,
-) -> None:
-    """Remove the answers of some people to a question, which they are not asked."""
-    if not who:
-        return
-    everything = ~(who * 255)
-    if question.kind == SOME_OF:
-        for item, intervals in items[question.id].items():
-            chunk = int.from_bytes(intervals, "little") & everything | who * MISSING
-            items[question.id][item] = drawn.unpack(chunk)
-        return
-    column, values = codes[question.id]
-    chunk = int.from_bytes(bytes(column), "little") & everything | who * len(values)
-    codes[question.id] = drawn.unpack(chunk), [*values, None]
+    def leave_out(self, question: Question, who: Chunk) -> None:
+        """Remove the answers of some people to a question, which they are not asked."""
+        if not who:
+            return
+        others = ~(who * 255)
+        if question.kind == SOME_OF:
+            items = self.items[question.id]
+            for item, intervals in items.items():
+                chunk = int.from_bytes(intervals, "little") & others | who * MISSING
+                items[item] = self.unpack(chunk)
+            return
+        column, values = self.codes[question.id]
+        chunk = int.from_bytes(bytes(column), "little") & others | who * len(values)
+        self.codes[question.id] = self.unpack(chunk), [*values, None]
 
 
 def sheets(columns: Columns) -> Iterator[Answers]:

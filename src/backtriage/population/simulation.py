@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -12,7 +12,8 @@ from backtriage.decide import outcome
 from backtriage.decide.chunk import ChunkEvaluation
 from backtriage.decide.kernel import Chunk
 from backtriage.population.draws import BLOCK, PeopleBlock
-from backtriage.population.people import DrawSettings, People, draw_people
+from backtriage.population.needs import Needs, needs_of
+from backtriage.population.people import DrawSettings, Lottery, People
 from backtriage.population.population import PersonClass, Population, Setting
 from backtriage.population.sheets import draw_sheets
 from backtriage.program.program import Program
@@ -70,40 +71,50 @@ class Simulation:
 
     setting: Setting
     drawing: DrawSettings
-    counts: Mapping[str, Counts]
+    seed: int
+    counts: dict[str, Counts]
     """By class."""
 
 
 def simulate(
-    setting: Setting, drawing: DrawSettings, size: SampleSize, timed: Timed = lambda _: None
-) -> Simulation:
+    setting: Setting, drawings: Iterable[DrawSettings], size: SampleSize, seed: int = 1,
+    timed: Timed = lambda _: None,
+) -> tuple[Simulation, ...]:  # fmt: skip
     """Draw people, let them answer, decide, and count.
 
     Args:
         setting: Who is asked what.
-        drawing: The seed, and how to read the rates.
+        drawings: How to read the rates: a simulation for each, of the same people.
         size: How many people.
+        seed: Another seed draws other people.
         timed: Is told what begins now.
     """
     findings = emergency_findings(setting.program)
-    counts: dict[str, Counts] = {}
+    needs = needs_of(setting)
+    found = tuple(
+        Simulation(setting=setting, drawing=drawing, seed=seed, counts={}) for drawing in drawings
+    )
+    drawn = [(each, Lottery(setting.population, each.drawing, needs)) for each in found]
     for person_class, count in sizes(setting.population, size).items():
-        found = counts[person_class.id] = Counts(person_class)
-        for block in blocks(drawing.seed, person_class.id, count):
-            timed("draw")
-            people = draw_people(setting.population, person_class, block, drawing)
-            decided = decide(setting, people, drawing, timed)
-            timed("count")
-            _count(found, setting.population, decided, findings)
-            timed("")
-    return Simulation(setting=setting, drawing=drawing, counts=counts)
+        for block in blocks(seed, person_class.id, count):
+            for simulation, lottery in drawn:  # in turns, so that no number is made twice
+                drawing = simulation.drawing
+                timed("draw")
+                people = lottery.people(person_class, block)
+                decided = decide(setting, people, drawing, needs, timed)
+                timed("count")
+                counts = simulation.counts.setdefault(person_class.id, Counts(person_class))
+                _count(counts, setting.population, decided, findings)
+                timed("")
+    return found
 
 
 def decide(
-    setting: Setting, people: People, drawing: DrawSettings, timed: Timed = lambda _: None
-) -> Decided:
+    setting: Setting, people: People, drawing: DrawSettings, needs: Needs | None = None,
+    timed: Timed = lambda _: None,
+) -> Decided:  # fmt: skip
     """Let people answer, and decide."""
-    columns = draw_sheets(setting.program, people, setting.answers, drawing.rates.doubt)
+    columns = draw_sheets(setting, people, drawing.rates.doubt, needs)
     timed("decide")
     kernel = ChunkEvaluation(setting.program, columns)
     _, possible = outcome.urgencies(kernel)

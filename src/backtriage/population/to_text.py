@@ -49,7 +49,7 @@ def simulation_lines(pairs: Sequence[tuple[Simulation, Simulation]]) -> Iterator
     protocol, population = setting.program.protocol, setting.population
     yield (
         f"{protocol.id} {protocol.version}: what becomes of simulated people "
-        f"({population.id} {population.version}, seed {first.drawing.seed})"
+        f"({population.id} {population.version}, seed {first.seed})"
     )
     yield f"Protocol   {setting.program.digest}"
     yield f"People     {population.digest}"

@@ -3,10 +3,11 @@ from __future__ import annotations
 from fractions import Fraction
 from hashlib import shake_128
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backtriage.population.draws import Draw, PeopleBlock
+from backtriage.population.draws import BLOCK, Draw, Part, PeopleBlock, bound_of, part_of
 
 COUNT = 600
 
@@ -20,7 +21,7 @@ def numbers(draw: Draw) -> list[int]:
 
 
 def marks(draw: Draw, rate: Fraction) -> list[int]:
-    return [*draw.below(rate).to_bytes(draw.count, "little")]
+    return [*draw.below(bound_of(rate)).to_bytes(draw.count, "little")]
 
 
 @given(rates)
@@ -76,3 +77,32 @@ def test_values_are_spread_evenly(count: int, first: int) -> None:
     if len(values) <= 10:
         assert {*found} == {*values}
         assert max(map(found.count, values)) < 2 * min(map(found.count, values))
+
+
+# -- parts of a draw -----------------------------------------------------------------
+
+
+def test_a_rare_mistake_has_a_part_of_a_shared_draw() -> None:
+    """Which depends on its name only."""
+    part = part_of("chest", Fraction(1, 100), is_own=False)
+    assert part.name.startswith("answers/")
+    assert part.end - part.start == Fraction(1, 16)
+    assert part == part_of("chest", Fraction(3, 100), is_own=False)
+    parts = {part_of(f"item_{n}", Fraction(0), is_own=False) for n in range(1500)}
+    assert len(parts) == 128
+
+
+@pytest.mark.parametrize(("rate", "is_own"), [(Fraction(1, 31), False), (Fraction(0), True)])
+def test_a_common_mistake_has_a_draw_of_its_own(rate: Fraction, *, is_own: bool) -> None:
+    assert part_of("chest", rate, is_own=is_own) == Part("answer/chest", Fraction(0), Fraction(1))
+
+
+def test_the_ends_of_a_part() -> None:
+    """Nobody is at both, and each holds its rate of all people."""
+    block = PeopleBlock(1, "cold", 0, BLOCK)
+    for is_own in (False, True):
+        part = part_of("chest", Fraction(1, 40), is_own=is_own)
+        first, last = part.first(block, Fraction(1, 40)), part.last(block, Fraction(1, 50))
+        assert first & last == 0
+        shares = [found.bit_count() / BLOCK for found in (first, last)]
+        assert shares == pytest.approx([1 / 40, 1 / 50], rel=0.2)

@@ -65,7 +65,7 @@ def test_more_people_move_nobody() -> None:
 def test_another_seed_draws_others() -> None:
     rates = setting_in().population.rate_sets[0]
     one, other = (
-        columns(people_of(setting_in(), "cold", COUNT, DrawSettings(rates, seed)))
+        columns(people_of(setting_in(), "cold", COUNT, DrawSettings(rates), seed))
         for seed in (1, 2)
     )
     assert all(one[name] != other[name] for name in one if name != "class")
@@ -109,7 +109,7 @@ def test_the_first_rates_that_fit_count() -> None:
     assert {*swollen} == {(True, "upset")}
 
 
-def test_a_rate_set_scales_a_group_in_ordinary_classes() -> None:
+def test_a_rate_set_scales_a_group_but_not_the_signs_of_a_disease() -> None:
     setting = setting_in()
     usual, halved = (DrawSettings(rates) for rates in setting.population.rate_sets)
     for person_class, times in (("cold", 0.5), ("abscess", 1)):
@@ -137,11 +137,11 @@ def test_a_factor_makes_traits_more_common_in_the_same_people() -> None:
     assert found[False] == pytest.approx([0.25, 0.25], abs=0.03)
 
 
-def test_a_factor_leaves_serious_classes_alone() -> None:
+def test_a_factor_leaves_the_signs_of_a_disease_alone() -> None:
     setting = setting_in()
     rates = setting.population.rate_sets[0]
     one, other = (
-        columns(people_of(setting, "abscess", COUNT, DrawSettings(rates, 1, with_factors)))
+        columns(people_of(setting, "abscess", COUNT, DrawSettings(rates, with_factors)))
         for with_factors in (True, False)
     )
     assert one == other

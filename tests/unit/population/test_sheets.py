@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from backtriage.decide.assessment import Status, assess
-from backtriage.population.people import DrawSettings
+from backtriage.population.draws import PeopleBlock
+from backtriage.population.needs import needs_of
+from backtriage.population.people import DrawSettings, Lottery
 from backtriage.population.sheets import draw_sheets, sheets
 from backtriage.population.simulation import decide
 from backtriage.program.sheet import Sheet
@@ -14,11 +16,12 @@ from backtriage.program.validate import plain_answers, validate
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.support.people import Edits, people_of, setting_in, settings_of
-from tests.support.protocols import TINY
+from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
-COUNT = 400 if IS_FULL else 40
-FOLDERS = [TINY]
+FOLDERS = [TINY, SHIPPED]
+COUNTS = {TINY: 40, SHIPPED: 300 if IS_FULL else 4}
+"""How many people of each class to draw."""
 
 
 def answered(
@@ -26,7 +29,7 @@ def answered(
 ) -> list[Answers]:
     setting = setting_in(answers=answers)
     people = people_of(setting, person_class, count)
-    columns = draw_sheets(setting.program, people, setting.answers, Fraction(doubt))
+    columns = draw_sheets(setting, people, Fraction(doubt))
     return [*sheets(columns)]
 
 
@@ -37,8 +40,8 @@ def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
     program = setting.program
     for how in settings_of(setting):
         for person_class in setting.population.classes:
-            people = people_of(setting, person_class.id, COUNT, how)
-            columns = draw_sheets(program, people, setting.answers, how.rates.doubt)
+            people = people_of(setting, person_class.id, COUNTS[folder], how)
+            columns = draw_sheets(setting, people, how.rates.doubt)
             for sheet in sheets(columns):
                 checked = validate(program, Sheet(values=plain_answers(program, sheet)))
                 assert checked.problems == ()
@@ -54,7 +57,7 @@ def test_the_chunk_decides_as_assess_does(folder: Path) -> None:
     setting = setting_in(folder)
     for how in settings_of(setting):
         for person_class in setting.population.classes:
-            people = people_of(setting, person_class.id, COUNT, how)
+            people = people_of(setting, person_class.id, COUNTS[folder], how)
             decided = decide(setting, people, how)
             urgencies = [decided.kernel.unpack(chunk) for chunk in decided.exact]
             for row, sheet in enumerate(sheets(decided.kernel.columns)):
@@ -116,14 +119,33 @@ def ticks(sheet: Answers) -> Ticks:
     return value
 
 
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_what_no_rule_reads_need_not_be_drawn(folder: Path) -> None:
+    """All else stays the same: traits, answers and urgencies."""
+    setting = setting_in(folder)
+    needs = needs_of(setting)
+    for how in settings_of(setting):
+        lotteries = [(Lottery(setting.population, how, which), which) for which in (needs, None)]
+        for person_class in setting.population.classes:
+            block = PeopleBlock(1, person_class.id, 0, COUNTS[folder])
+            few, every = (
+                decide(setting, lottery.people(person_class, block), how, which)
+                for lottery, which in lotteries
+            )
+            assert few.exact == every.exact
+            columns, all_columns = few.kernel.columns, every.kernel.columns
+            assert columns.codes.items() <= all_columns.codes.items()
+            for question, items in columns.items.items():
+                assert items.items() <= all_columns.items[question].items()
+
+
 def test_an_answer_does_not_depend_on_the_set_of_rates() -> None:
     """Only on what is true of the person: so two versions are asked the same people."""
     setting = setting_in()
     rates = setting.population.rate_sets[1]
     one, other = (
         [*sheets(draw_sheets(
-            setting.program, people_of(setting, "abscess", 100, DrawSettings(how)),
-            setting.answers, Fraction(0),
+            setting, people_of(setting, "abscess", 100, DrawSettings(how)), Fraction(0)
         ))]
         for how in (rates, setting.population.rate_sets[0])
     )  # fmt: skip

@@ -33,13 +33,14 @@ SMALL = SampleSize(ordinary=400, serious=100)
 
 
 def simulated(setting: Setting, size: SampleSize = SMALL) -> Simulation:
-    return simulate(setting, DrawSettings(setting.population.rate_sets[0]), size)
+    (simulation,) = simulate(setting, [DrawSettings(setting.population.rate_sets[0])], size)
+    return simulation
 
 
 def drawn(setting: Setting, person_class: str, count: int) -> list[Answers]:
     people = people_of(setting, person_class, count)
     doubt = setting.population.rate_sets[0].doubt
-    return [*sheets(draw_sheets(setting.program, people, setting.answers, doubt))]
+    return [*sheets(draw_sheets(setting, people, doubt))]
 
 
 def test_ordinary_classes_share_the_people_and_serious_ones_are_drawn_alike() -> None:
@@ -109,7 +110,8 @@ def test_emergency_findings() -> None:
 def test_what_is_done_is_told() -> None:
     setting = setting_in()
     told: list[str] = []
-    simulate(setting, DrawSettings(setting.population.rate_sets[0]), SMALL, told.append)
+    drawings = [DrawSettings(setting.population.rate_sets[0])]
+    simulate(setting, drawings, SMALL, timed=told.append)
     assert told == ["draw", "decide", "count", ""] * 3
 
 
@@ -161,9 +163,8 @@ def test_the_interval_holds_the_share_of_many_more_people() -> None:
     rates = setting.population.rate_sets[0]
     held = 0
     for seed in range(100):
-        few = simulate(
-            setting, DrawSettings(rates, seed + 2), SampleSize(ordinary=200, serious=50)
-        )
+        size = SampleSize(ordinary=200, serious=50)
+        (few,) = simulate(setting, [DrawSettings(rates)], size, seed + 2)
         found = figures.share(few, today, figures.everybody)
         held += found.low <= truth <= found.high
     assert held >= 85

@@ -12,7 +12,7 @@ from backtriage.cli.options import Rules
 from backtriage.cli.rules.loading import load, refuse_unknown
 from backtriage.cli.rules.reports import FormatOption, report_text
 from backtriage.shell.files import ReadError
-from backtriage.shell.output import progress, say, write_out
+from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import SIMULATED, read_simulated
 
@@ -104,21 +104,14 @@ def _simulate(
     from backtriage.population.simulation import simulate as run
 
     clock = _Clock()
-    on_progress = progress()
-    pairs: Pairs = []
-    for at, rate_set in enumerate(sets, 1):
-        on_progress(f"{at} of {len(sets)} sets of rates")
-        both = [
-            run(setting, DrawSettings(rate_set, seed, with_factors), size, clock.begin)
-            for with_factors in (True, False)
-        ]
-        pairs.append((both[0], both[1]))
-    drawn = sum(c.people for pair in pairs for each in pair for c in each.counts.values())
+    drawings = [DrawSettings(each, factors) for each in sets for factors in (True, False)]
+    found = run(setting, drawings, size, seed, clock.begin)
+    drawn = sum(c.people for simulation in found for c in simulation.counts.values())
     say(
         f"{drawn:,} people: {clock.seconds['draw']:.2f} s to draw them and their answers, "
         f"{clock.seconds['decide']:.2f} s to decide."
     )
-    return pairs
+    return [*zip(found[::2], found[1::2], strict=True)]
 
 
 class _Clock:
