@@ -54,7 +54,7 @@ def array_carrier() -> Carrier:
         """An array that is true where any byte is, like an integer."""
 
         def __bool__(self) -> bool:
-            return bool(self.view(np.ndarray).any())
+            return bool(np.count_nonzero(self))
 
     def pack(data: bytes) -> Chunk:
         return cast("Chunk", np.frombuffer(data, np.uint8).view(Bytes))
