@@ -140,14 +140,15 @@ class _Writer:
             ask_when=self.condition(q.ask_when) if guarded else "",
             follows_from="yes" if q.follows_from else "",
             if_skipped=self.skipped(q) if guarded or q.if_skipped != unread else "",
-            can_change="" if q.can_change else "no", evidence=q.evidence,
+            can_change="" if q.can_change else "no", private="yes" if q.private else "",
+            evidence=q.evidence,
         )  # fmt: skip
         self.confirm(2, q.confirm)
         if q.choices:
             self.lines.append("    choices:")
         for choice in q.choices:
             self.entry(3, id=choice.id, text=choice.text, short=choice.short, check=choice.check,
-                       help=choice.help)  # fmt: skip
+                       help=choice.help, private="yes" if choice.private else "")  # fmt: skip
             self.confirm(4, choice.confirm)
 
     def confirm(self, indent: int, confirm: Confirm | None) -> None:

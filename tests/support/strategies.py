@@ -231,7 +231,14 @@ class _Maker:
             count = self.draw(st.integers(2, 3 if kind == ONE_OF else 2))
             rows = [Choice(id=f"{id_}{c}", text=f"Row {c}.", short=c) for c in "abc"[:count]]
             asked = replace(asked, choices=tuple(rows), none="None" if kind == SOME_OF else "")
-        return self.guarded(self.confirmed(asked))
+        return self.guarded(self.confirmed(self.private(asked)))
+
+    def private(self, question: Question) -> Question:
+        """Mark some answers as private, in few protocols."""
+        if self.draw(st.integers(0, 3)):
+            return question
+        choices = (replace(c, private=self.draw(st.booleans())) for c in question.choices)
+        return replace(question, choices=tuple(choices), private=not self.draw(st.integers(0, 3)))
 
     def confirmed(self, question: Question) -> Question:
         """Add what confirms a doubt, perhaps, where the kind of the question can have it."""

@@ -51,6 +51,18 @@ def test_leaving_saves_the_answers(
     assert saved_answers(isolated_home) == {"years": 44}
 
 
+def test_one_letter_leaves_an_empty_screen(start_plain: StartPlain, isolated_home: Path) -> None:
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44")
+        tty.child.sendline(" X ")
+        code, printed = tty.end()
+    assert code == 130
+    assert printed.endswith("\x1b[H\x1b[2J\x1b[3J")
+    assert TO_RESUME not in one_line(printed)
+    assert saved_answers(isolated_home) == {"years": 44}
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_saves_the_answers(
     start_plain: StartPlain, isolated_home: Path, number: signal.Signals, code: int

@@ -53,6 +53,23 @@ def test_leaving_saves_the_answers(
     assert saved_answers(isolated_home) == {"years": 44}
 
 
+@pytest.mark.parametrize("is_emergency", [False, True])
+def test_one_key_leaves_an_empty_screen(
+    start_screen: StartScreen, isolated_home: Path, *, is_emergency: bool
+) -> None:
+    """At once, even on an emergency; nothing tells what it was, and the answers are kept."""
+    with start_screen("--fresh") as screen:
+        at_the_list(screen)
+        if is_emergency:
+            screen.press("1")
+            screen.go("enter")
+        code, _ = screen.end("x")
+        left = screen.text
+    assert code == 130
+    assert not left.strip()
+    assert saved_answers(isolated_home)["years"] == 44
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_saves_the_answers(
     start_screen: StartScreen, isolated_home: Path, number: signal.Signals, code: int

@@ -21,6 +21,7 @@ def ask(
         bool, typer.Option("--plain", help="Ask line by line, as screen readers need.")
     ] = False,
     for_: options.For = "patient",
+    private: options.Private = False,
     resume: Annotated[
         bool | None,
         typer.Option("--resume/--fresh", help="Continue from saved answers, or start afresh."),
@@ -72,8 +73,8 @@ def ask(
 
     session = Session(
         program=program, country=country, plain=plain or not is_full_screen_capable(),
-        audience=for_, resume=resume, is_saved=not no_save, output=file, rules=rules, sheet=from_,
-        prepare=prepare,
+        audience=for_, private=private, resume=resume, is_saved=not no_save, output=file,
+        rules=rules, sheet=from_, prepare=prepare,
     )  # fmt: skip
     try:
         with raising_on_termination():

@@ -53,6 +53,7 @@ def assess(
             "Not advice: answer what is true.",
         ),
     ] = None,
+    private: options.Private = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency as a code: 10, 20, ... 50.")
     ] = False,
@@ -97,10 +98,10 @@ def assess(
     assessment = assess_sheet(program, validated, country, show_values=show_values)
     try:
         if why_not is None:
-            write_assessment(assessment, format_, for_, why=why)
+            write_assessment(assessment, format_, for_, why=why, private=private)
         else:
             target = URGENCIES[why_not.value]
-            write_with_counterfactual(assessment, target, format_, for_, why=why)
+            write_with_counterfactual(assessment, target, format_, for_, why=why, private=private)
     except Exception:  # whatever it was, the result may not have arrived
         exits.say_emergency(assessment)
         raise

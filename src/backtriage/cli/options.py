@@ -34,6 +34,13 @@ For = Annotated[
     Literal["patient", "clinician"],
     typer.Option("--for", help="Who reads the result: the person, or the clinician they see."),
 ]
+Private = Annotated[
+    bool,
+    typer.Option(
+        "--private",
+        help="Show private answers too on pages that others may read. JSON always does.",
+    ),
+]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Save neither answers nor a cache.")]
 
 

@@ -85,7 +85,7 @@ _ONLY_WORDING: Final = frozenset({"services", "countries", "evidence", "advice_k
 _WORDING: Final = frozenset({
     "text", "short", "why", "help", "none", "section", "because", "come_back", "evidence",
     "strength", "title", "why_not", "reason", "review_by", "word", "headline", "within",
-    "come_back_heading", "steps", "bring", "check",
+    "come_back_heading", "steps", "bring", "check", "private",
 })  # fmt: skip
 """Fields that cannot change a result, in any section."""
 

@@ -113,16 +113,19 @@ class Stopped(Exception):  # noqa: N818 - a way to end, not an error
     """Raised when the person leaves before the end, or the system stops the program."""
 
     def __init__(
-        self, interview: Interview, signal: int, *, was_result_seen: bool = False
-    ) -> None:
+        self, interview: Interview, signal: int, *, was_result_seen: bool = False,
+        is_hidden: bool = False,
+    ) -> None:  # fmt: skip
         """Carry the interview so far and the number of the signal that stopped it.
 
-        With `was_result_seen` there is nothing to go on with: the result has been shown.
+        With `was_result_seen` there is nothing to go on with: the result has been shown. With
+        `is_hidden` nothing may be left on the screen.
         """
         super().__init__(signal)
         self.interview = interview
         self.signal = signal
         self.was_result_seen = was_result_seen
+        self.is_hidden = is_hidden
 
 
 def view(interview: Interview) -> InterviewView:

@@ -47,6 +47,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     check: str = ""
     """A simple check for somebody who is not sure."""
     help: str = ""
+    private: bool = False
+    """Whether it is kept off pages that others may read."""
     confirm: Confirm | None = None
     """A "yes" to it ticks this item, or makes this choice."""
 
@@ -81,7 +83,14 @@ class Question(Struct, frozen=True, kw_only=True):
     """False for what will not change in the coming weeks, such as age or past illness."""
     confirm: Confirm | None = None
     """Of a yes/no question; in a list it stands with the item, in a one-of with a choice."""
+    private: bool = False
+    """Whether all its answers are kept off pages that others may read."""
     evidence: tuple[str, ...] = ()
+
+    @property
+    def is_private(self) -> bool:
+        """Whether some answer to it is kept off pages that others may read."""
+        return self.private or any(choice.private for choice in self.choices)
 
 
 class NamedFact(Struct, frozen=True, kw_only=True):

@@ -11,14 +11,19 @@ EXTENSIONS: Final = (".txt", ".md", ".json", "")
 """The extensions of files that a result can be written to; plain text needs none."""
 
 
-def render_by_extension(extension: str, assessment: Assessment, audience: Audience) -> str:
-    """Return JSON for `.json`, Markdown for `.md`, and plain text for the others."""
+def render_by_extension(
+    extension: str, assessment: Assessment, audience: Audience, *, private: bool = False
+) -> str:
+    """Return JSON for `.json`, Markdown for `.md`, and plain text for the others.
+
+    The JSON is the whole record; `private` says whether the others show private answers too.
+    """
     # Lazy imports: a run uses only one of these.
     if extension == ".json":
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
-    sections = page_for(assessment, audience, full=True).sections
+    sections = page_for(assessment, audience, full=True, private=private).sections
     if extension == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 

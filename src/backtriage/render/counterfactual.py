@@ -18,6 +18,7 @@ from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.render.page import Block
 from backtriage.render.page.phrasing import answer_phrase, pluralise, with_unit
+from backtriage.render.page.private import may_be_private
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Value, number_text
 
@@ -31,15 +32,19 @@ _NOT_ADVICE: Final = (
 _SIDES: Final = {Goal.AT_MOST: ("lower", "below"), Goal.AT_LEAST: ("higher", "above")}
 _ENDS: Final = {min(Urgency), max(Urgency)}
 _SMALLEST: Final = "Proved: no smaller change does it. Others as small may do it too."
+_PRIVATE: Final = "An answer that may be private."
 _ACT: Final = "Act on the result, not on this."
 
 
-def counterfactual_block(a: Assessment, result: Counterfactual) -> Block:
-    """Return the answers to change, or the blockers, after saying that this is not advice."""
+def counterfactual_block(a: Assessment, result: Counterfactual, *, private: bool = True) -> Block:
+    """Return the answers to change, or the blockers, after saying that this is not advice.
+
+    Unless `private` ones are wanted, an answer that may be private is not named.
+    """
     return Block(
         heading=_HEADING,
         paragraphs=(_NOT_ADVICE, _head(a, result)),
-        items=tuple(a.words.fill(item) for item in _items(a, result)),
+        items=tuple(a.words.fill(item) for item in _items(a, result, private=private)),
         closing=(*_closing(a, result), _ACT),
     )
 
@@ -103,12 +108,19 @@ def _is_set_aside(change: AnswerChange) -> bool:
     return change.before is not None and not change.is_counted
 
 
-def _items(a: Assessment, result: Counterfactual) -> Iterator[str]:
+def _items(a: Assessment, result: Counterfactual, *, private: bool) -> Iterator[str]:
     """One line for each change, counted answers first, or for each group of blockers."""
-    for change in sorted(result.changes, key=lambda change: not change.is_counted):
-        yield _change_text(a.program.questions[change.question], change)
-    for group in result.blockers:
-        yield " and ".join(_blocker_text(a.program.questions[b.question], b) for b in group)
+
+    def text(part: AnswerChange | Blocker) -> str:
+        if not private and may_be_private(a.program, part.question, part.item):
+            return _PRIVATE
+        question = a.program.questions[part.question]
+        if isinstance(part, AnswerChange):
+            return _change_text(question, part)
+        return _blocker_text(question, part)
+
+    yield from map(text, sorted(result.changes, key=lambda change: not change.is_counted))
+    yield from (" and ".join(map(text, group)) for group in result.blockers)
 
 
 def _closing(a: Assessment, result: Counterfactual) -> Iterator[str]:

@@ -18,6 +18,7 @@ from backtriage.render.cells import wrapped
 from backtriage.render.page.phrasing import definite_phrases, pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import ask_line, discard_type_ahead, width
 from backtriage.terms.printable import first_unprintable, shortened
@@ -140,10 +141,12 @@ def _whose(interview: Interview) -> str:
     return f": {told}" if told else ""
 
 
-def choose_file(*, plain: bool) -> ResultFile | None:
+def choose_file(program: Program, *, plain: bool) -> ResultFile | None:
     """Ask where to save the result; None for nowhere. No file is overwritten."""
     print()
     _say("To save this page, type a file name. With .json at its end it is the full record.")
+    if any(question.is_private for question in program.protocol.questions):
+        _say(wording.PRIVATE_LEFT_OUT)
     _say("For no file, press Enter.")
     while True:
         typed = (ask_line("File name:") if plain else _ask_text()).strip()

@@ -15,19 +15,18 @@ from backtriage.interview.serialisation import Restored
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.render.by_extension import render_by_extension
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, prompts, terminal
-from backtriage.shell.files import WriteError, reason
+from backtriage.shell.files import reason
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
 from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
+from backtriage.shell.result import ask_for_file, print_result, write_result
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.terms.printable import visible
-from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
@@ -72,6 +71,8 @@ class Session:
     sheet: str | None  # to continue
     prepare: Callable[[], None] = lambda: None
     """Checks and says what comes before the first question, but not before an emergency."""
+    private: bool = False
+    """Whether private answers are wanted on pages that others may read."""
 
     def run(self) -> Assessment:
         """Ask, show the result, write it to the requested file, and return it.
@@ -83,6 +84,13 @@ class Session:
             WriteError: The result cannot be written; if there is one, it was shown.
         """
         try:
+            return self._run()
+        except terminal.Hidden:  # before or after the questions
+            terminal.clear()
+            raise Stopped(start(self.program), signal.SIGINT, is_hidden=True) from None
+
+    def _run(self) -> Assessment:
+        try:
             beginning = self._begin()
         except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
             nothing = start(self.program)
@@ -91,25 +99,37 @@ class Session:
         try:
             interview, was_shown, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
+            if stopped.is_hidden:
+                terminal.clear()  # before anything that may take long
             if stopped.was_result_seen:
                 self._delete_draft(beginning.store)
             else:
                 kept = self._keep(stopped.interview, beginning)
-                self._say_goodbye(stopped.interview, beginning.country, kept)
+                if not stopped.is_hidden:
+                    self._say_goodbye(stopped.interview, beginning.country, kept)
             raise
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
             self._show(assessment, again=was_shown)
             was_shown = True
-        except terminal.Terminated:  # while the person was reading it
+        except (terminal.Terminated, terminal.Hidden):  # while the person was reading it
             was_shown = True
             raise
         finally:
             if was_shown:
                 self._delete_draft(beginning.store)
-        self._write_result(assessment, may_offer_file=may_offer_file)
+        file = self.output
+        if file is None and may_offer_file:
+            file = ask_for_file(assessment, plain=self.plain)
+        if file is not None:
+            write_result(file, assessment, self.audience, private=self.private)
         return assessment
+
+    def _show(self, assessment: Assessment, *, again: bool = False) -> None:
+        context = self._context(assessment.words.country)
+        print_result(assessment, self.audience, context, plain=self.plain,
+                     private=self.private, again=again)  # fmt: skip
 
     @property
     def _keeps_drafts(self) -> bool:
@@ -216,8 +236,8 @@ class Session:
 
         state = UiState(
             interview=beginning.interview, words=words, view=view(beginning.interview),
-            audience=self.audience, may_save=self.is_saved, ref=beginning.ref,
-            opening=beginning.opening,
+            audience=self.audience, private=self.private, may_save=self.is_saved,
+            ref=beginning.ref, opening=beginning.opening,
         )  # fmt: skip
         final = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
         return final.interview, True, final.may_offer_file
@@ -260,34 +280,3 @@ class Session:
             return "Nothing was kept."
         earlier = f"What was saved before is kept: {pluralise(store.kept, 'answer', 'answers')}."
         return f"Your last answers could not be saved: {store.error}. {earlier} {how}"
-
-    def _show(self, assessment: Assessment, *, again: bool = False) -> None:
-        """Print the result, but in plain mode only the action of one that has just been read."""
-        from backtriage.render.page import page_for  # fmt: skip
-
-        is_emergency = assessment.certain is Urgency.EMERGENCY  # shown as the patient's page
-        if not self.plain:
-            from backtriage.render.as_card import as_card
-
-            terminal.show(as_card(page_for(assessment, self.audience).sections))
-        elif again and (self.audience == "patient" or not is_emergency):
-            print(pages.action_page(self._context(assessment.words.country), assessment))
-        else:
-            terminal.page_out(page_for(assessment, self.audience))
-
-    def _write_result(self, assessment: Assessment, *, may_offer_file: bool) -> None:
-        """Write the result to the requested file, or ask; never ask after an emergency."""
-        file = self.output
-        if file is None and may_offer_file and assessment.certain is not Urgency.EMERGENCY:
-            try:
-                file = prompts.choose_file(plain=self.plain)
-            except (KeyboardInterrupt, EOFError):  # leaving here means no
-                print()
-        if file is None:
-            return
-        try:
-            file.check()  # not done yet if it began with an emergency
-            file.write(render_by_extension(file.extension, assessment, self.audience))
-        except WriteError as error:
-            raise WriteError(f"{error}. The result is above.") from None
-        print(f"The result is saved in {visible(file.name)}.")

@@ -132,7 +132,9 @@ def assess_sheet(
     raise InvalidSheetError(validated, partial, shows_values=show_values)
 
 
-def write_assessment(assessment: Assessment, form: str, audience: Audience, *, why: bool) -> None:
+def write_assessment(
+    assessment: Assessment, form: str, audience: Audience, *, why: bool, private: bool = False
+) -> None:
     """Write an assessment to standard output. Raises `WriteError`.
 
     Args:
@@ -140,6 +142,7 @@ def write_assessment(assessment: Assessment, form: str, audience: Audience, *, w
         form: `text`, `json` or `markdown`; text is a card on a terminal.
         audience: Who reads it.
         why: Whether to show each rule.
+        private: Whether text shows private answers too; JSON is the whole record.
     """
     if form == "json":
         from backtriage.render.as_json import as_json
@@ -148,19 +151,21 @@ def write_assessment(assessment: Assessment, form: str, audience: Audience, *, w
     else:
         from backtriage.render.page import page_for
 
-        _write_sections(page_for(assessment, audience, why=why).sections, form)
+        page = page_for(assessment, audience, why=why, private=private)
+        _write_sections(page.sections, form)
 
 
-def write_with_counterfactual(
-    assessment: Assessment, target: Urgency, form: str, audience: Audience, *, why: bool
-) -> None:
+def write_with_counterfactual(  # noqa: PLR0913 - what to write, and how
+    assessment: Assessment, target: Urgency, form: str, audience: Audience, *, why: bool,
+    private: bool = False,
+) -> None:  # fmt: skip
     """Write an assessment, and what would have to be different for a target urgency.
 
     Only this loads the prover. A page for people is written before it starts, so that no result
     waits for it. The arguments are those of `write_assessment`.
     """
     if form != "json":
-        write_assessment(assessment, form, audience, why=why)
+        write_assessment(assessment, form, audience, why=why, private=private)
     from backtriage.counterfactual.search import find_counterfactual
 
     answers = Answers({**assessment.answers, **assessment.set_aside})
@@ -176,7 +181,7 @@ def write_with_counterfactual(
 
         # Repeat the action, so that it remains the last thing on the screen.
         write_out("\n")
-        block = counterfactual_block(assessment, counterfactual)
+        block = counterfactual_block(assessment, counterfactual, private=private)
         _write_sections((block, action_of(assessment)), form)
 
 

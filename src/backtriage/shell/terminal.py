@@ -48,6 +48,11 @@ _READ_ON_ROWS: Final = 3
 """Rows of the prompt; on a narrow terminal it takes two."""
 _MIN_PAGE_ROWS: Final = 8
 _END: Final = frozenset({"e", "end", "q", "quit", "s"})
+_HIDE: Final = "x"
+"""The line that leaves nothing on the screen, wherever a line is read."""
+
+_WIPE: Final = "\x1b[H\x1b[2J\x1b[3J"
+"""Clears the screen, and what can be scrolled back to."""
 
 
 class Terminated(SystemExit):
@@ -57,6 +62,10 @@ class Terminated(SystemExit):
         """Keep the number of the signal."""
         super().__init__(128 + signal_number)
         self.signal = signal_number
+
+
+class Hidden(Exception):  # noqa: N818 - a way to end, not an error
+    """The person wants nothing left on the screen, at once."""
 
 
 def _size() -> os.terminal_size:
@@ -102,6 +111,13 @@ def show(renderable: RenderableType) -> None:
         Console(width=width(), highlight=False, markup=False, emoji=False).print(renderable)
 
 
+def clear() -> None:
+    """Leave nothing on the screen. Where it cannot be cleared, blank lines push it away."""
+    can_clear = os.environ.get("TERM", "") not in _WITHOUT_CURSOR
+    with suppress(OSError, ValueError):  # the terminal is gone
+        print(_WIPE if can_clear else "\n" * height(), end="", flush=True)
+
+
 def ask_line(prompt: str) -> str:
     """Print a prompt and read one line of text; discard what was typed before it.
 
@@ -110,6 +126,7 @@ def ask_line(prompt: str) -> str:
 
     Raises:
         EOFError: The terminal is at its end or gone.
+        Hidden: The line asks to leave at once.
     """
     while True:
         sys.stdout.flush()
@@ -117,6 +134,8 @@ def ask_line(prompt: str) -> str:
             print("(What was typed before this line was not counted.)")
         print(prompt, end=" ", flush=True)
         line = _read_line()
+        if line.strip().casefold() == _HIDE:
+            raise Hidden
         if len(line) <= _MAX_LINE and first_unprintable(line.replace("\t", " ")) is None:
             return line
         print("\n".join(wrapped(_NOT_TEXT, width())))

@@ -70,8 +70,8 @@ CASES = [
 def test_the_counterfactual_follows_the_result(
     answers: dict[str, object], target: str, head: str, item: str, sheet: Path
 ) -> None:
-    code, plain = assess(sheet, answers)
-    code_with, out = assess(sheet, answers, "--why-not", target)
+    code, plain = assess(sheet, answers, "--private")
+    code_with, out = assess(sheet, answers, "--why-not", target, "--private")
 
     assert code_with == code
     assert out.startswith(plain + f"\n{HEADING}\n  {NOT_ADVICE}")

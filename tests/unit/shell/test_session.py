@@ -148,6 +148,24 @@ def test_answers_are_gone_if_the_window_is_closed_at_the_result(
     assert ("Your answers are kept" in capsys.readouterr().out) is not was_seen
 
 
+@pytest.mark.parametrize("lines", [("x",), ("y", "x"), ("1", "x")])
+def test_leaving_at_once_says_nothing(
+    lines: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the review, at the end of the result, and from a question."""
+    save("44", "none", "longer", "no")
+    rest = iter(lines)
+    monkeypatch.setattr(terminal, "_read_line", lambda: next(rest))
+    monkeypatch.setenv("TERM", "dumb")
+
+    with pytest.raises(Stopped) as stopped:
+        session().run()
+
+    assert stopped.value.is_hidden
+    assert capsys.readouterr().out.endswith("\n" * terminal.height())
+    assert len(saved()) == ("y" not in lines)
+
+
 def test_answers_are_gone_before_the_full_screen_offers_a_file(
     full_screen: Callable[[Callable[[UiState], UiState]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,7 +179,7 @@ def test_answers_are_gone_before_the_full_screen_offers_a_file(
         return ended
 
     full_screen(read)
-    monkeypatch.setattr(prompts, "choose_file", lambda **_: left.append(saved()))
+    monkeypatch.setattr(prompts, "choose_file", lambda *_, **__: left.append(saved()))
     session(plain=False).run()
 
     assert left == [[]]

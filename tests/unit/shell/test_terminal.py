@@ -19,6 +19,7 @@ import pytest
 from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.terminal import Terminated, ask_line
+from tests.support.protocols import tiny
 from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 
 AGAIN = "Please type it again."
@@ -103,7 +104,7 @@ def test_a_file_name_that_does_not_print_is_refused(
     names = iter(["a\x1b[Ab", "b\N{RIGHT-TO-LEFT OVERRIDE}txt", "no"])
     monkeypatch.setattr(prompts, "_ask_text", lambda: next(names))
 
-    assert prompts.choose_file(plain=False) is None
+    assert prompts.choose_file(tiny(), plain=False) is None
     assert capsys.readouterr().out.count("Type another name.") == 2
 
 

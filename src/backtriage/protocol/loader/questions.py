@@ -48,6 +48,7 @@ def read_question(fields: Fields) -> Question:
         allows_not_sure=fields.one_of("not_sure", {"allowed": True, "no": False}, default=True),
         follows_from=fields.one_of("follows_from", {"yes": True}, default=False),
         can_change=fields.one_of("can_change", {"no": False}, default=True),
+        private=fields.one_of("private", {"yes": True}, default=False),
         evidence=fields.texts("evidence"),
     )
     if kind == NUMBER:
@@ -95,6 +96,7 @@ def _choices(fields: Fields, question: Question) -> tuple[Choice, ...]:
             short=entry.text("short", required=True),
             check=entry.text("check"),
             help=entry.text("help"),
+            private=entry.one_of("private", {"yes": True}, default=False),
             confirm=_confirm(entry, question, choices),
         )
         entry.done()

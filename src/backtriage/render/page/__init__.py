@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment
+from backtriage.decide.assessment import Assessment, receipt_of
 from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
 from backtriage.render.page.patient import patient_page
+from backtriage.render.page.private import without_private
 
 __all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
 
@@ -17,6 +18,7 @@ def page_for(
     *,
     why: bool = False,
     full: bool = False,
+    private: bool = False,
 ) -> Page:
     """Return the patient's page or the hand-over sheet.
 
@@ -25,16 +27,19 @@ def page_for(
         audience: Whose page.
         why: Whether to append how each rule came out.
         full: Whether the patient's page says every sign to come back for in a sentence.
+        private: Whether to show private answers, and what would give them away. Only the screen
+            of the person shows them without being asked to.
     """
+    shown = assessment if private else without_private(assessment)
     # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
 
-        page = handover_page(assessment)
+        page = handover_page(shown, receipt_of(assessment))
     else:
-        page = patient_page(assessment, full=full)
+        page = patient_page(shown, full=full)
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415
 
-        page = replace(page, blocks=(*page.blocks, why_block(assessment)))
+        page = replace(page, blocks=(*page.blocks, why_block(assessment, private=private)))
     return page

@@ -113,15 +113,15 @@ def withheld_block(a: Assessment) -> Block:
     groups: dict[Answers, list[Withheld]] = {}
     for withheld in a.withheld:
         groups.setdefault(withheld.because, []).append(withheld)
-    items = tuple(_withheld_text(a, because, group) for because, group in groups.items())
+    items = tuple(_withheld_text(a, group) for group in groups.values())
     paragraphs = ("These may not suit you. Ask before you try them.",)
     return Block(heading="What we hold back", paragraphs=paragraphs if items else (), items=items)
 
 
-def _withheld_text(a: Assessment, because: Answers, group: list[Withheld]) -> str:
+def _withheld_text(a: Assessment, group: list[Withheld]) -> str:
     names = dict.fromkeys(lower_first(advice_name(entry.advice)) for entry in group)
-    reason = reported_answers(a, because, "You told us")
-    return a.words.fill(f"{upper_first('; '.join(names))}. {reason}")
+    reason = reported_answers(a, group[0].because, "You told us")
+    return a.words.fill(f"{upper_first('; '.join(names))}. {reason}".rstrip())
 
 
 def advice_name(advice: Advice) -> str:

@@ -14,7 +14,13 @@ from backtriage.protocol.protocol import (
 from backtriage.protocol.texts import Evidence
 from backtriage.render.page.advice import advice_name
 from backtriage.render.page.page import Action, Block, Page
-from backtriage.render.page.patient import action_of, is_unsettled, open_end, provenance
+from backtriage.render.page.patient import (
+    action_of,
+    is_unsettled,
+    named,
+    open_end,
+    provenance,
+)
 from backtriage.render.page.phrasing import (
     answer_phrase,
     as_sentence,
@@ -35,11 +41,16 @@ _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
 
 
-def handover_page(assessment: Assessment) -> Page:
-    """Return what the clinician who takes over reads."""
+def handover_page(assessment: Assessment, receipt: str = "") -> Page:
+    """Return what the clinician who takes over reads.
+
+    Args:
+        assessment: The assessment, perhaps without private answers.
+        receipt: The receipt of the whole assessment, if this is a part of it.
+    """
     program = assessment.program
     record = (
-        ("Receipt", receipt_of(assessment)),
+        ("Receipt", receipt or receipt_of(assessment)),
         ("Protocol", f"{program.protocol.id} {program.digest}"),
         ("Country of numbers", assessment.words.country or "none named"),
     )
@@ -68,7 +79,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
         ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
         ("NOT ASKED", [q.short for q in unasked]),
-        ("STILL OPEN", [a.program.questions[question].short for question in a.missing]),
+        ("STILL OPEN", [question.short for question in named(a, a.missing)]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
                          for q in questions if q.id in a.set_aside]),
     )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from backtriage.decide.assessment import AdvicePart, Assessment, Status
 from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
+from backtriage.protocol.protocol import Question
 from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
 from backtriage.render.page.come_back import come_back_blocks, come_back_in_full
 from backtriage.render.page.page import Action, Block, Page
@@ -118,17 +119,23 @@ def _lead(a: Assessment) -> Iterator[Block]:
         yield Block(paragraphs=(_NOT_MADE_FOR,))
     if is_unsettled(a):
         count = pluralise(len(a.missing), "question is", "questions are")
-        questions = [a.program.questions[question] for question in a.missing[:MAX_OPEN]]
+        questions = named(a, a.missing)[:MAX_OPEN]
         yield Block(
             paragraphs=(f"INCOMPLETE: this is not yet a result. {count} open:",),
             items=tuple(f"{a.words.fill(q.short)} ({q.id})" for q in questions),
-            closing=_and_more(len(a.missing) - MAX_OPEN),
+            closing=_and_more(len(a.missing) - len(questions)),
         )
         yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif _rests_on_doubt(a):
         yield Block(
             paragraphs=(f"You were not sure about {_doubts_phrase(a)}: this must be checked now.",)
         )
+
+
+def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
+    """Return the open questions that a page may name: a private one tells why it is asked."""
+    questions = (a.program.questions[question] for question in missing)
+    return [question for question in questions if not question.private]
 
 
 def _and_more(number: int) -> tuple[str, ...]:
@@ -242,11 +249,12 @@ def _left_open(a: Assessment) -> Block:
     if not missing:
         return Block()
     count = pluralise(len(missing), "question was", "questions were")
-    shorts = [a.words.fill(a.program.questions[id_].short) for id_ in missing]
+    shorts = "; ".join(a.words.fill(question.short) for question in named(a, missing))
+    names = (f"{shorts}.",) if shorts else ()
     kinds = {advice.kind for advice in a.undecided}
     titles = [kind.title for kind in a.program.protocol.advice_kinds if kind.id in kinds]
     left_out = (_LEFT_OUT.format("; ".join(titles)),) if titles else ()
-    paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", f"{'; '.join(shorts)}.", *left_out)
+    paragraphs = (f"{count} not answered. {_ONLY_ADVICE}", *names, *left_out)
     return Block(heading="Left open", paragraphs=paragraphs)
 
 

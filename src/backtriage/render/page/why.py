@@ -13,6 +13,7 @@ from backtriage.decide.reasons import urgency_from
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause
 from backtriage.render.page.phrasing import answer_phrase, choice_phrase, pluralise
+from backtriage.render.page.private import reads_private
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -48,14 +49,16 @@ _PARTS_TEXT: Final[dict[type, str]] = {
 }
 
 
-def why_block(assessment: Assessment) -> Block:
+def why_block(assessment: Assessment, *, private: bool = True) -> Block:
     """Return the rules by outcome: first those that fired, then unsure, open and false ones.
 
     Each group starts with the most urgent. A false rule shows only the clauses that made it
-    false.
+    false. Unless `private` ones are wanted, rules that read a private answer are left out.
     """
     unfolding = _Unfolding(assessment)
     rules = sorted(assessment.program.rules, key=lambda rule: rule.urgency, reverse=True)
+    if not private:
+        rules = [rule for rule in rules if not reads_private(assessment.program, rule.when)]
     rules.sort(key=lambda rule: _ORDER.index(unfolding.outcome(rule.when)))
     return Block(
         heading="Every rule, and what the answers make of it",

@@ -28,7 +28,7 @@ from prompt_toolkit.output import Output
 from backtriage.interview.interview import Interview, Stopped
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import PASTE
-from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key
+from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key, is_hiding
 from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
@@ -90,6 +90,7 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
         raise Stopped(
             adapter.state.interview, adapter.stop_signal,
             was_result_seen=adapter.state.is_complete,
+            is_hidden=adapter.state.end is EndReason.HIDDEN,
         ) from None  # fmt: skip
     return adapter.state
 
@@ -196,7 +197,8 @@ class TerminalAdapter:
             self._undo_escape()
             return
         now = self._clock()
-        if now < self._quiet_until and key not in LEAVE:
+        is_leaving = key in LEAVE or is_hiding(self.state, key)
+        if now < self._quiet_until and not is_leaving:
             # While keys keep coming, this is a paste or type-ahead.
             if self._quiet_until < inf:
                 self._quiet_until = max(self._quiet_until, now + TYPING_PAUSE_SECONDS)
@@ -231,7 +233,7 @@ class TerminalAdapter:
                 state = replace(state, is_saved=state.is_saved or is_page)
                 state = close_save_screen(state, result.message)
         self.state = state
-        if state.end is EndReason.LEFT:
+        if state.end in {EndReason.LEFT, EndReason.HIDDEN}:
             self.stop_signal = self.stop_signal or signal.SIGINT
         if state.end is not None:
             self.exit()

@@ -32,6 +32,8 @@ from backtriage.shell.questionnaire import wording
 LEAVE: Final = frozenset({"c-c", "c-d"})
 """Keys that leave from anywhere, whatever is typed."""
 
+HIDE: Final = "x"
+
 _PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 """Screens that scroll with the focus."""
@@ -41,12 +43,19 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
     """Return the state after a key: a character, the name of a key, or pasted text."""
     if key in LEAVE or (key == "q" and state.screen is not Screen.SAVE):
         return _leave(state)
+    if is_hiding(state, key):
+        return replace(state, end=EndReason.HIDDEN)
     state = replace(state, message="", save_to="", seen_rows=_seen_rows(state, size))
     after = _HANDLERS[state.screen](state, key, size)
     if after.generation != state.generation or after.screen not in _LISTS:
         return after
     # Keep the scroll position until the focus leaves the visible part.
     return replace(after, top=layout_of(after, size).top)
+
+
+def is_hiding(state: UiState, key: str) -> bool:
+    """Return whether a key leaves at once, with nothing to stay on the screen."""
+    return key == HIDE and state.screen is not Screen.SAVE
 
 
 def _seen_rows(state: UiState, size: Size) -> frozenset[int]:

@@ -26,7 +26,8 @@ def save(state: UiState, name: str) -> SaveResult:
     try:
         file = new_file(name, EXTENSIONS)
         if state.page is not None:
-            text = render_by_extension(file.extension, current_assessment(state), "clinician")
+            text = render_by_extension(file.extension, current_assessment(state), "clinician",
+                                       private=state.private)  # fmt: skip
         elif file.extension == ".json":
             interview = state.interview
             sheet = plain_sheet(interview.program, interview.answers, interview.checked)

@@ -15,6 +15,7 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Page, page_for
+from backtriage.render.page.private import visible_answers
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening
 from backtriage.shell.questionnaire.wording import question_shown
@@ -41,6 +42,11 @@ class Screen(StrEnum):
     SAVE = "save"
 
 
+_OF_QUESTION: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.WHY})
+_OF_ANSWERS: Final = frozenset({Screen.REVIEW, Screen.EMERGENCY, Screen.RESULT})
+"""What the screens are about."""
+
+
 class EndReason(StrEnum):
     """How the interview ended."""
 
@@ -50,6 +56,8 @@ class EndReason(StrEnum):
     """Left at a result, before its end."""
     LEFT = "left"
     """Left before there was a result."""
+    HIDDEN = "hidden"
+    """Left at once, with nothing to stay on the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +85,8 @@ class UiState:
     words: Words
     view: InterviewView
     audience: Audience = "patient"
+    private: bool = False
+    """Whether private answers are wanted on pages that others may read."""
     may_save: bool = True
     """Whether a file may be written when the person names one."""
     ref: str | None = None
@@ -120,10 +130,20 @@ class UiState:
     @property
     def is_complete(self) -> bool:
         """Whether the interview is over if the person leaves here: they have seen the result."""
-        if self.end is not None:
+        if self.end not in {None, EndReason.HIDDEN}:
             return self.end is not EndReason.LEFT
         screen = self.back_stack[-1].screen if self.screen is Screen.SAVE else self.screen
         return self.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the screen shows what others should not read."""
+        if self.screen in _OF_QUESTION and self.view.question is not None:
+            return self.view.question.is_private
+        if self.screen not in _OF_ANSWERS:
+            return False
+        answers = self.interview.answers
+        return visible_answers(self.interview.program, answers) != answers
 
     @property
     def question(self) -> Question:
@@ -186,7 +206,7 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         was_result_seen=state.was_result_seen and is_same,
     )  # fmt: skip
     if current.shows_emergency:
-        page = page_for(current_assessment(moved))
+        page = page_for(current_assessment(moved), private=True)
         return replace(show(moved, Screen.EMERGENCY), page=page)
     if current.is_triage_result:
         return show_result(moved)
@@ -205,8 +225,9 @@ def current_assessment(state: UiState) -> Assessment:
 
 
 def show_result(state: UiState) -> UiState:
-    """Show the result for the chosen audience."""
-    page = page_for(current_assessment(state), state.audience)
+    """Show the result for the chosen audience. Only the person's own page is whole."""
+    private = state.private or state.audience == "patient"
+    page = page_for(current_assessment(state), state.audience, private=private)
     return replace(show(state, Screen.RESULT), page=page, was_result_seen=True)
 
 

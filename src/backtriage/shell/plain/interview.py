@@ -88,8 +88,9 @@ def run(
             accept(following)
     except _ShowResult:
         return state, False
-    except (KeyboardInterrupt, EOFError, Quit):
-        raise Stopped(state, signal.SIGINT) from None
+    except (KeyboardInterrupt, EOFError, Quit, terminal.Hidden) as left:
+        is_hidden = isinstance(left, terminal.Hidden)
+        raise Stopped(state, signal.SIGINT, is_hidden=is_hidden) from None
     except terminal.Terminated as terminated:
         raise Stopped(state, terminated.signal) from None
 

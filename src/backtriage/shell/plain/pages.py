@@ -27,8 +27,12 @@ _KEYS: Final = (
     ("e", wording.END_KEY),
     ("=", "keep the answer that you gave before"),
     ("q or s", wording.STOP_KEY),
+    ("x", wording.HIDE_KEY),
     ("h", "this list"),
 )
+
+
+_HIDE: Final = "To leave at once with an empty screen: x."
 
 
 class Detail(IntEnum):
@@ -102,6 +106,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
     lines = [_what_to_type(question, detail), _keys(view, detail)]
+    lines += [_HIDE] if question.is_private else []
     if view.remembered is not None:
         answer = answer_label(question, view.remembered)
         lines.insert(0, f"Before, you chose: {answer}. Type = to keep it.")

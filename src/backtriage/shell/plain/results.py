@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 from backtriage.interview.interview import Interview, Stopped, assessment_of, view
@@ -21,7 +22,7 @@ def show_triage_result(
     """Show the result of triage; return the state after it, None to finish.
 
     Raises:
-        Stopped: The system stops the program. The result has been seen.
+        Stopped: The system stops the program, or the person hides it. The result has been seen.
     """
     try:
         show(state)
@@ -29,8 +30,10 @@ def show_triage_result(
         return _after_triage(context, state)
     except (KeyboardInterrupt, EOFError, Quit):  # leaving here is finishing
         return None
-    except terminal.Terminated as terminated:
-        raise Stopped(state, terminated.signal, was_result_seen=True) from None
+    except (terminal.Terminated, terminal.Hidden) as left:
+        number = left.signal if isinstance(left, terminal.Terminated) else signal.SIGINT
+        is_hidden = isinstance(left, terminal.Hidden)
+        raise Stopped(state, number, was_result_seen=True, is_hidden=is_hidden) from None
 
 
 def _after_triage(context: PageContext, state: Interview) -> Interview | None:
@@ -57,7 +60,8 @@ def show_emergency(
 ) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     assessment = assessment_of(state, context.words.country)
-    print(as_text(page_for(assessment).sections, context.width).rstrip("\n"), end="\n\n")
+    page = as_text(page_for(assessment, private=True).sections, context.width)
+    print(page.rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
     print(context.wrap(change_offer(state), "  c. "), flush=True)
     report()

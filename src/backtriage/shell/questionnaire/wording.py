@@ -35,6 +35,9 @@ LOOK_AT_ANSWERS: Final = "Look at your answers, and change one"
 BACK_KEY: Final = "back to the question before"
 WHY_KEY: Final = "why we ask, and more about each line"
 END_KEY: Final = "end here and see your result, once it is settled how soon you need help"
+HIDE_KEY: Final = "clear the screen and stop at once; your answers are kept"
+HIDE_HINT: Final = "x leave at once"
+PRIVATE_LEFT_OUT: Final = "Private answers stand in the full record only."
 STOP_KEY: Final = "stop now and keep your answers"
 
 

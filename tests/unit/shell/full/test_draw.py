@@ -101,6 +101,7 @@ def test_a_whole_list_fits_a_small_screen(question: Question) -> None:
     screen = check(state, size)
 
     assert "--- more" not in screen
+    assert ("x leave" in screen) == question.is_private
     for option in options:
         assert " ".join(option.text.split()) in " ".join(screen.split())
 

@@ -101,7 +101,7 @@ def test_keys_and_enter_give_an_answer(
         (LIST, ("9",), "There is no line 9 here."),
         (ONE_OF, ("1", " "), "Press Enter to give this answer."),
         (ONE_OF, ("7",), "There is no line 7 here."),
-        (ONE_OF, ("x",), ""),
+        (ONE_OF, ("z",), ""),
         (ONE_OF, ("\N{FULLWIDTH DIGIT ONE}",), "Please use the digits 0 to 9."),
         (LIST, ("\N{ARABIC-INDIC DIGIT FIVE}",), "Please use the digits 0 to 9."),
         (YES_NO, ("\N{SUPERSCRIPT TWO}",), "Please use the digits 0 to 9."),
@@ -111,11 +111,11 @@ def test_keys_and_enter_give_an_answer(
         (ONE_OF, (f"{PASTE}1\n",), "Pasted text is no answer."),
         ((), (f"{PASTE}4 4",), "Pasted text is no answer."),
         ((), ("u",), "This question needs a definite answer."),
-        ((), ("x",), "Type a number from 0 to 120 years."),
+        ((), ("z",), "Type a number from 0 to 120 years."),
         ((), ("left",), "This is the first question."),
         (NUMBER, ("9", "9", "enter"), "'99' is not a number that fits here."),
         (LIST, ("u", "enter"), "Mark a line first: go to it and press Space."),
-        (LIST, ("u", "x"), ""),
+        (LIST, ("u", "z"), ""),
         (LIST, ("u", " "), ""),
         (REVIEW, ("enter",), "Press y to go on, or go to an answer with Up and Down."),
         (REVIEW, ("up", "up", "enter"), "This was not asked, so there is nothing to change."),
@@ -200,7 +200,7 @@ def test_help_screens_lead_back_to_the_form(key: str) -> None:
     for way in ("left", "enter", "b", "escape", key):
         assert handle_key(there, way, USUAL).form == state.form
         assert handle_key(there, way, USUAL).screen is Screen.QUESTION
-    assert pressed(there, "x", "down", "home").screen is there.screen
+    assert pressed(there, "z", "down", "home").screen is there.screen
 
 
 def test_a_doubt_changes_no_other_item() -> None:
@@ -322,7 +322,7 @@ def test_the_review_leads_back_to_the_form() -> None:
     assert pressed(there, "down", "enter").question.id == "years"
     assert "You have given no answer yet." in text(pressed(at(), "r"))
     assert pressed(there, "pagedown", "pageup").focus == 0
-    assert pressed(there, "x") == replace(there, top=0)
+    assert pressed(there, "z") == replace(there, top=0)
 
 
 def test_enter_pages_through_the_result_and_then_finishes() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from backtriage.render.as_text import Line, LineRole
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.shell.terminal import MAX_WIDTH
 
@@ -122,6 +123,8 @@ def footer_of(
 ) -> list[Line]:
     """Return the footer: details, the message about the last key, and the keys."""
     lines: list[str] = []
+    if state.is_private and not hints[-1].startswith("x "):
+        hints = (*hints, wording.HIDE_HINT)
     for hint in hints:  # never broken across lines
         if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= context.width:
             lines[-1] += f"  {hint}"

@@ -84,7 +84,14 @@ def keys_screen(state: UiState, size: Size) -> Layout:
     context = context_for(state, size)
     save = (("s", "save to a file that you name"),) if state.may_save else ()
     stop = wording.STOP_KEY if state.may_save else "stop now; nothing is kept"
-    keys = (*_KEYS, *save, ("q, Ctrl-C", stop), ("Ctrl-Z", "pause; type fg to come back"))
+    hide = wording.HIDE_KEY if state.may_save else "clear the screen and stop at once"
+    keys = (
+        *_KEYS,
+        *save,
+        ("q, Ctrl-C", stop),
+        ("x", hide),
+        ("Ctrl-Z", "pause; type fg to come back"),
+    )
     lines = [context.wrap(action, f"{key}: ", "    ") for key, action in keys]
     return _reading(state, size, "\n".join(("Keys", "", *lines)), ("Left back",))
 
@@ -235,6 +242,8 @@ def save_screen(state: UiState, size: Size) -> Layout:
     context = context_for(state, size)
     what = "Save this for whoever helps you. Type a file name."
     how = "It is text. A name that ends in .md makes Markdown, one in .json a record."
+    if not state.private and any(q.is_private for q in state.interview.program.protocol.questions):
+        how = f"{how} {wording.PRIVATE_LEFT_OUT}"
     if state.page is None:
         what = "Save your answers so far. Type a file name that ends in .json."
         how = "You can go on from it with: backtriage ask --from FILE"

@@ -172,6 +172,8 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
     by_kind = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
     move = by_kind.get(state.question.kind, ("Up/Down choose",))
     end = ("e result",) if state.view.can_end else ()
+    if is_small and state.is_private:
+        return (move[-1].removesuffix(" choose"), "Enter next", *end, "h keys", "x leave")
     if is_small:
         return (move[-1], "Enter next", *end, "h keys" if end else "h all keys")
     # In a text field, Left first moves the cursor.

@@ -1,0 +1,62 @@
+"""What becomes of the result of an interview: it is printed, and perhaps written to a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backtriage.decide.assessment import Assessment
+from backtriage.render.by_extension import render_by_extension
+from backtriage.shell import prompts, terminal
+from backtriage.shell.files import WriteError
+from backtriage.shell.questionnaire.pages import PageContext, action_page
+from backtriage.shell.result_file import ResultFile
+from backtriage.terms.printable import visible
+from backtriage.terms.urgency import Urgency
+
+if TYPE_CHECKING:
+    from backtriage.render.page import Audience
+
+
+def print_result(  # noqa: PLR0913 - what to show, and how
+    assessment: Assessment, audience: Audience, context: PageContext,
+    *, plain: bool, private: bool, again: bool,
+) -> None:  # fmt: skip
+    """Print the result, but in plain mode only the action of one that has just been read.
+
+    On their own screen patients see their private answers, whether or not `private` ones are
+    wanted on pages. An emergency is shown as the patient's page.
+    """
+    from backtriage.render.page import page_for
+
+    page = page_for(assessment, audience, private=private or audience == "patient")
+    if not plain:
+        from backtriage.render.as_card import as_card
+
+        terminal.show(as_card(page.sections))
+    elif again and (audience == "patient" or assessment.certain is not Urgency.EMERGENCY):
+        print(action_page(context, assessment))
+    else:
+        terminal.page_out(page)
+
+
+def ask_for_file(assessment: Assessment, *, plain: bool) -> ResultFile | None:
+    """Ask where to save the result; never ask after an emergency."""
+    if assessment.certain is Urgency.EMERGENCY:
+        return None
+    try:
+        return prompts.choose_file(assessment.program, plain=plain)
+    except (KeyboardInterrupt, EOFError):  # leaving here means no
+        print()
+        return None
+
+
+def write_result(
+    file: ResultFile, assessment: Assessment, audience: Audience, *, private: bool
+) -> None:
+    """Write the result to a file. Raises `WriteError`, which says that it has been shown."""
+    try:
+        file.check()  # not done yet if it began with an emergency
+        file.write(render_by_extension(file.extension, assessment, audience, private=private))
+    except WriteError as error:
+        raise WriteError(f"{error}. The result is above.") from None
+    print(f"The result is saved in {visible(file.name)}.")
