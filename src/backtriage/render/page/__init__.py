@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, receipt_of
+from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
 from backtriage.render.page.patient import patient_page
 from backtriage.render.page.private import without_private
@@ -35,7 +35,7 @@ def page_for(
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
 
-        page = handover_page(shown, receipt_of(assessment))
+        page = handover_page(shown, assessment)
     else:
         page = patient_page(shown, full=full)
     if why:

@@ -37,20 +37,23 @@ _CHECKED: Final = {
     "not_verified": "not verified",
 }
 
+_LEFT_OUT: Final = "not on this sheet, whatever was answered"
 _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
 
 
-def handover_page(assessment: Assessment, receipt: str = "") -> Page:
+def handover_page(assessment: Assessment, whole: Assessment | None = None) -> Page:
     """Return what the clinician who takes over reads.
 
     Args:
         assessment: The assessment, perhaps without private answers.
-        receipt: The receipt of the whole assessment, if this is a part of it.
+        whole: The assessment with them.
     """
     program = assessment.program
+    is_whole = whole is None or whole is assessment
     record = (
-        ("Receipt", receipt or receipt_of(assessment)),
+        ("Receipt", receipt_of(whole or assessment)),
+        *(() if is_whole else (("Private answers", _LEFT_OUT),)),
         ("Protocol", f"{program.protocol.id} {program.digest}"),
         ("Country of numbers", assessment.words.country or "none named"),
     )
