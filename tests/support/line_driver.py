@@ -21,6 +21,7 @@ PATIENCE: Final = 60
 ANSWER: Final = "Your answer:"
 NUMBERS: Final = "Their numbers:"
 READ: Final = "Type y or c:"
+GO_ON: Final = "Type g, f or r:"
 FILE: Final = "File name:"
 PAUSE: Final = "for the end:"
 Until: TypeAlias = str | type[pexpect.EOF]
