@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,7 @@ def test_a_bad_entry_takes_no_other_answer_with_it(
     assert "canary" not in check_messages(validated)
 
 
+@cache
 def emergencies() -> list[tuple[str, str]]:
     """Return each item that alone makes an emergency certain, with its question."""
     return [
