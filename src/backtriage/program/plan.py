@@ -18,8 +18,9 @@ Each step is a tuple of its operation and its operands:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import RLock
 from typing import Any as Anything
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from backtriage.program.points import points_by_variable
 from backtriage.protocol.protocol import Points, Question, Score
@@ -62,6 +63,8 @@ class Plan:
         self.questions = questions
         self.facts = facts
         self.scores = scores
+        self._lock = RLock()
+        """Held while steps are added, because threads may share a program."""
         self._parts: dict[str, tuple[Part, ...]] = {}
         self.steps: list[Step] = [(ALWAYS,)]
         self._numbered: dict[Step, Slot] = {(ALWAYS,): 0}
@@ -71,6 +74,10 @@ class Plan:
         `_alive` keeps every condition alive, so that no other can get its identity.
         """
         self._alive: list[Condition] = []
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Anything, ...]]:
+        """Copy what the steps follow from: a slot is found by an identity, which no copy keeps."""
+        return type(self), (self.questions, self.facts, self.scores)
 
     def __eq__(self, other: object) -> bool:
         """A plan follows from its program, so it never makes two programs differ."""
@@ -84,8 +91,10 @@ class Plan:
         """Return the slot of a condition, after adding the steps that it lacks."""
         slot = self.slots.get(id(condition))
         if slot is None:
-            slot = self.slots[id(condition)] = self._add(condition)
-            self._alive.append(condition)
+            with self._lock:
+                slot = self._add(condition)
+                self._alive.append(condition)
+                self.slots[id(condition)] = slot
         return slot
 
     def _add(self, condition: Condition) -> Slot:
@@ -112,8 +121,9 @@ class Plan:
         """Return what adds to a score."""
         parts = self._parts.get(score)
         if parts is None:
-            groups = points_by_variable(self.scores[score], self.questions)
-            parts = self._parts[score] = tuple(map(self._part, groups))
+            with self._lock:
+                groups = points_by_variable(self.scores[score], self.questions)
+                parts = self._parts[score] = tuple(map(self._part, groups))
         return parts
 
     def _part(self, points: tuple[Points, ...]) -> Part:
