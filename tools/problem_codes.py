@@ -195,6 +195,7 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "A113": ("Not UTF-8", "Save the file as UTF-8 text."),
     "A114": ("An empty file", "A sheet without answers is {}."),
     "A115": ("Nothing to answer", "The interview is finished; go back to change an answer."),
+    "A118": ("Not a result", "Name a file that 'backtriage assess --format json' has written."),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
     "P602": (
