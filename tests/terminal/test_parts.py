@@ -48,7 +48,7 @@ def test_the_screen_goes_on_and_comes_back(screen: ScreenDriver, isolated_home: 
         screen.wait(ADVICE)
         screen.press("left")
         screen.wait(RESULT, OFFER)
-        screen.press("end", "enter")
+        screen.press("g")
         screen.wait(ADVICE)
         screen.press("2")
         screen.press("enter")

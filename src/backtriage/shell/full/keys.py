@@ -183,11 +183,10 @@ def _change_alarming(state: UiState) -> UiState:
 
 
 def _on_result(state: UiState, key: str, size: Size) -> UiState:
-    if key == "enter" and not layout_of(state, size).has_more:
-        if state.view.can_go_on:
-            return show_interview(state, go_on(state.interview))
-        return replace(state, end=EndReason.FINISHED)
-    if key == "f":
+    is_at_end = key == "enter" and not layout_of(state, size).has_more
+    if state.view.can_go_on and (is_at_end or key == "g"):
+        return show_interview(state, go_on(state.interview))
+    if is_at_end or key == "f":
         return replace(state, end=EndReason.FINISHED)
     if key in BACK:
         return show(replace(state, page=None), Screen.REVIEW)

@@ -203,7 +203,7 @@ def result_screen(state: UiState, size: Size) -> Layout:
     hints, below = ("Enter finish", *save, "Left answers"), (*save, "Left answers", "f finish")
     offers: list[Line] = []
     if state.view.can_go_on:
-        hints = ("Enter go on", "f finish", *hints[1:])
+        hints, below = ("Enter go on", "f finish", *hints[1:]), ("g go on", *below)
         offers = text_lines(context_for(state, size), going_on(state.interview))
     return _hinting_at_more(partial(_result, state, size, offers), hints, below)
 
