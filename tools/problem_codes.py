@@ -195,6 +195,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
     "A113": ("Not UTF-8", "Save the file as UTF-8 text."),
     "A114": ("An empty file", "A sheet without answers is {}."),
     "A115": ("Nothing to answer", "The interview is finished; go back to change an answer."),
+    "A116": (
+        "The sheet of another protocol",
+        (
+            "A sheet may name the protocol that it answers, with its major version. To use one of "
+            "an older version, carry it over with rules migrate."
+        ),
+    ),
     "A118": ("Not a result", "Name a file that 'backtriage assess --format json' has written."),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),

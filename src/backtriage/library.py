@@ -16,10 +16,11 @@ from backtriage.interview import transitions
 from backtriage.interview.confirmations import Finding
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import REF, ValidatedSheet, plain_sheet, validate
+from backtriage.program.validate import ValidatedSheet, plain_sheet, validate
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Protocol, Question
+from backtriage.terms.answers import REF
 from backtriage.terms.printable import shortened
 from backtriage.terms.problem import Location, Problem, Unsound
 

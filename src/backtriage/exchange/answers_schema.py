@@ -8,11 +8,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from backtriage.program.doubts import CHECKED, checked_question
+from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program
-from backtriage.program.validate import MAX_REF, NO_REF_CHARACTER, REF
+from backtriage.program.validate import MAX_REF, NO_REF_CHARACTER
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import CHECKED, PROTOCOL, REF
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, YES_NO, number_text
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -43,6 +44,10 @@ def answers_schema(program: Program) -> Schema:
     properties[REF] = {
         "description": "The clinic's own reference. Echoed, and never read.",
         "anyOf": [REF_SCHEMA, {"type": "null"}],
+    }
+    properties[PROTOCOL] = {
+        "description": "The protocol that the sheet answers, and its major version.",
+        "enum": [program.edition, None],
     }
     properties[CHECKED] = {
         "description": "Doubts that the person tried to settle. Echoed, and read by no rule.",

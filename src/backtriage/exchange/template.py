@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from backtriage.program.doubts import CHECKED
 from backtriage.program.program import Program
-from backtriage.program.validate import REF
 from backtriage.program.words import Words
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import CHECKED, PROTOCOL, REF
 from backtriage.terms.condition import Always, condition_text
 from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 from backtriage.terms.wrap import wrap
@@ -54,6 +53,7 @@ def _head(program: Program) -> Iterator[str]:
         "Ticked items stand in brackets, as in [one, two?]. A '?' means not sure about that item, "
         "[] means none of these, and not_sure alone means not sure at all."
     )
+    yield f"{PROTOCOL}: {program.edition}"
 
 
 def _question(question: Question, words: Words, units: dict[str, str]) -> Iterator[str]:

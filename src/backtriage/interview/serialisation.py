@@ -15,12 +15,12 @@ from itertools import takewhile
 from typing import Final
 
 from backtriage.interview.interview import Interview, Step
-from backtriage.program.doubts import CHECKED, in_order, question_of
+from backtriage.program.doubts import in_order, question_of
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
-from backtriage.program.validate import REF, ValidatedSheet, plain_answers, validate
+from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.protocol import Question
-from backtriage.terms.answers import Answers
+from backtriage.terms.answers import CHECKED, REF, Answers
 
 SCHEMA: Final = "backtriage.interview/1"
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Final
 
 from msgspec import Struct
 
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Choice, Confirm, Question
-from backtriage.terms.answers import Answers
+from backtriage.terms.answers import CHECKED, Answers
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
-
-CHECKED: Final = "checked"
-"""The reserved key for the doubts that somebody has tried to settle: echoed, read by no rule."""
 
 
 class Doubt(Struct, frozen=True, kw_only=True):

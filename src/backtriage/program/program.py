@@ -64,6 +64,11 @@ class Program(Struct, frozen=True, kw_only=True):
     """The conditions, numbered for evaluation."""
 
     @property
+    def edition(self) -> str:
+        """The protocol and its major version, within which sheets keep their meaning."""
+        return f"{self.protocol.id}/{self.protocol.version.partition('.')[0]}"
+
+    @property
     def identity(self) -> dict[str, str]:
         """The protocol as JSON reports name it."""
         return {"id": self.protocol.id, "version": self.protocol.version, "digest": self.digest}

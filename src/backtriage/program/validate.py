@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.program.doubts import CHECKED, checked_question, in_order
+from backtriage.program.doubts import checked_question, in_order
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import (
@@ -21,16 +21,13 @@ from backtriage.protocol.answer_parser import (
     preview,
 )
 from backtriage.protocol.protocol import Question
-from backtriage.terms.answers import Answers
+from backtriage.terms.answers import CHECKED, PROTOCOL, REF, RESERVED, Answers
 from backtriage.terms.printable import name_of
 from backtriage.terms.problem import Problem, quoted_key
 from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
 
 if TYPE_CHECKING:
     from backtriage.program.readings import Meaning
-
-REF: Final = "ref"
-"""The reserved key for a clinic's own reference, which is echoed and never interpreted."""
 
 MAX_REF: Final = 100
 """In characters."""
@@ -97,7 +94,7 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
     reserved: dict[str, Value] = {}
     for key, raw in sheet.values.items():
         question = program.questions.get(key)
-        if question is None and key not in {REF, CHECKED}:
+        if question is None and key not in RESERVED:
             unknown.append(key)
         elif raw is not None:  # null and an empty cell are the same as no key
             value = _parsed(program, key, raw, text=sheet.text)
@@ -159,7 +156,22 @@ def _parsed(program: Program, key: str, raw: Raw, *, text: bool) -> Value | Inva
     """Parse the answer to a question, or the value of a reserved key."""
     if key in program.questions:
         return parse_answer(program.questions[key], raw, text=text)
+    if key == PROTOCOL:
+        return _parse_protocol(program, raw)
     return _parse_ref(raw) if key == REF else _parse_checked(program, raw, text=text)
+
+
+def _parse_protocol(program: Program, raw: Raw) -> str | InvalidAnswer:
+    """Return the edition of the program. A sheet of another one answers other questions."""
+    if raw == program.edition:
+        return program.edition
+    message = f"the sheet does not say '{PROTOCOL}: {program.edition}'"
+    hint = f"it must be {program.edition}, or left out"
+    if isinstance(raw, str) and raw.startswith(f"{program.protocol.id}/"):
+        hint = "'backtriage rules migrate' carries a sheet of an older version over"
+    elif isinstance(raw, str):
+        hint = "--rules names the folder of another protocol"
+    return InvalidAnswer("A116", message, hint, preview(raw))
 
 
 def _parse_checked(program: Program, raw: Raw, *, text: bool) -> Value | InvalidAnswer:

@@ -1,10 +1,23 @@
-"""One person's answers."""
+"""One person's answers, and what a sheet holds besides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterator, Mapping
+from typing import Final
 
 from backtriage.terms.value import Value
+
+REF: Final = "ref"
+"""The key for a clinic's own reference, which is echoed and never interpreted."""
+
+CHECKED: Final = "checked"
+"""The key for the doubts that somebody has tried to settle: echoed, read by no rule."""
+
+PROTOCOL: Final = "protocol"
+"""The key for the protocol whose questions a sheet answers, with its major version."""
+
+RESERVED: Final = (REF, CHECKED, PROTOCOL)
+"""Every key of a sheet that is no question, so no question may be called so."""
 
 
 class Answers(Mapping[str, Value]):

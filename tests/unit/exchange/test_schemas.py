@@ -64,12 +64,14 @@ def raw_sheets(program: Program) -> st.SearchStrategy[dict[str, Any]]:
     words = st.sampled_from([*(choice.id for choice in items), "age?", "not_sure"])
     others = st.one_of(
         st.tuples(st.just("ref"), st.one_of(st.none(), REFS, st.integers())),
+        st.tuples(st.just("protocol"), st.sampled_from([*EDITIONS, None, 1, "x/1"])),
         st.tuples(st.just("checked"), st.none() | words | st.lists(words, max_size=2)),
         st.tuples(st.just("unknown"), st.one_of(st.none(), st.booleans())),
     )
     return st.lists(st.one_of(pairs, pairs, pairs, others), max_size=3).map(dict)
 
 
+EDITIONS = ("back_pain/1", "back_pain/2", "back_pain/1.0.0", "sore_throat/0", "sore_throat/1")
 REFS = st.text(max_size=102) | st.text(st.characters(max_codepoint=0xFFFF), max_size=6)
 ODD_REFS = [
     "", " ", "x" * 100, "x" * 101, "ab\n", "\n", "a\u2028", "\x7f", "\x85", "\xa0", "\xad", "é",

@@ -20,7 +20,7 @@ def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
 
     triage = [id_ for id_ in program.questions if id_ not in program.advice_questions]
-    assert list(sheet.values) == [*triage, "ref", "checked"]
+    assert list(sheet.values) == ["protocol", *triage, "ref", "checked"]
     assert validate(program, sheet) == ValidatedSheet(answers=Answers())
 
 
@@ -32,7 +32,7 @@ def test_the_advice_part_is_written_as_comments() -> None:
 
     sheet = sheet_from_bytes(uncommented.encode(), "sheet.yaml", is_yaml=True)
 
-    assert list(sheet.values) == [*shipped().questions, "ref", "checked"]
+    assert list(sheet.values) == ["protocol", *shipped().questions, "ref", "checked"]
 
 
 def test_no_line_is_wider_than_80_columns(program: Program) -> None:

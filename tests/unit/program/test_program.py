@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from backtriage.decide.assessment import assess
 from backtriage.program.program import Program, _encode, digest_of, from_json, to_json
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import NO_REF_CHARACTER, ValidatedSheet, validate
@@ -15,6 +16,7 @@ from backtriage.program.words import Words
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import is_printable
 from backtriage.terms.problem import Location
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Ticks
 from tests.support.protocols import tiny
 
@@ -69,6 +71,42 @@ def test_problems_are_found_only_when_asked_for(program: Program) -> None:
     assert located == []
     assert [problem.code for problem in validated.problems] == ["A108", "A101", "A104"]
     assert located == ["years", "yeers", "days"]
+
+
+MIGRATE = "'backtriage rules migrate' carries a sheet of an older version over"
+
+
+@pytest.mark.parametrize("named", [None, "sore_throat/0"])
+def test_a_sheet_may_name_its_protocol(program: Program, named: str | None) -> None:
+    assert program.edition == "sore_throat/0"
+
+    validated = validate(program, Sheet(values={"protocol": named, "years": 44}))
+
+    assert validated == ValidatedSheet(answers=Answers({"years": Decimal(44)}))
+
+
+@pytest.mark.parametrize(
+    ("named", "hint"),
+    [
+        ("sore_throat/1", "'backtriage rules migrate' carries a sheet of an older version over"),
+        (
+            "sore_throat/0.1.0",
+            "'backtriage rules migrate' carries a sheet of an older version over",
+        ),
+        ("back_pain/0", "--rules names the folder of another protocol"),
+        (0, "it must be sore_throat/0, or left out"),
+    ],
+)
+def test_a_sheet_of_another_protocol(program: Program, named: object, hint: str) -> None:
+    """It is not assessed, but an emergency among its answers is seen."""
+    sheet = Sheet(values={"protocol": named, "airway": ["breathing"]})
+
+    validated = validate(program, sheet)
+
+    (problem,) = validated.problems
+    assert (problem.code, problem.hint) == ("A116", hint)
+    assert problem.message == "the sheet does not say 'protocol: sore_throat/0'"
+    assert assess(program, validated.answers).certain is Urgency.EMERGENCY
 
 
 REFS = ["A-17", "x" * 100, "", " ", "Bäd 7, Żak", "背痛 № 5", "a\u00a0b", "\u05d0", "-1", "$(rm)"]

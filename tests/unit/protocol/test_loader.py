@@ -15,6 +15,7 @@ from backtriage.protocol.protocol import (
     Protocol,
 )
 from backtriage.protocol.texts import Country, Level
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value
@@ -553,3 +554,11 @@ def test_two_errors_at_one_place_and_one_behind_them() -> None:
         ("P203", f"one of {choices} or weaknes", 40),
         ("P205", "weaknes", 91),
     ]
+
+
+@pytest.mark.parametrize("id_", RESERVED)
+def test_no_question_is_called_as_a_reserved_key(id_: str) -> None:
+    found = problems_of(SOUND.replace("- id: bladder\n", f"- id: {id_}\n", 1))
+
+    message = f"'{id_}' has a meaning of its own in a sheet and cannot be a question"
+    assert ("P206", message) in found

@@ -21,7 +21,7 @@ from backtriage.terms.problem import Location, Problem, Problems, excerpt_of, li
 T = TypeVar("T")
 
 KEYWORDS: Final = frozenset(
-    {"yes", "no", "true", "false", "none", "not_sure", "ref", "always", "and", "or", "not", "is"}
+    {"yes", "no", "true", "false", "none", "not_sure", "always", "and", "or", "not", "is"}
     | {"any", "all", "at", "least", "of", "one", "includes"}
 )
 """Words that may not be ids."""

@@ -15,6 +15,7 @@ from backtriage.protocol.loader.fields import ID, KEYWORDS, Fields
 from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
 from backtriage.protocol.protocol import Choice, Confirm, Points, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
+from backtriage.terms.answers import RESERVED
 from backtriage.terms.value import KINDS, NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 _BAND: Final = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
@@ -26,14 +27,12 @@ _NO_BOUND: Final = 10**9
 """The distance to a `max` that could not be read, so that no problem follows from it."""
 _MAX_STEPS: Final = 10_000
 """Of a number question: the schema of a sheet lists the values, and proofs tell them apart."""
-_RESERVED: Final = frozenset({"checked"})
-"""Keys of a sheet that are no questions; choices may be called so."""
 
 
 def read_question(fields: Fields) -> Question:
     """Read a question without its guard, which may name other questions."""
     id_ = fields.id()
-    if id_ in _RESERVED:
+    if id_ in RESERVED:
         message = f"'{id_}' has a meaning of its own in a sheet and cannot be a question"
         fields.report("P206", message, fields.nodes["id"].location)
     kind = fields.one_of("kind", {kind: kind for kind in KINDS}, "", required=True)

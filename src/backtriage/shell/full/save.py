@@ -10,6 +10,7 @@ from backtriage.render.by_extension import EXTENSIONS, render_by_extension
 from backtriage.shell.files import WriteError
 from backtriage.shell.full.state import UiState, current_assessment
 from backtriage.shell.result_file import new_file
+from backtriage.terms.answers import PROTOCOL
 from backtriage.terms.printable import visible
 
 
@@ -30,7 +31,9 @@ def save(state: UiState, name: str) -> SaveResult:
                                        private=state.private)  # fmt: skip
         elif file.extension == ".json":
             interview = state.interview
-            sheet = plain_sheet(interview.program, interview.answers, interview.checked)
+            program = interview.program
+            answers = plain_sheet(program, interview.answers, interview.checked)
+            sheet = {PROTOCOL: program.edition, **answers}
             text = json.dumps(sheet, indent=2, ensure_ascii=False) + "\n"
         else:
             message = "The answers so far are saved as JSON. End the name in .json."

@@ -20,7 +20,9 @@ def test_answers_so_far_are_saved_as_a_private_sheet(tmp_path: Path) -> None:
         is_written=True, message=f"Saved in {path}."
     )
 
-    assert json.loads(path.read_text()) == {"years": 44, "airway": []}
+    assert json.loads(path.read_text()) == {
+        "protocol": "sore_throat/0", "years": 44, "airway": []
+    }  # fmt: skip
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -31,7 +33,7 @@ def test_a_sheet_says_what_was_checked(tmp_path: Path) -> None:
     assert save(state, str(path)).is_written
 
     assert json.loads(path.read_text()) == {
-        "years": 44, "airway": [], "checked": ["airway.drooling"]
+        "protocol": "sore_throat/0", "years": 44, "airway": [], "checked": ["airway.drooling"]
     }  # fmt: skip
 
 
