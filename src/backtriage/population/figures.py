@@ -55,10 +55,11 @@ def share(
         squares += weight * weight * among(counts)
     if not people:
         return Share(None)
-    return _wilson(float(hits / people), float(people * people / squares))
+    return wilson(float(hits / people), float(people * people / squares))
 
 
-def _wilson(of: float, people: float) -> Share:
+def wilson(of: float, people: float) -> Share:
+    """Return a share among so many people with its interval."""
     square = _Z * _Z / people
     middle = (of + square / 2) / (1 + square)
     half = _Z / (1 + square) * sqrt(of * (1 - of) / people + square / people / 4)

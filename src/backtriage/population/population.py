@@ -129,6 +129,11 @@ class Population:
     """Of which the traits are the questions, to decide conditions over them."""
 
     @property
+    def identity(self) -> dict[str, str]:
+        """The population as JSON reports name it."""
+        return {"id": self.id, "version": self.version, "digest": self.digest}
+
+    @property
     def rate_set_ids(self) -> tuple[str, ...]:
         """The names of the rate sets."""
         return tuple(rate_set.id for rate_set in self.rate_sets)

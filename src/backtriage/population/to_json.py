@@ -48,15 +48,12 @@ def simulation_json(
 
 def identity(setting: Setting, seed: int) -> dict[str, object]:
     """Return what was simulated: all that the figures depend on but the number of people."""
-    population = setting.population
     return {
         "protocol": setting.program.identity,
-        "population": {
-            "id": population.id, "version": population.version, "digest": population.digest
-        },
+        "population": setting.population.identity,
         "answers": setting.answers.digest,
         "seed": seed,
-    }  # fmt: skip
+    }
 
 
 def _figures(simulation: Simulation) -> Mapping[str, object]:

@@ -35,7 +35,7 @@ NO_MEASURE: Final = (
     "says nothing about how often they are right."
 )
 
-_HEADS: Final = ("home", "visit", "2 weeks", "today", "emerg.")
+HEADS: Final = ("home", "visit", "2 weeks", "today", "emerg.")
 
 
 def simulation_lines(pairs: Sequence[tuple[Simulation, Simulation]]) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _rate_set(simulation: Simulation, without: Simulation) -> Iterator[str]:
 
 
 def _head(title: str) -> str:
-    heads = "".join(f"{head:>8}" for head in _HEADS)
+    heads = "".join(f"{head:>8}" for head in HEADS)
     return f"  {title:{NAME}}{'of all':>7}{heads}{'low':>6}{'high':>6}".rstrip()
 
 

@@ -109,3 +109,63 @@ def test_only_files_at_the_top_are_people(tmp_path: Path) -> None:
     code, _, err = rules_command("check", "--rules", folder)
     assert code == exits.UNSOUND
     assert "'more/population.yaml' is in the folder but not listed" in err
+
+
+# -- two versions -------------------------------------------------------------------
+
+LOWER = ("urgency: emergency\n    when: airway", "urgency: routine\n    when: airway")
+DOUBT = ("    if_unsure: emergency\n", "")
+
+
+def lowered(tmp_path: Path) -> Path:
+    """Return a version in which those who cannot breathe are sent later."""
+    return edited_tiny(tmp_path, LOWER, DOUBT)
+
+
+def test_two_versions(tmp_path: Path) -> None:
+    code, out, err = simulate("--against", str(TINY), folder=lowered(tmp_path))
+
+    assert code == exits.OK
+    shown = without_digests(out.replace(str(TINY), "OLD").replace(str(tmp_path), "TMP"))
+    assert shown == golden_text(GOLDEN / "simulate_against.txt", shown)
+    assert err.startswith("5,000 people: ")
+
+
+def test_two_versions_as_json(tmp_path: Path) -> None:
+    arguments = ("--against", str(TINY), "--rates", "d", "--format", "json")
+    code, out, _ = simulate(*arguments, folder=lowered(tmp_path))
+
+    assert code == exits.OK
+    record = json.loads(out)
+    assert record["schema"] == "backtriage.rules_simulate_against/1"
+    (rates,) = record["rates"]
+    assert sum(pair["of"] for pair in rates["people"]) == pytest.approx(1, abs=1e-4)
+    abscess = rates["classes"]["abscess"]
+    assert abscess["serious"] is True
+    assert abscess["lowered"]["of"] > 0.8
+    assert list(abscess["lowered_rules"]["old"]) == ["cannot_breathe"]
+    assert abscess["raised"]["of"] == 0
+
+
+def test_an_old_version_without_answers_takes_those_of_the_new_one(tmp_path: Path) -> None:
+    old = edited_tiny(tmp_path)
+    for name in ("population.yaml", "answers.yaml"):
+        (old / name).unlink()
+
+    code, out, _ = simulate("--against", str(old))
+
+    assert code == exits.OK
+    assert "0.00 % are lowered, 0.00 % raised." in out
+
+
+def test_an_old_version_that_the_people_cannot_answer() -> None:
+    code, out, err = simulate("--against", str(ANKLE))
+    assert (code, out) == (exits.UNSOUND, "")
+    assert err.startswith("The people of the new version cannot answer the questions of the old")
+
+
+def test_an_old_version_with_errors(tmp_path: Path) -> None:
+    old = edited_tiny(tmp_path, ("urgency: emergency", "urgency: urgent"))
+    code, out, err = simulate("--against", str(old))
+    assert (code, out) == (exits.UNSOUND, "")
+    assert err.startswith("There are errors in the old version")

@@ -1,11 +1,12 @@
 """`backtriage rules diff`: who gets a different result from two versions of a protocol."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits
 from backtriage.cli.options import Force, Rules, result_file, warn_reviewers
+from backtriage.cli.rules.loading import program_of
 from backtriage.cli.rules.reports import (
     CASES,
     FormatOption,
@@ -14,11 +15,7 @@ from backtriage.cli.rules.reports import (
     report_text,
     write_results,
 )
-from backtriage.shell.output import progress, say
-
-if TYPE_CHECKING:
-    from backtriage.program.program import Program
-    from backtriage.shell.versions import RulesVersion
+from backtriage.shell.output import progress
 
 
 @exits.guarded
@@ -75,7 +72,7 @@ def diff(
     reason = _reason(accept_lower)
     cases = result_file(save_case, "--save-case", CASES, force=force)
     before, after = read_versions(old, new, rules)
-    programs = _program("old", before), _program("new", after)
+    programs = program_of("old", before), program_of("new", after)
     warn_reviewers(programs[1])
     on_progress = progress()
     comparison = compare(
@@ -108,16 +105,3 @@ def _reason(accept_lower: str | None) -> str:
     if not reason:
         raise typer.BadParameter("--accept-lower needs a reason in words")
     return reason
-
-
-def _program(which: str, version: "RulesVersion") -> "Program":
-    """Check a version. When it has errors, say which of the two it is, and raise `Unsound`."""
-    from backtriage.check import checked_protocol
-    from backtriage.program.program import build_program
-    from backtriage.terms.problem import Unsound
-
-    try:
-        return build_program(checked_protocol(version.texts))
-    except Unsound:
-        say(f"There are errors in the {which} version, {version.name}:")
-        raise

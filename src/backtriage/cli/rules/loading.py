@@ -16,6 +16,7 @@ from backtriage.shell.rules_folder import read_cases
 if TYPE_CHECKING:
     from backtriage.cases.case import Case
     from backtriage.program.program import Program
+    from backtriage.shell.versions import RulesVersion
 
 
 _LONGEST: Final = 100
@@ -53,3 +54,16 @@ def load_with_cases(rules: Path | None) -> tuple[Program, tuple[Case, ...]]:
     if problems:
         raise Unsound(problems)
     return program, cases
+
+
+def program_of(which: str, version: RulesVersion) -> Program:
+    """Check a version. When it has errors, say which of the two it is, and raise `Unsound`."""
+    from backtriage.check import checked_protocol
+    from backtriage.program.program import build_program
+    from backtriage.terms.problem import Unsound
+
+    try:
+        return build_program(checked_protocol(version.texts))
+    except Unsound:
+        say(f"There are errors in the {which} version, {version.name}:")
+        raise

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backtriage.cli import exits
-from backtriage.cli.options import Rules
-from backtriage.cli.rules.loading import load, refuse_unknown
-from backtriage.cli.rules.reports import FormatOption, report_text
+from backtriage.cli.options import Rules, warn_reviewers
+from backtriage.cli.rules.loading import load, program_of, refuse_unknown
+from backtriage.cli.rules.reports import FormatOption, ReportFormat, report_text
 from backtriage.shell.files import ReadError
-from backtriage.shell.output import say, write_out
+from backtriage.shell.output import progress, say, write_out
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import SIMULATED, read_simulated
 
 if TYPE_CHECKING:
     from backtriage.population.population import Population, RateSet, Setting
     from backtriage.population.simulation import SampleSize, Simulation
+    from backtriage.program.program import Program
 
     Pairs = list[tuple[Simulation, Simulation]]
 
@@ -42,6 +43,11 @@ def simulate(
         list[str] | None,
         typer.Option("--rates", metavar="SET", help="A set of rates; by default each of them."),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="OLD",
+                     help="Compare with an older version, a rules folder or revision."),
+    ] = None,
     format_: FormatOption = "text",
     rules: Rules = None,
 ) -> None:  # fmt: skip
@@ -53,14 +59,24 @@ def simulate(
 
     This is no measure of accuracy. No real person is behind any of it, and most rates are
     assumed. The same seed draws the same people, on every computer.
+
+    With --against, the same people are asked the questions of an older version too, and those
+    who are now sent later are shown, people with serious disease first. A revision is written as
+    for 'rules diff'. An old version that does not say what people answer is asked with the
+    answers of the new one.
     """
     from backtriage.population.simulation import SampleSize
+
+    size = SampleSize(ordinary=people, serious=serious)
+    if against is not None:
+        write_out(_against(against, rules, rates, size, seed, format_))
+        return
     from backtriage.population.to_json import simulation_json
     from backtriage.population.to_text import simulation_lines
 
     setting = _setting(rules)
     sets = _rate_sets(setting.population, rates)
-    pairs = _simulate(setting, sets, SampleSize(ordinary=people, serious=serious), seed)
+    pairs = _simulate(setting, sets, size, seed)
     write_out(
         report_text(
             format_,
@@ -72,11 +88,14 @@ def simulate(
 
 def _setting(rules: Path | None) -> "Setting":
     """Load what is simulated. Raises `Unsound` or `ReadError`."""
+    return _loaded(load(rules), read_simulated(rules or bundled_rules()))
+
+
+def _loaded(program: "Program", texts: dict[str, str]) -> "Setting":
+    """Load the people of a protocol. Raises `Unsound` or `ReadError`."""
     from backtriage.population.answer_rules import load_setting
     from backtriage.terms.problem import Unsound
 
-    program = load(rules)
-    texts = read_simulated(rules or bundled_rules())
     if not texts:
         raise ReadError(f"there are no simulated people in the rules: {', '.join(SIMULATED)}")
     setting, problems = load_setting(program, texts)
@@ -106,23 +125,78 @@ def _simulate(
     clock = _Clock()
     drawings = [DrawSettings(each, factors) for each in sets for factors in (True, False)]
     found = run(setting, drawings, size, seed, clock.begin)
-    drawn = sum(c.people for simulation in found for c in simulation.counts.values())
-    say(
-        f"{drawn:,} people: {clock.seconds['draw']:.2f} s to draw them and their answers, "
-        f"{clock.seconds['decide']:.2f} s to decide."
-    )
+    clock.say(sum(c.people for each in found for c in each.counts.values()))
     return [*zip(found[::2], found[1::2], strict=True)]
 
 
+def _against(
+    old: str, rules: Path | None, rates: list[str] | None, size: "SampleSize", seed: int,
+    format_: ReportFormat,
+) -> str:  # fmt: skip
+    """Return what an older version and this one do to the same people.
+
+    Raises:
+        Unsound: One of the versions has errors.
+        ReadError: One of them cannot be read.
+    """
+    from backtriage.population.paired import simulate_both
+    from backtriage.population.paired_report import paired_json, paired_lines
+    from backtriage.population.people import DrawSettings
+    from backtriage.shell.versions import read_versions
+
+    before, after = read_versions(old, None, rules)
+    programs = program_of("old", before), program_of("new", after)
+    warn_reviewers(programs[1])
+    settings = _both(programs, before.simulated, after.simulated)
+    sets = _rate_sets(settings[1].population, rates)
+    clock = _Clock()
+    found = simulate_both(settings, map(DrawSettings, sets), size, seed, clock.begin)
+    clock.say(sum(c.people for each in found for c in each.counts.values()))
+    return report_text(
+        format_,
+        lambda: paired_json(
+            found, [{"from": v.name, "commit": v.commit} for v in (before, after)]
+        ),
+        lambda: paired_lines(found, (before.source, after.source)),
+    )
+
+
+def _both(
+    programs: "tuple[Program, Program]", before: dict[str, str], after: dict[str, str]
+) -> "tuple[Setting, Setting]":
+    """Return both versions with the people of the new one."""
+    from backtriage.population.answer_rules import FILE, load_answer_rules
+    from backtriage.population.population import Setting
+    from backtriage.terms.problem import Unsound
+
+    new = _loaded(programs[1], after)
+    text = before.get(FILE, after[FILE])
+    answers, problems = load_answer_rules(text, programs[0], new.population)
+    if answers is None:
+        say("The people of the new version cannot answer the questions of the old one:")
+        raise Unsound(problems)
+    return Setting(program=programs[0], population=new.population, answers=answers), new
+
+
 class _Clock:
-    """Adds up how long each activity takes."""
+    """Adds up how long each activity takes, and says on the way how much is done."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._activity = ""
         self._since = 0.0
+        self._blocks = 0
+        self._on_progress = progress()
 
     def begin(self, activity: str) -> None:
         now = perf_counter()
         self.seconds[self._activity] += now - self._since
         self._activity, self._since = activity, now
+        if not activity:
+            self._blocks += 1
+            self._on_progress(f"{self._blocks} groups of people done")
+
+    def say(self, people: int) -> None:
+        draw, decide = self.seconds["draw"], self.seconds["decide"]
+        say(f"{people:,} people: {draw:.2f} s to draw them and their answers, "
+            f"{decide:.2f} s to decide.")  # fmt: skip
