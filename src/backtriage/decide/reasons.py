@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, Truth, U, truth_of
@@ -184,19 +183,24 @@ def come_back_if(
 ) -> tuple[tuple[ComeBack, ...], tuple[NetLine, ...]]:
     """Return the rules that could exceed what is possible now, highest first, and their lines."""
     later = evaluation.unchanging()
-    highest: dict[str, ComeBack] = {}
+    highest: dict[str, tuple[Rule, Urgency]] = {}
     for rule, urgency, _ in safety_net(later, reached):
-        highest.setdefault(rule.id, ComeBack(rule=rule, urgency=urgency))
-    lines = []
-    for group, is_shown in net_lines(later, dict.fromkeys(highest, later.ones)):
-        if is_shown:
-            rules = [e.rule for e in highest.values() if _belongs(e.rule, group)]
-            lines.append(NetLine(group=group, rules=tuple(rules)))
-            for rule in rules:
-                entry = highest[rule.id]
-                highest[rule.id] = replace(entry, line=entry.line or group.id)
-    return tuple(sorted(highest.values(), key=lambda entry: -entry.urgency)), tuple(lines)
-
-
-def _belongs(rule: Rule, group: SignGroup) -> bool:
-    return any(sign.group == group.id for sign in rule.signs)
+        highest.setdefault(rule.id, (rule, urgency))
+    rules_of: dict[str, list[Rule]] = {}
+    for rule, _ in highest.values():
+        for sign in rule.signs:
+            rules_of.setdefault(sign.group, []).append(rule)
+    lines = tuple(
+        NetLine(group=group, rules=tuple(rules_of[group.id]))
+        for group, is_shown in net_lines(later, dict.fromkeys(highest, later.ones))
+        if is_shown
+    )
+    line_of: dict[str, str] = {}
+    for line in lines:
+        for rule in line.rules:
+            line_of.setdefault(rule.id, line.group.id)
+    entries = (
+        ComeBack(rule=rule, urgency=urgency, line=line_of.get(id_, ""))
+        for id_, (rule, urgency) in highest.items()
+    )
+    return tuple(sorted(entries, key=lambda entry: -entry.urgency)), lines
