@@ -147,13 +147,18 @@ class _Enumeration:
 
     def is_monotone(self, variable: Variable, risk: Risk, *pairs: tuple[int, int]) -> bool:
         """Return whether every urgency reached with the first of a pair is with the second."""
-        return not any(
-            self.urgency[_changed(sheet, variable, milder)] >= urgency
-            > self.urgency[_changed(sheet, variable, worse)]
+        indices = {index for pair in pairs for index in pair}
+        reached = (
+            {index: self.urgency[_changed(sheet, variable, index)] for index in indices}
             for sheet in self.urgency
+        )
+        return not any(
+            each[milder] >= urgency > each[worse]
+            for each in reached
             for milder, worse in pairs
+            if each[milder] > each[worse]
             for urgency in risk.urgencies or Urgency
-        )  # fmt: skip
+        )
 
     # -- stopping -----------------------------------------------------------------------------
 
