@@ -25,8 +25,8 @@ from tools.samples import SHELL
 ROOT = Path(__file__).parents[1]
 PROSE = (
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md",
-    "docs/architecture.md", "docs/glossary.md", "docs/rules-reference.md", "docs/security.md",
-    "benchmarks/README.md",
+    "docs/architecture.md", "docs/glossary.md", "docs/precision.md", "docs/rules-reference.md",
+    "docs/security.md", "benchmarks/README.md",
 )  # fmt: skip
 DOCUMENTS = (
     *PROSE, "rules/back_pain/hazards.md",
