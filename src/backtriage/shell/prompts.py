@@ -131,9 +131,11 @@ def _label(draft: Draft) -> str:
 def _whose(interview: Interview) -> str:
     """Tell people apart by the first answers of an interview, which say who it is about.
 
-    Only by a number or a choice: what stands in a list of signs is nobody else's concern.
+    Only by a number or a choice that is not private: what stands in a list of signs is nobody
+    else's concern.
     """
-    asked = (q for q in interview.program.protocol.questions if q.kind in {NUMBER, ONE_OF})
+    questions = interview.program.protocol.questions
+    asked = (q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private)
     given = ((question, interview.answers.get(question.id)) for question in asked)
     phrases = (definite_phrases(question, value) for question, value in given if value is not None)
     first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
 from backtriage.interview.serialisation import Restored, serialise
+from backtriage.program.program import build_program
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts
 from backtriage.shell.drafts import Draft, DraftStore, find_drafts, new_name, take_over
@@ -238,6 +240,17 @@ def test_people_are_told_apart_by_their_first_answers_and_no_sign() -> None:
         restored = Restored(interview=after(*answers), country=None, ref=None, same_protocol=True)
         draft = Draft(name="a.json", saved_ns=2**99, restored=restored, is_in_use=False)
         assert _label(draft) == f"Go on ({pluralise(len(answers), 'answer', 'answers')}{told})"
+
+
+def test_nobody_is_told_apart_by_what_is_private() -> None:
+    years, *rest = tiny().protocol.questions
+    questions = (replace_fields(years, private=True), *rest)
+    program = build_program(replace_fields(tiny().protocol, questions=questions))
+    interview = after("44", "none", "longer", program=program)
+    restored = Restored(interview=interview, country=None, ref=None, same_protocol=True)
+    draft = Draft(name="a.json", saved_ns=2**99, restored=restored, is_in_use=False)
+
+    assert _label(draft) == "Go on (3 answers: a week or longer)"
 
 
 def test_names_that_are_not_utf_8_do_no_harm(folder: Path) -> None:
