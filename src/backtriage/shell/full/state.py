@@ -138,8 +138,9 @@ class UiState:
     @property
     def is_private(self) -> bool:
         """Whether the screen shows what others should not read."""
-        if self.screen in _OF_QUESTION and self.view.question is not None:
-            return self.view.question.is_private
+        question = question_shown(self.view)
+        if self.screen in _OF_QUESTION and question is not None:
+            return question.is_private
         if self.screen not in _OF_ANSWERS:
             return False
         answers = self.interview.answers

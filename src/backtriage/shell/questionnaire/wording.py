@@ -53,6 +53,7 @@ def question_shown(view: InterviewView) -> Question | None:
     return Confirmation(
         id=asked.id, section=asked.section, kind=YES_NO, text=view.confirmation.confirm.text,
         help=DO_NOT_STRAIN, short=asked.short, why=asked.why, evidence=asked.evidence,
+        private=asked.is_private,
     )  # fmt: skip
 
 

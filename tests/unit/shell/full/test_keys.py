@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
 from backtriage.check import checked_protocol
 from backtriage.interview.interview import Interview, view
@@ -469,3 +470,12 @@ def test_a_confirmation_comes_before_any_opening() -> None:
 
     assert first_screen(state).screen is Screen.QUESTION
     assert first_screen(state).view.confirmation is not None
+
+
+def test_the_confirmation_of_a_private_answer_can_be_cleared_from_the_screen() -> None:
+    protocol = confirming().protocol
+    questions = tuple(replace_fields(q, private=q.id == "airway") for q in protocol.questions)
+    secret = build_program(replace_fields(protocol, questions=questions))
+
+    assert not in_doubt().is_private
+    assert at("30", "drooling?", program=secret).is_private
