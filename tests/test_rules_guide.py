@@ -17,8 +17,9 @@ from backtriage.program.program import build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.loader.loader import SECTIONS
+from backtriage.protocol.loader.nodes import MappingNode, SequenceNode
 from backtriage.protocol.loader.sections import ACCEPTS, DIRECTIONS
-from backtriage.protocol.loader.strict_yaml import MappingNode, SequenceNode, read_yaml
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.shell.rules_folder import read_rules

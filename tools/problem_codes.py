@@ -203,6 +203,17 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "A118": ("Not a result", "Name a file that 'backtriage assess --format json' has written."),
+    "A119": (
+        "A sheet that may have been cut off",
+        (
+            "A YAML sheet ends with a line break, and a list with one item on each line needs "
+            "another answer or the line ... after it."
+        ),
+    ),
+    "A120": (
+        "An answer over several lines",
+        "Write it on one line, or its items as a list in brackets.",
+    ),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
     "P602": (

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args, get_type_hints
 from backtriage.protocol.loader import questions, sections
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.loader import SECTIONS
-from backtriage.protocol.loader.strict_yaml import MappingNode, ScalarNode
+from backtriage.protocol.loader.nodes import MappingNode, ScalarNode
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.prove.claims.claim import CLAIM_KINDS

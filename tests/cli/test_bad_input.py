@@ -465,7 +465,7 @@ def test_a_file_that_is_not_a_sheet(tmp_path: Path, name: str, data: bytes, mess
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("a.json", b'{"years": 44}'), ("a.yaml", b"years: 44")]
+    ("name", "data"), [("a.json", b'{"years": 44}'), ("a.yaml", b"years: 44\n")]
 )
 def test_a_byte_order_mark_is_ignored(tmp_path: Path, name: str, data: bytes) -> None:
     """Some editors write one; also on standard input."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess
@@ -211,11 +211,68 @@ def test_mutated_bytes_are_a_sheet_or_problems(sheet: tuple[str, bool]) -> None:
 
 @settings(max_examples=examples(300))
 @given(base=st.sampled_from(BASES), at=st.integers(0, 10**6))
-def test_a_sheet_that_was_cut_off_is_never_a_result(base: Mapping[str, object], at: int) -> None:
-    """A JSON object has an end; its beginning is no sheet."""
+def test_json_that_was_cut_off_is_never_a_result(base: Mapping[str, object], at: int) -> None:
+    """An object has an end; its beginning is no sheet."""
     text = json.dumps(base)
 
     assert not read(text[: at % len(text)], is_yaml=False).is_valid
+
+
+def long_keys(base: Mapping[str, object]) -> list[str]:
+    """Return the questions with more than one item or digit in their answer."""
+    return [
+        key
+        for key, value in base.items()
+        if (isinstance(value, list) and len(value) > 1) or str(value)[1:].isdecimal()
+    ]
+
+
+@st.composite
+def styled(draw: st.DrawFn, value: object) -> str:
+    """Write the value of a key in any style of YAML."""
+    if isinstance(value, list) and (items := [str(item) for item in value]):
+        indent = draw(st.sampled_from(["", "  "]))
+        rows = ",\n  ".join(items)
+        return draw(st.sampled_from([
+            ";".join(items), f"[{', '.join(items)}]", f"[\n  {rows}\n ]",
+            "".join(f"\n{indent}- {item}" for item in items),
+            "".join(f"\n{indent}-\n{indent}  '{item}'" for item in items),
+            "\n  " + "\n  ;".join(items), "'" + "\n  ;".join(items) + "'",
+        ]))  # fmt: skip
+    text = json.dumps(value)
+    return draw(st.sampled_from([text, f"\n  {text}", text.strip('"')]))
+
+
+@st.composite
+def yaml_sheets(draw: st.DrawFn) -> str:
+    """Write some answers of a case in YAML, of which the last can be cut to another answer."""
+    base = draw(st.sampled_from([base for base in BASES if long_keys(base)]))
+    last = draw(st.sampled_from(long_keys(base)))
+    keys = [key for key in draw(st.sets(st.sampled_from(sorted(base)), max_size=2)) if key != last]
+    keys.append(last)
+    rows = [(key, draw(styled(base[key]))) for key in keys]
+    if draw(st.integers(0, 4)) == 0:
+        return "{" + ",\n ".join(f"{key}: {json.dumps(base[key])}" for key in keys) + "}"
+    entries = [
+        f"{key}: {row}" if draw(st.booleans()) else f"? {key}\n: {row}" for key, row in rows
+    ]
+    text = draw(st.sampled_from(["", "---\n"]))
+    text += "".join(entry + draw(st.sampled_from(["\n", " # x\n", "\n\n"])) for entry in entries)
+    text += draw(st.sampled_from(["", "...\n", "...", "ref: A-17\n", "# the end\n"]))
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
+
+
+@settings(max_examples=examples(400))
+@given(text=yaml_sheets())
+def test_yaml_that_was_cut_off_is_refused_or_has_only_whole_answers(text: str) -> None:
+    whole = read(text, is_yaml=True)
+    assume(whole.is_valid)
+
+    for at in range(len(text)):
+        beginning = read(text[:at], is_yaml=True)
+        if beginning.is_valid:
+            assert beginning.answers.items() <= whole.answers.items()
+            assert beginning.ref in {None, whole.ref}
 
 
 # -- options ---------------------------------------------------------------------------------

@@ -21,12 +21,8 @@ from backtriage.program.sheet import Sheet
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.loader.fields import Diagnostics, Fields
-from backtriage.protocol.loader.strict_yaml import (
-    MappingNode,
-    ScalarNode,
-    SequenceNode,
-    read_yaml,
-)
+from backtriage.protocol.loader.nodes import MappingNode, ScalarNode, SequenceNode
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Location, Problem

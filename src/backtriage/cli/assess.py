@@ -71,7 +71,8 @@ def assess(
     """Assess one answer sheet.
 
     The sheet is JSON if its name ends in .json and YAML if it ends in .yaml or .yml. Otherwise it
-    is JSON if it begins with a brace or bracket, and YAML if not.
+    is JSON if it begins with a brace or bracket, and YAML if not. A YAML sheet ends with a line
+    break, and a list with one item on each line with another answer or the line '...' after it.
 
     Exits 0 when the assessment is complete, 3 when it is incomplete, 4 when it is out of scope,
     65 when an answer is invalid, and 74 when the result cannot be written; then an emergency is

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.program.program import Program
+from backtriage.program.sheet import END
 from backtriage.program.words import Words
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.protocol import Question
@@ -41,7 +42,8 @@ def template_text(program: Program) -> str:
     lines += ["", *_comment("Your own reference, at most 100 characters. It is never read."),
               f"{REF}:",
               "", *_comment("What you tried because you were not sure, such as [list.item, "
-                            "question]. No rule reads it."), f"{CHECKED}:"]  # fmt: skip
+                            "question]. No rule reads it."), f"{CHECKED}:", "",
+              *_comment("The next line says that nothing is missing below."), END]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

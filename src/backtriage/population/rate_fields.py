@@ -12,7 +12,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from backtriage.protocol.loader.fields import Diagnostics, Fields
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, read_yaml
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import Question
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.value import NOT_SURE, Kind

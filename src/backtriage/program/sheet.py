@@ -24,11 +24,16 @@ from backtriage.terms.problem import Location, Problem, excerpt_of
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 50
 
+END: Final = "..."
+"""The line that ends a YAML document."""
+
 _MARK: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """A string, or a bracket outside strings. Possessive, so that no text is gone over twice."""
 _UNSEEN_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML, but not for an editor or a JSON reader."""
 _COLON: Final = re.compile(r"\s*+:")
+_HAS_END: Final = re.compile(rf"^{re.escape(END)}(?=\s|\Z)", re.MULTILINE)
+"""Inside quotes an end mark is an error."""
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
@@ -185,18 +190,19 @@ def _locations(text: str, file: str) -> Callable[[str], Location]:
 
 
 def _from_yaml(text: str, file: str) -> Sheet:
-    # A late import, so that JSON sheets do not load the YAML library.
-    from backtriage.protocol.loader import strict_yaml  # noqa: PLC0415
+    # Late imports, so that JSON sheets do not load the YAML library.
+    from backtriage.protocol.loader import nodes  # noqa: PLC0415
+    from backtriage.protocol.loader.strict_yaml import read_yaml  # noqa: PLC0415
 
-    def plain(node: strict_yaml.Node) -> Raw:
+    def plain(node: nodes.Node) -> Raw:
         """Return a text, None if it is empty, or a list or a mapping of these."""
-        if isinstance(node, strict_yaml.ScalarNode):
+        if isinstance(node, nodes.ScalarNode):
             return node.text or None
-        if isinstance(node, strict_yaml.SequenceNode):
+        if isinstance(node, nodes.SequenceNode):
             return [plain(entry) for entry in node.of]
         return {key.text: plain(value) for key, value in node.of}
 
-    root, problems = strict_yaml.read_yaml(text, file, flow=True)
+    root, problems = read_yaml(text, file, flow=True)
     unseen = _UNSEEN_BREAK.search(text)
     if unseen is not None:
         message = f"the character {name_of(unseen.group())} does not print"
@@ -205,18 +211,46 @@ def _from_yaml(text: str, file: str) -> Sheet:
             code="P116", message=message, location=_at(text, unseen.start(), file), hint=hint
         )
         problems = (problem, *problems)
-    if not isinstance(root, strict_yaml.MappingNode):
+    if not isinstance(root, nodes.MappingNode):
         if problems:
             return Sheet(problems=problems)
         message = "a sheet is one mapping of question ids and answers"
         location = Location(file=file, line=1, column=1)
         return _invalid_file("A109", message, location, "such as 'age: 44', one answer per line")
+    locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
+    parted = [key for key, node in root.of if isinstance(node, nodes.ScalarNode) and node.is_open]
+    problems += tuple(_over_lines(locations[key.text]) for key in parted)
+    if root.is_open and not _HAS_END.search(text):
+        problems += _without_end(text, file, is_last_open=any(n.is_open for _, n in root.of[-1:]))
     values = {key.text: plain(node) for key, node in root.of}
     doubled: dict[str, list[Raw]] = {key: [] for key in root.duplicates}
     for key, node in root.repeated:
         doubled[key.text].append(plain(node))
-    locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
     return Sheet(
         values=values, text=True, location=locations.__getitem__, problems=problems,
         doubled={key: tuple(raws) for key, raws in doubled.items()},
     )  # fmt: skip
+
+
+def _over_lines(location: Location) -> Problem:
+    message = "this answer goes on over several lines"
+    hint = "write it on one line: cut off, it would be another answer"
+    return Problem(code="A120", message=message, location=location, hint=hint)
+
+
+def _without_end(text: str, file: str, *, is_last_open: bool) -> tuple[Problem, ...]:
+    """Return what is wrong with the end of a sheet, if its last answer may have been longer.
+
+    Every other beginning of a sheet is an error, or has only whole answers.
+    """
+    if not text.endswith("\n"):
+        message, cure = "the last line has no line break", "add a line break"
+    elif is_last_open:
+        message, cure = "the last list has no end", f"add the line '{END}' after it"
+    else:
+        return ()
+    message = f"this sheet may have been cut off: {message}"
+    location = _at(text, len(text.rstrip()), file)
+    return (
+        Problem(code="A119", message=message, location=location, hint=f"if it is whole, {cure}"),
+    )

@@ -52,19 +52,51 @@ def test_nan_in_json() -> None:
     ("text", "values"),
     [
         ("{}", {}),
-        ("a: yes\nb: 65\nc:\nd: ~\ne: x", {"a": "yes", "b": "65", "c": None, "d": None, "e": "x"}),
-        ("a:\n  - b\n  - c?\n", {"a": ["b", "c?"]}),
-        ("a: [b, not_sure]", {"a": ["b", "not_sure"]}),
-        ("a: [b, ~]", {"a": ["b", None]}),
-        ("a:\n  b: c", {"a": {"b": "c"}}),
-        ("a:\n  - b:\n      c: d", {"a": [{"b": {}}]}),
-        ("a: []", {"a": []}),
+        (
+            "a: yes\nb: 65\nc:\nd: ~\ne: x\n",
+            {"a": "yes", "b": "65", "c": None, "d": None, "e": "x"},
+        ),
+        ("a:\n  - b\n  - c?\n...\n", {"a": ["b", "c?"]}),
+        ("a:\n- b\n- c\nd: e\n", {"a": ["b", "c"], "d": "e"}),
+        ("a: [b, not_sure]\n", {"a": ["b", "not_sure"]}),
+        ("a: [b, ~]\n", {"a": ["b", None]}),
+        ("a:\n  b: c\n...", {"a": {"b": "c"}}),
+        ("a:\n  - b:\n      c: d\n... # all\n", {"a": [{"b": {}}]}),
+        ("a: []\r\n", {"a": []}),
+        ("a: 'b\n  c'\n", {"a": "b c"}),
+        ("a:\n  b\n", {"a": "b"}),
+        ("{a: [b,\n c]}", {"a": ["b", "c"]}),
     ],
 )
 def test_yaml_is_text(text: str, values: dict[str, object]) -> None:
     """An empty value is no answer."""
     sheet = yaml_sheet(text)
     assert (sheet.values, sheet.text, sheet.problems) == (values, True, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "where", "cure"),
+    [
+        ("a: b", "A119", "a.yaml:1:5", "line break"),
+        ("a: b\nc:  \n # d", "A119", "a.yaml:3:5", "line break"),
+        ("a: [b]", "A119", "a.yaml:1:7", "line break"),
+        ("a:\n- b\n- c\n\n", "A119", "a.yaml:3:4", "'...'"),
+        ("a:\n  - b\n# ...\n", "A119", "a.yaml:3:6", "'...'"),
+        ("a:\n  b: c\n", "A119", "a.yaml:2:7", "'...'"),
+        ("? a\n: - b\n", "A119", "a.yaml:2:6", "'...'"),
+        ("a: b\n  c\nd: e\n", "A120", "a.yaml:1:1", "one line"),
+        ("a: b\n\n  c\n...\n", "A120", "a.yaml:1:1", "one line"),
+        ("a: |\n  b\nd: e\n", "A120", "a.yaml:1:1", "one line"),
+        ("d: e\na: >-\n  b\n  c\n...\n", "A120", "a.yaml:2:1", "one line"),
+    ],
+)  # fmt: skip
+def test_yaml_that_may_have_been_longer(text: str, code: str, where: str, cure: str) -> None:
+    """Its beginning can be another answer. What it says is read all the same."""
+    sheet = yaml_sheet(text)
+    (problem,) = sheet.problems
+    assert (problem.code, str(problem.location)) == (code, where)
+    assert cure in problem.hint
+    assert "a" in sheet.values
 
 
 def test_location_of_a_json_key() -> None:
@@ -175,6 +207,6 @@ def test_duplicate_keys_are_excluded() -> None:
         file="a.json", line=2, column=2, path="a", excerpt=line, caret=1, length=3
     )
     assert sheet.location("a\x1b").column == 39
-    twice = yaml_sheet("a: 1\nb: 2\na: 3")
+    twice = yaml_sheet("a: 1\nb: 2\na: 3\n")
     assert twice.values == {"b": "2"}
     assert [problem.code for problem in twice.problems] == ["P106"]

@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, read_yaml
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import (
     Points,
     Protocol,

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backtriage.protocol.loader.strict_yaml import (
-    MappingNode,
-    Node,
-    ScalarNode,
-    SequenceNode,
-    read_yaml,
-)
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.terms.problem import Location
 
 
@@ -83,11 +78,20 @@ def test_nodes_have_locations() -> None:
                     location=Location(
                         file="a.yaml", line=2, column=3, excerpt=second, caret=2, length=1
                     ),
+                    is_open=True,
                 ),
             ),
         ),
         location=Location(file="a.yaml", line=1, column=1, excerpt=first, length=1),
+        is_open=True,
     )
+
+
+def test_what_further_lines_add_to_is_open() -> None:
+    text = "a: b\nc:\n  d\ne: f\n  g\nh: |\n  i\nj: 'k\n  l'\nm: [n,\n  o]\np:\n- q\nr:\n  s: t\n"
+    root, _ = read_yaml(text, "a.yaml", flow=True)
+    assert isinstance(root, MappingNode)
+    assert {key.text for key, node in root.of if node.is_open} == {"e", "h", "p", "r"}
 
 
 @pytest.mark.parametrize(

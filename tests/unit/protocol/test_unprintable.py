@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.check import check
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, read_yaml
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.terms.printable import first_unprintable, name_of
 from tests.support.process import invoke
 from tests.support.protocols import TINY

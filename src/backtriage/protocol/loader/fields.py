@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode, SequenceNode
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from backtriage.protocol.parser import parse_condition
 from backtriage.protocol.suggestions import nearest_hint
 from backtriage.protocol.tokenizer import SymbolTable

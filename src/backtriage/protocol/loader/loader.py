@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from backtriage.protocol.loader.fields import Diagnostics, Fields
+from backtriage.protocol.loader.nodes import MappingNode, Node, SequenceNode
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
 from backtriage.protocol.loader.sections import READERS, read_each, read_head
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, SequenceNode, read_yaml
+from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.problem import Location, Problem

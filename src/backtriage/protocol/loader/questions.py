@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
 from backtriage.protocol.loader.fields import ID, KEYWORDS, Fields
-from backtriage.protocol.loader.strict_yaml import MappingNode, Node, ScalarNode
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode
 from backtriage.protocol.protocol import Choice, Confirm, Points, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.answers import RESERVED

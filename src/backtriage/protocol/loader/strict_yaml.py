@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Final, NamedTuple, NoReturn, TypeAlias
+from typing import Final, NamedTuple, NoReturn
 
 import yaml
 from msgspec.structs import replace
 
+from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from backtriage.terms.printable import first_unprintable, is_printable, name_of
 from backtriage.terms.problem import (
     BREAK,
@@ -39,6 +39,8 @@ _SUSPECT: Final = re.compile("[^\t\n\r -~]|\r(?!\n)")
 """Also a line break that many editors do not show, so that its line hides behind another."""
 _UNPRINTABLE: Final = "remove it: readers cannot see it, but it changes what they see"
 
+_QUOTES: Final = frozenset("'\"")
+
 _SIMPLE_KEY: Final = "while scanning a simple key"
 """For this error, PyYAML reports the key without a colon as the context, not the problem."""
 
@@ -54,41 +56,12 @@ _TOO_DEEP: Final = "nesting depth"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
-    """A text."""
-
-    text: str
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
-    """A list."""
-
-    of: tuple[Node, ...]
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
-class MappingNode:
-    """A mapping, in written order, without its duplicate keys."""
-
-    of: tuple[tuple[ScalarNode, Node], ...]
-    location: Location
-    duplicates: frozenset[str] = frozenset()
-    repeated: tuple[tuple[ScalarNode, Node], ...] = ()
-    """Every entry of a duplicate key."""
-
-
-Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
-
-
 class _Collection(NamedTuple):
     """A list or mapping that is still open."""
 
     location: Location
     is_map: bool
+    is_open: bool
     children: list[Node]
 
 
@@ -205,10 +178,8 @@ class _TreeBuilder:
 
     def check_escapes(self, event: yaml.ScalarEvent, location: Location) -> None:
         """Report a quoted text with an escape for a character that does not print."""
-        last = getattr(event.end_mark, "line", location.line - 1)
-        lines = range(location.line - 1, last + 1)
         at = first_unprintable(event.value.replace("\n", " ").replace("\t", " "))
-        if at is not None and self.unprintable.isdisjoint(lines):
+        if at is not None and self.unprintable.isdisjoint(_lines(event)):
             self.report_unprintable(event.value[at], location)
 
     def report_unprintable(self, character: str, location: Location) -> None:
@@ -250,7 +221,8 @@ class _TreeBuilder:
             if event.style == '"' and not self.flow:
                 self.check_escapes(event, location)
             is_null = event.value == "~" and not event.style
-            return ScalarNode("" if is_null else event.value, location)
+            is_open = event.style not in _QUOTES and len(_lines(event)) > 1
+            return ScalarNode("" if is_null else event.value, location, is_open)
         elif isinstance(event, yaml.CollectionStartEvent):
             self.refuse_magic(event)
             self.start(event, replace(location, length=1))
@@ -269,12 +241,13 @@ class _TreeBuilder:
         if event.flow_style and not self.flow:
             hint = "write one entry per line, or 'none' for an empty list"
             self.report("P104", "brackets and braces are not allowed in rules", location, hint)
-        self.open.append(_Collection(location, isinstance(event, yaml.MappingStartEvent), []))
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        self.open.append(_Collection(location, is_map, not event.flow_style, []))
 
     def close(self, closed: _Collection) -> Node:
         """Return the node of a list or mapping that ends."""
         if not closed.is_map:
-            return SequenceNode(tuple(closed.children), closed.location)
+            return SequenceNode(tuple(closed.children), closed.location, closed.is_open)
         pairs: list[tuple[ScalarNode, Node]] = []
         seen: dict[str, Location] = {}
         repeated: list[tuple[ScalarNode, Node]] = []
@@ -297,4 +270,12 @@ class _TreeBuilder:
         duplicates = frozenset(key.text for key, _ in repeated)
         unique = tuple(pair for pair in pairs if pair[0].text not in duplicates)
         first = (pair for pair in pairs if pair[0].text in duplicates)
-        return MappingNode(unique, closed.location, duplicates, (*first, *repeated))
+        return MappingNode(
+            unique, closed.location, duplicates, (*first, *repeated), closed.is_open
+        )  # fmt: skip
+
+
+def _lines(event: yaml.Event) -> range:
+    """Return the lines of an event; the first one of the text has number 0."""
+    first = getattr(event.start_mark, "line", 0)
+    return range(first, getattr(event.end_mark, "line", first) + 1)
