@@ -236,6 +236,21 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A value that does not fit",
         "Give shares to values that the trait has, and an answer to everybody.",
     ),
+    # Sheets of older versions
+    "P701": (
+        "A question that means something else",
+        (
+            "Give it a new id, so that no old answer is read as one to it. If only words changed "
+            "and every old answer still holds, record it anew, with the reason."
+        ),
+    ),
+    "P702": (
+        "A migration that does not fit",
+        (
+            "to names a question, or an item of a list, of the present rules; was names ones that "
+            "are gone, as fingerprints.yaml records them."
+        ),
+    ),
     # Cases
     "C101": ("Two cases with one id", "Rename one of the two."),
     "C102": ("A file without cases", "Give it a cases list, or remove the file."),

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from backtriage.shell.files import ReadError, reason
+from backtriage.shell.files import ReadError, WriteError, reason
 from backtriage.shell.reading import read_regular
 from backtriage.terms.printable import first_unprintable, visible
 
@@ -20,7 +20,11 @@ CASES: Final = "cases"
 SIMULATED: Final[tuple[str, ...]] = ("population.yaml", "answers.yaml")
 """Simulated people and their answers, which are no part of the protocol."""
 
-_NOT_RULES: Final = frozenset({CASES, *SIMULATED})
+FINGERPRINTS: Final = "fingerprints.yaml"
+MIGRATIONS: Final = "migrations.yaml"
+"""What questions mean and have meant, for sheets of older versions: no part of it either."""
+
+NOT_RULES: Final = frozenset({CASES, *SIMULATED, FINGERPRINTS, MIGRATIONS})
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
 MAX_FOLDER_BYTES: Final = 4 * MAX_FILE_BYTES
@@ -73,7 +77,7 @@ def read_rules(folder: Path) -> dict[str, str]:
     Raises:
         ReadError: The folder or one of its files cannot be read.
     """
-    return _read(folder, skip=_NOT_RULES)
+    return _read(folder, skip=NOT_RULES)
 
 
 def read_simulated(folder: Path) -> dict[str, str]:
@@ -88,6 +92,24 @@ def read_simulated(folder: Path) -> dict[str, str]:
         (missing,) = set(SIMULATED) - {there}
         raise ReadError(f"there is no {missing} beside {there} in {visible(str(folder))}")
     return texts
+
+
+def read_beside(folder: Path, name: str) -> str | None:
+    """Read a file of a rules folder that is no part of the protocol; None if it has none.
+
+    Raises:
+        ReadError: The folder or the file cannot be read.
+    """
+    return _read(folder, skip=frozenset({CASES}), only=(name,)).get(name)
+
+
+def write_fingerprints(folder: Path, text: str) -> None:
+    """Write the fingerprints of a rules folder. Raises `WriteError`."""
+    path = folder / FINGERPRINTS
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WriteError(f"cannot write {visible(str(path))}: {reason(error)}") from None
 
 
 def read_cases(rules: Path) -> dict[str, str]:

@@ -70,7 +70,7 @@ def read_answers(
     Raises:
         ReadError: The file cannot be read.
     """
-    sheet = _read(name)
+    sheet = read_raw(name)
     if not overrides:
         return validate(program, sheet)
     values = {key: value for key, value in sheet.values.items() if key not in overrides}
@@ -89,7 +89,8 @@ def read_answers(
     )
 
 
-def _read(name: str) -> Sheet:
+def read_raw(name: str) -> Sheet:
+    """Read the raw answers of a sheet: a file, or `-`. Raises `ReadError`."""
     try:
         data = read_sheet(name)
     except ReadError:

@@ -15,7 +15,7 @@ from backtriage.shell import git
 from backtriage.shell.files import ReadError
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import (
-    CASES,
+    NOT_RULES,
     SIMULATED,
     Kind,
     check_size,
@@ -187,7 +187,7 @@ def _read_revision(revision: _Revision) -> RulesVersion:
     prefix = tree.find(revision.path)
     if prefix is None:
         raise _no_folder(revision.name, revision.path)
-    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=(CASES,))
+    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=NOT_RULES)
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
         raise ReadError(f"there are no rules in {revision}: {where}")

@@ -75,8 +75,10 @@ def test_every_code_has_a_mistake() -> None:
     shown = {path.stem for path in MISTAKES}
     assert shown == emitted()
     codes = {code for code in CATALOGUE if code.startswith("P")}
-    of_people = {path.stem for path in (INVALID / "people").glob("*/P*.yaml")}
-    assert {*shown, NOT_LISTED, *of_people} == codes
+    beside = {
+        path.stem for name in ("people", "meanings") for path in (INVALID / name).glob("*/P*.yaml")
+    }
+    assert {*shown, NOT_LISTED, *beside} == codes
 
 
 def test_thirty_mistakes_are_reported_at_once() -> None:

@@ -5,6 +5,7 @@ import typer
 from backtriage.cli.rules.check import check
 from backtriage.cli.rules.diff import diff
 from backtriage.cli.rules.graph import graph
+from backtriage.cli.rules.migrate import migrate
 from backtriage.cli.rules.prove import prove
 from backtriage.cli.rules.schema import schema, template
 from backtriage.cli.rules.show import show
@@ -27,3 +28,4 @@ rules_app.command("show")(show)
 rules_app.command("graph")(graph)
 rules_app.command("schema")(schema)
 rules_app.command("template")(template)
+rules_app.command("migrate")(migrate)

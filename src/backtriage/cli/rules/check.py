@@ -1,7 +1,7 @@
 """`backtriage rules check`: every static error in a rules folder, with its cases and people."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,7 +10,15 @@ from backtriage.cli.options import Rules, warn_reviewers
 from backtriage.cli.rules.reports import FormatOption, json_text
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
-from backtriage.shell.rules_folder import read_cases, read_rules, read_simulated
+from backtriage.shell.rules_folder import (
+    FINGERPRINTS,
+    MIGRATIONS,
+    read_beside,
+    read_cases,
+    read_rules,
+    read_simulated,
+    write_fingerprints,
+)
 
 if TYPE_CHECKING:
     from backtriage.program.program import Program
@@ -21,14 +29,35 @@ _LONGEST: Final = 1000
 
 
 @exits.guarded
-def check(format_: FormatOption = "text", rules: Rules = None) -> None:
+def check(
+    format_: FormatOption = "text",
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="First record what new questions mean, by their ids."),
+    ] = False,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            metavar="WHY",
+            help="With --record: also record reworded questions anew, and why they mean the same.",
+        ),
+    ] = "",
+    rules: Rules = None,
+) -> None:
     """Check a protocol for errors in names, kinds, order, words, evidence, cases and people.
 
     Shows every error in every file. Exits 78 when there is one, and 0 otherwise.
+
+    Where the folder has a fingerprints.yaml, every question must mean what is recorded there
+    under its id: a question with another meaning needs a new id, or old answer sheets would be
+    read as answers to it. --record writes the file.
     """
     from backtriage.render.problems import problem_lines
 
-    program, cases, problems = _check(rules)
+    if reason and not record:
+        raise typer.BadParameter("--reason belongs to --record")
+    program, cases, problems = _check(rules, record=record, reason=reason)
     if problems:
         say(problem_lines(problems).rstrip("\n"))
     if format_ == "json":
@@ -38,7 +67,9 @@ def check(format_: FormatOption = "text", rules: Rules = None) -> None:
     raise typer.Exit(exits.UNSOUND if problems else exits.OK)
 
 
-def _check(rules: Path | None) -> "tuple[Program | None, int, tuple[Problem, ...]]":
+def _check(
+    rules: Path | None, *, record: bool, reason: str
+) -> "tuple[Program | None, int, tuple[Problem, ...]]":
     """Return the program, if it is sound, the number of its cases, and every problem."""
     from backtriage.cases.loader import load_cases
     from backtriage.check import check as checks
@@ -55,7 +86,34 @@ def _check(rules: Path | None) -> "tuple[Program | None, int, tuple[Problem, ...
     simulated = read_simulated(folder)
     if simulated and not problems:
         _, problems = load_setting(program, simulated)
+    if not problems:
+        problems = _check_meanings(program, folder, record=record, reason=reason)
     return program, len(cases), problems
+
+
+def _check_meanings(
+    program: "Program", folder: Path, *, record: bool, reason: str
+) -> "tuple[Problem, ...]":
+    """Check what is recorded of questions and of sheets of older versions, if anything is."""
+    from backtriage.exchange import fingerprints
+    from backtriage.exchange.migration import read_migrations
+
+    text = read_beside(folder, FINGERPRINTS)
+    if text is None and not record:
+        return ()
+    recorded = fingerprints.Recorded()
+    if text is not None:
+        recorded, problems = fingerprints.read_fingerprints(text)
+        if problems:
+            return problems
+    if record:
+        recorded = fingerprints.renewed(program, recorded, reason)
+        write_fingerprints(folder, fingerprints.to_yaml(recorded))
+    problems = tuple(fingerprints.fingerprint_problems(program, recorded))
+    table = read_beside(folder, MIGRATIONS)
+    if table is not None and not problems:
+        _, problems = read_migrations(table, program, recorded)
+    return problems
 
 
 def _summary(program: "Program", cases: int) -> str:

@@ -1,0 +1,123 @@
+"""`rules check --record` and `rules migrate`: what questions mean, and older sheets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backtriage.cli import exits
+from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, SIMULATED
+from tests.support.edited_rules import edit, edited_tiny, rules_command
+from tests.support.protocols import SHIPPED
+
+TEXT = ("text: How long have you had it?", "text: For how long have you had it?")
+
+
+def rules(*arguments: str, folder: Path) -> tuple[int, str, str]:
+    return rules_command(*arguments, "--rules", folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the tiny protocol, of which the fingerprints are recorded."""
+    copy = edited_tiny(tmp_path)
+    assert rules("check", "--record", folder=copy)[0] == exits.OK
+    return copy
+
+
+def test_nothing_is_checked_that_is_not_recorded(tmp_path: Path) -> None:
+    assert rules("check", folder=edited_tiny(tmp_path, TEXT))[0] == exits.OK
+
+
+def test_a_changed_question_needs_a_new_id_or_a_reason(folder: Path) -> None:
+    edit(folder / "protocol.yaml", TEXT)
+    before = (folder / FINGERPRINTS).read_text(encoding="utf-8")
+
+    for arguments in (("check",), ("check", "--record")):
+        code, _, err = rules(*arguments, folder=folder)
+        assert code == exits.UNSOUND
+        assert "P701 'days' no longer means what is recorded under this id" in err
+        assert (folder / FINGERPRINTS).read_text(encoding="utf-8") == before
+    reason = ("check", "--record", "--reason", 'Clearer: "for".')
+    assert rules(*reason, folder=folder)[0] == exits.OK
+    assert rules("check", folder=folder)[0] == exits.OK
+    assert 'reason: "Clearer: \\"for\\"."' in (folder / FINGERPRINTS).read_text(encoding="utf-8")
+
+
+def test_a_reason_belongs_to_recording(folder: Path) -> None:
+    assert rules("check", "--reason", "None.", folder=folder)[0] == exits.USAGE
+
+
+def test_a_folder_that_cannot_be_written(folder: Path) -> None:
+    (folder / FINGERPRINTS).unlink()
+    (folder / FINGERPRINTS).mkdir()
+
+    code, out, err = rules("check", "--record", folder=folder)
+
+    assert code == exits.NO_INPUT
+    assert not out
+    assert FINGERPRINTS in err
+
+
+def test_the_shipped_questions_are_recorded() -> None:
+    assert (SHIPPED / FINGERPRINTS).is_file()
+    assert rules("check", folder=SHIPPED)[0] == exits.OK
+
+
+def next_version(folder: Path) -> None:
+    """Split the list of the tiny protocol: what was one item is now a question."""
+    edit(folder / "protocol.yaml", ("  version: 0.1.0", "  version: 1.0.0"))
+    text = (folder / "protocol.yaml").read_text(encoding="utf-8")
+    (folder / "protocol.yaml").write_text(text.replace("airway", "throat"), encoding="utf-8")
+    for file in (*(folder / "cases").iterdir(), *(folder / name for name in SIMULATED)):
+        file.unlink()
+    table = "migrations:\n  - to: throat.breathing\n    was:\n      - airway.breathing\n"
+    (folder / MIGRATIONS).write_text(table, encoding="utf-8")
+    assert rules("check", "--record", folder=folder)[0] == exits.OK
+
+
+def test_sheets_are_carried(folder: Path, tmp_path: Path) -> None:
+    next_version(folder)
+    one, other = tmp_path / "one.json", tmp_path / "other.yaml"
+    one.write_text('{"protocol": "sore_throat/0", "years": 44, "airway": ["breathing"]}')
+    other.write_text("years: 30\nfeverish: yes\n")
+
+    code, out, err = rules("migrate", str(one), str(other), folder=folder)
+
+    assert code == exits.OK
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"protocol": "sore_throat/1", "years": 44},
+        {"protocol": "sore_throat/1", "years": 30, "feverish": True},
+    ]
+    assert err == f"{one}: ask again: throat.\n"
+
+
+def test_a_sheet_with_a_problem(folder: Path, tmp_path: Path) -> None:
+    """Nothing is written, and no answer is quoted."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"airway": ["braething"]}')
+    next_version(folder)
+
+    code, out, err = rules("migrate", str(sheet), folder=folder)
+
+    assert (code, out) == (exits.DATA, "")
+    assert "A104" in err
+    assert "braething" not in err.replace(str(sheet), "")
+
+
+@pytest.mark.parametrize(
+    ("table", "code"),
+    [
+        (None, exits.NO_INPUT),
+        ("migrations:\n  - to: zzz\n    was:\n      - days\n", exits.UNSOUND),
+    ],
+)
+def test_without_a_table_that_fits(folder: Path, table: str | None, code: int) -> None:
+    if table is None:
+        (folder / FINGERPRINTS).unlink()
+    else:
+        (folder / MIGRATIONS).write_text(table, encoding="utf-8")
+
+    assert rules("migrate", str(folder / "protocol.yaml"), folder=folder)[0] == code

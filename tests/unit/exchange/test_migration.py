@@ -1,0 +1,255 @@
+"""Sheets of an older version of a small protocol, carried to the questions of the next one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import assess
+from backtriage.exchange.fingerprints import (
+    Recorded,
+    fingerprint_of,
+    fingerprint_problems,
+    read_fingerprints,
+    renewed,
+    to_yaml,
+)
+from backtriage.exchange.migration import Migrated, migrate, read_migrations
+from backtriage.program.program import Program, build_program
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import plain_answers, validate
+from backtriage.protocol.protocol import Choice, Question, Rule
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Condition, Includes, Yes
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Kind, Ticks, Value
+from tests.support.strategies import everybody, frame, partial_sheets
+
+
+def question(id_: str, kind: Kind, *choices: str, **more: Any) -> Question:  # noqa: ANN401
+    rows = tuple(Choice(id=choice, text=f"{choice}.", short=choice) for choice in choices)
+    return Question(id=id_, section="main", kind=kind, text=f"{id_}?", short=id_, why="A test.",
+                    choices=rows, **more)  # fmt: skip
+
+
+def rule(id_: str, urgency: Urgency, when: Condition, if_unsure: Urgency | None) -> Rule:
+    return Rule(id=id_, urgency=urgency, when=when, if_unsure=if_unsure, because="So.",
+                come_back="So.", evidence=("book",))  # fmt: skip
+
+
+def program_of(version: str, *parts: Question | Rule) -> Program:
+    questions = tuple(part for part in parts if isinstance(part, Question))
+    rules = tuple(part for part in parts if isinstance(part, Rule))
+    protocol = frame(questions=questions, rules=(*rules, everybody()))
+    return build_program(replace(protocol, version=version))
+
+
+AGE = question("age", NUMBER, least=0, most=120, unit="years", allows_not_sure=False)
+COUGH = question("cough", YES_NO)
+FIRST: Final = program_of(
+    "1.0.0", AGE, COUGH,
+    question("danger", SOME_OF, "chest", "legs", "hot"),
+    question("started", ONE_OF, "lifting", "fall", "crept"),
+)  # fmt: skip
+"""`danger.legs` asks about two things at once, and `hot` about less than `fever` will."""
+
+SECOND: Final = program_of(
+    "2.1.0", AGE,
+    question("heart", SOME_OF, "chest", "faint"),
+    question("limbs", SOME_OF, "weak", "numb"),
+    question("fever", YES_NO),
+    question("fell", YES_NO),
+    question("how", ONE_OF, "lifted", "crept"),
+    question("coughing", YES_NO),
+    rule("chest", Urgency.EMERGENCY, Includes("heart", "chest"), Urgency.EMERGENCY),
+    rule("weak", Urgency.EMERGENCY, Includes("limbs", "weak"), Urgency.EMERGENCY),
+    rule("numb", Urgency.SAME_DAY, Includes("limbs", "numb"), Urgency.SAME_DAY),
+    rule("fever", Urgency.SAME_DAY, Yes("fever"), Urgency.SOON),
+    rule("fell", Urgency.SOON, Yes("fell"), Urgency.ROUTINE),
+)  # fmt: skip
+TABLE: Final = """\
+migrations:
+  - to: heart.chest
+    was:
+      - danger.chest
+  - to: limbs.weak
+    was:
+      - danger.legs
+    as: part
+  - to: limbs.numb
+    was:
+      - danger.legs
+    as: part
+  - to: fever
+    was:
+      - danger.hot
+    as: wider
+  - to: fell
+    was:
+      - started.fall
+  - to: how
+    was:
+      - started
+    choices:
+      lifting: lifted
+"""
+SOURCES: Final = {
+    ("limbs", "weak"): ("danger", "legs"), ("limbs", "numb"): ("danger", "legs"),
+    ("fell", ""): ("started", "fall"),
+}  # fmt: skip
+"""Which old item each new one that can be a no comes from."""
+
+RECORDED: Final = renewed(SECOND, renewed(FIRST, Recorded(), ""), "")
+
+
+def carried(**values: object) -> Migrated:
+    table, problems = read_migrations(TABLE, SECOND, RECORDED)
+    assert problems == ()
+    return migrate(SECOND, RECORDED, table, Sheet(values=values))
+
+
+# -- fingerprints ----------------------------------------------------------------------------
+
+
+def test_fingerprints_read_back_and_keep_what_is_gone() -> None:
+    recorded, problems = read_fingerprints(to_yaml(RECORDED))
+
+    assert problems == ()
+    assert recorded.entries == RECORDED.entries
+    assert {"danger", "started", "heart"} <= set(recorded.entries)
+    assert not list(fingerprint_problems(SECOND, recorded))
+
+
+@pytest.mark.parametrize(
+    ("change", "matters"),
+    [
+        ({"text": "Do you cough?"}, True),
+        ({"ask_when": Yes("other")}, True),
+        ({"kind": SOME_OF}, True),
+        ({"unit": "weeks"}, True),
+        ({"choices": (Choice(id="dry", text="Dry.", short="dry"),)}, True),
+        ({"help": "It may be dry.", "why": "So.", "short": "Coughs"}, False),
+    ],
+)
+def test_what_a_question_means(change: dict[str, Any], *, matters: bool) -> None:
+    changed = replace(COUGH, **change)
+
+    assert (fingerprint_of(FIRST, changed) != fingerprint_of(FIRST, COUGH)) is matters
+
+
+def test_only_a_reason_records_other_words_and_nothing_other_answers() -> None:
+    reworded = program_of("1.1.0", replace(COUGH, text="Coughing?"))
+    other = program_of("1.1.0", question("cough", SOME_OF, "dry", "wet"))
+
+    assert renewed(reworded, RECORDED, "") == RECORDED
+    entry = renewed(reworded, RECORDED, "Shorter.").entries["cough"]
+    assert (entry.reason, entry.meaning) == (
+        "Shorter.", fingerprint_of(reworded, reworded.questions["cough"]).meaning
+    )  # fmt: skip
+    assert renewed(other, RECORDED, "Shorter.") == RECORDED
+    assert [p.code for p in fingerprint_problems(other, RECORDED)] == ["P701"]
+
+
+# -- migration -------------------------------------------------------------------------------
+
+
+def test_a_whole_sheet() -> None:
+    result = carried(
+        protocol="small/1", ref="A-17", age=44, danger=["chest", "legs", "hot?"], started="fall",
+        cough=True, checked=["danger.chest"],
+    )  # fmt: skip
+
+    assert result == Migrated(
+        values={"protocol": "small/2", "ref": "A-17", "age": 44, "limbs": ["weak?", "numb?"],
+                "fell": True},
+        again=("heart", "fever", "how"), dropped=("cough",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"danger": []}, {"limbs": []}),
+        ({"danger": ["legs?"]}, {"limbs": ["weak?", "numb?"]}),
+        ({"danger": "not_sure"}, {"limbs": ["weak?", "numb?"]}),
+        ({"danger": ["hot"]}, {"limbs": [], "fever": True}),
+        ({"started": "lifting"}, {"fell": False, "how": "lifted"}),
+        ({"started": "crept"}, {"fell": False, "how": "crept"}),
+        ({"started": "not_sure"}, {"fell": "not_sure", "how": "not_sure"}),
+        ({"limbs": ["weak"], "danger": []}, {"limbs": ["weak"]}),
+        ({}, {}),
+    ],
+)
+def test_each_answer(old: dict[str, object], new: dict[str, object]) -> None:
+    assert carried(**old).values == {"protocol": "small/2", **new}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [
+        ({"protocol": "small/3"}, "A116"),
+        ({"protocol": "other/1"}, "A116"),
+        ({"protocol": 2}, "A116"),
+        ({"danger": ["chset"]}, "A104"),
+        ({"started": "jump"}, "A104"),
+        ({"years": 4}, "A101"),
+        ({"age": 400}, "A103"),
+    ],
+)
+def test_a_sheet_with_a_problem_is_not_carried(sheet: dict[str, object], code: str) -> None:
+    result = carried(**sheet)
+
+    assert [problem.code for problem in result.problems] == [code]
+    assert result.values == {}
+
+
+def truths(program: Program, values: Answers | dict[str, Value]) -> dict[tuple[str, str], object]:
+    """Return every yes, no and doubt of some answers."""
+    found: dict[tuple[str, str], object] = {}
+    for id_, value in values.items():
+        if isinstance(value, Ticks):
+            for choice in program.questions[id_].choices:
+                doubt = NOT_SURE if choice.id in value.unsure else False
+                found[id_, choice.id] = True if choice.id in value.yes else doubt
+        elif isinstance(value, str):
+            found |= {(id_, c.id): c.id == value for c in program.questions[id_].choices}
+        else:
+            found[id_, ""] = value
+    return found
+
+
+@given(old=partial_sheets(FIRST))
+def test_no_item_is_a_no_that_was_not_one(old: Answers) -> None:
+    """And what is carried is a sheet of the second version."""
+    result = carried(**plain_answers(FIRST, old))
+
+    validated = validate(SECOND, Sheet(values=result.values))
+    assert validated.problems == ()
+    before = truths(FIRST, old)
+    for name, value in truths(SECOND, validated.answers).items():
+        if value is False and name[0] != "how":
+            assert before[SOURCES[name]] is False
+
+
+@given(age=st.integers(0, 120))
+def test_the_range_holds_what_the_truth_would_give(age: int) -> None:
+    """For every state of somebody who answered both versions truthfully, and had no bundle."""
+    for chest, hot, other, fall in product((False, True), repeat=4):
+        first = {"age": age, "danger": [*["chest"] * chest, *["hot"] * hot],
+                 "started": "fall" if fall else "crept"}  # fmt: skip
+        second: dict[str, Value] = {
+            "age": Decimal(age), "heart": Ticks(frozenset({"chest"} if chest else set())),
+            "limbs": Ticks(), "fever": hot or other, "fell": fall, "how": NOT_SURE,
+            "coughing": False,
+        }  # fmt: skip
+
+        part = assess(SECOND, validate(SECOND, Sheet(values=carried(**first).values)).answers)
+
+        truth = assess(SECOND, Answers(second)).urgency
+        assert part.certain <= truth <= part.possible
