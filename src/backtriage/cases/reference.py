@@ -73,6 +73,8 @@ def _question(program: Program, question: Question) -> Iterator[str]:
     yield from _field("confirm", _confirm(question.confirm).removeprefix("confirm: "))
     yield from _guard(program, question)
     yield from _field("changes", "may change later" if question.can_change else "will not change")
+    private = ", ".join(choice.id for choice in question.choices if choice.private)
+    yield from _field("private", "every answer" if question.private else private)
     for risk in program.protocol.risk:
         if risk.question == question.id:
             order = f": {', '.join(risk.order)}" if risk.order else ""

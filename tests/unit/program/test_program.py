@@ -242,6 +242,8 @@ def test_canonical_json_and_digest(program: Program) -> None:
     assert from_json(text) == program.protocol
     assert program.digest == digest_of(program.protocol)
     assert program.digest.startswith("sha256:")
+    # What a protocol does not use changes no digest.
+    assert not [key for key in ("private", "urgencies", "confirm") if f'"{key}":' in text]
 
 
 @pytest.mark.parametrize(
