@@ -426,6 +426,10 @@ def test_a_confirmation_is_answered_like_a_question(keys: tuple[str, ...], scree
     assert after_it.interview.checked == {"airway.drooling"}
 
 
+def test_the_review_in_a_confirmation_decides_nothing_yet() -> None:
+    assert words(pressed(in_doubt(), "r")).startswith("Your answers so far.")
+
+
 def test_nothing_is_preselected_in_a_confirmation() -> None:
     state = pressed(in_doubt(), "enter", " ", "e")
 

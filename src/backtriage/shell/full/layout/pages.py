@@ -156,6 +156,8 @@ def _heading(state: UiState) -> str:
         if state.interview.trail:
             return wording.LAST_QUESTION
         return "No question is left. Please look at the answers once more."
+    if state.view.confirmation is not None:
+        return "Your answers so far."
     if state.view.is_emergency:
         return "Several answers decided. They come first."
     count = state.view.max_remaining + (state.view.question is not None)
