@@ -11,9 +11,17 @@ from typing import Final
 
 from backtriage.population import loader
 from backtriage.population.loader import load_population
-from backtriage.population.population import AnswerRule, AnswerRules, Population, Setting, TickRule
+from backtriage.population.population import (
+    AnswerRule,
+    AnswerRules,
+    Confirmed,
+    Population,
+    Setting,
+    TickRule,
+)
 from backtriage.population.rate_fields import (
     check_source,
+    check_total,
     in_order,
     known,
     number,
@@ -21,6 +29,7 @@ from backtriage.population.rate_fields import (
     read_sections,
     unique,
 )
+from backtriage.program.doubts import doubts
 from backtriage.program.program import Program
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.protocol import Question
@@ -31,12 +40,15 @@ from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 
 FILE: Final = "answers.yaml"
 
-SECTIONS: Final = ("reporting", "answers")
+SECTIONS: Final = ("reporting", "confirmations", "answers")
 
 _NEVER: Final = TickRule(
     yes=None, misses=Fraction(0), invents=Fraction(0), doubt_times=Fraction(1)
 )
 _RATES: Final = ("misses", "invents", "misreport", "doubt_times")
+_USUAL: Final = _RATES[:3]
+_WHO: Final = ("has", "has_not")
+"""Those of whom something is true, and the others."""
 
 
 def load_setting(
@@ -67,9 +79,10 @@ def load_answer_rules(
     """Load the answers to a protocol from the text of their file; None if there is any problem."""
     diagnostics = Diagnostics(sources={FILE: text})
     top, digest = read_sections(text, FILE, SECTIONS, diagnostics)
-    rules = _Reader(top, program, population).rules()
+    reader = _Reader(top, program, population)
+    answers = AnswerRules(digest=digest, confirmed=reader.confirmed(), rules=reader.rules())
     problems = diagnostics.problems.found(in_order)
-    return (None if problems else AnswerRules(digest=digest, rules=rules)), problems
+    return (None if problems else answers), problems
 
 
 class _Reader:
@@ -86,12 +99,32 @@ class _Reader:
         self.sources = [source.id for source in population.sources]
         self.traits = traits
 
+    def confirmed(self) -> Confirmed | None:
+        """Read what people find who confirm a doubt, if the protocol asks anybody to."""
+        found: dict[str, tuple[Fraction, Fraction]] = {}
+        for fields in unique(self.top.entries("confirmations")):
+            id_ = fields.id()
+            if id_ not in _WHO:
+                message = f"'{id_}' is not one of: {', '.join(_WHO)}"
+                fields.report("P605", message, fields.location)
+            yes, no = rate(fields, "yes"), rate(fields, "no")
+            if yes + no > 1:
+                check_total(fields, (yes, no), "'yes' and 'no'")
+            found[id_] = yes, no
+            self.done(fields, rates=("yes", "no"))
+        if all(id_ in found for id_ in _WHO):
+            return Confirmed(*(found[id_] for id_ in _WHO))
+        if found or any(doubts(self.program)):
+            message = f"nothing says what people find who confirm a doubt: {', '.join(_WHO)}"
+            self.top.report("P604", message, Location(file=FILE))
+        return None
+
     def rules(self) -> tuple[AnswerRule, ...]:
         usual = self.top.nodes.get("reporting")
         self.usual: Mapping[str, Fraction] = {}
         if usual is not None:
             fields = Fields(usual, "reporting", self.top.diagnostics)
-            self.usual = {key: rate(fields, key) for key in _RATES[:-1]}
+            self.usual = {key: rate(fields, key) for key in _USUAL}
             check_source(fields, self.sources)
             fields.done()
         found: dict[str, AnswerRule] = {}
@@ -199,9 +232,9 @@ class _Reader:
             fields.report("P606", message, fields.location)
         return value
 
-    def done(self, fields: Fields) -> None:
+    def done(self, fields: Fields, rates: tuple[str, ...] = _RATES) -> None:
         """Check the source of the rates that an entry states, and that every key was read."""
-        if any(key in fields.nodes for key in _RATES):
+        if any(key in fields.nodes for key in rates):
             check_source(fields, self.sources)
         else:
             fields.text("assumed")

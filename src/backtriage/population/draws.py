@@ -54,22 +54,31 @@ class Bound:
     """A rate from 0 to 1 as numbers are compared with it."""
 
     digits: bytes
-    """Its bytes; none for a rate of 1."""
-    marks: bytes
-    """For each first byte of a number, whether that decides that the number is below the rate."""
+    """Its bytes, the most significant one first."""
+    lead: int
+    """How many first bytes of a number decide that it is below the rate."""
+    is_inside: bool
+    """Whether one more first byte does not decide."""
 
 
 @lru_cache(maxsize=4096)
 def bound_of(rate: Fraction) -> Bound:
     """Return a rate, or 1 for any above it, as numbers are compared with it."""
-    bound = max(0, -(-rate.numerator * _ONE // rate.denominator))
-    if bound >= _ONE:
-        return Bound(b"", b"\1" * 256)
+    bound = min(max(0, -(-rate.numerator * _ONE // rate.denominator)), _ONE)
+    if bound == _ONE:
+        return Bound(b"", 256, is_inside=False)
     digits = bound.to_bytes(_BYTES, "big")
-    return Bound(digits, b"\1" * digits[0] + bytes(256 - digits[0]))
+    return Bound(digits, digits[0], is_inside=any(digits[1:]))
 
 
-_END: Final = bytes(_BYTES - 1)
+_LEAST: Final = bound_of(Fraction(0))
+
+
+@lru_cache(maxsize=4096)
+def _marks(start: Bound, end: Bound) -> bytes:
+    """Return for each first byte whether it is between two rates, as if ties were above both."""
+    between = b"\1" * (end.lead - start.lead)
+    return (bytes(start.lead) + between).ljust(256, b"\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +90,18 @@ class Draw:
 
     def below(self, bound: Bound) -> Chunk:
         """Return who has a number below a rate: 1 for yes and 0 for no."""
-        digits = bound.digits
-        if not any(digits):
-            return int.from_bytes(bound.marks[:1] * self.count, "little")
+        return self.between(_LEAST, bound)
+
+    def between(self, start: Bound, end: Bound) -> Chunk:
+        """Return who has a number from one rate on, but below another."""
         first = self.place(0)
-        marks = first.translate(bound.marks)
-        if digits[1:] != _END and digits[0] in first:
-            marks = self._with_ties(first, digits, marks)
+        marked = first.translate(_marks(start, end))
+        if not start.is_inside and not end.is_inside:
+            return int.from_bytes(marked, "little")
+        marks = bytearray(marked)
+        for bound, is_end in ((end, True), (start, False)):  # where they tie, the start decides
+            if bound.is_inside:
+                self._mark_ties(first, bound.digits, marks, is_end=is_end)
         return int.from_bytes(marks, "little")
 
     def spread(self, values: range) -> Chunk:
@@ -96,18 +110,19 @@ class Draw:
         table = bytes(values[byte * len(values) // 256] for byte in range(256))
         return int.from_bytes(part.translate(table), "little")
 
-    def _with_ties(self, first: bytes, digits: bytes, marked: bytes) -> bytes:
-        """Mark those of whom the first byte does not decide, by their further bytes."""
-        marks = bytearray(marked)
+    def _mark_ties(self, first: bytes, digits: bytes, marks: bytearray, *, is_end: bool) -> None:
+        """Mark those of whom the first byte does not decide, by their further bytes.
+
+        At an end those below it are in, and at a start they are out.
+        """
         lead, bound = digits[0], digits[1]
         second = self.place(1)
         at = first.find(lead)
         while at >= 0:
             byte = second[at]
             if byte < bound or (byte == bound and self._is_below(at, digits)):
-                marks[at] = 1
+                marks[at] = is_end
             at = first.find(lead, at + 1)
-        return bytes(marks)
 
     def _is_below(self, person: int, digits: bytes) -> bool:
         """Return whether somebody is below a bound, given that two bytes do not decide."""
@@ -125,6 +140,11 @@ class Draw:
 @lru_cache(maxsize=_KEPT)
 def _stream(name: str, count: int) -> bytes:
     return shake_128(name.encode()).digest(count)
+
+
+def forget() -> None:
+    """Make all numbers anew: whoever measures how long that takes needs it."""
+    _stream.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +165,7 @@ class Part:
         return self._between(block, self.end - rate, self.end)
 
     def _between(self, block: PeopleBlock, start: Fraction, end: Fraction) -> Chunk:
-        draw = block.draw(self.name)
-        return draw.below(bound_of(end)) ^ draw.below(bound_of(start))
+        return block.draw(self.name).between(bound_of(start), bound_of(end))
 
 
 @lru_cache(maxsize=4096)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple
 
-from backtriage.decide.chunk import ChunkEvaluation, Codes, Columns
 from backtriage.decide.kernel import Chunk
 from backtriage.population.draws import Bound, Draw, PeopleBlock, bound_of
 from backtriage.population.loader import values_of
+from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, Numbers
 from backtriage.population.needs import Needs
 from backtriage.population.population import (
     CLASS,
@@ -20,9 +21,8 @@ from backtriage.population.population import (
     RateSet,
     Trait,
 )
-from backtriage.protocol.protocol import Question
 from backtriage.terms.condition import Condition
-from backtriage.terms.value import Value
+from backtriage.terms.value import NUMBER, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class People:
     """Some people of one class, with everything that is true of them."""
 
     block: PeopleBlock
-    traits: ChunkEvaluation
+    traits: MarkedEvaluation
 
     @property
     def everybody(self) -> Chunk:
@@ -91,24 +91,19 @@ class Lottery:
 
     def people(self, person_class: PersonClass, block: PeopleBlock) -> People:
         """Draw some people of a class."""
-        program = self.population.program
-        columns: dict[str, Codes] = {}
-        traits = ChunkEvaluation(program, Columns(count=block.count, codes=columns, items={}))
+        drawn = MarkedAnswers(block.count)
+        traits = MarkedEvaluation(self.population.program, drawn)
         people = People(block=block, traits=traits)
-        everybody = traits.ones
-        own = everybody * self._classes.index(person_class.id)
-        columns[CLASS] = _codes(program.questions[CLASS], own, block.count)
+        drawn.marks[CLASS] = {person_class.id: traits.ones}
         levels: dict[str, list[Chunk]] = {}
         for factor in self.population.factors:
             shares = [(level.share, range(at, at + 1)) for at, level in enumerate(factor.levels)]
             bounds = _bounds(shares, Fraction(1))
-            parts = [*_parts(block.draw(factor.id), everybody, bounds)]
+            parts = [*_parts(block.draw(factor.id), traits.ones, bounds)]
             levels[factor.id] = [who for who, _ in parts]
-            chunk = sum(who * at.start for who, at in parts)
-            columns[factor.id] = _codes(program.questions[factor.id], chunk, block.count)
+            drawn.marks[factor.id] = {factor.levels[at.start].id: who for who, at in parts}
         for trait, cases in zip(self._traits, self._cases, strict=True):
-            chunk = _drawn(people, trait, cases, levels.get(trait.factor, []))
-            columns[trait.id] = _codes(trait.question, chunk, block.count)
+            _draw(people, trait, cases, levels.get(trait.factor, []))
         return people
 
 
@@ -124,27 +119,35 @@ def _bounds(
     return tuple(bounds)
 
 
-def _drawn(people: People, trait: Trait, cases: Iterable[_Case], levels: list[Chunk]) -> Chunk:
-    """Return the position of each person's value."""
+def _draw(people: People, trait: Trait, cases: Iterable[_Case], levels: list[Chunk]) -> None:
+    """Draw the value of a trait for each person."""
     draw = people.block.draw(trait.id)
+    is_number = trait.question.kind == NUMBER
     left = people.everybody
-    chunk = 0
+    places: dict[int, Chunk] = {}
+    above = 0
     for when, shares in cases:
         here = left & people.with_(when)
         left ^= here
         groups = levels if len(shares) > 1 else [people.everybody]
         for group, bounds in zip(groups, shares, strict=True):
             who = here & group
-            if who:
-                for part, places in _parts(draw, who, bounds):
-                    chunk |= (
-                        part * places.start
-                        if len(places) == 1
-                        else (part * 255 & draw.spread(places))
-                    )
+            for part, values in _parts(draw, who, bounds) if who else ():
+                if is_number:
+                    above |= part * 255 & draw.spread(values)
+                else:
+                    places[values.start] = places.get(values.start, 0) | part
         if not left:
             break
-    return chunk
+    traits = people.traits.answers
+    if is_number:
+        traits.marks[trait.id] = {}
+        traits.numbers[trait.id] = Numbers(above, trait.question.least, trait.question.most)
+        return
+    values_ = values_of(trait.question)
+    marks: dict[Value | None, Chunk] = {values_[at]: who for at, who in places.items()}
+    marks[values_[0]] = people.everybody ^ sum(places.values())
+    traits.marks[trait.id] = marks
 
 
 def _parts(
@@ -158,15 +161,6 @@ def _parts(
         before = below
 
 
-def _codes(question: Question, chunk: Chunk, count: int) -> Codes:
-    return chunk.to_bytes(count, "little"), [*values_of(question)]
-
-
-def values(people: People, person: int) -> Mapping[str, Value | None]:
+def values(people: People, person: int) -> Mapping[str, Value]:
     """Return the traits of one person, by name."""
-    return dict(_values(people.traits.columns, person))
-
-
-def _values(columns: Columns, person: int) -> Iterator[tuple[str, Value | None]]:
-    for id_, (codes, found) in columns.codes.items():
-        yield id_, found[codes[person]]
+    return next(islice(people.traits.answers.values(), person, None))

@@ -169,11 +169,22 @@ class AnswerRule:
     """Of a number question: the trait that is its answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What people find who are asked to confirm a doubt: how often yes, and how often no."""
+
+    has: tuple[Fraction, Fraction]
+    """Those of whom it is true."""
+    has_not: tuple[Fraction, Fraction]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRules:
     """How people answer every question of a protocol."""
 
     digest: str
+    confirmed: Confirmed | None
+    """None if nobody is asked to confirm anything."""
     rules: tuple[AnswerRule, ...]
     """In asking order."""
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import Final
 
-from backtriage.decide.chunk import ChunkEvaluation, Codes, Columns
-from backtriage.decide.kernel import FALSE, MISSING, TRUE, UNSURE, Chunk
+from backtriage.decide.kernel import MISSING, TRUE, UNSURE, Chunk
 from backtriage.population.draws import part_of
+from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, Marks, without
 from backtriage.population.needs import Needs
 from backtriage.population.people import People
 from backtriage.population.population import AnswerRule, Setting, TickRule
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
-from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
-from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value
-
-_BY_BITS: Final[list[Value | None]] = [None] * (TRUE + 1)
-"""The answer to a yes/no question by its interval."""
-_BY_BITS[FALSE], _BY_BITS[UNSURE], _BY_BITS[TRUE] = False, NOT_SURE, True
+from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Value
 
 
 def draw_sheets(
     setting: Setting, people: People, doubt: Fraction, needs: Needs | None = None
-) -> Columns:
+) -> MarkedAnswers:
     """Draw the answers of some people: to every question that is asked, and to no other.
 
     Args:
@@ -37,18 +31,34 @@ def draw_sheets(
     for question in program.protocol.questions:  # before any rule, so that a guard needs no rule
         program.plan.slot(question.ask_when)
     drawn = _Sheets(people, doubt)
-    questions = []
     for rule in setting.answers.rules:
         if needs is None or rule.question in needs.answers:
-            question = program.questions[rule.question]
-            questions.append(question)
-            drawn.add(question, rule, None if needs is None else needs.answers[question.id])
-    asked = ChunkEvaluation(program, drawn.columns)
-    for question in questions:
-        if not isinstance(question.ask_when, Always):
-            is_asked = asked.bits(question.ask_when) >> 3 & asked.ones
-            drawn.leave_out(question, asked.ones ^ is_asked)
-    return drawn.columns
+            only = None if needs is None else needs.answers[rule.question]
+            drawn.add(program.questions[rule.question], rule, only)
+    leave_out_unasked(program, drawn.answers)
+    return drawn.answers
+
+
+def leave_out_unasked(program: Program, answers: MarkedAnswers) -> None:
+    """Remove the answers of some people to questions that they are not asked."""
+    asked = MarkedEvaluation(program, answers)
+    unasked = [
+        (question, asked.ones ^ (asked.bits(question.ask_when) >> 3 & asked.ones))
+        for question in program.protocol.questions
+        if question.id in answers and not isinstance(question.ask_when, Always)
+    ]
+    for question, who in unasked:
+        if not who:
+            continue
+        if question.kind == SOME_OF:
+            items = answers.items[question.id]
+            for item, chunk in items.items():
+                items[item] = without(chunk, who * 255) | who * MISSING
+        else:
+            marks = answers.marks[question.id]
+            left: dict[Value | None, Chunk] = {v: without(of, who) for v, of in marks.items()}
+            left[None] = left.get(None, 0) | who
+            answers.marks[question.id] = left
 
 
 class _Sheets:
@@ -57,29 +67,31 @@ class _Sheets:
     def __init__(self, people: People, doubt: Fraction) -> None:
         self.people = people
         self.doubt = doubt
-        self.codes: dict[str, Codes] = {}
-        self.items: dict[str, dict[str, bytes]] = {}
-        self.columns = Columns(count=people.block.count, codes=self.codes, items=self.items)
-
-    def unpack(self, chunk: Chunk) -> bytes:
-        return chunk.to_bytes(self.people.block.count, "little")
+        self.answers = MarkedAnswers(people.block.count)
 
     def add(self, question: Question, rule: AnswerRule, only: frozenset[str] | None) -> None:
         """Draw the answers to a question, or to some items of it only."""
         doubt = self.doubt if question.allows_not_sure else Fraction(0)
+        answers = self.answers
         if question.kind == SOME_OF:
-            self.items[question.id] = {
-                item: self.unpack(self.interval(item, tick, doubt))
+            answers.items[question.id] = {
+                item: self.interval(item, tick, doubt)
                 for item, tick in rule.ticks.items()
                 if only is None or item in only
             }
         elif question.kind == YES_NO:
             bits = self.interval(question.id, rule.ticks[""], doubt)
-            self.codes[question.id] = self.unpack(bits), _BY_BITS
+            everybody = self.people.everybody
+            yes = bits & everybody
+            unsure = (bits >> 1 & everybody) ^ yes
+            answers.marks[question.id] = {
+                True: yes, False: everybody ^ yes ^ unsure, NOT_SURE: unsure
+            }  # fmt: skip
         elif rule.value:
-            self.codes[question.id] = self.people.traits.columns.codes[rule.value]
+            answers.numbers[question.id] = self.people.traits.answers.numbers[rule.value]
+            answers.marks[question.id] = {}
         else:
-            self.codes[question.id] = self.choices(question, rule, doubt)
+            answers.marks[question.id] = self.choices(question, rule, doubt)
 
     def interval(self, name: str, rule: TickRule, doubt: Fraction) -> Chunk:
         """Return the interval of a tick: one end of a part errs, the other one doubts.
@@ -92,59 +104,29 @@ class _Sheets:
         has = self.people.with_(rule.yes) if rule.yes is not None else 0
         says = has
         if has and rule.misses:
-            says &= ~part.first(self.people.block, rule.misses)
+            says = without(says, part.first(self.people.block, rule.misses))
         if rule.invents:
-            says |= part.first(self.people.block, rule.invents) & ~has
+            says |= without(part.first(self.people.block, rule.invents), has)
         doubts = part.last(self.people.block, doubt) if doubt else 0
-        return (says & ~doubts) * TRUE | doubts * UNSURE
+        return without(says, doubts) * TRUE | doubts * UNSURE
 
-    def choices(self, question: Question, rule: AnswerRule, doubt: Fraction) -> Codes:
-        """Return the choices of a one-of question."""
+    def choices(self, question: Question, rule: AnswerRule, doubt: Fraction) -> Marks:
+        """Return who gives which answer to a one-of question."""
         ids = [choice.id for choice in question.choices]
+        block = self.people.block
         doubt *= rule.doubt_times
         part = part_of(question.id, max(rule.misreport, doubt), is_own=False)
-        wrong = part.first(self.people.block, rule.misreport)
+        wrong = part.first(block, rule.misreport)
+        doubts = part.last(block, doubt) if doubt else 0
         left = self.people.everybody
-        chunk = 0
+        marks: dict[Value | None, Chunk] = dict.fromkeys(ids, 0)
         for choice, when in rule.choices:
             here = left & self.people.with_(when)
             left ^= here
+            here = without(here, doubts)
             place = ids.index(choice)
-            neighbour = place + 1 if place + 1 < len(ids) else place - 1
-            chunk |= (here & ~wrong) * place | (here & wrong) * neighbour
-        doubts = part.last(self.people.block, doubt) if doubt else 0
-        chunk = chunk & ~(doubts * 255) | doubts * len(ids)
-        return self.unpack(chunk), [*ids, NOT_SURE]
-
-    def leave_out(self, question: Question, who: Chunk) -> None:
-        """Remove the answers of some people to a question, which they are not asked."""
-        if not who:
-            return
-        others = ~(who * 255)
-        if question.kind == SOME_OF:
-            items = self.items[question.id]
-            for item, intervals in items.items():
-                chunk = int.from_bytes(intervals, "little") & others | who * MISSING
-                items[item] = self.unpack(chunk)
-            return
-        column, values = self.codes[question.id]
-        chunk = int.from_bytes(bytes(column), "little") & others | who * len(values)
-        self.codes[question.id] = self.unpack(chunk), [*values, None]
-
-
-def sheets(columns: Columns) -> Iterator[Answers]:
-    """Yield the answers of each person."""
-    for person in range(columns.count):
-        answers: dict[str, Value] = {}
-        for id_, (codes, values) in columns.codes.items():
-            value = values[codes[person]]
-            if value is not None:
-                answers[id_] = value
-        for id_, columns_of_items in columns.items.items():
-            bits = {item: column[person] for item, column in columns_of_items.items()}
-            if MISSING not in bits.values():
-                answers[id_] = Ticks(
-                    frozenset(item for item, found in bits.items() if found == TRUE),
-                    frozenset(item for item, found in bits.items() if found == UNSURE),
-                )
-        yield Answers(answers)
+            neighbour = ids[place + 1 if place + 1 < len(ids) else place - 1]
+            marks[choice] |= without(here, wrong)
+            marks[neighbour] |= here & wrong
+        marks[NOT_SURE] = doubts
+        return marks

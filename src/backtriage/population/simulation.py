@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Final
 
 from backtriage.decide import outcome
-from backtriage.decide.chunk import ChunkEvaluation
 from backtriage.decide.kernel import Chunk
+from backtriage.population.confirmations import confirm
 from backtriage.population.draws import BLOCK, PeopleBlock
+from backtriage.population.marks import MarkedEvaluation, without
 from backtriage.population.needs import Needs, needs_of
 from backtriage.population.people import DrawSettings, Lottery, People
 from backtriage.population.population import PersonClass, Population, Setting
@@ -44,7 +45,7 @@ class Decided:
     """Some people, their decided answer sheets, and who has each urgency."""
 
     people: People
-    kernel: ChunkEvaluation
+    kernel: MarkedEvaluation
     exact: tuple[Chunk, ...]
     """Who has each urgency to act on, lowest first."""
 
@@ -114,11 +115,12 @@ def decide(
     timed: Timed = lambda _: None,
 ) -> Decided:  # fmt: skip
     """Let people answer, and decide."""
-    columns = draw_sheets(setting, people, drawing.rates.doubt, needs)
+    answers = draw_sheets(setting, people, drawing.rates.doubt, needs)
+    answers = confirm(setting, people, answers)
     timed("decide")
-    kernel = ChunkEvaluation(setting.program, columns)
+    kernel = MarkedEvaluation(setting.program, answers)
     _, possible = outcome.urgencies(kernel)
-    exact = tuple(possible[u] & ~possible[u + 1] for u in Urgency)
+    exact = tuple(without(possible[u], possible[u + 1]) for u in Urgency)
     return Decided(people, kernel, exact)
 
 
@@ -189,7 +191,7 @@ def _count(
         once |= who
     for rule, who in found:
         counts.decided[rule] += who.bit_count()
-        counts.alone[rule] += (who & ~twice).bit_count()
+        counts.alone[rule] += without(who, twice).bit_count()
     flags = sum(people.with_(flag.when) for flag in population.flags)
     per_person = flags.to_bytes(people.block.count, "little")
     for number in range(len(population.flags) + 1):

@@ -12,7 +12,7 @@ from backtriage.decide.assessment import assess
 from backtriage.population.paired import PairedSimulation, moved, shares, simulate_both
 from backtriage.population.people import DrawSettings
 from backtriage.population.population import Setting
-from backtriage.population.sheets import draw_sheets, sheets
+from backtriage.population.sheets import draw_sheets
 from backtriage.population.simulation import EVERYBODY, SampleSize, simulate
 from backtriage.program.program import build_program
 from backtriage.terms.urgency import Urgency
@@ -53,7 +53,7 @@ def test_people_who_are_lowered(person_class: str) -> None:
     doubt = old.population.rate_sets[0].doubt
     urgencies: Counter[tuple[Urgency, Urgency]] = Counter()
     rules: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    for sheet in sheets(draw_sheets(old, people, doubt)):
+    for sheet in draw_sheets(old, people, doubt).sheets():
         pair = [assess(setting.program, sheet) for setting in (old, new)]
         urgencies[pair[0].urgency, pair[1].urgency] += 1
         if pair[1].urgency < pair[0].urgency:

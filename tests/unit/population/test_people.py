@@ -30,10 +30,8 @@ traits:
 
 
 def columns(people: People) -> Columns:
-    return {
-        name: [found[code] for code in codes]
-        for name, (codes, found) in people.traits.columns.codes.items()
-    }
+    found = [*people.traits.answers.values()]
+    return {name: [person[name] for person in found] for name in found[0]}
 
 
 def share(people: People, condition: Condition) -> float:

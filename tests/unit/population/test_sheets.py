@@ -9,7 +9,7 @@ from backtriage.decide.assessment import Status, assess
 from backtriage.population.draws import PeopleBlock
 from backtriage.population.needs import needs_of
 from backtriage.population.people import DrawSettings, Lottery
-from backtriage.population.sheets import draw_sheets, sheets
+from backtriage.population.sheets import draw_sheets
 from backtriage.population.simulation import decide
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
@@ -29,8 +29,7 @@ def answered(
 ) -> list[Answers]:
     setting = setting_in(answers=answers)
     people = people_of(setting, person_class, count)
-    columns = draw_sheets(setting, people, Fraction(doubt))
-    return [*sheets(columns)]
+    return [*draw_sheets(setting, people, Fraction(doubt)).sheets()]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -41,8 +40,7 @@ def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
     for how in settings_of(setting):
         for person_class in setting.population.classes:
             people = people_of(setting, person_class.id, COUNTS[folder], how)
-            columns = draw_sheets(setting, people, how.rates.doubt)
-            for sheet in sheets(columns):
+            for sheet in draw_sheets(setting, people, how.rates.doubt).sheets():
                 checked = validate(program, Sheet(values=plain_answers(program, sheet)))
                 assert checked.problems == ()
                 assert checked.answers == sheet
@@ -59,8 +57,8 @@ def test_the_chunk_decides_as_assess_does(folder: Path) -> None:
         for person_class in setting.population.classes:
             people = people_of(setting, person_class.id, COUNTS[folder], how)
             decided = decide(setting, people, how)
-            urgencies = [decided.kernel.unpack(chunk) for chunk in decided.exact]
-            for row, sheet in enumerate(sheets(decided.kernel.columns)):
+            urgencies = [decided.kernel.answers.unpack(chunk) for chunk in decided.exact]
+            for row, sheet in enumerate(decided.kernel.answers.sheets()):
                 expected = assess(setting.program, sheet).urgency
                 assert [marks[row] for marks in urgencies] == [
                     int(urgency == expected) for urgency in range(len(urgencies))
@@ -133,10 +131,11 @@ def test_what_no_rule_reads_need_not_be_drawn(folder: Path) -> None:
                 for lottery, which in lotteries
             )
             assert few.exact == every.exact
-            columns, all_columns = few.kernel.columns, every.kernel.columns
-            assert columns.codes.items() <= all_columns.codes.items()
-            for question, items in columns.items.items():
-                assert items.items() <= all_columns.items[question].items()
+            drawn, all_drawn = few.kernel.answers, every.kernel.answers
+            for question in drawn.marks:
+                assert drawn.marks[question] == all_drawn.marks[question]
+            for question, items in drawn.items.items():
+                assert items.items() <= all_drawn.items[question].items()
 
 
 def test_an_answer_does_not_depend_on_the_set_of_rates() -> None:
@@ -144,9 +143,9 @@ def test_an_answer_does_not_depend_on_the_set_of_rates() -> None:
     setting = setting_in()
     rates = setting.population.rate_sets[1]
     one, other = (
-        [*sheets(draw_sheets(
+        [*draw_sheets(
             setting, people_of(setting, "abscess", 100, DrawSettings(how)), Fraction(0)
-        ))]
+        ).sheets()]
         for how in (rates, setting.population.rate_sets[0])
     )  # fmt: skip
     assert one == other

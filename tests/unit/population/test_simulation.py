@@ -10,7 +10,7 @@ from backtriage.population import figures
 from backtriage.population.draws import BLOCK
 from backtriage.population.people import DrawSettings
 from backtriage.population.population import Setting
-from backtriage.population.sheets import draw_sheets, sheets
+from backtriage.population.sheets import draw_sheets
 from backtriage.population.simulation import (
     BY_ITSELF,
     EVERYBODY,
@@ -40,7 +40,7 @@ def simulated(setting: Setting, size: SampleSize = SMALL) -> Simulation:
 def drawn(setting: Setting, person_class: str, count: int) -> list[Answers]:
     people = people_of(setting, person_class, count)
     doubt = setting.population.rate_sets[0].doubt
-    return [*sheets(draw_sheets(setting, people, doubt))]
+    return [*draw_sheets(setting, people, doubt).sheets()]
 
 
 def test_ordinary_classes_share_the_people_and_serious_ones_are_drawn_alike() -> None:

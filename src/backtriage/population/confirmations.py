@@ -1,0 +1,140 @@
+"""Confirming doubts: what people find when they are asked to try something.
+
+As in an interview, a doubt is confirmed if it makes an emergency that would fall without it. A
+person confirms at most two; whoever has more such doubts stays in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from backtriage.decide.kernel import FALSE, TRUE, UNSURE, Chunk
+from backtriage.decide.outcome import urgencies
+from backtriage.population.draws import bound_of
+from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
+from backtriage.population.people import People
+from backtriage.population.population import Confirmed, Setting
+from backtriage.population.sheets import leave_out_unasked
+from backtriage.program.doubts import Doubt, doubts
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NOT_SURE, SOME_OF, Value
+
+MOST: Final = 2
+"""How many doubts of a person are confirmed, as in an interview."""
+
+
+def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedAnswers:
+    """Return the answers of some people after they have confirmed what they are asked to."""
+    found = [(doubt, _who(answers, doubt)) for doubt in doubts(setting.program)]
+    found = [(doubt, who) for doubt, who in found if who]
+    if not found or setting.answers.confirmed is None:
+        return answers
+    ready = _pending(setting, answers, found)
+    if not ready:
+        return answers
+    settled = _copy(answers)
+    for doubt, who in found:
+        says, denies = _findings(setting, people, doubt, setting.answers.confirmed)
+        asked = who & ready
+        _settle(settled, doubt, asked & says, yes=True)
+        if doubt.confirm.clears:
+            _settle(settled, doubt, asked & denies, yes=False)
+    leave_out_unasked(setting.program, settled)
+    return settled
+
+
+def _pending(
+    setting: Setting, answers: MarkedAnswers, found: Sequence[tuple[Doubt, Chunk]]
+) -> Chunk:
+    """Return whose emergency would fall without their doubts, if those are not too many."""
+    counted = sum(who for _, who in found)
+    few = bytes(int(0 < number <= MOST) for number in range(256))
+    ready = int.from_bytes(answers.unpack(counted).translate(few), "little")
+    ready &= _emergencies(setting, answers)
+    falls = 0
+    for refuted in _without_doubts(answers, found) if ready else ():
+        falls |= without(ready, _emergencies(setting, refuted))
+    return falls
+
+
+def _emergencies(setting: Setting, answers: MarkedAnswers) -> Chunk:
+    certain, _ = urgencies(MarkedEvaluation(setting.program, answers))
+    return certain[Urgency.EMERGENCY]
+
+
+def _without_doubts(
+    answers: MarkedAnswers, found: Sequence[tuple[Doubt, Chunk]]
+) -> Iterator[MarkedAnswers]:
+    """Yield the answers with a no for every doubt: each other choice of a one-of in turn."""
+    others = {
+        doubt.name: [c.id for c in doubt.question.choices if c != doubt.choice]
+        for doubt, _ in found
+        if doubt.choice is not None and doubt.question.kind != SOME_OF
+    }
+    for turn in range(max(map(len, others.values()), default=1)):
+        refuted = _copy(answers)
+        for doubt, who in found:
+            ways = others.get(doubt.name)
+            other = ways[turn % len(ways)] if ways else False
+            _settle(refuted, doubt, who, yes=False, other=other)
+        yield refuted
+
+
+def _who(answers: MarkedAnswers, doubt: Doubt) -> Chunk:
+    """Return who is in a doubt."""
+    question = doubt.question.id
+    if doubt.item:
+        chunk = answers.items.get(question, {}).get(doubt.item, 0)
+        ones = int.from_bytes(b"\1" * answers.count, "little")
+        return (chunk >> 1 ^ chunk) & ones
+    return answers.marks.get(question, {}).get(NOT_SURE, 0)
+
+
+def _findings(
+    setting: Setting, people: People, doubt: Doubt, confirmed: Confirmed
+) -> tuple[Chunk, Chunk]:
+    """Return who finds that it is so, and who that it is not; the others are still not sure."""
+    rule = next(r for r in setting.answers.rules if r.question == doubt.question.id)
+    if doubt.choice is not None and not doubt.item:
+        left, has = people.everybody, 0
+        for choice, when in rule.choices:
+            here = left & people.with_(when)
+            left ^= here
+            has |= here if choice == doubt.choice.id else 0
+    else:
+        condition = rule.ticks[doubt.item].yes
+        has = 0 if condition is None else people.with_(condition)
+    draw = people.block.draw(f"confirm/{doubt.item or doubt.question.id}")
+    says = denies = 0
+    for who, (yes, no) in ((has, confirmed.has), (people.everybody ^ has, confirmed.has_not)):
+        says |= who & draw.below(bound_of(yes))
+        denies |= who & draw.between(bound_of(yes), bound_of(yes + no))
+    return says, denies
+
+
+def _settle(
+    answers: MarkedAnswers, doubt: Doubt, who: Chunk, *, yes: bool, other: Value = False
+) -> None:
+    """Give some people a yes or a no in place of their doubt."""
+    question = doubt.question.id
+    if doubt.item:
+        items = answers.items[question]
+        settled = who * (TRUE if yes else FALSE)
+        items[doubt.item] = without(items[doubt.item], who * UNSURE) | settled
+        return
+    marks = dict(answers.marks[question])
+    value: Value = other
+    if yes:
+        value = doubt.choice.id if doubt.choice else True
+    marks[NOT_SURE] = without(marks[NOT_SURE], who)
+    marks[value] = marks.get(value, 0) | who
+    answers.marks[question] = marks
+
+
+def _copy(answers: MarkedAnswers) -> MarkedAnswers:
+    copy = MarkedAnswers(answers.count)
+    copy.marks |= answers.marks
+    copy.numbers |= answers.numbers
+    copy.items |= {question: dict(items) for question, items in answers.items.items()}
+    return copy
