@@ -90,6 +90,19 @@ class LineDriver:
         self.sent += seen
         return seen.replace("\r\n", "\n")
 
+    def go_on(self, line: str) -> str:
+        """Type a line and return what follows up to a prompt for an answer, also after triage."""
+        self.child.sendline(line)
+        seen = ""
+        replies = {PAUSE: "", GO_ON: "g"}
+        prompts = [ANSWER, *replies]
+        while at := self.child.expect_exact(prompts):
+            seen += str(self.child.before)
+            self.child.sendline(replies[prompts[at]])
+        seen += str(self.child.before)
+        self.sent += seen
+        return seen.replace("\r\n", "\n")
+
     def answer(self, *lines: str) -> str:
         """Type lines, each at a prompt for an answer."""
         return "".join(self.type(line) for line in lines)

@@ -207,11 +207,11 @@ def test_the_shipped_protocol_from_start_to_end(isolated_home: Path) -> None:
             if "once more" in one_line(seen):
                 break
             if "Type y for yes" in seen:
-                seen = tty.type("y")
+                seen = tty.go_on("y")
             elif "years)" in seen:
-                seen = tty.type("44")
+                seen = tty.go_on("44")
             else:
-                seen = tty.type("0" if "0." in seen or "from 0" in seen else "1")
+                seen = tty.go_on("0" if "0." in seen or "from 0" in seen else "1")
         result = tty.result()
         tty.child.sendline("")
         assert tty.end()[0] == 0
