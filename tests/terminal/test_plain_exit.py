@@ -435,8 +435,9 @@ def test_forget_removes_drafts_and_cache(start_plain: StartPlain, isolated_home:
         (lambda tty: tty.child.kill(signal.SIGQUIT), 2),
         (lambda tty: (tty.type("\x1b[Ayes", "Type yes"), tty.child.sendintr()), 2),
         (lambda tty: (tty.child.send("yes\x04"), tty.child.sendeof()), 2),
+        (lambda tty: tty.child.sendline("x"), 2),
     ],
-    ids=["ctrl-c", "ctrl-d", "term", "hup", "quit", "an arrow", "no enter"],
+    ids=["ctrl-c", "ctrl-d", "term", "hup", "quit", "an arrow", "no enter", "x"],
 )
 def test_forget_removes_nothing_without_a_plain_yes(
     isolated_home: Path, act: Callable[[LineDriver], object], code: int

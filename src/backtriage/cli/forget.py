@@ -52,7 +52,7 @@ def _confirm(where: str) -> bool:
         print(f"This removes all saved answers and the cache, in {where}.")
         try:
             return terminal.ask_line("Type yes to remove them:").strip().casefold() in {"y", "yes"}
-        except (EOFError, KeyboardInterrupt):
+        except (EOFError, KeyboardInterrupt, terminal.Hidden):
             print()
             return False
 
