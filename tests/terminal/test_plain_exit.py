@@ -118,7 +118,8 @@ def test_a_resumed_emergency_comes_first(start_plain: StartPlain, isolated_home:
         assert "1. EMERGENCY: go on (2 answers, " in tty.wait(ANSWER)
     with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         page = tty.wait(READ)
-        assert page.lstrip().startswith("EMERGENCY: Call 999 now")
+        assert page.lstrip().startswith("These answers were saved on ")
+        assert "begin again with --fresh.\n\nEMERGENCY: Call 999 now" in page
         assert "Before, you chose: It is hard to breathe." in tty.type("c")
 
 

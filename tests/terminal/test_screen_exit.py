@@ -126,6 +126,7 @@ def test_a_resumed_emergency_comes_first(start_screen: StartScreen, isolated_hom
     with start_screen("--resume") as screen:
         screen.wait("I have read this")
         assert "Enter begin" not in screen.raw.decode()
+        assert "These answers were saved on " in screen.text
         screen.press("c")
         screen.wait("Enter keeps it")
         assert "1 [x] It is hard to breathe." in screen.text

@@ -24,7 +24,10 @@ def ask(
     private: options.Private = False,
     resume: Annotated[
         bool | None,
-        typer.Option("--resume/--fresh", help="Continue from saved answers, or start afresh."),
+        typer.Option(
+            "--resume/--fresh",
+            help="Continue from saved answers (it asks which, if there are several) or afresh.",
+        ),
     ] = None,
     no_save: options.NoSave = False,
     output: Annotated[

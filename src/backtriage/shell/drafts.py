@@ -43,12 +43,13 @@ class Draft:
     """Whether another window is going on with it."""
 
     @property
-    def saved(self) -> datetime | None:
-        """When it was saved; None for a time that is in no calendar."""
+    def when(self) -> str:
+        """When it was saved, in words; "" for a time that is in no calendar."""
         try:
-            return datetime.fromtimestamp(self.saved_ns / 1e9).astimezone()
+            saved = datetime.fromtimestamp(self.saved_ns / 1e9).astimezone()
         except (ValueError, OverflowError, OSError):
-            return None
+            return ""
+        return f"{saved:%d %b %H:%M}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

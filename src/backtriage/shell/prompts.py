@@ -102,20 +102,23 @@ def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool)
 
     Args:
         drafts: Those there are.
-        resume: Whether the person has asked to resume: then one draft, or an emergency among
-            them, leaves no doubt.
+        resume: Whether the person has asked to resume: then one draft leaves no doubt.
         plain: Whether to ask with numbers.
     """
     if not drafts:
         return None
-    emergencies = [draft for draft in drafts if view(draft.restored.interview).is_emergency]
-    if resume and (emergencies or len(drafts) == 1):
-        return (emergencies or drafts)[0]
+    if resume and len(drafts) == 1:
+        return drafts[0]
+    drafts = tuple(sorted(drafts, key=_is_emergency, reverse=True))
     # "Begin again" comes first on a list with arrows, where Enter alone takes the first row: the
     # next person at this terminal must not go on with somebody else's answers.
     options: tuple[Draft | None, ...] = (*drafts, None) if plain else (None, *drafts)
     labels = tuple(_label(draft) if draft else "Begin again" for draft in options)
     return options[choose("There are saved answers.", labels, plain=plain)]
+
+
+def _is_emergency(draft: Draft) -> bool:
+    return view(draft.restored.interview).is_emergency
 
 
 def _label(draft: Draft) -> str:
@@ -124,7 +127,7 @@ def _label(draft: Draft) -> str:
     current = view(interview)
     alarm = f"{interview.program.levels[current.certain].word}: " if current.is_emergency else ""
     answers = pluralise(len(interview.answers), "answer", "answers")
-    when = f", {draft.saved:%d %b %H:%M}" if draft.saved else ""
+    when = f", {draft.when}" if draft.when else ""
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{_whose(interview)})"
 
 

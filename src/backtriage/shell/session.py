@@ -43,6 +43,8 @@ class _Beginning:
     restored: Restored | None = None
     ref: str | None = None
     """The reference of the sheet that it continues."""
+    note: str = ""
+    """What to say above an emergency that comes from saved answers."""
     remarks: tuple[str, ...] = ()
     """What to say about saved answers before anything else."""
     opening: Opening | None = None
@@ -146,8 +148,10 @@ class Session:
         if self.plain or is_emergency:
             for remark in beginning.remarks:
                 say(remark)
-        if is_emergency:
-            return beginning  # an emergency comes before everything, even the country
+        if is_emergency:  # it comes before everything, even the country
+            if self.plain and beginning.note:
+                print(self._context(beginning.country).wrap(beginning.note))
+            return beginning
         self.prepare()
         if self._keeps_drafts:
             drafts.tidy()
@@ -196,7 +200,7 @@ class Session:
                 return replace(
                     new, interview=restored.interview, store=store, restored=restored,
                     country=self.country or restored.country, ref=restored.ref,
-                    remarks=tuple(remarks),
+                    note=wording.not_from_now(draft.when), remarks=tuple(remarks),
                 )  # fmt: skip
         elif self.resume and not found.free:
             remarks.append(wording.TAKEN if found.is_any_in_use else wording.NONE_SAVED)
@@ -237,7 +241,7 @@ class Session:
         state = UiState(
             interview=beginning.interview, words=words, view=view(beginning.interview),
             audience=self.audience, private=self.private, may_save=self.is_saved,
-            ref=beginning.ref, opening=beginning.opening,
+            ref=beginning.ref, note=beginning.note, opening=beginning.opening,
         )  # fmt: skip
         final = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
         return final.interview, True, final.may_offer_file

@@ -227,7 +227,7 @@ def test_a_draft_of_an_unlikely_time_is_offered(seconds: int) -> None:
     os.utime(left("44"), (seconds, seconds))
     (draft,) = find_drafts(tiny()).free
 
-    assert _label(draft) == f"Go on (1 answer, {draft.saved:%d %b %H:%M}: age 44 years)"
+    assert _label(draft) == f"Go on (1 answer, {draft.when}: age 44 years)"
 
 
 def test_people_are_told_apart_by_their_first_answers_and_no_sign() -> None:

@@ -14,11 +14,16 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from backtriage.interview.serialisation import Restored
-from backtriage.interview.transitions import start
 from backtriage.shell import prompts
 from backtriage.shell.drafts import Draft
-from tests.support.protocols import tiny
+from tests.support.interviews import after
 from tests.support.terminal_noise import MEANINGLESS
+
+
+def draft_of(*answers: object) -> Draft:
+    """The draft of an interview that somebody has left."""
+    restored = Restored(interview=after(*answers), country=None, ref=None, same_protocol=True)
+    return Draft(name="a.json", saved_ns=0, restored=restored, is_in_use=False)
 
 
 @contextmanager
@@ -99,9 +104,35 @@ def test_sigint_leaves() -> None:
 
 def test_enter_alone_goes_on_with_nobodys_answers() -> None:
     """The next person at a shared terminal may press it out of habit."""
-    restored = Restored(interview=start(tiny()), country=None, ref=None, same_protocol=True)
-    draft = Draft(name="a.json", saved_ns=0, restored=restored, is_in_use=False)
+    draft = draft_of()
 
     for keys, chosen in {"\r": None, "2\r": draft}.items():
         with typed(keys):
             assert prompts.choose_draft((draft,), resume=None, plain=False) is chosen
+
+
+@pytest.mark.parametrize("resume", [None, True])
+def test_several_people_are_asked_who_goes_on(
+    resume: bool | None,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An emergency comes first on the list, and is given to nobody unasked."""
+    drafts = draft_of("44"), draft_of("45", "breathing"), draft_of("46", "drooling")
+    for typed_, chosen in {"1": drafts[1], "2": drafts[2], "3": drafts[0], "4": None}.items():
+        monkeypatch.setattr(prompts, "ask_line", lambda _, typed_=typed_: typed_)
+        assert prompts.choose_draft(drafts, resume=resume, plain=True) is chosen
+    assert [line for line in capsys.readouterr().out.splitlines() if "go on" in line][:2] == [
+        "  1. EMERGENCY: go on (2 answers, 01 Jan 00:00: age 45 years)",
+        "  2. EMERGENCY: go on (2 answers, 01 Jan 00:00: age 46 years)",
+    ]
+    for keys, choice in {"\r": None, "2\r": drafts[1], "4\r": drafts[0]}.items():
+        with typed(keys):
+            assert prompts.choose_draft(drafts, resume=resume, plain=False) is choice
+
+
+@pytest.mark.parametrize("answers", [("44",), ("44", "breathing")])
+def test_who_asks_to_resume_goes_on_with_the_only_draft(answers: tuple[str, ...]) -> None:
+    draft = draft_of(*answers)
+
+    assert prompts.choose_draft((draft,), resume=True, plain=False) is draft

@@ -22,7 +22,7 @@ from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
 from tests.support.interviews import after
 from tests.support.protocols import tiny
-from tests.support.ui_states import pressed
+from tests.support.ui_states import pressed, words
 
 
 def session(
@@ -334,3 +334,58 @@ def test_answers_that_cannot_be_saved_again_are_not_said_to_be_kept(
         "Your last answers could not be saved: read-only file system. "
         "What was saved before is kept: 1 answer."
     ) in " ".join(out.split())
+
+
+def test_of_several_saved_interviews_none_is_shown_unasked(
+    typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even an emergency: the person may be another one."""
+    save("44", "breathing")
+    save("45", "drooling")
+    seen = typed("3", "q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    out = capsys.readouterr().out
+    assert seen[0] == ("Your answer:", 2)
+    assert "Call 999" not in out.partition("Begin again")[0]
+    assert "Question 1." in out.partition("Begin again")[2]
+
+
+def note_above() -> str:
+    (draft,) = drafts.find_drafts(tiny()).free
+    return f"These answers were saved on {draft.when}. Not yours?"
+
+
+def test_above_a_saved_emergency_stands_when_it_was_saved(
+    typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("44", "breathing")
+    note = note_above()
+    typed("y")
+
+    session().run()
+
+    assert capsys.readouterr().out.startswith(note)
+
+
+def test_above_a_saved_emergency_on_the_full_screen_stands_when_it_was_saved(
+    full_screen: Callable[[Callable[[UiState], UiState]], None],
+) -> None:
+    """Until it is answered anew."""
+    save("44", "breathing")
+    note = note_above()
+    shown: list[str] = []
+
+    def read(state: UiState) -> UiState:
+        first = first_screen(state)
+        again = pressed(first, "c", "enter")
+        shown.extend(map(words, (first, again)))
+        return pressed(again, "y")
+
+    full_screen(read)
+    session(plain=False).run()
+
+    assert [page.startswith(note) for page in shown] == [True, False]
+    assert all("EMERGENCY: Call 999 now" in page for page in shown)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from msgspec import structs
+
 from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Interview, InterviewView, assessment_of, view
 from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.page import Audience, Page, page_for
+from backtriage.render.page import Audience, Block, Page, page_for
 from backtriage.render.page.private import visible_answers
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening
@@ -91,6 +93,8 @@ class UiState:
     """Whether a file may be written when the person names one."""
     ref: str | None = None
     """The reference of the sheet that the interview continues."""
+    note: str = ""
+    """What to say above an emergency that the interview begins with."""
     opening: Opening | None = None
     screen: Screen = Screen.QUESTION
     back_stack: tuple[ReturnPoint, ...] = ()
@@ -157,6 +161,11 @@ class UiState:
 def first_screen(state: UiState) -> UiState:
     """Show the opening if there is one, unless an emergency is certain already."""
     first = show_interview(state, state.interview)
+    if first.view.is_emergency and state.note:
+        if first.page is None:  # a doubt is to be confirmed first
+            return replace(first, message=state.note)
+        lead = (Block(paragraphs=(state.note,)), *first.page.lead)
+        return replace(first, page=structs.replace(first.page, lead=lead))
     if state.opening is None or first.view.is_emergency:
         return first
     return show(first, Screen.OPENING)

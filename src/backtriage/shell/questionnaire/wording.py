@@ -78,6 +78,12 @@ NONE_SAVED: Final = "There are no saved answers to go on with, so this starts fr
 TAKEN: Final = "Another window is using the saved answers, so this starts from the beginning."
 
 
+def not_from_now(when: str) -> str:
+    """Say, above an emergency, that it comes from saved answers; `when` may be empty."""
+    saved = f"were saved on {when}" if when else "were saved before"
+    return f"These answers {saved}. Not yours? Leave, and begin again with --fresh."
+
+
 def how_many_more(max_remaining: int) -> str:
     """Say how many questions can follow this one."""
     return f"At most {max_remaining} more." if max_remaining else "It is the last one."
