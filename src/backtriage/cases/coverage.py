@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from backtriage.cases.case import CaseResult, fired_rules
@@ -16,6 +16,7 @@ from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +143,7 @@ def _fired(program: Program, results: tuple[CaseResult, ...]) -> set[str]:
 
 def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluation]) -> set[str]:
     """Return the rules that a single changed answer switches from certainly false to true."""
-    groups: dict[tuple[str, Answers], list[int]] = defaultdict(list)
-    for index, evaluation in enumerate(evaluations):
-        for question in evaluation.answers:
-            groups[question, evaluation.answers.without(question)].append(index)
-    one_answer_apart = [group for group in groups.values() if len(group) > 1]
+    one_answer_apart = list(_one_answer_apart(evaluation.answers for evaluation in evaluations))
     return {
         id_
         for id_, values in intervals.items()
@@ -154,6 +151,31 @@ def _switched(intervals: Mapping[str, list[Interval]], evaluations: list[Evaluat
             {(T, T), (F, F)} <= {values[index] for index in group} for group in one_answer_apart
         )
     }
+
+
+def _one_answer_apart(sheets: Iterable[Answers]) -> Iterator[list[int]]:
+    """Yield groups of sheets, by their indices, that differ in their answer to one question.
+
+    A sheet without one answer is built only where another has the same sum of weights without it:
+    to build all of them takes the square of the questions for each sheet.
+    """
+    groups: dict[tuple[str, int], list[Answers]] = defaultdict(list)
+    indices = {sheet: index for index, sheet in enumerate(sheets)}  # each different sheet once
+    weights: dict[tuple[str, Value], int] = {}
+    for sheet in indices:
+        # Only the hash of a text is as good as random: those of "yes" and "no" are evenly apart.
+        own = {
+            entry[0]: weights.setdefault(entry, hash(f"{len(weights)}")) for entry in sheet.items()
+        }
+        total = sum(own.values())
+        for question, weight in own.items():
+            groups[question, total - weight].append(sheet)
+    for (question, _), alike in groups.items():
+        if len(alike) > 1:
+            rests: dict[Answers, list[int]] = defaultdict(list)
+            for sheet in alike:
+                rests[sheet.without(question)].append(indices[sheet])
+            yield from (group for group in rests.values() if len(group) > 1)
 
 
 def _can_be_unsure(program: Program, condition: Condition) -> bool:

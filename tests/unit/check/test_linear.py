@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
 
+from backtriage.cases.coverage import _one_answer_apart as one_answer_apart
 from backtriage.cases.loader import load_cases
 from backtriage.check import check
+from backtriage.terms.answers import Answers
 from backtriage.terms.problem import NOT_LISTED, Problem
 from tests.support.protocols import tiny
 from tests.support.sound import SOUND, changed
@@ -336,3 +338,23 @@ def test_a_list_of_problems_is_cut_with_a_count() -> None:
     assert [problem.code for problem in problems] == ["P205"] * LISTED + [NOT_LISTED]
     assert problems[-1].message == "there are 993 more problems, which are not listed"
     assert sum(problem.count for problem in problems) == 1000
+
+
+def alike(count: int) -> list[Answers]:
+    """Sheets that each differ from the first in one answer, with as many questions."""
+    first = Answers({f"q{at}": False for at in range(count)})
+    return [first, *(first.with_(question, value=True) for question in first)]
+
+
+@pytest.mark.parametrize("others", [lambda _: [], lambda sheets: sheets], ids=["once", "twice"])
+def test_pairs_of_cases_take_steps_in_proportion_to_their_answers(
+    others: Callable[[list[Answers]], list[Answers]],
+) -> None:
+    """Twice the cases with twice the questions have four times the answers."""
+    steps = []
+    for count in (FEW, 2 * FEW):
+        sheets = alike(count) + others(alike(count))
+        pairs = {frozenset(sheets[index] for index in group) for group in one_answer_apart(sheets)}
+        assert pairs == {frozenset({sheets[0], other}) for other in sheets[1 : count + 1]}
+        steps.append(steps_of(partial(lambda given: list(one_answer_apart(given)), sheets)))
+    assert steps[1] <= 2 * AT_MOST * steps[0] + SLACK
