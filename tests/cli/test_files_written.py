@@ -367,3 +367,24 @@ def test_no_result_waits_for_the_cache(
 
     assert invoke("assess", "-", "--rules", TINY, given=sheet) == expected
     assert printed == [len(expected.out) + len(expected.err.encode())]
+
+
+_CORE_SIZE = """
+import resource, sys
+_, most = resource.getrlimit(resource.RLIMIT_CORE)
+resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+from backtriage.__main__ import main
+try:
+    main()
+finally:
+    print(resource.getrlimit(resource.RLIMIT_CORE) == (0, most), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [("assess", "-"), ("ask",), ("rules", "show", "x")])
+def test_a_crash_leaves_no_core_file(arguments: tuple[str, ...]) -> None:
+    """With a sheet, its answers are in the memory of any command that reads it."""
+    command = [sys.executable, "-c", _CORE_SIZE, *arguments, "--rules", str(TINY)]
+    ran = subprocess.run(command, input=SHEET, capture_output=True, check=False, timeout=PATIENCE)
+
+    assert ran.stderr.splitlines()[-1] == b"True"

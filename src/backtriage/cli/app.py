@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from backtriage.cli import exits
 from backtriage.shell.output import write_whole
+from backtriage.shell.terminal_setup import leave_no_core_file
 from backtriage.terms.version import __version__
 
 _HELP: Final = "Ask about back pain and say how soon to get help, where, and why."
@@ -113,6 +114,7 @@ def run() -> None:
     Typer builds every command it knows, with all options, before it looks at the first argument.
     When that names a command, only this one is built, which makes a scripted run faster.
     """
+    leave_no_core_file()
     arguments = sys.argv[1:]
     if arguments and arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL:
         arguments.insert(0, "ask")

@@ -15,7 +15,7 @@ from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Page
 from backtriage.shell.output import explaining_failures, is_terminal
-from backtriage.shell.terminal_setup import leave_no_core_file, set_encodings, whole_lines
+from backtriage.shell.terminal_setup import set_encodings, whole_lines
 from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
@@ -221,7 +221,6 @@ def raising_on_termination() -> Iterator[None]:
             raise KeyboardInterrupt
         raise Terminated(number)
 
-    leave_no_core_file()
     set_encodings()
     try:
         with handling_termination(terminate), whole_lines():

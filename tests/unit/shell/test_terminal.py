@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 import termios
@@ -143,15 +142,6 @@ def test_other_encodings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with terminal.raising_on_termination():
         assert (sys.stdout.encoding, sys.stdout.errors) == ("latin-1", "replace")
-
-
-def test_a_crash_leaves_no_core_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    limits: list[tuple[int, tuple[int, int]]] = []
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (5, 7))
-    monkeypatch.setattr(resource, "setrlimit", lambda which, pair: limits.append((which, pair)))
-
-    with terminal.raising_on_termination():
-        assert limits == [(resource.RLIMIT_CORE, (0, 7))]
 
 
 @pytest.mark.parametrize(
