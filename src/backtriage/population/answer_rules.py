@@ -79,6 +79,8 @@ def load_answer_rules(
     """Load the answers to a protocol from the text of their file; None if there is any problem."""
     diagnostics = Diagnostics(sources={FILE: text})
     top, digest = read_sections(text, FILE, SECTIONS, diagnostics)
+    if top is None:
+        return None, diagnostics.problems.found()
     reader = _Reader(top, program, population)
     answers = AnswerRules(digest=digest, confirmed=reader.confirmed(), rules=reader.rules())
     problems = diagnostics.problems.found(in_order)

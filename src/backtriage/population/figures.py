@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import sqrt
 from typing import Final
 
@@ -104,12 +105,9 @@ def flag_quartiles(simulation: Simulation) -> tuple[int, ...]:
 
 
 def _quantile(weights: dict[int, Fraction], at: Fraction) -> int:
-    total = Fraction(0)
-    for number in sorted(weights):
-        total += weights[number]
-        if total >= at:
-            return number
-    return max(weights, default=0)
+    numbers = sorted(weights)
+    totals = accumulate(weights[number] for number in numbers)
+    return next(number for number, total in zip(numbers, totals, strict=True) if total >= at)
 
 
 def deciding_rules(simulation: Simulation) -> Iterator[tuple[str, Share, Share, Share]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Final
@@ -53,6 +52,7 @@ SECTIONS: Final = (
     "population", "sources", "classes", "rates", "factors", "traits", "facts", "flags", "groups",
 )  # fmt: skip
 
+_REQUIRED: Final = frozenset({"classes", "rates", "traits"})
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _BAND: Final = re.compile(r"([0-9]{1,3})(?: to ([0-9]{1,3}))?")
 _MOST_VALUES: Final = 256
@@ -63,7 +63,7 @@ def load_population(text: str) -> tuple[Population | None, tuple[Problem, ...]]:
     """Load a population from the text of its file; None if there is any problem."""
     diagnostics = Diagnostics(sources={FILE: text})
     top, digest = read_sections(text, FILE, SECTIONS, diagnostics)
-    population = _Reader(top).population(digest)
+    population = _Reader(top).population(digest) if top else None
     problems = diagnostics.problems.found(in_order)
     return (None if problems else population), problems
 
@@ -73,7 +73,10 @@ class _Reader:
 
     def __init__(self, top: Fields) -> None:
         self.top = top
-        entries = {section: unique(top.entries(section)) for section in SECTIONS[1:]}
+        entries = {
+            section: unique(top.entries(section, required=section in _REQUIRED))
+            for section in SECTIONS[1:]
+        }
         self.entries: Mapping[str, Sequence[Fields]] = entries
         self.questions: dict[str, Question] = {}
         self.facts: frozenset[str] = frozenset(f.word("id") for f in entries["facts"])
@@ -238,13 +241,11 @@ def _choice_question(id_: str, values: list[str] | tuple[str, ...]) -> Question:
     return unasked(id_, ONE_OF, choices=choices)
 
 
-def values_of(question: Question) -> tuple[bool | str | Decimal, ...]:
-    """Return the values of a trait, of which a person's value is one by its position."""
+def values_of(question: Question) -> tuple[bool | str, ...]:
+    """Return the values of a trait that is no number: a person's is one by its position."""
     if question.kind == YES_NO:
         return False, True
-    if question.kind == ONE_OF:
-        return tuple(choice.id for choice in question.choices)
-    return tuple(map(Decimal, range(question.least, question.most + 1)))
+    return tuple(choice.id for choice in question.choices)
 
 
 def _places(question: Question, word: str) -> range:

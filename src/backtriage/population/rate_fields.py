@@ -23,8 +23,8 @@ _NUMBER: Final = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
 
 def read_sections(
     text: str, file: str, sections: Collection[str], diagnostics: Diagnostics
-) -> tuple[Fields, str]:
-    """Read a file, and return its top level with the digest of what it says.
+) -> tuple[Fields | None, str]:
+    """Read a file, and return its top level, if it has one, with the digest of what it says.
 
     Comments and layout do not count for the digest.
     """
@@ -33,7 +33,7 @@ def read_sections(
     if not isinstance(root, MappingNode):
         if not problems:
             diagnostics.report("P121", f"{file} has no sections", Location(file=file))
-        root = MappingNode(of=(), location=Location(file=file))
+        return None, ""
     top = Fields(root, "", diagnostics)
     top.read.extend(sections)
     top.done()

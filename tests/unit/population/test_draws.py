@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backtriage.population.draws import BLOCK, Draw, Part, PeopleBlock, bound_of, part_of
+from backtriage.population.draws import BLOCK, Draw, Part, PeopleBlock, bound_of, forget, part_of
 
 COUNT = 600
 
@@ -43,6 +43,15 @@ def test_a_tie_is_decided_by_the_next_bytes() -> None:
         assert marks(draw, Fraction(number + 1, 2**64))[person] == 1
 
 
+def test_between_two_rates_within_one_byte() -> None:
+    """Both are decided by the next bytes."""
+    draw = Draw("1/cold/0/fever", COUNT)
+    start, end = Fraction(100, 1 << 10), Fraction(101, 1 << 10)
+    found = [*draw.between(bound_of(start), bound_of(end)).to_bytes(COUNT, "little")]
+    assert found == [int(start <= Fraction(number, 2**64) < end) for number in numbers(draw)]
+    assert draw.between(bound_of(start), bound_of(start)) == 0
+
+
 def test_the_numbers_never_change() -> None:
     """The same people on every computer: the first bytes of a draw, written down."""
     draw = PeopleBlock(1, "cold", 0, 8).draw("fever")
@@ -52,6 +61,13 @@ def test_the_numbers_never_change() -> None:
 
 
 FIRST = [27, 104, 243, 202, 207, 171, 128, 4]
+
+
+def test_numbers_that_are_made_anew_are_the_same() -> None:
+    draw = PeopleBlock(3, "cold", 0, 20).draw("fever")
+    before = numbers(draw)
+    forget()
+    assert [digits >> 56 for digits in before] == [*draw.place(0)]
 
 
 def test_more_people_leave_the_others_as_they_were() -> None:

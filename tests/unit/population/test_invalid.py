@@ -55,3 +55,38 @@ def test_mistake(path: Path) -> None:
 def test_every_code_of_people_has_a_mistake() -> None:
     codes = {code for code in CATALOGUE if code.startswith("P6")}
     assert codes <= {path.stem for path in MISTAKES}
+
+
+def test_the_usual_reporting_may_be_left_out() -> None:
+    """Then everybody says what is true, but for what an answer says itself."""
+    sound = (PEOPLE / "answers" / "sound.yaml").read_text(encoding="utf-8")
+    assert problems_of(answers=sound[sound.index("confirmations:") :]) == ()
+
+
+def test_a_number_needs_a_trait() -> None:
+    sound = (PEOPLE / "answers" / "sound.yaml").read_text(encoding="utf-8")
+    (problem,) = problems_of(answers=sound.replace("    value: age\n", ""))
+    assert (problem.code, problem.message) == ("P604", "nothing says how 'age' is answered")
+
+
+def test_people_without_classes() -> None:
+    sound = (PEOPLE / "population" / "sound.yaml").read_text(encoding="utf-8")
+    before, _, after = sound.partition("classes:\n")
+    text = before + after[after.index("rates:\n") :]
+    assert "P108 'classes' is missing" in written(problems_of(population=text))
+
+
+def test_the_first_value_takes_what_is_left() -> None:
+    """So it has no share of its own."""
+    sound = (PEOPLE / "population" / "sound.yaml").read_text(encoding="utf-8")
+    trait = (
+        "traits:\n  - id: mild\n    kind: one_of\n    values:\n      - mild_pain\n      - bad\n"
+        "    rates:\n      - assumed: Made up.\n        shares:\n          {}: 0.5\n"
+    )
+    assert problems_of(population=sound.replace("traits:\n", trait.format("bad"))) == ()
+    (problem,) = problems_of(population=sound.replace("traits:\n", trait.format("mild_pain")))
+    assert (problem.code, problem.hint) == ("P606", "everybody else has the first")
+    too_many = trait.format("bad").replace("bad: 0.5", "bad: 0.7\n          worse: 0.6")
+    too_many = too_many.replace("      - bad\n", "      - bad\n      - worse\n")
+    (problem,) = problems_of(population=sound.replace("traits:\n", too_many))
+    assert (problem.code, problem.message) == ("P602", "these shares add up to 1.3, not to 1")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess
@@ -23,8 +25,9 @@ from backtriage.population.simulation import (
     sizes,
 )
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.protocol import NamedFact
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Includes
+from backtriage.terms.condition import Any, Compare, Fact, Includes
 from backtriage.terms.urgency import Urgency
 from tests.support.people import people_of, setting_in
 from tests.support.protocols import shipped, tiny
@@ -105,6 +108,22 @@ def test_emergency_findings() -> None:
              if isinstance(f, Includes)}  # fmt: skip
     assert {"danger.chest", "nerves.saddle", "harm.op_trouble"} < found
     assert not found & {"danger.throb", "nerves.old", "treatment.operation"}
+
+
+def test_a_finding_may_be_one_of_a_fact() -> None:
+    program = tiny()
+    rules = tuple(
+        structs.replace(rule, when=Fact("blocked")) if rule.id == "cannot_breathe" else rule
+        for rule in program.rules
+    )
+    when = Any((Includes("airway", "drooling"), Fact("long_fever")))
+    facts = (*program.protocol.facts, NamedFact(id="blocked", when=when, text="blocked"))
+    changed = build_program(
+        structs.replace(program.protocol, rules=rules, facts=facts), digest="new"
+    )
+    assert emergency_findings(changed) == (
+        Includes("airway", "drooling"), Compare("fever_days", ">=", Decimal(3))
+    )  # fmt: skip
 
 
 def test_what_is_done_is_told() -> None:
