@@ -214,6 +214,28 @@ def test_what_both_lists_of_a_doubled_key_tick_hides_no_emergency(
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "action"),
+    [
+        ("a.json", '"airway": ["drooling"], "airway": null', ACTION),
+        ("a.json", '"airway": null, "airway": ["drooling"], "airway": null', ACTION),
+        ("a.yaml", "airway: [drooling], airway: ", ACTION),
+        ("a.json", '"airway": null, "airway": null', ""),
+        ("a.json", '"airway": ["drooling"], "airway": null, "airway": []', ""),
+    ],
+)
+def test_an_empty_entry_of_a_doubled_key_hides_no_emergency(
+    tmp_path: Path, name: str, text: str, action: str
+) -> None:
+    """It says as little as no entry."""
+    (tmp_path / name).write_text(f"{{{text}}}")
+
+    code, out, err = assess(tmp_path / name)
+
+    assert err.startswith(f"{action}{name}:1:")
+    assert (code, out) == (65, b"")
+
+
+@pytest.mark.parametrize(
     ("entries", "action"),
     [
         ('"airway ": ["drooling"]', ACTION),

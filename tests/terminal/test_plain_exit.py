@@ -341,6 +341,14 @@ def test_an_incapable_terminal_gets_numbered_lists(isolated_home: Path, term: st
         assert tty.control_codes == []
 
 
+def test_a_terminal_too_narrow_for_words_gets_numbered_lists(isolated_home: Path) -> None:
+    """The full screen would cut the words of an emergency."""
+    with LineDriver("ask", "--rules", str(TINY), home=isolated_home, columns=19) as tty:
+        tty.wait("1. United")
+        tty.wait(ANSWER)
+        assert tty.control_codes == []
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(None, 130), (signal.SIGINT, 130), (signal.SIGTERM, 143)]
 )

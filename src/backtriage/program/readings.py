@@ -91,13 +91,13 @@ def find_meanings(
 def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
     """Return what one or more answers to a question mean, of which not one may be valid."""
     found: dict[Reading, None] = {}
-    for raw in raws:
+    for raw in (raw for raw in raws if raw is not None):  # an empty entry says nothing
         reading = _reading(question, raw, text=text)
         if reading is None:
             return Meaning(shared=None)
         found[reading] = None
-    if len(found) == 1:
-        return Meaning(shared=next(iter(found)))
+    if len(found) <= 1:
+        return Meaning(shared=next(iter(found), None))
     shared = _shared(question, found) if question.kind == SOME_OF else None
     return Meaning(shared=shared, each=tuple(found) if len(found) <= _MAX_READINGS else ())
 

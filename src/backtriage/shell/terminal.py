@@ -31,6 +31,8 @@ MIN_HEIGHT: Final = 14
 """With fewer rows too little of a question is visible at once; plain mode can scroll."""
 
 _MIN_WIDTH: Final = 20
+"""With fewer columns lines are not cut, as the full screen would do, but go on below."""
+
 _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
 _PASTE_SECONDS: Final = 0.1
 """Seconds in which a paste is still arriving; nobody reads and answers that fast."""
@@ -93,9 +95,9 @@ def is_interactive() -> bool:
 
 
 def is_full_screen_capable() -> bool:
-    """Return whether the terminal can move its cursor and is high enough."""
+    """Return whether the terminal can move its cursor, and is high and wide enough."""
     able = is_interactive() and os.environ.get("TERM", "") not in _WITHOUT_CURSOR
-    return able and height() >= MIN_HEIGHT
+    return able and height() >= MIN_HEIGHT and _size().columns >= _MIN_WIDTH
 
 
 def show(renderable: RenderableType) -> None:
