@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,14 @@ def test_no_command_opens_a_connection_or_starts_a_process(
     ran = run_audited(*arguments)
 
     assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_simulating_opens_no_connection() -> None:
+    """It says how long it took."""
+    ran = run_audited("rules", "simulate", "--people", "50", "--serious", "50", "--rules", TINY)
+
+    assert ran.returncode == 0
+    assert re.fullmatch(rb"400 people: .* s to decide\.\n", ran.stderr)
 
 
 def test_the_audit_hook_notices_a_connection() -> None:

@@ -46,7 +46,7 @@ def test_a_tie_is_decided_by_the_next_bytes() -> None:
 def test_between_two_rates_within_one_byte() -> None:
     """Both are decided by the next bytes."""
     draw = Draw("1/cold/0/fever", COUNT)
-    start, end = Fraction(100, 1 << 10), Fraction(101, 1 << 10)
+    start, end = Fraction(101, 1 << 10), Fraction(102, 1 << 10)
     found = [*draw.between(bound_of(start), bound_of(end)).to_bytes(COUNT, "little")]
     assert found == [int(start <= Fraction(number, 2**64) < end) for number in numbers(draw)]
     assert draw.between(bound_of(start), bound_of(start)) == 0
