@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from backtriage.decide import outcome
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.chunk import INTEGER, Carrier, ChunkEvaluation, array_carrier, columns_of
+from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions
 from backtriage.program.program import Program
@@ -34,13 +35,13 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
     for condition in conditions_of(program):
         bits = chunk.unpack(chunk.bits(condition))
         assert [*bits] == [evaluation.bits(condition) for evaluation in alone]
-    certain, possible = outcome.urgencies(chunk)
+    acted = acted_on(chunk)
+    certain, possible = acted.certain, acted.possible
     certainly, possibly = ([chunk.unpack(c) for c in reached] for reached in (certain, possible))
+    contradicted = chunk.unpack(acted.contradicted)
     out_of_scope = outcome.surely_out_of_scope(chunk)
     is_out, may_be_out = map(chunk.unpack, (out_of_scope, outcome.possibly_out_of_scope(chunk)))
-    still_open = {
-        id_: chunk.unpack(where) for id_, where in open_questions(chunk, certain, possible).items()
-    }
+    still_open = {id_: chunk.unpack(where) for id_, where in acted.open(open_questions).items()}
     advice = [[*map(chunk.unpack, outcome.advice(chunk, a, possible))] for a in program.advice]
     verdicts = [
         [(verdict, chunk.unpack(where))
@@ -62,6 +63,7 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
         expected = assess(program, sheet)
         shown = [group for group, where in lines if where[row]]
         assert [line.group for line in expected.net] == shown
+        assert bool(expected.contradictions) == bool(contradicted[row])
         assert expected.certain == max(u for u in Urgency if certainly[u][row])
         assert expected.possible == max(u for u in Urgency if possibly[u][row])
         assert (expected.status is Status.OUT_OF_SCOPE) == bool(is_out[row])

@@ -8,12 +8,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.decide.assessment import Status, assess, urgency_range
+from backtriage.decide.assessment import Status, assess, counted_range, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import CERTAIN, NOT_SURE
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Ticks
 from tests.support import oracle
 from tests.support.outcomes import conditions_of, expected_outcome, outcome_of
 from tests.support.strategies import answers_to, completions, partial_sheets, programs
@@ -22,7 +23,7 @@ from tests.support.strategies import answers_to, completions, partial_sheets, pr
 @given(program=programs())
 def test_every_complete_sheet_matches_the_oracle(program: Program) -> None:
     for sheet in completions(program, Answers()):
-        assessment = assess(program, sheet)
+        assessment = assess(program, oracle.asked(program, sheet))
         assert outcome_of(assessment) == expected_outcome(program, sheet)
         assert assessment.certain == assessment.possible
         assert {reason.certainty for reason in assessment.reasons} <= {CERTAIN, NOT_SURE}
@@ -37,14 +38,15 @@ def test_intervals_of_partial_sheets_match_the_oracle(
         evaluation = Evaluation(program, sheet)
         for condition in conditions_of(program):
             assert evaluation.interval(condition) == oracle.interval(program, sheet, condition)
-        assert urgency_range(evaluation) == oracle.urgency_range(program, sheet)
+        assert counted_range(evaluation) == oracle.urgency_range(program, sheet)
+        assert urgency_range(evaluation) == oracle.acted_on(program, sheet)
 
 
 @given(data=st.data(), program=programs())
 def test_every_completion_lies_in_the_range(data: st.DataObject, program: Program) -> None:
     sheet = data.draw(partial_sheets(program))
     evaluation = Evaluation(program, sheet)
-    certain, possible = urgency_range(evaluation)
+    certain, possible = counted_range(evaluation)
     intervals = [(c, *evaluation.interval(c)) for c in conditions_of(program)]
     for complete in completions(program, sheet):
         assert certain <= oracle.outcome(program, complete).urgency <= possible
@@ -56,12 +58,12 @@ def test_every_completion_lies_in_the_range(data: st.DataObject, program: Progra
 def test_answering_never_widens_the_range(data: st.DataObject, program: Program) -> None:
     sheet = data.draw(partial_sheets(program))
     before = Evaluation(program, sheet)
-    certain, possible = urgency_range(before)
+    certain, possible = counted_range(before)
     for question in program.protocol.questions:
         if question.id in sheet:
             continue
         after = Evaluation(program, sheet.with_(question.id, data.draw(answers_to(question))))
-        certain_after, possible_after = urgency_range(after)
+        certain_after, possible_after = counted_range(after)
         assert certain <= certain_after <= possible_after <= possible
         for condition in conditions_of(program):
             low, high = before.interval(condition)
@@ -80,18 +82,32 @@ def test_the_order_of_answers_is_irrelevant(data: st.DataObject, program: Progra
 
 
 @given(data=st.data(), program=programs())
-def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program) -> None:
-    """A stored answer to a question that is not asked changes nothing, whatever it is."""
+def test_an_answer_set_aside_can_only_raise_the_urgency(
+    data: st.DataObject, program: Program
+) -> None:
+    """It changes nothing, unless it contradicts the answers that count."""
     sheet = data.draw(partial_sheets(program))
-    assessment = assess(program, sheet)
+    assessment, without = assess(program, sheet), assess(program, oracle.asked(program, sheet))
     assert {**assessment.answers, **assessment.set_aside} == dict(sheet)
-    for id_ in assessment.set_aside:
-        question = program.questions[id_]
-        assert oracle.interval(program, sheet, question.ask_when)[1] == oracle.NO
-        for changed in (sheet.without(id_), sheet.with_(id_, data.draw(answers_to(question)))):
-            after = assess(program, changed)
-            assert outcome_of(after) == outcome_of(assessment)
-            assert (after.certain, after.missing) == (assessment.certain, assessment.missing)
+    assert (assessment.answers, without.set_aside) == (without.answers, Answers())
+    assert without.contradictions == ()
+    low, high = oracle.urgency_range(program, sheet)
+    assert (without.certain, without.possible) == (low, high)
+    if (assessment.certain, assessment.possible) == (low, high):
+        assert assessment.contradictions == ()
+        assert outcome_of(assessment) == outcome_of(without)
+        assert (assessment.status, assessment.missing) == (without.status, without.missing)
+        return
+    assert low <= assessment.certain
+    assert high <= assessment.possible
+    assert assessment.status is not Status.COMPLETE
+    assert {each.question for each in assessment.contradictions} <= assessment.set_aside.keys()
+    assert assessment.contradictions
+    for each in assessment.contradictions:
+        assert each.answer == assessment.set_aside[each.question]
+        assert each.guard.items() <= assessment.answers.items() or any(
+            isinstance(value, Ticks) for value in each.guard.values()
+        )
 
 
 @given(data=st.data(), program=programs())
@@ -102,6 +118,6 @@ def test_a_sheet_is_incomplete_while_its_range_is_open(
     assert assessment.urgency == assessment.possible >= assessment.certain >= Urgency.SELF_CARE
     if assessment.certain < assessment.possible:
         assert assessment.status is not Status.COMPLETE
-        assert assessment.missing
-    else:
+        assert assessment.missing or assessment.advice_missing or assessment.contradictions
+    elif not assessment.contradictions:
         assert assessment.status is not Status.INCOMPLETE

@@ -6,6 +6,7 @@ It follows the definitions alone, without caching or shortcuts, and uses nothing
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -36,6 +37,8 @@ YES: Final = 2
 
 Interval: TypeAlias = tuple[int, int]
 Totals: TypeAlias = tuple[int, int]
+Guards: TypeAlias = Mapping[str, Interval]
+"""Whether each question is asked, where that does not follow from the answers."""
 
 
 # -- one answer ------------------------------------------------------------------------------
@@ -219,43 +222,57 @@ def hull(one: Interval, two: Interval) -> Interval:
     return min(one[0], two[0]), max(one[1], two[1])
 
 
-def interval(program: Program, sheet: Answers, condition: Condition) -> Interval:  # noqa: PLR0911 - a table
+def interval(  # noqa: PLR0911 - a table
+    program: Program, sheet: Answers, condition: Condition, guards: Guards | None = None
+) -> Interval:
     """Evaluate a condition over a partial sheet: its least and its greatest truth value."""
     match condition:
         case Always():
             return YES, YES
         case Fact(fact=fact):
-            return interval(program, sheet, program.facts[fact])
+            return interval(program, sheet, program.facts[fact], guards)
         case Not(of=inner):
-            low, high = interval(program, sheet, inner)
+            low, high = interval(program, sheet, inner, guards)
             return YES - high, YES - low
         case All(of=parts):
-            pairs = [interval(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part, guards) for part in parts]
             return min(low for low, _ in pairs), min(high for _, high in pairs)
         case Any(of=parts):
-            pairs = [interval(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part, guards) for part in parts]
             return max(low for low, _ in pairs), max(high for _, high in pairs)
         case AtLeast(least=least, of=parts):
-            pairs = [interval(program, sheet, part) for part in parts]
+            pairs = [interval(program, sheet, part, guards) for part in parts]
             lows, highs = [low for low, _ in pairs], [high for _, high in pairs]
             return at_least(least, lows), at_least(least, highs)
         case Scores(score=score, least=least):
-            low_end, high_end = total_ends(program, sheet, score)
+            low_end, high_end = total_ends(program, sheet, score, guards)
             low, high = (
                 YES if certain >= least else NO if possible < least else UNSURE
                 for certain, possible in (low_end, high_end)
             )
             return low, high
         case Yes() | Is() | Includes() | Compare():
-            return interval_of_atom(program, sheet, condition)
+            return interval_of_atom(program, sheet, condition, guards)
+
+
+def guard_of(
+    program: Program, sheet: Answers, question: Question, guards: Guards | None
+) -> Interval:
+    """Return whether a question is asked, unless that is given."""
+    if guards is not None:
+        return guards[question.id]
+    return interval(program, sheet, question.ask_when)
 
 
 def interval_of_atom(
-    program: Program, sheet: Answers, atom: Yes | Is | Includes | Compare
+    program: Program,
+    sheet: Answers,
+    atom: Yes | Is | Includes | Compare,
+    guards: Guards | None,
 ) -> Interval:
     """Evaluate an atom, given the guard of its question."""
     question = program.questions[atom.question]
-    low, high = interval(program, sheet, question.ask_when)
+    low, high = guard_of(program, sheet, question, guards)
     own = (NO, YES)
     if atom.question in sheet:
         own = (truth_of_answer(atom, sheet[atom.question]),) * 2
@@ -265,11 +282,13 @@ def interval_of_atom(
     return skip if high == NO else hull(skip, own)
 
 
-def total_ends(program: Program, sheet: Answers, score: str) -> tuple[Totals, Totals]:
+def total_ends(
+    program: Program, sheet: Answers, score: str, guards: Guards | None
+) -> tuple[Totals, Totals]:
     """Return the certain and possible totals of a partial sheet, at its low and high end."""
     ends = [(0, 0), (0, 0)]
     for question, points in counted_separately(program, score):
-        low, high = interval(program, sheet, question.ask_when)
+        low, high = guard_of(program, sheet, question, guards)
         rows: list[tuple[Totals, Totals]] = []
         if high != NO and question.id in sheet:
             given = points_of(question, points, sheet[question.id])
@@ -291,11 +310,36 @@ def total_ends(program: Program, sheet: Answers, score: str) -> tuple[Totals, To
     return ends[0], ends[1]
 
 
+def asked(program: Program, sheet: Answers) -> Answers:
+    """Return a sheet without the answers to questions that are certainly not asked."""
+    questions = program.questions
+    return Answers({
+        id_: value for id_, value in sheet.items()
+        if interval(program, sheet, questions[id_].ask_when)[1] != NO
+    })  # fmt: skip
+
+
+def acted_on(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
+    """Return the urgency range of a partial sheet, contradictions included.
+
+    Each answer that is set aside is counted, in a program in which its question is asked of all
+    and every other guard has the value that it has on this sheet.
+    """
+    aside = sheet.keys() - asked(program, sheet).keys()
+    low, high = urgency_range(program, sheet)
+    if not aside:
+        return low, high
+    values = {q.id: interval(program, sheet, q.ask_when) for q in program.protocol.questions}
+    guards = {id_: (YES, YES) if id_ in aside else value for id_, value in values.items()}
+    certain, possible = urgency_range(program, sheet, guards)
+    return max(low, certain), max(high, possible)
+
+
 def listed(program: Program, sheet: Answers) -> dict[str, Urgency]:
     """Return the rules that could later exceed what is possible now, with their urgency."""
     questions = program.questions
     lasting = Answers({id_: v for id_, v in sheet.items() if not questions[id_].can_change})
-    now = urgency_range(program, sheet)[1]
+    now = acted_on(program, sheet)[1]
     found: dict[str, Urgency] = {}
     for rule in program.rules:
         highest = interval(program, lasting, rule.when)[1]
@@ -324,11 +368,13 @@ def lines(program: Program, sheet: Answers) -> dict[str, set[str]]:
     return found
 
 
-def urgency_range(program: Program, sheet: Answers) -> tuple[Urgency, Urgency]:
-    """Return the urgency range of a partial sheet."""
+def urgency_range(
+    program: Program, sheet: Answers, guards: Guards | None = None
+) -> tuple[Urgency, Urgency]:
+    """Return the urgency range of a partial sheet by the answers that count."""
     certain = possible = Urgency.SELF_CARE
     for rule in program.rules:
-        low, high = interval(program, sheet, rule.when)
+        low, high = interval(program, sheet, rule.when, guards)
         certain = max(certain, fires(rule, low) or Urgency.SELF_CARE)
         possible = max(possible, fires(rule, high) or Urgency.SELF_CARE)
     return certain, possible

@@ -21,7 +21,7 @@ from backtriage.compare.outcomes import (
 )
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.decide.assessment import Assessment, Status, assess
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, asked
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.reasons import urgency_from
 from backtriage.prove.counterexample import SpuriousCounterexample, given_to
@@ -54,8 +54,8 @@ def confirmed_example(
     Raises:
         SpuriousCounterexample: The interpreter disagrees.
     """
-    old, new = (side.sheet(assignment) for side in domain.domains)
     before, after = (side.program for side in domain.domains)
+    old, new = (asked(side.program, side.sheet(assignment)) for side in domain.domains)
     assessments = assess(before, old), assess(after, new)
     example = Example(assignment=assignment, sheets=(old, new), assessments=assessments)
     if not _is_member(example, group):

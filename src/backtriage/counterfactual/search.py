@@ -78,6 +78,10 @@ class _Search:
         self.engine = MddEngine(circuit, order, self.costs.table, budget)
         # Treating the given answers as present keeps the formulas small.
         self.outcomes = Outcomes(circuit, domain, SheetKind.PARTIAL, evaluation.answers)
+        self.counting = Outcomes(
+            circuit, domain, SheetKind.PARTIAL, evaluation.answers, self.outcomes
+        )
+        """The same where every answer counts: what is set aside may contradict the rest."""
 
     def run(self) -> Counterfactual:
         """Return the smallest change, or what prevents any."""
@@ -97,11 +101,14 @@ class _Search:
     def _objectives(self) -> Iterator[Formula]:
         """Yield the goal, then each preference among equally small changes."""
         outcomes, target = self.outcomes, self.query.target
-        yield outcomes.at_most(target) if self.query.is_lower else outcomes.at_least(target)
+        both, circuit = (outcomes, self.counting), outcomes.circuit
+        at_most = circuit.conjoin(*(each.at_most(target) for each in both))
+        at_least = circuit.disjoin(*(each.at_least(target) for each in both))
+        yield at_most if self.query.is_lower else at_least
         if not is_out_of_scope(self.evaluation):
             yield outcomes.in_scope()
         if not self.query.is_lower:
-            yield outcomes.at_most(target)
+            yield at_most
 
     def _smallest(self, solutions: Mdd) -> Assignment | None:
         """Return the smallest allowed change among some solutions."""

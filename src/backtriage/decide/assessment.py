@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from backtriage.decide import outcome
 from backtriage.decide.advice import ModuleResult, Withheld, advice_of, module_result
-from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.kernel import F, T
+from backtriage.decide.contradictions import Contradiction, acted_on, contradictions
+from backtriage.decide.evaluate import Evaluation, counted
+from backtriage.decide.kernel import T
 from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import (
@@ -38,7 +39,7 @@ class Status(StrEnum):
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
-    """A missing answer could still change the urgency."""
+    """A missing answer could still change the urgency, or two answers contradict each other."""
     OUT_OF_SCOPE = "out_of_scope"
     """A rule says that the questionnaire is not for this person."""
 
@@ -88,7 +89,9 @@ class Assessment(Struct, frozen=True, kw_only=True):
     answers: Answers
     """The answers that count, or may count."""
     set_aside: Answers
-    """Answers to questions that are certainly not asked, which never count."""
+    """Answers to questions that are certainly not asked, which count only against others."""
+    contradictions: tuple[Contradiction, ...]
+    """Answers that are set aside but would raise the urgency, which then is the higher one."""
 
     @property
     def urgency(self) -> Urgency:
@@ -118,20 +121,25 @@ def assess(
         checked: The names of doubts that the person has tried to settle, which are echoed.
     """
     evaluation = Evaluation(program, answers)
-    certainly, possibly = outcome.urgencies(evaluation)
+    acted = acted_on(evaluation)
+    certainly, possibly = acted.certain, acted.possible
     certain, possible = _highest(certainly), _highest(possibly)
     in_scope = not is_out_of_scope(evaluation)
-    reasons = reasons_of(evaluation, certain, possible)
+    reasons = reasons_of(evaluation, certain, possible, acted.counting)
     come_back, net = come_back_if(evaluation, possibly)
     given, withheld, undecided = advice_of(evaluation, possibly)
-    counted = Answers({q: v for q, v in answers.items() if evaluation.guard(q)[1] != F})
-    missing = tuple(open_questions(evaluation, certainly, possibly))
+    counting = counted(evaluation)
+    set_aside = Answers({id_: v for id_, v in answers.items() if id_ not in counting})
+    against: tuple[Contradiction, ...] = ()
+    if acted.counting is not None:
+        against = contradictions(evaluation, acted.counting, set_aside)
+    missing = tuple(acted.open(open_questions))
     return Assessment(
         program=program,
         words=Words(program, country),
         ref=ref,
         checked=in_order(program, checked),
-        status=_status(certain, possible, in_scope=in_scope),
+        status=_status(certain, possible, in_scope=in_scope, is_contradicted=bool(against)),
         certain=certain,
         possible=possible,
         level=program.levels[possible],
@@ -145,12 +153,13 @@ def assess(
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
         undecided=undecided if in_scope else (),
-        not_sure=_not_sure(program, counted),
+        not_sure=_not_sure(program, counting),
         missing=tuple(id_ for id_ in missing if id_ not in program.advice_questions),
         advice_missing=tuple(id_ for id_ in missing if id_ in program.advice_questions),
         notes=notes_of(evaluation),
-        answers=counted,
-        set_aside=Answers({q: v for q, v in answers.items() if q not in counted}),
+        answers=counting,
+        set_aside=set_aside,
+        contradictions=against,
     )
 
 
@@ -180,7 +189,13 @@ def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
-    """Return the certain and the possible urgency."""
+    """Return the certain and the possible urgency to act on."""
+    acted = acted_on(evaluation)
+    return _highest(acted.certain), _highest(acted.possible)
+
+
+def counted_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
+    """Return the same by the answers that count, whatever contradicts them."""
     certainly, possibly = outcome.urgencies(evaluation)
     return _highest(certainly), _highest(possibly)
 
@@ -199,10 +214,13 @@ def is_surely_in_scope(evaluation: Evaluation) -> bool:
     return not outcome.possibly_out_of_scope(evaluation)
 
 
-def _status(certain: Urgency, possible: Urgency, *, in_scope: bool) -> Status:
+def _status(
+    certain: Urgency, possible: Urgency, *, in_scope: bool, is_contradicted: bool
+) -> Status:  # fmt: skip
     if not in_scope:
         return Status.OUT_OF_SCOPE
-    return Status.INCOMPLETE if certain < possible else Status.COMPLETE
+    is_open = certain < possible or is_contradicted
+    return Status.INCOMPLETE if is_open else Status.COMPLETE
 
 
 def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:

@@ -160,6 +160,10 @@ class ChunkEvaluation(Kernel):
         changing = (id_ for id_, q in self.program.questions.items() if q.can_change)
         return type(self)(self.program, self.columns.without(changing), self.carrier)
 
+    def again(self) -> Self:
+        """Return the same sheets with nothing evaluated."""
+        return type(self)(self.program, self.columns, self.carrier)
+
     def unpack(self, chunk: Chunk) -> bytes:
         """Return the byte of each sheet."""
         return self.carrier.unpack(chunk, self.columns.count)

@@ -60,6 +60,10 @@ class Evaluation(Kernel):
             return self
         return type(self)(self.program, Answers(left))
 
+    def again(self) -> Self:
+        """Return the same answers with nothing evaluated."""
+        return type(self)(self.program, self.answers)
+
     def interval(self, condition: Condition) -> Interval:
         """Return the interval of a condition."""
         return _INTERVALS[self.bits(condition)]
@@ -82,3 +86,14 @@ class Evaluation(Kernel):
             a, b = points if bits & 1 else a, points if bits & 2 else b
             c, d = points if bits & 4 else c, points if bits & 8 else d
         return a, b, c, d
+
+
+def asked(program: Program, answers: Answers) -> Answers:
+    """Return a sheet without the answers to questions that are not asked."""
+    return counted(Evaluation(program, answers))
+
+
+def counted(evaluation: Evaluation) -> Answers:
+    """Return the answers that count, or may count: without those to questions not asked."""
+    given = evaluation.answers
+    return Answers({id_: v for id_, v in given.items() if evaluation.guard_bits(id_) >> 3 & 1})

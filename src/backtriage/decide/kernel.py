@@ -21,7 +21,7 @@ a chunk of one.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Final, Self, TypeAlias
@@ -30,7 +30,7 @@ from backtriage.program.plan import ALL, ALWAYS, ANY, ATOM, EARNS, NOT, REACHES,
 from backtriage.program.points import points_for
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
-from backtriage.terms.condition import Atom, Compare, Condition, Includes, Is
+from backtriage.terms.condition import Always, Atom, Compare, Condition, Includes, Is
 from backtriage.terms.value import NOT_SURE, Ticks, Value
 
 Truth: TypeAlias = int
@@ -86,6 +86,10 @@ class Kernel(ABC):
         self._slots = program.plan.slots
         self._values: list[Chunk] = []
         """The interval of each step so far."""
+        self._before: Kernel | None = None
+        """The same sheets with the guards that hold, where all answers count here."""
+        self._aside: Mapping[str, Chunk] = {}
+        """Where answers count here although their question is not asked."""
 
     @abstractmethod
     def own(self, atom: Atom) -> Chunk:
@@ -102,6 +106,33 @@ class Kernel(ABC):
     @abstractmethod
     def unchanging(self) -> Self:
         """Return the same sheets without the answers that can change."""
+
+    @abstractmethod
+    def again(self) -> Self:
+        """Return the same sheets with nothing evaluated."""
+
+    def set_aside(self) -> Mapping[str, Chunk]:
+        """Return the questions that have an answer and are certainly not asked, and where."""
+        found = {}
+        for id_, question in self.program.questions.items():
+            if not isinstance(question.ask_when, Always):
+                answered = self.answered(id_)
+                aside = answered and answered & ~self.hi_maybe(question.ask_when)
+                if aside:
+                    found[id_] = aside
+        return found
+
+    def counting_all(self) -> Self | None:
+        """Return the same sheets with every answer that is set aside counted; None without any.
+
+        The guards stay what they are, so nothing else changes.
+        """
+        aside = self.set_aside()
+        if not aside:
+            return None
+        counting = self.again()
+        counting._before, counting._aside = self, aside  # noqa: SLF001 - of its own class
+        return counting
 
     def bits(self, condition: Condition) -> Chunk:
         """Return the interval of a condition."""
@@ -120,7 +151,7 @@ class Kernel(ABC):
             if kind == ATOM:
                 bits = self.own(step[1])
                 if step[2] != ALWAYS:
-                    bits = self._guarded(step[1], values[step[2]], bits)
+                    bits = self._guarded(step[1], self._guard(step[1].question, step[2]), bits)
             elif kind == ALL:
                 bits = self.everywhere
                 for part in step[1]:
@@ -176,6 +207,11 @@ class Kernel(ABC):
             carry = digit & added | carry & (digit ^ added)
             place += 1
 
+    def _guard(self, question: str, slot: Slot) -> Chunk:
+        if self._before is None:
+            return self._values[slot]
+        return self._before.value(slot) | self._aside.get(question, self.nowhere) * TRUE
+
     def _guarded(self, atom: Atom, guard: Chunk, own: Chunk) -> Chunk:
         if not guard ^ self.everywhere:
             return own
@@ -188,7 +224,7 @@ class Kernel(ABC):
             return own
         question = self.program.questions[part[0].question]
         skipped, _ = points_for(question, question.if_skipped, part)
-        return self._if_asked(self._values[guard], own, skipped=skipped >= least)
+        return self._if_asked(self._guard(question.id, guard), own, skipped=skipped >= least)
 
     def _if_asked(self, guard: Chunk, own: Chunk, *, skipped: bool) -> Chunk:
         """Return the interval of an answer where it counts, and of `if_skipped` elsewhere.
@@ -207,7 +243,10 @@ class Kernel(ABC):
 
     def guard_bits(self, question: str) -> Chunk:
         """Return the interval of the guard of a question."""
-        return self.bits(self.program.questions[question].ask_when)
+        guard = self.program.questions[question].ask_when
+        if self._before is None:
+            return self.bits(guard)
+        return self._before.bits(guard) | self._aside.get(question, self.nowhere) * TRUE
 
     def lo_true(self, condition: Condition) -> Chunk:
         """Return on which sheets a condition is surely true."""

@@ -71,14 +71,26 @@ def urgency_from(rule: Rule, truth: Truth) -> Urgency | None:
     return rule.if_unsure if truth == U else None
 
 
-def reasons_of(evaluation: Evaluation, certain: Urgency, possible: Urgency) -> tuple[Reason, ...]:
+def reasons_of(
+    evaluation: Evaluation, certain: Urgency, possible: Urgency,
+    counting: Evaluation | None = None,
+) -> tuple[Reason, ...]:  # fmt: skip
     """Return the reasons, highest urgency first, then in protocol order.
 
     If the possible urgency exceeds the certain one, undecided rules that could give it are
-    reasons too. The rule for everybody is a reason only if there is no other.
+    reasons too. The rule for everybody is a reason only if there is no other. Where all answers
+    are `counting`, because some contradict others, a rule gives the higher of both.
     """
     every = [_reason(evaluation, rule, certain, possible) for rule in evaluation.program.rules]
-    reasons = [reason for reason in every if reason is not None]
+    if counting is not None:
+        every += [_reason(counting, rule, certain, possible) for rule in evaluation.program.rules]
+    highest: dict[str, Reason] = {}
+    for reason in every:
+        if reason is not None:
+            so_far = highest.setdefault(reason.rule.id, reason)
+            if reason.urgency > so_far.urgency:
+                highest[reason.rule.id] = reason
+    reasons = [highest[rule.id] for rule in evaluation.program.rules if rule.id in highest]
     specific = [reason for reason in reasons if not isinstance(reason.rule.when, Always)]
     return tuple(sorted(specific or reasons, key=lambda reason: -reason.urgency))
 

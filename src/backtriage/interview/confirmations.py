@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.outcome import urgencies
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -55,7 +55,7 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
 
 
 def _is_emergency(program: Program, answers: Answers) -> bool:
-    certain, _ = urgencies(Evaluation(program, answers))
+    certain = acted_on(Evaluation(program, answers)).certain
     return bool(certain[Urgency.EMERGENCY])
 
 

@@ -16,9 +16,9 @@ from backtriage.decide.assessment import (
     notes_of,
     urgency_range,
 )
+from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import deciding_questions, open_questions
-from backtriage.decide.outcome import urgencies
 from backtriage.interview.confirmations import pending
 from backtriage.program.doubts import Doubt
 from backtriage.program.program import Program
@@ -177,17 +177,17 @@ def _part(interview: Interview, evaluation: Evaluation) -> tuple[bool, tuple[str
     Triage asks only what can change the urgency. Nothing is asked once an emergency is certain,
     and nobody who needs help today is kept with questions about advice.
     """
-    certain, possible = urgencies(evaluation)
-    if certain[Urgency.EMERGENCY]:
+    acted = acted_on(evaluation)
+    if acted.certain[Urgency.EMERGENCY]:
         return False, ()
     if not interview.program.advice_questions:
-        return False, tuple(open_questions(evaluation, certain, possible))
-    deciding = tuple(deciding_questions(evaluation, certain, possible))
+        return False, tuple(acted.open(open_questions))
+    deciding = tuple(acted.open(deciding_questions))
     if deciding and not interview.has_gone_on:
         return False, deciding
-    if not deciding and possible[Urgency.SAME_DAY]:
+    if not deciding and acted.possible[Urgency.SAME_DAY]:
         return False, ()
-    remaining = tuple(open_questions(evaluation, certain, possible))
+    remaining = tuple(acted.open(open_questions))
     return bool(remaining), remaining if interview.has_gone_on else ()
 
 

@@ -78,7 +78,13 @@ def _is_expected(case: Case, site: MutationSite) -> bool:
 
 
 def _value_at(evaluation: Evaluation, site: MutationSite) -> object:
-    """Return everything at a site that a result can depend on."""
+    """Return everything at a site that a result can depend on, contradictions included."""
+    counting = evaluation.counting_all()
+    value = _own_value_at(evaluation, site)
+    return value, None if counting is None else _own_value_at(counting, site)
+
+
+def _own_value_at(evaluation: Evaluation, site: MutationSite) -> object:
     if site.section == "rules":
         for rule in evaluation.program.rules:
             if rule.id == site.id:

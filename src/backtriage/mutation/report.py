@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from backtriage.cases.case import Case
+from backtriage.decide.evaluate import asked
 from backtriage.mutation.case_killer import CaseKiller
 from backtriage.mutation.generator import mutants
 from backtriage.mutation.mutant import OPERATORS, Mutant
@@ -200,8 +201,10 @@ def _distinguish(
 ) -> DistinguishingSheet:
     """Return a sheet on which the interpreter confirms that a mutant differs."""
     model, example = divergence.mutated, prover.nearest_example(divergence)
-    sheet = model.domain.sheet(example, absent=unanswered(model, example))
-    before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)
-    if before == after:
-        raise SpuriousCounterexample("the interpreter finds no difference in a mutant")
-    return DistinguishingSheet(sheet=sheet, before=before, after=after)
+    whole = model.domain.sheet(example, absent=unanswered(model, example))
+    for asking in (prover.program, mutated):  # what only one of them asks contradicts the other
+        sheet = asked(asking, whole)
+        before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)
+        if before != after:
+            return DistinguishingSheet(sheet=sheet, before=before, after=after)
+    raise SpuriousCounterexample("the interpreter finds no difference in a mutant")

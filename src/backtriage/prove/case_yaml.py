@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple
 
+from backtriage.decide.evaluate import asked
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_answers
 from backtriage.protocol.loader.fields import MAX_ID, MAX_TEXT
@@ -43,7 +44,8 @@ def case_file(report: ProofReport) -> str:
     return case_yaml(report.program, _PROVE_HEADER, (
         CaseEntry(
             f"found_{result.claim.kind}_{result.claim.subject}", result.claim.sentence,
-            result.counterexample.sheet, _expected(result.claim, result.counterexample),
+            asked(report.program, result.counterexample.sheet),
+            _expected(result.claim, result.counterexample),
         )
         for result in report.results
         if result.counterexample is not None

@@ -12,8 +12,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess, urgency_range
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.assessment import Assessment, assess, counted_range
+from backtriage.decide.evaluate import Evaluation, asked
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
@@ -75,7 +75,7 @@ class _Candidate:
         self.assignment = assignment
         self.sheet = symbolic.domain.sheet(assignment)
         self.evaluation = Evaluation(self.program, self.sheet)
-        self.urgency = urgency_range(self.evaluation)[0]
+        self.urgency = counted_range(self.evaluation)[0]
 
     def gap(self) -> Counterexample | None:
         truths = ((rule, self.evaluation.interval(rule.when)[0]) for rule in self.program.rules)
@@ -155,7 +155,7 @@ class _Candidate:
 
     def partial_sheet(self) -> Answers:
         absent = unanswered(self.symbolic, self.assignment)
-        return self.symbolic.domain.sheet(self.assignment, absent=absent)
+        return asked(self.program, self.symbolic.domain.sheet(self.assignment, absent=absent))
 
     def partial(self) -> Assessment:
         return assess(self.program, self.partial_sheet())
@@ -177,7 +177,7 @@ class _Candidate:
             is_unsound = is_stuck or not lo <= self.evaluation.interval(condition)[0] <= hi
         if not is_unsound:
             return None
-        certain = urgency_range(evaluation)[0]
+        certain = counted_range(evaluation)[0]
         return Counterexample(sheet=sheet, urgency=certain, undecided=subject)
 
 
@@ -198,7 +198,7 @@ _BY_KIND: Final[Mapping[str, Callable[[_Candidate], Counterexample | None]]] = {
 
 def urgency_of(program: Program, sheet: Answers) -> Urgency:
     """Return the urgency of a complete sheet."""
-    return urgency_range(Evaluation(program, sheet))[0]
+    return counted_range(Evaluation(program, sheet))[0]
 
 
 def unguarded(program: Program) -> Program:
@@ -209,7 +209,7 @@ def unguarded(program: Program) -> Program:
 
 def given_to(program: Program, sheet: Answers) -> frozenset[str]:
     """Return the advice given and the verdicts reached, as guarantees name them."""
-    assessment = assess(program, sheet)
+    assessment = assess(program, asked(program, sheet))
     verdicts = [f"{f.module.id}.{f.verdict.id}" for f in assessment.module_results if f.verdict]
     return frozenset([*(advice.id for advice in assessment.advice), *verdicts])
 

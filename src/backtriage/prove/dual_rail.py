@@ -72,14 +72,23 @@ class ConditionEncoder:
 
     def __init__(
         self, circuit: Circuit, domain: Domain, kind: SheetKind = SheetKind.COMPLETE,
-        answered: Container[str] = (),
+        answered: Container[str] = (), before: ConditionEncoder | None = None,
     ) -> None:  # fmt: skip
-        """`answered` questions have an answer on every sheet, a partial one too."""
+        """Encode nothing yet.
+
+        Args:
+            circuit: Where formulas are made.
+            domain: The answers.
+            kind: Which sheets.
+            answered: Questions that have an answer on every sheet, a partial one too.
+            before: An encoder of the same sheets. Where it sets answers aside, they count here.
+        """
         self.circuit = circuit
         self.domain = domain
         self.program = domain.program
         self.kind = kind
         self.answered = answered
+        self.before = before
         self._cache: dict[Condition, EncodedInterval] = {}
 
     def share_cache(self, other: ConditionEncoder) -> None:
@@ -98,7 +107,13 @@ class ConditionEncoder:
         """Encode whether a question is asked."""
         if self.kind is SheetKind.UNGUARDED:
             return _ALWAYS
-        return self.encode(self.program.questions[question].ask_when)
+        if self.before is None:
+            return self.encode(self.program.questions[question].ask_when)
+        asked = self.before.guard(question)
+        aside = self.circuit.conjoin(self.present(question), -asked.hi.maybe)
+        return EncodedInterval(*(
+            DualRail(*(self.circuit.disjoin(rail, aside) for rail in end)) for end in asked
+        ))  # fmt: skip
 
     def encode(self, condition: Condition) -> EncodedInterval:
         """Encode a condition."""

@@ -24,10 +24,11 @@ class Outcomes(ConditionEncoder):
     """
 
     def __init__(
-        self, circuit: Circuit, domain: Domain, kind: SheetKind, answered: Container[str] = ()
-    ) -> None:
+        self, circuit: Circuit, domain: Domain, kind: SheetKind, answered: Container[str] = (),
+        before: Outcomes | None = None,
+    ) -> None:  # fmt: skip
         """Start with empty caches."""
-        super().__init__(circuit, domain, kind, answered)
+        super().__init__(circuit, domain, kind, answered, before)
         self._reaching: dict[tuple[Urgency, bool], Mapping[str, Formula]] = {}
         self._at_least: dict[tuple[Urgency, bool], Formula] = {}
 

@@ -123,6 +123,7 @@ def test_assessment_of_a_well_person(program: Program) -> None:
         advice_missing=(),
         answers=Answers(WELL),
         set_aside=Answers(),
+        contradictions=(),
     )
     assert assessment.urgency is assessment.possible
 

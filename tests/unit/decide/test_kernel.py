@@ -72,6 +72,9 @@ class Given(Kernel):
     def unchanging(self) -> Self:
         raise NotImplementedError
 
+    def again(self) -> Self:
+        raise NotImplementedError
+
     def intervals(self, condition: Condition) -> list[Interval]:
         bits = self.carrier.unpack(self.bits(condition), len(self.rows))
         return [INTERVALS[byte] for byte in bits]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.assessment import assess
+from backtriage.decide.evaluate import asked
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import Protocol
 from backtriage.prove.domain import Band, Domain, Variable
@@ -65,7 +66,8 @@ class Baseline:
     def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
         """Return how severe the pages are with one value changed; wide bands are milder."""
         assignment, answer = {**self.values, variable.index: value}, variable.values[value]
-        pages = [assess(d.program, d.sheet(assignment)) for d in self.domains]
+        sheets = [(d.program, d.sheet(assignment)) for d in self.domains]
+        pages = [assess(program, asked(program, sheet)) for program, sheet in sheets]
         width = answer.most - answer.least if isinstance(answer, Band) else Decimal(0)
         return (
             sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
