@@ -39,6 +39,7 @@ from backtriage.prove.engines.baseline import Baseline
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
+from tests.support import oracle
 from tests.support.guarantees import guaranteed
 from tests.support.paired_sheets import paired_sheets
 from tests.support.tier import examples
@@ -79,7 +80,9 @@ def groups_by_enumeration(old: Program, new: Program) -> Mapping[Key, Tally]:
     others: dict[Key, list[Tally]] = defaultdict(list)
     for before, after, mismatched in paired_sheets(old.protocol, new.protocol):
         evaluations = Evaluation(old, before), Evaluation(new, after)
-        pages = assess(old, before), assess(new, after)
+        pages = (
+            assess(old, oracle.asked(old, before)), assess(new, oracle.asked(new, after))
+        )  # fmt: skip
         values = values_of(domain, before, after, mismatched)
         tally = Tally(1, sum(min(costs[v][i] > 0 for i in own) for v, own in values.items()))
         is_mismatched = bool(mismatched)

@@ -38,7 +38,7 @@ FINDINGS = st.sampled_from(Finding)
 
 def is_emergency(program: Program, sheet: Answers) -> bool:
     """By the oracle, which shares nothing with the program."""
-    return oracle.urgency_range(program, sheet)[0] is Urgency.EMERGENCY
+    return oracle.acted_on(program, sheet)[0] is Urgency.EMERGENCY
 
 
 def cleared(sheet: Answers, those: tuple[Doubt, ...]) -> list[Answers]:

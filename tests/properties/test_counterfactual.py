@@ -203,7 +203,10 @@ def test_a_sat_solver_finds_nothing_smaller(data: st.DataObject, target: Urgency
     costs = ChangeCosts(symbolic.domain, evaluation)
     outcomes = Outcomes(symbolic.circuit, symbolic.domain, SheetKind.PARTIAL, evaluation.answers)
     is_lower = result.goal is Goal.AT_MOST
-    goal = (outcomes.at_most if is_lower else outcomes.at_least)(target)
+    known = evaluation.answers
+    counting = Outcomes(symbolic.circuit, symbolic.domain, SheetKind.PARTIAL, known, outcomes)
+    at_most = symbolic.circuit.conjoin(outcomes.at_most(target), counting.at_most(target))
+    goal = at_most if is_lower else outcomes.at_least(target)
 
     smallest = SatEngine(symbolic.circuit, costs.table, Budget()).min_cost_model((goal,))
 

@@ -15,6 +15,7 @@ from backtriage.program.validate import plain_answers, validate
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
+from tests.support import oracle
 from tests.support.strategies import additional_rules, partial_sheets, programs, protocols
 
 BAD = st.sampled_from([
@@ -40,7 +41,7 @@ def test_an_additional_rule_never_lowers_the_range(
 @given(data=st.data(), program=programs())
 def test_a_bad_answer_never_hides_an_emergency(data: st.DataObject, program: Program) -> None:
     """Each bad answer is a problem with its key; the rest is read as if it were absent."""
-    sheet = data.draw(partial_sheets(program))
+    sheet = oracle.asked(program, data.draw(partial_sheets(program)))
     written = json.dumps(plain_answers(program, sheet)).encode()
     raw = dict(sheet_from_bytes(written, "sheet.json", is_yaml=False).values)
     replaced = {id_ for id_ in raw if data.draw(st.booleans())}

@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
+from backtriage.decide.assessment import assess, counted_range, is_out_of_scope
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
@@ -84,7 +84,7 @@ class _Enumeration:
         self.unguarded = unguarded(program)
         self.symbolic = SymbolicProgram(program)
         self.evaluations = {sheet: Evaluation(program, sheet) for sheet in sheets(program)}
-        self.urgency = {s: urgency_range(e)[0] for s, e in self.evaluations.items()}
+        self.urgency = {s: counted_range(e)[0] for s, e in self.evaluations.items()}
 
     def claims(self) -> Iterator[tuple[Key, bool]]:
         yield (
@@ -303,7 +303,7 @@ class _Enumeration:
 
     def page(self, sheet: Answers) -> object:
         """Return everything on the page that depends on the answers, but for the reasons."""
-        found = assess(self.program, sheet)
+        found = assess(self.program, oracle.asked(self.program, sheet))
         return (
             found.urgency, found.status, found.advice,
             tuple(withheld.advice for withheld in found.withheld),

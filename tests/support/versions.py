@@ -287,9 +287,14 @@ def rewritten(p: Protocol, change: Callable[[Condition], Condition]) -> Protocol
     def fields(noun: Anything, *names: str) -> dict[str, Condition]:  # noqa: ANN401
         return {name: walk(getattr(noun, name)) for name in names if getattr(noun, name)}
 
+    def signs(rule: Rule) -> Rule:
+        return replace(rule, signs=tuple(replace(s, **fields(s, "names")) for s in rule.signs))
+
+    p = replace(p, rules=tuple(map(signs, p.rules)))
     return replace(
         p,
         questions=tuple(replace(q, **fields(q, "ask_when")) for q in p.questions),
+        safety_net=tuple(replace(g, **fields(g, "personal_when")) for g in p.safety_net),
         advice=tuple(replace(a, **fields(a, "when", "withhold_if")) for a in p.advice),
         modules=tuple(
             replace(m, verdicts=tuple(replace(v, **fields(v, "when")) for v in m.verdicts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from backtriage.decide.contradictions import acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.prove.domain import Assignment, Domain, Variable
@@ -25,6 +26,8 @@ class ChangeCosts:
         self.domain = domain
         self.evaluation = evaluation
         self.current = domain.assignment(evaluation.answers)
+        against = contradictions(acted_on(evaluation))
+        self.contradicting = frozenset(each.question for each in against)
         self.uncounted = 1 + sum(len(variable.values) for variable in domain.variables)
         """The weight of an answer that does not count now."""
         self.counted = self.uncounted * (1 + len(domain.variables))
@@ -44,8 +47,8 @@ class ChangeCosts:
         return self.total(assignment) // self.uncounted
 
     def is_counted(self, question: str) -> bool:
-        """Return whether an answer to a question counts, or may count."""
-        return self.evaluation.guard(question)[1] != F
+        """Return whether an answer to a question counts, or may count, or contradicts others."""
+        return self.evaluation.guard(question)[1] != F or question in self.contradicting
 
     def is_fixed(self, variable: Variable) -> bool:
         """Return whether a variable has a definite answer that cannot change."""

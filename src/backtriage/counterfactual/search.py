@@ -103,8 +103,7 @@ class _Search:
         outcomes, target = self.outcomes, self.query.target
         both, circuit = (outcomes, self.counting), outcomes.circuit
         at_most = circuit.conjoin(*(each.at_most(target) for each in both))
-        at_least = circuit.disjoin(*(each.at_least(target) for each in both))
-        yield at_most if self.query.is_lower else at_least
+        yield at_most if self.query.is_lower else outcomes.at_least(target)
         if not is_out_of_scope(self.evaluation):
             yield outcomes.in_scope()
         if not self.query.is_lower:

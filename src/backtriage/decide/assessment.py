@@ -130,9 +130,7 @@ def assess(
     given, withheld, undecided = advice_of(evaluation, possibly)
     counting = counted(evaluation)
     set_aside = Answers({id_: v for id_, v in answers.items() if id_ not in counting})
-    against: tuple[Contradiction, ...] = ()
-    if acted.counting is not None:
-        against = contradictions(evaluation, acted.counting, set_aside)
+    against = contradictions(acted)
     missing = tuple(acted.open(open_questions))
     return Assessment(
         program=program,

@@ -74,30 +74,32 @@ class Contradiction(Struct, frozen=True, kw_only=True):
     """An answer that is set aside but would raise the urgency, and why it is not counted."""
 
     question: str
-    answer: Value
+    answer: Value | None
+    """None on a page that must not say it."""
     guard: Answers
     """The answers by which its question is not asked."""
 
 
-def contradictions(
-    evaluation: Evaluation, counting: Evaluation, answers: Answers
-) -> tuple[Contradiction, ...]:
-    """Return the contradictions of one person, in asking order.
-
-    Args:
-        evaluation: The answers that count.
-        counting: The same with every answer counted.
-        answers: The answers that are set aside.
-    """
+def contradictions(acted: ActedOn[Evaluation]) -> tuple[Contradiction, ...]:
+    """Return the contradictions between the answers of one person, in asking order."""
+    evaluation, counting = acted.kernel, acted.counting
+    if counting is None:
+        return ()
+    given, aside = evaluation.answers, evaluation.set_aside().keys()
     carried: set[str] = set()
     for rule in _raised(evaluation, counting):
         for end in (0, 1):
-            carried |= supporting_answers(counting, rule.when, end=end).keys() & answers.keys()
+            carried |= supporting_answers(counting, rule.when, end=end).keys() & aside
     return tuple(
-        Contradiction(question=id_, answer=answers[id_], guard=_against(evaluation, id_))
+        Contradiction(question=id_, answer=given[id_], guard=_against(evaluation, id_))
         for id_ in evaluation.program.questions
-        if id_ in (carried or answers)
+        if id_ in (carried or aside)
     )
+
+
+def is_contradicting(evaluation: Evaluation, question: str) -> bool:
+    """Return whether an answer is set aside and contradicts others."""
+    return any(each.question == question for each in contradictions(acted_on(evaluation)))
 
 
 def _raised(evaluation: Evaluation, counting: Evaluation) -> Iterator[Rule]:

@@ -148,6 +148,10 @@ def _module(module: Module) -> Schema:
 def _asked(program: Program) -> dict[str, Schema]:
     items = [f"{q.id}.{choice.id}" for q in program.protocol.questions for choice in q.choices]
     unsure = _enum([*program.questions, *items])
+    contradiction = _object_of(
+        answer=_ref("answers", "An answer that would raise the urgency, if it counted."),
+        guard=_ref("answers", "The answers by which its question is not asked."),
+    )
     return {
         "not_sure": _array_of(unsure, "Questions and items answered with not sure."),
         "checked": {
@@ -158,7 +162,13 @@ def _asked(program: Program) -> dict[str, Schema]:
         "advice_missing": _array_of(
             _ref("question"), "Open questions of the advice part, which cannot change the urgency."
         ),
-        "set_aside": _ref("answers", "Answers to questions that are not asked. Never counted."),
+        "contradictions": _array_of(
+            contradiction, "Answers that do not fit together. The urgency is the higher one."
+        ),
+        "set_aside": _ref(
+            "answers",
+            "Answers to questions that are not asked. They count only as contradictions.",
+        ),
         "answers": _ref("answers", "Answers that count."),
         "receipt": _string("Digest of protocol, answers and decision.", pattern=_DIGEST),
     }

@@ -7,6 +7,7 @@ it. Going back, resuming and changing an answer each simply make another state.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from backtriage.decide.assessment import (
     Assessment,
@@ -16,16 +17,21 @@ from backtriage.decide.assessment import (
     notes_of,
     urgency_range,
 )
-from backtriage.decide.contradictions import acted_on
+from backtriage.decide.contradictions import acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.interview.confirmations import pending
 from backtriage.program.doubts import Doubt
 from backtriage.program.program import Program
+from backtriage.protocol.dependencies import QUESTIONS, dependencies
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
+
+_STILL_RIGHT: Final = (
+    "You gave this answer before. Now it does not fit your other answers. Is it still right?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,26 +139,27 @@ def view(interview: Interview) -> InterviewView:
     evaluation = Evaluation(interview.program, interview.answers)
     certain, possible = urgency_range(evaluation)
     can_go_on, remaining = _part(interview, evaluation)
-    current = interview.changing or next(iter(remaining), "")
+    again = interview.changing or doubted(interview, evaluation)
+    current = again or next(iter(remaining), "")
     previous = Evaluation(interview.program, previous_answers(interview))
     doubts = () if current else pending(interview.program, interview.answers, interview.checked)
     is_over = not (current or doubts or certain is Urgency.EMERGENCY)
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
-    can_end = bool(current) and interview.changing is None and _is_settled(evaluation)
+    can_end = bool(current) and not again and _is_settled(evaluation)
     return InterviewView(
         question=interview.program.questions.get(current),
         confirmation=next(iter(doubts), None),
         is_triage_result=is_triage_result,
         can_go_on=is_triage_result and can_go_on,
         number=_number(interview, current),
-        max_remaining=_max_remaining(interview, remaining),
+        max_remaining=_max_remaining(interview, remaining, again),
         certain=certain,
         possible=possible,
         remembered=interview.answers.get(current, interview.remembered.get(current)),
-        notes=notes_of(evaluation),
+        notes=(*notes_of(evaluation), *((_STILL_RIGHT,) if again != interview.changing else ())),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
-        is_change=interview.changing is not None,
+        is_change=bool(again),
         can_end=can_end,
         offers_end=can_end and not _is_settled(previous),
     )
@@ -191,6 +198,24 @@ def _part(interview: Interview, evaluation: Evaluation) -> tuple[bool, tuple[str
     return bool(remaining), remaining if interview.has_gone_on else ()
 
 
+def doubted(interview: Interview, evaluation: Evaluation) -> str | None:
+    """Return the answer to ask for again: a later one set it aside, and it contradicts that.
+
+    It is asked once. If the person gives it again, the contradiction is part of the result.
+    """
+    given = {step.question: at for at, step in enumerate(interview.trail)}
+    if not given:
+        return None
+    p = interview.program
+    guards = {id_: question.ask_when for id_, question in p.questions.items()}
+    for each in contradictions(acted_on(evaluation)):
+        read = dependencies(guards[each.question], p.facts, p.scores, guards)
+        latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
+        if latest > given.get(each.question, -1):
+            return each.question
+    return None
+
+
 def previous_answers(interview: Interview) -> Answers:
     """Return the answers before the last step; without any step, none at all."""
     if not interview.trail:
@@ -211,9 +236,9 @@ def _number(interview: Interview, current: str) -> int:
     return seen.index(current) + 1 if current in seen else len(seen) + 1
 
 
-def _max_remaining(interview: Interview, remaining: tuple[str, ...]) -> int:
+def _max_remaining(interview: Interview, remaining: tuple[str, ...], again: str | None) -> int:
     """Count the questions that can follow; an answer being changed counts as absent."""
-    if interview.changing is None:
+    if not again:
         return max(0, len(remaining) - 1)
-    without = replace(interview, answers=interview.answers.without(interview.changing))
-    return len({*remaining_questions(without)} - {interview.changing})
+    without = replace(interview, answers=interview.answers.without(again))
+    return len({*remaining_questions(without)} - {again})

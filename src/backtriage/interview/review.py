@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backtriage.decide.contradictions import acted_on, contradictions, is_contradicting
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
@@ -24,7 +25,7 @@ class QuestionStatus(StrEnum):
 
     ANSWERED = "answered"
     SET_ASIDE = "set_aside"
-    """Answered, but its guard is certainly false now. Kept, never counted."""
+    """Answered, but its guard is certainly false now. Kept, and contradicts nothing."""
     NOT_ASKED = "not_asked"
     """Not answered, and its guard is certainly false."""
     OPEN = "open"
@@ -62,7 +63,8 @@ def _status(
 ) -> QuestionStatus:
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
-        return QuestionStatus.SET_ASIDE if not_asked else QuestionStatus.ANSWERED
+        counts = not not_asked or is_contradicting(evaluation, question)
+        return QuestionStatus.ANSWERED if counts else QuestionStatus.SET_ASIDE
     if not_asked:
         return QuestionStatus.NOT_ASKED
     if question in remaining:
@@ -72,15 +74,19 @@ def _status(
 
 
 def emergency_questions(interview: Interview) -> tuple[str, ...]:
-    """Return the answered questions that a certain emergency rests on, the latest first."""
-    evaluation = Evaluation(interview.program, interview.answers)
-    reasons = reasons_of(evaluation, Urgency.EMERGENCY, Urgency.EMERGENCY)
+    """Return the answered questions that a certain emergency rests on, the latest first.
+
+    Of a contradiction, these are both sides.
+    """
+    acted = acted_on(Evaluation(interview.program, interview.answers))
+    reasons = reasons_of(acted.kernel, Urgency.EMERGENCY, Urgency.EMERGENCY, acted.counting)
     supporting = {
         question
         for reason in reasons
         if reason.urgency is Urgency.EMERGENCY
         for question in reason.because
     }
+    supporting |= {question for each in contradictions(acted) for question in each.guard}
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in supporting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backtriage.decide.contradictions import is_contradicting
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
@@ -144,10 +145,12 @@ def reconsider(interview: Interview) -> Interview:
 def change(interview: Interview, question: str) -> Interview:
     """Ask an answered question again; the old answer counts until a new one is given.
 
-    Questions without an answer, and those that are not asked, cannot be changed.
+    Questions without an answer, and those that are not asked, cannot be changed, unless the answer
+    contradicts others.
     """
     if question not in interview.answers:
         return interview
-    if Evaluation(interview.program, interview.answers).guard(question)[1] == F:
-        return interview
-    return replace(interview, changing=question)
+    evaluation = Evaluation(interview.program, interview.answers)
+    if evaluation.guard(question)[1] != F or is_contradicting(evaluation, question):
+        return replace(interview, changing=question)
+    return interview

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backtriage.cases.case import Case, run_case
-from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope, urgency_range
+from backtriage.decide.assessment import is_out_of_scope, is_surely_in_scope
+from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import urgency_from
@@ -99,6 +100,7 @@ def _own_value_at(evaluation: Evaluation, site: MutationSite) -> object:
 
 
 def _overall(evaluation: Evaluation) -> object:
-    """Return the urgency that all rules give together."""
+    """Return the urgency that all rules give together, and whether answers contradict it."""
+    acted = acted_on(evaluation)
     scope = is_out_of_scope(evaluation), is_surely_in_scope(evaluation)
-    return urgency_range(evaluation), scope
+    return acted.certain, acted.possible, bool(acted.contradicted), scope

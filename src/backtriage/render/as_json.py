@@ -15,6 +15,7 @@ from backtriage.decide.assessment import (
 from backtriage.decide.reasons import Reason
 from backtriage.program.validate import plain_answers
 from backtriage.protocol.protocol import ADVICE, TRIAGE
+from backtriage.terms.answers import Answers
 
 SCHEMA: Final = "backtriage.assessment/2"
 
@@ -52,7 +53,7 @@ def record(assessment: Assessment) -> dict[str, object]:
         "urgency": a.urgency.id,
         "range": {"certain": a.certain.id, "possible": a.possible.id},
         "parts": {
-            TRIAGE: "incomplete" if a.certain < a.possible else "complete",
+            TRIAGE: "incomplete" if a.certain < a.possible or a.contradictions else "complete",
             ADVICE: a.advice_part.value,
         },
         "action": {
@@ -86,6 +87,12 @@ def record(assessment: Assessment) -> dict[str, object]:
         "checked": list(a.checked),
         "missing": list(a.missing),
         "advice_missing": list(a.advice_missing),
+        "contradictions": [
+            {"answer": plain_answers(a.program, Answers({each.question: each.answer})),
+             "guard": plain_answers(a.program, each.guard)}
+            for each in a.contradictions
+            if each.answer is not None
+        ],
         "set_aside": plain_answers(a.program, a.set_aside),
         "answers": plain_answers(a.program, a.answers),
         "receipt": receipt_of(a),

@@ -14,6 +14,7 @@ from backtriage.decide.assessment import (
     assess,
     receipt_of,
 )
+from backtriage.decide.contradictions import Contradiction
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, U, truth_of
 from backtriage.decide.reasons import (
@@ -193,11 +194,34 @@ def test_first_verdict_that_may_be_true_counts(program: Program) -> None:
 
 
 def test_answer_to_a_question_not_asked_is_set_aside(program: Program) -> None:
-    assessment = assessed(program, fever_days=Decimal(30))
-    assert (assessment.set_aside, assessment.urgency) == (
-        Answers({"fever_days": Decimal(30)}),
+    assessment = assessed(program, fever_days=Decimal(1))
+    assert (assessment.set_aside, assessment.urgency, assessment.contradictions) == (
+        Answers({"fever_days": Decimal(1)}),
         Urgency.SELF_CARE,
+        (),
     )
+
+
+def test_an_answer_that_is_set_aside_may_contradict_others(program: Program) -> None:
+    """Nobody knows which of the two is wrong, so the urgency is the higher one."""
+    assessment = assessed(program, fever_days=Decimal(30))
+    against = Contradiction(
+        question="fever_days", answer=Decimal(30), guard=Answers({"feverish": False})
+    )
+    assert assessment.contradictions == (against,)
+    assert (assessment.status, assessment.certain, assessment.possible) == (
+        Status.INCOMPLETE, Urgency.SAME_DAY, Urgency.SAME_DAY,
+    )  # fmt: skip
+    assert assessment.reasons[0].because == Answers({"fever_days": Decimal(30)})
+    assert assessment.missing == ()
+
+
+def test_a_guard_that_is_perhaps_true_is_no_contradiction(program: Program) -> None:
+    """The range spans both, and the guard is asked for."""
+    assessment = assessed(program, fever_days=Decimal(30), feverish=None)
+    assert assessment.contradictions == ()
+    assert (assessment.certain, assessment.possible) == (Urgency.SELF_CARE, Urgency.SAME_DAY)
+    assert assessment.missing == ("feverish",)
 
 
 def test_every_doubt_that_counts_is_listed(program: Program) -> None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 
-from backtriage.decide.assessment import assess
+from backtriage.decide.assessment import assess, counted_range
 from backtriage.decide.evaluate import Evaluation, Interval
 from backtriage.decide.kernel import F, T, U
 from backtriage.program.program import Program
@@ -90,7 +90,10 @@ def test_a_question_that_is_not_asked_closes_the_guards_that_read_it() -> None:
     chain = emergency_program(question("door"), gate, inner, when=Yes("inner"))
     closed = Answers({"door": False, "gate": True, "inner": True})
     assert assess(chain, closed).set_aside == closed.without("door")
-    assert assess(chain, closed).urgency is Urgency.SELF_CARE
+    assert counted_range(Evaluation(chain, closed))[1] is Urgency.SELF_CARE
+    (against,) = assess(chain, closed).contradictions
+    assert (against.question, against.guard) == ("inner", Answers({"door": False}))
+    assert assess(chain, closed).certain is Urgency.EMERGENCY
     assert assess(chain, closed.without("door")).missing == ("door",)
     assert assess(chain, closed.with_("door", NOT_SURE)).certain is Urgency.EMERGENCY
 

@@ -56,7 +56,10 @@ def test_a_change_is_shown_before_and_after() -> None:
                 "be different:"
             ),
         ),
-        items=("Breathing and swallowing, hard to breathe: yes -> no", "Fever: yes -> no"),
+        items=(
+            "Breathing and swallowing, hard to breathe: yes -> no",
+            "Days of fever: 9 days -> 1 to 2 days",
+        ),
         closing=('Then the urgency would be "at home" (self_care).', LEAST, ACT),
     )
 
@@ -111,7 +114,7 @@ def test_answers_that_are_set_aside_come_last() -> None:
 
 def test_a_single_number_and_not_sure() -> None:
     found = block(WELL | {"feverish": "not_sure", "fever_days": 60}, Urgency.SELF_CARE)
-    assert found.items == ("Fever: not sure -> no",)
+    assert found.items == ("Days of fever: 60 days -> 1 to 2 days",)
 
     only = block(HOT | {"fever_days": 1}, Urgency.SELF_CARE, fixed())
     assert only.paragraphs[1].endswith("already, so nothing would have to be different.")
@@ -193,10 +196,10 @@ def test_changes_as_json() -> None:
     assert made["changes"] == [
         {"question": "airway", "item": "breathing", "before": "not_sure", "after": False,
          "counts_now": True, "text": "Breathing and swallowing, hard to breathe: not sure -> no"},
-        {"question": "feverish", "item": None, "before": True, "after": False,
-         "counts_now": True, "text": "Fever: yes -> no"},
+        {"question": "fever_days", "item": None, "before": 9, "after": 2,
+         "counts_now": True, "text": "Days of fever: 9 days -> 1 to 2 days"},
     ]  # fmt: skip
-    assert made["answers"] == {**WELL, "fever_days": 9}
+    assert made["answers"] == {**WELL, "feverish": True, "fever_days": 2}
     assert (made["target"], made["goal"], made["urgency"]) == ("self_care", "at_most", "self_care")
 
 

@@ -266,12 +266,12 @@ def test_out_of_scope_and_incomplete() -> None:
 
 
 def test_answers_that_were_set_aside_are_listed() -> None:
-    page = patient_page(assessed(WELL | {"fever_days": 3}))
+    page = patient_page(assessed(WELL | {"fever_days": 2}))
 
     assert block_under(page, "Kept aside") == Block(
         heading="Kept aside",
         paragraphs=("These questions do not fit your other answers. We did not count them.",),
-        items=("Days of fever: 3 days",),
+        items=("Days of fever: 2 days",),
     )
 
 

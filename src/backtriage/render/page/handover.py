@@ -24,6 +24,7 @@ from backtriage.render.page.patient import (
 from backtriage.render.page.phrasing import (
     answer_phrase,
     as_sentence,
+    contradiction_text,
     definite_phrases,
     lower_first,
     pluralise,
@@ -37,6 +38,7 @@ _CHECKED: Final = {
     "not_verified": "not verified",
 }
 
+_NOT_HERE: Final = "a private answer and others, not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
 _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
@@ -76,6 +78,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
     questions = a.program.protocol.questions
     given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
     unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
+    against = {each.question for each in a.contradictions}
     rows = (
         ("YES", [text for q, value in given for text in _yes(q, value)]),
         ("NO", [text for q, value in given for text in _no(q, value)]),
@@ -83,8 +86,9 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
         ("NOT ASKED", [q.short for q in unasked]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
+        ("DO NOT FIT", [contradiction_text(a, each) or _NOT_HERE for each in a.contradictions]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
-                         for q in questions if q.id in a.set_aside]),
+                         for q in questions if q.id in a.set_aside.keys() - against]),
     )  # fmt: skip
     for label, parts in rows:
         if parts or label in _ALWAYS:

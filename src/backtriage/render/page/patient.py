@@ -16,6 +16,7 @@ from backtriage.render.page.phrasing import (
     RECORD,
     answer_phrase,
     as_sentence,
+    contradiction_text,
     first_sentence,
     pluralise,
     reported_answers,
@@ -40,6 +41,8 @@ _OPEN_END: Final = (
 )
 _ONLY_ADVICE: Final = "That cannot change how soon you need help, only the advice."
 _LEFT_OUT: Final = "So something may be left out under: {}."
+_DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
+_CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on:"
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
@@ -117,7 +120,10 @@ def is_unsettled(a: Assessment) -> bool:
 def _lead(a: Assessment) -> Iterator[Block]:
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield Block(paragraphs=(_NOT_MADE_FOR,))
-    if is_unsettled(a):
+    if a.contradictions:
+        items = tuple(text for each in a.contradictions if (text := contradiction_text(a, each)))
+        yield Block(paragraphs=(_DO_NOT_FIT,), items=items, closing=(_CHANGE_ONE,))
+    if is_unsettled(a) and (a.missing or not a.contradictions):
         count = pluralise(len(a.missing), "question is", "questions are")
         questions = named(a, a.missing)[:MAX_OPEN]
         yield Block(
@@ -126,7 +132,7 @@ def _lead(a: Assessment) -> Iterator[Block]:
             closing=_and_more(len(a.missing) - len(questions)),
         )
         yield Block(paragraphs=("If they cannot be answered, act on:",))
-    elif _rests_on_doubt(a):
+    elif _rests_on_doubt(a) and not a.contradictions:
         yield Block(paragraphs=(_must_be_checked(a),))
 
 
@@ -272,7 +278,9 @@ def _advice_not_asked(a: Assessment) -> str:
 
 
 def _set_aside(a: Assessment) -> Block:
-    questions = [q for q in a.program.protocol.questions if q.id in a.set_aside]
+    counted = {each.question for each in a.contradictions}
+    aside = a.set_aside.keys() - counted
+    questions = [q for q in a.program.protocol.questions if q.id in aside]
     items = tuple(
         a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
     )

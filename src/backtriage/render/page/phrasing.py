@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.contradictions import Contradiction
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
@@ -115,6 +116,27 @@ def _ticks_label(question: Question, value: Ticks) -> str:
     parts = ["; ".join(yes)] if yes else []
     parts += [f"Not sure about: {'; '.join(unsure)}"] if unsure else []
     return ". ".join(parts) or question.none.removesuffix(".") or "None of these"
+
+
+def contradiction_text(a: Assessment, each: Contradiction) -> str:
+    """Return both sides of a contradiction, or "" when the page must not say them."""
+    if each.answer is None:
+        return ""
+    sides = [("You said", {each.question: each.answer})]
+    sides += [("But also", {id_: a.answers.get(id_, value)}) for id_, value in each.guard.items()]
+    return " ".join(
+        as_sentence(f"{begin}: {a.words.fill(_with_subject(a.program.questions[id_], value))}")
+        for begin, told in sides
+        for id_, value in told.items()
+    )
+
+
+def _with_subject(question: Question, value: Value) -> str:
+    """Return a whole answer, after its subject if it is nothing without that."""
+    phrases = definite_phrases(question, value)
+    if phrases and not isinstance(value, Ticks):
+        return phrases[0]
+    return f"{lower_first(question.short)}: {answer_phrase(question, value)}"
 
 
 def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -> str:

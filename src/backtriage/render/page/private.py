@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.advice import ModuleResult, Withheld
 from backtriage.decide.assessment import Assessment
+from backtriage.decide.contradictions import Contradiction
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import Reason, supporting_answers
 from backtriage.program.program import Program
@@ -45,6 +46,7 @@ def without_private(assessment: Assessment) -> Assessment:
         withheld=tuple(_redacted(a.program, withheld) for withheld in a.withheld),
         checked=tuple(name for name in a.checked if not _is_private(a.program, *_part(name))),
         not_sure=tuple(doubt for doubt in a.not_sure if not _is_private(a.program, *doubt)),
+        contradictions=tuple(_contradiction(a.program, each) for each in a.contradictions),
         answers=visible_answers(a.program, a.answers),
         set_aside=visible_answers(a.program, a.set_aside),
     )
@@ -124,6 +126,16 @@ def _reason(program: Program, reason: Reason) -> Reason:
     return replace(
         redacted, rule=replace(reason.rule, id=_ID, because=_BECAUSE, come_back="", evidence=())
     )
+
+
+def _contradiction(program: Program, contradiction: Contradiction) -> Contradiction:
+    """Return a contradiction that does not say which answers it is about if one is private."""
+    if contradiction.answer is None:
+        return contradiction
+    told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
+    if visible_answers(program, told) == told:
+        return contradiction
+    return replace(contradiction, question=_ID, answer=None, guard=Answers())
 
 
 def _is_telling(evaluation: Evaluation, advice: Advice) -> bool:

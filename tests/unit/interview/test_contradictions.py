@@ -1,0 +1,88 @@
+"""An answer that a change sets aside, though it would be worse, is asked for again, once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.review import QuestionStatus, emergency_questions, review
+from backtriage.interview.transitions import answer, back, change, keep, start
+from backtriage.protocol.answer_parser import InvalidAnswer
+from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Yes
+from backtriage.terms.urgency import Urgency
+from tests.support.builders import emergency_program, question
+
+PROGRAM = emergency_program(
+    question("gate"), question("alarm", ask_when=Yes("gate")), when=Yes("alarm")
+)
+
+
+def said(interview: Interview, raw: str) -> Interview:
+    following = answer(interview, raw)
+    assert not isinstance(following, InvalidAnswer)
+    return following
+
+
+def alarmed() -> Interview:
+    """Somebody who answered yes twice, which is an emergency."""
+    return said(said(start(PROGRAM), "yes"), "yes")
+
+
+def contradicted() -> Interview:
+    """The same person, who has taken back the first yes."""
+    return said(change(alarmed(), "gate"), "no")
+
+
+def test_the_answer_is_asked_for_again_and_the_emergency_stands() -> None:
+    shown = view(contradicted())
+    assert shown.question is not None
+    assert (shown.question.id, shown.is_change, shown.remembered) == ("alarm", True, True)
+    assert shown.is_emergency
+    assert not shown.shows_emergency
+    assert shown.notes[-1].endswith("Is it still right?")
+    assert assessment_of(contradicted()).certain is Urgency.EMERGENCY
+
+
+def test_another_answer_ends_the_contradiction() -> None:
+    state = said(contradicted(), "no")
+    assert (view(state).question, view(state).certain) == (None, Urgency.SELF_CARE)
+    assert assessment_of(state).contradictions == ()
+
+
+def test_the_same_answer_is_not_asked_for_a_third_time() -> None:
+    state = keep(contradicted())
+    assert view(state).question is None
+    assert view(state).shows_emergency
+    (against,) = assessment_of(state).contradictions
+    assert (against.question, against.guard) == ("alarm", Answers({"gate": False}))
+
+
+def test_going_back_undoes_the_change() -> None:
+    state = back(contradicted())
+    assert state.answers == alarmed().answers
+    assert state.changing == "gate"
+    assert view(back(keep(contradicted()))).question == view(contradicted()).question
+
+
+def test_both_sides_can_be_changed() -> None:
+    state = keep(contradicted())
+    assert emergency_questions(state) == ("alarm", "gate")
+    assert {row.status for row in review(state)} == {QuestionStatus.ANSWERED}
+    assert change(state, "alarm").changing == "alarm"
+
+
+def test_a_sheet_that_contradicts_itself_is_not_asked_again() -> None:
+    """Nothing was changed, so the page says it instead."""
+    state = start(PROGRAM, Answers({"gate": False, "alarm": True}))
+    assert view(state).question is None
+    assert view(state).shows_emergency
+
+
+def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
+    aside = question("days", "number", most=9, ask_when=Yes("gate"), if_skipped=Decimal(1))
+    program = emergency_program(question("gate"), aside, question("alarm"), when=Yes("alarm"))
+    state = start(program, Answers({"gate": True, "days": Decimal(3)}))
+    shown = view(said(change(state, "gate"), "no")).question
+    assert shown is not None
+    assert shown.id == "alarm"
