@@ -45,6 +45,8 @@ class Expectation:
     """Lines of the safety net that must not be shown."""
     verdicts: tuple[tuple[str, str], ...] = ()
     """Modules and their verdicts, or `NOT_CONSIDERED`."""
+    contradictions: Ids | None = None
+    """Exactly the answers that are set aside and contradict others, by question."""
     counts: tuple[tuple[str, int], ...] = ()
     """Scores reported by modules, and their points."""
 
@@ -149,6 +151,7 @@ def _failures(case: Case, actual: Assessment) -> Iterator[str]:
         if id_ in {*given, *withheld}:
             yield f"'{id_}' is given or withheld, but should be neither"
     yield from _lines(expect, tuple(line.group.id for line in actual.net))
+    yield from _contradictions(expect, tuple(each.question for each in actual.contradictions))
     yield from _modules(case, actual)
     yield from _acceptable(case, actual)
 
@@ -167,6 +170,14 @@ def _lines(expect: Expectation, shown: Ids) -> Iterator[str]:
                 for id_ in expect.lines or () if id_ not in shown)  # fmt: skip
     yield from (f"the line '{id_}' is shown, but should not be"
                 for id_ in unwanted if id_ in shown)  # fmt: skip
+
+
+def _contradictions(expect: Expectation, found: Ids) -> Iterator[str]:
+    expected = found if expect.contradictions is None else expect.contradictions
+    yield from (f"the answer to '{id_}' contradicts nothing, but should"
+                for id_ in expected if id_ not in found)  # fmt: skip
+    yield from (f"the answer to '{id_}' contradicts others, but should not"
+                for id_ in found if id_ not in expected)  # fmt: skip
 
 
 def _modules(case: Case, actual: Assessment) -> Iterator[str]:

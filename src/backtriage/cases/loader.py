@@ -50,6 +50,7 @@ class _Names(NamedTuple):
     rules: frozenset[str]
     advice: frozenset[str]
     lines: frozenset[str]
+    questions: frozenset[str]
     scores: frozenset[str]
     verdicts: Mapping[str, frozenset[str]]
     """By module."""
@@ -62,6 +63,7 @@ def _names(program: Program) -> _Names:
         rules=frozenset(rule.id for rule in program.rules if not isinstance(rule.when, Always)),
         advice=frozenset(advice.id for advice in program.advice),
         lines=frozenset(group.id for group in program.protocol.safety_net),
+        questions=frozenset(program.questions),
         scores=frozenset(score for module in modules for score in module.counts),
         verdicts={
             module.id: frozenset({NOT_CONSIDERED, *(verdict.id for verdict in module.verdicts)})
@@ -213,6 +215,7 @@ def _expectation(fields: Fields, names: _Names) -> Expectation:
         without=_ids(inner, "without", names.advice, "advice"),
         lines=_ids(inner, "lines", names.lines, "line of the safety net"),
         without_lines=_ids(inner, "without_lines", names.lines, "line of the safety net"),
+        contradictions=_ids(inner, "contradictions", names.questions, "question"),
         verdicts=_verdicts(inner, names.verdicts),
         counts=_numbers(inner, "counts", names.scores, "counted score"),
     )

@@ -97,9 +97,14 @@ def contradictions(acted: ActedOn[Evaluation]) -> tuple[Contradiction, ...]:
     )
 
 
-def is_contradicting(evaluation: Evaluation, question: str) -> bool:
-    """Return whether an answer is set aside and contradicts others."""
-    return any(each.question == question for each in contradictions(acted_on(evaluation)))
+def can_doubt(evaluation: Evaluation, question: str) -> bool:
+    """Return whether an answer is set aside, contradicts others, and may be asked for again.
+
+    A private one may not: somebody else may answer by now.
+    """
+    return not evaluation.program.questions[question].is_private and any(
+        each.question == question for each in contradictions(acted_on(evaluation))
+    )
 
 
 def _raised(evaluation: Evaluation, counting: Evaluation) -> Iterator[Rule]:

@@ -209,6 +209,8 @@ def doubted(interview: Interview, evaluation: Evaluation) -> str | None:
     p = interview.program
     guards = {id_: question.ask_when for id_, question in p.questions.items()}
     for each in contradictions(acted_on(evaluation)):
+        if p.questions[each.question].is_private:
+            continue  # somebody else may answer now
         read = dependencies(guards[each.question], p.facts, p.scores, guards)
         latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
         if latest > given.get(each.question, -1):

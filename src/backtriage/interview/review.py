@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.decide.contradictions import acted_on, contradictions, is_contradicting
+from backtriage.decide.contradictions import acted_on, can_doubt, contradictions
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
@@ -63,7 +63,7 @@ def _status(
 ) -> QuestionStatus:
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
-        counts = not not_asked or is_contradicting(evaluation, question)
+        counts = not not_asked or can_doubt(evaluation, question)
         return QuestionStatus.ANSWERED if counts else QuestionStatus.SET_ASIDE
     if not_asked:
         return QuestionStatus.NOT_ASKED
@@ -86,7 +86,10 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
         if reason.urgency is Urgency.EMERGENCY
         for question in reason.because
     }
-    supporting |= {question for each in contradictions(acted) for question in each.guard}
+    for each in contradictions(acted):
+        if interview.program.questions[each.question].is_private:
+            supporting.discard(each.question)  # somebody else may answer now
+        supporting |= each.guard.keys()
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in supporting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backtriage.decide.contradictions import is_contradicting
+from backtriage.decide.contradictions import can_doubt
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
@@ -151,6 +151,6 @@ def change(interview: Interview, question: str) -> Interview:
     if question not in interview.answers:
         return interview
     evaluation = Evaluation(interview.program, interview.answers)
-    if evaluation.guard(question)[1] != F or is_contradicting(evaluation, question):
+    if evaluation.guard(question)[1] != F or can_doubt(evaluation, question):
         return replace(interview, changing=question)
     return interview

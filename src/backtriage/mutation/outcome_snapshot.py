@@ -10,6 +10,7 @@ from backtriage.cases.case import NOT_CONSIDERED
 from backtriage.decide.assessment import assess
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
+from backtriage.terms.problem import listed
 from backtriage.terms.urgency import Urgency
 
 GIVEN: Final = "given"
@@ -42,6 +43,8 @@ class OutcomeSnapshot:
     """Whether each piece of advice is given, withheld or neither."""
     lines: Mapping[str, str]
     """Whether each line of the safety net is shown."""
+    contradictions: tuple[str, ...]
+    """The questions whose answers are set aside and contradict others."""
     verdicts: Mapping[str, str]
     counts: Mapping[str, str]
 
@@ -64,6 +67,7 @@ def snapshot(program: Program, sheet: Answers) -> OutcomeSnapshot:
             **dict.fromkeys((group.id for group in program.protocol.safety_net), NOT_SHOWN),
             **dict.fromkeys((line.group.id for line in result.net), SHOWN),
         },
+        contradictions=tuple(each.question for each in result.contradictions),
         verdicts={
             entry.module.id: entry.verdict.id if entry.verdict else NOT_CONSIDERED
             for entry in result.module_results
@@ -80,6 +84,9 @@ def differences(before: OutcomeSnapshot, after: OutcomeSnapshot) -> Iterator[str
         yield f"Certain is {before.certain.id}, and {after.certain.id} with the change."
     if before.status != after.status:
         yield f"The status is {before.status}, and {after.status} with the change."
+    if before.contradictions != after.contradictions:
+        old, new = (listed(each.contradictions) or "none" for each in (before, after))
+        yield f"Answers that contradict others: {old}, and {new} with the change."
     for section, changes in other_changes(before, after).items():
         for id_, (old, new) in changes.items():
             label = f"{_LABELS[section]} '{id_}'"

@@ -50,6 +50,8 @@ def _expected(distinguished: DistinguishingSheet) -> Mapping[str, object]:
     expected: dict[str, object] = {
         "urgency": before.possible.id, "certain": before.certain.id, "status": before.status,
     }  # fmt: skip
+    if before.contradictions != distinguished.after.contradictions:
+        expected["contradictions"] = list(before.contradictions)
     for section, changes in other_changes(before, distinguished.after).items():
         today = {id_: old for id_, (old, _) in changes.items()}
         if section in _STATES:
@@ -57,7 +59,7 @@ def _expected(distinguished: DistinguishingSheet) -> Mapping[str, object]:
                 expected[state] = [id_ for id_, value in today.items() if value == state]
         else:
             expected[section] = today
-    return {key: value for key, value in expected.items() if value}
+    return {key: value for key, value in expected.items() if value or key == "contradictions"}
 
 
 def _relevant(report: MutationReport, result: MutationResult, sheet: Answers) -> Answers:

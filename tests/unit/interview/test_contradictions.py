@@ -8,6 +8,8 @@ from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.protocol.answer_parser import InvalidAnswer
+from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
@@ -86,3 +88,17 @@ def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
     shown = view(said(change(state, "gate"), "no")).question
     assert shown is not None
     assert shown.id == "alarm"
+
+
+def test_a_private_answer_is_never_asked_for_again() -> None:
+    """Whoever answers now may be somebody else."""
+    secret = question("alarm", ask_when=Yes("gate"), private=True)
+    program = emergency_program(question("gate"), secret, when=Yes("alarm"))
+    state = said(change(said(said(start(program), "yes"), "yes"), "gate"), "no")
+    assert view(state).question is None
+    assert view(state).shows_emergency
+    assert emergency_questions(state) == ("gate",)
+    assert change(state, "alarm").changing is None
+    page = page_for(assessment_of(state), private=True)
+    assert "alarm" not in as_text(page.sections).lower()
+    assert "INCOMPLETE" in as_text(page.sections)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
 from backtriage.render.page.patient import patient_page
-from backtriage.render.page.private import without_private
+from backtriage.render.page.private import is_privately_contradicted, without_private
 
 __all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
 
@@ -30,6 +30,7 @@ def page_for(
         private: Whether to show private answers, and what would give them away. Only the screen
             of the person shows them without being asked to.
     """
+    private = private and not is_privately_contradicted(assessment)
     shown = assessment if private else without_private(assessment)
     # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":

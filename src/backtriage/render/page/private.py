@@ -52,6 +52,11 @@ def without_private(assessment: Assessment) -> Assessment:
     )
 
 
+def is_privately_contradicted(a: Assessment) -> bool:
+    """Return whether a private answer is set aside and counts: somebody else may look on now."""
+    return any(_contradiction(a.program, each).answer is None for each in a.contradictions)
+
+
 def visible_answers(program: Program, answers: Answers) -> Answers:
     """Return the answers, and the parts of lists, that are not private."""
     visible = ((id_, _visible(program.questions[id_], value)) for id_, value in answers.items())
