@@ -163,6 +163,10 @@ class MarkedEvaluation(Kernel):
         answers.items |= {id_: i for id_, i in self.answers.items.items() if id_ in stays}
         return type(self)(self.program, answers)
 
+    def again(self) -> Self:
+        """Return the same people with nothing evaluated."""
+        return type(self)(self.program, self.answers)
+
     def _item(self, question: str, item: str) -> Chunk:
         items = self.answers.items.get(question)
         return self.ones * MISSING if items is None else items[item]
