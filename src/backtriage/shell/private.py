@@ -18,6 +18,9 @@ from backtriage.shell.paths import home
 from backtriage.shell.reading import open_regular
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_ABOVE: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+"""For a folder that is only gone through, which we may not be allowed to read."""
+
 _PRIVATE: Final = 0o700
 _PRIVATE_FILE: Final = 0o600
 
@@ -58,38 +61,30 @@ class PrivateFolder:
             own: How many of its last parts this program makes. None of them may be a link.
             tighten: Whether to take the rights of others away. By default a folder that others
                 may have written to is refused.
-            make: Whether to make it if it is not there. Nothing is made through a link in place
-                of one of its own parts.
+            make: Whether to make it, and those above it, for this user alone. Never makes a home.
 
         Raises:
-            OSError: There is no such folder, it cannot be made, it is a link, or not private.
+            OSError: There is no such folder, it cannot be made, it is a link, or not private; a
+                folder above it is the link of another user; or the superuser would make it at a
+                place of another user, who could not use it afterwards.
         """
         self.path = path
-        parents = [*path.parents[: own - 1]][::-1]
-        self.descriptor = -1
+        parts = [path, *path.parents[: own - 1]][::-1]
+        self.descriptor = _open_above(parts[0].parent, make=make)
         try:
-            for part in (*parents, path):
+            for part in parts:
                 if make:
-                    self._make(part)
+                    _make(part.name, self.descriptor)
                 self._enter(part)
                 self._check(tighten=tighten)
         except BaseException:
             self.close()
             raise
 
-    def _make(self, part: Path) -> None:
-        """Make the first part by its path, and each further part within the one before."""
-        if self.descriptor < 0:
-            make_folder(part)
-            return
-        with _no_umask(), suppress(FileExistsError):
-            os.mkdir(part.name, _PRIVATE, dir_fd=self.descriptor)
-
     def _enter(self, part: Path) -> None:
-        """Open the first part by its path, and each further part within the one before."""
-        within = None if self.descriptor < 0 else self.descriptor
+        """Open a part within the one before."""
         try:
-            opened = os.open(part if within is None else part.name, _FOLDER, dir_fd=within)
+            opened = os.open(part.name, _FOLDER, dir_fd=self.descriptor)
         except OSError as error:
             raise _clearer(error, part) from None
         self.close()
@@ -135,28 +130,48 @@ def _clearer(error: OSError, path: Path) -> OSError:
     return error
 
 
-def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, for this user alone. Never makes a home.
-
-    Raises:
-        OSError: It cannot be made, or the superuser would make it at a place of another user,
-            who could not use it afterwards.
-    """
-    missing: list[Path] = []
-    for folder in (path, *path.parents):
-        if folder.exists():
-            break
-        missing.append(folder)
-    if not missing:
-        return
-    if home() in missing:
+def _open_above(path: Path, *, make: bool) -> int:
+    """Open a folder to go through, one part after the other. Links of other users are refused."""
+    if make and (home_ := home()) and path.is_relative_to(home_) and not home_.exists():
         raise OSError(ENOENT, os.strerror(ENOENT))
+    path = path.absolute()
+    descriptor = os.open(path.anchor, _ABOVE)
+    try:
+        for name in path.parts[1:]:
+            if make:
+                _make(name, descriptor)
+            above, descriptor = descriptor, _go_through(name, descriptor)
+            os.close(above)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _go_through(name: str, within: int) -> int:
+    """Open a folder in an open one, or what a link of this user or the superuser leads to."""
+    try:
+        return os.open(name, _ABOVE, dir_fd=within)
+    except OSError as error:
+        if error.errno not in {ELOOP, ENOTDIR}:
+            raise
+        status = os.stat(name, dir_fd=within, follow_symlinks=False)
+        if not S_ISLNK(status.st_mode):
+            raise
+        if status.st_uid not in {0, os.geteuid()}:
+            raise OSError(ELOOP, "it is behind a symbolic link of another user") from None
+    return os.open(name, _ABOVE & ~os.O_NOFOLLOW, dir_fd=within)
+
+
+def _make(name: str, within: int) -> None:
+    """Make a folder in an open one, unless there is something of that name."""
+    with suppress(FileNotFoundError):
+        os.stat(name, dir_fd=within, follow_symlinks=False)
+        return
     if os.geteuid() == 0:
-        check_owner(folder.stat())
-    with _no_umask():
-        for folder in reversed(missing):
-            with suppress(FileExistsError):  # another window was faster, or a link to nowhere
-                folder.mkdir(_PRIVATE)
+        check_owner(os.fstat(within))
+    with _no_umask(), suppress(FileExistsError):  # another window was faster
+        os.mkdir(name, _PRIVATE, dir_fd=within)
 
 
 @contextmanager

@@ -248,7 +248,7 @@ def test_a_cache_that_cannot_be_written_is_ignored(
 
 
 def test_old_entries_are_evicted(rules: Path) -> None:
-    private.make_folder(cache_folder())
+    private.PrivateFolder(cache_folder(), make=True).close()
     (cache_folder() / "mine.txt").write_text("mine")
     newest = []
     for at in range(12):

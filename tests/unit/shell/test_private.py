@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.shell.private import PrivateFolder, make_folder
+from backtriage.shell.private import PrivateFolder
 
 
 @pytest.fixture
@@ -18,6 +18,10 @@ def no_umask() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
+
+
+def make_folder(path: Path) -> None:
+    PrivateFolder(path, make=True).close()
 
 
 def modes(*folders: Path) -> list[int]:
@@ -69,14 +73,14 @@ def test_the_superuser_makes_nothing_at_a_place_of_another_user(
     isolated_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That user could not use it afterwards."""
-    stat_of = Path.stat
+    status_of = os.fstat
 
-    def of_another(path: Path, **options: bool) -> os.stat_result:
-        status = stat_of(path, **options)
+    def of_another(descriptor: int) -> os.stat_result:
+        status = status_of(descriptor)
         return os.stat_result((*status[:4], 1000, *status[5:]))
 
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(Path, "stat", of_another)
+    monkeypatch.setattr(os, "fstat", of_another)
 
     with pytest.raises(OSError, match="it belongs to another user"):
         make_folder(isolated_home / ".cache" / "backtriage")
@@ -168,6 +172,29 @@ def test_a_link_above_our_own_folders_is_followed(folder: Path, tmp_path: Path) 
     (tmp_path / "link").symlink_to(folder.parent)
 
     PrivateFolder(tmp_path / "link" / "inner").close()
+
+
+def test_a_link_of_another_user_above_our_own_folders_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder that users share, it would let us make folders wherever it leads."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "link").symlink_to(elsewhere)
+    status_of = os.stat
+
+    def of_another(
+        path: str, *, dir_fd: int | None = None, follow_symlinks: bool = True
+    ) -> os.stat_result:
+        status = status_of(path, dir_fd=dir_fd, follow_symlinks=follow_symlinks)
+        uid = 1000 if path == "link" else status.st_uid
+        return os.stat_result((*status[:4], uid, *status[5:]))
+
+    monkeypatch.setattr(os, "stat", of_another)
+    for make in (False, True):
+        with pytest.raises(OSError, match="it is behind a symbolic link of another user"):
+            PrivateFolder(tmp_path / "link" / "state" / "inner", make=make)
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_file_in_place_of_a_folder_is_refused(folder: Path) -> None:
