@@ -300,7 +300,6 @@ def rewritten(p: Protocol, change: Callable[[Condition], Condition]) -> Protocol
             replace(m, verdicts=tuple(replace(v, **fields(v, "when")) for v in m.verdicts))
             for m in p.modules
         ),
-        safety_net=tuple(replace(g, **fields(g, "personal_when")) for g in p.safety_net),
         **{
             section: tuple(replace(noun, **fields(noun, "when")) for noun in getattr(p, section))
             for section in ("facts", "rules", "floors", "impossible", "never_with")
