@@ -48,10 +48,13 @@ def _pending(
     setting: Setting, answers: MarkedAnswers, found: Sequence[tuple[Doubt, Chunk]]
 ) -> Chunk:
     """Return whose emergency would fall without their doubts, if those are not too many."""
-    counted = sum(who for _, who in found)
-    few = bytes(int(0 < number <= MOST) for number in range(256))
-    ready = int.from_bytes(answers.unpack(counted).translate(few), "little")
-    ready &= _emergencies(setting, answers)
+    at_least: list[Chunk] = [0] * (MOST + 1)
+    """Who has so many doubts, from one on."""
+    for _, who in found:
+        for number in range(MOST, 0, -1):
+            at_least[number] |= at_least[number - 1] & who
+        at_least[0] |= who
+    ready = without(at_least[0], at_least[MOST]) & _emergencies(setting, answers)
     falls = 0
     for refuted in _without_doubts(answers, found) if ready else ():
         falls |= without(ready, _emergencies(setting, refuted))

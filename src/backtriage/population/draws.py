@@ -32,7 +32,7 @@ _PARTS: Final = 16
 """Mistakes are rare, so many answers share a draw, of which each has a part of its own."""
 
 _KEPT: Final = 2048
-"""How many bytes of all people of a block are kept: the same people are drawn at several rates."""
+"""How many results for a block of people are kept: they are drawn at several rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,7 @@ class Draw:
 
     def between(self, start: Bound, end: Bound) -> Chunk:
         """Return who has a number from one rate on, but below another."""
-        first = self.place(0)
-        marked = first.translate(_marks(start, end))
-        if not start.is_inside and not end.is_inside:
-            return int.from_bytes(marked, "little")
-        marks = bytearray(marked)
-        for bound, is_end in ((end, True), (start, False)):  # where they tie, the start decides
-            if bound.is_inside:
-                self._mark_ties(first, bound.digits, marks, is_end=is_end)
-        return int.from_bytes(marks, "little")
+        return _between(self, start, end)
 
     def spread(self, values: range) -> Chunk:
         """Return one of some values for each person, as even as 256 equal parts allow."""
@@ -110,21 +102,7 @@ class Draw:
         table = bytes(values[byte * len(values) // 256] for byte in range(256))
         return int.from_bytes(part.translate(table), "little")
 
-    def _mark_ties(self, first: bytes, digits: bytes, marks: bytearray, *, is_end: bool) -> None:
-        """Mark those of whom the first byte does not decide, by their further bytes.
-
-        At an end those below it are in, and at a start they are out.
-        """
-        lead, bound = digits[0], digits[1]
-        second = self.place(1)
-        at = first.find(lead)
-        while at >= 0:
-            byte = second[at]
-            if byte < bound or (byte == bound and self._is_below(at, digits)):
-                marks[at] = is_end
-            at = first.find(lead, at + 1)
-
-    def _is_below(self, person: int, digits: bytes) -> bool:
+    def is_below(self, person: int, digits: bytes) -> bool:
         """Return whether somebody is below a bound, given that two bytes do not decide."""
         for place in range(2, _BYTES):
             byte = self.place(place)[person]
@@ -138,6 +116,35 @@ class Draw:
 
 
 @lru_cache(maxsize=_KEPT)
+def _between(draw: Draw, start: Bound, end: Bound) -> Chunk:
+    """Return who has a number between two rates, which other sets of rates may ask as well."""
+    first = draw.place(0)
+    marked = first.translate(_marks(start, end))
+    if not start.is_inside and not end.is_inside:
+        return int.from_bytes(marked, "little")
+    marks = bytearray(marked)
+    for bound, is_end in ((end, True), (start, False)):  # where they tie, the start decides
+        if bound.is_inside:
+            _mark_ties(draw, bound.digits, marks, is_end=is_end)
+    return int.from_bytes(marks, "little")
+
+
+def _mark_ties(draw: Draw, digits: bytes, marks: bytearray, *, is_end: bool) -> None:
+    """Mark those of whom the first byte does not decide, by their further bytes.
+
+    At an end those below it are in, and at a start they are out.
+    """
+    lead, bound = digits[0], digits[1]
+    first, second = draw.place(0), draw.place(1)
+    at = first.find(lead)
+    while at >= 0:
+        byte = second[at]
+        if byte < bound or (byte == bound and draw.is_below(at, digits)):
+            marks[at] = is_end
+        at = first.find(lead, at + 1)
+
+
+@lru_cache(maxsize=_KEPT)
 def _stream(name: str, count: int) -> bytes:
     return shake_128(name.encode()).digest(count)
 
@@ -145,6 +152,7 @@ def _stream(name: str, count: int) -> bytes:
 def forget() -> None:
     """Make all numbers anew: whoever measures how long that takes needs it."""
     _stream.cache_clear()
+    _between.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

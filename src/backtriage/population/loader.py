@@ -55,6 +55,8 @@ SECTIONS: Final = (
 _REQUIRED: Final = frozenset({"classes", "rates", "traits"})
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 _BAND: Final = re.compile(r"([0-9]{1,3})(?: to ([0-9]{1,3}))?")
+_MOST_FLAGS: Final = 255
+"""How many each person has is counted in one byte."""
 _MOST_VALUES: Final = 256
 """Of a trait that is a number: each person's value is kept in one byte."""
 
@@ -120,7 +122,7 @@ class _Reader:
             traits=traits,
             factors=factors,
             rate_sets=tuple(map(self.rate_set, self.entries["rates"])),
-            flags=read_each(self.entries["flags"], partial(read_entry, NamedFact), self.symbols),
+            flags=self.flags(),
             groups=tuple(map(self.group, self.entries["groups"])),
             sources=sources,
             program=_program(id_, tuple(self.questions.values()), facts, sources),
@@ -207,6 +209,13 @@ class _Reader:
         is_scaled = fields.one_of("scaled", {"no": False}, default=True)
         self.done(fields)
         return Rates(when=when, is_scaled=is_scaled, shares=tuple(shares))
+
+    def flags(self) -> tuple[NamedFact, ...]:
+        entries = self.entries["flags"]
+        for fields in entries[_MOST_FLAGS:]:
+            message = f"at most {_MOST_FLAGS} warning signs are counted"
+            fields.report("P606", message, fields.location)
+        return read_each(entries[:_MOST_FLAGS], partial(read_entry, NamedFact), self.symbols)
 
     def group(self, fields: Fields) -> Group:
         found = Group(

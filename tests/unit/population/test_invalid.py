@@ -90,3 +90,12 @@ def test_the_first_value_takes_what_is_left() -> None:
     too_many = too_many.replace("      - bad\n", "      - bad\n      - worse\n")
     (problem,) = problems_of(population=sound.replace("traits:\n", too_many))
     assert (problem.code, problem.message) == ("P602", "these shares add up to 1.3, not to 1")
+
+
+def test_too_many_warning_signs() -> None:
+    """So many are counted in one byte."""
+    sound = (PEOPLE / "population" / "sound.yaml").read_text(encoding="utf-8")
+    flags = "".join(f"  - id: flag_{number}\n    when: fever\n" for number in range(254))
+    for more, codes in (("", []), ("  - id: one_more\n    when: fever\n", ["P606"])):
+        text = sound.replace("flags:\n", f"flags:\n{flags}{more}")
+        assert [problem.code for problem in problems_of(population=text)] == codes
