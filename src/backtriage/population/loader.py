@@ -125,7 +125,7 @@ class _Reader:
             flags=self.flags(),
             groups=tuple(map(self.group, self.entries["groups"])),
             sources=sources,
-            program=_program(id_, tuple(self.questions.values()), facts, sources),
+            program=_program(id_, tuple(self.questions.values()), facts, sources, traits),
         )
 
     def add(self, question: Question) -> None:
@@ -273,7 +273,7 @@ def _places(question: Question, word: str) -> range:
 
 def _program(
     id_: str, questions: tuple[Question, ...], facts: tuple[NamedFact, ...],
-    sources: tuple[Evidence, ...],
+    sources: tuple[Evidence, ...], traits: tuple[Trait, ...],
 ) -> Program:  # fmt: skip
     """Return a program that has no rule: it decides conditions over the traits."""
     protocol = Protocol(
@@ -281,4 +281,10 @@ def _program(
         disclaimer="", emergency_line="", sections=(), levels=(), questions=questions,
         facts=facts, evidence=sources,
     )  # fmt: skip
-    return build_program(protocol, digest="none")
+    program = build_program(protocol, digest="none")
+    # The kernel evaluates all conditions up to the one that is asked for, in this order. So no
+    # trait is read before it is drawn, whatever is asked for later.
+    for trait in traits:
+        for rates in trait.rates:
+            program.plan.slot(rates.when)
+    return program

@@ -75,9 +75,6 @@ class Lottery:
         self._cases = [
             tuple(self._case(trait, rates) for rates in trait.rates) for trait in self._traits
         ]
-        for trait in self._traits:  # in this order, because the kernel evaluates all earlier ones
-            for rates in trait.rates:
-                population.program.plan.slot(rates.when)
 
     def _case(self, trait: Trait, rates: Rates) -> _Case:
         """Return the bounds of some rates, for each level of the factor of their trait."""

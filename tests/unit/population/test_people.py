@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backtriage.population.people import DrawSettings, People, values
+from backtriage.population.draws import PeopleBlock
+from backtriage.population.needs import Needs
+from backtriage.population.people import DrawSettings, Lottery, People, values
 from backtriage.population.population import Setting
 from backtriage.terms.condition import Condition, Is, Yes
 from backtriage.terms.value import Value
@@ -155,3 +157,19 @@ def test_rates_are_exact() -> None:
     assert with_rate("0.1").population.traits[3].rates[0].shares == (
         (Fraction(1, 10), range(1, 2)),
     )
+
+
+def test_what_was_drawn_before_changes_nothing() -> None:
+    """Conditions are numbered as they are asked for, but no trait is read before it is drawn."""
+    setting = setting_in(population=(("traits:\n", TRAIT.replace("0.5", "0.4")),))
+    needs = Needs(answers={}, traits=frozenset({"age", "swollen", "fever"}))
+    rates = setting.population.rate_sets[0]
+    of = setting.population.classes[0]
+    block = PeopleBlock(1, of.id, 0, 400)
+    few = Lottery(setting.population, DrawSettings(rates), needs).people(of, block)
+    assert few.with_(Yes("swollen")).bit_count() > 0
+    some = [*few.traits.answers.values()]
+    every = [*people_of(setting, of.id, 400).traits.answers.values()]
+    assert [{**person, **own} for person, own in zip(every, some, strict=True)] == every
+    again = Lottery(setting.population, DrawSettings(rates), needs).people(of, block)
+    assert [*again.traits.answers.values()] == some
