@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker, Counterfactual, Goal, SearchOutcome
 from backtriage.counterfactual.search import find_counterfactual
-from backtriage.decide.assessment import urgency_range
+from backtriage.decide.assessment import assess, counted_range, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.program.program import Program
@@ -42,20 +42,26 @@ class Enumeration:
         self.target = target
         self.goal = goal
         self.evaluation = Evaluation(program, sheet)
+        against = assess(program, sheet).contradictions
+        self.contradicting = {each.question for each in against}
 
     def is_reached(self, sheet: Answers) -> bool:
-        """Return whether a sheet reaches the target, whatever is missing."""
-        certain, possible = urgency_range(Evaluation(self.program, sheet))
+        """Return whether a sheet reaches the target, whatever is missing.
+
+        Nobody is told to give an answer that contradicts the others.
+        """
+        evaluation = Evaluation(self.program, sheet)
         if self.goal is Goal.AT_MOST:
-            return possible <= self.target
-        return certain >= self.target
+            return urgency_range(evaluation)[1] <= self.target
+        return counted_range(evaluation)[0] >= self.target
 
     def size(self, other: Answers) -> Size:
         """Return how far another sheet is from this one."""
         counted = rest = 0
         for question in self.program.protocol.questions:
             differ = self.differ(question, other)
-            if question.id in self.sheet and self.evaluation.guard(question.id)[1] != F:
+            asked = self.evaluation.guard(question.id)[1] != F
+            if question.id in self.sheet and (asked or question.id in self.contradicting):
                 counted += differ
             else:
                 rest += differ

@@ -2,8 +2,9 @@
 
 A lower target is reached if the urgency is at most that, whatever is still missing; a higher one
 if it is at least that. So a changed sheet may be incomplete, and the result is true of all its
-completions. Among equally small changes, prefer one that keeps the person in scope, then one that
-does not overshoot a higher target.
+completions. An answer that contradicts the others keeps a lower target out of reach, and reaches
+no higher one. Among equally small changes, prefer one that keeps the person in scope, then one
+that does not overshoot a higher target.
 """
 
 from __future__ import annotations
