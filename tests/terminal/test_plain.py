@@ -133,12 +133,26 @@ def test_an_answer_is_changed_from_the_review(start_plain: StartPlain) -> None:
 def test_an_answer_that_no_longer_applies_is_set_aside(start_plain: StartPlain) -> None:
     with start_plain("--fresh") as tty:
         tty.wait(ANSWER)
-        tty.answer("44", "0", "1", "y", "5")
+        tty.answer("44", "0", "1", "y", "2")
         tty.type("4")
         review = tty.type("n")
         assert "Kept aside and not counted" in review
-        assert "Days of fever: 5 days" in review
+        assert "Days of fever: 2 days" in review
         assert "AT HOME" in tty.result()
+
+
+def test_an_answer_that_a_change_contradicts_is_asked_for_again(start_plain: StartPlain) -> None:
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "1", "y", "5")
+        tty.type("4")
+        again = one_line(tty.type("n"))
+        assert "You gave this answer before. Now it does not fit your other answers." in again
+        review = tty.type("5")
+        assert "Days of fever: 5 days" in review
+        result = one_line(tty.result())
+        assert "INCOMPLETE: some of your answers do not fit together." in result
+        assert "You said: days of fever 5 days. But also: no to fever." in result
 
 
 @WIDTHS
