@@ -50,11 +50,12 @@ def baseline_text(comparison: Comparison) -> str:
 def _answer(
     comparison: Comparison, example: Example, version: int, question: Question
 ) -> Value | Band:
-    """Return the answer to one version; a number as its band."""
+    """Return the answer to one version, asked or not; a number as its band."""
+    domain = comparison.domain.domains[version]
     if question.kind == NUMBER:
-        variable = comparison.domain.domains[version].of_question[question.id]
+        variable = domain.of_question[question.id]
         return variable.values[example.assignment[variable.index]]
-    return example.sheets[version][question.id]
+    return domain.sheet(example.assignment)[question.id]
 
 
 def _answer_text(answers: Mapping[int, str]) -> str:
