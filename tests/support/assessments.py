@@ -12,7 +12,7 @@ from backtriage.decide.assessment import Assessment, assess
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import validate
-from backtriage.protocol.protocol import Rule
+from backtriage.protocol.protocol import Rule, Sign, SignGroup
 from backtriage.render.page import Block, Page
 from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
@@ -38,6 +38,23 @@ def block_under(page: Page, heading: str) -> Block:
 def changed(**parts: object) -> Program:
     """Return the tiny protocol with some of its fields replaced."""
     return build_program(replace(tiny().protocol, **parts))
+
+
+def with_lines() -> Program:
+    """Return the tiny protocol with a safety net of two lines."""
+    groups = (
+        SignGroup(id="breath", urgency=Urgency.EMERGENCY, text="Hard to breathe"),
+        SignGroup(id="hot", urgency=Urgency.SAME_DAY, text="A fever for 3 days"),
+    )
+    signs = {
+        "cannot_breathe": Sign(group="breath", words=("Hard to breathe",)),
+        "fever_today": Sign(group="hot", words=("A fever", "for 3 days")),
+    }
+    rules = tuple(
+        replace(rule, signs=(signs[rule.id],)) if rule.id in signs else rule
+        for rule in tiny().rules
+    )
+    return changed(safety_net=groups, rules=rules)
 
 
 def rule(id_: str, urgency: Urgency, when: Condition, **fields: Any) -> Rule:  # noqa: ANN401

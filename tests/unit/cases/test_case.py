@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from backtriage.cases.case import Case, Expectation, run_case, run_cases
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
+from tests.support.assessments import with_lines
 
 
 def by_id(cases: tuple[Case, ...], id_: str) -> Case:
@@ -37,6 +40,8 @@ DEVIATIONS = [
     ("all_clear", Expectation(without=("drinks",)),
      ["'drinks' is given or withheld, but should be neither"]),
     ("all_clear", Expectation(counts=(("signs", 3),)), ["'signs' is 0, expected 3"]),
+    ("all_clear", Expectation(contradictions=("fever_days",)),
+     ["the answer to 'fever_days' contradicts nothing, but should"]),
 ]  # fmt: skip
 
 
@@ -50,6 +55,33 @@ def test_each_deviation_is_a_failure(
 
     assert list(result.failures) == failures
     assert not result.passes
+
+
+def test_a_contradiction_that_is_not_expected_is_a_failure(
+    program: Program, cases: tuple[Case, ...]
+) -> None:
+    sheet = by_id(cases, "all_clear").sheet.with_("fever_days", Decimal(9))
+    case = Case(id="one", about="One.", sheet=sheet, expect=Expectation(contradictions=()))
+
+    assert run_case(program, case).failures == (
+        "the answer to 'fever_days' contradicts others, but should not",
+    )
+
+
+@pytest.mark.parametrize(("expect", "failures"), [
+    (Expectation(lines=("breath",), without_lines=("hot",)), ()),
+    (Expectation(lines=("hot",)), ("the line 'hot' is not shown, but should be",)),
+    (Expectation(without_lines=("breath",)), ("the line 'breath' is shown, but should not be",)),
+    (Expectation(lines=()), ("the line 'breath' is shown, but should not be",)),
+])  # fmt: skip
+def test_lines_of_the_safety_net(
+    cases: tuple[Case, ...], expect: Expectation, failures: tuple[str, ...]
+) -> None:
+    """Somebody with a fever is told of breathing, and of nothing that he has."""
+    sheet = by_id(cases, "long_fever").sheet
+    case = Case(id="one", about="One.", sheet=sheet, expect=expect)
+
+    assert run_case(with_lines(), case).failures == failures
 
 
 OUTSIDE = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.render.page.come_back import come_back_blocks
+from backtriage.render.page.come_back import come_back_blocks, come_back_in_full
 from backtriage.render.page.page import Block
 from backtriage.terms.condition import (
     All,
@@ -17,7 +17,7 @@ from backtriage.terms.condition import (
     Yes,
 )
 from backtriage.terms.urgency import Urgency
-from tests.support.assessments import assessed, changed, rule
+from tests.support.assessments import assessed, changed, rule, with_lines
 from tests.support.protocols import TINY, program_in
 from tests.support.sheets import WELL
 
@@ -35,6 +35,19 @@ def test_signs_are_listed_under_their_headings() -> None:
         Block(heading="Call 999 now if:", items=("You find it hard to breathe.",)),
         Block(heading="Get help today if:", items=("A fever stays for 3 days.",)),
         Block(heading="Book an appointment if:", items=("It lasts longer than a week.",)),
+    )
+
+
+def test_lines_come_first_and_their_sentences_stand_in_full_pages() -> None:
+    a = assessed(WELL, program=with_lines())
+    assert come_back_blocks(a) == (
+        Block(heading="Call 999 now if:", items=("Hard to breathe",)),
+        Block(heading="Get help today if:", items=("A fever for 3 days",)),
+        Block(heading="Book an appointment if:", items=("It lasts longer than a week.",)),
+    )
+    assert come_back_in_full(a) == (
+        Block(heading="Call 999 now if, in full:", items=("You find it hard to breathe.",)),
+        Block(heading="Get help today if, in full:", items=("A fever stays for 3 days.",)),
     )
 
 
