@@ -87,11 +87,17 @@ def read_simulated(folder: Path) -> dict[str, str]:
         ReadError: The folder or one of the files cannot be read, or one is there alone.
     """
     texts = _read(folder, skip=frozenset({CASES}), only=SIMULATED)
-    if len(texts) == 1:
-        (there,) = texts
+    return simulated_of(texts, visible(str(folder)))
+
+
+def simulated_of(texts: dict[str, str], shown: str) -> dict[str, str]:
+    """Return the files of simulated people among some. Raises `ReadError` for one alone."""
+    found = {name: texts[name] for name in SIMULATED if name in texts}
+    if len(found) == 1:
+        (there,) = found
         (missing,) = set(SIMULATED) - {there}
-        raise ReadError(f"there is no {missing} beside {there} in {visible(str(folder))}")
-    return texts
+        raise ReadError(f"there is no {missing} beside {there} in {shown}")
+    return found
 
 
 def read_beside(folder: Path, name: str) -> str | None:

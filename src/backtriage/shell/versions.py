@@ -23,6 +23,7 @@ from backtriage.shell.rules_folder import (
     read_rules,
     read_simulated,
     rules_in,
+    simulated_of,
 )
 from backtriage.terms.printable import visible
 
@@ -50,7 +51,7 @@ class RulesVersion:
     texts: dict[str, str]
     """The text of its files, by file name."""
     simulated: dict[str, str]
-    """The text of its files of simulated people, those that it has."""
+    """The text of its files of simulated people, if it has any and they were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class _Revision:
 
 
 def read_versions(
-    old: str, new: str | None, rules: Path | None
+    old: str, new: str | None, rules: Path | None, *, with_people: bool = False
 ) -> tuple[RulesVersion, RulesVersion]:
     """Read the old and the new version of a protocol.
 
@@ -78,6 +79,7 @@ def read_versions(
         new: The same. By default it is the rules folder that was named; without one, what the
             folder of a revision holds in the working tree, or else the bundled rules.
         rules: The rules folder that was named, if any.
+        with_people: Whether to read the simulated people as well.
 
     Raises:
         ReadError: One of them cannot be read, or may be meant as a folder and as a revision.
@@ -89,7 +91,7 @@ def read_versions(
     sources = [_source(argument, known, opened) for argument in arguments]
     if new is None:
         sources.append(rules or _in_working_tree(sources[0]))
-    first, second = (_read(source) for source in sources)
+    first, second = (_read(source, with_people=with_people) for source in sources)
     return first, second
 
 
@@ -152,15 +154,15 @@ def _in_working_tree(old: Path | _Revision) -> Path:
     return old.repository.root / old.path if isinstance(old, _Revision) else bundled_rules()
 
 
-def _read(source: Path | _Revision) -> RulesVersion:
+def _read(source: Path | _Revision, *, with_people: bool) -> RulesVersion:
     if isinstance(source, Path):
         name = visible(str(source))
         return RulesVersion(
             name=name, source=f"folder {name}", commit=None, texts=read_rules(source),
-            simulated=read_simulated(source),
+            simulated=read_simulated(source) if with_people else {},
         )  # fmt: skip
     try:
-        return _read_revision(source)
+        return _read_revision(source, with_people=with_people)
     except git.GitError as error:
         raise ReadError(f"git cannot read {source}: {error}{_cure(source, error)}") from None
 
@@ -176,7 +178,7 @@ def _cure(revision: _Revision, error: git.GitError) -> str:
     )
 
 
-def _read_revision(revision: _Revision) -> RulesVersion:
+def _read_revision(revision: _Revision, *, with_people: bool) -> RulesVersion:
     """Read the rules files of a revision. Raises `ReadError` or `GitError`."""
     repository = revision.repository
     commit = repository.commit(revision.name)
@@ -187,7 +189,8 @@ def _read_revision(revision: _Revision) -> RulesVersion:
     prefix = tree.find(revision.path)
     if prefix is None:
         raise _no_folder(revision.name, revision.path)
-    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=NOT_RULES)
+    skip = NOT_RULES.difference(SIMULATED if with_people else ())
+    names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=skip)
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
         raise ReadError(f"there are no rules in {revision}: {where}")
@@ -200,13 +203,13 @@ def _read_revision(revision: _Revision) -> RulesVersion:
         name: decode(data, f"{revision}/{name}")
         for name, data in zip(names, repository.contents(files), strict=True)
     }
-    simulated = {name: texts.pop(name) for name in SIMULATED if name in texts}
+    simulated = simulated_of(texts, str(revision))
     return RulesVersion(
         name=str(revision),
         source=f"revision {_shown(revision.name)} at commit {short}, "
         f"folder {_shown(revision.path) or '.'}",
         commit=commit.id.decode(),
-        texts=texts,
+        texts={name: text for name, text in texts.items() if name not in simulated},
         simulated=simulated,
     )
 

@@ -14,8 +14,9 @@ from backtriage.terms.urgency import URGENCIES
 from tests.support.edited_rules import edit, edited_tiny, rules_command
 from tests.support.golden import golden_text
 from tests.support.protocols import ANKLE, TINY
+from tests.support.repository import commit, git, new_repository
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "sore_throat"
+GOLDEN = Path(__file__).parents[2] / "golden" / "simulate"
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 FEW = ("--people", "2000", "--serious", "500")
 
@@ -156,6 +157,48 @@ def test_an_old_version_without_answers_takes_those_of_the_new_one(tmp_path: Pat
 
     assert code == exits.OK
     assert "0.00 % are lowered, 0.00 % raised." in out
+
+
+def test_people_of_a_revision_give_the_answers_of_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers may change with a question: a revision must not be asked with the new ones."""
+    rules = new_repository(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    edit(rules / "answers.yaml", ("        yes: swollen and fever", "        yes: fever"))
+    then = edited_tiny(tmp_path)
+
+    _, by_revision, _ = simulate("--against", "v1:rules/throat", folder=rules)
+    code, by_folder, _ = simulate("--against", str(then), folder=rules)
+
+    assert code == exits.OK
+    assert "0.00 % are lowered, 0.00 % raised." not in by_revision
+    assert without_versions(by_revision) == without_versions(by_folder)
+
+
+def without_versions(text: str) -> str:
+    """Return a report without the lines that say where the versions come from."""
+    return without_digests(re.sub("^(Old|New): .*(\n +.*)*", "", text, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("old", ["v1:rules/throat", "rules/throat/"])
+def test_two_versions_differ_without_their_people(
+    old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a simulation reads them, and there is none of half of them."""
+    rules = new_repository(tmp_path)
+    (rules / "answers.yaml").unlink()
+    commit(tmp_path, "half")
+    git(tmp_path, "tag", "--force", "v1")
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = rules_command("diff", old, rules)
+    assert (code, err) == (exits.OK, "")
+    assert out.endswith("No answer sheet gets another result.\n")
+
+    code, out, err = simulate("--against", old)
+    assert (code, out) == (exits.NO_INPUT, "")
+    assert "there is no answers.yaml beside population.yaml in " in err
 
 
 def test_an_old_version_that_the_people_cannot_answer() -> None:

@@ -144,7 +144,7 @@ def _against(
     from backtriage.population.people import DrawSettings
     from backtriage.shell.versions import read_versions
 
-    before, after = read_versions(old, None, rules)
+    before, after = read_versions(old, None, rules, with_people=True)
     programs = program_of("old", before), program_of("new", after)
     warn_reviewers(programs[1])
     settings = _both(programs, before.simulated, after.simulated)
