@@ -49,6 +49,9 @@ _MAX_HINTED: Final = 50
 """How many unknown keys are compared with every question; the rest is never shown."""
 
 _LIST_ALL: Final = "'backtriage rules template' lists every question"
+_MAJOR: Final = "0|[1-9][0-9]{0,8}"
+_OLDER: Final = "'backtriage rules migrate' carries a sheet of an older version over"
+_NEWER: Final = "update backtriage, or give the rules of that version with --rules"
 _WHAT_IS_CHECKED: Final = "a list of questions, and of items as 'question.item'"
 
 
@@ -167,10 +170,12 @@ def _parse_protocol(program: Program, raw: Raw) -> str | InvalidAnswer:
         return program.edition
     message = f"the sheet does not say '{PROTOCOL}: {program.edition}'"
     hint = f"it must be {program.edition}, or left out"
-    if isinstance(raw, str) and raw.startswith(f"{program.protocol.id}/"):
-        hint = "'backtriage rules migrate' carries a sheet of an older version over"
-    elif isinstance(raw, str):
-        hint = "--rules names the folder of another protocol"
+    if isinstance(raw, str):
+        id_, _, major = raw.partition("/")
+        if id_ != program.protocol.id:
+            hint = "--rules names the folder of another protocol"
+        elif re.fullmatch(_MAJOR, major) is not None:
+            hint = _OLDER if int(major) < int(program.edition.partition("/")[2]) else _NEWER
     return InvalidAnswer("A116", message, hint, preview(raw))
 
 

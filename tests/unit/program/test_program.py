@@ -7,9 +7,17 @@ import unicodedata
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from backtriage.decide.assessment import assess
-from backtriage.program.program import Program, _encode, digest_of, from_json, to_json
+from backtriage.program.program import (
+    Program,
+    _encode,
+    build_program,
+    digest_of,
+    from_json,
+    to_json,
+)
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import NO_REF_CHARACTER, ValidatedSheet, validate
 from backtriage.program.words import Words
@@ -73,9 +81,6 @@ def test_problems_are_found_only_when_asked_for(program: Program) -> None:
     assert located == ["years", "yeers", "days"]
 
 
-MIGRATE = "'backtriage rules migrate' carries a sheet of an older version over"
-
-
 @pytest.mark.parametrize("named", [None, "sore_throat/0"])
 def test_a_sheet_may_name_its_protocol(program: Program, named: str | None) -> None:
     assert program.edition == "sore_throat/0"
@@ -85,18 +90,19 @@ def test_a_sheet_may_name_its_protocol(program: Program, named: str | None) -> N
     assert validated == ValidatedSheet(answers=Answers({"years": Decimal(44)}))
 
 
+NEWER = "update backtriage, or give the rules of that version with --rules"
+OTHER = "--rules names the folder of another protocol"
+NEITHER = "it must be sore_throat/0, or left out"
+
+
 @pytest.mark.parametrize(
     ("named", "hint"),
     [
-        ("sore_throat/1", "'backtriage rules migrate' carries a sheet of an older version over"),
-        (
-            "sore_throat/0.1.0",
-            "'backtriage rules migrate' carries a sheet of an older version over",
-        ),
-        ("back_pain/0", "--rules names the folder of another protocol"),
-        (0, "it must be sore_throat/0, or left out"),
+        ("sore_throat/1", NEWER), ("sore_throat/10", NEWER), ("back_pain/0", OTHER),
+        ("sore_throat", NEITHER), ("sore_throat/0.1.0", NEITHER), ("sore_throat/00", NEITHER),
+        ("sore_throat/" + "9" * 5000, NEITHER), (0, NEITHER),
     ],
-)
+)  # fmt: skip
 def test_a_sheet_of_another_protocol(program: Program, named: object, hint: str) -> None:
     """It is not assessed, but an emergency among its answers is seen."""
     sheet = Sheet(values={"protocol": named, "airway": ["breathing"]})
@@ -107,6 +113,16 @@ def test_a_sheet_of_another_protocol(program: Program, named: object, hint: str)
     assert (problem.code, problem.hint) == ("A116", hint)
     assert problem.message == "the sheet does not say 'protocol: sore_throat/0'"
     assert assess(program, validated.answers).certain is Urgency.EMERGENCY
+
+
+def test_a_sheet_of_an_older_version_can_be_carried_over(program: Program) -> None:
+    """Only such a one: the command refuses a newer sheet."""
+    later = build_program(structs.replace(program.protocol, version="10.0.0"), digest="later")
+
+    for major, hint in ((9, "'backtriage rules migrate' carries a sheet of an older version over"),
+                        (11, NEWER)):  # fmt: skip
+        (problem,) = validate(later, Sheet(values={"protocol": f"sore_throat/{major}"})).problems
+        assert (problem.code, problem.hint) == ("A116", hint)
 
 
 REFS = ["A-17", "x" * 100, "", " ", "Bäd 7, Żak", "背痛 № 5", "a\u00a0b", "\u05d0", "-1", "$(rm)"]
