@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any as Anything
 from typing import Final
 
@@ -107,7 +108,7 @@ class _Editor:
             YES_NO: (False, True),
             SOME_OF: (Ticks(), *(Ticks(frozenset({c.id})) for c in question.choices)),
             ONE_OF: tuple(choice.id for choice in question.choices),
-            NUMBER: (question.if_skipped,),
+            NUMBER: (Decimal(question.least),),
         }
         return {"if_skipped": pick(self.draw, definite[question.kind])}
 
