@@ -9,7 +9,7 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.check import checked_protocol
 from backtriage.interview.interview import Interview, view
-from backtriage.interview.transitions import start
+from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
@@ -483,3 +483,23 @@ def test_the_confirmation_of_a_private_answer_can_be_cleared_from_the_screen() -
 
     assert not in_doubt().is_private
     assert at("30", "drooling?", program=secret).is_private
+
+
+def contradicted() -> Interview:
+    """Somebody who says no to a fever, after how long it has lasted."""
+    interview = answer(change(after(*NUMBER, "5"), "feverish"), "no")
+    assert isinstance(interview, Interview)
+    return interview
+
+
+def test_a_contradicted_answer_is_not_called_a_change() -> None:
+    """The person changed another answer, and is only asked whether this one is still right."""
+    state = state_of(contradicted())
+
+    assert state.question.id == "fever_days"
+    assert "You are changing this answer." not in words(state)
+    assert "Question 5." in words(state)
+    assert "Is it still right?" in words(state)
+    changing = state_of(change(after(*NUMBER, "5"), "fever_days"))
+    assert "You are changing this answer." in words(changing)
+    assert "Is it still right?" not in words(changing)

@@ -92,7 +92,7 @@ def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> 
     """Return the section and the number of the question, and the notes of the protocol."""
     view = state.view
     count = wording.progress(view)
-    if view.is_change:
+    if state.interview.changing:  # not one that is asked again, of which a note says why
         count = "You are changing this answer."
     sections = state.interview.program.protocol.sections
     titles = {section.id: section.title for section in sections}
