@@ -23,7 +23,7 @@ NUMBERS: Final = "Their numbers:"
 READ: Final = "Type y or c:"
 GO_ON: Final = "Type g, f or r:"
 FILE: Final = "File name:"
-PAUSE: Final = "for the end:"
+PAUSE: Final = "the end:"
 Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
 """What a script prints when the program has returned to the shell."""

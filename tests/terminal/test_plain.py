@@ -324,12 +324,13 @@ def test_the_result_is_offered_when_only_advice_is_still_open(
         assert "AT HOME" in result
 
 
-def test_a_long_result_is_paged(isolated_home: Path) -> None:
+@WIDTHS
+def test_a_long_result_is_paged(isolated_home: Path, columns: int) -> None:
     """Enter continues, and `e` goes to the action at the end."""
     sheet = isolated_home / "sheet.json"
     sheet.write_text(json.dumps(ULCER))
     arguments = ("--plain", "--from", str(sheet), "--country", "GB")
-    with LineDriver(*arguments, home=isolated_home) as tty:
+    with LineDriver(*arguments, home=isolated_home, columns=columns) as tty:
         tty.wait(ANSWER)
         first = tty.type("y", PAUSE)
         assert "LOOK AFTER IT AT HOME" in first

@@ -47,7 +47,7 @@ _NOT_TEXT: Final = (
 
 _READ_ON: Final = "Press Enter to read on, or type e for the end:"
 _READ_ON_ROWS: Final = 3
-"""Rows of the prompt; on a narrow terminal it takes two."""
+"""Rows for that and what is typed, where it takes one line."""
 _MIN_PAGE_ROWS: Final = 8
 _END: Final = frozenset({"e", "end", "q", "quit", "s"})
 _HIDE: Final = "x"
@@ -121,7 +121,7 @@ def clear() -> None:
 
 
 def ask_line(prompt: str) -> str:
-    """Print a prompt and read one line of text; discard what was typed before it.
+    """Print a prompt, wrapped, and read one line of text; discard what was typed before it.
 
     A line with anything else in it, such as the sequence of an arrow key, is asked for again as a
     whole: what is left of it without that might be another answer.
@@ -134,13 +134,18 @@ def ask_line(prompt: str) -> str:
         sys.stdout.flush()
         if discard_type_ahead():
             print("(What was typed before this line was not counted.)")
-        print(prompt, end=" ", flush=True)
+        print("\n".join(_prompt_lines(prompt)), end=" ", flush=True)
         line = _read_line()
         if line.strip().casefold() == _HIDE:
             raise Hidden
         if len(line) <= _MAX_LINE and first_unprintable(line.replace("\t", " ")) is None:
             return line
         print("\n".join(wrapped(_NOT_TEXT, width())))
+
+
+def _prompt_lines(prompt: str) -> tuple[str, ...]:
+    """Break a prompt into lines, with room for a space and a letter behind it."""
+    return wrapped(prompt, width() - 2)
 
 
 def _read_line() -> str:
@@ -167,7 +172,8 @@ def page_out(page: Page) -> None:
     Raises:
         WriteError: The terminal is gone.
     """
-    rows = max(_MIN_PAGE_ROWS, height() - _READ_ON_ROWS)
+    prompt_rows = _READ_ON_ROWS + len(_prompt_lines(_READ_ON)) - 1
+    rows = max(_MIN_PAGE_ROWS, height() - prompt_rows)
     *screens, last = paginate(lines_of(page.sections, width()), rows)
     with explaining_failures():
         for screen in screens:

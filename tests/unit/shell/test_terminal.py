@@ -53,6 +53,22 @@ def test_a_line_that_is_not_text_is_asked_for_again(
     assert capsys.readouterr().out.replace("\n", " ").count(AGAIN) == 1
 
 
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_a_prompt_breaks_between_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int
+) -> None:
+    """With room behind it for a space and the letter that it asks for."""
+    monkeypatch.setattr(terminal, "width", lambda: columns)
+    type_lines(monkeypatch, b"e\n")
+    prompt = "Press Enter to read on, or type e for the end:"
+
+    assert ask_line(prompt) == "e"
+    out = capsys.readouterr().out
+    assert " ".join(out.split()) == prompt
+    assert out.endswith("the end: ")
+    assert max(map(len, out.split("\n"))) < columns
+
+
 @pytest.mark.parametrize("line", ["44", "", " 5 ", "\t1 2", "É\N{NO-BREAK SPACE}", "1" * 1000])
 def test_text_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     type_lines(monkeypatch, f"{line}\nmore\n".encode())
