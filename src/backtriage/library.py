@@ -97,7 +97,7 @@ class Interview:
 
     @property
     def question(self) -> Question | None:
-        """The current question, or None if nothing is open or an emergency is certain."""
+        """The current question, or None where there is a result: see `can_go_on`."""
         return state.view(self._state).question
 
     @property
@@ -122,6 +122,15 @@ class Interview:
         if self.confirmation is None:
             raise ValueError("there is nothing to confirm")
         return Interview(transitions.confirm(self._state, Finding(finding)), self._ref)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether questions follow that can change only the advice, after the result of triage."""
+        return state.view(self._state).can_go_on
+
+    def go_on(self) -> Interview:
+        """Go on to the questions about advice; without effect unless `can_go_on`."""
+        return Interview(transitions.go_on(self._state), self._ref)
 
     @property
     def at_most(self) -> int:

@@ -100,11 +100,11 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     @property
     def advice_part(self) -> AdvicePart:
-        """How far the advice part was answered."""
-        if not self.advice_missing:
-            return AdvicePart.COMPLETE
-        is_begun = any(id_ in self.answers for id_ in self.program.advice_questions)
-        return AdvicePart.PARTIAL if is_begun else AdvicePart.NOT_ASKED
+        """How far the advice part was answered. A protocol without one has nothing to ask."""
+        questions = self.program.advice_questions
+        if questions and not any(id_ in self.answers for id_ in questions):
+            return AdvicePart.NOT_ASKED
+        return AdvicePart.PARTIAL if self.advice_missing else AdvicePart.COMPLETE
 
 
 def assess(

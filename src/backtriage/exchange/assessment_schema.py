@@ -137,7 +137,12 @@ def _module(module: Module) -> Schema:
         module.title,
         considered={"type": "boolean"},
         why_not=_enum([None, *WhyNot], "Why there is no verdict; null when there is one."),
-        counts=_object_of(**{score: {"type": "integer", "minimum": 0} for score in module.counts}),
+        counts={
+            "description": "The points of each score; nothing while its questions are open.",
+            "type": "object",
+            "properties": {score: {"type": "integer", "minimum": 0} for score in module.counts},
+            "additionalProperties": False,
+        },
         verdict=_enum([None, *(verdict.id for verdict in module.verdicts)]),
         text=_nullable("The verdict, or why it is not discussed; null when it was not asked."),
         because=_ref("answers"),

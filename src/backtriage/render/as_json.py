@@ -116,7 +116,7 @@ def _module_result(a: Assessment, result: ModuleResult) -> dict[str, object]:
     return {
         "considered": verdict is not None,
         "why_not": result.why_not,
-        "counts": dict(result.counts),
+        "counts": {} if result.why_not is WhyNot.NOT_ASKED else dict(result.counts),
         "verdict": verdict.id if verdict else None,
         "text": None if result.why_not is WhyNot.NOT_ASKED else a.words.fill(shown),
         "because": plain_answers(a.program, result.because),

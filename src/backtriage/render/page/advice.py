@@ -28,7 +28,7 @@ MIN_USUAL: Final = 3
 
 _HOW_SURE: Final = "Brackets show how sure we are."
 _ELSE: Final = "Where nothing stands in brackets"
-_NOT_ASKED: Final = "The questions about this were not all answered."
+_NOT_ASKED: Final = "You have not answered the questions about this."
 
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:

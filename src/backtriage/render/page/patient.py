@@ -255,7 +255,7 @@ def _left_open(a: Assessment) -> Block:
     """Name the open questions that cannot change the urgency but could change the advice."""
     if is_unsettled(a):
         return Block()
-    if not a.missing and a.advice_part is AdvicePart.NOT_ASKED:
+    if not a.missing and a.advice_missing and a.advice_part is AdvicePart.NOT_ASKED:
         return Block(heading="Not asked", paragraphs=(_advice_not_asked(a),))
     missing = (*a.missing, *a.advice_missing)
     if not missing:
@@ -274,7 +274,7 @@ def _advice_not_asked(a: Assessment) -> str:
     """Say which sections of the advice part were left out."""
     asked = {a.program.questions[id_].section for id_ in a.advice_missing}
     titles = [section.title for section in a.program.protocol.sections if section.id in asked]
-    return a.words.fill(f"{'; '.join(titles)}. {_ONLY_ADVICE}")
+    return a.words.fill(f"We have not asked about: {'; '.join(titles)}. {_ONLY_ADVICE}")
 
 
 def _set_aside(a: Assessment) -> Block:
