@@ -60,7 +60,8 @@ def assess_by_asking(program: Program, person: Answers) -> Assessment:
     sheet = Answers()
     while True:
         assessment = assess(program, sheet)
-        if assessment.certain is Urgency.EMERGENCY or not assessment.missing:
+        missing = (*assessment.missing, *assessment.advice_missing)
+        if assessment.certain is Urgency.EMERGENCY or not missing:
             return assessment
-        question = assessment.missing[0]
+        question = missing[0]
         sheet = sheet.with_(question, person[question])
