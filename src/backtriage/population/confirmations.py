@@ -1,69 +1,88 @@
 """Confirming doubts: what people find when they are asked to try something.
 
-As in an interview, a doubt is confirmed if it makes an emergency that would fall without it. A
-person confirms at most two; whoever has more such doubts stays in doubt.
+People are asked as in an interview that goes on with their sheet. Hardly anybody is in several
+doubts, so only those are gone through one by one: a single doubt is asked about if the emergency
+falls without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from backtriage.decide.contradictions import acted_on
 from backtriage.decide.kernel import FALSE, TRUE, UNSURE, Chunk
-from backtriage.decide.outcome import urgencies
+from backtriage.interview.confirmations import Finding, after, pending
 from backtriage.population.draws import bound_of
 from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
 from backtriage.population.people import People
 from backtriage.population.population import Confirmed, Setting
 from backtriage.population.sheets import leave_out_unasked
 from backtriage.program.doubts import Doubt, doubts
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Value
-
-MOST: Final = 2
-"""How many doubts of a person are confirmed, as in an interview."""
 
 
 def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedAnswers:
     """Return the answers of some people after they have confirmed what they are asked to."""
     found = [(doubt, _who(answers, doubt)) for doubt in doubts(setting.program)]
     found = [(doubt, who) for doubt, who in found if who]
-    if not found or setting.answers.confirmed is None:
+    confirmed = setting.answers.confirmed
+    if not found or confirmed is None:
         return answers
-    ready = _pending(setting, answers, found)
-    if not ready:
+    single, several = _emergencies_in_doubt(setting, answers, found)
+    if not single | several:
         return answers
+    findings = {doubt.name: _findings(setting, people, doubt, confirmed) for doubt, _ in found}
+    asked = {doubt.name: who & single for doubt, who in found}
+    persons = [person for person, is_one in enumerate(answers.unpack(several)) if is_one]
+    for person, sheet in zip(persons, answers.some(persons).sheets(), strict=True):
+        at = 1 << 8 * person
+        own = {
+            name: Finding.YES if says & at else Finding.NO if denies & at else Finding.NOT_SURE
+            for name, (says, denies) in findings.items()
+        }
+        for name in _asked(setting.program, sheet, own):
+            asked[name] |= at
     settled = _copy(answers)
-    for doubt, who in found:
-        says, denies = _findings(setting, people, doubt, setting.answers.confirmed)
-        asked = who & ready
-        _settle(settled, doubt, asked & says, yes=True)
+    for doubt, _ in found:
+        says, denies = findings[doubt.name]
+        _settle(settled, doubt, asked[doubt.name] & says, yes=True)
         if doubt.confirm.clears:
-            _settle(settled, doubt, asked & denies, yes=False)
+            _settle(settled, doubt, asked[doubt.name] & denies, yes=False)
     leave_out_unasked(setting.program, settled)
     return settled
 
 
-def _pending(
+def _asked(program: Program, sheet: Answers, findings: Mapping[str, Finding]) -> Iterable[str]:
+    """Return the doubts that somebody is asked about, by what they find about each."""
+    checked: frozenset[str] = frozenset()
+    while ready := pending(program, sheet, checked):
+        doubt = ready[0]
+        checked |= {doubt.name}
+        sheet = after(sheet, doubt, findings[doubt.name])
+    return checked
+
+
+def _emergencies_in_doubt(
     setting: Setting, answers: MarkedAnswers, found: Sequence[tuple[Doubt, Chunk]]
-) -> Chunk:
-    """Return whose emergency would fall without their doubts, if those are not too many."""
-    at_least: list[Chunk] = [0] * (MOST + 1)
-    """Who has so many doubts, from one on."""
+) -> tuple[Chunk, Chunk]:
+    """Return whose emergency would fall without their single doubt, and who is in several."""
+    once = several = 0
     for _, who in found:
-        for number in range(MOST, 0, -1):
-            at_least[number] |= at_least[number - 1] & who
-        at_least[0] |= who
-    ready = without(at_least[0], at_least[MOST]) & _emergencies(setting, answers)
+        several |= once & who
+        once |= who
+    emergencies = _emergencies(setting, answers) & once
+    single = without(emergencies, several)
     falls = 0
-    for refuted in _without_doubts(answers, found) if ready else ():
-        falls |= without(ready, _emergencies(setting, refuted))
-    return falls
+    for refuted in _without_doubts(answers, found) if single else ():
+        falls |= without(single, _emergencies(setting, refuted))
+    return falls, several & emergencies
 
 
 def _emergencies(setting: Setting, answers: MarkedAnswers) -> Chunk:
-    certain, _ = urgencies(MarkedEvaluation(setting.program, answers))
-    return certain[Urgency.EMERGENCY]
+    return acted_on(MarkedEvaluation(setting.program, answers)).certain[Urgency.EMERGENCY]
 
 
 def _without_doubts(

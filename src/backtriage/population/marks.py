@@ -5,7 +5,7 @@ Traits and answers are drawn as chunks, so they need not be turned into columns 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple, Self, TypeAlias
@@ -66,6 +66,22 @@ class MarkedAnswers:
     def unpack(self, chunk: Chunk) -> bytes:
         """Return the byte of each person."""
         return chunk.to_bytes(self.count, "little")
+
+    def some(self, persons: Sequence[int]) -> MarkedAnswers:
+        """Return the answers of some people only."""
+
+        def of(chunk: Chunk) -> Chunk:
+            every = self.unpack(chunk)
+            return int.from_bytes(bytes(every[person] for person in persons), "little")
+
+        some = MarkedAnswers(len(persons))
+        for question, marks in self.marks.items():
+            some.marks[question] = {value: of(who) for value, who in marks.items()}
+        for question, numbers in self.numbers.items():
+            some.numbers[question] = numbers._replace(above=of(numbers.above))
+        for question, items in self.items.items():
+            some.items[question] = {item: of(chunk) for item, chunk in items.items()}
+        return some
 
     def values(self) -> Iterator[dict[str, Value]]:
         """Yield the answers of each person, without the lists of those who have none."""
