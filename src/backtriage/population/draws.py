@@ -29,7 +29,7 @@ _ONE: Final = 1 << 8 * _BYTES
 
 _SHARED: Final = 8
 _PARTS: Final = 16
-"""Mistakes are rare, so many answers share a draw, of which each has a part of its own."""
+"""Mistakes are rare, so many answers share a draw, of which each takes a part."""
 
 _KEPT: Final = 2048
 """How many results for a block of people are kept: they are drawn at several rates."""
@@ -179,6 +179,9 @@ class Part:
 @lru_cache(maxsize=4096)
 def part_of(name: str, rate: Fraction, *, is_own: bool) -> Part:
     """Return the part of a draw that belongs to a name, whatever other names there are.
+
+    So mistakes are not independent. Some names fall on the same part: the same people err about
+    both. On different parts of one draw, nobody errs about both.
 
     Args:
         name: What is drawn.

@@ -108,6 +108,17 @@ def test_a_rare_mistake_has_a_part_of_a_shared_draw() -> None:
     assert len(parts) == 128
 
 
+def test_mistakes_in_one_draw_are_not_independent() -> None:
+    """Where two names have the same part the same people err, and otherwise nobody errs twice."""
+    block, rate = PeopleBlock(1, "cold", 0, BLOCK), Fraction(1, 40)
+    parts = [part_of(f"item_{n}", rate, is_own=False) for n in range(300)]
+    first, *others = [part for part in parts if part.name == parts[0].name]
+    assert first in others
+    for other in others:
+        both = first.first(block, rate) & other.first(block, rate)
+        assert both == (first.first(block, rate) if other == first else 0)
+
+
 @pytest.mark.parametrize(("rate", "is_own"), [(Fraction(1, 31), False), (Fraction(0), True)])
 def test_a_common_mistake_has_a_draw_of_its_own(rate: Fraction, *, is_own: bool) -> None:
     assert part_of("chest", rate, is_own=is_own) == Part("answer/chest", Fraction(0), Fraction(1))
