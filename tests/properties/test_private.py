@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace as replace_context
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import Assessment, assess, receipt_of
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program, build_program
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json
 from backtriage.render.by_extension import render_by_extension
 from backtriage.render.page import Audience, page_for
 from backtriage.render.page.private import visible_answers, without_private
-from backtriage.shell.questionnaire.pages import PageContext, leaving_page
+from backtriage.shell.questionnaire.pages import PageContext, action_page, leaving_page
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import Ticks, Value
-from tests.support.protocols import shipped
+from backtriage.terms.value import NotSure, Ticks, Value
+from tests.support.protocols import SHIPPED, cases_in, shipped
 from tests.support.strategies import Draw, partial_sheets, programs
 
 MARK = "Zq hidden"
@@ -54,11 +58,11 @@ def test_no_private_word_of_the_shipped_rules(answers: Answers, country: str | N
     a = assess(shipped(), answers, country)
     secrets = [word for q in shipped().protocol.questions for word in words_of(q) if word]
     shown = without_private(a)
-    telling = [
-        reason.rule.because
-        for reason, other in zip(a.reasons, shown.reasons, strict=True)
-        if reason.rule != other.rule
-    ]
+    told = [reason.rule for reason in shown.reasons]
+    hidden = [reason.rule for reason in a.reasons if reason.rule not in told]
+    services = {rule.service for rule in hidden} - {rule.service for rule in told}
+    places = [a.program.services[id_].where for id_ in services - {"", shown.service}]
+    telling = [*(rule.because for rule in hidden), *map(a.words.fill, places)]
     assert shipped().questions["danger"].is_private  # so that there is something to find
 
     for page in pages_of(a):
@@ -91,16 +95,92 @@ def test_no_private_word_of_any_rules(drawn: tuple[Program, Answers]) -> None:
         assert not is_told(MARK, page)
 
 
+HURT = {"start": "person", "hurt_safe": "safe"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (HURT, {"start": "person", "hurt_safe": "talk"}),
+        (HURT, {"start": "person", "danger": ["suicide?"], "hurt_safe": "safe"}),
+        (HURT, {"danger": ["suicide?"]}),
+        (
+            {"age": 66, "unwell": ["fever"], **HURT},
+            {"age": 66, "unwell": ["fever"], "danger": ["suicide?"]},
+        ),
+        ({"nerves": ["sex"]}, {"danger": ["suicide"]}),
+        ({"nerves": ["sex"]}, {"start": "person", "hurt_safe": "not_safe"}),
+    ],
+)
+@pytest.mark.parametrize("country", [None, "GB"])
+def test_a_page_does_not_tell_one_private_answer_from_another(
+    one: dict[str, object], other: dict[str, object], country: str | None
+) -> None:
+    first, second = (assess(shipped(), sheet(changes), country) for changes in (one, other))
+
+    assert first.urgency == second.urgency
+    assert list(pages_of(first)) == list(pages_of(second))
+
+
+@pytest.mark.parametrize("started", ["crept", "not_sure", "small_fall", "person"])
+def test_a_sheet_has_no_row_for_an_answer_that_may_be_private(started: str) -> None:
+    text = render_by_extension(".txt", assess(shipped(), sheet({"start": started})), "clinician")
+    rows = " ".join(text.partition("RULES FIRED")[0].split())
+
+    assert rows.count("How it started") == 1
+    assert "LEFT OUT: How it started, whatever was answered: please ask" in rows
+    assert "it began" not in rows
+
+
+def test_a_reason_may_name_a_choice_that_is_not_private() -> None:
+    """A nurse should hear of a fall."""
+    fell = assess(shipped(), sheet({"age": 66, "start": "small_fall"}))
+
+    assert "it began with a slip, trip, small fall or bump" in " ".join(
+        render_by_extension(".txt", fell, "clinician").split()
+    )
+
+
+def sheet(changes: dict[str, object]) -> Answers:
+    """The answers of somebody without any sign, but for some."""
+    well = next(case.sheet for case in cases_in(SHIPPED) if case.id == "all_clear")
+    changed = validate(shipped(), Sheet(values=changes)).answers
+    return Answers({**well, **changed})
+
+
+def test_no_help_line_stays_behind() -> None:
+    """The place to turn to stands on the person's own screen, and on nothing that stays."""
+    answers = sheet({"start": "person", "hurt_safe": "not_safe"})
+    a = assess(shipped(), answers, "GB")
+    helped = a.words.fill(shipped().services[a.service].where)
+    context = PageContext(words=a.words, width=10_000, height=24)
+    wanted = replace_context(context, private=True)
+
+    assert helped in page_for(a, own=True).action.where
+    assert helped in action_page(wanted, a)
+    assert helped not in action_page(context, a)
+    assert helped not in leaving_page(context, start(shipped(), answers), "")
+    assert not any(helped in page for page in pages_of(a))
+
+
+def test_a_sheet_without_private_answers_has_no_receipt() -> None:
+    """Whoever has one could try which private answer gives it."""
+    a = assess(shipped(), sheet({}))
+
+    assert receipt_of(a) in render_by_extension(".txt", a, "clinician", private=True)
+    assert "Receipt" not in render_by_extension(".txt", a, "clinician")
+
+
 @given(drawn=secretive())
 def test_what_to_do_stays(drawn: tuple[Program, Answers]) -> None:
-    """Urgency, action, status, receipt and the number of reasons do not depend on it."""
+    """Urgency, status, the safety net and the urgencies of the reasons do not depend on it."""
     a = assess(*drawn)
     shown = without_private(a)
 
-    for key in ("urgency", "certain", "status", "service", "level", "missing", "come_back"):
+    for key in ("urgency", "certain", "status", "level", "missing", "come_back", "net"):
         assert getattr(shown, key) == getattr(a, key)
-    assert [r.urgency for r in shown.reasons] == [r.urgency for r in a.reasons]
-    assert page_for(a).action == page_for(a, private=True).action
+    assert {r.urgency for r in shown.reasons} == {r.urgency for r in a.reasons}
+    assert page_for(a).action.headline == page_for(a, private=True).action.headline
     assert '"answers"' in as_json(a)
 
 
@@ -115,7 +195,7 @@ def test_only_what_is_private_is_left_out(drawn: tuple[Program, Answers]) -> Non
 def visible_part(question: Question, value: Value) -> Answers:
     """Say a second time what is left of one answer."""
     secret = [choice.id for choice in question.choices if choice.private]
-    if question.private or (isinstance(value, str) and value in secret):
+    if question.private or (secret and isinstance(value, str | NotSure)):
         return Answers()
     if isinstance(value, Ticks):
         value = Ticks(value.yes.difference(secret), value.unsure.difference(secret))

@@ -121,9 +121,9 @@ def say_emergency(assessment: Assessment) -> None:
     from backtriage.terms.urgency import Urgency
 
     if assessment.certain is Urgency.EMERGENCY:
-        from backtriage.render.page.patient import action_of
+        from backtriage.render.page import page_for
 
-        action = action_of(assessment)
+        action = page_for(assessment).action
         # Imported here, because a run without errors does not need it.
         from backtriage.shell.files import WriteError
 

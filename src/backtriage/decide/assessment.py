@@ -141,7 +141,7 @@ def assess(
         certain=certain,
         possible=possible,
         level=program.levels[possible],
-        service=_service(program, reasons, possible),
+        service=service_of(program, reasons, possible),
         reasons=reasons,
         come_back=come_back,
         net=net,
@@ -221,7 +221,7 @@ def _status(
     return Status.INCOMPLETE if is_open else Status.COMPLETE
 
 
-def _service(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
+def service_of(program: Program, reasons: tuple[Reason, ...], possible: Urgency) -> str:
     """Return the service of the first rule that names one, among those at the possible urgency.
 
     A rule that gives less than its own urgency does not count: somebody to be seen within a

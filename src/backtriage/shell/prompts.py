@@ -20,7 +20,7 @@ from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import ResultFile, new_file
-from backtriage.shell.terminal import ask_line, discard_type_ahead, width
+from backtriage.shell.terminal import HIDE, Hidden, ask_line, discard_type_ahead, width
 from backtriage.terms.printable import first_unprintable, shortened
 from backtriage.terms.value import NUMBER, ONE_OF
 
@@ -146,15 +146,26 @@ def _whose(interview: Interview) -> str:
     return f": {told}" if told else ""
 
 
-def choose_file(program: Program, *, plain: bool) -> ResultFile | None:
-    """Ask where to save the result; None for nowhere. No file is overwritten."""
+def choose_file(program: Program, *, plain: bool, private: bool) -> ResultFile | None:
+    """Ask where to save the result; None for nowhere. No file is overwritten.
+
+    Args:
+        program: The protocol of the result.
+        plain: Whether to ask for a line of text.
+        private: Whether private answers are wanted in the file.
+
+    Raises:
+        Hidden: The person leaves at once.
+    """
     print()
     _say("To save this page, type a file name. With .json at its end it is the full record.")
-    if any(question.is_private for question in program.protocol.questions):
+    if not private and any(question.is_private for question in program.protocol.questions):
         _say(wording.PRIVATE_LEFT_OUT)
     _say("For no file, press Enter.")
     while True:
         typed = (ask_line("File name:") if plain else _ask_text()).strip()
+        if typed.casefold() == HIDE:
+            raise Hidden
         if typed.casefold() in _NO_FILE:
             return None
         if first_unprintable(typed) is not None:

@@ -24,11 +24,13 @@ def print_result(  # noqa: PLR0913 - what to show, and how
     """Print the result, but in plain mode only the action of one that has just been read.
 
     On their own screen patients see their private answers, whether or not `private` ones are
-    wanted on pages. An emergency is shown as the patient's page.
+    wanted on pages. What is printed once more, to stay below the full screen, is such a page. An
+    emergency is shown as the patient's page.
     """
     from backtriage.render.page import page_for
 
-    page = page_for(assessment, audience, private=private or audience == "patient")
+    is_own = audience == "patient" and not again
+    page = page_for(assessment, audience, private=private, own=is_own)
     if not plain:
         from backtriage.render.as_card import as_card
 
@@ -39,12 +41,12 @@ def print_result(  # noqa: PLR0913 - what to show, and how
         terminal.page_out(page)
 
 
-def ask_for_file(assessment: Assessment, *, plain: bool) -> ResultFile | None:
+def ask_for_file(assessment: Assessment, *, plain: bool, private: bool) -> ResultFile | None:
     """Ask where to save the result; never ask after an emergency."""
     if assessment.certain is Urgency.EMERGENCY:
         return None
     try:
-        return prompts.choose_file(assessment.program, plain=plain)
+        return prompts.choose_file(assessment.program, plain=plain, private=private)
     except (KeyboardInterrupt, EOFError):  # leaving here means no
         print()
         return None

@@ -123,7 +123,7 @@ class Session:
                 self._delete_draft(beginning.store)
         file = self.output
         if file is None and may_offer_file:
-            file = ask_for_file(assessment, plain=self.plain)
+            file = ask_for_file(assessment, plain=self.plain, private=self.private)
         if file is not None:
             write_result(file, assessment, self.audience, private=self.private)
         return assessment
@@ -139,7 +139,8 @@ class Session:
 
     def _context(self, country: str | None) -> PageContext:
         words = Words(self.program, country)
-        return PageContext(words=words, width=terminal.width(), height=terminal.height())
+        return PageContext(words=words, width=terminal.width(), height=terminal.height(),
+                           private=self.private)  # fmt: skip
 
     def _begin(self) -> _Beginning:
         """Return the interview to show, after printing and asking what comes before it."""
@@ -233,7 +234,10 @@ class Session:
             def show(interview: Interview) -> None:
                 self._show(assessment_of(interview, beginning.country, beginning.ref))
 
-            return *run_plain(beginning.interview, words, on_change, show), self.is_saved
+            final, was_shown = run_plain(
+                beginning.interview, words, on_change, show, private=self.private
+            )
+            return final, was_shown, self.is_saved
         # Imported here: plain mode does not load the screen library.
         from backtriage.shell.full.app import run as run_full_screen
         from backtriage.shell.full.state import UiState
@@ -243,8 +247,8 @@ class Session:
             audience=self.audience, private=self.private, may_save=self.is_saved,
             ref=beginning.ref, note=beginning.note, opening=beginning.opening,
         )  # fmt: skip
-        final = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
-        return final.interview, True, final.may_offer_file
+        last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
+        return last.interview, True, last.may_offer_file
 
     def _save_draft(self, interview: Interview, beginning: _Beginning) -> str:
         """Save the answers. Returns a warning the first time that this fails."""

@@ -178,12 +178,13 @@ def write_with_counterfactual(  # noqa: PLR0913 - what to write, and how
         write_out(as_json(assessment, why_not=counterfactual_record(assessment, counterfactual)))
     else:
         from backtriage.render.counterfactual import counterfactual_block
-        from backtriage.render.page.patient import action_of
+        from backtriage.render.page import page_for
 
         # Repeat the action, so that it remains the last thing on the screen.
         write_out("\n")
         block = counterfactual_block(assessment, counterfactual, private=private)
-        _write_sections((block, action_of(assessment)), form)
+        action = page_for(assessment, private=private).action
+        _write_sections((block, action), form)
 
 
 def _write_sections(sections: tuple[Section, ...], form: str) -> None:

@@ -50,7 +50,7 @@ _READ_ON_ROWS: Final = 3
 """Rows for that and what is typed, where it takes one line."""
 _MIN_PAGE_ROWS: Final = 8
 _END: Final = frozenset({"e", "end", "q", "quit", "s"})
-_HIDE: Final = "x"
+HIDE: Final = "x"
 """The line that leaves nothing on the screen, wherever a line is read."""
 
 _WIPE: Final = "\x1b[H\x1b[2J\x1b[3J"
@@ -136,7 +136,7 @@ def ask_line(prompt: str) -> str:
             print("(What was typed before this line was not counted.)")
         print("\n".join(_prompt_lines(prompt)), end=" ", flush=True)
         line = _read_line()
-        if line.strip().casefold() == _HIDE:
+        if line.strip().casefold() == HIDE:
             raise Hidden
         if len(line) <= _MAX_LINE and first_unprintable(line.replace("\t", " ")) is None:
             return line

@@ -99,6 +99,6 @@ def test_a_private_answer_is_never_asked_for_again() -> None:
     assert view(state).shows_emergency
     assert emergency_questions(state) == ("gate",)
     assert change(state, "alarm").changing is None
-    page = page_for(assessment_of(state), private=True)
+    page = page_for(assessment_of(state), own=True)
     assert "alarm" not in as_text(page.sections).lower()
     assert "INCOMPLETE" in as_text(page.sections)

@@ -17,8 +17,9 @@ import pytest
 
 from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
+from backtriage.shell.questionnaire.wording import PRIVATE_LEFT_OUT
 from backtriage.shell.terminal import Terminated, ask_line
-from tests.support.protocols import tiny
+from tests.support.protocols import shipped, tiny
 from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 
 AGAIN = "Please type it again."
@@ -119,8 +120,26 @@ def test_a_file_name_that_does_not_print_is_refused(
     names = iter(["a\x1b[Ab", "b\N{RIGHT-TO-LEFT OVERRIDE}txt", "no"])
     monkeypatch.setattr(prompts, "_ask_text", lambda: next(names))
 
-    assert prompts.choose_file(tiny(), plain=False) is None
+    assert prompts.choose_file(tiny(), plain=False, private=False) is None
     assert capsys.readouterr().out.count("Type another name.") == 2
+
+
+@pytest.mark.parametrize("typed", ["x", " X "])
+def test_x_is_no_file_name(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    monkeypatch.setattr(prompts, "_ask_text", lambda: typed)
+
+    with pytest.raises(terminal.Hidden):
+        prompts.choose_file(tiny(), plain=False, private=False)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_what_a_file_leaves_out_is_said_if_it_leaves_it_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, private: bool
+) -> None:
+    monkeypatch.setattr(prompts, "_ask_text", lambda: "")
+    prompts.choose_file(shipped(), plain=False, private=private)
+
+    assert (PRIVATE_LEFT_OUT in capsys.readouterr().out) is not private
 
 
 class Gone(StringIO):

@@ -12,13 +12,14 @@ from backtriage.render.page.private import is_privately_contradicted, without_pr
 __all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
 
 
-def page_for(
+def page_for(  # noqa: PLR0913 - what to show, and to whom
     assessment: Assessment,
     audience: Audience = "patient",
     *,
     why: bool = False,
     full: bool = False,
     private: bool = False,
+    own: bool = False,
 ) -> Page:
     """Return the patient's page or the hand-over sheet.
 
@@ -27,16 +28,17 @@ def page_for(
         audience: Whose page.
         why: Whether to append how each rule came out.
         full: Whether the patient's page says every sign to come back for in a sentence.
-        private: Whether to show private answers, and what would give them away. Only the screen
-            of the person shows them without being asked to.
+        private: Whether to show private answers, and what would give them away.
+        own: Whether this is the person's own screen. It shows them too, unless one of them is set
+            aside: somebody else may look on by now.
     """
-    private = private and not is_privately_contradicted(assessment)
+    private = private or (own and not is_privately_contradicted(assessment))
     shown = assessment if private else without_private(assessment)
     # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
 
-        page = handover_page(shown, assessment)
+        page = handover_page(shown, is_whole=shown is assessment)
     else:
         page = patient_page(shown, full=full)
     if why:

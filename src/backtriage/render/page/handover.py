@@ -38,24 +38,23 @@ _CHECKED: Final = {
     "not_verified": "not verified",
 }
 
-_NOT_HERE: Final = "a private answer and others, not on this sheet"
+_NOT_HERE: Final = "answers that are not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
 _ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
 
 
-def handover_page(assessment: Assessment, whole: Assessment | None = None) -> Page:
+def handover_page(assessment: Assessment, *, is_whole: bool = True) -> Page:
     """Return what the clinician who takes over reads.
 
     Args:
         assessment: The assessment, perhaps without private answers.
-        whole: The assessment with them.
+        is_whole: Whether it is with them. Otherwise the sheet has no receipt, by which somebody
+            could try what the answers may be.
     """
     program = assessment.program
-    is_whole = whole is None or whole is assessment
     record = (
-        ("Receipt", receipt_of(whole or assessment)),
-        *(() if is_whole else (("Private answers", _LEFT_OUT),)),
+        ("Receipt", receipt_of(assessment)) if is_whole else ("Private answers", _LEFT_OUT),
         ("Protocol", f"{program.protocol.id} {program.digest}"),
         ("Country of numbers", assessment.words.country or "none named"),
     )
@@ -79,12 +78,15 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
     given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
     unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
     against = {each.question for each in a.contradictions}
+    listed = {question.id for question in questions}
+    left_out = [q for q in a.program.questions.values() if not (q.private or q.id in listed)]
     rows = (
         ("YES", [text for q, value in given for text in _yes(q, value)]),
         ("NO", [text for q, value in given for text in _no(q, value)]),
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
         ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
         ("NOT ASKED", [q.short for q in unasked]),
+        ("LEFT OUT", [f"{q.short}, whatever was answered: please ask" for q in left_out]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
         ("DO NOT FIT", [contradiction_text(a, each) or _NOT_HERE for each in a.contradictions]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
@@ -120,13 +122,16 @@ def _doubt(a: Assessment, question_id: str, item: str) -> str:
 
 def _rules(a: Assessment) -> tuple[str, ...]:
     fired = [_rule(a, reason) for reason in a.reasons if reason.certainty != MISSING]
-    still_open = [reason.rule.id for reason in a.reasons if reason.certainty == MISSING]
+    missing = (reason.rule.id for reason in a.reasons if reason.certainty == MISSING)
+    still_open = [id_ for id_ in missing if id_]
     if still_open:
         fired.append(f"Not decided, and acted on as if true: {', '.join(still_open)}")
-    return tuple(fired)
+    return tuple(dict.fromkeys(fired))
 
 
 def _rule(a: Assessment, reason: Reason) -> str:
+    if not reason.rule.id:  # it is not shown
+        return reason.rule.because
     evidence = [a.program.evidence[source] for source in reason.rule.evidence]
     sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"

@@ -179,7 +179,7 @@ def _doubts(a: Assessment) -> list[str]:
 
 def _doubts_phrase(a: Assessment) -> str:
     """The first doubts as part of a sentence; they may contain commas."""
-    doubts = _doubts(a)
+    doubts = _doubts(a) or ["an answer"]  # none may be named
     rest = len(doubts) - MAX_NAMED
     named = doubts[:MAX_NAMED] + ([f"{rest} more"] if rest > 0 else [])
     return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
@@ -230,14 +230,14 @@ def open_end(a: Assessment) -> str:
 
 
 def _why(a: Assessment) -> Block:
-    known = [reason for reason in a.reasons if reason.certainty != MISSING]
-    rest = len(known) - MAX_LISTED
-    more = f"And {pluralise(rest, 'more reason', 'more reasons')} in {RECORD}."
+    reasons = (_reason_text(a, reason) for reason in a.reasons if reason.certainty != MISSING)
+    known = tuple(dict.fromkeys(reasons))  # those that are not shown look the same
+    more = pluralise(len(known) - MAX_LISTED, "more reason", "more reasons")
     return Block(
         heading="Why we say this",
         paragraphs=(open_end(a),) if is_unsettled(a) else (),
-        items=tuple(_reason_text(a, reason) for reason in known[:MAX_LISTED]),
-        closing=(more,) if rest > 0 else (),
+        items=known[:MAX_LISTED],
+        closing=(f"And {more} in {RECORD}.",) if len(known) > MAX_LISTED else (),
     )
 
 

@@ -141,7 +141,7 @@ def _with_subject(question: Question, value: Value) -> str:
 
 def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -> str:
     """Return `You said: ...; .... You were not sure about: ....`, as far as there are answers."""
-    asked = [q for q in a.program.protocol.questions if q.id in answers]
+    asked = [q for q in a.program.questions.values() if q.id in answers]
     sure = [part for q in asked for part in definite_phrases(q, answers[q.id])]
     unsure = [part for q in asked for part in unsure_phrases(q, answers[q.id])]
     sentences = []

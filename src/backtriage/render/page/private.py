@@ -1,8 +1,11 @@
 """An assessment for a page that others may read, without the answers that are marked private.
 
-The urgency, the action and the places to turn to stay. A reason that rests on a private answer
-stays too, but does not say which. Nothing is put in the place of an answer: not even that a
-question was asked, because one private item in a list would be known by that.
+The urgency and the action stay. Of the reasons at one urgency that rest on what may be a private
+answer, one is left; it says neither which they are nor where to turn, because a help line names
+what it is for. Nothing is put in the place of an answer: not even that a question was asked. If
+one choice of several is private, the answer is left out whatever it is, or it would be known by
+that. A reason or a piece of advice may still name one of the other choices: that most are not
+there tells nothing.
 """
 
 from __future__ import annotations
@@ -13,21 +16,24 @@ from typing import Final, TypeVar
 from msgspec.structs import replace
 
 from backtriage.decide.advice import ModuleResult, Withheld
-from backtriage.decide.assessment import Assessment
+from backtriage.decide.assessment import Assessment, service_of
 from backtriage.decide.contradictions import Contradiction
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.reasons import Reason, supporting_answers
+from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE, Reason, supporting_answers
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import unfold
-from backtriage.protocol.protocol import Advice, Question
+from backtriage.protocol.protocol import Advice, Question, Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Atom, Condition, Scores
-from backtriage.terms.value import Ticks, Value
+from backtriage.terms.condition import Always, Atom, Condition, Scores
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import SOME_OF, Ticks, Value
 
-_ID: Final = "private"
-_BECAUSE: Final = "A private answer is the reason, or a part of it."
+_ID: Final = ""
+"""No rule or question has it."""
+_BECAUSE: Final = "Part of the reason is not on this page."
+_STRENGTH: Final = (MISSING, NOT_SURE, CERTAIN)
 
-Supported = TypeVar("Supported", ModuleResult, Reason, Withheld)
+Supported = TypeVar("Supported", ModuleResult, Withheld)
 
 
 def without_private(assessment: Assessment) -> Assessment:
@@ -35,12 +41,13 @@ def without_private(assessment: Assessment) -> Assessment:
     a = assessment
     if not any(question.is_private for question in a.program.protocol.questions):
         return a
-    given = Answers({**a.answers, **a.set_aside})
-    evaluation = Evaluation(a.program, given)
+    evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
+    reasons = _reasons(a.program, a.reasons)
     return replace(
         a,
-        program=_without_private_words(a.program, given),
-        reasons=tuple(_reason(a.program, reason) for reason in a.reasons),
+        program=_without_private_words(a.program),
+        service=service_of(a.program, reasons, a.possible),
+        reasons=reasons,
         module_results=tuple(_redacted(a.program, result) for result in a.module_results),
         advice=tuple(advice for advice in a.advice if not _is_telling(evaluation, advice)),
         withheld=tuple(_redacted(a.program, withheld) for withheld in a.withheld),
@@ -58,16 +65,27 @@ def is_privately_contradicted(a: Assessment) -> bool:
 
 
 def visible_answers(program: Program, answers: Answers) -> Answers:
-    """Return the answers, and the parts of lists, that are not private."""
-    visible = ((id_, _visible(program.questions[id_], value)) for id_, value in answers.items())
-    return Answers({id_: value for id_, value in visible if value is not None})
+    """Return the answers, and the parts of lists, that a page may list."""
+    kept = {id_: v for id_, v in answers.items() if not _is_left_out(program.questions[id_])}
+    return _public(program, Answers(kept))
 
 
-def _visible(question: Question, value: Value) -> Value | None:
+def _public(program: Program, answers: Answers) -> Answers:
+    """Return the answers, and the parts of lists, that are not private themselves."""
+    public = ((id_, _public_part(program.questions[id_], v)) for id_, v in answers.items())
+    return Answers({id_: value for id_, value in public if value is not None})
+
+
+def _public_part(question: Question, value: Value) -> Value | None:
     hidden = {choice.id for choice in question.choices if choice.private}
     if isinstance(value, Ticks):
         return None if question.private else Ticks(value.yes - hidden, value.unsure - hidden)
     return None if question.private or value in hidden else value
+
+
+def _is_left_out(question: Question) -> bool:
+    """Return whether a page tells no answer to a question: any would tell that another is not."""
+    return question.private or (question.is_private and question.kind != SOME_OF)
 
 
 def _part(name: str) -> tuple[str, str]:
@@ -78,7 +96,7 @@ def _part(name: str) -> tuple[str, str]:
 
 def _is_private(program: Program, question_id: str, item: str) -> bool:
     question = program.questions[question_id]
-    return question.private or any(c.private for c in question.choices if c.id == item)
+    return _is_left_out(question) or any(c.private for c in question.choices if c.id == item)
 
 
 def reads_private(program: Program, condition: Condition) -> bool:
@@ -105,32 +123,51 @@ def _reads(program: Program, leaf: Atom | Scores) -> Iterator[tuple[str, str]]:
         yield leaf.question, getattr(leaf, "item", "")
 
 
-def _without_private_words(program: Program, given: Answers) -> Program:
-    """Return a program that lists no private question or choice, nor one with such an answer."""
-    questions = tuple(_listed(program, given))  # a rule may still look up the others by id
+def _without_private_words(program: Program) -> Program:
+    """Return a program that lists no question whose answers are left out, and no private item."""
+    questions = tuple(  # a rule may still look up the others by id
+        replace(question, choices=tuple(c for c in question.choices if not c.private))
+        for question in program.protocol.questions
+        if not _is_left_out(question)
+    )
     return replace(program, protocol=replace(program.protocol, questions=questions))
 
 
-def _listed(program: Program, given: Answers) -> Iterator[Question]:
-    for question in program.protocol.questions:
-        value = given.value(question.id)
-        if not question.private and (value is None or _visible(question, value) is not None):
-            public = tuple(choice for choice in question.choices if not choice.private)
-            yield replace(question, choices=public)
-
-
 def _redacted(program: Program, supported: Supported) -> Supported:
-    return replace(supported, because=visible_answers(program, supported.because))
+    return replace(supported, because=_public(program, supported.because))
 
 
-def _reason(program: Program, reason: Reason) -> Reason:
-    """Return a reason that does not say what it is if a private answer supports it."""
-    redacted = _redacted(program, reason)
-    if redacted.because == reason.because:
-        return reason
-    return replace(
-        redacted, rule=replace(reason.rule, id=_ID, because=_BECAUSE, come_back="", evidence=())
-    )
+def _reasons(program: Program, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Return the reasons; one that does not say what it is stands for the others of its urgency.
+
+    It stands last among them: its place would tell which rule it is.
+    """
+    shown: list[Reason] = []
+    hidden: dict[Urgency, Reason] = {}
+    for reason in reasons:
+        if not _is_hidden(program, reason):
+            shown.append(reason)
+            continue
+        strongest = hidden.setdefault(reason.urgency, reason)
+        hidden[reason.urgency] = max(strongest, reason, key=_strength)
+    return tuple(sorted((*shown, *map(_nameless, hidden.values())), key=lambda r: -r.urgency))
+
+
+def _is_hidden(program: Program, reason: Reason) -> bool:
+    """Return whether a reason would tell an answer, or that a private question is asked."""
+    if reason.certainty == MISSING and reads_private(program, reason.rule.when):
+        return True
+    return _public(program, reason.because) != reason.because
+
+
+def _strength(reason: Reason) -> int:
+    return _STRENGTH.index(reason.certainty)
+
+
+def _nameless(reason: Reason) -> Reason:
+    urgency = reason.urgency
+    rule = Rule(id=_ID, urgency=urgency, when=Always(), if_unsure=None, because=_BECAUSE)
+    return replace(reason, rule=rule, because=Answers())
 
 
 def _contradiction(program: Program, contradiction: Contradiction) -> Contradiction:
@@ -138,7 +175,7 @@ def _contradiction(program: Program, contradiction: Contradiction) -> Contradict
     if contradiction.answer is None:
         return contradiction
     told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
-    if visible_answers(program, told) == told:
+    if _public(program, told) == told:
         return contradiction
     return replace(contradiction, question=_ID, answer=None, guard=Answers())
 
@@ -146,4 +183,4 @@ def _contradiction(program: Program, contradiction: Contradiction) -> Contradict
 def _is_telling(evaluation: Evaluation, advice: Advice) -> bool:
     """Return whether advice is given because of a private answer."""
     because = supporting_answers(evaluation, advice.when, end=0)
-    return visible_answers(evaluation.program, because) != because
+    return _public(evaluation.program, because) != because

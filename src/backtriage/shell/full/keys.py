@@ -203,6 +203,8 @@ def _on_save(state: UiState, key: str, _: Size) -> UiState:
         name = state.file_name.text.strip()
         if not name:
             return replace(state, message="Type a name first, or press Esc to go back.")
+        if name.casefold() == HIDE:
+            return replace(state, end=EndReason.HIDDEN)
         return replace(state, save_to=name)
     edited = edit(state.file_name, key)
     return state if edited is None else replace(state, file_name=edited)

@@ -17,9 +17,8 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Block, Page, page_for
-from backtriage.render.page.private import visible_answers
 from backtriage.shell.full.form import Form, LineEditor, form_for
-from backtriage.shell.questionnaire.pages import Opening
+from backtriage.shell.questionnaire.pages import Opening, shows_private
 from backtriage.shell.questionnaire.wording import question_shown
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
@@ -147,8 +146,7 @@ class UiState:
             return question.is_private
         if self.screen not in _OF_ANSWERS:
             return False
-        answers = self.interview.answers
-        return visible_answers(self.interview.program, answers) != answers
+        return shows_private(self.interview)
 
     @property
     def question(self) -> Question:
@@ -216,7 +214,7 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         was_result_seen=state.was_result_seen and is_same,
     )  # fmt: skip
     if current.shows_emergency:
-        page = page_for(current_assessment(moved), private=True)
+        page = page_for(current_assessment(moved), private=state.private, own=True)
         return replace(show(moved, Screen.EMERGENCY), page=page)
     if current.is_triage_result:
         return show_result(moved)
@@ -236,8 +234,8 @@ def current_assessment(state: UiState) -> Assessment:
 
 def show_result(state: UiState) -> UiState:
     """Show the result for the chosen audience. Only the person's own page is whole."""
-    private = state.private or state.audience == "patient"
-    page = page_for(current_assessment(state), state.audience, private=private)
+    is_own = state.audience == "patient"
+    page = page_for(current_assessment(state), state.audience, private=state.private, own=is_own)
     return replace(show(state, Screen.RESULT), page=page, was_result_seen=True)
 
 

@@ -48,6 +48,8 @@ def run(
     words: Words,
     on_change: Callable[[Interview], None],
     show: Callable[[Interview], None],
+    *,
+    private: bool = False,
 ) -> tuple[Interview, bool]:
     """Ask until no question is open or a result has been read.
 
@@ -57,6 +59,7 @@ def run(
         on_change: Called with every new state, before anything shows that it was accepted. An
             emergency is shown first, because whatever this does may take long.
         show: Shows the result between triage and the advice part.
+        private: Whether private answers are wanted on pages that others may read.
 
     Returns:
         The last state, and whether its result has been shown.
@@ -80,7 +83,8 @@ def run(
 
     try:
         while True:
-            context = PageContext(words=words, width=terminal.width(), height=terminal.height())
+            context = PageContext(words=words, width=terminal.width(), height=terminal.height(),
+                                  private=private)  # fmt: skip
             following = _step(context, state, _Callbacks(accept=accept, report=report, show=show))
             if following is None:
                 last = view(state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -11,7 +11,13 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, review
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.pages import PageContext, joined, reasons, titled
+from backtriage.shell.questionnaire.pages import (
+    PageContext,
+    joined,
+    reasons,
+    shows_private,
+    titled,
+)
 from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
 _OFFER: Final = (
@@ -30,9 +36,6 @@ _KEYS: Final = (
     ("x", wording.HIDE_KEY),
     ("h", "this list"),
 )
-
-
-_HIDE: Final = "To leave at once with an empty screen: x."
 
 
 class Detail(IntEnum):
@@ -106,7 +109,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
     lines = [_what_to_type(question, detail), _keys(view, detail)]
-    lines += [_HIDE] if question.is_private else []
+    lines += [wording.HIDE_LINE] if question.is_private else []
     if view.remembered is not None:
         answer = answer_label(question, view.remembered)
         lines.insert(0, f"Before, you chose: {answer}. Type = to keep it.")
@@ -130,6 +133,12 @@ def _keys(view: InterviewView, detail: Detail) -> str:
     if detail is Detail.TIGHT:
         return f"Or: b back, ? why, {end}q stop, h keys."
     return f"Or: b back, ? why and more, {end}r review, q stop, h all keys."
+
+
+def hide_line(context: PageContext, interview: Interview) -> Iterator[str]:
+    """Name the key that leaves at once, below answers that others should not read."""
+    if shows_private(interview):
+        yield context.wrap(wording.HIDE_LINE)
 
 
 def keys_page(context: PageContext) -> str:

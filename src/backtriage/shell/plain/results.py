@@ -11,9 +11,10 @@ from backtriage.interview.transitions import change, go_on, reconsider
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
 from backtriage.shell import terminal
+from backtriage.shell.plain.pages import hide_line
 from backtriage.shell.plain.review import Quit, read_line, result_review, review
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
+from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on, joined
 
 
 def show_triage_result(
@@ -42,7 +43,7 @@ def _after_triage(context: PageContext, state: Interview) -> Interview | None:
         keys = "g, f or r"
         print(context.wrap(going_on(state), "  g. "))
     print(context.wrap(wording.FINISH, "  f. "))
-    print(context.wrap(wording.LOOK_AT_ANSWERS, "  r. "))
+    print(joined((context.wrap(wording.LOOK_AT_ANSWERS, "  r. "), *hide_line(context, state))))
     while True:
         typed = read_line(f"Type {keys}:")
         if typed in {"g", "go on"} and view(state).can_go_on:
@@ -60,10 +61,11 @@ def show_emergency(
 ) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     assessment = assessment_of(state, context.words.country)
-    page = as_text(page_for(assessment, private=True).sections, context.width)
+    page = as_text(page_for(assessment, private=context.private, own=True).sections, context.width)
     print(page.rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
-    print(context.wrap(change_offer(state), "  c. "), flush=True)
+    offer = context.wrap(change_offer(state), "  c. ")
+    print(joined((offer, *hide_line(context, state))), flush=True)
     report()
     while True:
         typed = read_line("Type y or c:")

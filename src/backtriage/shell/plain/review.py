@@ -7,9 +7,9 @@ from typing import Final
 from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import back, change
 from backtriage.shell import terminal
-from backtriage.shell.plain.pages import answered, review_page
+from backtriage.shell.plain.pages import answered, hide_line, review_page
 from backtriage.shell.questionnaire import wording
-from backtriage.shell.questionnaire.pages import PageContext
+from backtriage.shell.questionnaire.pages import PageContext, joined
 
 PROMPT: Final = "Your answer:"
 
@@ -52,7 +52,7 @@ def _pick(
 ) -> Interview | None:
     """Show the answers; return the state that asks one again, None for a word that means done."""
     print(f"{review_page(context, state)}\n")
-    print(context.wrap(offer))
+    print(joined((context.wrap(offer), *hide_line(context, state))))
     questions = answered(state)
     while True:
         typed = read_line(PROMPT)

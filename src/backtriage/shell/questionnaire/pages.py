@@ -23,6 +23,7 @@ from backtriage.protocol.protocol import (
 from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.phrasing import pluralise
+from backtriage.render.page.private import visible_answers, without_private
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.urgency import Urgency
 
@@ -43,6 +44,8 @@ class PageContext:
     words: Words
     width: int
     height: int
+    private: bool = False
+    """Whether private answers are wanted on pages that others may read."""
 
     def wrap(self, text: str, first: str = "", rest: str | None = None) -> str:
         """Fill the placeholders of a paragraph and wrap it.
@@ -136,9 +139,18 @@ def going_on(interview: Interview) -> str:
     return f"{wording.GO_ON}: {'; '.join(titles)} (at most {count})"
 
 
+def shows_private(interview: Interview) -> bool:
+    """Return whether a page of the answers shows what others should not read."""
+    return visible_answers(interview.program, interview.answers) != interview.answers
+
+
 def action_page(context: PageContext, assessment: Assessment) -> str:
-    """Repeat what to do and where, once the whole result has been read."""
-    level, service = assessment.level, assessment.program.services[assessment.service]
+    """Repeat what to do and where, once the whole result has been read.
+
+    It stays on the screen, so without asking it names no place that gives a private answer away.
+    """
+    shown = assessment if context.private else without_private(assessment)
+    level, service = shown.level, shown.program.services[shown.service]
     return joined(map(context.wrap, (f"{level.word}: {level.headline}", service.where)))
 
 

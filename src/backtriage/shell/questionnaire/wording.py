@@ -37,6 +37,7 @@ WHY_KEY: Final = "why we ask, and more about each line"
 END_KEY: Final = "end here and see your result, once it is settled how soon you need help"
 HIDE_KEY: Final = "clear the screen and stop at once; your answers are kept"
 HIDE_HINT: Final = "x leave at once"
+HIDE_LINE: Final = "To leave at once with an empty screen: x."
 PRIVATE_LEFT_OUT: Final = "Private answers stand in the full record only."
 STOP_KEY: Final = "stop now and keep your answers"
 
