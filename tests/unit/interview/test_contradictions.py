@@ -99,6 +99,9 @@ def test_a_private_answer_is_never_asked_for_again() -> None:
     assert view(state).shows_emergency
     assert emergency_questions(state) == ("gate",)
     assert change(state, "alarm").changing is None
-    page = page_for(assessment_of(state), own=True)
+    assessment = assessment_of(state)
+    page = page_for(assessment, own=True)
     assert "alarm" not in as_text(page.sections).lower()
+    assert page == page_for(assessment)
+    assert page != page_for(assessment, private=True)  # who asks for it gets it
     assert "INCOMPLETE" in as_text(page.sections)
