@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from backtriage.decide.contradictions import acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.program.program import Program
@@ -60,7 +61,7 @@ class Person:
 
 
 def draw_people(program: Program, count: int, *, doubt: bool, seed: int = SEED) -> list[Person]:
-    """Draw sheets on which nothing is missing.
+    """Draw sheets on which nothing is missing, and no answer contradicts another.
 
     Args:
         program: Whose questions to answer.
@@ -69,7 +70,12 @@ def draw_people(program: Program, count: int, *, doubt: bool, seed: int = SEED) 
         seed: Another seed gives other sheets.
     """
     source = random.Random(seed)
-    return [_person(program, source, doubt=doubt) for _ in range(count)]
+    people: list[Person] = []
+    while len(people) < count:
+        person = _person(program, source, doubt=doubt)
+        if not contradictions(acted_on(Evaluation(program, person.answers))):
+            people.append(person)
+    return people
 
 
 def _person(program: Program, source: random.Random, *, doubt: bool) -> Person:

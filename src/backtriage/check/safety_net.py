@@ -104,9 +104,10 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 def _missing_words(
     p: Protocol, sign: Sign, texts: Mapping[str, str], needed: int
 ) -> Iterator[str]:
+    countries = {country.id: dict(country.words) for country in p.countries}
     for country, text in texts.items():
         for words in sign.words:
-            wanted = re.escape(plain(_in_every_country(p, words)[country]))
+            wanted = re.escape(plain(_filled(words, countries[country])))
             if not re.search(rf"(?<!\w){wanted}(?!\w)", plain(text)):
                 yield f"'{sign.group}' does not say '{words}' in the words of '{country}'"
                 return

@@ -9,6 +9,7 @@ offered after the next interruption.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import takewhile
@@ -19,8 +20,10 @@ from backtriage.program.doubts import in_order, question_of
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
+from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import CHECKED, REF, Answers
+from backtriage.terms.value import Value
 
 SCHEMA: Final = "backtriage.interview/1"
 
@@ -64,6 +67,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "remembered": plain_answers(program, interview.remembered),
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
+        "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
             question.id: _fingerprint(question) for question in program.protocol.questions
         },
@@ -96,8 +100,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         for id_, question in program.questions.items()
         if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
     )
-    has_gone_on = saved.values.get("has_gone_on") is True
-    interview = _interview(program, sheet, reworded, order, has_gone_on=has_gone_on)
+    interview = _interview(program, sheet, reworded, order, saved.values)
     return Restored(
         interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
@@ -123,13 +126,23 @@ def _fingerprint(question: Question) -> str:
     return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
+def _doubted(interview: Interview) -> Answers:
+    """Return each answer as it was before a confirmation of it."""
+    found: dict[str, Value] = {}
+    for step in interview.trail:
+        if not step.is_confirmation:
+            found.pop(step.question, None)
+        elif step.before is not None:
+            found.setdefault(step.question, step.before)
+    return Answers(found)
+
+
 def _interview(
     program: Program,
     sheet: ValidatedSheet,
     reworded: tuple[str, ...],
     order: list[object],
-    *,
-    has_gone_on: bool,
+    saved: Mapping[str, Raw],
 ) -> Interview:
     """Rebuild the interview; answers to reworded questions are only remembered."""
     validated = sheet.answers
@@ -139,9 +152,16 @@ def _interview(
     checked = frozenset(name for name in sheet.checked if question_of(name) in answers)
     trail: list[Step] = []
     before = checked
+    doubted = saved.get("doubted")
+    doubts = validate(program, Sheet(values=doubted if isinstance(doubted, dict) else {})).answers
     for id_ in latest:
         # Undoing an answer undoes what confirmed it.
         before = frozenset(name for name in before if question_of(name) != id_)
+        if id_ in doubts:
+            trail.append(
+                Step(question=id_, before=doubts[id_], was_change=False,
+                     is_confirmation=True, checked=before)
+            )  # fmt: skip
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
@@ -150,7 +170,7 @@ def _interview(
         answers=answers,
         checked=checked,
         trail=tuple(trail),
-        advice_from=len(tuple(triage)) if has_gone_on else None,
+        advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
         remembered=Answers({id_: validated[id_] for id_ in reworded}),
     )
 

@@ -115,8 +115,8 @@ class Session:
             print()
             self._show(assessment, again=was_shown)
             was_shown = True
-        except (terminal.Terminated, terminal.Hidden):  # while the person was reading it
-            was_shown = True
+        except (terminal.Terminated, terminal.Hidden) as left:  # while the person was reading it
+            was_shown = was_shown or getattr(left, "is_result_shown", True)
             raise
         finally:
             if was_shown:

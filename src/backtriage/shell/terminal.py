@@ -64,6 +64,8 @@ class Terminated(SystemExit):
         """Keep the number of the signal."""
         super().__init__(128 + signal_number)
         self.signal = signal_number
+        self.is_result_shown = False
+        """Whether it came after the first screen of a result, which says how soon to act."""
 
 
 class Hidden(Exception):  # noqa: N818 - a way to end, not an error
@@ -175,14 +177,20 @@ def page_out(page: Page) -> None:
     prompt_rows = _READ_ON_ROWS + len(_prompt_lines(_READ_ON)) - 1
     rows = max(_MIN_PAGE_ROWS, height() - prompt_rows)
     *screens, last = paginate(lines_of(page.sections, width()), rows)
-    with explaining_failures():
-        for screen in screens:
-            _print(screen)
-            if not _reads_on():
-                blanks = [number for number, line in enumerate(last) if not line.text]
-                last = last[blanks[-1] + 1 :] if blanks else last
-                break
-        _print(last)
+    is_shown = False
+    try:
+        with explaining_failures():
+            for screen in screens:
+                _print(screen)
+                is_shown = True
+                if not _reads_on():
+                    blanks = [number for number, line in enumerate(last) if not line.text]
+                    last = last[blanks[-1] + 1 :] if blanks else last
+                    break
+            _print(last)
+    except Terminated as terminated:
+        terminated.is_result_shown = is_shown
+        raise
 
 
 def _reads_on() -> bool:

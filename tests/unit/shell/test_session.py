@@ -84,20 +84,22 @@ def test_answers_are_gone_once_the_result_is_shown(
     assert seen[-1] == ("File name:", 0)
 
 
-def test_answers_are_gone_if_the_window_is_closed_while_the_result_is_read(
-    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(("where", "kept"), [("_print", 1), ("_reads_on", 0)])
+def test_answers_are_gone_if_the_window_is_closed_after_the_first_page_of_the_result(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch,
+    where: str, kept: int,
+) -> None:  # fmt: skip
     save("44", "none", "longer", "no")
     typed("y")
 
-    def close(_: object) -> None:
+    def close(*_: object) -> None:
         raise terminal.Terminated(signal.SIGHUP)
 
-    monkeypatch.setattr(terminal, "page_out", close)
+    monkeypatch.setattr(terminal, where, close)
     with pytest.raises(terminal.Terminated):
         session().run()
 
-    assert saved() == []
+    assert len(saved()) == kept
 
 
 def test_answers_stay_if_the_terminal_is_gone_before_the_result(

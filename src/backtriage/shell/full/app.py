@@ -89,7 +89,7 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
     if adapter.stop_signal:
         raise Stopped(
             adapter.state.interview, adapter.stop_signal,
-            was_result_seen=adapter.state.is_complete,
+            was_result_seen=adapter.state.is_complete and adapter.is_drawn,
             is_hidden=adapter.state.end is EndReason.HIDDEN,
         ) from None  # fmt: skip
     return adapter.state
@@ -115,6 +115,8 @@ class TerminalAdapter:
         """Whether an emergency is to be shown before it is saved: a disk may hang."""
         self._clock = clock
         self._quiet_until = inf
+        self._drawn = -1
+        """The last screen that was drawn, by its generation."""
         self._around_escape: tuple[UiState, UiState] | None = None
         """The states before and after the last key, if that was Esc."""
         self._cursor = Point(0, 0)
@@ -156,7 +158,13 @@ class TerminalAdapter:
             fragments.append((_STYLES[line.role], line.text + end))
         return fragments
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the person can have seen the screen that the state is at."""
+        return self._drawn == self.state.generation
+
     def _after_render(self, _: object) -> None:
+        self._drawn = self.state.generation
         if self._quiet_until == inf:
             is_emergency = self.state.screen is Screen.EMERGENCY
             quiet = EMERGENCY_QUIET_SECONDS if is_emergency else QUIET_SECONDS

@@ -23,10 +23,12 @@ def show_triage_result(
     """Show the result of triage; return the state after it, None to finish.
 
     Raises:
-        Stopped: The system stops the program, or the person hides it. The result has been seen.
+        Stopped: The system stops the program, or the person hides the result.
     """
+    is_shown = False
     try:
         show(state)
+        is_shown = True
         print()
         return _after_triage(context, state)
     except (KeyboardInterrupt, EOFError, Quit):  # leaving here is finishing
@@ -34,7 +36,8 @@ def show_triage_result(
     except (terminal.Terminated, terminal.Hidden) as left:
         number = left.signal if isinstance(left, terminal.Terminated) else signal.SIGINT
         is_hidden = isinstance(left, terminal.Hidden)
-        raise Stopped(state, number, was_result_seen=True, is_hidden=is_hidden) from None
+        is_seen = is_shown or is_hidden or getattr(left, "is_result_shown", False)
+        raise Stopped(state, number, was_result_seen=is_seen, is_hidden=is_hidden) from None
 
 
 def _after_triage(context: PageContext, state: Interview) -> Interview | None:

@@ -59,7 +59,9 @@ def _pick(
         if typed in done:
             return None
         if typed in {"b", "back"}:
-            return state if wording.question_shown(view(state)) else back(state)
+            now = view(state)  # nothing here takes an emergency back
+            is_shown = wording.question_shown(now) or now.is_emergency
+            return state if is_shown else back(state)
         if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
             return change(state, questions[int(typed) - 1])
         print(context.wrap(f"That is none of them. {offer}"))

@@ -216,10 +216,11 @@ def test_who_is_stopped_at_the_result_has_seen_it(
 
     monkeypatch.setattr(app, "first_screen", lambda state: state)
     monkeypatch.setattr(questionary.Question, "unsafe_ask", play)
-    with pytest.raises(Stopped) as stopped:
-        app.run(state, lambda _: "")
-
-    assert stopped.value.was_result_seen is was_seen
+    for is_drawn in (True, False):  # a result that was not drawn has not been seen
+        monkeypatch.setattr(app.TerminalAdapter, "is_drawn", is_drawn)
+        with pytest.raises(Stopped) as stopped:
+            app.run(state, lambda _: "")
+        assert stopped.value.was_result_seen is (was_seen and is_drawn)
     left = pressed(state, "c-c").end
     assert left is (EndReason.RESULT_SEEN if was_seen else EndReason.LEFT)
 

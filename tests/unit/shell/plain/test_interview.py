@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
 from backtriage.interview.interview import Interview, Stopped, view
-from backtriage.interview.transitions import answer, back
+from backtriage.interview.review import emergency_questions
+from backtriage.interview.transitions import answer, back, start
 from backtriage.program.words import Words
 from backtriage.shell import terminal
 from backtriage.shell.plain.interview import run
 from backtriage.shell.questionnaire.pages import PageContext, leaving_page
-from backtriage.terms.value import SOME_OF
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import SOME_OF, Value
 from tests.support.interviews import after, confirming
 from tests.support.protocols import shipped, tiny
 
@@ -153,3 +157,19 @@ def test_leaving_a_confirmation_shows_the_emergency(
     context = PageContext(words=Words(confirming(), "GB"), width=80, height=24)
     page = leaving_page(context, stopped.value.interview, "Your answers are kept.")
     assert page.startswith("EMERGENCY: Call 999 now")
+
+
+def test_looking_at_the_answers_takes_no_emergency_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It rests on two answers, so `c` shows all of them, and `b` leads back to it."""
+    program = shipped()
+    given: dict[str, Value] = {"answering_for": "self", "age": Decimal(66), "sex": "male"}
+    state = start(program, Answers(given))
+    state = cast("Interview", answer(state, ["throb"], text=False))
+    assert view(state).is_emergency
+    assert len(emergency_questions(state)) > 1
+    lines = iter(["c", "b", "y"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+
+    done, _ = run(state, Words(program, "GB"), lambda _: None, print)
+
+    assert done == state
