@@ -45,7 +45,7 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "numb_band"
     if "foot" in p.nerves:
         yield "foot_or_leg_failing"
-    if "old" in p.nerves and "changed" in p.old_change:
+    if "changed" in p.old_change:
         yield "old_trouble_changed"
     if "crash" in p.harm:
         yield "serious_accident"
@@ -96,7 +96,7 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         or (("fever" in p.unwell and "pee_signs" in p.unwell) and pregnant_maybe(p, q))
     ):
         yield "kidney_emergency"
-    if "steroid" in p.treatment and p.steroid_ill:
+    if p.steroid_ill:
         yield "steroid_crisis"
     if "sickle" in p.illnesses and (
         "fever" in p.unwell or ("severe" in p.pattern and not_eased(p, q))

@@ -194,6 +194,9 @@ def _read_revision(revision: _Revision, *, with_people: bool) -> RulesVersion:
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
         raise ReadError(f"there are no rules in {revision}: {where}")
+    for name in names:
+        if prefix + name not in tree.ids:
+            raise ReadError(f"{revision}/{name} is a folder, not a file")
     files = repository.objects([tree.ids[prefix + name] for name in names], "blob")
     total = 0
     for name, each in zip(names, files, strict=True):

@@ -413,3 +413,15 @@ def test_other_commands_load_no_comparison(command: tuple[str, ...]) -> None:
     assert not [
         m for m in modules if m.startswith(("backtriage.compare", "backtriage.shell.versions"))
     ]
+
+
+def test_a_folder_that_is_named_like_rules_is_refused(repository: Path) -> None:
+    folder = repository / "more.yaml"
+    folder.mkdir()
+    (folder / "inside.txt").write_text("nothing\n")
+    commit(repository.parents[1], "third")
+
+    code, _, err = diff("HEAD", repository)
+
+    assert code == 66
+    assert "more.yaml is a folder, not a file" in err

@@ -41,6 +41,8 @@ _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 
 def handle_key(state: UiState, key: str, size: Size) -> UiState:
     """Return the state after a key: a character, the name of a key, or pasted text."""
+    if len(key) == 1 and state.screen is not Screen.SAVE:
+        key = key.lower()  # as with Caps Lock
     if key in LEAVE or (key == "q" and state.screen is not Screen.SAVE):
         return _leave(state)
     if is_hiding(state, key):
@@ -55,7 +57,7 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
 
 def is_hiding(state: UiState, key: str) -> bool:
     """Return whether a key leaves at once, with nothing to stay on the screen."""
-    return key == HIDE and state.screen is not Screen.SAVE
+    return key.lower() == HIDE and state.screen is not Screen.SAVE
 
 
 def _seen_rows(state: UiState, size: Size) -> frozenset[int]:

@@ -503,3 +503,8 @@ def test_a_contradicted_answer_is_not_called_a_change() -> None:
     changing = state_of(change(after(*NUMBER, "5"), "fever_days"))
     assert "You are changing this answer." in words(changing)
     assert "Is it still right?" not in words(changing)
+
+
+@pytest.mark.parametrize(("key", "end"), [("Q", EndReason.LEFT), ("X", EndReason.HIDDEN)])
+def test_keys_work_with_caps_lock(key: str, end: EndReason) -> None:
+    assert pressed(at("44"), key).end is end
