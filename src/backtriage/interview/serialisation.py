@@ -128,13 +128,13 @@ def _fingerprint(question: Question) -> str:
 
 def _doubted(interview: Interview) -> Answers:
     """Return each answer as it was before a confirmation of it."""
-    found: dict[str, Value] = {}
+    found: dict[str, Value | None] = {}
     for step in interview.trail:
-        if not step.is_confirmation:
-            found.pop(step.question, None)
-        elif step.before is not None:
+        if step.is_confirmation:
             found.setdefault(step.question, step.before)
-    return Answers(found)
+        else:
+            found.pop(step.question, None)
+    return Answers({id_: value for id_, value in found.items() if value is not None})
 
 
 def _interview(

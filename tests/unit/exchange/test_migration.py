@@ -253,3 +253,14 @@ def test_the_range_holds_what_the_truth_would_give(age: int) -> None:
 
         truth = assess(SECOND, Answers(second)).urgency
         assert part.certain <= truth <= part.possible
+
+
+def test_a_file_that_is_no_mapping_has_no_sections() -> None:
+    assert [p.code for p in read_migrations("- one\n", SECOND, RECORDED)[1]] == ["P121"]
+    assert read_migrations("a: [", SECOND, RECORDED)[1]
+
+
+def test_checked_as_text() -> None:
+    """As a YAML sheet may hold it."""
+    listed, typed = (carried(checked=checked) for checked in (["gone", "no"], "gone;no"))
+    assert typed == listed

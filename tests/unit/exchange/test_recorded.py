@@ -17,7 +17,7 @@ from backtriage.render.as_json import SCHEMA, as_json
 from backtriage.shell.cache import load_protocol
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import Urgency
-from tests.support.protocols import ROOT, shipped
+from tests.support.protocols import ROOT, shipped, tiny
 from tests.support.strategies import partial_sheets, programs
 
 RECORDS = ROOT / "tests" / "data" / "records"
@@ -114,3 +114,7 @@ def test_results_with_an_unknown_part(key: str, value: object, message: str) -> 
 
     assert isinstance(found, Problem)
     assert message in found.message
+
+
+def test_another_protocol_reproduces_nothing() -> None:
+    assert not recorded("back_pain-1.0.0-home.json").is_reproduced_by(tiny())

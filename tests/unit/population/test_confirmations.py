@@ -22,7 +22,7 @@ from tests.support.people import people_of, setting_in
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
-COUNT = 600 if IS_FULL else 120
+COUNT = 600 if IS_FULL else 240
 
 NOBODY = (Fraction(0), Fraction(0))
 ALL_YES = (Fraction(1), Fraction(0))
