@@ -489,3 +489,15 @@ def test_each_check_accepts_a_sound_protocol(
     source, _ = parse_protocol({"protocol.yaml": SOUND})
     assert source is not None
     assert list(run(source)) == []
+
+
+def test_a_risk_direction_for_an_urgency_that_does_not_exist() -> None:
+    text = changed(
+        "  - question: age\n    direction: higher\n",
+        "  - question: age\n    direction: higher\n    urgencies:\n      - someday\n",
+    )
+    _, problems = check({"protocol.yaml": text})
+
+    assert ("P110", "'someday' is not a value of 'urgencies'") in [
+        (problem.code, problem.message) for problem in problems
+    ]

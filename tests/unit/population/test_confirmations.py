@@ -22,7 +22,7 @@ from tests.support.people import people_of, setting_in
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
-COUNT = 600 if IS_FULL else 240
+COUNT = 600 if IS_FULL else 400
 
 NOBODY = (Fraction(0), Fraction(0))
 ALL_YES = (Fraction(1), Fraction(0))
@@ -81,7 +81,7 @@ def test_people_confirm_as_in_an_interview(
     setting = setting_in(folder)
     setting = replace(setting, program=confirmable(setting.program, clears=clears))
     program = setting.program
-    doubt = Fraction(1, 60) if folder == SHIPPED else Fraction(1, 2)
+    doubt = Fraction(1, 100) if folder == SHIPPED else Fraction(1, 2)
     asked = {1: 0, 2: 0, 3: 0}
     for old, new in before_and_after(setting, person_class, Confirmed(rates, rates), doubt):
         expected = confirmed_one_by_one(program, old, finding)
