@@ -200,3 +200,10 @@ def test_other_commands_load_no_prover(arguments: tuple[str | Path, ...]) -> Non
     modules = modules_loaded_by(*arguments)
 
     assert not [m for m in modules if m.startswith(("backtriage.prove", "pysat"))]
+
+
+def test_the_report_names_what_has_a_direction_for_some_urgencies_only() -> None:
+    code, out, _ = rules_command("prove")
+
+    assert code == 0
+    assert "Nor do they cover some urgencies: duration at" in " ".join(out.split())
