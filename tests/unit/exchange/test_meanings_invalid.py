@@ -13,7 +13,7 @@ from backtriage.exchange.migration import read_migrations
 from backtriage.program.program import build_program
 from backtriage.terms.problem import Problem
 from tests.support.golden import golden_text
-from tests.support.sound import INVALID, SOUND
+from tests.support.sound import INVALID, SOUND, written
 from tools.problem_codes import CATALOGUE
 
 MEANINGS: Final = INVALID / "meanings"
@@ -30,15 +30,6 @@ def problems_of(**texts: str) -> tuple[Problem, ...]:
     recorded, problems = read_fingerprints(sound["fingerprints"])
     problems = problems or tuple(fingerprint_problems(program, recorded))
     return problems or read_migrations(sound["migrations"], program, recorded)[1]
-
-
-def written(problems: tuple[Problem, ...]) -> str:
-    lines = []
-    for problem in problems:
-        lines.append(f"{problem.location}: {problem.code} {problem.message}")
-        if problem.hint:
-            lines.append(f"  hint: {problem.hint}")
-    return "".join(f"{line}\n" for line in lines)
 
 
 def test_sound_meanings() -> None:

@@ -12,7 +12,7 @@ from backtriage.population.answer_rules import load_setting
 from backtriage.program.program import build_program
 from backtriage.terms.problem import Problem
 from tests.support.golden import golden_text
-from tests.support.sound import INVALID, SOUND
+from tests.support.sound import INVALID, SOUND, written
 from tools.problem_codes import CATALOGUE
 
 PEOPLE: Final = INVALID / "people"
@@ -27,15 +27,6 @@ def problems_of(**texts: str) -> tuple[Problem, ...]:
     }
     _, problems = load_setting(build_program(checked_protocol({"protocol.yaml": SOUND})), sound)
     return problems
-
-
-def written(problems: tuple[Problem, ...]) -> str:
-    lines = []
-    for problem in problems:
-        lines.append(f"{problem.location}: {problem.code} {problem.message}")
-        if problem.hint:
-            lines.append(f"  hint: {problem.hint}")
-    return "".join(f"{line}\n" for line in lines)
 
 
 def test_sound_people() -> None:
