@@ -16,6 +16,7 @@ from backtriage.render.as_markdown import as_markdown
 from backtriage.render.as_text import as_text
 from backtriage.render.cells import cell_len
 from backtriage.render.page import Audience, page_for, patient_page
+from backtriage.render.page.private import without_private
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import SHIPPED, TINY, cases_in, program_in
@@ -95,7 +96,7 @@ def test_no_line_is_wider_than_it_may_be(
 def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> None:  # noqa: FBT001
     """Whatever the urgency, nothing but the lead comes before it."""
     a = person.assessed()
-    page = patient_page(a)
+    page = patient_page(without_private(a))
     blocks = as_text(page_for(a, why=why).sections, width).rstrip("\n").split("\n\n")
     action = f"{page.action.call} {page.action.where}"
 

@@ -398,3 +398,19 @@ def test_splits_a_set_by_the_rule_responsible(is_overlapping: bool) -> None:  # 
     together = [(("one", "other"), Attribution.TOGETHER)]
     assert [(ids, how) for ids, how, _ in parts] == alone + together * is_overlapping
     assert sets.union(*(part for _, _, part in parts)) == members
+
+
+def test_a_rule_that_another_one_covers_is_never_alone() -> None:
+    sets = PairedSets(PairedDomain(tiny(), tiny()), Budget())
+    wide, narrow = (
+        sets.where(sets.old.complete.encode(Includes("airway", item)).lo.surely)
+        for item in ("breathing", "drooling")
+    )
+    narrow = sets.intersect(wide, narrow)
+
+    parts = list(split_by_cause(sets, wide, {"wide": wide, "narrow": narrow}))
+
+    assert parts == [
+        (("wide",), Attribution.ALONE, sets.subtract(wide, narrow)),
+        (("wide", "narrow"), Attribution.TOGETHER, narrow),
+    ]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from backtriage.cases.loader import load_cases
 from backtriage.decide import open_questions
 from backtriage.program.program import build_program
-from backtriage.protocol.guarantees import Conflict
+from backtriage.protocol.guarantees import Conflict, NetLimit
 from backtriage.protocol.protocol import Advice
 from backtriage.prove import phrasing
 from backtriage.prove.case_yaml import CaseEntry, case_file, case_yaml
@@ -18,11 +18,12 @@ from backtriage.prove.counterexample import Counterexample, SpuriousCounterexamp
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
 from backtriage.prove.outcomes import SymbolicProgram
-from backtriage.prove.report import Proof, ProofReport, ProofStatus, all_claims
+from backtriage.prove.report import Proof, ProofReport, ProofStatus, all_claims, prove_program
 from backtriage.prove.to_text import report_json, report_lines
 from backtriage.terms.condition import Always, Includes, Scores
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE
+from tests.support.assessments import with_lines
 from tests.support.protocols import tiny
 
 
@@ -91,6 +92,18 @@ def test_an_impossible_sheet_is_a_spurious_counterexample() -> None:
 
     with pytest.raises(SpuriousCounterexample):
         confirmed(symbolic(), claim_of("hidden", floor.id), assignment)
+
+
+def test_a_page_with_more_lines_of_the_safety_net_than_fit() -> None:
+    """With two lines of different urgencies, the most of one urgency is one."""
+    net = with_lines().protocol
+    for groups in (0, 1):
+        limit = NetLimit(urgency=Urgency.EMERGENCY, groups=groups, lines=1, columns=40)
+        program = build_program(replace(net, net_limits=(limit,)))
+
+        (proof,) = prove_program(program, kinds=["crowded"]).results
+
+        assert (proof.counterexample is not None) is (groups == 0)
 
 
 @pytest.mark.parametrize("subject", ["rule 'fever_today'", "count 'signs'"])

@@ -7,8 +7,10 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import assess
 from backtriage.exchange.answers_schema import answers_schema
 from backtriage.program.program import Program
+from backtriage.protocol.protocol import Confirm
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
+from backtriage.render.page.private import is_privately_contradicted, without_private
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Includes, Yes
 from backtriage.terms.value import SOME_OF, Ticks
@@ -43,6 +45,28 @@ def test_both_sides_of_a_contradiction_are_named() -> None:
 def test_a_private_contradiction_names_neither_side() -> None:
     assert "pale" not in page(is_private=True)
     assert "pale" in page(is_private=True, private=True)
+
+
+def test_what_is_left_out_once_can_be_left_out_again() -> None:
+    """A page may be made from an assessment that a page has been made from."""
+    once = without_private(assess(program(is_private=True), ANSWERS))
+
+    assert is_privately_contradicted(once)
+    assert without_private(once) == once
+
+
+def test_a_private_doubt_that_was_checked_is_left_out() -> None:
+    """The name of what was checked would tell it."""
+    rows = choices("pale", "cold")
+    asks = Confirm(text="Press on it.", clears=True)
+    rows = tuple(replace(row, confirm=asks, private=row.id == "pale") for row in rows)
+    checks = emergency_program(
+        question("signs", SOME_OF, short="Signs", choices=rows), when=Includes("signs", "pale")
+    )
+    answers = Answers({"signs": Ticks()})
+    assessment = assess(checks, answers, checked=("signs.pale", "signs.cold"))
+
+    assert without_private(assessment).checked == ("signs.cold",)
 
 
 def test_the_schema_of_a_sheet_in_which_nothing_can_be_in_doubt() -> None:
