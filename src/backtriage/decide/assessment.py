@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backtriage.decide import outcome
 from backtriage.decide.advice import ModuleResult, Withheld, advice_of, module_result
-from backtriage.decide.contradictions import Contradiction, acted_on, contradictions
+from backtriage.decide.contradictions import ActedOn, Contradiction, acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation, counted
 from backtriage.decide.kernel import T
 from backtriage.decide.open_questions import open_questions
@@ -122,12 +122,11 @@ def assess(
     """
     evaluation = Evaluation(program, answers)
     acted = acted_on(evaluation)
-    certainly, possibly = acted.certain, acted.possible
-    certain, possible = _highest(certainly), _highest(possibly)
+    certain, possible = range_of(acted)
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible, acted.counting)
-    come_back, net = come_back_if(evaluation, possibly)
-    given, withheld, undecided = advice_of(evaluation, possibly)
+    come_back, net = come_back_if(evaluation, acted.possible)
+    given, withheld, undecided = advice_of(evaluation, acted.possible)
     counting = counted(evaluation)
     set_aside = Answers({id_: v for id_, v in answers.items() if id_ not in counting})
     against = contradictions(acted)
@@ -146,7 +145,7 @@ def assess(
         come_back=come_back,
         net=net,
         module_results=tuple(
-            module_result(evaluation, module, possibly) for module in program.modules
+            module_result(evaluation, module, acted.possible) for module in program.modules
         ),
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
@@ -188,7 +187,11 @@ def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
     """Return the certain and the possible urgency to act on."""
-    acted = acted_on(evaluation)
+    return range_of(acted_on(evaluation))
+
+
+def range_of(acted: ActedOn[Evaluation]) -> tuple[Urgency, Urgency]:
+    """Return the same, of what is acted on already."""
     return _highest(acted.certain), _highest(acted.possible)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.decide.contradictions import acted_on, can_doubt, contradictions
+from backtriage.decide.contradictions import acted_on, contradictions, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
@@ -46,12 +46,12 @@ class ReviewRow:
 
 def review(interview: Interview) -> tuple[ReviewRow, ...]:
     """Return every question of the protocol, in asking order."""
-    evaluation = Evaluation(interview.program, interview.answers)
-    remaining = remaining_questions(interview)
+    acted = acted_on(Evaluation(interview.program, interview.answers))
+    remaining, corrigible = remaining_questions(interview), may_be_asked_again(acted)
     return tuple(
         ReviewRow(
             question=question,
-            status=_status(interview, evaluation, question.id, remaining),
+            status=_status(interview, acted.kernel, question.id, remaining, corrigible),
             value=interview.answers.get(question.id),
         )
         for question in interview.program.protocol.questions
@@ -59,11 +59,12 @@ def review(interview: Interview) -> tuple[ReviewRow, ...]:
 
 
 def _status(
-    interview: Interview, evaluation: Evaluation, question: str, remaining: tuple[str, ...]
-) -> QuestionStatus:
+    interview: Interview, evaluation: Evaluation, question: str, remaining: tuple[str, ...],
+    corrigible: tuple[str, ...],
+) -> QuestionStatus:  # fmt: skip
     not_asked = evaluation.guard(question)[1] == F
     if question in evaluation.answers:
-        counts = not not_asked or can_doubt(evaluation, question)
+        counts = not not_asked or question in corrigible
         return QuestionStatus.ANSWERED if counts else QuestionStatus.SET_ASIDE
     if not_asked:
         return QuestionStatus.NOT_ASKED

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from backtriage.decide.evaluate import Evaluation
 from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import answer, back, change, keep, start
@@ -11,7 +14,7 @@ from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Yes
+from backtriage.terms.condition import Any, Yes
 from backtriage.terms.urgency import Urgency
 from tests.support.builders import emergency_program, question
 
@@ -79,6 +82,46 @@ def test_a_sheet_that_contradicts_itself_is_not_asked_again() -> None:
     state = start(PROGRAM, Answers({"gate": False, "alarm": True}))
     assert view(state).question is None
     assert view(state).shows_emergency
+
+
+@pytest.mark.parametrize("second", ["yes", "no"])
+@pytest.mark.parametrize("first", ["yes", "no"])
+def test_of_two_contradictions_each_is_asked_for_again_once(first: str, second: str) -> None:
+    """One after the other, and the first says that another follows."""
+    program = emergency_program(
+        question("gate"), question("alarm", ask_when=Yes("gate")),
+        question("siren", ask_when=Yes("gate")), when=Any((Yes("alarm"), Yes("siren"))),
+    )  # fmt: skip
+    both = start(program, Answers({"gate": True, "alarm": True, "siren": True}))
+    state = said(change(both, "gate"), "no")
+
+    for expected, to_come, again in (("alarm", 1, first), ("siren", 0, second)):
+        shown = view(state)
+        assert shown.question is not None
+        assert (shown.question.id, shown.max_remaining) == (expected, to_come)
+        assert shown.is_emergency
+        state = said(state, again)
+
+    assert view(state).question is None
+    assert view(state).is_emergency == ("yes" in {first, second})
+
+
+def test_contradictions_are_looked_for_once_for_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time evaluates the whole protocol again."""
+    states = (said(start(PROGRAM), "yes"), contradicted(), keep(contradicted()))
+    counted: list[object] = []
+    count_all = Evaluation.counting_all
+
+    def counting_all(evaluation: Evaluation) -> Evaluation | None:
+        counted.append(evaluation.answers)
+        return count_all(evaluation)
+
+    monkeypatch.setattr(Evaluation, "counting_all", counting_all)
+
+    for state in states:
+        counted.clear()
+        view(state)
+        assert counted.count(state.answers) == 1
 
 
 def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
