@@ -24,7 +24,7 @@ from backtriage.exchange.migration import Migrated, migrate, read_migrations
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
-from backtriage.protocol.protocol import Choice, Question, Rule
+from backtriage.protocol.protocol import Choice, Confirm, Question, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition, Includes, Yes
 from backtriage.terms.urgency import Urgency
@@ -134,13 +134,32 @@ def test_fingerprints_read_back_and_keep_what_is_gone() -> None:
         ({"kind": SOME_OF}, True),
         ({"unit": "weeks"}, True),
         ({"choices": (Choice(id="dry", text="Dry.", short="dry"),)}, True),
-        ({"help": "It may be dry.", "why": "So.", "short": "Coughs"}, False),
+        ({"help": "It may be dry."}, True),
+        ({"none": "No cough"}, True),
+        ({"least": 1}, True),
+        ({"most": 9}, True),
+        ({"step": "0.5"}, True),
+        ({"allows_not_sure": False}, True),
+        ({"confirm": Confirm(text="Cough.", clears=True)}, True),
+        ({"confirm": Confirm(text="Cough.")}, False),
+        ({"why": "So.", "short": "Coughs", "private": True}, False),
     ],
 )
 def test_what_a_question_means(change: dict[str, Any], *, matters: bool) -> None:
     changed = replace(COUGH, **change)
 
     assert (fingerprint_of(FIRST, changed) != fingerprint_of(FIRST, COUGH)) is matters
+
+
+def test_a_choice_means_its_text_and_its_help_in_any_order() -> None:
+    dry, wet = (Choice(id=id_, text=f"{id_}.", short=id_) for id_ in ("dry", "wet"))
+
+    def meaning(*choices: Choice) -> str:
+        return fingerprint_of(FIRST, replace(COUGH, kind=ONE_OF, choices=choices)).meaning
+
+    assert meaning(dry, wet) == meaning(wet, dry)
+    assert meaning(dry, wet) == meaning(replace(dry, short="d", check="Listen."), wet)
+    assert meaning(dry, wet) != meaning(replace(dry, help="Without slime."), wet)
 
 
 def test_only_a_reason_records_other_words_and_nothing_other_answers() -> None:
