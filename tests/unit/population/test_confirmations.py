@@ -67,6 +67,7 @@ def confirmed_one_by_one(program: Program, sheet: Answers, finding: Finding) -> 
     return sheet
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize(
     ("rates", "finding"),
     [(ALL_YES, Finding.YES), (ALL_NO, Finding.NO), (NOBODY, Finding.NOT_SURE)],
