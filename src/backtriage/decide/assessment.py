@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backtriage.decide import outcome
 from backtriage.decide.advice import ModuleResult, Withheld, advice_of, module_result
@@ -168,14 +169,30 @@ def assess_readable(
     An emergency among the valid answers is certain. So is one that follows from every nearest
     reading of the others, although they are no answers: it cannot wait until they are corrected.
     """
-    ref, checked = validated.ref, validated.checked
-    assessment = assess(program, validated.answers, country, ref, checked)
+    found = assess_meanings(program, validated.answers, lambda: validated.readings, country)
+    return replace(found, ref=validated.ref, checked=in_order(program, validated.checked))
+
+
+def assess_meanings(
+    program: Program, answers: Answers, find_readings: Callable[[], Iterable[tuple[Answers, ...]]],
+    country: str | None = None,
+) -> Assessment:  # fmt: skip
+    """Assess answers or, if each of a group of readings is an emergency, the first of these.
+
+    Args:
+        program: The protocol to apply.
+        answers: The valid answers.
+        find_readings: Groups of everything that a sheet can mean; see `readings_of`. Called only
+            unless the answers are an emergency.
+        country: As for `assess`.
+    """
+    assessment = assess(program, answers, country)
     if assessment.certain is Urgency.EMERGENCY:
         return assessment
-    for group in validated.readings:
-        evaluations = (Evaluation(program, answers) for answers in group)
+    for group in find_readings():
+        evaluations = (Evaluation(program, reading) for reading in group)
         if all(urgency_range(each)[0] is Urgency.EMERGENCY for each in evaluations) and group:
-            return assess(program, group[0], country, ref, checked)
+            return assess(program, group[0], country)
     return assessment
 
 

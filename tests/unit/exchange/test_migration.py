@@ -20,7 +20,8 @@ from backtriage.exchange.fingerprints import (
     renewed,
     to_yaml,
 )
-from backtriage.exchange.migration import Migrated, migrate, read_migrations
+from backtriage.exchange.migration import Migrated, assess_refused, migrate
+from backtriage.exchange.migration_table import read_migrations
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
@@ -187,7 +188,7 @@ def test_a_whole_sheet() -> None:
     assert result == Migrated(
         values={"protocol": "small/2", "ref": "A-17", "age": 44, "limbs": ["weak?", "numb?"],
                 "fell": True},
-        again=("heart", "fever", "how"), dropped=("cough",),
+        again=("heart", "fever", "how"), dropped=("cough", "checked danger.chest"),
     )  # fmt: skip
 
 
@@ -219,6 +220,11 @@ def test_each_answer(old: dict[str, object], new: dict[str, object]) -> None:
         ({"started": "jump"}, "A104"),
         ({"years": 4}, "A101"),
         ({"age": 400}, "A103"),
+        ({"checked": ["danger.chest", "gone"]}, "A104"),
+        ({"checked": ["danger"]}, "A104"),
+        ({"checked": ["started.fall"]}, "A104"),
+        ({"checked": ["limbs.weak", "limbs.weak"]}, "A106"),
+        ({"checked": 7}, "A102"),
     ],
 )
 def test_a_sheet_with_a_problem_is_not_carried(sheet: dict[str, object], code: str) -> None:
@@ -281,5 +287,38 @@ def test_a_file_that_is_no_mapping_has_no_sections() -> None:
 
 def test_checked_as_text() -> None:
     """As a YAML sheet may hold it."""
-    listed, typed = (carried(checked=checked) for checked in (["gone", "no"], "gone;no"))
-    assert typed == listed
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    typed = Sheet(values={"checked": "limbs.weak;started"}, text=True)
+
+    listed = carried(checked=["started", "limbs.weak"])
+
+    assert migrate(SECOND, RECORDED, table, typed) == listed
+    assert listed.values["checked"] == ["limbs.weak"]
+    assert listed.dropped == ("checked started",)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "urgency"),
+    [
+        # Chest pain stands in a list of which another item is not known.
+        ({"danger": ["chest"], "years": 4}, Urgency.EMERGENCY),
+        ({"danger": [], "years": 4}, Urgency.SELF_CARE),
+        ({"danger": ["legs"], "age": 400}, Urgency.EMERGENCY),
+        ({"danger": ["lges"]}, Urgency.EMERGENCY),
+        ({"dagner": ["legs"]}, Urgency.EMERGENCY),
+        ({"limbs": ["waek"]}, Urgency.EMERGENCY),
+        ({"danger": ["hot"], "age": 400}, Urgency.SAME_DAY),
+        ({"danger": ["xxxxxxxx"]}, Urgency.SELF_CARE),
+        ({"danger": 7}, Urgency.SELF_CARE),
+    ],
+)
+def test_an_emergency_in_a_sheet_that_is_refused(
+    sheet: dict[str, object], urgency: Urgency
+) -> None:
+    """In its valid answers, or in what anybody would read in the others."""
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    assert carried(**sheet).problems
+
+    refused = assess_refused(SECOND, RECORDED, table, Sheet(values=sheet))
+
+    assert refused.certain is urgency
