@@ -14,7 +14,7 @@ from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Any, Yes
+from backtriage.terms.condition import Any, Condition, Yes
 from backtriage.terms.urgency import Urgency
 from tests.support.builders import emergency_program, question
 
@@ -131,6 +131,23 @@ def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
     shown = view(said(change(state, "gate"), "no")).question
     assert shown is not None
     assert shown.id == "alarm"
+
+
+@pytest.mark.parametrize("when", [Yes("alarm"), Yes("gate")])
+def test_a_private_answer_that_is_set_aside_is_not_in_the_review(when: Condition) -> None:
+    """Whether it counts or not: the review neither shows it nor says that it does not count."""
+    secret = question("alarm", ask_when=Yes("gate"), private=True)
+    program = emergency_program(question("gate"), secret, question("other"), when=when)
+    told = start(program, Answers({"gate": False, "alarm": True}))
+    untold = start(program, Answers({"gate": False}))
+
+    rows, others = (
+        [(row.question.id, row.status, row.value) for row in review(state)]
+        for state in (told, untold)
+    )
+
+    assert rows[:2] == others[:2]
+    assert rows[1] == ("alarm", QuestionStatus.NOT_ASKED, None)
 
 
 def test_a_private_answer_is_never_asked_for_again() -> None:
