@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from backtriage.shell.cache import load_program
 from tests.support.protocols import ANKLE, SHIPPED, TINY
-from tests.support.tier import IS_FULL, IS_SEARCH, examples
+from tests.support.tier import IS_SEARCH, belongs, examples
 
 EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
 """The node ids of all collected tests that only the full tier runs."""
@@ -27,13 +27,17 @@ settings.register_profile(
 settings.load_profile("backtriage")
 
 
+@pytest.hookimpl(trylast=True)  # Hypothesis has marked its tests by then
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the tests marked `exhaustive`, except in the full tier."""
+    """Skip what does not belong to the tier."""
     exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
     config.stash[EXHAUSTIVE] = tuple(item.nodeid for item in exhaustive)
-    if exhaustive and not IS_FULL:
-        config.hook.pytest_deselected(items=exhaustive)
-        items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parts[belongs({mark.name for mark in item.iter_markers()})].append(item)
+    if parts[False]:
+        config.hook.pytest_deselected(items=parts[False])
+        items[:] = parts[True]
 
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.conftest import EXHAUSTIVE
-from tests.support.tier import examples
+from tests.support.tier import belongs, examples
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -46,19 +46,6 @@ LEFT_OUT: Final = {
     # Waits until a proof of the shipped rules has reported its progress.
     "tests/cli/test_output_files.py::test_ctrl_c_ends_a_long_proof": (
         "tests/unit/prove/test_budget.py::test_a_solver_hears_ctrl_c"
-    ),
-    # Take minutes; the fast tier tries a tenth of the protocols.
-    "tests/properties/test_prove.py::test_engines_agree_on_many_protocols": (
-        "tests/properties/test_prove.py::test_engines_agree_with_every_case"
-    ),
-    "tests/properties/test_mutation_report.py::test_status_agrees_on_many_protocols": (
-        "tests/properties/test_mutation_report.py::test_status_agrees_with_enumeration"
-    ),
-    "tests/properties/test_compare.py::test_groups_agree_on_many_protocols": (
-        "tests/properties/test_compare.py::test_groups_agree_with_enumeration"
-    ),
-    "tests/properties/test_formulas.py::test_every_sheet_of_many_protocols": (
-        "tests/properties/test_formulas.py::test_every_sheet_of_a_small_protocol"
     ),
     # Takes half a minute on the shipped rules; the fast tier mutates a small protocol.
     "tests/rules/test_mutation.py::test_every_mutant_is_killed_or_equivalent": (
@@ -118,3 +105,24 @@ def test_the_fast_tier_tries_fewer_random_examples(
     assert examples(full) == full
     monkeypatch.setattr("tests.support.tier.IS_FULL", False)
     assert examples(full) == fast
+
+
+@pytest.mark.parametrize("marks", [set(), {"exhaustive"}, {"larger"}, {"hypothesis"}])
+def test_the_rest_is_what_the_fast_tier_leaves_out_or_tries_less_of(
+    marks: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = {}
+    for tier in ("fast", "rest", "full"):
+        monkeypatch.setattr("tests.support.tier.TIER", tier)
+        runs[tier] = belongs(marks)
+
+    assert runs == {"fast": marks != {"exhaustive"}, "rest": bool(marks), "full": True}
+
+
+def test_what_depends_on_the_tier_is_marked() -> None:
+    files = [file for file in ROOT.glob("tests/**/test_*.py") if file != Path(__file__)]
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    dependent = {file for file, text in texts.items() if "import IS_FULL" in text}
+
+    assert dependent
+    assert {file for file, text in texts.items() if "@pytest.mark.larger" in text} == dependent

@@ -33,7 +33,7 @@ PURE: Final = (
 """Layers without input and output, bottom first: every line and every branch must be covered."""
 
 IMPURE: Final = ("shell", "cli")
-"""Their figures are only printed: the terminal tests run them in other processes."""
+"""Their figures are only printed: most tests run them in other processes, which are not traced."""
 
 Count: TypeAlias = Literal["num_statements", "covered_lines", "num_branches", "covered_branches"]
 """A count that coverage writes for each file."""
@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
         if not is_complete(counts):
             incomplete.append(layer)
     for layer in sorted(layers, key=lambda name: (name not in IMPURE, name)):
-        print(row(layer, layers[layer], "printed only"))
+        print(row(layer, layers[layer], "without other processes"))
     if incomplete:
         print(f"\nIncomplete: {', '.join(incomplete)}")
     return 1 if incomplete else 0

@@ -6,6 +6,7 @@ Nothing here reads or writes a file; of the public names, only `load_protocol` o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -36,9 +37,9 @@ def assess(
     Args:
         protocol: The rules to apply, from `load_protocol`.
         answers: Plain JSON values by question id: a bool for yes or no, an id for one of, a
-            list of ids for some of, a number in the unit of the question, or "not_sure" where
-            the question allows it. A question that is left out is missing. The key "ref" is
-            echoed in the assessment.
+            list, tuple or set of ids for some of, a number in the unit of the question, or
+            "not_sure" where the question allows it. A question that is left out is missing. The
+            key "ref" is echoed in the assessment.
         country: A country of the protocol, such as "GB"; None for neutral wording.
 
     Returns:
@@ -202,9 +203,11 @@ def _key(key: object) -> str:
 
 
 def _plain(raw: object) -> object:
-    """Return a value as the JSON reader would: exact numbers, and lists for tuples."""
+    """Return a value as the JSON reader would: exact numbers, and lists for tuples and sets."""
     if isinstance(raw, float):
         return Decimal(str(raw))
+    if isinstance(raw, AbstractSet):
+        return sorted(raw, key=repr)  # a problem tells items by their number
     return list(raw) if isinstance(raw, tuple) else raw
 
 

@@ -254,28 +254,16 @@ def programs_of(pair: Versions) -> tuple[Program, Program]:
     return old, new
 
 
-def check_groups(pair: Versions) -> None:
-    """Check that groups are equal and as large, and no member is closer to the baseline."""
+@settings(max_examples=examples(250))
+@given(pair=versions())
+def test_groups_agree_with_enumeration(pair: Versions) -> None:
+    """They are equal and as large, and no member is closer to the baseline."""
     old, new = programs_of(pair)
 
     comparison = compare(old, new)
 
     assert comparison.undecided == {}
     assert groups_of(comparison) == groups_by_enumeration(old, new)
-
-
-@settings(max_examples=25)
-@given(pair=versions())
-def test_groups_agree_with_enumeration(pair: Versions) -> None:
-    check_groups(pair)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.no_cover  # minutes, and half as many again if traced
-@settings(max_examples=examples(225))
-@given(pair=versions())
-def test_groups_agree_on_many_protocols(pair: Versions) -> None:
-    check_groups(pair)
 
 
 @settings(max_examples=examples(60))

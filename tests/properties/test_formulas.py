@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,7 +104,9 @@ def check_open_questions(
         assert symbolic.circuit.evaluate(questions.opens(condition), assignment) == is_open
 
 
-def check_every_sheet(program: Program) -> None:
+@settings(max_examples=examples(100))
+@given(program=guaranteed_programs())
+def test_every_sheet_of_a_small_protocol(program: Program) -> None:
     """Check complete sheets, guarded and unguarded, and partial ones."""
     symbolic = SymbolicProgram(program)
     without_guards = unguarded(program)
@@ -118,20 +119,6 @@ def check_every_sheet(program: Program) -> None:
         evaluation = Evaluation(program, sheet)
         check_conditions(symbolic, symbolic.partial, evaluation)
         check_open_questions(symbolic, questions, evaluation)
-
-
-@settings(max_examples=10)
-@given(program=guaranteed_programs())
-def test_every_sheet_of_a_small_protocol(program: Program) -> None:
-    check_every_sheet(program)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.no_cover  # minutes, and half as many again if traced
-@settings(max_examples=examples(90))
-@given(program=guaranteed_programs())
-def test_every_sheet_of_many_protocols(program: Program) -> None:
-    check_every_sheet(program)
 
 
 @settings(max_examples=examples(60))

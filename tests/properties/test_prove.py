@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-import pytest
 from hypothesis import given, settings
 
 from backtriage.program.program import Program
@@ -30,25 +29,13 @@ def verdicts_of(report: ProofReport) -> dict[tuple[str, str], bool]:
     return {result.claim.key: result.status is ProofStatus.PROVED for result in report.results}
 
 
-def check_engines(program: Program) -> None:
-    """Check a protocol small enough to try every sheet; proving also confirms counterexamples."""
+@settings(max_examples=examples(500))
+@given(program=guaranteed_programs())
+def test_engines_agree_with_every_case(program: Program) -> None:
+    """Each protocol is small enough to try every sheet; proving also confirms counterexamples."""
     report = prove_program(program, engine="both")
 
     assert verdicts_of(report) == verdicts(program)
-
-
-@settings(max_examples=50)
-@given(program=guaranteed_programs())
-def test_engines_agree_with_every_case(program: Program) -> None:
-    check_engines(program)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.no_cover  # several minutes, and half as many again if traced
-@settings(max_examples=examples(450))
-@given(program=guaranteed_programs())
-def test_engines_agree_on_many_protocols(program: Program) -> None:
-    check_engines(program)
 
 
 @settings(max_examples=examples(60))

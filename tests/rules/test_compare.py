@@ -22,7 +22,7 @@ from backtriage.terms.condition import Compare, Includes, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
 from tests.support.edits import Edit, add_rule, all_of, drop, edit, rewrite
-from tests.support.protocols import shipped
+from tests.support.protocols import shipped, tiny
 from tests.support.tier import sampled
 
 SECONDS = 300.0
@@ -159,12 +159,16 @@ def test_harmful_advice_comes_first() -> None:
 
 
 def test_mismatched_answers_are_reported_apart_and_explained_once() -> None:
-    comparison = compared("new choice")
+    """With few questions, as every pair of their answers is looked at."""
+    later = Choice(id="later", text="Some other time.", short="some other time")
+    old, new = tiny(), build_program(with_choice("days", later)(tiny().protocol))
+
+    comparison = compare(old, new, seconds=SECONDS)
 
     assert {difference.group.is_mismatched for difference in comparison.differences} == {True}
     text = "\n".join(comparison_lines(comparison, ("old", "new")))
     assert text.count("From here on, some answer is one that only one version takes.") == 1
-    assert "LOWERED, if another answer is given: emergency -> self_care" in text
+    assert "LOWERED, if another answer is given: routine -> self_care" in text
     assert "pairs of answer sheets." in text
 
 

@@ -10,7 +10,6 @@ from tests.support.protocols import SHIPPED, cases_in, shipped
 
 
 @pytest.mark.exhaustive
-@pytest.mark.no_cover  # two thousand proofs: slow, the more so if traced
 def test_every_mutant_is_killed_or_equivalent() -> None:
     report = mutation_report(shipped(), cases_in(SHIPPED))
 

@@ -40,6 +40,7 @@ def test_every_source_is_used() -> None:
     assert {source.id for source in setting.population.sources} <= used
 
 
+@pytest.mark.larger
 def test_the_people_are_as_the_document_says() -> None:
     """Within what so few people can show; the full tier draws all of them."""
     setting = setting_in(SHIPPED)

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
@@ -32,6 +33,9 @@ TO_RESUME: Final = f"To go on: backtriage ask --resume --rules {TINY}"
 IF_WORSE: Final = "If you cannot breathe, call 999 now."
 """What is printed when an interview of the tiny protocol is left."""
 
+_REAL: Final = (sys.executable, "-m", "backtriage")
+_EAGER: Final = (sys.executable, "-P", str(Path(__file__).with_name("eager_lines.py")))
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]")
 """Control characters that plain mode never sends: all but tab, newline and return."""
 
@@ -45,10 +49,20 @@ class LineDriver:
         home: Path,
         columns: int = 80,
         term: str = "xterm-256color",
+        waits: bool = False,
         command: tuple[str, ...] = (),
     ) -> None:
-        """Start `backtriage` with these arguments, or another command."""
-        program, *words = command or (sys.executable, "-m", "backtriage", *arguments)
+        """Start `backtriage` with these arguments, or another command.
+
+        Args:
+            arguments: The words of its command line.
+            home: Its home, and its working directory.
+            columns: The width of the terminal.
+            term: The name of the terminal.
+            waits: Let it wait for the rest of a paste before each prompt, as it does for users.
+            command: What to run instead, with all its words.
+        """
+        program, *words = command or (*(_REAL if waits else _EAGER), *arguments)
         self.child: pexpect.spawn[str] = pexpect.spawn(
             program, words, env=environment(home, term), dimensions=(24, columns),
             encoding="utf-8", codec_errors="replace", timeout=PATIENCE, cwd=str(home),
@@ -61,7 +75,7 @@ class LineDriver:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.child.close(force=True)
+        hang_up(self.child)
 
     def wait(self, text: str) -> str:
         """Wait for a text; return everything up to its end."""
@@ -138,10 +152,28 @@ def environment(home: Path, term: str = "xterm-256color") -> dict[str, str]:
     return {**os.environ, "HOME": str(home), "TERM": term, "LC_ALL": "C.UTF-8"}
 
 
+def hang_up(child: pexpect.spawn[Any]) -> None:
+    """Close the terminal of a program, and wait until that has ended it.
+
+    `child.close()` would sleep, and soon kill the program: perhaps while it still writes its
+    answers, or the coverage of the whole run.
+    """
+    if child.closed:
+        return
+    terminal: Any = child.ptyproc  # type: ignore[attr-defined] # left out of the types of pexpect
+    terminal.fileobj.close()
+    deadline = time.monotonic() + PATIENCE
+    while child.isalive():
+        assert time.monotonic() < deadline, "it goes on without its terminal"
+        time.sleep(0.002)
+    terminal.delayafterclose = 0
+    child.close()
+
+
 def exit_code(child: pexpect.spawn[Any]) -> int:
     """Return the exit code of a program that has closed its terminal; a signal is negative."""
     child.wait()
-    child.close()
+    hang_up(child)
     code = child.exitstatus
     return -int(child.signalstatus or 0) if code is None else int(code)
 

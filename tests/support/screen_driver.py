@@ -17,7 +17,7 @@ import pexpect
 import pyte
 
 from backtriage.render.cells import cell_len
-from tests.support.line_driver import PATIENCE, environment, exit_code
+from tests.support.line_driver import PATIENCE, environment, exit_code, hang_up
 from tests.support.protocols import TINY
 
 EAGER: Final = (sys.executable, "-P", str(Path(__file__).with_name("eager.py")))
@@ -72,7 +72,7 @@ class ScreenDriver:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.child.close(force=True)
+        hang_up(self.child)
 
     @property
     def text(self) -> str:

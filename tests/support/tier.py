@@ -1,4 +1,8 @@
-"""How much of the test suite runs: the fast tier of `./check`, or everything with `--full`."""
+"""How much of the test suite runs: the fast tier of `./check`, or everything with `--full`.
+
+Coverage is measured in the fast tier, as tracing more random examples would only cost time. What
+`--full` tries beyond it is the tier `rest`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,14 @@ from typing import Final
 
 import pytest
 
-IS_FULL: Final = os.environ.get("CHECK_TIER", "fast") == "full"
+TIER: Final = os.environ.get("CHECK_TIER", "fast")
+assert TIER in {"fast", "rest", "full"}, TIER
+
+IS_FULL: Final = TIER != "fast"
+"""Whether each test tries all that it can try."""
+
+_MORE: Final = frozenset({"exhaustive", "larger", "hypothesis"})
+"""The marks of tests that do not run, or try less, in the fast tier."""
 
 _ASKED: Final = int(os.environ.get("PROPERTY_EXAMPLES", "0"))
 
@@ -17,6 +28,13 @@ IS_SEARCH: Final = _ASKED > 0
 
 _USUAL: Final = 40
 _FEWEST: Final = 5
+
+
+def belongs(marks: Collection[str]) -> bool:
+    """Return whether a test with these marks runs in this tier."""
+    if TIER == "fast":
+        return "exhaustive" not in marks
+    return TIER == "full" or not _MORE.isdisjoint(marks)
 
 
 def examples(full: int = _USUAL) -> int:

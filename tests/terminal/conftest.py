@@ -19,8 +19,9 @@ StartScreen = Callable[..., ScreenDriver]
 def start_plain(isolated_home: Path) -> StartPlain:
     """Start an interview in plain mode, with more options."""
 
-    def start(*options: str, columns: int = 80) -> LineDriver:
-        return LineDriver(*tiny("--plain", *options), home=isolated_home, columns=columns)
+    def start(*options: str, columns: int = 80, waits: bool = False) -> LineDriver:
+        words = tiny("--plain", *options)
+        return LineDriver(*words, home=isolated_home, columns=columns, waits=waits)
 
     return start
 

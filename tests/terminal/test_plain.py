@@ -197,7 +197,7 @@ def test_a_child_is_out_of_scope(start_plain: StartPlain) -> None:
 
 def test_a_paste_gives_one_answer_at_most(start_plain: StartPlain) -> None:
     """The other lines are dropped with a notice."""
-    with start_plain("--fresh") as tty:
+    with start_plain("--fresh", waits=True) as tty:
         tty.wait(ANSWER)
         pasted = tty.type("1\n1\n1")
         assert "You chose: 1 year." in pasted
@@ -208,7 +208,7 @@ def test_a_paste_gives_one_answer_at_most(start_plain: StartPlain) -> None:
 
 
 def test_a_paste_does_not_confirm_an_emergency(start_plain: StartPlain) -> None:
-    with start_plain("--fresh") as tty:
+    with start_plain("--fresh", waits=True) as tty:
         tty.wait(ANSWER)
         tty.type("44")
         assert "was not counted" in tty.type("1\ny\ny", READ)

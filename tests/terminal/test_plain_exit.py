@@ -22,6 +22,7 @@ from tests.support.line_driver import (
     TO_RESUME,
     LineDriver,
     drafts_in,
+    hang_up,
     one_line,
     saved_answers,
 )
@@ -99,7 +100,7 @@ def test_closing_the_terminal_saves_the_answers(isolated_home: Path) -> None:
     tty = LineDriver(*arguments, home=isolated_home)
     tty.wait(ANSWER)
     tty.answer("44")
-    tty.child.close()
+    hang_up(tty.child)
     assert saved_answers(isolated_home) == {"years": 44}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -174,7 +173,6 @@ def test_an_arrow_key_may_arrive_byte_by_byte(start_screen: StartScreen) -> None
         screen.go("enter")
         for byte in "\x1b[B":
             screen.send(byte)
-            time.sleep(0.03)
         screen.until(lambda: screen.cursor_line.startswith(">1"), "the first line")
         assert "Question 2." in screen.text
         screen.send("\x1b")

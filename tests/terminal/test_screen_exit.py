@@ -18,6 +18,7 @@ from tests.support.line_driver import (
     SHELL,
     TO_RESUME,
     drafts_in,
+    hang_up,
     one_line,
     saved_answers,
 )
@@ -110,7 +111,7 @@ def test_closing_the_terminal_saves_the_answers(
 ) -> None:
     with start_screen("--fresh") as screen:
         at_the_list(screen)
-        screen.child.close()
+        hang_up(screen.child)
     assert saved_answers(isolated_home) == {"years": 44}
 
 

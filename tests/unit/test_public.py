@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_assess_agrees_with_the_command() -> None:
 
 
 def test_assess_accepts_plain_values(protocol: Protocol) -> None:
-    """Whole floats and tuples count as numbers and lists; the reference is echoed."""
+    """Whole floats, tuples and sets count as numbers and lists; the reference is echoed."""
     plain = WELL | {"years": 30.0, "airway": (), "ref": "A-1"}
 
     found = assess(protocol, plain)
@@ -74,6 +75,21 @@ def test_assess_accepts_plain_values(protocol: Protocol) -> None:
     assert (found.status, found.urgency) == (Status.COMPLETE, Urgency.SELF_CARE)
     assert found.answers == assess(protocol, WELL).answers
     assert found.ref == "A-1"
+
+
+@pytest.mark.parametrize("kind", [set, frozenset, dict.fromkeys])
+def test_a_set_is_a_list(protocol: Protocol, kind: Callable[[list[str]], object]) -> None:
+    """In any order, as an argument and as an answer."""
+    listed = ["drooling", "breathing?"]
+    given = kind(listed)
+    given = given.keys() if isinstance(given, dict) else given
+
+    expected = assess(protocol, {"airway": listed})
+
+    assert expected.certain is Urgency.EMERGENCY
+    assert assess(protocol, {"airway": given}) == expected
+    begun = Interview.begin(protocol, {"years": 30})
+    assert begun.answer(given).answers == begun.answer(listed).answers
 
 
 def test_no_answers_are_incomplete(protocol: Protocol) -> None:
@@ -113,6 +129,9 @@ def test_invalid_answers_raise_unsound(
         ({"airway": ["drooling"], "years": 200}, Urgency.EMERGENCY),
         ({"airway": ("drooling ",)}, Urgency.EMERGENCY),
         ({"airway": {"drooling": True, 7: True}}, Urgency.EMERGENCY),
+        ({"airway": {"drooling "}}, Urgency.EMERGENCY),
+        ({"airway": frozenset({"drooling"}), "years": 200}, Urgency.EMERGENCY),
+        ({"airway": {"drooling", 7}}, Urgency.EMERGENCY),
         ({"airway ": ["drooling"]}, Urgency.EMERGENCY),
         ({"airway": ["no drooling"]}, Urgency.SELF_CARE),
         ({"airway": ["x"]}, Urgency.SELF_CARE),

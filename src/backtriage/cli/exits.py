@@ -116,8 +116,13 @@ def _explain(error: Exception) -> int:
     return INTERNAL
 
 
-def say_emergency(assessment: Assessment) -> None:
-    """Say what to do if there certainly is an emergency: on whatever can be written to."""
+def say_emergency(assessment: Assessment, about: str = "") -> None:
+    """Say what to do if there certainly is an emergency: on whatever can be written to.
+
+    Args:
+        assessment: Whatever may be one.
+        about: Whom it is about, if there are several.
+    """
     from backtriage.terms.urgency import Urgency
 
     if assessment.certain is Urgency.EMERGENCY:
@@ -127,7 +132,7 @@ def say_emergency(assessment: Assessment) -> None:
         # Imported here, because a run without errors does not need it.
         from backtriage.shell.files import WriteError
 
-        text = f"{action.call}\n{action.where}\n"
+        text = "".join(f"{line}\n" for line in (action.call, action.where, about) if line)
         if not say(text):
             with suppress(WriteError):
                 write_out(f"{text}\n")

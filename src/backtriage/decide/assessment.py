@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backtriage.decide import outcome
 from backtriage.decide.advice import ModuleResult, Withheld, advice_of, module_result
-from backtriage.decide.contradictions import Contradiction, acted_on, contradictions
+from backtriage.decide.contradictions import ActedOn, Contradiction, acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation, counted
 from backtriage.decide.kernel import T
 from backtriage.decide.open_questions import open_questions
@@ -122,12 +123,11 @@ def assess(
     """
     evaluation = Evaluation(program, answers)
     acted = acted_on(evaluation)
-    certainly, possibly = acted.certain, acted.possible
-    certain, possible = _highest(certainly), _highest(possibly)
+    certain, possible = range_of(acted)
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible, acted.counting)
-    come_back, net = come_back_if(evaluation, possibly)
-    given, withheld, undecided = advice_of(evaluation, possibly)
+    come_back, net = come_back_if(evaluation, acted.possible)
+    given, withheld, undecided = advice_of(evaluation, acted.possible)
     counting = counted(evaluation)
     set_aside = Answers({id_: v for id_, v in answers.items() if id_ not in counting})
     against = contradictions(acted)
@@ -146,7 +146,7 @@ def assess(
         come_back=come_back,
         net=net,
         module_results=tuple(
-            module_result(evaluation, module, possibly) for module in program.modules
+            module_result(evaluation, module, acted.possible) for module in program.modules
         ),
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
@@ -169,14 +169,30 @@ def assess_readable(
     An emergency among the valid answers is certain. So is one that follows from every nearest
     reading of the others, although they are no answers: it cannot wait until they are corrected.
     """
-    ref, checked = validated.ref, validated.checked
-    assessment = assess(program, validated.answers, country, ref, checked)
+    found = assess_meanings(program, validated.answers, lambda: validated.readings, country)
+    return replace(found, ref=validated.ref, checked=in_order(program, validated.checked))
+
+
+def assess_meanings(
+    program: Program, answers: Answers, find_readings: Callable[[], Iterable[tuple[Answers, ...]]],
+    country: str | None = None,
+) -> Assessment:  # fmt: skip
+    """Assess answers or, if each of a group of readings is an emergency, the first of these.
+
+    Args:
+        program: The protocol to apply.
+        answers: The valid answers.
+        find_readings: Groups of everything that a sheet can mean; see `readings_of`. Called only
+            unless the answers are an emergency.
+        country: As for `assess`.
+    """
+    assessment = assess(program, answers, country)
     if assessment.certain is Urgency.EMERGENCY:
         return assessment
-    for group in validated.readings:
-        evaluations = (Evaluation(program, answers) for answers in group)
+    for group in find_readings():
+        evaluations = (Evaluation(program, reading) for reading in group)
         if all(urgency_range(each)[0] is Urgency.EMERGENCY for each in evaluations) and group:
-            return assess(program, group[0], country, ref, checked)
+            return assess(program, group[0], country)
     return assessment
 
 
@@ -188,7 +204,11 @@ def notes_of(evaluation: Evaluation) -> tuple[str, ...]:
 
 def urgency_range(evaluation: Evaluation) -> tuple[Urgency, Urgency]:
     """Return the certain and the possible urgency to act on."""
-    acted = acted_on(evaluation)
+    return range_of(acted_on(evaluation))
+
+
+def range_of(acted: ActedOn[Evaluation]) -> tuple[Urgency, Urgency]:
+    """Return the same, of what is acted on already."""
     return _highest(acted.certain), _highest(acted.possible)
 
 

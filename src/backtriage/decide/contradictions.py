@@ -97,14 +97,14 @@ def contradictions(acted: ActedOn[Evaluation]) -> tuple[Contradiction, ...]:
     )
 
 
-def can_doubt(evaluation: Evaluation, question: str) -> bool:
-    """Return whether an answer is set aside, contradicts others, and may be asked for again.
+def may_be_asked_again(acted: ActedOn[Evaluation]) -> tuple[str, ...]:
+    """Return the questions whose answers are set aside, contradict others, and may be corrected.
 
     A private one may not: somebody else may answer by now.
     """
-    return not evaluation.program.questions[question].is_private and any(
-        each.question == question for each in contradictions(acted_on(evaluation))
-    )
+    questions = acted.kernel.program.questions
+    against = (each.question for each in contradictions(acted))
+    return tuple(id_ for id_ in against if not questions[id_].is_private)
 
 
 def _raised(evaluation: Evaluation, counting: Evaluation) -> Iterator[Rule]:

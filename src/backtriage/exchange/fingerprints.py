@@ -9,18 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Final
 
-from msgspec.structs import astuple
-
+from backtriage.program.meaning import meaning_of
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import FACTS, QUESTIONS, dependencies
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.nodes import MappingNode
 from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import Question
-from backtriage.terms.condition import condition_text
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.value import KINDS
 
@@ -47,7 +43,7 @@ class Fingerprint:
     kind: str
     choices: tuple[str, ...] = ()
     meaning: str
-    """A digest of the question, its answers and when it is asked; not of its help."""
+    """A digest of it; see `meaning_of`."""
     reason: str = ""
     """Why it was recorded anew."""
 
@@ -67,24 +63,10 @@ class Recorded:
 
 def fingerprint_of(program: Program, question: Question) -> Fingerprint:
     """Return what a question means now."""
-    units = program.protocol.units
-    named = dependencies(question.ask_when, program.facts, program.scores)
-    read = {
-        id_: condition_text(program.facts[id_], units)
-        if section == FACTS
-        else [astuple(points) for points in program.scores[id_].points]
-        for section, id_ in named
-        if section != QUESTIONS
-    }
-    meaning = [
-        question.id, question.kind, question.text, question.unit,
-        sorted((choice.id, choice.text) for choice in question.choices),
-        condition_text(question.ask_when, units), sorted(read.items()),
-    ]  # fmt: skip
     return Fingerprint(
         question=question.id, kind=question.kind,
         choices=tuple(choice.id for choice in question.choices),
-        meaning=sha256(json.dumps(meaning).encode()).hexdigest()[:16],
+        meaning=meaning_of(program, question),
     )  # fmt: skip
 
 

@@ -12,43 +12,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from backtriage.exchange.fingerprints import Fingerprint, Recorded, read_section
-from backtriage.program.doubts import in_order, question_of
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment, assess_meanings
+from backtriage.exchange.fingerprints import Fingerprint, Recorded
+from backtriage.exchange.migration_table import PART, WIDER, Migration
+from backtriage.program.doubts import checked_question, in_order
 from backtriage.program.program import Program
+from backtriage.program.readings import Meaning, find_meanings, readings_of
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import plain_value, validate
-from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from backtriage.program.validate import parse_checked, plain_answers, plain_value, validate
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Choice, Question
-from backtriage.terms.answers import CHECKED, PROTOCOL, REF, RESERVED
+from backtriage.terms.answers import CHECKED, PROTOCOL, REF, RESERVED, Answers
 from backtriage.terms.problem import Problem
-from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, NotSure, Ticks, Value
+from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, YES_NO, NotSure, Ticks, Value
 
-FILE: Final = "migrations.yaml"
-_SECTION: Final = "migrations"
-
-SAME: Final = "same"
-PART: Final = "part"
-WIDER: Final = "wider"
-
-_AS: Final = {SAME: SAME, PART: PART, WIDER: WIDER}
 _ANY_NUMBER: Final = 10**9
 
 Truth: TypeAlias = bool | NotSure | None
 """What an old answer says about one thing; None for nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
-    """What older answers say about a question, or about an item of a list."""
-
-    question: str
-    item: str = ""
-    was: tuple[tuple[str, str], ...]
-    """Questions, each with an item or choice or "": true if one of them was."""
-    how: str = SAME
-    """`same`; `part`, if the old answer said more at once; `wider`, if the new one asks more."""
-    choices: tuple[tuple[str, str], ...] = ()
-    """Of a one-of: old and new choices that are not called the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,76 +46,6 @@ class Migrated:
     """Old questions that say nothing about any new one."""
     problems: tuple[Problem, ...] = ()
     """If there are any, there is no sheet."""
-
-
-def read_migrations(
-    text: str, program: Program, recorded: Recorded
-) -> tuple[tuple[Migration, ...], tuple[Problem, ...]]:
-    """Read the text of `migrations.yaml`, and check it against what there is and was."""
-    entries, diagnostics = read_section(text, FILE, _SECTION)
-    found: dict[tuple[str, str], Migration] = {}
-    for fields in entries:
-        to = fields.text("to", required=True)
-        question, _, item = to.partition(".")
-        migration = Migration(
-            question=question,
-            item=item,
-            was=tuple(_name(word) for word in fields.texts("was", required=True)),
-            how=fields.one_of("as", _AS, SAME),
-            choices=tuple(
-                (key.text, fields.scalar(node, key.text)) for key, node in fields.pairs("choices")
-            ),
-        )
-        fields.done()
-        for message in _errors(program, recorded, migration, is_new=(question, item) not in found):
-            fields.report("P702", message, fields.location)
-        found[question, item] = migration
-    problems = diagnostics.problems.found()
-    return () if problems else tuple(found.values()), problems
-
-
-def _name(word: str) -> tuple[str, str]:
-    question, _, item = word.partition(".")
-    return question, item
-
-
-def _errors(
-    program: Program, recorded: Recorded, migration: Migration, *, is_new: bool
-) -> Iterator[str]:
-    """Yield what is wrong with an entry of the table."""
-    to = f"{migration.question}.{migration.item}".rstrip(".")
-    new = program.questions.get(migration.question)
-    if not is_new:
-        yield f"'{to}' appears twice here"
-    if new is None or (new.kind == SOME_OF) != bool(migration.item):
-        yield f"there is no question or item '{to}'"
-        return
-    if migration.item and all(choice.id != migration.item for choice in new.choices):
-        yield f"there is no question or item '{to}'"
-    for id_, item in migration.was:
-        old = recorded.entries.get(id_)
-        if old is None or (item and item not in old.choices):
-            yield f"no question or item '{id_}.{item}' is recorded".replace(".'", "'")
-        elif id_ in program.questions:
-            yield f"'{id_}' is still asked, so it cannot become '{to}'"
-        elif not _fits(new, old, item, migration):
-            yield f"an answer to '{id_}' cannot become one to '{to}'"
-    old_choices = {c for id_, _ in migration.was for c in _choices(recorded, id_)}
-    for before, after in migration.choices:
-        if before not in old_choices or all(choice.id != after for choice in new.choices):
-            yield f"'{before}' cannot become '{after}'"
-
-
-def _choices(recorded: Recorded, question: str) -> tuple[str, ...]:
-    entry = recorded.entries.get(question)
-    return entry.choices if entry is not None and entry.kind == ONE_OF else ()
-
-
-def _fits(new: Question, old: Fingerprint, item: str, migration: Migration) -> bool:
-    if new.kind in {YES_NO, SOME_OF}:  # one thing that is true or not
-        return bool(item) or old.kind == YES_NO
-    is_whole = not item and old.kind == new.kind
-    return is_whole and len(migration.was) == 1 and migration.how == SAME
 
 
 def migrate(
@@ -150,58 +63,118 @@ def migrate(
         A sheet of the present version, or the problems of the old one. No item in it is a no
         that was not a no before.
     """
-    old, problems = _old_answers(program, recorded, sheet)
-    if problems:
-        return Migrated(values={}, again=(), dropped=(), problems=problems)
+    old = _read(program, recorded, sheet)
+    if old.problems:
+        return Migrated(values={}, again=(), dropped=(), problems=old.problems)
     values: dict[str, object] = {PROTOCOL: program.edition}
     if sheet.values.get(REF) is not None:
         values[REF] = sheet.values[REF]
-    again = []
-    for question in program.protocol.questions:
-        own = [entry for entry in table if entry.question == question.id]
-        value = old.get(question.id)
-        if value is None:
-            value = _carried(question, own, old)
-            told = any(id_ in old for entry in own for id_, _ in entry.was)
-            again += [question.id] if value is None and told else []
-        if value is not None:
-            values[question.id] = plain_value(question, value)
-    checked = _checked(program, sheet)
+    answers = _carry(program, table, old.answers)
+    values |= plain_answers(program, answers)
+    checked = in_order(program, old.checked)
     values |= {CHECKED: list(checked)} if checked else {}
+    told = {entry.question for entry in table for id_, _ in entry.was if id_ in old.answers}
     used = {id_ for entry in table for id_, _ in entry.was}
-    dropped = [id_ for id_ in old if id_ not in program.questions and id_ not in used]
-    return Migrated(values=values, again=tuple(again), dropped=tuple(dropped))
+    gone = [id_ for id_ in old.answers if id_ not in program.questions and id_ not in used]
+    return Migrated(
+        values=values,
+        again=tuple(id_ for id_ in program.questions if id_ in told and id_ not in answers),
+        dropped=(*gone, *(f"{CHECKED} {name}" for name in sorted(old.checked - {*checked}))),
+    )
 
 
-def _old_answers(
-    program: Program, recorded: Recorded, sheet: Sheet
-) -> tuple[dict[str, Value], tuple[Problem, ...]]:
-    """Return the answers to present and past questions, and the problems of the sheet."""
-    present = {k: v for k, v in sheet.values.items() if k in program.questions or k == REF}
-    same = validate(program, Sheet(values=present, text=sheet.text, location=sheet.location))
-    answers = dict(same.answers)
-    found = [*sheet.problems, *same.problems]
-    found += [_problem(sheet, key, "A108", "a key appears twice") for key in sheet.duplicates]
-    for key, raw in sheet.values.items():
-        entry = recorded.entries.get(key)
-        if key == PROTOCOL and raw is not None and not _is_older(program, raw):
-            message = "the sheet is not of an older version of this protocol"
-            found.append(_problem(sheet, key, "A116", message))
-        if key in present or key in RESERVED or raw is None:
-            continue
-        if entry is None:
-            found.append(_problem(sheet, key, "A101", "there has never been such a question"))
-            continue
-        value = parse_answer(_past(entry), raw, text=sheet.text)
-        if isinstance(value, InvalidAnswer):
-            found.append(value.at(sheet.location(key)))
-        else:
-            answers[key] = value
-    return answers, tuple(found)
+def assess_refused(
+    program: Program, recorded: Recorded, table: tuple[Migration, ...], sheet: Sheet
+) -> Assessment:
+    """Assess what can be read of a sheet with problems, carried over. This is not its result.
+
+    The arguments are those of `migrate`. An emergency in it is certain, as in `assess_readable`.
+    """
+    old = _read(program, recorded, sheet)
+    answers = Answers(old.answers)
+
+    def readings() -> Iterator[tuple[Answers, ...]]:
+        for group in ((answers,), *readings_of(answers, _meanings(old, sheet))):
+            yield tuple(_carry(program, table, a, rest) for a in group for rest in (False, True))
+
+    return assess_meanings(program, _carry(program, table, answers), readings)
 
 
-def _problem(sheet: Sheet, key: str, code: str, message: str) -> Problem:
-    return Problem(code=code, message=message, location=sheet.location(key))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OldSheet:
+    """A sheet of this or an older version."""
+
+    questions: Mapping[str, Question]
+    """The present and the past ones."""
+    answers: Mapping[str, Value]
+    """The valid answers to them."""
+    checked: frozenset[str]
+    """The names of doubts of present and past questions."""
+    problems: tuple[Problem, ...]
+
+
+def _read(program: Program, recorded: Recorded, sheet: Sheet) -> _OldSheet:
+    gone = (entry for id_, entry in recorded.entries.items() if id_ not in program.questions)
+    past = {entry.question: _past(entry) for entry in gone}
+    own = {k: v for k, v in sheet.values.items() if k in program.questions or k == REF}
+    same = validate(program, Sheet(values=own, text=sheet.text, location=sheet.location))
+    parsed = {
+        key: _parsed(program, past, key, raw, text=sheet.text)
+        for key, raw in sheet.values.items()
+        if key not in own and raw is not None
+    }
+    refused = {key: value for key, value in parsed.items() if isinstance(value, InvalidAnswer)}
+    refused |= dict.fromkeys(sheet.duplicates, InvalidAnswer("A108", "a key appears twice"))
+    valid = {key: v for key, v in parsed.items() if not isinstance(v, InvalidAnswer)}
+    checked = valid.get(CHECKED)
+    return _OldSheet(
+        questions={**past, **program.questions},
+        answers={**same.answers, **{key: v for key, v in valid.items() if key in past}},
+        checked=checked.yes if isinstance(checked, Ticks) else frozenset(),
+        problems=(
+            *sheet.problems, *same.problems,
+            *(why.at(sheet.location(key)) for key, why in refused.items()),
+        ),
+    )  # fmt: skip
+
+
+def _parsed(
+    program: Program, past: Mapping[str, Question], key: str, raw: Raw, *, text: bool
+) -> Value | InvalidAnswer:
+    """Parse what stands under a key that is no present question."""
+    if key in past:
+        return parse_answer(past[key], raw, text=text)
+    if key == CHECKED:
+        return parse_checked(_checkable(program, past), raw, text=text)
+    if key != PROTOCOL:
+        return InvalidAnswer("A101", "there has never been such a question")
+    if _is_older(program, raw):
+        return str(raw)
+    return InvalidAnswer("A116", "the sheet is not of an older version of this protocol")
+
+
+def _meanings(old: _OldSheet, sheet: Sheet) -> Mapping[str, Meaning]:
+    """Return what the entries mean that are no answers."""
+    keys = [key for key in sheet.values if key not in RESERVED and key not in old.answers]
+    refused = [key for key in keys if key in old.questions]
+    unknown = [key for key in keys if key not in old.questions]
+    return find_meanings(old.questions, sheet, refused, unknown)
+
+
+def _checkable(program: Program, past: Mapping[str, Question]) -> Question:
+    """Return the key `checked` as a question about every doubt that there is or was."""
+    now = checked_question(program)
+    names = (
+        name
+        for id_, question in past.items()
+        for name in (
+            [f"{id_}.{choice.id}" for choice in question.choices]
+            if question.kind == SOME_OF
+            else [id_]
+        )
+    )
+    then = (Choice(id=name, text=name, short=name) for name in names)
+    return replace(now, choices=(*now.choices, *then))
 
 
 def _is_older(program: Program, raw: object) -> bool:
@@ -220,11 +193,35 @@ def _past(entry: Fingerprint) -> Question:
     )  # fmt: skip
 
 
-def _carried(question: Question, own: list[Migration], old: Mapping[str, Value]) -> Value | None:
+def _carry(
+    program: Program,
+    table: tuple[Migration, ...],
+    old: Mapping[str, Value],
+    rest: Truth = None,
+) -> Answers:
+    """Return what old answers say about the present questions.
+
+    With `rest`, a list of which some items are ticked is not left out: what is not known is that.
+    """
+    answers: dict[str, Value] = {}
+    for question in program.protocol.questions:
+        own = [entry for entry in table if entry.question == question.id]
+        value = old.get(question.id)
+        value = _carried(question, own, old, rest) if value is None else value
+        if value is not None:
+            answers[question.id] = value
+    return Answers(answers)
+
+
+def _carried(
+    question: Question, own: list[Migration], old: Mapping[str, Value], rest: Truth
+) -> Value | None:
     """Return what the old answers say about a new question, if that is a whole answer."""
     if question.kind == SOME_OF:
         told = {entry.item: _told(entry, old) for entry in own}
         marks = {choice.id: told.get(choice.id) for choice in question.choices}
+        if any(marks.values()):
+            marks = {id_: rest if mark is None else mark for id_, mark in marks.items()}
         yes = frozenset(id_ for id_, mark in marks.items() if mark is True)
         unsure = frozenset(id_ for id_, mark in marks.items() if mark is NOT_SURE)
         is_known = all(mark is not None for mark in marks.values())
@@ -264,14 +261,3 @@ def _truth(value: Value | None, item: str) -> Truth:
     if value is None or isinstance(value, bool | NotSure):
         return value
     return value == item
-
-
-def _checked(program: Program, sheet: Sheet) -> tuple[str, ...]:
-    """Return the doubts of present questions that were tried."""
-    raw = sheet.values.get(CHECKED)
-    if isinstance(raw, str):
-        raw = raw.split(";")
-    words = (
-        {word.strip() for word in raw if isinstance(word, str)} if isinstance(raw, list) else ()
-    )
-    return in_order(program, {word for word in words if question_of(word) in sheet.values})

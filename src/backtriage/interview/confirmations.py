@@ -37,14 +37,14 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
     stand whatever is found: then there are none, and nobody is kept waiting by a test.
     """
-    left = MOST - len(checked)
-    if left <= 0 or not _is_emergency(program, answers):
-        return ()
     deciding = [
         doubt
         for doubt in doubts(program)
         if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
     ]
+    left = MOST - len(checked)
+    if not deciding or left <= 0 or not _is_emergency(program, answers):
+        return ()
     if not _falls(program, answers, deciding):
         return ()
     for doubt in reversed(deciding):  # leave out what need not be cleared, the worst last

@@ -6,6 +6,7 @@ it. Going back, resuming and changing an answer each simply make another state.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,9 +16,9 @@ from backtriage.decide.assessment import (
     is_out_of_scope,
     is_surely_in_scope,
     notes_of,
-    urgency_range,
+    range_of,
 )
-from backtriage.decide.contradictions import acted_on, contradictions
+from backtriage.decide.contradictions import ActedOn, acted_on, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.interview.confirmations import pending
@@ -136,32 +137,32 @@ class Stopped(Exception):  # noqa: N818 - a way to end, not an error
 
 def view(interview: Interview) -> InterviewView:
     """Return what to show now."""
-    evaluation = Evaluation(interview.program, interview.answers)
-    certain, possible = urgency_range(evaluation)
-    can_go_on, remaining = _part(interview, evaluation)
-    again = interview.changing or doubted(interview, evaluation)
+    acted = _acted_on(interview.program, interview.answers)
+    certain, possible = range_of(acted)
+    can_go_on, remaining = _part(interview, acted)
+    to_correct = tuple(_asked_again(interview, acted))
+    again = interview.changing or next(iter(to_correct), None)
     current = again or next(iter(remaining), "")
-    previous = Evaluation(interview.program, previous_answers(interview))
     doubts = () if current else pending(interview.program, interview.answers, interview.checked)
     is_over = not (current or doubts or certain is Urgency.EMERGENCY)
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
-    can_end = bool(current) and not again and _is_settled(evaluation)
+    can_end = bool(current) and not again and _is_settled(acted)
     return InterviewView(
         question=interview.program.questions.get(current),
         confirmation=next(iter(doubts), None),
         is_triage_result=is_triage_result,
         can_go_on=is_triage_result and can_go_on,
         number=_number(interview, current),
-        max_remaining=_max_remaining(interview, remaining, again),
+        max_remaining=_max_remaining(interview, (*to_correct, *remaining), again),
         certain=certain,
         possible=possible,
         remembered=interview.answers.get(current, interview.remembered.get(current)),
-        notes=(*notes_of(evaluation), *((_STILL_RIGHT,) if again != interview.changing else ())),
+        notes=(*notes_of(acted.kernel), *((_STILL_RIGHT,) if again != interview.changing else ())),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=bool(again),
         can_end=can_end,
-        offers_end=can_end and not _is_settled(previous),
+        offers_end=can_end and not _was_settled(interview),
     )
 
 
@@ -175,16 +176,19 @@ def assessment_of(
 
 def remaining_questions(interview: Interview) -> tuple[str, ...]:
     """Return the questions to ask in this part, in asking order."""
-    return _part(interview, Evaluation(interview.program, interview.answers))[1]
+    return _part(interview, _acted_on(interview.program, interview.answers))[1]
 
 
-def _part(interview: Interview, evaluation: Evaluation) -> tuple[bool, tuple[str, ...]]:
+def _acted_on(program: Program, answers: Answers) -> ActedOn[Evaluation]:
+    return acted_on(Evaluation(program, answers))
+
+
+def _part(interview: Interview, acted: ActedOn[Evaluation]) -> tuple[bool, tuple[str, ...]]:
     """Return whether the advice part can follow, and the questions to ask before that.
 
     Triage asks only what can change the urgency. Nothing is asked once an emergency is certain,
     and nobody who needs help today is kept with questions about advice.
     """
-    acted = acted_on(evaluation)
     if acted.certain[Urgency.EMERGENCY]:
         return False, ()
     if not interview.program.advice_questions:
@@ -198,24 +202,21 @@ def _part(interview: Interview, evaluation: Evaluation) -> tuple[bool, tuple[str
     return bool(remaining), remaining if interview.has_gone_on else ()
 
 
-def doubted(interview: Interview, evaluation: Evaluation) -> str | None:
-    """Return the answer to ask for again: a later one set it aside, and it contradicts that.
+def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[str]:
+    """Yield the answers to ask for again: a later one set them aside, and they contradict that.
 
-    It is asked once. If the person gives it again, the contradiction is part of the result.
+    Each is asked once. If the person gives it again, the contradiction is part of the result.
     """
     given = {step.question: at for at, step in enumerate(interview.trail)}
     if not given:
-        return None
+        return
     p = interview.program
     guards = {id_: question.ask_when for id_, question in p.questions.items()}
-    for each in contradictions(acted_on(evaluation)):
-        if p.questions[each.question].is_private:
-            continue  # somebody else may answer now
-        read = dependencies(guards[each.question], p.facts, p.scores, guards)
+    for question in may_be_asked_again(acted):
+        read = dependencies(guards[question], p.facts, p.scores, guards)
         latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
-        if latest > given.get(each.question, -1):
-            return each.question
-    return None
+        if latest > given.get(question, -1):
+            yield question
 
 
 def previous_answers(interview: Interview) -> Answers:
@@ -227,10 +228,17 @@ def previous_answers(interview: Interview) -> Answers:
     return answers if last.before is None else answers.with_(last.question, last.before)
 
 
-def _is_settled(evaluation: Evaluation) -> bool:
+def _is_settled(acted: ActedOn[Evaluation]) -> bool:
     """Whether neither the urgency nor the scope can change any more."""
-    certain, possible = urgency_range(evaluation)
-    return certain == possible and (is_surely_in_scope(evaluation) or is_out_of_scope(evaluation))
+    certain, possible = range_of(acted)
+    return certain == possible and (
+        is_surely_in_scope(acted.kernel) or is_out_of_scope(acted.kernel)
+    )
+
+
+def _was_settled(interview: Interview) -> bool:
+    """Whether that was so before the last step."""
+    return _is_settled(_acted_on(interview.program, previous_answers(interview)))
 
 
 def _number(interview: Interview, current: str) -> int:
@@ -238,9 +246,9 @@ def _number(interview: Interview, current: str) -> int:
     return seen.index(current) + 1 if current in seen else len(seen) + 1
 
 
-def _max_remaining(interview: Interview, remaining: tuple[str, ...], again: str | None) -> int:
+def _max_remaining(interview: Interview, coming: tuple[str, ...], again: str | None) -> int:
     """Count the questions that can follow; an answer being changed counts as absent."""
     if not again:
-        return max(0, len(remaining) - 1)
+        return max(0, len(coming) - 1)
     without = replace(interview, answers=interview.answers.without(again))
-    return len({*remaining_questions(without)} - {again})
+    return len({*coming, *remaining_questions(without)} - {again})

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backtriage.decide.contradictions import acted_on, can_doubt, contradictions
+from backtriage.decide.contradictions import acted_on, contradictions, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
 from backtriage.interview.interview import Interview, remaining_questions
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read
-from backtriage.protocol.protocol import (
-    Question,
-)
+from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import Evidence
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Value
@@ -27,7 +25,7 @@ class QuestionStatus(StrEnum):
     SET_ASIDE = "set_aside"
     """Answered, but its guard is certainly false now. Kept, and contradicts nothing."""
     NOT_ASKED = "not_asked"
-    """Not answered, and its guard is certainly false."""
+    """Not answered, or private, and its guard is certainly false."""
     OPEN = "open"
     LATER = "later"
     """It belongs to the advice part, to which the person has not gone on."""
@@ -45,32 +43,35 @@ class ReviewRow:
 
 
 def review(interview: Interview) -> tuple[ReviewRow, ...]:
-    """Return every question of the protocol, in asking order."""
-    evaluation = Evaluation(interview.program, interview.answers)
-    remaining = remaining_questions(interview)
+    """Return every question of the protocol, in asking order.
+
+    A private one that is set aside is shown as if it had never been answered, whether it counts
+    against others or not: somebody else may answer by now.
+    """
+    acted = acted_on(Evaluation(interview.program, interview.answers))
+    remaining, corrigible = remaining_questions(interview), may_be_asked_again(acted)
     return tuple(
-        ReviewRow(
-            question=question,
-            status=_status(interview, evaluation, question.id, remaining),
-            value=interview.answers.get(question.id),
-        )
+        _row(interview, acted.kernel, question, remaining, corrigible)
         for question in interview.program.protocol.questions
     )
 
 
-def _status(
-    interview: Interview, evaluation: Evaluation, question: str, remaining: tuple[str, ...]
-) -> QuestionStatus:
-    not_asked = evaluation.guard(question)[1] == F
-    if question in evaluation.answers:
-        counts = not not_asked or can_doubt(evaluation, question)
-        return QuestionStatus.ANSWERED if counts else QuestionStatus.SET_ASIDE
-    if not_asked:
-        return QuestionStatus.NOT_ASKED
-    if question in remaining:
-        return QuestionStatus.OPEN
-    is_later = question in interview.program.advice_questions and not interview.has_gone_on
-    return QuestionStatus.LATER if is_later else QuestionStatus.NOT_NEEDED
+def _row(
+    interview: Interview, evaluation: Evaluation, question: Question,
+    remaining: tuple[str, ...], corrigible: tuple[str, ...],
+) -> ReviewRow:  # fmt: skip
+    id_, value = question.id, evaluation.answers.get(question.id)
+    is_later = id_ in interview.program.advice_questions and not interview.has_gone_on
+    if evaluation.guard(id_)[1] == F and id_ not in corrigible:
+        value = None if question.is_private else value
+        status = QuestionStatus.NOT_ASKED if value is None else QuestionStatus.SET_ASIDE
+    elif value is not None:
+        status = QuestionStatus.ANSWERED
+    elif id_ in remaining:
+        status = QuestionStatus.OPEN
+    else:
+        status = QuestionStatus.LATER if is_later else QuestionStatus.NOT_NEEDED
+    return ReviewRow(question=question, status=status, value=value)
 
 
 def emergency_questions(interview: Interview) -> tuple[str, ...]:

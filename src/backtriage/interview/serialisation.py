@@ -11,17 +11,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from itertools import takewhile
 from typing import Final
 
 from backtriage.interview.interview import Interview, Step
 from backtriage.program.doubts import in_order, question_of
+from backtriage.program.meaning import meaning_of
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.answer_parser import Raw
-from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import CHECKED, REF, Answers
 from backtriage.terms.value import Value
 
@@ -69,7 +68,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "has_gone_on": interview.has_gone_on,
         "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
-            question.id: _fingerprint(question) for question in program.protocol.questions
+            question.id: meaning_of(program, question) for question in program.protocol.questions
         },
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
@@ -95,35 +94,25 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     reserved = {key: saved.values.get(key) for key in (REF, CHECKED)}
     sheet = validate(program, Sheet(values={**answers, **reserved}))
     validated = sheet.answers
+    same_protocol = protocol.get("digest") == program.digest
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
-        if id_ in validated and fingerprints.get(id_) != _fingerprint(question)
+        if id_ in validated
+        # Another version of this program may have told meanings apart in another way.
+        and not same_protocol
+        and fingerprints.get(id_) != meaning_of(program, question)
     )
     interview = _interview(program, sheet, reworded, order, saved.values)
     return Restored(
         interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
-        same_protocol=protocol.get("digest") == program.digest,
+        same_protocol=same_protocol,
         reworded=reworded,
         dropped=tuple(id_ for id_ in answers if id_ not in validated),
         new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),
     )
-
-
-def _fingerprint(question: Question) -> str:
-    """Return a short digest of what a person is asked: words, choices and range.
-
-    And of what a "no" to a confirmation clears: an answer may rest on that.
-    """
-    content = [question.kind, question.text, question.help, question.none, question.unit,
-               question.least, question.most, question.step, question.allows_not_sure,
-               [[choice.id, choice.text, choice.help] for choice in question.choices]]  # fmt: skip
-    confirms = {"": question.confirm, **{c.id: c.confirm for c in question.choices}}
-    cleared = [id_ for id_, confirm in confirms.items() if confirm is not None and confirm.clears]
-    content += [cleared] if cleared else []
-    return sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 def _doubted(interview: Interview) -> Answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backtriage.decide.contradictions import can_doubt
+from backtriage.decide.contradictions import acted_on, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
@@ -151,6 +151,6 @@ def change(interview: Interview, question: str) -> Interview:
     if question not in interview.answers:
         return interview
     evaluation = Evaluation(interview.program, interview.answers)
-    if evaluation.guard(question)[1] != F or can_doubt(evaluation, question):
+    if evaluation.guard(question)[1] != F or question in may_be_asked_again(acted_on(evaluation)):
         return replace(interview, changing=question)
     return interview

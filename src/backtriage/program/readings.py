@@ -11,7 +11,6 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Question
@@ -67,12 +66,12 @@ def readings_of(
 
 
 def find_meanings(
-    program: Program, sheet: Sheet, refused: Iterable[str], unknown: Sequence[str]
+    questions: Mapping[str, Question], sheet: Sheet, refused: Iterable[str], unknown: Sequence[str]
 ) -> Mapping[str, Meaning]:
     """Return what the entries of a sheet mean that are no answers.
 
     Args:
-        program: The protocol that it answers.
+        questions: Those that it may answer, by id.
         sheet: Its raw answers.
         refused: The keys whose answers were refused.
         unknown: The keys that are no question.
@@ -80,11 +79,11 @@ def find_meanings(
     raws = {key: [sheet.values[key]] for key in refused}
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
     for key in unknown[:_MOST_KEYS]:
-        raws.setdefault(nearest(key, program.questions), []).append(sheet.values[key])
+        raws.setdefault(nearest(key, questions), []).append(sheet.values[key])
     return {
-        question.id: _meaning(question, raws[question.id], text=sheet.text)
-        for question in program.protocol.questions
-        if question.id in raws
+        id_: _meaning(question, raws[id_], text=sheet.text)
+        for id_, question in questions.items()
+        if id_ in raws
     }
 
 

@@ -109,7 +109,7 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
     def find_meanings() -> Mapping[str, Meaning]:
         from backtriage.program.readings import find_meanings  # noqa: PLC0415 - as above
 
-        return find_meanings(program, sheet, [key for key, _ in refused], unknown)
+        return find_meanings(program.questions, sheet, [key for key, _ in refused], unknown)
 
     def find_problems() -> tuple[Problem, ...]:
         answers = {choice.id for q in program.protocol.questions for choice in q.choices}
@@ -161,7 +161,9 @@ def _parsed(program: Program, key: str, raw: Raw, *, text: bool) -> Value | Inva
         return parse_answer(program.questions[key], raw, text=text)
     if key == PROTOCOL:
         return _parse_protocol(program, raw)
-    return _parse_ref(raw) if key == REF else _parse_checked(program, raw, text=text)
+    return (
+        _parse_ref(raw) if key == REF else parse_checked(checked_question(program), raw, text=text)
+    )
 
 
 def _parse_protocol(program: Program, raw: Raw) -> str | InvalidAnswer:
@@ -179,9 +181,9 @@ def _parse_protocol(program: Program, raw: Raw) -> str | InvalidAnswer:
     return InvalidAnswer("A116", message, hint, preview(raw))
 
 
-def _parse_checked(program: Program, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
-    """Return the doubts as items of a list."""
-    value = parse_answer(checked_question(program), raw, text=text)
+def parse_checked(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+    """Return the doubts as items of a list; `question` is the key `checked` as one."""
+    value = parse_answer(question, raw, text=text)
     if isinstance(value, InvalidAnswer):
         return replace(value, hint=_WHAT_IS_CHECKED)
     return value

@@ -74,8 +74,10 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
         use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
     )
-    # Both leave the list, as they leave the text field of questionary and plain input.
+    # All leave the list, as they leave the text field of questionary and plain input.
     keys = KeyBindings()
+    for hide in (HIDE, HIDE.upper()):
+        keys.add(hide)(lambda event: event.app.exit(exception=Hidden))
     keys.add("c-d")(lambda event: event.app.exit(exception=EOFError))
     keys.add("<sigint>")(lambda event: event.app.exit(exception=KeyboardInterrupt))
     own = question.application.key_bindings
@@ -104,6 +106,9 @@ def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool)
         drafts: Those there are.
         resume: Whether the person has asked to resume: then one draft leaves no doubt.
         plain: Whether to ask with numbers.
+
+    Raises:
+        Hidden: The person leaves at once.
     """
     if not drafts:
         return None

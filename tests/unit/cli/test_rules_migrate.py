@@ -107,6 +107,27 @@ def test_a_sheet_with_a_problem(folder: Path, tmp_path: Path) -> None:
     assert "braething" not in err.replace(str(sheet), "")
 
 
+def test_an_emergency_is_said_before_the_problems(folder: Path, tmp_path: Path) -> None:
+    """Of every sheet, because nothing is written of any."""
+    edit(folder / "protocol.yaml", ("  version: 0.1.0", "  version: 1.0.0"))
+    sound, refused, well = (tmp_path / f"{name}.json" for name in ("sound", "refused", "well"))
+    sound.write_text('{"years": 30, "airway": ["breathing"]}')
+    refused.write_text('{"years": 999, "airway": ["drooling"], "checked": ["gone"]}')
+    well.write_text('{"years": 30, "airway": []}')
+
+    sheets = [str(sheet) for sheet in (sound, refused, well)]
+    code, out, err = rules("migrate", *sheets, folder=folder)
+
+    assert (code, out) == (exits.DATA, "")
+    lines = err.splitlines()
+    first, second = (lines.index(f"This is about the sheet {name}.") for name in (sound, refused))
+    problem = next(at for at, line in enumerate(lines) if "A103" in line)
+    assert lines[0].startswith("EMERGENCY: ")
+    assert first < second < problem
+    assert "A104" in err
+    assert str(well) not in err
+
+
 @pytest.mark.parametrize(
     ("table", "code"),
     [

@@ -9,7 +9,7 @@ import pytest
 
 from backtriage.check import checked_protocol
 from backtriage.exchange.fingerprints import fingerprint_problems, read_fingerprints
-from backtriage.exchange.migration import read_migrations
+from backtriage.exchange.migration_table import read_migrations
 from backtriage.program.program import build_program
 from backtriage.terms.problem import Problem
 from tests.support.golden import golden_text

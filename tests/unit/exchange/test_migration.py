@@ -20,11 +20,12 @@ from backtriage.exchange.fingerprints import (
     renewed,
     to_yaml,
 )
-from backtriage.exchange.migration import Migrated, migrate, read_migrations
+from backtriage.exchange.migration import Migrated, assess_refused, migrate
+from backtriage.exchange.migration_table import read_migrations
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
-from backtriage.protocol.protocol import Choice, Question, Rule
+from backtriage.protocol.protocol import Choice, Confirm, Question, Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition, Includes, Yes
 from backtriage.terms.urgency import Urgency
@@ -134,13 +135,32 @@ def test_fingerprints_read_back_and_keep_what_is_gone() -> None:
         ({"kind": SOME_OF}, True),
         ({"unit": "weeks"}, True),
         ({"choices": (Choice(id="dry", text="Dry.", short="dry"),)}, True),
-        ({"help": "It may be dry.", "why": "So.", "short": "Coughs"}, False),
+        ({"help": "It may be dry."}, True),
+        ({"none": "No cough"}, True),
+        ({"least": 1}, True),
+        ({"most": 9}, True),
+        ({"step": "0.5"}, True),
+        ({"allows_not_sure": False}, True),
+        ({"confirm": Confirm(text="Cough.", clears=True)}, True),
+        ({"confirm": Confirm(text="Cough.")}, False),
+        ({"why": "So.", "short": "Coughs", "private": True}, False),
     ],
 )
 def test_what_a_question_means(change: dict[str, Any], *, matters: bool) -> None:
     changed = replace(COUGH, **change)
 
     assert (fingerprint_of(FIRST, changed) != fingerprint_of(FIRST, COUGH)) is matters
+
+
+def test_a_choice_means_its_text_and_its_help_in_any_order() -> None:
+    dry, wet = (Choice(id=id_, text=f"{id_}.", short=id_) for id_ in ("dry", "wet"))
+
+    def meaning(*choices: Choice) -> str:
+        return fingerprint_of(FIRST, replace(COUGH, kind=ONE_OF, choices=choices)).meaning
+
+    assert meaning(dry, wet) == meaning(wet, dry)
+    assert meaning(dry, wet) == meaning(replace(dry, short="d", check="Listen."), wet)
+    assert meaning(dry, wet) != meaning(replace(dry, help="Without slime."), wet)
 
 
 def test_only_a_reason_records_other_words_and_nothing_other_answers() -> None:
@@ -168,7 +188,7 @@ def test_a_whole_sheet() -> None:
     assert result == Migrated(
         values={"protocol": "small/2", "ref": "A-17", "age": 44, "limbs": ["weak?", "numb?"],
                 "fell": True},
-        again=("heart", "fever", "how"), dropped=("cough",),
+        again=("heart", "fever", "how"), dropped=("cough", "checked danger.chest"),
     )  # fmt: skip
 
 
@@ -200,6 +220,11 @@ def test_each_answer(old: dict[str, object], new: dict[str, object]) -> None:
         ({"started": "jump"}, "A104"),
         ({"years": 4}, "A101"),
         ({"age": 400}, "A103"),
+        ({"checked": ["danger.chest", "gone"]}, "A104"),
+        ({"checked": ["danger"]}, "A104"),
+        ({"checked": ["started.fall"]}, "A104"),
+        ({"checked": ["limbs.weak", "limbs.weak"]}, "A106"),
+        ({"checked": 7}, "A102"),
     ],
 )
 def test_a_sheet_with_a_problem_is_not_carried(sheet: dict[str, object], code: str) -> None:
@@ -262,5 +287,38 @@ def test_a_file_that_is_no_mapping_has_no_sections() -> None:
 
 def test_checked_as_text() -> None:
     """As a YAML sheet may hold it."""
-    listed, typed = (carried(checked=checked) for checked in (["gone", "no"], "gone;no"))
-    assert typed == listed
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    typed = Sheet(values={"checked": "limbs.weak;started"}, text=True)
+
+    listed = carried(checked=["started", "limbs.weak"])
+
+    assert migrate(SECOND, RECORDED, table, typed) == listed
+    assert listed.values["checked"] == ["limbs.weak"]
+    assert listed.dropped == ("checked started",)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "urgency"),
+    [
+        # Chest pain stands in a list of which another item is not known.
+        ({"danger": ["chest"], "years": 4}, Urgency.EMERGENCY),
+        ({"danger": [], "years": 4}, Urgency.SELF_CARE),
+        ({"danger": ["legs"], "age": 400}, Urgency.EMERGENCY),
+        ({"danger": ["lges"]}, Urgency.EMERGENCY),
+        ({"dagner": ["legs"]}, Urgency.EMERGENCY),
+        ({"limbs": ["waek"]}, Urgency.EMERGENCY),
+        ({"danger": ["hot"], "age": 400}, Urgency.SAME_DAY),
+        ({"danger": ["xxxxxxxx"]}, Urgency.SELF_CARE),
+        ({"danger": 7}, Urgency.SELF_CARE),
+    ],
+)
+def test_an_emergency_in_a_sheet_that_is_refused(
+    sheet: dict[str, object], urgency: Urgency
+) -> None:
+    """In its valid answers, or in what anybody would read in the others."""
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    assert carried(**sheet).problems
+
+    refused = assess_refused(SECOND, RECORDED, table, Sheet(values=sheet))
+
+    assert refused.certain is urgency

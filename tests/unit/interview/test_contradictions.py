@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from backtriage.decide.evaluate import Evaluation
 from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.transitions import answer, back, change, keep, start
@@ -11,7 +14,7 @@ from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Yes
+from backtriage.terms.condition import Any, Condition, Yes
 from backtriage.terms.urgency import Urgency
 from tests.support.builders import emergency_program, question
 
@@ -81,6 +84,46 @@ def test_a_sheet_that_contradicts_itself_is_not_asked_again() -> None:
     assert view(state).shows_emergency
 
 
+@pytest.mark.parametrize("second", ["yes", "no"])
+@pytest.mark.parametrize("first", ["yes", "no"])
+def test_of_two_contradictions_each_is_asked_for_again_once(first: str, second: str) -> None:
+    """One after the other, and the first says that another follows."""
+    program = emergency_program(
+        question("gate"), question("alarm", ask_when=Yes("gate")),
+        question("siren", ask_when=Yes("gate")), when=Any((Yes("alarm"), Yes("siren"))),
+    )  # fmt: skip
+    both = start(program, Answers({"gate": True, "alarm": True, "siren": True}))
+    state = said(change(both, "gate"), "no")
+
+    for expected, to_come, again in (("alarm", 1, first), ("siren", 0, second)):
+        shown = view(state)
+        assert shown.question is not None
+        assert (shown.question.id, shown.max_remaining) == (expected, to_come)
+        assert shown.is_emergency
+        state = said(state, again)
+
+    assert view(state).question is None
+    assert view(state).is_emergency == ("yes" in {first, second})
+
+
+def test_contradictions_are_looked_for_once_for_each_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time evaluates the whole protocol again."""
+    states = (said(start(PROGRAM), "yes"), contradicted(), keep(contradicted()))
+    counted: list[object] = []
+    count_all = Evaluation.counting_all
+
+    def counting_all(evaluation: Evaluation) -> Evaluation | None:
+        counted.append(evaluation.answers)
+        return count_all(evaluation)
+
+    monkeypatch.setattr(Evaluation, "counting_all", counting_all)
+
+    for state in states:
+        counted.clear()
+        view(state)
+        assert counted.count(state.answers) == 1
+
+
 def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
     aside = question("days", "number", most=9, ask_when=Yes("gate"), if_skipped=Decimal(1))
     program = emergency_program(question("gate"), aside, question("alarm"), when=Yes("alarm"))
@@ -88,6 +131,23 @@ def test_an_answer_that_makes_no_difference_is_not_asked_for_again() -> None:
     shown = view(said(change(state, "gate"), "no")).question
     assert shown is not None
     assert shown.id == "alarm"
+
+
+@pytest.mark.parametrize("when", [Yes("alarm"), Yes("gate")])
+def test_a_private_answer_that_is_set_aside_is_not_in_the_review(when: Condition) -> None:
+    """Whether it counts or not: the review neither shows it nor says that it does not count."""
+    secret = question("alarm", ask_when=Yes("gate"), private=True)
+    program = emergency_program(question("gate"), secret, question("other"), when=when)
+    told = start(program, Answers({"gate": False, "alarm": True}))
+    untold = start(program, Answers({"gate": False}))
+
+    rows, others = (
+        [(row.question.id, row.status, row.value) for row in review(state)]
+        for state in (told, untold)
+    )
+
+    assert rows[:2] == others[:2]
+    assert rows[1] == ("alarm", QuestionStatus.NOT_ASKED, None)
 
 
 def test_a_private_answer_is_never_asked_for_again() -> None:

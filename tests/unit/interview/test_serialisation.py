@@ -88,6 +88,31 @@ def test_a_list_with_a_new_item_is_asked_again() -> None:
     assert not draft.same_protocol
 
 
+def test_a_draft_of_the_same_rules_keeps_answers_whose_meaning_was_recorded_in_another_way() -> (
+    None
+):
+    """An earlier version of the program may have saved it; the rules have one digest."""
+    older = {**saved(), "questions": dict.fromkeys(tiny().questions, "0" * 16)}
+    reworded = with_questions(*(replace(q, help="Other.") for q in tiny().protocol.questions))
+
+    assert restored(older) == restored(saved())
+    assert restored(older, reworded).reworded == ("years", "airway")
+
+
+@pytest.mark.parametrize(
+    "change", [{"help": "Only if."}, {"allows_not_sure": False}, {"none": "Nothing"}]
+)
+def test_an_answer_to_a_question_that_means_something_else_is_only_remembered(
+    change: dict[str, object],
+) -> None:
+    years, airway, *rest = tiny().protocol.questions
+    record = {**saved(), "answers": {"years": 31, "airway": ["breathing"]}}
+
+    draft = restored(record, with_questions(years, replace(airway, **change), *rest))
+
+    assert draft.reworded == ("airway",)
+
+
 def test_what_is_remembered_is_saved_as_such() -> None:
     """A reworded question may come after the next interruption."""
     years, airway, *rest = tiny().protocol.questions

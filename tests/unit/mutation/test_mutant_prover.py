@@ -18,9 +18,10 @@ from backtriage.prove.engines.budget import (
     raised_recursion_limit,
     variable_bound,
 )
-from backtriage.terms.condition import All, Not, Yes
+from backtriage.terms.condition import All, Compare, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import YES_NO
+from tests.support.assessments import with_lines
 from tests.support.strategies import everybody, frame
 from tests.unit.mutation.sample import find_mutant, question, rule
 
@@ -54,6 +55,19 @@ def test_checks_monotonicity_where_rules_interact() -> None:
     assert ran_out == ""
     assert claim is not None
     assert claim.key == ("lowered", "worse")
+
+
+def test_a_line_for_other_people_is_a_divergence() -> None:
+    """Although no urgency and no advice differs."""
+    program = with_lines()
+    breath, hot = program.protocol.safety_net
+    lines = (breath, replace(hot, personal_when=Compare("years", ">=", 65)))  # type: ignore[arg-type]
+    mutated = build_program(replace(program.protocol, safety_net=lines), "mutant")
+
+    divergence = MutantProver(program, (), Budget(30)).find_divergence(mutated)
+
+    assert divergence is not None
+    assert not divergence.in_urgency
 
 
 def test_a_claim_kills_what_removes_its_only_example() -> None:

@@ -30,12 +30,17 @@ ALL_NO = (Fraction(0), Fraction(1))
 
 
 def confirmable(program: Program, *, clears: bool) -> Program:
-    """Return a program in which every item and yes/no question can be confirmed."""
+    """Return a program in which every item, yes/no question and first choice can be confirmed."""
     test = Confirm(text="Try it.", clears=clears)
 
     def changed(question: Question) -> Question:
         if question.kind == "yes_no":
             return structs.replace(question, confirm=test)
+        if question.kind == "one_of" and not clears:
+            first, *others = question.choices
+            return structs.replace(
+                question, choices=(structs.replace(first, confirm=test), *others)
+            )
         if question.kind != "some_of":
             return question
         choices = tuple(structs.replace(choice, confirm=test) for choice in question.choices)
@@ -67,6 +72,7 @@ def confirmed_one_by_one(program: Program, sheet: Answers, finding: Finding) -> 
     return sheet
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize(
     ("rates", "finding"),
     [(ALL_YES, Finding.YES), (ALL_NO, Finding.NO), (NOBODY, Finding.NOT_SURE)],

@@ -32,6 +32,7 @@ def answered(
     return [*draw_sheets(setting, people, Fraction(doubt)).sheets()]
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
     """Valid, with an answer to every question that is asked and to no other."""
@@ -50,6 +51,7 @@ def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
                 assert assessment.set_aside == Answers()
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_chunk_decides_as_assess_does(folder: Path) -> None:
     setting = setting_in(folder)
@@ -117,6 +119,7 @@ def ticks(sheet: Answers) -> Ticks:
     return value
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_what_no_rule_reads_need_not_be_drawn(folder: Path) -> None:
     """All else stays the same: traits, answers and urgencies."""

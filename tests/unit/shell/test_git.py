@@ -134,6 +134,7 @@ def incomplete(partial_clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     return folder
 
 
+@pytest.mark.larger
 @pytest.mark.usefixtures("sealed")
 def test_a_partial_clone_fetches_nothing(
     original: Path, incomplete: Path, trap: Path, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,9 @@ from prompt_toolkit.output import DummyOutput
 from backtriage.interview.serialisation import Restored
 from backtriage.shell import prompts
 from backtriage.shell.drafts import Draft
+from backtriage.shell.terminal import Hidden
 from tests.support.interviews import after
+from tests.support.protocols import tiny
 from tests.support.terminal_noise import MEANINGLESS
 
 
@@ -83,6 +85,17 @@ def test_ctrl_d_leaves() -> None:
             sent_to_list(key)
         with pytest.raises(EOFError):
             sent_to_field(key)
+
+
+@pytest.mark.parametrize("key", ["x", "X"])
+def test_x_leaves_at_once(key: str) -> None:
+    """Also where there are so many rows that a letter could choose one."""
+    with typed(key), pytest.raises(Hidden):
+        prompts.choose("Which?", tuple("abcdefghijklmnopqrstuvwxyz0123456"), plain=False)
+    with typed(key), pytest.raises(Hidden):
+        prompts.choose_country(tiny(), plain=False)
+    with typed(key), pytest.raises(Hidden):
+        prompts.choose_draft((draft_of("44"),), resume=None, plain=False)
 
 
 @pytest.mark.parametrize("keys", ["", "a", "a\x1b", "\x1b[", "\x1b[200~1\r"])

@@ -96,7 +96,7 @@ def _check_meanings(
 ) -> "tuple[Problem, ...]":
     """Check what is recorded of questions and of sheets of older versions, if anything is."""
     from backtriage.exchange import fingerprints
-    from backtriage.exchange.migration import read_migrations
+    from backtriage.exchange.migration_table import read_migrations
 
     text = read_beside(folder, FINGERPRINTS)
     if text is None and not record:

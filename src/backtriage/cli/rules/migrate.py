@@ -11,12 +11,14 @@ from backtriage.cli.rules.loading import load
 from backtriage.shell.output import say, write_out
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
+from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from backtriage.exchange.fingerprints import Recorded
-    from backtriage.exchange.migration import Migrated, Migration
+    from backtriage.exchange.migration import Migrated
+    from backtriage.exchange.migration_table import Migration
     from backtriage.program.program import Program
 
 
@@ -34,19 +36,26 @@ def migrate(
     Standard error says which questions are to be asked again, and which answers are no longer
     used; it quotes none. What is not known stays missing, and no answer becomes a no.
 
-    Exits 65 when a sheet has a problem; nothing is written then.
+    Exits 65 when a sheet has a problem; nothing is written then, but an emergency in any of the
+    sheets is said on standard error.
     """
     from backtriage.shell.sheets import read_raw
 
     program = load(rules)
     recorded, table = _meanings(program, rules or bundled_rules())
+    from backtriage.exchange.migration import assess_refused
     from backtriage.exchange.migration import migrate as carry
 
-    results = [(name, carry(program, recorded, table, read_raw(name))) for name in sheets]
-    problems = [problem for _, result in results for problem in result.problems]
+    read = {name: read_raw(name) for name in dict.fromkeys(sheets)}
+    carried = {name: carry(program, recorded, table, sheet) for name, sheet in read.items()}
+    results = [(name, carried[name]) for name in sheets]
+    problems = [problem for result in carried.values() for problem in result.problems]
     if problems:
         from backtriage.render.problems import problem_lines
 
+        for name, sheet in read.items():  # nothing comes before an emergency
+            partial = assess_refused(program, recorded, table, sheet)
+            exits.say_emergency(partial, f"This is about the sheet {visible(name)}.")
         say(problem_lines(tuple(problems), values=False).rstrip("\n"))
         raise typer.Exit(exits.DATA)
     write_out("".join(f"{json.dumps(r.values, ensure_ascii=False)}\n" for _, r in results))
@@ -57,7 +66,7 @@ def migrate(
 def _meanings(program: "Program", folder: "Path") -> "tuple[Recorded, tuple[Migration, ...]]":
     """Return what questions mean and have meant. Raises `Unsound` or `ReadError`."""
     from backtriage.exchange.fingerprints import fingerprint_problems, read_fingerprints
-    from backtriage.exchange.migration import read_migrations
+    from backtriage.exchange.migration_table import read_migrations
     from backtriage.shell.files import ReadError
     from backtriage.terms.problem import Unsound
 
@@ -76,8 +85,6 @@ def _meanings(program: "Program", folder: "Path") -> "tuple[Recorded, tuple[Migr
 
 
 def _report(name: str, result: "Migrated") -> None:
-    from backtriage.terms.printable import visible
-
     shown = visible(name)
     for what, questions in (("ask again", result.again), ("no longer used", result.dropped)):
         if questions:

@@ -121,7 +121,7 @@ def _back_from_review(state: UiState) -> UiState:
     if state.view.question is not None or state.view.is_emergency:
         return _resume(replace(state, ends_early=False))
     if not state.view.can_go_back:
-        return replace(state, message="There is nothing to go back to.")
+        return replace(state, message=wording.NOTHING_BEFORE)
     return show_interview(state, back(state.interview))
 
 

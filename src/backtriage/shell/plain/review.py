@@ -35,7 +35,7 @@ def review(context: PageContext, state: Interview) -> Interview:
 def result_review(context: PageContext, state: Interview) -> Interview:
     """Show the answers behind a result, to change one or see the result again."""
     offer = "Type the number of an answer to change it, or y to see your result again."
-    return _pick(context, state, offer, ("y", "yes")) or state
+    return _pick(context, state, f"{offer}{_back_offer(state)}", ("y", "yes")) or state
 
 
 def last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:
@@ -44,7 +44,11 @@ def last_review(context: PageContext, state: Interview, heading: str) -> Intervi
     offer = (
         "Type y if all is right, to see your result. Or type the number of an answer to change it."
     )
-    return _pick(context, state, f"{offer} Or type b to go back.", ("y", "yes"))
+    return _pick(context, state, f"{offer}{_back_offer(state)}", ("y", "yes"))
+
+
+def _back_offer(state: Interview) -> str:
+    return " Or type b to go back." if view(state).can_go_back else ""
 
 
 def _pick(
@@ -60,8 +64,12 @@ def _pick(
             return None
         if typed in {"b", "back"}:
             now = view(state)  # nothing here takes an emergency back
-            is_shown = wording.question_shown(now) or now.is_emergency
-            return state if is_shown else back(state)
+            if wording.question_shown(now) or now.is_emergency:
+                return state
+            if now.can_go_back:
+                return back(state)
+            print(context.wrap(wording.NOTHING_BEFORE))
+            continue
         if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
             return change(state, questions[int(typed) - 1])
         print(context.wrap(f"That is none of them. {offer}"))

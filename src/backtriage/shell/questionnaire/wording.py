@@ -28,6 +28,7 @@ NO_RESULT_YET: Final = (
 LAST_QUESTION: Final = "That was the last question. Please look at your answers once more."
 ENDING_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 READ_THIS: Final = "I have read this"
+NOTHING_BEFORE: Final = "There is nothing to go back to."
 GO_ON: Final = "Go on"
 FINISH: Final = "Finish here"
 LOOK_AT_ANSWERS: Final = "Look at your answers, and change one"

@@ -18,7 +18,7 @@ from backtriage.shell.questionnaire.pages import PageContext, leaving_page
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, Value
 from tests.support.interviews import after, confirming
-from tests.support.protocols import shipped, tiny
+from tests.support.protocols import ANKLE, program_in, shipped, tiny
 
 
 def test_an_answer_is_saved_before_it_is_shown_as_accepted(
@@ -173,3 +173,29 @@ def test_looking_at_the_answers_takes_no_emergency_back(monkeypatch: pytest.Monk
     done, _ = run(state, Words(program, "GB"), lambda _: None, print)
 
     assert done == state
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_the_review_after_triage_offers_to_go_back_where_b_does(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_first: bool
+) -> None:
+    """With all answers from a sheet there is nothing to go back to."""
+    program = program_in(ANKLE)
+    state = after("none", "yes", "2.5", program=program)
+    if is_first:
+        state = start(program, state.answers)
+    assert view(state).is_triage_result
+    lines = iter(["r", "b", "y", "f"] if is_first else ["r", "b", "q"])
+    monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
+
+    if is_first:
+        run(state, Words(program, None), lambda _: None, print)
+    else:
+        with pytest.raises(Stopped) as left:
+            run(state, Words(program, None), lambda _: None, print)
+        assert left.value.interview == back(state)
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert ("Or type b to go back." in printed) is not is_first
+    assert ("There is nothing to go back to." in printed) is is_first
+    assert next(lines, None) is None
