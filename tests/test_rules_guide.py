@@ -194,13 +194,13 @@ def test_the_cases_of_the_guide_cover_its_rule(changed: CaseReport) -> None:
 
 def test_the_condition_of_the_guide_has_three_values() -> None:
     """The guide's example: false at 30, "cannot tell" at 70."""
-    text = "unwell includes fever and age >= 65 years"
+    text = "illness_signs includes fever and age >= 65 years"
     condition, _ = parse_condition(text, symbols())
     assert text in GUIDE
     assert condition is not None
 
     def interval(age: int) -> tuple[int, int]:
-        sheet = Sheet(values={"age": age, "unwell": ["fever?"]})
+        sheet = Sheet(values={"age": age, "illness_signs": ["fever?"]})
         return Evaluation(PROGRAM, validate(PROGRAM, sheet).answers).interval(condition)
 
     assert (interval(30), interval(70)) == ((F, F), (U, U))

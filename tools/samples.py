@@ -17,7 +17,7 @@ SHEET: Final = ROOT / "examples" / "simple_strain.json"
 RULES: Final = ROOT / "rules" / "back_pain"
 SHELL: Final = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
-RULE: Final = "danger includes throb and age >= 50 years"
+RULE: Final = "danger_signs includes throb and age >= 50 years"
 """The condition of the rule that the guide for clinicians uses as its example."""
 WRONG_AGE: Final = RULE.replace("50", "65")
 """A typing error that leaves a valid rule."""

@@ -14,7 +14,7 @@ from tests.support.protocols import ROOT, TINY
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
 INCOMPLETE = (
-    b'{"age": 70, "sex": "female", "unwell": ["fever", "sweats?"], "ref": "K\xc3\xb6ln 7"}'
+    b'{"age": 70, "sex": "female", "illness_signs": ["fever", "wasting?"], "ref": "K\xc3\xb6ln 7"}'
 )
 SHEETS = {"complete": EXAMPLE.read_bytes(), "incomplete": INCOMPLETE}
 

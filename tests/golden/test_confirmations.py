@@ -16,7 +16,7 @@ from tests.support.ui_states import at, pressed, text
 
 HERE: Final = Path(__file__).parent / "confirmations"
 
-PERSON: Final = ("self", "44", "male", "none")
+PERSON: Final = ("self", "44", "male", "none", "none")
 ITEMS: Final = ("saddle", "pee", "poo", "both_legs")
 SIZE: Final = Size(columns=40, rows=24)
 
@@ -25,7 +25,7 @@ def test_the_screens() -> None:
     """Each one, and what follows a "still not sure"."""
     states = {
         item: at(*PERSON, f"{item}?", program=shipped()) for item in ITEMS
-    } | {"old_change": at(*PERSON, "old", "none", "not_sure", program=shipped())}  # fmt: skip
+    } | {"old_trouble": at(*PERSON, "old", "none", "not_sure", program=shipped())}  # fmt: skip
     pages = [f"{name}\n{'=' * 40}\n{text(state, SIZE)}" for name, state in states.items()]
     still = pressed(states["saddle"], "u", "enter", size=SIZE)
     pages.append(f"saddle, still not sure\n{'=' * 40}\n{text(still, SIZE)}")

@@ -63,7 +63,7 @@ def test_no_private_word_of_the_shipped_rules(answers: Answers, country: str | N
     services = {rule.service for rule in hidden} - {rule.service for rule in told}
     places = [a.program.services[id_].where for id_ in services - {"", shown.service}]
     telling = [*(rule.because for rule in hidden), *map(a.words.fill, places)]
-    assert shipped().questions["danger"].is_private  # so that there is something to find
+    assert shipped().questions["harm_signs"].is_private  # so that there is something to find
 
     for page in pages_of(a):
         assert not [word for word in (*secrets, *telling) if is_told(word, page)]
@@ -95,21 +95,21 @@ def test_no_private_word_of_any_rules(drawn: tuple[Program, Answers]) -> None:
         assert not is_told(MARK, page)
 
 
-HURT = {"start": "person", "hurt_safe": "safe"}
+HURT = {"began": "person", "safe_now": "safe"}
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (HURT, {"start": "person", "hurt_safe": "talk"}),
-        (HURT, {"start": "person", "danger": ["suicide?"], "hurt_safe": "safe"}),
-        (HURT, {"danger": ["suicide?"]}),
+        (HURT, {"began": "person", "safe_now": "talk"}),
+        (HURT, {"began": "person", "harm_signs": ["suicide?"], "safe_now": "safe"}),
+        (HURT, {"harm_signs": ["suicide?"]}),
         (
-            {"age": 66, "unwell": ["fever"], **HURT},
-            {"age": 66, "unwell": ["fever"], "danger": ["suicide?"]},
+            {"age": 66, "illness_signs": ["fever"], **HURT},
+            {"age": 66, "illness_signs": ["fever"], "harm_signs": ["suicide?"]},
         ),
-        ({"nerves": ["sex"]}, {"danger": ["suicide"]}),
-        ({"nerves": ["sex"]}, {"start": "person", "hurt_safe": "not_safe"}),
+        ({"nerve_signs": ["sex"]}, {"harm_signs": ["suicide"], "suicide_safety": True}),
+        ({"nerve_signs": ["sex"]}, {"began": "person", "safe_now": "not_safe"}),
     ],
 )
 @pytest.mark.parametrize("country", [None, "GB"])

@@ -10,17 +10,18 @@ WELL: Final[Sheet] = {"years": 30, "airway": [], "days": "under_1_week", "feveri
 """No finding in the tiny protocol."""
 
 STRAIN: Final[Sheet] = {
-    "answering_for": "self", "age": 38, "sex": "male", "danger": [], "nerves": [], "harm": [],
-    "back_pain": True, "unwell": [], "limbs": [], "place": [], "illnesses": [], "treatment": [],
-    "start": "strain", "duration": "under_1_week", "relief": "eases", "pattern": [],
+    "answering_for": "self", "age": 38, "sex": "male", "collapse": [], "danger_signs": [],
+    "nerve_signs": [], "harm_signs": [], "where": ["back"], "began": "strain", "change": "new",
+    "how_long": "under_1_week", "behaviour": [], "illness_signs": [], "health": [],
     "signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
     "magnesium_now": ["thinking"], "magnesium_gate": [], "medicines_a": [], "medicines_b": [],
     "days": ["lifts", "sits"], "pain_now": 4, "tried": ["heat"], "painkiller_gate": [],
 }  # fmt: skip
 """A simple strain in the shipped protocol: look after it at home."""
 
-CANNOT_PEE: Final[Sheet] = STRAIN | {"nerves": ["pee", "saddle?"]}
+CANNOT_PEE: Final[Sheet] = STRAIN | {"nerve_signs": ["pee", "saddle?"]}
 FELL: Final[Sheet] = STRAIN | {
-    "age": 71, "start": "small_fall", "unwell": ["fever", "sweats?"], "treatment": ["thinner"],
+    "age": 71, "began": "small_fall", "illness_signs": ["fever", "wasting?"],
+    "health": ["thinner"],
 }  # fmt: skip
 ULCER: Final[Sheet] = STRAIN | {"painkiller_gate": ["ulcer"]}

@@ -51,16 +51,16 @@ def test_every_urgency_can_be_the_target() -> None:
 
 
 CASES = [
-    (CANNOT_PEE, "self_care", "2 answers", ("trouble with pee (cannot go, hard to start, leaking, "
-     "or no feeling): yes -> no")),
+    (CANNOT_PEE, "self_care", "2 answers", ("new trouble with pee (hard to start, stop, hold or "
+     "feel, or a new rush to go): yes -> no")),
     (CANNOT_PEE, "same_day", "2 answers", "Then the urgency would be"),
     (FELL, "soon", "or below, 2 answers", "fever, or hot and shivery: yes -> no"),
     (FELL, "emergency", 'a higher urgency, "emergency", 1 answer', "->"),
     (STRAIN, "routine", "or above, 1 answer", "->"),
     (STRAIN, "self_care", "already, so nothing would have to be different", ""),
-    (STRAIN | {"illnesses": ["cancer"], "duration": "usual", "cancer_checked": "checked"},
-     "self_care", "Nothing that can change would make it", ("Illnesses, cancer, now or in the "
-     "past: yes")),
+    (STRAIN | {"health": ["cancer"], "change": "usual", "cancer_seen": "seen"},
+     "self_care", "Nothing that can change would make it", ("Illnesses and treatment, cancer, "
+     "now or in the past: yes")),
     (STRAIN | {"age": 9}, "self_care", "they cannot change", "- Age: 9 years"),
     ({}, "routine", "answers that are missing would have to be given", "Age: no answer ->"),
 ]  # fmt: skip

@@ -207,4 +207,4 @@ def test_the_report_names_what_has_a_direction_for_some_urgencies_only() -> None
     code, out, _ = rules_command("prove", "--budget", "0")
 
     assert code == exits.UNSOUND
-    assert "Nor do they cover some urgencies: duration at" in " ".join(out.split())
+    assert "Nor do they cover some urgencies: change at" in " ".join(out.split())

@@ -106,8 +106,8 @@ def test_emergency_findings() -> None:
     )  # fmt: skip
     found = {f"{f.question}.{f.item}" for f in emergency_findings(shipped())
              if isinstance(f, Includes)}  # fmt: skip
-    assert {"danger.chest", "nerves.saddle", "harm.op_trouble"} < found
-    assert not found & {"danger.throb", "nerves.old", "treatment.operation"}
+    assert {"collapse.chest", "nerve_signs.saddle", "harm_signs.crash"} < found
+    assert not found & {"danger_signs.throb", "nerve_signs.old", "health.operation"}
 
 
 def test_a_finding_may_be_one_of_a_fact() -> None:

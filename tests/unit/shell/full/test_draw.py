@@ -124,7 +124,7 @@ def test_why_and_doubts_fit_and_scroll(question: Question, size: Size) -> None:
 
 
 def test_a_page_with_more_below_names_the_key() -> None:
-    state = pressed(asking(next(q for q in QUESTIONS if q.id == "danger")), "?")
+    state = pressed(asking(next(q for q in QUESTIONS if q.id == "danger_signs")), "?")
     seen = []
     while "--- more" in (page := check(state, SIZES[1])) and "below" in page:
         assert "Space more" in page
