@@ -55,10 +55,15 @@ def test_counts_are_exact_and_min_cost_models_are_minimal(program: Program) -> N
         formula = symbolic.complete.at_least(urgency)
         models = [assignment for assignment, reached in everyone if reached >= urgency]
         assert mdd.manager.count(mdd.mdd(formula), weights) == len(models)
-        least = min((cost(costs, assignment) for assignment in models), default=None)
-        for engine in (mdd, sat):
-            model = engine.min_cost_model((formula,))
-            assert (None if model is None else cost(costs, model)) == least
+        exactly = [assignment for assignment, reached in everyone if reached is urgency]
+        for conjunction, these in (
+            ((formula,), models),
+            ((formula, symbolic.complete.at_most(urgency)), exactly),
+        ):
+            least = min((cost(costs, assignment) for assignment in these), default=None)
+            for engine in (mdd, sat):
+                model = engine.min_cost_model(conjunction)
+                assert (None if model is None else cost(costs, model)) == least
 
 
 def weight(program: Program, variable: Variable, value: object) -> int:

@@ -165,35 +165,38 @@ class Circuit:
 
     def evaluate(self, formula: Formula, assignment: Assignment) -> bool:
         """Return the truth of a formula; an unassigned variable has its first value."""
-        memo: dict[int, bool] = {}
+        return not self.falsified((formula,), assignment)
+
+    def falsified(self, formulas: Iterable[Formula], assignment: Assignment) -> list[Formula]:
+        """Return the formulas that are false; an unassigned variable has its first value."""
+        literals, operands = self.literals, self.operands
+        memo: dict[int, bool] = {TRUE: True}
 
         def walk(formula: Formula) -> bool:
-            node = abs(formula)
+            node = formula if formula > 0 else -formula
             result = memo.get(node)
             if result is None:
-                if node == TRUE:
-                    result = True
-                elif node in self.literals:
-                    variable, values = self.literals[node]
+                if node in literals:
+                    variable, values = literals[node]
                     result = assignment.get(variable, 0) in values
                 else:
                     result = True
-                    for operand in self.operands[node]:  # all() would use the stack of C
+                    for operand in operands[node]:  # all() would use the stack of C
                         if not walk(operand):
                             result = False
                             break
                 memo[node] = result
-            return result == (formula > 0)
+            return result is (formula > 0)
 
-        is_true = walk(formula)
+        false = [formula for formula in formulas if not walk(formula)]
         self.count_steps(len(memo))
-        return is_true
+        return false
 
-    def conjuncts(self, formula: Formula) -> tuple[Formula, ...]:
+    def conjuncts(self, *formulas: Formula) -> tuple[Formula, ...]:
         """Flatten nested conjunctions into a list of conjuncts, each of them once."""
         seen: dict[Formula, bool] = {}
         """Formula -> whether it is a conjunct."""
-        stack = [formula]
+        stack = list(reversed(formulas))
         while stack:
             part = stack.pop()
             if part not in seen:

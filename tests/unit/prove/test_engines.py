@@ -10,10 +10,13 @@ from backtriage.prove import report as reports
 from backtriage.prove.circuit import FALSE, TRUE, Circuit
 from backtriage.prove.domain import Assignment, Domain
 from backtriage.prove.engines.budget import Budget, Exhausted
+from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.sat_engine import NotInstalled, SatEngine, solvers
 from backtriage.prove.engines.variable_order import force
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.report import Engine, ProofStatus, all_claims, prove_claims
+from backtriage.terms.condition import Yes
+from tests.support.builders import emergency_program, question
 from tests.support.protocols import tiny
 
 
@@ -81,6 +84,21 @@ def test_the_solver_is_interrupted_when_time_is_out(monkeypatch: pytest.MonkeyPa
         engine.find_model((symbolic.complete.at_least(symbolic.program.rules[0].urgency),))
 
 
+def test_a_diagram_of_what_the_cheapest_model_satisfies_is_not_built() -> None:
+    """All pairs together have a million nodes in this order, but only one is in question."""
+    pairs, yes = 20, (1,)
+    program = emergency_program(*(question(f"q{n}") for n in range(2 * pairs)), when=Yes("q0"))
+    c = Circuit(Domain(program).variables)
+    neither = [-c.conjoin(c.literal(n, yes), c.literal(n + pairs, yes)) for n in range(pairs)]
+    costs = [[*range(len(variable.values))] for variable in c.variables]
+    engine = MddEngine(c, range(len(costs)), costs, Budget(nodes=100))
+
+    model = engine.min_cost_model((c.literal(0, yes), *neither))
+
+    assert model == {n: int(n == 0) for n in range(len(costs))}
+    assert engine.min_cost_model((c.literal(0, yes), c.literal(pairs, yes), *neither)) is None
+
+
 def test_force_puts_interacting_variables_together() -> None:
     assert force(3, []) == (0, 1, 2)
     order = force(40, [(0, 39), (1, 38), (2, 37)])
@@ -106,3 +124,5 @@ def test_the_circuit_simplifies_constants_and_complements() -> None:
     assert [circuit.evaluate(either, {1: value, 2: 1, 3: 0}) for value in (0, 1)] == [False, True]
     assert circuit.at_least(0, []) == TRUE
     assert circuit.at_least(3, [(1, one), (1, -one)]) == FALSE
+    assert circuit.falsified((two, -two, three, TRUE, FALSE), {2: 1}) == [-two, three, FALSE]
+    assert circuit.conjuncts(circuit.conjoin(two, three), three, -one) == (two, three, -one)

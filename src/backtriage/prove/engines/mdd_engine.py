@@ -5,8 +5,9 @@ variable, with one child for each value. Nodes are hash-consed and variables ord
 are canonical: two are equivalent if and only if they are the same number.
 
 Two heuristics keep diagrams small. Conjuncts that share the most variables come first, so that
-contradictions show early. And where any model will do, the cheapest model of the first conjuncts
-is tried on the others before the whole conjunction is built.
+contradictions show early. And only the conjuncts that matter are built: those that are false on
+the cheapest model of the ones built before (as in counterexample-guided abstraction refinement,
+Clarke, Grumberg, Jha, Lu, Veith 2000).
 """
 
 from __future__ import annotations
@@ -27,9 +28,6 @@ _INFINITE: Final = 1 << 62
 
 _CHILDREN_PER_ENTRY: Final = 8
 """So many children of a node take as much memory as an entry of a table."""
-
-_GUESSES: Final = frozenset({0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 45, 70})
-"""The conjuncts after which the cheapest model so far is tried on the rest."""
 
 
 class MddManager:
@@ -206,25 +204,25 @@ class MddEngine:
 
     def find_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
         """Return any model, or None if the conjunction is unsatisfiable."""
-        self.manager.check_budget()
-        parts = self._ordered(conjunction)
-        product = ONE
-        for index, part in enumerate(parts):
-            product = self.manager.conjoin(product, self.mdd(part))
-            if product == ZERO:
-                return None
-            if index in _GUESSES:
-                model, rest = self.min_cost_model_of(product), parts[index + 1 :]
-                if model and all(self.circuit.evaluate(part, model) for part in rest):
-                    return model
-        return self.min_cost_model_of(product)
+        return self.min_cost_model(conjunction)
 
     def min_cost_model(self, conjunction: Sequence[Formula]) -> Assignment | None:
-        """Return the cheapest model, or None if the conjunction is unsatisfiable."""
-        product = ONE
-        for part in self._ordered(conjunction):
-            product = self.manager.conjoin(product, self.mdd(part))
-        return self.min_cost_model_of(product)
+        """Return the cheapest model, or None if the conjunction is unsatisfiable.
+
+        The cheapest model of some conjuncts is the cheapest of all once it satisfies the rest.
+        """
+        self.manager.check_budget()
+        product, waiting = ONE, self._ordered(conjunction)
+        while (model := self.min_cost_model_of(product)) is not None:
+            failing = dict.fromkeys(self.circuit.falsified(waiting, model))
+            if not failing:
+                return model
+            for part in failing:
+                product = self.manager.conjoin(product, self.mdd(part))
+                if product == ZERO:
+                    break
+            waiting = [part for part in waiting if part not in failing]
+        return None
 
     def min_cost_model_of(self, mdd: Mdd) -> Assignment | None:
         """Return the cheapest model of a diagram, with a value for every variable."""
@@ -266,5 +264,4 @@ class MddEngine:
             own = support[abs(part)]
             return -(own & core).bit_count(), own.bit_count()
 
-        others = {c: None for part in rest for c in self.circuit.conjuncts(part)}
-        return [*first, *sorted(others, key=rank)]
+        return [*first, *sorted(self.circuit.conjuncts(*rest), key=rank)]

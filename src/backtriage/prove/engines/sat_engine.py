@@ -165,8 +165,7 @@ class SatEngine:
         return None if model is None else self._assignment(model)
 
     def _literals(self, conjunction: Sequence[Formula]) -> list[int]:
-        parts = (part for formula in conjunction for part in self.circuit.conjuncts(formula))
-        return [self.encoder.literal(part) for part in dict.fromkeys(parts)]
+        return [self.encoder.literal(part) for part in self.circuit.conjuncts(*conjunction)]
 
     def _assignment(self, model: Sequence[int]) -> Assignment:
         """Decode a model; a variable that is not encoded has its cheapest value."""
