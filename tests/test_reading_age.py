@@ -135,6 +135,7 @@ def results() -> Iterator[Said]:
             yield Said("verdict", f"{module.id}.{verdict.id}", verdict.text)
     for service in p.services:
         yield Said("service", service.id, service.where)
+        yield Said("level", service.id, "\n".join(service.steps))
     for level in p.levels:
         steps = (level.headline, *level.steps, *level.bring)
         yield Said("level", level.urgency.id, "\n".join(steps))

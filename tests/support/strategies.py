@@ -402,7 +402,9 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
             Section(id="later", title="Later", part=ADVICE),
         ),
         "advice_kinds": (Titled(id="comfort", title="Comfort"),),
-        "services": (Service(id="clinic", where="Go to {clinic}."),),
+        "services": (
+            Service(id="clinic", where="Go to {clinic}.", steps=("Bring {clinic} a note.",)),
+        ),
         "countries": (Country(id="default", name="Any", words=(("clinic", "a clinic"),)),),
         "notes": (),
         "evidence": (

@@ -40,7 +40,7 @@ _TEXTS: Final = (
     ("safety_net", ("text",)),
     ("advice", ("short", "text", "strength")),
     ("modules", ("why_not", "verdicts")),
-    ("services", ("where",)),
+    ("services", ("where", "steps")),
     ("notes", ("text",)),
 )
 """The sections and the keys of their texts, in the order in which problems are reported."""

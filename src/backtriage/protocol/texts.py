@@ -27,6 +27,8 @@ class Service(Struct, frozen=True, kw_only=True):
 
     id: str
     where: str
+    steps: tuple[str, ...] = ()
+    """What to do meanwhile, in place of the steps of the urgency."""
 
 
 class Country(Struct, frozen=True, kw_only=True):

@@ -343,6 +343,8 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
         ["changed answer 'days.longer': confirm: nothing -> Try.; no: nothing -> unsure"]),
     "reworded service": (
         edit("services", "home", where="Stay."), ["reworded service 'home': where"]),
+    "other steps of a service": (
+        edit("services", "home", steps=("Stay.",)), ["reworded service 'home': steps"]),
     "reworded urgency": (
         lambda p: replace(p, levels=(replace(p.levels[0], word="HOME"), *p.levels[1:])),
         ["reworded urgency 'self_care': word"]),

@@ -147,6 +147,26 @@ def test_numbered_steps_follow_the_action() -> None:
     )
 
 
+def test_a_place_of_help_with_steps_of_its_own_replaces_those_of_the_urgency() -> None:
+    services = tuple(
+        replace(service, steps=("Stay with someone.",)) if service.id == "clinic" else service
+        for service in PROTOCOL.services
+    )
+    rules = (
+        rule("air", Urgency.EMERGENCY, Includes("airway", "breathing"), service="hospital"),
+        rule("hot", Urgency.EMERGENCY, Yes("feverish"), service="clinic"),
+    )
+    levels = tuple(replace(level, steps=("Do not drive.",)) for level in PROTOCOL.levels)
+    program = changed(rules=rules, services=services, levels=levels)
+
+    def steps(**sheet: object) -> tuple[str, ...]:
+        page = patient_page(assessed(WELL | sheet, program=program))
+        return block_under(page, "While you wait").items
+
+    assert steps(feverish=True) == ("Stay with someone.",)
+    assert steps(feverish=True, airway=["breathing"]) == ("Do not drive.",)
+
+
 def test_self_care_lists_what_may_help() -> None:
     page = patient_page(assessed(WELL | {"years": 8}))
 

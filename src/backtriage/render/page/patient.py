@@ -109,7 +109,9 @@ def _about_whom(a: Assessment) -> Block:
 
 
 def _steps(a: Assessment) -> tuple[str, ...]:
-    return tuple(a.words.fill(step) for step in a.level.steps)
+    """What to do, for the place of help if it has steps of its own: a crisis line needs others."""
+    steps = a.program.services[a.service].steps or a.level.steps
+    return tuple(a.words.fill(step) for step in steps)
 
 
 def is_unsettled(a: Assessment) -> bool:
