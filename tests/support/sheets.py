@@ -13,7 +13,7 @@ STRAIN: Final[Sheet] = {
     "answering_for": "self", "age": 38, "sex": "male", "collapse": [], "danger_signs": [],
     "nerve_signs": [], "harm_signs": [], "where": ["back"], "began": "strain", "change": "new",
     "how_long": "under_1_week", "behaviour": [], "illness_signs": [], "health": [],
-    "signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
+    "weekly_signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
     "magnesium_now": ["thinking"], "magnesium_gate": [], "medicines_a": [], "medicines_b": [],
     "days": ["lifts", "sits"], "pain_now": 4, "tried": ["heat"], "painkiller_gate": [],
 }  # fmt: skip
