@@ -23,7 +23,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import ONE_OF, SOME_OF, YES_NO, Ticks, Value
 
-AIM: Final = 3
+AIM: Final = 5
 """An emergency that one finding decides should be certain within this many screens."""
 
 

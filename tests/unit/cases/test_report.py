@@ -98,8 +98,8 @@ Simulated interviews, in screens
   short_of_breath: settled after 2, main 2, all 2
 
 Single findings that decide an emergency, added to 'all_clear': screens after
-  the opening questions until it is certain (aim 3)
-  2/2 within 3
+  the opening questions until it is certain (aim 5)
+  2/2 within 5
   after 1: cannot_breathe
 """
 
@@ -136,7 +136,7 @@ def test_late_and_lost_emergencies_are_listed(report: CaseReport) -> None:
     lines = list(report_lines(replace(report, triggers=((case, (late, never)),))))
 
     assert lines[-4:] == [
-        "  0/2 within 3", "  after 7: late (days: longer)", "  never: never (days: longer)",
+        "  0/2 within 5", "  after 7: late (days: longer)", "  never: never (days: longer)",
         "  after 7: late",
     ]  # fmt: skip
 
