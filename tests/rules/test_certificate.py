@@ -23,7 +23,7 @@ from tests.support.protocols import shipped
 from tests.support.strategies import complete_sheets
 from tests.support.tier import examples
 
-SAMPLE = ("saddle_feeling", "accident", "rest_gives_nothing", "one_weak_leg")
+SAMPLE = ("saddle_feeling", "accident", "rest_gives_nothing", "leg_that_weakens")
 """Floors that are likely to stay, and enough to have something to refute."""
 
 

@@ -43,7 +43,7 @@ def with_question(p: Protocol) -> Protocol:
 
 def without_question(p: Protocol) -> Protocol:
     """Remove a question, with the rule and the safety floor that read it."""
-    gone = "steroid_ill"
+    gone = "steroid_illness"
     dropped = all_of(drop("questions", gone), drop("rules", "steroid_crisis"),
                    drop("floors", "steroids_and_ill"))  # fmt: skip
     return replace(dropped(p), risk=tuple(risk for risk in p.risk if risk.question != gone),
@@ -67,7 +67,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "lower urgency": (
         edit("rules", "sepsis", urgency=Urgency.SOON, if_unsure=Urgency.ROUTINE),
         ("urgency", "", "emergency", "soon", ("sepsis",)),
-        "is any of this true? -> fever with hard shaking, blue or blotchy skin, a stiff neck or"),
+        "is any of this true? -> fever with shaking that cannot be stopped"),
     "removed clause": (
         rewrite("rules", "fall_from_65", lambda when: when.of[1]),
         ("urgency", "", "self_care", "same_day", ("fall_from_65",)),
@@ -83,23 +83,23 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
         without_question, ("urgency", "", "emergency", "soon", ("steroid_crisis",)),
         "(asked by the old version only) Are you vomiting, very weak or faint"),
     "new list item": (
-        all_of(with_choice("danger", BITE),
-             add_rule("snake", "sepsis", when=Includes("danger", "bite"))),
+        all_of(with_choice("collapse", BITE),
+             add_rule("snake", "sepsis", when=Includes("collapse", "bite"))),
         ("urgency", "", "self_care", "emergency", ("snake",)),
         "to the old version: none of these; to the new version: a snake bite"),
     "new choice": (
-        with_choice("start", JERK),
+        with_choice("began", JERK),
         ("urgency", "", "same_day", "self_care", ()),
         "to the old version: someone hit, kicked or hurt you; to the new version: a jerk"),
     "narrower guard": (
-        edit("questions", "harm", ask_when=AGE_40),
+        edit("questions", "harm_signs", ask_when=AGE_40),
         ("urgency", "", "emergency", "self_care", ()), "(asked by the old version only)"),
     "removed contraindication": (
         edit("advice", "nsaid", withhold_if=None),
         ("advice", "nsaid", "not given", "given", ()),
         "Are you pregnant, or could you be? -> could be pregnant"),
     "narrower advice": (
-        edit("advice", "heat", when=Includes("limbs", "calf")),
+        edit("advice", "heat", when=Includes("limb_signs", "calf")),
         ("advice", "heat", "given", "not given", ()), "The normal person:"),
     "weaker safety floor": (
         edit("floors", "saddle_feeling", at_least=Urgency.SAME_DAY, if_unsure=None),

@@ -25,7 +25,7 @@ from tests.support.edits import Edit, add_rule, drop, edit, rewrite
 from tests.support.protocols import shipped
 from tests.support.tier import sampled
 
-FEVER = Includes("unwell", "fever")
+FEVER = Includes("illness_signs", "fever")
 NEVER = All((FEVER, Not(FEVER)))
 """True for nobody, and unsure for those who are unsure."""
 
@@ -57,12 +57,12 @@ def with_idle_question(p: Protocol) -> Protocol:
 
 def with_confirmed_sweats(p: Protocol) -> Protocol:
     """Add a confirmation to an item whose doubt never decides an emergency."""
-    unwell = next(question for question in p.questions if question.id == "unwell")
+    signs = next(question for question in p.questions if question.id == "illness_signs")
     choices = tuple(
-        replace(choice, confirm=Confirm(text="Look.")) if choice.id == "sweats" else choice
-        for choice in unwell.choices
+        replace(choice, confirm=Confirm(text="Look.")) if choice.id == "wasting" else choice
+        for choice in signs.choices
     )
-    return edit("questions", "unwell", choices=choices)(p)
+    return edit("questions", "illness_signs", choices=choices)(p)
 
 
 FAULTS: dict[str, tuple[Edit, str, str]] = {
@@ -71,7 +71,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     "urgency one step down": (
         edit("rules", "poo_trouble", urgency=Urgency.SAME_DAY), "unsafe", "bowel"),
     "and for or": (
-        rewrite("rules", "pee_or_side_pain", lambda w: All(w.of)), "unsafe", "loin_or_pee"),
+        rewrite("rules", "blood_or_side_pain", lambda w: All(w.of)), "unsafe", "blood_in_pee"),
     "one more condition": (
         rewrite("rules", "serious_accident", lambda w: All((w, FEVER))), "unsafe", "accident"),
     "a threshold off by one": (
@@ -82,63 +82,67 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
         rewrite("rules", "fall_from_65",
                 lambda w: All((Compare("age", "<=", 65), w.of[1]))),  # type: ignore[arg-type]
         "unsafe", "older_and_a_fall"),
-    "not in the wrong place": (rewrite("rules", "weight_loss", Not), "unsafe", "weight_lost"),
+    "not in the wrong place": (rewrite("rules", "wasting", Not), "unsafe", "weight_or_sweats"),
     "a choice forgotten": (
-        edit("rules", "no_position_eases", when=Is("relief", ("eases",))),
-        "unsafe", "rest_gives_nothing"),
+        edit("rules", "old_trouble_changed", when=Is("old_trouble", ("with_pain",))),
+        "unsafe", "old_trouble_that_changes"),
     "a fact that lost an item": (
-        edit("facts", "infection_risk_high", when=Includes("treatment", "line")),
+        edit("facts", "infection_risk_high", when=Includes("infection_kinds", "line")),
         "unsafe", "germs_can_reach_the_spine"),
     "doubt ignored": (
         edit("rules", "saddle_numbness", if_unsure=None), "unsafe", "saddle_feeling"),
     "doubt taken lightly": (
         edit("rules", "breathless", if_unsure=Urgency.ROUTINE), "unsafe", "fighting_for_breath"),
     "a red flag asked of some only": (
-        edit("questions", "harm", ask_when=Compare("age", ">=", 40)),  # type: ignore[arg-type]
+        edit("questions", "harm_signs", ask_when=Compare("age", ">=", 40)),  # type: ignore[arg-type]
         "hidden", "accident"),
     "a follow-up asked too seldom": (
-        edit("questions", "steroid_ill", ask_when=All((Includes("treatment", "steroid"), FEVER))),
+        edit("questions", "steroid_illness",
+             ask_when=All((Includes("health", "steroid"), FEVER))),
         "hidden", "steroids_and_ill"),
     "nobody says that it is impossible": (
-        drop("impossible", "pregnant_after_fifty_five"), "hidden", "pregnant_and_fever"),
+        drop("impossible", "pregnant_after_sixty"), "hidden", "pregnant_and_fever"),
     "severe pain that calms": (
-        rewrite("rules", "night_pain", lambda w: All((w, Not(Includes("pattern", "severe"))))),
-        "lowered", "pattern.severe"),
+        rewrite("rules", "night_or_rest_from_50",
+                lambda w: All((w, Not(Includes("behaviour", "severe"))))),
+        "lowered", "behaviour.severe"),
     "a worse answer that calms": (
-        rewrite("rules", "sepsis", lambda w: All((w, Not(Is("relief", ("nothing",)))))),
-        "lowered", "relief"),
+        rewrite("rules", "sepsis", lambda w: All((w, Not(Includes("behaviour", "nothing"))))),
+        "lowered", "behaviour.nothing"),
     "a direction turned round": (
-        edit("risk", "unwell", direction="fewer"), "lowered", "unwell.fever"),
+        edit("risk", "illness_signs", direction="fewer"), "lowered", "illness_signs.fever"),
     "an order in the wrong order": (
-        edit("risk", "relief", order=("nothing", "rest_no", "eases")), "lowered", "relief"),
+        edit("risk", "old_trouble", order=("worse", "with_pain", "before", "seen")),
+        "lowered", "old_trouble"),
     "doubt worth more than yes": (
         add_rule("doubt", "fever", urgency=Urgency.EMERGENCY, if_unsure=Urgency.EMERGENCY,
-                 when=NEVER), "unsure", "unwell.fever"),
+                 when=NEVER), "unsure", "illness_signs.fever"),
     "doubt worth less than no": (
-        rewrite("rules", "rest_does_not_ease", lambda _: Is("relief", ("eases",))),
-        "unsure", "relief"),
+        rewrite("rules", "old_trouble_changed", lambda _: Is("old_trouble", ("seen",))),
+        "unsure", "old_trouble"),
     "an unaskable question": (
-        edit("questions", "clot_risk", ask_when=IMPOSSIBLE), "dead-question", "clot_risk"),
+        edit("questions", "clot_risks", ask_when=IMPOSSIBLE), "dead-question", "clot_risks"),
     "a dead rule": (edit("rules", "fever", when=IMPOSSIBLE), "dead-rule", "fever"),
     "dead advice": (edit("advice", "heat", when=IMPOSSIBLE), "dead-advice", "heat"),
     "advice for emergencies that are never shown it": (
-        edit("advice", "heat", when=Includes("danger", "chest")), "dead-advice", "heat"),
+        edit("advice", "heat", when=Includes("collapse", "chest")), "dead-advice", "heat"),
     "a dead verdict": (verdicts_swapped, "contraindicated",
                        "kidney_and_magnesium: magnesium.ask_first"),
     "a confirmation that settles no emergency": (
-        with_confirmed_sweats, "dead-confirm", "unwell.sweats"),
+        with_confirmed_sweats, "dead-confirm", "illness_signs.wasting"),
     "a dead urgency": (no_soon, "dead-urgency", "soon"),
     "a rule said twice": (add_rule("again", "fever"), "redundant-rule", "again"),
     "a scope rule that only changes scope": (
         add_rule("again", "fever", out_of_scope=True), "tier-redundant", "again"),
     "an idle question": (with_idle_question, "idle-question", "idle"),
     "a guard that leaves nobody out": (
-        edit("questions", "clot_risk", ask_when=AnyOf((FEVER, Not(FEVER)))),
-        "vacuous-guard", "clot_risk"),
+        edit("questions", "health", ask_when=AnyOf((FEVER, Not(FEVER)))),
+        "vacuous-guard", "health"),
     "a useless clause": (
-        rewrite("rules", "cough_pain", lambda w: AnyOf((w, All((w, FEVER))))),
+        rewrite("rules", "swollen_calf", lambda w: AnyOf((w, All((w, FEVER))))),
         "vacuous-clause",
-        "rule 'cough_pain', clause 2: place includes cough and unwell includes fever"),
+        ("rule 'swollen_calf', clause 2: limb_signs includes calf and illness_signs "
+         "includes fever")),
     "advice that contradicts advice": (
         edit("advice", "course_new", when=Always()), "conflict", "course"),
     "a lost contraindication": (
@@ -149,7 +153,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
             part for part in w.of if part != Fact("maybe_pregnant_or_trying")))),
         "contraindicated", "anti_inflammatory_and_pregnancy: nsaid"),
     "a supplement for weak kidneys": (
-        edit("facts", "mg_avoid", when=Includes("treatment", "line")), "contraindicated",
+        edit("facts", "mg_avoid", when=Includes("infection_kinds", "line")), "contraindicated",
         "kidney_and_magnesium: magnesium.ask_first"),
     "a limit shown to all": (
         edit("facts", "mg_limit_may_show", when=Includes("magnesium_now", "thinking")),
