@@ -7,25 +7,25 @@ from collections.abc import Callable, Sequence
 from backtriage.counterfactual.answer_changes import current_answer
 from backtriage.counterfactual.costs import ChangeCosts
 from backtriage.counterfactual.counterfactual import Blocker
+from backtriage.prove.circuit import Formula
 from backtriage.prove.domain import Variable
-from backtriage.prove.engines.mdd_engine import Mdd, MddManager
+from backtriage.prove.engines.mdd_engine import MddEngine
 
 
 def find_blockers(
-    manager: MddManager, target: Mdd, costs: ChangeCosts
+    engine: MddEngine, ways: Sequence[Formula], costs: ChangeCosts
 ) -> tuple[tuple[Blocker, ...], ...]:
     """Return disjoint minimal groups of fixed answers, each of which alone rules a target out.
 
-    Without all groups the target can be reached. There are none if nobody can reach it.
+    Without all groups the target can be reached in some way. There are none if nobody can.
     """
-    support = manager.support(target)
-    fixed = [v for v in costs.domain.answers if v.index in support and costs.is_fixed(v)]
+    depends_on = engine.circuit.depends_on
+    fixed = [v for v in costs.fixed if any(depends_on(way, v.index) for way in ways)]
 
     def is_reachable(fixed: Sequence[Variable]) -> bool:
         """Return whether some sheet reaches the target while these answers stay."""
-        violations = costs.violations(fixed)
-        model = manager.min_cost_model(target, violations)
-        return model is not None and not any(violations[v][value] for v, value in model.items())
+        allowed = tuple(costs.allowed(engine.circuit, fixed))
+        return any(engine.find_model((way, *allowed)) is not None for way in ways)
 
     groups: list[tuple[Blocker, ...]] = []
     while is_reachable(()) and not is_reachable(fixed):

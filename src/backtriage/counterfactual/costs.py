@@ -8,11 +8,12 @@ taken back, and a definite answer to a question that cannot change stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from backtriage.decide.contradictions import acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
+from backtriage.prove.circuit import Circuit, Formula
 from backtriage.prove.domain import Assignment, Domain, Variable
 from backtriage.prove.engines.baseline import least_risk
 from backtriage.terms.value import NOT_SURE
@@ -50,6 +51,11 @@ class ChangeCosts:
         """Return whether an answer to a question counts, or may count, or contradicts others."""
         return self.evaluation.guard(question)[1] != F or question in self.contradicting
 
+    @property
+    def fixed(self) -> tuple[Variable, ...]:
+        """The answers that are definite and cannot change."""
+        return tuple(filter(self.is_fixed, self.domain.answers))
+
     def is_fixed(self, variable: Variable) -> bool:
         """Return whether a variable has a definite answer that cannot change."""
         current = self.current.get(variable.index)
@@ -59,18 +65,17 @@ class ChangeCosts:
             return False
         return variable.values[current] is not NOT_SURE
 
-    def violations(self, fixed: Collection[Variable]) -> list[list[int]]:
-        """Return costs: 0 for a value that is allowed while some variables stay fixed, else 1."""
+    def allowed(self, circuit: Circuit, fixed: Collection[Variable]) -> Iterator[Formula]:
+        """Encode what each variable may become while some of them stay fixed."""
         indexes = {variable.index for variable in fixed}
-
-        def is_violation(variable: Variable, value: int) -> bool:
-            is_moved = variable.index in indexes and self._is_change(variable, value)
-            return is_moved or self._is_forbidden(variable, value)
-
-        return [
-            [int(is_violation(variable, value)) for value in range(len(variable.values))]
-            for variable in self.domain.variables
-        ]
+        for variable in self.domain.variables:
+            kept = variable.index in indexes
+            yield circuit.literal(variable.index, [
+                value
+                for value in range(len(variable.values))
+                if not self._is_forbidden(variable, value)
+                and not (kept and self._is_change(variable, value))
+            ])  # fmt: skip
 
     # -- one value ----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ that does not overshoot a higher target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from backtriage.decide.assessment import is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program
 from backtriage.prove.circuit import Formula
+from backtriage.prove.claims.claim import Conjunction
 from backtriage.prove.domain import Assignment
 from backtriage.prove.dual_rail import SheetKind
 from backtriage.prove.engines.budget import (
@@ -30,7 +31,7 @@ from backtriage.prove.engines.budget import (
     raised_recursion_limit,
     variable_bound,
 )
-from backtriage.prove.engines.mdd_engine import Mdd, MddEngine
+from backtriage.prove.engines.mdd_engine import MddEngine
 from backtriage.prove.engines.variable_order import variable_order
 from backtriage.prove.outcomes import Outcomes, SymbolicProgram
 from backtriage.terms.answers import Answers
@@ -86,44 +87,53 @@ class _Search:
 
     def run(self) -> Counterfactual:
         """Return the smallest change, or what prevents any."""
-        goal, *preferences = self._objectives()
-        solutions = self.engine.mdd(goal)
-        smallest = self._smallest(solutions)
-        if smallest is None:
-            blockers = find_blockers(self.engine.manager, solutions, self.costs)
+        ways = self._ways()
+        allowed = tuple(self.costs.allowed(self.engine.circuit, self.costs.fixed))
+        found = self._smallest([(way, *allowed) for way in ways])
+        if not found:
+            blockers = find_blockers(self.engine, ways, self.costs)
             return replace(self.query, outcome=SearchOutcome.NONE, blockers=blockers)
-        for preference in preferences:
-            preferred = self.engine.manager.conjoin(solutions, self.engine.mdd(preference))
-            model = self._smallest(preferred)
-            if model is not None and self.costs.size(model) == self.costs.size(smallest):
-                solutions, smallest = preferred, model
-        return self._confirm(smallest)
+        for preference in self._preferences():
+            preferred = self._smallest([(*way, preference) for way in found])
+            if self._sizes(preferred) == self._sizes(found):
+                found = preferred
+        return self._confirm(min(found.values(), key=self._rank))
 
-    def _objectives(self) -> Iterator[Formula]:
-        """Yield the goal, then each preference among equally small changes."""
-        outcomes, target = self.outcomes, self.query.target
-        both, circuit = (outcomes, self.counting), outcomes.circuit
-        at_most = circuit.conjoin(*(each.at_most(target) for each in both))
-        yield at_most if self.query.is_lower else outcomes.at_least(target)
+    def _at_most(self) -> Formula:
+        target, both = self.query.target, (self.outcomes, self.counting)
+        return self.outcomes.circuit.conjoin(*(each.at_most(target) for each in both))
+
+    def _ways(self) -> Sequence[Formula]:
+        """Encode each way to reach the target; all ways together have a large diagram."""
+        if self.query.is_lower:
+            return (self._at_most(),)
+        return tuple(self.outcomes.reaching(self.query.target).values())
+
+    def _preferences(self) -> Iterator[Formula]:
+        """Yield what to prefer among equally small changes."""
         if not is_out_of_scope(self.evaluation):
-            yield outcomes.in_scope()
+            yield self.outcomes.in_scope()
         if not self.query.is_lower:
-            yield at_most
+            yield self._at_most()
 
-    def _smallest(self, solutions: Mdd) -> Assignment | None:
-        """Return the smallest allowed change among some solutions."""
-        model = self.engine.manager.min_cost_model(solutions, self.costs.table)
-        if model is None or self.costs.total(model) >= self.costs.forbidden:
-            return None
-        return model
+    def _smallest(self, ways: Iterable[Conjunction]) -> Mapping[Conjunction, Assignment]:
+        """Return the ways with the smallest change, each with that change."""
+        models = ((way, self.engine.min_cost_model(way)) for way in ways)
+        found = {way: model for way, model in models if model is not None}
+        least = min(self._sizes(found), default=0)
+        return {way: model for way, model in found.items() if self.costs.size(model) == least}
+
+    def _sizes(self, found: Mapping[Conjunction, Assignment]) -> set[int]:
+        return {self.costs.size(model) for model in found.values()}
+
+    def _rank(self, model: Assignment) -> tuple[int, Sequence[int]]:
+        """Return how far a model is from the sheet, then its values, to choose one of several."""
+        return self.costs.total(model), [model[index] for index in self.engine.manager.order]
 
     def _confirm(self, model: Assignment) -> Counterfactual:
         """Return a change if the interpreter agrees that it reaches the target."""
-        # Variables that the model leaves out keep their current value.
-        unchanged = {variable: own.index(0) for variable, own in enumerate(self.costs.table)}
-        assignment = {**unchanged, **model}
-        changes = tuple(answer_changes(self.costs, assignment))
-        sheet = changed_sheet(self.costs, assignment, changes)
+        changes = tuple(answer_changes(self.costs, model))
+        sheet = changed_sheet(self.costs, model, changes)
         certain, possible = urgency_range(Evaluation(self.evaluation.program, sheet))
         urgency = possible if self.query.is_lower else certain
         target = self.query.target

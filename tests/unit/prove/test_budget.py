@@ -247,7 +247,6 @@ def test_no_claim_is_begun_without_time() -> None:
 OPERATIONS: dict[str, Callable[[MddEngine, int, int], object]] = {
     "negate": lambda engine, one, _: engine.manager.negate(one),
     "conjoin": lambda engine, one, other: engine.manager.conjoin(one, other),
-    "support": lambda engine, one, _: engine.manager.support(one),
     "count": lambda engine, one, _: engine.manager.count(one, engine.costs),
     "cheapest": lambda engine, one, _: engine.manager.min_cost_model(one, engine.costs),
     "find": lambda engine, _, __: engine.find_model((engine.circuit.literal(0, (1,)),)),

@@ -142,20 +142,6 @@ class MddManager:
             mdd = self.children[mdd][value]
         return path
 
-    def support(self, mdd: Mdd) -> frozenset[int]:
-        """Return the variables that a diagram depends on."""
-        seen, stack = {ZERO, ONE}, [mdd]
-        levels: set[int] = set()
-        while stack:
-            node = stack.pop()
-            if node not in seen:
-                seen.add(node)
-                if self.budget.is_due():
-                    self.check_budget()
-                levels.add(self.levels[node])
-                stack += self.children[node]
-        return frozenset(self.order[level] for level in levels)
-
     def count(self, mdd: Mdd, weights: Sequence[Sequence[int]]) -> int:
         """Return the exact number of models, where each value counts by its weight."""
         below = [1]  # assignments of the variables from a level down, last level first
@@ -214,15 +200,23 @@ class MddEngine:
         self.manager.check_budget()
         product, waiting = ONE, self._ordered(conjunction)
         while (model := self.min_cost_model_of(product)) is not None:
-            failing = dict.fromkeys(self.circuit.falsified(waiting, model))
+            failing = self._disjoint(self.circuit.falsified(waiting, model))
             if not failing:
                 return model
             for part in failing:
                 product = self.manager.conjoin(product, self.mdd(part))
-                if product == ZERO:
-                    break
             waiting = [part for part in waiting if part not in failing]
         return None
+
+    def _disjoint(self, formulas: Sequence[Formula]) -> list[Formula]:
+        """Return those that share no variable with one before, which may change their truth."""
+        chosen, seen = [], 0
+        for formula in formulas:
+            support = self.circuit.support[abs(formula)]
+            if not support & seen:
+                chosen.append(formula)
+            seen |= support
+        return chosen
 
     def min_cost_model_of(self, mdd: Mdd) -> Assignment | None:
         """Return the cheapest model of a diagram, with a value for every variable."""
