@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.kernel import FALSE, TRUE, UNSURE, Chunk
 from backtriage.interview.confirmations import Finding, after, pending
-from backtriage.population.draws import bound_of
+from backtriage.population.draws import below, cut
 from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
-from backtriage.population.people import People
+from backtriage.population.people import People, Timed
 from backtriage.population.population import Confirmed, Setting
 from backtriage.population.sheets import leave_out_unasked
 from backtriage.program.doubts import Doubt, doubts
@@ -24,18 +24,23 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Value
 
 
-def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedAnswers:
+def confirm(
+    setting: Setting, people: People, answers: MarkedAnswers, timed: Timed = lambda _: None
+) -> MarkedAnswers:
     """Return the answers of some people after they have confirmed what they are asked to."""
     found = [(doubt, _who(answers, doubt)) for doubt in doubts(setting.program)]
     found = [(doubt, who) for doubt, who in found if who]
     confirmed = setting.answers.confirmed
     if not found or confirmed is None:
         return answers
+    timed("decide")
     single, several = _emergencies_in_doubt(setting, answers, found)
+    timed("draw")
     if not single | several:
         return answers
     findings = {doubt.name: _findings(setting, people, doubt, confirmed) for doubt, _ in found}
     asked = {doubt.name: who & single for doubt, who in found}
+    timed("decide")
     persons = [person for person, is_one in enumerate(answers.unpack(several)) if is_one]
     for person, sheet in zip(persons, answers.some(persons).sheets(), strict=True):
         at = 1 << 8 * person
@@ -45,6 +50,7 @@ def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedA
         }
         for name in _asked(setting.program, sheet, own):
             asked[name] |= at
+    timed("draw")
     settled = _copy(answers)
     for doubt, _ in found:
         says, denies = findings[doubt.name]
@@ -130,8 +136,8 @@ def _findings(
     draw = people.block.draw(f"confirm/{doubt.item or doubt.question.id}")
     says = denies = 0
     for who, (yes, no) in ((has, confirmed.has), (people.everybody ^ has, confirmed.has_not)):
-        says |= who & draw.below(bound_of(yes))
-        denies |= who & draw.between(bound_of(yes), bound_of(yes + no))
+        says |= who & draw.inside(below([yes]))
+        denies |= who & draw.inside(cut([yes], [yes + no]))
     return says, denies
 
 
