@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from backtriage.decide.assessment import is_out_of_scope
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.doubts import Doubt, doubts
@@ -35,7 +36,9 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
 
     Protocols ask about the worst first, and so does this. It returns no more doubts than may
     still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
-    stand whatever is found: then there are none, and nobody is kept waiting by a test.
+    stand whatever is found: then there are none, and nobody is kept waiting by a test. Nor are
+    there any out of scope: a test clears nothing about a person whom the questions do not fit, for
+    example one who cannot be asked.
     """
     deciding = [
         doubt
@@ -44,6 +47,8 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     ]
     left = MOST - len(checked)
     if not deciding or left <= 0 or not _is_emergency(program, answers):
+        return ()
+    if is_out_of_scope(Evaluation(program, answers)):
         return ()
     if not _falls(program, answers, deciding):
         return ()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.kernel import FALSE, TRUE, UNSURE, Chunk
+from backtriage.decide.outcome import surely_out_of_scope
 from backtriage.interview.confirmations import Finding, after, pending
 from backtriage.population.draws import below, cut
 from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
@@ -79,7 +80,8 @@ def _emergencies_in_doubt(
     for _, who in found:
         several |= once & who
         once |= who
-    emergencies = _emergencies(setting, answers) & once
+    out_of_scope = surely_out_of_scope(MarkedEvaluation(setting.program, answers))
+    emergencies = without(_emergencies(setting, answers) & once, out_of_scope)
     single = without(emergencies, several)
     falls = 0
     for refuted in _without_doubts(answers, found) if single else ():

@@ -132,6 +132,14 @@ def test_two_doubts_that_only_together_are_an_emergency() -> None:
     assert not view(confirm(state, NO)).is_emergency
 
 
+def test_out_of_scope_no_doubt_is_asked_about() -> None:
+    """A test at home clears nothing about a child, nor about somebody who cannot be asked."""
+    state = after("3", "drooling?", program=confirming())
+
+    assert asked(state) is None
+    assert view(state).shows_emergency
+
+
 def test_a_doubt_beside_a_certain_emergency_is_not_asked_about() -> None:
     assert asked(doubtful("breathing;drooling?")) is None
 
