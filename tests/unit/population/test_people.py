@@ -164,6 +164,7 @@ def test_rates_are_exact() -> None:
     )
 
 
+@pytest.mark.larger
 @pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: folder.name)
 def test_a_condition_holds_of_those_of_whom_it_is_true(folder: Path) -> None:
     """As `Evaluation` says of each person, in every reading."""
