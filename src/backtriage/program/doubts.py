@@ -32,6 +32,11 @@ class Doubt(Struct, frozen=True, kw_only=True):
             return ""
         return self.choice.id
 
+    @property
+    def is_private(self) -> bool:
+        """Whether to name the doubt tells something private."""
+        return self.question.private or (self.choice is not None and self.choice.private)
+
     def is_in(self, value: Value | None) -> bool:
         """Return whether an answer to the question is in this doubt."""
         return self.item in value.unsure if isinstance(value, Ticks) else value is NOT_SURE

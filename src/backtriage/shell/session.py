@@ -113,7 +113,7 @@ class Session:
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
-            self._show(assessment, again=was_shown)
+            self._show(assessment, own=not interview.concealed, again=was_shown)
             was_shown = True
         except (terminal.Terminated, terminal.Hidden) as left:  # while the person was reading it
             was_shown = was_shown or getattr(left, "is_result_shown", True)
@@ -128,10 +128,10 @@ class Session:
             write_result(file, assessment, self.audience, private=self.private)
         return assessment
 
-    def _show(self, assessment: Assessment, *, again: bool = False) -> None:
+    def _show(self, assessment: Assessment, *, own: bool, again: bool = False) -> None:
         context = self._context(assessment.words.country)
         print_result(assessment, self.audience, context, plain=self.plain,
-                     private=self.private, again=again)  # fmt: skip
+                     private=self.private, again=again, own=own)  # fmt: skip
 
     @property
     def _keeps_drafts(self) -> bool:
@@ -232,7 +232,8 @@ class Session:
                     say(warning)
 
             def show(interview: Interview) -> None:
-                self._show(assessment_of(interview, beginning.country, beginning.ref))
+                assessment = assessment_of(interview, beginning.country, beginning.ref)
+                self._show(assessment, own=not interview.concealed)
 
             final, was_shown = run_plain(
                 beginning.interview, words, on_change, show, private=self.private
