@@ -80,17 +80,17 @@ def _emergencies_in_doubt(
     for _, who in found:
         several |= once & who
         once |= who
-    out_of_scope = surely_out_of_scope(MarkedEvaluation(setting.program, answers))
-    emergencies = without(_emergencies(setting, answers) & once, out_of_scope)
+    kernel = MarkedEvaluation(setting.program, answers)
+    emergencies = without(_emergencies(kernel) & once, surely_out_of_scope(kernel))
     single = without(emergencies, several)
     falls = 0
     for refuted in _without_doubts(answers, found) if single else ():
-        falls |= without(single, _emergencies(setting, refuted))
+        falls |= without(single, _emergencies(MarkedEvaluation(setting.program, refuted)))
     return falls, several & emergencies
 
 
-def _emergencies(setting: Setting, answers: MarkedAnswers) -> Chunk:
-    return acted_on(MarkedEvaluation(setting.program, answers)).certain[Urgency.EMERGENCY]
+def _emergencies(kernel: MarkedEvaluation) -> Chunk:
+    return acted_on(kernel).certain[Urgency.EMERGENCY]
 
 
 def _without_doubts(
