@@ -187,7 +187,9 @@ class Session:
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
-        draft = prompts.choose_draft(found.free, resume=self.resume, plain=self.plain)
+        # Others that cannot be offered may be this person's own: then the only one may not be.
+        is_clear = bool(self.resume) and not (found.is_any_in_use or found.unreadable)
+        draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
         if draft is not None:
             try:
                 store, restored = drafts.take_over(draft, self.program)
