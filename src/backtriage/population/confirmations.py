@@ -34,7 +34,6 @@ def confirm(
     confirmed = setting.answers.confirmed
     if not found or confirmed is None:
         return answers
-    timed("decide")
     single, several = _emergencies_in_doubt(setting, answers, found)
     timed("draw")
     if not single | several:
@@ -58,6 +57,7 @@ def confirm(
         _settle(settled, doubt, asked[doubt.name] & says, yes=True)
         if doubt.confirm.clears:
             _settle(settled, doubt, asked[doubt.name] & denies, yes=False)
+    timed("decide")
     leave_out_unasked(setting.program, settled)
     return settled
 

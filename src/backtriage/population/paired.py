@@ -79,7 +79,7 @@ def simulate_both(
         for person_class, block in all_blocks(seed, population, size):
             timed("draw")
             crowd = lottery.people(person_class, block)
-            sheets = zip(*(questions.answers(crowd) for questions in both), strict=True)
+            sheets = zip(*(questions.answers(crowd, timed) for questions in both), strict=True)
             for reading, (simulation, answers) in enumerate(zip(some, sheets, strict=True)):
                 people = People(crowd, reading)
                 old, new = (

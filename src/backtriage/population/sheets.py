@@ -10,7 +10,7 @@ from backtriage.decide.kernel import MISSING, TRUE, UNSURE, Chunk
 from backtriage.population.draws import Cut, Part, PeopleBlock, part_of
 from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, Marks, without
 from backtriage.population.needs import Needs
-from backtriage.population.people import Crowd
+from backtriage.population.people import Crowd, Timed
 from backtriage.population.population import AnswerRule, Setting, TickRule
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
@@ -73,8 +73,9 @@ class Questionnaire:
         }
         return _Asked(question, rule, ticks, slips)
 
-    def answers(self, crowd: Crowd) -> tuple[MarkedAnswers, ...]:
+    def answers(self, crowd: Crowd, timed: Timed = lambda _: None) -> tuple[MarkedAnswers, ...]:
         """Draw the answers of some people, in each reading of the rates."""
+        timed("draw")
         found = tuple(MarkedAnswers(crowd.block.count) for _ in self.doubts)
         for question, rule, ticks, slips in self._asked:
             if rule.value:
@@ -98,6 +99,7 @@ class Questionnaire:
                     answers.marks[question.id] = {
                         value: crowd.read(who, reading) for value, who in marks.items()
                     }
+        timed("decide")
         for answers in found:
             leave_out_unasked(self.program, answers)
         return found

@@ -102,7 +102,7 @@ def simulate(
         for person_class, block in all_blocks(seed, setting.population, size):
             timed("draw")
             crowd = lottery.people(person_class, block)
-            sheets = questions.answers(crowd)
+            sheets = questions.answers(crowd, timed)
             for reading, (simulation, answers) in enumerate(zip(some, sheets, strict=True)):
                 decided = decide(setting, People(crowd, reading), answers, timed)
                 rules = [*deciders(decided)]
@@ -117,7 +117,7 @@ def decide(
     setting: Setting, people: People, answers: MarkedAnswers, timed: Timed = lambda _: None
 ) -> Decided:
     """Let people confirm their doubts, and decide."""
-    timed("draw")
+    timed("decide")
     answers = confirm(setting, people, answers, timed)
     timed("decide")
     kernel = MarkedEvaluation(setting.program, answers)

@@ -60,8 +60,8 @@ def simulate(
     This is no measure of accuracy. No real person is behind any of it, and most rates are
     assumed. The same seed draws the same people, on every computer.
 
-    The time to decide is that of all work of the rules: whose emergency hangs on a doubt that
-    they are asked to confirm, the urgency, and the rules that decide it.
+    The time to decide is that of all work of the rules: which questions are asked, whose
+    emergency hangs on a doubt that they are asked to confirm, the urgency, and what decides it.
 
     With --against, the same people are asked the questions of an older version too, and those
     who are now sent later are shown, people with serious disease first. A revision is written as
