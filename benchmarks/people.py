@@ -145,7 +145,8 @@ def table(measured: Sequence[Work], rounds: int) -> Table:
         notes=[
             (
                 "- Six readings are what `rules simulate` draws: three sets of rates, with and "
-                "without the shared factor, of the same random numbers."
+                "without the shared factor, of the same random numbers; one reading alone needs "
+                "as many numbers."
             ),
             (
                 "- It was to take at most three times as long to draw people as to decide; "
