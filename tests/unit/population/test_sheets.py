@@ -22,7 +22,7 @@ from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
 FOLDERS = [TINY, SHIPPED]
-COUNTS = {TINY: 40, SHIPPED: 300 if IS_FULL else 4}
+COUNTS = {TINY: 40, SHIPPED: 100 if IS_FULL else 4}
 """How many people of each class to draw."""
 
 
