@@ -26,6 +26,7 @@ from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.result import ask_for_file, print_result, write_result
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
+from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class _Beginning:
 
     def save(self, interview: Interview) -> bool:
         """Save what has become of it; return whether it is on disk now."""
-        return self.store.save(interview, self.country, self.ref)
+        with undisturbed():
+            return self.store.save(interview, self.country, self.ref)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +265,8 @@ class Session:
 
     def _delete_draft(self, store: drafts.DraftStore) -> None:
         """Delete the draft, or say that it is still there."""
-        why = store.delete() if self._keeps_drafts else ""
+        with undisturbed():
+            why = store.delete() if self._keeps_drafts else ""
         if why:
             where = visible(str(drafts_folder()))
             say(f"Your saved answers are still in {where}, because they cannot be removed: {why}.")
