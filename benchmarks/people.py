@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from statistics import median
 from typing import Final
 
@@ -19,7 +18,7 @@ from backtriage.population.draws import BLOCK, PeopleBlock, forget
 from backtriage.population.needs import needs_of
 from backtriage.population.people import DrawSettings, Lottery
 from backtriage.population.population import PersonClass, Setting
-from backtriage.population.sheets import draw_sheets
+from backtriage.population.sheets import Questionnaire
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import read_simulated
 from backtriage.terms.answers import Answers
@@ -31,7 +30,7 @@ PEOPLE: Final = "people"
 _SEED: Final = 1
 
 
-class Crowd:
+class Sample:
     """The people of one block, and what is done with them."""
 
     def __init__(self) -> None:
@@ -46,8 +45,14 @@ class Crowd:
             for with_factors in (True, False)
         ]
         needs = needs_of(setting)
-        self.needs = needs
-        self.lotteries = [Lottery(setting.population, each, needs) for each in self.readings]
+        doubts = [each.rates.doubt for each in self.readings]
+        self.drawn = {
+            count: (
+                Lottery(setting.population, self.readings[:count], needs),
+                Questionnaire(setting, doubts[:count], needs),
+            )
+            for count in (1, len(doubts))
+        }
         self.person_class: PersonClass = max(setting.population.classes, key=lambda c: c.share)
         self.block = PeopleBlock(_SEED, self.person_class.id, 0, BLOCK)
         self.sheets: list[Answers] = self.answers_of_everything()
@@ -55,18 +60,17 @@ class Crowd:
 
     def answers_of_everything(self) -> list[Answers]:
         """Return the whole sheets of everybody."""
-        people = Lottery(self.setting.population, self.readings[0]).people(
-            self.person_class, self.block
-        )
-        doubt: Fraction = self.readings[0].rates.doubt
-        return [*draw_sheets(self.setting, people, doubt).sheets()]
+        some = self.readings[:1]
+        crowd = Lottery(self.setting.population, some).people(self.person_class, self.block)
+        doubts = [each.rates.doubt for each in some]
+        (answers,) = Questionnaire(self.setting, doubts).answers(crowd)
+        return [*answers.sheets()]
 
-    def draw(self, *numbers: int) -> None:
+    def draw(self, readings: int) -> None:
         """Draw everybody and their answers at some readings of the rates."""
         forget()
-        for number in numbers:
-            people = self.lotteries[number].people(self.person_class, self.block)
-            draw_sheets(self.setting, people, self.readings[number].rates.doubt, self.needs)
+        lottery, questions = self.drawn[readings]
+        questions.answers(lottery.people(self.person_class, self.block))
 
     def decide(self) -> None:
         """Decide everybody's sheets, in columns."""
@@ -85,7 +89,7 @@ class Work:
     name: str
     """What selects it on the command line."""
     title: str
-    run: Callable[[Crowd], None]
+    run: Callable[[Sample], None]
     times: int = 1
     """How often everybody is treated in one run."""
     is_baseline: bool = False
@@ -104,25 +108,25 @@ class Work:
 def works() -> list[Work]:
     """Return what to compare."""
     return [
-        Work("decide-columns", "decide, a chunk of sheets in columns", Crowd.decide,
+        Work("decide-columns", "decide, a chunk of sheets in columns", Sample.decide,
              is_baseline=True),
-        Work("decide-rows", "decide, a chunk of sheets from rows", Crowd.decide_rows),
-        Work("draw-once", "draw, one reading of the rates", lambda crowd: crowd.draw(0)),
+        Work("decide-rows", "decide, a chunk of sheets from rows", Sample.decide_rows),
+        Work("draw-once", "draw, one reading of the rates", lambda sample: sample.draw(1)),
         Work("draw-six", "draw, each of six readings together",
-             lambda crowd: crowd.draw(*range(6)), times=6),
+             lambda sample: sample.draw(6), times=6),
     ]  # fmt: skip
 
 
 def measure(selected: Sequence[Work], rounds: int) -> Table:
     """Let everything take a turn in each round, and return the table."""
-    crowd = Crowd()
+    sample = Sample()
     for number in rounds_of(rounds):
         for work in selected:
             start = time.process_time()
-            work.run(crowd)
+            work.run(sample)
             if number:
                 seconds = time.process_time() - start
-                work.cpu.append(seconds * 1e6 / crowd.block.count / work.times)
+                work.cpu.append(seconds * 1e6 / sample.block.count / work.times)
     return table(selected, rounds)
 
 
@@ -141,7 +145,8 @@ def table(measured: Sequence[Work], rounds: int) -> Table:
         notes=[
             (
                 "- Six readings are what `rules simulate` draws: three sets of rates, with and "
-                "without the shared factor, of the same random numbers."
+                "without the shared factor, of the same random numbers; one reading alone needs "
+                "as many numbers."
             ),
             (
                 "- It was to take at most three times as long to draw people as to decide; "

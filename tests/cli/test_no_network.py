@@ -66,7 +66,7 @@ def test_simulating_opens_no_connection() -> None:
     ran = run_audited("rules", "simulate", "--people", "50", "--serious", "50", "--rules", TINY)
 
     assert ran.returncode == 0
-    assert re.fullmatch(rb"400 people: .* s to decide\.\n", ran.stderr)
+    assert re.fullmatch(rb"400 people: .* s to count\.\n", ran.stderr)
 
 
 def test_the_audit_hook_notices_a_connection() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.cases.simulation import simulate
-from backtriage.decide.assessment import assess, urgency_range
+from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.interview.confirmations import MOST, Finding, pending
 from backtriage.interview.interview import Interview, assessment_of, view
@@ -101,7 +101,12 @@ def test_what_is_pending_is_what_an_emergency_rests_on(
         assert not stays(program, sheet, found)
         for fewer in combinations(found, len(found) - 1):
             assert stays(program, sheet, fewer)
-    elif is_emergency(program, sheet) and not checked and len(open_) <= MOST:
+    elif (
+        is_emergency(program, sheet)
+        and not is_out_of_scope(Evaluation(program, sheet))
+        and not checked
+        and len(open_) <= MOST
+    ):
         assert stays(program, sheet, open_)
 
 
@@ -217,7 +222,11 @@ def test_a_simulated_person_who_is_not_sure_stays_so(
 def test_a_confirmation_is_asked_of_somebody_unless_it_is_dead(program: Program) -> None:
     """A dead one never is asked; one that is enough without another doubt is."""
     alive = dead_or_alive(program)
-    everyone = [sheet for sheet in sheets(program) if is_certain(program, sheet)]
+    everyone = [
+        sheet
+        for sheet in sheets(program)
+        if is_certain(program, sheet) and not is_out_of_scope(Evaluation(program, sheet))
+    ]
     asked = {doubt.name for sheet in everyone for doubt in pending(program, sheet, frozenset())}
     single = {
         only.name

@@ -107,11 +107,12 @@ def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> 
 
 @given(people())
 def test_the_lead_has_only_known_kinds_of_sentences(person: Person) -> None:
-    """That the result is incomplete, out of scope, or rests on a doubt."""
+    """That the result is incomplete, contradictory, out of scope, or rests on a doubt."""
     a = person.assessed()
     lead = [block.paragraphs[0] for block in patient_page(a).lead]
     begins = (
         "INCOMPLETE: this is not yet a result.",
+        "INCOMPLETE: some of your answers do not fit together.",
         "If they cannot be answered, act on:",
         "These questions may not fit this case.",
         "You were not sure about ",

@@ -14,6 +14,7 @@ from backtriage.terms.urgency import Urgency
 from tests.support.people import setting_in
 from tests.support.protocols import ROOT, SHIPPED
 from tests.support.tier import IS_FULL
+from tools.precision import written
 
 DIGEST = re.compile(r"`back_pain_people (.*?)`, `(sha256:[0-9a-f]{64})`")
 ROW = re.compile(r"\| back_pain_people (.*?) \| .* \| .*: `(sha256:[0-9a-f]{64})` \|")
@@ -54,6 +55,12 @@ def test_the_people_are_as_the_document_says() -> None:
             today = figures.at_least(EVERYBODY, Urgency.SAME_DAY)
             share = figures.share(simulation, today, figures.everybody, [person_class])
             assert share.high >= 0.95, person_class.id
+
+
+@pytest.mark.exhaustive
+def test_the_figures_are_those_of_both_versions() -> None:
+    """If this fails, run: python -m tools.precision, and review what the document says of them."""
+    assert written() == read("docs/precision.md")
 
 
 def test_no_trait_is_left_out_of_the_answers_by_mistake() -> None:

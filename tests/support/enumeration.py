@@ -264,7 +264,9 @@ class _Enumeration:
             yield (
                 ("dead-confirm", doubt.name),
                 any(
-                    doubt.is_in(sheet[doubt.question.id]) and self.falls(sheet, doubt)
+                    doubt.is_in(sheet[doubt.question.id])
+                    and not is_out_of_scope(self.evaluations[sheet])
+                    and self.falls(sheet, doubt)
                     for sheet, urgency in self.urgency.items()
                     if urgency is Urgency.EMERGENCY
                 ),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from backtriage.population.answer_rules import load_setting
 from backtriage.population.draws import PeopleBlock
+from backtriage.population.marks import MarkedAnswers
+from backtriage.population.needs import Needs
 from backtriage.population.people import DrawSettings, Lottery, People
 from backtriage.population.population import Setting
+from backtriage.population.sheets import Questionnaire
 from backtriage.shell.rules_folder import read_simulated
 from tests.support.protocols import TINY, program_in
 
@@ -48,4 +52,12 @@ def people_of(
     of = next(c for c in setting.population.classes if c.id == person_class)
     settings = settings or DrawSettings(setting.population.rate_sets[0])
     block = PeopleBlock(seed, person_class, 0, count)
-    return Lottery(setting.population, settings).people(of, block)
+    return People(Lottery(setting.population, [settings]).people(of, block), 0)
+
+
+def answers_of(
+    setting: Setting, people: People, doubt: Fraction, needs: Needs | None = None
+) -> MarkedAnswers:
+    """Draw the answers of people who were drawn at one reading of the rates."""
+    (answers,) = Questionnaire(setting, [doubt], needs).answers(people.crowd)
+    return answers

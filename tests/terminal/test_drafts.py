@@ -84,6 +84,29 @@ def test_a_running_interview_is_not_given_to_a_second_window(
 
 
 @MODES
+@pytest.mark.parametrize("is_in_use", [True, False])
+def test_answers_that_may_be_somebody_elses_are_given_to_nobody_unasked(
+    server: Server, second_server: Server, isolated_home: Path, mode: tuple[str, ...],
+    *, is_in_use: bool,
+) -> None:  # fmt: skip
+    """The person's own are in use in another window, or cannot be read."""
+    left(server, isolated_home, "71")
+    (others,) = drafts_in(isolated_home)
+    if is_in_use:
+        own = begun(server, isolated_home, "--fresh", "--plain")
+        answer(own, "44")
+    else:
+        others.with_name(f"sore_throat-{'0' * 12}.json").write_text("{")
+
+    run = second_server.start(*tiny("--resume", *mode), home=isolated_home)
+    run.until(lambda: "age 71 years" in run.screen)
+
+    assert "There are saved answers." in run.screen
+    assert "1 answer kept." not in run.screen
+    run.kill()
+
+
+@MODES
 def test_of_two_windows_that_open_the_same_answers_one_gets_them(
     server: Server, second_server: Server, isolated_home: Path, mode: tuple[str, ...]
 ) -> None:

@@ -44,6 +44,8 @@ class Migrated:
     """New questions about which the old answers said something, but not enough."""
     dropped: tuple[str, ...]
     """Old questions that say nothing about any new one."""
+    left_out: tuple[str, ...] = ()
+    """Those of them that are lists in which something was ticked: it is not in the sheet."""
     problems: tuple[Problem, ...] = ()
     """If there are any, there is no sheet."""
 
@@ -76,19 +78,23 @@ def migrate(
     told = {entry.question for entry in table for id_, _ in entry.was if id_ in old.answers}
     used = {id_ for entry in table for id_, _ in entry.was}
     gone = [id_ for id_ in old.answers if id_ not in program.questions and id_ not in used]
+    ticked = _carry(program, table, old.answers, rest=True)
     return Migrated(
         values=values,
         again=tuple(id_ for id_ in program.questions if id_ in told and id_ not in answers),
+        left_out=tuple(id_ for id_ in ticked if id_ not in answers),
         dropped=(*gone, *(f"{CHECKED} {name}" for name in sorted(old.checked - {*checked}))),
     )
 
 
-def assess_refused(
+def assess_old(
     program: Program, recorded: Recorded, table: tuple[Migration, ...], sheet: Sheet
 ) -> Assessment:
-    """Assess what can be read of a sheet with problems, carried over. This is not its result.
+    """Assess what can be read of a sheet, carried over. This is not its result.
 
-    The arguments are those of `migrate`. An emergency in it is certain, as in `assess_readable`.
+    What is said in a list that is left out counts here, and so do the valid answers of a sheet
+    with problems. The arguments are those of `migrate`. An emergency in it is certain, as in
+    `assess_readable`.
     """
     old = _read(program, recorded, sheet)
     answers = Answers(old.answers)

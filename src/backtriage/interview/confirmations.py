@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from math import prod
 from typing import Final
 
+from backtriage.decide.assessment import is_out_of_scope
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.doubts import Doubt, doubts
@@ -20,6 +22,9 @@ from backtriage.terms.urgency import Urgency
 
 MOST: Final = 2
 """How many doubts are confirmed: somebody in doubt about more than that needs to be seen."""
+
+MOST_WAYS: Final = 100
+"""In how many ways the doubts may come to a no: a one-of has several, and they multiply."""
 
 
 class Finding(StrEnum):
@@ -35,7 +40,9 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
 
     Protocols ask about the worst first, and so does this. It returns no more doubts than may
     still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
-    stand whatever is found: then there are none, and nobody is kept waiting by a test.
+    stand whatever is found: then there are none, and nobody is kept waiting by a test. Nor are
+    there any out of scope: a test clears nothing about a person whom the questions do not fit, for
+    example one who cannot be asked. And there are none where it would take long to find them.
     """
     deciding = [
         doubt
@@ -43,7 +50,11 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
         if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
     ]
     left = MOST - len(checked)
+    if prod(doubt.ways for doubt in deciding) > MOST_WAYS:
+        return ()
     if not deciding or left <= 0 or not _is_emergency(program, answers):
+        return ()
+    if is_out_of_scope(Evaluation(program, answers)):
         return ()
     if not _falls(program, answers, deciding):
         return ()

@@ -28,7 +28,7 @@ from backtriage.protocol.dependencies import QUESTIONS, dependencies
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import Value
+from backtriage.terms.value import Ticks, Value
 
 _STILL_RIGHT: Final = (
     "You gave this answer before. Now it does not fit your other answers. Is it still right?"
@@ -65,6 +65,9 @@ class Interview:
     """The question whose answer is being changed."""
     checked: frozenset[str] = frozenset()
     """The names of the doubts whose confirmation has been answered."""
+    concealed: frozenset[str] = frozenset()
+    """The questions whose answers, which may be private, somebody else may have given: they count,
+    but are never shown again."""
     advice_from: int | None = None
     """How many answers came before the advice part; None before the person goes on to it."""
 
@@ -143,7 +146,7 @@ def view(interview: Interview) -> InterviewView:
     to_correct = tuple(_asked_again(interview, acted))
     again = interview.changing or next(iter(to_correct), None)
     current = again or next(iter(remaining), "")
-    doubts = () if current else pending(interview.program, interview.answers, interview.checked)
+    doubts = () if current else _to_confirm(interview)
     is_over = not (current or doubts or certain is Urgency.EMERGENCY)
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
@@ -157,7 +160,7 @@ def view(interview: Interview) -> InterviewView:
         max_remaining=_max_remaining(interview, (*to_correct, *remaining), again),
         certain=certain,
         possible=possible,
-        remembered=interview.answers.get(current, interview.remembered.get(current)),
+        remembered=_shown_again(interview, current),
         notes=(*notes_of(acted.kernel), *((_STILL_RIGHT,) if again != interview.changing else ())),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=bool(again),
@@ -177,6 +180,35 @@ def assessment_of(
 def remaining_questions(interview: Interview) -> tuple[str, ...]:
     """Return the questions to ask in this part, in asking order."""
     return _part(interview, _acted_on(interview.program, interview.answers))[1]
+
+
+def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:
+    """Return the doubts to confirm; none is named that is concealed."""
+    doubts = pending(interview.program, interview.answers, interview.checked)
+    if any(doubt.is_private and doubt.question.id in interview.concealed for doubt in doubts):
+        return ()
+    return doubts
+
+
+def shown_answer(interview: Interview, question: str) -> Value | None:
+    """Return an answer as it may be shown: of a concealed list, what is not private in it."""
+    value = interview.answers.get(question)
+    if question not in interview.concealed:
+        return value
+    if not isinstance(value, Ticks):
+        return None
+    hidden = private_items(interview.program.questions[question])
+    return Ticks(value.yes - hidden, value.unsure - hidden)
+
+
+def _shown_again(interview: Interview, question: str) -> Value | None:
+    shown = shown_answer(interview, question)
+    return interview.remembered.get(question) if shown is None else shown
+
+
+def private_items(question: Question) -> frozenset[str]:
+    """Return the choices of a question that are private."""
+    return frozenset(c.id for c in question.choices if c.private or question.private)
 
 
 def _acted_on(program: Program, answers: Answers) -> ActedOn[Evaluation]:

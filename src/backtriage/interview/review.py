@@ -9,7 +9,7 @@ from backtriage.decide.contradictions import acted_on, contradictions, may_be_as
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
-from backtriage.interview.interview import Interview, remaining_questions
+from backtriage.interview.interview import Interview, remaining_questions, shown_answer
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read
 from backtriage.protocol.protocol import Question
@@ -45,8 +45,9 @@ class ReviewRow:
 def review(interview: Interview) -> tuple[ReviewRow, ...]:
     """Return every question of the protocol, in asking order.
 
-    A private one that is set aside is shown as if it had never been answered, whether it counts
-    against others or not: somebody else may answer by now.
+    One that is concealed, or private and set aside, is shown as if it had never been answered,
+    whether it counts against others or not: somebody else may answer by now. A list that is
+    concealed is shown without what is private in it.
     """
     acted = acted_on(Evaluation(interview.program, interview.answers))
     remaining, corrigible = remaining_questions(interview), may_be_asked_again(acted)
@@ -61,6 +62,10 @@ def _row(
     remaining: tuple[str, ...], corrigible: tuple[str, ...],
 ) -> ReviewRow:  # fmt: skip
     id_, value = question.id, evaluation.answers.get(question.id)
+    if id_ in interview.concealed:
+        value = shown_answer(interview, id_)
+    if id_ in interview.concealed and value is None:
+        return ReviewRow(question=question, status=QuestionStatus.NOT_ASKED, value=None)
     is_later = id_ in interview.program.advice_questions and not interview.has_gone_on
     if evaluation.guard(id_)[1] == F and id_ not in corrigible:
         value = None if question.is_private else value
@@ -77,7 +82,7 @@ def _row(
 def emergency_questions(interview: Interview) -> tuple[str, ...]:
     """Return the answered questions that a certain emergency rests on, the latest first.
 
-    Of a contradiction, these are both sides.
+    Of a contradiction, these are both sides. None is concealed.
     """
     acted = acted_on(Evaluation(interview.program, interview.answers))
     reasons = reasons_of(acted.kernel, Urgency.EMERGENCY, Urgency.EMERGENCY, acted.counting)
@@ -91,6 +96,7 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
         if interview.program.questions[each.question].is_private:
             supporting.discard(each.question)  # somebody else may answer now
         supporting |= each.guard.keys()
+    supporting -= interview.concealed
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in supporting)

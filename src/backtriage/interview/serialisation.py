@@ -66,6 +66,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "remembered": plain_answers(program, interview.remembered),
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
+        "concealed": sorted(interview.concealed),
         "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
             question.id: meaning_of(program, question) for question in program.protocol.questions
@@ -153,6 +154,8 @@ def _interview(
             )  # fmt: skip
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
+    concealed = saved.get("concealed")
+    hidden = concealed if isinstance(concealed, list) else []
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
         program=program,
@@ -160,7 +163,8 @@ def _interview(
         checked=checked,
         trail=tuple(trail),
         advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
-        remembered=Answers({id_: validated[id_] for id_ in reworded}),
+        remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in hidden}),
+        concealed=frozenset(id_ for id_ in answers if id_ in hidden),
     )
 
 

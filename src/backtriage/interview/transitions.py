@@ -9,10 +9,11 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.confirmations import after as settle
-from backtriage.interview.interview import Interview, Step, previous_answers, view
+from backtriage.interview.interview import Interview, Step, previous_answers, private_items, view
 from backtriage.program.doubts import question_of
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
+from backtriage.protocol.dependencies import QUESTIONS, dependencies
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks, Value
 
@@ -56,6 +57,8 @@ def keep(interview: Interview) -> Interview:
 
 
 def _take(interview: Interview, question: str, value: Value) -> Interview:
+    value = _with_concealed(interview, question, value)
+    concealed, remembered = _concealed_by(interview, question, value)
     step = Step(
         question=question,
         before=interview.answers.get(question),
@@ -66,9 +69,53 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
         interview,
         answers=interview.answers.with_(question, value),
         trail=(*interview.trail, step),
-        remembered=interview.remembered.without(question),
+        remembered=remembered.without(question),
         changing=None,
+        concealed=concealed,
         checked=interview.checked - _changed_doubts(interview, question, value),
+    )
+
+
+def _with_concealed(interview: Interview, question: str, value: Value) -> Value:
+    """Return a new answer to a list, with what was ticked in it that nobody may see any more."""
+    before = interview.answers.value(question)
+    if question not in interview.concealed or not (
+        isinstance(before, Ticks) and isinstance(value, Ticks)
+    ):
+        return value
+    hidden = private_items(interview.program.questions[question])
+    yes = value.yes | before.yes & hidden
+    return Ticks(yes, (value.unsure | before.unsure & hidden) - yes)
+
+
+def _concealed_by(
+    interview: Interview, question: str, value: Value
+) -> tuple[frozenset[str], Answers]:
+    """Return which answers are concealed after an answer, and what is still remembered.
+
+    What may be private is concealed once an answer changes that decides whether to ask something
+    private, such as who answers: somebody else may look on. Whatever the answers are, or one would
+    know them by that.
+    """
+    p = interview.program
+    before = interview.answers.get(question, interview.remembered.get(question))
+    if before in {None, value} or question not in _asked_before_private(p):
+        return interview.concealed, interview.remembered
+    private = {id_ for id_, asked in p.questions.items() if asked.is_private}
+    remembered = {id_: v for id_, v in interview.remembered.items() if id_ not in private}
+    return interview.concealed | private & interview.answers.keys(), Answers(remembered)
+
+
+def _asked_before_private(program: Program) -> frozenset[str]:
+    """Return the questions, none of them private, that decide whether to ask something private."""
+    p = program
+    guards = {id_: question.ask_when for id_, question in p.questions.items()}
+    return frozenset(
+        id_
+        for question in p.questions.values()
+        if question.is_private
+        for section, id_ in dependencies(question.ask_when, p.facts, p.scores, guards)
+        if section == QUESTIONS and not p.questions[id_].is_private
     )
 
 
@@ -118,13 +165,17 @@ def back(interview: Interview) -> Interview:
         return interview
     *earlier, last = interview.trail
     remembered = interview.remembered
-    if not last.is_confirmation:
+    concealed = interview.concealed
+    if last.before is None:
+        concealed -= {last.question}
+    if not last.is_confirmation and last.question not in interview.concealed:
         remembered = remembered.with_(last.question, interview.answers[last.question])
     return replace(
         interview,
         answers=previous_answers(interview),
         trail=tuple(earlier),
         remembered=remembered,
+        concealed=concealed,
         checked=last.checked,
         changing=last.question if last.was_change else None,
     )
@@ -146,9 +197,11 @@ def change(interview: Interview, question: str) -> Interview:
     """Ask an answered question again; the old answer counts until a new one is given.
 
     Questions without an answer, and those that are not asked, cannot be changed, unless the answer
-    contradicts others.
+    contradicts others. Of those that are concealed only a list can: nothing in it is lost.
     """
     if question not in interview.answers:
+        return interview
+    if question in interview.concealed and not isinstance(interview.answers[question], Ticks):
         return interview
     evaluation = Evaluation(interview.program, interview.answers)
     if evaluation.guard(question)[1] != F or question in may_be_asked_again(acted_on(evaluation)):

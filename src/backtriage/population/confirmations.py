@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.kernel import FALSE, TRUE, UNSURE, Chunk
+from backtriage.decide.outcome import surely_out_of_scope
 from backtriage.interview.confirmations import Finding, after, pending
-from backtriage.population.draws import bound_of
+from backtriage.population.draws import below, cut
 from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
-from backtriage.population.people import People
+from backtriage.population.people import People, Timed
 from backtriage.population.population import Confirmed, Setting
 from backtriage.population.sheets import leave_out_unasked
 from backtriage.program.doubts import Doubt, doubts
@@ -24,7 +25,9 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Value
 
 
-def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedAnswers:
+def confirm(
+    setting: Setting, people: People, answers: MarkedAnswers, timed: Timed = lambda _: None
+) -> MarkedAnswers:
     """Return the answers of some people after they have confirmed what they are asked to."""
     found = [(doubt, _who(answers, doubt)) for doubt in doubts(setting.program)]
     found = [(doubt, who) for doubt, who in found if who]
@@ -32,10 +35,12 @@ def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedA
     if not found or confirmed is None:
         return answers
     single, several = _emergencies_in_doubt(setting, answers, found)
+    timed("draw")
     if not single | several:
         return answers
     findings = {doubt.name: _findings(setting, people, doubt, confirmed) for doubt, _ in found}
     asked = {doubt.name: who & single for doubt, who in found}
+    timed("decide")
     persons = [person for person, is_one in enumerate(answers.unpack(several)) if is_one]
     for person, sheet in zip(persons, answers.some(persons).sheets(), strict=True):
         at = 1 << 8 * person
@@ -45,12 +50,14 @@ def confirm(setting: Setting, people: People, answers: MarkedAnswers) -> MarkedA
         }
         for name in _asked(setting.program, sheet, own):
             asked[name] |= at
+    timed("draw")
     settled = _copy(answers)
     for doubt, _ in found:
         says, denies = findings[doubt.name]
         _settle(settled, doubt, asked[doubt.name] & says, yes=True)
         if doubt.confirm.clears:
             _settle(settled, doubt, asked[doubt.name] & denies, yes=False)
+    timed("decide")
     leave_out_unasked(setting.program, settled)
     return settled
 
@@ -73,16 +80,17 @@ def _emergencies_in_doubt(
     for _, who in found:
         several |= once & who
         once |= who
-    emergencies = _emergencies(setting, answers) & once
+    kernel = MarkedEvaluation(setting.program, answers)
+    emergencies = without(_emergencies(kernel) & once, surely_out_of_scope(kernel))
     single = without(emergencies, several)
     falls = 0
     for refuted in _without_doubts(answers, found) if single else ():
-        falls |= without(single, _emergencies(setting, refuted))
+        falls |= without(single, _emergencies(MarkedEvaluation(setting.program, refuted)))
     return falls, several & emergencies
 
 
-def _emergencies(setting: Setting, answers: MarkedAnswers) -> Chunk:
-    return acted_on(MarkedEvaluation(setting.program, answers)).certain[Urgency.EMERGENCY]
+def _emergencies(kernel: MarkedEvaluation) -> Chunk:
+    return acted_on(kernel).certain[Urgency.EMERGENCY]
 
 
 def _without_doubts(
@@ -130,8 +138,8 @@ def _findings(
     draw = people.block.draw(f"confirm/{doubt.item or doubt.question.id}")
     says = denies = 0
     for who, (yes, no) in ((has, confirmed.has), (people.everybody ^ has, confirmed.has_not)):
-        says |= who & draw.below(bound_of(yes))
-        denies |= who & draw.between(bound_of(yes), bound_of(yes + no))
+        says |= who & draw.inside(below([yes]))
+        denies |= who & draw.inside(cut([yes], [yes + no]))
     return says, denies
 
 

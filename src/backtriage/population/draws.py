@@ -11,6 +11,7 @@ byte is looked at only where the first one does not decide, for 1 person in 256.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -26,13 +27,18 @@ _BYTES: Final = 8
 """Of each number. With more, nobody would change."""
 
 _ONE: Final = 1 << 8 * _BYTES
+_LAST: Final = 8 * (_BYTES - 1)
+"""How many bits follow the first byte."""
+_REST: Final = (1 << _LAST) - 1
+_EACH: Final = int.from_bytes(b"\1" * 256, "little")
+"""1 for each first byte."""
 
 _SHARED: Final = 8
 _PARTS: Final = 16
 """Mistakes are rare, so many answers share a draw, of which each takes a part."""
 
-_KEPT: Final = 2048
-"""How many results for a block of people are kept: they are drawn at several rates."""
+_KEPT: Final = 512
+"""How many bytes of everybody in a block are kept: each is compared with several rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +55,46 @@ class PeopleBlock:
         return Draw(f"{self.seed}/{self.person_class}/{self.number}/{name}", self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A rate from 0 to 1 as numbers are compared with it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """The numbers from one rate on, but below another, at several readings of both rates.
 
-    digits: bytes
-    """Its bytes, the most significant one first."""
-    lead: int
-    """How many first bytes of a number decide that it is below the rate."""
-    is_inside: bool
-    """Whether one more first byte does not decide."""
+    A reading is a bit of a byte, so all of them are looked up at once.
+    """
 
+    inside: bytes
+    """For each first byte, the readings in which it is inside; those of a tie are above it."""
+    ties: tuple[tuple[bytes, int, bool], ...]
+    """Rates that one byte does not decide: their bytes, their readings, and which are ends."""
 
-@lru_cache(maxsize=4096)
-def bound_of(rate: Fraction) -> Bound:
-    """Return a rate, or 1 for any above it, as numbers are compared with it."""
-    bound = min(max(0, -(-rate.numerator * _ONE // rate.denominator)), _ONE)
-    if bound == _ONE:
-        return Bound(b"", 256, is_inside=False)
-    digits = bound.to_bytes(_BYTES, "big")
-    return Bound(digits, digits[0], is_inside=any(digits[1:]))
+    def __bool__(self) -> bool:
+        """Return whether anybody can be inside."""
+        return bool(self.ties) or any(self.inside)
 
 
-_LEAST: Final = bound_of(Fraction(0))
+def cut(starts: Iterable[Fraction], ends: Iterable[Fraction]) -> Cut:
+    """Return the numbers between two rates, or 1 for any above it, for each reading of both."""
+    inside = 0
+    ties: dict[tuple[bool, bytes], int] = {}
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        bounds = [min(max(0, -(-r.numerator * _ONE // r.denominator)), _ONE) for r in (start, end)]
+        if bounds[0] < bounds[1]:
+            low, high = (bound >> _LAST for bound in bounds)
+            inside |= _EACH >> 8 * (256 - (high - low)) << 8 * low + place
+            for is_end, bound in enumerate(bounds):
+                if bound & _REST:
+                    key = bool(is_end), bound.to_bytes(_BYTES, "big")
+                    ties[key] = ties.get(key, 0) | 1 << place
+    in_order = sorted(ties, reverse=True)  # where an end and a start tie, the start decides
+    return Cut(
+        inside.to_bytes(256, "little"),
+        tuple((digits, ties[is_end, digits], is_end) for is_end, digits in in_order),
+    )
 
 
-@lru_cache(maxsize=4096)
-def _marks(start: Bound, end: Bound) -> bytes:
-    """Return for each first byte whether it is between two rates, as if ties were above both."""
-    between = b"\1" * (end.lead - start.lead)
-    return (bytes(start.lead) + between).ljust(256, b"\0")
+def below(rates: Sequence[Fraction]) -> Cut:
+    """Return the numbers below each reading of a rate."""
+    return cut([Fraction(0)] * len(rates), rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,60 +104,48 @@ class Draw:
     name: str
     count: int
 
-    def below(self, bound: Bound) -> Chunk:
-        """Return who has a number below a rate: 1 for yes and 0 for no."""
-        return self.between(_LEAST, bound)
-
-    def between(self, start: Bound, end: Bound) -> Chunk:
-        """Return who has a number from one rate on, but below another."""
-        return _between(self, start, end)
+    def inside(self, of: Cut) -> Chunk:
+        """Return for each person the readings in which their number is inside, as bits."""
+        if not of:
+            return 0
+        first = self.place(0)
+        marks = first.translate(of.inside)
+        if not of.ties:
+            return int.from_bytes(marks, "little")
+        second, changed = self.place(1), bytearray(marks)
+        for digits, readings, is_end in of.ties:
+            lead, bound = digits[0], digits[1]
+            into, out_of = (readings, 0) if is_end else (0, readings)
+            at = first.find(lead)
+            while at >= 0:
+                byte = second[at]
+                if byte < bound or (byte == bound and self._is_below(at, digits)):
+                    changed[at] = (changed[at] | into) & ~out_of
+                at = first.find(lead, at + 1)
+        return int.from_bytes(changed, "little")
 
     def spread(self, values: range) -> Chunk:
         """Return one of some values for each person, as even as 256 equal parts allow."""
         part = Draw(f"{self.name}/within", self.count).place(0)
-        table = bytes(values[byte * len(values) // 256] for byte in range(256))
-        return int.from_bytes(part.translate(table), "little")
+        return int.from_bytes(part.translate(_evenly(values)), "little")
 
-    def is_below(self, person: int, digits: bytes) -> bool:
-        """Return whether somebody is below a bound, given that two bytes do not decide."""
+    def place(self, place: int) -> bytes:
+        """Return one byte of everybody's number, the most significant one first."""
+        return _stream(f"{self.name}/{place}", self.count)
+
+    def _is_below(self, person: int, digits: bytes) -> bool:
+        """Return whether somebody is below a rate, given that two bytes do not decide."""
         for place in range(2, _BYTES):
             byte = self.place(place)[person]
             if byte != digits[place]:
                 return byte < digits[place]
         return False
 
-    def place(self, place: int) -> bytes:
-        """Return one byte of everybody's number, the most significant one first."""
-        return _stream(f"{self.name}/{place}", self.count)
 
-
-@lru_cache(maxsize=_KEPT)
-def _between(draw: Draw, start: Bound, end: Bound) -> Chunk:
-    """Return who has a number between two rates, which other sets of rates may ask as well."""
-    first = draw.place(0)
-    marked = first.translate(_marks(start, end))
-    if not start.is_inside and not end.is_inside:
-        return int.from_bytes(marked, "little")
-    marks = bytearray(marked)
-    for bound, is_end in ((end, True), (start, False)):  # where they tie, the start decides
-        if bound.is_inside:
-            _mark_ties(draw, bound.digits, marks, is_end=is_end)
-    return int.from_bytes(marks, "little")
-
-
-def _mark_ties(draw: Draw, digits: bytes, marks: bytearray, *, is_end: bool) -> None:
-    """Mark those of whom the first byte does not decide, by their further bytes.
-
-    At an end those below it are in, and at a start they are out.
-    """
-    lead, bound = digits[0], digits[1]
-    first, second = draw.place(0), draw.place(1)
-    at = first.find(lead)
-    while at >= 0:
-        byte = second[at]
-        if byte < bound or (byte == bound and draw.is_below(at, digits)):
-            marks[at] = is_end
-        at = first.find(lead, at + 1)
+@lru_cache(maxsize=256)
+def _evenly(values: range) -> bytes:
+    """Return one of some values for each byte."""
+    return bytes(values[byte * len(values) // 256] for byte in range(256))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -152,7 +156,6 @@ def _stream(name: str, count: int) -> bytes:
 def forget() -> None:
     """Make all numbers anew: whoever measures how long that takes needs it."""
     _stream.cache_clear()
-    _between.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +167,15 @@ class Part:
     start: Fraction
     end: Fraction
 
-    def first(self, block: PeopleBlock, rate: Fraction) -> Chunk:
-        """Return so many people, from the beginning of the part."""
-        return self._between(block, self.start, self.start + rate)
+    def first(self, rates: Sequence[Fraction]) -> Cut:
+        """Return so many people, from the beginning of the part, for each reading of a rate."""
+        return cut([self.start] * len(rates), [self.start + rate for rate in rates])
 
-    def last(self, block: PeopleBlock, rate: Fraction) -> Chunk:
+    def last(self, rates: Sequence[Fraction]) -> Cut:
         """Return so many people, from the end of the part."""
-        return self._between(block, self.end - rate, self.end)
-
-    def _between(self, block: PeopleBlock, start: Fraction, end: Fraction) -> Chunk:
-        return block.draw(self.name).between(bound_of(start), bound_of(end))
+        return cut([self.end - rate for rate in rates], [self.end] * len(rates))
 
 
-@lru_cache(maxsize=4096)
 def part_of(name: str, rate: Fraction, *, is_own: bool) -> Part:
     """Return the part of a draw that belongs to a name, whatever other names there are.
 

@@ -204,6 +204,54 @@ class MarkedEvaluation(Kernel):
         return without(chunk, missing * 255) | missing * of_none if missing else chunk
 
 
+class TraitEvaluation(MarkedEvaluation):
+    """The conditions of a population over traits, at several readings of the rates at once.
+
+    Nobody is unsure of a trait, and none is missing, so an interval has only two values. One bit
+    is enough for it, and each reading of the rates has one.
+    """
+
+    def __init__(self, program: Program, count: int, readings: int) -> None:
+        """Evaluate nothing yet. Traits that are added before they are read count."""
+        super().__init__(program, MarkedAnswers(count))
+        self.readings = readings
+        self.everywhere = self.ones * ((1 << readings) - 1)
+        self.numbers: dict[str, tuple[Numbers, ...]] = {}
+        """Traits that are numbers, in each reading."""
+
+    def own(self, atom: Atom) -> Chunk:
+        """Return of whom an atom is true."""
+        chunk = 0
+        if isinstance(atom, Compare):
+            each = self.numbers.get(atom.question, ())
+            for numbers in dict.fromkeys(each):
+                readings = sum(1 << place for place, own in enumerate(each) if own == numbers)
+                table = _table(atom, numbers.least, numbers.most)
+                column = self.answers.unpack(numbers.above).translate(table)
+                chunk |= (int.from_bytes(column, "little") & self.ones) * readings
+        else:
+            for value, who in self.answers.marks.get(atom.question, {}).items():
+                if who and value is not None and truth_of(atom, value):
+                    chunk |= who
+        return chunk
+
+    def of(self, reading: int) -> MarkedAnswers:
+        """Return the traits of everybody in one reading."""
+        found = MarkedAnswers(self.answers.count)
+        for trait, marks in self.answers.marks.items():
+            found.marks[trait] = {v: self.read(who, reading) for v, who in marks.items()}
+        for trait, numbers in self.numbers.items():
+            found.marks[trait], found.numbers[trait] = {}, numbers[reading]
+        return found
+
+    def read(self, chunk: Chunk, reading: int) -> Chunk:
+        """Return one reading: 1 for yes and 0 for no."""
+        return chunk >> reading & self.ones
+
+    def _negation(self, bits: Chunk) -> Chunk:
+        return bits ^ self.everywhere
+
+
 @lru_cache(maxsize=1024)
 def _table(atom: Compare, least: int, most: int) -> bytes:
     """Return the interval of an atom for each number, by how much it is above the least."""

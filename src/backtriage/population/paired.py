@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from backtriage.population.needs import Needs, needs_of
-from backtriage.population.people import DrawSettings, Lottery
+from backtriage.population.people import DrawSettings, Lottery, People, Timed
 from backtriage.population.population import PersonClass, Setting
+from backtriage.population.sheets import Questionnaire
 from backtriage.population.simulation import (
     Decided,
     SampleSize,
-    Timed,
-    blocks,
+    all_blocks,
     decide,
     deciders,
-    sizes,
+    together,
 )
 from backtriage.terms.urgency import Urgency
 
@@ -67,19 +67,29 @@ def simulate_both(
         PairedSimulation(settings=settings, drawing=drawing, seed=seed, counts={})
         for drawing in drawings
     )
-    drawn = [(each, Lottery(population, each.drawing, traits)) for each in found]
-    for person_class, count in sizes(population, size).items():
-        for block, (simulation, lottery) in product(blocks(seed, person_class.id, count), drawn):
+    for some in together(found):
+        timed("draw")
+        how = [each.drawing for each in some]
+        doubts = [each.rates.doubt for each in how]
+        lottery = Lottery(population, how, traits)
+        both = [
+            Questionnaire(setting, doubts, of_setting)
+            for setting, of_setting in zip(settings, needs, strict=True)
+        ]
+        for person_class, block in all_blocks(seed, population, size):
             timed("draw")
-            people = lottery.people(person_class, block)
-            old, new = (
-                decide(setting, people, simulation.drawing, of_setting, timed)
-                for setting, of_setting in zip(settings, needs, strict=True)
-            )
-            timed("count")
-            counts = simulation.counts.setdefault(person_class.id, PairedCounts(person_class))
-            _count(counts, (old, new))
-            timed("")
+            crowd = lottery.people(person_class, block)
+            sheets = zip(*(questions.answers(crowd, timed) for questions in both), strict=True)
+            for reading, (simulation, answers) in enumerate(zip(some, sheets, strict=True)):
+                people = People(crowd, reading)
+                old, new = (
+                    decide(setting, people, own, timed)
+                    for setting, own in zip(settings, answers, strict=True)
+                )
+                timed("count")
+                counts = simulation.counts.setdefault(person_class.id, PairedCounts(person_class))
+                _count(counts, (old, new))
+                timed("")
     return found
 
 

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar
 
 from backtriage.decide import outcome
 from backtriage.decide.kernel import Chunk
 from backtriage.population.confirmations import confirm
 from backtriage.population.draws import BLOCK, PeopleBlock
-from backtriage.population.marks import MarkedEvaluation, without
-from backtriage.population.needs import Needs, needs_of
-from backtriage.population.people import DrawSettings, Lottery, People
+from backtriage.population.marks import MarkedAnswers, MarkedEvaluation, without
+from backtriage.population.needs import needs_of
+from backtriage.population.people import READINGS, DrawSettings, Lottery, People, Timed
 from backtriage.population.population import PersonClass, Population, Setting
-from backtriage.population.sheets import draw_sheets
+from backtriage.population.sheets import Questionnaire
 from backtriage.program.program import Program
 from backtriage.terms.condition import ATOMS, Any, Condition, Fact
 from backtriage.terms.urgency import Urgency
+
+T = TypeVar("T")
 
 EVERYBODY: Final = "all"
 BY_ITSELF: Final = "by_itself"
 NOT_BY_ITSELF: Final = "not_by_itself"
 """The rows that every simulation has, beside a row for each class and group."""
-
-Timed = Callable[[str], None]
-"""Is told what begins now: `draw`, `decide` or `count`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,33 +94,42 @@ def simulate(
     found = tuple(
         Simulation(setting=setting, drawing=drawing, seed=seed, counts={}) for drawing in drawings
     )
-    drawn = [(each, Lottery(setting.population, each.drawing, needs)) for each in found]
-    for person_class, count in sizes(setting.population, size).items():
-        for block in blocks(seed, person_class.id, count):
-            for simulation, lottery in drawn:  # in turns, so that no number is made twice
-                drawing = simulation.drawing
-                timed("draw")
-                people = lottery.people(person_class, block)
-                decided = decide(setting, people, drawing, needs, timed)
+    for some in together(found):
+        timed("draw")
+        how = [each.drawing for each in some]
+        lottery = Lottery(setting.population, how, needs)
+        questions = Questionnaire(setting, [each.rates.doubt for each in how], needs)
+        for person_class, block in all_blocks(seed, setting.population, size):
+            timed("draw")
+            crowd = lottery.people(person_class, block)
+            sheets = questions.answers(crowd, timed)
+            for reading, (simulation, answers) in enumerate(zip(some, sheets, strict=True)):
+                decided = decide(setting, People(crowd, reading), answers, timed)
+                rules = [*deciders(decided)]
                 timed("count")
                 counts = simulation.counts.setdefault(person_class.id, Counts(person_class))
-                _count(counts, setting.population, decided, findings)
+                _count(counts, setting.population, decided, rules, findings)
                 timed("")
     return found
 
 
 def decide(
-    setting: Setting, people: People, drawing: DrawSettings, needs: Needs | None = None,
-    timed: Timed = lambda _: None,
-) -> Decided:  # fmt: skip
-    """Let people answer, and decide."""
-    answers = draw_sheets(setting, people, drawing.rates.doubt, needs)
-    answers = confirm(setting, people, answers)
+    setting: Setting, people: People, answers: MarkedAnswers, timed: Timed = lambda _: None
+) -> Decided:
+    """Let people confirm their doubts, and decide."""
+    timed("decide")
+    answers = confirm(setting, people, answers, timed)
     timed("decide")
     kernel = MarkedEvaluation(setting.program, answers)
     _, possible = outcome.urgencies(kernel)
     exact = tuple(without(possible[u], possible[u + 1]) for u in Urgency)
     return Decided(people, kernel, exact)
+
+
+def together(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield what is drawn together, for each reading of the rates."""
+    for at in range(0, len(found), READINGS):
+        yield found[at : at + READINGS]
 
 
 def sizes(population: Population, size: SampleSize) -> Mapping[PersonClass, int]:
@@ -131,6 +139,15 @@ def sizes(population: Population, size: SampleSize) -> Mapping[PersonClass, int]
         c: size.serious if c.is_serious else max(1, round(size.ordinary * c.share / ordinary))
         for c in population.classes
     }
+
+
+def all_blocks(
+    seed: int, population: Population, size: SampleSize
+) -> Iterator[tuple[PersonClass, PeopleBlock]]:
+    """Yield the blocks of every class."""
+    for person_class, count in sizes(population, size).items():
+        for block in blocks(seed, person_class.id, count):
+            yield person_class, block
 
 
 def blocks(seed: int, person_class: str, count: int) -> Iterator[PeopleBlock]:
@@ -171,8 +188,9 @@ def deciders(decided: Decided) -> Iterator[tuple[str, Chunk]]:
 
 
 def _count(
-    counts: Counts, population: Population, decided: Decided, findings: tuple[Condition, ...]
-) -> None:
+    counts: Counts, population: Population, decided: Decided,
+    rules: Sequence[tuple[str, Chunk]], findings: tuple[Condition, ...],
+) -> None:  # fmt: skip
     people, kernel = decided.people, decided.kernel
     counts.people += people.block.count
     by_itself = 0
@@ -185,11 +203,10 @@ def _count(
         for urgency in Urgency:
             urgencies[urgency] += (decided.exact[urgency] & who).bit_count()
     once = twice = 0
-    found = [*deciders(decided)]
-    for _, who in found:
+    for _, who in rules:
         twice |= once & who
         once |= who
-    for rule, who in found:
+    for rule, who in rules:
         counts.decided[rule] += who.bit_count()
         counts.alone[rule] += without(who, twice).bit_count()
     flags = sum(people.with_(flag.when) for flag in population.flags)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Choice, Confirm, Question
 from backtriage.terms.answers import CHECKED, Answers
-from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
+from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, Ticks, Value
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
@@ -32,6 +32,11 @@ class Doubt(Struct, frozen=True, kw_only=True):
             return ""
         return self.choice.id
 
+    @property
+    def is_private(self) -> bool:
+        """Whether to name the doubt tells something private."""
+        return self.question.private or (self.choice is not None and self.choice.private)
+
     def is_in(self, value: Value | None) -> bool:
         """Return whether an answer to the question is in this doubt."""
         return self.item in value.unsure if isinstance(value, Ticks) else value is NOT_SURE
@@ -44,6 +49,11 @@ class Doubt(Struct, frozen=True, kw_only=True):
             ticks = Ticks(value.yes | item, value.unsure - item)
             return answers.with_(self.question.id, ticks)
         return answers.with_(self.question.id, self.choice.id if self.choice else True)
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it can come to a no."""
+        return len(self.question.choices) - 1 if self.question.kind == ONE_OF else 1
 
     def refuted(self, answers: Answers) -> tuple[Answers, ...]:
         """Return the answers with a no in place of the doubt: any other choice of a one-of."""

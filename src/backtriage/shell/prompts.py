@@ -99,12 +99,13 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
     return ids[choose(title, names, plain=plain)]
 
 
-def choose_draft(drafts: tuple[Draft, ...], *, resume: bool | None, plain: bool) -> Draft | None:
+def choose_draft(drafts: tuple[Draft, ...], *, resume: bool, plain: bool) -> Draft | None:
     """Ask which saved interview to resume, unless that is clear; None to start afresh.
 
     Args:
         drafts: Those there are.
-        resume: Whether the person has asked to resume: then one draft leaves no doubt.
+        resume: Whether the person has asked to resume, and can mean no other: then one draft
+            leaves no doubt.
         plain: Whether to ask with numbers.
 
     Raises:

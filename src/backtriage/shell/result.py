@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 def print_result(  # noqa: PLR0913 - what to show, and how
     assessment: Assessment, audience: Audience, context: PageContext,
-    *, plain: bool, private: bool, again: bool,
+    *, plain: bool, private: bool, again: bool, own: bool,
 ) -> None:  # fmt: skip
     """Print the result, but in plain mode only the action of one that has just been read.
 
     On their own screen patients see their private answers, whether or not `private` ones are
-    wanted on pages. What is printed once more, to stay below the full screen, is such a page. An
-    emergency is shown as the patient's page.
+    wanted on pages. It is not their `own` once somebody else may have taken over. What is printed
+    once more, to stay below the full screen, is a page for others too. An emergency is shown as
+    the patient's page.
     """
     from backtriage.render.page import page_for
 
-    is_own = audience == "patient" and not again
+    is_own = own and audience == "patient" and not again
     page = page_for(assessment, audience, private=private, own=is_own)
     if not plain:
         from backtriage.render.as_card import as_card

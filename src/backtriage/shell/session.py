@@ -26,6 +26,7 @@ from backtriage.shell.questionnaire.pages import Opening, PageContext
 from backtriage.shell.result import ask_for_file, print_result, write_result
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
+from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class _Beginning:
 
     def save(self, interview: Interview) -> bool:
         """Save what has become of it; return whether it is on disk now."""
-        return self.store.save(interview, self.country, self.ref)
+        with undisturbed():
+            return self.store.save(interview, self.country, self.ref)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ class Session:
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
-            self._show(assessment, again=was_shown)
+            self._show(assessment, own=not interview.concealed, again=was_shown)
             was_shown = True
         except (terminal.Terminated, terminal.Hidden) as left:  # while the person was reading it
             was_shown = was_shown or getattr(left, "is_result_shown", True)
@@ -128,10 +130,10 @@ class Session:
             write_result(file, assessment, self.audience, private=self.private)
         return assessment
 
-    def _show(self, assessment: Assessment, *, again: bool = False) -> None:
+    def _show(self, assessment: Assessment, *, own: bool, again: bool = False) -> None:
         context = self._context(assessment.words.country)
         print_result(assessment, self.audience, context, plain=self.plain,
-                     private=self.private, again=again)  # fmt: skip
+                     private=self.private, again=again, own=own)  # fmt: skip
 
     @property
     def _keeps_drafts(self) -> bool:
@@ -187,7 +189,9 @@ class Session:
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
-        draft = prompts.choose_draft(found.free, resume=self.resume, plain=self.plain)
+        # Others that cannot be offered may be this person's own: then the only one may not be.
+        is_clear = bool(self.resume) and not (found.is_any_in_use or found.unreadable)
+        draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
         if draft is not None:
             try:
                 store, restored = drafts.take_over(draft, self.program)
@@ -232,7 +236,8 @@ class Session:
                     say(warning)
 
             def show(interview: Interview) -> None:
-                self._show(assessment_of(interview, beginning.country, beginning.ref))
+                assessment = assessment_of(interview, beginning.country, beginning.ref)
+                self._show(assessment, own=not interview.concealed)
 
             final, was_shown = run_plain(
                 beginning.interview, words, on_change, show, private=self.private
@@ -260,7 +265,8 @@ class Session:
 
     def _delete_draft(self, store: drafts.DraftStore) -> None:
         """Delete the draft, or say that it is still there."""
-        why = store.delete() if self._keeps_drafts else ""
+        with undisturbed():
+            why = store.delete() if self._keeps_drafts else ""
         if why:
             where = visible(str(drafts_folder()))
             say(f"Your saved answers are still in {where}, because they cannot be removed: {why}.")

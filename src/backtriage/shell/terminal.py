@@ -7,15 +7,21 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EIO
 from typing import TYPE_CHECKING, Final, cast
 
 from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Page
 from backtriage.shell.output import explaining_failures, is_terminal
-from backtriage.shell.terminal_setup import set_encodings, whole_lines
+from backtriage.shell.terminal_setup import (
+    handling_termination,
+    heed_no_more_signals,
+    set_encodings,
+    whole_lines,
+)
 from backtriage.terms.printable import first_unprintable
 
 if TYPE_CHECKING:
@@ -129,7 +135,8 @@ def ask_line(prompt: str) -> str:
     whole: what is left of it without that might be another answer.
 
     Raises:
-        EOFError: The terminal is at its end or gone.
+        EOFError: The input is at its end.
+        Terminated: The terminal has been closed.
         Hidden: The line asks to leave at once.
     """
     while True:
@@ -162,8 +169,24 @@ def _read_line() -> str:
     except (OSError, ValueError):  # the terminal is gone, or closed
         line = b""
     if not line.endswith(b"\n"):  # the rest of a line is no line: Enter was not pressed
+        if _has_hung_up():  # SIGHUP is about to say so
+            heed_no_more_signals()
+            raise Terminated(signal.SIGHUP)
         raise EOFError
     return line.decode(sys.stdin.encoding, "surrogateescape").removesuffix("\n")
+
+
+def _has_hung_up() -> bool:
+    """Return whether the terminal has been closed, rather than its input ended."""
+    import termios
+
+    try:
+        termios.tcgetattr(sys.stdin.fileno())
+    except termios.error as error:
+        return bool(error.args[0] == EIO)
+    except (OSError, ValueError):
+        pass
+    return False
 
 
 def page_out(page: Page) -> None:
@@ -243,22 +266,3 @@ def raising_on_termination() -> Iterator[None]:
             yield
     finally:
         discard_type_ahead()
-
-
-@contextmanager
-def handling_termination(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    r"""Handle SIGTERM, SIGHUP and SIGQUIT, and restore the handlers that were there before.
-
-    SIGQUIT is handled as SIGINT: it comes from Ctrl-\, which leaves as Ctrl-C does.
-    """
-
-    def interrupt(_: int, frame: FrameType | None) -> None:
-        handler(signal.SIGINT, frame)
-
-    handlers = {signal.SIGTERM: handler, signal.SIGHUP: handler, signal.SIGQUIT: interrupt}
-    before = {number: signal.signal(number, each) for number, each in handlers.items()}
-    try:
-        yield
-    finally:
-        for number, previous in before.items():
-            signal.signal(number, previous)

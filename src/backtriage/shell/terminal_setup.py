@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 _ASCII: Final = "\n\x1b09AZaz"
 """Characters that have to be the same in every encoding of a terminal."""
+
+_STOPPING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 def leave_no_core_file() -> None:
@@ -84,3 +89,48 @@ def _for_lines(settings: list[Any]) -> list[Any]:
         local | termios.ICANON | termios.ECHO | termios.ISIG,
         *rest,
     ]
+
+
+@contextmanager
+def handling_termination(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    r"""Handle SIGTERM, SIGHUP and SIGQUIT, and restore the handlers that were there before.
+
+    SIGQUIT is handled as SIGINT: it comes from Ctrl-\, which leaves as Ctrl-C does. After the
+    first SIGTERM or SIGHUP no other is heeded, also not by an outer handler.
+    """
+
+    def interrupt(_: int, frame: FrameType | None) -> None:
+        handler(signal.SIGINT, frame)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        heed_no_more_signals()
+        handler(number, frame)
+
+    handlers = {**dict.fromkeys(_STOPPING, stop), signal.SIGQUIT: interrupt}
+    before = {number: signal.signal(number, each) for number, each in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            is_inner = callable(previous)
+            if not (is_inner and signal.getsignal(number) is signal.SIG_IGN):
+                signal.signal(number, previous)
+
+
+def heed_no_more_signals() -> None:
+    """Ignore SIGTERM and SIGHUP: the program is ending.
+
+    Closing a window sends two, and the second must not cut off what the first one has begun.
+    """
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put off SIGTERM and SIGHUP until something short is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

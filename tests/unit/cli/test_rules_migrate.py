@@ -86,12 +86,29 @@ def test_sheets_are_carried(folder: Path, tmp_path: Path) -> None:
 
     code, out, err = rules("migrate", str(one), str(other), folder=folder)
 
-    assert code == exits.OK
+    assert code == exits.INCOMPLETE
     assert [json.loads(line) for line in out.splitlines()] == [
         {"protocol": "sore_throat/1", "years": 44},
         {"protocol": "sore_throat/1", "years": 30, "feverish": True},
     ]
-    assert err == f"{one}: ask again: throat.\n"
+    lines = err.splitlines()
+    assert lines[0].startswith("EMERGENCY: ")  # it stands in the list that is not carried
+    assert f"This is about the sheet {one}." in lines
+    assert str(other) not in err
+    assert lines[-2:] == [
+        f"{one}: ask again: throat.",
+        f"{one}: ticked before, but not carried over: throat.",
+    ]
+
+
+def test_a_sheet_of_which_nothing_is_lost(folder: Path, tmp_path: Path) -> None:
+    next_version(folder)
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": []}')
+
+    code, _, err = rules("migrate", str(sheet), folder=folder)
+
+    assert (code, err) == (exits.OK, f"{sheet}: ask again: throat.\n")
 
 
 def test_a_sheet_with_a_problem(folder: Path, tmp_path: Path) -> None:

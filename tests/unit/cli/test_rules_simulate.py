@@ -36,7 +36,8 @@ def test_the_text() -> None:
     assert code == exits.OK
     assert without_digests(out) == golden_text(GOLDEN / "simulate.txt", without_digests(out))
     assert re.fullmatch(
-        r"10,000 people: \d+\.\d\d s to draw them and their answers, \d+\.\d\d s to decide\.\n",
+        r"10,000 people: \d+\.\d\d s to draw them and their answers, \d+\.\d\d s to decide, "
+        r"\d+\.\d\d s to count\.\n",
         err,
     )
 

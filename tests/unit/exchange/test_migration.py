@@ -20,7 +20,7 @@ from backtriage.exchange.fingerprints import (
     renewed,
     to_yaml,
 )
-from backtriage.exchange.migration import Migrated, assess_refused, migrate
+from backtriage.exchange.migration import Migrated, assess_old, migrate
 from backtriage.exchange.migration_table import read_migrations
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
@@ -188,7 +188,8 @@ def test_a_whole_sheet() -> None:
     assert result == Migrated(
         values={"protocol": "small/2", "ref": "A-17", "age": 44, "limbs": ["weak?", "numb?"],
                 "fell": True},
-        again=("heart", "fever", "how"), dropped=("cough", "checked danger.chest"),
+        again=("heart", "fever", "how"), left_out=("heart",),
+        dropped=("cough", "checked danger.chest"),
     )  # fmt: skip
 
 
@@ -280,6 +281,27 @@ def test_the_range_holds_what_the_truth_would_give(age: int) -> None:
         assert part.certain <= truth <= part.possible
 
 
+@pytest.mark.parametrize(
+    ("danger", "left_out", "urgency"),
+    [
+        (["chest"], ("heart",), Urgency.EMERGENCY),
+        (["chest?"], ("heart",), Urgency.EMERGENCY),
+        (["hot"], (), Urgency.SAME_DAY),
+        ([], (), Urgency.SELF_CARE),
+    ],
+)
+def test_an_emergency_in_a_list_that_is_left_out(
+    danger: list[str], left_out: tuple[str, ...], urgency: Urgency
+) -> None:
+    """Of the list one item is not known, so the sheet itself cannot say it."""
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    result = carried(danger=danger)
+
+    assert "heart" not in result.values
+    assert result.left_out == left_out
+    assert assess_old(SECOND, RECORDED, table, Sheet(values={"danger": danger})).certain is urgency
+
+
 def test_a_file_that_is_no_mapping_has_no_sections() -> None:
     assert [p.code for p in read_migrations("- one\n", SECOND, RECORDED)[1]] == ["P121"]
     assert read_migrations("a: [", SECOND, RECORDED)[1]
@@ -319,6 +341,6 @@ def test_an_emergency_in_a_sheet_that_is_refused(
     table, _ = read_migrations(TABLE, SECOND, RECORDED)
     assert carried(**sheet).problems
 
-    refused = assess_refused(SECOND, RECORDED, table, Sheet(values=sheet))
+    refused = assess_old(SECOND, RECORDED, table, Sheet(values=sheet))
 
     assert refused.certain is urgency

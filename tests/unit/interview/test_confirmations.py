@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import receipt_of
-from backtriage.interview.confirmations import Finding
+from backtriage.interview.confirmations import Finding, pending
 from backtriage.interview.interview import Interview, assessment_of, view
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.transitions import (
@@ -20,11 +20,14 @@ from backtriage.interview.transitions import (
     reconsider,
     start,
 )
+from backtriage.program.doubts import doubts
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Choice, Confirm
+from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, Ticks
+from backtriage.terms.value import NOT_SURE, ONE_OF, Ticks
+from tests.support.builders import question
 from tests.support.interviews import HARD, SPIT, after, confirming
 from tests.support.protocols import tiny
 
@@ -121,6 +124,24 @@ def test_more_than_two_doubts_are_not_asked_about() -> None:
     assert view(state).shows_emergency
 
 
+@pytest.mark.parametrize(("count", "is_asked"), [(2, True), (3, False), (40, False)])
+def test_many_doubts_with_many_choices_keep_nobody_waiting(count: int, *, is_asked: bool) -> None:
+    """Their choices multiply: the emergency is shown at once instead of trying them all."""
+    kinds = tuple(Choice(id=f"c{at}", text="So.", short="so") for at in range(7))
+    kinds = (*kinds[:-1], replace(kinds[-1], confirm=HARD))
+    added = tuple(question(f"q{at}", ONE_OF, choices=kinds) for at in range(count))
+    program = with_rule(
+        Any(tuple(Is(each.id, ("c6",)) for each in added)),
+        build_program(replace(tiny().protocol, questions=(*tiny().protocol.questions, *added))),
+    )
+    state = start(program, Answers({each.id: NOT_SURE for each in added}))
+
+    assert assessment_of(state).certain is Urgency.EMERGENCY
+    assert pending(program, state.answers, frozenset()) == (
+        tuple(doubts(program)) if is_asked else ()
+    )
+
+
 def test_two_doubts_that_only_together_are_an_emergency() -> None:
     """One no is enough, so the worst is asked about, and the other if that stays in doubt."""
     both = All((Includes("airway", "breathing"), Includes("airway", "drooling")))
@@ -130,6 +151,14 @@ def test_two_doubts_that_only_together_are_an_emergency() -> None:
     state = confirm(state, NO)
     assert asked(state) == "airway.drooling"
     assert not view(confirm(state, NO)).is_emergency
+
+
+def test_out_of_scope_no_doubt_is_asked_about() -> None:
+    """A test at home clears nothing about a child, nor about somebody who cannot be asked."""
+    state = after("3", "drooling?", program=confirming())
+
+    assert asked(state) is None
+    assert view(state).shows_emergency
 
 
 def test_a_doubt_beside_a_certain_emergency_is_not_asked_about() -> None:

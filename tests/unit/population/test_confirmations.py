@@ -12,13 +12,12 @@ from msgspec import structs
 from backtriage.interview.confirmations import Finding, after, pending
 from backtriage.population.confirmations import confirm
 from backtriage.population.population import Confirmed, Setting
-from backtriage.population.sheets import draw_sheets
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Confirm, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
-from tests.support.people import people_of, setting_in
+from tests.support.people import answers_of, people_of, setting_in
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
@@ -55,7 +54,7 @@ def before_and_after(
 ) -> list[tuple[Answers, Answers]]:
     setting = replace(setting, answers=replace(setting.answers, confirmed=confirmed))
     people = people_of(setting, person_class, COUNT)
-    answers = draw_sheets(setting, people, doubt)
+    answers = answers_of(setting, people, doubt)
     return [*zip(answers.sheets(), confirm(setting, people, answers).sheets(), strict=True)]
 
 
@@ -107,5 +106,5 @@ def test_nothing_is_confirmed_where_nothing_says_what_people_find() -> None:
     setting = setting_in()
     assert setting.answers.confirmed is None
     people = people_of(setting, "cold", 50)
-    answers = draw_sheets(setting, people, Fraction(1))
+    answers = answers_of(setting, people, Fraction(1))
     assert confirm(setting, people, answers) is answers

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backtriage.population.draws import BLOCK, Draw, Part, PeopleBlock, bound_of, forget, part_of
+from backtriage.population.draws import BLOCK, Draw, Part, PeopleBlock, below, cut, forget, part_of
 
 COUNT = 600
 
@@ -21,7 +21,7 @@ def numbers(draw: Draw) -> list[int]:
 
 
 def marks(draw: Draw, rate: Fraction) -> list[int]:
-    return [*draw.below(bound_of(rate)).to_bytes(draw.count, "little")]
+    return [*draw.inside(below([rate])).to_bytes(draw.count, "little")]
 
 
 @given(rates)
@@ -47,9 +47,21 @@ def test_between_two_rates_within_one_byte() -> None:
     """Both are decided by the next bytes."""
     draw = Draw("1/cold/0/fever", COUNT)
     start, end = Fraction(101, 1 << 10), Fraction(102, 1 << 10)
-    found = [*draw.between(bound_of(start), bound_of(end)).to_bytes(COUNT, "little")]
+    found = [*draw.inside(cut([start], [end])).to_bytes(COUNT, "little")]
     assert found == [int(start <= Fraction(number, 2**64) < end) for number in numbers(draw)]
-    assert draw.between(bound_of(start), bound_of(start)) == 0
+    assert draw.inside(cut([start], [start])) == 0
+
+
+@given(st.lists(st.tuples(rates, rates), min_size=1, max_size=8))
+@example([(Fraction(101, 1 << 10), Fraction(102, 1 << 10)), (Fraction(0), Fraction(101, 1 << 10))])
+def test_several_readings_of_two_rates_at_once(ends: list[tuple[Fraction, Fraction]]) -> None:
+    """Each is a bit."""
+    draw = Draw("7/cold/0/fever", COUNT)
+    found = draw.inside(cut(*zip(*ends, strict=True))).to_bytes(COUNT, "little")
+    assert [*found] == [
+        sum((start <= Fraction(number, 2**64) < end) << at for at, (start, end) in enumerate(ends))
+        for number in numbers(draw)
+    ]
 
 
 def test_the_numbers_never_change() -> None:
@@ -115,8 +127,8 @@ def test_mistakes_in_one_draw_are_not_independent() -> None:
     first, *others = [part for part in parts if part.name == parts[0].name]
     assert first in others
     for other in others:
-        both = first.first(block, rate) & other.first(block, rate)
-        assert both == (first.first(block, rate) if other == first else 0)
+        one, two = (block.draw(part.name).inside(part.first([rate])) for part in (first, other))
+        assert one & two == (one if other == first else 0)
 
 
 @pytest.mark.parametrize(("rate", "is_own"), [(Fraction(1, 31), False), (Fraction(0), True)])
@@ -129,7 +141,10 @@ def test_the_ends_of_a_part() -> None:
     block = PeopleBlock(1, "cold", 0, BLOCK)
     for is_own in (False, True):
         part = part_of("chest", Fraction(1, 40), is_own=is_own)
-        first, last = part.first(block, Fraction(1, 40)), part.last(block, Fraction(1, 50))
+        draw = block.draw(part.name)
+        first, last = (
+            draw.inside(of) for of in (part.first([Fraction(1, 40)]), part.last([Fraction(1, 50)]))
+        )
         assert first & last == 0
         shares = [found.bit_count() / BLOCK for found in (first, last)]
         assert shares == pytest.approx([1 / 40, 1 / 50], rel=0.2)

@@ -12,11 +12,10 @@ from backtriage.decide.assessment import assess
 from backtriage.population.paired import PairedSimulation, moved, shares, simulate_both
 from backtriage.population.people import DrawSettings
 from backtriage.population.population import Setting
-from backtriage.population.sheets import draw_sheets
 from backtriage.population.simulation import EVERYBODY, SampleSize, simulate
 from backtriage.program.program import build_program
 from backtriage.terms.urgency import Urgency
-from tests.support.people import people_of, setting_in
+from tests.support.people import answers_of, people_of, setting_in
 
 SMALL = SampleSize(ordinary=300, serious=200)
 
@@ -53,7 +52,7 @@ def test_people_who_are_lowered(person_class: str) -> None:
     doubt = old.population.rate_sets[0].doubt
     urgencies: Counter[tuple[Urgency, Urgency]] = Counter()
     rules: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
-    for sheet in draw_sheets(old, people, doubt).sheets():
+    for sheet in answers_of(old, people, doubt).sheets():
         pair = [assess(setting.program, sheet) for setting in (old, new)]
         urgencies[pair[0].urgency, pair[1].urgency] += 1
         if pair[1].urgency < pair[0].urgency:
@@ -94,7 +93,7 @@ def test_an_item_that_moved_to_another_question_has_the_same_answers() -> None:
     """Its name decides who errs about it and who is in doubt."""
     setting = setting_in()
     people = people_of(setting, "abscess", 500)
-    before = draw_sheets(setting, people, setting.population.rate_sets[0].doubt)
+    before = answers_of(setting, people, setting.population.rate_sets[0].doubt)
     program = setting.program
     questions = tuple(
         structs.replace(question, id="throat") if question.id == "airway" else question
@@ -106,5 +105,5 @@ def test_an_item_that_moved_to_another_question_has_the_same_answers() -> None:
         for rule in setting.answers.rules
     )
     other = replace(setting, program=moved_to, answers=replace(setting.answers, rules=rules))
-    after = draw_sheets(other, people, setting.population.rate_sets[0].doubt)
+    after = answers_of(other, people, setting.population.rate_sets[0].doubt)
     assert after.items["throat"] == before.items["airway"]

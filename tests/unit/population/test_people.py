@@ -2,19 +2,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import TRUE
 from backtriage.population.draws import PeopleBlock
 from backtriage.population.needs import Needs
 from backtriage.population.people import DrawSettings, Lottery, People, values
 from backtriage.population.population import Setting
+from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition, Is, Yes
 from backtriage.terms.value import Value
 from tests.support.people import people_of, setting_in
-from tests.support.tier import examples
+from tests.support.protocols import SHIPPED, TINY
+from tests.support.tier import IS_FULL, examples
 
 COUNT = 2000
 
@@ -32,7 +37,7 @@ traits:
 
 
 def columns(people: People) -> Columns:
-    found = [*people.traits.answers.values()]
+    found = [*people.traits.values()]
     return {name: [person[name] for person in found] for name in found[0]}
 
 
@@ -159,6 +164,29 @@ def test_rates_are_exact() -> None:
     )
 
 
+@pytest.mark.larger
+@pytest.mark.parametrize("folder", [TINY, SHIPPED], ids=lambda folder: folder.name)
+def test_a_condition_holds_of_those_of_whom_it_is_true(folder: Path) -> None:
+    """As `Evaluation` says of each person, in every reading."""
+    setting = setting_in(folder)
+    population = setting.population
+    readings = [DrawSettings(rates) for rates in population.rate_sets]
+    conditions = [
+        *(rates.when for trait in population.traits for rates in trait.rates),
+        *(flag.when for flag in population.flags), *(group.when for group in population.groups),
+    ]  # fmt: skip
+    count = 60 if IS_FULL else 2
+    lottery = Lottery(population, readings)
+    for of in population.classes:
+        crowd = lottery.people(of, PeopleBlock(1, of.id, 0, count))
+        for reading in range(len(readings)):
+            people = People(crowd, reading)
+            persons = [Evaluation(population.program, Answers(p)) for p in people.traits.values()]
+            for condition in conditions:
+                found = people.with_(condition).to_bytes(count, "little")
+                assert [*found] == [int(person.bits(condition) == TRUE) for person in persons]
+
+
 def test_what_was_drawn_before_changes_nothing() -> None:
     """Conditions are numbered as they are asked for, but no trait is read before it is drawn."""
     setting = setting_in(population=(("traits:\n", TRAIT.replace("0.5", "0.4")),))
@@ -166,10 +194,10 @@ def test_what_was_drawn_before_changes_nothing() -> None:
     rates = setting.population.rate_sets[0]
     of = setting.population.classes[0]
     block = PeopleBlock(1, of.id, 0, 400)
-    few = Lottery(setting.population, DrawSettings(rates), needs).people(of, block)
+    few = People(Lottery(setting.population, [DrawSettings(rates)], needs).people(of, block), 0)
     assert few.with_(Yes("swollen")).bit_count() > 0
-    some = [*few.traits.answers.values()]
-    every = [*people_of(setting, of.id, 400).traits.answers.values()]
+    some = [*few.traits.values()]
+    every = [*people_of(setting, of.id, 400).traits.values()]
     assert [{**person, **own} for person, own in zip(every, some, strict=True)] == every
-    again = Lottery(setting.population, DrawSettings(rates), needs).people(of, block)
-    assert [*again.traits.answers.values()] == some
+    again = People(Lottery(setting.population, [DrawSettings(rates)], needs).people(of, block), 0)
+    assert [*again.traits.values()] == some

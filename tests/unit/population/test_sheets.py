@@ -7,20 +7,22 @@ import pytest
 
 from backtriage.decide.assessment import Status, assess
 from backtriage.population.draws import PeopleBlock
+from backtriage.population.marks import MarkedAnswers
 from backtriage.population.needs import needs_of
-from backtriage.population.people import DrawSettings, Lottery
-from backtriage.population.sheets import draw_sheets
+from backtriage.population.people import Crowd, DrawSettings, Lottery, People
+from backtriage.population.population import PersonClass
+from backtriage.population.sheets import Questionnaire
 from backtriage.population.simulation import decide
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import plain_answers, validate
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NOT_SURE, Ticks
-from tests.support.people import Edits, people_of, setting_in, settings_of
+from tests.support.people import Edits, answers_of, people_of, setting_in, settings_of
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.tier import IS_FULL
 
 FOLDERS = [TINY, SHIPPED]
-COUNTS = {TINY: 40, SHIPPED: 300 if IS_FULL else 4}
+COUNTS = {TINY: 40, SHIPPED: 100 if IS_FULL else 4}
 """How many people of each class to draw."""
 
 
@@ -29,7 +31,7 @@ def answered(
 ) -> list[Answers]:
     setting = setting_in(answers=answers)
     people = people_of(setting, person_class, count)
-    return [*draw_sheets(setting, people, Fraction(doubt)).sheets()]
+    return [*answers_of(setting, people, Fraction(doubt)).sheets()]
 
 
 @pytest.mark.larger
@@ -41,7 +43,7 @@ def test_drawn_sheets_are_those_of_finished_interviews(folder: Path) -> None:
     for how in settings_of(setting):
         for person_class in setting.population.classes:
             people = people_of(setting, person_class.id, COUNTS[folder], how)
-            for sheet in draw_sheets(setting, people, how.rates.doubt).sheets():
+            for sheet in answers_of(setting, people, how.rates.doubt).sheets():
                 checked = validate(program, Sheet(values=plain_answers(program, sheet)))
                 assert checked.problems == ()
                 assert checked.answers == sheet
@@ -58,7 +60,7 @@ def test_the_chunk_decides_as_assess_does(folder: Path) -> None:
     for how in settings_of(setting):
         for person_class in setting.population.classes:
             people = people_of(setting, person_class.id, COUNTS[folder], how)
-            decided = decide(setting, people, how)
+            decided = decide(setting, people, answers_of(setting, people, how.rates.doubt))
             urgencies = [decided.kernel.answers.unpack(chunk) for chunk in decided.exact]
             for row, sheet in enumerate(decided.kernel.answers.sheets()):
                 expected = assess(setting.program, sheet).urgency
@@ -126,12 +128,13 @@ def test_what_no_rule_reads_need_not_be_drawn(folder: Path) -> None:
     setting = setting_in(folder)
     needs = needs_of(setting)
     for how in settings_of(setting):
-        lotteries = [(Lottery(setting.population, how, which), which) for which in (needs, None)]
+        lotteries = [(Lottery(setting.population, [how], which), which) for which in (needs, None)]
         for person_class in setting.population.classes:
             block = PeopleBlock(1, person_class.id, 0, COUNTS[folder])
             few, every = (
-                decide(setting, lottery.people(person_class, block), how, which)
+                decide(setting, people, answers_of(setting, people, how.rates.doubt, which))
                 for lottery, which in lotteries
+                for people in [People(lottery.people(person_class, block), 0)]
             )
             assert few.exact == every.exact
             drawn, all_drawn = few.kernel.answers, every.kernel.answers
@@ -146,9 +149,50 @@ def test_an_answer_does_not_depend_on_the_set_of_rates() -> None:
     setting = setting_in()
     rates = setting.population.rate_sets[1]
     one, other = (
-        [*draw_sheets(
+        [*answers_of(
             setting, people_of(setting, "abscess", 100, DrawSettings(how)), Fraction(0)
         ).sheets()]
         for how in (rates, setting.population.rate_sets[0])
     )  # fmt: skip
     assert one == other
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_readings_that_are_drawn_together_are_those_drawn_alone(folder: Path) -> None:
+    """Each with its rates, factors and doubts."""
+    setting = setting_in(folder)
+    readings = [
+        DrawSettings(rates, with_factors)
+        for rates in setting.population.rate_sets
+        for with_factors in (True, False)
+    ]
+    doubts = [how.rates.doubt for how in readings]
+    together = Lottery(setting.population, readings), Questionnaire(setting, doubts)
+    alone = [
+        (Lottery(setting.population, [how]), Questionnaire(setting, [doubt]))
+        for how, doubt in zip(readings, doubts, strict=True)
+    ]
+    for person_class in setting.population.classes:
+        block = PeopleBlock(1, person_class.id, 0, 700)
+        crowd, found = drawn(*together, person_class, block)
+        for reading, parts in enumerate(alone):
+            own, (expected,) = drawn(*parts, person_class, block)
+            traits, own_traits = People(crowd, reading).traits, People(own, 0).traits
+            assert held(traits) == held(own_traits)
+            assert held(found[reading]) == held(expected)
+
+
+def held(answers: MarkedAnswers) -> tuple[object, ...]:
+    """Return answers without those that nobody gives."""
+    marks = {
+        question: {value: who for value, who in marks.items() if who}
+        for question, marks in answers.marks.items()
+    }
+    return marks, answers.numbers, answers.items
+
+
+def drawn(
+    lottery: Lottery, questions: Questionnaire, person_class: PersonClass, block: PeopleBlock
+) -> tuple[Crowd, tuple[MarkedAnswers, ...]]:
+    crowd = lottery.people(person_class, block)
+    return crowd, questions.answers(crowd)

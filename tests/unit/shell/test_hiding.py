@@ -96,7 +96,8 @@ def test_only_what_is_printed_for_the_first_time_shows_private_answers(
     context = PageContext(words=assessment.words, width=80, height=24, private=private)
     printed = []
     for again in (False, True):
-        print_result(assessment, "patient", context, plain=plain, private=private, again=again)
+        print_result(assessment, "patient", context,
+                     plain=plain, private=private, again=again, own=True)  # fmt: skip
         printed.append("hard to breathe" in capsys.readouterr().out)
 
     assert printed == [True, private and not plain]

@@ -95,7 +95,7 @@ def test_x_leaves_at_once(key: str) -> None:
     with typed(key), pytest.raises(Hidden):
         prompts.choose_country(tiny(), plain=False)
     with typed(key), pytest.raises(Hidden):
-        prompts.choose_draft((draft_of("44"),), resume=None, plain=False)
+        prompts.choose_draft((draft_of("44"),), resume=False, plain=False)
 
 
 @pytest.mark.parametrize("keys", ["", "a", "a\x1b", "\x1b[", "\x1b[200~1\r"])
@@ -121,12 +121,12 @@ def test_enter_alone_goes_on_with_nobodys_answers() -> None:
 
     for keys, chosen in {"\r": None, "2\r": draft}.items():
         with typed(keys):
-            assert prompts.choose_draft((draft,), resume=None, plain=False) is chosen
+            assert prompts.choose_draft((draft,), resume=False, plain=False) is chosen
 
 
-@pytest.mark.parametrize("resume", [None, True])
+@pytest.mark.parametrize("resume", [False, True])
 def test_several_people_are_asked_who_goes_on(
-    resume: bool | None,  # noqa: FBT001
+    resume: bool,  # noqa: FBT001
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -7,7 +7,7 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from errno import EIO
 from io import BufferedReader, BytesIO, RawIOBase, StringIO, TextIOWrapper
 from threading import Timer
@@ -19,6 +19,7 @@ from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire.wording import PRIVATE_LEFT_OUT
 from backtriage.shell.terminal import Terminated, ask_line
+from backtriage.shell.terminal_setup import handling_termination, undisturbed
 from tests.support.protocols import shipped, tiny
 from tests.support.terminal_noise import CUT, MEANINGLESS, PASTES
 
@@ -189,6 +190,45 @@ def test_other_encodings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_signals_leave(number: signal.Signals, error: type[BaseException]) -> None:
     with pytest.raises(error), terminal.raising_on_termination():
         os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize("is_full_screen", [False, True])
+def test_a_second_signal_cuts_off_nothing(*, is_full_screen: bool) -> None:
+    """Closing a window sends two: answers are still being saved or deleted at the second."""
+    done: list[str] = []
+
+    def leave() -> None:
+        with terminal.raising_on_termination():
+            try:
+                if is_full_screen:
+                    with handling_termination(lambda *_: done.append("seen")):
+                        os.kill(os.getpid(), signal.SIGHUP)
+                else:
+                    os.kill(os.getpid(), signal.SIGHUP)
+            finally:
+                os.kill(os.getpid(), signal.SIGHUP)
+                os.kill(os.getpid(), signal.SIGTERM)
+                done.append("saved")
+
+    with nullcontext() if is_full_screen else pytest.raises(Terminated):
+        leave()
+
+    assert done[-1] == "saved"
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+
+
+def test_what_is_short_is_done_before_a_signal_leaves() -> None:
+    done: list[str] = []
+
+    def leave() -> None:
+        with terminal.raising_on_termination(), undisturbed():
+            os.kill(os.getpid(), signal.SIGHUP)
+            done.append("saved")
+
+    with pytest.raises(Terminated):
+        leave()
+
+    assert done == ["saved"]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from backtriage.terms.printable import visible
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backtriage.decide.assessment import Assessment
     from backtriage.exchange.fingerprints import Recorded
     from backtriage.exchange.migration import Migrated
     from backtriage.exchange.migration_table import Migration
@@ -37,13 +38,15 @@ def migrate(
     used; it quotes none. What is not known stays missing, and no answer becomes a no.
 
     Exits 65 when a sheet has a problem; nothing is written then, but an emergency in any of the
-    sheets is said on standard error.
+    sheets is said on standard error. So is one in a sheet of which a list is left out that must
+    be asked again; then it exits 3.
     """
     from backtriage.shell.sheets import read_raw
+    from backtriage.terms.urgency import Urgency
 
     program = load(rules)
     recorded, table = _meanings(program, rules or bundled_rules())
-    from backtriage.exchange.migration import assess_refused
+    from backtriage.exchange.migration import assess_old
     from backtriage.exchange.migration import migrate as carry
 
     read = {name: read_raw(name) for name in dict.fromkeys(sheets)}
@@ -54,13 +57,22 @@ def migrate(
         from backtriage.render.problems import problem_lines
 
         for name, sheet in read.items():  # nothing comes before an emergency
-            partial = assess_refused(program, recorded, table, sheet)
-            exits.say_emergency(partial, f"This is about the sheet {visible(name)}.")
+            _say_emergency(name, assess_old(program, recorded, table, sheet))
         say(problem_lines(tuple(problems), values=False).rstrip("\n"))
         raise typer.Exit(exits.DATA)
     write_out("".join(f"{json.dumps(r.values, ensure_ascii=False)}\n" for _, r in results))
+    lost = {name for name, result in carried.items() if result.left_out}
+    old = {name: assess_old(program, recorded, table, read[name]) for name in lost}
+    for name, assessment in old.items():
+        _say_emergency(name, assessment)
     for name, result in results:
         _report(name, result)
+    if any(assessment.certain is Urgency.EMERGENCY for assessment in old.values()):
+        raise typer.Exit(exits.INCOMPLETE)
+
+
+def _say_emergency(name: str, assessment: "Assessment") -> None:
+    exits.say_emergency(assessment, f"This is about the sheet {visible(name)}.")
 
 
 def _meanings(program: "Program", folder: "Path") -> "tuple[Recorded, tuple[Migration, ...]]":
@@ -86,6 +98,10 @@ def _meanings(program: "Program", folder: "Path") -> "tuple[Recorded, tuple[Migr
 
 def _report(name: str, result: "Migrated") -> None:
     shown = visible(name)
-    for what, questions in (("ask again", result.again), ("no longer used", result.dropped)):
+    for what, questions in (
+        ("ask again", result.again),
+        ("ticked before, but not carried over", result.left_out),
+        ("no longer used", result.dropped),
+    ):
         if questions:
             say(f"{shown}: {what}: {', '.join(questions)}.")

@@ -60,6 +60,9 @@ def simulate(
     This is no measure of accuracy. No real person is behind any of it, and most rates are
     assumed. The same seed draws the same people, on every computer.
 
+    The time to decide is that of all work of the rules: which questions are asked, whose
+    emergency hangs on a doubt that they are asked to confirm, the urgency, and what decides it.
+
     With --against, the same people are asked the questions of an older version too, and those
     who are now sent later are shown, people with serious disease first. A revision is written as
     for 'rules diff'. An old version that does not say what people answer is asked with the
@@ -197,6 +200,6 @@ class _Clock:
             self._on_progress(f"{self._blocks} groups of people done")
 
     def say(self, people: int) -> None:
-        draw, decide = self.seconds["draw"], self.seconds["decide"]
+        draw, decide, count = (self.seconds[name] for name in ("draw", "decide", "count"))
         say(f"{people:,} people: {draw:.2f} s to draw them and their answers, "
-            f"{decide:.2f} s to decide.")  # fmt: skip
+            f"{decide:.2f} s to decide, {count:.2f} s to count.")  # fmt: skip

@@ -79,13 +79,15 @@ def _given(symbolic: SymbolicProgram, id_: str) -> Iterator[Conjunction]:
 
 
 def _decides_alone(symbolic: SymbolicProgram, doubt: Doubt) -> Iterator[Conjunction]:
-    """Encode that somebody in doubt is an emergency, and would not be with a no."""
+    """Encode that somebody in scope and in doubt is an emergency, and would not be with a no."""
     variable = symbolic.domain.variable(doubt.question.id, doubt.item)
     confirmed = True if doubt.choice is None or doubt.item else doubt.choice.id
     unsure = variable.values.index(NOT_SURE)
+    in_scope = symbolic.circuit.cofactor(symbolic.complete.in_scope(), variable.index, unsure)
     for index, value in enumerate(variable.values):
         if value not in {NOT_SURE, confirmed}:
-            yield from raised(symbolic, variable, Urgency.EMERGENCY, reached=unsure, missed=index)
+            falls = raised(symbolic, variable, Urgency.EMERGENCY, reached=unsure, missed=index)
+            yield from ((*conjunction, in_scope) for conjunction in falls)
 
 
 def _sent_to(symbolic: SymbolicProgram, urgency: Urgency) -> Iterator[Conjunction]:

@@ -33,7 +33,7 @@ from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
 from backtriage.shell.sequences import TYPING_PAUSE_SECONDS, UNDO_ESCAPE
-from backtriage.shell.terminal import handling_termination
+from backtriage.shell.terminal_setup import handling_termination, heed_no_more_signals
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -82,7 +82,8 @@ def run(state: UiState, save_draft: SaveDraft) -> UiState:
             questionary.Question(adapter.app).unsafe_ask()
         except KeyboardInterrupt:  # just before or after the screen handles the key itself
             adapter.stop_signal = adapter.stop_signal or signal.SIGINT
-        except (EOFError, OSError):  # the terminal is gone
+        except (EOFError, OSError):  # the terminal is gone: SIGHUP is about to say so
+            heed_no_more_signals()
             adapter.stop_signal = adapter.stop_signal or signal.SIGHUP
     if adapter.failure is not None:
         raise adapter.failure

@@ -214,7 +214,8 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         was_result_seen=state.was_result_seen and is_same,
     )  # fmt: skip
     if current.shows_emergency:
-        page = page_for(current_assessment(moved), private=state.private, own=True)
+        page = page_for(current_assessment(moved), private=state.private,
+                        own=not interview.concealed)  # fmt: skip
         return replace(show(moved, Screen.EMERGENCY), page=page)
     if current.is_triage_result:
         return show_result(moved)
@@ -234,7 +235,7 @@ def current_assessment(state: UiState) -> Assessment:
 
 def show_result(state: UiState) -> UiState:
     """Show the result for the chosen audience. Only the person's own page is whole."""
-    is_own = state.audience == "patient"
+    is_own = state.audience == "patient" and not state.interview.concealed
     page = page_for(current_assessment(state), state.audience, private=state.private, own=is_own)
     return replace(show(state, Screen.RESULT), page=page, was_result_seen=True)
 

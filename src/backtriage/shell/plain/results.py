@@ -64,7 +64,8 @@ def show_emergency(
 ) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     assessment = assessment_of(state, context.words.country)
-    page = as_text(page_for(assessment, private=context.private, own=True).sections, context.width)
+    shown = page_for(assessment, private=context.private, own=not state.concealed)
+    page = as_text(shown.sections, context.width)
     print(page.rstrip("\n"), end="\n\n")
     print(context.wrap(wording.READ_THIS, "  y. "))
     offer = context.wrap(change_offer(state), "  c. ")
