@@ -7,43 +7,82 @@ from benchmarks.by_hand.reading import Reading
 
 def set_aside(surely: Reading, maybe: Reading) -> None:
     """Give questions that are not asked the answers that they then have."""
-    if "old" not in maybe.nerves:
-        surely.old_change = maybe.old_change = ("known",)
-    if not ("female" in maybe.sex and maybe.age >= 12 and maybe.age <= 55):
-        surely.pregnant = maybe.pregnant = ("not_pregnant",)
-    if not ("is_pregnant" in maybe.pregnant or "could_be" in maybe.pregnant):
-        surely.pregnancy_weeks = maybe.pregnancy_weeks = ("under_13",)
-    if not ("is_pregnant" in maybe.pregnant or "could_be" in maybe.pregnant):
-        surely.pregnancy_signs = maybe.pregnancy_signs = []
+    if not ("female" in maybe.sex and maybe.age >= 12 and maybe.age <= 60):
+        surely.pregnancy = maybe.pregnancy = ("cannot_be",)
     if not (
-        "from_13" in maybe.pregnancy_weeks
+        "not_likely" in maybe.pregnancy
+        or "could_be" in maybe.pregnancy
+        or "is_pregnant" in maybe.pregnancy
+    ):
+        surely.early_signs = maybe.early_signs = []
+    if not ("is_pregnant" in maybe.pregnancy or "could_be" in maybe.pregnancy):
+        surely.pregnancy_danger = maybe.pregnancy_danger = []
+    if not ("is_pregnant" in maybe.pregnancy or "could_be" in maybe.pregnancy):
+        surely.pregnancy_stage = maybe.pregnancy_stage = ("under_13",)
+    if not (
+        "from_13" in maybe.pregnancy_stage
         and not (
-            "heavy_bleeding" in surely.pregnancy_signs
-            or "constant_pain" in surely.pregnancy_signs
-            or "push" in surely.pregnancy_signs
-            or "head" in surely.pregnancy_signs
-            or "bleeding" in surely.pregnancy_signs
-            or "low_pain" in surely.pregnancy_signs
-            or "fluid" in surely.pregnancy_signs
-            or "waves" in surely.pregnancy_signs
-            or "baby_moves" in surely.pregnancy_signs
+            "heavy_bleeding" in surely.early_signs
+            or "bleeding" in surely.early_signs
+            or "low_pain" in surely.early_signs
+        )
+        and not (
+            "constant_pain" in surely.pregnancy_danger
+            or "push" in surely.pregnancy_danger
+            or "head" in surely.pregnancy_danger
+            or "fluid" in surely.pregnancy_danger
+            or "waves" in surely.pregnancy_danger
+            or "baby_moves" in surely.pregnancy_danger
         )
     ):
-        surely.pregnancy_checked = maybe.pregnancy_checked = ("yes_unchanged",)
-    if "breath_in" not in maybe.place:
-        surely.clot_risk = maybe.clot_risk = False
-    if "steroid" not in maybe.treatment:
-        surely.steroid_ill = maybe.steroid_ill = False
-    if not ("person" in maybe.start and "self" in maybe.answering_for):
-        surely.hurt_safe = maybe.hurt_safe = ("safe",)
-    if not ("cancer" in maybe.illnesses and "usual" in maybe.duration):
-        surely.cancer_checked = maybe.cancer_checked = ("checked",)
+        surely.pregnancy_seen = maybe.pregnancy_seen = ("yes_unchanged",)
+    if "old" not in maybe.nerve_signs:
+        surely.old_trouble = maybe.old_trouble = ("seen",)
+    if "suicide" not in maybe.harm_signs:
+        surely.suicide_safety = maybe.suicide_safety = False
+    if "overdose" not in maybe.harm_signs:
+        surely.painkillers = maybe.painkillers = []
+    if not ("limb" in maybe.where or "leg" in maybe.where or "arm" in maybe.where):
+        surely.limb_signs = maybe.limb_signs = []
+    if "tummy" not in maybe.where:
+        surely.tummy_signs = maybe.tummy_signs = []
+    if "upper" not in maybe.where:
+        surely.upper_signs = maybe.upper_signs = []
+    if "neck" not in maybe.where:
+        surely.neck_signs = maybe.neck_signs = False
+    if not ("person" in maybe.began and "self" in maybe.answering_for):
+        surely.safe_now = maybe.safe_now = ("safe",)
+    if not ("usual" not in surely.change):
+        surely.how_long = maybe.how_long = ("over_3_months",)
+    if "walking" not in maybe.behaviour:
+        surely.walking_signs = maybe.walking_signs = []
+    if "breath_in" not in maybe.behaviour:
+        surely.clot_risks = maybe.clot_risks = False
     if not (
-        (
-            "over_3_months" in maybe.duration
-            or "usual" in maybe.duration
-            or "different" in maybe.duration
+        maybe.age >= 50
+        and (
+            (
+                "fever" in maybe.illness_signs
+                or "wasting" in maybe.illness_signs
+                or "ill_weeks" in maybe.illness_signs
+            )
+            or ("neck" in maybe.where or "arm" in maybe.where)
         )
-        and maybe.age < 60
     ):
-        surely.spine_signs = maybe.spine_signs = []
+        surely.temples = maybe.temples = []
+    if "operation" not in maybe.health:
+        surely.operation_trouble = maybe.operation_trouble = False
+    if "infection" not in maybe.health:
+        surely.infection_kinds = maybe.infection_kinds = []
+    if "immune" not in maybe.health:
+        surely.immune_kinds = maybe.immune_kinds = []
+    if "bones" not in maybe.health:
+        surely.bone_kinds = maybe.bone_kinds = []
+    if "steroid" not in maybe.health:
+        surely.steroid_illness = maybe.steroid_illness = False
+    if not ("cancer" in maybe.health and "usual" in maybe.change):
+        surely.cancer_seen = maybe.cancer_seen = ("seen",)
+    if not (maybe.age < 16):
+        surely.child_signs = maybe.child_signs = False
+    if not ("over_3_months" in maybe.how_long and maybe.age < 60):
+        surely.stiffness_signs = maybe.stiffness_signs = []
