@@ -281,9 +281,12 @@ def test_a_draft_from_before_there_were_confirmations() -> None:
     assert draft.interview == restored(doubtful("drooling?"))
 
 
-def test_an_answer_that_rests_on_a_test_is_asked_again_when_the_test_no_longer_clears() -> None:
+@pytest.mark.parametrize("change", [{"clears": False}, {"text": "Swallow. Does it hurt?"}])
+def test_an_answer_that_rests_on_a_test_is_asked_again_when_the_test_changes(
+    change: dict[str, object],
+) -> None:
     state = confirm(doubtful("drooling?"), NO)
-    stricter = confirming(drooling=replace(SPIT, clears=False))
+    stricter = confirming(drooling=replace(SPIT, **change))
 
     again = restored(state, stricter)
 
