@@ -46,6 +46,17 @@ def test_a_changed_question_needs_a_new_id_or_a_reason(folder: Path) -> None:
     assert 'reason: "Clearer: \\"for\\"."' in (folder / FINGERPRINTS).read_text(encoding="utf-8")
 
 
+def test_a_table_that_nothing_is_recorded_for(tmp_path: Path) -> None:
+    """It would be read by nobody."""
+    copy = edited_tiny(tmp_path)
+    (copy / MIGRATIONS).write_text("nonsense", encoding="utf-8")
+
+    code, out, err = rules("check", folder=copy)
+
+    assert (code, out) == (exits.NO_INPUT, "")
+    assert f"there is no {FINGERPRINTS} beside {MIGRATIONS}" in err
+
+
 def test_a_reason_belongs_to_recording(folder: Path) -> None:
     assert rules("check", "--reason", "None.", folder=folder)[0] == exits.USAGE
 

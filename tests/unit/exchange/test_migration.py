@@ -228,6 +228,7 @@ def test_each_answer(old: dict[str, object], new: dict[str, object]) -> None:
         ({"protocol": "small/3"}, "A116"),
         ({"protocol": "other/1"}, "A116"),
         ({"protocol": 2}, "A116"),
+        ({"protocol": f"small/{'9' * 5000}"}, "A116"),
         ({"danger": ["chset"]}, "A104"),
         ({"started": "jump"}, "A104"),
         ({"years": 4}, "A101"),
