@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
 from backtriage.cli import exits
-from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, SIMULATED
+from backtriage.shell.files import WriteError
+from backtriage.shell.rules_folder import (
+    FINGERPRINTS,
+    MIGRATIONS,
+    SIMULATED,
+    write_fingerprints,
+)
 from tests.support.edited_rules import edit, edited_tiny, rules_command
 from tests.support.protocols import SHIPPED
 
@@ -70,6 +77,21 @@ def test_a_folder_that_cannot_be_written(folder: Path) -> None:
     assert code == exits.NO_INPUT
     assert not out
     assert FINGERPRINTS in err
+
+
+def test_what_was_recorded_is_not_cut_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk leaves what was there before, and nothing else."""
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+    def write_half(path: Path, text: str, **_: object) -> None:
+        path.write_bytes(text.encode()[: len(text) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_half)
+    with pytest.raises(WriteError):
+        write_fingerprints(folder, "fingerprints: []\n")
+
+    assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
 
 
 def test_the_shipped_questions_are_recorded() -> None:
