@@ -42,7 +42,11 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
     out_of_scope = outcome.surely_out_of_scope(chunk)
     is_out, may_be_out = map(chunk.unpack, (out_of_scope, outcome.possibly_out_of_scope(chunk)))
     still_open = {id_: chunk.unpack(where) for id_, where in acted.open(open_questions).items()}
-    advice = [[*map(chunk.unpack, outcome.advice(chunk, a, possible))] for a in program.advice]
+    advice = [
+        [*map(chunk.unpack,
+              outcome.advice(chunk, a, possible, acted.counting, acted.contradicted))]
+        for a in program.advice
+    ]  # fmt: skip
     verdicts = [
         [(verdict, chunk.unpack(where))
          for verdict, where in outcome.verdicts(chunk, module, possible, out_of_scope)]

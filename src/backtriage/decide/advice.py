@@ -8,7 +8,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from backtriage.decide import outcome
+from backtriage.decide.contradictions import ActedOn
 from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import supporting_answers
 from backtriage.protocol.protocol import Advice, Module, Verdict
@@ -43,16 +45,21 @@ class ModuleResult(Struct, frozen=True, kw_only=True):
 
 
 def advice_of(
-    evaluation: Evaluation, reached: Reached
+    acted: ActedOn[Evaluation],
 ) -> tuple[tuple[Advice, ...], tuple[Withheld, ...], tuple[Advice, ...]]:
     """Return the advice that is given, withheld and undecided."""
+    evaluation = acted.kernel
     given, withheld, undecided = [], [], []
     for advice in evaluation.program.advice:
-        is_given, is_withheld, is_undecided = outcome.advice(evaluation, advice, reached)
+        is_given, is_withheld, is_undecided = outcome.advice(
+            evaluation, advice, acted.possible, acted.counting, acted.contradicted
+        )
         if is_given:
             given.append(advice)
         elif is_withheld and advice.withhold_if is not None:
             because = supporting_answers(evaluation, advice.withhold_if, end=0)
+            if acted.counting is not None and evaluation.interval(advice.withhold_if)[0] == F:
+                because = supporting_answers(acted.counting, advice.withhold_if, end=0)
             withheld.append(Withheld(advice=advice, because=because))
         elif is_undecided:
             undecided.append(advice)

@@ -127,7 +127,7 @@ def assess(
     in_scope = not is_out_of_scope(evaluation)
     reasons = reasons_of(evaluation, certain, possible, acted.counting)
     come_back, net = come_back_if(evaluation, acted.possible)
-    given, withheld, undecided = advice_of(evaluation, acted.possible)
+    given, withheld, undecided = advice_of(acted)
     counting = counted(evaluation)
     set_aside = Answers({id_: v for id_, v in answers.items() if id_ not in counting})
     against = contradictions(acted)

@@ -71,7 +71,10 @@ def possibly_out_of_scope(kernel: Kernel) -> Chunk:
     return out
 
 
-def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chunk, Chunk]:
+def advice(
+    kernel: Kernel, piece: Advice, reached: Reached,
+    counting: Kernel | None = None, contradicted: Chunk = 0,
+) -> tuple[Chunk, Chunk, Chunk]:  # fmt: skip
     """Return where a piece of advice is given, where it is withheld, and where it is undecided.
 
     It is withheld only for answers that were given: a missing one leaves it undecided.
@@ -80,6 +83,8 @@ def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chun
         kernel: The sheets.
         piece: The advice.
         reached: What is possible on each sheet: advice is shown up to some urgency.
+        counting: The sheets with every answer counted, if any of them is contradicted.
+        contradicted: Where one is: nobody knows which is wrong, so either can withhold advice.
     """
     shown = kernel.ones & ~reached[piece.show_up_to + 1]
     wanted = shown & kernel.lo_true(piece.when)
@@ -88,6 +93,10 @@ def advice(kernel: Kernel, piece: Advice, reached: Reached) -> tuple[Chunk, Chun
         return wanted, kernel.nowhere, undecided
     unsafe = wanted & kernel.hi_maybe(piece.withhold_if)
     withheld = unsafe & kernel.lo_maybe(piece.withhold_if)
+    if counting is not None:
+        doubted = wanted & contradicted
+        unsafe = unsafe | doubted & counting.hi_maybe(piece.withhold_if)
+        withheld = withheld | doubted & counting.lo_maybe(piece.withhold_if)
     return wanted & ~unsafe, withheld, undecided | unsafe & ~withheld
 
 

@@ -29,6 +29,7 @@ from backtriage.terms.problem import Problem
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, YES_NO, NotSure, Ticks, Value
 
 _ANY_NUMBER: Final = 10**9
+_MOST_DIGITS: Final = 9
 
 Truth: TypeAlias = bool | NotSure | None
 """What an old answer says about one thing; None for nothing."""
@@ -187,7 +188,8 @@ def _is_older(program: Program, raw: object) -> bool:
     """Return whether a sheet is of this version of the protocol, or of an older one."""
     id_, _, major = str(raw).partition("/")
     present = int(program.edition.partition("/")[2])
-    return id_ == program.protocol.id and major.isdecimal() and int(major) <= present
+    is_number = major.isdecimal() and len(major) <= _MOST_DIGITS
+    return id_ == program.protocol.id and is_number and int(major) <= present
 
 
 def _past(entry: Fingerprint) -> Question:

@@ -69,12 +69,19 @@ class RecordedAssessment:
         return self.digest == program.digest
 
     def is_reproduced_by(self, program: Program) -> bool:
-        """Return whether these rules decide the same for the same answers, by its receipt."""
+        """Return whether these rules decide the same for the same answers, with this receipt."""
         validated = validate(program, Sheet(values=self.sheet))
         if validated.problems:
             return False
         again = assess(program, validated.answers, checked=validated.checked)
-        return receipt_of(again) == self.receipt
+        # The receipt alone does not tell that the rest of the record was changed.
+        return (
+            receipt_of(again) == self.receipt
+            and f"{program.protocol.id} {program.protocol.version}" == self.protocol
+            and (again.status, again.certain, again.possible)
+            == (self.status, self.certain, self.possible)
+            and tuple(reason.rule.id for reason in again.reasons) == self.rules
+        )
 
 
 def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:

@@ -16,11 +16,11 @@ from backtriage.terms.condition import condition_text
 def meaning_of(program: Program, question: Question) -> str:
     """Return a digest of what a person is asked, what they can answer, and who is asked.
 
-    And of what a "no" to a confirmation clears: an answer may rest on that. The order of the
+    And of what a "no" to which test clears: an answer may rest on that. The order of the
     choices, the reason for asking and the hints for somebody who is not sure mean nothing.
     """
     confirms = {"": question.confirm, **{c.id: c.confirm for c in question.choices}}
-    cleared = [id_ for id_, confirm in confirms.items() if confirm is not None and confirm.clears]
+    cleared = [(id_, c.text) for id_, c in confirms.items() if c is not None and c.clears]
     content = [
         question.id, question.kind, question.text, question.help, question.none, question.unit,
         question.least, question.most, question.step, question.allows_not_sure,

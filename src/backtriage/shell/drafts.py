@@ -63,6 +63,11 @@ class FoundDrafts:
     unreadable: dict[Path, str]
     """Why other files cannot be read."""
 
+    @property
+    def are_all_free(self) -> bool:
+        """Whether there are no others, which may be those that somebody means."""
+        return not (self.is_any_in_use or self.unreadable)
+
 
 def find_drafts(program: Program) -> FoundDrafts:
     """Return the drafts of a protocol."""

@@ -48,7 +48,7 @@ def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
     _say(how)
     while True:
         typed = ask_line("Your answer:").strip()
-        if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(options):
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
         _say(f"That is none of them. {how}")
 

@@ -110,10 +110,15 @@ def read_beside(folder: Path, name: str) -> str | None:
 
 
 def write_fingerprints(folder: Path, text: str) -> None:
-    """Write the fingerprints of a rules folder. Raises `WriteError`."""
+    """Write the fingerprints of a rules folder, whole or not at all. Raises `WriteError`."""
     path = folder / FINGERPRINTS
+    temporary = path.with_name(f".{FINGERPRINTS}.{os.urandom(4).hex()}")
     try:
-        path.write_text(text, encoding="utf-8")
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise WriteError(f"cannot write {visible(str(path))}: {reason(error)}") from None
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import Interview, Stopped, assessment_of, view
-from backtriage.interview.serialisation import Restored
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, prompts, terminal
+from backtriage.shell.beginning import Beginning
 from backtriage.shell.files import reason
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import drafts_folder
@@ -31,30 +31,6 @@ from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
     from backtriage.render.page import Audience
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Beginning:
-    """An interview that is about to be shown."""
-
-    interview: Interview
-    store: drafts.DraftStore
-    """Where it is saved."""
-    country: str | None
-    restored: Restored | None = None
-    ref: str | None = None
-    """The reference of the sheet that it continues."""
-    note: str = ""
-    """What to say above an emergency that comes from saved answers."""
-    remarks: tuple[str, ...] = ()
-    """What to say about saved answers before anything else."""
-    opening: Opening | None = None
-    """What the full screen shows first. Plain mode has printed it."""
-
-    def save(self, interview: Interview) -> bool:
-        """Save what has become of it; return whether it is on disk now."""
-        with undisturbed():
-            return self.store.save(interview, self.country, self.ref)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +70,7 @@ class Session:
             raise Stopped(start(self.program), signal.SIGINT, is_hidden=True) from None
 
     def _run(self) -> Assessment:
-        try:
-            beginning = self._begin()
-        except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
-            nothing = start(self.program)
-            self._say_goodbye(nothing, self.country, "")
-            raise Stopped(nothing, getattr(left, "signal", signal.SIGINT)) from None
+        beginning = self._begin()
         try:
             interview, was_shown, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
@@ -144,10 +115,26 @@ class Session:
         return PageContext(words=words, width=terminal.width(), height=terminal.height(),
                            private=self.private)  # fmt: skip
 
-    def _begin(self) -> _Beginning:
-        """Return the interview to show, after printing and asking what comes before it."""
-        beginning = self._find_beginning()
-        is_emergency = view(beginning.interview).is_emergency
+    def _begin(self) -> Beginning:
+        """Return the interview to show. Whoever leaves before that is told of an emergency too."""
+        interview = start(self.program)
+        try:
+            beginning = self._find_beginning()
+            interview = beginning.interview
+            return self._open(beginning)
+        except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
+            self._say_goodbye(interview, self.country, "")
+            raise Stopped(interview, getattr(left, "signal", signal.SIGINT)) from None
+        except terminal.Hidden:
+            raise
+        except Exception:
+            if view(interview).is_emergency:
+                self._say_goodbye(interview, self.country, "")
+            raise
+
+    def _open(self, beginning: Beginning) -> Beginning:
+        """Print and ask what comes before the interview."""
+        is_emergency = view(beginning.interview).shows_emergency
         if self.plain or is_emergency:
             for remark in beginning.remarks:
                 say(remark)
@@ -167,10 +154,10 @@ class Session:
             beginning = replace(beginning, country=country)
         return beginning if self.plain else replace(beginning, opening=opening)
 
-    def _find_beginning(self) -> _Beginning:
+    def _find_beginning(self) -> Beginning:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
         store = drafts.DraftStore(drafts.new_name(self.program))
-        new = _Beginning(interview=start(self.program), store=store, country=self.country)
+        new = Beginning(interview=start(self.program), store=store, country=self.country)
         if self.is_saved and not self._keeps_drafts:
             new = replace(new, remarks=(wording.NO_HOME,))
         if self.sheet is not None:
@@ -182,15 +169,14 @@ class Session:
             return new
         return self._resumed(new)
 
-    def _resumed(self, new: _Beginning) -> _Beginning:
+    def _resumed(self, new: Beginning) -> Beginning:
         """Return the draft that the person picks, or a new interview and why it is new."""
         found = drafts.find_drafts(self.program)
         remarks = [
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
-        # Others that cannot be offered may be this person's own: then the only one may not be.
-        is_clear = bool(self.resume) and not (found.is_any_in_use or found.unreadable)
+        is_clear = bool(self.resume) and found.are_all_free
         draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
         if draft is not None:
             try:
@@ -211,7 +197,7 @@ class Session:
             remarks.append(wording.TAKEN if found.is_any_in_use else wording.NONE_SAVED)
         return replace(new, remarks=tuple(remarks))
 
-    def _opening(self, beginning: _Beginning) -> Opening:
+    def _opening(self, beginning: Beginning) -> Opening:
         remarks = () if self.plain else beginning.remarks
         kept_in = visible(str(drafts_folder())) if self._keeps_drafts else ""
 
@@ -223,7 +209,7 @@ class Session:
 
         return page
 
-    def _ask(self, beginning: _Beginning) -> tuple[Interview, bool, bool]:
+    def _ask(self, beginning: Beginning) -> tuple[Interview, bool, bool]:
         """Run the front end that this terminal can show.
 
         Return the last state, whether its result was shown, and whether to offer a file for it.
@@ -255,7 +241,7 @@ class Session:
         last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
         return last.interview, True, last.may_offer_file
 
-    def _save_draft(self, interview: Interview, beginning: _Beginning) -> str:
+    def _save_draft(self, interview: Interview, beginning: Beginning) -> str:
         """Save the answers. Returns a warning the first time that this fails."""
         store = beginning.store
         was_failing = bool(store.error)
@@ -279,11 +265,10 @@ class Session:
         except OSError:  # the terminal is gone
             detach_output()
 
-    def _keep(self, interview: Interview, beginning: _Beginning) -> str:
+    def _keep(self, interview: Interview, beginning: Beginning) -> str:
         """Save the answers for later; return what is kept, and how to go on with it."""
         store, restored = beginning.store, beginning.restored
-        rules = f" --rules {self.rules}" if self.rules else ""
-        how = f"To go on: backtriage ask --resume{rules}"
+        how = wording.how_to_go_on(self.rules)
         if restored is not None and interview is restored.interview and store.is_as_found:
             return f"Your answers are kept. {how}"
         if not interview.answers and not (restored and restored.interview.remembered):

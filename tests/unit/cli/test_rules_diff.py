@@ -98,6 +98,7 @@ def test_accepting_a_lowered_urgency(tmp_path: Path) -> None:
     assert out.endswith("The lowering is accepted: Three days is too early.\n")
     assert record["accepted"] == "So."
     assert diff(TINY, folder, "--accept-lower", " ")[0] == exits.USAGE
+    assert "<U+001B>[31mSo." in diff(TINY, folder, "--accept-lower", "\x1b[31mSo.")[1]
 
 
 def test_reworded_rules(tmp_path: Path) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 
 from backtriage.cli import exits
-from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, SIMULATED
+from backtriage.shell.files import WriteError
+from backtriage.shell.rules_folder import (
+    FINGERPRINTS,
+    MIGRATIONS,
+    SIMULATED,
+    write_fingerprints,
+)
 from tests.support.edited_rules import edit, edited_tiny, rules_command
 from tests.support.protocols import SHIPPED
 
@@ -46,6 +53,17 @@ def test_a_changed_question_needs_a_new_id_or_a_reason(folder: Path) -> None:
     assert 'reason: "Clearer: \\"for\\"."' in (folder / FINGERPRINTS).read_text(encoding="utf-8")
 
 
+def test_a_table_that_nothing_is_recorded_for(tmp_path: Path) -> None:
+    """It would be read by nobody."""
+    copy = edited_tiny(tmp_path)
+    (copy / MIGRATIONS).write_text("nonsense", encoding="utf-8")
+
+    code, out, err = rules("check", folder=copy)
+
+    assert (code, out) == (exits.NO_INPUT, "")
+    assert f"there is no {FINGERPRINTS} beside {MIGRATIONS}" in err
+
+
 def test_a_reason_belongs_to_recording(folder: Path) -> None:
     assert rules("check", "--reason", "None.", folder=folder)[0] == exits.USAGE
 
@@ -59,6 +77,21 @@ def test_a_folder_that_cannot_be_written(folder: Path) -> None:
     assert code == exits.NO_INPUT
     assert not out
     assert FINGERPRINTS in err
+
+
+def test_what_was_recorded_is_not_cut_off(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk leaves what was there before, and nothing else."""
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+    def write_half(path: Path, text: str, **_: object) -> None:
+        path.write_bytes(text.encode()[: len(text) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_half)
+    with pytest.raises(WriteError):
+        write_fingerprints(folder, "fingerprints: []\n")
+
+    assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
 
 
 def test_the_shipped_questions_are_recorded() -> None:

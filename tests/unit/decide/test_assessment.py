@@ -216,6 +216,24 @@ def test_an_answer_that_is_set_aside_may_contradict_others(program: Program) -> 
     assert assessment.missing == ()
 
 
+def test_an_answer_that_is_set_aside_may_withhold_advice(program: Program) -> None:
+    """Nobody knows which of the two is wrong, so neither is reason enough to give it."""
+    long_fever = Compare("fever_days", ">=", Decimal(10))
+    advice = tuple(
+        replace(each, show_up_to=Urgency.SAME_DAY, withhold_if=long_fever)
+        for each in program.protocol.advice
+    )
+    careful = build_program(replace(program.protocol, advice=advice))
+
+    contradicted = assessed(careful, fever_days=Decimal(30))
+    consistent = assessed(careful)
+
+    assert consistent.advice
+    assert contradicted.advice == ()
+    assert [each.advice for each in contradicted.withheld] == [*consistent.advice]
+    assert contradicted.withheld[0].because == Answers({"fever_days": Decimal(30)})
+
+
 def test_a_guard_that_is_perhaps_true_is_no_contradiction(program: Program) -> None:
     """The range spans both, and the guard is asked for."""
     assessment = assessed(program, fever_days=Decimal(30), feverish=None)

@@ -152,6 +152,17 @@ def test_what_a_question_means(change: dict[str, Any], *, matters: bool) -> None
     assert (fingerprint_of(FIRST, changed) != fingerprint_of(FIRST, COUGH)) is matters
 
 
+def test_the_words_of_a_test_that_clears_a_doubt_matter() -> None:
+    """A no to other words would have cleared something else."""
+
+    def meaning(text: str, *, clears: bool) -> str:
+        asked = replace(COUGH, confirm=Confirm(text=text, clears=clears))
+        return fingerprint_of(FIRST, asked).meaning
+
+    assert meaning("Cough.", clears=True) != meaning("Cough hard.", clears=True)
+    assert meaning("Cough.", clears=False) == meaning("Cough hard.", clears=False)
+
+
 def test_a_choice_means_its_text_and_its_help_in_any_order() -> None:
     dry, wet = (Choice(id=id_, text=f"{id_}.", short=id_) for id_ in ("dry", "wet"))
 
@@ -217,6 +228,7 @@ def test_each_answer(old: dict[str, object], new: dict[str, object]) -> None:
         ({"protocol": "small/3"}, "A116"),
         ({"protocol": "other/1"}, "A116"),
         ({"protocol": 2}, "A116"),
+        ({"protocol": f"small/{'9' * 5000}"}, "A116"),
         ({"danger": ["chset"]}, "A104"),
         ({"started": "jump"}, "A104"),
         ({"years": 4}, "A101"),

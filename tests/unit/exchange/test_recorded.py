@@ -89,6 +89,24 @@ def test_a_changed_answer_is_not_reproduced(old_program: Program) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("status", "complete"),
+        ("range", {"certain": "self_care", "possible": "self_care"}),
+        ("reasons", []),
+    ],
+)
+def test_a_changed_result_is_not_reproduced(old_program: Program, key: str, value: object) -> None:
+    """Though its receipt is genuine."""
+    record: Any = json.loads((RECORDS / "back_pain-1.0.0-partial.json").read_bytes())
+
+    found = read_recorded(json.dumps(record | {key: value}).encode(), "result.json")
+
+    assert isinstance(found, RecordedAssessment)
+    assert not found.is_reproduced_by(old_program)
+
+
+@pytest.mark.parametrize(
     "data",
     [b"", b"{}", b"[]", b"null", b"\xff", b'{"schema": 1}', b"[" * 100_000],
 )

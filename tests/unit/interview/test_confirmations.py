@@ -281,16 +281,22 @@ def test_a_draft_from_before_there_were_confirmations() -> None:
     assert draft.interview == restored(doubtful("drooling?"))
 
 
-def test_an_answer_that_rests_on_a_test_is_asked_again_when_the_test_no_longer_clears() -> None:
+@pytest.mark.parametrize("change", [{"clears": False}, {"text": "Swallow. Does it hurt?"}])
+def test_an_answer_that_rests_on_a_test_is_asked_again_when_the_test_changes(
+    change: dict[str, object],
+) -> None:
     state = confirm(doubtful("drooling?"), NO)
-    stricter = confirming(drooling=replace(SPIT, clears=False))
+    stricter = confirming(drooling=replace(SPIT, **change))
 
     again = restored(state, stricter)
 
     assert "airway" not in again.answers
     assert again.checked == frozenset()
-    # Other words for the same test are no reason to ask again.
-    reworded = confirming(drooling=replace(SPIT, text="Drink. Can you not?"))
+
+
+def test_other_words_of_a_test_that_clears_nothing_are_no_reason_to_ask_again() -> None:
+    state = confirm(doubtful("breathing?"), YES)
+    reworded = confirming(breathing=replace(HARD, text="Count to ten. Can you not?"))
     assert restored(state, reworded).answers == state.answers
 
 

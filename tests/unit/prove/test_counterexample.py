@@ -94,6 +94,16 @@ def test_an_impossible_sheet_is_a_spurious_counterexample() -> None:
         confirmed(symbolic(), claim_of("hidden", floor.id), assignment)
 
 
+def test_a_rule_that_stands_in_no_line_of_the_safety_net() -> None:
+    net = with_lines().protocol
+    rules = tuple(replace(r, signs=()) if r.id == "cannot_breathe" else r for r in net.rules)
+
+    report = prove_program(build_program(replace(net, rules=rules)), kinds=["unlisted"])
+
+    disproved = [proof.claim.subject for proof in report.results if proof.counterexample]
+    assert disproved == ["cannot_breathe"]
+
+
 def test_a_page_with_more_lines_of_the_safety_net_than_fit() -> None:
     """With two lines of different urgencies, the most of one urgency is one."""
     net = with_lines().protocol

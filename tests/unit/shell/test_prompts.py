@@ -144,6 +144,13 @@ def test_several_people_are_asked_who_goes_on(
             assert prompts.choose_draft(drafts, resume=resume, plain=False) is choice
 
 
+def test_a_number_with_zeros_before_it_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(["000019", "0" * 900 + "3", "000002"])
+    monkeypatch.setattr(prompts, "ask_line", lambda _: next(lines))
+
+    assert prompts.choose("Which?", ("a", "b"), plain=True) == 1
+
+
 @pytest.mark.parametrize("answers", [("44",), ("44", "breathing")])
 def test_who_asks_to_resume_goes_on_with_the_only_draft(answers: tuple[str, ...]) -> None:
     draft = draft_of(*answers)

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
-from tests.support.interviews import after
+from tests.support.interviews import SPIT, after, confirming
 from tests.support.protocols import tiny
 from tests.support.ui_states import pressed, words
 
@@ -237,6 +238,67 @@ def test_what_comes_before_the_first_question_is_checked_before_it(
 
     assert capsys.readouterr().out == ""
     assert len(saved()) == 1
+
+
+def test_a_doubt_that_is_pending_comes_after_the_opening(
+    typed: Callable[..., list[tuple[str, int]]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The emergency is not shown yet, so what comes before every question does so here."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["drooling?"]}')
+    typed("q")
+    checked: list[bool] = []
+
+    with pytest.raises(Stopped):
+        confirming_session(sheet, lambda: checked.append(True)).run()
+
+    printed = capsys.readouterr().out
+    assert checked == [True]
+    assert printed.index("Your answers are saved") < printed.index(SPIT.text)
+    assert "EMERGENCY: Call 999 now" in printed
+
+
+def test_a_doubt_that_is_pending_is_told_whatever_fails(
+    typed: Callable[..., list[tuple[str, int]]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Until it is confirmed the emergency stands."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["drooling?"]}')
+    typed()
+    errors: tuple[BaseException, ...] = (WriteError("cannot write it"), KeyboardInterrupt())
+    for error in errors:
+
+        def prepare(error: BaseException = error) -> None:
+            raise error
+
+        with pytest.raises((WriteError, Stopped)):
+            confirming_session(sheet, prepare).run()
+
+        assert "EMERGENCY: Call 999 now" in capsys.readouterr().out
+
+
+def confirming_session(sheet: Path, prepare: Callable[[], None]) -> Session:
+    return replace(session(sheet=sheet, prepare=prepare), program=confirming())
+
+
+@pytest.mark.parametrize("name", ["{emergency_number}", "a b", "\x1b[31mX"])
+def test_the_name_of_a_folder_is_said_as_it_can_be_typed(
+    name: str, typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No placeholder in it is filled, and no control character reaches the terminal."""
+    save("44")
+    typed("0", "q")
+
+    with pytest.raises(Stopped):
+        replace(session(), rules=Path(name)).run()
+
+    printed = capsys.readouterr().out
+    assert f"--rules '{name.replace(chr(27), '<U+001B>')}'" in printed
+    assert "\x1b" not in printed
 
 
 def test_the_way_of_asking_stays_when_the_window_changes(

@@ -97,9 +97,14 @@ def _check_meanings(
     """Check what is recorded of questions and of sheets of older versions, if anything is."""
     from backtriage.exchange import fingerprints
     from backtriage.exchange.migration_table import read_migrations
+    from backtriage.shell.files import ReadError
+    from backtriage.terms.printable import visible
 
     text = read_beside(folder, FINGERPRINTS)
     if text is None and not record:
+        if read_beside(folder, MIGRATIONS) is not None:
+            where = f"beside {MIGRATIONS} in {visible(str(folder))}"
+            raise ReadError(f"there is no {FINGERPRINTS} {where}: 'rules check --record'")
         return ()
     recorded = fingerprints.Recorded()
     if text is not None:

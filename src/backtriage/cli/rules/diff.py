@@ -16,6 +16,7 @@ from backtriage.cli.rules.reports import (
     write_results,
 )
 from backtriage.shell.output import progress
+from backtriage.terms.printable import visible
 
 
 @exits.guarded
@@ -101,7 +102,7 @@ def _reason(accept_lower: str | None) -> str:
     """Return why a lower urgency is accepted, or "" when it is not."""
     if accept_lower is None:
         return ""
-    reason = " ".join(accept_lower.split())
+    reason = visible(" ".join(accept_lower.split()))
     if not reason:
         raise typer.BadParameter("--accept-lower needs a reason in words")
     return reason

@@ -159,12 +159,10 @@ class UiState:
 def first_screen(state: UiState) -> UiState:
     """Show the opening if there is one, unless an emergency is certain already."""
     first = show_interview(state, state.interview)
-    if first.view.is_emergency and state.note:
-        if first.page is None:  # a doubt is to be confirmed first
-            return replace(first, message=state.note)
+    if first.page is not None and first.view.shows_emergency and state.note:
         lead = (Block(paragraphs=(state.note,)), *first.page.lead)
         return replace(first, page=structs.replace(first.page, lead=lead))
-    if state.opening is None or first.view.is_emergency:
+    if state.opening is None or first.view.shows_emergency:
         return first
     return show(first, Screen.OPENING)
 

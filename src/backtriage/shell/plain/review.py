@@ -70,6 +70,6 @@ def _pick(
                 return back(state)
             print(context.wrap(wording.NOTHING_BEFORE))
             continue
-        if typed.isascii() and typed.isdigit() and 1 <= int(typed[:5]) <= len(questions):
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(questions):
             return change(state, questions[int(typed) - 1])
         print(context.wrap(f"That is none of them. {offer}"))

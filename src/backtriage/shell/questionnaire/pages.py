@@ -55,6 +55,10 @@ class PageContext:
         hanging = " " * cell_len(first) if rest is None else rest
         return "\n".join(wrapped(self.words.fill(text), self.width, first, hanging))
 
+    def wrap_literally(self, text: str) -> str:
+        """Wrap a paragraph with the name of a file or folder in it, which has no placeholders."""
+        return "\n".join(wrapped(text, self.width))
+
 
 Opening: TypeAlias = Callable[[PageContext], str]
 """The page before the first question, for any width."""
@@ -77,7 +81,7 @@ def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
     )
     disclaimer = f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}"
     title, about = context.wrap(protocol.title), context.wrap(protocol.about)
-    return "\n\n".join((title, about, disclaimer, context.wrap(saving)))
+    return "\n\n".join((title, about, disclaimer, context.wrap_literally(saving)))
 
 
 def resumed_page(context: PageContext, restored: Restored) -> str:
@@ -158,12 +162,13 @@ def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
     """Say what cannot wait, and what was kept, when the person stops before the result."""
     if view(interview).is_emergency:
         assessment = assessment_of(interview, context.words.country)
-        return joined((action_page(context, assessment), context.wrap(kept)))
+        return joined((action_page(context, assessment), context.wrap_literally(kept)))
     # Name an urgency that is certain if it cannot wait; a lower one only after triage.
     now, settled = view(interview), "There is no result yet."
     certain = now.certain
     if certain >= Urgency.SAME_DAY or (interview.has_gone_on and now.can_end):
         level = interview.program.levels[certain]
         settled = f"What you have answered already means: {level.word}: {level.headline}"
-    stopped = f"You stopped before the end. {settled} {kept}"
-    return joined(map(context.wrap, (stopped, interview.program.protocol.emergency_line)))
+    stopped = f"You stopped before the end. {context.words.fill(settled)} {kept}"
+    line = context.wrap(interview.program.protocol.emergency_line)
+    return joined((context.wrap_literally(stopped), line))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from backtriage.interview.interview import InterviewView
 from backtriage.protocol.answer_parser import preview
 from backtriage.protocol.protocol import Choice, Question
+from backtriage.terms.printable import visible
 from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
 
 NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
@@ -84,6 +87,12 @@ def not_from_now(when: str) -> str:
     """Say, above an emergency, that it comes from saved answers; `when` may be empty."""
     saved = f"were saved on {when}" if when else "were saved before"
     return f"These answers {saved}. Not yours? Leave, and begin again with --fresh."
+
+
+def how_to_go_on(rules: Path | None) -> str:
+    """Say how to go on with saved answers, in words that a shell takes."""
+    option = f" --rules {quote(visible(str(rules)))}" if rules else ""
+    return f"To go on: backtriage ask --resume{option}"
 
 
 def how_many_more(max_remaining: int) -> str:

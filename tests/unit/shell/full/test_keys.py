@@ -469,11 +469,13 @@ def test_leaving_a_confirmation_leaves_an_emergency(key: str) -> None:
     assert view(state.interview).is_emergency
 
 
-def test_a_confirmation_comes_before_any_opening() -> None:
-    state = replace(in_doubt(), opening=lambda _: "Welcome")
+def test_a_confirmation_comes_after_the_opening() -> None:
+    """What this is, and what it is not, comes before a test as before every question."""
+    state = first_screen(replace(in_doubt(), opening=lambda _: "Welcome"))
 
-    assert first_screen(state).screen is Screen.QUESTION
-    assert first_screen(state).view.confirmation is not None
+    assert state.screen is Screen.OPENING
+    assert pressed(state, "enter").screen is Screen.QUESTION
+    assert pressed(state, "enter").view.confirmation is not None
 
 
 def test_the_confirmation_of_a_private_answer_can_be_cleared_from_the_screen() -> None:
