@@ -74,8 +74,8 @@ def readings() -> tuple[Reading, ...]:
 
 
 def setting(folder: Path) -> Setting:
-    """Load the people of the shipped rules, and the rules of a folder."""
-    found, problems = load_setting(load_program(folder, save=False), read_simulated(RULES))
+    """Load the rules of a folder, with the people and what they answer."""
+    found, problems = load_setting(load_program(folder, save=False), read_simulated(folder))
     if found is None:
         raise ValueError(problems)
     return found
