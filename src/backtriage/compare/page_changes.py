@@ -48,6 +48,9 @@ Task: TypeAlias = tuple[str, Callable[[], Iterator[AffectedGroup]]]
 Lists: TypeAlias = Callable[[SymbolicProgram, str, Urgency], Formula]
 """When a version lists something for whoever gets an urgency."""
 
+Population: TypeAlias = tuple[Mdd, ...]
+"""Sets whose intersection is large: whoever changes is intersected with one after another."""
+
 Change: TypeAlias = tuple[str, str]
 """The value before and after."""
 
@@ -71,7 +74,6 @@ class PageChanges:
         self.sets = sets
         self.urgency_changes = urgency_changes
         self.versions = sets.old, sets.new
-        self._comparable_cache: dict[Urgency, Mdd] = {}
 
     def tasks(self) -> Iterator[Task]:
         """Yield every comparison of one item."""
@@ -108,28 +110,23 @@ class PageChanges:
 
     # -- who is compared ----------------------------------------------------------------------
 
-    def _same_urgency(self) -> Mdd:
-        return self.sets.intersect(self.sets.matched(), self.urgency_changes.unchanged())
+    def _same_urgency(self) -> Population:
+        return self.sets.matched(), self.urgency_changes.unchanged()
 
-    def _exactly(self, urgency: Urgency) -> Mdd:
+    def _exactly(self, urgency: Urgency) -> Population:
         """Return who gets an urgency from both versions."""
-        at_least = self.urgency_changes.old.at_least
-        same = self.sets.intersect(self._same_urgency(), at_least(urgency))
-        return self.sets.subtract(same, at_least(urgency + 1))
+        at_least, negate = self.urgency_changes.old.at_least, self.sets.engine.manager.negate
+        return *self._same_urgency(), at_least(urgency), negate(at_least(urgency + 1))
 
-    def _comparable(self, show_up_to: Urgency) -> Mdd:
+    def _comparable(self, show_up_to: Urgency) -> Population:
         """Return who gets the same urgency, up to a limit, and is in scope in both versions."""
-        if show_up_to not in self._comparable_cache:
-            above = self.urgency_changes.old.at_least(show_up_to + 1)
-            in_scope = [version.complete.in_scope() for version in self.versions]
-            self._comparable_cache[show_up_to] = self.sets.intersect(
-                self.sets.subtract(self._same_urgency(), above), self.sets.where(*in_scope)
-            )
-        return self._comparable_cache[show_up_to]
+        above = self.urgency_changes.old.at_least(show_up_to + 1)
+        in_scope = [self.sets.where(version.complete.in_scope()) for version in self.versions]
+        return *self._same_urgency(), *in_scope, self.sets.engine.manager.negate(above)
 
-    def _among(self, members: Mdd, population: Callable[[], Mdd]) -> Mdd:
+    def _among(self, members: Mdd, population: Callable[[], Population]) -> Mdd:
         """Return the members that belong to a population, which is expensive to build."""
-        return self.sets.intersect(members, population()) if members != ZERO else ZERO
+        return self.sets.intersect(members, *population()) if members != ZERO else ZERO
 
     # -- advice and verdicts ------------------------------------------------------------------
 
@@ -197,17 +194,17 @@ class PageChanges:
                 old = silent
             between = self._changed_values(
                 old.values, new.values,
-                lambda: self.sets.subtract(self._comparable(high), self._comparable(low)),
+                lambda: (*self._comparable(high), self.urgency_changes.old.at_least(low + 1)),
             )  # fmt: skip
             for change, members in between.items():
                 changes[change] = self.sets.union(changes.get(change, ZERO), members)
         return changes
 
     def _changed_values(
-        self, old: Values, new: Values, population: Callable[[], Mdd]
+        self, old: Values, new: Values, population: Callable[[], Population]
     ) -> dict[Change, Mdd]:
         return {
-            (before, after): self.sets.intersect(members, population())
+            (before, after): self.sets.intersect(members, *population())
             for before, left in old.items()
             for after, right in new.items()
             if before != after and (members := self.sets.where(left, right)) != ZERO
@@ -229,7 +226,7 @@ class PageChanges:
         if old == new:
             return
         different = self.sets.circuit.disjoin(*[routing.when for routing in {*old} ^ {*new}])
-        everybody = self.sets.intersect(self.sets.where(different), self._exactly(urgency))
+        everybody = self.sets.intersect(self.sets.where(different), *self._exactly(urgency))
         pending = {("", ""): everybody}
         for pair in align_routings(old, new):
             routed: dict[Change, Mdd] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -10,9 +11,9 @@ from backtriage.compare.paired_domain import PairedDomain
 from backtriage.prove.circuit import FALSE, Circuit, Formula
 from backtriage.prove.domain import Assignment
 from backtriage.prove.engines.baseline import Baseline
-from backtriage.prove.engines.budget import Budget
+from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.engines.mdd_engine import ONE, ZERO, Mdd, MddEngine
-from backtriage.prove.engines.variable_order import force, interactions
+from backtriage.prove.engines.variable_order import interactions, orders
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.terms.urgency import Urgency
 
@@ -21,6 +22,12 @@ Reaching: TypeAlias = Mapping[Urgency, Mapping[str, Formula]]
 
 RAISED: Final = tuple(urgency for urgency in Urgency if urgency)
 """Every urgency above the lowest: only a rule leads to it."""
+
+SMALL: Final = 50_000
+"""With so few entries of the tables for emergencies, no other order is tried."""
+
+_TRIAL: Final = 0.02
+"""The part of the time for each order that is tried."""
 
 
 class PairedSets:
@@ -33,8 +40,26 @@ class PairedSets:
         self.old, self.new = (SymbolicProgram(d.program, d, self.circuit) for d in domain.domains)
         self.baseline = Baseline(domain.variables, domain.domains, budget)
         groups = [*interactions(self.old, budget), *interactions(self.new, budget)]
-        order = force(len(domain.variables), groups, budget)
-        self.engine = MddEngine(self.circuit, order, self.baseline.costs(), budget)
+        self.engine = self._engine(groups, budget)
+
+    def _engine(self, groups: Sequence[Sequence[int]], budget: Budget) -> MddEngine:
+        """Return an engine with small diagrams: of some orders, the best for emergencies."""
+        best, least = None, budget.nodes
+        costs, count = self.baseline.costs(), len(self.domain.variables)
+        for order in orders(count, groups, budget):
+            trial = budget.share(_TRIAL)
+            trial.nodes = least
+            engine = MddEngine(self.circuit, order, costs, trial)
+            with suppress(Exhausted):
+                for version in (self.old, self.new):
+                    engine.mdd(version.complete.at_least(Urgency.EMERGENCY))
+                engine.manager.check_budget()
+                best, least = engine, engine.manager.entries
+            if least <= SMALL or budget.is_spent:
+                break
+        best = best or engine
+        best.set_budget(budget)
+        return best
 
     def where(self, *formulas: Formula) -> Mdd:
         """Return the pairs for which all formulas are true."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from backtriage.compare import paired_sets
 from backtriage.compare.affected_group import Aspect, Attribution
 from backtriage.compare.comparison import Comparison, compare
 from backtriage.compare.edits import edits
@@ -27,11 +28,12 @@ from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Confirm, Question, Rule, Verdict
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
-from backtriage.prove.engines.budget import Budget
+from backtriage.prove.engines.budget import NODES, Budget, Exhausted
 from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is, Yes
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
+from tests.support.builders import emergency_program
 from tests.support.edits import Edit, add, all_of, drop, edit, rewrite
 from tests.support.protocols import tiny
 
@@ -400,6 +402,31 @@ def test_splits_a_set_by_the_rule_responsible(is_overlapping: bool) -> None:  # 
     together = [(("one", "other"), Attribution.TOGETHER)]
     assert [(ids, how) for ids, how, _ in parts] == alone + together * is_overlapping
     assert sets.union(*(part for _, _, part in parts)) == members
+
+
+def entries_for_emergencies(sets: PairedSets) -> int:
+    for version in (sets.old, sets.new):
+        sets.where(version.complete.at_least(Urgency.EMERGENCY))
+    return sets.engine.manager.entries
+
+
+def test_where_diagrams_are_large_the_order_with_the_smallest_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each question belongs to one eight places on, so the order of the questions is bad."""
+    pairs = AnyOf(tuple(All((Yes(f"q{n}"), Yes(f"q{n + 8}"))) for n in range(8)))
+    questions = (question(YES_NO, f"q{number}") for number in range(16))
+    program = emergency_program(*questions, when=pairs)
+    domain = PairedDomain(program, program)
+    first = entries_for_emergencies(PairedSets(domain, Budget()))
+
+    monkeypatch.setattr(paired_sets, "SMALL", 0)
+
+    tried = PairedSets(domain, Budget())
+    assert entries_for_emergencies(tried) < first / 2
+    assert tried.engine.budget.nodes == NODES  # not what a trial may use
+    with pytest.raises(Exhausted):
+        entries_for_emergencies(PairedSets(domain, Budget(seconds=0)))
 
 
 def test_a_rule_that_another_one_covers_is_never_alone() -> None:

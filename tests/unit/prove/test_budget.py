@@ -311,8 +311,8 @@ def test_conditions_that_are_nested_too_deep_are_undecided() -> None:
 def test_an_order_takes_no_longer_than_there_is_time() -> None:
     groups = [(0, 39), (1, 38), (2, 37)]
 
-    assert force(40, groups, Budget(0)) == tuple(range(40))
-    assert force(40, groups, Budget()) == force(40, groups)
+    assert force(range(40), groups, Budget(0)) == tuple(range(40))
+    assert force(range(40), groups, Budget()) == force(range(40), groups)
 
 
 class Pigeons:

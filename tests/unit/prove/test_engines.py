@@ -10,9 +10,9 @@ from backtriage.prove import report as reports
 from backtriage.prove.circuit import FALSE, TRUE, Circuit
 from backtriage.prove.domain import Assignment, Domain
 from backtriage.prove.engines.budget import Budget, Exhausted
-from backtriage.prove.engines.mdd_engine import MddEngine
+from backtriage.prove.engines.mdd_engine import ONE, MddEngine
 from backtriage.prove.engines.sat_engine import NotInstalled, SatEngine, solvers
-from backtriage.prove.engines.variable_order import force
+from backtriage.prove.engines.variable_order import force, orders
 from backtriage.prove.outcomes import SymbolicProgram
 from backtriage.prove.report import Engine, ProofStatus, all_claims, prove_claims
 from backtriage.terms.condition import Yes
@@ -100,9 +100,34 @@ def test_a_diagram_of_what_the_cheapest_model_satisfies_is_not_built() -> None:
 
 
 def test_force_puts_interacting_variables_together() -> None:
-    assert force(3, []) == (0, 1, 2)
-    order = force(40, [(0, 39), (1, 38), (2, 37)])
+    assert force(range(3), []) == (0, 1, 2)
+    order = force(range(40), [(0, 39), (1, 38), (2, 37)])
     assert all(abs(order.index(one) - order.index(39 - one)) < 10 for one in range(3))
+
+
+def test_other_orders_come_after_that_of_the_questions_with_short_spans_first() -> None:
+    groups = [(0, 39), (1, 38), (2, 37), (3, 20, 30)]
+
+    first, *others = orders(40, groups)
+
+    spans = [sum(o.index(max(g, key=o.index)) - o.index(min(g, key=o.index)) for g in groups)
+             for o in others]  # fmt: skip
+    assert first == force(range(40), groups)
+    assert all(sorted(order) == list(range(40)) for order in others)
+    assert spans == sorted(spans)
+    assert [first, *others] == list(orders(40, groups))
+
+
+def test_diagrams_are_conjoined_whatever_their_order() -> None:
+    c = Circuit(Domain(tiny()).variables)
+    costs = [[0] * len(variable.values) for variable in c.variables]
+    engine = MddEngine(c, range(len(costs)), costs, Budget())
+    one, two, three = (engine.mdd(c.literal(index, (1,))) for index in range(3))
+    conjoin = engine.manager.conjoin
+
+    assert engine.manager.conjoin_all([]) == ONE
+    assert engine.manager.conjoin_all([one]) == one
+    assert engine.manager.conjoin_all([one, three, two]) == conjoin(one, conjoin(two, three))
 
 
 def test_the_circuit_simplifies_constants_and_complements() -> None:

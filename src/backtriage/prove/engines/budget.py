@@ -15,8 +15,8 @@ from typing import Final
 from backtriage.program.program import Program
 
 SECONDS: Final = 60.0
-NODES: Final = 3_000_000
-"""Entries of one table of formulas, diagrams or clauses; they take half a gigabyte together."""
+NODES: Final = 10_000_000
+"""Entries of one table of formulas, diagrams or clauses: together one and a half gigabytes."""
 
 _STEPS: Final = 1024
 """After so many steps the clock is read, which takes as long as a few of them."""

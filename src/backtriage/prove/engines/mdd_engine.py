@@ -13,6 +13,7 @@ Clarke, Grumberg, Jha, Lu, Veith 2000).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from backtriage.prove.circuit import TRUE, Circuit, Formula
@@ -113,6 +114,17 @@ class MddManager:
             result = self.node(min(level, other), tuple(children))
             self._conjunctions[key] = result
         return result
+
+    def conjoin_all(self, diagrams: Sequence[Mdd]) -> Mdd:
+        """Return the conjunction of diagrams, built in pairs from the lowest variables up.
+
+        So most steps change only the top of a diagram, and few diagrams are large.
+        """
+        rows = sorted(diagrams, key=self.levels.__getitem__, reverse=True)
+        while len(rows) > 1:
+            pairs = zip_longest(rows[::2], rows[1::2], fillvalue=ONE)
+            rows = [self.conjoin(left, right) for left, right in pairs]
+        return rows[0] if rows else ONE
 
     def min_cost_model(self, mdd: Mdd, costs: Sequence[Sequence[int]]) -> dict[int, int] | None:
         """Return the cheapest model by the costs of each variable's values, or None.
@@ -231,11 +243,8 @@ class MddEngine:
             if node in self.circuit.literals:
                 result = self.manager.literal(*self.circuit.literals[node])
             else:
-                result = ONE
-                for part in self._ordered((node,)):
-                    result = self.manager.conjoin(result, self.mdd(part))
-                    if result == ZERO:
-                        break
+                diagrams = [self.mdd(part) for part in self.circuit.conjuncts(node)]
+                result = self.manager.conjoin_all(diagrams)
             self._cache[node] = result
         return result if formula > 0 else self.manager.negate(result)
 

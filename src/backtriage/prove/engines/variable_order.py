@@ -6,11 +6,19 @@ span of all groups stops shrinking. A bad order makes diagrams thousands of time
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from random import Random
+from typing import Final
 
 from backtriage.prove.engines.budget import Budget, Exhausted
 from backtriage.prove.outcomes import SymbolicProgram
+
+_STARTS: Final = 40
+"""Starts that are tried; each takes some milliseconds."""
+
+_BEST: Final = 8
+"""The orders worth a diagram each: a short span is no more than a sign of small diagrams."""
 
 
 def variable_order(symbolic: SymbolicProgram, budget: Budget | None = None) -> tuple[int, ...]:
@@ -20,7 +28,7 @@ def variable_order(symbolic: SymbolicProgram, budget: Budget | None = None) -> t
     """
     domain = symbolic.domain
     order: dict[int, None] = {}
-    for index in force(len(domain.answers), interactions(symbolic, budget), budget):
+    for index in force(range(len(domain.answers)), interactions(symbolic, budget), budget):
         order[domain.presence[domain.answers[index].question].index] = None
         order[index] = None
     return tuple(order)
@@ -44,14 +52,27 @@ def interactions(symbolic: SymbolicProgram, budget: Budget | None = None) -> lis
     return groups
 
 
-def force(
+def orders(
     count: int, groups: Sequence[Sequence[int]], budget: Budget | None = None
+) -> Iterator[tuple[int, ...]]:
+    """Yield the order of `force`, then the best that it finds from other starts."""
+    yield force(range(count), groups, budget)
+    random = Random(0)  # noqa: S311 - the same orders every time
+    starts = [random.sample(range(count), count) for _ in range(_STARTS)]
+    found = (force(start, groups, budget) for start in starts)
+    yield from sorted(found, key=lambda order: _span_of(order, groups))[:_BEST]
+
+
+def force(
+    start: Sequence[int], groups: Sequence[Sequence[int]], budget: Budget | None = None
 ) -> tuple[int, ...]:
-    """Return an order of the variables 0 to `count` - 1 in which groups have a short span."""
-    order, position = list(range(count)), list(range(count))
+    """Return an order of the variables in which groups have a short span, from some order on."""
+    order, position = list(start), [0] * len(start)
+    for index, variable in enumerate(order):
+        position[variable] = index
     best, least = tuple(order), _total_span(position, groups)
     while budget is None or not budget.is_spent:
-        centres: list[list[float]] = [[] for _ in range(count)]
+        centres: list[list[float]] = [[] for _ in order]
         for group in groups:
             centre = sum(position[v] for v in group) / len(group)
             for variable in group:
@@ -71,3 +92,7 @@ def _total_span(position: Sequence[int], groups: Sequence[Sequence[int]]) -> int
     return sum(
         max(position[v] for v in group) - min(position[v] for v in group) for group in groups
     )
+
+
+def _span_of(order: Sequence[int], groups: Sequence[Sequence[int]]) -> int:
+    return _total_span(sorted(range(len(order)), key=order.__getitem__), groups)
