@@ -85,12 +85,12 @@ def status_by_enumeration(
     """
     if any(not run_case(mutated, case).passes for case in cases):
         return MutantStatus.KILLED_BY_CASE
-    consistent = [
-        sheet
+    if all(
+        snapshot(program, sheet) == snapshot(mutated, sheet)
+        or assess(program, sheet).contradictions
+        or assess(mutated, sheet).contradictions
         for sheet in sheets(program, partial=True)
-        if not (assess(program, sheet).contradictions or assess(mutated, sheet).contradictions)
-    ]
-    if all(snapshot(program, sheet) == snapshot(mutated, sheet) for sheet in consistent):
+    ):
         return MutantStatus.EQUIVALENT
     after = prove_program(mutated, kinds=CLAIMS)
     untrue = {f.claim.key for f in after.results if f.status is ProofStatus.DISPROVED}
