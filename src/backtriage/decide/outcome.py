@@ -94,9 +94,9 @@ def advice(
     unsafe = wanted & kernel.hi_maybe(piece.withhold_if)
     withheld = unsafe & kernel.lo_maybe(piece.withhold_if)
     if counting is not None:
-        doubted = wanted & contradicted
-        unsafe = unsafe | doubted & counting.hi_maybe(piece.withhold_if)
-        withheld = withheld | doubted & counting.lo_maybe(piece.withhold_if)
+        disputed = wanted & contradicted
+        unsafe = unsafe | disputed & counting.hi_maybe(piece.withhold_if)
+        withheld = withheld | disputed & counting.lo_maybe(piece.withhold_if)
     return wanted & ~unsafe, withheld, undecided | unsafe & ~withheld
 
 
