@@ -23,9 +23,6 @@ KILLS: Final = (
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
 LEFT_OUT: Final = {
-    "tests/properties/test_mutation_report.py::test_status_agrees_on_many_protocols": (
-        "tests/properties/test_mutation_report.py::test_status_agrees_with_enumeration"
-    ),
     # Installs the project or its wheel into a new environment.
     "tests/test_readme.py::test_every_block_exits_and_prints_as_shown": (
         "tests/test_docs.py::test_generated_parts_are_up_to_date"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,7 +97,9 @@ def status_by_enumeration(
     return MutantStatus.KILLED_BY_CLAIM if untrue & true_claims(program) else MutantStatus.SURVIVED
 
 
-def check_status(data: st.DataObject, program: Program) -> None:
+@settings(max_examples=examples(120))
+@given(data=st.data(), program=guaranteed_programs())
+def test_status_agrees_with_enumeration(data: st.DataObject, program: Program) -> None:
     drawn = data.draw(cases(program))
 
     report = mutation_report(program, drawn)
@@ -117,20 +118,6 @@ def check_status(data: st.DataObject, program: Program) -> None:
             assert (
                 snapshot(result.mutated, result.distinguished.sheet) == result.distinguished.after
             )
-
-
-@settings(max_examples=12)
-@given(data=st.data(), program=guaranteed_programs())
-def test_status_agrees_with_enumeration(data: st.DataObject, program: Program) -> None:
-    check_status(data, program)
-
-
-@pytest.mark.exhaustive
-@pytest.mark.no_cover  # minutes, and half as many again if traced
-@settings(max_examples=examples(108))
-@given(data=st.data(), program=guaranteed_programs())
-def test_status_agrees_on_many_protocols(data: st.DataObject, program: Program) -> None:
-    check_status(data, program)
 
 
 def some_results(report: MutationReport) -> st.SearchStrategy[list[MutationResult]]:

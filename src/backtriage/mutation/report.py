@@ -45,7 +45,7 @@ class MutantStatus(StrEnum):
     KILLED_BY_CLAIM = "claim"
     """A claim is not true of it."""
     EQUIVALENT = "same"
-    """Proved to give every answer sheet the outcome of the protocol."""
+    """Proved to give every answer sheet that does not contradict itself the same outcome."""
     SURVIVED = "survived"
     UNDECIDED = "undecided"
     """A proof ran out of its budget, and no case fails."""
