@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.cases.case import Case, Expectation, run_case
+from backtriage.decide.assessment import assess
 from backtriage.mutation.outcome_snapshot import snapshot
 from backtriage.mutation.report import (
     MutantStatus,
@@ -77,10 +78,19 @@ def true_claims(program: Program) -> frozenset[Key]:
 def status_by_enumeration(
     program: Program, cases: tuple[Case, ...], mutated: Program
 ) -> MutantStatus:
-    """Return the status of a mutant by exhaustive enumeration."""
+    """Return the status of a mutant by exhaustive enumeration.
+
+    Sheets that contradict themselves are left out: nothing is proved of what answers that are set
+    aside would do.
+    """
     if any(not run_case(mutated, case).passes for case in cases):
         return MutantStatus.KILLED_BY_CASE
-    if all(snapshot(program, s) == snapshot(mutated, s) for s in sheets(program, partial=True)):
+    if all(
+        snapshot(program, sheet) == snapshot(mutated, sheet)
+        or assess(program, sheet).contradictions
+        or assess(mutated, sheet).contradictions
+        for sheet in sheets(program, partial=True)
+    ):
         return MutantStatus.EQUIVALENT
     after = prove_program(mutated, kinds=CLAIMS)
     untrue = {f.claim.key for f in after.results if f.status is ProofStatus.DISPROVED}

@@ -256,10 +256,6 @@ class Kernel(ABC):
         """Return on which sheets a condition is surely not false."""
         return self.bits(condition) >> 1 & self.ones
 
-    def hi_true(self, condition: Condition) -> Chunk:
-        """Return on which sheets a condition is possibly true."""
-        return self.bits(condition) >> 2 & self.ones
-
     def hi_maybe(self, condition: Condition) -> Chunk:
         """Return on which sheets a condition is possibly not false."""
         return self.bits(condition) >> 3 & self.ones

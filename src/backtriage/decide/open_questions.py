@@ -75,11 +75,12 @@ def _visit_advice(search: _Search, reached: Reached, in_scope: Chunk) -> None:
         where = in_scope & ~reached[advice.show_up_to + 1]
         if not where:
             continue
-        where = where & kernel.hi_true(advice.when)
+        bits = kernel.bits(advice.when)
+        where = where & bits >> 2
         if advice.withhold_if is not None and where:
             where = where & ~kernel.lo_maybe(advice.withhold_if)
             search.condition(advice.withhold_if, where)
-        search.condition(advice.when, where)
+        search.condition(advice.when, where & kernel.undecided(bits))
 
 
 def _visit_modules(search: _Search, reached: Reached, in_scope: Chunk) -> None:

@@ -7,6 +7,7 @@ reads the same functions as a batch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import TypeAlias
 
 from backtriage.decide.kernel import Chunk, Kernel
@@ -87,16 +88,17 @@ def advice(
         contradicted: Where one is: nobody knows which is wrong, so either can withhold advice.
     """
     shown = kernel.ones & ~reached[piece.show_up_to + 1]
-    wanted = shown & kernel.lo_true(piece.when)
-    undecided = shown & kernel.hi_true(piece.when) & ~wanted
+    bits = kernel.bits(piece.when)
+    wanted = shown & bits
+    undecided = shown & bits >> 2 & ~wanted
     if piece.withhold_if is None or not wanted:
         return wanted, kernel.nowhere, undecided
     unsafe = wanted & kernel.hi_maybe(piece.withhold_if)
     withheld = unsafe & kernel.lo_maybe(piece.withhold_if)
     if counting is not None:
-        doubted = wanted & contradicted
-        unsafe = unsafe | doubted & counting.hi_maybe(piece.withhold_if)
-        withheld = withheld | doubted & counting.lo_maybe(piece.withhold_if)
+        disputed = wanted & contradicted
+        unsafe = unsafe | disputed & counting.hi_maybe(piece.withhold_if)
+        withheld = withheld | disputed & counting.lo_maybe(piece.withhold_if)
     return wanted & ~unsafe, withheld, undecided | unsafe & ~withheld
 
 
@@ -149,7 +151,9 @@ def net_lines(later: Kernel, listed: Mapping[str, Chunk]) -> Iterator[tuple[Sign
     for rule in later.program.rules:
         for sign in rule.signs:
             where[sign.group] = where[sign.group] | listed.get(rule.id, later.nowhere)
-    for group in sorted(groups, key=lambda group: group.personal_when is None):
+    personal = (group for group in groups if group.personal_when is not None)
+    general = (group for group in groups if group.personal_when is None)
+    for group in chain(personal, general):
         shown = where[group.id]
         if group.personal_when is not None and shown:
             shown = shown & later.hi_maybe(group.personal_when)

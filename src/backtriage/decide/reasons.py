@@ -81,9 +81,13 @@ def reasons_of(
     reasons too. The rule for everybody is a reason only if there is no other. Where all answers
     are `counting`, because some contradict others, a rule gives the higher of both.
     """
-    every = [_reason(evaluation, rule, certain, possible) for rule in evaluation.program.rules]
-    if counting is not None:
-        every += [_reason(counting, rule, certain, possible) for rule in evaluation.program.rules]
+    every = [
+        _reason(each, rule, certain, possible)
+        for each in (evaluation, counting)
+        if each is not None
+        for rule in each.program.rules
+        if each.bits(rule.when) >> 3  # else it is surely false
+    ]
     highest: dict[str, Reason] = {}
     for reason in every:
         if reason is not None:
@@ -99,8 +103,6 @@ def _reason(
     evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
 ) -> Reason | None:
     lo, hi = evaluation.interval(rule.when)
-    if hi == F:
-        return None
     lowest, highest = urgency_from(rule, lo), urgency_from(rule, hi)
     if highest == possible > certain and lowest != highest:
         urgency, certainty, end = possible, MISSING, 1

@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from msgspec.structs import replace
 
+from backtriage.protocol.protocol import Advice
 from backtriage.prove.circuit import FALSE, Formula
 from backtriage.prove.claims.claim import Conjunction
 from backtriage.prove.dual_rail import SheetKind
@@ -36,13 +37,12 @@ def _reached_only_by(one: Iterable[Formula], other: Iterable[Formula]) -> Iterat
 
 def page_differences(left: Outcomes, right: Outcomes) -> Iterator[Conjunction]:
     """Yield each way in which the page can differ for people with the same urgency."""
-    for at_hi in (True, False):
-        yield from _differences(left.in_scope(at_hi=at_hi), right.in_scope(at_hi=at_hi))
-    surely_in_scope, in_scope = left.in_scope(at_hi=True), left.in_scope()
+    in_scope = left.in_scope()
+    yield from _differences(in_scope, right.in_scope())
     for old, new in zip(left.program.advice, right.program.advice, strict=True):
         shown = left.at_most(old.show_up_to)
-        for difference in _differences(left.given(old), right.given(new)):
-            yield *difference, surely_in_scope, shown
+        for difference in _differences(_given_in_scope(left, old), _given_in_scope(right, new)):
+            yield *difference, shown
         for difference in _differences(left.withheld(old), right.withheld(new)):
             yield *difference, in_scope, shown
     for module, other in zip(left.program.modules, right.program.modules, strict=True):
@@ -55,6 +55,11 @@ def page_differences(left: Outcomes, right: Outcomes) -> Iterator[Conjunction]:
             totals = zip_longest(left.total(score), right.total(score), fillvalue=FALSE)
             for old_total, new_total in totals:
                 yield from _differences(old_total, new_total)
+
+
+def _given_in_scope(outcomes: Outcomes, advice: Advice) -> Formula:
+    """Encode that advice is given: not to people who may turn out to be out of scope."""
+    return outcomes.circuit.conjoin(outcomes.given(advice), outcomes.in_scope(at_hi=True))
 
 
 def line_differences(left: SymbolicProgram, right: SymbolicProgram) -> Iterator[Conjunction]:

@@ -45,7 +45,7 @@ class MutantStatus(StrEnum):
     KILLED_BY_CLAIM = "claim"
     """A claim is not true of it."""
     EQUIVALENT = "same"
-    """Proved to give every answer sheet the outcome of the protocol."""
+    """Proved to give every answer sheet that does not contradict itself the same outcome."""
     SURVIVED = "survived"
     UNDECIDED = "undecided"
     """A proof ran out of its budget, and no case fails."""
@@ -202,8 +202,9 @@ def _distinguish(
     """Return a sheet on which the interpreter confirms that a mutant differs."""
     model, example = divergence.mutated, prover.nearest_example(divergence)
     whole = model.domain.sheet(example, absent=unanswered(model, example))
-    for asking in (prover.program, mutated):  # what only one of them asks contradicts the other
-        sheet = asked(asking, whole)
+    # An answer that only one of the two asks for would contradict the other, so each leaves out
+    # what it does not ask. One that neither asks for now may still decide a line of the net.
+    for sheet in (asked(prover.program, whole), asked(mutated, whole), whole):
         before, after = snapshot(prover.program, sheet), snapshot(mutated, sheet)
         if before != after:
             return DistinguishingSheet(sheet=sheet, before=before, after=after)

@@ -48,13 +48,19 @@ def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
     _say(how)
     while True:
         typed = ask_line("Your answer:").strip()
-        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(options):
-            return int(typed) - 1
+        chosen = typed_number(typed, len(options))
+        if chosen is not None:
+            return chosen - 1
         _say(f"That is none of them. {how}")
 
 
 def _say(text: str, first: str = "") -> None:
     print("\n".join(wrapped(text, width(), first, " " * len(first))))
+
+
+def typed_number(typed: str, most: int) -> int | None:
+    """Return a number from 1 to `most` that was typed, however long the line is."""
+    return next((n for n in range(1, most + 1) if typed.lstrip("0") == str(n)), None)
 
 
 def _choose_by_arrows(options: tuple[str, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -159,6 +160,21 @@ def test_out_of_scope_no_doubt_is_asked_about() -> None:
 
     assert asked(state) is None
     assert view(state).shows_emergency
+
+
+def test_a_private_doubt_is_not_asked_about_where_it_is_concealed() -> None:
+    """The question would tell it to whoever goes on; the emergency that rests on it stays."""
+    protocol = confirming().protocol
+    years, airway, *rest = protocol.questions
+    airway = replace(airway, choices=tuple(replace(c, private=True) for c in airway.choices))
+    state = doubtful(
+        "drooling?", program=build_program(replace(protocol, questions=(years, airway, *rest)))
+    )
+    concealed = dataclasses.replace(state, concealed=frozenset({"airway"}))
+
+    assert asked(state) == "airway.drooling"
+    assert asked(concealed) is None
+    assert view(concealed).shows_emergency
 
 
 def test_a_doubt_beside_a_certain_emergency_is_not_asked_about() -> None:

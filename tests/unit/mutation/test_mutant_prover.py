@@ -11,17 +11,19 @@ from backtriage.mutation.mutant_prover import MutantProver
 from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, Waiver
-from backtriage.protocol.protocol import Protocol
+from backtriage.protocol.protocol import Advice, Protocol, Sign, SignGroup
 from backtriage.prove.engines.budget import (
     Budget,
     Exhausted,
     raised_recursion_limit,
     variable_bound,
 )
-from backtriage.terms.condition import All, Compare, Not, Yes
+from backtriage.terms.condition import All, Always, Compare, Not, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import YES_NO
+from backtriage.terms.value import NUMBER, YES_NO
+from tests.support import builders
 from tests.support.assessments import with_lines
+from tests.support.builders import emergency_program
 from tests.support.strategies import everybody, frame
 from tests.unit.mutation.sample import find_mutant, question, rule
 
@@ -68,6 +70,54 @@ def test_a_line_for_other_people_is_a_divergence() -> None:
 
     assert divergence is not None
     assert not divergence.in_urgency
+
+
+def test_an_answer_that_is_not_asked_for_yet_can_decide_a_line() -> None:
+    """Neither version asks for it now. Once the answer that its guard reads changes, it counts."""
+    lines = (
+        SignGroup(id="everybody", urgency=Urgency.EMERGENCY, text="A knock"),
+        SignGroup(id="bleeders", urgency=Urgency.EMERGENCY, text="You bleed",
+                  personal_when=Yes("bleeds")),
+    )  # fmt: skip
+    program = emergency_program(
+        builders.question("knock"),
+        builders.question("bleeds", ask_when=Yes("knock"), can_change=False),
+        when=Yes("knock"), safety_net=lines,
+    )  # fmt: skip
+    told, home = program.rules
+    told = replace(told, signs=(Sign(group="everybody"), Sign(group="bleeders")))
+    program = build_program(replace(program.protocol, rules=(told, home)))
+    mutant = find_mutant(
+        program, "line bleeders, personal_when: the condition read as 'not bleeds'"
+    )
+
+    (result,) = (r for r in mutation_report(program, ()).results if r.mutant == mutant)
+
+    assert result.distinguished is not None
+    assert result.distinguished.sheet["knock"] is False
+    assert "bleeds" in result.distinguished.sheet
+
+
+@pytest.mark.parametrize("is_advised", [True, False])
+def test_a_scope_that_may_turn_out_matters_to_advice_alone(*, is_advised: bool) -> None:
+    """The rule never fires, but while the age is missing nobody knows that."""
+    old, young = (Compare("age", sign, 5) for sign in (">=", "<"))  # type: ignore[arg-type]
+    rest = Advice(id="rest", kind="comfort", text="Rest.", strength="none", when=Always())
+    program = build_program(frame(
+        questions=(question("age", NUMBER, least=0, most=9, allows_not_sure=False),),
+        rules=(
+            rule("old", Urgency.ROUTINE, old),
+            rule("odd", Urgency.ROUTINE, All((old, young)), out_of_scope=True),
+            everybody(),
+        ),
+        advice=(rest,) * is_advised,
+    ))  # fmt: skip
+    mutant = find_mutant(program, "rule odd: left out")
+
+    (result,) = (r for r in mutation_report(program, ()).results if r.mutant == mutant)
+
+    assert (result.distinguished is not None) is is_advised
+    assert (result.status is MutantStatus.EQUIVALENT) is not is_advised
 
 
 def test_a_claim_kills_what_removes_its_only_example() -> None:

@@ -145,7 +145,7 @@ def test_several_people_are_asked_who_goes_on(
 
 
 def test_a_number_with_zeros_before_it_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["000019", "0" * 900 + "3", "000002"])
+    lines = iter(["000019", "0" * 900 + "3", "9" * 5000, "0", "", "\N{SUPERSCRIPT TWO}", "000002"])
     monkeypatch.setattr(prompts, "ask_line", lambda _: next(lines))
 
     assert prompts.choose("Which?", ("a", "b"), plain=True) == 1

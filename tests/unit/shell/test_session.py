@@ -240,19 +240,25 @@ def test_what_comes_before_the_first_question_is_checked_before_it(
     assert len(saved()) == 1
 
 
+@pytest.fixture
+def doubtful_sheet(tmp_path: Path) -> Path:
+    """A sheet with a doubt that alone is an emergency."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": ["drooling?"]}')
+    return sheet
+
+
 def test_a_doubt_that_is_pending_comes_after_the_opening(
     typed: Callable[..., list[tuple[str, int]]],
-    tmp_path: Path,
+    doubtful_sheet: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The emergency is not shown yet, so what comes before every question does so here."""
-    sheet = tmp_path / "sheet.json"
-    sheet.write_text('{"years": 44, "airway": ["drooling?"]}')
     typed("q")
     checked: list[bool] = []
 
     with pytest.raises(Stopped):
-        confirming_session(sheet, lambda: checked.append(True)).run()
+        confirming_session(doubtful_sheet, lambda: checked.append(True)).run()
 
     printed = capsys.readouterr().out
     assert checked == [True]
@@ -262,12 +268,10 @@ def test_a_doubt_that_is_pending_comes_after_the_opening(
 
 def test_a_doubt_that_is_pending_is_told_whatever_fails(
     typed: Callable[..., list[tuple[str, int]]],
-    tmp_path: Path,
+    doubtful_sheet: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Until it is confirmed the emergency stands."""
-    sheet = tmp_path / "sheet.json"
-    sheet.write_text('{"years": 44, "airway": ["drooling?"]}')
     typed()
     errors: tuple[BaseException, ...] = (WriteError("cannot write it"), KeyboardInterrupt())
     for error in errors:
@@ -276,7 +280,7 @@ def test_a_doubt_that_is_pending_is_told_whatever_fails(
             raise error
 
         with pytest.raises((WriteError, Stopped)):
-            confirming_session(sheet, prepare).run()
+            confirming_session(doubtful_sheet, prepare).run()
 
         assert "EMERGENCY: Call 999 now" in capsys.readouterr().out
 

@@ -53,9 +53,9 @@ def run_cases(
 
     With --mutate, the rules, facts, guards, verdicts, scores and advice are changed in one place
     at a time. Such a mutant is killed by a case that no longer passes, or by a claim of 'rules
-    prove' that no longer holds. A mutant that gives every answer sheet the same urgency and
-    advice is equivalent, though it may ask more or fewer questions. Exits 78 when any other
-    mutant survives.
+    prove' that no longer holds. A mutant that gives the same urgency and advice for every answer
+    sheet without contradictions is equivalent, though it may ask more or fewer questions. Exits
+    78 when any other mutant survives.
     """
     if save_case and not mutate:
         say("backtriage: --save-case writes the mutants that survive --mutate: use both.")

@@ -8,6 +8,7 @@ from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import back, change
 from backtriage.shell import terminal
 from backtriage.shell.plain.pages import answered, hide_line, review_page
+from backtriage.shell.prompts import typed_number
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, joined
 
@@ -70,6 +71,7 @@ def _pick(
                 return back(state)
             print(context.wrap(wording.NOTHING_BEFORE))
             continue
-        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(questions):
-            return change(state, questions[int(typed) - 1])
+        number = typed_number(typed, len(questions))
+        if number is not None:
+            return change(state, questions[number - 1])
         print(context.wrap(f"That is none of them. {offer}"))
