@@ -42,9 +42,11 @@ MARKED: Final = re.compile(
 
 SIZE: Final = SampleSize(ordinary=100_000, serious=5_000)
 
-MOST_RULES: Final = 20
+MOST_RULES: Final = 30
 
 TODAY: Final = Urgency.SAME_DAY
+
+WORDS: Final = dict(zip(Urgency, ("home", "visit", "2 weeks", "today", "emergency"), strict=True))
 
 URGENCIES: Final = "| home | visit | 2 weeks | today | emergency | today or sooner |"
 
@@ -165,19 +167,20 @@ def moved_table(found: Sequence[Reading]) -> Iterator[str]:
 
 
 def rules_table(found: Sequence[Reading]) -> Iterator[str]:
-    """Yield the rules without which most people would be less urgent, at the first reading."""
-    old, new = (
-        {rule: parts for rule, _, *parts in figures.deciding_rules(simulation)}
-        for simulation in found[0].versions
-    )
-    yield "| rule | people | serious people |"
-    yield "|---|---:|---:|"
-    for rule, parts in [*new.items()][:MOST_RULES]:
-        cells = " | ".join(
-            f"{percent(before, 2)} → {percent(after, 2)}"
-            for before, after in zip(old.get(rule, [Share(None)] * 2), parts, strict=True)
-        )
-        yield f"| `{rule}` | {cells} |"
+    """Yield the new version's rules without which most people would be less urgent."""
+    sets = " | ".join(each.name for each in found)
+    yield f"| rule | urgency | people {sets} | serious people {sets} |"
+    yield "|---|---|" + "---:|" * 2 * len(found)
+    program = found[0].versions[1].setting.program
+    urgencies = {rule.id: WORDS[rule.urgency] for rule in program.rules}
+    by_reading = [
+        {rule: alone for rule, _, *alone in figures.deciding_rules(each.versions[1])}
+        for each in found
+    ]
+    for rule in [*by_reading[-1]][:MOST_RULES]:
+        cells = zip(*(each[rule] for each in by_reading), strict=True)
+        shares = " | ".join(percent(each, 2) for cell in cells for each in cell)
+        yield f"| `{rule}` | {urgencies[rule]} | {shares} |"
 
 
 def title(person_class: PersonClass) -> str:
@@ -200,9 +203,101 @@ def interval(found: Share) -> str:
     return f"{percent(found)} ({100 * found.low:.1f} to {100 * found.high:.1f})"
 
 
+# -- aims ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A share in percent that version 2.0.0 was written to reach, at one reading."""
+
+    reading: str
+    text: str
+    row: str
+    urgencies: tuple[Urgency, ...]
+    least: float | None = None
+    most: float | None = None
+    classes: tuple[str, ...] = ()
+
+
+HOME: Final = (Urgency.SELF_CARE,)
+HOME_OR_VISIT: Final = (Urgency.SELF_CARE, Urgency.ROUTINE)
+URGENT: Final = (Urgency.SAME_DAY, Urgency.EMERGENCY)
+BY_SOON: Final = (Urgency.SOON, *URGENT)
+EMERGENCY: Final = (Urgency.EMERGENCY,)
+
+OTHER_SERIOUS: Final = ("fracture", "infection", "vessel", "gut", "kidney")
+
+AIMS: Final = (
+    Aim("C", "emergency", EVERYBODY, EMERGENCY, most=12),
+    Aim("C", "today", EVERYBODY, (TODAY,), most=17),
+    Aim("C", "home or visit", EVERYBODY, HOME_OR_VISIT, least=55),
+    Aim("D", "emergency", EVERYBODY, EMERGENCY, most=5),
+    Aim("D", "today", EVERYBODY, (TODAY,), most=15),
+    Aim("D", "home or visit", EVERYBODY, HOME_OR_VISIT, least=65),
+    Aim("D", "home", EVERYBODY, HOME, least=25),
+    Aim("B", "no emergency item: emergency", NOT_BY_ITSELF, EMERGENCY, most=5),
+    Aim("D", "no emergency item: emergency", NOT_BY_ITSELF, EMERGENCY, most=3),
+    Aim("C", "a strain, no sign, under 6 weeks: home", "plain_under_6_weeks", HOME, least=85),
+    Aim("D", "a strain, no sign, under 6 weeks: home", "plain_under_6_weeks", HOME, least=85),
+    Aim("C", "a strain, one weak sign: today or sooner", "one_weak_sign", URGENT, most=10),
+    Aim("D", "a strain, one weak sign: today or sooner", "one_weak_sign", URGENT, most=10),
+    Aim("C", "usual pain, no emergency item: emergency", "usual_unchanged", EMERGENCY, most=4),
+    Aim("D", "usual pain, no emergency item: emergency", "usual_unchanged", EMERGENCY, most=4),
+    Aim("D", "cauda equina: today or sooner", EVERYBODY, URGENT, 97, None, ("cauda_equina",)),
+    Aim("D", "cancer: today or sooner", EVERYBODY, URGENT, 95, None, ("cancer",)),
+    *(
+        Aim("D", f"{each}: today or sooner", EVERYBODY, URGENT, 92, None, (each,))
+        for each in OTHER_SERIOUS
+    ),
+    *(
+        Aim("D", f"{each}: within 2 weeks or sooner", EVERYBODY, BY_SOON, 97, None, (each,))
+        for each in ("fracture", "cancer")
+    ),
+)
+
+PEOPLE_FOR_EACH: Final = {"C": 18, "D": 10}
+
+REACHED: Final = {True: "yes", False: "no"}
+
+
+def aims_table(found: Sequence[Reading]) -> Iterator[str]:
+    """Yield what version 2.0.0 was written to reach, and whether it does."""
+    by_name = {each.name: each for each in found}
+    yield "| set | percentage | 1.0.0 | 2.0.0 | aim | reached |"
+    yield "|---|---|---:|---:|---:|---|"
+    for aim in AIMS:
+        old, new = (100 * (_of(aim, each).of or 0) for each in by_name[aim.reading].versions)
+        met = new >= aim.least if aim.least is not None else new <= (aim.most or 0)
+        bound = f"at least {aim.least}" if aim.least is not None else f"at most {aim.most}"
+        yield f"| {aim.reading} | {aim.text} | {old:.1f} | {new:.1f} | {bound} | {REACHED[met]} |"
+    for name, most in PEOPLE_FOR_EACH.items():
+        each = by_name[name]
+        old, new = (1 / (figures.serious_among_urgent(v, TODAY).of or 1) for v in each.versions)
+        text = "people sent today or sooner for each who is seriously ill (not a percentage)"
+        cells = f"{old:.0f} | {new:.0f} | at most {most} | {REACHED[new <= most]}"
+        yield f"| {name} | {text} | {cells} |"
+
+
+def _of(aim: Aim, simulation: Simulation) -> Share:
+    """Return the share that an aim is about."""
+    classes = [
+        each
+        for each in simulation.setting.population.classes
+        if not aim.classes or each.id in aim.classes
+    ]
+    counted = [figures.exactly(aim.row, urgency) for urgency in aim.urgencies]
+    return figures.share(
+        simulation,
+        lambda counts: sum(count(counts) for count in counted),
+        figures.in_row(aim.row),
+        classes,
+    )
+
+
 # -- the document -------------------------------------------------------------------------
 
 TABLES: Final[dict[str, Callable[[Sequence[Reading]], Iterator[str]]]] = {
+    "aims": aims_table,
     "everybody": everybody_table,
     "found": found_table,
     "classes": classes_table,

@@ -59,7 +59,8 @@ def diff(
     Answers count as the same if their question, kind, unit and id are the same, whatever the
     words. An answer that only one version accepts is compared with every answer of the other,
     and those people are listed separately. A question that only one version asks has no effect on
-    the other.
+    the other. If most questions are new, compare what becomes of the same people instead, with
+    'rules simulate --against'.
 
     Exits 78 when an urgency is lowered or a safety floor promises less, unless --accept-lower
     gives a reason, and when something is undecided. Exits 0 otherwise.
