@@ -1,0 +1,53 @@
+"""Where the shipped rules send somebody who has several findings."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtriage import assess, load_protocol
+from backtriage.terms.urgency import Urgency
+from tests.support.protocols import ROOT, program_in
+from tests.support.sheets import STRAIN, Sheet
+
+PROTOCOL = load_protocol()
+PROGRAM = program_in(ROOT / "rules" / "back_pain")
+
+BURNS: Sheet = {"illness_signs": ["burn"], "sex": "female", "pregnancy": "cannot_be"}
+
+AMBULANCE_FIRST = {
+    Urgency.EMERGENCY: (
+        "emergency",
+        "emergency_department",
+        "maternity",
+        "cancer_team",
+        "crisis",
+        "private_talk",
+    ),
+    Urgency.SAME_DAY: ("crisis_today", "private_talk", "maternity", "urgent_care", "pharmacist"),
+    Urgency.SOON: ("doctor", "pharmacist_in_two_days"),
+}
+"""The places of help at each urgency, the one that decides first."""
+
+
+@pytest.mark.parametrize("urgency", AMBULANCE_FIRST)
+def test_rules_stand_by_where_they_send_people(urgency: Urgency) -> None:
+    services = [
+        rule.service for rule in PROGRAM.rules if rule.urgency is urgency and not rule.out_of_scope
+    ]
+    assert tuple(dict.fromkeys(services)) == AMBULANCE_FIRST[urgency]
+    assert services == sorted(services, key=AMBULANCE_FIRST[urgency].index)
+
+
+@pytest.mark.parametrize(
+    ("changes", "service"),
+    [
+        ({"nerve_signs": ["saddle"]}, "emergency_department"),
+        ({"nerve_signs": ["saddle"], "harm_signs": ["crash"]}, "emergency"),
+        ({"illness_signs": ["rash"]}, "pharmacist"),
+        ({"illness_signs": ["rash", "fever"]}, "urgent_care"),
+        (BURNS, "pharmacist_in_two_days"),
+        (BURNS | {"illness_signs": ["burn", "wasting"]}, "doctor"),
+    ],
+)
+def test_the_place_of_help_is_that_of_the_gravest_finding(changes: Sheet, service: str) -> None:
+    assert assess(PROTOCOL, STRAIN | changes).service == service
