@@ -431,6 +431,29 @@ def test_a_bad_set_option_hides_no_emergency(
     assert (code, out) == (65, b"")
 
 
+@pytest.mark.parametrize(
+    "written", ['["breathing"]', "['breathing', 'drooling?']", '"breathing"', "(breathing)"]
+)
+def test_a_list_in_a_set_option_is_read_for_an_emergency(sheet: Path, written: str) -> None:
+    sheet.write_text("{}")
+
+    code, _, err = assess(sheet, "--set", f"airway={written}")
+
+    assert err.startswith(f"{ACTION}--set: A104 item 1 ")
+    assert "(or none for none of these" in err
+    assert code == 65
+
+
+@pytest.mark.parametrize("trial", ["", "[]", "x"])
+def test_a_refused_set_option_replaces_no_emergency(sheet: Path, trial: str) -> None:
+    sheet.write_text('{"airway": ["breathing"]}')
+
+    code, _, err = assess(sheet, "--set", f"airway={trial}")
+
+    assert err.startswith(f"{ACTION}--set: A104 item 1 ")
+    assert code == 65
+
+
 def test_a_suggestion_for_a_set_option_is_written_like_one(sheet: Path) -> None:
     sheet.write_text("{}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import json
 import re
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,6 +131,10 @@ def test_invalid_answers_raise_unsound(
         ({"airway": ("drooling ",)}, Urgency.EMERGENCY),
         ({"airway": {"drooling": True, 7: True}}, Urgency.EMERGENCY),
         ({"airway": {"drooling "}}, Urgency.EMERGENCY),
+        ({"airway": (("drooling",),)}, Urgency.EMERGENCY),
+        ({"airway": deque(["drooling"])}, Urgency.EMERGENCY),
+        ({"airway": b"drooling"}, Urgency.EMERGENCY),
+        ({"airway": range(10**12)}, Urgency.SELF_CARE),
         ({"airway": frozenset({"drooling"}), "years": 200}, Urgency.EMERGENCY),
         ({"airway": {"drooling", 7}}, Urgency.EMERGENCY),
         ({"airway ": ["drooling"]}, Urgency.EMERGENCY),

@@ -197,7 +197,7 @@ def _invalid(  # noqa: PLR0913 - the parts of a problem
 
         return suggestion(question, raw, text=text)
 
-    hint = expected_answer(question)
+    hint = expected_answer(question, as_text=text and isinstance(raw, str))
     if raw == "" or (isinstance(raw, list) and raw in ([""], [None])):
         hint += "; leave the key out if there is no answer"
     elif question.kind == NUMBER and text and isinstance(raw, str):
@@ -205,16 +205,17 @@ def _invalid(  # noqa: PLR0913 - the parts of a problem
     return InvalidAnswer(code, message, hint, found, suggest)
 
 
-def expected_answer(question: Question) -> str:
-    """Describe the answers that a sheet may give to a question."""
+def expected_answer(question: Question, *, as_text: bool = False) -> str:
+    """Describe the answers that a sheet, or with `as_text` a single text, may give."""
     if question.kind == YES_NO:
         text = "true or false"
     elif question.kind == NUMBER:
         text = f"a number from {question.least} to {question.most} {question.unit}".rstrip()
     else:
         ids = ", ".join(choice.id for choice in question.choices)
-        text = f"one of: {ids}" if question.kind == ONE_OF else f"a list of: {ids}"
-    none = "[] for none of these" if question.kind == SOME_OF else ""
+        many = "one or more, with ; between, of" if as_text else "a list of"
+        text = f"{'one of' if question.kind == ONE_OF else many}: {ids}"
+    none = f"{'none' if as_text else '[]'} for none of these" if question.kind == SOME_OF else ""
     others = [*filter(None, (none, NOT_SURE.value if question.allows_not_sure else ""))]
     return f"{text} (or {', or '.join(others)})" if others else text
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from backtriage.protocol.protocol import Question
@@ -36,17 +37,22 @@ _UNSURE: Final = frozenset({
     "not sure", "notsure", "unsure", "unknown", "not known", "uncertain", "maybe", "perhaps",
     "do not know", "don't know", "dont know", "i do not know", "i don't know", "?",
 })  # fmt: skip
-_NONE: Final = frozenset({"no", "none", "nothing", "none of these", "none of them"})
+_NONE: Final = frozenset({"no", "none", "nothing", "none of these", "none of them", "[]"})
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DIGITS: Final = re.compile("0|[1-9][0-9]{0,8}")
 _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
 _SEPARATOR: Final = re.compile("[,;]")
+_BRACKETS: Final = re.compile(r"\s*[\[({](.*)[\])}]\s*", re.DOTALL)
+_QUOTES: Final = " \t\"'"
+"""Around the words of a list that was written as in JSON where plain text was expected."""
 _YES: Final = frozenset({"yes", "true", "1"})
 """How people write that an item of a list is true, in lower case."""
 _DEEPEST: Final = 2
 """How many lists within each other are read."""
+_MOST_ENTRIES: Final = 1_000_000
+"""More than a sheet of the largest size can hold: no range in Python is gone through for ever."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -222,11 +228,10 @@ def marks_in(question: Question, raw: object) -> Ticks:
 
 def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     """Yield what may name items: the parts of texts and lists, and the keys that are a yes."""
+    if isinstance(raw, bytes):
+        raw = raw.decode(errors="replace")
     if isinstance(raw, str):
-        yield from _SEPARATOR.split(raw)
-    elif isinstance(raw, list) and depth:
-        for entry in raw:
-            yield from _words(question, entry, depth - 1)
+        yield from _plain_words(raw)
     elif isinstance(raw, dict):
         for key, value in raw.items():
             says = value if isinstance(value, str) else "yes" * _is_one(value)
@@ -234,6 +239,16 @@ def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
                 yield key
             elif isinstance(key, str) and _is_unsure(question, says):
                 yield f"{key}?"
+    elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
+        for entry in islice(raw, _MOST_ENTRIES):
+            yield from _words(question, entry, depth - 1)
+
+
+def _plain_words(text: str) -> Iterator[str]:
+    """Yield the parts of a text, without the brackets and quotes of a list in JSON."""
+    inside = _BRACKETS.fullmatch(text) if len(text) <= _LONGEST_LIST else None
+    for word in _SEPARATOR.split(inside[1] if inside else text):
+        yield word.strip(_QUOTES)
 
 
 def _is_one(raw: object) -> bool:

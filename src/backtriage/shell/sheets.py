@@ -26,6 +26,7 @@ from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Location
 
 if TYPE_CHECKING:
+    from backtriage.program.readings import Meaning
     from backtriage.render.page import Audience, Section
     from backtriage.terms.urgency import Urgency
 
@@ -80,9 +81,18 @@ def read_answers(
     )
     overriding = validate(program, options)
     is_valid = given.is_valid and overriding.is_valid
+
+    def meanings() -> Mapping[str, Meaning]:
+        from backtriage.program.readings import find_meanings
+
+        refused = [key for key in overrides if key in sheet.values.keys() - overriding.answers]
+        replaced = find_meanings(program.questions, sheet, refused, ())
+        said = {key: m for key, m in overriding.find_meanings().items() if m.shared or m.each}
+        return {**given.find_meanings(), **replaced, **said}
+
     return ValidatedSheet(
         answers=Answers({**given.answers, **overriding.answers}),
-        find_meanings=lambda: {**given.find_meanings(), **overriding.find_meanings()},
+        find_meanings=dict if is_valid else meanings,
         ref=overriding.ref or given.ref,
         checked=overriding.checked | given.checked,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
