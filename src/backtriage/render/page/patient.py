@@ -6,21 +6,25 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from backtriage.decide.assessment import AdvicePart, Assessment, Status
-from backtriage.decide.reasons import MISSING, NOT_SURE, Reason
+from backtriage.decide.reasons import MISSING, Reason
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
 from backtriage.render.page.come_back import come_back_blocks, come_back_in_full
+from backtriage.render.page.doubts import (
+    acted_on,
+    checks_now,
+    doubt_items,
+    must_be_checked,
+    rests_on_doubt,
+)
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.phrasing import (
-    MAX_NAMED,
     RECORD,
     answer_phrase,
-    as_sentence,
     contradiction_text,
     first_sentence,
     pluralise,
     reported_answers,
-    unsure_phrases,
 )
 from backtriage.terms.urgency import Urgency
 
@@ -69,17 +73,10 @@ def action_of(a: Assessment) -> Action:
 def _emergency(a: Assessment) -> Iterator[Block]:
     """Why, and what to do meanwhile. Anything else would distract."""
     yield _about_whom(a)
-    if _rests_on_doubt(a):
-        doubts = set(_doubts(a))
-        checks = tuple(
-            text
-            for name, phrase, text in _doubt_items(a)
-            if phrase in doubts and name not in a.checked
-        )[:MAX_NAMED]
-        if checks:
-            yield Block(
-                heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
-            )
+    if rests_on_doubt(a) and (checks := checks_now(a)):
+        yield Block(
+            heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
+        )
     yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
     yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
 
@@ -134,8 +131,8 @@ def _lead(a: Assessment) -> Iterator[Block]:
             closing=_and_more(len(a.missing) - len(questions)),
         )
         yield Block(paragraphs=("If they cannot be answered, act on:",))
-    elif _rests_on_doubt(a) and not a.contradictions:
-        yield Block(paragraphs=(_must_be_checked(a),))
+    elif rests_on_doubt(a) and not a.contradictions:
+        yield Block(paragraphs=(must_be_checked(a),))
 
 
 def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
@@ -148,64 +145,13 @@ def _and_more(number: int) -> tuple[str, ...]:
     return (f"And {number} more.",) if number > 0 else ()
 
 
-def _rests_on_doubt(a: Assessment) -> bool:
-    """Whether an emergency rests on "not sure" alone."""
-    certainties = {reason.certainty for reason in _acted_on(a)}
-    return a.certain is Urgency.EMERGENCY and certainties == {NOT_SURE}
-
-
-def _must_be_checked(a: Assessment) -> str:
-    doubts = set(_doubts(a))
-    open_ = [name for name, phrase, _ in _doubt_items(a) if phrase in doubts]
-    if open_ and {*open_} <= {*a.checked}:
-        return f"You tried to find out about {_doubts_phrase(a)}. It must still be checked now."
-    return f"You were not sure about {_doubts_phrase(a)}: this must be checked now."
-
-
-def _acted_on(a: Assessment) -> list[Reason]:
-    """The reasons for the urgency that is acted on, the certain ones first."""
-    reasons = [reason for reason in a.reasons if reason.urgency == a.urgency]
-    return sorted(reasons, key=lambda reason: reason.certainty == NOT_SURE)
-
-
-def _doubts(a: Assessment) -> list[str]:
-    """Return what the reasons acted on are unsure about, without repeats."""
-    phrases = (
-        a.words.fill(phrase)
-        for reason in _acted_on(a)
-        for question, value in reason.because.items()
-        for phrase in unsure_phrases(a.program.questions[question], value)
-    )
-    return list(dict.fromkeys(phrases))
-
-
-def _doubts_phrase(a: Assessment) -> str:
-    """The first doubts as part of a sentence; they may contain commas."""
-    doubts = _doubts(a) or ["an answer"]  # none may be named
-    rest = len(doubts) - MAX_NAMED
-    named = doubts[:MAX_NAMED] + ([f"{rest} more"] if rest > 0 else [])
-    return "; ".join([*named[:-1], f"and {named[-1]}" if named[1:] else named[-1]])
-
-
-def _doubt_items(a: Assessment) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of each doubt, and the doubt as a phrase, alone and with its simple check."""
-    for question_id, item in a.not_sure:
-        question = a.program.questions[question_id]
-        choice = next((choice for choice in question.choices if choice.id == item), None)
-        phrase = choice.short if choice else unsure_phrases(question, a.answers[question_id])[0]
-        check = choice.check if choice else ""
-        name = f"{question_id}.{item}" if item else question_id
-        text = f"{as_sentence(phrase)} {check}".rstrip()
-        yield name, a.words.fill(phrase), a.words.fill(text)
-
-
 def _one_line_why(a: Assessment) -> Iterator[str]:
     """The first reason, and any that leads to another service, such as a crisis line."""
     if is_unsettled(a):
         yield open_end(a)
         return
     services = {a.service}
-    for index, reason in enumerate(_acted_on(a)):
+    for index, reason in enumerate(acted_on(a)):
         service = reason.rule.service or a.service
         if index == 0 or service not in services:
             yield _reason_text(a, reason)
@@ -244,7 +190,7 @@ def _why(a: Assessment) -> Block:
 
 
 def _not_sure(a: Assessment) -> Block:
-    items = tuple(text for *_, text in _doubt_items(a))
+    items = tuple(text for *_, text in doubt_items(a))
     again = ("If you find out, answer the questions again.",) if items else ()
     return Block(
         heading="You were not sure about",
