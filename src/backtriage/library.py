@@ -54,7 +54,7 @@ def assess(
 
     Example:
         >>> from backtriage import assess, load_protocol
-        >>> assess(load_protocol(), {"age": 44, "danger": ["breath"]}, "GB").urgency
+        >>> assess(load_protocol(), {"age": 44, "collapse": ["breath"]}, "GB").urgency
         <Urgency.EMERGENCY: 4>
     """
     program = _program(protocol)

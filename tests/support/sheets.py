@@ -22,6 +22,6 @@ STRAIN: Final[Sheet] = {
 CANNOT_PEE: Final[Sheet] = STRAIN | {"nerve_signs": ["pee", "saddle?"]}
 FELL: Final[Sheet] = STRAIN | {
     "age": 71, "began": "small_fall", "illness_signs": ["fever", "wasting?"],
-    "health": ["thinner"],
+    "temples": [], "health": ["thinner"],
 }  # fmt: skip
 ULCER: Final[Sheet] = STRAIN | {"painkiller_gate": ["ulcer"]}

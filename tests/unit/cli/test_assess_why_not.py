@@ -21,8 +21,8 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 HEADING = "What would have to be different (this is not the result)"
 NOT_ADVICE = "This is not advice. Answer what is true."
 EMERGENCY_END = """EMERGENCY: Get emergency help now.
-Call 999, or have someone take you to the nearest A&E (emergency department).
-112 works as well.
+Go to the nearest A&E (emergency department) now, and ask someone to take you.
+No safe way to get there? Call 999. 112 works as well.
 """
 
 

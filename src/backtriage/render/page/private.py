@@ -89,7 +89,7 @@ def _is_left_out(question: Question) -> bool:
 
 
 def _part(name: str) -> tuple[str, str]:
-    """Return the question and the item, or "", of a name such as `danger.chest`."""
+    """Return the question and the item, or "", of a name such as `list.item`."""
     question, _, item = name.partition(".")
     return question, item
 

@@ -16,10 +16,11 @@ from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
-from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Any, Includes
 from backtriage.terms.value import SOME_OF, Ticks
+from tests.support.builders import choices, emergency_program, question
 from tests.support.interviews import after, confirming
-from tests.support.protocols import TINY, shipped, tiny
+from tests.support.protocols import TINY, tiny
 from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
 
 LIST = ("44",)
@@ -162,20 +163,21 @@ def test_back_from_an_emergency_keeps_it(key: str) -> None:
 
 
 def test_no_item_counts_as_no_before_it_was_visible() -> None:
+    items = [f"sign_{number}" for number in range(24)]
+    program = emergency_program(
+        question("signs", SOME_OF, choices=choices(*items)),
+        when=Any(tuple(Includes("signs", item) for item in items)),
+    )
+    state = state_of(start(program), country=None)
     small = Size(columns=40, rows=14)
-    state = state_of(start(shipped(), Answers({"answering_for": "self"})))
-    state = pressed(state, "7", "1", "enter", size=small)
-    while state.question.kind != SOME_OF:
-        state = pressed(state, "1", "enter", size=small)
-    question = state.question.id
 
     early = pressed(state, "0", "enter", size=small)
 
-    assert early.question.id == question
+    assert answers(early) == {}
     assert early.message.startswith("There are lines that you have not seen yet.")
-    seen = pressed(early, *("down",) * 11, "0", "enter", size=small)
-    assert seen.question.id != question
-    assert pressed(state, *("down",) * 11, "0", "enter").question.id != question
+    seen = pressed(early, *("down",) * 24, "0", "enter", size=small)
+    assert answers(seen) == {"signs": Ticks()}
+    assert answers(pressed(state, *("down",) * 24, "0", "enter")) == {"signs": Ticks()}
 
 
 def test_left_moves_the_cursor_before_it_goes_back() -> None:

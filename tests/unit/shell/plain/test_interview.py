@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import cast
 
 import pytest
 
@@ -15,8 +14,9 @@ from backtriage.program.words import Words
 from backtriage.shell import terminal
 from backtriage.shell.plain.interview import run
 from backtriage.shell.questionnaire.pages import PageContext, leaving_page
-from backtriage.terms.answers import Answers
-from backtriage.terms.value import SOME_OF, Value
+from backtriage.terms.condition import All, Compare, Includes
+from backtriage.terms.value import NUMBER, SOME_OF
+from tests.support.builders import choices, emergency_program, question
 from tests.support.interviews import after, confirming
 from tests.support.protocols import ANKLE, program_in, shipped, tiny
 
@@ -161,16 +161,18 @@ def test_leaving_a_confirmation_shows_the_emergency(
 
 def test_looking_at_the_answers_takes_no_emergency_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """It rests on two answers, so `c` shows all of them, and `b` leads back to it."""
-    program = shipped()
-    given: dict[str, Value] = {"answering_for": "self", "age": Decimal(66), "sex": "male"}
-    state = start(program, Answers(given))
-    state = cast("Interview", answer(state, ["throb"], text=False))
+    program = emergency_program(
+        question("years", NUMBER, most=120),
+        question("signs", SOME_OF, choices=choices("lump", "faint")),
+        when=All((Compare("years", ">=", Decimal(60)), Includes("signs", "lump"))),
+    )
+    state = after("66", "lump", program=program)
     assert view(state).is_emergency
     assert len(emergency_questions(state)) > 1
     lines = iter(["c", "b", "y"])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
 
-    done, _ = run(state, Words(program, "GB"), lambda _: None, print)
+    done, _ = run(state, Words(program, None), lambda _: None, print)
 
     assert done == state
 
