@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -434,17 +435,36 @@ def test_a_bad_set_option_hides_no_emergency(
 @pytest.mark.parametrize(
     "written", ['["breathing"]', "['breathing', 'drooling?']", '"breathing"', "(breathing)"]
 )
-def test_a_list_in_a_set_option_is_read_for_an_emergency(sheet: Path, written: str) -> None:
-    sheet.write_text("{}")
+def test_a_list_written_as_text_is_read_for_an_emergency(sheet: Path, written: str) -> None:
+    sheet.write_text(json.dumps({"airway": written}))
 
-    code, _, err = assess(sheet, "--set", f"airway={written}")
+    code, _, err = assess(sheet)
 
-    assert err.startswith(f"{ACTION}--set: A104 item 1 ")
-    assert "(or none for none of these" in err
+    assert err.startswith(f"{ACTION}sheet.json:1:2: A102 ")
     assert code == 65
 
 
-@pytest.mark.parametrize("trial", ["", "[]", "x"])
+@pytest.mark.parametrize(
+    ("typed", "airway"),
+    [
+        ("breathing,drooling?", ["breathing", "drooling?"]),
+        ("[breathing, drooling?]", ["breathing", "drooling?"]),
+        ('["breathing"; "drooling?"]', ["breathing", "drooling?"]),
+        ("[]", []),
+        ("none", []),
+    ],
+)
+def test_a_set_option_takes_a_list_as_people_type_it(
+    sheet: Path, typed: str, airway: list[str]
+) -> None:
+    sheet.write_text('{"airway": ["breathing"]}')
+
+    _, out, _ = assess(sheet, "--set", f"airway={typed}")
+
+    assert json.loads(out)["answers"]["airway"] == airway
+
+
+@pytest.mark.parametrize("trial", ["", "x", "[x]"])
 def test_a_refused_set_option_replaces_no_emergency(sheet: Path, trial: str) -> None:
     sheet.write_text('{"airway": ["breathing"]}')
 
@@ -660,8 +680,7 @@ def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
     ("arguments", "message"),
     [
         (("--country", "ZZ"), "there is no country 'ZZ'; there are: GB"),
-        (("--country", "gb"), "there is no country 'gb'; there are: GB"),
-        (("--country", "default"), "there is no country 'default'; there are: GB"),
+        (("--country", "default"), "there is no country 'DEFAULT'; there are: GB"),
         (("--lang", "xx"), "there is no language 'xx'; there is: en"),
         (("--format", "xml"), "'xml' is not one of 'text', 'json', 'markdown'"),
         (("--for", "nurse"), "'nurse' is not one of 'patient', 'clinician'"),
@@ -678,6 +697,18 @@ def test_bad_options(arguments: tuple[str, ...], message: str) -> None:
 
     assert message in ran.err
     assert (ran.code, ran.out) == (2, b"")
+
+
+@pytest.mark.parametrize("code", ["GB", "gb", "UK", "uk"])
+def test_a_country_in_any_case(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = invoke("assess", "-", "--rules", TINY, "--country", code, given=b"{}")
+    monkeypatch.setenv("BACKTRIAGE_COUNTRY", code)
+    set_before = invoke("assess", "-", "--rules", TINY, given=b"{}")
+    monkeypatch.setenv("BACKTRIAGE_COUNTRY", "ZZ")
+    option_first = invoke("assess", "-", "--rules", TINY, "--country", code, given=b"{}")
+
+    assert b"999" in written.out
+    assert written.out == set_before.out == option_first.out
 
 
 @pytest.mark.parametrize("words", [("asess",), ("rules", "chek"), ("assess",)], ids=" ".join)

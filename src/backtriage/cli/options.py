@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
 
+_COUNTRY_CODES = {"UK": "GB"}
+"""What people write for a code. ISO 3166 keeps UK free, so that it can mean nothing else."""
+
+
+def _country_code(country: str | None) -> str | None:
+    """Return a country as protocols name it, whatever its case."""
+    return None if country is None else _COUNTRY_CODES.get(country.upper(), country.upper())
+
+
 Rules = Annotated[
     Path | None,
     # Typer must not check the path: a missing folder has its own exit code.
@@ -26,7 +35,11 @@ Rules = Annotated[
 Country = Annotated[
     str | None,
     typer.Option(
-        "--country", metavar="CODE", help="Country of the phone numbers, such as GB or US."
+        "--country",
+        metavar="CODE",
+        envvar="BACKTRIAGE_COUNTRY",
+        callback=_country_code,
+        help="Country of the phone numbers, such as GB or US.",
     ),
 ]
 Lang = Annotated[str, typer.Option("--lang", metavar="CODE", help="Language of the result.")]

@@ -24,12 +24,17 @@ from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Location
+from backtriage.terms.value import SOME_OF
 
 if TYPE_CHECKING:
     from backtriage.program.readings import Meaning
+    from backtriage.protocol.protocol import Question
     from backtriage.render.page import Audience, Section
     from backtriage.terms.urgency import Urgency
 
+
+_BRACKETS: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
+_AROUND_WORDS: Final = " \t\"'"
 
 _MAX_NAME: Final = 200
 """Characters of the name of a sheet in a message."""
@@ -76,9 +81,8 @@ def read_answers(
         return validate(program, sheet)
     values = {key: value for key, value in sheet.values.items() if key not in overrides}
     given = validate(program, replace(sheet, values=values))
-    options = Sheet(
-        values=overrides, text=True, location=lambda key: Location(file="--set", path=key)
-    )
+    typed = {key: _typed(program.questions.get(key), value) for key, value in overrides.items()}
+    options = Sheet(values=typed, text=True, location=lambda key: Location(file="--set", path=key))
     overriding = validate(program, options)
     is_valid = given.is_valid and overriding.is_valid
 
@@ -97,6 +101,16 @@ def read_answers(
         checked=overriding.checked | given.checked,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
     )
+
+
+def _typed(question: Question | None, value: str) -> str:
+    """Return a list as sheets in text have it, however it was typed: `a,b`, `[a, b]` or `[]`."""
+    if question is None or question.kind != SOME_OF:
+        return value
+    brackets = _BRACKETS.fullmatch(value)
+    words = re.split("[,;]", brackets[1] if brackets else value)
+    plain = ";".join(word.strip(_AROUND_WORDS) for word in words)
+    return "none" if brackets and not plain else plain
 
 
 def read_raw(name: str) -> Sheet:
