@@ -32,8 +32,8 @@ def assess(
         typer.Option(
             "--set",
             metavar="ID=VALUE",
-            help="Try another answer: a word, a number, or a list as in a,b or []. Other users of this machine and the shell "
-            "history can see it: not for real people.",
+            help="Try another answer: a word, a number, or a list as in a,b or []. Other users of "
+            "this machine and the shell history can see it: not for real people.",
         ),
     ] = [],  # noqa: B006 - typer copies it
     format_: Annotated[
