@@ -97,7 +97,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "removed contraindication": (
         edit("advice", "nsaid", withhold_if=None),
         ("advice", "nsaid", "not given", "given", ()),
-        "Are you pregnant, or could you be? -> could be pregnant"),
+        "Have you ever had any of these? -> heart, kidney or liver disease"),
     "narrower advice": (
         edit("advice", "heat", when=Includes("limb_signs", "calf")),
         ("advice", "heat", "given", "not given", ()), "The normal person:"),
@@ -156,6 +156,17 @@ def test_harmful_advice_comes_first() -> None:
     lines = list(comparison_lines(comparison, ("old", "new")))
     assert lines[3].startswith("ADVICE AGAINST WHICH THE OLD VERSION SPEAKS is given now: 'nsaid'")
     assert any(line.startswith("  Old: self_care, withheld.") for line in lines)
+
+
+def test_the_normal_person_has_the_complaint() -> None:
+    """Without a place of the pain, nobody would be in scope."""
+    where = next(question for question in shipped().protocol.questions if question.id == "where")
+
+    text = " ".join(" ".join(comparison_lines(compared("narrower advice"), ("", ""))).split())
+    assert (
+        f"Normal is, where no answer is worse: {shipped().protocol.questions[0].short}: " in text
+    )
+    assert f"{where.short}: {where.choices[-1].short}; " in text
 
 
 def test_mismatched_answers_are_reported_apart_and_explained_once() -> None:

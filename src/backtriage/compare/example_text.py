@@ -11,11 +11,11 @@ from backtriage.compare.example import NEW, OLD, Example, floor_urgencies, rule_
 from backtriage.compare.paired_domain import PairedQuestion, either
 from backtriage.decide.kernel import F
 from backtriage.protocol.protocol import Question
-from backtriage.prove.domain import Band
+from backtriage.prove.domain import Assignment, Band
 from backtriage.prove.engines.baseline import directions
 from backtriage.prove.phrasing import value_text
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NUMBER, SOME_OF, Value
+from backtriage.terms.value import NUMBER, Ticks, Value
 
 VERSIONS: Final = ("old", "new")
 
@@ -26,7 +26,9 @@ def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple
     for paired, variables in comparison.domain.questions:
         if any(example.assignment[v.index] != baseline[v.index] for v in variables):
             answers = {
-                version: value_text(question, _answer(comparison, example, version, question))
+                version: value_text(
+                    question, _answer(comparison, example.assignment, version, question)
+                )
                 for version, question in enumerate(paired)
                 if question
             }
@@ -34,28 +36,28 @@ def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple
 
 
 def baseline_text(comparison: Comparison) -> str:
-    """Format the baseline answers to questions without one risk direction: age, sex, onset."""
+    """Format the baseline answers to questions without one risk direction: age, sex, place."""
     domain = comparison.domain
     directed = {r.question for d in domain.domains for r in directions(d.program.protocol)}
     answers = []
-    for paired, variables in domain.questions:
+    for paired, _ in domain.questions:
         question = either(paired)
-        if question.id not in directed and question.kind != SOME_OF:
-            (variable,) = variables
-            value = variable.values[comparison.baseline[variable.index]]
+        version = NEW if paired[NEW] else OLD
+        value = _answer(comparison, comparison.baseline, version, question)
+        if question.id not in directed and value != Ticks():
             answers.append(f"{question.short}: {value_text(question, value)}")
     return "; ".join(answers)
 
 
 def _answer(
-    comparison: Comparison, example: Example, version: int, question: Question
+    comparison: Comparison, assignment: Assignment, version: int, question: Question
 ) -> Value | Band:
     """Return the answer to one version, asked or not; a number as its band."""
     domain = comparison.domain.domains[version]
     if question.kind == NUMBER:
         variable = domain.of_question[question.id]
-        return variable.values[example.assignment[variable.index]]
-    return domain.sheet(example.assignment)[question.id]
+        return variable.values[assignment[variable.index]]
+    return domain.sheet(assignment)[question.id]
 
 
 def _answer_text(answers: Mapping[int, str]) -> str:

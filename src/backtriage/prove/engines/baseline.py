@@ -1,7 +1,7 @@
 """The baseline, the person with nothing wrong, and the distance of any other answer from it.
 
-Questions with one risk direction have the answer of least risk. The others (age, sex, how it
-began) have the answer that gives the mildest page, so that a counterexample differs from the
+Questions with one risk direction have the answer of least risk. The others (age, sex, where it
+hurts) have the answer that gives the mildest page, so that a counterexample differs from the
 baseline only in what matters.
 """
 
@@ -53,9 +53,10 @@ class Baseline:
             for variable in domain.variables
         }
         directed = {r.question for d in domains for r in directions(d.program.protocol)}
-        undirected = [v for v in variables if v.question not in directed
-                      and not v.item and not v.is_presence]  # fmt: skip
-        for variable in undirected * _ROUNDS:
+        undirected = [v for v in variables if v.question not in directed and not v.is_presence]
+        # Items stand worst first. Without the mildest that is needed, nobody may be in scope.
+        items = [v for v in reversed(undirected) if v.item]
+        for variable in [*items, *(v for v in undirected if not v.item)] * _ROUNDS:
             costs = {}
             for value in variable.definite:
                 if budget is not None and budget.is_spent:
