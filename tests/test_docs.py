@@ -16,6 +16,7 @@ import typer.main
 
 from backtriage.cli import exits
 from backtriage.cli.app import app_with
+from backtriage.cli.examples import EXAMPLES, examples_of
 from backtriage.terms.urgency import Urgency
 from tools.pages import PAGES, walk
 from tools.pictures import FOLDER, GRAPH, graph_dot, screens
@@ -90,6 +91,25 @@ def test_every_command_is_documented_with_all_its_options() -> None:
                 assert parameter.name == "help" or parameter.help, f"{parameter.name} has no help"
                 for name in (*parameter.opts, *parameter.secondary_opts):
                     assert name in {"-h", "--help"} or f"`{name}`" in sections[words]
+
+
+def test_every_command_has_examples_that_it_accepts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything but the work itself is done: the words are parsed as the command line does."""
+    monkeypatch.chdir(tmp_path)
+    runnable = {words: command for words, command in COMMANDS.items() if " " in words}
+    runnable = {w: c for w, c in runnable.items() if not hasattr(c, "commands")}
+
+    assert {f"backtriage {name}" for name in EXAMPLES} == set(runnable)
+    for name, lines in EXAMPLES.items():
+        command = COMMANDS[f"backtriage {name}"]
+        for line in lines:
+            words = shlex.split(re.split("[|>]", line)[0])
+            prefix = ["backtriage", *name.split()]
+            assert words[: len(prefix)] == prefix
+            command.make_context(name, words[len(prefix) :])  # raises if it is not accepted
+        assert command.epilog == examples_of(name)
 
 
 def test_every_problem_code_is_documented_with_its_cure() -> None:

@@ -29,6 +29,7 @@ from typing import Any, Final
 import typer.main
 
 from backtriage.cli.app import app_with
+from backtriage.cli.examples import EXAMPLES
 from tools.problem_codes import CATALOGUE
 from tools.samples import ROOT, RULES, SAMPLES, output_of
 from tools.tables import TABLES, cell
@@ -91,6 +92,9 @@ def section(words: str, command: Any) -> str:  # noqa: ANN401
     ]
     if rows:
         lines += ["| argument or option | what it does |", "|---|---|", *rows, ""]
+    examples = EXAMPLES.get(words.removeprefix("backtriage "))
+    if examples:
+        lines += ["```sh", *examples, "```", ""]
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from backtriage.cli import exits
+from backtriage.cli.examples import examples_of
 from backtriage.shell.output import write_whole
 from backtriage.shell.terminal_setup import leave_no_core_file
 from backtriage.terms.version import __version__
@@ -104,7 +105,7 @@ def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
         if name == "rules":
             app.add_typer(module.rules_app, name=name)
         else:
-            app.command(name)(getattr(module, name))
+            app.command(name, epilog=examples_of(name))(getattr(module, name))
     return app
 
 

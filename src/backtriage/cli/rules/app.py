@@ -1,7 +1,10 @@
 """`backtriage rules ...`, for those who write and review a protocol: each command by name."""
 
+from collections.abc import Callable, Mapping
+
 import typer
 
+from backtriage.cli.examples import examples_of
 from backtriage.cli.rules.check import check
 from backtriage.cli.rules.diff import diff
 from backtriage.cli.rules.graph import graph
@@ -19,13 +22,17 @@ rules_app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app.command("check")(check)
-rules_app.command("prove")(prove)
-rules_app.command("diff")(diff)
-rules_app.command("test")(run_cases)
-rules_app.command("simulate")(simulate)
-rules_app.command("show")(show)
-rules_app.command("graph")(graph)
-rules_app.command("schema")(schema)
-rules_app.command("template")(template)
-rules_app.command("migrate")(migrate)
+_COMMANDS: Mapping[str, Callable[..., None]] = {
+    "check": check,
+    "prove": prove,
+    "diff": diff,
+    "test": run_cases,
+    "simulate": simulate,
+    "show": show,
+    "graph": graph,
+    "schema": schema,
+    "template": template,
+    "migrate": migrate,
+}
+for _name, _command in _COMMANDS.items():
+    rules_app.command(_name, epilog=examples_of(f"rules {_name}"))(_command)
