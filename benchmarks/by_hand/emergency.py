@@ -39,33 +39,8 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "throbbing_tummy"
     if "aneurysm" in p.danger_signs:
         yield "aneurysm_known"
-    if "cold_leg" in p.danger_signs:
-        yield "cold_leg"
     if "heart" in p.danger_signs:
         yield "heart_rhythm"
-    if "testicle" in p.danger_signs:
-        yield "testicle_pain"
-    if "saddle" in p.nerve_signs:
-        yield "saddle_numbness"
-    if "pee" in p.nerve_signs:
-        yield "pee_trouble"
-    if "poo" in p.nerve_signs:
-        yield "poo_trouble"
-    if "both_legs" in p.nerve_signs:
-        yield "both_legs"
-    if "sides" in p.limb_signs and (
-        ("leg_worse" in p.limb_signs or "leg_weak" in p.limb_signs or "leg_numb" in p.limb_signs)
-        or "blue" in p.began
-    ):
-        yield "both_legs_and_more"
-    if "walk" in p.nerve_signs:
-        yield "cannot_walk"
-    if "foot" in p.nerve_signs:
-        yield "foot_or_leg_failing"
-    if "band" in p.nerve_signs:
-        yield "numb_band"
-    if "worse" in p.old_trouble:
-        yield "old_trouble_changed"
     if "hard_fall" in p.began and (
         p.age >= 65
         or bone_risk(p, q)
@@ -81,28 +56,8 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "serious_accident"
     if "sleepy" in p.harm_signs:
         yield "sleepy_on_painkillers"
-    if "withdrawal" in p.harm_signs:
-        yield "withdrawal"
     if "magnesium_ill" in p.harm_signs:
         yield "magnesium_too_much"
-    if "sex" in p.nerve_signs:
-        yield "sexual_function"
-    if (
-        "meant" in p.painkillers
-        or "ill" in p.painkillers
-        or "days" in p.painkillers
-        or "weak" in p.painkillers
-    ):
-        yield "too_many_painkillers"
-    if p.suicide_safety:
-        yield "suicide"
-    if "not_safe" in p.safe_now:
-        yield "hurt_not_safe"
-    if p.operation_trouble or (
-        "operation" in p.health
-        and ("fever" in p.illness_signs or weak_limb(p, q) or nerve_now(p, q))
-    ):
-        yield "back_procedure_trouble"
     if (
         p.age >= 60
         and "severe" in p.behaviour
@@ -123,26 +78,6 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "belly_from_60"
-    if "fever" in p.illness_signs and (
-        weak_limb(p, q)
-        or nerve_now(p, q)
-        or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
-    ):
-        yield "fever_and_nerves"
-    if (
-        "fever" in p.illness_signs
-        and (
-            infection_risk_high(p, q)
-            or "immune" in p.immune_kinds
-            or "device" in p.infection_kinds
-        )
-    ) or (infection_risk_high(p, q) and new_pain(p, q) and weak_limb(p, q)):
-        yield "fever_with_infection_risk"
-    if (
-        ("arm_weak" in p.limb_signs or "hand" in p.limb_signs or "hands_old" in p.limb_signs)
-        and ("leg_worse" in p.limb_signs or "leg_weak" in p.limb_signs)
-    ) or (("arm_weak" in p.limb_signs or "hand" in p.limb_signs) and "leg_numb" in p.limb_signs):
-        yield "arms_and_legs"
     if "arm_weak" in p.limb_signs and "blue" in p.began:
         yield "arm_weak_suddenly"
     if p.neck_signs:
@@ -172,6 +107,81 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "fall_and_broken_bone"
+    if p.steroid_illness:
+        yield "steroid_crisis"
+    if "breath_in" in p.behaviour and ("calf" in p.limb_signs or p.clot_risks):
+        yield "lung_clot"
+    if "food" in p.upper_signs and (p.age >= 40 or "vessels" in p.health):
+        yield "heart_in_upper_back"
+    if "heavy_bleeding" in p.early_signs:
+        yield "pregnancy_bleed"
+    if (
+        "constant_pain" in p.pregnancy_danger
+        or "push" in p.pregnancy_danger
+        or "head" in p.pregnancy_danger
+    ):
+        yield "pregnancy_signs_now"
+    if "cold_leg" in p.danger_signs:
+        yield "cold_leg"
+    if "testicle" in p.danger_signs:
+        yield "testicle_pain"
+    if "saddle" in p.nerve_signs:
+        yield "saddle_numbness"
+    if "pee" in p.nerve_signs:
+        yield "pee_trouble"
+    if "poo" in p.nerve_signs:
+        yield "poo_trouble"
+    if "both_legs" in p.nerve_signs:
+        yield "both_legs"
+    if "sides" in p.limb_signs and (
+        ("leg_worse" in p.limb_signs or "leg_weak" in p.limb_signs or "leg_numb" in p.limb_signs)
+        or "blue" in p.began
+    ):
+        yield "both_legs_and_more"
+    if "walk" in p.nerve_signs:
+        yield "cannot_walk"
+    if "foot" in p.nerve_signs:
+        yield "foot_or_leg_failing"
+    if "band" in p.nerve_signs:
+        yield "numb_band"
+    if "worse" in p.old_trouble:
+        yield "old_trouble_changed"
+    if "withdrawal" in p.harm_signs:
+        yield "withdrawal"
+    if "sex" in p.nerve_signs:
+        yield "sexual_function"
+    if (
+        "meant" in p.painkillers
+        or "ill" in p.painkillers
+        or "days" in p.painkillers
+        or "weak" in p.painkillers
+    ):
+        yield "too_many_painkillers"
+    if p.operation_trouble or (
+        "operation" in p.health
+        and ("fever" in p.illness_signs or weak_limb(p, q) or nerve_now(p, q))
+    ):
+        yield "back_procedure_trouble"
+    if "fever" in p.illness_signs and (
+        weak_limb(p, q)
+        or nerve_now(p, q)
+        or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
+    ):
+        yield "fever_and_nerves"
+    if (
+        "fever" in p.illness_signs
+        and (
+            infection_risk_high(p, q)
+            or "immune" in p.immune_kinds
+            or "device" in p.infection_kinds
+        )
+    ) or (infection_risk_high(p, q) and new_pain(p, q) and weak_limb(p, q)):
+        yield "fever_with_infection_risk"
+    if (
+        ("arm_weak" in p.limb_signs or "hand" in p.limb_signs or "hands_old" in p.limb_signs)
+        and ("leg_worse" in p.limb_signs or "leg_weak" in p.limb_signs)
+    ) or (("arm_weak" in p.limb_signs or "hand" in p.limb_signs) and "leg_numb" in p.limb_signs):
+        yield "arms_and_legs"
     if "sight" in p.temples:
         yield "temple_sight"
     if "thinner" in p.health and (
@@ -215,26 +225,19 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "kidney_emergency"
-    if p.steroid_illness:
-        yield "steroid_crisis"
     if "sickle" in p.immune_kinds and (
         "fever" in p.illness_signs or ("severe" in p.behaviour and not_eased(p, q))
     ):
         yield "sickle_crisis"
-    if "breath_in" in p.behaviour and ("calf" in p.limb_signs or p.clot_risks):
-        yield "lung_clot"
-    if "food" in p.upper_signs and (p.age >= 40 or "vessels" in p.health):
-        yield "heart_in_upper_back"
-    if "heavy_bleeding" in p.early_signs:
-        yield "pregnancy_bleed"
+    if (
+        "blue" in p.began
+        and ("leg_weak" in p.limb_signs or "leg_numb" in p.limb_signs)
+        and "vessels" in p.health
+        and p.age >= 50
+    ):
+        yield "sudden_leg_and_vessels"
     if "from_13" in p.pregnancy_stage and "bleeding" in p.early_signs:
         yield "late_bleeding"
-    if (
-        "constant_pain" in p.pregnancy_danger
-        or "push" in p.pregnancy_danger
-        or "head" in p.pregnancy_danger
-    ):
-        yield "pregnancy_signs_now"
     if "cancer" in p.health and (
         weak_limb(p, q)
         or nerve_now(p, q)
@@ -249,10 +252,7 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "cancer_and_nerves"
-    if (
-        "blue" in p.began
-        and ("leg_weak" in p.limb_signs or "leg_numb" in p.limb_signs)
-        and "vessels" in p.health
-        and p.age >= 50
-    ):
-        yield "sudden_leg_and_vessels"
+    if p.suicide_safety:
+        yield "suicide"
+    if "not_safe" in p.safe_now:
+        yield "hurt_not_safe"

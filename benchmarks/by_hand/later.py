@@ -19,12 +19,8 @@ from benchmarks.by_hand.reading import Reading
 
 
 def later(p: Reading, q: Reading) -> Iterator[str]:
-    if "burn" in p.illness_signs:
-        yield "burning_pee"
     if "hands_old" in p.limb_signs:
         yield "hands_for_months"
-    if "side" in p.where:
-        yield "side_pain"
     if "nothing" in p.behaviour:
         yield "nothing_eases"
     if new_pain(p, q) and (
@@ -38,8 +34,6 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "hard_fall_soon"
     if "constant" in p.tummy_signs:
         yield "tummy_soon"
-    if "breath_in" in p.behaviour:
-        yield "breathing_in_visit"
     if "lump" in p.illness_signs:
         yield "lump"
     if "leg_weak" in p.limb_signs or "hand" in p.limb_signs:
@@ -74,6 +68,12 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "thinner_no_cause"
     if "changed" in p.change and not clear_cause(q, p):
         yield "old_pain_much_worse"
+    if "burn" in p.illness_signs:
+        yield "burning_pee"
+    if "side" in p.where:
+        yield "side_pain"
+    if "breath_in" in p.behaviour:
+        yield "breathing_in_visit"
     if six_weeks_or_more(p, q) and new_pain(p, q):
         yield "six_weeks"
     if (p.age > 50 or p.age < 20) and four_weeks_or_more(p, q) and new_pain(p, q):

@@ -20,6 +20,30 @@ from benchmarks.by_hand.reading import Reading
 def same_day(p: Reading, q: Reading) -> Iterator[str]:
     if "suicide" in p.harm_signs:
         yield "suicide_today"
+    if "talk" in p.safe_now:
+        yield "hurt_talk"
+    if (
+        (
+            "fluid" in p.pregnancy_danger
+            or "waves" in p.pregnancy_danger
+            or "baby_moves" in p.pregnancy_danger
+        )
+        or ("from_13" in p.pregnancy_stage and "low_pain" in p.early_signs)
+        or (
+            "is_pregnant" in p.pregnancy
+            and (
+                (
+                    "fever" in p.illness_signs
+                    or "blood_pee" in p.illness_signs
+                    or "burn" in p.illness_signs
+                )
+                or "side" in p.where
+            )
+        )
+    ):
+        yield "pregnancy_signs_today"
+    if pregnant_maybe(p, q) and "from_13" in p.pregnancy_stage and "unchecked" in p.pregnancy_seen:
+        yield "pregnancy_not_checked"
     if "overdose" in p.harm_signs:
         yield "painkillers_today"
     if "with_pain" in p.old_trouble:
@@ -178,8 +202,6 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "stiff_spine_changed"
     if "headache" in p.temples:
         yield "temple_headache"
-    if "talk" in p.safe_now:
-        yield "hurt_talk"
     if "person" in p.began:
         yield "hurt_by_someone"
     if "thinner" in p.health and (
@@ -193,26 +215,6 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         and (("severe" in p.behaviour and not_eased(p, q)) or "blue" in p.began)
     ):
         yield "thinner_not_eased"
-    if (
-        (
-            "fluid" in p.pregnancy_danger
-            or "waves" in p.pregnancy_danger
-            or "baby_moves" in p.pregnancy_danger
-        )
-        or ("from_13" in p.pregnancy_stage and "low_pain" in p.early_signs)
-        or (
-            "is_pregnant" in p.pregnancy
-            and (
-                (
-                    "fever" in p.illness_signs
-                    or "blood_pee" in p.illness_signs
-                    or "burn" in p.illness_signs
-                )
-                or "side" in p.where
-            )
-        )
-    ):
-        yield "pregnancy_signs_today"
     if "bleeding" in p.early_signs or "low_pain" in p.early_signs:
         yield "early_pregnancy_signs"
     if "could_be" in p.pregnancy and (
@@ -220,8 +222,6 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         or "side" in p.where
     ):
         yield "could_be_pregnant_and_ill"
-    if pregnant_maybe(p, q) and "from_13" in p.pregnancy_stage and "unchecked" in p.pregnancy_seen:
-        yield "pregnancy_not_checked"
     if "blood_pee" in p.illness_signs or (
         "side" in p.where
         and (
@@ -272,7 +272,10 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         "stays_weak" in p.walking_signs or "cold" in p.walking_signs or "worse" in p.walking_signs
     ) or (
         "walking" in p.behaviour
-        and ("changed" in p.change or ("under_1_week" in p.how_long or "weeks_1_2" in p.how_long))
+        and (
+            "changed" in p.change
+            or (new_pain(p, q) and ("under_1_week" in p.how_long or "weeks_1_2" in p.how_long))
+        )
     ):
         yield "legs_on_walking_today"
     if "rash" in p.illness_signs:
