@@ -25,7 +25,7 @@ from backtriage.shell.full.state import Screen, UiState, push_screen, show, show
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import NUMBER, SOME_OF
 
-STEPS: Final = {"down": 1, "tab": 1, "up": -1}
+STEPS: Final = {"down": 1, "tab": 1, "j": 1, "up": -1, "k": -1}
 BACK: Final = frozenset({"left", "s-tab", "c-b", "escape", "b"})
 
 _OPENS: Final = {

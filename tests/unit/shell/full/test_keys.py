@@ -78,6 +78,8 @@ def test_nothing_is_preselected(given: tuple[str, ...]) -> None:
         (YES_NO, ("2",), "No"),
         (YES_NO, ("tab", "tab"), "No"),
         (YES_NO, ("home",), "Yes"),
+        (YES_NO, ("j", "j"), "No"),
+        (ONE_OF, ("J", "J", "k"), "Less than a week"),
         (NUMBER, ("0",), "0 days"),
         (NUMBER, ("u",), "Not sure"),
         (NUMBER, ("7", "down"), "Not sure"),

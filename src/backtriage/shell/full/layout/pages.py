@@ -34,7 +34,7 @@ from backtriage.shell.questionnaire.pages import (
 )
 
 _KEYS: Final = (
-    ("Up, Down, Tab", "go from line to line"),
+    ("Up, Down, j, k", "go from line to line"),
     ("0 to 9, y, n", "go to that line; on a list, tick it"),
     ("Space", "tick a line, or take the tick away"),
     ("Enter", "give this answer and go on"),
