@@ -51,3 +51,9 @@ def test_rules_stand_by_where_they_send_people(urgency: Urgency) -> None:
 )
 def test_the_place_of_help_is_that_of_the_gravest_finding(changes: Sheet, service: str) -> None:
     assert assess(PROTOCOL, STRAIN | changes).service == service
+
+
+@pytest.mark.parametrize("sign", ["saddle", "pee", "poo", "both_legs", "walk", "foot", "band"])
+def test_nerve_signs_after_a_hard_fall_are_for_an_ambulance(sign: str) -> None:
+    fall = STRAIN | {"began": "hard_fall", "nerve_signs": [sign]}
+    assert assess(PROTOCOL, fall).service == "emergency"
