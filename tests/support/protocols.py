@@ -39,3 +39,8 @@ def shipped() -> Program:
 
 def tiny() -> Program:
     return program_in(TINY)
+
+
+def note_of(id_: str) -> str:
+    """Return a text that the shipped protocol shows on every screen while it holds."""
+    return next(note.text for note in shipped().protocol.notes if note.id == id_)
