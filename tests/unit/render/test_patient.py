@@ -66,6 +66,16 @@ def test_an_emergency_that_rests_on_not_sure_says_so_first() -> None:
     assert headings(page) == ["A check that you can do now", "Why", "While you wait"]
 
 
+def test_an_emergency_names_only_the_doubts_that_it_rests_on() -> None:
+    """A fever would be for the same day."""
+    alone = patient_page(assessed(WELL | {"airway": ["breathing?"]}))
+    sheet = WELL | {"airway": ["breathing?"], "feverish": "not_sure"}
+    tried = patient_page(assessed(sheet | {"checked": ["airway.breathing"]}))
+
+    assert patient_page(assessed(sheet)) == alone
+    assert "You tried to find out about hard to breathe." in repr(tried.lead)
+
+
 def test_only_three_doubts_are_named() -> None:
     rules = (
         rule("spit", Urgency.EMERGENCY, SPIT, if_unsure=Urgency.EMERGENCY),
