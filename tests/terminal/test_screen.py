@@ -262,7 +262,7 @@ def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> No
         screen.press("4", "4")
         screen.go("enter")
         assert about in screen.words
-        screen.press("1")
+        screen.press("2")
         screen.go("enter")
         assert about in screen.words
         screen.press("end")
