@@ -12,7 +12,7 @@ from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
 from backtriage.program.doubts import doubts
 from backtriage.program.words import Words
-from backtriage.protocol.protocol import Question
+from backtriage.protocol.protocol import Note, Question
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
 from backtriage.shell.full.draw import draw
@@ -104,6 +104,34 @@ def test_a_whole_list_fits_a_small_screen(question: Question) -> None:
     assert ("x leave" in screen) == question.is_private
     for option in options:
         assert " ".join(option.text.split()) in " ".join(screen.split())
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.id))
+def test_no_question_of_the_shipped_rules_scrolls(question: Question) -> None:
+    """On a small screen, with the help for whatever is focused, in either part."""
+    size = Size(columns=40, rows=24)
+    state = asking(question)
+    can_end = question.id in shipped().protocol.advice_questions
+    state = replace(state, view=replace(state.view, can_end=can_end))
+    options = [option for option in options_of(question) if option.kind is not OptionKind.FIELD]
+    for row, there in on_each_row(state, size):
+        screen = " ".join(check(there, size).split())
+
+        assert "--- more" not in screen
+        for text in (question.text, *(option.text for option in options)):
+            assert " ".join(there.words.fill(text).split()) in screen
+        assert there.words.fill(options_of(question)[row].help) in screen
+
+
+@pytest.mark.parametrize("note", shipped().protocol.notes, ids=lambda note: str(note.id))
+def test_a_helper_reads_whole_questions_on_a_small_screen(note: Note) -> None:
+    """Only the help for one item may be more than fits below the whole list."""
+    size = Size(columns=40, rows=24)
+    for question in QUESTIONS:
+        plain = (row for row, option in enumerate(options_of(question)) if not option.help)
+        state = asking(question, (note.text,))
+        state = replace(state, form=replace(state.form, focus=next(plain)))
+        assert "--- more" not in check(state, size), question.id
 
 
 @SOME_SIZES
