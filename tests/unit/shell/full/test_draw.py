@@ -12,7 +12,8 @@ from backtriage.interview.interview import Interview, view
 from backtriage.interview.transitions import start
 from backtriage.program.doubts import doubts
 from backtriage.program.words import Words
-from backtriage.protocol.protocol import Note, Question
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.texts import Note
 from backtriage.render.cells import cell_len
 from backtriage.render.page import page_for
 from backtriage.shell.full.draw import draw
