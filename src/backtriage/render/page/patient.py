@@ -178,7 +178,8 @@ def open_end(a: Assessment) -> str:
 
 
 def _why(a: Assessment) -> Block:
-    reasons = (_reason_text(a, reason) for reason in a.reasons if reason.certainty != MISSING)
+    acted = (reason for reason in a.reasons if reason.urgency == a.urgency)
+    reasons = (_reason_text(a, reason) for reason in acted if reason.certainty != MISSING)
     known = tuple(dict.fromkeys(reasons))  # those that are not shown look the same
     more = pluralise(len(known) - MAX_LISTED, "more reason", "more reasons")
     return Block(
