@@ -36,18 +36,18 @@ DOUBT: Final = (0.0, 0.002, 0.005, 0.02)
 KEPT: Final = 0.1
 """How likely it is that a question that is not asked has an answer."""
 
-USUAL: Final[Mapping[str, Plain]] = {
+USUAL: Final[Mapping[str, str]] = {
     "answering_for": "self",
-    "back_pain": True,
-    "cancer_checked": "checked",
-    "hurt_safe": "safe",
-    "old_change": "known",
-    "pregnancy_checked": "yes_unchanged",
-    "pregnant": "not_pregnant",
-    "relief": "eases",
-    "start": "strain",
+    "began": "strain",
+    "cancer_seen": "seen",
+    "change": "new",
+    "old_trouble": "seen",
+    "pregnancy": "not_likely",
+    "pregnancy_seen": "yes_unchanged",
+    "safe_now": "safe",
+    "where": "back",
 }
-"""What most people answer, where one choice is more common than the others."""
+"""What most people answer, where one answer is more common than the others."""
 
 SHARE_OF_USUAL: Final = 0.9
 
@@ -112,22 +112,23 @@ class _Draw:
     def answer(self, question: Question) -> Plain:
         doubtful = question.allows_not_sure and self.happens(self.doubt)
         usual = USUAL.get(question.id)
+        is_usual = usual is not None and self.happens(SHARE_OF_USUAL)
         if question.kind == SOME_OF:
-            return self.ticks(question)
+            return self.ticks(question, usual if is_usual else None)
         if doubtful:
             return NOT_SURE.value
-        if usual is not None and self.happens(SHARE_OF_USUAL):
+        if usual is not None and is_usual:
             return usual
         if question.kind == NUMBER:
             return round(self.source.triangular(question.least, question.most))
         if question.kind == YES_NO:
-            return not usual if isinstance(usual, bool) else self.happens(self.yes)
+            return self.happens(self.yes)
         return self.source.choice(question.choices).id
 
-    def ticks(self, question: Question) -> list[str]:
+    def ticks(self, question: Question, usual: str | None) -> list[str]:
         ticks = []
         for item in question.choices:
-            if self.happens(self.yes):
+            if self.happens(self.yes) or item.id == usual:
                 ticks.append(item.id)
             elif question.allows_not_sure and self.happens(self.doubt):
                 ticks.append(f"{item.id}?")

@@ -34,7 +34,7 @@ from benchmarks.formula import (
 )
 from benchmarks.hand_written import HandWritten
 from benchmarks.report import README, Table, in_readme, ratio
-from benchmarks.sheets import Person, draw_people
+from benchmarks.sheets import USUAL, Person, draw_people
 from benchmarks.start_up import commands, environment_in
 from benchmarks.translate.cel import cel
 from benchmarks.translate.json_rules import json_rules
@@ -72,6 +72,11 @@ def test_sheets_are_valid_and_complete(*, doubt: bool) -> None:
 
 def test_sheets_are_the_same_every_time() -> None:
     assert draw_people(shipped(), 5, doubt=True) == draw_people(shipped(), 5, doubt=True)
+
+
+def test_what_most_people_answer_is_an_answer_of_the_shipped_rules() -> None:
+    for question, usual in USUAL.items():
+        assert usual in {choice.id for choice in shipped().questions[question].choices}
 
 
 def test_sheets_have_every_urgency_and_most_rules() -> None:
