@@ -45,17 +45,22 @@ class Detail(IntEnum):
     """No blank lines, few keys, and the question right above its answers."""
     ANSWERS = 1
     """The answers alone."""
-    HELP = 2
+    TIGHT_HELP = 2
+    """The answers, each with its help, and no blank lines."""
+    HELP = 3
     """The answers, each with its help."""
-    CHECKS = 3
+    CHECKS = 4
     """The simple checks as well: printed on request, whether they fit or not."""
+
+
+_TIGHT: Final = (Detail.TIGHT, Detail.TIGHT_HELP)
 
 
 def question_page(
     context: PageContext, interview: Interview, view: InterviewView, question: Question
 ) -> str:
     """Return a question with as much detail as fits the terminal."""
-    for detail in (Detail.HELP, Detail.ANSWERS):
+    for detail in (Detail.HELP, Detail.TIGHT_HELP, Detail.ANSWERS):
         page = _page(context, interview, view, question, detail)
         if page.count("\n") + 2 <= context.height:
             return page
@@ -76,10 +81,10 @@ def _page(
     )
     asked = [context.wrap(question.text), context.wrap(question.help) if question.help else ""]
     # A small screen scrolls off its top first, so the help comes above the question.
-    text = joined(reversed(asked) if detail is Detail.TIGHT else asked)
+    text = joined(reversed(asked) if detail in _TIGHT else asked)
     answers = joined(_answers(context, question, detail))
     parts = (head, text, answers, _foot(context, view, question, detail))
-    return ("\n" if detail is Detail.TIGHT else "\n\n").join(part for part in parts if part)
+    return ("\n" if detail in _TIGHT else "\n\n").join(part for part in parts if part)
 
 
 def _section(context: PageContext, interview: Interview, question: Question) -> str:
@@ -97,7 +102,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
         yield "  n. No"
     for row, choice in enumerate(question.choices, start=1):
         yield context.wrap(choice.text, f"  {row}. ")
-        if detail >= Detail.HELP and choice.help:
+        if detail >= Detail.TIGHT_HELP and choice.help:
             yield context.wrap(choice.help, "     ")
         if detail >= Detail.CHECKS and choice.check:
             yield context.wrap(f"Not sure? {choice.check}", "     ")
@@ -108,7 +113,9 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
 
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
-    lines = [_what_to_type(question, detail), _keys(view, detail)]
+    hides_help = detail < Detail.TIGHT_HELP and any(choice.help for choice in question.choices)
+    more = "? what counts" if hides_help else "? why"
+    lines = [_what_to_type(question, detail), _keys(view, detail, more)]
     lines += [wording.HIDE_LINE] if question.is_private else []
     if view.remembered is not None:
         answer = answer_label(question, view.remembered)
@@ -122,17 +129,17 @@ def _what_to_type(question: Question, detail: Detail) -> str:
     last = len(question.choices)
     example = f"1 {min(last, 3)}"
     unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
-    if detail is Detail.TIGHT:
+    if detail in _TIGHT:
         return f"Type numbers ({example}), or 0." + (f" Not sure: {last}?" if unsure else "")
     return f"Type numbers, such as {example}, or 0 for none.{unsure}"
 
 
-def _keys(view: InterviewView, detail: Detail) -> str:
+def _keys(view: InterviewView, detail: Detail, more: str) -> str:
     """Return the keys that every page mentions."""
     end = "e result now, " if view.can_end else ""
-    if detail is Detail.TIGHT:
-        return f"Or: b back, ? why, {end}q stop, h keys."
-    return f"Or: b back, ? why and more, {end}r review, q stop, h all keys."
+    if detail in _TIGHT:
+        return f"Or: b back, {more}, {end}q stop, h keys."
+    return f"Or: b back, {more} and more, {end}r review, q stop, h all keys."
 
 
 def hide_line(context: PageContext, interview: Interview) -> Iterator[str]:

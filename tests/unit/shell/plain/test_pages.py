@@ -1,0 +1,43 @@
+"""A question in plain mode: as much detail as fits the terminal."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from backtriage.interview.interview import Interview, view
+from backtriage.program.words import Words
+from backtriage.shell.plain.pages import question_page
+from backtriage.shell.questionnaire.pages import PageContext
+from backtriage.terms.condition import Includes
+from backtriage.terms.value import SOME_OF
+from tests.support.builders import choices, emergency_program, question
+from tests.support.interviews import after
+
+ROWS = tuple(
+    replace(row, help="Counts if it is new.") for row in choices("lump", "faint", "cough", "hot")
+)
+
+
+def page(height: int) -> str:
+    """Return a list of four lines with a hint each."""
+    program = emergency_program(
+        question("signs", SOME_OF, choices=ROWS), when=Includes("signs", "lump")
+    )
+    asked: Interview = after(program=program)
+    found = view(asked).question
+    assert found is not None
+    context = PageContext(words=Words(program, None), width=80, height=height)
+    return question_page(context, asked, view(asked), found)
+
+
+@pytest.mark.parametrize(
+    ("height", "hints", "blank", "key"),
+    [(40, 4, 1, "? why and more"), (17, 4, 0, "? why,"), (10, 0, 0, "? what counts")],
+)
+def test_hints_are_given_up_last(height: int, hints: int, blank: int, key: str) -> None:
+    text = page(height)
+
+    assert text.count("Counts if it is new.") == hints
+    assert min(1, text.count("\n\n")) == blank
+    assert key in text
