@@ -223,4 +223,4 @@ def test_a_stop_that_forgets_guards_is_found(monkeypatch: pytest.MonkeyPatch) ->
     result = result_of(report, "unsound-stop", "rule 'pregnancy_bleed'")
     assert result.status is ProofStatus.DISPROVED
     assert result.counterexample is not None
-    assert {"answering_for", "age", "sex", "pregnant"} - set(result.counterexample.sheet)
+    assert {"answering_for", "age", "sex", "pregnancy"} - set(result.counterexample.sheet)
