@@ -58,13 +58,21 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "sleepy_on_painkillers"
     if "magnesium_ill" in p.harm_signs:
         yield "magnesium_too_much"
-    if (
-        p.age >= 60
-        and "severe" in p.behaviour
-        and (
-            "blue" in p.began
-            or (("side" in p.where or "tummy" in p.where) and (new_pain(p, q) or not_eased(p, q)))
-            or ("nothing" in p.behaviour and new_pain(p, q))
+    if p.age >= 60 and (
+        (
+            "severe" in p.behaviour
+            and (
+                "blue" in p.began
+                or (
+                    ("side" in p.where or "tummy" in p.where)
+                    and (new_pain(p, q) or not_eased(p, q))
+                )
+                or ("nothing" in p.behaviour and new_pain(p, q))
+            )
+        )
+        or (
+            ("side" in p.where or "tummy" in p.where)
+            and ("blue" in p.began or ("nothing" in p.behaviour and new_pain(p, q)))
         )
     ):
         yield "sudden_pain_from_60"
@@ -202,7 +210,9 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "thinner_bleed"
-    if "very_bad" in p.tummy_signs and "vomiting" in p.illness_signs:
+    if "very_bad" in p.tummy_signs and (
+        ("vomiting" in p.illness_signs or "fever" in p.illness_signs) or "blue" in p.began
+    ):
         yield "pancreas_with_vomiting"
     if (
         (
@@ -217,7 +227,11 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
             )
         )
         or ("fever" in p.illness_signs and "is_pregnant" in p.pregnancy)
-        or ("fever" in p.illness_signs and "side" in p.where)
+        or (
+            "fever" in p.illness_signs
+            and "side" in p.where
+            and (("severe" in p.behaviour or "nothing" in p.behaviour) or "blue" in p.began)
+        )
         or (
             "fever" in p.illness_signs
             and ("blood_pee" in p.illness_signs or "burn" in p.illness_signs)

@@ -26,6 +26,7 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
     if new_pain(p, q) and (
         (p.age >= 50 and ("night" in p.behaviour or "rest_no" in p.behaviour))
         or ("night" in p.behaviour and "rest_no" in p.behaviour)
+        or (p.age < 20 and four_weeks_or_more(p, q) and "night" in p.behaviour)
     ):
         yield "night_or_rest_from_50"
     if "wasting" in p.illness_signs or "thirst" in p.illness_signs:
@@ -139,6 +140,10 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "not_back_pain"
     if "not_reachable" in p.answering_for:
         yield "cannot_be_asked"
+    if "is_pregnant" in p.pregnancy:
+        yield "self_care_pregnant"
     if watch_closely(p, q):
         yield "self_care_watched"
+    if "usual" in p.change and "is_pregnant" not in q.pregnancy:
+        yield "self_care_usual"
     yield "self_care"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.by_hand.facts import (
     bone_risk,
+    clear_cause,
     infection_risk_high,
     infection_risk_low,
     new_pain,
@@ -83,6 +84,10 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
                     ("worse" in p.behaviour or "nothing" in p.behaviour)
                     or ("wasting" in p.illness_signs or "ill_weeks" in p.illness_signs)
                 )
+            )
+            or (
+                "worse" in p.behaviour
+                and ("wasting" in p.illness_signs or "ill_weeks" in p.illness_signs)
             )
             or (
                 "immune" in p.immune_kinds
@@ -252,6 +257,8 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "upper_tummy"
     if "vomiting" in p.illness_signs:
         yield "vomiting"
+    if p.age >= 60 and "blue" in p.began and new_pain(p, q) and "vessels" in p.health:
+        yield "sudden_from_60"
     if p.age >= 65 and "severe" in p.behaviour and restless(p, q):
         yield "severe_not_eased_from_65"
     if "calf" in p.limb_signs:
@@ -266,6 +273,7 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         or "blue" in p.began
         or p.age >= 65
         or "upper" in p.where
+        or (new_pain(p, q) and not clear_cause(q, p))
     ):
         yield "breathing_in"
     if (
