@@ -226,6 +226,7 @@ class MutantProver:
             self._interacting = frozenset(
                 risk_subject(v, risk) for v, risk in risks if self._interacts(v, risk)
             )
+            self._restart_budget()  # no mutant pays for what all of them share
         return self._interacting
 
     def _interacts(self, variable: Variable, risk: Risk) -> bool:

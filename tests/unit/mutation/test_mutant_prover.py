@@ -12,6 +12,7 @@ from backtriage.mutation.report import MutantStatus, mutation_report
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk, Waiver
 from backtriage.protocol.protocol import Advice, Protocol, Sign, SignGroup
+from backtriage.prove.domain import Variable
 from backtriage.prove.engines.budget import (
     Budget,
     Exhausted,
@@ -54,6 +55,28 @@ def test_checks_monotonicity_where_rules_interact() -> None:
     assert divergence.in_urgency
     assert prover.interacting_variables() == {"worse"}
     claim, ran_out = prover.violated_claim(mutant, divergence)
+    assert ran_out == ""
+    assert claim is not None
+    assert claim.key == ("lowered", "worse")
+
+
+def test_work_for_all_mutants_takes_no_time_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = interacting()
+    mutant = find_mutant(program, "rule cover: urgency same_day instead of emergency")
+    seconds = 0.0
+    prover = MutantProver(program, (), Budget(100, clock=lambda: seconds))
+    divergence = prover.find_divergence(build_program(mutant.protocol, "mutant"))
+    assert divergence is not None
+    interacts = prover._interacts
+
+    def slowly(variable: Variable, risk: Risk) -> bool:
+        nonlocal seconds
+        seconds += 11  # a mutant has 10
+        return interacts(variable, risk)
+
+    monkeypatch.setattr(prover, "_interacts", slowly)
+    claim, ran_out = prover.violated_claim(mutant, divergence)
+
     assert ran_out == ""
     assert claim is not None
     assert claim.key == ("lowered", "worse")
