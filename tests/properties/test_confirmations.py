@@ -208,7 +208,8 @@ def test_only_another_answer_takes_a_mark_away(data: st.DataObject, program: Pro
 def test_a_simulated_person_who_is_not_sure_stays_so(
     data: st.DataObject, program: Program
 ) -> None:
-    person = data.draw(doubtful_sheets(program))
+    """Of what their sheet says, the interview hears what it asks for."""
+    person = oracle.asked(program, data.draw(doubtful_sheets(program)))
 
     interview = simulate(program, person)
 
