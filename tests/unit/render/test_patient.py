@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.render.page import Block, Page, patient_page
-from backtriage.terms.condition import Includes, Is, Yes
+from backtriage.terms.condition import Includes, Is, Not, Yes
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed, block_under, changed, rule
 from tests.support.protocols import TINY, program_in
@@ -228,6 +228,27 @@ def test_open_rules_are_not_listed_as_reasons() -> None:
     assert why.items == (
         "You said: age 70 years; a week or longer. A sore throat that stays needs a look.",
     )
+
+
+def test_only_reasons_for_the_urgency_are_given() -> None:
+    page = patient_page(assessed({"years": 70, "airway": [], "days": "longer", "feverish": True}))
+    (why,) = block_under(page, "Why we say this").items
+
+    assert page.action.word == "TODAY"
+    assert "A sore throat that stays" not in why
+
+
+def test_no_reason_to_stay_at_home_is_given_before_the_end() -> None:
+    mild = rule("mild", Urgency.SELF_CARE, Not(Yes("feverish")))
+    program = changed(rules=(*PROTOCOL.rules, mild))
+    answered = {"years": 70, "airway": [], "feverish": False}
+    early = patient_page(assessed(answered, program=program))
+    late = patient_page(assessed(answered | {"days": "under_1_week"}, program=program))
+
+    assert early.action.word != "AT HOME"
+    assert not block_under(early, "Why we say this").items
+    assert late.action.word == "AT HOME"
+    assert len(block_under(late, "Why we say this").items) == 1
 
 
 def test_open_questions_that_only_change_advice() -> None:

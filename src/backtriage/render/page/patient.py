@@ -178,8 +178,10 @@ def open_end(a: Assessment) -> str:
 
 
 def _why(a: Assessment) -> Block:
-    acted = (reason for reason in a.reasons if reason.urgency == a.urgency)
-    reasons = (_reason_text(a, reason) for reason in acted if reason.certainty != MISSING)
+    # While a question is open, a reason to stay at home would look like a result.
+    is_early = is_unsettled(a) and a.certain is Urgency.SELF_CARE
+    certain = [r for r in a.reasons if r.urgency == a.certain and r.certainty != MISSING]
+    reasons = (_reason_text(a, reason) for reason in certain if not is_early)
     known = tuple(dict.fromkeys(reasons))  # those that are not shown look the same
     more = pluralise(len(known) - MAX_LISTED, "more reason", "more reasons")
     return Block(
