@@ -214,6 +214,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "An answer over several lines",
         "Write it on one line, or its items as a list in brackets.",
     ),
+    "A121": (
+        "Two answers of two versions",
+        (
+            "An answer to a question of an older version says more than the one to the question "
+            "that took its place. Keep the one that is true."
+        ),
+    ),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
     "P602": (

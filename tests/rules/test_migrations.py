@@ -6,16 +6,23 @@ from functools import cache
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backtriage.decide.assessment import Status, assess
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
+from backtriage.exchange.carry import is_no
 from backtriage.exchange.fingerprints import Recorded, read_fingerprints
-from backtriage.exchange.migration import Migrated, migrate
+from backtriage.exchange.migration import Migrated, assess_old, migrate
 from backtriage.exchange.migration_table import Migration, read_migrations
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import validate
+from backtriage.program.validate import plain_answers, validate
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS
+from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from tests.support.protocols import SHIPPED, shipped
+from tests.support.protocols import ROOT, SHIPPED, program_in, shipped
+from tests.support.strategies import partial_sheets
 
 WELL: Final[dict[str, object]] = {
     "answering_for": "self", "age": 35, "sex": "female", "danger": [], "nerves": [], "harm": [],
@@ -23,6 +30,7 @@ WELL: Final[dict[str, object]] = {
     "illnesses": [], "treatment": [], "start": "strain", "duration": "under_1_week",
     "relief": "eases", "pattern": [],
 }  # fmt: skip
+FIRST: Final = ROOT / "tests" / "data" / "released" / "back_pain-1.0.0"
 ASKED_AGAIN: Final = {
     "collapse", "danger_signs", "nerve_signs", "where", "limb_signs", "began", "behaviour",
     "health",
@@ -68,8 +76,50 @@ def test_what_version_1_did_not_ask_is_no_no() -> None:
         ({"duration": "weeks_6_12"}, "how_long", "weeks_6_12"),
         ({}, "pregnancy", "not_likely"),
         ({"nerves": ["old"], "old_change": "known"}, "old_trouble", None),
+        ({"nerves": ["old"], "old_change": "changed"}, "old_trouble", "worse"),
+        # Of what was never asked, nobody said no.
+        ({}, "suicide_safety", None),
+        ({"harm": None}, "suicide_safety", None),
+        ({"place": []}, "tummy_signs", None),
+        ({"duration": "usual"}, "how_long", None),
+        ({"duration": "different"}, "how_long", "over_3_months"),
     ],
 )
 def test_an_old_answer(old: dict[str, object], question: str, new: object) -> None:
     """A yes that said several things at once is not sure of each; known is not examined."""
     assert carried(**old).values.get(question) == new
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        *({"danger": [f"{item}?"]} for item in ("chest", "breath", "faint", "brain")),
+        *({"nerves": [f"{item}?"]} for item in ("saddle", "pee", "poo", "both_legs")),
+        {"nerves": "not_sure"},
+        {"harm": ["op_trouble"]},
+        {"unwell": ["fever"], "limbs": ["leg_weak"]},
+        {"illnesses": ["cancer"], "limbs": ["leg_weak"]},
+        {"nerves": ["old"], "old_change": "changed"},
+        {"danger": ["chest"], "collapse": []},
+    ],
+    ids=str,
+)
+def test_an_emergency_stays_one(old: dict[str, object]) -> None:
+    """Whether it was in doubt, or its question may not be asked, or another answer denies it."""
+    assessment = assess_old(shipped(), *table(), Sheet(values=WELL | old))
+
+    assert assessment.certain is Urgency.EMERGENCY
+
+
+@settings(max_examples=50)
+@given(old=st.deferred(lambda: partial_sheets(program_in(FIRST))))
+def test_no_answer_is_made_up_to_a_question_that_is_not_asked(old: Answers) -> None:
+    """If an edit led to it later, nobody would be asked."""
+    values = plain_answers(program_in(FIRST), old)
+    migrated = migrate(shipped(), *table(), Sheet(values=values))
+
+    answers = validate(shipped(), Sheet(values=migrated.values)).answers
+    evaluation = Evaluation(shipped(), answers)
+    for id_ in answers.keys() - values.keys():
+        is_asked = evaluation.guard(id_)[0] != F
+        assert is_asked or not is_no(shipped().questions[id_], answers[id_])

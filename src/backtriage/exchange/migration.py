@@ -1,38 +1,37 @@
 """Carrying a sheet of an older version of a protocol to its present questions.
 
 A question that is still there means the same, because its id does. `migrations.yaml` says which
-answers to questions that are gone say something about new ones, and how much. A "no" is carried
-only where the new question asks for no more, and never made up: a list of which one item is not
-known is left out, as is everything else that is not known, and is asked again.
+answers to questions that are gone say something about new ones, and how much; see `carry`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, assess_meanings
+from backtriage.exchange.carry import carry, contradicted, is_no
 from backtriage.exchange.fingerprints import Fingerprint, Recorded
-from backtriage.exchange.migration_table import PART, WIDER, Migration
+from backtriage.exchange.migration_table import Migration
 from backtriage.program.doubts import checked_question, in_order
-from backtriage.program.program import Program
+from backtriage.program.program import Program, build_program
 from backtriage.program.readings import Meaning, find_meanings, readings_of
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import parse_checked, plain_answers, plain_value, validate
+from backtriage.program.validate import parse_checked, plain_answers, validate
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.answers import CHECKED, PROTOCOL, REF, RESERVED, Answers
+from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
-from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, YES_NO, NotSure, Ticks, Value
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
 
 _ANY_NUMBER: Final = 10**9
 _MOST_DIGITS: Final = 9
-
-Truth: TypeAlias = bool | NotSure | None
-"""What an old answer says about one thing; None for nothing."""
+_ONE_OF_TWO: Final = "keep the one that is true, and remove the other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Migrated:
     dropped: tuple[str, ...]
     """Old questions that say nothing about any new one."""
     left_out: tuple[str, ...] = ()
-    """Those of them that are lists in which something was ticked: it is not in the sheet."""
+    """Those of them of which something was ticked or in doubt: it is not in the sheet."""
     problems: tuple[Problem, ...] = ()
     """If there are any, there is no sheet."""
 
@@ -67,44 +66,80 @@ def migrate(
         that was not a no before.
     """
     old = _read(program, recorded, sheet)
-    if old.problems:
-        return Migrated(values={}, again=(), dropped=(), problems=old.problems)
+    problems = (*old.problems, *_contradictions(program, table, old, sheet))
+    if problems:
+        return Migrated(values={}, again=(), dropped=(), problems=problems)
     values: dict[str, object] = {PROTOCOL: program.edition}
     if sheet.values.get(REF) is not None:
         values[REF] = sheet.values[REF]
-    answers = _carry(program, table, old.answers)
+    answers = carry(program, table, old.answers)
     values |= plain_answers(program, answers)
     checked = in_order(program, old.checked)
     values |= {CHECKED: list(checked)} if checked else {}
     told = {entry.question for entry in table for id_, _ in entry.was if id_ in old.answers}
     used = {id_ for entry in table for id_, _ in entry.was}
     gone = [id_ for id_ in old.answers if id_ not in program.questions and id_ not in used]
-    ticked = _carry(program, table, old.answers, rest=True)
+    ticked = carry(program, table, old.answers, rest=True)
     return Migrated(
         values=values,
         again=tuple(id_ for id_ in program.questions if id_ in told and id_ not in answers),
-        left_out=tuple(id_ for id_ in ticked if id_ not in answers),
+        left_out=tuple(
+            id_
+            for id_, value in ticked.items()
+            if id_ not in answers and not is_no(program.questions[id_], value)
+        ),
         dropped=(*gone, *(f"{CHECKED} {name}" for name in sorted(old.checked - {*checked}))),
     )
 
 
 def assess_old(
-    program: Program, recorded: Recorded, table: tuple[Migration, ...], sheet: Sheet
-) -> Assessment:
+    program: Program, recorded: Recorded, table: tuple[Migration, ...], sheet: Sheet,
+    country: str | None = None,
+) -> Assessment:  # fmt: skip
     """Assess what can be read of a sheet, carried over. This is not its result.
 
     What is said in a list that is left out counts here, and so do the valid answers of a sheet
-    with problems. The arguments are those of `migrate`. An emergency in it is certain, as in
-    `assess_readable`.
+    with problems, and every answer of which it is not known whether its question is asked.
+
+    Args:
+        program: As for `migrate`, as are the next three.
+        recorded: See there.
+        table: See there.
+        sheet: See there.
+        country: As for `assess`.
+
+    Returns:
+        An assessment. An emergency in it is certain, as in `assess_readable`.
     """
     old = _read(program, recorded, sheet)
     answers = Answers(old.answers)
+    plain = carry(program, table, answers)
 
     def readings() -> Iterator[tuple[Answers, ...]]:
         for group in ((answers,), *readings_of(answers, _meanings(old, sheet))):
-            yield tuple(_carry(program, table, a, rest) for a in group for rest in (False, True))
+            for joined in (False, True):
+                yield tuple(
+                    carry(program, table, each, rest, joined=joined)
+                    for each in group
+                    for rest in (False, True)
+                )
 
-    return assess_meanings(program, _carry(program, table, answers), readings)
+    found = assess_meanings(program, plain, readings, country)
+    if found.certain is Urgency.EMERGENCY:
+        return found
+    groups = [*readings()]
+    asked = {id_ for group in groups for reading in group for id_ in reading}
+    counting = assess_meanings(_asking(program, asked), plain, lambda: groups, country)
+    return counting if counting.certain is Urgency.EMERGENCY else found
+
+
+def _asking(program: Program, asked: Collection[str]) -> Program:
+    """Return a program that asks some questions of everybody."""
+    questions = tuple(
+        replace(question, ask_when=Always()) if question.id in asked else question
+        for question in program.protocol.questions
+    )
+    return build_program(replace(program.protocol, questions=questions), program.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +178,16 @@ def _read(program: Program, recorded: Recorded, sheet: Sheet) -> _OldSheet:
             *(why.at(sheet.location(key)) for key, why in refused.items()),
         ),
     )  # fmt: skip
+
+
+def _contradictions(
+    program: Program, table: tuple[Migration, ...], old: _OldSheet, sheet: Sheet
+) -> Iterator[Problem]:
+    """Yield a problem for each answer that says less than an older one in the same sheet."""
+    for id_, before in contradicted(program, table, old.answers):
+        message = f"'{before}', of an older version, says more than '{id_}' in the same sheet"
+        location = sheet.location(before)
+        yield Problem(code="A121", message=message, location=location, hint=_ONE_OF_TWO)
 
 
 def _parsed(
@@ -199,73 +244,3 @@ def _past(entry: Fingerprint) -> Question:
         choices=tuple(Choice(id=id_, text=id_, short=id_) for id_ in entry.choices),
         least=-_ANY_NUMBER, most=_ANY_NUMBER, step="0.000001",
     )  # fmt: skip
-
-
-def _carry(
-    program: Program,
-    table: tuple[Migration, ...],
-    old: Mapping[str, Value],
-    rest: Truth = None,
-) -> Answers:
-    """Return what old answers say about the present questions.
-
-    With `rest`, a list of which some items are ticked is not left out: what is not known is that.
-    """
-    answers: dict[str, Value] = {}
-    for question in program.protocol.questions:
-        own = [entry for entry in table if entry.question == question.id]
-        value = old.get(question.id)
-        value = _carried(question, own, old, rest) if value is None else value
-        if value is not None:
-            answers[question.id] = value
-    return Answers(answers)
-
-
-def _carried(
-    question: Question, own: list[Migration], old: Mapping[str, Value], rest: Truth
-) -> Value | None:
-    """Return what the old answers say about a new question, if that is a whole answer."""
-    if question.kind == SOME_OF:
-        told = {entry.item: _told(entry, old) for entry in own}
-        marks = {choice.id: told.get(choice.id) for choice in question.choices}
-        if any(marks.values()):
-            marks = {id_: rest if mark is None else mark for id_, mark in marks.items()}
-        yes = frozenset(id_ for id_, mark in marks.items() if mark is True)
-        unsure = frozenset(id_ for id_, mark in marks.items() if mark is NOT_SURE)
-        is_known = all(mark is not None for mark in marks.values())
-        return _allowed(question, Ticks(yes, unsure)) if is_known else None
-    for entry in own:
-        if question.kind == YES_NO:
-            return _allowed(question, _told(entry, old))
-        ((id_, _),) = entry.was
-        value = old.get(id_)
-        if question.kind == NUMBER or value is None or value is NOT_SURE:
-            return _allowed(question, value)
-        return _allowed(question, dict(entry.choices).get(str(value), value))
-    return None
-
-
-def _allowed(question: Question, value: Value | None) -> Value | None:
-    """Return a value that the question takes; an answer that it cannot have is not one."""
-    if value is None:
-        return None
-    parsed = parse_answer(question, plain_value(question, value), text=False)
-    return None if isinstance(parsed, InvalidAnswer) else parsed
-
-
-def _told(entry: Migration, old: Mapping[str, Value]) -> Truth:
-    """Return what old answers say about one thing."""
-    truths = [_truth(old.get(id_), item) for id_, item in entry.was]
-    if True in truths:
-        return NOT_SURE if entry.how == PART else True
-    if None in truths or entry.how == WIDER:
-        return None
-    return NOT_SURE if NOT_SURE in truths else False
-
-
-def _truth(value: Value | None, item: str) -> Truth:
-    if isinstance(value, Ticks):
-        return NOT_SURE if item in value.unsure else item in value.yes
-    if value is None or isinstance(value, bool | NotSure):
-        return value
-    return value == item

@@ -17,6 +17,7 @@ from backtriage.shell.rules_folder import (
     write_fingerprints,
 )
 from tests.support.edited_rules import edit, edited_tiny, rules_command
+from tests.support.process import backtriage
 from tests.support.protocols import SHIPPED
 
 TEXT = ("text: How long have you had it?", "text: For how long have you had it?")
@@ -130,7 +131,7 @@ def test_sheets_are_carried(folder: Path, tmp_path: Path) -> None:
     assert str(other) not in err
     assert lines[-2:] == [
         f"{one}: ask again: throat.",
-        f"{one}: ticked before, but not carried over: throat.",
+        f"{one}: ticked or in doubt, but not carried over: throat.",
     ]
 
 
@@ -192,3 +193,48 @@ def test_without_a_table_that_fits(folder: Path, table: str | None, code: int) -
         (folder / MIGRATIONS).write_text(table, encoding="utf-8")
 
     assert rules("migrate", str(folder / "protocol.yaml"), folder=folder)[0] == code
+
+
+@pytest.mark.parametrize("content", [None, '{"airway": ["breathing"], "throat": []}'])
+def test_what_is_wrong_with_one_sheet_hides_no_emergency_in_another(
+    folder: Path, tmp_path: Path, content: str | None
+) -> None:
+    """Nor does an older answer give way to a newer one that says less."""
+    next_version(folder)
+    wrong, ill = tmp_path / "wrong.json", tmp_path / "ill.json"
+    if content is not None:
+        wrong.write_text(content)
+    ill.write_text('{"airway": ["breathing?"]}')
+
+    code, out, err = rules("migrate", str(wrong), str(ill), folder=folder)
+
+    assert (code, out) == (exits.NO_INPUT if content is None else exits.DATA, "")
+    lines = err.splitlines()
+    assert lines[0].startswith("EMERGENCY: ")
+    assert f"This is about the sheet {ill}." in lines
+
+
+@pytest.mark.parametrize("streams", ['exec "$@" >/dev/full', 'exec "$@" >&-', '"$@" | true'])
+def test_an_emergency_is_said_whatever_becomes_of_the_sheets(
+    folder: Path, tmp_path: Path, streams: str
+) -> None:
+    next_version(folder)
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"airway": ["breathing"]}')
+
+    ran = backtriage("rules", "migrate", sheet, "--rules", folder, streams=streams)
+
+    assert ran.err.startswith("EMERGENCY: ")
+    assert ran.code == (0 if "|" in streams else exits.CANNOT_WRITE)  # that of the reader
+
+
+def test_an_emergency_in_a_sheet_that_is_carried_whole(folder: Path, tmp_path: Path) -> None:
+    next_version(folder)
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"throat": ["breathing"]}')
+
+    code, out, err = rules("migrate", str(sheet), folder=folder)
+
+    assert code == exits.INCOMPLETE
+    assert json.loads(out) == {"protocol": "sore_throat/1", "throat": ["breathing"]}
+    assert err.startswith("EMERGENCY: ")

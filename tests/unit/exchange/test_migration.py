@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess
+from backtriage.decide.evaluate import Evaluation
 from backtriage.exchange.fingerprints import (
     Recorded,
     fingerprint_of,
@@ -55,7 +56,7 @@ AGE = question("age", NUMBER, least=0, most=120, unit="years", allows_not_sure=F
 COUGH = question("cough", YES_NO)
 FIRST: Final = program_of(
     "1.0.0", AGE, COUGH,
-    question("danger", SOME_OF, "chest", "legs", "hot"),
+    question("danger", SOME_OF, "chest", "legs", "hot", "out"),
     question("started", ONE_OF, "lifting", "fall", "crept"),
 )  # fmt: skip
 """`danger.legs` asks about two things at once, and `hot` about less than `fever` will."""
@@ -68,10 +69,13 @@ SECOND: Final = program_of(
     question("fell", YES_NO),
     question("how", ONE_OF, "lifted", "crept"),
     question("coughing", YES_NO),
+    question("hurt_head", YES_NO, ask_when=Includes("heart", "faint")),
+    question("hours", ONE_OF, "one", "many", ask_when=Yes("coughing"), if_skipped="one"),
     rule("chest", Urgency.EMERGENCY, Includes("heart", "chest"), Urgency.EMERGENCY),
     rule("weak", Urgency.EMERGENCY, Includes("limbs", "weak"), Urgency.EMERGENCY),
     rule("numb", Urgency.SAME_DAY, Includes("limbs", "numb"), Urgency.SAME_DAY),
     rule("fever", Urgency.SAME_DAY, Yes("fever"), Urgency.SOON),
+    rule("head", Urgency.EMERGENCY, Yes("hurt_head"), Urgency.SAME_DAY),
     rule("fell", Urgency.SOON, Yes("fell"), Urgency.ROUTINE),
 )  # fmt: skip
 TABLE: Final = """\
@@ -79,6 +83,7 @@ migrations:
   - to: heart.chest
     was:
       - danger.chest
+    as: wider
   - to: limbs.weak
     was:
       - danger.legs
@@ -99,10 +104,19 @@ migrations:
       - started
     choices:
       lifting: lifted
+  - to: hurt_head
+    was:
+      - danger.out
+  - to: hours
+    was:
+      - started
+    choices:
+      lifting: one
+      crept: many
 """
 SOURCES: Final = {
     ("limbs", "weak"): ("danger", "legs"), ("limbs", "numb"): ("danger", "legs"),
-    ("fell", ""): ("started", "fall"),
+    ("hurt_head", ""): ("danger", "out"), ("fell", ""): ("started", "fall"),
 }  # fmt: skip
 """Which old item each new one that can be a no comes from."""
 
@@ -199,7 +213,7 @@ def test_a_whole_sheet() -> None:
     assert result == Migrated(
         values={"protocol": "small/2", "ref": "A-17", "age": 44, "limbs": ["weak?", "numb?"],
                 "fell": True},
-        again=("heart", "fever", "how"), left_out=("heart",),
+        again=("heart", "fever", "how", "hurt_head", "hours"), left_out=("heart", "fever"),
         dropped=("cough", "checked danger.chest"),
     )  # fmt: skip
 
@@ -209,12 +223,26 @@ def test_a_whole_sheet() -> None:
     [
         ({"danger": []}, {"limbs": []}),
         ({"danger": ["legs?"]}, {"limbs": ["weak?", "numb?"]}),
-        ({"danger": "not_sure"}, {"limbs": ["weak?", "numb?"]}),
+        ({"danger": "not_sure"}, {"limbs": ["weak?", "numb?"], "hurt_head": "not_sure"}),
         ({"danger": ["hot"]}, {"limbs": [], "fever": True}),
         ({"started": "lifting"}, {"fell": False, "how": "lifted"}),
-        ({"started": "crept"}, {"fell": False, "how": "crept"}),
-        ({"started": "not_sure"}, {"fell": "not_sure", "how": "not_sure"}),
+        (
+            {"started": "lifting", "coughing": True},
+            {"fell": False, "how": "lifted", "coughing": True, "hours": "one"},
+        ),
+        ({"started": "crept"}, {"fell": False, "how": "crept", "hours": "many"}),
+        ({"started": "not_sure"}, {"fell": "not_sure", "how": "not_sure", "hours": "not_sure"}),
         ({"limbs": ["weak"], "danger": []}, {"limbs": ["weak"]}),
+        (
+            {"danger": [], "heart": ["faint"]},
+            {"heart": ["faint"], "limbs": [], "hurt_head": False},
+        ),
+        (
+            {"danger": [], "heart": ["faint?"]},
+            {"heart": ["faint?"], "limbs": [], "hurt_head": False},
+        ),
+        ({"danger": [], "heart": []}, {"heart": [], "limbs": []}),
+        ({"danger": ["out"]}, {"limbs": [], "hurt_head": True}),
         ({}, {}),
     ],
 )
@@ -271,7 +299,7 @@ def test_no_item_is_a_no_that_was_not_one(old: Answers) -> None:
     assert validated.problems == ()
     before = truths(FIRST, old)
     for name, value in truths(SECOND, validated.answers).items():
-        if value is False and name[0] != "how":
+        if value is False and name[0] not in {"how", "hours"}:
             assert before[SOURCES[name]] is False
 
 
@@ -297,15 +325,18 @@ def test_the_range_holds_what_the_truth_would_give(age: int) -> None:
     ("danger", "left_out", "urgency"),
     [
         (["chest"], ("heart",), Urgency.EMERGENCY),
+        # What is in doubt is in doubt where more is asked, too.
         (["chest?"], ("heart",), Urgency.EMERGENCY),
         (["hot"], (), Urgency.SAME_DAY),
+        # Nobody knows whether this question would be asked.
+        (["out"], (), Urgency.EMERGENCY),
         ([], (), Urgency.SELF_CARE),
     ],
 )
-def test_an_emergency_in_a_list_that_is_left_out(
+def test_an_emergency_in_what_is_left_out_or_may_not_be_asked(
     danger: list[str], left_out: tuple[str, ...], urgency: Urgency
 ) -> None:
-    """Of the list one item is not known, so the sheet itself cannot say it."""
+    """The sheet itself cannot say it."""
     table, _ = read_migrations(TABLE, SECOND, RECORDED)
     result = carried(danger=danger)
 
@@ -356,3 +387,63 @@ def test_an_emergency_in_a_sheet_that_is_refused(
     refused = assess_old(SECOND, RECORDED, table, Sheet(values=sheet))
 
     assert refused.certain is urgency
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "key", "urgency"),
+    [
+        ({"danger": ["legs", "chest"]}, {"heart": []}, "danger", Urgency.EMERGENCY),
+        ({"danger": ["chest?"]}, {"heart": ["faint"]}, "danger", Urgency.EMERGENCY),
+        ({"danger": ["chest"]}, {"heart": ["chest?"]}, "danger", Urgency.EMERGENCY),
+        ({"danger": ["legs"]}, {"limbs": ["numb"]}, "danger", Urgency.EMERGENCY),
+        ({"danger": ["hot"]}, {"fever": False}, "danger", Urgency.SELF_CARE),
+        ({"danger": ["hot"]}, {"fever": "not_sure"}, "danger", Urgency.SOON),
+        ({"started": "lifting"}, {"how": "crept"}, "started", Urgency.SELF_CARE),
+        # The new answer counts, too.
+        ({"started": "lifting"}, {"how": "crept", "heart": ["chest"]}, "started",
+         Urgency.EMERGENCY),
+    ],
+)  # fmt: skip
+def test_an_older_answer_that_says_more_than_a_newer_one(
+    older: dict[str, object], newer: dict[str, object], key: str, urgency: Urgency
+) -> None:
+    """Nobody knows which of them is true, so neither is dropped in silence."""
+    table, _ = read_migrations(TABLE, SECOND, RECORDED)
+    result = carried(**older, **newer)
+
+    assert result.values == {}
+    assert [(p.code, p.location.path) for p in result.problems] == [("A121", key)]
+    assert all("chest" not in problem.message for problem in result.problems)
+    mixed = Sheet(values=older | newer)
+    assert assess_old(SECOND, RECORDED, table, mixed).certain is urgency
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"danger": []}, {"heart": ["chest"], "limbs": [], "fever": True}),
+        ({"danger": ["chest?"]}, {"heart": ["chest?"]}),
+        ({"danger": ["chest?"]}, {"heart": ["chest"]}),
+        ({"started": "not_sure"}, {"how": "crept"}),
+        ({"started": "crept"}, {"how": "crept"}),
+    ],
+)
+def test_a_newer_answer_that_says_no_less_counts_alone(
+    older: dict[str, object], newer: dict[str, object]
+) -> None:
+    result = carried(**older, **newer)
+
+    assert result.problems == ()
+    assert newer.items() <= result.values.items()
+
+
+@given(old=partial_sheets(FIRST), new=partial_sheets(SECOND))
+def test_no_answer_is_made_up_to_a_question_that_is_not_asked(old: Answers, new: Answers) -> None:
+    """If it came to be asked, nobody would be asked."""
+    given_ = plain_answers(FIRST, old) | plain_answers(SECOND, new)
+    result = carried(**given_)
+
+    answers = validate(SECOND, Sheet(values=result.values)).answers
+    for id_, value in answers.items():
+        if id_ not in given_ and not Evaluation(SECOND, answers).guard(id_)[0]:
+            assert value not in (False, Ticks(), "one")

@@ -1,0 +1,61 @@
+"""Sheets of older versions of a protocol: reading what its questions mean and have meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backtriage.decide.assessment import Assessment
+from backtriage.exchange.fingerprints import Recorded, fingerprint_problems, read_fingerprints
+from backtriage.exchange.migration import assess_old
+from backtriage.exchange.migration_table import Migration, read_migrations
+from backtriage.program.program import Program
+from backtriage.program.sheet import Sheet
+from backtriage.shell.files import ReadError
+from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
+from backtriage.terms.problem import Unsound
+
+
+def read_meanings(program: Program, folder: Path) -> tuple[Recorded, tuple[Migration, ...]]:
+    """Return what questions mean and have meant, and what old answers say about new questions.
+
+    Args:
+        program: The protocol.
+        folder: Its rules folder.
+
+    Raises:
+        ReadError: The fingerprints are missing, or a file cannot be read.
+        Unsound: A file has errors, or does not fit the protocol.
+    """
+    text = read_beside(folder, FINGERPRINTS)
+    if text is None:
+        raise ReadError(f"there is no {FINGERPRINTS} beside these rules: 'rules check --record'")
+    recorded, problems = read_fingerprints(text)
+    problems = problems or tuple(fingerprint_problems(program, recorded))
+    text = read_beside(folder, MIGRATIONS)
+    table: tuple[Migration, ...] = ()
+    if text is not None and not problems:
+        table, problems = read_migrations(text, program, recorded)
+    if problems:
+        raise Unsound(problems)
+    return recorded, table
+
+
+def assess_as_older(
+    program: Program, folder: Path, sheet: Sheet, country: str | None = None
+) -> Assessment | None:
+    """Assess what can be read of a sheet, if it is one of an older version; see `assess_old`.
+
+    Args:
+        program: The protocol.
+        folder: Its rules folder.
+        sheet: A sheet that the protocol refuses.
+        country: As for `assess`.
+
+    Returns:
+        An assessment, or None if the folder does not say what older answers meant.
+    """
+    try:
+        recorded, table = read_meanings(program, folder)
+    except (ReadError, Unsound):
+        return None  # the problems of the sheet matter now, not those of the folder
+    return assess_old(program, recorded, table, sheet, country)
