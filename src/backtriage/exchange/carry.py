@@ -8,11 +8,13 @@ not known, and is asked again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice, product
 from typing import Final, TypeAlias
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
-from backtriage.exchange.migration_table import PART, WIDER, Migration
+from backtriage.exchange.migration_table import PART, SAME, WIDER, Migration
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
@@ -22,6 +24,9 @@ from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, YES_NO, NotSure, T
 
 Truth: TypeAlias = bool | NotSure | None
 """What an old answer says about one thing; None for nothing."""
+
+_MOST_BUNDLES: Final = 4
+"""How many answers that said several things at once are taken apart; each may double the work."""
 
 _ORDER: Final = (None, False, NOT_SURE, True)
 """Truths, the worst last."""
@@ -76,6 +81,25 @@ def contradicted(
             if value != _joined(question, value, [entry], old):
                 yield question.id, next(id_ for id_, _ in entry.was if id_ in old)
                 break
+
+
+def taken_apart(
+    table: tuple[Migration, ...], old: Mapping[str, Value]
+) -> Iterator[tuple[Migration, ...]]:
+    """Yield a table for each choice of one part of every yes that said several things at once.
+
+    At least one part is true, and which of them is not known. That part is a yes by the table,
+    and it says nothing about the others.
+    """
+    bundles: dict[tuple[str, str], list[Migration]] = {}
+    for entry in table:
+        for id_, item in entry.was if entry.how == PART else ():
+            if _truth(old.get(id_), item) is True:
+                bundles.setdefault((id_, item), []).append(entry)
+    parts = {entry for bundle in bundles.values() for entry in bundle}
+    whole = [entry for entry in table if entry not in parts]
+    for choice in product(*islice(bundles.values(), _MOST_BUNDLES)):
+        yield (*whole, *(replace(entry, how=SAME) for entry in dict.fromkeys(choice)))
 
 
 def is_no(question: Question, value: Value) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment, assess_meanings
-from backtriage.exchange.carry import carry, contradicted, is_no
+from backtriage.exchange.carry import carry, contradicted, is_no, taken_apart
 from backtriage.exchange.fingerprints import Fingerprint, Recorded
 from backtriage.exchange.migration_table import Migration
 from backtriage.program.doubts import checked_question, in_order
@@ -99,7 +100,8 @@ def assess_old(
     """Assess what can be read of a sheet, carried over. This is not its result.
 
     What is said in a list that is left out counts here, and so do the valid answers of a sheet
-    with problems, and every answer of which it is not known whether its question is asked.
+    with problems, and every answer of which it is not known whether its question is asked. Of an
+    answer that said several things at once, one is true, whichever it is.
 
     Args:
         program: As for `migrate`, as are the next three.
@@ -117,10 +119,11 @@ def assess_old(
 
     def readings() -> Iterator[tuple[Answers, ...]]:
         for group in ((answers,), *readings_of(answers, _meanings(old, sheet))):
-            for joined in (False, True):
+            for joined, split in product((False, True), repeat=2):
                 yield tuple(
-                    carry(program, table, each, rest, joined=joined)
+                    carry(program, entries, each, rest, joined=joined)
                     for each in group
+                    for entries in (taken_apart(table, each) if split else (table,))
                     for rest in (False, True)
                 )
 
