@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import assess, receipt_of
+from backtriage.exchange.assessment_record import record
 from backtriage.program.program import Program
-from backtriage.render.as_json import record
 from tests.support.strategies import any_programs, checked_names, partial_sheets
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from unicodedata import normalize
 
 import msgspec
 
-from backtriage.decide.assessment import assess, receipt_of
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.exchange.assessment_record import SCHEMA, record
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
+from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.urgency import URGENCIES, Urgency
 
-SCHEMAS: Final = ("backtriage.assessment/1", "backtriage.assessment/2")
+SCHEMAS: Final = ("backtriage.assessment/1", SCHEMA)
 """The forms of a result that can be read. The first has no `parts` and no `checked`."""
 
 
@@ -31,6 +35,10 @@ class _Range(msgspec.Struct, frozen=True):
     possible: str
 
 
+class _Action(msgspec.Struct, frozen=True):
+    country: str | None
+
+
 class _Record(msgspec.Struct, frozen=True):
     """What all forms of a result have in common, as far as it is compared."""
 
@@ -38,6 +46,7 @@ class _Record(msgspec.Struct, frozen=True):
     protocol: _Identity
     status: str
     range: _Range
+    action: _Action
     reasons: list[dict[str, Any]]
     answers: dict[str, Any]
     set_aside: dict[str, Any]
@@ -63,25 +72,67 @@ class RecordedAssessment:
     sheet: dict[str, Raw]
     """Every answer, counted or set aside, and which doubts were checked."""
     receipt: str
+    country: str | None
+    """Whose wording it has."""
+    record: Mapping[str, Any]
+    """All that it says, as JSON values."""
 
     def is_by(self, program: Program) -> bool:
         """Return whether these rules decided it. Otherwise the rules have changed since."""
         return self.digest == program.digest
 
     def is_reproduced_by(self, program: Program) -> bool:
-        """Return whether these rules decide the same for the same answers, with this receipt."""
+        """Return whether these rules say all that it says for the same answers.
+
+        Its reference is the caller's own, and what `--why-not` added is not compared.
+        """
         validated = validate(program, Sheet(values=self.sheet))
-        if validated.problems:
+        countries = {None, *program.countries} - {DEFAULT_COUNTRY}
+        if validated.problems or self.country not in countries:
             return False
-        again = assess(program, validated.answers, checked=validated.checked)
+        again = assess(program, validated.answers, self.country, self.ref, validated.checked)
         # The receipt alone does not tell that the rest of the record was changed.
-        return (
-            receipt_of(again) == self.receipt
-            and f"{program.protocol.id} {program.protocol.version}" == self.protocol
-            and (again.status, again.certain, again.possible)
-            == (self.status, self.certain, self.possible)
-            and tuple(reason.rule.id for reason in again.reasons) == self.rules
-        )
+        said = {key: value for key, value in self.record.items() if key != "why_not"}
+        return said == _as_written(again, str(said["schema"]))
+
+
+def _as_written(assessment: Assessment, schema: str) -> dict[str, Any]:
+    """Return what can be read of a result that was written in a form."""
+    said = record(assessment) if schema == SCHEMA else _first_form(assessment)
+    text = msgspec.json.encode({**said, "ref": None}).decode()
+    return {**_decode(normalize("NFC", text).encode(), dict[str, Any]), "ref": assessment.ref}
+
+
+def _first_form(assessment: Assessment) -> dict[str, Any]:
+    """Return a result as the first form had it, which the same rules gave."""
+    said: dict[str, Any] = record(assessment)
+    modules = {
+        result.module.id: said["modules"][result.module.id]
+        if result.verdict
+        else said["modules"][result.module.id]
+        | {
+            "counts": dict(result.counts), "text": None,
+            "why_not": assessment.words.fill(result.module.why_not),
+        }
+        for result in assessment.module_results
+    }  # fmt: skip
+    come_back = [
+        {key: value for key, value in entry.items() if key != "group"}
+        for entry in said["come_back_if"]
+    ]
+    later = {"parts", "safety_net", "checked", "advice_missing", "contradictions"}
+    return {
+        **{key: value for key, value in said.items() if key not in later},
+        "schema": SCHEMAS[0], "modules": modules, "come_back_if": come_back,
+    }  # fmt: skip
+
+
+_Form = TypeVar("_Form")
+
+
+def _decode(data: bytes, form: type[_Form]) -> _Form:
+    """Decode JSON with exact numbers. Raises `MsgspecError` or `UnicodeDecodeError`."""
+    return msgspec.json.Decoder(form, float_hook=Decimal).decode(data)
 
 
 def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
@@ -96,7 +147,7 @@ def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
     """
     location = Location(file=file)
     try:
-        record = msgspec.json.Decoder(_Record, float_hook=Decimal).decode(data)
+        record, whole = _decode(data, _Record), _decode(data, dict[str, Any])
         certain, possible = URGENCIES[record.range.certain], URGENCIES[record.range.possible]
         rules = tuple(str(reason["rule"]) for reason in record.reasons)
     except (msgspec.MsgspecError, LookupError, UnicodeDecodeError, RecursionError):
@@ -118,4 +169,6 @@ def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
         rules=rules,
         sheet={**record.answers, **record.set_aside, **checked},
         receipt=record.receipt,
+        country=record.action.country,
+        record=whole,
     )

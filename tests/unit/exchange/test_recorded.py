@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtriage.decide.assessment import assess, receipt_of
+from backtriage.exchange.assessment_record import SCHEMA
 from backtriage.exchange.recorded import SCHEMAS, RecordedAssessment, read_recorded
 from backtriage.program.program import Program, build_program
-from backtriage.render.as_json import SCHEMA, as_json
+from backtriage.render.as_json import as_json
 from backtriage.shell.cache import load_protocol
+from backtriage.terms.answers import Answers
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import Ticks
 from tests.support.protocols import ROOT, shipped, tiny
 from tests.support.strategies import partial_sheets, programs
 
@@ -94,6 +98,14 @@ def test_a_changed_answer_is_not_reproduced(old_program: Program) -> None:
         ("status", "complete"),
         ("range", {"certain": "self_care", "possible": "self_care"}),
         ("reasons", []),
+        ("urgency", "self_care"),
+        ("action", {"headline": "Stay at home", "within": "", "where": "", "country": "GB"}),
+        ("action", {"headline": "Stay at home", "within": "", "where": "", "country": "XX"}),
+        ("come_back_if", [{"rule": "fever"}]),
+        ("missing", []),
+        ("note", "Stay at home"),
+        ("contradictions", []),
+        ("modules", {}),
     ],
 )
 def test_a_changed_result_is_not_reproduced(old_program: Program, key: str, value: object) -> None:
@@ -104,6 +116,31 @@ def test_a_changed_result_is_not_reproduced(old_program: Program, key: str, valu
 
     assert isinstance(found, RecordedAssessment)
     assert not found.is_reproduced_by(old_program)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("urgency", "self_care"),
+        ("parts", {"triage": "complete", "advice": "complete"}),
+        ("safety_net", [{"text": "Stay at home"}]),
+        ("advice", [{"text": "Stay at home"}]),
+        ("schema", SCHEMAS[0]),
+    ],
+)
+def test_a_changed_result_of_the_form_that_is_written(key: str, value: object) -> None:
+    answers = Answers({"age": Decimal(44), "collapse": Ticks(unsure=frozenset({"chest"}))})
+    record: Any = json.loads(as_json(assess(shipped(), answers, "GB")))
+
+    found, changed = (
+        read_recorded(json.dumps(each).encode(), "result.json")
+        for each in (record | {"why_not": None}, record | {key: value})
+    )
+
+    assert isinstance(found, RecordedAssessment)
+    assert isinstance(changed, RecordedAssessment)
+    assert found.is_reproduced_by(shipped())
+    assert not changed.is_reproduced_by(shipped())
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from msgspec import structs
 
 from backtriage.decide.assessment import assess
 from backtriage.exchange.answers_schema import answers_schema
+from backtriage.exchange.assessment_record import SCHEMA
 from backtriage.exchange.assessment_schema import assessment_schema
 from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import NO_REF_CHARACTER, validate
-from backtriage.render.as_json import SCHEMA, as_json
+from backtriage.render.as_json import as_json
 from backtriage.terms.answers import Answers
 from tests.support.tier import examples
 
