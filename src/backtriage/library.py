@@ -1,15 +1,17 @@
 """The Python interface: from a protocol and plain answers to an assessment.
 
-Nothing here reads or writes a file; of the public names, only `load_protocol` opens files.
+Nothing here writes a file. Of the public names, only `load_protocol` opens files, and for answers
+that are refused it leaves here what reads those on older versions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final, TypeAlias
 
 from backtriage.decide import assessment as decide
 from backtriage.interview import interview as state
@@ -24,9 +26,28 @@ from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.answers import REF
 from backtriage.terms.printable import shortened
 from backtriage.terms.problem import Location, Problem, Unsound
+from backtriage.terms.urgency import Urgency
+
+_MOST_PROTOCOLS: Final = 8
 
 # Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
-_program = lru_cache(maxsize=8)(build_program)
+_program = lru_cache(maxsize=_MOST_PROTOCOLS)(build_program)
+
+Older: TypeAlias = Callable[[Program, ValidatedSheet], decide.Assessment | None]
+"""Finds a certain emergency in a sheet that answers questions of an older version."""
+
+_older: Final[dict[Protocol, Older]] = {}
+
+
+def read_older_with(protocol: Protocol, read: Older) -> None:
+    """Keep how to read what sheets of older versions of a protocol say, if they are refused.
+
+    It is not in the protocol itself; whoever loads that knows where it is.
+    """
+    _older.pop(protocol, None)
+    _older[protocol] = read
+    for oldest in [*_older][:-_MOST_PROTOCOLS]:
+        del _older[oldest]
 
 
 def assess(
@@ -187,7 +208,11 @@ def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedShee
     values = {_key(key): _plain(raw) for key, raw in answers.items()}
     validated = validate(program, Sheet(values=values))
     if not validated.is_valid:
-        raise _unsound(program, validated, validated.problems)
+        error = _unsound(program, validated, validated.problems)
+        read = _older.get(program.protocol)
+        if error.certain is not Urgency.EMERGENCY and read and read(program, validated):
+            error.certain = Urgency.EMERGENCY
+        raise error
     return validated
 
 

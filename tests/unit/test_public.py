@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import backtriage
 import backtriage.library
@@ -149,6 +150,44 @@ def test_an_emergency_does_not_wait_for_a_correction(
         with pytest.raises(Unsound) as raised:
             refused(protocol, answers)
         assert raised.value.certain is certain
+
+
+@pytest.mark.parametrize(
+    ("answers", "certain"),
+    [
+        ({"danger": ["chest"]}, Urgency.EMERGENCY),
+        ({"protocol": "back_pain/1", "nerves": ["saddle?"]}, Urgency.EMERGENCY),
+        ({"age": 44, "danger": []}, Urgency.SELF_CARE),
+    ],
+)
+def test_an_emergency_in_answers_to_an_older_version(
+    answers: dict[str, object], certain: Urgency
+) -> None:
+    shipped = load_protocol()
+    for refused in (assess, Interview.begin):
+        with pytest.raises(Unsound) as raised:
+            refused(shipped, answers)
+        assert raised.value.certain is certain
+
+
+def test_only_the_last_protocols_are_remembered(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service may load many, and older versions of each."""
+    monkeypatch.setattr(backtriage.library, "_older", {})
+    read: list[str] = []
+    versions = [replace(protocol, version=f"{n}.0.0") for n in range(9)]
+
+    def reader(version: str) -> backtriage.library.Older:
+        return lambda *_: read.append(version)
+
+    for version in [*versions, versions[1]]:
+        backtriage.library.read_older_with(version, reader(version.version))
+    for version in (versions[0], versions[1], versions[-1]):
+        with pytest.raises(Unsound):
+            assess(version, {"yers": 30})
+
+    assert read == ["1.0.0", "8.0.0"]
 
 
 def test_an_emergency_in_a_refused_answer_of_an_interview(protocol: Protocol) -> None:

@@ -86,6 +86,7 @@ def assess(
     """
     if why and format_ == "json":
         raise typer.BadParameter("--why works with text and markdown, not with json")
+    from backtriage.shell.paths import bundled_rules
     from backtriage.shell.sheets import (
         assess_sheet,
         read_answers,
@@ -96,7 +97,9 @@ def assess(
 
     program = options.program_for(rules, country, lang, save=not no_save)
     validated = read_answers(program, sheet, _overrides(set_))
-    assessment = assess_sheet(program, validated, country, show_values=show_values)
+    assessment = assess_sheet(
+        program, validated, country, rules=rules or bundled_rules(), show_values=show_values
+    )
     try:
         if why_not is None:
             write_assessment(assessment, format_, for_, why=why, private=private)

@@ -6,7 +6,7 @@ answers to questions that are gone say something about new ones, and how much; s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -67,7 +67,7 @@ def migrate(
         that was not a no before.
     """
     old = _read(program, recorded, sheet)
-    problems = (*old.problems, *_contradictions(program, table, old, sheet))
+    problems = (*old.find_problems(), *_contradictions(program, table, old, sheet))
     if problems:
         return Migrated(values={}, again=(), dropped=(), problems=problems)
     values: dict[str, object] = {PROTOCOL: program.edition}
@@ -155,7 +155,8 @@ class _OldSheet:
     """The valid answers to them."""
     checked: frozenset[str]
     """The names of doubts of present and past questions."""
-    problems: tuple[Problem, ...]
+    find_problems: Callable[[], tuple[Problem, ...]]
+    """Explains every problem, which can take long: an emergency does not wait for it."""
 
 
 def _read(program: Program, recorded: Recorded, sheet: Sheet) -> _OldSheet:
@@ -172,15 +173,17 @@ def _read(program: Program, recorded: Recorded, sheet: Sheet) -> _OldSheet:
     refused |= dict.fromkeys(sheet.duplicates, InvalidAnswer("A108", "a key appears twice"))
     valid = {key: v for key, v in parsed.items() if not isinstance(v, InvalidAnswer)}
     checked = valid.get(CHECKED)
+
+    def find_problems() -> tuple[Problem, ...]:
+        why = (why.at(sheet.location(key)) for key, why in refused.items())
+        return (*sheet.problems, *same.problems, *why)
+
     return _OldSheet(
         questions={**past, **program.questions},
         answers={**same.answers, **{key: v for key, v in valid.items() if key in past}},
         checked=checked.yes if isinstance(checked, Ticks) else frozenset(),
-        problems=(
-            *sheet.problems, *same.problems,
-            *(why.at(sheet.location(key)) for key, why in refused.items()),
-        ),
-    )  # fmt: skip
+        find_problems=find_problems,
+    )
 
 
 def _contradictions(

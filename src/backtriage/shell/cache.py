@@ -19,6 +19,8 @@ from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.version import __version__
 
 if TYPE_CHECKING:
+    from backtriage.decide.assessment import Assessment
+    from backtriage.program.validate import ValidatedSheet
     from backtriage.protocol.protocol import Protocol
 
 NAMES: Final = r"[0-9a-f]{64}\.json"
@@ -37,7 +39,19 @@ def load_protocol(folder: Path | str | None = None) -> Protocol:
         Unsound: The protocol has errors; it carries all of them.
         ReadError: The folder or one of its files cannot be read.
     """
-    return load_program(Path(folder) if folder else None, save=False).protocol
+    # Imported here: the commands do without it.
+    from backtriage.library import read_older_with
+
+    path = Path(folder) if folder else bundled_rules()
+    protocol = load_program(path, save=False).protocol
+    read_older_with(protocol, partial(_find_older, path.absolute()))
+    return protocol
+
+
+def _find_older(path: Path, program: Program, validated: ValidatedSheet) -> Assessment | None:
+    from backtriage.shell.older_sheets import assess_as_older
+
+    return assess_as_older(program, path, validated)
 
 
 def load_program(

@@ -9,10 +9,11 @@ from backtriage.exchange.fingerprints import Recorded, fingerprint_problems, rea
 from backtriage.exchange.migration import assess_old
 from backtriage.exchange.migration_table import Migration, read_migrations
 from backtriage.program.program import Program
-from backtriage.program.sheet import Sheet
+from backtriage.program.validate import ValidatedSheet
 from backtriage.shell.files import ReadError
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
 from backtriage.terms.problem import Unsound
+from backtriage.terms.urgency import Urgency
 
 
 def read_meanings(program: Program, folder: Path) -> tuple[Recorded, tuple[Migration, ...]]:
@@ -41,21 +42,22 @@ def read_meanings(program: Program, folder: Path) -> tuple[Recorded, tuple[Migra
 
 
 def assess_as_older(
-    program: Program, folder: Path, sheet: Sheet, country: str | None = None
+    program: Program, folder: Path, validated: ValidatedSheet, country: str | None = None
 ) -> Assessment | None:
-    """Assess what can be read of a sheet, if it is one of an older version; see `assess_old`.
+    """Assess what can be read of a sheet that was refused, as one of an older version.
 
     Args:
         program: The protocol.
         folder: Its rules folder.
-        sheet: A sheet that the protocol refuses.
+        validated: The sheet, which has problems.
         country: As for `assess`.
 
     Returns:
-        An assessment, or None if the folder does not say what older answers meant.
+        A certain emergency, as `assess_old` has it, or None if there is none.
     """
     try:
         recorded, table = read_meanings(program, folder)
     except (ReadError, Unsound):
         return None  # the problems of the sheet matter now, not those of the folder
-    return assess_old(program, recorded, table, sheet, country)
+    found = (assess_old(program, recorded, table, each, country) for each in validated.sheets)
+    return next((each for each in found if each.certain is Urgency.EMERGENCY), None)

@@ -19,7 +19,7 @@ from backtriage.shell import drafts, prompts, terminal
 from backtriage.shell.beginning import Beginning
 from backtriage.shell.files import reason
 from backtriage.shell.output import detach_output, say
-from backtriage.shell.paths import drafts_folder
+from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
 from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
@@ -162,7 +162,8 @@ class Session:
             new = replace(new, remarks=(wording.NO_HOME,))
         if self.sheet is not None:
             validated = read_answers(self.program, self.sheet)
-            assess_sheet(self.program, validated, self.country)  # raises if it has problems
+            rules = self.rules or bundled_rules()
+            assess_sheet(self.program, validated, self.country, rules=rules)  # or it raises
             interview = start(self.program, validated.answers, validated.checked)
             return replace(new, interview=interview, ref=validated.ref)
         if not self._keeps_drafts or self.resume is False:

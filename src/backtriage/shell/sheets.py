@@ -24,13 +24,15 @@ from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Location
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import SOME_OF
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from backtriage.program.readings import Meaning
     from backtriage.protocol.protocol import Question
     from backtriage.render.page import Audience, Section
-    from backtriage.terms.urgency import Urgency
 
 
 _BRACKETS: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
@@ -99,6 +101,7 @@ def read_answers(
         find_meanings=dict if is_valid else meanings,
         ref=overriding.ref or given.ref,
         checked=overriding.checked | given.checked,
+        sheets=given.sheets + overriding.sheets,
         find_problems=None if is_valid else lambda: given.problems + overriding.problems,
     )
 
@@ -141,6 +144,7 @@ def assess_sheet(
     validated: ValidatedSheet,
     country: str | None = None,
     *,
+    rules: Path | None = None,
     show_values: bool = False,
 ) -> Assessment:
     """Assess a sheet. Raises `InvalidSheetError` if it has problems.
@@ -149,11 +153,17 @@ def assess_sheet(
         program: The protocol that it answers.
         validated: Its answers.
         country: The country of the result.
+        rules: The folder of the protocol, which may say what older answers meant.
         show_values: Whether the messages about it may quote it.
     """
     if validated.is_valid:
         return assess(program, validated.answers, country, validated.ref, validated.checked)
     partial = assess_readable(program, validated, country)
+    if partial.certain is not Urgency.EMERGENCY and rules is not None:
+        # Imported late: a sheet without problems needs no older questions.
+        from backtriage.shell.older_sheets import assess_as_older
+
+        partial = assess_as_older(program, rules, validated, country) or partial
     raise InvalidSheetError(validated, partial, shows_values=show_values)
 
 

@@ -21,8 +21,10 @@ from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
+from backtriage.shell.sheets import InvalidSheetError
+from backtriage.terms.urgency import Urgency
 from tests.support.interviews import SPIT, after, confirming
-from tests.support.protocols import tiny
+from tests.support.protocols import shipped, tiny
 from tests.support.ui_states import pressed, words
 
 
@@ -205,6 +207,17 @@ def test_an_emergency_of_a_sheet_waits_for_no_disk(
     session(sheet=sheet).run()
 
     assert 0 not in looks
+
+
+def test_an_emergency_in_a_sheet_of_an_older_version_is_known(tmp_path: Path) -> None:
+    """It is said before what is wrong with the sheet."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"danger": ["chest"]}')
+
+    with pytest.raises(InvalidSheetError) as raised:
+        replace(session(), program=shipped(), sheet=str(sheet)).run()
+
+    assert raised.value.partial.certain is Urgency.EMERGENCY
 
 
 def test_an_emergency_waits_for_no_check_of_a_file(

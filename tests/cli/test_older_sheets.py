@@ -1,0 +1,48 @@
+"""Sheets of version 1 of the shipped protocol, which is no longer the one that is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.edited_rules import edited_tiny
+from tests.support.process import backtriage
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b'{"danger": ["chest"]}',
+        b'{"protocol": "back_pain/1", "danger": ["chest?"]}',
+        b"age: 44\nnerves: saddle\n",
+        b'{"danger": ["chset"]}',
+    ],
+)
+def test_an_emergency_is_said_before_the_problems(given: bytes) -> None:
+    """As it would be if the sheet were carried over."""
+    ran = backtriage("assess", "-", "--country", "GB", given=given)
+
+    assert (ran.code, ran.out) == (65, b"")
+    assert ran.err.startswith("EMERGENCY: Get emergency help now.\nCall 999 now")
+    assert "A101" in ran.err
+
+
+def test_an_emergency_in_an_option_is_said_too() -> None:
+    ran = backtriage("assess", "-", "--set", "danger=chest", given=b'{"age": 44}')
+
+    assert ran.code == 65
+    assert ran.err.startswith("EMERGENCY: ")
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_no_emergency_is_made_up(tmp_path: Path, *, is_recorded: bool) -> None:
+    """Where there is none, or where it is not written what older answers meant."""
+    given = b'{"age": 44, "danger": []}' if is_recorded else b'{"danger": ["chest"]}'
+    rules = () if is_recorded else ("--rules", edited_tiny(tmp_path))
+
+    ran = backtriage("assess", "-", *rules, given=given)
+
+    assert ran.code == 65
+    assert "EMERGENCY" not in ran.err
+    assert "A101" in ran.err
