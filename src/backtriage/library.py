@@ -14,8 +14,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from backtriage.decide import assessment as decide
-from backtriage.interview import interview as state
-from backtriage.interview import transitions
+from backtriage.interview import interview, state, transitions
 from backtriage.interview.confirmations import Finding
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
@@ -120,7 +119,7 @@ class Interview:
     @property
     def question(self) -> Question | None:
         """The current question, or None where there is a result: see `can_go_on`."""
-        return state.view(self._state).question
+        return interview.view(self._state).question
 
     @property
     def confirmation(self) -> str | None:
@@ -129,7 +128,7 @@ class Interview:
         Until `confirm` it is an emergency. A text may have placeholders such as
         `{emergency_number}`.
         """
-        doubt = state.view(self._state).confirmation
+        doubt = interview.view(self._state).confirmation
         return None if doubt is None else doubt.confirm.text
 
     def confirm(self, finding: str) -> Interview:
@@ -148,7 +147,7 @@ class Interview:
     @property
     def can_go_on(self) -> bool:
         """Whether questions follow that can change only the advice, after the result of triage."""
-        return state.view(self._state).can_go_on
+        return interview.view(self._state).can_go_on
 
     def go_on(self) -> Interview:
         """Go on to the questions about advice; without effect unless `can_go_on`."""
@@ -157,7 +156,7 @@ class Interview:
     @property
     def at_most(self) -> int:
         """How many more questions can follow this one, whatever the answers."""
-        return state.view(self._state).max_remaining
+        return interview.view(self._state).max_remaining
 
     @property
     def answers(self) -> Mapping[str, object]:
@@ -165,7 +164,9 @@ class Interview:
 
         With the reference, and the doubts that were checked, if there are any.
         """
-        sheet = plain_sheet(self._state.program, self._state.answers, self._state.checked)
+        sheet = plain_sheet(
+            self._state.program, state.counted_answers(self._state), self._state.checked
+        )
         return sheet if self._ref is None else {**sheet, REF: self._ref}
 
     def answer(self, value: object) -> Interview:
@@ -201,7 +202,7 @@ class Interview:
             ValueError: If the protocol does not have the country.
         """
         _refuse_unknown_country(self._state.program, country)
-        return state.assessment_of(self._state, country, self._ref)
+        return interview.assessment_of(self._state, country, self._ref)
 
 
 def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedSheet:

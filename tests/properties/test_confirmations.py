@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.cases.simulation import simulate
-from backtriage.decide.assessment import assess, is_out_of_scope, urgency_range
+from backtriage.decide.assessment import assess, is_out_of_scope, is_surely_in_scope, urgency_range
 from backtriage.decide.evaluate import Evaluation
 from backtriage.interview.confirmations import MOST, Finding, pending
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
+from backtriage.interview.state import Interview, counted_answers
 from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
@@ -24,6 +25,7 @@ from backtriage.terms.value import NOT_SURE, Ticks, Value
 from tests.support import oracle
 from tests.support.enumeration import sheets
 from tests.support.strategies import (
+    answers_to,
     any_programs,
     checked_names,
     doubtful_programs,
@@ -103,7 +105,7 @@ def test_what_is_pending_is_what_an_emergency_rests_on(
             assert stays(program, sheet, fewer)
     elif (
         is_emergency(program, sheet)
-        and not is_out_of_scope(Evaluation(program, sheet))
+        and is_surely_in_scope(Evaluation(program, sheet))
         and not checked
         and len(open_) <= MOST
     ):
@@ -249,3 +251,35 @@ def dead_or_alive(program: Program) -> set[str]:
 
 def is_certain(program: Program, sheet: Answers) -> bool:
     return urgency_range(Evaluation(program, sheet))[0] is Urgency.EMERGENCY
+
+
+@settings(max_examples=examples(150))
+@given(data=st.data(), program=PROGRAMS)
+def test_out_of_scope_no_test_has_cleared_anything(data: st.DataObject, program: Program) -> None:
+    """Whatever is said first, and whatever is changed after a test."""
+    state, doubted = reached(data, program), Answers()
+    while (doubt := view(state).confirmation) is not None:
+        doubted = doubted.with_(doubt.question.id, state.answers[doubt.question.id])
+        state = confirm(state, data.draw(st.just(Finding.NO) | FINDINGS))
+    others = [id_ for id_ in state.answers if id_ not in doubted]
+    if not doubted or not others:
+        return
+    changing = change(state, data.draw(st.sampled_from(sorted(others))))
+    if changing.changing is None:
+        return
+    question = program.questions[changing.changing]
+    other = answer(changing, plain_value(question, data.draw(answers_to(question))), text=False)
+    assert isinstance(other, Interview)
+
+    direct = {**other.answers, **doubted}
+    if is_out_of_scope(Evaluation(program, Answers(direct))):
+        confirmed = {id_: value for id_, value in other.answers.items() if id_ in doubted}
+        expected = {id_: denied_or(doubted[id_], value) for id_, value in confirmed.items()}
+        assert counted_answers(other) == Answers({**direct, **expected})
+
+
+def denied_or(doubted: Value, now: Value) -> Value:
+    """Return an answer with the doubts that were not confirmed."""
+    if isinstance(doubted, Ticks) and isinstance(now, Ticks):
+        return Ticks(now.yes, doubted.unsure - now.yes)
+    return doubted if now is False else now

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_sheet

@@ -13,9 +13,10 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.evaluate import asked as without_unasked
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview, assessment_of, remaining_questions, view
+from backtriage.interview.interview import assessment_of, remaining_questions, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, change, confirm, go_on, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.interview.interview import Interview
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, start
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Confirm

@@ -11,7 +11,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from backtriage.interview.interview import Interview
+from backtriage.interview.state import Interview
 from backtriage.shell.full.app import TerminalAdapter
 from backtriage.shell.full.state import UiState
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.render.page import Audience

@@ -14,7 +14,8 @@ from typing import Final
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, confirm, go_on, start
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value

@@ -7,7 +7,7 @@ confirmed: only the answer counts, which becomes a yes, a no, or stays in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from math import prod
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 from backtriage.decide.assessment import is_out_of_scope
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.open_questions import open_questions_in
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -23,8 +24,10 @@ from backtriage.terms.urgency import Urgency
 MOST: Final = 2
 """How many doubts are confirmed: somebody in doubt about more than that needs to be seen."""
 
-MOST_WAYS: Final = 100
-"""In how many ways the doubts may come to a no: a one-of has several, and they multiply."""
+MOST_TRIES: Final = 100
+"""How many sheets are tried to find the doubts that decide: each costs time, and nobody with a
+doubt that is an emergency waits for that. A one-of may come to a no in several ways, and those of
+several doubts multiply."""
 
 
 class Finding(StrEnum):
@@ -41,20 +44,19 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     Protocols ask about the worst first, and so does this. It returns no more doubts than may
     still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
     stand whatever is found: then there are none, and nobody is kept waiting by a test. Nor are
-    there any out of scope: a test clears nothing about a person whom the questions do not fit, for
-    example one who cannot be asked. And there are none where it would take long to find them.
+    there any where a test would clear nothing, or where it would take long to find them.
     """
+    left = MOST - len(checked)
     deciding = [
         doubt
         for doubt in doubts(program)
         if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
     ]
-    left = MOST - len(checked)
-    if prod(doubt.ways for doubt in deciding) > MOST_WAYS:
+    if not deciding or left <= 0 or not is_emergency(program, answers):
         return ()
-    if not deciding or left <= 0 or not _is_emergency(program, answers):
-        return ()
-    if is_out_of_scope(Evaluation(program, answers)):
+    fitting = _fitting(program, answers)
+    deciding = [doubt for doubt in deciding if doubt.question.id in fitting]
+    if prod(doubt.ways for doubt in deciding) * len(deciding) > MOST_TRIES:
         return ()
     if not _falls(program, answers, deciding):
         return ()
@@ -65,7 +67,46 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     return tuple(deciding) if len(deciding) <= left else ()
 
 
-def _is_emergency(program: Program, answers: Answers) -> bool:
+def doubted_again(program: Program, answers: Answers, checked: Collection[str]) -> Answers:
+    """Return the answers as they count, with a doubt again wherever its test clears nothing.
+
+    Whom the answers are about may be said, or changed, only after the test.
+    """
+    cleared = [
+        doubt
+        for doubt in (doubts(program) if checked else ())
+        if doubt.name in checked
+        and doubt.confirm.clears
+        and doubt.is_denied_in(answers.value(doubt.question.id))
+    ]
+    fitting = _fitting(program, answers) if cleared else frozenset()
+    for doubt in cleared:
+        if doubt.question.id not in fitting:
+            answers = doubt.again(answers)
+    return answers
+
+
+def _fitting(program: Program, answers: Answers) -> frozenset[str]:
+    """Return the questions that fit the person, as far as can be known when they are asked.
+
+    A test at home clears nothing about somebody whom the questions do not fit, for example one
+    who cannot be asked: there are none out of scope, nor behind a question that may still say so.
+    """
+    evaluation = Evaluation(program, answers)
+    if is_out_of_scope(evaluation):
+        return frozenset()
+    open_ = (
+        program.order[question]
+        for rule in program.rules
+        if rule.out_of_scope
+        for question in open_questions_in(evaluation, rule.when)
+    )
+    first = min(open_, default=len(program.order))
+    return frozenset(question for question, at in program.order.items() if at < first)
+
+
+def is_emergency(program: Program, answers: Answers) -> bool:
+    """Return whether answers make an emergency certain."""
     certain = acted_on(Evaluation(program, answers)).certain
     return bool(certain[Urgency.EMERGENCY])
 
@@ -75,7 +116,7 @@ def _falls(program: Program, answers: Answers, those: Iterable[Doubt]) -> bool:
     cleared: tuple[Answers, ...] = (answers,)
     for doubt in those:
         cleared = tuple(way for one in cleared for way in doubt.refuted(one))
-    return not all(_is_emergency(program, way) for way in cleared)
+    return not all(is_emergency(program, way) for way in cleared)
 
 
 def after(answers: Answers, doubt: Doubt, finding: Finding) -> Answers:

@@ -1,8 +1,4 @@
-"""The state of an interview, and what a front end should show next.
-
-The state is frozen and holds only the answers and their order; everything else is derived from
-it. Going back, resuming and changing an answer each simply make another state.
-"""
+"""What a front end should show next: a question, or the result."""
 
 from __future__ import annotations
 
@@ -18,63 +14,28 @@ from backtriage.decide.assessment import (
     notes_of,
     range_of,
 )
-from backtriage.decide.contradictions import ActedOn, acted_on, may_be_asked_again
+from backtriage.decide.contradictions import ActedOn, Search, acted_on, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.interview.confirmations import pending
+from backtriage.interview.state import (
+    Interview,
+    counted_answers,
+    previous_answers,
+    shown_answer,
+    unasked,
+)
 from backtriage.program.doubts import Doubt
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import QUESTIONS, dependencies
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import Ticks, Value
+from backtriage.terms.value import Value
 
 _STILL_RIGHT: Final = (
     "You gave this answer before. Now it does not fit your other answers. Is it still right?"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One answer given, with what is needed to undo it."""
-
-    question: str
-    before: Value | None
-    """The answer it replaced, if any."""
-    was_change: bool
-    """Whether the person had gone back to this question to change its answer."""
-    is_confirmation: bool = False
-    """Whether it confirmed a doubt about the answer."""
-    checked: frozenset[str] = frozenset()
-    """The doubts that were checked before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interview:
-    """The state of one interview."""
-
-    program: Program
-    answers: Answers = Answers()
-    """Every answer given, including those set aside by later changes."""
-    trail: tuple[Step, ...] = ()
-    """The answers in the order they were given."""
-    remembered: Answers = Answers()
-    """Answers taken back: shown again, never counted."""
-    changing: str | None = None
-    """The question whose answer is being changed."""
-    checked: frozenset[str] = frozenset()
-    """The names of the doubts whose confirmation has been answered."""
-    concealed: frozenset[str] = frozenset()
-    """The questions whose answers, which may be private, somebody else may have given: they count,
-    but are never shown again."""
-    advice_from: int | None = None
-    """How many answers came before the advice part; None before the person goes on to it."""
-
-    @property
-    def has_gone_on(self) -> bool:
-        """Whether the person has gone on to the advice part."""
-        return self.advice_from is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +101,7 @@ class Stopped(Exception):  # noqa: N818 - a way to end, not an error
 
 def view(interview: Interview) -> InterviewView:
     """Return what to show now."""
-    acted = _acted_on(interview.program, interview.answers)
+    acted = _acted_on(interview.program, counted_answers(interview))
     certain, possible = range_of(acted)
     can_go_on, remaining = _part(interview, acted)
     to_correct = tuple(_asked_again(interview, acted))
@@ -173,42 +134,33 @@ def assessment_of(
     interview: Interview, country: str | None = None, ref: str | None = None
 ) -> Assessment:
     """Return the assessment of the answers so far, for `country` and with the caller's `ref`."""
-    program, answers = interview.program, interview.answers
-    return assess(program, answers, country, ref, interview.checked)
+    answers = counted_answers(interview)
+    return assess(interview.program, answers, country, ref, interview.checked)
 
 
 def remaining_questions(interview: Interview) -> tuple[str, ...]:
     """Return the questions to ask in this part, in asking order."""
-    return _part(interview, _acted_on(interview.program, interview.answers))[1]
+    return _part(interview, _acted_on(interview.program, counted_answers(interview)))[1]
 
 
 def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:
     """Return the doubts to confirm; none is named that is concealed."""
-    doubts = pending(interview.program, interview.answers, interview.checked)
-    if any(doubt.is_private and doubt.question.id in interview.concealed for doubt in doubts):
+    if interview.outdated:  # they are to be given again, not tried
+        return ()
+    doubts = pending(interview.program, counted_answers(interview), interview.checked)
+    hidden = unasked(interview)
+    if any(
+        doubt.question.id in hidden
+        or (doubt.is_private and doubt.question.id in interview.concealed)
+        for doubt in doubts
+    ):
         return ()
     return doubts
 
 
-def shown_answer(interview: Interview, question: str) -> Value | None:
-    """Return an answer as it may be shown: of a concealed list, what is not private in it."""
-    value = interview.answers.get(question)
-    if question not in interview.concealed:
-        return value
-    if not isinstance(value, Ticks):
-        return None
-    hidden = private_items(interview.program.questions[question])
-    return Ticks(value.yes - hidden, value.unsure - hidden)
-
-
 def _shown_again(interview: Interview, question: str) -> Value | None:
-    shown = shown_answer(interview, question)
-    return interview.remembered.get(question) if shown is None else shown
-
-
-def private_items(question: Question) -> frozenset[str]:
-    """Return the choices of a question that are private."""
-    return frozenset(c.id for c in question.choices if c.private or question.private)
+    before = shown_answer(interview, question)
+    return interview.remembered.get(question) if before is None else before
 
 
 def _acted_on(program: Program, answers: Answers) -> ActedOn[Evaluation]:
@@ -224,14 +176,19 @@ def _part(interview: Interview, acted: ActedOn[Evaluation]) -> tuple[bool, tuple
     if acted.certain[Urgency.EMERGENCY]:
         return False, ()
     if not interview.program.advice_questions:
-        return False, tuple(acted.open(open_questions))
-    deciding = tuple(acted.open(deciding_questions))
+        return False, _open(interview, acted, open_questions)
+    deciding = _open(interview, acted, deciding_questions)
     if deciding and not interview.has_gone_on:
         return False, deciding
     if not deciding and acted.possible[Urgency.SAME_DAY]:
         return False, ()
-    remaining = tuple(acted.open(open_questions))
+    remaining = _open(interview, acted, open_questions)
     return bool(remaining), remaining if interview.has_gone_on else ()
+
+
+def _open(interview: Interview, acted: ActedOn[Evaluation], search: Search) -> tuple[str, ...]:
+    hidden = unasked(interview)
+    return tuple(id_ for id_ in acted.open(search) if id_ not in hidden)
 
 
 def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[str]:
@@ -249,15 +206,6 @@ def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[s
         latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
         if latest > given.get(question, -1):
             yield question
-
-
-def previous_answers(interview: Interview) -> Answers:
-    """Return the answers before the last step; without any step, none at all."""
-    if not interview.trail:
-        return Answers()
-    last = interview.trail[-1]
-    answers = interview.answers.without(last.question)
-    return answers if last.before is None else answers.with_(last.question, last.before)
 
 
 def _is_settled(acted: ActedOn[Evaluation]) -> bool:

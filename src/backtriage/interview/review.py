@@ -9,7 +9,14 @@ from backtriage.decide.contradictions import acted_on, contradictions, may_be_as
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
-from backtriage.interview.interview import Interview, remaining_questions, shown_answer
+from backtriage.interview.interview import remaining_questions
+from backtriage.interview.state import (
+    Interview,
+    counted_answers,
+    may_answer_afresh,
+    shown_answer,
+    unasked,
+)
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import questions_read
 from backtriage.protocol.protocol import Question
@@ -47,14 +54,26 @@ def review(interview: Interview) -> tuple[ReviewRow, ...]:
 
     One that is concealed, or private and set aside, is shown as if it had never been answered,
     whether it counts against others or not: somebody else may answer by now. A list that is
-    concealed is shown without what is private in it.
+    concealed is shown without what is private in it, and an answer that may be given afresh
+    without what it is.
     """
-    acted = acted_on(Evaluation(interview.program, interview.answers))
+    acted = acted_on(Evaluation(interview.program, counted_answers(interview)))
     remaining, corrigible = remaining_questions(interview), may_be_asked_again(acted)
+    hidden = unasked(interview) | {
+        id_ for id_ in interview.concealed if shown_answer(interview, id_) is None
+    }
     return tuple(
-        _row(interview, acted.kernel, question, remaining, corrigible)
+        _hidden_row(interview, question)
+        if question.id in hidden
+        else _row(interview, acted.kernel, question, remaining, corrigible)
         for question in interview.program.protocol.questions
     )
+
+
+def _hidden_row(interview: Interview, question: Question) -> ReviewRow:
+    is_own = question.id in interview.answers and may_answer_afresh(interview, question.id)
+    status = QuestionStatus.ANSWERED if is_own else QuestionStatus.NOT_ASKED
+    return ReviewRow(question=question, status=status, value=None)
 
 
 def _row(
@@ -64,8 +83,6 @@ def _row(
     id_, value = question.id, evaluation.answers.get(question.id)
     if id_ in interview.concealed:
         value = shown_answer(interview, id_)
-    if id_ in interview.concealed and value is None:
-        return ReviewRow(question=question, status=QuestionStatus.NOT_ASKED, value=None)
     is_later = id_ in interview.program.advice_questions and not interview.has_gone_on
     if evaluation.guard(id_)[1] == F and id_ not in corrigible:
         value = None if question.is_private else value
@@ -84,7 +101,7 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
 
     Of a contradiction, these are both sides. None is concealed.
     """
-    acted = acted_on(Evaluation(interview.program, interview.answers))
+    acted = acted_on(Evaluation(interview.program, counted_answers(interview)))
     reasons = reasons_of(acted.kernel, Urgency.EMERGENCY, Urgency.EMERGENCY, acted.counting)
     supporting = {
         question
@@ -96,7 +113,7 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
         if interview.program.questions[each.question].is_private:
             supporting.discard(each.question)  # somebody else may answer now
         supporting |= each.guard.keys()
-    supporting -= interview.concealed
+    supporting -= interview.concealed | unasked(interview)
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))
     return tuple(question for question in order if question in supporting)

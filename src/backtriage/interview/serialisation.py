@@ -3,18 +3,21 @@
 Restored answers are validated like any sheet: an answer that no longer fits is dropped and
 named. If a question has changed, its old answer is only remembered, because an item added to a
 list would otherwise read as "no". What is remembered is saved as such, so that it is still
-offered after the next interruption.
+offered after the next interruption. But an emergency outlives a change of the rules: what is
+still understood of the old answers counts while it is one, until it is answered again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
-from backtriage.interview.interview import Interview, Step
+from backtriage.decide.assessment import assess_readable
+from backtriage.interview.confirmations import is_emergency
+from backtriage.interview.state import Interview, Step
 from backtriage.program.doubts import in_order, question_of
 from backtriage.program.meaning import meaning_of
 from backtriage.program.program import Program
@@ -44,6 +47,10 @@ class Restored:
     """Answered questions whose answers no longer fit, or that no longer exist."""
     new: tuple[str, ...] = ()
     """Questions that did not exist when it was saved."""
+    saved: Mapping[str, Raw] = field(default_factory=dict)
+    """The answers as they were saved, of whatever version."""
+    is_concealed: bool = False
+    """Whether somebody else may have given what is private in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
         "concealed": sorted(interview.concealed),
+        "told_by": plain_answers(program, interview.told_by),
+        "outdated": sorted(interview.outdated),
         "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
             question.id: meaning_of(program, question) for question in program.protocol.questions
@@ -96,24 +105,61 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     sheet = validate(program, Sheet(values={**answers, **reserved}))
     validated = sheet.answers
     same_protocol = protocol.get("digest") == program.digest
+    changed = _names(saved.values.get("outdated"))
     reworded = tuple(
         id_
         for id_, question in program.questions.items()
         if id_ in validated
         # Another version of this program may have told meanings apart in another way.
-        and not same_protocol
-        and fingerprints.get(id_) != meaning_of(program, question)
+        and (
+            id_ in changed
+            or (not same_protocol and fingerprints.get(id_) != meaning_of(program, question))
+        )
     )
+    dropped = tuple(id_ for id_ in answers if id_ not in validated)
     interview = _interview(program, sheet, reworded, order, saved.values)
-    return Restored(
+    restored = Restored(
         interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=same_protocol,
         reworded=reworded,
-        dropped=tuple(id_ for id_ in answers if id_ not in validated),
+        dropped=dropped,
         new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),
+        saved=answers,
+        is_concealed=bool(_names(saved.values.get("concealed"))),
     )
+    return _recalling_readable(restored, sheet) if reworded or dropped else restored
+
+
+def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
+    """Let count what can be read of answers that no longer fit, or no longer mean the same."""
+    found = assess_readable(restored.interview.program, sheet)
+    return recalling(restored, Answers({**found.answers, **found.set_aside}))
+
+
+def recalling(restored: Restored, answers: Answers) -> Restored:
+    """Return a restored interview in which old answers count, if they are an emergency.
+
+    Args:
+        restored: The interview.
+        answers: What is understood of its saved answers. What it holds already stays.
+    """
+    interview, program = restored.interview, restored.interview.program
+    if not is_emergency(program, answers):
+        return restored
+    more = Answers({id_: v for id_, v in answers.items() if id_ not in interview.answers})
+    private = {id_ for id_ in more if program.questions[id_].is_private}
+    concealed = private if restored.is_concealed else set()
+    remembered = {id_: value for id_, value in more.items() if id_ not in concealed}
+    interview = replace(
+        interview,
+        answers=Answers({**interview.answers, **more}),
+        remembered=Answers({**interview.remembered, **remembered}),
+        outdated=interview.outdated | more.keys(),
+        concealed=interview.concealed | concealed,
+    )
+    return replace(restored, interview=interview)
 
 
 def _doubted(interview: Interview) -> Answers:
@@ -142,8 +188,7 @@ def _interview(
     checked = frozenset(name for name in sheet.checked if question_of(name) in answers)
     trail: list[Step] = []
     before = checked
-    doubted = saved.get("doubted")
-    doubts = validate(program, Sheet(values=doubted if isinstance(doubted, dict) else {})).answers
+    doubts = _answers(program, saved.get("doubted"))
     for id_ in latest:
         # Undoing an answer undoes what confirmed it.
         before = frozenset(name for name in before if question_of(name) != id_)
@@ -154,8 +199,7 @@ def _interview(
             )  # fmt: skip
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
-    concealed = saved.get("concealed")
-    hidden = concealed if isinstance(concealed, list) else []
+    hidden = _names(saved.get("concealed"))
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
         program=program,
@@ -165,13 +209,25 @@ def _interview(
         advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
         remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in hidden}),
         concealed=frozenset(id_ for id_ in answers if id_ in hidden),
+        told_by=_answers(program, saved.get("told_by")),
     )
+
+
+def _answers(program: Program, saved: object) -> Answers:
+    """Return the answers in a part of a draft, as far as they are valid."""
+    values = saved if isinstance(saved, dict) else {}
+    return validate(program, Sheet(values=values)).answers
+
+
+def _names(saved: object) -> frozenset[str]:
+    """Return the names in a part of a draft."""
+    names = saved if isinstance(saved, list) else []
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _remembering(interview: Interview, saved: object) -> Interview:
     """Add what was remembered when it was saved: what still fits, and has no answer now."""
-    values = saved if isinstance(saved, dict) else {}
-    earlier = validate(interview.program, Sheet(values=values)).answers
+    earlier = _answers(interview.program, saved)
     remembered = {**earlier, **interview.remembered}
     left = {id_: value for id_, value in remembered.items() if id_ not in interview.answers}
     return replace(interview, remembered=Answers(left))

@@ -9,8 +9,16 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.confirmations import after as settle
-from backtriage.interview.interview import Interview, Step, previous_answers, private_items, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import (
+    Interview,
+    Step,
+    counted_answers,
+    may_answer_afresh,
+    previous_answers,
+)
 from backtriage.program.doubts import question_of
+from backtriage.program.private import private_items
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.dependencies import QUESTIONS, dependencies
@@ -58,20 +66,23 @@ def keep(interview: Interview) -> Interview:
 
 def _take(interview: Interview, question: str, value: Value) -> Interview:
     value = _with_concealed(interview, question, value)
-    concealed, remembered = _concealed_by(interview, question, value)
+    interview = _concealing(interview, question, value)
+    is_outdated = question in interview.outdated
     step = Step(
         question=question,
-        before=interview.answers.get(question),
-        was_change=interview.changing is not None,
+        before=None if is_outdated else interview.answers.get(question),
+        was_change=interview.changing is not None and not is_outdated,
+        was_concealed=question in interview.concealed,
         checked=interview.checked,
     )
     return replace(
         interview,
         answers=interview.answers.with_(question, value),
         trail=(*interview.trail, step),
-        remembered=remembered.without(question),
+        remembered=interview.remembered.without(question),
         changing=None,
-        concealed=concealed,
+        concealed=interview.concealed - _afresh(question, value),
+        outdated=interview.outdated - {question},
         checked=interview.checked - _changed_doubts(interview, question, value),
     )
 
@@ -88,22 +99,32 @@ def _with_concealed(interview: Interview, question: str, value: Value) -> Value:
     return Ticks(yes, (value.unsure | before.unsure & hidden) - yes)
 
 
-def _concealed_by(
-    interview: Interview, question: str, value: Value
-) -> tuple[frozenset[str], Answers]:
-    """Return which answers are concealed after an answer, and what is still remembered.
+def _afresh(question: str, value: Value) -> frozenset[str]:
+    """Return which answer is no longer concealed once it is given again: none of a list."""
+    return frozenset() if isinstance(value, Ticks) else frozenset({question})
 
-    What may be private is concealed once an answer changes that decides whether to ask something
-    private, such as who answers: somebody else may look on. Whatever the answers are, or one would
-    know them by that.
+
+def _concealing(interview: Interview, question: str, value: Value) -> Interview:
+    """Conceal what may be private, where an answer changes that says who answers.
+
+    That is one that decides whether to ask something private: somebody else may look on. Whatever
+    the answers are, or one would know them by that.
     """
     p = interview.program
     before = interview.answers.get(question, interview.remembered.get(question))
-    if before in {None, value} or question not in _asked_before_private(p):
-        return interview.concealed, interview.remembered
+    telling = _asked_before_private(p)
+    if before in {None, value} or question not in telling:
+        return interview
     private = {id_ for id_, asked in p.questions.items() if asked.is_private}
-    remembered = {id_: v for id_, v in interview.remembered.items() if id_ not in private}
-    return interview.concealed | private & interview.answers.keys(), Answers(remembered)
+    told_by = interview.told_by or Answers({**interview.answers, question: before})
+    return replace(
+        interview,
+        remembered=Answers(
+            {id_: v for id_, v in interview.remembered.items() if id_ not in private}
+        ),
+        concealed=interview.concealed | private & interview.answers.keys(),
+        told_by=Answers({id_: v for id_, v in told_by.items() if id_ in telling}),
+    )
 
 
 def _asked_before_private(program: Program) -> frozenset[str]:
@@ -166,7 +187,9 @@ def back(interview: Interview) -> Interview:
     *earlier, last = interview.trail
     remembered = interview.remembered
     concealed = interview.concealed
-    if last.before is None:
+    if last.was_concealed:
+        concealed |= {last.question}
+    elif last.before is None:
         concealed -= {last.question}
     if not last.is_confirmation and last.question not in interview.concealed:
         remembered = remembered.with_(last.question, interview.answers[last.question])
@@ -197,13 +220,16 @@ def change(interview: Interview, question: str) -> Interview:
     """Ask an answered question again; the old answer counts until a new one is given.
 
     Questions without an answer, and those that are not asked, cannot be changed, unless the answer
-    contradicts others. Of those that are concealed only a list can: nothing in it is lost.
+    contradicts others. Of those that are concealed a list can, for nothing private in it is lost,
+    and what may be given afresh.
     """
-    if question not in interview.answers:
+    answers = counted_answers(interview)
+    is_whole = question in interview.concealed and not isinstance(answers.value(question), Ticks)
+    if is_whole and not may_answer_afresh(interview, question):
         return interview
-    if question in interview.concealed and not isinstance(interview.answers[question], Ticks):
+    if question not in interview.answers or question not in answers:
         return interview
-    evaluation = Evaluation(interview.program, interview.answers)
+    evaluation = Evaluation(interview.program, answers)
     if evaluation.guard(question)[1] != F or question in may_be_asked_again(acted_on(evaluation)):
         return replace(interview, changing=question)
     return interview

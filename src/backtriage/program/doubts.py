@@ -41,6 +41,20 @@ class Doubt(Struct, frozen=True, kw_only=True):
         """Return whether an answer to the question is in this doubt."""
         return self.item in value.unsure if isinstance(value, Ticks) else value is NOT_SURE
 
+    def is_denied_in(self, value: Value | None) -> bool:
+        """Return whether an answer to the question says a no in place of this doubt."""
+        if isinstance(value, Ticks):
+            return self.item not in value.yes | value.unsure
+        return value is False
+
+    def again(self, answers: Answers) -> Answers:
+        """Return the answers with this doubt in place of a no."""
+        value = answers[self.question.id]
+        if isinstance(value, Ticks):
+            value = Ticks(value.yes, value.unsure | {self.item})
+            return answers.with_(self.question.id, value)
+        return answers.with_(self.question.id, NOT_SURE)
+
     def confirmed(self, answers: Answers) -> Answers:
         """Return the answers with a yes in place of the doubt."""
         value = answers[self.question.id]

@@ -13,12 +13,12 @@ from backtriage.counterfactual.counterfactual import (
     SearchOutcome,
 )
 from backtriage.decide.assessment import Assessment
+from backtriage.program.private import may_be_private
 from backtriage.program.validate import plain_answers, plain_value
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
 from backtriage.render.page import Block
 from backtriage.render.page.phrasing import answer_phrase, pluralise, with_unit
-from backtriage.render.page.private import may_be_private
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Value, number_text
 

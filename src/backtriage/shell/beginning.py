@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backtriage.interview.interview import Interview
 from backtriage.interview.serialisation import Restored
+from backtriage.interview.state import Interview
 from backtriage.shell.drafts import DraftStore
 from backtriage.shell.questionnaire.pages import Opening
 from backtriage.shell.terminal_setup import undisturbed

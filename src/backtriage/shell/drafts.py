@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from backtriage.interview.interview import Interview
 from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
+from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES
 from backtriage.shell.files import reason

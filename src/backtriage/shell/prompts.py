@@ -10,7 +10,8 @@ import os
 from itertools import islice
 from typing import Final
 
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
@@ -158,20 +159,27 @@ def _whose(interview: Interview) -> str:
     return f": {told}" if told else ""
 
 
-def choose_file(program: Program, *, plain: bool, private: bool) -> ResultFile | None:
+def choose_file(
+    program: Program, *, plain: bool, private: bool, concealed: bool = False
+) -> ResultFile | None:
     """Ask where to save the result; None for nowhere. No file is overwritten.
 
     Args:
         program: The protocol of the result.
         plain: Whether to ask for a line of text.
         private: Whether private answers are wanted in the file.
+        concealed: Whether somebody else gave them, so that there is no full record otherwise.
 
     Raises:
         Hidden: The person leaves at once.
     """
     print()
-    _say("To save this page, type a file name. With .json at its end it is the full record.")
-    if not private and any(question.is_private for question in program.protocol.questions):
+    has_record = private or not concealed
+    record = " With .json at its end it is the full record." if has_record else ""
+    _say(f"To save this page, type a file name.{record}")
+    if not has_record:
+        _say(f"{wording.CONCEALED}.")
+    elif not private and any(question.is_private for question in program.protocol.questions):
         _say(wording.PRIVATE_LEFT_OUT)
     _say("For no file, press Enter.")
     while True:
@@ -184,9 +192,13 @@ def choose_file(program: Program, *, plain: bool, private: bool) -> ResultFile |
             _say("A file name cannot have such characters in it. Type another name.")
             continue
         try:
-            return new_file(typed, EXTENSIONS)
+            file = new_file(typed, EXTENSIONS)
         except WriteError as error:
             _say(f"{error}. Type another name, or press Enter for no file.")
+            continue
+        if has_record or file.extension != ".json":
+            return file
+        _say(f"{wording.CONCEALED}, or end the name in .txt or .md.")
 
 
 def _ask_text() -> str:

@@ -8,6 +8,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.render.by_extension import render_by_extension
 from backtriage.shell import prompts, terminal
 from backtriage.shell.files import WriteError
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, action_page
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
@@ -42,21 +43,34 @@ def print_result(  # noqa: PLR0913 - what to show, and how
         terminal.page_out(page)
 
 
-def ask_for_file(assessment: Assessment, *, plain: bool, private: bool) -> ResultFile | None:
+def ask_for_file(
+    assessment: Assessment, *, plain: bool, private: bool, concealed: bool
+) -> ResultFile | None:
     """Ask where to save the result; never ask after an emergency."""
     if assessment.certain is Urgency.EMERGENCY:
         return None
     try:
-        return prompts.choose_file(assessment.program, plain=plain, private=private)
+        return prompts.choose_file(
+            assessment.program, plain=plain, private=private, concealed=concealed
+        )
     except (KeyboardInterrupt, EOFError):  # leaving here means no
         print()
         return None
 
 
 def write_result(
-    file: ResultFile, assessment: Assessment, audience: Audience, *, private: bool
-) -> None:
-    """Write the result to a file. Raises `WriteError`, which says that it has been shown."""
+    file: ResultFile, assessment: Assessment, audience: Audience,
+    *, private: bool, concealed: bool,
+) -> None:  # fmt: skip
+    """Write the result to a file, but no full record of what is `concealed`.
+
+    Raises:
+        WriteError: It says that the result has been shown.
+    """
+    if file.extension == ".json" and concealed and not private:
+        raise WriteError(
+            f"{visible(file.name)} is not written. {wording.CONCEALED}. The result is above."
+        )
     try:
         file.check()  # not done yet if it began with an emergency
         file.write(render_by_extension(file.extension, assessment, audience, private=private))

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backtriage.decide.assessment import Assessment
-from backtriage.interview.interview import Interview, Stopped, assessment_of, view
+from backtriage.interview.interview import Stopped, assessment_of, view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program
 from backtriage.program.words import Words
@@ -94,11 +95,15 @@ class Session:
         finally:
             if was_shown:
                 self._delete_draft(beginning.store)
-        file = self.output
+        file, concealed = self.output, bool(interview.concealed)
         if file is None and may_offer_file:
-            file = ask_for_file(assessment, plain=self.plain, private=self.private)
+            file = ask_for_file(
+                assessment, plain=self.plain, private=self.private, concealed=concealed
+            )
         if file is not None:
-            write_result(file, assessment, self.audience, private=self.private)
+            write_result(
+                file, assessment, self.audience, private=self.private, concealed=concealed
+            )
         return assessment
 
     def _show(self, assessment: Assessment, *, own: bool, again: bool = False) -> None:

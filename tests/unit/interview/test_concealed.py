@@ -5,21 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.state import Interview, counted_answers, unasked
 from backtriage.interview.transitions import answer, back, change, keep, start
+from backtriage.program.program import build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
-from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, Ticks, Value
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value
 from tests.support.builders import choices, emergency_program, question
+from tests.support.interviews import HARD
 
 PROGRAM = emergency_program(
-    question("who", ONE_OF, choices=choices("self", "helper")),
+    question("who", ONE_OF, choices=choices("self", "helper", "friend")),
     question("age", NUMBER, most=120),
     question("signs", SOME_OF, choices=(
         *choices("chest"),
@@ -87,6 +91,117 @@ def test_a_list_can_be_changed_and_loses_nothing_private() -> None:
 
 def test_another_answer_cannot_be_changed() -> None:
     assert change(helped(HURT), "cause").changing is None
+
+
+def returned(answers: dict[str, Value]) -> Interview:
+    """Return an interview that a slip gave to somebody else, and that was taken back."""
+    return said(change(helped(answers), "who"), "self")
+
+
+def test_the_same_person_may_give_it_afresh_and_does_not_see_it() -> None:
+    state = returned(HURT)
+    rows = {row.question.id: row for row in review(state)}
+    assert (rows["cause"].status, rows["cause"].value) == (QuestionStatus.ANSWERED, None)
+    asked = change(state, "cause")
+    assert view(asked).remembered is None
+    assert keep(asked) == asked
+    assert asked.answers["cause"] == "person"
+
+    other = said(asked, "strain")
+    assert other.answers["cause"] == "strain"
+    assert shown_in_review(other)["cause"] == "strain"
+    assert shown_in_review(back(other))["cause"] is None
+    assert back(other).answers == state.answers
+
+
+def test_nobody_else_may_give_it_afresh() -> None:
+    """Nor is there any other way to it but to say what the person had said."""
+    third = said(change(helped(HURT), "who"), "friend")
+    assert change(third, "cause").changing is None
+    assert change(said(change(third, "who"), "self"), "cause").changing == "cause"
+
+
+def test_a_draft_knows_who_may_give_it_afresh() -> None:
+    for state, changing in ((returned(HURT), "cause"), (helped(HURT), None)):
+        restored = restore(PROGRAM, serialise(state).encode())
+        assert isinstance(restored, Restored)
+        assert change(restored.interview, "cause").changing == changing
+
+
+# -- what only a concealed answer asks ----------------------------------------------------------
+
+FOLLOWING = emergency_program(
+    question("who", ONE_OF, choices=choices("self", "helper")),
+    question("signs", SOME_OF, choices=(
+        *choices("chest"),
+        Choice(id="despair", text="?", short="thoughts of ending your life", private=True),
+    )),
+    question("plan", private=True, ask_when=All((
+        Any((Is("who", ("self",)), Is("who", ("helper",)))), Includes("signs", "despair"),
+    ))),
+    question("steps", SOME_OF, ask_when=Yes("plan"), choices=choices("letter", "pills")),
+    question("alone", SOME_OF, private=True, allows_not_sure=False, choices=choices("now"),
+             ask_when=Includes("signs", "despair")),
+    question("either", private=True, ask_when=Any((
+        Includes("signs", "chest"), Includes("signs", "despair"),
+    ))),
+    question("days"),
+    when=Any((Yes("plan"), Yes("either"), Includes("steps", "pills"), Includes("alone", "now"),
+              All((Includes("signs", "despair"), Yes("days"))))),
+)  # fmt: skip
+
+
+def following(*items: str) -> Interview:
+    """Return an interview that somebody else goes on with after the first list."""
+    signs: Value = Ticks(frozenset(items))
+    state = start(FOLLOWING, Answers({"who": "self", "signs": signs, "days": False}))
+    return said(change(state, "who"), "helper")
+
+
+def test_what_only_a_concealed_answer_asks_is_not_asked_and_counts_as_not_sure() -> None:
+    state = following("despair")
+    assert unasked(state) == unasked(following()) == {"plan", "steps", "alone", "either"}
+    counted = counted_answers(state)
+    assert counted["plan"] is counted["either"] is NOT_SURE
+    assert counted["steps"] == Ticks(unsure=frozenset({"letter", "pills"}))
+    assert "alone" not in counted  # an answer must be definite
+    assert view(state).question is None
+    assert view(state).certain is view(start(FOLLOWING, counted)).certain
+
+
+def test_nothing_that_is_asked_or_listed_tells_a_concealed_answer() -> None:
+    told, untold = following("despair"), following()
+    assert counted_answers(untold) == untold.answers
+    assert [(row.question.id, row.status) for row in review(told)] == [
+        (row.question.id, row.status) for row in review(untold)
+    ]
+    assert emergency_questions(told) == ()
+
+
+def test_it_is_asked_where_another_answer_asks_it() -> None:
+    state = said(change(following("despair", "chest"), "days"), "no")
+    assert unasked(state) == {"plan", "steps", "alone"}
+
+
+def test_it_is_asked_again_of_the_person_before_the_slip() -> None:
+    state = back(back(following("despair")))
+    assert unasked(state) == {"plan", "steps", "alone", "either"}  # somebody else may look on
+    fresh = start(FOLLOWING, Answers({"who": "self", "signs": Ticks(frozenset({"despair"}))}))
+    asked = view(fresh).question
+    assert asked is not None
+    assert asked.id == "plan"
+
+
+def test_no_test_is_asked_for_about_what_is_not_asked() -> None:
+    plan = structs.replace(FOLLOWING.questions["plan"], confirm=HARD)
+    questions = tuple(
+        structs.replace(plan) if each.id == "plan" else each
+        for each in FOLLOWING.protocol.questions
+    )
+    program = build_program(structs.replace(FOLLOWING.protocol, questions=questions))
+    given = Answers({"who": "self", "signs": Ticks(frozenset({"despair"}))})
+    helper = said(change(start(program, given), "who"), "helper")
+    assert view(helper).confirmation is None
 
 
 def test_going_back_to_who_answers_does_not_show_them_again() -> None:

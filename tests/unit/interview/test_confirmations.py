@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import receipt_of
 from backtriage.interview.confirmations import Finding, pending
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import (
     answer,
     back,
@@ -135,7 +137,7 @@ def test_many_doubts_with_many_choices_keep_nobody_waiting(count: int, *, is_ask
         Any(tuple(Is(each.id, ("c6",)) for each in added)),
         build_program(replace(tiny().protocol, questions=(*tiny().protocol.questions, *added))),
     )
-    state = start(program, Answers({each.id: NOT_SURE for each in added}))
+    state = start(program, Answers({"years": Decimal(30)} | {each.id: NOT_SURE for each in added}))
 
     assert assessment_of(state).certain is Urgency.EMERGENCY
     assert pending(program, state.answers, frozenset()) == (

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from backtriage.decide.evaluate import Evaluation
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.render.as_text import as_text

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backtriage.interview.interview import Interview
 from backtriage.interview.review import emergency_questions, review, sources_of
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change
 from tests.support.interviews import after
 from tests.support.protocols import tiny

@@ -8,14 +8,17 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.interview import Interview, Step
+from backtriage.interview.interview import view
+from backtriage.interview.review import emergency_questions
 from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
+from backtriage.interview.state import Interview, Step, counted_answers, shown_answer
 from backtriage.interview.transitions import answer, change
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks
-from tests.support.interviews import after
+from tests.support.interviews import after, confirming
 from tests.support.protocols import tiny
 
 
@@ -26,6 +29,11 @@ def saved(country: str | None = "GB") -> dict[str, object]:
     record = json.loads(serialise(state, country))
     assert isinstance(record, dict)
     return record
+
+
+def calm() -> dict[str, object]:
+    """The same interview without a sign."""
+    return {**saved(), "answers": {"years": 31, "airway": []}}
 
 
 def restored(record: dict[str, object], program: Program | None = None) -> Restored:
@@ -77,14 +85,12 @@ def test_a_list_with_a_new_item_is_asked_again() -> None:
     years, airway, *rest = tiny().protocol.questions
     grown = replace(airway, choices=(*airway.choices, Choice(id="new", text="New.", short="new")))
 
-    draft = restored(saved(), with_questions(years, grown, *rest))
+    draft = restored(calm(), with_questions(years, grown, *rest))
 
     assert draft.reworded == ("airway",)
     assert "airway" not in draft.interview.answers
     assert [step.question for step in draft.interview.trail] == ["years"]
-    assert draft.interview.remembered["airway"] == Ticks(
-        unsure=frozenset({"breathing", "drooling"})
-    )
+    assert draft.interview.remembered["airway"] == Ticks()
     assert not draft.same_protocol
 
 
@@ -117,16 +123,14 @@ def test_what_is_remembered_is_saved_as_such() -> None:
     """A reworded question may come after the next interruption."""
     years, airway, *rest = tiny().protocol.questions
     reworded = with_questions(replace(years, text="Older?"), replace(airway, text="Now?"), *rest)
-    first = restored(saved(), reworded).interview
+    first = restored(calm(), reworded).interview
     again = answer(first, "40")
     assert isinstance(again, Interview)
 
     draft = restored(json.loads(serialise(again)), reworded)
 
     assert draft.interview.answers == Answers({"years": Decimal(40)})
-    assert draft.interview.remembered == Answers({
-        "airway": Ticks(unsure=frozenset({"breathing", "drooling"}))
-    })  # fmt: skip
+    assert draft.interview.remembered == Answers({"airway": Ticks()})
     assert (draft.reworded, draft.dropped) == ((), ())
 
 
@@ -143,7 +147,8 @@ def test_invalid_answers_are_dropped_and_named() -> None:
     older = replace(years, least=40)
     extra = replace(rest[0], id="extra")
 
-    draft = restored(saved(), with_questions(older, *rest, extra))
+    other = replace(airway, choices=(Choice(id="other", text="Other.", short="other"),))
+    draft = restored(saved(), with_questions(older, other, *rest, extra))
 
     assert draft.dropped == ("years", "airway")
     assert draft.new == ("extra",)
@@ -185,3 +190,100 @@ def test_invalid_entries_of_the_order_are_ignored() -> None:
 
     assert [step.question for step in draft.interview.trail] == ["airway"]
     assert len(draft.interview.answers) == 2
+
+
+# -- an emergency outlives a change of the rules ------------------------------------------------
+
+
+def reworded(**changes: object) -> Program:
+    """The tiny protocol with another first question, and another list of alarming signs."""
+    years, airway, *rest = tiny().protocol.questions
+    grown = (*airway.choices, Choice(id="new", text="New.", short="new"))
+    airway = replace(airway, choices=grown)
+    return with_questions(replace(years, text="Older?"), replace(airway, **changes), *rest)
+
+
+def alarmed(*ticked: str) -> dict[str, object]:
+    return {**saved(), "answers": {"years": 31, "airway": list(ticked)}}
+
+
+def said(state: Interview, raw: Raw) -> Interview:
+    moved = answer(state, raw)
+    assert isinstance(moved, Interview), moved
+    return moved
+
+
+@pytest.mark.parametrize("ticked", ["breathing", "drooling?"])
+def test_an_emergency_counts_until_it_is_answered_again(ticked: str) -> None:
+    draft = restored(alarmed(ticked), reworded())
+    state = draft.interview
+
+    assert draft.reworded == ("years", "airway")
+    assert view(state).shows_emergency
+    assert view(state).confirmation is None
+    assert emergency_questions(state) == ("airway",)
+
+    again = change(state, "airway")
+    assert view(again).is_emergency
+    calmer = said(again, "none")
+    now = view(calmer)
+    assert now.question is not None
+    assert (now.question.id, now.remembered, now.is_emergency) == ("years", Decimal(31), False)
+    assert "years" not in counted_answers(calmer)
+    assert said(calmer, "40").outdated == frozenset()
+    assert view(said(again, "breathing")).shows_emergency
+
+
+def test_a_test_is_not_asked_for_about_an_old_answer() -> None:
+    years, airway, *rest = confirming().protocol.questions
+    other = replace(airway, text="Now?")
+    program = build_program(replace(confirming().protocol, questions=(years, other, *rest)))
+
+    state = restored(alarmed("drooling?"), program).interview
+
+    assert view(state).shows_emergency
+    assert view(said(change(state, "airway"), "drooling?")).confirmation is not None
+
+
+def test_it_is_kept_for_the_next_interruption() -> None:
+    first = restored(alarmed("breathing"), reworded()).interview
+
+    second = restored(json.loads(serialise(first)), reworded()).interview
+
+    assert view(second).shows_emergency
+    assert second.outdated == first.outdated == {"years", "airway"}
+    assert not view(said(change(second, "airway"), "none")).is_emergency
+
+
+def test_an_emergency_in_an_answer_that_no_longer_fits_is_recognised() -> None:
+    """An item of the list is gone, and another is still there."""
+    years, airway, *rest = tiny().protocol.questions
+    record = alarmed("breathing", "gone")
+
+    draft = restored(record, with_questions(years, replace(airway, text="Now?"), *rest))
+
+    assert draft.dropped == ("airway",)
+    assert view(draft.interview).shows_emergency
+
+
+def test_what_somebody_else_gave_stays_concealed() -> None:
+    years, airway, *rest = tiny().protocol.questions
+    private = replace(airway.choices[0], private=True)
+    airway = replace(airway, text="Now?", choices=(private, *airway.choices[1:]))
+    record = {**alarmed("breathing"), "concealed": ["airway"]}
+
+    state = restored(record, with_questions(years, airway, *rest)).interview
+
+    assert view(state).shows_emergency
+    assert shown_answer(state, "airway") == Ticks()
+    assert view(change(state, "airway")).remembered == Ticks()
+
+
+def test_an_answer_of_which_nothing_is_an_emergency_is_only_remembered() -> None:
+    state = restored(alarmed(), reworded()).interview
+    assert (state.answers, state.outdated) == (Answers(), frozenset())
+
+
+@pytest.mark.parametrize("outdated", [None, 7, ["gone", 3]])
+def test_unknown_names_of_outdated_answers_are_ignored(outdated: object) -> None:
+    assert restored({**saved(), "outdated": outdated}) == restored(saved())

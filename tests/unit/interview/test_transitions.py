@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.interview import Interview, Step, Stopped, view
+from backtriage.interview.interview import Stopped, view
+from backtriage.interview.state import Interview, Step
 from backtriage.interview.transitions import answer, back, change, keep, reconsider, start
 from backtriage.program.program import build_program
 from backtriage.protocol.answer_parser import InvalidAnswer

@@ -19,6 +19,7 @@ from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.private import PrivateFolder
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.session import Session
 from backtriage.shell.sheets import InvalidSheetError
@@ -470,3 +471,43 @@ def test_above_a_saved_emergency_on_the_full_screen_stands_when_it_was_saved(
 
     assert [page.startswith(note) for page in shown] == [True, False]
     assert all("EMERGENCY: Call 999 now" in page for page in shown)
+
+
+def conceal() -> None:
+    """Save the interview of somebody who went on for another person, up to the last review."""
+    store = drafts.DraftStore(drafts.new_name(tiny()))
+    given = replace(after("44", "none", "longer", "no"), concealed=frozenset({"airway"}))
+    assert store.save(given, "GB")
+    store._hold(None)
+
+
+def test_no_file_that_is_asked_for_is_a_full_record_of_what_is_concealed(
+    typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conceal()
+    typed("y", "e", str(tmp_path / "r.json"), str(tmp_path / "r.md"))
+
+    session().run()
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count(wording.CONCEALED) == 2
+    assert "it is the full record" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["r.md"]
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_no_output_file_is_one_either(
+    typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, *, private: bool
+) -> None:
+    conceal()
+    typed("y", "e")
+    path = tmp_path / "r.json"
+    run = replace(session(output=path), private=private)
+
+    if private:
+        run.run()
+    else:
+        with pytest.raises(WriteError, match=wording.CONCEALED):
+            run.run()
+
+    assert path.exists() is private

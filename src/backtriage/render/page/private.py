@@ -10,7 +10,6 @@ there tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -20,13 +19,13 @@ from backtriage.decide.assessment import Assessment, service_of
 from backtriage.decide.contradictions import Contradiction
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE, Reason, supporting_answers
+from backtriage.program.private import is_left_out, may_be_private, parts_read
 from backtriage.program.program import Program
-from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Advice, Question, Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Atom, Condition, Scores
+from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import SOME_OF, Ticks, Value
+from backtriage.terms.value import Ticks, Value
 
 _ID: Final = ""
 """No rule or question has it."""
@@ -51,8 +50,8 @@ def without_private(assessment: Assessment) -> Assessment:
         module_results=tuple(_redacted(a.program, result) for result in a.module_results),
         advice=tuple(advice for advice in a.advice if not _is_telling(evaluation, advice)),
         withheld=tuple(_redacted(a.program, withheld) for withheld in a.withheld),
-        checked=tuple(name for name in a.checked if not _is_private(a.program, *_part(name))),
-        not_sure=tuple(doubt for doubt in a.not_sure if not _is_private(a.program, *doubt)),
+        checked=tuple(name for name in a.checked if not may_be_private(a.program, *_part(name))),
+        not_sure=tuple(doubt for doubt in a.not_sure if not may_be_private(a.program, *doubt)),
         contradictions=tuple(_contradiction(a.program, each) for each in a.contradictions),
         answers=visible_answers(a.program, a.answers),
         set_aside=visible_answers(a.program, a.set_aside),
@@ -66,7 +65,7 @@ def is_privately_contradicted(a: Assessment) -> bool:
 
 def visible_answers(program: Program, answers: Answers) -> Answers:
     """Return the answers, and the parts of lists, that a page may list."""
-    kept = {id_: v for id_, v in answers.items() if not _is_left_out(program.questions[id_])}
+    kept = {id_: v for id_, v in answers.items() if not is_left_out(program.questions[id_])}
     return _public(program, Answers(kept))
 
 
@@ -83,44 +82,15 @@ def _public_part(question: Question, value: Value) -> Value | None:
     return None if question.private or value in hidden else value
 
 
-def _is_left_out(question: Question) -> bool:
-    """Return whether a page tells no answer to a question: any would tell that another is not."""
-    return question.private or (question.is_private and question.kind != SOME_OF)
-
-
 def _part(name: str) -> tuple[str, str]:
     """Return the question and the item, or "", of a name such as `list.item`."""
     question, _, item = name.partition(".")
     return question, item
 
 
-def _is_private(program: Program, question_id: str, item: str) -> bool:
-    question = program.questions[question_id]
-    return _is_left_out(question) or any(c.private for c in question.choices if c.id == item)
-
-
 def reads_private(program: Program, condition: Condition) -> bool:
     """Return whether a condition, its facts or its scores read what may be a private answer."""
-    return any(
-        may_be_private(program, *part)
-        for leaf in unfold(condition, program.facts)
-        for part in _reads(program, leaf)
-    )
-
-
-def may_be_private(program: Program, question: str, item: str) -> bool:
-    """Return whether the answer about an item, or to a whole question, can be private."""
-    if item:
-        return _is_private(program, question, item)
-    return program.questions[question].is_private
-
-
-def _reads(program: Program, leaf: Atom | Scores) -> Iterator[tuple[str, str]]:
-    """Yield the questions that an atom or score reads, each with the item of a list or ""."""
-    if isinstance(leaf, Scores):
-        yield from ((points.question, "") for points in program.scores[leaf.score].points)
-    else:
-        yield leaf.question, getattr(leaf, "item", "")
+    return any(may_be_private(program, *part) for part in parts_read(program, condition))
 
 
 def _without_private_words(program: Program) -> Program:
@@ -128,7 +98,7 @@ def _without_private_words(program: Program) -> Program:
     questions = tuple(  # a rule may still look up the others by id
         replace(question, choices=tuple(c for c in question.choices if not c.private))
         for question in program.protocol.questions
-        if not _is_left_out(question)
+        if not is_left_out(question)
     )
     return replace(program, protocol=replace(program.protocol, questions=questions))
 

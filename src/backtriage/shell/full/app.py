@@ -25,7 +25,8 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import Output
 
-from backtriage.interview.interview import Interview, Stopped
+from backtriage.interview.interview import Stopped
+from backtriage.interview.state import Interview
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key, is_hiding

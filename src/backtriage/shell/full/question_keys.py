@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, confirm, reconsider
 from backtriage.shell.full.form import (
     PASTE,

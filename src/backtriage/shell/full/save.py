@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from backtriage.interview.state import counted_answers
 from backtriage.program.validate import plain_sheet
 from backtriage.render.by_extension import EXTENSIONS, render_by_extension
 from backtriage.shell.files import WriteError
 from backtriage.shell.full.state import UiState, current_assessment
+from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import new_file
 from backtriage.terms.answers import PROTOCOL
 from backtriage.terms.printable import visible
@@ -26,13 +28,17 @@ def save(state: UiState, name: str) -> SaveResult:
     """Write the hand-over sheet or, before there is one, the answers. Never overwrite a file."""
     try:
         file = new_file(name, EXTENSIONS)
+        is_concealed = bool(state.interview.concealed) and not state.private
+        if file.extension == ".json" and is_concealed:
+            other = ", or end the name in .txt or .md" if state.page is not None else ""
+            return SaveResult(is_written=False, message=f"{wording.CONCEALED}{other}.")
         if state.page is not None:
             text = render_by_extension(file.extension, current_assessment(state), "clinician",
                                        private=state.private)  # fmt: skip
         elif file.extension == ".json":
             interview = state.interview
             program = interview.program
-            answers = plain_sheet(program, interview.answers, interview.checked)
+            answers = plain_sheet(program, counted_answers(interview), interview.checked)
             sheet = {PROTOCOL: program.edition, **answers}
             text = json.dumps(sheet, indent=2, ensure_ascii=False) + "\n"
         else:

@@ -12,8 +12,9 @@ from typing import Final
 from msgspec import structs
 
 from backtriage.decide.assessment import Assessment
-from backtriage.interview.interview import Interview, InterviewView, assessment_of, view
+from backtriage.interview.interview import InterviewView, assessment_of, view
 from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
+from backtriage.interview.state import Interview
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.render.page import Audience, Block, Page, page_for

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import Interview, InterviewView, Stopped, view
+from backtriage.interview.interview import InterviewView, Stopped, view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 
-from backtriage.interview.interview import Interview, InterviewView
+from backtriage.interview.interview import InterviewView
 from backtriage.interview.review import QuestionStatus, ReviewRow, review
+from backtriage.interview.state import Interview
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.questionnaire import wording

@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
-from backtriage.interview.interview import Interview, Stopped, assessment_of, view
+from backtriage.interview.interview import Stopped, assessment_of, view
 from backtriage.interview.review import emergency_questions
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import change, go_on, reconsider
 from backtriage.render.as_text import as_text
 from backtriage.render.page import page_for

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import back, change
 from backtriage.shell import terminal
 from backtriage.shell.plain.pages import answered, hide_line, review_page

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from backtriage.decide.assessment import Assessment
-from backtriage.interview.interview import Interview, assessment_of, view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import go_on
 from backtriage.program.program import Program
 from backtriage.program.words import Words

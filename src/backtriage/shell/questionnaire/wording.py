@@ -43,6 +43,10 @@ HIDE_KEY: Final = "clear the screen and stop at once; your answers are kept"
 HIDE_HINT: Final = "x leave at once"
 HIDE_LINE: Final = "To leave at once with an empty screen: x."
 PRIVATE_LEFT_OUT: Final = "Private answers stand in the full record only."
+CONCEALED: Final = (
+    "The full record tells private answers, and they were given before this person took over. "
+    "Start with --private if it may tell them"
+)
 STOP_KEY: Final = "stop now and keep your answers"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import questionary
 
-from backtriage.interview.interview import Interview, Stopped, view
+from backtriage.interview.interview import Stopped, view
+from backtriage.interview.state import Interview
 from backtriage.shell.full import app
 from backtriage.shell.full.app import (
     EMERGENCY_QUIET_SECONDS,

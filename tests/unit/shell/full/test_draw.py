@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from backtriage.decide.assessment import assess
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import start
 from backtriage.program.doubts import doubts
 from backtriage.program.words import Words

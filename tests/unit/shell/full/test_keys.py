@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace as replace_fields
 
 from backtriage.check import checked_protocol
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words

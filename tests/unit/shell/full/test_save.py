@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from backtriage.interview.state import Interview
+from backtriage.interview.transitions import answer, change
 from backtriage.shell.full.save import SaveResult, save
+from backtriage.shell.questionnaire.wording import CONCEALED
 from tests.support.interviews import confirming
 from tests.support.ui_states import at, pressed
 
@@ -70,3 +74,31 @@ def test_unusable_names(tmp_path: Path, name: str, message: str) -> None:
 
 def test_a_user_without_a_home() -> None:
     assert not save(at("44"), "~nobody-of-that-name/a.json").is_written
+
+
+@pytest.mark.parametrize("is_at_result", [True, False])
+def test_no_full_record_tells_what_somebody_else_has_given(
+    tmp_path: Path, *, is_at_result: bool
+) -> None:
+    state = pressed(at("44", "none", "longer", "no"), "y") if is_at_result else at("44", "none")
+    concealed = replace(state.interview, concealed=frozenset({"airway"}))
+    state = replace(state, interview=concealed)
+
+    refused = save(state, str(tmp_path / "r.json"))
+
+    other = ", or end the name in .txt or .md" if is_at_result else ""
+    assert refused == SaveResult(is_written=False, message=f"{CONCEALED}{other}.")
+    assert list(tmp_path.iterdir()) == []
+    assert save(replace(state, private=True), str(tmp_path / "r.json")).is_written
+    assert save(state, str(tmp_path / "r.md")).is_written is is_at_result
+
+
+def test_answers_so_far_are_saved_as_they_count(tmp_path: Path) -> None:
+    """A test has cleared nothing about a child."""
+    state = pressed(at("44", "drooling?", program=confirming()), "n", "enter")
+    child = answer(change(state.interview, "years"), "3")
+    assert isinstance(child, Interview)
+
+    assert save(replace(state, interview=child), str(tmp_path / "r.json")).is_written
+
+    assert json.loads((tmp_path / "r.json").read_text())["airway"] == ["drooling?"]

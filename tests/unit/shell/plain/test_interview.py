@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from backtriage.interview.interview import Interview, Stopped, view
+from backtriage.interview.interview import Stopped, view
 from backtriage.interview.review import emergency_questions
+from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, start
 from backtriage.program.words import Words
 from backtriage.shell import terminal

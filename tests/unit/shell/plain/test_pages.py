@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.interview import Interview, view
+from backtriage.interview.interview import view
+from backtriage.interview.state import Interview
 from backtriage.program.words import Words
 from backtriage.shell.plain.pages import question_page
 from backtriage.shell.questionnaire.pages import PageContext

@@ -1,0 +1,114 @@
+"""The state of an interview: the answers, in the order they were given.
+
+It is frozen and holds nothing else; how the answers count, and what may be shown of them, is
+derived from it. Going back, resuming and changing an answer each simply make another state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backtriage.interview.concealed import shown, untold, with_untold
+from backtriage.interview.confirmations import doubted_again, is_emergency
+from backtriage.program.program import Program
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One answer given, with what is needed to undo it."""
+
+    question: str
+    before: Value | None
+    """The answer it replaced, if any."""
+    was_change: bool
+    """Whether the person had gone back to this question to change its answer."""
+    is_confirmation: bool = False
+    """Whether it confirmed a doubt about the answer."""
+    was_concealed: bool = False
+    """Whether the answer that it replaced is not to be shown."""
+    checked: frozenset[str] = frozenset()
+    """The doubts that were checked before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """The state of one interview."""
+
+    program: Program
+    answers: Answers = Answers()
+    """Every answer given, including those set aside by later changes."""
+    trail: tuple[Step, ...] = ()
+    """The answers in the order they were given."""
+    remembered: Answers = Answers()
+    """Answers taken back: shown again, never counted."""
+    changing: str | None = None
+    """The question whose answer is being changed."""
+    checked: frozenset[str] = frozenset()
+    """The names of the doubts whose confirmation has been answered."""
+    concealed: frozenset[str] = frozenset()
+    """The questions whose answers, which may be private, somebody else may have given: they count,
+    but are never shown again."""
+    told_by: Answers = Answers()
+    """The answers that said who gave those, before they changed."""
+    outdated: frozenset[str] = frozenset()
+    """Answers to questions that have changed since: they count only while they are part of an
+    emergency, and until they are given again."""
+    advice_from: int | None = None
+    """How many answers came before the advice part; None before the person goes on to it."""
+
+    @property
+    def has_gone_on(self) -> bool:
+        """Whether the person has gone on to the advice part."""
+        return self.advice_from is not None
+
+
+def counted_answers(interview: Interview) -> Answers:
+    """Return the answers as they count now.
+
+    What a test has cleared is in doubt again where it clears nothing, and what only a concealed
+    answer would ask is not sure. The state keeps what was answered: it may come to count again.
+    """
+    p, concealed = interview.program, interview.concealed
+    answers = with_untold(p, doubted_again(p, interview.answers, interview.checked), concealed)
+    if not interview.outdated or is_emergency(p, answers):
+        return answers
+    left = {id_: v for id_, v in interview.answers.items() if id_ not in interview.outdated}
+    return with_untold(p, doubted_again(p, Answers(left), interview.checked), concealed)
+
+
+def unasked(interview: Interview) -> frozenset[str]:
+    """Return the questions that somebody else must not be asked, nor know of."""
+    return untold(interview.program, interview.answers, interview.concealed)
+
+
+def may_answer_afresh(interview: Interview, question: str) -> bool:
+    """Return whether a concealed answer, which is not shown, may be replaced.
+
+    Only if everything is as it was when it was given, so that it is the same person by what they
+    say. Of a list something may be shown, so it is changed like any other.
+    """
+    answers = counted_answers(interview)
+    return (
+        question not in unasked(interview)
+        and bool(interview.told_by)
+        and all(answers.value(id_) == value for id_, value in interview.told_by.items())
+    )
+
+
+def shown_answer(interview: Interview, question: str) -> Value | None:
+    """Return an answer as it may be shown: of a concealed list, what is not private in it."""
+    value = counted_answers(interview).get(question)
+    if question not in interview.concealed:
+        return value
+    return shown(interview.program.questions[question], value)
+
+
+def previous_answers(interview: Interview) -> Answers:
+    """Return the answers before the last step; without any step, none at all."""
+    if not interview.trail:
+        return Answers()
+    last = interview.trail[-1]
+    answers = interview.answers.without(last.question)
+    return answers if last.before is None else answers.with_(last.question, last.before)
