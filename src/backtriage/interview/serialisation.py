@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
-from backtriage.decide.assessment import assess_readable
+from backtriage.decide.assessment import Assessment, assess_readable
 from backtriage.interview.confirmations import is_emergency
+from backtriage.interview.interview import view
 from backtriage.interview.state import Interview, Step
 from backtriage.program.doubts import in_order, question_of
 from backtriage.program.meaning import meaning_of
@@ -51,6 +52,14 @@ class Restored:
     """The answers as they were saved, of whatever version."""
     is_concealed: bool = False
     """Whether somebody else may have given what is private in them."""
+    alarm: Assessment | None = None
+    """What the saved answers meant, if that is an emergency that no answer to a present question
+    says: to be told before these are asked."""
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether the saved answers are one, by the present questions or by the earlier ones."""
+        return self.alarm is not None or view(self.interview).is_emergency
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,21 +9,30 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import datetime
 from errno import EINVAL, ENOENT, EROFS
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
+from backtriage.interview.serialisation import (
+    InvalidDraft,
+    Restored,
+    recalling,
+    restore,
+    serialise,
+)
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
-from backtriage.program.sheet import MAX_BYTES
+from backtriage.program.sheet import MAX_BYTES, Sheet
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
-from backtriage.shell.paths import drafts_folder
+from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
@@ -69,15 +78,20 @@ class FoundDrafts:
         return not (self.is_any_in_use or self.unreadable)
 
 
-def find_drafts(program: Program) -> FoundDrafts:
-    """Return the drafts of a protocol."""
+def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
+    """Return the drafts of a protocol.
+
+    Args:
+        program: The protocol.
+        rules: Its folder, which says what answers to older versions meant; None for ours.
+    """
     drafts: list[Draft] = []
     unreadable: dict[Path, str] = {}
     path = drafts_folder() or Path()
     try:
         with _folder() as folder:
             for name in folder.names():
-                found = _inspect(folder, name, program) if name.endswith(".json") else None
+                found = _inspect(folder, name, program, rules) if name.endswith(".json") else None
                 if isinstance(found, Draft):
                     drafts.append(found)
                 elif found is not None:
@@ -91,12 +105,14 @@ def find_drafts(program: Program) -> FoundDrafts:
     return FoundDrafts(free=free, is_any_in_use=len(free) < len(drafts), unreadable=unreadable)
 
 
-def _inspect(folder: PrivateFolder, name: str, program: Program) -> Draft | str | None:
+def _inspect(
+    folder: PrivateFolder, name: str, program: Program, rules: Path | None
+) -> Draft | str | None:
     """Read a draft without locking it; return why it is not one, or None if it is no concern."""
     try:
         descriptor, status = folder.open(name)
         try:
-            restored = _read(descriptor, status, program)
+            restored = _read(descriptor, status, program, rules)
             is_in_use = restored is not None and is_locked(descriptor)
         finally:
             os.close(descriptor)
@@ -112,10 +128,25 @@ def _inspect(folder: PrivateFolder, name: str, program: Program) -> Draft | str 
 
 
 def _read(
-    descriptor: int, status: os.stat_result, program: Program
+    descriptor: int, status: os.stat_result, program: Program, rules: Path | None
 ) -> Restored | InvalidDraft | None:
     check_private(status)
-    return restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
+    restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
+    if isinstance(restored, Restored) and restored.dropped and not restored.is_emergency:
+        return _recalling_older(restored, rules)
+    return restored
+
+
+def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
+    """Let an emergency count that only the questions of an older version say."""
+    from backtriage.shell.older_sheets import assess_as_older
+
+    sheet, program = Sheet(values=restored.saved), restored.interview.program
+    meant = assess_as_older(program, rules or bundled_rules(), sheet, restored.country)
+    if meant is None or meant.certain is not Urgency.EMERGENCY:
+        return restored
+    recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
+    return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)
 
 
 def _folder(*, make: bool = False) -> PrivateFolder:
@@ -136,8 +167,12 @@ def new_name(program: Program) -> str:
     return f"{program.protocol.id}-{uuid4().hex[:12]}.json"
 
 
-def take_over(draft: Draft, program: Program) -> tuple[DraftStore, Restored]:
+def take_over(
+    draft: Draft, program: Program, rules: Path | None = None
+) -> tuple[DraftStore, Restored]:
     """Lock a draft and read it again: it may have changed since it was found.
+
+    The arguments are those of `find_drafts`.
 
     Raises:
         OSError: Another window was first, or it cannot be read any more.
@@ -145,7 +180,7 @@ def take_over(draft: Draft, program: Program) -> tuple[DraftStore, Restored]:
     with _folder() as folder:
         descriptor, status, error = _claim(folder, draft.name)
     try:
-        restored = _read(descriptor, status, program)
+        restored = _read(descriptor, status, program, rules)
     except BaseException:
         os.close(descriptor)
         raise

@@ -10,7 +10,6 @@ import os
 from itertools import islice
 from typing import Final
 
-from backtriage.interview.interview import view
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
@@ -23,6 +22,7 @@ from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import HIDE, Hidden, ask_line, discard_type_ahead, width
 from backtriage.terms.printable import first_unprintable, shortened
+from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
@@ -131,14 +131,14 @@ def choose_draft(drafts: tuple[Draft, ...], *, resume: bool, plain: bool) -> Dra
 
 
 def _is_emergency(draft: Draft) -> bool:
-    return view(draft.restored.interview).is_emergency
+    return draft.restored.is_emergency
 
 
 def _label(draft: Draft) -> str:
     """Name a draft by its size, its time and whose it is; an emergency comes first."""
     interview = draft.restored.interview
-    current = view(interview)
-    alarm = f"{interview.program.levels[current.certain].word}: " if current.is_emergency else ""
+    word = interview.program.levels[Urgency.EMERGENCY].word
+    alarm = f"{word}: " if _is_emergency(draft) else ""
     answers = pluralise(len(interview.answers), "answer", "answers")
     when = f", {draft.when}" if draft.when else ""
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{_whose(interview)})"

@@ -177,7 +177,7 @@ class Session:
 
     def _resumed(self, new: Beginning) -> Beginning:
         """Return the draft that the person picks, or a new interview and why it is new."""
-        found = drafts.find_drafts(self.program)
+        found = drafts.find_drafts(self.program, self.rules)
         remarks = [
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
@@ -186,7 +186,7 @@ class Session:
         draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
         if draft is not None:
             try:
-                store, restored = drafts.take_over(draft, self.program)
+                store, restored = drafts.take_over(draft, self.program, self.rules)
             except OSError as error:
                 why = f"The saved answers cannot be used: {reason(error)}. {wording.AFRESH}"
                 # If the file is gone, another window has just come to the end of it.
@@ -197,7 +197,8 @@ class Session:
                 return replace(
                     new, interview=restored.interview, store=store, restored=restored,
                     country=self.country or restored.country, ref=restored.ref,
-                    note=wording.not_from_now(draft.when), remarks=tuple(remarks),
+                    note=wording.not_from_now(draft.when, is_older=not restored.same_protocol),
+                    remarks=tuple(remarks),
                 )  # fmt: skip
         elif self.resume and not found.free:
             remarks.append(wording.TAKEN if found.is_any_in_use else wording.NONE_SAVED)

@@ -492,7 +492,7 @@ def test_no_file_that_is_asked_for_is_a_full_record_of_what_is_concealed(
     said = " ".join(capsys.readouterr().out.split())
     assert said.count(wording.CONCEALED) == 2
     assert "it is the full record" not in said
-    assert [path.name for path in tmp_path.iterdir()] == ["r.md"]
+    assert [path.name for path in tmp_path.glob("r.*")] == ["r.md"]
 
 
 @pytest.mark.parametrize("private", [True, False])

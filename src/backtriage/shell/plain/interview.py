@@ -16,6 +16,7 @@ from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.render.cells import wrapped
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell import terminal
 from backtriage.shell.plain.pages import (
@@ -78,6 +79,7 @@ def run(
 
     def accept(following: Interview) -> None:
         nonlocal state
+        _clear_for_others(state, following)  # before anything that may take long
         state = following
         if not view(state).shows_emergency:
             report()
@@ -98,6 +100,13 @@ def run(
         raise Stopped(state, signal.SIGINT, is_hidden=is_hidden) from None
     except terminal.Terminated as terminated:
         raise Stopped(state, terminated.signal) from None
+
+
+def _clear_for_others(before: Interview, after: Interview) -> None:
+    """Clear the screen, and say so, where answers are concealed that may still stand on it."""
+    if after.concealed - before.concealed:
+        terminal.clear()
+        print("\n".join(wrapped(wording.CLEARED, terminal.width())), flush=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

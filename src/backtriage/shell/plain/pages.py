@@ -211,5 +211,5 @@ def _names(context: PageContext, title: str, rows: list[ReviewRow]) -> str:
 
 
 def _line(row: ReviewRow) -> str:
-    answer = answer_label(row.question, row.value) if row.value is not None else ""
+    answer = answer_label(row.question, row.value) if row.value is not None else wording.NOT_SHOWN
     return f"{row.question.short}: {answer}"

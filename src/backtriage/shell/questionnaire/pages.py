@@ -26,6 +26,7 @@ from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.phrasing import pluralise
 from backtriage.render.page.private import visible_answers, without_private
 from backtriage.shell.questionnaire import wording
+from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 CHECKED: Final = {
@@ -36,6 +37,7 @@ CHECKED: Final = {
 """How a source was checked."""
 
 _MOST_SOURCES: Final = 4
+_ALARM: Final = "That is what your saved answers meant, and it still holds."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,8 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
     """Say what was restored and, when the rules have changed, what that means for the answers."""
     program = restored.interview.program
     kept = pluralise(len(restored.interview.answers), "answer", "answers")
-    parts = [context.wrap(f"Going on with your saved answers. {kept} kept.")]
+    parts = [*_alarm(context, restored)]
+    parts.append(context.wrap(f"Going on with your saved answers. {kept} kept."))
     if restored.same_protocol:
         return joined(parts)
     parts.append(context.wrap("The questions have changed since you saved them."))
@@ -98,10 +101,24 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
         ("Dropped, because the answer no longer fits:", restored.dropped),
         ("New questions:", restored.new),
     ):
-        known = program.questions
-        names = (known[id_].short if id_ in known else id_.replace("_", " ") for id_ in ids)
+        names = dict.fromkeys(_name(program, id_) for id_ in ids)
         parts.append(titled(title, (context.wrap(name, "  - ") for name in names)))
     return joined(parts)
+
+
+def _name(program: Program, id_: str) -> str:
+    """Name a question, unless to name it tells that somebody was asked it."""
+    if id_ not in program.questions:
+        return "a question that is no longer asked"  # it may have been private
+    question = program.questions[id_]
+    return "a private question" if question.is_private else question.short
+
+
+def _alarm(context: PageContext, restored: Restored) -> Iterator[str]:
+    """Say first what cannot wait, if only the earlier questions said it."""
+    if restored.alarm is not None:
+        yield f"{action_page(context, restored.alarm)}\n"
+        yield context.wrap(_ALARM)
 
 
 def titled(title: str, lines: Iterable[str]) -> str:
@@ -145,8 +162,13 @@ def going_on(interview: Interview) -> str:
 
 
 def shows_private(interview: Interview) -> bool:
-    """Return whether a page of the answers shows what others should not read."""
-    return visible_answers(interview.program, interview.answers) != interview.answers
+    """Return whether a page of the answers shows what others should not read.
+
+    What is concealed is on no page, so that it does not matter: this would tell what it is.
+    """
+    answers = interview.answers.items()
+    shown = Answers({id_: v for id_, v in answers if id_ not in interview.concealed})
+    return visible_answers(interview.program, shown) != shown
 
 
 def action_page(context: PageContext, assessment: Assessment) -> str:

@@ -44,9 +44,14 @@ HIDE_HINT: Final = "x leave at once"
 HIDE_LINE: Final = "To leave at once with an empty screen: x."
 PRIVATE_LEFT_OUT: Final = "Private answers stand in the full record only."
 CONCEALED: Final = (
-    "The full record tells private answers, and they were given before this person took over. "
-    "Start with --private if it may tell them"
+    "The full record shows private answers too, and somebody else may have given them. "
+    "Start with --private if it may show them"
 )
+CLEARED: Final = (
+    "Somebody else may read on now, so the screen has been cleared: answers from before may be "
+    "private. If you can still scroll up to them, close this window in the end."
+)
+NOT_SHOWN: Final = "answered before, and not shown here"
 STOP_KEY: Final = "stop now and keep your answers"
 
 
@@ -87,10 +92,11 @@ NONE_SAVED: Final = "There are no saved answers to go on with, so this starts fr
 TAKEN: Final = "Another window is using the saved answers, so this starts from the beginning."
 
 
-def not_from_now(when: str) -> str:
+def not_from_now(when: str, *, is_older: bool = False) -> str:
     """Say, above an emergency, that it comes from saved answers; `when` may be empty."""
     saved = f"were saved on {when}" if when else "were saved before"
-    return f"These answers {saved}. Not yours? Leave, and begin again with --fresh."
+    changed = " The questions have changed since then." if is_older else ""
+    return f"These answers {saved}.{changed} Not yours? Leave, and begin again with --fresh."
 
 
 def how_to_go_on(rules: Path | None) -> str:

@@ -174,7 +174,9 @@ def _title(state: UiState, context: PageContext, row: int) -> list[Line]:
 
 def _row(state: UiState, context: PageContext, row: int) -> list[Line]:
     question, value = state.rows[row].question, state.rows[row].value
-    answer = "" if value is None else f": {answer_label(question, value)}"
+    is_answered = state.rows[row].status is QuestionStatus.ANSWERED
+    answer = f": {wording.NOT_SHOWN}" if is_answered else ""
+    answer = answer if value is None else f": {answer_label(question, value)}"
     is_focused = state.focus == row
     mark = "> " if is_focused else "  "
     text = f"{question.short}{answer}"
