@@ -25,7 +25,7 @@ from tests.support.edits import Edit, add_rule, all_of, drop, edit, rewrite
 from tests.support.protocols import shipped, tiny
 from tests.support.tier import sampled
 
-SECONDS = 300.0
+SECONDS = 900.0
 """More than enough, as speed is not under test."""
 
 AGE_70 = Compare("age", ">=", 70)  # type: ignore[arg-type]
@@ -61,13 +61,13 @@ def with_choice(id_: str, new: Choice) -> Edit:
 
 
 BITE = Choice(id="bite", text="A snake bit you.", short="a snake bite")
-JERK = Choice(id="jerk", text="A jerk.", short="a jerk")
+LATER = Choice(id="later", text="I will say later.", short="you will say later")
 
 EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] = {
     "lower urgency": (
         edit("rules", "sepsis", urgency=Urgency.SOON, if_unsure=Urgency.ROUTINE),
         ("urgency", "", "emergency", "soon", ("sepsis",)),
-        "is any of this true? -> fever with shaking that cannot be stopped"),
+        "-> fever with shaking that cannot be stopped"),
     "removed clause": (
         rewrite("rules", "fall_from_65", lambda when: when.of[1]),
         ("urgency", "", "self_care", "same_day", ("fall_from_65",)),
@@ -88,9 +88,9 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
         ("urgency", "", "self_care", "emergency", ("snake",)),
         "to the old version: none of these; to the new version: a snake bite"),
     "new choice": (
-        with_choice("began", JERK),
-        ("urgency", "", "same_day", "self_care", ()),
-        "to the old version: someone hit, kicked or hurt you; to the new version: a jerk"),
+        with_choice("safe_now", LATER),
+        ("urgency", "", "emergency", "same_day", ("hurt_not_safe",)),
+        "to the old version: you are not safe now; to the new version: you will say later"),
     "narrower guard": (
         edit("questions", "harm_signs", ask_when=AGE_40),
         ("urgency", "", "emergency", "self_care", ()), "(asked by the old version only)"),

@@ -131,6 +131,7 @@ def _differences(
     for done, (name, compare_item) in enumerate(tasks, 1):
         try:
             sets.engine.budget.spend()
+            sets.engine.manager.make_room()
             with depth_limited():
                 for group in compare_item():  # keep what is found before time runs out
                     differences.append(_difference(sets, group))  # noqa: PERF401

@@ -225,17 +225,27 @@ class PageChanges:
         old, new = (routings(version, urgency) for version in self.versions)
         if old == new:
             return
-        different = self.sets.circuit.disjoin(*[routing.when for routing in {*old} ^ {*new}])
-        everybody = self.sets.intersect(self.sets.where(different), *self._exactly(urgency))
-        pending = {("", ""): everybody}
-        for pair in align_routings(old, new):
+        pairs = tuple(align_routings(old, new))
+        different = self.sets.union(*map(self._differs, pairs))
+        pending = {("", ""): different}
+        for pair in pairs:
             routed: dict[Change, Mdd] = {}
             for change, members in pending.items():
                 for after, part in self._route(change, members, pair):
                     routed[after] = self.sets.union(routed.get(after, ZERO), part)
             pending = routed
         for change, members in pending.items():
-            yield from self._split(Aspect.SERVICE, urgency.id, change, members)
+            affected = self._among(members, partial(self._exactly, urgency))
+            yield from self._split(Aspect.SERVICE, urgency.id, change, affected)
+
+    def _differs(self, pair: tuple[Routing, Routing]) -> Mdd:
+        """Return to whom the routings of a pair do not both say the same."""
+        old, new = pair
+        if old.service != new.service:
+            return self.sets.where(self.sets.circuit.disjoin(old.when, new.when))
+        return self.sets.union(
+            self.sets.where(old.when, -new.when), self.sets.where(new.when, -old.when)
+        )
 
     def _route(
         self, change: Change, members: Mdd, pair: tuple[Routing, Routing]

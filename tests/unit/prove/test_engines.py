@@ -130,6 +130,24 @@ def test_diagrams_are_conjoined_whatever_their_order() -> None:
     assert engine.manager.conjoin_all([one, three, two]) == conjoin(one, conjoin(two, three))
 
 
+def test_full_tables_make_room_and_keep_every_diagram() -> None:
+    c = Circuit(Domain(tiny()).variables)
+    costs = [[0] * len(variable.values) for variable in c.variables]
+    budget = Budget()
+    manager = MddEngine(c, range(len(costs)), costs, budget).manager
+    one, two = (manager.literal(index, frozenset({1})) for index in range(2))
+    both, entries = manager.conjoin(one, two), manager.entries
+
+    manager.make_room()
+    assert manager.entries == entries
+
+    budget.nodes = 2 * entries - 1
+    manager.make_room()
+    assert manager.entries < entries
+    assert manager.conjoin(one, two) == both
+    assert manager.entries == entries
+
+
 def test_the_circuit_simplifies_constants_and_complements() -> None:
     circuit = Circuit(Domain(tiny()).variables)
     one = circuit.literal(1, (1,))

@@ -59,6 +59,11 @@ class MddManager:
         """Raise `Exhausted` if time is up or the tables are too large."""
         self.budget.spend(self.entries)
 
+    def make_room(self) -> None:
+        """Forget what can be worked out again, once the tables are half full."""
+        if self.entries > self.budget.nodes // 2:
+            self._conjunctions.clear()
+
     def node(self, level: int, children: tuple[Mdd, ...]) -> Mdd:
         """Return the node with these children, or the child if all are the same."""
         first = children[0]
