@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -66,6 +67,23 @@ def test_ctrl_c_while_a_module_is_loaded(module: str) -> None:
     ran = run(WHEN_IMPORTED, module, "assess", str(EXAMPLE))
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"), [('{"collapse": ["chest"]}', "EMERGENCY: "), ('{"age": 44}', "")]
+)
+def test_ctrl_c_while_a_change_is_searched_hides_no_emergency(
+    tmp_path: Path, answers: str, message: str
+) -> None:
+    """JSON is written whole or not at all, and the search may take long."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text(answers)
+    words = ("assess", str(sheet), "--why-not", "self_care", "--format", "json")
+
+    ran = run(WHEN_IMPORTED, "backtriage.counterfactual.search", *words)
+
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert ran.stderr[: len("EMERGENCY: ")] == message
 
 
 def test_ctrl_c_when_everything_is_done() -> None:

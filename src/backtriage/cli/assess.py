@@ -106,7 +106,7 @@ def assess(
         else:
             target = URGENCIES[why_not.value]
             write_with_counterfactual(assessment, target, format_, for_, why=why, private=private)
-    except Exception:  # whatever it was, the result may not have arrived
+    except (Exception, KeyboardInterrupt):  # whatever it was, the result may not have arrived
         exits.say_emergency(assessment)
         raise
     options.warn_if_overdue(program)  # last: nothing comes before an emergency

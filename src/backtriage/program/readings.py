@@ -24,6 +24,12 @@ _MOST_KEYS: Final = 50
 _MAX_READINGS: Final = 8
 """How many different readings of one question are tried; each takes two assessments."""
 
+_NARROW: Final = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: " ", 0x3001: ","}
+"""Plain characters, by those that keyboards of East Asia write for them."""
+
+_DEEPEST: Final = 2
+"""How many lists within each other are read."""
+
 Reading: TypeAlias = tuple[Value, Value]
 """The least and the most that an answer can mean: no, then yes, for every item it leaves open."""
 
@@ -78,8 +84,17 @@ def find_meanings(
     """
     raws = {key: [sheet.values[key]] for key in refused}
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
-    for key in unknown[:_MOST_KEYS]:
-        raws.setdefault(nearest(key, questions), []).append(sheet.values[key])
+    items: dict[str, dict[str, Raw]] = {}
+    for at, key in enumerate(unknown):
+        id_, _, item = _narrow(key).partition(".")
+        if at < _MOST_KEYS and id_ not in questions:
+            id_ = nearest(id_, questions)
+        if item:  # one item of a list, as `checked` names it
+            items.setdefault(id_, {})[item] = sheet.values[key]
+        elif at < _MOST_KEYS:
+            raws.setdefault(id_, []).append(sheet.values[key])
+    for id_, ticked in items.items():
+        raws.setdefault(id_, []).append(ticked)
     return {
         id_: _meaning(question, raws[id_], text=sheet.text)
         for id_, question in questions.items()
@@ -103,12 +118,29 @@ def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
 
 def _reading(question: Question, raw: Raw, *, text: bool) -> Reading | None:
     """Return the nearest reading of an answer, or None if there is none."""
+    raw = _narrowed(raw, _DEEPEST)
     value = parse_answer(question, raw, text=text)
     if isinstance(value, InvalidAnswer) and question.kind == SOME_OF:
         return _open(question, marks_in(question, raw))
     if isinstance(value, InvalidAnswer):
         value = parse_answer(question, meant(question, raw, text=text), text=text)
     return None if isinstance(value, InvalidAnswer) else (value, value)
+
+
+def _narrowed(raw: Raw, depth: int) -> Raw:
+    """Return an answer with every text in it in plain characters."""
+    if isinstance(raw, str):
+        return _narrow(raw)
+    if isinstance(raw, list) and depth:
+        return [_narrowed(entry, depth - 1) for entry in raw]
+    if isinstance(raw, dict):
+        return {_narrowed(key, 0): value for key, value in raw.items()}
+    return raw
+
+
+def _narrow(text: str) -> str:
+    """Return a text with plain letters and marks for those of full width."""
+    return text if text.isascii() else text.translate(_NARROW)
 
 
 def _shared(question: Question, readings: Collection[Reading]) -> Reading | None:

@@ -65,7 +65,7 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
     checked: frozenset[str] = frozenset()
     """The names of the doubts that the person has tried to settle."""
     sheets: tuple[Sheet, ...] = ()
-    """What was validated, which may answer questions of an older version."""
+    """What has problems, perhaps because it answers questions of an older version."""
     find_problems: Callable[[], tuple[Problem, ...]] | None = None
     """Locates and explains every problem; None if there is none."""
 
@@ -130,7 +130,7 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
         answers=Answers(values), ref=None if ref is None else str(ref),
         checked=checked.yes if isinstance(checked, Ticks) else frozenset(),
         find_meanings=find_meanings if is_invalid else dict,
-        sheets=(sheet,),
+        sheets=(sheet,) if is_invalid else (),
         find_problems=find_problems if is_invalid else None,
     )  # fmt: skip
 

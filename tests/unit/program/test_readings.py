@@ -35,3 +35,38 @@ def test_marks_of_a_mapping_and_of_endless_words() -> None:
     assert marks_in(airway, {"breathing": "not_sure"}) == Ticks(unsure=frozenset({"breathing"}))
     many = [f"word{at}" for at in range(5_000)]
     assert marks_in(airway, [*many, "breathing"]) == Ticks(yes=frozenset({"breathing"}))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "urgency"),
+    [
+        ('{"airway.breathing": true}', Urgency.EMERGENCY),
+        ('{"airway.breathing": 1}', Urgency.EMERGENCY),
+        ('{"airway.breathing": "yes"}', Urgency.EMERGENCY),
+        ('{"airway.breathing": "not_sure"}', Urgency.EMERGENCY),
+        ('{"airway.breathing?": true}', Urgency.EMERGENCY),
+        ('{"airway.drooling": false, "airway.breathing": true}', Urgency.EMERGENCY),
+        ('{"airwya.braething": true}', Urgency.EMERGENCY),
+        ('{"airway.breathing": true, "airway.drooling": true}', Urgency.EMERGENCY),
+        ('{"airway.breathing": false}', Urgency.SELF_CARE),
+        ('{"airway.breathing": "no"}', Urgency.SELF_CARE),
+        ('{"airway.breathing": null}', Urgency.SELF_CARE),
+        ('{"airway.breathing": ["breathing"]}', Urgency.SELF_CARE),
+        ('{"airway.no_breathing": true}', Urgency.SELF_CARE),
+        ('{"airway.": true, ".breathing": true, ".": true}', Urgency.SELF_CARE),
+        ('{"feverish.breathing": true}', Urgency.SELF_CARE),
+        # The list itself says no, and one of the two is wrong.
+        ('{"airway": [], "airway.breathing": true}', Urgency.SELF_CARE),
+        ('{"airway": ["breathing\uff1f"]}', Urgency.EMERGENCY),
+        ('{"airway": ["\uff42reathing"]}', Urgency.EMERGENCY),
+        ('{"\uff41irway": ["breathing"]}', Urgency.EMERGENCY),
+        ('{"airway": "breathing\uff0cdrooling"}', Urgency.EMERGENCY),
+        ('{"airway": ["no\u3000breathing"]}', Urgency.SELF_CARE),
+    ],
+)
+def test_an_item_that_is_written_as_a_key_or_in_full_width(sheet: str, urgency: Urgency) -> None:
+    """As `checked` names an item, and as keyboards of East Asia write it."""
+    validated = validate(tiny(), sheet_from_bytes(sheet.encode(), "a.json", is_yaml=False))
+
+    assert validated.problems
+    assert assess_readable(tiny(), validated).certain is urgency

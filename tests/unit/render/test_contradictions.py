@@ -41,6 +41,12 @@ def test_both_sides_of_a_contradiction_are_named() -> None:
     assert "signs: pale" in page(hides="cold")
 
 
+def test_an_emergency_stands_above_what_does_not_fit() -> None:
+    """However many answers that are."""
+    assert page().startswith("EMERGENCY")
+    assert page().index("EMERGENCY") < page().index("do not fit together") < page().rindex("pale")
+
+
 def test_a_private_contradiction_names_neither_side() -> None:
     assert "pale" not in page(hides="pale")
     assert "pale" in page(hides="pale", private=True)

@@ -46,7 +46,7 @@ _OPEN_END: Final = (
 _ONLY_ADVICE: Final = "That cannot change how soon you need help, only the advice."
 _LEFT_OUT: Final = "So something may be left out under: {}."
 _DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
-_CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on:"
+_CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on"
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
@@ -72,6 +72,7 @@ def action_of(a: Assessment) -> Action:
 
 def _emergency(a: Assessment) -> Iterator[Block]:
     """Why, and what to do meanwhile. Anything else would distract."""
+    yield from _contradictions(a, f"{_CHANGE_ONE} this page.")  # nothing stands above what to do
     yield _about_whom(a)
     if rests_on_doubt(a) and (checks := checks_now(a)):
         yield Block(
@@ -119,9 +120,8 @@ def is_unsettled(a: Assessment) -> bool:
 def _lead(a: Assessment) -> Iterator[Block]:
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
         yield Block(paragraphs=(_NOT_MADE_FOR,))
-    if a.contradictions:
-        items = tuple(text for each in a.contradictions if (text := contradiction_text(a, each)))
-        yield Block(paragraphs=(_DO_NOT_FIT,), items=items, closing=(_CHANGE_ONE,))
+    if a.urgency is not Urgency.EMERGENCY:
+        yield from _contradictions(a, f"{_CHANGE_ONE}:")
     if is_unsettled(a) and (a.missing or not a.contradictions):
         count = pluralise(len(a.missing), "question is", "questions are")
         questions = named(a, a.missing)[:MAX_OPEN]
@@ -133,6 +133,12 @@ def _lead(a: Assessment) -> Iterator[Block]:
         yield Block(paragraphs=("If they cannot be answered, act on:",))
     elif rests_on_doubt(a) and not a.contradictions:
         yield Block(paragraphs=(must_be_checked(a),))
+
+
+def _contradictions(a: Assessment, closing: str) -> Iterator[Block]:
+    if a.contradictions:
+        items = tuple(text for each in a.contradictions if (text := contradiction_text(a, each)))
+        yield Block(paragraphs=(_DO_NOT_FIT,), items=items, closing=(closing,))
 
 
 def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
