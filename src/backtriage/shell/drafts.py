@@ -26,13 +26,13 @@ from backtriage.interview.serialisation import (
 from backtriage.interview.state import Interview
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES, Sheet
+from backtriage.program.validate import validate
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
 from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
 from backtriage.terms.answers import Answers
-from backtriage.terms.urgency import Urgency
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
@@ -141,9 +141,10 @@ def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
     """Let an emergency count that only the questions of an older version say."""
     from backtriage.shell.older_sheets import assess_as_older
 
-    sheet, program = Sheet(values=restored.saved), restored.interview.program
+    program = restored.interview.program
+    sheet = validate(program, Sheet(values=restored.saved))
     meant = assess_as_older(program, rules or bundled_rules(), sheet, restored.country)
-    if meant is None or meant.certain is not Urgency.EMERGENCY:
+    if meant is None:
         return restored
     recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
     return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)

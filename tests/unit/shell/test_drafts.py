@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -14,16 +15,24 @@ from typing import NoReturn
 import pytest
 from msgspec.structs import replace as replace_fields
 
+from backtriage.decide.assessment import assess
+from backtriage.interview.interview import view
 from backtriage.interview.serialisation import Restored, serialise
+from backtriage.interview.state import Interview
+from backtriage.interview.transitions import answer, change
 from backtriage.program.program import build_program
+from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
-from backtriage.shell import drafts
+from backtriage.shell import drafts, older_sheets
 from backtriage.shell.drafts import Draft, DraftStore, find_drafts, new_name, take_over
 from backtriage.shell.forget import forget
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.prompts import _label
+from backtriage.shell.questionnaire.pages import PageContext, resumed_page
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import Ticks
 from tests.support.interviews import after
-from tests.support.protocols import ANKLE, program_in, tiny
+from tests.support.protocols import ANKLE, ROOT, TINY, program_in, shipped, tiny
 
 
 @pytest.fixture
@@ -369,3 +378,112 @@ def test_forget_goes_on_after_a_failure(folder: Path, monkeypatch: pytest.Monkey
 def test_names_are_those_that_forget_knows() -> None:
     assert re.fullmatch(drafts.NAMES, new_name(tiny()))
     assert re.fullmatch(drafts.NAMES, new_name(program_in(ANKLE)))
+
+
+# -- emergencies of older rules ----------------------------------------------------------------
+
+FIRST = ROOT / "tests" / "data" / "released" / "back_pain-1.0.0"
+
+
+def left_under_version_1(*given: str, concealed: bool = False) -> Draft:
+    """Return what is found of an interview that version 1 of the shipped rules began."""
+    old = program_in(FIRST)
+    state = after(*given, program=old)
+    if concealed:
+        state = replace(state, concealed=frozenset({"danger"}))
+    store = DraftStore(new_name(old))
+    assert store.save(state, "GB")
+    store._hold(None)
+    (draft,) = find_drafts(shipped()).free
+    return draft
+
+
+@pytest.mark.parametrize("danger", ["chest", "chest?", "chest;faint?"])
+def test_an_emergency_of_version_1_is_shown_and_counts_until_it_is_answered_again(
+    danger: str,
+) -> None:
+    draft = left_under_version_1("self", "44", "male", danger)
+    state = draft.restored.interview
+
+    assert draft.restored.dropped == ("danger",)
+    assert _label(draft).startswith("EMERGENCY: go on")
+    assert view(state).shows_emergency
+    assert state.outdated == {"sex", "collapse"}  # the words of the first have changed
+    _, taken = take_over(draft, shipped())
+    assert taken.interview == state
+
+    again = answer(change(state, "collapse"), "none")
+    assert isinstance(again, Interview)
+    assert not view(again).is_emergency
+
+
+def test_an_interview_of_version_1_without_one_is_begun_again() -> None:
+    draft = left_under_version_1("self", "44", "male", "none")
+
+    assert not draft.restored.is_emergency
+    assert draft.restored.interview.answers.keys() == {"answering_for", "age"}
+    assert _label(draft).startswith("Go on")
+
+
+def test_what_was_concealed_under_version_1_stays_so() -> None:
+    draft = left_under_version_1("self", "44", "male", "chest;suicide", concealed=True)
+    state = draft.restored.interview
+
+    assert view(state).shows_emergency
+    private = {id_ for id_ in state.outdated if shipped().questions[id_].is_private}
+    assert private <= state.concealed
+
+
+def test_an_emergency_that_no_present_question_says_is_told_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may have counted for a question that is not known to be asked now."""
+    meant = assess(shipped(), Answers({"collapse": Ticks(frozenset({"chest"}))}), "GB")
+    told = replace_fields(meant, answers=Answers())
+    monkeypatch.setattr(older_sheets, "assess_as_older", lambda *_: told)
+
+    draft = left_under_version_1("self", "44", "male", "none")
+
+    assert draft.restored.is_emergency
+    assert not view(draft.restored.interview).is_emergency
+    assert _label(draft).startswith("EMERGENCY: go on")
+    context = PageContext(words=meant.words, width=80, height=24)
+    page = " ".join(resumed_page(context, draft.restored).split())
+    assert page.startswith("EMERGENCY: Get emergency help now. Call 999")
+    assert "That is what your saved answers meant, and it still holds. Going on with" in page
+
+
+def test_rules_that_do_not_say_what_older_answers_meant() -> None:
+    """There is nothing beside them that says so."""
+    path = left("44", "none")
+    record = json.loads(path.read_text())
+    record["answers"]["gone"] = True
+    path.write_text(json.dumps(record))
+
+    (draft,) = find_drafts(tiny(), TINY).free
+
+    assert draft.restored.dropped == ("gone",)
+    assert not draft.restored.is_emergency
+
+
+def test_a_private_question_is_not_named_when_the_questions_have_changed() -> None:
+    """Nor one that is gone: it may have been one."""
+    restored = Restored(
+        interview=after("44"), country=None, ref=None, same_protocol=False,
+        reworded=("years", "airway"), dropped=("feverish", "secret_plan"), new=("days",),
+    )  # fmt: skip
+    protocol = tiny().protocol
+    questions = tuple(
+        replace_fields(q, private=q.id in {"airway", "feverish"}) for q in protocol.questions
+    )
+    program = build_program(replace_fields(protocol, questions=questions))
+    restored = replace(restored, interview=replace(restored.interview, program=program))
+    context = PageContext(words=Words(program), width=80, height=24)
+
+    page = resumed_page(context, restored)
+
+    assert "Airway" not in page
+    assert "secret" not in page
+    assert page.count("- a private question") == 2
+    assert "- a question that is no longer asked" in page
+    assert f"- {program.questions['years'].short}" in page
