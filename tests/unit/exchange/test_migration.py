@@ -440,7 +440,7 @@ def test_a_newer_answer_that_says_no_less_counts_alone(
 @given(old=partial_sheets(FIRST), new=partial_sheets(SECOND))
 def test_no_answer_is_made_up_to_a_question_that_is_not_asked(old: Answers, new: Answers) -> None:
     """If it came to be asked, nobody would be asked."""
-    given_ = plain_answers(FIRST, old) | plain_answers(SECOND, new)
+    given_ = {**plain_answers(FIRST, old), **plain_answers(SECOND, new)}
     result = carried(**given_)
 
     answers = validate(SECOND, Sheet(values=result.values)).answers
