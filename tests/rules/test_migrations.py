@@ -77,6 +77,9 @@ def test_what_version_1_did_not_ask_is_no_no() -> None:
         ({}, "pregnancy", "not_likely"),
         ({"nerves": ["old"], "old_change": "known"}, "old_trouble", None),
         ({"nerves": ["old"], "old_change": "changed"}, "old_trouble", "worse"),
+        # The new question asks for more.
+        ({"start": "small_fall"}, "began", None),
+        ({"place": ["side"]}, "where", None),
         # Of what was never asked, nobody said no.
         ({}, "suicide_safety", None),
         ({"harm": None}, "suicide_safety", None),
@@ -101,6 +104,12 @@ def test_an_old_answer(old: dict[str, object], question: str, new: object) -> No
         {"illnesses": ["cancer"], "limbs": ["leg_weak"]},
         {"nerves": ["old"], "old_change": "changed"},
         {"danger": ["chest"], "collapse": []},
+        {"unwell": ["vomiting"], "place": ["side"]},
+        {"illnesses": ["cancer"], "limbs": ["leg_pain"]},
+        {"illnesses": ["stiff"], "start": "small_fall"},
+        {"treatment": ["thinner"], "start": "blue"},
+        {"age": 70, "start": "blue"},
+        {"start": "person", "hurt_safe": "not_safe"},
     ],
     ids=str,
 )
@@ -109,6 +118,24 @@ def test_an_emergency_stays_one(old: dict[str, object]) -> None:
     assessment = assess_old(shipped(), *table(), Sheet(values=WELL | old))
 
     assert assessment.certain is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        {},
+        {"harm": ["overdose"]},
+        {"unwell": ["fever"], "place": ["side"]},
+        {"treatment": ["thinner"], "limbs": ["arm_numb"]},
+        {"illnesses": ["cancer"], "limbs": ["leg_numb"], "duration": "usual"},
+    ],
+    ids=str,
+)
+def test_what_is_no_longer_an_emergency(old: dict[str, object]) -> None:
+    """The page of hazards says so of each."""
+    assessment = assess_old(shipped(), *table(), Sheet(values=WELL | old))
+
+    assert assessment.certain < Urgency.EMERGENCY
 
 
 @settings(max_examples=50)

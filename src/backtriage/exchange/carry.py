@@ -143,7 +143,7 @@ def _carried(
         if question.kind == YES_NO:
             return _allowed(question, _told(entry, old, rest))
         ((id_, _),) = entry.was
-        value = old.get(id_)
+        value = old.get(id_) if entry.how != WIDER or rest is not None else None
         if question.kind == NUMBER or value is None or value is NOT_SURE:
             return _allowed(question, value)
         return _allowed(question, dict(entry.choices).get(str(value), value))

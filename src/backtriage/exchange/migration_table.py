@@ -34,7 +34,8 @@ class Migration:
     was: tuple[tuple[str, str], ...]
     """Questions, each with an item or choice or "": true if one of them was."""
     how: str = SAME
-    """`same`; `part`, if the old answer said more at once; `wider`, if the new one asks more."""
+    """`same`; `part`, if the old answer said more at once; `wider`, if the new one asks more, so
+    that only a yes is carried."""
     choices: tuple[tuple[str, str], ...] = ()
     """Of a one-of: old and new choices that are not called the same."""
 
@@ -106,4 +107,4 @@ def _fits(new: Question, old: Fingerprint, item: str, migration: Migration) -> b
     if new.kind in {YES_NO, SOME_OF}:  # one thing that is true or not
         return bool(item) or old.kind == YES_NO
     is_whole = not item and old.kind == new.kind
-    return is_whole and len(migration.was) == 1 and migration.how == SAME
+    return is_whole and len(migration.was) == 1 and migration.how != PART
