@@ -55,11 +55,11 @@ def with_idle_question(p: Protocol) -> Protocol:
     return replace(p, questions=(*p.questions, idle))
 
 
-def with_confirmed_sweats(p: Protocol) -> Protocol:
+def with_confirmed_lump(p: Protocol) -> Protocol:
     """Add a confirmation to an item whose doubt never decides an emergency."""
     signs = next(question for question in p.questions if question.id == "illness_signs")
     choices = tuple(
-        replace(choice, confirm=Confirm(text="Look.")) if choice.id == "wasting" else choice
+        replace(choice, confirm=Confirm(text="Look.")) if choice.id == "lump" else choice
         for choice in signs.choices
     )
     return edit("questions", "illness_signs", choices=choices)(p)
@@ -129,7 +129,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     "a dead verdict": (verdicts_swapped, "contraindicated",
                        "kidney_and_magnesium: magnesium.ask_first"),
     "a confirmation that settles no emergency": (
-        with_confirmed_sweats, "dead-confirm", "illness_signs.wasting"),
+        with_confirmed_lump, "dead-confirm", "illness_signs.lump"),
     "a dead urgency": (no_soon, "dead-urgency", "soon"),
     "a rule said twice": (add_rule("again", "fever"), "redundant-rule", "again"),
     "a scope rule that only changes scope": (
