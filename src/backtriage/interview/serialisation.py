@@ -85,6 +85,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "concealed": sorted(interview.concealed),
         "told_by": plain_answers(program, interview.told_by),
         "outdated": sorted(interview.outdated),
+        "earlier": json.loads(interview.earlier or "{}"),
         "doubted": plain_answers(program, _doubted(interview)),
         "questions": {
             question.id: meaning_of(program, question) for question in program.protocol.questions
@@ -127,6 +128,9 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     )
     dropped = tuple(id_ for id_ in answers if id_ not in validated)
     interview = _interview(program, sheet, reworded, order, saved.values)
+    earlier = _part(saved.values.get("earlier"))
+    gone = earlier | {id_: answers[id_] for id_ in dropped if id_ not in program.questions}
+    interview = replace(interview, earlier=json.dumps(gone) if gone else "")
     restored = Restored(
         interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
@@ -135,8 +139,9 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         reworded=reworded,
         dropped=dropped,
         new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),
-        saved=answers,
-        is_concealed=bool(_names(saved.values.get("concealed"))),
+        saved=earlier | answers,
+        # Who gave earlier ones is not known any more.
+        is_concealed=bool(_names(saved.values.get("concealed")) or earlier),
     )
     return _recalling_readable(restored, sheet) if reworded or dropped else restored
 
@@ -224,8 +229,12 @@ def _interview(
 
 def _answers(program: Program, saved: object) -> Answers:
     """Return the answers in a part of a draft, as far as they are valid."""
-    values = saved if isinstance(saved, dict) else {}
-    return validate(program, Sheet(values=values)).answers
+    return validate(program, Sheet(values=_part(saved))).answers
+
+
+def _part(saved: object) -> dict[str, Raw]:
+    """Return a part of a draft that holds answers."""
+    return saved if isinstance(saved, dict) else {}
 
 
 def _names(saved: object) -> frozenset[str]:

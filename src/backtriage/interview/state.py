@@ -55,6 +55,8 @@ class Interview:
     outdated: frozenset[str] = frozenset()
     """Answers to questions that have changed since: they count only while they are part of an
     emergency, and until they are given again."""
+    earlier: str = ""
+    """Saved answers to questions that are gone, as JSON: what they meant may be an emergency."""
     advice_from: int | None = None
     """How many answers came before the advice part; None before the person goes on to it."""
 

@@ -132,7 +132,7 @@ def _read(
 ) -> Restored | InvalidDraft | None:
     check_private(status)
     restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
-    if isinstance(restored, Restored) and restored.dropped and not restored.is_emergency:
+    if isinstance(restored, Restored) and restored.interview.earlier and not restored.is_emergency:
         return _recalling_older(restored, rules)
     return restored
 

@@ -19,8 +19,10 @@ from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
 from backtriage.interview.serialisation import Restored, serialise
 from backtriage.interview.state import Interview
-from backtriage.interview.transitions import answer, change
+from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import build_program
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, older_sheets
@@ -451,6 +453,41 @@ def test_an_emergency_that_no_present_question_says_is_told_first(
     page = " ".join(resumed_page(context, draft.restored).split())
     assert page.startswith("EMERGENCY: Get emergency help now. Call 999")
     assert "That is what your saved answers meant, and it still holds. Going on with" in page
+
+
+@pytest.mark.parametrize(
+    "given", [{"harm": ["op_trouble"]}, {"illnesses": ["cancer"], "limbs": ["leg_weak"]}]
+)
+def test_it_is_told_after_every_interruption_until_it_is_answered(
+    given: dict[str, object],
+) -> None:
+    values = {"answering_for": "self", "age": 44, "sex": "male", **given}
+    old = program_in(FIRST)
+    first = start(old, validate(old, Sheet(values=values)).answers)
+    assert view(first).is_emergency
+
+    again = found_after(found_after(first).interview)
+    assert again.is_emergency
+    assert again.alarm is not None
+
+    answered = answers_of({"health": ["operation"], "operation_trouble": False}, again.interview)
+    assert found_after(answered).is_emergency is ("harm" not in given)
+
+
+def found_after(state: Interview) -> Restored:
+    """Return what is found of an interview that somebody has left."""
+    store = DraftStore(new_name(shipped()))
+    assert store.save(state, "GB")
+    store._hold(None)
+    (draft,) = (each for each in find_drafts(shipped()).free if each.name == store._name)
+    return draft.restored
+
+
+def answers_of(given: dict[str, object], state: Interview) -> Interview:
+    """Return an interview with some more answers."""
+    more = validate(shipped(), Sheet(values=given))
+    assert not more.problems
+    return replace(state, answers=Answers({**state.answers, **more.answers}))
 
 
 def test_rules_that_do_not_say_what_older_answers_meant() -> None:
