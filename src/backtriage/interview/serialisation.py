@@ -160,7 +160,7 @@ def recalling(restored: Restored, answers: Answers) -> Restored:
         answers: What is understood of its saved answers. What it holds already stays.
     """
     interview, program = restored.interview, restored.interview.program
-    if not is_emergency(program, answers):
+    if not is_emergency(program, Answers({**answers, **interview.answers})):
         return restored
     more = Answers({id_: v for id_, v in answers.items() if id_ not in interview.answers})
     private = {id_ for id_ in more if program.questions[id_].is_private}

@@ -141,9 +141,10 @@ def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
     """Let an emergency count that only the questions of an older version say."""
     from backtriage.shell.older_sheets import assess_as_older
 
-    program = restored.interview.program
+    program, later = restored.interview.program, restored.interview.answers
     sheet = validate(program, Sheet(values=restored.saved))
-    meant = assess_as_older(program, rules or bundled_rules(), sheet, restored.country)
+    folder = rules or bundled_rules()
+    meant = assess_as_older(program, folder, sheet, restored.country, later)
     if meant is None:
         return restored
     recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))

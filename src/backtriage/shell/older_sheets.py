@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from backtriage.decide.assessment import Assessment
@@ -42,8 +43,9 @@ def read_meanings(program: Program, folder: Path) -> tuple[Recorded, tuple[Migra
 
 
 def assess_as_older(
-    program: Program, folder: Path, validated: ValidatedSheet, country: str | None = None
-) -> Assessment | None:
+    program: Program, folder: Path, validated: ValidatedSheet, country: str | None = None,
+    later: Collection[str] = (),
+) -> Assessment | None:  # fmt: skip
     """Assess what can be read of a sheet that was refused, as one of an older version.
 
     Args:
@@ -51,6 +53,8 @@ def assess_as_older(
         folder: Its rules folder.
         validated: The sheet, which has problems.
         country: As for `assess`.
+        later: The questions that were answered after the older ones, which say nothing about
+            them any more.
 
     Returns:
         A certain emergency, as `assess_old` has it, or None if there is none.
@@ -59,5 +63,6 @@ def assess_as_older(
         recorded, table = read_meanings(program, folder)
     except (ReadError, Unsound):
         return None  # the problems of the sheet matter now, not those of the folder
+    table = tuple(entry for entry in table if entry.question not in later)
     found = (assess_old(program, recorded, table, each, country) for each in validated.sheets)
     return next((each for each in found if each.certain is Urgency.EMERGENCY), None)
