@@ -70,3 +70,21 @@ def test_an_item_that_is_written_as_a_key_or_in_full_width(sheet: str, urgency: 
 
     assert validated.problems
     assert assess_readable(tiny(), validated).certain is urgency
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "urgency"),
+    [
+        ("airway.breathing", "true", Urgency.EMERGENCY),
+        ("airwya.breathing", "true", Urgency.SELF_CARE),
+        ("airwya", '["breathing"]', Urgency.SELF_CARE),
+    ],
+)
+def test_only_the_first_unknown_keys_are_compared(key: str, value: str, urgency: Urgency) -> None:
+    """But a key that names a question is read wherever it stands."""
+    many = ", ".join(f'"k{at}": 1' for at in range(60))
+    sheet = f'{{{many}, "{key}": {value}}}'
+
+    validated = validate(tiny(), sheet_from_bytes(sheet.encode(), "a.json", is_yaml=False))
+
+    assert assess_readable(tiny(), validated).certain is urgency
