@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import receipt_of
+from backtriage.interview import confirmations
 from backtriage.interview.confirmations import Finding, pending
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.serialisation import Restored, restore, serialise
@@ -29,8 +30,8 @@ from backtriage.protocol.protocol import Choice, Confirm
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NOT_SURE, ONE_OF, Ticks
-from tests.support.builders import question
+from backtriage.terms.value import NOT_SURE, ONE_OF, SOME_OF, Ticks, Value
+from tests.support.builders import choices, question
 from tests.support.interviews import HARD, SPIT, after, confirming
 from tests.support.protocols import tiny
 
@@ -143,6 +144,43 @@ def test_many_doubts_with_many_choices_keep_nobody_waiting(count: int, *, is_ask
     assert pending(program, state.answers, frozenset()) == (
         tuple(doubts(program)) if is_asked else ()
     )
+
+
+@pytest.mark.parametrize(("lists", "tries"), [(1, 100), (30, 1)])
+def test_doubts_times_their_ways_keep_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch, lists: int, tries: int
+) -> None:
+    """Each is tried with every way of the others: those are few, or none is tried."""
+    three = tuple(Choice(id=f"c{at}", text="So.", short="so", confirm=HARD if at else None)
+                  for at in (0, 1))  # fmt: skip
+    items = tuple(Choice(id=f"c{at}", text="So.", short="so", confirm=SPIT) for at in range(9))
+    added = (
+        *(question(f"q{at}", ONE_OF, choices=(*three, *choices("c2"))) for at in range(2)),
+        *(question(f"l{at}", SOME_OF, choices=items) for at in range(lists)),
+    )
+    signs = [Is(each.id, ("c1",)) for each in added if each.kind == ONE_OF]
+    ticks = [Includes(each.id, c.id) for each in added if each.kind == SOME_OF for c in items]
+    program = with_rule(
+        Any((*signs, *ticks)),
+        build_program(replace(tiny().protocol, questions=(*tiny().protocol.questions, *added))),
+    )
+    doubted: dict[str, Value] = {"years": Decimal(30)}
+    doubted |= {
+        each.id: NOT_SURE if each.kind == ONE_OF else Ticks(unsure=frozenset(c.id for c in items))
+        for each in added
+    }
+    answers = Answers(doubted)
+    found: list[Answers] = []
+
+    def is_emergency(program: Program, answers: Answers) -> bool:
+        found.append(answers)
+        return real(program, answers)
+
+    real = confirmations.is_emergency
+    monkeypatch.setattr(confirmations, "is_emergency", is_emergency)
+
+    assert pending(program, answers, frozenset()) == ()
+    assert len(found) <= tries
 
 
 def test_two_doubts_that_only_together_are_an_emergency() -> None:
