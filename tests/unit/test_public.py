@@ -321,3 +321,10 @@ def test_a_doubt_is_confirmed() -> None:
         after.confirm("no")
     with pytest.raises(ValueError, match="maybe"):
         begun.confirm("maybe")
+
+
+def test_answers_are_those_that_count() -> None:
+    """A test has cleared nothing about a child."""
+    for years, airway in ((3, ["drooling?"]), (30, [])):
+        given = {"years": years, "airway": [], "checked": ["airway.drooling"]}
+        assert Interview.begin(confirming().protocol, given).answers["airway"] == airway

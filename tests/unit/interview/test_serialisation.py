@@ -10,9 +10,15 @@ from msgspec.structs import replace
 
 from backtriage.interview.interview import view
 from backtriage.interview.review import emergency_questions
-from backtriage.interview.serialisation import InvalidDraft, Restored, restore, serialise
+from backtriage.interview.serialisation import (
+    InvalidDraft,
+    Restored,
+    recalling,
+    restore,
+    serialise,
+)
 from backtriage.interview.state import Interview, Step, counted_answers, shown_answer
-from backtriage.interview.transitions import answer, change
+from backtriage.interview.transitions import answer, back, change
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice, Question
@@ -231,6 +237,7 @@ def test_an_emergency_counts_until_it_is_answered_again(ticked: str) -> None:
     assert (now.question.id, now.remembered, now.is_emergency) == ("years", Decimal(31), False)
     assert "years" not in counted_answers(calmer)
     assert said(calmer, "40").outdated == frozenset()
+    assert "airway" not in back(calmer).answers
     assert view(said(again, "breathing")).shows_emergency
 
 
@@ -277,6 +284,13 @@ def test_what_somebody_else_gave_stays_concealed() -> None:
     assert view(state).shows_emergency
     assert shown_answer(state, "airway") == Ticks()
     assert view(change(state, "airway")).remembered == Ticks()
+
+
+def test_a_later_answer_is_never_recalled_as_it_was() -> None:
+    draft = restored({**calm(), "answers": {"airway": []}})
+    old = Answers({"airway": Ticks(frozenset({"breathing"})), "days": "longer"})
+
+    assert recalling(draft, old) == draft
 
 
 def test_an_answer_of_which_nothing_is_an_emergency_is_only_remembered() -> None:
