@@ -7,6 +7,7 @@ not known, and is asked again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
@@ -53,8 +54,9 @@ def carry(
             first. Otherwise the present question alone counts.
     """
     answers: dict[str, Value] = {}
+    entries = _by_question(table)
     for question in program.protocol.questions:
-        own = [entry for entry in table if entry.question == question.id]
+        own = entries[question.id]
         value = old.get(question.id)
         if value is None:
             value = _carried(question, own, old, rest)
@@ -72,15 +74,22 @@ def contradicted(
     program: Program, table: tuple[Migration, ...], old: Mapping[str, Value]
 ) -> Iterator[tuple[str, str]]:
     """Yield each question of which an older answer says more than its own, and the older one."""
+    entries = _by_question(table)
     for question in program.protocol.questions:
-        own = [entry for entry in table if entry.question == question.id]
         value = old.get(question.id)
         if value is None:
             continue
-        for entry in own:
+        for entry in entries[question.id]:
             if value != _joined(question, value, [entry], old):
                 yield question.id, next(id_ for id_, _ in entry.was if id_ in old)
                 break
+
+
+def _by_question(table: tuple[Migration, ...]) -> Mapping[str, list[Migration]]:
+    found: dict[str, list[Migration]] = defaultdict(list)
+    for entry in table:
+        found[entry.question].append(entry)
+    return found
 
 
 def taken_apart(

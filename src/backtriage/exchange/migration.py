@@ -117,20 +117,23 @@ def assess_old(
     answers = Answers(old.answers)
     plain = carry(program, table, answers)
 
+    groups: list[tuple[Answers, ...]] = []
+
     def readings() -> Iterator[tuple[Answers, ...]]:
         for group in ((answers,), *readings_of(answers, _meanings(old, sheet))):
             for joined, split in product((False, True), repeat=2):
-                yield tuple(
+                reading = tuple(
                     carry(program, entries, each, rest, joined=joined)
                     for each in group
                     for entries in (taken_apart(table, each) if split else (table,))
                     for rest in (False, True)
                 )
+                groups.append(reading)
+                yield reading
 
     found = assess_meanings(program, plain, readings, country)
     if found.certain is Urgency.EMERGENCY:
         return found
-    groups = [*readings()]
     asked = {id_ for group in groups for reading in group for id_ in reading}
     counting = assess_meanings(_asking(program, asked), plain, lambda: groups, country)
     return counting if counting.certain is Urgency.EMERGENCY else found
