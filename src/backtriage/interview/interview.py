@@ -194,7 +194,8 @@ def _open(interview: Interview, acted: ActedOn[Evaluation], search: Search) -> t
 def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[str]:
     """Yield the answers to ask for again: a later one set them aside, and they contradict that.
 
-    Each is asked once. If the person gives it again, the contradiction is part of the result.
+    Each is asked once. If the person gives it again, the contradiction is part of the result. So
+    is one of saved answers whose questions have changed: an emergency in them is shown at once.
     """
     given = {step.question: at for at, step in enumerate(interview.trail)}
     if not given:
@@ -204,7 +205,7 @@ def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[s
     for question in may_be_asked_again(acted):
         read = dependencies(guards[question], p.facts, p.scores, guards)
         latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
-        if latest > given.get(question, -1):
+        if latest > given.get(question, -1) and question not in interview.outdated:
             yield question
 
 

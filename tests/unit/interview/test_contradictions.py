@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_sheet_that_contradicts_itself_is_not_asked_again() -> None:
     state = start(PROGRAM, Answers({"gate": False, "alarm": True}))
     assert view(state).question is None
     assert view(state).shows_emergency
+
+
+def test_an_old_answer_to_a_question_that_has_changed_is_no_reason_to_wait() -> None:
+    state = replace(keep(contradicted()), outdated=frozenset({"alarm"}))
+    state = replace(state, trail=tuple(step for step in state.trail if step.question == "gate"))
+    assert view(state).question is None
+    assert view(state).shows_emergency
+    assert emergency_questions(state) == ("gate", "alarm")
+    assert change(state, "alarm").changing == "alarm"
 
 
 @pytest.mark.parametrize("second", ["yes", "no"])
