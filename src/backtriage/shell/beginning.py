@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backtriage.decide.assessment import Assessment
 from backtriage.interview.serialisation import Restored
 from backtriage.interview.state import Interview
 from backtriage.shell.drafts import DraftStore
@@ -28,6 +29,11 @@ class Beginning:
     """What to say about saved answers before anything else."""
     opening: Opening | None = None
     """What the full screen shows first. Plain mode has printed it."""
+
+    @property
+    def alarm(self) -> Assessment | None:
+        """What saved answers meant by earlier questions, if that is an emergency."""
+        return self.restored.alarm if self.restored else None
 
     def save(self, interview: Interview) -> bool:
         """Save what has become of it; return whether it is on disk now."""

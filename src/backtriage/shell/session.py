@@ -82,7 +82,7 @@ class Session:
             else:
                 kept = self._keep(stopped.interview, beginning)
                 if not stopped.is_hidden:
-                    self._say_goodbye(stopped.interview, beginning.country, kept)
+                    self._say_goodbye(stopped.interview, beginning, kept)
             raise
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
@@ -122,19 +122,19 @@ class Session:
 
     def _begin(self) -> Beginning:
         """Return the interview to show. Whoever leaves before that is told of an emergency too."""
-        interview = start(self.program)
+        store = drafts.DraftStore(drafts.new_name(self.program))
+        beginning = Beginning(interview=start(self.program), store=store, country=self.country)
         try:
-            beginning = self._find_beginning()
-            interview = beginning.interview
+            beginning = self._find_beginning(beginning)
             return self._open(beginning)
         except (KeyboardInterrupt, EOFError, terminal.Terminated) as left:
-            self._say_goodbye(interview, self.country, "")
-            raise Stopped(interview, getattr(left, "signal", signal.SIGINT)) from None
+            self._say_goodbye(beginning.interview, beginning, "")
+            raise Stopped(beginning.interview, getattr(left, "signal", signal.SIGINT)) from None
         except terminal.Hidden:
             raise
         except Exception:
-            if view(interview).is_emergency:
-                self._say_goodbye(interview, self.country, "")
+            if view(beginning.interview).is_emergency or beginning.alarm:
+                self._say_goodbye(beginning.interview, beginning, "")
             raise
 
     def _open(self, beginning: Beginning) -> Beginning:
@@ -159,10 +159,8 @@ class Session:
             beginning = replace(beginning, country=country)
         return beginning if self.plain else replace(beginning, opening=opening)
 
-    def _find_beginning(self) -> Beginning:
+    def _find_beginning(self, new: Beginning) -> Beginning:
         """Return the sheet to continue, the draft that the person picks, or a new interview."""
-        store = drafts.DraftStore(drafts.new_name(self.program))
-        new = Beginning(interview=start(self.program), store=store, country=self.country)
         if self.is_saved and not self._keeps_drafts:
             new = replace(new, remarks=(wording.NO_HOME,))
         if self.sheet is not None:
@@ -264,11 +262,13 @@ class Session:
             where = visible(str(drafts_folder()))
             say(f"Your saved answers are still in {where}, because they cannot be removed: {why}.")
 
-    def _say_goodbye(self, interview: Interview, country: str | None, kept: str) -> None:
+    def _say_goodbye(self, interview: Interview, beginning: Beginning, kept: str) -> None:
         """Say how to resume, and what cannot wait. Save first: the terminal may be gone."""
         try:
             print()
-            print(pages.leaving_page(self._context(country), interview, kept), flush=True)
+            context = self._context(beginning.country)
+            page = pages.leaving_page(context, interview, kept, beginning.alarm)
+            print(page, flush=True)
         except OSError:  # the terminal is gone
             detach_output()
 

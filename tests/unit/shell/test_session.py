@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from backtriage.interview.interview import Stopped
+from backtriage.interview.interview import Stopped, assessment_of
 from backtriage.render.by_extension import EXTENSIONS
-from backtriage.shell import drafts, output, prompts, terminal
+from backtriage.shell import drafts, older_sheets, output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
@@ -511,3 +512,29 @@ def test_no_output_file_is_one_either(
             run.run()
 
     assert path.exists() is private
+
+
+def test_an_emergency_of_earlier_questions_comes_first_and_when_leaving(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    save("44", "none")
+    (path,) = saved()
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | {"answers": {"years": 44, "gone": True}}))
+    meant = assessment_of(after("44", "breathing"), "GB")
+    monkeypatch.setattr(older_sheets, "assess_as_older", lambda *_: meant)
+    monkeypatch.setattr(drafts, "recalling", lambda restored, _: restored)
+    typed("q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    out = " ".join(capsys.readouterr().out.split())
+    first, asked, left = out.partition("Is any of this true right now?")
+    assert asked
+    for part in (first, left):
+        assert "EMERGENCY: Call 999 now" in part
+        assert "That is what your saved answers meant, and it still holds." in part
+    assert first.startswith("EMERGENCY")
+    assert "There is no result yet" not in left

@@ -91,7 +91,8 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
     """Say what was restored and, when the rules have changed, what that means for the answers."""
     program = restored.interview.program
     kept = pluralise(len(restored.interview.answers), "answer", "answers")
-    parts = [*_alarm(context, restored)]
+    # First what cannot wait, if only the earlier questions said it.
+    parts = [*_told(context, restored.alarm)] if restored.alarm else []
     parts.append(context.wrap(f"Going on with your saved answers. {kept} kept."))
     if restored.same_protocol:
         return joined(parts)
@@ -114,11 +115,10 @@ def _name(program: Program, id_: str) -> str:
     return "a private question" if question.is_private else question.short
 
 
-def _alarm(context: PageContext, restored: Restored) -> Iterator[str]:
-    """Say first what cannot wait, if only the earlier questions said it."""
-    if restored.alarm is not None:
-        yield f"{action_page(context, restored.alarm)}\n"
-        yield context.wrap(_ALARM)
+def _told(context: PageContext, alarm: Assessment) -> Iterator[str]:
+    """Say what saved answers meant."""
+    yield f"{action_page(context, alarm)}\n"
+    yield context.wrap(_ALARM)
 
 
 def titled(title: str, lines: Iterable[str]) -> str:
@@ -181,11 +181,18 @@ def action_page(context: PageContext, assessment: Assessment) -> str:
     return joined(map(context.wrap, (f"{level.word}: {level.headline}", service.where)))
 
 
-def leaving_page(context: PageContext, interview: Interview, kept: str) -> str:
-    """Say what cannot wait, and what was kept, when the person stops before the result."""
+def leaving_page(
+    context: PageContext, interview: Interview, kept: str, alarm: Assessment | None = None
+) -> str:
+    """Say what cannot wait, and what was kept, when the person stops before the result.
+
+    That may be an `alarm`: what the saved answers meant by earlier questions.
+    """
     if view(interview).is_emergency:
         assessment = assessment_of(interview, context.words.country)
         return joined((action_page(context, assessment), context.wrap_literally(kept)))
+    if alarm is not None:
+        return joined((*_told(context, alarm), context.wrap_literally(kept)))
     # Name an urgency that is certain if it cannot wait; a lower one only after triage.
     now, settled = view(interview), "There is no result yet."
     certain = now.certain
