@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import pytest
 from msgspec import structs
 
-from backtriage.interview.interview import view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview, counted_answers, unasked
@@ -15,6 +16,7 @@ from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice
+from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
@@ -222,3 +224,60 @@ def test_a_draft_that_does_not_say_who_gave_an_answer() -> None:
     restored = restore(PROGRAM, json.dumps(record).encode())
     assert isinstance(restored, Restored)
     assert change(restored.interview, "cause").changing is None
+
+
+def test_going_back_to_who_answers_does_not_show_them_again() -> None:
+    state = back(helped(HURT))
+    assert state.answers["who"] == "self"
+    assert shown_in_review(state)["cause"] is None
+    assert shown_in_review(said(state, "self"))["cause"] is None
+
+
+def test_what_was_taken_back_is_forgotten() -> None:
+    state = said(start(PROGRAM), "self")
+    for raw in ("44", "none", "strain"):
+        state = said(state, raw)
+    while state.trail:
+        state = back(state)
+    assert "signs" in state.remembered
+    same = said(state, "self")
+    assert "signs" in same.remembered
+    other = said(state, "helper")
+    assert "signs" not in other.remembered
+    assert "age" in other.remembered
+
+
+def test_a_draft_keeps_them_from_sight() -> None:
+    state = helped(HURT)
+    restored = restore(PROGRAM, serialise(state).encode())
+    assert isinstance(restored, Restored)
+    assert restored.interview.concealed == state.concealed
+    assert shown_in_review(restored.interview) == shown_in_review(state)
+
+
+@pytest.mark.parametrize("saved", ['"cause"', "5", "null", '[5, {}, "nothing"]'])
+def test_an_invalid_part_of_a_draft_conceals_nothing(saved: str) -> None:
+    text = serialise(start(PROGRAM, Answers({"cause": "person"})))
+    text = text.replace('"concealed": []', f'"concealed": {saved}')
+    restored = restore(PROGRAM, text.encode())
+    assert isinstance(restored, Restored)
+    assert restored.interview.concealed == frozenset()
+
+
+def test_an_answer_given_afresh_is_shown() -> None:
+    state = start(PROGRAM)
+    for raw in ("self", "44", "none"):
+        state = said(state, raw)
+    state = said(change(state, "who"), "helper")
+    assert "signs" in state.concealed
+    state = back(back(back(state)))
+    assert "signs" not in state.answers
+    assert "signs" not in state.remembered
+    assert "signs" not in state.concealed
+
+
+def test_the_page_of_a_helper_does_not_name_them() -> None:
+    state = helped(HURT)
+    assessment = assessment_of(state)
+    assert "ending your life" not in repr(page_for(assessment, own=not state.concealed))
+    assert "ending your life" in repr(page_for(assessment, own=True))
