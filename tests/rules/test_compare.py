@@ -97,7 +97,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "removed contraindication": (
         edit("advice", "nsaid", withhold_if=None),
         ("advice", "nsaid", "not given", "given", ()),
-        "-> heart, kidney or liver disease"),
+        "Are you pregnant, or could you be? -> could be pregnant"),
     "narrower advice": (
         edit("advice", "heat", when=Includes("limb_signs", "calf")),
         ("advice", "heat", "given", "not given", ()), "The normal person:"),
@@ -112,9 +112,11 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
 }  # fmt: skip
 
 
-SMALLER = {"lower urgency", "removed clause", "new question", "removed question",
-           "new list item", "new choice", "narrower guard"}  # fmt: skip
-"""Edits of version 1.0.0: of the rules of today each takes minutes, or runs out of room."""
+SMALLER = {
+    "lower urgency", "removed clause", "new question", "removed question", "new list item",
+    "new choice", "narrower guard", "removed contraindication",
+}  # fmt: skip
+"""Edits of version 1.0.0: of the rules of today some take minutes, or run out of room."""
 
 RELEASED = ROOT / "tests" / "data" / "released" / "back_pain-1.0.0"
 
@@ -135,7 +137,7 @@ def keys(comparison: Comparison) -> Iterator[tuple[str, str, str, str, tuple[str
         yield group.aspect.value, group.subject, group.before, group.after, cause
 
 
-QUICK = {"removed contraindication", "narrower advice", "weaker safety floor", "moved threshold"}
+QUICK = {"removed contraindication", "removed clause", "narrower guard", "new question"}
 
 
 @pytest.mark.parametrize("name", sampled(EDITS, fast=QUICK))
@@ -166,6 +168,7 @@ def test_harmful_advice_comes_first() -> None:
     assert any(line.startswith("  Old: self_care, withheld.") for line in lines)
 
 
+@pytest.mark.exhaustive
 def test_the_normal_person_has_the_complaint() -> None:
     """Without a place of the pain, nobody would be in scope."""
     where = next(question for question in shipped().protocol.questions if question.id == "where")
@@ -196,7 +199,8 @@ def test_rewording_affects_nobody() -> None:
         edit("rules", "sepsis", because="Other words."),
         edit("questions", "age", help="Other words."),
     )
-    old, new = shipped(), build_program(reword(shipped().protocol))
+    old = program_in(RELEASED)
+    new = build_program(reword(old.protocol))
 
     comparison = compare(old, new, seconds=SECONDS)
 
@@ -217,7 +221,8 @@ def test_rewording_affects_nobody() -> None:
 
 def test_an_equivalent_condition_affects_nobody() -> None:
     double_negation = rewrite("rules", "sepsis", lambda when: Not(Not(when)))
-    old, new = shipped(), build_program(double_negation(shipped().protocol))
+    old = program_in(RELEASED)
+    new = build_program(double_negation(old.protocol))
 
     comparison = compare(old, new, seconds=SECONDS)
 
