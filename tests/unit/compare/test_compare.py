@@ -33,6 +33,7 @@ from backtriage.terms.condition import All, Always, Compare, Fact, Includes, Is,
 from backtriage.terms.condition import Any as AnyOf
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
+from tests.support.assessments import with_lines
 from tests.support.builders import emergency_program
 from tests.support.edits import Edit, add, all_of, drop, edit, rewrite
 from tests.support.protocols import tiny
@@ -237,6 +238,19 @@ def test_reports_each_aspect(name: str) -> None:
     change, excerpt = REPORTED[name]
 
     assert excerpt in text_of(compared(change))
+
+
+def test_reports_a_line_of_the_safety_net() -> None:
+    """It is named by its text, and each example is confirmed by both versions."""
+    old = with_lines()
+    silent = all_of(
+        drop("safety_net", "hot"),
+        edit("rules", "fever_today", signs=()),
+    )
+
+    comparison = compare(old, build_program(silent(old.protocol)))
+
+    assert "'hot' (A fever for 3 days): listed -> not listed" in text_of(comparison)
 
 
 WRONG: tuple[dict[str, Any], ...] = (

@@ -6,7 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import Thread
+from time import sleep
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -107,12 +108,19 @@ def test_input_that_ends_leaves(keys: str) -> None:
 
 def test_sigint_leaves() -> None:
     """As Ctrl-C does, which is a key on these pages."""
-    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()):
-        interrupt = Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-        interrupt.start()
+
+    def interrupt() -> None:
+        while not (session.app and session.app.is_running):
+            sleep(0.01)
+        sleep(0.2)  # a signal that comes while the page opens is lost, and is sent again by hand
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with create_pipe_input() as keyboard, create_app_session(keyboard, DummyOutput()) as session:
+        sender = Thread(target=interrupt)
+        sender.start()
         with pytest.raises(KeyboardInterrupt):
             prompts.choose("Which?", ("a", "b"), plain=False)
-        interrupt.join()
+        sender.join()
 
 
 def test_enter_alone_goes_on_with_nobodys_answers() -> None:
