@@ -159,7 +159,8 @@ def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:
 
 
 def _shown_again(interview: Interview, question: str) -> Value | None:
-    before = shown_answer(interview, question)
+    is_outdated = question in interview.outdated
+    before = None if is_outdated else shown_answer(interview, question)
     return interview.remembered.get(question) if before is None else before
 
 

@@ -130,7 +130,9 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     interview = _interview(program, sheet, reworded, order, saved.values)
     earlier = _part(saved.values.get("earlier"))
     gone = earlier | {id_: answers[id_] for id_ in dropped if id_ not in program.questions}
-    interview = replace(interview, earlier=json.dumps(gone) if gone else "")
+    interview = replace(
+        interview, earlier=json.dumps(gone, default=float) if gone else ""
+    )  # numbers are read exactly
     restored = Restored(
         interview=_remembering(interview, saved.values.get("remembered")),
         country=country if isinstance(country, str) and country in program.countries else None,
@@ -155,6 +157,8 @@ def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
 def recalling(restored: Restored, answers: Answers) -> Restored:
     """Return a restored interview in which old answers count, if they are an emergency.
 
+    They are for the alarm only, and are not offered again: of a list, some items were not asked.
+
     Args:
         restored: The interview.
         answers: What is understood of its saved answers. What it holds already stays.
@@ -165,11 +169,9 @@ def recalling(restored: Restored, answers: Answers) -> Restored:
     more = Answers({id_: v for id_, v in answers.items() if id_ not in interview.answers})
     private = {id_ for id_ in more if program.questions[id_].is_private}
     concealed = private if restored.is_concealed else set()
-    remembered = {id_: value for id_, value in more.items() if id_ not in concealed}
     interview = replace(
         interview,
         answers=Answers({**interview.answers, **more}),
-        remembered=Answers({**interview.remembered, **remembered}),
         outdated=interview.outdated | more.keys(),
         concealed=interview.concealed | concealed,
     )
@@ -214,6 +216,7 @@ def _interview(
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
     hidden = _names(saved.get("concealed"))
+    unshown = hidden | _names(saved.get("outdated"))
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
         program=program,
@@ -221,7 +224,7 @@ def _interview(
         checked=checked,
         trail=tuple(trail),
         advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
-        remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in hidden}),
+        remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in unshown}),
         concealed=frozenset(id_ for id_ in answers if id_ in hidden),
         told_by=_answers(program, saved.get("told_by")),
     )

@@ -17,7 +17,7 @@ from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
-from backtriage.interview.serialisation import Restored, serialise
+from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.program import build_program
@@ -417,6 +417,18 @@ def test_an_emergency_of_version_1_is_shown_and_counts_until_it_is_answered_agai
     again = answer(change(state, "collapse"), "none")
     assert isinstance(again, Interview)
     assert not view(again).is_emergency
+
+
+def test_what_version_1_did_not_ask_is_not_offered_as_an_answer() -> None:
+    """The alarm reads a whole list out of one line, of which the other lines are new."""
+    first = left_under_version_1("self", "44", "male", "chest").restored.interview
+    second = restore(shipped(), serialise(first).encode())
+    assert isinstance(second, Restored)
+
+    for state in (first, second.interview):
+        assert view(state).shows_emergency
+        assert view(change(state, "collapse")).remembered is None
+        assert view(change(state, "sex")).remembered == "male"
 
 
 def test_an_interview_of_version_1_without_one_is_begun_again() -> None:
