@@ -20,6 +20,7 @@ import pytest
 from backtriage.program.doubts import doubts
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
+from backtriage.protocol.texts import AdviceCard
 from backtriage.render.cells import wrapped
 from backtriage.terms.value import SOME_OF
 from tests.support.protocols import shipped
@@ -139,6 +140,25 @@ def results() -> Iterator[Said]:
     for level in p.levels:
         steps = (level.headline, *level.steps, *level.bring)
         yield Said("level", level.urgency.id, "\n".join(steps))
+    yield from cards()
+
+
+def cards() -> Iterator[Said]:
+    """The lines of the card."""
+    p = shipped().protocol
+    for advice in p.advice:
+        for place in AdviceCard.__struct_fields__:
+            yield Said("card", f"{advice.id}.{place}", getattr(advice.card, place))
+    for module in p.modules:
+        yield Said("card", f"{module.id}.not_now", module.not_now)
+        yield Said("card", f"{module.id}.unasked", module.unasked)
+        for verdict in module.verdicts:
+            yield Said("card", f"{module.id}.{verdict.id}", verdict.short)
+    for level in p.levels:
+        yield Said("card", f"{level.urgency.id}.book_if", level.book_if)
+    for service in p.services:
+        yield Said("card", f"{service.id}.book_if", service.book_if)
+        yield Said("service", f"{service.id}.short", service.short)
 
 
 TEXTS = [said for said in everything() if said.text]
@@ -146,7 +166,7 @@ KINDS = sorted({said.kind for said in TEXTS})
 GRADED = [kind for kind in KINDS if kind != "service"]
 """Where to go is made of names that stand over doors; only its sentences are counted."""
 
-ALONE = ("because", "come_back", "line")
+ALONE = ("because", "come_back", "line", "card")
 """Kinds of a single sentence each. The formula is made for passages: on one sentence of ten
 words a single long word weighs two years, so these are held together, and looser alone."""
 

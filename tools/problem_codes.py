@@ -167,6 +167,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "and stays within the limits for its urgency in every country."
         ),
     ),
+    "P509": (
+        "A text of the card",
+        (
+            "It fits on one line in the words of every country, and somebody can come to read it. "
+            "What a person must not do rests on an answer."
+        ),
+    ),
     # Answers
     "A101": (
         "A question that does not exist",

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from backtriage.protocol.protocol import Confirm, Points, Protocol, Question, Rule
+from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.condition import Always, Condition, condition_text
 from backtriage.terms.value import NOT_SURE, SOME_OF, YES_NO, Ticks, Value, number_text
 
@@ -125,7 +126,8 @@ class _Writer:
             self.entry(1, id=level.urgency.id, word=level.word, headline=level.headline,
                        within=level.within, service=level.service,
                        come_back_heading=level.come_back_heading,
-                       steps=level.steps, bring=level.bring)  # fmt: skip
+                       come_back_short=level.come_back_short, steps=level.steps,
+                       bring=level.bring, book_if=level.book_if)  # fmt: skip
 
     def question(self, q: Question) -> None:
         guarded = not isinstance(q.ask_when, Always)
@@ -209,15 +211,20 @@ class _Writer:
             self.entry(1, id=a.id, kind=a.kind, short=a.short, when=self.condition(a.when),
                        withhold_if=self.if_any(a.withhold_if), show_up_to=a.show_up_to.id,
                        text=a.text, strength=a.strength, evidence=a.evidence)  # fmt: skip
+            if a.card != AdviceCard():
+                self.lines.append("    card:")
+            for place, text in asdict(a.card).items():
+                self.pair(3, place, text)
 
     def modules(self) -> None:
         self.section_if("modules", self.protocol.modules)
         for m in self.protocol.modules:
             self.entry(1, id=m.id, title=m.title, show_up_to=m.show_up_to.id, why_not=m.why_not,
-                       counts=m.counts)  # fmt: skip
+                       not_now=m.not_now, unasked=m.unasked, counts=m.counts)  # fmt: skip
             self.lines.append("    verdicts:")
             for v in m.verdicts:
                 self.entry(3, id=v.id, when=self.condition(v.when), text=v.text,
+                           short=v.short, stop="yes" if v.stop else "",
                            evidence=v.evidence)  # fmt: skip
 
     def countries(self) -> None:

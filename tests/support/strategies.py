@@ -38,7 +38,7 @@ from backtriage.protocol.protocol import (
     Titled,
     Verdict,
 )
-from backtriage.protocol.texts import Country, Evidence, Level, Service
+from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Service
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     All,
@@ -355,15 +355,31 @@ class _Maker:
             id=f"a{at}", kind="comfort", text=f"Advice {at}.",
             short=self.draw(st.sampled_from(["", "Advice"])), when=when, withhold_if=held,
             show_up_to=pick(self.draw, tuple(Urgency)), strength="a test",
+            card=self.card(at, when),
         )  # fmt: skip
+
+    def card(self, at: int, when: Condition) -> AdviceCard:
+        """Draw which places of the card speak of a piece of advice; a stop needs an answer."""
+        places = [place for place in AdviceCard.__struct_fields__ if self.draw(st.booleans())]
+        if isinstance(when, Always):
+            places = [place for place in places if place != "stop"]
+        return AdviceCard(**{place: f"{place} {at}" for place in places})
 
     def module(self, at: int) -> Module:
         verdicts = [
-            Verdict(id=f"v{v}", when=self.condition(), text=f"Verdict {v}.")
+            Verdict(
+                id=f"v{v}",
+                when=self.condition(),
+                text=f"Verdict {v}.",
+                short=self.draw(st.sampled_from(["", f"V{v}."])),
+                stop=self.draw(st.booleans()),
+            )
             for v in range(self.draw(st.integers(0, 2)))
         ]
         return Module(
             id=f"m{at}", title="Module", why_not="Not now.",
+            not_now=self.draw(st.sampled_from(["", "Later."])),
+            unasked=self.draw(st.sampled_from(["", "Not asked."])),
             show_up_to=pick(self.draw, tuple(Urgency)),
             counts=tuple(score.id for score in self.scores),
             verdicts=(*verdicts, Verdict(id="last", when=Always(), text="Ask.")),
@@ -393,6 +409,7 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
         Level(
             urgency=urgency, word=urgency.id.upper(), headline=f"Do {urgency.id}",
             within="a time", service="clinic", come_back_heading="Come back if",
+            come_back_short="Back if", book_if="It stays",
         )
         for urgency in Urgency
     )  # fmt: skip
@@ -403,7 +420,13 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
         ),
         "advice_kinds": (Titled(id="comfort", title="Comfort"),),
         "services": (
-            Service(id="clinic", where="Go to {clinic}.", steps=("Bring {clinic} a note.",)),
+            Service(
+                id="clinic",
+                where="Go to {clinic}.",
+                short="To {clinic}.",
+                steps=("Bring {clinic} a note.",),
+                book_if="It hurts",
+            ),
         ),
         "countries": (Country(id="default", name="Any", words=(("clinic", "a clinic"),)),),
         "notes": (),

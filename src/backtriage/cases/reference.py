@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import asdict
+
 from backtriage.cases.case import Case, run_cases
 from backtriage.cases.coverage import cases_firing
 from backtriage.program.program import Program
@@ -132,6 +134,8 @@ def _advice(program: Program, cases: tuple[Case, ...], advice: Advice) -> Iterat
     yield from _condition(program, "given when", advice.when)
     if advice.withhold_if is not None:
         yield from _condition(program, "withheld if", advice.withhold_if)
+    for place, text in asdict(advice.card).items():
+        yield from _field(f"on the card, {place}", text)
     yield from _field("strength", advice.strength)
     yield from _evidence(program, advice.evidence)
     results = run_cases(program, cases)

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from backtriage.check.words import PLACEHOLDER, plain
+from backtriage.check.words import filled, in_every_country, plain
 from backtriage.protocol.dependencies import QUESTIONS, dependencies, entries
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Protocol, Rule, Sign, SignGroup
@@ -70,7 +70,7 @@ def check_lines(source: LoadedProtocol) -> Iterator[Problem]:
     """Report lines that lack the words of a rule, or are too long, in the words of a country."""
     p = source.protocol
     findings = Findings(p)
-    texts = {group.id: _in_every_country(p, group.text) for group in p.safety_net}
+    texts = {group.id: in_every_country(p, group.text) for group in p.safety_net}
     for path, rule in entries(p, "rules"):
         for sign in rule.signs:
             if sign.words and sign.group in texts:
@@ -92,22 +92,13 @@ def check_lines(source: LoadedProtocol) -> Iterator[Problem]:
                     break
 
 
-def _in_every_country(p: Protocol, text: str) -> Mapping[str, str]:
-    """Return a text in the words of each country, unless some are missing."""
-    return {country.id: _filled(text, dict(country.words)) for country in p.countries}
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), text)
-
-
 def _missing_words(
     p: Protocol, sign: Sign, texts: Mapping[str, str], needed: int
 ) -> Iterator[str]:
     countries = {country.id: dict(country.words) for country in p.countries}
     for country, text in texts.items():
         for words in sign.words:
-            wanted = re.escape(plain(_filled(words, countries[country])))
+            wanted = re.escape(plain(filled(words, countries[country])))
             if not re.search(rf"(?<!\w){wanted}(?!\w)", plain(text)):
                 yield f"'{sign.group}' does not say '{words}' in the words of '{country}'"
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from unicodedata import normalize
 
@@ -11,6 +11,7 @@ from backtriage.protocol.dependencies import entries
 from backtriage.protocol.loader.fields import MAX_TEXT
 from backtriage.protocol.loader.loader import LoadedProtocol
 from backtriage.protocol.protocol import Confirm, Protocol
+from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem, listed
 from backtriage.terms.urgency import Urgency
@@ -33,21 +34,33 @@ _TEXTS: Final = (
     ("sections", ("title",)),
     ("advice_kinds", ("title",)),
     ("modules", ("title",)),
-    ("levels", ("word", "headline", "within", "come_back_heading", "steps", "bring")),
+    (
+        "levels",
+        (
+            "word",
+            "headline",
+            "within",
+            "come_back_heading",
+            "come_back_short",
+            "steps",
+            "bring",
+            "book_if",
+        ),
+    ),
     ("questions", ("text", "short", "why", "help", "none", "choices", "confirm")),
     ("facts", ("text",)),
     ("rules", ("because", "come_back")),
     ("safety_net", ("text",)),
-    ("advice", ("short", "text", "strength")),
-    ("modules", ("why_not", "verdicts")),
-    ("services", ("where", "steps")),
+    ("advice", ("short", "text", "strength", "card")),
+    ("modules", ("why_not", "not_now", "unasked", "verdicts")),
+    ("services", ("where", "short", "steps", "book_if")),
     ("notes", ("text",)),
 )
 """The sections and the keys of their texts, in the order in which problems are reported."""
 
 _NESTED: Final = {
     "choices": ("text", "short", "check", "help", "confirm"),
-    "verdicts": ("text",),
+    "verdicts": ("text", "short"),
 }
 
 
@@ -114,11 +127,24 @@ def _texts_of(entry: object, path: str, keys: tuple[str, ...]) -> Iterator[tuple
         if isinstance(value, Confirm):
             yield f"{path}.{key}.text", value.text
             continue
+        if isinstance(value, AdviceCard):
+            yield from _texts_of(value, f"{path}.{key}", AdviceCard.__struct_fields__)
+            continue
         for part in (value,) if isinstance(value, str) else value or ():
             if isinstance(part, str):
                 yield f"{path}.{key}", part
             else:
                 yield from _texts_of(part, f"{path}.{key}.{part.id}", _NESTED[key])
+
+
+def in_every_country(p: Protocol, text: str) -> Mapping[str, str]:
+    """Return a text in the words of each country, unless some are missing."""
+    return {country.id: filled(text, dict(country.words)) for country in p.countries}
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with its placeholders replaced, as far as there are words for them."""
+    return PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), text)
 
 
 def check_missing(source: LoadedProtocol) -> Iterator[Problem]:

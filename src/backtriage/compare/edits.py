@@ -85,7 +85,8 @@ _ONLY_WORDING: Final = frozenset({"services", "countries", "evidence", "advice_k
 _WORDING: Final = frozenset({
     "text", "short", "why", "help", "none", "section", "because", "come_back", "evidence",
     "strength", "title", "why_not", "reason", "review_by", "word", "headline", "within",
-    "come_back_heading", "steps", "bring", "check", "private",
+    "come_back_heading", "come_back_short", "steps", "bring", "book_if", "check", "private",
+    "card", "stop", "not_now", "unasked",
 })  # fmt: skip
 """Fields that cannot change a result, in any section."""
 

@@ -17,7 +17,7 @@ from backtriage.protocol.guarantees import (
     SafetyFloor,
     Waiver,
 )
-from backtriage.protocol.texts import Country, Evidence, Level, Note, Service
+from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Note, Service
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Kind, Value
@@ -172,6 +172,7 @@ class Advice(Struct, frozen=True, kw_only=True):
     show_up_to: Urgency = Urgency.ROUTINE
     strength: str = ""
     evidence: tuple[str, ...] = ()
+    card: AdviceCard = AdviceCard()
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -180,6 +181,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
     id: str
     when: Condition
     text: str
+    short: str = ""
+    """The same in one line of the card."""
+    stop: bool = False
+    """Whether the card shows it as what the person must not do."""
     evidence: tuple[str, ...] = ()
 
 
@@ -191,6 +196,10 @@ class Module(Struct, frozen=True, kw_only=True):
     show_up_to: Urgency
     why_not: str
     """Shown instead above `show_up_to`."""
+    not_now: str = ""
+    """The same in one line of the card."""
+    unasked: str = ""
+    """What the card says while the verdict depends on a missing answer."""
     counts: tuple[str, ...]
     """Scores to report."""
     verdicts: tuple[Verdict, ...]

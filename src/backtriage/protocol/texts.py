@@ -18,8 +18,12 @@ class Level(Struct, frozen=True, kw_only=True):
     within: str
     service: str
     come_back_heading: str = ""
+    come_back_short: str = ""
+    """The same on the card."""
     steps: tuple[str, ...] = ()
     bring: tuple[str, ...] = ()
+    book_if: str = ""
+    """What would mean a visit, or an earlier one: the one time course on the card."""
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -27,8 +31,29 @@ class Service(Struct, frozen=True, kw_only=True):
 
     id: str
     where: str
+    short: str = ""
+    """The same in one line of the card, if one line can hold it."""
     steps: tuple[str, ...] = ()
     """What to do meanwhile, in place of the steps of the urgency."""
+    book_if: str = ""
+    """In place of that of the urgency."""
+
+
+class AdviceCard(Struct, frozen=True, kw_only=True):
+    """What the card says of a piece of advice, in one line for each place; "" for nothing."""
+
+    do_now: str = ""
+    """What to do, when the advice is given."""
+    medicine: str = ""
+    """What to take, when it is given; the first piece of advice that has a line here is shown."""
+    withheld: str = ""
+    """When it is withheld: in place of `medicine`, or as what the person must not do."""
+    unasked: str = ""
+    """In place of `medicine`, while it depends on a missing answer."""
+    not_now: str = ""
+    """In place of `medicine`, while the urgency is too high for it."""
+    stop: str = ""
+    """What the person must not do once `when` is true, at any urgency below an emergency."""
 
 
 class Country(Struct, frozen=True, kw_only=True):

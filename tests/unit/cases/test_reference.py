@@ -8,6 +8,7 @@ from backtriage.cases.case import Case
 from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Waiver
+from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.urgency import Urgency
 
 
@@ -114,6 +115,19 @@ def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
     assert list(entry_lines(program, (), "drinks"))[-2:] == [
         "  given 0: no case",
         "  held 0: no case",
+    ]
+
+
+def test_what_the_card_says_of_advice(program: Program) -> None:
+    card = AdviceCard(do_now="Drink.", stop="No gin.")
+    drinks = structs.replace(program.protocol.advice[0], card=card)
+    changed = build_program(structs.replace(program.protocol, advice=(drinks,)))
+
+    lines = list(entry_lines(changed, (), "drinks"))
+
+    assert [line for line in lines if "on the card" in line] == [
+        "  on the card, do_now: Drink.",
+        "  on the card, stop: No gin.",
     ]
 
 

@@ -26,6 +26,7 @@ from backtriage.compare.to_text import comparison_lines, share_text
 from backtriage.compare.urgency_changes import split_by_cause
 from backtriage.program.program import build_program
 from backtriage.protocol.protocol import Advice, Choice, Confirm, Question, Rule, Verdict
+from backtriage.protocol.texts import AdviceCard
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.prove.domain import Band
 from backtriage.prove.engines.budget import NODES, Budget, Exhausted
@@ -361,6 +362,20 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
         edit("services", "home", where="Stay."), ["reworded service 'home': where"]),
     "other steps of a service": (
         edit("services", "home", steps=("Stay.",)), ["reworded service 'home': steps"]),
+    "card of a service": (
+        edit("services", "home", short="Stay.", book_if="It stays"),
+        ["reworded service 'home': short; book_if"]),
+    "card of a piece of advice": (
+        edit("advice", "drinks", card=AdviceCard(do_now="Drink.")),
+        ["reworded advice 'drinks': card"]),
+    "card of a module": (
+        edit("modules", "honey", not_now="Later.", unasked="Ask."),
+        ["reworded module 'honey': not_now; unasked"]),
+    "card of a verdict": (
+        lambda p: replace(p, modules=(replace(p.modules[0], verdicts=tuple(
+            replace(v, short="Ask.", stop=v.id == "may_try") for v in p.modules[0].verdicts)),)),
+        ["reworded verdict 'honey.may_try': short; stop",
+         "reworded verdict 'honey.ask': short"]),
     "reworded urgency": (
         lambda p: replace(p, levels=(replace(p.levels[0], word="HOME"), *p.levels[1:])),
         ["reworded urgency 'self_care': word"]),

@@ -34,7 +34,7 @@ from backtriage.protocol.protocol import (
     Titled,
     Verdict,
 )
-from backtriage.protocol.texts import Country, Evidence, Level, Note, Service
+from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Note, Service
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import listed
@@ -175,8 +175,23 @@ def _net_limit(fields: Fields, symbols: SymbolTable) -> NetLimit:
     return read_entry(NetLimit, fields, symbols, urgency=_AT_LEAST, **size)
 
 
+def _advice(fields: Fields, symbols: SymbolTable) -> Advice:
+    return read_entry(
+        Advice, fields, symbols, show_up_to=URGENCIES, card=lambda f: _advice_card(f, symbols)
+    )
+
+
+def _advice_card(fields: Fields, symbols: SymbolTable) -> AdviceCard:
+    node = fields.node("card")
+    if node is None:
+        return AdviceCard()
+    inner = Fields(node, f"{fields.path}.card", fields.diagnostics)
+    (card,) = read_each((inner,), partial(read_entry, AdviceCard), symbols)
+    return card
+
+
 def _module(fields: Fields, symbols: SymbolTable) -> Module:
-    verdict = partial(read_entry, Verdict)
+    verdict = partial(read_entry, Verdict, stop={"yes": True})
     module = read_entry(
         Module,
         fields,
@@ -249,7 +264,7 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
     "rules": _rule,
     "safety_net": partial(read_entry, SignGroup, urgency=_AT_LEAST),
     "advice_kinds": partial(read_entry, Titled),
-    "advice": partial(read_entry, Advice, show_up_to=URGENCIES),
+    "advice": _advice,
     "modules": _module,
     "services": partial(read_entry, Service),
     "countries": partial(read_entry, Country, id=_country_id, words=_country_words),

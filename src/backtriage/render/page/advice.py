@@ -28,7 +28,7 @@ MIN_USUAL: Final = 3
 
 _HOW_SURE: Final = "Brackets show how sure we are."
 _ELSE: Final = "Where nothing stands in brackets"
-_NOT_ASKED: Final = "You have not answered the questions about this."
+NOT_ASKED: Final = "You have not answered the questions about this."
 
 
 def advice_blocks(a: Assessment) -> Iterator[Block]:
@@ -104,7 +104,7 @@ def module_notes(a: Assessment) -> Iterator[Block]:
     for result in a.module_results:
         if result.verdict is None:
             is_open = result.why_not is WhyNot.NOT_ASKED
-            why_not = _NOT_ASKED if is_open else a.words.fill(result.module.why_not)
+            why_not = NOT_ASKED if is_open else a.words.fill(result.module.why_not)
             yield Block(heading=result.module.title, paragraphs=(why_not,))
 
 

@@ -70,28 +70,29 @@ def come_back_in_full(a: Assessment) -> tuple[Block, ...]:
     texts: dict[str, dict[str, None]] = {}
     for entry in a.come_back:
         if entry.line:
-            heading = _heading(a, entry.rule.urgency)
+            heading = heading_of(a, entry.rule.urgency)
             texts.setdefault(heading, {})[a.words.fill(entry.rule.come_back)] = None
     return tuple(
         Block(heading=f"{heading}, in full:", items=tuple(own)) for heading, own in texts.items()
     )
 
 
-def _heading(a: Assessment, urgency: Urgency) -> str:
+def heading_of(a: Assessment, urgency: Urgency) -> str:
+    """Return the words above what would mean help at an urgency."""
     level = a.program.levels[urgency]
     return a.words.fill(level.come_back_heading or level.headline)
 
 
 def _order(a: Assessment) -> Callable[[str], int]:
     """Return the key that sorts headings, most urgent first."""
-    headings = [_heading(a, urgency) for urgency in sorted(Urgency, reverse=True)]
+    headings = [heading_of(a, urgency) for urgency in sorted(Urgency, reverse=True)]
     return headings.index
 
 
 def _lines(a: Assessment) -> dict[str, tuple[str, ...]]:
     lines: dict[str, tuple[str, ...]] = {}
     for line in a.net:
-        heading = _heading(a, line.group.urgency)
+        heading = heading_of(a, line.group.urgency)
         lines[heading] = (*lines.get(heading, ()), a.words.fill(line.group.text))
     return lines
 
@@ -114,7 +115,9 @@ def _by_heading(a: Assessment) -> dict[str, list[_Sign]]:
         text = a.words.fill(entry.rule.come_back)
         if text and text not in texts and not entry.line:
             texts.add(text)
-            signs.setdefault(_heading(a, entry.urgency), []).append(_sign(evaluation, entry, text))
+            signs.setdefault(heading_of(a, entry.urgency), []).append(
+                _sign(evaluation, entry, text)
+            )
     return signs
 
 

@@ -79,12 +79,12 @@ def _emergency(a: Assessment) -> Iterator[Block]:
             heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
         )
     yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
-    yield Block(heading="While you wait", items=_steps(a), is_numbered=True)
+    yield Block(heading="While you wait", items=steps_of(a), is_numbered=True)
 
 
 def _below_emergency(a: Assessment) -> Iterator[Block]:
     yield _about_whom(a)
-    yield Block(heading="What to do now", items=_steps(a), is_numbered=True)
+    yield Block(heading="What to do now", items=steps_of(a), is_numbered=True)
     yield _why(a)
     yield from come_back_blocks(a)
     bring = tuple(a.words.fill(thing) for thing in a.level.bring)
@@ -106,7 +106,7 @@ def _about_whom(a: Assessment) -> Block:
     return Block(paragraphs=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
 
 
-def _steps(a: Assessment) -> tuple[str, ...]:
+def steps_of(a: Assessment) -> tuple[str, ...]:
     """What to do, for the place of help if it has steps of its own: a crisis line needs others."""
     steps = a.program.services[a.service].steps or a.level.steps
     return tuple(a.words.fill(step) for step in steps)

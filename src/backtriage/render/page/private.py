@@ -66,10 +66,10 @@ def is_privately_contradicted(a: Assessment) -> bool:
 def visible_answers(program: Program, answers: Answers) -> Answers:
     """Return the answers, and the parts of lists, that a page may list."""
     kept = {id_: v for id_, v in answers.items() if not is_left_out(program.questions[id_])}
-    return _public(program, Answers(kept))
+    return public_answers(program, Answers(kept))
 
 
-def _public(program: Program, answers: Answers) -> Answers:
+def public_answers(program: Program, answers: Answers) -> Answers:
     """Return the answers, and the parts of lists, that are not private themselves."""
     public = ((id_, _public_part(program.questions[id_], v)) for id_, v in answers.items())
     return Answers({id_: value for id_, value in public if value is not None})
@@ -104,7 +104,7 @@ def _without_private_words(program: Program) -> Program:
 
 
 def _redacted(program: Program, supported: Supported) -> Supported:
-    return replace(supported, because=_public(program, supported.because))
+    return replace(supported, because=public_answers(program, supported.because))
 
 
 def _reasons(program: Program, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
@@ -127,7 +127,7 @@ def _is_hidden(program: Program, reason: Reason) -> bool:
     """Return whether a reason would tell an answer, or that a private question is asked."""
     if reason.certainty == MISSING and reads_private(program, reason.rule.when):
         return True
-    return _public(program, reason.because) != reason.because
+    return public_answers(program, reason.because) != reason.because
 
 
 def _strength(reason: Reason) -> int:
@@ -145,7 +145,7 @@ def _contradiction(program: Program, contradiction: Contradiction) -> Contradict
     if contradiction.answer is None:
         return contradiction
     told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
-    if _public(program, told) == told:
+    if public_answers(program, told) == told:
         return contradiction
     return replace(contradiction, question=_ID, answer=None, guard=Answers())
 
@@ -153,4 +153,4 @@ def _contradiction(program: Program, contradiction: Contradiction) -> Contradict
 def _is_telling(evaluation: Evaluation, advice: Advice) -> bool:
     """Return whether advice is given because of a private answer."""
     because = supporting_answers(evaluation, advice.when, end=0)
-    return _public(evaluation.program, because) != because
+    return public_answers(evaluation.program, because) != because

@@ -1,0 +1,275 @@
+"""The card: the whole answer on one screen, before anything is drawn.
+
+It says how soon, where and why, what to say on the phone, what not to do, what to do and take,
+what each module concludes, and when to get help sooner. The pages behind it say the same in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from backtriage.decide.advice import WhyNot
+from backtriage.decide.assessment import Assessment, Status
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import T, U
+from backtriage.protocol.protocol import Advice
+from backtriage.render.page.advice import NOT_ASKED
+from backtriage.render.page.come_back import heading_of
+from backtriage.render.page.doubts import acted_on, must_be_checked, rests_on_doubt
+from backtriage.render.page.patient import action_of, is_unsettled, open_end, steps_of
+from backtriage.render.page.phrasing import as_sentence, definite_phrases, pluralise
+from backtriage.render.page.say import sentence_to_say
+from backtriage.terms.urgency import Urgency
+
+MAX_DO_NOW: Final = 3
+"""How many things to do fit on the card of somebody who needs no emergency help."""
+
+_NOT_A_DIAGNOSIS: Final = "Not a diagnosis. Reviewed by {}."
+_GO_SOONER_IF: Final = "Go sooner if"
+_INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
+_DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
+_NOT_MADE_FOR: Final = "These questions may not fit this case."
+
+
+class CardBand(Struct, frozen=True, kw_only=True):
+    """How soon, where and why."""
+
+    urgency: Urgency
+    word: str
+    within: str
+    """How soon, in a few words."""
+    headline: str
+    """What to do, and how soon."""
+    where: str
+    why: str
+
+
+class Net(Struct, frozen=True, kw_only=True):
+    """What would mean help at one urgency."""
+
+    urgency: Urgency
+    heading: str
+    lines: tuple[str, ...]
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What the card says, in reading order. A text that is empty is not shown."""
+
+    notices: tuple[str, ...]
+    """What to know first: that the result is incomplete, or rests on a doubt."""
+    band: CardBand
+    say: str
+    """What to read out on the phone."""
+    stops: tuple[str, ...]
+    """What this person must not do."""
+    do_now: tuple[str, ...]
+    """The most important first. The last ones may be left out where space is short."""
+    medicine: str
+    modules: tuple[tuple[str, str], ...]
+    """The title of each module, and its line. Where it is a stop, it stands there instead."""
+    nets: tuple[Net, ...]
+    """The most urgent first. None for an emergency, and one for somebody who needs help today."""
+    book: tuple[str, str]
+    """A heading, and the one time course."""
+    disclaimer: str
+    """Never left out."""
+    provenance: str
+
+
+def card_of(assessment: Assessment) -> Card:
+    """Return the card of an assessment.
+
+    Args:
+        assessment: The result, without private answers if somebody else may read the card. The
+            sentence to read out never has any.
+    """
+    a = assessment
+    forbidden = _Forbidden(a)
+    say = sentence_to_say(a)
+    # Whoever is in danger, or thinks of ending their life, is not told about tablets.
+    is_private = a.urgency is Urgency.SAME_DAY and not say and not is_unsettled(a)
+    return Card(
+        notices=tuple(_notices(a)),
+        band=_band(a),
+        say=say,
+        stops=forbidden.stops,
+        do_now=_do_now(a),
+        medicine="" if is_private else _medicine(a),
+        modules=() if is_private else tuple(_modules(a, forbidden.modules)),
+        nets=tuple(_nets(a)),
+        book=_book(a),
+        disclaimer=_NOT_A_DIAGNOSIS.format(a.program.protocol.reviewed_by or "nobody yet"),
+        provenance=_provenance(a),
+    )
+
+
+def _notices(a: Assessment) -> Iterator[str]:
+    if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
+        yield _NOT_MADE_FOR
+    if a.contradictions:
+        yield _DO_NOT_FIT
+    if is_unsettled(a) and (a.missing or not a.contradictions):
+        yield _INCOMPLETE.format(pluralise(len(a.missing), "question is", "questions are"))
+    elif rests_on_doubt(a) and not a.contradictions:
+        yield must_be_checked(a)
+
+
+def _band(a: Assessment) -> CardBand:
+    action = action_of(a)
+    service = a.program.services[a.service]
+    within = a.words.fill(a.level.within)
+    headline = action.headline
+    if within not in headline:
+        headline = f"{headline.rstrip('.')} ({within})."
+    return CardBand(
+        urgency=a.urgency,
+        word=action.word,
+        within=within,
+        headline=headline,
+        where=a.words.fill(service.short) or action.where,
+        why=_why(a),
+    )
+
+
+def _why(a: Assessment) -> str:
+    """Return one reason: the person's own answers, or what they mean.
+
+    For a call they stand in the sentence to say, and at home there may be none.
+    """
+    if is_unsettled(a):
+        return open_end(a)
+    first = next(iter(acted_on(a)))
+    asked = (q for q in a.program.questions.values() if q.id in first.because)
+    answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
+    if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
+        return a.words.fill(first.rule.because)
+    return a.words.fill(as_sentence("; ".join(answers)))
+
+
+# -- what not to do, what to do, what to take ----------------------------------------------------
+
+
+class _Forbidden:
+    """What the answers forbid, and the modules that it is about.
+
+    Nothing in an emergency: whoever treats this person decides, and may well stop a medicine.
+    """
+
+    def __init__(self, a: Assessment) -> None:
+        texts: list[str] = []
+        modules: set[str] = set()
+        if a.urgency is not Urgency.EMERGENCY and a.status is not Status.OUT_OF_SCOPE:
+            kinds = {result.module.id for result in a.module_results}
+            for advice, text in _advice_stops(a):
+                if advice.kind not in modules:  # of a module, the first says enough
+                    texts.append(text)
+                modules |= {advice.kind} & kinds
+            for result in a.module_results:
+                if result.verdict and result.verdict.stop and result.module.id not in modules:
+                    texts.append(result.verdict.short)
+                    modules.add(result.module.id)
+        self.stops = tuple(a.words.fill(text) for text in dict.fromkeys(texts))
+        self.modules = frozenset(modules)
+
+
+def _advice_stops(a: Assessment) -> Iterator[tuple[Advice, str]]:
+    """Yield each piece of advice that forbids something, and its text, at any urgency."""
+    evaluation = Evaluation(a.program, a.answers)
+    for advice in a.program.advice:
+        card = advice.card
+        if not (card.stop or card.withheld) or evaluation.interval(advice.when)[0] != T:
+            continue
+        if card.stop:
+            yield advice, card.stop
+        beside_medicine = card.medicine and a.urgency <= advice.show_up_to
+        if card.withheld and advice.withhold_if is not None and not beside_medicine:
+            lowest, _ = evaluation.interval(advice.withhold_if)
+            if lowest >= U:
+                yield advice, card.withheld
+
+
+def _do_now(a: Assessment) -> tuple[str, ...]:
+    """Return the advice for now or, where none is given, the steps of the place of help."""
+    advised = tuple(a.words.fill(each.card.do_now) for each in a.advice if each.card.do_now)
+    if a.urgency is Urgency.EMERGENCY:
+        return steps_of(a)
+    return (advised or steps_of(a))[:MAX_DO_NOW]
+
+
+def _medicine(a: Assessment) -> str:
+    if a.urgency is Urgency.EMERGENCY or a.status is Status.OUT_OF_SCOPE:
+        return ""
+    evaluation = Evaluation(a.program, a.answers)
+    withheld = {entry.advice.id for entry in a.withheld}
+    undecided = {advice.id for advice in a.undecided}
+    given = {advice.id for advice in a.advice}
+    for advice in a.program.advice:
+        card, text = advice.card, ""
+        if a.urgency > advice.show_up_to:
+            text = card.not_now if evaluation.interval(advice.when)[0] == T else ""
+        elif advice.id in given:
+            text = card.medicine
+        elif advice.id in withheld and card.medicine:
+            text = card.withheld
+        elif advice.id in undecided:
+            text = card.unasked
+        if text:
+            return a.words.fill(text)
+    return ""
+
+
+def _modules(a: Assessment, stopped: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield the line of each module, unless a stop takes its place."""
+    for result in a.module_results:
+        module, verdict = result.module, result.verdict
+        is_left_out = a.urgency is Urgency.EMERGENCY or result.why_not is WhyNot.OUT_OF_SCOPE
+        if is_left_out or module.id in stopped:
+            continue
+        if verdict is not None:
+            line = verdict.short or verdict.text
+        elif result.why_not is WhyNot.NOT_ASKED:
+            line = module.unasked or NOT_ASKED
+        else:
+            line = module.not_now or module.why_not
+        yield a.words.fill(module.title), a.words.fill(line)
+
+
+# -- when to get help sooner ---------------------------------------------------------------------
+
+
+def _nets(a: Assessment) -> Iterator[Net]:
+    """Yield what would mean an emergency or help today, as far as that is above the result."""
+    for urgency in (Urgency.EMERGENCY, Urgency.SAME_DAY):
+        lines = [a.words.fill(line.group.text) for line in a.net if line.group.urgency is urgency]
+        lines += [
+            a.words.fill(entry.rule.come_back)
+            for entry in a.come_back
+            if entry.urgency is urgency and not entry.line
+        ]
+        shown = tuple(dict.fromkeys(line for line in lines if line))
+        if shown:
+            yield Net(urgency=urgency, heading=_short_heading(a, urgency), lines=shown)
+
+
+def _short_heading(a: Assessment, urgency: Urgency) -> str:
+    return a.words.fill(a.program.levels[urgency].come_back_short) or heading_of(a, urgency)
+
+
+def _book(a: Assessment) -> tuple[str, str]:
+    """Return when to book a visit or, for whoever does so already, when to go sooner."""
+    text = a.program.services[a.service].book_if or a.level.book_if
+    if not text or a.urgency >= Urgency.SAME_DAY:
+        return "", ""
+    is_at_home = a.urgency is Urgency.SELF_CARE
+    heading = _short_heading(a, Urgency.ROUTINE) if is_at_home else _GO_SOONER_IF
+    return heading, a.words.fill(text)
+
+
+def _provenance(a: Assessment) -> str:
+    """Return which rules were applied, and whose phone numbers are shown."""
+    p, country = a.program.protocol, a.words.country
+    numbers = a.program.countries[country].name if country else "no country was named"
+    return f"Protocol {p.id} {p.version}. Numbers: {numbers}."
