@@ -15,8 +15,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
+from msgspec.structs import replace as replace_fields
+
 from backtriage.decide.assessment import Assessment, assess_readable
-from backtriage.interview.confirmations import is_emergency
+from backtriage.interview.confirmations import doubted_again, is_emergency
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview, Step
 from backtriage.program.doubts import in_order, question_of
@@ -111,7 +113,9 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     if protocol.get("id") != program.protocol.id:
         return None
     country = saved.values.get("country")
-    reserved = {key: saved.values.get(key) for key in (REF, CHECKED)}
+    # A doubt that the rules no longer have takes no other with it.
+    checked = in_order(program, _names(saved.values.get(CHECKED)))
+    reserved = {REF: saved.values.get(REF), CHECKED: list(checked)}
     sheet = validate(program, Sheet(values={**answers, **reserved}))
     validated = sheet.answers
     same_protocol = protocol.get("digest") == program.digest
@@ -150,7 +154,10 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
 
 def _recalling_readable(restored: Restored, sheet: ValidatedSheet) -> Restored:
     """Let count what can be read of answers that no longer fit, or no longer mean the same."""
-    found = assess_readable(restored.interview.program, sheet)
+    program = restored.interview.program
+    # What a test had cleared may have been in doubt again when they were saved.
+    answers = doubted_again(program, sheet.answers, sheet.checked)
+    found = assess_readable(program, replace_fields(sheet, answers=answers))
     return recalling(restored, Answers({**found.answers, **found.set_aside}))
 
 

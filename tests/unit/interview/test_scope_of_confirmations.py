@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -75,6 +76,31 @@ def test_a_draft_remembers_what_a_test_cleared() -> None:
         assert counted_answers(restored.interview) == counted_answers(state)
         young = said(change(restored.interview, "years"), "3")
         assert view(young).shows_emergency
+
+
+@pytest.mark.parametrize("lost", [["airway.gone"], ["airway.drooling"], ["gone", 7, ""]])
+def test_a_doubt_that_the_rules_no_longer_have_takes_no_other_with_it(lost: list[object]) -> None:
+    """Without the others, what a test cleared would be a plain no."""
+    draft = json.loads(serialise(grown_young()))
+    draft["checked"] = [*lost, *draft["checked"]]
+
+    restored = restore(confirming(), json.dumps(draft).encode())
+
+    assert isinstance(restored, Restored)
+    assert restored.interview.checked == CHECKED
+    assert view(restored.interview).shows_emergency
+
+
+def test_what_is_in_doubt_again_stays_so_when_the_question_has_changed() -> None:
+    years, airway, *rest = confirming().protocol.questions
+    other = (years, replace(airway, text="Now?"), *rest)
+    program = build_program(replace(confirming().protocol, questions=other))
+
+    restored = restore(program, serialise(grown_young()).encode())
+
+    assert isinstance(restored, Restored)
+    assert restored.reworded == ("airway",)
+    assert view(restored.interview).shows_emergency
 
 
 def test_no_test_is_asked_for_before_it_is_known_whom_it_is_about() -> None:
