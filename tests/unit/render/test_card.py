@@ -44,7 +44,8 @@ def test_a_strain_is_looked_after_at_home() -> None:
     assert (card.band.urgency, card.band.word) == (Urgency.SELF_CARE, a.level.word)
     assert card.band.where == "Worried? Ask a pharmacist or your GP."
     assert card.band.why == "Your answers show no sign that needs a visit now."
-    assert card.do_now[1:] == (on_card("sedentary", "do_now"), on_card("stay_active", "do_now"))
+    assert card.do_now[0] == on_card("stay_active", "do_now")
+    assert on_card("sedentary", "do_now") in card.do_now
     assert len(card.do_now) == MAX_DO_NOW
     assert card.medicine == on_card("nsaid", "medicine")
     assert card.modules == (("Magnesium", of_verdict("may_ask_about")),)
