@@ -474,6 +474,16 @@ def test_a_refused_set_option_replaces_no_emergency(sheet: Path, trial: str) -> 
     assert code == 65
 
 
+@pytest.mark.parametrize("typed", ["[breathing", "breathing]", "breathing ?]", "['drooling"])
+def test_a_bracket_in_a_set_option_hides_no_emergency(sheet: Path, typed: str) -> None:
+    sheet.write_text("{}")
+
+    code, _, err = assess(sheet, "--set", f"airway={typed}")
+
+    assert err.startswith(f"{ACTION}--set: A104 item 1 ")
+    assert code == 65
+
+
 def test_a_suggestion_for_a_set_option_is_written_like_one(sheet: Path) -> None:
     sheet.write_text("{}")
 

@@ -120,20 +120,51 @@ def test_an_emergency_survives_whatever_stands_beside_it(data: st.DataObject) ->
     assert found_in({question: ";".join(words)}, text=True) is Urgency.EMERGENCY
 
 
+BLANKS = (" ", "\n", "\r\n", "\t", "\xa0", "\u2028", "\u3000", "\u200b", "\ufeff", "\x00")
+"""What comes with a word from a form, a spreadsheet or a page: white space, or nothing to see."""
+
+
 def test_the_nearest_reading_of_every_item_is_an_emergency_and_of_a_denial_is_none() -> None:
     for question, item in emergencies():
         slips: list[object] = [
             f"{item}, x", f"{item};x", [f"{item} "], [item.upper()], {item: True}, {item: "yes"},
-            [{item: True, "x": False}], [[item]],
+            [{item: True, "x": False}], [[item]], [f"[{item}"], [f'"{item}"'], {item: "yes\n"},
+            *([f"{blank}{item}{blank}"] for blank in BLANKS),
+            *({f"{blank}{item}{blank}": True} for blank in BLANKS),
         ]  # fmt: skip
         denials: list[object] = [
             f"no {item}, x", [f"no {item}"], [f"{item} no"], [f"no_{item}"], {item: False},
             {item: "no"}, {item: None}, [{item: "x"}], {f"no {item}": True},
+            *([f"no{blank}{item}"] for blank in BLANKS), [f"({item}) no"], [f"[no {item}]"],
         ]  # fmt: skip
         assert {found_in({question: slip}) for slip in slips} == {Urgency.EMERGENCY}
         assert Urgency.EMERGENCY not in {found_in({question: denial}) for denial in denials}
-        assert found_in({f"{question} ": [item]}) is Urgency.EMERGENCY
+        assert found_in({question: [f'"{item}"?']}) is found_in({question: [f"{item}? "]})
+        for blank in BLANKS:
+            assert found_in({f"{blank}{question}{blank}": [item]}) is Urgency.EMERGENCY
         assert found_in({f"no_{question}": [item]}) is not Urgency.EMERGENCY
+
+
+OLD_TROUBLE = {"answering_for": "self", "age": 44, "sex": "male", "nerve_signs": ["old"]}
+
+
+@pytest.mark.parametrize("slip", [
+    "[worse]", "worse?", "worse ?", "[worse", '"worse"', "worse\n", "\uff57orse", "wrose",
+    ["worse"], ["[worse?]"], {"worse": True}, {"worse": "not_sure"}, "maybe?", "?",
+])  # fmt: skip
+def test_the_nearest_reading_of_a_choice_is_an_emergency(slip: object) -> None:
+    """As an option, too, where brackets are typed as for a list."""
+    assert found_in({**OLD_TROUBLE, "old_trouble": slip}) is Urgency.EMERGENCY
+    assert found_in({**OLD_TROUBLE, "old_trouble.worse": True}) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("slip", [
+    "[seen]", "no worse", "not worse", "worse no", "worse, seen", ["worse", "seen"],
+    {"worse": False}, {"worse": "no"}, [[]], "[]", "[10]", [10], 10, [True], "[[no]]",
+])  # fmt: skip
+def test_what_says_no_such_choice_is_none(slip: object) -> None:
+    assert found_in({"age": [10**6000], "sex": 10**6000}) is not Urgency.EMERGENCY
+    assert found_in({**OLD_TROUBLE, "old_trouble": slip}) is not Urgency.EMERGENCY
 
 
 @settings(max_examples=examples(300))

@@ -14,21 +14,16 @@ from msgspec import Struct
 from backtriage.program.sheet import Sheet
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from backtriage.protocol.protocol import Question
-from backtriage.protocol.suggestions import marks_in, meant, nearest
+from backtriage.protocol.suggestions import marks_in, meant, nearest, word_in
 from backtriage.terms.answers import Answers
-from backtriage.terms.value import SOME_OF, Ticks, Value
+from backtriage.terms.printable import as_read
+from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
 
 _MOST_KEYS: Final = 50
 """How many unknown keys are compared with every question."""
 
 _MAX_READINGS: Final = 8
 """How many different readings of one question are tried; each takes two assessments."""
-
-_NARROW: Final = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: " ", 0x3001: ","}
-"""Plain characters, by those that keyboards of East Asia write for them."""
-
-_DEEPEST: Final = 2
-"""How many lists within each other are read."""
 
 Reading: TypeAlias = tuple[Value, Value]
 """The least and the most that an answer can mean: no, then yes, for every item it leaves open."""
@@ -86,7 +81,7 @@ def find_meanings(
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
     items: dict[str, dict[str, Raw]] = {}
     for at, key in enumerate(unknown):
-        id_, _, item = _narrow(key).partition(".")
+        id_, _, item = as_read(key).partition(".")
         if at < _MOST_KEYS and id_ not in questions:
             id_ = nearest(id_, questions)
         if item:  # one item of a list, as `checked` names it
@@ -118,29 +113,21 @@ def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
 
 def _reading(question: Question, raw: Raw, *, text: bool) -> Reading | None:
     """Return the nearest reading of an answer, or None if there is none."""
-    raw = _narrowed(raw, _DEEPEST)
+    if question.kind != SOME_OF and isinstance(raw, list) and len(raw) == 1:
+        (raw,) = raw
     value = parse_answer(question, raw, text=text)
-    if isinstance(value, InvalidAnswer) and question.kind == SOME_OF:
+    if not isinstance(value, InvalidAnswer):
+        return value, value
+    if question.kind == SOME_OF:
         return _open(question, marks_in(question, raw))
+    word, is_doubted = word_in(question, raw)
+    value = parse_answer(question, word, text=True)
     if isinstance(value, InvalidAnswer):
-        value = parse_answer(question, meant(question, raw, text=text), text=text)
-    return None if isinstance(value, InvalidAnswer) else (value, value)
-
-
-def _narrowed(raw: Raw, depth: int) -> Raw:
-    """Return an answer with every text in it in plain characters."""
-    if isinstance(raw, str):
-        return _narrow(raw)
-    if isinstance(raw, list) and depth:
-        return [_narrowed(entry, depth - 1) for entry in raw]
-    if isinstance(raw, dict):
-        return {_narrowed(key, 0): value for key, value in raw.items()}
-    return raw
-
-
-def _narrow(text: str) -> str:
-    """Return a text with plain letters and marks for those of full width."""
-    return text if text.isascii() else text.translate(_NARROW)
+        value = parse_answer(question, meant(question, word, text=True), text=True)
+    least = parse_answer(question, NOT_SURE.value, text=True) if is_doubted else value
+    if isinstance(value, InvalidAnswer) or isinstance(least, InvalidAnswer):
+        return None
+    return least, value
 
 
 def _shared(question: Question, readings: Collection[Reading]) -> Reading | None:

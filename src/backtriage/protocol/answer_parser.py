@@ -131,7 +131,7 @@ def _decimal(raw: Raw, *, text: bool) -> Decimal | None:
 def _some_of(question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
     entries = raw
     if text and isinstance(raw, str):
-        entries = [] if raw == "none" else [part.strip(" \t") for part in raw.split(";")]
+        entries = [] if raw == "none" else [part.strip() for part in raw.split(";")]
     if not isinstance(entries, list):
         return _wrong_kind(question, raw, text=text)
     wrong = _wrong_entries(question, raw, entries, text=text)

@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Final
 
 from backtriage.protocol.protocol import Question
+from backtriage.terms.printable import as_read
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
 
 _LONGEST: Final = 200
@@ -44,8 +45,7 @@ _DIGITS: Final = re.compile("0|[1-9][0-9]{0,8}")
 _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
 _SEPARATOR: Final = re.compile("[,;]")
-_BRACKETS: Final = re.compile(r"\s*[\[({](.*)[\])}]\s*", re.DOTALL)
-_QUOTES: Final = " \t\"'"
+_AROUND: Final = " \"'[](){}"
 """Around the words of a list that was written as in JSON where plain text was expected."""
 _YES: Final = frozenset({"yes", "true", "1"})
 """How people write that an item of a list is true, in lower case."""
@@ -59,7 +59,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return the only id that a word can be a misspelling of, or ""."""
     if len(word) > _LONGEST:
         return ""
-    plain = _GAP.sub("_", word.strip(" ").lower())
+    plain = _GAP.sub("_", " ".join(word.split()).lower())
     if not _WORD.fullmatch(plain):
         return ""
     ids = dict.fromkeys(known)
@@ -138,7 +138,7 @@ def _ids(question: Question) -> list[str]:
 def _is_unsure(question: Question, word: str) -> bool:
     if not question.allows_not_sure or len(word) > _LONGEST:
         return False
-    if word.strip(" ").lower() in _ids(question):
+    if word.strip().lower() in _ids(question):
         return False
     plain = " ".join(re.split(r"[\s_-]+", word.lower().strip()))
     return plain in _UNSURE or plain.rstrip(" ?.") in _UNSURE
@@ -146,13 +146,13 @@ def _is_unsure(question: Question, word: str) -> bool:
 
 def _yes_no(_question: Question, raw: object, *, is_text: bool) -> object:
     answers = {"yes": True, "true": True, "no": False, "false": False}
-    answer = answers.get(raw.strip(" ").lower()) if isinstance(raw, str) else None
+    answer = answers.get(raw.strip().lower()) if isinstance(raw, str) else None
     return answer if answer is None or not is_text else "yes" if answer else "no"
 
 
 def _number(question: Question, raw: object, *, is_text: bool) -> object:
     """Return a number that stands in quotes."""
-    digits = raw.strip(" ") if isinstance(raw, str) and not is_text else ""
+    digits = raw.strip() if isinstance(raw, str) and not is_text else ""
     if not _DIGITS.fullmatch(digits) or not question.least <= int(digits) <= question.most:
         return None
     fits = (int(digits) - question.least) % Decimal(question.step) == 0
@@ -184,7 +184,7 @@ def _some_of(question: Question, raw: object, *, is_text: bool) -> object:
 def _means_none(question: Question, entry: object) -> bool:
     if not isinstance(entry, str):
         return entry is False
-    plain = entry.strip(" .").casefold()
+    plain = " ".join(entry.split()).strip(" .").casefold()
     return plain in _NONE or (plain != "" and plain == question.none.strip(" .").casefold())
 
 
@@ -203,7 +203,7 @@ def _item(question: Question, word: str) -> tuple[str, bool]:
     """Return the item that a word names, or "", and whether it is marked with doubt."""
     if word == NOT_SURE.value and question.allows_not_sure:
         return word, False
-    return nearest(word.strip(" ?"), _ids(question)), "?" in word
+    return nearest(word.strip().strip(" ?"), _ids(question)), "?" in word
 
 
 def marks_in(question: Question, raw: object) -> Ticks:
@@ -226,29 +226,36 @@ def marks_in(question: Question, raw: object) -> Ticks:
     return Ticks(frozenset(yes), frozenset(unsure if question.allows_not_sure else ()))
 
 
+def word_in(question: Question, raw: object) -> tuple[str, bool]:
+    """Return the only word of a refused answer that is no list, and whether it is in doubt."""
+    words = [*islice(_words(question, raw, _DEEPEST), 2)]
+    word = words[0] if len(words) == 1 else ""
+    is_doubted = len(word) > 1 and word.endswith("?")
+    return word[:-1] if is_doubted else word, is_doubted
+
+
 def _words(question: Question, raw: object, depth: int) -> Iterator[str]:
     """Yield what may name items: the parts of texts and lists, and the keys that are a yes."""
     if isinstance(raw, bytes):
         raw = raw.decode(errors="replace")
     if isinstance(raw, str):
-        yield from _plain_words(raw)
+        yield from map(_bare, _SEPARATOR.split(as_read(raw)))
     elif isinstance(raw, dict):
         for key, value in raw.items():
-            says = value if isinstance(value, str) else "yes" * _is_one(value)
-            if isinstance(key, str) and says.strip(" ").lower() in _YES:
-                yield key
+            says = as_read(value) if isinstance(value, str) else "yes" * _is_one(value)
+            if isinstance(key, str) and says.lower() in _YES:
+                yield _bare(as_read(key))
             elif isinstance(key, str) and _is_unsure(question, says):
-                yield f"{key}?"
+                yield f"{_bare(as_read(key))}?"
     elif isinstance(raw, Collection) and depth:  # from Python, also a deque or an array
         for entry in islice(raw, _MOST_ENTRIES):
             yield from _words(question, entry, depth - 1)
 
 
-def _plain_words(text: str) -> Iterator[str]:
-    """Yield the parts of a text, without the brackets and quotes of a list in JSON."""
-    inside = _BRACKETS.fullmatch(text) if len(text) <= _LONGEST_LIST else None
-    for word in _SEPARATOR.split(inside[1] if inside else text):
-        yield word.strip(_QUOTES)
+def _bare(word: str) -> str:
+    """Return a word without the brackets and quotes of a list in JSON, but with its doubt."""
+    bare = word.strip(_AROUND)
+    return f"{bare[:-1].rstrip(_AROUND)}?" if bare.endswith("?") else bare
 
 
 def _is_one(raw: object) -> bool:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _BRACKETS: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
-_AROUND_WORDS: Final = " \t\"'"
+_QUOTES: Final = "\"'"
 
 _MAX_NAME: Final = 200
 """Characters of the name of a sheet in a message."""
@@ -112,7 +112,7 @@ def _typed(question: Question | None, value: str) -> str:
         return value
     brackets = _BRACKETS.fullmatch(value)
     words = re.split("[,;]", brackets[1] if brackets else value)
-    plain = ";".join(word.strip(_AROUND_WORDS) for word in words)
+    plain = ";".join(word.strip().strip(_QUOTES).strip() for word in words)
     return "none" if brackets and not plain else plain
 
 

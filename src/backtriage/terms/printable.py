@@ -1,4 +1,4 @@
-"""Characters that do not print: control characters, invisible ones, and bidi controls."""
+"""Characters that do not print, such as bidi controls, and white space: one definition for all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ Compiled when it is first needed: ASCII text, which is most of it, does without.
 """
 
 
+_NARROW: Final = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3001: ","}
+"""Plain characters, by those that keyboards of East Asia write for them."""
+
+
 def is_printable(character: str) -> bool:
     """Return whether a character shows itself, and nothing else, on a terminal."""
     if character in _SPACES:
@@ -35,6 +39,18 @@ def first_unprintable(text: str) -> int | None:
     if _is_plain(text):
         return None
     return next((at for at, character in enumerate(text) if not is_printable(character)), None)
+
+
+def as_read(text: str) -> str:
+    """Return a text as a person reads it, to see what it means.
+
+    It has plain characters for those of full width and one space for white space of any kind,
+    none of it at the ends, and no character that does not print.
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if " " in text else text
+    text = re.sub(_BLANK, "", " ".join(text.translate(_NARROW).split()))
+    return " ".join("".join(filter(str.isprintable, text)).split())
 
 
 def visible(text: str) -> str:
