@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from backtriage.decide import assessment as decide
 from backtriage.interview import interview, state, transitions
@@ -27,26 +26,46 @@ from backtriage.terms.printable import shortened
 from backtriage.terms.problem import Location, Problem, Unsound
 from backtriage.terms.urgency import Urgency
 
-_MOST_PROTOCOLS: Final = 8
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
-# Computing the digest of a protocol takes about 100 ms, hashing the protocol 0.2 ms.
-_program = lru_cache(maxsize=_MOST_PROTOCOLS)(build_program)
+_MOST_PROGRAMS: Final = 8
+_MOST_READERS: Final = 1000
+
+_programs: Final[dict[int, Program]] = {}
+"""By the `id` of their protocols, which they keep. Equal is not enough: to Python, 1 is True, and
+a condition with the one means another thing than with the other. Building one takes 100 ms."""
 
 Older: TypeAlias = Callable[[Program, ValidatedSheet], decide.Assessment | None]
 """Finds a certain emergency in a sheet that answers questions of an older version."""
 
-_older: Final[dict[Protocol, Older]] = {}
+_older: Final[dict[tuple[str, str], Older]] = {}
+"""By the digest of a protocol and its folder, because the same protocol in another folder may
+know of other versions. A copy of a protocol has its digest."""
 
 
-def read_older_with(protocol: Protocol, read: Older) -> None:
+def read_older_with(program: Program, folder: str, read: Older) -> None:
     """Keep how to read what sheets of older versions of a protocol say, if they are refused.
 
-    It is not in the protocol itself; whoever loads that knows where it is.
+    It is not in the protocol itself; whoever loads that from a folder knows where it is.
     """
-    _older.pop(protocol, None)
-    _older[protocol] = read
-    for oldest in [*_older][:-_MOST_PROTOCOLS]:
-        del _older[oldest]
+    _keep(_programs, id(program.protocol), program, _MOST_PROGRAMS)
+    _keep(_older, (program.digest, folder), read, _MOST_READERS)
+
+
+def _program(protocol: Protocol) -> Program:
+    program = _programs.get(id(protocol))
+    if program is None:
+        program = build_program(protocol)
+        _keep(_programs, id(protocol), program, _MOST_PROGRAMS)
+    return program
+
+
+def _keep(kept: dict[_K, _V], key: _K, value: _V, most: int) -> None:
+    """Keep something, and at most so many. Another thread never finds it missing meanwhile."""
+    kept[key] = value
+    for oldest in [*kept][:-most]:
+        kept.pop(oldest, None)
 
 
 def assess(
@@ -210,8 +229,10 @@ def _validated(program: Program, answers: Mapping[str, object]) -> ValidatedShee
     validated = validate(program, Sheet(values=values))
     if not validated.is_valid:
         error = _unsound(program, validated, validated.problems)
-        read = _older.get(program.protocol)
-        if error.certain is not Urgency.EMERGENCY and read and read(program, validated):
+        readers = (read for (digest, _), read in [*_older.items()] if digest == program.digest)
+        if error.certain is not Urgency.EMERGENCY and any(
+            read(program, validated) for read in readers
+        ):
             error.certain = Urgency.EMERGENCY
         raise error
     return validated

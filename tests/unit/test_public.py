@@ -26,6 +26,7 @@ from backtriage import (
     load_protocol,
 )
 from backtriage.decide.assessment import assess as decide
+from backtriage.program.program import build_program, digest_of
 from backtriage.protocol.protocol import Question
 from backtriage.shell.cache import load_program
 from backtriage.shell.sheets import read_answers
@@ -175,19 +176,46 @@ def test_only_the_last_protocols_are_remembered(
 ) -> None:
     """A service may load many, and older versions of each."""
     monkeypatch.setattr(backtriage.library, "_older", {})
+    monkeypatch.setattr(backtriage.library, "_MOST_READERS", 8)
     read: list[str] = []
-    versions = [replace(protocol, version=f"{n}.0.0") for n in range(9)]
+    versions = [build_program(replace(protocol, version=f"{n}.0.0")) for n in range(9)]
 
-    def reader(version: str) -> backtriage.library.Older:
-        return lambda *_: read.append(version)
-
-    for version in [*versions, versions[1]]:
-        backtriage.library.read_older_with(version, reader(version.version))
-    for version in (versions[0], versions[1], versions[-1]):
+    for n, program in enumerate(versions):
+        backtriage.library.read_older_with(program, f"/{n}", reader(read, str(n)))
+    for program in (versions[0], versions[1], versions[-1]):
         with pytest.raises(Unsound):
-            assess(version, {"yers": 30})
+            assess(program.protocol, {"yers": 30})
 
-    assert read == ["1.0.0", "8.0.0"]
+    assert read == ["1", "8"]
+
+
+def reader(read: list[str], name: str) -> backtriage.library.Older:
+    """Something that finds nothing, and notes that it looked."""
+    return lambda *_: read.append(name)
+
+
+def test_a_protocol_is_known_by_its_meaning_and_not_by_what_it_equals(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To Python, 1 is True. The same rules in two folders may know of other versions."""
+    monkeypatch.setattr(backtriage.library, "_older", {})
+    read: list[str] = []
+    first, *others = protocol.questions
+    equal = replace(protocol, questions=(replace(first, private=0), *others))
+    assert equal == protocol
+    for folder in ("/a", "/b"):
+        backtriage.library.read_older_with(build_program(protocol), folder, reader(read, folder))
+    backtriage.library.read_older_with(build_program(equal), "/c", reader(read, "/c"))
+
+    for known in (protocol, equal, replace(protocol)):
+        with pytest.raises(Unsound):
+            assess(known, {"yers": 30})
+        read.append("")
+
+    assert read == ["/a", "/b", "", "/c", "", "/a", "/b", ""]
+    digests = {assess(known, {}).program.digest for known in (protocol, equal)}
+    assert digests == {digest_of(protocol), digest_of(equal)}
+    assert len(digests) == 2
 
 
 def test_an_emergency_in_a_refused_answer_of_an_interview(protocol: Protocol) -> None:

@@ -42,10 +42,10 @@ def load_protocol(folder: Path | str | None = None) -> Protocol:
     # Imported here: the commands do without it.
     from backtriage.library import read_older_with
 
-    path = Path(folder) if folder else bundled_rules()
-    protocol = load_program(path, save=False).protocol
-    read_older_with(protocol, partial(_find_older, path.absolute()))
-    return protocol
+    path = (Path(folder) if folder else bundled_rules()).absolute()
+    program = load_program(path, save=False)
+    read_older_with(program, str(path), partial(_find_older, path))
+    return program.protocol
 
 
 def _find_older(path: Path, program: Program, validated: ValidatedSheet) -> Assessment | None:
