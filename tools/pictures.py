@@ -24,6 +24,7 @@ from backtriage.interview.transitions import start
 from backtriage.program.words import Words
 from backtriage.render.graph.as_dot import neighbourhood_as_dot
 from backtriage.render.graph.graph import build_graph, neighbourhood
+from backtriage.render.style import for_rich, style_of
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.keys import handle_key
@@ -37,8 +38,6 @@ THEME: Final = TerminalTheme((250, 250, 248), (28, 28, 30), [(28, 28, 30)] * 8)
 
 WEB_FONTS: Final = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 """Fonts that a viewer would download; any monospaced font will do."""
-
-STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 TO_A_LIST: Final = ("1", "enter", "4", "4", "enter", "2", "enter", "down", "down", "down")
 """For oneself, aged 44, the second choice; then down the first list."""
@@ -74,7 +73,9 @@ def svg(state: UiState, title: str, size: Size = SIZE) -> str:
     console = Console(width=size.columns, record=True, file=StringIO(), force_terminal=True)
     shown = draw(state, size)
     for row, line in enumerate(shown.lines):
-        text = Text(line.text.ljust(size.columns), style=STYLES[line.role], no_wrap=True)
+        parts = ((span.text, for_rich(style_of(span, "256"))) for span in line.parts)
+        text = Text.assemble(*parts, no_wrap=True)
+        text.pad_right(size.columns - text.cell_len)
         if shown.cursor[0] == row:
             text.stylize("reverse", shown.cursor[1], shown.cursor[1] + 1)
         console.print(text, overflow="crop", soft_wrap=True)

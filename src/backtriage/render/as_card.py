@@ -1,41 +1,42 @@
-"""The terminal card: the lines of the plain text, with headings that stand out.
-
-One column, no boxes, and only bold and reverse video, which work on light and dark backgrounds.
-"""
+"""Lines on a terminal, with the styles of their roles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from msgspec import Struct
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
-from backtriage.render.as_text import MIN_WIDTH, LineRole, lines_of
+from backtriage.render.as_text import MIN_WIDTH, Line, Span
 from backtriage.render.cells import cell_len
-from backtriage.render.page import Section
+from backtriage.render.style import Colours, for_rich, style_of
 
-_STYLES: Final[dict[LineRole, str]] = {"action": "bold reverse", "heading": "bold", "text": ""}
+Layout: TypeAlias = Callable[[int], Iterable[Line]]
+"""Lays lines out in a number of cells."""
 
 
-def as_card(sections: Iterable[Section]) -> RenderableType:
+def as_card(layout: Layout, colours: Colours) -> RenderableType:
     """Return a renderable that lays itself out at the width of the console."""
-    return _Card(tuple(sections))
+    return _Card(layout, colours)
 
 
 class _Card(Struct, frozen=True):
-    sections: tuple[Section, ...]
+    layout: Layout
+    colours: Colours
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         del console
-        for line in lines_of(self.sections, options.max_width):
-            text = line.text
+        for line in self.layout(options.max_width):
+            spans = line.parts
             if line.role == "action":
                 # A bar across the whole screen, however short the text is.
-                text = f" {text}" + " " * (options.max_width - cell_len(text) - 1)
-            yield Text(text, style=_STYLES[line.role], overflow="fold")
+                padding = " " * (options.max_width - cell_len(line.text) - 1)
+                spans = (Span("action", f" {line.text}{padding}"),)
+            parts = ((span.text, for_rich(style_of(span, self.colours))) for span in spans)
+            yield Text.assemble(*parts, overflow="fold")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         del console

@@ -10,9 +10,16 @@ from msgspec import Struct
 
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Action, Block, Section
+from backtriage.terms.urgency import Urgency
 
-LineRole: TypeAlias = Literal["action", "heading", "text"]
-"""What a line is, so that a front end can style it."""
+LineRole: TypeAlias = Literal[
+    "action", "band", "band_text", "edge", "faint", "flag", "heading", "label", "strong", "text"
+]
+"""What a line or a span is, so that a front end can style it; `render/style.py` has the styles.
+
+A band has the colour of an urgency. Its first cell is the edge, and it goes on in plain letters as
+`band_text`. A label names a row of the card, and a flag one that nobody must miss.
+"""
 
 WIDTH: Final = 80
 
@@ -25,11 +32,32 @@ _CELLS_PER_LEVEL: Final = 7
 """The deepest indent of a condition is one level for every so many cells of width."""
 
 
+class Span(Struct, frozen=True):
+    """A part of a line."""
+
+    role: LineRole
+    text: str
+    urgency: Urgency | None = None
+    """That of a band and its edge."""
+
+
 class Line(Struct, frozen=True):
     """One line of the layout, blank if its text is empty."""
 
     role: LineRole
     text: str
+    spans: tuple[Span, ...] = ()
+    """The text in parts, if not all of it looks the same."""
+
+    @property
+    def parts(self) -> tuple[Span, ...]:
+        """The text in one or more parts."""
+        return self.spans or (Span(self.role, self.text),)
+
+
+def line_of(role: LineRole, *spans: Span) -> Line:
+    """Return a line that consists of spans, with a role for the whole."""
+    return Line(role, "".join(span.text for span in spans), spans)
 
 
 def as_text(sections: Iterable[Section], width: int = WIDTH) -> str:

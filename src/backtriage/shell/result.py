@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from backtriage.decide.assessment import Assessment
+from backtriage.render.as_text import lines_of
 from backtriage.render.by_extension import render_by_extension
 from backtriage.shell import prompts, terminal
 from backtriage.shell.files import WriteError
@@ -34,9 +36,7 @@ def print_result(  # noqa: PLR0913 - what to show, and how
     is_own = own and audience == "patient" and not again
     page = page_for(assessment, audience, private=private, own=is_own)
     if not plain:
-        from backtriage.render.as_card import as_card
-
-        terminal.show(as_card(page.sections))
+        terminal.show(partial(lines_of, page.sections))
     elif again and (audience == "patient" or assessment.certain is not Urgency.EMERGENCY):
         print(action_page(context, assessment))
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -227,10 +228,10 @@ def _write_sections(sections: tuple[Section, ...], form: str) -> None:
 
         write_out(as_markdown(sections))
     elif is_terminal(sys.stdout):
-        from backtriage.render.as_card import as_card
+        from backtriage.render.as_text import lines_of
         from backtriage.shell.terminal import show
 
-        show(as_card(sections))
+        show(partial(lines_of, sections))
     else:
         from backtriage.render.as_text import as_text
 

@@ -7,10 +7,10 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EIO
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from backtriage.render.as_text import Line, lines_of, paginate
 from backtriage.render.cells import wrapped
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from io import BufferedReader, RawIOBase
     from types import FrameType
 
-    from rich.console import RenderableType
+    from backtriage.render.style import Colours
 
 MAX_WIDTH: Final = 80
 """Longer lines are hard to read, so the rest of a wider terminal stays empty."""
@@ -40,6 +40,8 @@ _MIN_WIDTH: Final = 20
 """With fewer columns lines are not cut, as the full screen would do, but go on below."""
 
 _WITHOUT_CURSOR: Final = frozenset({"", "dumb", "unknown"})
+_TRUE_COLOUR: Final = frozenset({"truecolor", "24bit"})
+_WITH_256_COLOURS: Final = frozenset({"256color", "kitty"})
 _PASTE_SECONDS: Final = 0.1
 """Seconds in which a paste is still arriving; nobody reads and answers that fast."""
 
@@ -108,8 +110,19 @@ def is_full_screen_capable() -> bool:
     return able and height() >= MIN_HEIGHT and _size().columns >= _MIN_WIDTH
 
 
-def show(renderable: RenderableType) -> None:
-    """Print a rich renderable in at most 80 columns, with no colour for numbers and names.
+def colours() -> Colours:
+    """Return what the terminal can show. Whoever sets NO_COLOR still gets bold letters."""
+    term = os.environ.get("TERM", "")
+    if term in _WITHOUT_CURSOR:
+        return "none"
+    if os.environ.get("NO_COLOR"):
+        return "mono"
+    is_rich = os.environ.get("COLORTERM", "").strip().lower() in _TRUE_COLOUR
+    return "256" if is_rich or term.rpartition("-")[2] in _WITH_256_COLOURS else "16"
+
+
+def show(layout: Callable[[int], Iterable[Line]]) -> None:
+    """Print lines that are laid out in at most 80 columns.
 
     Raises:
         WriteError: The terminal is gone.
@@ -117,8 +130,16 @@ def show(renderable: RenderableType) -> None:
     # Imported here: text for a pipe does not pay for it.
     from rich.console import Console
 
+    from backtriage.render.as_card import as_card
+
+    can = colours()
+    # Nothing is left to rich: it turns colours that a terminal lacks into others.
+    system: Literal["standard", "256"] | None = {"16": "standard", "none": None}.get(can, "256")
+    console = Console(
+        width=width(), color_system=system, highlight=False, markup=False, emoji=False
+    )
     with explaining_failures():
-        Console(width=width(), highlight=False, markup=False, emoji=False).print(renderable)
+        console.print(as_card(layout, can))
 
 
 def clear() -> None:

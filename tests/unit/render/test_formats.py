@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -36,7 +37,8 @@ def on_screen(a: Assessment, width: int, audience: Audience = "patient", *, why:
     """The card on a console of this width, without styles."""
     screen = Console(file=StringIO(), width=width, color_system=None, legacy_windows=False)
     with screen.capture() as capture:
-        screen.print(as_card(page_for(a, audience, why=why).sections))
+        sections = page_for(a, audience, why=why).sections
+        screen.print(as_card(partial(lines_of, sections), "none"))
     return capture.get()
 
 
@@ -69,7 +71,8 @@ def test_headings_are_bold_without_colour() -> None:
     screen = Console(file=StringIO(), width=40, force_terminal=True, color_system="truecolor",
                      legacy_windows=False, no_color=False)  # fmt: skip
     with screen.capture() as capture:
-        screen.print(as_card(page_for(assessed(WELL | {"airway": ["breathing"]})).sections))
+        sections = page_for(assessed(WELL | {"airway": ["breathing"]})).sections
+        screen.print(as_card(partial(lines_of, sections), "256"))
     drawn = capture.get()
 
     assert "\x1b[1;7m EMERGENCY: Call 999 now" in drawn
@@ -85,7 +88,7 @@ def test_the_bar_of_the_action_spans_the_width() -> None:
 
 def test_a_card_in_a_narrow_table_folds() -> None:
     grid = Table.grid()
-    grid.add_row(as_card(page_for(assessed(WELL)).sections))
+    grid.add_row(as_card(partial(lines_of, page_for(assessed(WELL)).sections), "mono"))
     screen = Console(file=StringIO(), width=10, color_system=None, legacy_windows=False)
     with screen.capture() as capture:
         screen.print(grid)

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import pytest
 
+from backtriage.render.as_text import Line
 from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire.wording import PRIVATE_LEFT_OUT
@@ -156,7 +157,7 @@ def test_a_card_for_a_terminal_that_is_gone_is_an_error(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "stdout", Gone())
 
     with pytest.raises(WriteError, match="to standard output: input/output error"):
-        terminal.show("EMERGENCY: Call 999 now")
+        terminal.show(lambda _: (Line("action", "EMERGENCY: Call 999 now"),))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32-le", "cp037", "utf-8-sig"])

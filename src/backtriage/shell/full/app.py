@@ -27,6 +27,7 @@ from prompt_toolkit.output import Output
 
 from backtriage.interview.interview import Stopped
 from backtriage.interview.state import Interview
+from backtriage.render.style import for_prompt_toolkit, style_of
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import PASTE
 from backtriage.shell.full.keys import LEAVE, close_save_screen, handle_key, is_hiding
@@ -34,6 +35,7 @@ from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
 from backtriage.shell.sequences import TYPING_PAUSE_SECONDS, UNDO_ESCAPE
+from backtriage.shell.terminal import colours
 from backtriage.shell.terminal_setup import handling_termination, heed_no_more_signals
 
 if TYPE_CHECKING:
@@ -63,8 +65,6 @@ _KEY_NAMES: Final[dict[Keys, str]] = {
     )},
 }  # fmt: skip
 """Keys by the name that `handle_key` knows them by."""
-
-_STYLES: Final = {"action": "bold reverse", "heading": "bold", "text": ""}
 
 SaveDraft: TypeAlias = Callable[[Interview], str]
 """Called with every new state of the interview; returns a warning, or an empty string."""
@@ -122,6 +122,7 @@ class TerminalAdapter:
         self._around_escape: tuple[UiState, UiState] | None = None
         """The states before and after the last key, if that was Esc."""
         self._cursor = Point(0, 0)
+        self._colours = colours()
         control = FormattedTextControl(
             self._fragments, show_cursor=True, get_cursor_position=lambda: self._cursor
         )
@@ -155,9 +156,10 @@ class TerminalAdapter:
         fragments: StyleAndTextTuples = []
         for number, line in enumerate(drawing.lines):
             # The cursor may be behind the last character, and needs one below it.
-            end = " " * (number == row)
             fragments += [("", "\n")] if number else []
-            fragments.append((_STYLES[line.role], line.text + end))
+            for span in line.parts:
+                fragments.append((for_prompt_toolkit(style_of(span, self._colours)), span.text))
+            fragments += [(fragments[-1][0], " ")] if number == row else []
         return fragments
 
     @property

@@ -1,0 +1,111 @@
+"""How each role looks, by what the terminal can show: one table for every front end.
+
+Colour never says anything alone, so each form has the same words. A terminal with 256 colours has
+the same ones everywhere, because themes leave those numbers as they are. Of 16 colours a theme may
+make anything, and no background of them keeps its letters legible: there a band is one cell of
+colour, and letters in reverse video.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+
+from backtriage.render.as_text import LineRole, Span
+from backtriage.terms.urgency import Urgency
+
+Colours: TypeAlias = Literal["none", "mono", "16", "256"]
+"""What a terminal shows: text only, bold and reverse video, or colours too."""
+
+
+class Style(Struct, frozen=True):
+    """How letters look. A colour has a number, from 0 to 15 or, with 256 colours, above."""
+
+    is_bold: bool = False
+    is_reverse: bool = False
+    letters: int | None = None
+    background: int | None = None
+
+
+BAND: Final = {
+    Urgency.EMERGENCY: (231, 124),
+    Urgency.SAME_DAY: (16, 208),
+    Urgency.SOON: (16, 226),
+    Urgency.ROUTINE: (231, 25),
+    Urgency.SELF_CARE: (16, 79),
+}
+"""The letters and the background of the band of each urgency, with 256 colours.
+
+Each pair has a contrast of at least 4.5, and the colour-blind can tell the backgrounds apart.
+"""
+
+_EDGE_OF_16: Final = {
+    Urgency.EMERGENCY: 1,
+    Urgency.SAME_DAY: 3,
+    Urgency.SOON: 7,
+    Urgency.ROUTINE: 4,
+    Urgency.SELF_CARE: 6,
+}
+FAINT: Final = 243
+"""The only grey that can be read on black and on white."""
+
+_PLAIN: Final = Style()
+_BOLD: Final = Style(is_bold=True)
+_MONO: Final[dict[LineRole, Style]] = {
+    "action": Style(is_bold=True, is_reverse=True),
+    "band": Style(is_bold=True, is_reverse=True),
+    "band_text": Style(is_reverse=True),
+    "edge": Style(is_reverse=True),
+    "faint": _PLAIN,
+    "flag": Style(is_bold=True, is_reverse=True),
+    "heading": _BOLD,
+    "label": _BOLD,
+    "strong": _BOLD,
+    "text": _PLAIN,
+}
+_ANSI: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray")
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+
+
+def style_of(span: Span, colours: Colours) -> Style:
+    """Return how a part of a line looks."""
+    if colours == "none":
+        return _PLAIN
+    style = _MONO[span.role]
+    if span.urgency is None:
+        return Style(letters=FAINT) if (span.role, colours) == ("faint", "256") else style
+    if colours == "256":
+        letters, background = BAND[span.urgency]
+        return Style(is_bold=style.is_bold, letters=letters, background=background)
+    if colours == "16" and span.role == "edge":
+        return Style(background=_EDGE_OF_16[span.urgency])
+    return style
+
+
+def for_rich(style: Style) -> str:
+    """Return a style in the words of rich."""
+    words = ["bold"] * style.is_bold + ["reverse"] * style.is_reverse
+    words += [] if style.letters is None else [f"color({style.letters})"]
+    words += [] if style.background is None else [f"on color({style.background})"]
+    return " ".join(words)
+
+
+def for_prompt_toolkit(style: Style) -> str:
+    """Return a style in the words of prompt_toolkit."""
+    words = ["bold"] * style.is_bold + ["reverse"] * style.is_reverse
+    words += [] if style.letters is None else [f"fg:{_name(style.letters)}"]
+    words += [] if style.background is None else [f"bg:{_name(style.background)}"]
+    return " ".join(words)
+
+
+def _name(colour: int) -> str:
+    return f"ansi{_ANSI[colour]}" if colour < len(_ANSI) else f"#{hex_of(colour)}"
+
+
+def hex_of(colour: int) -> str:
+    """Return the six hexadecimal digits of a colour above 15."""
+    if colour >= 232:  # noqa: PLR2004 - the first grey
+        return f"{8 + 10 * (colour - 232):02x}" * 3
+    red, rest = divmod(colour - 16, 36)
+    return "".join(f"{_CUBE[level]:02x}" for level in (red, *divmod(rest, 6)))
