@@ -12,20 +12,20 @@ from rich.text import Text
 
 from backtriage.render.as_text import MIN_WIDTH, Line, Span
 from backtriage.render.cells import cell_len
-from backtriage.render.style import Colours, for_rich, style_of
+from backtriage.render.style import ColourDepth, for_rich, style_of
 
 Layout: TypeAlias = Callable[[int], Iterable[Line]]
 """Lays lines out in a number of cells."""
 
 
-def as_card(layout: Layout, colours: Colours) -> RenderableType:
+def as_card(layout: Layout, depth: ColourDepth) -> RenderableType:
     """Return a renderable that lays itself out at the width of the console."""
-    return _Card(layout, colours)
+    return _Card(layout, depth)
 
 
 class _Card(Struct, frozen=True):
     layout: Layout
-    colours: Colours
+    depth: ColourDepth
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         del console
@@ -35,7 +35,7 @@ class _Card(Struct, frozen=True):
                 # A bar across the whole screen, however short the text is.
                 padding = " " * (options.max_width - cell_len(line.text) - 1)
                 spans = (Span("action", f" {line.text}{padding}"),)
-            parts = ((span.text, for_rich(style_of(span, self.colours))) for span in spans)
+            parts = ((span.text, for_rich(style_of(span, self.depth))) for span in spans)
             yield Text.assemble(*parts, overflow="fold")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:

@@ -10,16 +10,8 @@ from msgspec import Struct
 from backtriage.render.as_text import Line, LineRole, Span, line_of
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import Card
+from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
-
-SIGNS: Final = {
-    Urgency.EMERGENCY: "!!!",
-    Urgency.SAME_DAY: "!!",
-    Urgency.SOON: "!",
-    Urgency.ROUTINE: ">",
-    Urgency.SELF_CARE: "=",
-}
-"""What stands before the word of an urgency, so that nothing depends on colour."""
 
 MIN_WIDE: Final = 76
 """With fewer cells there is one column."""
@@ -112,7 +104,7 @@ class _Drawing:
     def band(self) -> Iterator[Line]:
         band, room = self.card.band, self.width - 2 * (not self.is_plain)
         what = self.short_what() if self.fit.is_short else band.headline
-        start = f"{SIGNS[band.urgency]} {band.word}{f': {what}' if what else ''}"
+        start = f"{PALETTE[band.urgency].sign} {band.word}{f': {what}' if what else ''}"
         where = band.where
         if cell_len(f"{start} {where}") <= room:
             start, where = f"{start} {where}".rstrip(), ""
@@ -300,7 +292,7 @@ class _Drawing:
 
 
 def _heading(urgency: Urgency, text: str) -> str:
-    return f"{SIGNS[urgency]} {text.upper()}"
+    return f"{PALETTE[urgency].sign} {text.upper()}"
 
 
 def _run_in(label: str, text: str, width: int, role: LineRole) -> Iterator[Line]:

@@ -19,6 +19,8 @@ _LEVELS: Final = ("00", "5f", "87", "af", "d7", "ff")
 _FIRST_MIXED: Final = 16
 """The code of the first colour that is mixed of those shades."""
 
+_FIRST_GREY: Final = 232
+
 
 class Colours(Struct, frozen=True):
     """How an urgency looks. Its word stands beside it, so nothing depends on colour alone."""
@@ -32,12 +34,12 @@ class Colours(Struct, frozen=True):
     @property
     def background_hex(self) -> str:
         """The background for HTML, such as `#af0000`."""
-        return _hex(self.background)
+        return hex_of(self.background)
 
     @property
     def ink_hex(self) -> str:
         """The colour of text on the background."""
-        return _hex(self.ink)
+        return hex_of(self.ink)
 
 
 PALETTE: Final[Mapping[Urgency, Colours]] = {
@@ -50,6 +52,9 @@ PALETTE: Final[Mapping[Urgency, Colours]] = {
 """Each urgency, the most urgent first."""
 
 
-def _hex(code: int) -> str:
+def hex_of(code: int) -> str:
+    """Return a colour from 16 to 255 for HTML."""
+    if code >= _FIRST_GREY:
+        return "#" + f"{8 + 10 * (code - _FIRST_GREY):02x}" * 3
     mixed = code - _FIRST_MIXED
     return f"#{_LEVELS[mixed // 36]}{_LEVELS[mixed // 6 % 6]}{_LEVELS[mixed % 6]}"

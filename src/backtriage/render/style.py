@@ -13,9 +13,10 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct
 
 from backtriage.render.as_text import LineRole, Span
+from backtriage.render.palette import PALETTE, hex_of
 from backtriage.terms.urgency import Urgency
 
-Colours: TypeAlias = Literal["none", "mono", "16", "256"]
+ColourDepth: TypeAlias = Literal["none", "mono", "16", "256"]
 """What a terminal shows: text only, bold and reverse video, or colours too."""
 
 
@@ -27,18 +28,6 @@ class Style(Struct, frozen=True):
     letters: int | None = None
     background: int | None = None
 
-
-BAND: Final = {
-    Urgency.EMERGENCY: (231, 124),
-    Urgency.SAME_DAY: (16, 208),
-    Urgency.SOON: (16, 226),
-    Urgency.ROUTINE: (231, 25),
-    Urgency.SELF_CARE: (16, 79),
-}
-"""The letters and the background of the band of each urgency, with 256 colours.
-
-Each pair has a contrast of at least 4.5, and the colour-blind can tell the backgrounds apart.
-"""
 
 _EDGE_OF_16: Final = {
     Urgency.EMERGENCY: 1,
@@ -65,20 +54,19 @@ _MONO: Final[dict[LineRole, Style]] = {
     "text": _PLAIN,
 }
 _ANSI: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray")
-_CUBE: Final = (0, 95, 135, 175, 215, 255)
 
 
-def style_of(span: Span, colours: Colours) -> Style:
+def style_of(span: Span, depth: ColourDepth) -> Style:
     """Return how a part of a line looks."""
-    if colours == "none":
+    if depth == "none":
         return _PLAIN
     style = _MONO[span.role]
     if span.urgency is None:
-        return Style(letters=FAINT) if (span.role, colours) == ("faint", "256") else style
-    if colours == "256":
-        letters, background = BAND[span.urgency]
-        return Style(is_bold=style.is_bold, letters=letters, background=background)
-    if colours == "16" and span.role == "edge":
+        return Style(letters=FAINT) if (span.role, depth) == ("faint", "256") else style
+    if depth == "256":
+        colours = PALETTE[span.urgency]
+        return Style(is_bold=style.is_bold, letters=colours.ink, background=colours.background)
+    if depth == "16" and span.role == "edge":
         return Style(background=_EDGE_OF_16[span.urgency])
     return style
 
@@ -100,12 +88,4 @@ def for_prompt_toolkit(style: Style) -> str:
 
 
 def _name(colour: int) -> str:
-    return f"ansi{_ANSI[colour]}" if colour < len(_ANSI) else f"#{hex_of(colour)}"
-
-
-def hex_of(colour: int) -> str:
-    """Return the six hexadecimal digits of a colour above 15."""
-    if colour >= 232:  # noqa: PLR2004 - the first grey
-        return f"{8 + 10 * (colour - 232):02x}" * 3
-    red, rest = divmod(colour - 16, 36)
-    return "".join(f"{_CUBE[level]:02x}" for level in (red, *divmod(rest, 6)))
+    return f"ansi{_ANSI[colour]}" if colour < len(_ANSI) else hex_of(colour)

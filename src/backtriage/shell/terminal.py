@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from io import BufferedReader, RawIOBase
     from types import FrameType
 
-    from backtriage.render.style import Colours
+    from backtriage.render.style import ColourDepth
 
 MAX_WIDTH: Final = 80
 """Longer lines are hard to read, so the rest of a wider terminal stays empty."""
@@ -110,7 +110,7 @@ def is_full_screen_capable() -> bool:
     return able and height() >= MIN_HEIGHT and _size().columns >= _MIN_WIDTH
 
 
-def colours() -> Colours:
+def colour_depth() -> ColourDepth:
     """Return what the terminal can show. Whoever sets NO_COLOR still gets bold letters."""
     term = os.environ.get("TERM", "")
     if term in _WITHOUT_CURSOR:
@@ -132,14 +132,14 @@ def show(layout: Callable[[int], Iterable[Line]]) -> None:
 
     from backtriage.render.as_card import as_card
 
-    can = colours()
+    depth = colour_depth()
     # Nothing is left to rich: it turns colours that a terminal lacks into others.
-    system: Literal["standard", "256"] | None = {"16": "standard", "none": None}.get(can, "256")
+    system: Literal["standard", "256"] | None = {"16": "standard", "none": None}.get(depth, "256")
     console = Console(
         width=width(), color_system=system, highlight=False, markup=False, emoji=False
     )
     with explaining_failures():
-        console.print(as_card(layout, can))
+        console.print(as_card(layout, depth))
 
 
 def clear() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_text import Line
-from backtriage.render.card_lines import SIGNS, card_lines
+from backtriage.render.card_lines import card_lines
 from backtriage.render.cells import cell_len
 from backtriage.render.page.card import card_of
-from backtriage.terms.urgency import Urgency
+from backtriage.render.palette import PALETTE
 from tests.support.assessments import assessed
 from tests.support.protocols import shipped
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, ULCER, Sheet
@@ -58,9 +58,5 @@ def test_the_band_is_the_sign_and_the_word(name: str, *, stacked: bool) -> None:
     band = lines[len(card.notices)]
 
     assert band.role == "heading"
-    assert band.text.strip().startswith(f"{SIGNS[card.band.urgency]} {card.band.word}")
+    assert band.text.strip().startswith(f"{PALETTE[card.band.urgency].sign} {card.band.word}")
     assert {part.urgency for part in band.parts} == ({None} if stacked else {card.band.urgency})
-
-
-def test_the_signs_differ() -> None:
-    assert len(set(SIGNS.values())) == len(Urgency)

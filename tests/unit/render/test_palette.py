@@ -20,9 +20,14 @@ def luminance(colour: str) -> float:
     )
 
 
-def contrast(colours: Colours) -> float:
-    lower, higher = sorted((luminance(colours.background_hex), luminance(colours.ink_hex)))
+def contrast_of(*colours: str) -> float:
+    """Return the contrast of two colours, as WCAG defines it."""
+    lower, higher = sorted(map(luminance, colours))
     return (higher + 0.05) / (lower + 0.05)
+
+
+def contrast(colours: Colours) -> float:
+    return contrast_of(colours.background_hex, colours.ink_hex)
 
 
 def test_every_urgency_has_a_sign_and_colours_of_its_own() -> None:

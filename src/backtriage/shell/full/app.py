@@ -35,7 +35,7 @@ from backtriage.shell.full.save import save
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
 from backtriage.shell.keyboard import handling_stops, read_whole_sequences, stop
 from backtriage.shell.sequences import TYPING_PAUSE_SECONDS, UNDO_ESCAPE
-from backtriage.shell.terminal import colours
+from backtriage.shell.terminal import colour_depth
 from backtriage.shell.terminal_setup import handling_termination, heed_no_more_signals
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class TerminalAdapter:
         self._around_escape: tuple[UiState, UiState] | None = None
         """The states before and after the last key, if that was Esc."""
         self._cursor = Point(0, 0)
-        self._colours = colours()
+        self._depth = colour_depth()
         control = FormattedTextControl(
             self._fragments, show_cursor=True, get_cursor_position=lambda: self._cursor
         )
@@ -158,7 +158,7 @@ class TerminalAdapter:
             # The cursor may be behind the last character, and needs one below it.
             fragments += [("", "\n")] if number else []
             for span in line.parts:
-                fragments.append((for_prompt_toolkit(style_of(span, self._colours)), span.text))
+                fragments.append((for_prompt_toolkit(style_of(span, self._depth)), span.text))
             fragments += [(fragments[-1][0], " ")] if number == row else []
         return fragments
 
