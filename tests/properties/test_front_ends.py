@@ -71,7 +71,7 @@ def screen_keys(question: Question, value: Value, form: Form) -> tuple[str, ...]
         return ("u", "enter")
     if question.kind == NUMBER:
         line = plain_line(question, value)
-        to_field = ("home",) if form.focus else ()
+        to_field = () if form.focus == 0 else ("home",)
         return (*to_field, *("backspace",) * len(form.editor.text), *line, "enter")
     return (plain_line(question, value), "enter")
 
@@ -143,6 +143,7 @@ class Walk:
     def change(self, at: int) -> None:
         """Change the answer in a row of the review."""
         if self.state.screen in {Screen.QUESTION, Screen.RESULT}:
+            self.leave_field()
             self.press("r" if self.state.screen is Screen.QUESTION else "left")
             self.lines.append("r")
         self.lines.append(str(at + 1))
@@ -158,7 +159,13 @@ class Walk:
     def end(self) -> None:
         """Go to the review before the last question."""
         self.lines.append("e")
+        self.leave_field()
         self.press("e")
+
+    def leave_field(self) -> None:
+        """Leave the field of a number, in which letters are no keys."""
+        if self.state.is_in_field:
+            self.press("down")
 
     def go_on(self) -> None:
         """Go on to the advice part."""

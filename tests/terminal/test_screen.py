@@ -145,8 +145,10 @@ def test_back_from_a_half_typed_number_shows_the_old_answers(start_screen: Start
         assert screen.cursor_line.startswith("> 1.")
         assert "0 [x] None of these" in screen.go("s-tab")
         assert "[44" in screen.go("escape")
-        screen.press("b")
+        screen.press("left")
         assert "This is the first question." in screen.text
+        screen.press("b")
+        assert "press Down first" in screen.text
 
 
 def test_a_paste_gives_one_answer_at_most(start_screen: StartScreen, isolated_home: Path) -> None:

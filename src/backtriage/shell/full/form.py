@@ -187,7 +187,7 @@ def raw_answer(question: Question, form: Form) -> str | None:
     """Return the answer as text, or None when nothing is chosen."""
     if question.kind != SOME_OF:
         option = focused_option(question, form)
-        if option is not None and option.kind is OptionKind.FIELD:
+        if question.kind == NUMBER and (option is None or option.kind is OptionKind.FIELD):
             return form.editor.text or None
         return option.raw if option else None
     if form.is_none:

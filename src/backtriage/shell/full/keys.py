@@ -43,7 +43,8 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
     """Return the state after a key: a character, the name of a key, or pasted text."""
     if len(key) == 1 and state.screen is not Screen.SAVE:
         key = key.lower()  # as with Caps Lock
-    if key in LEAVE or (key == "q" and state.screen is not Screen.SAVE):
+    is_typing = state.screen is Screen.SAVE or state.is_in_field
+    if key in LEAVE or (key == "q" and not is_typing):
         return _leave(state)
     if is_hiding(state, key):
         return replace(state, end=EndReason.HIDDEN)

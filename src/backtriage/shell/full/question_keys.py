@@ -34,6 +34,7 @@ _OPENS: Final = {
 }  # fmt: skip
 _UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
 _NUMBER_KEYS: Final = "0123456789.-"
+_LETTERS: Final = "To use a letter as a key, press Down first."
 
 
 def open_screen(state: UiState, key: str) -> UiState | None:
@@ -46,14 +47,8 @@ def open_screen(state: UiState, key: str) -> UiState | None:
 
 def on_question(state: UiState, key: str) -> UiState:
     """Return the state after a key on a question."""
-    form = state.form
-    if state.question.kind == NUMBER:
-        if form.focus != 0 and len(key) == 1 and key in _NUMBER_KEYS:
-            form = replace(form, focus=0)
-        is_back = key == "left" and form.editor.is_at_start
-        edited = edit(form.editor, key, _NUMBER_KEYS) if form.focus == 0 and not is_back else None
-        if edited is not None:
-            return replace(state, form=replace(form, editor=edited))
+    if state.question.kind == NUMBER and (typed := _on_number(state, key)) is not None:
+        return typed
     if key in BACK:
         if not state.view.can_go_back:
             return replace(state, message="This is the first question.")
@@ -64,6 +59,20 @@ def on_question(state: UiState, key: str) -> UiState:
     if key == "e":
         return _end_early(state)
     return open_screen(state, key) or _on_options(state, key)
+
+
+def _on_number(state: UiState, key: str) -> UiState | None:
+    """Return the state after a key that edits a number, or is a slip in it; None for others."""
+    form = state.form
+    if form.focus != 0 and len(key) == 1 and key in _NUMBER_KEYS:
+        form = replace(form, focus=0)
+    is_back = key == "left" and form.editor.is_at_start
+    edited = edit(form.editor, key, _NUMBER_KEYS) if form.focus == 0 and not is_back else None
+    if edited is not None:
+        return replace(state, form=replace(form, editor=edited))
+    if state.is_in_field and len(key) == 1 and key.isalpha() and key != "u":
+        return replace(state, message=f"{_range(state)} {_LETTERS}")
+    return None
 
 
 def _end_early(state: UiState) -> UiState:
@@ -78,7 +87,9 @@ def _on_options(state: UiState, key: str) -> UiState:
     options = options_of(question)
     focus = move_focus(form.focus, len(options), key)
     if focus is not None:
-        return replace(state, form=replace(form, focus=focus))
+        # A field without another line is left for none, so that letters are keys again.
+        is_left = focus == form.focus == 0 and question.kind == NUMBER
+        return replace(state, form=replace(form, focus=None if is_left else focus))
     option = focused_option(question, form)
     if key == " ":
         return _tick(state, option)

@@ -21,6 +21,7 @@ from backtriage.render.page import Audience, Block, Page, page_for
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening, shows_private
 from backtriage.shell.questionnaire.wording import question_shown
+from backtriage.terms.value import NUMBER
 
 _BEFORE: Final = "Your answer from before is shown. Enter keeps it."
 _OFFER: Final = (
@@ -155,6 +156,12 @@ class UiState:
         question = question_shown(self.view)
         assert question is not None  # noqa: S101 - no screen of a question without one
         return question
+
+    @property
+    def is_in_field(self) -> bool:
+        """Whether a number is being typed, so that letters are slips and no keys."""
+        is_number = self.screen is Screen.QUESTION and self.question.kind == NUMBER
+        return is_number and self.form.focus == 0
 
 
 def first_screen(state: UiState) -> UiState:

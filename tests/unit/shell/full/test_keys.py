@@ -116,7 +116,8 @@ def test_keys_and_enter_give_an_answer(
         (ONE_OF, (f"{PASTE}1\n",), "Pasted text is no answer."),
         ((), (f"{PASTE}4 4",), "Pasted text is no answer."),
         ((), ("u",), "This question needs a definite answer."),
-        ((), ("z",), "Type a number from 0 to 120 years."),
+        ((), ("z",), "Type a number from 0 to 120 years. To use a letter as a key, press Down"),
+        ((), ("down", "z"), "Type a number from 0 to 120 years."),
         ((), ("left",), "This is the first question."),
         (NUMBER, ("9", "9", "enter"), "'99' is not a number that fits here."),
         (LIST, ("u", "enter"), "Mark a line first: go to it and press Space."),
@@ -137,7 +138,26 @@ def test_messages(given: tuple[str, ...], keys: tuple[str, ...], says: str) -> N
     assert state.message in words(state)
 
 
-@pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape", "b"])
+@pytest.mark.parametrize("key", "abehjknqrswyBQ")
+def test_letters_are_no_keys_while_a_number_is_typed(key: str) -> None:
+    """A slip must not go back or stop; out of the field, letters are keys again."""
+    for given, keys in (((), ("4",)), (NUMBER, ())):
+        field = pressed(at(*given), *keys)
+
+        refused = handle_key(field, key, USUAL)
+
+        assert replace(refused, message="", seen_rows=field.seen_rows) == field
+        assert "press Down first" in words(refused)
+    left = pressed(at(), "4", "down")
+    assert left.form.focus is None
+    assert pressed(left, "r").screen is Screen.REVIEW
+    assert pressed(left, "q").end is EndReason.LEFT
+    assert pressed(left, "4").form.editor.text == "44"
+    assert pressed(left, "down", "4").form.editor.text == "44"
+    assert answers(pressed(left, "enter")) == {"years": 4}
+
+
+@pytest.mark.parametrize("key", ["left", "s-tab", "c-b", "escape"])
 @pytest.mark.parametrize("given", [LIST, ONE_OF, YES_NO, NUMBER, REVIEW])
 def test_back_shows_the_earlier_answer(given: tuple[str, ...], key: str) -> None:
     state = at(*given)
@@ -326,7 +346,7 @@ def test_the_review_leads_back_to_the_form() -> None:
     for keys in (("y",), ("left",), ("up", "enter")):
         assert pressed(there, *keys).form == state.form
     assert pressed(there, "down", "enter").question.id == "years"
-    assert "You have given no answer yet." in text(pressed(at(), "r"))
+    assert "You have given no answer yet." in text(pressed(at(), "down", "r"))
     assert pressed(there, "pagedown", "pageup").focus == 0
     assert pressed(there, "z") == replace(there, top=0)
 
@@ -356,7 +376,13 @@ def test_enter_pages_through_the_result_and_then_finishes() -> None:
 
 @pytest.mark.parametrize("key", ["q", "c-c", "c-d"])
 def test_leaving_before_the_end(key: str) -> None:
-    for state in (at(), at(*LIST), at(*ALARM), at(*REVIEW), pressed(at(*LIST), "?")):
+    for state in (
+        pressed(at(), "down"),
+        at(*LIST),
+        at(*ALARM),
+        at(*REVIEW),
+        pressed(at(*LIST), "?"),
+    ):
         assert handle_key(state, key, USUAL).end is EndReason.LEFT
     naming = pressed(at(*LIST), "s")
     there = handle_key(naming, key, USUAL)

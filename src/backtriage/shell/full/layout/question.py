@@ -171,16 +171,19 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
     """Return the keys of the question, on one line if the screen is small."""
     by_kind = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
     move = by_kind.get(state.question.kind, ("Up/Down choose",))
-    end = ("e result",) if state.view.can_end else ()
-    if is_small and state.is_private:
-        return (move[-1].removesuffix(" choose"), "Enter next", *end, "h keys", "x leave")
-    if is_small:
-        return (move[-1], "Enter next", *end, "h keys" if end else "h all keys")
     # In a text field, Left first moves the cursor.
-    in_field = state.form.focus == 0 and not state.form.editor.is_at_start
-    back = (f"{'Esc' if in_field else 'Left'} back",) if state.view.can_go_back else ()
+    is_typing = state.form.focus == 0 and not state.form.editor.is_at_start
+    back = (f"{'Esc' if is_typing else 'Left'} back",) if state.view.can_go_back else ()
     unsure = ("u not sure",) if state.question.allows_not_sure else ()
-    return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
+    if state.is_in_field:  # its letters are no keys
+        return (*move, "Enter next", *back, *unsure, "? why", "Down keys")
+    end = ("e result",) if state.view.can_end else ()
+    if not is_small:
+        return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
+    # One line of 40 columns for all but the rarest: the words of well-known keys are left out.
+    keys = (move[-1].removesuffix(" choose"), "Enter", *back, *unsure, "?")
+    last = ("x leave",) if state.is_private else () if end else ("h keys",)
+    return (*(key.removesuffix(" back").removesuffix(" not sure") for key in keys), *end, *last)
 
 
 def doubts_screen(state: UiState, size: Size) -> Layout:
