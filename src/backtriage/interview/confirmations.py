@@ -7,7 +7,7 @@ confirmed: only the answer counts, which becomes a yes, a no, or stays in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from math import prod
 from typing import Final
@@ -16,6 +16,7 @@ from backtriage.decide.assessment import is_out_of_scope
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import open_questions_in
+from backtriage.decide.outcome import urgencies
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -44,7 +45,8 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     Protocols ask about the worst first, and so does this. It returns no more doubts than may
     still be confirmed. The others stay in doubt, so where an emergency rests on more, it would
     stand whatever is found: then there are none, and nobody is kept waiting by a test. Nor are
-    there any where a test would clear nothing, or where it would take long to find them.
+    there any where a test would clear nothing, where it would take long to find them, or where
+    the emergency rests on answers that are set aside: those are to be corrected, not tried.
     """
     left = MOST - len(checked)
     deciding = [
@@ -52,19 +54,20 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
         for doubt in doubts(program)
         if doubt.name not in checked and doubt.is_in(answers.value(doubt.question.id))
     ]
-    if not deciding or left <= 0 or not is_emergency(program, answers):
+    if not deciding or left <= 0 or not _is_one_as_asked(program, answers):
         return ()
     fitting = _fitting(program, answers)
     deciding = [doubt for doubt in deciding if doubt.question.id in fitting]
     if prod(doubt.ways for doubt in deciding) * len(deciding) > MOST_TRIES:
         return ()
-    if not _falls(program, answers, deciding):
+    if not _falls(program, answers, deciding, _is_one_as_asked):
         return ()
     for doubt in reversed(deciding):  # leave out what need not be cleared, the worst last
         others = [other for other in deciding if other is not doubt]
-        if _falls(program, answers, others):
+        if _falls(program, answers, others, _is_one_as_asked):
             deciding = others
-    return tuple(deciding) if len(deciding) <= left else ()
+    is_enough = len(deciding) <= left and _falls(program, answers, deciding, is_emergency)
+    return tuple(deciding) if is_enough else ()
 
 
 def doubted_again(program: Program, answers: Answers, checked: Collection[str]) -> Answers:
@@ -111,12 +114,20 @@ def is_emergency(program: Program, answers: Answers) -> bool:
     return bool(certain[Urgency.EMERGENCY])
 
 
-def _falls(program: Program, answers: Answers, those: Iterable[Doubt]) -> bool:
+def _is_one_as_asked(program: Program, answers: Answers) -> bool:
+    """Return whether answers make an emergency certain without any that is set aside."""
+    return bool(urgencies(Evaluation(program, answers))[0][Urgency.EMERGENCY])
+
+
+def _falls(
+    program: Program, answers: Answers, those: Iterable[Doubt],
+    is_one: Callable[[Program, Answers], bool],
+) -> bool:  # fmt: skip
     """Return whether an emergency falls if some doubts are a no."""
     cleared: tuple[Answers, ...] = (answers,)
     for doubt in those:
         cleared = tuple(way for one in cleared for way in doubt.refuted(one))
-    return not all(is_emergency(program, way) for way in cleared)
+    return not all(is_one(program, way) for way in cleared)
 
 
 def after(answers: Answers, doubt: Doubt, finding: Finding) -> Answers:

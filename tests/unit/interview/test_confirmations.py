@@ -9,7 +9,10 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from backtriage.decide import outcome
 from backtriage.decide.assessment import receipt_of
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.outcome import Reached
 from backtriage.interview import confirmations
 from backtriage.interview.confirmations import Finding, pending
 from backtriage.interview.interview import assessment_of, view
@@ -170,14 +173,13 @@ def test_doubts_times_their_ways_keep_nobody_waiting(
         for each in added
     }
     answers = Answers(doubted)
-    found: list[Answers] = []
+    found: list[Evaluation] = []
 
-    def is_emergency(program: Program, answers: Answers) -> bool:
-        found.append(answers)
-        return real(program, answers)
+    def urgencies(evaluation: Evaluation) -> tuple[Reached, Reached]:
+        found.append(evaluation)
+        return outcome.urgencies(evaluation)
 
-    real = confirmations.is_emergency
-    monkeypatch.setattr(confirmations, "is_emergency", is_emergency)
+    monkeypatch.setattr(confirmations, "urgencies", urgencies)
 
     assert pending(program, answers, frozenset()) == ()
     assert len(found) <= tries
@@ -192,6 +194,26 @@ def test_two_doubts_that_only_together_are_an_emergency() -> None:
     state = confirm(state, NO)
     assert asked(state) == "airway.drooling"
     assert not view(confirm(state, NO)).is_emergency
+
+
+def test_an_emergency_by_an_answer_that_is_set_aside_is_corrected_and_not_tried() -> None:
+    """Neither a doubt that is set aside, nor one that is an emergency only with such an answer."""
+    years, airway, *rest = confirming().protocol.questions
+    guard = question("pregnant")
+    later = question("bleeding", ask_when=Yes("pregnant"), confirm=SPIT)
+    program = build_program(
+        replace(confirming().protocol, questions=(years, airway, *rest, guard, later))
+    )
+    aside = Answers({"years": Decimal(30), "pregnant": False, "bleeding": NOT_SURE})
+    alone = with_rule(Yes("bleeding"), program)
+    together = with_rule(All((Yes("bleeding"), Includes("airway", "drooling"))), program)
+    drooling = aside.with_("airway", Ticks(unsure=frozenset({"drooling"})))
+
+    for contradicted, answers in ((alone, aside), (together, drooling)):
+        state = start(contradicted, answers)
+        assert view(state).is_emergency
+        assert pending(contradicted, answers, frozenset()) == ()
+        assert pending(contradicted, answers.with_("pregnant", value=True), frozenset()) != ()
 
 
 def test_out_of_scope_no_doubt_is_asked_about() -> None:
