@@ -136,9 +136,16 @@ class Walk:
         self.press("c-b")
 
     def keep(self) -> None:
-        """Keep the remembered answer."""
+        """Keep the remembered answer, once all of it has been on the screen."""
         self.lines.append("=")
-        self.press("enter")
+        remembered = self.state.view.remembered
+        assert remembered is not None
+        before, presses = self.state.generation, len(options_of(self.state.question)) + 2
+        for _ in range(presses if self.state.question.kind == SOME_OF else 1):
+            if self.state.generation == before:
+                self.press("enter")
+        if self.state.generation == before:  # the question was above, and is read now
+            self.press(*screen_keys(self.state.question, remembered, self.state.form))
 
     def change(self, at: int) -> None:
         """Change the answer in a row of the review."""

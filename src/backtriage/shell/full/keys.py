@@ -16,6 +16,7 @@ from backtriage.shell.full.form import LineEditor, edit
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
 from backtriage.shell.full.state import (
+    QUESTION_ROW,
     EndReason,
     Screen,
     Size,
@@ -66,7 +67,9 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
     if state.screen not in {Screen.QUESTION, Screen.DOUBTS}:
         return state.seen_rows
     focus = state.focus if state.screen is Screen.DOUBTS else state.form.focus
-    return state.seen_rows.union(layout_of(state, size).rows, () if focus is None else (focus,))
+    layout = layout_of(state, size)
+    question = () if layout.top else (QUESTION_ROW,)
+    return state.seen_rows.union(layout.rows, question, () if focus is None else (focus,))
 
 
 def _leave(state: UiState) -> UiState:

@@ -21,7 +21,14 @@ from backtriage.shell.full.form import (
     toggle_none,
     toggle_unsure,
 )
-from backtriage.shell.full.state import Screen, UiState, push_screen, show, show_interview
+from backtriage.shell.full.state import (
+    QUESTION_ROW,
+    Screen,
+    UiState,
+    push_screen,
+    show,
+    show_interview,
+)
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.value import NUMBER, SOME_OF
 
@@ -33,6 +40,7 @@ _OPENS: Final = {
     "h": Screen.KEYS, "r": Screen.REVIEW, "s": Screen.SAVE,
 }  # fmt: skip
 _UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
+_UNREAD: Final = "Please read the question first."
 _NUMBER_KEYS: Final = "0123456789.-"
 _LETTERS: Final = "To use a letter as a key, press Down first."
 
@@ -140,6 +148,8 @@ def _enter(state: UiState) -> UiState:
     unseen = _unseen_row(state)
     if unseen is not None:
         return replace(state, form=replace(form, focus=unseen), message=_UNSEEN)
+    if _is_unread(state):
+        return replace(state, form=replace(form, focus=None), top=0, message=_UNREAD)
     if kind is OptionKind.NONE and raw_answer(question, form) is None:
         return _give_answer(replace(state, form=toggle_none(form)))
     return _give_answer(state)
@@ -148,12 +158,18 @@ def _enter(state: UiState) -> UiState:
 def _unseen_row(state: UiState) -> int | None:
     """Return an item that has not been visible yet: leaving it empty is not an answer.
 
-    An earlier answer was given after seeing all of them.
+    Nor is an earlier answer, which somebody else may have given.
     """
-    if state.question.kind != SOME_OF or state.view.remembered is not None:
+    if state.question.kind != SOME_OF:
         return None
     items = range(len(state.question.choices))
     return next((row for row in items if row not in state.seen_rows), None)
+
+
+def _is_unread(state: UiState) -> bool:
+    """Whether the cursor began on an earlier answer, so far down that the question was above."""
+    is_begun_below = state.view.remembered is not None and state.question.kind != NUMBER
+    return is_begun_below and QUESTION_ROW not in state.seen_rows
 
 
 def _give_answer(state: UiState) -> UiState:

@@ -30,6 +30,10 @@ _OFFER: Final = (
 )
 
 
+QUESTION_ROW: Final = -1
+"""The question itself, among the rows that have been visible."""
+
+
 class Screen(StrEnum):
     """The screens of the front end."""
 
@@ -108,7 +112,7 @@ class UiState:
     top: int = 0
     """How many lines of the body are scrolled past."""
     seen_rows: frozenset[int] = frozenset()
-    """The options of the question that have been visible."""
+    """The options of the question that have been visible, and `QUESTION_ROW`."""
     file_name: LineEditor = field(default_factory=LineEditor)
     message: str = ""
     """A message about what the last key did."""

@@ -10,18 +10,19 @@ from msgspec.structs import replace as replace_fields
 from backtriage.check import checked_protocol
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview
-from backtriage.interview.transitions import answer, change, start
+from backtriage.interview.transitions import answer, change, keep, start
 from backtriage.program.program import Program, build_program
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
+from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Any, Includes
 from backtriage.terms.value import SOME_OF, Ticks
 from tests.support.builders import choices, emergency_program, question
 from tests.support.interviews import after, confirming
-from tests.support.protocols import TINY, tiny
+from tests.support.protocols import TINY, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, state_of, text, words
 
 LIST = ("44",)
@@ -201,6 +202,37 @@ def test_no_item_counts_as_no_before_it_was_visible() -> None:
     seen = pressed(early, *("down",) * 24, "0", "enter", size=small)
     assert answers(seen) == {"signs": Ticks()}
     assert answers(pressed(state, *("down",) * 24, "0", "enter")) == {"signs": Ticks()}
+
+
+def test_enter_keeps_no_earlier_answer_that_was_not_on_the_screen() -> None:
+    """Whoever gave it: it may have been somebody else, or long ago."""
+    small = Size(columns=40, rows=16)
+    before = start(shipped(), Answers({"answering_for": "self", "harm_signs": Ticks()}))
+    state = state_of(change(before, "harm_signs"))
+    question_ = state.question
+    read = ""
+
+    while state.interview.changing and len(read) < 10**5:
+        read += words(state, small)
+        state = pressed(state, "enter", size=small)
+
+    assert state.interview == keep(change(before, "harm_signs"))
+    for choice in question_.choices:
+        assert choice.text.split()[-1] in read, choice.text
+    assert question_.text in read
+
+
+def test_nor_one_whose_question_was_not() -> None:
+    small = Size(columns=40, rows=9)
+    before = start(shipped(), Answers({"answering_for": "self", "began": "person"}))
+    state = state_of(change(before, "began"))
+    assert state.question.text not in words(state, small)
+
+    unread = pressed(state, "enter", size=small)
+
+    assert unread.message == "Please read the question first."
+    assert unread.interview.changing == "began"
+    assert state.question.text.split()[0] in words(unread, small)
 
 
 def test_left_moves_the_cursor_before_it_goes_back() -> None:
