@@ -71,7 +71,7 @@ def fingerprint_of(program: Program, question: Question) -> Fingerprint:
 
 
 def read_fingerprints(text: str) -> tuple[Recorded, tuple[Problem, ...]]:
-    """Read the text of `fingerprints.yaml`; what it says counts only without problems."""
+    """Read the text of `fingerprints.yaml`; with problems, it is only good for an alarm."""
     entries, diagnostics = read_section(text, FILE, _SECTION)
     found: dict[str, Fingerprint] = {}
     for fields in entries:

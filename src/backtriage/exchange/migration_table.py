@@ -43,9 +43,13 @@ class Migration:
 def read_migrations(
     text: str, program: Program, recorded: Recorded
 ) -> tuple[tuple[Migration, ...], tuple[Problem, ...]]:
-    """Read the text of `migrations.yaml`, and check it against what there is and was."""
+    """Read the text of `migrations.yaml`, and check it against what there is and was.
+
+    Returns:
+        The entries that fit, and every problem. With one, they are only good for an alarm.
+    """
     entries, diagnostics = read_section(text, FILE, _SECTION)
-    found: dict[tuple[str, str], Migration] = {}
+    found: dict[tuple[str, str], Migration | None] = {}
     for fields in entries:
         to = fields.text("to", required=True)
         question, _, item = to.partition(".")
@@ -59,11 +63,13 @@ def read_migrations(
             ),
         )
         fields.done()
-        for message in _errors(program, recorded, migration, is_new=(question, item) not in found):
+        is_new = (question, item) not in found
+        errors = [*_errors(program, recorded, migration, is_new=is_new)]
+        for message in errors:
             fields.report("P702", message, fields.location)
-        found[question, item] = migration
-    problems = diagnostics.problems.found()
-    return () if problems else tuple(found.values()), problems
+        found[question, item] = None if errors else migration
+    fitting = tuple(entry for entry in found.values() if entry is not None)
+    return fitting, diagnostics.problems.found()
 
 
 def _name(word: str) -> tuple[str, str]:

@@ -57,6 +57,8 @@ class Restored:
     alarm: Assessment | None = None
     """What the saved answers meant, if that is an emergency that no answer to a present question
     says: to be told before these are asked."""
+    is_misread: bool = False
+    """Whether nobody can say what some of them meant, so that nothing is known of an emergency."""
 
     @property
     def is_emergency(self) -> bool:

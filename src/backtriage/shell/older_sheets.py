@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backtriage.decide.assessment import Assessment
@@ -11,35 +12,49 @@ from backtriage.exchange.migration import assess_old
 from backtriage.exchange.migration_table import Migration, read_migrations
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet
+from backtriage.protocol.suggestions import nearest
 from backtriage.shell.files import ReadError
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
+from backtriage.terms.answers import CHECKED, REF
 from backtriage.terms.problem import Unsound
 from backtriage.terms.urgency import Urgency
 
+_NOT_RECORDED = f"there is no {FINGERPRINTS} beside these rules: 'rules check --record'"
 
-def read_meanings(program: Program, folder: Path) -> tuple[Recorded, tuple[Migration, ...]]:
-    """Return what questions mean and have meant, and what old answers say about new questions.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanings:
+    """What the questions of a protocol mean and have meant, as far as that can be read."""
+
+    recorded: Recorded = field(default_factory=Recorded)
+    table: tuple[Migration, ...] = ()
+    """What old answers say about new questions."""
+    error: ReadError | Unsound | None = None
+    """Why that is not all, or does not fit the protocol: it is only good for an alarm."""
+
+
+def read_meanings(program: Program, folder: Path) -> Meanings:
+    """Read what stands about older questions beside a protocol.
 
     Args:
         program: The protocol.
         folder: Its rules folder.
-
-    Raises:
-        ReadError: The fingerprints are missing, or a file cannot be read.
-        Unsound: A file has errors, or does not fit the protocol.
     """
-    text = read_beside(folder, FINGERPRINTS)
-    if text is None:
-        raise ReadError(f"there is no {FINGERPRINTS} beside these rules: 'rules check --record'")
-    recorded, problems = read_fingerprints(text)
-    problems = problems or tuple(fingerprint_problems(program, recorded))
-    text = read_beside(folder, MIGRATIONS)
-    table: tuple[Migration, ...] = ()
-    if text is not None and not problems:
-        table, problems = read_migrations(text, program, recorded)
-    if problems:
-        raise Unsound(problems)
-    return recorded, table
+    recorded = Recorded()
+    try:
+        text = read_beside(folder, FINGERPRINTS)
+        if text is None:
+            return Meanings(error=ReadError(_NOT_RECORDED))
+        recorded, problems = read_fingerprints(text)
+        known = {id_: entry for id_, entry in recorded.entries.items() if entry.kind}
+        recorded = replace(recorded, entries=known)
+        text = read_beside(folder, MIGRATIONS)
+    except ReadError as error:
+        return Meanings(recorded=recorded, error=error)
+    problems += tuple(fingerprint_problems(program, recorded))
+    table, misfits = read_migrations(text, program, recorded) if text is not None else ((), ())
+    problems = problems or misfits
+    return Meanings(recorded=recorded, table=table, error=Unsound(problems) if problems else None)
 
 
 def assess_as_older(
@@ -59,10 +74,26 @@ def assess_as_older(
     Returns:
         A certain emergency, as `assess_old` has it, or None if there is none.
     """
-    try:
-        recorded, table = read_meanings(program, folder)
-    except (ReadError, Unsound):
-        return None  # the problems of the sheet matter now, not those of the folder
-    table = tuple(entry for entry in table if entry.question not in later)
-    found = (assess_old(program, recorded, table, each, country) for each in validated.sheets)
+    meanings = read_meanings(program, folder)
+    table = tuple(entry for entry in meanings.table if entry.question not in later)
+    found = (
+        assess_old(program, meanings.recorded, table, each, country) for each in validated.sheets
+    )
     return next((each for each in found if each.certain is Urgency.EMERGENCY), None)
+
+
+def may_be_misread(program: Program, folder: Path, validated: ValidatedSheet) -> bool:
+    """Return whether a sheet has answers of which nobody can say here what they meant.
+
+    Then that no emergency was found in it says nothing. The arguments are those of
+    `assess_as_older`.
+    """
+    known = {*program.questions, CHECKED, REF}
+    answered = {
+        key
+        for each in validated.sheets
+        for key, raw in each.values.items()
+        if raw not in (None, [])
+    }
+    unknown = (key for key in answered - known if not nearest(key, program.questions))
+    return any(unknown) and read_meanings(program, folder).error is not None

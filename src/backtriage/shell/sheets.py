@@ -54,16 +54,19 @@ class InvalidSheetError(Exception):
     """A sheet with problems. It carries them, and an assessment of what is certain in it."""
 
     def __init__(
-        self, validated: ValidatedSheet, partial: Assessment, *, shows_values: bool = False
-    ) -> None:
+        self, validated: ValidatedSheet, partial: Assessment, *, shows_values: bool = False,
+        is_misread: bool = False,
+    ) -> None:  # fmt: skip
         """Keep both: an emergency among the valid answers must not be hidden.
 
-        The message says nothing about the answers, because it may end up in a log.
+        The message says nothing about the answers, because it may end up in a log. With
+        `is_misread`, nobody can say here what some of them meant.
         """
         super().__init__("the answer sheet is not valid")
         self.validated = validated
         self.partial = partial
         self.shows_values = shows_values
+        self.is_misread = is_misread
 
 
 def read_answers(
@@ -160,12 +163,15 @@ def assess_sheet(
     if validated.is_valid:
         return assess(program, validated.answers, country, validated.ref, validated.checked)
     partial = assess_readable(program, validated, country)
+    is_misread = False
     if partial.certain is not Urgency.EMERGENCY and rules is not None:
         # Imported late: a sheet without problems needs no older questions.
-        from backtriage.shell.older_sheets import assess_as_older
+        from backtriage.shell.older_sheets import assess_as_older, may_be_misread
 
-        partial = assess_as_older(program, rules, validated, country) or partial
-    raise InvalidSheetError(validated, partial, shows_values=show_values)
+        older = assess_as_older(program, rules, validated, country)
+        is_misread = older is None and may_be_misread(program, rules, validated)
+        partial = older or partial
+    raise InvalidSheetError(validated, partial, shows_values=show_values, is_misread=is_misread)
 
 
 def write_assessment(

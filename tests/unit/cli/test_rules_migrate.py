@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -193,6 +195,62 @@ def test_without_a_table_that_fits(folder: Path, table: str | None, code: int) -
         (folder / MIGRATIONS).write_text(table, encoding="utf-8")
 
     assert rules("migrate", str(folder / "protocol.yaml"), folder=folder)[0] == code
+
+
+MISFITS: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
+    "a question reworded": ("protocol.yaml", lambda text: text.replace(*TEXT)),
+    "an entry that does not fit": (
+        MIGRATIONS,
+        lambda text: f"{text}  - to: x\n    was:\n      - y\n",
+    ),
+    "a word that is not known": (MIGRATIONS, "{}    as: widr\n".format),
+    "an entry without a kind": (FINGERPRINTS, "{}  - question: x\n".format),
+}
+
+
+@pytest.mark.parametrize("misfit", MISFITS)
+def test_what_fits_is_read_for_an_emergency(folder: Path, tmp_path: Path, misfit: str) -> None:
+    """Whoever edits rules of their own may forget to record it."""
+    next_version(folder)
+    file, spoil = MISFITS[misfit]
+    (folder / file).write_text(
+        spoil((folder / file).read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"airway": ["breathing"]}')
+
+    for command in (("assess", sheet), ("rules", "migrate", sheet)):
+        ran = backtriage(*command, "--rules", folder)
+        assert ran.err.startswith("EMERGENCY: ")
+        assert ran.code == (exits.DATA if "assess" in command else exits.UNSOUND)
+
+
+UNREAD = "so an emergency in them would not be noticed here."
+
+
+@pytest.mark.parametrize("spoilt", [FINGERPRINTS, MIGRATIONS])
+@pytest.mark.parametrize(
+    ("given", "is_misread"),
+    [
+        ({"airway": ["breathing"]}, True),
+        ({"protocol": "sore_throat/0", "years": 30}, True),
+        ({"airway": []}, False),
+        ({"throat": ["x"]}, False),
+        ({"throta": ["drooling"], "years": 999}, False),
+    ],
+)
+def test_it_is_said_when_nobody_can_tell_what_older_answers_meant(
+    folder: Path, tmp_path: Path, spoilt: str, given: dict[str, object], *, is_misread: bool
+) -> None:
+    next_version(folder)
+    (folder / spoilt).write_text("nonsense: [", encoding="utf-8")
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text(json.dumps(given))
+
+    ran = backtriage("assess", sheet, "--rules", folder)
+
+    assert (ran.code, ran.out) == (exits.DATA, b"")
+    assert (UNREAD in ran.err) is is_misread
 
 
 @pytest.mark.parametrize("content", [None, '{"airway": ["breathing"], "throat": []}'])

@@ -501,17 +501,28 @@ def answers_of(given: dict[str, object], state: Interview) -> Interview:
     return replace(state, answers=Answers({**state.answers, **more.answers}))
 
 
-def test_rules_that_do_not_say_what_older_answers_meant() -> None:
-    """There is nothing beside them that says so."""
+@pytest.mark.parametrize(
+    ("gone", "is_misread"), [(True, True), (["x?"], True), ("not_sure", True), ([], False)]
+)
+def test_rules_that_do_not_say_what_older_answers_meant(gone: object, *, is_misread: bool) -> None:
+    """There is nothing beside them that says so: then that is said, before anything calm."""
     path = left("44", "none")
     record = json.loads(path.read_text())
-    record["answers"]["gone"] = True
+    record["answers"]["gone"] = gone
     path.write_text(json.dumps(record))
 
     (draft,) = find_drafts(tiny(), TINY).free
 
     assert draft.restored.dropped == ("gone",)
     assert not draft.restored.is_emergency
+    page = resumed_page(
+        PageContext(words=Words(tiny(), "GB"), width=80, height=24), draft.restored
+    )
+    warned = "If you told of a danger sign, do not wait for these questions. If you cannot breathe"
+    before, _, after_it = " ".join(page.split()).partition(warned)
+    assert ("Going on" in after_it, "Going on" in before) == (is_misread, not is_misread)
+    (_, taken) = take_over(draft, tiny(), TINY)
+    assert taken.is_misread is is_misread
 
 
 def test_a_private_question_is_not_named_when_the_questions_have_changed() -> None:

@@ -43,7 +43,8 @@ def migrate(
     from backtriage.shell.sheets import read_raw
 
     program = load(rules)
-    recorded, table = read_meanings(program, rules or bundled_rules())
+    meanings = read_meanings(program, rules or bundled_rules())
+    recorded, table = meanings.recorded, meanings.table
     read: dict[str, Sheet] = {}
     unread: list[ReadError] = []
     is_emergency = False
@@ -56,6 +57,8 @@ def migrate(
             assessment = assess_old(program, recorded, table, read[name])
             exits.say_emergency(assessment, f"This is about the sheet {visible(name)}.")
             is_emergency |= assessment.certain is Urgency.EMERGENCY
+    if meanings.error:
+        raise meanings.error
     if unread:
         raise unread[0]
     carried = {name: carry(program, recorded, table, sheet) for name, sheet in read.items()}

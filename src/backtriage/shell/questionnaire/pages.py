@@ -38,6 +38,10 @@ CHECKED: Final = {
 
 _MOST_SOURCES: Final = 4
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
+_MISREAD: Final = (
+    "Some questions that you answered are gone, and nobody can tell here what your answers meant. "
+    "If you told of a danger sign, do not wait for these questions."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,9 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
     kept = pluralise(len(restored.interview.answers), "answer", "answers")
     # First what cannot wait, if only the earlier questions said it.
     parts = [*_told(context, restored.alarm)] if restored.alarm else []
+    if restored.is_misread:
+        line = context.wrap(program.protocol.emergency_line)
+        parts.append(f"{context.wrap(_MISREAD)}\n{line}\n")
     parts.append(context.wrap(f"Going on with your saved answers. {kept} kept."))
     if restored.same_protocol:
         return joined(parts)
