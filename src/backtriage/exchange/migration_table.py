@@ -13,7 +13,7 @@ from backtriage.exchange.fingerprints import Fingerprint, Recorded, read_section
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
 from backtriage.terms.problem import Problem
-from backtriage.terms.value import ONE_OF, SOME_OF, YES_NO
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 FILE: Final = "migrations.yaml"
 _SECTION: Final = "migrations"
@@ -38,6 +38,10 @@ class Migration:
     that only a yes is carried."""
     choices: tuple[tuple[str, str], ...] = ()
     """Of a one-of: old and new choices that are not called the same."""
+    unless: str = ""
+    """Who said yes then and would not say so now, in words. Their yes is carried all the same."""
+    then: tuple[tuple[str, str], ...] = ()
+    """What such people say instead: one of these, if there are any."""
 
 
 def read_migrations(
@@ -61,6 +65,8 @@ def read_migrations(
             choices=tuple(
                 (key.text, fields.scalar(node, key.text)) for key, node in fields.pairs("choices")
             ),
+            unless=fields.text("unless"),
+            then=tuple(_name(word) for word in fields.texts("then")),
         )
         fields.done()
         is_new = (question, item) not in found
@@ -99,9 +105,27 @@ def _errors(
         elif not _fits(new, old, item, migration):
             yield f"an answer to '{id_}' cannot become one to '{to}'"
     old_choices = {c for id_, _ in migration.was for c in _choices(recorded, id_)}
+    yield from _errors_in_then(program, migration)
     for before, after in migration.choices:
         if before not in old_choices or all(choice.id != after for choice in new.choices):
             yield f"'{before}' cannot become '{after}'"
+
+
+def _errors_in_then(program: Program, migration: Migration) -> Iterator[str]:
+    for id_, item in migration.then:
+        if not _is_answer(program, id_, item):
+            yield f"there is no answer '{id_}.{item}'".replace(".'", "'")
+    if migration.then and not migration.unless:
+        yield "'then' needs 'unless', which says who answers so"
+
+
+def _is_answer(program: Program, question: str, item: str) -> bool:
+    """Return whether a yes/no, an item of a list or a choice can be answered so."""
+    asked = program.questions.get(question)
+    if asked is None or asked.kind == NUMBER:
+        return False
+    ids = [choice.id for choice in asked.choices]
+    return item in ids if ids else not item
 
 
 def _choices(recorded: Recorded, question: str) -> tuple[str, ...]:
