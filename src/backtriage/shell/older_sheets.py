@@ -95,5 +95,9 @@ def may_be_misread(program: Program, folder: Path, validated: ValidatedSheet) ->
         for key, raw in each.values.items()
         if raw not in (None, [])
     }
-    unknown = (key for key in answered - known if not nearest(key, program.questions))
-    return any(unknown) and read_meanings(program, folder).error is not None
+    unknown = {key for key in answered - known if not nearest(key, program.questions)}
+    if not unknown:
+        return False
+    meanings = read_meanings(program, folder)
+    is_told = bool(meanings.table) or unknown.isdisjoint(meanings.recorded.entries)
+    return meanings.error is not None or not is_told
