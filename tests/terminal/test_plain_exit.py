@@ -240,7 +240,7 @@ def test_the_output_file_is_checked_before_the_first_question(
         str(tmp_path): (74, "cannot write"),
         str(tmp_path / "there.txt"): (74, "it is there already; --force overwrites it"),
         str(tmp_path / "link.txt"): (74, "as a link"),
-        str(tmp_path / "result.PDF"): (2, "end the name in .txt, .md or .json"),
+        str(tmp_path / "result.PDF"): (2, "end the name in .txt, .md, .html or .json"),
         "-": (2, "the terminal shows the result anyway"),
     }
     for output, (code, why) in refused.items():
@@ -255,7 +255,8 @@ def test_the_suffix_of_the_output_file_selects_the_format(
     start_plain: StartPlain, tmp_path: Path
 ) -> None:
     """Only its owner can read it, and no other file name is asked for."""
-    begins = {"result.txt": "EMERGENCY", "result.md": "# EMERGENCY", "result.json": "{"}
+    begins = {"result.txt": "EMERGENCY", "result.md": "# EMERGENCY", "result.json": "{",
+              "result.html": "<!doctype html>"}  # fmt: skip
     for name, first in begins.items():
         with start_plain("--output", str(tmp_path / name), "--for", "clinician") as tty:
             tty.wait(ANSWER)

@@ -44,8 +44,9 @@ def ask(
     """Ask about the pain, one question at a time, and say what to do.
 
     Answers are saved after each question; Ctrl-C stops and keeps them. Once the result has been
-    shown they are deleted, and you can save the result to a file. The --output file is JSON or
-    Markdown if its name ends in .json or .md, and text if it ends in .txt or has no ending.
+    shown they are deleted, and you can save the result to a file. The --output file is JSON,
+    Markdown or a web page if its name ends in .json, .md or .html, and text if it ends in .txt or
+    has no ending.
     """
     if resume and (no_save or from_):
         raise typer.BadParameter("--resume cannot be used with --no-save or --from")

@@ -37,7 +37,8 @@ def assess(
         ),
     ] = [],  # noqa: B006 - typer copies it
     format_: Annotated[
-        Literal["text", "json", "markdown"], typer.Option("--format", help="Output format.")
+        Literal["text", "json", "markdown", "html"],
+        typer.Option("--format", help="Output format."),
     ] = "text",
     for_: options.For = "patient",
     country: options.Country = None,
@@ -85,7 +86,9 @@ def assess(
     reason to answer differently.
     """
     if why and format_ == "json":
-        raise typer.BadParameter("--why works with text and markdown, not with json")
+        raise typer.BadParameter("--why works with text, markdown and html, not with json")
+    if why_not is not None and format_ == "html":
+        raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
     from backtriage.shell.paths import bundled_rules
     from backtriage.shell.sheets import (
         assess_sheet,

@@ -7,14 +7,14 @@ from typing import Final
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page import Audience, page_for
 
-EXTENSIONS: Final = (".txt", ".md", ".json", "")
+EXTENSIONS: Final = (".txt", ".md", ".html", ".json", "")
 """The extensions of files that a result can be written to; plain text needs none."""
 
 
 def render_by_extension(
     extension: str, assessment: Assessment, audience: Audience, *, private: bool = False
 ) -> str:
-    """Return JSON for `.json`, Markdown for `.md`, and plain text for the others.
+    """Return JSON for `.json`, HTML for `.html`, Markdown for `.md`, and text for the others.
 
     The JSON is the whole record; `private` says whether the others show private answers too.
     """
@@ -23,6 +23,10 @@ def render_by_extension(
         from backtriage.render.as_json import as_json  # noqa: PLC0415
 
         return as_json(assessment)
+    if extension == ".html":
+        from backtriage.render.as_html import as_html  # noqa: PLC0415
+
+        return as_html(assessment, audience, private=private)
     sections = page_for(assessment, audience, full=True, private=private).sections
     if extension == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415

@@ -181,7 +181,7 @@ def write_assessment(
 
     Args:
         assessment: What to write.
-        form: `text`, `json` or `markdown`; text is a card on a terminal.
+        form: `text`, `json`, `markdown` or `html`; text is a card on a terminal.
         audience: Who reads it.
         why: Whether to show each rule.
         private: Whether text shows private answers too; JSON is the whole record.
@@ -190,6 +190,10 @@ def write_assessment(
         from backtriage.render.as_json import as_json
 
         write_out(as_json(assessment))
+    elif form == "html":
+        from backtriage.render.as_html import as_html
+
+        write_out(as_html(assessment, audience, why=why, private=private))
     else:
         from backtriage.render.page import page_for
 
@@ -204,7 +208,7 @@ def write_with_counterfactual(  # noqa: PLR0913 - what to write, and how
     """Write an assessment, and what would have to be different for a target urgency.
 
     Only this loads the prover. A page for people is written before it starts, so that no result
-    waits for it. The arguments are those of `write_assessment`.
+    waits for it. The arguments are those of `write_assessment`, but HTML is one whole page.
     """
     if form != "json":
         write_assessment(assessment, form, audience, why=why, private=private)

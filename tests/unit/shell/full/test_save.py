@@ -43,7 +43,13 @@ def test_a_sheet_says_what_was_checked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("a.txt", "AT HOME"), ("a", "AT HOME"), ("a.md", "# AT HOME"), ("a.json", "{")],
+    [
+        ("a.txt", "AT HOME"),
+        ("a", "AT HOME"),
+        ("a.md", "# AT HOME"),
+        ("a.json", "{"),
+        ("a.html", "<!doctype html>"),
+    ],
 )
 def test_the_extension_selects_the_format(tmp_path: Path, name: str, begins: str) -> None:
     state = pressed(at("44", "none", "longer", "no"), "y")
