@@ -124,6 +124,13 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A triage question after the advice part",
         "Move the question before those of the advice part, or its section to the advice part.",
     ),
+    "P406": (
+        "A question that tells a private answer",
+        (
+            "A question that depends on a private answer is itself private: that it was asked, or "
+            "stands among the answers, tells what was said."
+        ),
+    ),
     # What the safety claims rely on
     "P501": ("An urgency not described once", "Describe each of the five urgencies exactly once."),
     "P502": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check import card, names, rules, safety_net, words
+from backtriage.check import card, names, private, rules, safety_net, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Problems, Unsound
@@ -17,6 +17,7 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     names.check_facts,
     names.check_sizes,
     names.check_guards,
+    private.check_private,
     names.check_parts,
     rules.check_levels,
     rules.check_everybody,

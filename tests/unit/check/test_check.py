@@ -501,3 +501,29 @@ def test_a_risk_direction_for_an_urgency_that_does_not_exist() -> None:
     assert ("P110", "'someday' is not a value of 'urgencies'") in [
         (problem.code, problem.message) for problem in problems
     ]
+
+
+@pytest.mark.parametrize(
+    ("guard", "tells"),
+    [
+        ("ill", "signs.chills"), ("count >= 2", "signs"),
+        ("not signs includes chills", "signs.chills"),
+        ("signs includes fever", ""), ("age >= 65 years", ""),
+        ("bladder is normal or ill", "signs.chills"),
+    ],
+)  # fmt: skip
+def test_a_question_that_a_private_answer_asks_is_private(guard: str, tells: str) -> None:
+    text = SOUND.replace(
+        "    ask_when: weakness\n    follows_from: yes\n", f"    ask_when: {guard}\n"
+    )
+    text = text.replace("        short: chills\n", "        short: chills\n        private: yes\n")
+    text = text.replace("    when: ill\n", "    when: ill or weakness\n")
+
+    found = [(p.code, p.message) for p in check({"protocol.yaml": text})[1] if p.code == "P406"]
+
+    message = f"'weakness_worse' is asked depending on '{tells}', which is private"
+    assert found == ([("P406", message)] if tells else [])
+    private = text.replace(
+        "  - id: weakness_worse\n", "  - id: weakness_worse\n    private: yes\n"
+    )
+    assert all(p.code != "P406" for p in check({"protocol.yaml": private})[1])
