@@ -80,6 +80,9 @@ def test_what_version_1_did_not_ask_is_no_no() -> None:
         # The new question asks for more.
         ({"start": "small_fall"}, "began", None),
         ({"place": ["side"]}, "where", None),
+        ({"place": ["breath_in"], "clot_risk": False}, "clot_risks", None),
+        ({"place": ["breath_in"], "clot_risk": True}, "clot_risks", True),
+        ({"place": ["breath_in"], "clot_risk": "not_sure"}, "clot_risks", None),
         # Of what was never asked, nobody said no.
         ({}, "suicide_safety", None),
         ({"harm": None}, "suicide_safety", None),
