@@ -39,7 +39,7 @@ def test_plain_mode() -> None:
     question = question_shown(view(state.interview))
     assert question is not None
     context = PageContext(words=state.words, width=80, height=24)
-    page = question_page(context, state.interview, view(state.interview), question) + "\n"
+    page = question_page(context, view(state.interview), question) + "\n"
 
     assert page == golden_text(HERE / "plain.txt", page)
 

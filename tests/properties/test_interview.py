@@ -14,12 +14,14 @@ from backtriage.decide.evaluate import asked as without_unasked
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, remaining_questions, view
+from backtriage.interview.progress import Progress
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, back, change, confirm, go_on, keep, start
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Question
+from backtriage.shell.questionnaire.wording import bar
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks, Value, number_text
@@ -95,8 +97,8 @@ def test_back_undoes_an_answer(data: st.DataObject, program: Program) -> None:
     again = view(after)
     assert after.answers == before.answers
     assert (after.trail, after.checked) == (before.trail, before.checked)
-    assert (again.question, again.number, again.max_remaining) == (
-        seen.question, seen.number, seen.max_remaining
+    assert (again.question, again.progress, again.max_remaining) == (
+        seen.question, seen.progress, seen.max_remaining
     )  # fmt: skip
     assert (again.certain, again.possible, again.notes) == (
         seen.certain, seen.possible, seen.notes
@@ -192,6 +194,30 @@ def test_the_number_of_remaining_questions_is_an_upper_bound(
 
 
 @given(data=st.data(), program=any_programs())
+def test_progress_never_doubles_back(data: st.DataObject, program: Program) -> None:
+    """Whatever somebody answers who goes forward through a part; at its last question it says so.
+
+    What it counts is left in fact unless an answer makes it pointless, so the bound holds too.
+    """
+    state = start(program)
+    parts: list[list[Progress]] = [[], []]
+    while view(state).question is not None:
+        now = view(state).progress
+        assert now is not None
+        assert 0 <= now.left <= min(now.of, now.at_most + 1)
+        assert (now.at_most == 0) == (len(remaining_questions(state)) == 1)
+        parts[state.has_gone_on].append(now)
+        state = go_on(answer_anything(data, state))
+
+    for part in parts:
+        assert [p.left for p in part] == sorted((p.left for p in part), reverse=True)
+        assert [len(bar(p).rstrip(".]")) for p in part] == sorted(
+            len(bar(p).rstrip(".]")) for p in part
+        )
+        assert len({p.of for p in part}) <= 1
+
+
+@given(data=st.data(), program=any_programs())
 def test_the_open_set_never_grows_along_a_walk(data: st.DataObject, program: Program) -> None:
     state = walk(data, program)
     while state.changing is None and (question := view(state).question) is not None:
@@ -215,7 +241,7 @@ def test_a_saved_interview_round_trips(data: st.DataObject, program: Program) ->
     if state.changing is None:
         assert view(restored.interview).question == view(state).question
         assert view(restored.interview).confirmation == view(state).confirmation
-        assert view(restored.interview).number == view(state).number
+        assert view(restored.interview).progress == view(state).progress
 
 
 @given(data=st.data(), program=any_programs())

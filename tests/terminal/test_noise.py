@@ -48,7 +48,7 @@ def test_a_tiny_terminal_and_back(start_screen: StartScreen, isolated_home: Path
             screen.resize(columns, rows)
             screen.send("\x1b[I\x1b[?1;2c")
         screen.resize(80, 24)
-        screen.wait("2 [x] You cannot swallow", "Question 2.")
+        screen.wait("2 [x] You cannot swallow", "about 3 questions left")
         assert saved_answers(isolated_home) == {"years": 44}
 
 

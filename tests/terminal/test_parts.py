@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 ASK = ("ask", "--rules", str(ANKLE), "--country", "QQ")
 RESULT = "REST IT: Rest it at home"
 ADVICE = "What have you got at home?"
-OFFER = "Go on: What you can use (at most 1 question)"
+OFFER = "Go on: What you can use (1 question)"
 
 
 @pytest.fixture

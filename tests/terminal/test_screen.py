@@ -157,8 +157,8 @@ def test_a_paste_gives_one_answer_at_most(start_screen: StartScreen, isolated_ho
         screen.wait("Enter begin")
         screen.go("enter")
         screen.send("1\r1\r1\r1\r")
-        screen.wait("Question 2.")
-        assert "Question 2." in screen.text
+        screen.wait("about 3 questions left")
+        assert "about 3 questions left" in screen.text
         code, _ = screen.end("c-c")
     assert code == 130
     (draft,) = drafts_in(isolated_home)
@@ -176,9 +176,9 @@ def test_an_arrow_key_may_arrive_byte_by_byte(start_screen: StartScreen) -> None
         for byte in "\x1b[B":
             screen.send(byte)
         screen.until(lambda: screen.cursor_line.startswith(">1"), "the first line")
-        assert "Question 2." in screen.text
+        assert "about 3 questions left" in screen.text
         screen.send("\x1b")
-        screen.until(lambda: "Question 1." in screen.text, "the question before")
+        screen.until(lambda: "about 4 questions left" in screen.text, "the question before")
 
 
 def test_type_ahead_is_dropped_with_a_notice(start_screen: StartScreen) -> None:
@@ -370,15 +370,15 @@ def test_a_walk_in_tmux(isolated_home: Path, tmp_path: Path) -> None:
     with pane(command, isolated_home, tmp_path, 80, 24) as terminal:
         terminal.wait("Enter begin")
         terminal.send("\r")
-        terminal.wait("Question 1.")
+        terminal.wait("about 4 questions left")
         for key in ("4", "4", "\r"):
             terminal.send(key)
-        terminal.wait("Question 2.")
+        terminal.wait("about 3 questions left")
         for key in (KEYS["down"], " "):
             terminal.send(key)
         terminal.wait(">1 [x]")
         terminal.resize(40, 16)
-        shown = terminal.wait(">1 [x] It is hard to breathe.", "Question 2.")
+        shown = terminal.wait(">1 [x] It is hard to breathe.", "about 3 questions left")
         assert shown.count("hard to breathe") == 1
         terminal.send("\r")
         terminal.wait("c. Change this answer", "I have read this")

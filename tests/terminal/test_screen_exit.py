@@ -100,7 +100,7 @@ def test_a_killed_interview_resumes_at_the_same_question(
         screen.end()
     with start_screen("--resume") as screen:
         screen.wait("2 answers kept.", "Enter begin")
-        assert "Question 3. At most 2 more." in screen.go("enter")
+        assert "about 2 questions left" in screen.go("enter")
         assert "0 [x] None of these" in screen.go("left")
         screen.end("c-c")
     assert saved_answers(isolated_home) == {"years": 44}

@@ -18,6 +18,7 @@ from backtriage.decide.contradictions import ActedOn, Search, acted_on, may_be_a
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.interview.confirmations import pending
+from backtriage.interview.progress import Progress, progress_of
 from backtriage.interview.state import (
     Interview,
     counted_answers,
@@ -50,10 +51,10 @@ class InterviewView:
     """Whether this is the result before the advice part, unless it is an emergency."""
     can_go_on: bool
     """Whether the advice part can follow it."""
-    number: int
-    """The number of this question, from 1. A question that is asked again keeps its number."""
     max_remaining: int
     """How many more questions can follow this one, whatever is answered."""
+    progress: Progress | None
+    """About how many are left, for the screen; None where nothing new is asked."""
     certain: Urgency
     possible: Urgency
     remembered: Value | None
@@ -112,13 +113,15 @@ def view(interview: Interview) -> InterviewView:
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
     can_end = bool(current) and not again and _is_settled(acted)
+    most = _max_remaining(interview, (*to_correct, *remaining), again)
+    is_new = bool(current) and not interview.changing
     return InterviewView(
         question=interview.program.questions.get(current),
         confirmation=next(iter(doubts), None),
         is_triage_result=is_triage_result,
         can_go_on=is_triage_result and can_go_on,
-        number=_number(interview, current),
-        max_remaining=_max_remaining(interview, (*to_correct, *remaining), again),
+        max_remaining=most,
+        progress=progress_of(interview, current, remaining, most) if is_new else None,
         certain=certain,
         possible=possible,
         remembered=_shown_again(interview, current),
@@ -221,11 +224,6 @@ def _is_settled(acted: ActedOn[Evaluation]) -> bool:
 def _was_settled(interview: Interview) -> bool:
     """Whether that was so before the last step."""
     return _is_settled(_acted_on(interview.program, previous_answers(interview)))
-
-
-def _number(interview: Interview, current: str) -> int:
-    seen = tuple(dict.fromkeys(step.question for step in interview.trail))
-    return seen.index(current) + 1 if current in seen else len(seen) + 1
 
 
 def _max_remaining(interview: Interview, coming: tuple[str, ...], again: str | None) -> int:

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from backtriage.interview.interview import assessment_of, view
+from backtriage.interview.progress import Progress
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview, counted_answers, unasked
@@ -80,6 +81,14 @@ def test_they_count_and_are_not_in_the_review() -> None:
 def test_whatever_they_are() -> None:
     state = helped({"who": "self", "cause": "strain"})
     assert shown_in_review(state)["cause"] is None
+
+
+@pytest.mark.parametrize("cause", ["strain", "person", NOT_SURE])
+def test_nor_does_the_progress_tell(cause: Value) -> None:
+    """Somebody else sees the same numbers: they depend on the place of the question alone."""
+    told = helped({"who": "self", "cause": cause})
+    assert view(told).question == PROGRAM.questions["signs"]
+    assert view(told).progress == Progress(title="Main", left=2, of=4, at_most=2)
 
 
 def test_a_list_can_be_changed_and_loses_nothing_private() -> None:

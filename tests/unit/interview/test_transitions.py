@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.interview.interview import Stopped, view
+from backtriage.interview.progress import Progress
 from backtriage.interview.state import Interview, Step
 from backtriage.interview.transitions import answer, back, change, keep, reconsider, start
 from backtriage.program.program import build_program
@@ -30,7 +31,8 @@ def test_a_new_interview_asks_the_first_question() -> None:
     seen = view(start(tiny()))
 
     assert seen.question == tiny().questions["years"]
-    assert (seen.number, seen.max_remaining) == (1, 4)
+    assert seen.max_remaining == 4
+    assert seen.progress == Progress(title="Your throat", left=4, of=4, at_most=4)
     assert (seen.certain, seen.possible) == (Urgency.SELF_CARE, Urgency.EMERGENCY)
     assert (seen.remembered, seen.notes, seen.can_go_back) == (None, (), False)
     assert not seen.is_emergency
@@ -94,7 +96,7 @@ def test_keep_repeats_the_remembered_answer() -> None:
 def test_a_change_can_be_undone() -> None:
     changing = change(after("30", "none", "longer"), "airway")
     assert asked(changing) == "airway"
-    assert (view(changing).number, view(changing).is_change) == (2, True)
+    assert (view(changing).progress, view(changing).is_change) == (None, True)
     assert view(changing).remembered == Ticks()
 
     changed = answer(changing, "breathing")

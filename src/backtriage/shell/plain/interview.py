@@ -150,7 +150,7 @@ class _Asking:
 
     def ask(self) -> Interview:
         """Return the state after this question: answered, gone back, or to be shown again."""
-        print(question_page(self.context, self.state, self.view, self.question))
+        print(question_page(self.context, self.view, self.question))
         following: Interview | None = None
         while following is None:
             parsed = parse_line(self.question, terminal.ask_line(PROMPT))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Final
 
-from backtriage.interview.interview import InterviewView
+from backtriage.interview.interview import InterviewView, view
 from backtriage.interview.review import QuestionStatus, ReviewRow, review
 from backtriage.interview.state import Interview
 from backtriage.protocol.protocol import Question
@@ -57,24 +57,18 @@ class Detail(IntEnum):
 _TIGHT: Final = (Detail.TIGHT, Detail.TIGHT_HELP)
 
 
-def question_page(
-    context: PageContext, interview: Interview, view: InterviewView, question: Question
-) -> str:
+def question_page(context: PageContext, view: InterviewView, question: Question) -> str:
     """Return a question with as much detail as fits the terminal."""
     for detail in (Detail.HELP, Detail.TIGHT_HELP, Detail.ANSWERS):
-        page = _page(context, interview, view, question, detail)
+        page = _page(context, view, question, detail)
         if page.count("\n") + 2 <= context.height:
             return page
-    return _page(context, interview, view, question, Detail.TIGHT)
+    return _page(context, view, question, Detail.TIGHT)
 
 
-def _page(
-    context: PageContext, interview: Interview, view: InterviewView, question: Question,
-    detail: Detail,
-) -> str:  # fmt: skip
+def _page(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
     head = joined(
         (
-            _section(context, interview, question),
             context.wrap(wording.progress(view)),
             context.wrap(_OFFER) if view.offers_end else "",
             *(context.wrap(note) for note in view.notes),
@@ -86,15 +80,6 @@ def _page(
     answers = joined(_answers(context, question, detail))
     parts = (head, text, answers, _foot(context, view, question, detail))
     return ("\n" if detail in _TIGHT else "\n\n").join(part for part in parts if part)
-
-
-def _section(context: PageContext, interview: Interview, question: Question) -> str:
-    """Return the title of the section, on its first question only."""
-    before = interview.trail[-1].question if interview.trail else None
-    if before and interview.program.questions[before].section == question.section:
-        return ""
-    titles = {section.id: section.title for section in interview.program.protocol.sections}
-    return context.wrap(titles[question.section])
 
 
 def _answers(context: PageContext, question: Question, detail: Detail) -> Iterable[str]:
@@ -159,7 +144,7 @@ def why_page(
     context: PageContext, interview: Interview, view: InterviewView, question: Question
 ) -> str:
     """Return why we ask, the sources, and the question again with all help and checks."""
-    page = _page(context, interview, view, question, Detail.CHECKS)
+    page = _page(context, view, question, Detail.CHECKS)
     return "\n\n".join((*reasons(context, interview.program, question), page))
 
 
@@ -185,11 +170,11 @@ def review_page(context: PageContext, interview: Interview) -> str:
     groups: dict[QuestionStatus, list[ReviewRow]] = {status: [] for status in QuestionStatus}
     for row in review(interview):
         groups[row.status].append(row)
-    to_come = len(groups[QuestionStatus.OPEN])
     numbered = [
         context.wrap(_line(row), f"{number:>3}. ")
         for number, row in enumerate(groups[QuestionStatus.ANSWERED], start=1)
     ]
+    now = view(interview)
     not_asked, not_needed = groups[QuestionStatus.NOT_ASKED], groups[QuestionStatus.NOT_NEEDED]
     parts = (
         _names(context, "Not asked, because of your other answers", not_asked),
@@ -198,7 +183,7 @@ def review_page(context: PageContext, interview: Interview) -> str:
             "Kept aside and not counted, because the question no longer applies:",
             (context.wrap(_line(row), "  - ") for row in groups[QuestionStatus.SET_ASIDE]),
         ),
-        f"Still to come: {to_come} at most." if to_come else "",
+        context.wrap(wording.still_to_come(now)) if now.progress else "",
         # Last, right above the prompt that asks for one of these numbers.
         titled("Your answers:", numbered or ["  None yet."]),
     )

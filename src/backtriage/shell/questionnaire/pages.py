@@ -163,9 +163,9 @@ def going_on(interview: Interview) -> str:
     """Offer the advice part, by the titles of its sections."""
     protocol = interview.program.protocol
     titles = [section.title for section in protocol.sections if section.part == ADVICE]
-    following = view(go_on(interview)).max_remaining + 1
-    count = pluralise(following, "question", "questions")
-    return f"{wording.GO_ON}: {'; '.join(titles)} (at most {count})"
+    following = view(go_on(interview)).progress
+    count = f" ({wording.how_many(following)})" if following else ""
+    return f"{wording.GO_ON}: {'; '.join(titles)}{count}"
 
 
 def shows_private(interview: Interview) -> bool:

@@ -7,8 +7,10 @@ from shlex import quote
 from typing import Final
 
 from backtriage.interview.interview import InterviewView
+from backtriage.interview.progress import Progress
 from backtriage.protocol.answer_parser import preview
 from backtriage.protocol.protocol import Choice, Question
+from backtriage.render.page.phrasing import pluralise
 from backtriage.terms.printable import visible
 from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
 
@@ -20,6 +22,9 @@ DO_NOT_STRAIN: Final = "If this is too hard, or you get worse, choose u."
 
 NO_ITEM: Final = "none"
 """How an empty list is written, and typed."""
+
+_CELLS: Final = 10
+"""Of the bar that shows how far the questions have come."""
 
 CHOOSE_FIRST: Final = "Choose an answer first."
 NEEDS_DEFINITE_ANSWER: Final = "This question needs a definite answer."
@@ -78,12 +83,41 @@ def not_sure_option(question: Question) -> str:
 
 
 def progress(view: InterviewView) -> str:
-    """Say which question this is, and how many can follow; or what a confirmation is about."""
-    if view.confirmation is None:
-        return f"Question {view.number}. {how_many_more(view.max_remaining)}"
-    doubt = view.confirmation
-    about = doubt.choice.short if doubt.choice else doubt.question.short
-    return f"You were not sure about: {about}. If you can, try this now."
+    """Say how far the questions have come; or what a confirmation is about."""
+    if view.confirmation is not None:
+        doubt = view.confirmation
+        about = doubt.choice.short if doubt.choice else doubt.question.short
+        return f"You were not sure about: {about}. If you can, try this now."
+    if view.progress is None:
+        return "You are changing this answer."
+    return f"{view.progress.title}: {how_many(view.progress)} left"
+
+
+def how_many(progress: Progress) -> str:
+    """Say about how many questions are left, in words that only count down."""
+    if not progress.at_most:
+        return "1 question"
+    if progress.left:
+        return f"about {pluralise(progress.left, 'question', 'questions')}"
+    if progress.of:
+        return "a few questions"
+    return f"at most {pluralise(progress.at_most + 1, 'question', 'questions')}"
+
+
+def still_to_come(view: InterviewView) -> str:
+    """Say, above the answers, how many questions are left."""
+    if view.progress is None:
+        return "Your answers so far."
+    most = view.progress.at_most + 1
+    is_range = view.progress.of and view.progress.left < most > 1
+    bound = f", at most {most}" if is_range else ""
+    return f"Still to come: {how_many(view.progress)}{bound}."
+
+
+def bar(progress: Progress) -> str:
+    """Draw how far the questions have come; never as if they were over."""
+    done = min(_CELLS - 1, _CELLS * (progress.of - progress.left) // max(1, progress.of))
+    return f"[{'#' * done}{'.' * (_CELLS - done)}]"
 
 
 NO_HOME: Final = "Answers cannot be saved: this user has no home folder (see HOME)."
@@ -103,11 +137,6 @@ def how_to_go_on(rules: Path | None) -> str:
     """Say how to go on with saved answers, in words that a shell takes."""
     option = f" --rules {quote(visible(str(rules)))}" if rules else ""
     return f"To go on: backtriage ask --resume{option}"
-
-
-def how_many_more(max_remaining: int) -> str:
-    """Say how many questions can follow this one."""
-    return f"At most {max_remaining} more." if max_remaining else "It is the last one."
 
 
 def how_to_answer(question: Question) -> str:

@@ -45,7 +45,7 @@ QUESTIONS = shipped().protocol.questions
 def asking(question: Question, notes: tuple[str, ...] = ()) -> UiState:
     """A state that asks any question."""
     interview = start(shipped())
-    current = replace(view(interview), question=question, notes=notes, can_go_back=True, number=28)
+    current = replace(view(interview), question=question, notes=notes, can_go_back=True)
     words = Words(shipped(), "GB")
     return UiState(
         interview=interview, words=words, view=current, form=form_for(question, None), generation=1

@@ -374,7 +374,7 @@ def test_the_review_leads_back_to_the_form() -> None:
     state = pressed(at(*LIST), "1")
 
     there = handle_key(state, "r", USUAL)
-    assert "Still to come: 4 at most." in text(there)
+    assert "Still to come: about 3 questions, at most 4." in text(there)
     for keys in (("y",), ("left",), ("up", "enter")):
         assert pressed(there, *keys).form == state.form
     assert pressed(there, "down", "enter").question.id == "years"
@@ -563,7 +563,7 @@ def test_a_contradicted_answer_is_not_called_a_change() -> None:
 
     assert state.question.id == "fever_days"
     assert "You are changing this answer." not in words(state)
-    assert "Question 5." in words(state)
+    assert "1 question left" in words(state)
     assert "Is it still right?" in words(state)
     changing = state_of(change(after(*NUMBER, "5"), "fever_days"))
     assert "You are changing this answer." in words(changing)

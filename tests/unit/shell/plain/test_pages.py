@@ -29,7 +29,7 @@ def page(height: int) -> str:
     found = view(asked).question
     assert found is not None
     context = PageContext(words=Words(program, None), width=80, height=height)
-    return question_page(context, asked, view(asked), found)
+    return question_page(context, view(asked), found)
 
 
 @pytest.mark.parametrize(

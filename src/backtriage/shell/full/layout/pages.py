@@ -160,8 +160,7 @@ def _heading(state: UiState) -> str:
         return "Your answers so far."
     if state.view.is_emergency:
         return "Several answers decided. They come first."
-    count = state.view.max_remaining + (state.view.question is not None)
-    return f"Still to come: {count} at most."
+    return wording.still_to_come(state.view)
 
 
 def _title(state: UiState, context: PageContext, row: int) -> list[Line]:

@@ -91,17 +91,11 @@ def _question(state: UiState, context: PageContext, density: _Density, size: Siz
 def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> list[Line]:
     """Return the section and the number of the question, and the notes of the protocol."""
     view = state.view
-    count = wording.progress(view)
-    if state.interview.changing:  # not one that is asked again, of which a note says why
-        count = "You are changing this answer."
-    sections = state.interview.program.protocol.sections
-    titles = {section.id: section.title for section in sections}
-    title = context.words.fill(titles[state.question.section])
-    gap = context.width - cell_len(title) - cell_len(count)
-    is_beside = gap > 1 and view.confirmation is None
-    lines = (
-        [Line("text", f"{title}{' ' * gap}{count}")] if is_beside else text_lines(context, count)
-    )
+    lines = text_lines(context, wording.progress(view))
+    if view.progress and len(lines) == 1:  # on a narrow screen the words alone
+        bar = wording.bar(view.progress)
+        gap = context.width - cell_len(lines[0].text) - len(bar)
+        lines = [Line("text", f"{lines[0].text}{' ' * gap}{bar}")] if gap > 1 else lines
     for note in view.notes:
         lines += text_lines(context, first_sentence(note) if is_small else note)
     return lines
