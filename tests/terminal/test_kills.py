@@ -36,6 +36,7 @@ PATHS: Final[tuple[tuple[Step, ...], ...]] = (
 )  # fmt: skip
 """Interviews: each question, what is typed, and the answer as it is saved."""
 
+LEFT: Final = re.compile(r"(about )?(\d) questions? left")
 REVIEW: Final = "look at your answers once more"
 RESULT: Final = "AT HOME"
 
@@ -184,7 +185,7 @@ class ScreenInterviews(Interviews):
     def start(self, run: Run) -> None:
         super().start(run)
         run.send("\r")
-        run.until(lambda: "Question" in run.screen or REVIEW in run.screen)
+        run.until(lambda: LEFT.search(run.screen) is not None or REVIEW in run.screen)
 
     def type(self, run: Run, text: str) -> None:
         run.send(f"{text}\r")
@@ -193,8 +194,10 @@ class ScreenInterviews(Interviews):
         return "Enter begin" in run.screen
 
     def shown(self, run: Run) -> int:
-        number = re.search(r"Question (\d)\.", run.screen)
-        return int(number[1]) - 1 if number else len(self.path) if REVIEW in run.screen else 0
+        left = LEFT.search(run.screen)
+        if left is None:
+            return len(self.path) if REVIEW in run.screen else 0
+        return 4 - int(left[2]) if left[1] else 4  # the last one is not asked of everybody
 
     def has_gone_on(self, run: Run) -> Callable[[], bool]:
         shown = self.shown(run)

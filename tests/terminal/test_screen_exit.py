@@ -300,7 +300,7 @@ def test_a_stopped_job_resumes(isolated_home: Path, stop: str) -> None:
             os.kill(child_of(int((isolated_home / "shell").read_text())), signal.Signals[stop])
         screen.until(lambda: "Stopped" in screen.text, "the shell")
         screen.send("clear\r")
-        screen.until(lambda: "Question" not in screen.text, "an empty screen")
+        screen.until(lambda: " questions left" not in screen.text, "an empty screen")
         screen.send("fg\r")
         screen.wait("2 [x] You cannot swallow")
         screen.press("1")
