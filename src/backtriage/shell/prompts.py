@@ -7,6 +7,7 @@ drawn on. Plain mode asks the same with numbers. Ctrl-C reaches the caller as `K
 from __future__ import annotations
 
 import os
+import re
 from itertools import islice
 from typing import Final
 
@@ -28,6 +29,8 @@ from backtriage.terms.value import NUMBER, ONE_OF
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: questionary's default colours are hard to read on a white screen."""
 
+_LOCALE: Final = re.compile(r"[a-z]{2,3}_([A-Z]{2})\b")
+
 _MOST_TOLD: Final = 2
 """How many answers tell one saved interview from another."""
 
@@ -37,12 +40,12 @@ _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
 """What people type when they want no file, rather than a file of that name."""
 
 
-def choose(title: str, options: tuple[str, ...], *, plain: bool) -> int:
+def choose(title: str, options: tuple[str, ...], *, plain: bool, preselected: int = 0) -> int:
     """Ask for one of some options and return its index. Plain mode preselects none."""
     print()
     _say(title)
     if not plain:
-        return _choose_by_arrows(options)
+        return _choose_by_arrows(options, preselected)
     for number, option in enumerate(options, start=1):
         _say(option, f"  {number}. ")
     how = f"Type a number from 1 to {len(options)}."
@@ -64,7 +67,7 @@ def typed_number(typed: str, most: int) -> int | None:
     return next((n for n in range(1, most + 1) if typed.lstrip("0") == str(n)), None)
 
 
-def _choose_by_arrows(options: tuple[str, ...]) -> int:
+def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     import questionary
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
     from questionary.prompts.common import InquirerControl
@@ -72,9 +75,11 @@ def _choose_by_arrows(options: tuple[str, ...]) -> int:
     from backtriage.shell.keyboard import handling_stops
 
     _prepare_terminal()
+    choices = [questionary.Choice(title=option, value=i) for i, option in enumerate(options)]
     question = questionary.select(
         "Choose:",
-        choices=[questionary.Choice(title=option, value=i) for i, option in enumerate(options)],
+        choices=choices,
+        default=choices[preselected],
         instruction="(arrow keys, then Enter)",
         pointer=">",
         qmark="",
@@ -98,12 +103,21 @@ def choose_country(program: Program, *, plain: bool) -> str | None:
     named = tuple(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
     if not named:
         return None
-    # "Another country" comes first on a list with arrows, where Enter alone takes the first row:
-    # it shows no wrong number.
+    # Enter alone takes the country that the person has set up their system for. Otherwise
+    # "Another country", which shows no wrong number, so it comes first on a list with arrows.
     ids: tuple[str | None, ...] = (*named, None) if plain else (None, *named)
     names = tuple(program.countries[id_].name if id_ else "Another country" for id_ in ids)
     title = "Which country are you in? It decides which numbers we show."
-    return ids[choose(title, names, plain=plain)]
+    own = _country_of_locale()
+    preselected = ids.index(own) if own in named else 0
+    return ids[choose(title, names, plain=plain, preselected=preselected)]
+
+
+def _country_of_locale() -> str:
+    """Return the country in the locale of messages, such as GB in `en_GB.UTF-8`, or ""."""
+    set_ = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    country = _LOCALE.match(next(filter(None, set_), ""))
+    return country[1] if country else ""
 
 
 def choose_draft(drafts: tuple[Draft, ...], *, resume: bool, plain: bool) -> Draft | None:

@@ -99,6 +99,32 @@ def test_x_leaves_at_once(key: str) -> None:
         prompts.choose_draft((draft_of("44"),), resume=False, plain=False)
 
 
+@pytest.mark.parametrize(
+    ("locale", "country"),
+    [
+        ({"LANG": "en_GB.UTF-8"}, "GB"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "cy_GB@old"}, "GB"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": ""}, "GB"),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "C.UTF-8"}, None),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "POSIX"}, None),
+        ({"LANG": "fr_FR.UTF-8"}, None),
+        ({"LANG": "en_GBX"}, None),
+        ({"LANG": "english"}, None),
+        ({}, None),
+    ],
+)
+def test_enter_takes_the_country_of_the_locale(
+    monkeypatch: pytest.MonkeyPatch, locale: dict[str, str], country: str | None
+) -> None:
+    """Where the protocol has it; otherwise none, which shows no wrong number."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in locale.items():
+        monkeypatch.setenv(name, value)
+    with typed("\r"):
+        assert prompts.choose_country(tiny(), plain=False) == country
+
+
 @pytest.mark.parametrize("keys", ["", "a", "a\x1b", "\x1b[", "\x1b[200~1\r"])
 def test_input_that_ends_leaves(keys: str) -> None:
     for send in (sent_to_list, sent_to_field):
