@@ -19,6 +19,15 @@ class TargetUrgency(StrEnum):
     EMERGENCY = auto()
 
 
+def _sections(incomplete: str) -> list[str]:
+    """Return the sections that a result of the bundled rules may have."""
+    from backtriage.render.page.sections import OWN
+    from backtriage.shell.cache import load_program
+
+    ids = [*OWN, *(module.id for module in load_program(save=False).modules)]
+    return [id_ for id_ in ids if id_.startswith(incomplete)]
+
+
 @exits.guarded
 def assess(
     sheet: Annotated[
@@ -43,6 +52,19 @@ def assess(
     for_: options.For = "patient",
     country: options.Country = None,
     lang: options.Lang = "en",
+    full: Annotated[
+        bool, typer.Option("--full", help="Show every page behind the card too.")
+    ] = False,
+    section: Annotated[
+        str,
+        typer.Option(
+            "--section",
+            metavar="ID",
+            autocompletion=_sections,
+            help="Show only one page behind the card: why, helps, signs, about, or a module such "
+            "as magnesium.",
+        ),
+    ] = "",
     why: Annotated[
         bool, typer.Option("--why", help="Show how each rule came out, clause by clause.")
     ] = False,
@@ -85,17 +107,18 @@ def assess(
     answers are filled in before given ones change. This explains the result; it is never a
     reason to answer differently.
     """
-    if why and format_ == "json":
-        raise typer.BadParameter("--why works with text, markdown and html, not with json")
-    if why_not is not None and format_ == "html":
-        raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
+    for option, is_set in (("--why", why), ("--full", full), ("--section", section)):
+        if is_set and format_ == "json":
+            raise typer.BadParameter(f"{option} works with text, markdown and html, not with json")
+        if is_set and option != "--why" and for_ == "clinician":
+            raise typer.BadParameter(f"{option} works for the patient, not for the clinician")
+    if (section or why_not is not None) and format_ == "html":
+        option = "--section" if section else "--why-not"
+        raise typer.BadParameter(f"{option} works with text and markdown, not with html")
+    from backtriage.render.page.answer import UnknownSectionError
     from backtriage.shell.paths import bundled_rules
-    from backtriage.shell.sheets import (
-        assess_sheet,
-        read_answers,
-        write_assessment,
-        write_with_counterfactual,
-    )
+    from backtriage.shell.sheets import assess_sheet, read_answers
+    from backtriage.shell.written import Wanted, write_assessment, write_with_counterfactual
     from backtriage.terms.urgency import URGENCIES
 
     program = options.program_for(rules, country, lang, save=not no_save)
@@ -103,12 +126,18 @@ def assess(
     assessment = assess_sheet(
         program, validated, country, rules=rules or bundled_rules(), show_values=show_values
     )
+    wanted = Wanted(
+        form=format_, audience=for_, full=full, section=section, why=why, private=private
+    )
     try:
         if why_not is None:
-            write_assessment(assessment, format_, for_, why=why, private=private)
+            write_assessment(assessment, wanted)
         else:
-            target = URGENCIES[why_not.value]
-            write_with_counterfactual(assessment, target, format_, for_, why=why, private=private)
+            write_with_counterfactual(assessment, URGENCIES[why_not.value], wanted)
+    except UnknownSectionError as error:
+        exits.say_emergency(assessment)
+        message = f"this result has no section {section!r}; it has {', '.join(error.ids)}"
+        raise typer.BadParameter(message, param_hint="--section") from None
     except (Exception, KeyboardInterrupt):  # whatever it was, the result may not have arrived
         exits.say_emergency(assessment)
         raise

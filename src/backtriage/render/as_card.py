@@ -10,8 +10,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
-from backtriage.render.as_text import MIN_WIDTH, Line, Span
+from backtriage.render.as_text import MIN_WIDTH
 from backtriage.render.cells import cell_len
+from backtriage.render.line import Line, Span
 from backtriage.render.style import ColourDepth, for_rich, style_of
 
 Layout: TypeAlias = Callable[[int], Iterable[Line]]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Final
 
-from backtriage.render.page import Action, Block, Section
+from backtriage.render.page import Action, Block, Section, Table, Title
 
 _SPECIAL: Final = re.compile(r"[\\`*_\[\]<>|~#&$]")
 _LIST_MARKER: Final = re.compile(r"^(\d+)([.)])|^([-+=])")
@@ -15,8 +14,7 @@ _LIST_MARKER: Final = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 def as_markdown(sections: Iterable[Section]) -> str:
     """Return CommonMark with one paragraph per line and one final newline."""
-    parts = (_action(s) if isinstance(s, Action) else _block(s) for s in sections)
-    return "\n\n".join(chain.from_iterable(parts)) + "\n"
+    return "\n\n".join(_parts(sections)) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -25,15 +23,27 @@ def escaped(text: str) -> str:
     return _LIST_MARKER.sub(lambda m: rf"{m[1]}\{m[2]}" if m[1] else rf"\{m[3]}", plain)
 
 
+def _parts(sections: Iterable[Section]) -> Iterator[str]:
+    mark = "##"
+    for section in sections:
+        if isinstance(section, Action):
+            yield from _action(section)
+        elif isinstance(section, Title):
+            yield f"## {escaped(section.text)}"
+            mark = "###"  # of what follows
+        else:
+            yield from _block(section, mark)
+
+
 def _action(action: Action) -> Iterator[str]:
     yield f"# {escaped(action.call)}"
     if action.where:
         yield f"**{escaped(action.where)}**"
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, mark: str) -> Iterator[str]:
     if block.heading:
-        yield f"## {escaped(block.heading)}"
+        yield f"{mark} {escaped(block.heading)}"
     yield from (escaped(text) for text in block.paragraphs)
     yield from (f"**{escaped(label)}:** {escaped(text)}" for label, text in block.labelled)
     if block.items:
@@ -41,6 +51,15 @@ def _block(block: Block) -> Iterator[str]:
             f"{f'{number}.' if block.is_numbered else '-'} {escaped(text)}"
             for number, text in enumerate(block.items, start=1)
         )
+    if block.table:
+        yield _table(block.table)
     if block.clauses:
         yield "\n".join(f"{'  ' * c.depth}- {escaped(c.text)}" for c in block.clauses)
     yield from (escaped(text) for text in block.closing)
+
+
+def _table(table: Table) -> str:
+    """Return a table of GitHub's Markdown, with the first column in bold."""
+    rows = [tuple(map(escaped, table.headings)), ("---",) * len(table.headings)]
+    rows += [(f"**{escaped(first)}**", *map(escaped, rest)) for first, *rest in table.rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal, TypeAlias
-
-from msgspec import Struct
+from typing import Final
 
 from backtriage.render.cells import wrapped
-from backtriage.render.page import Action, Block, Section
-from backtriage.terms.urgency import Urgency
+from backtriage.render.line import Line, LineRole, Span, line_of, spaced
+from backtriage.render.page import Action, Block, Section, Title
+from backtriage.render.tables import table_lines
 
-LineRole: TypeAlias = Literal[
-    "action", "band", "band_text", "edge", "faint", "flag", "heading", "label", "strong", "text"
-]
-"""What a line or a span is, so that a front end can style it; `render/style.py` has the styles.
-
-A band has the colour of an urgency. Its first cell is the edge, and it goes on in plain letters as
-`band_text`. A label names a row of the card, and a flag one that nobody must miss.
-"""
+__all__ = ["Line", "LineRole", "Span", "as_text", "line_of", "lines_of", "paginate", "spaced",
+           "text_of"]  # fmt: skip
 
 WIDTH: Final = 80
 
@@ -32,53 +25,28 @@ _CELLS_PER_LEVEL: Final = 7
 """The deepest indent of a condition is one level for every so many cells of width."""
 
 
-class Span(Struct, frozen=True):
-    """A part of a line."""
-
-    role: LineRole
-    text: str
-    urgency: Urgency | None = None
-    """That of a band and its edge."""
-
-
-class Line(Struct, frozen=True):
-    """One line of the layout, blank if its text is empty."""
-
-    role: LineRole
-    text: str
-    spans: tuple[Span, ...] = ()
-    """The text in parts, if not all of it looks the same."""
-
-    @property
-    def parts(self) -> tuple[Span, ...]:
-        """The text in one or more parts."""
-        return self.spans or (Span(self.role, self.text),)
-
-
-def line_of(role: LineRole, *spans: Span) -> Line:
-    """Return a line that consists of spans, with a role for the whole."""
-    return Line(role, "".join(span.text for span in spans), spans)
-
-
 def as_text(sections: Iterable[Section], width: int = WIDTH) -> str:
     """Return text without colour, no line wider than `width`, with one final newline."""
-    return "".join(f"{line.text.rstrip()}\n" for line in lines_of(sections, width))
+    return text_of(lines_of(sections, width, stacked=True))
 
 
-def lines_of(sections: Iterable[Section], width: int) -> tuple[Line, ...]:
-    """Lay sections out in lines of at most `width` cells, with blank lines between them."""
+def text_of(lines: Iterable[Line]) -> str:
+    """Return lines as text with one final newline."""
+    return "".join(f"{line.text.rstrip()}\n" for line in lines)
+
+
+def lines_of(
+    sections: Iterable[Section], width: int, *, stacked: bool = False
+) -> tuple[Line, ...]:
+    """Lay sections out in lines of at most `width` cells, with blank lines between them.
+
+    Args:
+        sections: What to lay out.
+        width: Cells of a line.
+        stacked: Whether tables are read line by line, as in a pipe or with a screen reader.
+    """
     width = max(width, MIN_WIDTH)
-    groups = (_action(s, width) if isinstance(s, Action) else _block(s, width) for s in sections)
-    return spaced(*map(tuple, groups))
-
-
-def spaced(*groups: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Join groups of lines, with a blank line between any two that are not empty."""
-    lines: list[Line] = []
-    for group in groups:
-        lines += [Line("text", "")] if lines and group else []
-        lines += group
-    return tuple(lines)
+    return spaced(*(tuple(_section(each, width, stacked=stacked)) for each in sections))
 
 
 def paginate(lines: tuple[Line, ...], height: int) -> tuple[tuple[Line, ...], ...]:
@@ -99,6 +67,16 @@ def _page_break(lines: tuple[Line, ...], height: int) -> int:
     return blank or item or height
 
 
+def _section(section: Section, width: int, *, stacked: bool) -> Iterator[Line]:
+    if isinstance(section, Action):
+        yield from _action(section, width)
+    elif isinstance(section, Title):
+        title = section.text.upper()
+        yield from (Line("action", text) for text in wrapped(title, width - 2))
+    else:
+        yield from _block(section, width, stacked=stacked)
+
+
 def _action(action: Action, width: int) -> Iterator[Line]:
     # Two cells narrower, so that a front end can draw it as a bar.
     yield from (Line("action", text) for text in wrapped(action.call, width - 2))
@@ -106,7 +84,7 @@ def _action(action: Action, width: int) -> Iterator[Line]:
         yield from (Line("text", text) for text in wrapped(action.where, width))
 
 
-def _block(block: Block, width: int) -> Iterator[Line]:
+def _block(block: Block, width: int, *, stacked: bool) -> Iterator[Line]:
     if block.heading:
         yield from (Line("heading", text) for text in wrapped(block.heading, width))
     indent = _INDENT if block.heading else ""
@@ -114,6 +92,10 @@ def _block(block: Block, width: int) -> Iterator[Line]:
         yield from (
             Line("text", line) for line in wrapped(text, width, indent + first, indent + rest)
         )
+    if block.table:
+        yield from table_lines(block.table, width, indent, stacked=stacked)
+    for text in block.closing:
+        yield from (Line("text", line) for line in wrapped(text, width, indent, indent))
 
 
 def _parts(block: Block, max_depth: int) -> Iterator[tuple[str, str, str]]:
@@ -126,4 +108,3 @@ def _parts(block: Block, max_depth: int) -> Iterator[tuple[str, str, str]]:
     for clause in block.clauses:
         indent = _INDENT * min(clause.depth, max_depth)
         yield indent, indent + _INDENT, clause.text
-    yield from (("", "", text) for text in block.closing)

@@ -27,7 +27,22 @@ def render_by_extension(
         from backtriage.render.as_html import as_html  # noqa: PLC0415
 
         return as_html(assessment, audience, private=private)
-    sections = page_for(assessment, audience, full=True, private=private).sections
+    if audience == "clinician":
+        return _handover(extension, assessment, private=private)
+    from backtriage.render.page.answer import answer_of, blocks_of  # noqa: PLC0415
+
+    answer = answer_of(assessment, full=True, private=private)
+    if extension == ".md":
+        from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
+
+        return as_markdown(blocks_of(answer))
+    from backtriage.render.answer_lines import answer_text  # noqa: PLC0415
+
+    return answer_text(answer)
+
+
+def _handover(extension: str, assessment: Assessment, *, private: bool) -> str:
+    sections = page_for(assessment, "clinician", private=private).sections
     if extension == ".md":
         from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from backtriage.render.as_text import LineRole, Span
+from backtriage.render.line import LineRole, Span
 from backtriage.render.palette import PALETTE, hex_of
 from backtriage.terms.urgency import Urgency
 

@@ -1,15 +1,9 @@
-"""Answer sheets: reading and assessing one, and writing the assessment in some format.
-
-Each renderer is imported when it is used: a run uses one of them, and text for a pipe loads no
-screen library.
-"""
+"""Answer sheets: reading and assessing one."""
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
-from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +14,6 @@ from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.shell.files import ReadError, read_sheet
-from backtriage.shell.output import is_terminal, write_out
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
 from backtriage.terms.printable import without_middle
@@ -33,7 +26,6 @@ if TYPE_CHECKING:
 
     from backtriage.program.readings import Meaning
     from backtriage.protocol.protocol import Question
-    from backtriage.render.page import Audience, Section
 
 
 _BRACKETS: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
@@ -172,77 +164,3 @@ def assess_sheet(
         is_misread = older is None and may_be_misread(program, rules, validated)
         partial = older or partial
     raise InvalidSheetError(validated, partial, shows_values=show_values, is_misread=is_misread)
-
-
-def write_assessment(
-    assessment: Assessment, form: str, audience: Audience, *, why: bool, private: bool = False
-) -> None:
-    """Write an assessment to standard output. Raises `WriteError`.
-
-    Args:
-        assessment: What to write.
-        form: `text`, `json`, `markdown` or `html`; text is a card on a terminal.
-        audience: Who reads it.
-        why: Whether to show each rule.
-        private: Whether text shows private answers too; JSON is the whole record.
-    """
-    if form == "json":
-        from backtriage.render.as_json import as_json
-
-        write_out(as_json(assessment))
-    elif form == "html":
-        from backtriage.render.as_html import as_html
-
-        write_out(as_html(assessment, audience, why=why, private=private))
-    else:
-        from backtriage.render.page import page_for
-
-        page = page_for(assessment, audience, why=why, private=private)
-        _write_sections(page.sections, form)
-
-
-def write_with_counterfactual(  # noqa: PLR0913 - what to write, and how
-    assessment: Assessment, target: Urgency, form: str, audience: Audience, *, why: bool,
-    private: bool = False,
-) -> None:  # fmt: skip
-    """Write an assessment, and what would have to be different for a target urgency.
-
-    Only this loads the prover. A page for people is written before it starts, so that no result
-    waits for it. The arguments are those of `write_assessment`, but HTML is one whole page.
-    """
-    if form != "json":
-        write_assessment(assessment, form, audience, why=why, private=private)
-    from backtriage.counterfactual.search import find_counterfactual
-
-    answers = Answers({**assessment.answers, **assessment.set_aside})
-    counterfactual = find_counterfactual(assessment.program, answers, target)
-    if form == "json":
-        from backtriage.render.as_json import as_json
-        from backtriage.render.counterfactual import counterfactual_record
-
-        write_out(as_json(assessment, why_not=counterfactual_record(assessment, counterfactual)))
-    else:
-        from backtriage.render.counterfactual import counterfactual_block
-        from backtriage.render.page import page_for
-
-        # Repeat the action, so that it remains the last thing on the screen.
-        write_out("\n")
-        block = counterfactual_block(assessment, counterfactual, private=private)
-        action = page_for(assessment, private=private).action
-        _write_sections((block, action), form)
-
-
-def _write_sections(sections: tuple[Section, ...], form: str) -> None:
-    if form == "markdown":
-        from backtriage.render.as_markdown import as_markdown
-
-        write_out(as_markdown(sections))
-    elif is_terminal(sys.stdout):
-        from backtriage.render.as_text import lines_of
-        from backtriage.shell.terminal import show
-
-        show(partial(lines_of, sections))
-    else:
-        from backtriage.render.as_text import as_text
-
-        write_out(as_text(sections))

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from backtriage.cli.app import app_with
 from backtriage.cli.assess import TargetUrgency
 from backtriage.render.cells import cell_len
+from backtriage.render.palette import PALETTE
 from backtriage.shell import terminal
 from backtriage.terms.urgency import URGENCIES
 from tests.support.process import EXAMPLE, modules_loaded_by
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 
 HEADING = "What would have to be different (this is not the result)"
 NOT_ADVICE = "This is not advice. Answer what is true."
-EMERGENCY_END = """EMERGENCY: Get emergency help now.
+EMERGENCY_END = """!!! EMERGENCY: Get emergency help now.
 Go to the nearest A&E (emergency department) now, and ask someone to take you.
 No safe way to get there? Call 999. 112 works as well.
 """
@@ -78,8 +79,10 @@ def test_the_counterfactual_follows_the_result(
     said = lines_of(out)
     assert head in said
     assert item in said
-    action = plain.rstrip("\n").rpartition("\n\n")[2]
-    assert out.endswith(f"  Act on the result, not on this.\n\n{action}\n")
+    before, _, action = out.rpartition("\n\n")
+    assert before.endswith("  Act on the result, not on this.")
+    assert action in plain
+    assert action.startswith(tuple(colours.sign for colours in PALETTE.values()))
     assert all(cell_len(line) <= 80 for line in out.splitlines())
 
 
@@ -87,7 +90,7 @@ def test_the_counterfactual_follows_the_result(
 def test_an_emergency_begins_and_ends_with_the_action(audience: str, sheet: Path) -> None:
     _, out = assess(sheet, CANNOT_PEE, "--why-not", "self_care", "--for", audience)
 
-    assert out.startswith("EMERGENCY")
+    assert out.startswith(("EMERGENCY", "!!! EMERGENCY"))
     assert out.endswith(EMERGENCY_END)
 
 
@@ -96,17 +99,20 @@ def test_markdown(sheet: Path) -> None:
     _, out = assess(sheet, FELL, "--format", "markdown", "--why-not", "self_care")
 
     assert out.startswith(plain + f"\n## {HEADING}\n\n{NOT_ADVICE}")
-    assert out.endswith(plain[plain.rindex("# TODAY") :])
+    assert plain.startswith("# TODAY")
+    call, where, *_ = plain.split("\n\n")
+    assert out.endswith(f"\n\n{call}\n\n{where}\n")
 
 
 def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, text = assess(sheet, FELL, "--why-not", "self_care")
-    monkeypatch.setattr("backtriage.shell.sheets.is_terminal", lambda _: True)
+    monkeypatch.setattr("backtriage.shell.written.is_terminal", lambda _: True)
     monkeypatch.setattr(terminal, "width", lambda: 60)
+    monkeypatch.setenv("TERM", "dumb")
 
     _, card = assess(sheet, FELL, "--why-not", "self_care")
 
-    assert card.split() == text.split()
+    assert card.replace("\N{BULLET}", "-").split() == text.split()
     assert all(cell_len(line.rstrip()) <= 60 for line in card.splitlines())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page.card import MAX_DO_NOW, Card, Net, card_of
 from backtriage.render.page.doubts import acted_on
+from backtriage.render.page.phrasing import contradiction_text
 from backtriage.render.page.private import without_private
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed
@@ -54,7 +55,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
     ]  # fmt: skip
     assert card.book == ("Book a visit if", "It is no better in 3 to 4 weeks")
     assert card.disclaimer == "Not a diagnosis. Reviewed by nobody yet."
-    assert card.provenance == "Protocol back_pain 2.0.0. Numbers: United Kingdom."
+    assert card.provenance == "Protocol back_pain 2.0.0. GB numbers."
 
 
 def test_the_nets_are_those_of_the_page() -> None:
@@ -181,21 +182,32 @@ def test_no_answers_are_no_result() -> None:
 
     assert card.notices[0].startswith("INCOMPLETE: this is not yet a result. ")
     assert card.band.urgency is Urgency.EMERGENCY
+    assert "Age (age)" in card.notices[1]
+    assert card.notices[1].endswith("more.")
+    assert card.notices[-1] == "If they cannot be answered, act on:"
     assert card.say == ""
 
 
-def test_answers_that_do_not_fit_together_are_named_first() -> None:
-    card = card_of(person(STRAIN | {"how_long": "over_3_months", "change": "usual",
-                                    "pregnancy_danger": ["push"]}))  # fmt: skip
+def test_in_an_emergency_answers_that_do_not_fit_together_are_named_below() -> None:
+    a = person(STRAIN | {"how_long": "over_3_months", "change": "usual",
+                         "pregnancy_danger": ["push"]})  # fmt: skip
+    card = card_of(a)
 
-    assert card.notices == ("INCOMPLETE: some of your answers do not fit together.",)
+    assert card.notices == ()
+    said, *sides, until = card.remarks
+    assert said == "INCOMPLETE: some of your answers do not fit together."
+    assert sides == [contradiction_text(a, each) for each in a.contradictions]
+    assert all(sides)
+    assert until == "If one of them is not right, change it. Until then, act on this page."
 
 
 def test_out_of_scope_there_is_no_advice() -> None:
     a = person(STRAIN | {"answering_for": "not_reachable", "magnesium_gate": ["kidney"]})
     card = card_of(a)
 
-    assert card.notices == ("These questions may not fit this case.",)
+    assert card.notices == (
+        "These questions may not fit this case. This page only says how soon to get help.",
+    )
     assert (card.stops, card.medicine, card.modules) == ((), "", ())
     assert card.nets
 

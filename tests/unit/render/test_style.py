@@ -10,8 +10,8 @@ from prompt_toolkit.styles import Attrs, default_ui_style
 from rich.console import Console
 
 from backtriage.render.as_card import as_card
-from backtriage.render.as_text import Line, LineRole, Span, line_of
 from backtriage.render.card_lines import card_lines
+from backtriage.render.line import Line, LineRole, Span, line_of
 from backtriage.render.page.card import card_of
 from backtriage.render.palette import hex_of
 from backtriage.render.style import FAINT, ColourDepth, for_prompt_toolkit, for_rich, style_of

@@ -5,11 +5,31 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.page.page import Action, Audience, Block, Clause, Page, Section
+from backtriage.render.page.page import (
+    Action,
+    Audience,
+    Block,
+    Clause,
+    Page,
+    Section,
+    Table,
+    Title,
+)
 from backtriage.render.page.patient import patient_page
-from backtriage.render.page.private import is_privately_contradicted, without_private
+from backtriage.render.page.private import visible_part
 
-__all__ = ["Action", "Audience", "Block", "Clause", "Page", "Section", "page_for", "patient_page"]
+__all__ = [
+    "Action",
+    "Audience",
+    "Block",
+    "Clause",
+    "Page",
+    "Section",
+    "Table",
+    "Title",
+    "page_for",
+    "patient_page",
+]
 
 
 def page_for(  # noqa: PLR0913 - what to show, and to whom
@@ -32,8 +52,7 @@ def page_for(  # noqa: PLR0913 - what to show, and to whom
         own: Whether this is the person's own screen. It shows them too, unless one of them is set
             aside: somebody else may look on by now.
     """
-    private = private or (own and not is_privately_contradicted(assessment))
-    shown = assessment if private else without_private(assessment)
+    shown = visible_part(assessment, private=private, own=own)
     # Lazy imports: most runs need only the patient's page.
     if audience == "clinician":
         from backtriage.render.page.handover import handover_page  # noqa: PLC0415
@@ -44,5 +63,7 @@ def page_for(  # noqa: PLR0913 - what to show, and to whom
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415
 
-        page = replace(page, blocks=(*page.blocks, why_block(assessment, private=private)))
+        page = replace(
+            page, blocks=(*page.blocks, why_block(assessment, private=shown is assessment))
+        )
     return page

@@ -80,11 +80,11 @@ def _module(a: Assessment, result: ModuleResult, given: Block) -> Block:
     paragraphs = [a.words.fill(verdict.text)] if verdict else []
     because = reported_answers(a, result.because)
     paragraphs += [because] if because else []
-    paragraphs += [_counts(result)] if result.counts else []
+    paragraphs += [counts_text(result)] if result.counts else []
     return replace(given, heading=result.module.title, paragraphs=tuple(paragraphs))
 
 
-def _counts(result: ModuleResult) -> str:
+def counts_text(result: ModuleResult) -> str:
     """Counts are never turned into a probability."""
     counts = join_with_and(
         f"{spell_out(score)} {number}" for score, number in result.counts.items()

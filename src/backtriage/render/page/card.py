@@ -18,9 +18,10 @@ from backtriage.decide.kernel import T, U
 from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
-from backtriage.render.page.doubts import acted_on, must_be_checked, rests_on_doubt
+from backtriage.render.page.doubts import acted_on
+from backtriage.render.page.notices import checks_of, notices_above, notices_below
 from backtriage.render.page.patient import action_of, is_unsettled, open_end, steps_of
-from backtriage.render.page.phrasing import as_sentence, definite_phrases, pluralise
+from backtriage.render.page.phrasing import as_sentence, definite_phrases
 from backtriage.render.page.say import sentence_to_say
 from backtriage.terms.urgency import Urgency
 
@@ -29,9 +30,6 @@ MAX_DO_NOW: Final = 3
 
 _NOT_A_DIAGNOSIS: Final = "Not a diagnosis. Reviewed by {}."
 _GO_SOONER_IF: Final = "Go sooner if"
-_INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
-_DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
-_NOT_MADE_FOR: Final = "These questions may not fit this case."
 
 
 class CardBand(Struct, frozen=True, kw_only=True):
@@ -61,6 +59,11 @@ class Card(Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...]
     """What to know first: that the result is incomplete, or rests on a doubt."""
     band: CardBand
+    remarks: tuple[str, ...] = ()
+    """What to know next: who "you" is, where else to turn, and in an emergency what does not fit.
+    """
+    checks: tuple[str, ...] = ()
+    """What may settle the doubts that alone make this an emergency."""
     say: str
     """What to read out on the phone."""
     stops: tuple[str, ...]
@@ -92,8 +95,10 @@ def card_of(assessment: Assessment) -> Card:
     # Whoever is in danger, or thinks of ending their life, is not told about tablets.
     is_private = a.urgency is Urgency.SAME_DAY and not say and not is_unsettled(a)
     return Card(
-        notices=tuple(_notices(a)),
+        notices=tuple(text for text in notices_above(a) if text),
         band=_band(a),
+        remarks=tuple(notices_below(a)),
+        checks=checks_of(a),
         say=say,
         stops=forbidden.stops,
         do_now=_do_now(a),
@@ -104,17 +109,6 @@ def card_of(assessment: Assessment) -> Card:
         disclaimer=_NOT_A_DIAGNOSIS.format(a.program.protocol.reviewed_by or "nobody yet"),
         provenance=_provenance(a),
     )
-
-
-def _notices(a: Assessment) -> Iterator[str]:
-    if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
-        yield _NOT_MADE_FOR
-    if a.contradictions:
-        yield _DO_NOT_FIT
-    if is_unsettled(a) and (a.missing or not a.contradictions):
-        yield _INCOMPLETE.format(pluralise(len(a.missing), "question is", "questions are"))
-    elif rests_on_doubt(a) and not a.contradictions:
-        yield must_be_checked(a)
 
 
 def _band(a: Assessment) -> CardBand:
@@ -271,5 +265,5 @@ def _book(a: Assessment) -> tuple[str, str]:
 def _provenance(a: Assessment) -> str:
     """Return which rules were applied, and whose phone numbers are shown."""
     p, country = a.program.protocol, a.words.country
-    numbers = a.program.countries[country].name if country else "no country was named"
-    return f"Protocol {p.id} {p.version}. Numbers: {numbers}."
+    numbers = f"{country} numbers" if country else "No country"
+    return f"Protocol {p.id} {p.version}. {numbers}."

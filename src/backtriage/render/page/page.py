@@ -23,11 +23,24 @@ class Action(Struct, frozen=True, kw_only=True):
         return f"{self.word}: {self.headline}"
 
 
+class Title(Struct, frozen=True):
+    """The heading of several blocks."""
+
+    text: str
+
+
 class Clause(Struct, frozen=True, kw_only=True):
     """One line of an unfolded condition."""
 
     depth: int
     text: str
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """Rows that belong together. The first cell of each says what it is about."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 class Block(Struct, frozen=True, kw_only=True):
@@ -40,16 +53,18 @@ class Block(Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
     is_numbered: bool = False
     clauses: tuple[Clause, ...] = ()
+    table: Table | None = None
     closing: tuple[str, ...] = ()
     """Paragraphs after the list."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no content under the heading."""
-        return not (self.paragraphs or self.labelled or self.items or self.clauses or self.closing)
+        lists = self.labelled or self.items or self.clauses or self.table
+        return not (self.paragraphs or lists or self.closing)
 
 
-Section: TypeAlias = Action | Block
+Section: TypeAlias = Action | Title | Block
 
 
 class Page(Struct, frozen=True, kw_only=True):

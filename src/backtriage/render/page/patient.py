@@ -34,10 +34,10 @@ MAX_OPEN: Final = 5
 MAX_LISTED: Final = 8
 """How many reasons or doubts a list holds; the record has them all."""
 
-_NOT_MADE_FOR: Final = (
+NOT_MADE_FOR: Final = (
     "These questions may not fit this case. This page only says how soon to get help."
 )
-_STILL_IN_DOUBT: Final = (
+STILL_IN_DOUBT: Final = (
     "If it is clearly not so, change that answer. Still not sure? Then act on this page."
 )
 _OPEN_END: Final = (
@@ -45,8 +45,8 @@ _OPEN_END: Final = (
 )
 _ONLY_ADVICE: Final = "That cannot change how soon you need help, only the advice."
 _LEFT_OUT: Final = "So something may be left out under: {}."
-_DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
-_CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on"
+DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
+CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on"
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
@@ -72,26 +72,24 @@ def action_of(a: Assessment) -> Action:
 
 def _emergency(a: Assessment) -> Iterator[Block]:
     """Why, and what to do meanwhile. Anything else would distract."""
-    yield from _contradictions(a, f"{_CHANGE_ONE} this page.")  # nothing stands above what to do
-    yield _about_whom(a)
+    yield from _contradictions(a, f"{CHANGE_ONE} this page.")  # nothing stands above what to do
+    yield about_whom(a)
     if rests_on_doubt(a) and (checks := checks_now(a)):
-        yield Block(
-            heading="A check that you can do now", items=checks, closing=(_STILL_IN_DOUBT,)
-        )
+        yield Block(heading="A check that you can do now", items=checks, closing=(STILL_IN_DOUBT,))
     yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
     yield Block(heading="While you wait", items=steps_of(a), is_numbered=True)
 
 
 def _below_emergency(a: Assessment) -> Iterator[Block]:
-    yield _about_whom(a)
+    yield about_whom(a)
     yield Block(heading="What to do now", items=steps_of(a), is_numbered=True)
-    yield _why(a)
+    yield reasons_block(a)
     yield from come_back_blocks(a)
     bring = tuple(a.words.fill(thing) for thing in a.level.bring)
     yield Block(heading="What to bring", items=bring)
-    yield _not_sure(a)
-    yield _left_open(a)
-    yield _set_aside(a)
+    yield not_sure_block(a)
+    yield left_open_block(a)
+    yield set_aside_block(a)
     if a.status is not Status.OUT_OF_SCOPE:
         yield from module_notes(a)
         yield withheld_block(a)
@@ -101,7 +99,7 @@ def _below_emergency(a: Assessment) -> Iterator[Block]:
     yield Block(heading="About this page", paragraphs=(disclaimer, *provenance(a)))
 
 
-def _about_whom(a: Assessment) -> Block:
+def about_whom(a: Assessment) -> Block:
     """Return the first sentence of each note, such as who "you" is."""
     return Block(paragraphs=tuple(first_sentence(a.words.fill(note)) for note in a.notes))
 
@@ -119,9 +117,9 @@ def is_unsettled(a: Assessment) -> bool:
 
 def _lead(a: Assessment) -> Iterator[Block]:
     if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
-        yield Block(paragraphs=(_NOT_MADE_FOR,))
+        yield Block(paragraphs=(NOT_MADE_FOR,))
     if a.urgency is not Urgency.EMERGENCY:
-        yield from _contradictions(a, f"{_CHANGE_ONE}:")
+        yield from _contradictions(a, f"{CHANGE_ONE}:")
     if is_unsettled(a) and (a.missing or not a.contradictions):
         count = pluralise(len(a.missing), "question is", "questions are")
         questions = named(a, a.missing)[:MAX_OPEN]
@@ -138,7 +136,7 @@ def _lead(a: Assessment) -> Iterator[Block]:
 def _contradictions(a: Assessment, closing: str) -> Iterator[Block]:
     if a.contradictions:
         items = tuple(text for each in a.contradictions if (text := contradiction_text(a, each)))
-        yield Block(paragraphs=(_DO_NOT_FIT,), items=items, closing=(closing,))
+        yield Block(paragraphs=(DO_NOT_FIT,), items=items, closing=(closing,))
 
 
 def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
@@ -183,7 +181,8 @@ def open_end(a: Assessment) -> str:
     return f"{_OPEN_END} The answers so far already mean: {word}, or sooner."
 
 
-def _why(a: Assessment) -> Block:
+def reasons_block(a: Assessment) -> Block:
+    """Return why the urgency is what it is: the answers, and what they mean."""
     # While a question is open, a reason to stay at home would look like a result.
     is_early = is_unsettled(a) and a.certain is Urgency.SELF_CARE
     certain = [r for r in a.reasons if r.urgency == a.certain and r.certainty != MISSING]
@@ -198,7 +197,8 @@ def _why(a: Assessment) -> Block:
     )
 
 
-def _not_sure(a: Assessment) -> Block:
+def not_sure_block(a: Assessment) -> Block:
+    """Return what the person was not sure about, with a check of each."""
     items = tuple(text for *_, text in doubt_items(a))
     again = ("If you find out, answer the questions again.",) if items else ()
     return Block(
@@ -208,7 +208,7 @@ def _not_sure(a: Assessment) -> Block:
     )
 
 
-def _left_open(a: Assessment) -> Block:
+def left_open_block(a: Assessment) -> Block:
     """Name the open questions that cannot change the urgency but could change the advice."""
     if is_unsettled(a):
         return Block()
@@ -234,7 +234,8 @@ def _advice_not_asked(a: Assessment) -> str:
     return a.words.fill(f"We have not asked about: {'; '.join(titles)}. {_ONLY_ADVICE}")
 
 
-def _set_aside(a: Assessment) -> Block:
+def set_aside_block(a: Assessment) -> Block:
+    """Return the answers that do not count, because their question is not asked."""
     counted = {each.question for each in a.contradictions}
     aside = a.set_aside.keys() - counted
     questions = [q for q in a.program.protocol.questions if q.id in aside]

@@ -58,6 +58,22 @@ def without_private(assessment: Assessment) -> Assessment:
     )
 
 
+def visible_part(
+    assessment: Assessment, *, private: bool = False, own: bool = False
+) -> Assessment:
+    """Return what a page may say.
+
+    Args:
+        assessment: The result.
+        private: Whether to show private answers, and what would give them away.
+        own: Whether this is the person's own screen. It shows them too, unless one of them is set
+            aside: somebody else may look on by now.
+    """
+    if private or (own and not is_privately_contradicted(assessment)):
+        return assessment
+    return without_private(assessment)
+
+
 def is_privately_contradicted(a: Assessment) -> bool:
     """Return whether a private answer is set aside and counts: somebody else may look on now."""
     return any(_contradiction(a.program, each).answer is None for each in a.contradictions)

@@ -1,0 +1,40 @@
+"""A result as lines: the card, and the pages behind it that were asked for."""
+
+from __future__ import annotations
+
+from backtriage.render.as_text import WIDTH, lines_of, text_of
+from backtriage.render.card_lines import call_lines, card_lines, head_lines
+from backtriage.render.line import Line, spaced
+from backtriage.render.page import Block
+from backtriage.render.page.answer import Answer, titled
+
+
+def answer_lines(
+    answer: Answer, width: int, *, stacked: bool = False, rows: int | None = None
+) -> tuple[Line, ...]:
+    """Return the lines of an answer; the arguments are those of `card_lines`.
+
+    What to do stands first and, if pages follow, last as well: there it is seen without scrolling.
+    """
+    if not answer.sections:
+        return card_lines(answer.card, width, stacked=stacked, rows=rows)
+    above = card_lines if answer.has_card else head_lines
+    pages = (lines_of(titled(section), width, stacked=stacked) for section in answer.sections)
+    return spaced(
+        above(answer.card, width, stacked=stacked),
+        *pages,
+        call_lines(answer.card, width, stacked=stacked),
+    )
+
+
+def block_lines(
+    answer: Answer, block: Block, width: int, *, stacked: bool = False
+) -> tuple[Line, ...]:
+    """Return the lines of a block that follows an answer, and once more what to do."""
+    end = call_lines(answer.card, width, stacked=stacked)
+    return spaced(lines_of((block,), width, stacked=stacked), end)
+
+
+def answer_text(answer: Answer) -> str:
+    """Return text without codes, to be read line by line."""
+    return text_of(answer_lines(answer, WIDTH, stacked=True))

@@ -1,0 +1,109 @@
+"""The lower half of a card: when to get help sooner, side by side on a wide screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from backtriage.render.card_rows import BLANK, Frame, beside, heading_text
+from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.line import Line, Span, line_of
+from backtriage.render.page.card import Card, Net
+from backtriage.terms.urgency import Urgency
+
+_TWO: Final = 2
+
+
+class Nets(Struct, frozen=True):
+    """The lists of a card, its time course and its footer, in a frame."""
+
+    card: Card
+    frame: Frame
+    provenance: str
+    """Which rules were applied, "" if it is left out."""
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lists and the time course and, if it stands beside them, the footer."""
+        nets = self.card.nets
+        if not self.frame.is_wide:
+            for net in nets:
+                yield from _net(net, self.frame)
+            yield from self._book(self.frame)
+        elif len(nets) == _TWO:
+            yield from self._side_by_side(*nets)
+        else:
+            for net in nets:
+                yield from self.frame.heading(net.urgency, net.heading)
+                yield from self._halves(net.lines)
+            yield from self._book(self.frame)
+
+    def footer(self, frame: Frame | None = None) -> Iterator[Line]:
+        """Yield that this is no diagnosis, in plain letters, and which rules were applied."""
+        frame = frame or self.frame
+        indent = " " if frame.is_wide else ""
+        first = f"{indent}{self.card.disclaimer}"
+        if self.provenance and cell_len(f"{first} {self.provenance}") <= frame.width:
+            yield line_of("text", Span("text", f"{first} "), Span("faint", self.provenance))
+            return
+        for line in wrapped(self.card.disclaimer, frame.width, indent, indent):
+            yield Line("text", line)
+        if self.provenance:
+            for line in wrapped(self.provenance, frame.width, indent, indent):
+                yield Line("faint", line)
+
+    def has_footer_beside(self) -> bool:
+        """Return whether the footer stands in free cells under the second list."""
+        if not self.frame.is_wide or len(self.card.nets) != _TWO:
+            return False
+        first, second = self.card.nets
+        return len(self._under(second)) + len([*self.footer(self._right)]) <= len(
+            [*_net(first, self._left)]
+        )
+
+    @property
+    def _left(self) -> Frame:
+        return Frame(self.frame.width // 2, is_wide=True)
+
+    @property
+    def _right(self) -> Frame:
+        return Frame(self.frame.width - self._left.width - 1, is_wide=True)
+
+    def _side_by_side(self, first: Net, second: Net) -> Iterator[Line]:
+        left, right = [*_net(first, self._left)], self._under(second)
+        spare = len(left) - len(right)
+        if self.has_footer_beside():
+            footer = [*self.footer(self._right)]
+            spare -= len(footer)
+            right += [BLANK] * max(0, spare - 1) + footer
+        if spare > 0:
+            right.insert(len([*_net(second, self._right)]), BLANK)
+        yield from beside(left, right, self._left.width + 1)
+
+    def _under(self, net: Net) -> list[Line]:
+        """Return a list, and below it the time course."""
+        return [*_net(net, self._right), *self._book(self._right)]
+
+    def _halves(self, texts: tuple[str, ...]) -> Iterator[Line]:
+        """Yield the items of one list in two columns of about the same height."""
+        items = [[*self._left.items((text,))] for text in texts]
+        half, left = sum(map(len, items)) / 2, list[Line]()
+        while len(left) < half:
+            left += items.pop(0)
+        right = [*self._right.items(texts[len(texts) - len(items) :])]
+        yield from beside(left, right, self._left.width + 1)
+
+    def _book(self, frame: Frame) -> Iterator[Line]:
+        """Yield the one time course; in one column its heading and text share a line."""
+        heading, text = self.card.book
+        if heading and frame.is_wide:
+            yield from frame.heading(Urgency.ROUTINE, heading)
+            yield from frame.items((text,))
+        elif heading:
+            yield from frame.run_in(f"{heading_text(Urgency.ROUTINE, heading)}:", text)
+
+
+def _net(net: Net, frame: Frame) -> Iterator[Line]:
+    yield from frame.heading(net.urgency, net.heading)
+    yield from frame.items(net.lines)

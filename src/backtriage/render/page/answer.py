@@ -1,0 +1,113 @@
+"""What is printed or saved of a result: the card, pages behind it, or both."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backtriage.decide.assessment import Assessment
+from backtriage.render.page.card import Card, card_of
+from backtriage.render.page.page import Action, Block, Section, Title
+from backtriage.render.page.private import visible_part
+from backtriage.render.page.sections import CardSection, sections_of
+
+_RULES: Final = "rules"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """Parts of a result, in reading order."""
+
+    card: Card
+    has_card: bool = True
+    """Whether the whole card is shown, and not only what to know first and its band."""
+    sections: tuple[CardSection, ...] = ()
+
+
+class UnknownSectionError(Exception):
+    """There is no such page behind the card of this result."""
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        """Keep the ids of those that there are."""
+        super().__init__("no such section")
+        self.ids = ids
+
+
+def answer_of(
+    assessment: Assessment, *, full: bool = False, section: str = "", why: bool = False,
+    private: bool = False,
+) -> Answer:  # fmt: skip
+    """Return the card, and what else is wanted.
+
+    Args:
+        assessment: The result.
+        full: Whether every page behind the card follows.
+        section: The id of the only page to show, under the band.
+        why: Whether to append how each rule came out.
+        private: Whether to show private answers, and what would give them away.
+
+    Raises:
+        UnknownSectionError: There is no such page.
+    """
+    shown = visible_part(assessment, private=private)
+    sections = sections_of(shown) if full or section else ()
+    if section:
+        every, sections = sections, tuple(each for each in sections if each.id == section)
+        if not sections:
+            raise UnknownSectionError(tuple(each.id for each in every))
+    if why:
+        from backtriage.render.page.why import why_block  # noqa: PLC0415 - rarely used
+
+        block = why_block(assessment, private=shown is assessment)
+        rules = CardSection(id=_RULES, key="", title=block.heading, blocks=(block,))
+        sections = (*sections, rules)
+    return Answer(card=card_of(shown), has_card=not section, sections=sections)
+
+
+def blocks_of(answer: Answer) -> tuple[Section, ...]:
+    """Return an answer as an action and blocks, for formats without lines."""
+    card = answer.card
+    notices = (Block(paragraphs=(text,)) for text in card.notices)
+    action = action_on(card)
+    why = Block(labelled=(("Why", card.band.why),) if card.band.why else ())
+    body = _body(card) if answer.has_card else ()
+    blocks = (block for block in (why, *body) if not block.is_empty)
+    behind = (part for section in answer.sections for part in titled(section))
+    end = (action,) if answer.sections else ()
+    return (*notices, action, *blocks, *behind, *end)
+
+
+def action_on(card: Card) -> Action:
+    """Return what the band of a card says to do."""
+    return Action(word=card.band.word, headline=card.band.headline, where=card.band.where)
+
+
+def _body(card: Card) -> tuple[Block, ...]:
+    remarks = Block(
+        paragraphs=card.remarks,
+        labelled=(
+            *(("Check now", text) for text in card.checks),
+            *((("Say this", f'"{card.say}"'),) if card.say else ()),
+            *(("Stop", text) for text in card.stops),
+        ),
+    )
+    then = Block(labelled=((("Medicine", card.medicine),) if card.medicine else ()) + card.modules)
+    nets = (Block(heading=net.heading, items=net.lines) for net in card.nets)
+    heading, book = card.book
+    return (
+        remarks,
+        Block(heading="Do now", items=card.do_now, is_numbered=True),
+        then,
+        *nets,
+        Block(heading=heading, items=(book,) if book else ()),
+        Block(paragraphs=(f"{card.disclaimer} {card.provenance}",)),
+    )
+
+
+def titled(section: CardSection) -> tuple[Section, ...]:
+    """Return the blocks of a page below its title, which is not said twice."""
+    first, *rest = section.blocks
+    if first.heading == section.title:
+        first = replace(first, heading="")
+    return (Title(section.title), first, *rest)

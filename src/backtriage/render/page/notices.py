@@ -1,0 +1,80 @@
+"""What to know before acting on a card: what is open, does not fit or is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from backtriage.decide.assessment import Assessment, Status
+from backtriage.render.page.doubts import acted_on, checks_now, must_be_checked, rests_on_doubt
+from backtriage.render.page.patient import (
+    CHANGE_ONE,
+    DO_NOT_FIT,
+    MAX_OPEN,
+    NOT_MADE_FOR,
+    STILL_IN_DOUBT,
+    about_whom,
+    is_unsettled,
+    named,
+)
+from backtriage.render.page.phrasing import contradiction_text, pluralise
+from backtriage.terms.urgency import Urgency
+
+_INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
+_IF_NOT: Final = "If they cannot be answered, act on:"
+
+
+def notices_above(a: Assessment) -> Iterator[str]:
+    """Yield what to know first. Above what to do in an emergency there is hardly anything."""
+    if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
+        yield NOT_MADE_FOR
+    if a.urgency is not Urgency.EMERGENCY:
+        yield from _contradictions(a, f"{CHANGE_ONE}:")
+    if is_unsettled(a) and (a.missing or not a.contradictions):
+        yield _INCOMPLETE.format(pluralise(len(a.missing), "question is", "questions are"))
+        yield from _open_questions(a)
+        yield _IF_NOT
+    elif rests_on_doubt(a) and not a.contradictions:
+        yield must_be_checked(a)
+
+
+def notices_below(a: Assessment) -> Iterator[str]:
+    """Yield what to know once what to do has been said, such as where else to turn."""
+    if a.urgency is Urgency.EMERGENCY:
+        yield from _contradictions(a, f"{CHANGE_ONE} this page.")
+    yield from about_whom(a).paragraphs
+    yield from _elsewhere(a)
+
+
+def checks_of(a: Assessment) -> tuple[str, ...]:
+    """Return what may settle the doubts that alone make this an emergency."""
+    checks = checks_now(a) if a.urgency is Urgency.EMERGENCY and rests_on_doubt(a) else ()
+    return (*checks, STILL_IN_DOUBT) if checks else ()
+
+
+def _contradictions(a: Assessment, closing: str) -> Iterator[str]:
+    if a.contradictions:
+        yield DO_NOT_FIT
+        yield from (text for each in a.contradictions if (text := contradiction_text(a, each)))
+        yield closing
+
+
+def _open_questions(a: Assessment) -> Iterator[str]:
+    questions = named(a, a.missing)[:MAX_OPEN]
+    names = [f"{a.words.fill(question.short)} ({question.id})" for question in questions]
+    rest = len(a.missing) - len(names)
+    names += [f"and {rest} more"] if rest else []
+    yield f"{'; '.join(names)}." if questions else ""
+
+
+def _elsewhere(a: Assessment) -> Iterator[str]:
+    """Yield the other places that reasons lead to, such as a crisis line."""
+    if is_unsettled(a) or a.urgency < Urgency.SAME_DAY:
+        return
+    services = {a.service, ""}
+    for reason in acted_on(a):
+        service = reason.rule.service
+        # An unsure rule that gives less than its own urgency does not say where to turn.
+        if service not in services and reason.rule.urgency == a.urgency:
+            services.add(service)
+            yield a.words.fill(a.program.services[service].where)

@@ -1,0 +1,153 @@
+"""The pages behind the card: what it says in a line, in full."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backtriage.decide.advice import ModuleResult, WhyNot
+from backtriage.decide.assessment import Assessment, Status
+from backtriage.protocol.protocol import Advice
+from backtriage.render.page.advice import NOT_ASKED, counts_text, withheld_block
+from backtriage.render.page.come_back import come_back_in_full
+from backtriage.render.page.page import Block, Table
+from backtriage.render.page.patient import (
+    left_open_block,
+    not_sure_block,
+    provenance,
+    reasons_block,
+    set_aside_block,
+    steps_of,
+)
+from backtriage.render.page.phrasing import reported_answers
+from backtriage.terms.urgency import Urgency
+
+OWN: Final = {"why": "w", "helps": "a", "signs": "d", "about": "i"}
+"""The pages that every protocol may have, and their keys."""
+
+_RESERVED: Final = frozenset({*OWN.values(), *"bcefgqrsxy"})
+"""Letters that mean something else beside a result, such as `s` for saving it."""
+
+_ABOUT: Final = "About"
+_WHAT: Final = "What we know"
+_HOW_SURE: Final = "How sure we are"
+
+
+class CardSection(Struct, frozen=True, kw_only=True):
+    """One page behind the card."""
+
+    id: str
+    """`why`, `helps`, `signs`, `about`, or the id of a module."""
+    key: str
+    """A letter that opens it."""
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def sections_of(assessment: Assessment) -> tuple[CardSection, ...]:
+    """Return the pages behind the card, without those that would be empty.
+
+    Args:
+        assessment: The result, without private answers if somebody else may read the pages.
+    """
+    a = assessment
+    pages: list[tuple[str, str, tuple[Block, ...]]] = [
+        ("why", "Why", _why(a)),
+        *((r.module.id, a.words.fill(r.module.title), _module(a, r)) for r in a.module_results),
+        ("helps", "What helps", _helps(a)),
+        ("signs", "Danger signs", come_back_in_full(a)),
+        ("about", "About this page", _about(a)),
+    ]
+    sections: list[CardSection] = []
+    for id_, title, blocks in pages:
+        shown = tuple(block for block in blocks if not block.is_empty)
+        if shown:
+            key = OWN.get(id_) or _free_key(title, {section.key for section in sections})
+            sections.append(CardSection(id=id_, key=key, title=title, blocks=shown))
+    return tuple(sections)
+
+
+def _free_key(title: str, used: set[str]) -> str:
+    """Return the first letter of a title that opens nothing else, or a digit."""
+    letters = [letter for letter in title.lower() if letter.isascii() and letter.isalpha()]
+    free: list[str] = [key for key in (*letters, *"123456789") if key not in _RESERVED | used]
+    return free[0]
+
+
+def _why(a: Assessment) -> tuple[Block, ...]:
+    return reasons_block(a), not_sure_block(a), left_open_block(a), set_aside_block(a)
+
+
+def _about(a: Assessment) -> tuple[Block, ...]:
+    disclaimer = a.words.fill(a.program.protocol.disclaimer)
+    return (Block(paragraphs=(disclaimer, *provenance(a))),)
+
+
+def _helps(a: Assessment) -> tuple[Block, ...]:
+    """Return what to do, what to bring, and the advice that belongs to no module."""
+    if a.urgency is Urgency.EMERGENCY:
+        return ()  # the card says what to do, and anything else would distract
+    bring = tuple(a.words.fill(thing) for thing in a.level.bring)
+    blocks = [
+        Block(heading="What to do now", items=steps_of(a), is_numbered=True),
+        Block(heading="What to bring", items=bring),
+    ]
+    if a.status is Status.OUT_OF_SCOPE:
+        return tuple(blocks)
+    modules = {result.module.id for result in a.module_results}
+    marks = _Marks()
+    for kind in a.program.protocol.advice_kinds:
+        if kind.id not in modules:
+            given = [advice for advice in a.advice if advice.kind == kind.id]
+            blocks.append(replace(_given(a, given, marks), heading=kind.title))
+    return (*blocks, withheld_block(a), marks.legend())
+
+
+def _module(a: Assessment, result: ModuleResult) -> tuple[Block, ...]:
+    """Return a verdict, the answers behind it, its counts and its advice, or why there is none."""
+    if a.urgency is Urgency.EMERGENCY or result.why_not is WhyNot.OUT_OF_SCOPE:
+        return ()
+    if result.verdict is None:
+        is_open = result.why_not is WhyNot.NOT_ASKED
+        why_not = NOT_ASKED if is_open else a.words.fill(result.module.why_not)
+        return (Block(paragraphs=(why_not,)),)
+    marks = _Marks()
+    given = [advice for advice in a.advice if advice.kind == result.module.id]
+    because = reported_answers(a, result.because)
+    counts = counts_text(result) if result.counts else ""
+    paragraphs = (a.words.fill(result.verdict.text), because, counts)
+    verdict = Block(paragraphs=tuple(text for text in paragraphs if text))
+    return (verdict, _given(a, given, marks), marks.legend())
+
+
+class _Marks:
+    """A number for each strength of evidence, so that a page says each only once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def after(self, text: str, strength: str) -> str:
+        """Return a text with the number of its strength after it."""
+        if not strength:
+            return text
+        number = self._numbers.setdefault(strength, len(self._numbers) + 1)
+        return f"{text} [{number}]"
+
+    def legend(self) -> Block:
+        """Return what each number means."""
+        meanings = tuple(f"[{number}] {text}" for text, number in self._numbers.items())
+        return Block(heading=_HOW_SURE, items=meanings)
+
+
+def _given(a: Assessment, given: list[Advice], marks: _Marks) -> Block:
+    """Return pieces of advice as a table, or as a list if not all of them have a name."""
+    texts = [a.words.fill(marks.after(advice.text, advice.strength)) for advice in given]
+    if not given or not all(advice.short for advice in given):
+        names = (f"{a.words.fill(advice.short)}: " if advice.short else "" for advice in given)
+        return Block(items=tuple(name + text for name, text in zip(names, texts, strict=True)))
+    rows = tuple(
+        (a.words.fill(advice.short), text) for advice, text in zip(given, texts, strict=True)
+    )
+    return Block(table=Table(headings=(_ABOUT, _WHAT), rows=rows))

@@ -1,0 +1,149 @@
+"""Writing an assessment to standard output, in some format.
+
+Each renderer is imported when it is used: a run uses one of them, and text for a pipe loads no
+screen library.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from backtriage.decide.assessment import Assessment
+from backtriage.shell.output import is_terminal, write_out
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+
+if TYPE_CHECKING:
+    from backtriage.render.page import Audience, Block, Section
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What to write of an assessment, and how."""
+
+    form: str = "text"
+    """`text`, `json`, `markdown` or `html`; text is drawn on a terminal."""
+    audience: Audience = "patient"
+    full: bool = False
+    """Whether every page behind the card follows it."""
+    section: str = ""
+    """The only page behind the card to show, "" for the card itself."""
+    why: bool = False
+    """Whether to show each rule."""
+    private: bool = False
+    """Whether text shows private answers too; JSON is the whole record."""
+
+
+def write_assessment(assessment: Assessment, wanted: Wanted) -> None:
+    """Write an assessment to standard output.
+
+    Raises:
+        WriteError: It cannot be written.
+        UnknownSectionError: It has no such page.
+    """
+    if wanted.form == "json":
+        from backtriage.render.as_json import as_json
+
+        write_out(as_json(assessment))
+    elif wanted.form == "html":
+        from backtriage.render.as_html import as_html
+
+        write_out(as_html(assessment, wanted.audience, why=wanted.why, private=wanted.private))
+    elif wanted.audience == "clinician":
+        from backtriage.render.page import page_for
+
+        page = page_for(assessment, "clinician", why=wanted.why, private=wanted.private)
+        _write_sections(page.sections, wanted.form)
+    else:
+        _write_answer(assessment, wanted)
+
+
+def _write_answer(assessment: Assessment, wanted: Wanted) -> None:
+    from backtriage.render.page.answer import answer_of, blocks_of
+
+    answer = answer_of(
+        assessment, full=wanted.full, section=wanted.section, why=wanted.why,
+        private=wanted.private,
+    )  # fmt: skip
+    if wanted.form == "markdown":
+        from backtriage.render.as_markdown import as_markdown
+
+        write_out(as_markdown(blocks_of(answer)))
+        return
+    from backtriage.render.answer_lines import answer_lines, answer_text
+
+    if is_terminal(sys.stdout):
+        from backtriage.shell.terminal import height, show
+
+        # The line below is for the next command.
+        show(lambda width: answer_lines(answer, width, rows=height() - 1))
+    else:
+        write_out(answer_text(answer))
+
+
+def write_with_counterfactual(assessment: Assessment, target: Urgency, wanted: Wanted) -> None:
+    """Write an assessment, and what would have to be different for a target urgency.
+
+    Only this loads the prover. A page for people is written before it starts, so that no result
+    waits for it. HTML is one whole page.
+    """
+    form, private = wanted.form, wanted.private
+    if form != "json":
+        write_assessment(assessment, wanted)
+    from backtriage.counterfactual.search import find_counterfactual
+
+    answers = Answers({**assessment.answers, **assessment.set_aside})
+    counterfactual = find_counterfactual(assessment.program, answers, target)
+    if form == "json":
+        from backtriage.render.as_json import as_json
+        from backtriage.render.counterfactual import counterfactual_record
+
+        write_out(as_json(assessment, why_not=counterfactual_record(assessment, counterfactual)))
+        return
+    from backtriage.render.counterfactual import counterfactual_block
+
+    write_out("\n")
+    _write_block(
+        assessment, counterfactual_block(assessment, counterfactual, private=private), wanted
+    )
+
+
+def _write_block(assessment: Assessment, block: Block, wanted: Wanted) -> None:
+    """Write a block that follows a result, and what to do again: it is the last on the screen."""
+    from backtriage.render.page.answer import answer_of
+
+    answer = answer_of(assessment, private=wanted.private)
+    if wanted.form == "markdown":
+        from backtriage.render.as_markdown import as_markdown
+        from backtriage.render.page.answer import action_on
+
+        write_out(as_markdown((block, action_on(answer.card))))
+        return
+    from backtriage.render.answer_lines import block_lines
+    from backtriage.render.as_text import WIDTH, text_of
+
+    if is_terminal(sys.stdout):
+        from backtriage.shell.terminal import show
+
+        show(partial(block_lines, answer, block))
+    else:
+        write_out(text_of(block_lines(answer, block, WIDTH, stacked=True)))
+
+
+def _write_sections(sections: tuple[Section, ...], form: str) -> None:
+    if form == "markdown":
+        from backtriage.render.as_markdown import as_markdown
+
+        write_out(as_markdown(sections))
+    elif is_terminal(sys.stdout):
+        from backtriage.render.as_text import lines_of
+        from backtriage.shell.terminal import show
+
+        show(partial(lines_of, sections))
+    else:
+        from backtriage.render.as_text import as_text
+
+        write_out(as_text(sections))
