@@ -13,7 +13,7 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.evaluate import asked as without_unasked
 from backtriage.decide.kernel import F
 from backtriage.interview.confirmations import Finding
-from backtriage.interview.interview import assessment_of, remaining_questions, view
+from backtriage.interview.interview import assessment_of, questions_to_come, view
 from backtriage.interview.progress import Progress
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
@@ -144,9 +144,7 @@ def test_an_answer_set_aside_never_counts(data: st.DataObject, program: Program)
     whole, without = view(state), view(Interview(program=program, answers=Answers(counted)))
 
     assert (whole.certain, whole.possible) == (without.certain, without.possible)
-    assert remaining_questions(state) == remaining_questions(
-        replace(state, answers=Answers(counted))
-    )
+    assert questions_to_come(state) == questions_to_come(replace(state, answers=Answers(counted)))
 
 
 @given(data=st.data(), program=any_programs())
@@ -171,7 +169,7 @@ def test_the_interview_equals_a_complete_sheet(data: st.DataObject, program: Pro
 
 
 @given(data=st.data(), program=any_programs())
-def test_the_number_of_remaining_questions_is_an_upper_bound(
+def test_the_number_of_questions_to_come_is_an_upper_bound(
     data: st.DataObject, program: Program
 ) -> None:
     """From any state, also while an answer is being changed."""
@@ -205,7 +203,7 @@ def test_progress_never_doubles_back(data: st.DataObject, program: Program) -> N
         now = view(state).progress
         assert now is not None
         assert 0 <= now.left <= min(now.of, now.at_most + 1)
-        assert (now.at_most == 0) == (len(remaining_questions(state)) == 1)
+        assert (now.at_most == 0) == (len(questions_to_come(state)) == 1)
         parts[state.has_gone_on].append(now)
         state = go_on(answer_anything(data, state))
 
@@ -221,9 +219,9 @@ def test_progress_never_doubles_back(data: st.DataObject, program: Program) -> N
 def test_the_open_set_never_grows_along_a_walk(data: st.DataObject, program: Program) -> None:
     state = walk(data, program)
     while state.changing is None and (question := view(state).question) is not None:
-        before = {*remaining_questions(state)}
+        before = {*questions_to_come(state)}
         state = answer_anything(data, state)
-        assert {*remaining_questions(state)} <= before - {question.id}
+        assert {*questions_to_come(state)} <= before - {question.id}
 
 
 @given(data=st.data(), program=any_programs())
@@ -257,7 +255,7 @@ def test_the_review_shows_every_question_once(data: st.DataObject, program: Prog
             row.status in {QuestionStatus.ANSWERED, QuestionStatus.SET_ASIDE}
         )
     still_open = tuple(row.question.id for row in rows if row.status is QuestionStatus.OPEN)
-    assert still_open == remaining_questions(state)
+    assert still_open == questions_to_come(state)
 
 
 @given(data=st.data(), program=any_programs())

@@ -16,6 +16,7 @@ from backtriage.decide.assessment import (
 )
 from backtriage.decide.contradictions import ActedOn, Search, acted_on, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F
 from backtriage.decide.open_questions import deciding_questions, open_questions
 from backtriage.interview.confirmations import pending
 from backtriage.interview.progress import Progress, progress_of
@@ -52,7 +53,8 @@ class InterviewView:
     can_go_on: bool
     """Whether the advice part can follow it."""
     max_remaining: int
-    """How many more questions can follow this one, whatever is answered."""
+    """How many more questions can follow this one, whatever is answered, and whatever concealed
+    answers are."""
     progress: Progress | None
     """About how many are left, for the screen; None where nothing new is asked."""
     certain: Urgency
@@ -113,7 +115,7 @@ def view(interview: Interview) -> InterviewView:
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
     can_end = bool(current) and not again and _is_settled(acted)
-    most = _max_remaining(interview, (*to_correct, *remaining), again)
+    most = _max_remaining(interview, acted, (*to_correct, *remaining), current)
     is_new = bool(current) and not interview.changing
     return InterviewView(
         question=interview.program.questions.get(current),
@@ -141,9 +143,26 @@ def assessment_of(
     return assess(interview.program, answers, country, ref, interview.checked)
 
 
-def remaining_questions(interview: Interview) -> tuple[str, ...]:
-    """Return the questions to ask in this part, in asking order."""
-    return _part(interview, _acted_on(interview.program, counted_answers(interview)))[1]
+def questions_to_come(interview: Interview) -> tuple[str, ...]:
+    """Return the questions that may still be asked in this part, in asking order.
+
+    Which they are tells no concealed answer, as long as there is any: they are those of somebody
+    who has not given it yet.
+    """
+    acted = _acted_on(interview.program, counted_answers(interview))
+    return _as_told(interview, acted, _part(interview, acted)[1])
+
+
+def _as_told(
+    interview: Interview, acted: ActedOn[Evaluation], remaining: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the questions that remain, as far as somebody else may know."""
+    if not (interview.concealed and remaining):
+        return remaining
+    answers, evaluation = interview.answers, acted.kernel
+    known = Answers({id_: v for id_, v in answers.items() if id_ not in interview.concealed})
+    found = _part(interview, _acted_on(interview.program, known))[1]
+    return tuple(id_ for id_ in found if id_ not in answers and evaluation.guard(id_)[1] != F)
 
 
 def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:
@@ -204,12 +223,13 @@ def _asked_again(interview: Interview, acted: ActedOn[Evaluation]) -> Iterator[s
     given = {step.question: at for at, step in enumerate(interview.trail)}
     if not given:
         return
+    untellable = interview.outdated | interview.concealed
     p = interview.program
     guards = {id_: question.ask_when for id_, question in p.questions.items()}
     for question in may_be_asked_again(acted):
         read = dependencies(guards[question], p.facts, p.scores, guards)
         latest = max((given.get(id_, -1) for section, id_ in read if section == QUESTIONS))
-        if latest > given.get(question, -1) and question not in interview.outdated:
+        if latest > given.get(question, -1) and question not in untellable:
             yield question
 
 
@@ -226,9 +246,12 @@ def _was_settled(interview: Interview) -> bool:
     return _is_settled(_acted_on(interview.program, previous_answers(interview)))
 
 
-def _max_remaining(interview: Interview, coming: tuple[str, ...], again: str | None) -> int:
+def _max_remaining(
+    interview: Interview, acted: ActedOn[Evaluation], coming: tuple[str, ...], current: str
+) -> int:
     """Count the questions that can follow; an answer being changed counts as absent."""
-    if not again:
-        return max(0, len(coming) - 1)
-    without = replace(interview, answers=interview.answers.without(again))
-    return len({*coming, *remaining_questions(without)} - {again})
+    following = _as_told(interview, acted, coming)
+    if current in interview.answers and current not in interview.outdated:
+        without = replace(interview, answers=interview.answers.without(current))
+        following = (*following, *questions_to_come(without))
+    return len({*following} - {current})

@@ -9,7 +9,7 @@ from backtriage.decide.contradictions import acted_on, contradictions, may_be_as
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
 from backtriage.decide.reasons import reasons_of
-from backtriage.interview.interview import remaining_questions
+from backtriage.interview.interview import questions_to_come
 from backtriage.interview.state import (
     Interview,
     counted_answers,
@@ -58,7 +58,7 @@ def review(interview: Interview) -> tuple[ReviewRow, ...]:
     without what it is.
     """
     acted = acted_on(Evaluation(interview.program, counted_answers(interview)))
-    remaining, corrigible = remaining_questions(interview), may_be_asked_again(acted)
+    remaining, corrigible = questions_to_come(interview), may_be_asked_again(acted)
     hidden = unasked(interview) | {
         id_ for id_ in interview.concealed if shown_answer(interview, id_) is None
     }

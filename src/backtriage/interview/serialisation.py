@@ -18,9 +18,11 @@ from typing import Final
 from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import Assessment, assess_readable
+from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import doubted_again, is_emergency
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview, Step
+from backtriage.interview.taking_over import concealing_all, is_unknown
 from backtriage.program.doubts import in_order, question_of
 from backtriage.program.meaning import meaning_of
 from backtriage.program.program import Program
@@ -28,7 +30,7 @@ from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_answers, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import CHECKED, REF, Answers
-from backtriage.terms.value import Value
+from backtriage.terms.value import Ticks, Value
 
 SCHEMA: Final = "backtriage.interview/1"
 
@@ -87,6 +89,8 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
         "order": [step.question for step in interview.trail],
         "has_gone_on": interview.has_gone_on,
         "concealed": sorted(interview.concealed),
+        "beneath": plain_answers(program, interview.beneath),
+        "said": plain_answers(program, interview.said),
         "told_by": plain_answers(program, interview.told_by),
         "outdated": sorted(interview.outdated),
         "earlier": json.loads(interview.earlier or "{}"),
@@ -139,8 +143,10 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     interview = replace(
         interview, earlier=json.dumps(gone, default=float) if gone else ""
     )  # numbers are read exactly
+    interview = _remembering(interview, saved.values.get("remembered"))
+    is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
     restored = Restored(
-        interview=_remembering(interview, saved.values.get("remembered")),
+        interview=concealing_all(interview) if is_lost else interview,
         country=country if isinstance(country, str) and country in program.countries else None,
         ref=sheet.ref,
         same_protocol=same_protocol,
@@ -149,7 +155,7 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
         new=tuple(id_ for id_ in program.questions if id_ not in fingerprints),
         saved=earlier | answers,
         # Who gave earlier ones is not known any more.
-        is_concealed=bool(_names(saved.values.get("concealed")) or earlier),
+        is_concealed=bool(_names(saved.values.get("concealed")) or earlier) or is_lost,
     )
     return _recalling_readable(restored, sheet) if reworded or dropped else restored
 
@@ -224,8 +230,11 @@ def _interview(
             )  # fmt: skip
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
-    hidden = _names(saved.get("concealed"))
-    unshown = hidden | _names(saved.get("outdated"))
+    hidden = _names(saved.get("concealed")) & answers.keys()
+    said = _answers(program, saved.get("said"))
+    lists = {id_: private_part(program.questions[id_], answers[id_]) for id_ in hidden}
+    beneath = Answers({**lists, **_answers(program, saved.get("beneath"))})
+    unshown = _names(saved.get("concealed")) | _names(saved.get("outdated"))
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
         program=program,
@@ -234,9 +243,16 @@ def _interview(
         trail=tuple(trail),
         advice_from=len(tuple(triage)) if saved.get("has_gone_on") is True else None,
         remembered=Answers({id_: validated[id_] for id_ in reworded if id_ not in unshown}),
-        concealed=frozenset(id_ for id_ in answers if id_ in hidden),
+        concealed=hidden,
+        beneath=Answers({id_: v for id_, v in beneath.items() if _is_list(answers, hidden, id_)}),
+        said=Answers({id_: v for id_, v in said.items() if _is_list(answers, hidden, id_)}),
         told_by=_answers(program, saved.get("told_by")),
     )
+
+
+def _is_list(answers: Answers, hidden: frozenset[str], id_: str) -> bool:
+    """Return whether a question has a concealed answer that is a list."""
+    return id_ in hidden and isinstance(answers[id_], Ticks)
 
 
 def _answers(program: Program, saved: object) -> Answers:

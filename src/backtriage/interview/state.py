@@ -30,6 +30,8 @@ class Step:
     """Whether the answer that it replaced is not to be shown."""
     checked: frozenset[str] = frozenset()
     """The doubts that were checked before."""
+    said: Answers = Answers()
+    """What had been said of concealed lists before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,11 @@ class Interview:
     """The names of the doubts whose confirmation has been answered."""
     concealed: frozenset[str] = frozenset()
     """The questions whose answers, which may be private, somebody else may have given: they count,
-    but are never shown again."""
+    but are never shown again. With each, those that only a private answer asked."""
+    beneath: Answers = Answers()
+    """What was private in lists when they were concealed: it counts, whatever is ticked since."""
+    said: Answers = Answers()
+    """What has been ticked since that is private in them, by whoever answers now."""
     told_by: Answers = Answers()
     """The answers that said who gave those, before they changed."""
     outdated: frozenset[str] = frozenset()
@@ -72,17 +78,29 @@ def counted_answers(interview: Interview) -> Answers:
     What a test has cleared is in doubt again where it clears nothing, and what only a concealed
     answer would ask is not sure. The state keeps what was answered: it may come to count again.
     """
-    p, concealed = interview.program, interview.concealed
-    answers = with_untold(p, doubted_again(p, interview.answers, interview.checked), concealed)
+    p, concealed, said = interview.program, interview.concealed, interview.said
+    given = doubted_again(p, interview.answers, interview.checked)
+    answers = with_untold(p, given, concealed, said)
     if not interview.outdated or is_emergency(p, answers):
         return answers
     left = {id_: v for id_, v in interview.answers.items() if id_ not in interview.outdated}
-    return with_untold(p, doubted_again(p, Answers(left), interview.checked), concealed)
+    given = doubted_again(p, Answers(left), interview.checked)
+    return with_untold(p, given, concealed, said)
 
 
 def unasked(interview: Interview) -> frozenset[str]:
     """Return the questions that somebody else must not be asked, nor know of."""
-    return untold(interview.program, interview.answers, interview.concealed)
+    return untold(interview.program, interview.answers, interview.concealed, interview.said)
+
+
+def count_told(interview: Interview) -> int:
+    """Return how many answers there are, whatever is private in them.
+
+    What only a private answer may ask is not counted, or it would be known by that.
+    """
+    p, answers = interview.program, interview.answers
+    private = frozenset(id_ for id_ in answers if p.questions[id_].is_private)
+    return len(answers.keys() - untold(p, answers, private, is_any_told=False))
 
 
 def may_answer_afresh(interview: Interview, question: str) -> bool:
@@ -104,7 +122,7 @@ def shown_answer(interview: Interview, question: str) -> Value | None:
     value = counted_answers(interview).get(question)
     if question not in interview.concealed:
         return value
-    return shown(interview.program.questions[question], value)
+    return shown(interview.program.questions[question], value, interview.said.get(question))
 
 
 def previous_answers(interview: Interview) -> Answers:

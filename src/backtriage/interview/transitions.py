@@ -7,6 +7,7 @@ from dataclasses import replace
 from backtriage.decide.contradictions import acted_on, may_be_asked_again
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
+from backtriage.interview.concealed import private_part
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.confirmations import after as settle
 from backtriage.interview.interview import view
@@ -16,12 +17,13 @@ from backtriage.interview.state import (
     counted_answers,
     may_answer_afresh,
     previous_answers,
+    shown_answer,
+    unasked,
 )
+from backtriage.interview.taking_over import concealing, concealing_unknown, told_again
 from backtriage.program.doubts import question_of
-from backtriage.program.private import private_items
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
-from backtriage.protocol.dependencies import QUESTIONS, dependencies
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Ticks, Value
 
@@ -32,9 +34,12 @@ def start(
     """Start an interview, or continue from a sheet: only what it leaves open is asked."""
     given = answers or Answers()
     has_gone_on = any(question in given for question in program.advice_questions)
-    return Interview(
-        program=program, answers=given, checked=checked, advice_from=0 if has_gone_on else None
-    )
+    return concealing_unknown(
+        Interview(
+            program=program, answers=given, checked=checked,
+            advice_from=0 if has_gone_on else None,
+        )
+    )  # fmt: skip
 
 
 def answer(interview: Interview, raw: Raw, *, text: bool = True) -> Interview | InvalidAnswer:
@@ -65,8 +70,8 @@ def keep(interview: Interview) -> Interview:
 
 
 def _take(interview: Interview, question: str, value: Value) -> Interview:
+    said = _said(interview, question, value)
     value = _with_concealed(interview, question, value)
-    interview = _concealing(interview, question, value)
     is_outdated = question in interview.outdated
     step = Step(
         question=question,
@@ -74,70 +79,51 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
         was_change=interview.changing is not None and not is_outdated,
         was_concealed=question in interview.concealed,
         checked=interview.checked,
+        said=interview.said,
     )
-    return replace(
+    taken = replace(
         interview,
         answers=interview.answers.with_(question, value),
         trail=(*interview.trail, step),
         remembered=interview.remembered.without(question),
         changing=None,
-        concealed=interview.concealed - _afresh(question, value),
+        concealed=interview.concealed - _afresh(interview, question, value),
+        said=said,
         outdated=interview.outdated - {question},
         checked=interview.checked - _changed_doubts(interview, question, value),
     )
+    taken = replace(taken, outdated=taken.outdated | told_again(interview, taken))
+    return concealing(interview, taken)
+
+
+def _said(interview: Interview, question: str, value: Value) -> Answers:
+    """Return what is said of concealed lists after an answer."""
+    if question not in interview.concealed:
+        return interview.said
+    ticked = private_part(interview.program.questions[question], value)
+    left = interview.said.without(question)
+    return left.with_(question, ticked) if ticked != Ticks() else left
 
 
 def _with_concealed(interview: Interview, question: str, value: Value) -> Value:
     """Return a new answer to a list, with what was ticked in it that nobody may see any more."""
-    before = interview.answers.value(question)
+    before = interview.beneath.get(question)
     if question not in interview.concealed or not (
         isinstance(before, Ticks) and isinstance(value, Ticks)
     ):
         return value
-    hidden = private_items(interview.program.questions[question])
-    yes = value.yes | before.yes & hidden
-    return Ticks(yes, (value.unsure | before.unsure & hidden) - yes)
+    yes = value.yes | before.yes
+    return Ticks(yes, (value.unsure | before.unsure) - yes)
 
 
-def _afresh(question: str, value: Value) -> frozenset[str]:
-    """Return which answer is no longer concealed once it is given again: none of a list."""
-    return frozenset() if isinstance(value, Ticks) else frozenset({question})
+def _afresh(interview: Interview, question: str, value: Value) -> frozenset[str]:
+    """Return which answer is no longer concealed once it is given again: none of a list.
 
-
-def _concealing(interview: Interview, question: str, value: Value) -> Interview:
-    """Conceal what may be private, where an answer changes that says who answers.
-
-    That is one that decides whether to ask something private: somebody else may look on. Whatever
-    the answers are, or one would know them by that.
+    But one that a private answer had asked for is, now that another answer asks for it.
     """
-    p = interview.program
-    before = interview.answers.get(question, interview.remembered.get(question))
-    telling = _asked_before_private(p)
-    if before in {None, value} or question not in telling:
-        return interview
-    private = {id_ for id_, asked in p.questions.items() if asked.is_private}
-    told_by = interview.told_by or Answers({**interview.answers, question: before})
-    return replace(
-        interview,
-        remembered=Answers(
-            {id_: v for id_, v in interview.remembered.items() if id_ not in private}
-        ),
-        concealed=interview.concealed | private & interview.answers.keys(),
-        told_by=Answers({id_: v for id_, v in told_by.items() if id_ in telling}),
-    )
-
-
-def _asked_before_private(program: Program) -> frozenset[str]:
-    """Return the questions, none of them private, that decide whether to ask something private."""
-    p = program
-    guards = {id_: question.ask_when for id_, question in p.questions.items()}
-    return frozenset(
-        id_
-        for question in p.questions.values()
-        if question.is_private
-        for section, id_ in dependencies(question.ask_when, p.facts, p.scores, guards)
-        if section == QUESTIONS and not p.questions[id_].is_private
-    )
+    is_private = interview.program.questions[question].is_private
+    is_kept = isinstance(value, Ticks) and is_private
+    return frozenset() if is_kept else frozenset({question})
 
 
 def _changed_doubts(interview: Interview, question: str, value: Value) -> frozenset[str]:
@@ -185,6 +171,7 @@ def back(interview: Interview) -> Interview:
     if not interview.trail:
         return interview
     *earlier, last = interview.trail
+    is_untold = last.question in unasked(interview)
     remembered = interview.remembered
     concealed = interview.concealed
     if last.was_concealed:
@@ -193,15 +180,18 @@ def back(interview: Interview) -> Interview:
         concealed -= {last.question}
     if not last.is_confirmation and last.question not in interview.concealed:
         remembered = remembered.with_(last.question, interview.answers[last.question])
-    return replace(
+    undone = replace(
         interview,
         answers=previous_answers(interview),
         trail=tuple(earlier),
         remembered=remembered,
         concealed=concealed,
+        said=last.said,
         checked=last.checked,
-        changing=last.question if last.was_change else None,
+        changing=last.question if last.was_change and not is_untold else None,
     )
+    # To stop at a question that only a private answer asked would tell that it was asked.
+    return back(undone) if is_untold else concealing(interview, undone)
 
 
 def reconsider(interview: Interview) -> Interview:
@@ -224,7 +214,7 @@ def change(interview: Interview, question: str) -> Interview:
     and what may be given afresh.
     """
     answers = counted_answers(interview)
-    is_whole = question in interview.concealed and not isinstance(answers.value(question), Ticks)
+    is_whole = question in interview.concealed and shown_answer(interview, question) is None
     if is_whole and not may_answer_afresh(interview, question):
         return interview
     if question not in interview.answers or question not in answers:

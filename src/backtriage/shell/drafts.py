@@ -23,7 +23,7 @@ from backtriage.interview.serialisation import (
     restore,
     serialise,
 )
-from backtriage.interview.state import Interview
+from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES, Sheet
 from backtriage.program.validate import validate
@@ -189,7 +189,7 @@ def take_over(
     if not isinstance(restored, Restored):
         os.close(descriptor)
         raise OSError(EINVAL, "they have changed")
-    kept = len(restored.interview.answers)
+    kept = count_told(restored.interview)
     return DraftStore(draft.name, descriptor=descriptor, kept=kept, error=error), restored
 
 
@@ -214,13 +214,13 @@ class DraftStore:
         Args:
             name: The name of the file.
             descriptor: The file, open and locked, if it exists.
-            kept: How many answers it holds.
+            kept: How many answers it holds, as far as others may know.
             error: Why it cannot be changed.
         """
         self._name = name
         self._descriptor = descriptor
         self.kept = kept
-        """How many answers are on disk."""
+        """How many answers are on disk, as far as others may know."""
         self.is_as_found = descriptor is not None
         """Whether the file is still what it was when it was taken over."""
         self.error = error
@@ -236,7 +236,7 @@ class DraftStore:
             self.error = reason(error)
         else:
             self.error = ""
-            self.kept = len(interview.answers)
+            self.kept = count_told(interview)
             self.is_as_found = False
         return not self.error
 

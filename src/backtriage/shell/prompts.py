@@ -11,7 +11,7 @@ import re
 from itertools import islice
 from typing import Final
 
-from backtriage.interview.state import Interview
+from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
@@ -153,7 +153,7 @@ def _label(draft: Draft) -> str:
     interview = draft.restored.interview
     word = interview.program.levels[Urgency.EMERGENCY].word
     alarm = f"{word}: " if _is_emergency(draft) else ""
-    answers = pluralise(len(interview.answers), "answer", "answers")
+    answers = pluralise(count_told(interview), "answer", "answers")
     when = f", {draft.when}" if draft.when else ""
     return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{_whose(interview)})"
 

@@ -266,7 +266,7 @@ def test_a_draft_keeps_them_from_sight() -> None:
 
 @pytest.mark.parametrize("saved", ['"cause"', "5", "null", '[5, {}, "nothing"]'])
 def test_an_invalid_part_of_a_draft_conceals_nothing(saved: str) -> None:
-    text = serialise(start(PROGRAM, Answers({"cause": "person"})))
+    text = serialise(start(PROGRAM, Answers({"who": "self", "cause": "person"})))
     text = text.replace('"concealed": []', f'"concealed": {saved}')
     restored = restore(PROGRAM, text.encode())
     assert isinstance(restored, Restored)

@@ -13,6 +13,7 @@ from typing import Final
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import InterviewView, Stopped, view
 from backtriage.interview.state import Interview
+from backtriage.interview.taking_over import may_be_another
 from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
@@ -103,8 +104,8 @@ def run(
 
 
 def _clear_for_others(before: Interview, after: Interview) -> None:
-    """Clear the screen, and say so, where answers are concealed that may still stand on it."""
-    if after.concealed - before.concealed:
+    """Clear the screen, and say so, where somebody else may read on what stands on it."""
+    if may_be_another(before, after):
         terminal.clear()
         print("\n".join(wrapped(wording.CLEARED, terminal.width())), flush=True)
 

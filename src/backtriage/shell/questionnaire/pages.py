@@ -13,7 +13,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
-from backtriage.interview.state import Interview
+from backtriage.interview.state import Interview, count_told, shown_answer
 from backtriage.interview.transitions import go_on
 from backtriage.program.program import Program
 from backtriage.program.words import Words
@@ -94,7 +94,7 @@ def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
 def resumed_page(context: PageContext, restored: Restored) -> str:
     """Say what was restored and, when the rules have changed, what that means for the answers."""
     program = restored.interview.program
-    kept = pluralise(len(restored.interview.answers), "answer", "answers")
+    kept = pluralise(count_told(restored.interview), "answer", "answers")
     # First what cannot wait, if only the earlier questions said it.
     parts = [*_told(context, restored.alarm)] if restored.alarm else []
     if restored.is_misread:
@@ -109,17 +109,18 @@ def resumed_page(context: PageContext, restored: Restored) -> str:
         ("Dropped, because the answer no longer fits:", restored.dropped),
         ("New questions:", restored.new),
     ):
-        names = dict.fromkeys(_name(program, id_) for id_ in ids)
-        parts.append(titled(title, (context.wrap(name, "  - ") for name in names)))
+        lines = (context.wrap(name, "  - ") for name in _names(program, ids))
+        parts.append(titled(title, lines))
     return joined(parts)
 
 
-def _name(program: Program, id_: str) -> str:
-    """Name a question, unless to name it tells that somebody was asked it."""
-    if id_ not in program.questions:
-        return "a question that is no longer asked"  # it may have been private
-    question = program.questions[id_]
-    return "a private question" if question.is_private else question.short
+def _names(program: Program, ids: Iterable[str]) -> Iterator[str]:
+    """Name questions, but none by which one would know that something private was asked.
+
+    Nor are they counted. One that is gone may have been private.
+    """
+    found = (program.questions[id_] for id_ in ids if id_ in program.questions)
+    return (question.short for question in found if not question.is_private)
 
 
 def _told(context: PageContext, alarm: Assessment) -> Iterator[str]:
@@ -173,8 +174,8 @@ def shows_private(interview: Interview) -> bool:
 
     What is concealed is on no page, so that it does not matter: this would tell what it is.
     """
-    answers = interview.answers.items()
-    shown = Answers({id_: v for id_, v in answers if id_ not in interview.concealed})
+    found = {id_: shown_answer(interview, id_) for id_ in interview.answers}
+    shown = Answers({id_: value for id_, value in found.items() if value is not None})
     return visible_answers(interview.program, shown) != shown
 
 
