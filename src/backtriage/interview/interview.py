@@ -159,10 +159,11 @@ def _as_told(
     """Return the questions that remain, as far as somebody else may know."""
     if not (interview.concealed and remaining):
         return remaining
-    answers, evaluation = interview.answers, acted.kernel
-    known = Answers({id_: v for id_, v in answers.items() if id_ not in interview.concealed})
+    counted = acted.kernel.answers
+    told = interview.answers.keys() - interview.concealed
+    known = Answers({id_: value for id_, value in counted.items() if id_ in told})
     found = _part(interview, _acted_on(interview.program, known))[1]
-    return tuple(id_ for id_ in found if id_ not in answers and evaluation.guard(id_)[1] != F)
+    return tuple(id_ for id_ in found if id_ not in counted and acted.kernel.guard(id_)[1] != F)
 
 
 def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:

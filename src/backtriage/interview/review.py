@@ -60,7 +60,9 @@ def review(interview: Interview) -> tuple[ReviewRow, ...]:
     acted = acted_on(Evaluation(interview.program, counted_answers(interview)))
     remaining, corrigible = questions_to_come(interview), may_be_asked_again(acted)
     hidden = unasked(interview) | {
-        id_ for id_ in interview.concealed if shown_answer(interview, id_) is None
+        id_
+        for id_ in interview.concealed - interview.outdated
+        if shown_answer(interview, id_) is None
     }
     return tuple(
         _hidden_row(interview, question)

@@ -78,7 +78,8 @@ def counted_answers(interview: Interview) -> Answers:
     What a test has cleared is in doubt again where it clears nothing, and what only a concealed
     answer would ask is not sure. The state keeps what was answered: it may come to count again.
     """
-    p, concealed, said = interview.program, interview.concealed, interview.said
+    p, said = interview.program, interview.said
+    concealed = interview.concealed - interview.outdated
     given = doubted_again(p, interview.answers, interview.checked)
     answers = with_untold(p, given, concealed, said)
     if not interview.outdated or is_emergency(p, answers):
@@ -90,7 +91,9 @@ def counted_answers(interview: Interview) -> Answers:
 
 def unasked(interview: Interview) -> frozenset[str]:
     """Return the questions that somebody else must not be asked, nor know of."""
-    return untold(interview.program, interview.answers, interview.concealed, interview.said)
+    answers, outdated = interview.answers, interview.outdated
+    left = Answers({id_: v for id_, v in answers.items() if id_ not in outdated})
+    return untold(interview.program, left, interview.concealed - outdated, interview.said)
 
 
 def count_told(interview: Interview) -> int:

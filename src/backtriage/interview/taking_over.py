@@ -53,12 +53,15 @@ def is_unknown(interview: Interview, *, is_any_gone: bool = False) -> bool:
     return (is_any_gone and not telling) or not telling <= interview.answers.keys()
 
 
-def told_again(before: Interview, after: Interview) -> frozenset[str]:
-    """Return the concealed answers whose questions somebody new is asked by what they say.
+def asking_afresh(before: Interview, after: Interview) -> Interview:
+    """Return the state after a step, with what it asks asked as if for the first time.
 
-    As if they were asked for the first time.
+    A question that only a concealed answer had asked may have a concealed answer too.
     """
-    return (unasked(before) - unasked(after)) & after.concealed
+    found = (unasked(before) - unasked(after)) & after.concealed - after.outdated
+    if not found:
+        return after
+    return asking_afresh(before, replace(after, outdated=after.outdated | found))
 
 
 def _who(interview: Interview) -> dict[str, Value | None]:

@@ -20,7 +20,7 @@ from backtriage.interview.state import (
     shown_answer,
     unasked,
 )
-from backtriage.interview.taking_over import concealing, concealing_unknown, told_again
+from backtriage.interview.taking_over import asking_afresh, concealing, concealing_unknown
 from backtriage.program.doubts import question_of
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
@@ -92,8 +92,7 @@ def _take(interview: Interview, question: str, value: Value) -> Interview:
         outdated=interview.outdated - {question},
         checked=interview.checked - _changed_doubts(interview, question, value),
     )
-    taken = replace(taken, outdated=taken.outdated | told_again(interview, taken))
-    return concealing(interview, taken)
+    return concealing(interview, asking_afresh(interview, taken))
 
 
 def _said(interview: Interview, question: str, value: Value) -> Answers:

@@ -203,6 +203,127 @@ def test_it_is_asked_again_of_the_person_before_the_slip() -> None:
     assert asked.id == "plan"
 
 
+def test_whoever_ticks_it_is_asked_about_it_whatever_was_ticked_before() -> None:
+    """Also after a slip and back, and a second time, though it was answered before."""
+    earlier: tuple[dict[str, Value], ...] = (
+        {"signs": Ticks()},
+        {"signs": Ticks(unsure=frozenset({"despair"}))},
+        {"signs": Ticks(frozenset({"despair"})), "plan": False, "either": False},
+    )
+    for who in ("self", "helper"):
+        shown = []
+        for given in earlier:
+            state = start(FOLLOWING, Answers({"who": "self", "alone": Ticks(), **given}))
+            state = said(change(state, "who"), "helper")
+            state = state if who == "helper" else said(change(state, "who"), "self")
+            ticked = said(change(state, "signs"), "despair?")
+            assert view(ticked).question == FOLLOWING.questions["plan"]
+            assert not unasked(ticked)
+            shown.append((shown_in_review(ticked)["signs"], view(ticked).max_remaining))
+            asked = said(said(said(ticked, "no"), "none"), "no")
+            assert asked.answers["plan"] is asked.answers["either"] is False
+            assert shown_in_review(asked)["plan"] is False
+        assert set(map(repr, shown)) == {repr(shown[0])}
+        assert shown[0][0] == Ticks(unsure=frozenset({"despair"}))
+
+
+def test_what_is_ticked_since_can_be_taken_back_and_what_lies_beneath_cannot() -> None:
+    for given in ({"signs": Ticks()}, {"signs": Ticks(frozenset({"despair"}))}):
+        state = helped({"who": "self", **given})
+        ticked = said(change(state, "signs"), "despair")
+        assert ticked.answers["signs"] == Ticks(frozenset({"despair"}))
+        assert said(change(ticked, "signs"), "none").answers["signs"] == given["signs"]
+        assert back(ticked) == change(state, "signs")
+        other = said(change(ticked, "who"), "friend")
+        assert shown_in_review(other)["signs"] == Ticks()
+        assert said(change(other, "signs"), "none").answers["signs"] == ticked.answers["signs"]
+        restored = restore(PROGRAM, serialise(ticked).encode())
+        assert isinstance(restored, Restored)
+        same = restored.interview
+        assert (same.said, same.beneath) == (ticked.said, ticked.beneath)
+        assert shown_in_review(same) == shown_in_review(ticked)
+
+
+def test_going_back_stops_at_no_question_that_only_a_concealed_answer_asked() -> None:
+    rule, *rest = FOLLOWING.protocol.rules
+    rule = structs.replace(rule, when=Any((rule.when, Yes("days"))))
+    program = build_program(structs.replace(FOLLOWING.protocol, rules=(rule, *rest)))
+    for given in ("despair", "none"):
+        state = said(start(program), "self")
+        state = said(state, given)
+        while (asked := view(state).question) is not None and asked.id != "days":
+            state = said(state, "none" if asked.kind == SOME_OF else "no")
+        state = said(change(state, "who"), "helper")
+        numbers = []
+        while view(state).can_go_back:
+            now = view(state)
+            assert now.question is not None
+            numbers.append((now.question.id, now.number, now.max_remaining))
+            state = back(state)
+        assert numbers == [
+            ("days", None, 0), ("who", None, 1), ("days", None, 0), ("signs", 2, 5),
+        ]  # fmt: skip
+
+
+def test_a_follow_up_that_is_not_private_itself_is_not_shown_either() -> None:
+    given: dict[str, Value] = {
+        "who": "self", "signs": Ticks(frozenset({"despair"})), "plan": True,
+        "steps": Ticks(frozenset({"letter"})), "days": False,
+    }  # fmt: skip
+    state = said(change(start(FOLLOWING, Answers(given)), "who"), "helper")
+
+    assert shown_in_review(state)["steps"] is None
+    assert shown_in_review(state) == shown_in_review(following())
+    assert change(state, "steps").changing is None
+    assert state.answers["steps"] == given["steps"]
+
+
+# -- nobody knows who answered ------------------------------------------------------------------
+
+
+def test_answers_of_nobody_knows_whom_are_concealed() -> None:
+    """In a sheet to go on with, whoever then says that they answer."""
+    state = start(PROGRAM, Answers({"signs": Ticks(), "cause": "person"}))
+
+    for now in (state, said(state, "self"), said(state, "helper")):
+        assert now.concealed == {"cause", "signs"}
+        assert shown_in_review(now)["cause"] is None
+        assert change(now, "cause").changing is None
+
+
+def test_who_answers_is_not_known_while_it_is_set_aside() -> None:
+    who, age, *rest = PROGRAM.protocol.questions
+    guarded = structs.replace(who, ask_when=Compare("age", ">=", Decimal(18)))
+    program = build_program(structs.replace(PROGRAM.protocol, questions=(age, guarded, *rest)))
+    state = start(program, Answers({"age": Decimal(44), **HURT}))
+    assert not state.concealed
+
+    child = said(change(state, "age"), "9")
+
+    assert child.concealed == {"cause", "signs"}
+    again = said(change(child, "age"), "44")
+    assert again.concealed == {"cause", "signs"}
+    assert change(again, "cause").changing == "cause"  # the same person, by what they say
+
+
+@pytest.mark.parametrize("change_", ["misfit", "reworded", "gone"])
+def test_a_draft_that_lost_who_gave_it_is_concealed(change_: str) -> None:
+    state = start(PROGRAM, Answers({**HURT, "signs": Ticks()}))
+    record = json.loads(serialise(state))
+    record["protocol"]["digest"] = "another"
+    if change_ == "misfit":
+        record["answers"]["who"] = "me_myself"
+    elif change_ == "reworded":
+        record["questions"]["who"] = "another"
+    else:
+        record["answers"]["whose"] = record["answers"].pop("who")
+    restored = restore(PROGRAM, json.dumps(record).encode())
+    assert isinstance(restored, Restored)
+
+    assert restored.interview.concealed == {"cause", "signs"}
+    assert shown_in_review(said(restored.interview, "helper"))["cause"] is None
+
+
 def alarming() -> Program:
     """The same, where a doubt about the plan is an emergency, and can be tried."""
     protocol = FOLLOWING.protocol

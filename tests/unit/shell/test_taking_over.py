@@ -7,17 +7,19 @@ from decimal import Decimal
 
 import pytest
 
-from backtriage.interview.interview import Stopped
-from backtriage.interview.state import Interview
+from backtriage.interview.interview import Stopped, view
+from backtriage.interview.serialisation import Restored, restore, serialise
+from backtriage.interview.state import Interview, count_told
 from backtriage.interview.transitions import answer, change, start
 from backtriage.program.words import Words
-from backtriage.shell import terminal
+from backtriage.shell import prompts, terminal
+from backtriage.shell.drafts import Draft
 from backtriage.shell.plain.interview import run
 from backtriage.shell.plain.pages import review_page
-from backtriage.shell.questionnaire.pages import PageContext
+from backtriage.shell.questionnaire.pages import PageContext, resumed_page
 from backtriage.shell.questionnaire.wording import CLEARED, HIDE_LINE, NOT_SHOWN
 from backtriage.terms.answers import Answers
-from backtriage.terms.value import Ticks, Value
+from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
 from tests.support.protocols import shipped
 from tests.support.ui_states import pressed, state_of, words
 
@@ -64,6 +66,18 @@ def test_plain_mode_clears_what_was_on_the_screen_and_says_so(
     assert "ending your life" not in after
 
 
+def test_it_does_so_whenever_somebody_else_may_read_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the first time only: also back again, by another answer or by going back."""
+    there_and_back = ("r", "1", "2", "r", "1", "1", "r", "1", "2", "b", "b")
+
+    assert (
+        printed(begun({"harm_signs": Ticks()}), monkeypatch, capsys, *there_and_back).count(WIPED)
+        == 4
+    )
+
+
 @pytest.mark.parametrize("lines", [("r", "1", "1"), ("r", "2", "45")])
 def test_plain_mode_clears_nothing_else(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lines: tuple[str, ...]
@@ -87,6 +101,53 @@ def test_no_front_end_tells_whether_anything_private_was_answered(
     assert HIDE_LINE not in listed[0]
     assert not pressed(state_of(told), "r").is_private
     assert pressed(state_of(begun(DESPAIR)), "r").is_private
+
+
+def asked_for(given: dict[str, str], until: str) -> Interview:
+    """Return an interview of a man with no sign but those given, as far as a question."""
+    told = {"age": "44", "sex": "male", **given}
+    state = start(shipped())
+    while (asked := view(state).question) is not None and asked.id != until:
+        usual = {SOME_OF: "none", YES_NO: "no"}.get(asked.kind)
+        moved = answer(state, told.get(asked.id) or usual or asked.choices[0].id)
+        assert isinstance(moved, Interview)
+        state = moved
+    return state
+
+
+@pytest.mark.parametrize("until", ["where", "began"])
+def test_no_number_and_no_step_back_tells_how_many_private_questions_were_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], until: str
+) -> None:
+    """Whatever was answered: on both front ends, in the review, and on every question back."""
+    told, untold = (
+        said_to_be("with_me", asked_for(given, until))
+        for given in ({"harm_signs": "suicide", "suicide_safety": "no"}, {})
+    )
+    keys = [("b",) * times for times in (0, 2, 4)]
+
+    for back in keys:
+        plain = [printed(state, monkeypatch, capsys, *back, "r") for state in (told, untold)]
+        full = [words(pressed(state_of(state), *back)) for state in (told, untold)]
+        assert plain[0] == plain[1]
+        assert full[0] == full[1]
+    assert "At most " in words(state_of(told))
+    assert "Question" not in words(state_of(told))
+    assert "Question 8" in words(state_of(asked_for({}, "where")))
+
+
+def test_no_count_of_answers_tells_it() -> None:
+    """In the list of saved answers, on going on with them, and when they cannot be saved."""
+    counts = set()
+    for given in ({"harm_signs": "suicide", "suicide_safety": "no"}, {}):
+        mine = asked_for(given, "where")
+        for state in (mine, said_to_be("with_me", mine)):
+            restored = restore(shipped(), serialise(state).encode())
+            assert isinstance(restored, Restored)
+            draft = Draft(name="d", saved_ns=0, restored=restored, is_in_use=False)
+            label, _, _ = prompts._label(draft).partition(",")
+            counts.add((label, resumed_page(context(), restored), count_told(state)))
+    assert counts == {("Go on (7 answers", "Going on with your saved answers. 7 answers kept.", 7)}
 
 
 def test_an_answer_that_may_be_given_afresh_is_listed_and_not_shown() -> None:
