@@ -20,6 +20,9 @@ KILLS: Final = (
     "tests/terminal/test_kills.py::test_kills_lose_nothing_that_was_shown_and_leave_nothing"
 )
 
+BROWSER: Final = "tests/browser/test_html_pages.py"
+HTML: Final = "tests/unit/render/test_as_html.py"
+
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
 LEFT_OUT: Final = {
@@ -35,6 +38,31 @@ LEFT_OUT: Final = {
         "tests/unit/test_public.py::test_assess_agrees_with_the_command"
     ),
     "tests/test_wheel.py::test_it_is_typed": ONLY_THERE,
+    # Run Chromium, which a developer need not have.
+    f"{BROWSER}::test_the_people_have_every_urgency": (
+        f"{HTML}::test_sign_and_word_stand_beside_each_colour"
+    ),
+    f"{BROWSER}::test_everybody_can_read_a_page": (
+        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_page"
+    ),
+    f"{BROWSER}::test_axe_would_find_what_cannot_be_read": (
+        f"{HTML}::test_an_emergency_has_no_nets_and_one_heading_of_the_first_level"
+    ),
+    f"{BROWSER}::test_a_page_asks_for_nothing_and_has_no_script": (
+        f"{HTML}::test_a_page_loads_nothing_and_runs_nothing"
+    ),
+    f"{BROWSER}::test_a_script_or_a_picture_in_a_page_would_not_be_loaded": (
+        f"{HTML}::test_the_policy_allows_this_one_style"
+    ),
+    f"{BROWSER}::test_the_page_follows_what_the_reader_prefers": (
+        "tests/unit/render/test_palette.py::test_text_is_readable_on_its_band"
+    ),
+    f"{BROWSER}::test_the_card_is_the_first_sheet_of_paper": (
+        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_page"
+    ),
+    f"{BROWSER}::test_no_line_of_a_list_is_broken_and_no_heading_left_alone": (
+        f"{HTML}::test_the_hand_over_sheet_says_all_of_its_page_in_order"
+    ),
     # Runs Graphviz, which a developer need not have.
     f"{DOT}::test_graphviz_draws_every_node": f"{DOT}::test_every_question_and_rule_has_a_node",
     f"{DOT}::test_graphviz_accepts_hard_texts": f"{DOT}::test_no_text_breaks_the_syntax",

@@ -52,7 +52,7 @@ caption,th,td{{text-align:left;vertical-align:top}}
 th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
 @media print,(min-width:44rem){{
  .rows>div{{display:grid;grid-template-columns:7.5rem 1fr;gap:0 .8rem}}
- .nets{{display:grid;grid-template-columns:1fr 1fr;grid-template-rows:auto 1fr;gap:0 1.2rem;
+ .nets{{display:grid;grid-template-columns:5fr 4fr;grid-template-rows:auto 1fr;gap:0 1.2rem;
  align-items:start}}
  .net:first-child{{grid-row:span 2}}
  .net:only-child{{grid-column:span 2}}
@@ -61,17 +61,19 @@ th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
 }}
 @media (forced-colors:active){{:root{{--page:Canvas;--text:CanvasText;--line:CanvasText}}}}
 @media print{{
- @page{{margin:14mm}}
+ @page{{margin:13mm}}
  :root{{color-scheme:light;--page:#fff;--text:#000;--line:#707070}}
- body{{max-width:none;padding:0;font-size:10.5pt;line-height:1.35}}
+ body{{max-width:none;padding:0;font-size:10pt;line-height:1.3}}
  h1{{font-size:16pt}}
  h2{{font-size:13pt}}
  h3{{font-size:11pt}}
  .band,.net>h2,.loud>dt>span{{background:none;color:var(--text)}}
+ .band,.notices{{padding:.3rem .7rem;margin-bottom:.6rem}}
  .band,.net>h2{{border:3pt solid var(--band);outline:.75pt solid var(--text)}}
- h1,h2,h3,dt{{break-after:avoid}}
- .band,.notices,.rows>div,.net,li,p,dd,tr{{break-inside:avoid}}
+ h1,h2,h3{{break-after:avoid}}
+ .band,.notices,.rows>div,li,p,tr{{break-inside:avoid}}
  p,li,dd{{orphans:3;widows:3}}
+ li{{margin-bottom:.05rem}}
 }}
 """
 """Everything on a page is laid out with this; it names no font, picture or other file."""
