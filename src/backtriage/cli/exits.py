@@ -42,7 +42,7 @@ _HIDDEN: Final = (
 )
 
 _MISREAD: Final = (
-    "Some of these answers may be to questions of an older version. Nothing beside the rules, or "
+    "Some of these answers may be to questions of another version. Nothing beside the rules, or "
     "not all of it, says what they meant ('backtriage rules migrate' says why), so an emergency "
     "in them would not be noticed here. If one of them is a danger sign, act on it."
 )

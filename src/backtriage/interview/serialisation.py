@@ -99,7 +99,7 @@ def serialise(interview: Interview, country: str | None = None, ref: str | None 
             question.id: meaning_of(program, question) for question in program.protocol.questions
         },
     }
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(record, indent=2) + "\n"
 
 
 def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:

@@ -146,7 +146,9 @@ def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
     folder = rules or bundled_rules()
     meant = assess_as_older(program, folder, sheet, restored.country, later)
     if meant is None:
-        return replace_fields(restored, is_misread=may_be_misread(program, folder, sheet))
+        return replace_fields(
+            restored, is_misread=may_be_misread(program, folder, sheet, is_saved=True)
+        )
     recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
     return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)
 

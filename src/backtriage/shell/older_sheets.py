@@ -15,7 +15,7 @@ from backtriage.program.validate import ValidatedSheet
 from backtriage.protocol.suggestions import nearest
 from backtriage.shell.files import ReadError
 from backtriage.shell.rules_folder import FINGERPRINTS, MIGRATIONS, read_beside
-from backtriage.terms.answers import CHECKED, REF
+from backtriage.terms.answers import PROTOCOL, RESERVED
 from backtriage.terms.problem import Unsound
 from backtriage.terms.urgency import Urgency
 
@@ -82,22 +82,30 @@ def assess_as_older(
     return next((each for each in found if each.certain is Urgency.EMERGENCY), None)
 
 
-def may_be_misread(program: Program, folder: Path, validated: ValidatedSheet) -> bool:
+def may_be_misread(
+    program: Program, folder: Path, validated: ValidatedSheet, *, is_saved: bool = False
+) -> bool:
     """Return whether a sheet has answers of which nobody can say here what they meant.
 
-    Then that no emergency was found in it says nothing. The arguments are those of
-    `assess_as_older`.
+    Then that no emergency was found in it says nothing.
+
+    Args:
+        program: As for `assess_as_older`, as are the next two.
+        folder: See there.
+        validated: See there.
+        is_saved: Whether each answer was once given to a question, perhaps of a newer version.
+            Otherwise only a sheet says so that names another version; any other may have slips.
     """
-    known = {*program.questions, CHECKED, REF}
-    answered = {
-        key
-        for each in validated.sheets
-        for key, raw in each.values.items()
-        if raw not in (None, [])
-    }
-    unknown = {key for key in answered - known if not nearest(key, program.questions)}
+    sheets = [each.values for each in validated.sheets]
+    is_other = is_saved or any(v.get(PROTOCOL) not in (None, program.edition) for v in sheets)
+    answered = {key for each in sheets for key, raw in each.items() if raw not in (None, [])}
+    unknown = answered - program.questions.keys() - {*RESERVED}
+    if not is_other:
+        unknown = {key for key in unknown if not nearest(key, program.questions)}
     if not unknown:
         return False
     meanings = read_meanings(program, folder)
-    is_told = bool(meanings.table) or unknown.isdisjoint(meanings.recorded.entries)
-    return meanings.error is not None or not is_told
+    recorded = meanings.recorded.entries.keys()
+    is_known = not is_other or unknown <= recorded
+    is_told = bool(meanings.table) or unknown.isdisjoint(recorded)
+    return meanings.error is not None or not (is_known and is_told)

@@ -240,6 +240,23 @@ def test_it_is_said_when_nobody_can_tell_what_older_answers_meant(
     assert UNREAD in err
 
 
+@pytest.mark.parametrize(
+    ("edition", "is_other"),
+    [("sore_throat/9", True), ("sore_throat/0", True), ("sore_throat/1", False), (None, False)],
+)
+def test_nobody_can_tell_what_a_question_of_another_version_means(
+    folder: Path, tmp_path: Path, edition: str | None, *, is_other: bool
+) -> None:
+    """One that was never recorded is of a newer version, where the sheet is of another one."""
+    next_version(folder)
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text(json.dumps({"protocol": edition, "danger": ["x"]}))
+
+    ran = backtriage("assess", sheet, "--rules", folder)
+
+    assert (UNREAD in ran.err) is is_other
+
+
 @pytest.mark.parametrize("given", [{"airway": []}, {"throat": ["x"]}, {"throta": ["drooling"]}])
 def test_nothing_is_said_of_older_answers_where_there_are_none(
     folder: Path, tmp_path: Path, given: dict[str, object]

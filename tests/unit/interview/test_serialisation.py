@@ -310,3 +310,12 @@ def test_a_number_to_a_question_that_is_gone_is_kept() -> None:
 
     assert json.loads(interview.earlier) == {"gone": 7.5}
     assert restored(json.loads(serialise(interview))).interview == interview
+
+
+@pytest.mark.parametrize("odd", ["\ud800", {"\ud800": 1}, 10**400, [[float("nan")]], None])
+def test_whatever_an_answer_to_a_question_that_is_gone_is_it_can_be_saved(odd: object) -> None:
+    record = {**saved(), "answers": {"years": 44, "gone": odd}}
+
+    again = serialise(restored(record).interview).encode()
+
+    assert json.loads(again)["earlier"].keys() == {"gone"}

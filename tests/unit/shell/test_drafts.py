@@ -498,7 +498,8 @@ def answers_of(given: dict[str, object], state: Interview) -> Interview:
     """Return an interview with some more answers."""
     more = validate(shipped(), Sheet(values=given))
     assert not more.problems
-    return replace(state, answers=Answers({**state.answers, **more.answers}))
+    outdated = state.outdated - more.answers.keys()
+    return replace(state, answers=Answers({**state.answers, **more.answers}), outdated=outdated)
 
 
 @pytest.mark.parametrize(
@@ -523,6 +524,13 @@ def test_rules_that_do_not_say_what_older_answers_meant(gone: object, *, is_misr
     assert ("Going on" in after_it, "Going on" in before) == (is_misread, not is_misread)
     (_, taken) = take_over(draft, tiny(), TINY)
     assert taken.is_misread is is_misread
+
+
+def test_an_answer_to_a_question_of_newer_rules_is_not_understood_either() -> None:
+    assert not left_under_version_1("self", "44", "male", "none").restored.is_misread
+    newer = replace(start(shipped()), earlier='{"danger_of_version_3": ["chest"]}')
+
+    assert found_after(newer).is_misread
 
 
 def test_a_private_question_is_not_named_when_the_questions_have_changed() -> None:
