@@ -148,17 +148,22 @@ class _Enumeration:
     def is_monotone(self, variable: Variable, risk: Risk, *pairs: tuple[int, int]) -> bool:
         """Return whether every urgency reached with the first of a pair is with the second."""
         indices = {index for pair in pairs for index in pair}
-        reached = (
-            {index: self.urgency[_changed(sheet, variable, index)] for index in indices}
+        changed = (
+            {index: _changed(sheet, variable, index) for index in indices}
             for sheet in self.urgency
         )
         return not any(
-            each[milder] >= urgency > each[worse]
-            for each in reached
+            self.urgency[each[milder]] >= urgency > self.urgency[each[worse]]
+            for each in changed
             for milder, worse in pairs
-            if each[milder] > each[worse]
+            if self.urgency[each[milder]] > self.urgency[each[worse]]
+            and self.speaks_of(risk, each[milder])
+            and self.speaks_of(risk, each[worse])
             for urgency in risk.urgencies or Urgency
         )
+
+    def speaks_of(self, risk: Risk, sheet: Answers) -> bool:
+        return risk.when is None or self.evaluations[sheet].interval(risk.when)[0] == T
 
     # -- stopping -----------------------------------------------------------------------------
 

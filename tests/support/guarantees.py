@@ -49,7 +49,11 @@ def guaranteed(draw: Draw) -> Protocol:
     return replace(
         protocol,
         questions=tuple(follow(draw, question) for question in protocol.questions),
-        risk=tuple(r for question in protocol.questions for r in risks(draw, question)),
+        risk=tuple(
+            r if draw(st.integers(0, 3)) else replace(r, when=condition())
+            for question in protocol.questions
+            for r in risks(draw, question)
+        ),
         floors=tuple(
             SafetyFloor(
                 id=f"floor{at}", when=condition(), at_least=draw(_ABOVE_HOME), because="A test.",

@@ -74,7 +74,8 @@ class _Writer:
         self.section_if("risk", p.risk)
         for risk in p.risk:
             urgencies = tuple(urgency.id for urgency in risk.urgencies)
-            self.entry(1, **{**asdict(risk), "urgencies": urgencies})
+            when = self.if_any(risk.when)
+            self.entry(1, **{**asdict(risk), "urgencies": urgencies, "when": when})
         self.plain("waivers", p.waivers)
         self.guarantees()
         return "\n".join(self.lines) + "\n"

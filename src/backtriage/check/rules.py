@@ -114,6 +114,8 @@ def check_risk(source: LoadedProtocol) -> Iterator[Problem]:
 
 
 def _risk_error(question: Question, risk: Risk) -> str:
+    if risk.direction == "none" and risk.when is not None:
+        return f"'{question.id}' has no direction, so 'when' says nothing"
     if risk.direction == "none":
         return "" if risk.reason else f"'{question.id}' has no direction and no reason"
     allowed = _DIRECTIONS[question.kind]

@@ -173,6 +173,9 @@ def guarantees(protocol: Protocol) -> Iterator[tuple[str, Condition]]:
     """Yield every condition that neither asks nor decides: of guarantees and the safety net."""
     for path, entry in entries(protocol, "floors", "impossible", "never_with"):
         yield f"{path}.when", entry.when
+    for risk in protocol.risk:
+        if risk.when is not None:
+            yield f"risk.{risk.id}.when", risk.when
     for path, group in entries(protocol, "safety_net"):
         if group.personal_when is not None:
             yield f"{path}.personal_when", group.personal_when

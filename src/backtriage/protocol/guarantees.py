@@ -20,6 +20,8 @@ class Risk(Struct, frozen=True, kw_only=True):
     reason: str = ""
     urgencies: tuple[Urgency, ...] = ()
     """The urgencies that it speaks of, highest first; empty for all."""
+    when: Condition | None = None
+    """Whom it speaks of: those of whom this is true with either answer; None for everybody."""
 
     @property
     def id(self) -> str:

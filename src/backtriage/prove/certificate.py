@@ -14,7 +14,7 @@ comes with them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from backtriage.program.program import Program
@@ -62,19 +62,22 @@ def _monotone(symbolic: SymbolicProgram, budget: Budget) -> dict[str, object]:
     symbolic.circuit.meter = budget
     first = CnfEncoder(symbolic.circuit)
     high, inputs = _levels(symbolic, first), _inputs(symbolic, first, "first.")
+    whom = _concerned(symbolic, first)
     second = CnfEncoder(symbolic.circuit, after=first.count)
     low, worse_inputs = _levels(symbolic, second), _inputs(symbolic, second, "second.")
+    both = {id_: (whom[id_], literal) for id_, literal in _concerned(symbolic, second).items()}
     clauses = first.clauses + second.clauses
     falls = range(second.count + 1, second.count + 1 + len(_URGENCIES))
     risks = [(v.index, risk) for v, risk in directed_variables(symbolic)]
     for variable in symbolic.domain.answers:
         own = [risk for index, risk in risks if index == variable.index]
         if all(not risk.urgencies for risk in own):
-            clauses += _no_better(variable, own[0] if own else None, first, second)
+            risk = own[0] if own else None
+            clauses += _no_better(variable, risk, first, second, both)
             continue
         for fall, urgency in zip(falls, _URGENCIES, strict=True):
             risk = next((risk for risk in own if urgency in risk.urgencies), None)
-            clauses += ([-fall, *c] for c in _no_better(variable, risk, first, second))
+            clauses += ([-fall, *c] for c in _no_better(variable, risk, first, second, both))
     for fall, urgency in zip(falls, _URGENCIES, strict=True):
         clauses += [[-fall, high[urgency]], [-fall, -low[urgency]]]
     clauses.append([*falls])
@@ -82,10 +85,26 @@ def _monotone(symbolic: SymbolicProgram, budget: Budget) -> dict[str, object]:
     return _proof(falls[-1], clauses, inputs | worse_inputs, outputs, budget)
 
 
+def _concerned(symbolic: SymbolicProgram, encoder: CnfEncoder) -> dict[str, int]:
+    """Return, for each direction that speaks of some people, whether it does of this person."""
+    return {
+        risk.id: encoder.literal(symbolic.complete.encode(risk.when).lo.surely)
+        for risk in symbolic.program.protocol.risk
+        if risk.when is not None
+    }
+
+
 def _no_better(
-    variable: Variable, risk: Risk | None, first: CnfEncoder, second: CnfEncoder
+    variable: Variable,
+    risk: Risk | None,
+    first: CnfEncoder,
+    second: CnfEncoder,
+    both: Mapping[str, tuple[int, int]],
 ) -> Iterator[list[int]]:
-    """Yield, for each value of the first person, the values that the second may have."""
+    """Yield, for each value of the first person, the values that the second may have.
+
+    That is only the same value if the direction does not speak of both of them.
+    """
     values = range(len(variable.values))
     for value in values:
         allowed = [v for v in values if v == value or (risk and _worse(variable, risk, value, v))]
@@ -93,6 +112,9 @@ def _no_better(
             -first.of_value[variable.index, value],
             *(second.of_value[variable.index, v] for v in allowed),
         ]
+        for concerned in both[risk.id] if risk and risk.when is not None else ():
+            same = second.of_value[variable.index, value]
+            yield [-first.of_value[variable.index, value], same, concerned]
 
 
 def _worse(variable: Variable, risk: Risk, value: int, other: int) -> bool:

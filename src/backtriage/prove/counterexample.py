@@ -111,6 +111,11 @@ class _Candidate:
         sheet, index = self.symbolic.domain.sheet, variable.index
         for step in risk_steps(variable, risk, self.claim.kind):
             before, after = (sheet({**self.assignment, index: value}) for value in step)
+            if risk.when is not None and not all(
+                Evaluation(self.program, each).interval(risk.when)[0] == T
+                for each in (before, after)
+            ):
+                continue
             high, low = urgency_of(self.program, before), urgency_of(self.program, after)
             lost = [urgency for urgency in risk.covered if low < urgency <= high]
             if lost:

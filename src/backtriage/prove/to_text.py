@@ -141,6 +141,13 @@ def _summary(report: ProofReport) -> Iterator[str]:
     partly = [r.id for r in protocol.risk if r.direction == "none" and r.question in directed]
     if partly:
         yield from wrapped(f"Nor do they cover some urgencies: {', '.join(partly)}.")
+    some = [
+        f"{risk.id} (while {condition_text(risk.when, protocol.units)})"
+        for risk in protocol.risk
+        if risk.when is not None
+    ]
+    if some:
+        yield from wrapped(f"They cover only some people for: {', '.join(some)}.")
     if not protocol.floors:
         yield "There are no floors, so nothing is claimed of red flags."
     waivers = [f"{w.about} ({w.accepts}, review by {w.review_by})" for w in protocol.waivers]

@@ -230,6 +230,11 @@ MODULE = """modules:
             "      - normal\n",
             [("P504", "'order' must list every choice of 'bladder' once, least risk first")],
         ),
+        (
+            RISK_AGE,
+            f"{RISK_AGE.replace('higher', 'none')}    reason: A test.\n    when: age >= 5 years\n",
+            [("P504", "'age' has no direction, so 'when' says nothing")],
+        ),
         # words
         (
             "countries:\n  - id: default\n",

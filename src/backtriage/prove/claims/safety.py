@@ -6,7 +6,7 @@ There are no gaps, safety floors hold, and a worse answer never lowers the urgen
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from backtriage.protocol.guarantees import NeverWith, Risk, SafetyFloor
 from backtriage.protocol.protocol import Advice, Question
@@ -14,6 +14,7 @@ from backtriage.prove.circuit import Formula
 from backtriage.prove.claims.claim import Claim, Conjunction, universal
 from backtriage.prove.domain import Band, Variable
 from backtriage.prove.outcomes import SymbolicProgram
+from backtriage.terms.condition import condition_text
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 
@@ -24,9 +25,12 @@ def safety_claims(symbolic: SymbolicProgram) -> Iterator[Claim]:
     for floor in symbolic.program.protocol.floors:
         yield from _floor_claims(symbolic, floor)
     for variable, risk in directed_variables(symbolic):
+        subject, whom = risk_subject(variable, risk), ""
+        if risk.when is not None:
+            whom = f"While {condition_text(risk.when, symbolic.program.protocol.units)}: "
         for kind, sentence in _risk_sentences(variable, risk):
-            subject = risk_subject(variable, risk)
-            yield universal(kind, subject, sentence, _lowered, symbolic, variable, risk, kind)
+            said = whom + sentence
+            yield universal(kind, subject, said, _lowered, symbolic, variable, risk, kind)
 
 
 def _gap(symbolic: SymbolicProgram) -> Iterator[Conjunction]:
@@ -126,11 +130,12 @@ def _risk_sentences(variable: Variable, risk: Risk) -> Iterator[tuple[str, str]]
 def risk_steps(variable: Variable, risk: Risk, kind: str) -> Iterator[tuple[int, int]]:
     """Yield the pairs of values whose second must reach every urgency that the first reaches.
 
-    For the claim lowered these are neighbours in risk; for unsure, not sure against either end.
+    For the claim lowered these are neighbours in risk, or all pairs if the direction may not speak
+    of those between; for unsure, not sure against either end.
     """
     ordered = variable.by_risk(risk)
     if kind == "lowered":
-        yield from pairwise(ordered)
+        yield from pairwise(ordered) if risk.when is None else combinations(ordered, 2)
     else:
         unsure = variable.values.index(NOT_SURE)
         yield ordered[0], unsure
@@ -142,8 +147,20 @@ def _lowered(
 ) -> Iterator[Conjunction]:
     """Encode that some step up in risk loses an urgency, all other answers being equal."""
     for milder, worse in risk_steps(variable, risk, kind):
+        concerned = concerns(symbolic, variable, risk, milder, worse)
         for urgency in reversed(risk.covered):
-            yield from raised(symbolic, variable, urgency, reached=milder, missed=worse)
+            for lost in raised(symbolic, variable, urgency, reached=milder, missed=worse):
+                yield *concerned, *lost
+
+
+def concerns(
+    symbolic: SymbolicProgram, variable: Variable, risk: Risk, *values: int
+) -> Conjunction:
+    """Encode that a direction speaks of somebody, whichever of the values the variable has."""
+    if risk.when is None:
+        return ()
+    surely = symbolic.complete.encode(risk.when).lo.surely
+    return tuple(symbolic.circuit.cofactor(surely, variable.index, value) for value in values)
 
 
 def raised(
