@@ -39,7 +39,7 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "throbbing_tummy"
     if "aneurysm" in p.danger_signs:
         yield "aneurysm_known"
-    if "heart" in p.danger_signs:
+    if "heart" in p.collapse:
         yield "heart_rhythm"
     if "hard_fall" in p.began and (
         p.age >= 65
@@ -52,11 +52,11 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
     ):
         yield "hard_fall"
-    if "crash" in p.harm_signs:
+    if "crash" in p.danger_signs:
         yield "serious_accident"
-    if "sleepy" in p.harm_signs:
+    if "sleepy" in p.medicine_signs:
         yield "sleepy_on_painkillers"
-    if "magnesium_ill" in p.harm_signs:
+    if "magnesium_ill" in p.medicine_signs:
         yield "magnesium_too_much"
     if p.age >= 60 and (
         (
@@ -154,7 +154,7 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "numb_band"
     if "worse" in p.old_trouble:
         yield "old_trouble_changed"
-    if "withdrawal" in p.harm_signs:
+    if "withdrawal" in p.medicine_signs:
         yield "withdrawal"
     if "sex" in p.nerve_signs:
         yield "sexual_function"

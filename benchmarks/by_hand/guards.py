@@ -9,6 +9,14 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
     """Give questions that are not asked the answers that they then have."""
     if not ("female" in maybe.sex and maybe.age >= 12 and maybe.age <= 60):
         surely.pregnancy = maybe.pregnancy = ("cannot_be",)
+    if "old" not in maybe.nerve_signs:
+        surely.old_trouble = maybe.old_trouble = ("seen",)
+    if "suicide" not in maybe.harm_signs:
+        surely.suicide_safety = maybe.suicide_safety = False
+    if "overdose" not in maybe.harm_signs:
+        surely.painkillers = maybe.painkillers = []
+    if "medicine" not in maybe.harm_signs:
+        surely.medicine_signs = maybe.medicine_signs = []
     if not (
         "not_likely" in maybe.pregnancy
         or "could_be" in maybe.pregnancy
@@ -17,6 +25,8 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
         surely.early_signs = maybe.early_signs = []
     if not ("is_pregnant" in maybe.pregnancy or "could_be" in maybe.pregnancy):
         surely.pregnancy_danger = maybe.pregnancy_danger = []
+    if not ("is_pregnant" in maybe.pregnancy or "could_be" in maybe.pregnancy):
+        surely.baby_signs = maybe.baby_signs = []
     if not ("is_pregnant" in maybe.pregnancy or "could_be" in maybe.pregnancy):
         surely.pregnancy_stage = maybe.pregnancy_stage = ("under_13",)
     if not (
@@ -30,18 +40,14 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
             "constant_pain" in surely.pregnancy_danger
             or "push" in surely.pregnancy_danger
             or "head" in surely.pregnancy_danger
-            or "fluid" in surely.pregnancy_danger
-            or "waves" in surely.pregnancy_danger
-            or "baby_moves" in surely.pregnancy_danger
+        )
+        and not (
+            "fluid" in surely.baby_signs
+            or "waves" in surely.baby_signs
+            or "baby_moves" in surely.baby_signs
         )
     ):
         surely.pregnancy_seen = maybe.pregnancy_seen = ("yes_unchanged",)
-    if "old" not in maybe.nerve_signs:
-        surely.old_trouble = maybe.old_trouble = ("seen",)
-    if "suicide" not in maybe.harm_signs:
-        surely.suicide_safety = maybe.suicide_safety = False
-    if "overdose" not in maybe.harm_signs:
-        surely.painkillers = maybe.painkillers = []
     if not ("limb" in maybe.where or "leg" in maybe.where or "arm" in maybe.where):
         surely.limb_signs = maybe.limb_signs = []
     if "tummy" not in maybe.where:
@@ -52,8 +58,8 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
         surely.neck_signs = maybe.neck_signs = False
     if not ("person" in maybe.began and "self" in maybe.answering_for):
         surely.safe_now = maybe.safe_now = ("safe",)
-    if not ("usual" not in surely.change):
-        surely.how_long = maybe.how_long = ("over_3_months",)
+    if "over_3_months" not in maybe.how_long:
+        surely.change = maybe.change = ("new",)
     if "walking" not in maybe.behaviour:
         surely.walking_signs = maybe.walking_signs = []
     if "breath_in" not in maybe.behaviour:

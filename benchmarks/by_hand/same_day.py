@@ -24,11 +24,7 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
     if "talk" in p.safe_now:
         yield "hurt_talk"
     if (
-        (
-            "fluid" in p.pregnancy_danger
-            or "waves" in p.pregnancy_danger
-            or "baby_moves" in p.pregnancy_danger
-        )
+        ("fluid" in p.baby_signs or "waves" in p.baby_signs or "baby_moves" in p.baby_signs)
         or ("from_13" in p.pregnancy_stage and "low_pain" in p.early_signs)
         or (
             "is_pregnant" in p.pregnancy
@@ -47,6 +43,8 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "pregnancy_not_checked"
     if "overdose" in p.harm_signs:
         yield "painkillers_today"
+    if "medicine" in p.harm_signs:
+        yield "medicine_today"
     if "with_pain" in p.old_trouble:
         yield "old_trouble_with_pain"
     if "leg_worse" in p.limb_signs or (

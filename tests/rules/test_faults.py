@@ -94,7 +94,7 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     "doubt taken lightly": (
         edit("rules", "breathless", if_unsure=Urgency.ROUTINE), "unsafe", "fighting_for_breath"),
     "a red flag asked of some only": (
-        edit("questions", "harm_signs", ask_when=Compare("age", ">=", 40)),  # type: ignore[arg-type]
+        edit("questions", "danger_signs", ask_when=Compare("age", ">=", 40)),  # type: ignore[arg-type]
         "hidden", "accident"),
     "a follow-up asked too seldom": (
         edit("questions", "steroid_illness",
@@ -114,6 +114,11 @@ FAULTS: dict[str, tuple[Edit, str, str]] = {
     "an order in the wrong order": (
         edit("risk", "old_trouble", order=("worse", "with_pain", "before", "seen")),
         "lowered", "old_trouble"),
+    "a direction that also speaks of usual pain": (
+        edit("risk", "how_long", when=None), "lowered", "how_long at soon and routine"),
+    "a direction that speaks of pain that changed": (
+        edit("risk", "how_long", when=Not(Is("change", ("usual",)))),
+        "lowered", "how_long at emergency and same_day"),
     "doubt worth more than yes": (
         add_rule("doubt", "fever", urgency=Urgency.EMERGENCY, if_unsure=Urgency.EMERGENCY,
                  when=NEVER), "unsure", "illness_signs.fever"),

@@ -32,7 +32,8 @@ WELL: Final[dict[str, object]] = {
 }  # fmt: skip
 FIRST: Final = ROOT / "tests" / "data" / "released" / "back_pain-1.0.0"
 ASKED_AGAIN: Final = {
-    "collapse", "danger_signs", "nerve_signs", "where", "limb_signs", "began", "behaviour",
+    "collapse", "danger_signs", "nerve_signs", "harm_signs", "where", "limb_signs", "began",
+    "behaviour",
     "health",
 }  # fmt: skip
 """Each has an item, a choice or a window that version 1 did not have."""
@@ -66,8 +67,8 @@ def test_what_version_1_did_not_ask_is_no_no() -> None:
 @pytest.mark.parametrize(
     ("old", "question", "new"),
     [
-        ({"harm": ["overdose"]}, "harm_signs", ["overdose?", "sleepy?"]),
-        ({"danger": ["suicide"]}, "harm_signs", ["suicide?"]),
+        ({"harm": ["overdose"]}, "medicine_signs", ["sleepy?"]),
+        ({"harm": ["withdrawal"]}, "harm_signs", ["medicine"]),
         ({"unwell": ["pee_signs"]}, "illness_signs", ["blood_pee?", "burn?"]),
         ({"unwell": ["weight?", "sweats"]}, "illness_signs", ["wasting"]),
         ({"place": ["lump"]}, "illness_signs", ["lump"]),
@@ -87,7 +88,9 @@ def test_what_version_1_did_not_ask_is_no_no() -> None:
         ({}, "suicide_safety", None),
         ({"harm": None}, "suicide_safety", None),
         ({"place": []}, "tummy_signs", None),
-        ({"duration": "usual"}, "how_long", None),
+        ({"harm": ["overdose"]}, "harm_signs", None),
+        ({"duration": "usual"}, "how_long", "over_3_months"),
+        ({"duration": "weeks_6_12"}, "change", None),
         ({"duration": "different"}, "how_long", "over_3_months"),
     ],
 )

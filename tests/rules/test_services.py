@@ -42,7 +42,7 @@ def test_rules_stand_by_where_they_send_people(urgency: Urgency) -> None:
     ("changes", "service"),
     [
         ({"nerve_signs": ["saddle"]}, "emergency_department"),
-        ({"nerve_signs": ["saddle"], "harm_signs": ["crash"]}, "emergency"),
+        ({"nerve_signs": ["saddle"], "danger_signs": ["crash"]}, "emergency"),
         ({"illness_signs": ["rash"]}, "pharmacist"),
         ({"illness_signs": ["rash", "fever"]}, "urgent_care"),
         (BURNS, "pharmacist_in_two_days"),

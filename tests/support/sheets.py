@@ -11,7 +11,7 @@ WELL: Final[Sheet] = {"years": 30, "airway": [], "days": "under_1_week", "feveri
 
 STRAIN: Final[Sheet] = {
     "answering_for": "self", "age": 38, "sex": "male", "collapse": [], "danger_signs": [],
-    "nerve_signs": [], "harm_signs": [], "where": ["back"], "began": "strain", "change": "new",
+    "nerve_signs": [], "harm_signs": [], "where": ["back"], "began": "strain",
     "how_long": "under_1_week", "behaviour": [], "illness_signs": [], "health": [],
     "weekly_signs": ["cramps", "sleep"], "low_risks": [], "food": ["grains"],
     "magnesium_now": ["thinking"], "magnesium_gate": [], "medicines_a": [], "medicines_b": [],

@@ -59,7 +59,8 @@ CASES = [
     (FELL, "emergency", 'a higher urgency, "emergency", 1 answer', "->"),
     (STRAIN, "routine", "or above, 1 answer", "->"),
     (STRAIN, "self_care", "already, so nothing would have to be different", ""),
-    (STRAIN | {"health": ["cancer"], "change": "usual", "cancer_seen": "seen"},
+    (STRAIN | {"health": ["cancer"], "how_long": "over_3_months", "change": "usual",
+               "cancer_seen": "seen", "stiffness_signs": []},
      "self_care", "Nothing that can change would make it", ("Illnesses and treatment, cancer, "
      "now or in the past: yes")),
     (STRAIN | {"age": 9}, "self_care", "they cannot change", "- Age: 9 years"),

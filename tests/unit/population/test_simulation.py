@@ -106,7 +106,7 @@ def test_emergency_findings() -> None:
     )  # fmt: skip
     found = {f"{f.question}.{f.item}" for f in emergency_findings(shipped())
              if isinstance(f, Includes)}  # fmt: skip
-    assert {"collapse.chest", "nerve_signs.saddle", "harm_signs.crash"} < found
+    assert {"collapse.chest", "nerve_signs.saddle", "danger_signs.crash"} < found
     assert not found & {"danger_signs.throb", "nerve_signs.old", "health.operation"}
 
 

@@ -107,7 +107,9 @@ def test_a_medicine_that_is_withheld_says_so_in_its_own_line() -> None:
 
 
 def test_one_time_course_fits_the_person() -> None:
-    usual = card_of(person(STRAIN | {"change": "usual", "stiffness_signs": []}))
+    usual = card_of(
+        person(STRAIN | {"how_long": "over_3_months", "change": "usual", "stiffness_signs": []})
+    )
     watched = card_of(person(STRAIN | {"age": 63}))
 
     assert usual.book == ("Book a visit if", "It changes, or gets in your way")

@@ -123,7 +123,7 @@ def test_what_a_question_was_asked_for_may_be_private_too() -> None:
 
 def test_an_open_question_is_no_finding() -> None:
     assert said({}) == ""
-    assert said({"age": 71, "where": ["side"], "change": "new"}) == ""
+    assert said({"age": 71, "where": ["side"], "how_long": "weeks_1_2"}) == ""
     assert said({"age": 71, "illness_signs": ["fever"]}) == (
         "Back pain, age 71 years, and: fever, or hot and shivery."
     )
