@@ -230,7 +230,7 @@ def _interview(
             )  # fmt: skip
         trail.append(Step(question=id_, before=None, was_change=False, checked=before))
     trail.reverse()
-    hidden = _names(saved.get("concealed")) & answers.keys()
+    hidden = _names(saved.get("concealed")).intersection(answers)
     said = _answers(program, saved.get("said"))
     lists = {id_: private_part(program.questions[id_], answers[id_]) for id_ in hidden}
     beneath = Answers({**lists, **_answers(program, saved.get("beneath"))})

@@ -84,7 +84,7 @@ def _who(interview: Interview) -> dict[str, Value | None]:
 def _concealed(interview: Interview, who: dict[str, Value | None]) -> Interview:
     p, answers = interview.program, interview.answers
     private = frozenset(id_ for id_, asked in p.questions.items() if asked.is_private)
-    asked = untold(p, answers, private & answers.keys(), is_any_told=False)
+    asked = untold(p, answers, private.intersection(answers), is_any_told=False)
     hidden = private | asked
     told_by = interview.told_by or Answers({id_: v for id_, v in who.items() if v is not None})
     lists = {id_: v for id_, v in answers.items() if id_ in private and isinstance(v, Ticks)}
@@ -93,7 +93,7 @@ def _concealed(interview: Interview, who: dict[str, Value | None]) -> Interview:
         remembered=Answers(
             {id_: v for id_, v in interview.remembered.items() if id_ not in hidden}
         ),
-        concealed=interview.concealed | (hidden & answers.keys()),
+        concealed=interview.concealed | hidden.intersection(answers),
         beneath=Answers({id_: private_part(p.questions[id_], v) for id_, v in lists.items()}),
         said=Answers(),
         told_by=told_by,

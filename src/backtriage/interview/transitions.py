@@ -175,16 +175,15 @@ def back(interview: Interview) -> Interview:
     concealed = interview.concealed
     if last.was_concealed:
         concealed |= {last.question}
-    elif last.before is None:
-        concealed -= {last.question}
     if not last.is_confirmation and last.question not in interview.concealed:
         remembered = remembered.with_(last.question, interview.answers[last.question])
+    answers = previous_answers(interview)
     undone = replace(
         interview,
-        answers=previous_answers(interview),
+        answers=answers,
         trail=tuple(earlier),
         remembered=remembered,
-        concealed=concealed,
+        concealed=concealed.intersection(answers),
         said=last.said,
         checked=last.checked,
         changing=last.question if last.was_change and not is_untold else None,

@@ -103,6 +103,23 @@ def test_no_front_end_tells_whether_anything_private_was_answered(
     assert pressed(state_of(begun(DESPAIR)), "r").is_private
 
 
+@pytest.mark.parametrize("line", ["0", "=", "1?"])
+def test_no_line_repeats_what_is_concealed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    """Plain mode says what was chosen, and how to find out about a doubt."""
+    lists = ({"harm_signs": Ticks()}, {"harm_signs": Ticks(unsure=frozenset({"suicide"}))})
+    told = []
+    for given in lists:
+        state = change(
+            said_to_be("with_me", begun({**given, "suicide_safety": False})), "harm_signs"
+        )
+        told.append(printed(state, monkeypatch, capsys, line))
+
+    assert told[0] == told[1]
+    assert "You kept: None" in told[0] or line != "="
+
+
 def asked_for(given: dict[str, str], until: str) -> Interview:
     """Return an interview of a man with no sign but those given, as far as a question."""
     told = {"age": "44", "sex": "male", **given}

@@ -12,7 +12,7 @@ from typing import Final
 
 from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import InterviewView, Stopped, view
-from backtriage.interview.state import Interview
+from backtriage.interview.state import Interview, shown_answer
 from backtriage.interview.taking_over import may_be_another
 from backtriage.interview.transitions import answer, back, confirm, keep, reconsider
 from backtriage.program.words import Words
@@ -171,10 +171,10 @@ class _Asking:
         if not isinstance(following, Interview):
             self.say(f"{following.message}. {following.hint}")
             return None
-        value = following.answers[self.question.id]
+        value = shown_answer(following, self.question.id)
         how_to_check = checks(self.context, self.question, value)
         # An emergency is never delayed; its page shows the checks.
-        if not how_to_check or view(following).is_emergency:
+        if value is None or not how_to_check or view(following).is_emergency:
             return self.take(following)
         self.unsure_state = following
         self.say(f"You typed: {answer_label(self.question, value)}. This does not count yet.")
@@ -192,8 +192,9 @@ class _Asking:
     def take(self, following: Interview, did: str = "chose") -> Interview:
         """Save an answer, and only then say that it was chosen or kept."""
         self.accept(following)
-        value = following.answers[self.question.id]
-        self.say(f"You {did}: {answer_label(self.question, value)}.")
+        value = shown_answer(following, self.question.id)
+        if value is not None:
+            self.say(f"You {did}: {answer_label(self.question, value)}.")
         return following
 
     def run_command(self, command: Command) -> Interview | None:

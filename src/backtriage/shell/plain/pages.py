@@ -148,7 +148,7 @@ def why_page(
     return "\n\n".join((*reasons(context, interview.program, question), page))
 
 
-def checks(context: PageContext, question: Question, answer: Value) -> str:
+def checks(context: PageContext, question: Question, answer: Value | None) -> str:
     """Return the simple checks for what an answer leaves in doubt."""
     in_doubt = answer.unsure if isinstance(answer, Ticks) else frozenset[str]()
     is_all = answer is NOT_SURE and question.kind == ONE_OF
