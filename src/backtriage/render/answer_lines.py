@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from backtriage.render.as_text import WIDTH, lines_of, text_of
 from backtriage.render.card_lines import call_lines, card_lines, head_lines
 from backtriage.render.line import Line, spaced
 from backtriage.render.page import Block
 from backtriage.render.page.answer import Answer, titled
+
+_ROWS: Final = 23
+"""Rows of a usual screen, above its prompt."""
 
 
 def answer_lines(
@@ -14,17 +19,18 @@ def answer_lines(
 ) -> tuple[Line, ...]:
     """Return the lines of an answer; the arguments are those of `card_lines`.
 
-    What to do stands first and, if pages follow, last as well: there it is seen without scrolling.
+    What to do stands first. Unless all fits on a screen it is the last as well, and seen without
+    scrolling.
     """
-    if not answer.sections:
-        return card_lines(answer.card, width, stacked=stacked, rows=rows)
-    above = card_lines if answer.has_card else head_lines
+    if answer.sections:
+        above = card_lines if answer.has_card else head_lines
+        lines = above(answer.card, width, stacked=stacked)
+    else:
+        lines = card_lines(answer.card, width, stacked=stacked, rows=rows)
+        if len(lines) <= (rows or _ROWS):
+            return lines
     pages = (lines_of(titled(section), width, stacked=stacked) for section in answer.sections)
-    return spaced(
-        above(answer.card, width, stacked=stacked),
-        *pages,
-        call_lines(answer.card, width, stacked=stacked),
-    )
+    return spaced(lines, *pages, call_lines(answer.card, width, stacked=stacked))
 
 
 def block_lines(

@@ -60,16 +60,16 @@ def card_lines(
         stacked: Whether it is read line by line, as in a pipe, a file or with a screen reader: one
             column in reading order and in ASCII. A narrow screen has one column too.
         rows: How many lines there are room for, None if for any number. Where even the shortest
-            form does not fit, everything is said, and what must be seen at once comes first.
+            form does not fit, there are as few pages as possible, and what must be seen at once
+            comes first.
     """
     if rows is None:
         return tuple(_Drawing(card, width, stacked=stacked).lines())
-    for fit in _FITS:
-        lines = tuple(_Drawing(card, width, fit, stacked=stacked).lines())
-        if len(lines) <= rows:
-            return lines
-    whole = _Drawing(card, width, _Fit(has_air=_NO_AIR), stacked=stacked)
-    return tuple(whole.lines(is_cut=True))
+    drawings = [_Drawing(card, width, fit, stacked=stacked) for fit in _FITS]
+    shortest = sum(1 for _ in drawings[-1].lines())
+    pages = -(-shortest // rows)
+    forms = (tuple(drawing.lines(is_cut=pages > 1)) for drawing in drawings)
+    return next(lines for lines in forms if len(lines) <= pages * rows)
 
 
 def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:

@@ -76,10 +76,12 @@ def _write_answer(assessment: Assessment, wanted: Wanted) -> None:
     from backtriage.render.answer_lines import answer_lines, answer_text
 
     if is_terminal(sys.stdout):
-        from backtriage.shell.terminal import height, show
+        from backtriage.shell.terminal import colour_depth, height, show
 
-        # The line below is for the next command.
-        show(lambda width: answer_lines(answer, width, rows=height() - 1))
+        # A terminal without a cursor may be read line by line; below is the next prompt.
+        stacked = colour_depth() == "none"
+        rows = None if stacked else height() - 1
+        show(lambda width: answer_lines(answer, width, stacked=stacked, rows=rows))
     else:
         write_out(answer_text(answer))
 
