@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from backtriage.render.answer_lines import answer_lines
 from backtriage.render.as_json import as_json
 from backtriage.render.as_markdown import as_markdown
-from backtriage.render.as_text import as_text
+from backtriage.render.as_text import as_text, text_of
 from backtriage.render.page import Audience, page_for
+from backtriage.render.page.answer import answer_of, blocks_of
 from tests.support.assessments import assessed
 from tests.support.golden import golden_text
 from tests.support.protocols import SHIPPED, TINY, program_in
@@ -31,6 +33,10 @@ class Golden:
     audience: Audience = "patient"
     width: int = 80
     why: bool = False
+    full: bool = False
+    section: str = ""
+    rows: int = 0
+    """Of a screen; 0 for text that is read line by line."""
     protocol: Path = field(default=TINY)
 
     @property
@@ -46,16 +52,22 @@ class Golden:
         assessment = assessed(self.sheet, self.country, program_in(self.protocol))
         if self.file.suffix == ".json":
             return as_json(assessment)
-        sections = page_for(assessment, self.audience, why=self.why).sections
-        return (
-            as_markdown(sections) if self.file.suffix == ".md" else as_text(sections, self.width)
-        )
+        if self.audience == "clinician":
+            sections = page_for(assessment, "clinician", why=self.why).sections
+            is_markdown = self.file.suffix == ".md"
+            return as_markdown(sections) if is_markdown else as_text(sections, self.width)
+        answer = answer_of(assessment, full=self.full, section=self.section, why=self.why)
+        if self.file.suffix == ".md":
+            return as_markdown(blocks_of(answer))
+        rows = self.rows or None
+        return text_of(answer_lines(answer, self.width, stacked=not rows, rows=rows))
 
 
 OLD = WELL | {"years": 70, "feverish": True, "days": "longer", "fever_days": "not_sure"}
 BLOCKED = WELL | {"airway": ["breathing"]}
 IN_DOUBT = WELL | {"airway": ["breathing?", "drooling?"]}
 CHILD = WELL | {"years": 3, "days": "longer", "fever_days": 2}
+KIDNEY = STRAIN | {"magnesium_gate": ["kidney"], "food_limits": False}
 
 PAGES = (
     Golden(name="nothing_answered.txt", sheet={}),
@@ -84,6 +96,14 @@ PAGES = (
     Golden(name="within_two_weeks.txt", sheet=STRAIN | {"age": 62, "behaviour": ["night"]},
            protocol=SHIPPED),
     Golden(name="at_home.txt", sheet=ULCER, protocol=SHIPPED),
+    Golden(name="at_home_on_a_screen.txt", sheet=STRAIN, rows=23, protocol=SHIPPED),
+    Golden(name="at_home_on_a_narrow_screen.txt", sheet=STRAIN, width=40, rows=23,
+           protocol=SHIPPED),
+    Golden(name="at_home_in_full.txt", sheet=KIDNEY, full=True, protocol=SHIPPED),
+    Golden(name="at_home_magnesium_on_a_screen.txt", sheet=KIDNEY, section="magnesium", rows=23,
+           protocol=SHIPPED),
+    Golden(name="today_on_a_screen.txt", sheet=FELL, rows=40, protocol=SHIPPED),
+    Golden(name="emergency_on_a_screen.txt", sheet=CANNOT_PEE, rows=23, protocol=SHIPPED),
     Golden(name="child.txt", sheet=STRAIN | {"age": 9}, protocol=SHIPPED),
 )  # fmt: skip
 

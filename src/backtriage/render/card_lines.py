@@ -13,7 +13,7 @@ from backtriage.render.card_rows import BLANK, Frame
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.line import Line
 from backtriage.render.page.card import Card
-from backtriage.render.page.phrasing import upper_first
+from backtriage.render.page.phrasing import as_sentence, upper_first
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 
@@ -99,13 +99,14 @@ class _Drawing:
         card = self.card
         yield from self.head()
         yield from self.remarks()
-        yield from [BLANK] * below_band
-        yield from self.say_and_stops()
         nets = [*self.nets.lines()]
         if is_cut and card.band.urgency < Urgency.SAME_DAY:
-            yield from (*self.modules(), *nets, *self.do_now(), *self.medicine())
+            yield from (*self.say_and_stops(), *self.modules(), *nets)
+            yield from (*self.do_now(), *self.medicine())
         else:
-            yield from (*self.do_now(), *self.medicine(), *self.modules())
+            rows = [*self.say_and_stops(), *self.do_now(), *self.medicine(), *self.modules()]
+            yield from [BLANK] * (below_band and bool(rows))
+            yield from rows
             yield from [BLANK] * (above_nets and bool(nets))
             yield from nets
         if not self.nets.has_footer_beside():
@@ -122,7 +123,7 @@ class _Drawing:
     def call(self) -> Iterator[Line]:
         """Yield how soon, what to do and where."""
         band = self.card.band
-        what = self.short_what() if self.fit.is_short else band.headline
+        what = self.short_what() if self.fit.is_short else as_sentence(band.headline)
         start = f"{PALETTE[band.urgency].sign} {band.word}{f': {what}' if what else '.'}"
         where = band.where
         if cell_len(f"{start} {where}") <= self.frame.bar_width:
@@ -150,6 +151,8 @@ class _Drawing:
         for number, text in enumerate(self.card.checks, 1):
             label = "Check now" if number == 1 or not self.frame.is_wide else ""
             yield from self.frame.row(label, text)
+        if self.card.after_checks:
+            yield from self.paragraph(self.card.after_checks)
 
     def paragraph(self, text: str) -> Iterator[Line]:
         return (Line("strong", line) for line in wrapped(text, self.frame.width))

@@ -84,10 +84,13 @@ def action_on(card: Card) -> Action:
 
 
 def _body(card: Card) -> tuple[Block, ...]:
-    remarks = Block(
+    checks = Block(
         paragraphs=card.remarks,
+        labelled=tuple(("Check now", text) for text in card.checks),
+        closing=(card.after_checks,) if card.after_checks else (),
+    )
+    first = Block(
         labelled=(
-            *(("Check now", text) for text in card.checks),
             *((("Say this", f'"{card.say}"'),) if card.say else ()),
             *(("Stop", text) for text in card.stops),
         ),
@@ -96,7 +99,8 @@ def _body(card: Card) -> tuple[Block, ...]:
     nets = (Block(heading=net.heading, items=net.lines) for net in card.nets)
     heading, book = card.book
     return (
-        remarks,
+        checks,
+        first,
         Block(heading="Do now", items=card.do_now, is_numbered=True),
         then,
         *nets,

@@ -20,7 +20,13 @@ from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
 from backtriage.render.page.doubts import acted_on
 from backtriage.render.page.notices import checks_of, notices_above, notices_below
-from backtriage.render.page.patient import action_of, is_unsettled, open_end, steps_of
+from backtriage.render.page.patient import (
+    STILL_IN_DOUBT,
+    action_of,
+    is_unsettled,
+    open_end,
+    steps_of,
+)
 from backtriage.render.page.phrasing import as_sentence, definite_phrases
 from backtriage.render.page.say import sentence_to_say
 from backtriage.terms.urgency import Urgency
@@ -64,6 +70,8 @@ class Card(Struct, frozen=True, kw_only=True):
     """
     checks: tuple[str, ...] = ()
     """What may settle the doubts that alone make this an emergency."""
+    after_checks: str = ""
+    """What to do then."""
     say: str
     """What to read out on the phone."""
     stops: tuple[str, ...]
@@ -98,7 +106,8 @@ def card_of(assessment: Assessment) -> Card:
         notices=tuple(text for text in notices_above(a) if text),
         band=_band(a),
         remarks=tuple(notices_below(a)),
-        checks=checks_of(a),
+        checks=(checks := checks_of(a)),
+        after_checks=STILL_IN_DOUBT if checks else "",
         say=say,
         stops=forbidden.stops,
         do_now=_do_now(a),

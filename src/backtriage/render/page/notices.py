@@ -12,7 +12,6 @@ from backtriage.render.page.patient import (
     DO_NOT_FIT,
     MAX_OPEN,
     NOT_MADE_FOR,
-    STILL_IN_DOUBT,
     about_whom,
     is_unsettled,
     named,
@@ -48,8 +47,7 @@ def notices_below(a: Assessment) -> Iterator[str]:
 
 def checks_of(a: Assessment) -> tuple[str, ...]:
     """Return what may settle the doubts that alone make this an emergency."""
-    checks = checks_now(a) if a.urgency is Urgency.EMERGENCY and rests_on_doubt(a) else ()
-    return (*checks, STILL_IN_DOUBT) if checks else ()
+    return checks_now(a) if a.urgency is Urgency.EMERGENCY and rests_on_doubt(a) else ()
 
 
 def _contradictions(a: Assessment, closing: str) -> Iterator[str]:
