@@ -43,7 +43,7 @@ LEFT_OUT: Final = {
         f"{HTML}::test_sign_and_word_stand_beside_each_colour"
     ),
     f"{BROWSER}::test_everybody_can_read_a_page": (
-        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_page"
+        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_pages_behind_it"
     ),
     f"{BROWSER}::test_axe_would_find_what_cannot_be_read": (
         f"{HTML}::test_an_emergency_has_no_nets_and_one_heading_of_the_first_level"
@@ -58,7 +58,7 @@ LEFT_OUT: Final = {
         "tests/unit/render/test_palette.py::test_text_is_readable_on_its_band"
     ),
     f"{BROWSER}::test_the_card_is_the_first_sheet_of_paper": (
-        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_page"
+        f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_pages_behind_it"
     ),
     f"{BROWSER}::test_no_line_of_a_list_is_broken_and_no_heading_left_alone": (
         f"{HTML}::test_the_hand_over_sheet_says_all_of_its_page_in_order"

@@ -13,9 +13,8 @@ import pytest
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_html import as_html
-from backtriage.render.page import Audience, page_for
-from backtriage.render.page.card import card_of
-from backtriage.render.page.private import without_private
+from backtriage.render.page import Audience, Block, page_for
+from backtriage.render.page.answer import answer_of
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed
@@ -165,14 +164,14 @@ def test_the_card_is_the_first_sheet_of_paper(
 ) -> None:
     """Nobody tells the browser to print backgrounds, and the colour of the band is there."""
     a = person(name)
-    card = card_of(without_private(a))
+    card = answer_of(a).card
     shown(browser, tmp_path, as_html(a))
 
     first, *_ = printed(browser, tmp_path, paper)
 
     texts = (card.band.word, card.band.where, card.say, *card.stops, card.medicine)
     nets = (line for net in card.nets for line in (net.heading, *net.lines))
-    for text in (*texts, *card.do_now, *nets, *card.book, card.disclaimer):
+    for text in (*texts, *card.do_now, *nets, *card.book, *card.remarks, card.disclaimer):
         assert squeezed(text) in first
     colour = bytes.fromhex(PALETTE[a.urgency].background_hex[1:])
     picture = run("pdftoppm", "-r", "50", "-l", "1", str(tmp_path / "page.pdf"))
@@ -188,12 +187,20 @@ def test_no_line_of_a_list_is_broken_and_no_heading_left_alone(
     shown(browser, tmp_path, as_html(a, audience))
     sheets = printed(browser, tmp_path, paper)
 
-    page = page_for(a, audience, full=True)
-    for block in page.blocks:
-        for text in (*block.items, *block.paragraphs):
+    for block in blocks(a, audience):
+        rows = block.table.rows if block.table else ()
+        for text in (*block.items, *block.paragraphs, *(cell for row in rows for cell in row)):
             assert any(squeezed(text) in sheet for sheet in sheets), text
         if block.heading:
             assert not any(sheet.endswith(squeezed(block.heading)) for sheet in sheets)
+
+
+def blocks(a: Assessment, audience: Audience) -> Iterator[Block]:
+    """Everything on a page but the card, with titles as headings."""
+    if audience == "clinician":
+        yield from page_for(a, audience).blocks
+    for section in answer_of(a, full=audience == "patient").sections:
+        yield from (Block(heading=section.title), *section.blocks)
 
 
 def printed(browser: Browser, folder: Path, paper: str) -> list[str]:

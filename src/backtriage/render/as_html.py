@@ -1,14 +1,16 @@
-"""A result as one page of HTML, to open, send or print: the card, then everything in full."""
+"""A result as one page of HTML, to open, send or print: the card, then every page behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.html_page import escaped, html_page
-from backtriage.render.page import Audience, Block, Clause, Page, page_for
-from backtriage.render.page.card import Card, CardBand, Net, card_of
-from backtriage.render.page.private import without_private
+from backtriage.render.page import Audience, Block, Clause, Page, Table, Title, page_for
+from backtriage.render.page.answer import Answer, answer_of, titled
+from backtriage.render.page.card import Card, CardBand, Net
+from backtriage.render.page.sections import CardSection
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 
@@ -25,44 +27,54 @@ def as_html(
         why: Whether to append how each rule came out.
         private: Whether to show private answers, and what would give them away.
     """
-    page = page_for(assessment, audience, why=why, full=True, private=private)
     title = assessment.words.fill(assessment.program.protocol.title)
     if audience == "clinician":
-        return html_page(f"Hand-over sheet: {title}", _sheet(page, assessment.urgency))
-    card = card_of(assessment if private else without_private(assessment))
-    return html_page(title, _patient(title, card, page))
+        page = page_for(assessment, audience, why=why, private=private)
+        return handover_html(f"Hand-over sheet: {title}", page, assessment.urgency)
+    return answer_html(title, answer_of(assessment, full=True, why=why, private=private))
 
 
-def _patient(title: str, card: Card, page: Page) -> Iterator[str]:
+def answer_html(title: str, answer: Answer) -> str:
+    """Return the patient's page: the card, and below it links to the pages that follow."""
+    card = answer.card
+    main = (
+        *_notices(card.notices),
+        *_band(card.band),
+        *_paragraphs(*card.remarks),
+        *_rows(card),
+        *_nets(card),
+        *_paragraphs(f"{card.disclaimer} {card.provenance}"),
+        *_links(answer.sections),
+        *chain.from_iterable(map(_section, answer.sections)),
+    )
+    return html_page(title, _framed(title, main))
+
+
+def handover_html(title: str, page: Page, urgency: Urgency) -> str:
+    """Return the page of the clinician, under a band of the urgency."""
+    band = (
+        f'<div class="band {urgency.id}">',
+        f"<h1>{_sign(urgency)} {escaped(page.action.call)}</h1>",
+        *_paragraphs(page.action.where),
+        "</div>",
+    )
+    lead, rest = (
+        [line for block in blocks for line in _block(block, "h2")]
+        for blocks in (page.lead, page.blocks)
+    )
+    return html_page(title, _framed(title, (*lead, *band, *rest)))
+
+
+def _framed(title: str, main: Iterable[str]) -> Iterator[str]:
     yield f"<header><p>{escaped(title)}</p></header>"
-    yield "<main>"
-    yield from _notices(page.lead)
-    yield from _band(card.band)
-    yield from _rows(card)
-    yield from _nets(card)
-    yield from _paragraphs(f"{card.disclaimer} {card.provenance}")
-    yield from _part("In full", page.blocks)
-    yield "</main>"
-
-
-def _sheet(page: Page, urgency: Urgency) -> Iterator[str]:
-    yield "<header><p>Hand-over sheet</p></header>"
-    yield "<main>"
-    yield from _notices(page.lead)
-    yield f'<div class="band {urgency.id}">'
-    yield f"<h1>{_sign(urgency)} {escaped(page.action.call)}</h1>"
-    yield from _paragraphs(page.action.where)
-    yield "</div>"
-    yield from (line for block in page.blocks for line in _block(block, "h2"))
-    yield "</main>"
+    yield from ("<main>", *main, "</main>")
 
 
 # -- the card ------------------------------------------------------------------------------------
 
 
-def _notices(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield what to know first: that the result is incomplete, or rests on a doubt."""
-    lines = [line for block in blocks for line in _block(block)]
+def _notices(notices: Iterable[str]) -> Iterator[str]:
+    lines = [*_paragraphs(*notices)]
     if lines:
         yield from ('<div class="notices">', *lines, "</div>")
 
@@ -76,43 +88,39 @@ def _band(band: CardBand) -> Iterator[str]:
 
 
 def _rows(card: Card) -> Iterator[str]:
+    said = f"<p><q>{escaped(card.say)}</q></p>" if card.say else ""
     rows = (
-        *_loud("Say this", [f"<q>{escaped(card.say)}</q>"] if card.say else []),
-        *_loud("Stop", [f"<p>{escaped(stop)}</p>" for stop in card.stops]),
-        *_row("Do now", list(_list("ol", card.do_now))),
-        *_row("Medicine", list(_paragraphs(card.medicine))),
-        *(line for label, text in card.modules for line in _row(label, list(_paragraphs(text)))),
+        *_row("Check now", _list("ul", card.checks)),
+        *_row("Say this", (said,), "loud"),
+        *_row("Stop", _paragraphs(*card.stops), "loud"),
+        *_row("Do now", _list("ol", card.do_now)),
+        *_row("Medicine", _paragraphs(card.medicine)),
+        *(line for label, text in card.modules for line in _row(label, _paragraphs(text))),
     )
     if rows:
-        yield '<dl class="rows">'
-        yield from rows
-        yield "</dl>"
+        yield from ('<dl class="rows">', *rows, "</dl>")
 
 
-def _loud(label: str, content: list[str]) -> Iterator[str]:
-    if content:
-        yield f'<div class="loud"><dt><span>{escaped(label)}</span></dt>'
-        yield f"<dd>{''.join(content)}</dd></div>"
-
-
-def _row(label: str, content: list[str]) -> Iterator[str]:
-    if content:
-        yield f"<div><dt>{escaped(label)}</dt>"
-        yield f"<dd>{''.join(content)}</dd></div>"
+def _row(label: str, content: Iterable[str], look: str = "plain") -> Iterator[str]:
+    """Yield a label and what stands beside it, unless that is nothing."""
+    text = "".join(content)
+    if text:
+        yield f'<div class="{look}"><dt><span>{escaped(label)}</span></dt><dd>{text}</dd></div>'
 
 
 def _nets(card: Card) -> Iterator[str]:
     heading, text = card.book
-    book = [Net(urgency=Urgency.ROUTINE, heading=heading, lines=(text,))] if text else []
-    nets = (*card.nets, *book)
+    book = Net(urgency=Urgency.ROUTINE, heading=heading, lines=(text,) if text else ())
+    nets = [net for net in (*card.nets, book) if net.lines]
     if nets:
-        yield '<div class="nets">'
-        for net in nets:
-            yield f'<section class="net {net.urgency.id}">'
-            yield f"<h2>{_sign(net.urgency)} {escaped(net.heading)}</h2>"
-            yield from _list("ul", net.lines)
-            yield "</section>"
-        yield "</div>"
+        yield from ('<div class="nets">', *chain.from_iterable(map(_net, nets)), "</div>")
+
+
+def _net(net: Net) -> Iterator[str]:
+    yield f'<section class="net {net.urgency.id}">'
+    yield f"<h2>{_sign(net.urgency)} {escaped(net.heading)}</h2>"
+    yield from _list("ul", net.lines)
+    yield "</section>"
 
 
 def _sign(urgency: Urgency) -> str:
@@ -120,26 +128,40 @@ def _sign(urgency: Urgency) -> str:
     return f'<span aria-hidden="true">{escaped(PALETTE[urgency].sign)}</span>'
 
 
-# -- everything else -----------------------------------------------------------------------------
+# -- the pages behind it -------------------------------------------------------------------------
 
 
-def _part(title: str, blocks: Iterable[Block]) -> Iterator[str]:
-    yield '<section class="part">'
-    yield f"<h2>{escaped(title)}</h2>"
-    yield from (line for block in blocks for line in _block(block, "h3"))
+def _links(sections: tuple[CardSection, ...]) -> Iterator[str]:
+    if sections:
+        yield '<nav aria-label="On this page">'
+        yield from (f'<a href="#{_anchor(each)}">{escaped(each.title)}</a>' for each in sections)
+        yield "</nav>"
+
+
+def _section(section: CardSection) -> Iterator[str]:
+    yield f'<section class="part" id="{_anchor(section)}">'
+    for part in titled(section):
+        if isinstance(part, Title):
+            yield f"<h2>{escaped(part.text)}</h2>"
+        else:
+            yield from _block(part, "h3")
     yield "</section>"
 
 
-def _block(block: Block, level: str = "h2") -> Iterator[str]:
+def _anchor(section: CardSection) -> str:
+    return escaped(f"section-{section.id}")
+
+
+def _block(block: Block, level: str) -> Iterator[str]:
     if block.heading:
         yield f"<{level}>{escaped(block.heading)}</{level}>"
     yield from _paragraphs(*block.paragraphs)
     if block.labelled:
-        yield '<dl class="rows">'
-        for label, text in block.labelled:
-            yield from _row(label, list(_paragraphs(text)))
-        yield "</dl>"
+        rows = (line for label, text in block.labelled for line in _row(label, _paragraphs(text)))
+        yield from ('<dl class="rows">', *rows, "</dl>")
     yield from _list("ol" if block.is_numbered else "ul", block.items)
+    if block.table:
+        yield from _table(block.table)
     yield from _clauses(block.clauses)
     yield from _paragraphs(*block.closing)
 
@@ -152,6 +174,16 @@ def _list(kind: str, items: Iterable[str]) -> Iterator[str]:
     lines = [f"<li>{escaped(item)}</li>" for item in items]
     if lines:
         yield from (f"<{kind}>", *lines, f"</{kind}>")
+
+
+def _table(table: Table) -> Iterator[str]:
+    """Yield a table, whose first cells are the headings of their rows."""
+    headings = "".join(f'<th scope="col">{escaped(text)}</th>' for text in table.headings)
+    yield from ("<table>", f"<thead><tr>{headings}</tr></thead>", "<tbody>")
+    for first, *rest in table.rows:
+        cells = "".join(f"<td>{escaped(text)}</td>" for text in rest)
+        yield f'<tr><th scope="row">{escaped(first)}</th>{cells}</tr>'
+    yield from ("</tbody>", "</table>")
 
 
 def _clauses(clauses: Iterable[Clause]) -> Iterator[str]:

@@ -46,10 +46,13 @@ dd>:last-child,.band>:last-child,.notices>:last-child{{margin-bottom:0}}
 .loud>dt>span{{background:var(--text);color:var(--page);border:1px solid var(--text);
  padding:0 .4rem}}
 .loud>dd{{font-weight:700}}
+nav{{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;margin:1rem 0 0}}
+a{{color:inherit;padding:.2rem 0}}
 .part{{border-top:2px solid var(--line);padding-top:.8rem;margin-top:1.6rem}}
 table{{border-collapse:collapse;margin:0 0 .8rem}}
 caption,th,td{{text-align:left;vertical-align:top}}
 th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
+tbody>tr>th{{min-width:6rem;width:25%}}
 @media print,(min-width:44rem){{
  .rows>div{{display:grid;grid-template-columns:7.5rem 1fr;gap:0 .8rem}}
  .nets{{display:grid;grid-template-columns:5fr 4fr;grid-template-rows:auto 1fr;gap:0 1.2rem;
@@ -70,6 +73,7 @@ th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
  .band,.net>h2,.loud>dt>span{{background:none;color:var(--text)}}
  .band,.notices{{padding:.3rem .7rem;margin-bottom:.6rem}}
  .band,.net>h2{{border:3pt solid var(--band);outline:.75pt solid var(--text)}}
+ nav{{display:none}}
  h1,h2,h3{{break-after:avoid}}
  .band,.notices,.rows>div,li,p,tr{{break-inside:avoid}}
  p,li,dd{{orphans:3;widows:3}}

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.render.as_html import _patient, _sheet, as_html
+from backtriage.render.as_html import answer_html, as_html, handover_html
 from backtriage.render.html_page import STYLE, html_page
-from backtriage.render.page import Action, Audience, Block, Clause, Page, page_for
-from backtriage.render.page.card import Card, CardBand, Net, card_of
-from backtriage.render.page.private import without_private
+from backtriage.render.page import Action, Audience, Block, Clause, Page, Table, page_for
+from backtriage.render.page.answer import Answer, answer_of
+from backtriage.render.page.card import Card, CardBand, Net
+from backtriage.render.page.sections import CardSection
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed
@@ -38,14 +39,22 @@ AUDIENCES: tuple[Audience, ...] = ("patient", "clinician")
 BLOCK = Block(
     heading="x", paragraphs=("x",), labelled=(("x", "x"),), items=("x", "x"), is_numbered=True,
     clauses=tuple(Clause(depth=depth, text="x") for depth in (0, 2, 2, 1, 0)), closing=("x",),
+    table=Table(headings=("x", "x"), rows=(("x", "x"), ("x", "x"))),
 )  # fmt: skip
 CARD = Card(
     notices=("x",),
     band=CardBand(urgency=Urgency.SOON, word="x", within="x", headline="x", where="x", why="x"),
-    say="x", stops=("x",), do_now=("x",), medicine="x", modules=(("x", "x"),),
-    nets=(Net(urgency=Urgency.EMERGENCY, heading="x", lines=("x",)),), book=("x", "x"),
-    disclaimer="x", provenance="x",
+    remarks=("x",), checks=("x",), say="x", stops=("x",), do_now=("x",), medicine="x",
+    modules=(("x", "x"),), nets=(Net(urgency=Urgency.EMERGENCY, heading="x", lines=("x",)),),
+    book=("x", "x"), disclaimer="x", provenance="x",
 )  # fmt: skip
+ANSWER = Answer(
+    card=CARD,
+    sections=(
+        CardSection(id="why", key="w", title="x", blocks=(BLOCK, BLOCK)),
+        CardSection(id="about", key="i", title="Another", blocks=(Block(items=("x",)),)),
+    ),
+)
 PAGE = Page(
     lead=(BLOCK,), action=Action(word="x", headline="x", where="x"),
     blocks=(BLOCK, Block(items=("x",))),
@@ -82,13 +91,16 @@ def read(sheet: Sheet, audience: Audience = "patient", **options: bool) -> HtmlR
 
 
 @pytest.mark.parametrize("sheet", PEOPLE.values(), ids=PEOPLE)
-def test_the_page_of_a_patient_says_all_of_the_card_and_of_the_page(sheet: Sheet) -> None:
-    a = without_private(assessed(sheet, "GB", shipped()))
-    card, page = card_of(a), page_for(a, full=True)
-    text = HtmlReader(as_html(a)).text
+def test_the_page_of_a_patient_says_all_of_the_card_and_of_the_pages_behind_it(
+    sheet: Sheet,
+) -> None:
+    a = assessed(sheet, "GB", shipped())
+    answer = answer_of(a, full=True, why=True)
+    text = HtmlReader(as_html(a, why=True)).text
 
-    said = {*strings_in((page.lead, page.blocks)), *strings_in(card)}
-    said -= {card.band.within, *card.notices}  # the one is in the headline, the other in the lead
+    said = {*strings_in(answer.card)} - {answer.card.band.within}  # which is in the headline
+    for section in answer.sections:
+        said |= {section.title, *strings_in(section.blocks)}
     assert {each for each in said if " ".join(each.split()) not in text} == set()
 
 
@@ -106,9 +118,7 @@ def test_the_hand_over_sheet_says_all_of_its_page_in_order(sheet: Sheet) -> None
 @pytest.mark.parametrize("urgency", Urgency)
 def test_sign_and_word_stand_beside_each_colour(urgency: Urgency) -> None:
     band = msgspec.structs.replace(CARD.band, urgency=urgency, word="The word")
-    page = HtmlReader(
-        html_page("x", _patient("x", msgspec.structs.replace(CARD, band=band), PAGE))
-    )
+    page = HtmlReader(answer_html("x", Answer(card=msgspec.structs.replace(CARD, band=band))))
 
     assert f'<div class="band {urgency.id}">' in page.elements
     assert f"{PALETTE[urgency].sign} The word: x" in page.text
@@ -125,16 +135,17 @@ def test_an_emergency_has_no_nets_and_one_heading_of_the_first_level() -> None:
 
 def test_what_does_not_apply_leaves_nothing_behind() -> None:
     bare = msgspec.structs.replace(
-        CARD, say="", stops=(), do_now=(), medicine="", modules=(), nets=(), book=("", "")
-    )
-    page = HtmlReader(html_page("x", _patient("x", bare, Page(action=PAGE.action, blocks=()))))
+        CARD, notices=(), remarks=(), checks=(), say="", stops=(), do_now=(), medicine="",
+        modules=(), nets=(), book=("", ""),
+    )  # fmt: skip
+    page = HtmlReader(answer_html("x", Answer(card=bare)))
 
-    assert not {"<dl", "<ul>", "<ol>"} & set(page.elements)
-    assert not re.search('class="(rows|nets|net|notices)', " ".join(page.elements))
+    assert not {"<ul>", "<ol>", "<table>"} & set(page.elements)
+    assert not re.search('class="(rows|nets|net|notices|part)', " ".join(page.elements))
 
 
 def test_private_answers_are_left_out_unless_they_are_wanted() -> None:
-    assert "ending your life" in read(SUICIDE, private=True).text.partition("In full")[0]
+    assert "ending your life" in read(SUICIDE, private=True).text.partition("Not a diagnosis.")[0]
     assert "not on this page" in read(SUICIDE).text
     assert "Receipt" not in read(SUICIDE, "clinician").text
     assert "Receipt" in read(SUICIDE, "clinician", private=True).text
@@ -150,10 +161,12 @@ def test_a_page_loads_nothing_and_runs_nothing(audience: Audience) -> None:
 
     assert names <= {
         "html", "head", "meta", "title", "style", "body", "header", "main", "section", "div",
-        "h1", "h2", "h3", "p", "q", "span", "ul", "ol", "li", "dl", "dt", "dd",
+        "h1", "h2", "h3", "p", "q", "span", "ul", "ol", "li", "dl", "dt", "dd", "nav", "a",
+        "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
     assert attributes <= {"lang", "charset", "http-equiv", "content", "name", "class",
-                          "aria-hidden"}  # fmt: skip
+                          "aria-hidden", "aria-label", "scope", "id", "href"}  # fmt: skip
+    assert all(' href="#section-' in element for element in elements if " href" in element)
     assert not re.search(r"url\(|@import|@font-face", STYLE)
 
 
@@ -180,8 +193,8 @@ def test_no_text_becomes_markup(text: str) -> None:
     """Whatever stands in a rule or an answer, the elements of the page are the same."""
     hostile, plain = (
         (
-            HtmlReader(html_page(t, _patient(t, with_text(CARD, t), with_text(PAGE, t)))),
-            HtmlReader(html_page(t, _sheet(with_text(PAGE, t), Urgency.SOON))),
+            HtmlReader(answer_html(t, with_text(ANSWER, t))),
+            HtmlReader(handover_html(t, with_text(PAGE, t), Urgency.SOON)),
         )
         for t in (text, "x")
     )
@@ -193,7 +206,7 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 
 def test_conditions_are_lists_in_lists() -> None:
-    page = html_page("x", _sheet(Page(action=PAGE.action, blocks=(BLOCK,)), Urgency.SOON))
+    page = handover_html("x", PAGE, Urgency.SOON)
 
     assert (
         "<ul><li>x<ul><li>x</li><li>x</li></ul><ul><li>x</li></ul></li><li>x</li></ul>"

@@ -109,7 +109,7 @@ def _body(card: Card) -> tuple[Block, ...]:
     )
 
 
-def titled(section: CardSection) -> tuple[Section, ...]:
+def titled(section: CardSection) -> tuple[Title | Block, ...]:
     """Return the blocks of a page below its title, which is not said twice."""
     first, *rest = section.blocks
     if first.heading == section.title:
