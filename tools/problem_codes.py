@@ -235,6 +235,14 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "that took its place. Keep the one that is true."
         ),
     ),
+    "A122": (
+        "A row that is not CSV",
+        (
+            "A row has as many cells as the header, separated by commas. A cell with a comma or a "
+            "quote stands in quotes, and quotes inside are doubled. Only this row was refused."
+        ),
+    ),
+    "A123": ("No such column", "--id and --keep name columns of the table."),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
     "P602": (

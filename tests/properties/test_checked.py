@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess, receipt_of
+from backtriage.decide.assessment import assess
+from backtriage.decide.receipt import receipt_of
 from backtriage.exchange.assessment_record import record
 from backtriage.program.program import Program
 from tests.support.strategies import any_programs, checked_names, partial_sheets

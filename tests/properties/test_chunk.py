@@ -13,7 +13,9 @@ from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.chunk import INTEGER, Carrier, ChunkEvaluation, array_carrier, columns_of
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.many import outcomes
 from backtriage.decide.open_questions import open_questions
+from backtriage.decide.receipt import receipt, receipt_of
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Compare
@@ -84,6 +86,32 @@ def check_chunk(program: Program, sheets: list[Answers], carrier: Carrier) -> No
         assert withheld_and_undecided(expected) == ([[], []] if is_out[row] else rest)
         first = {rule: urgency for rule, urgency, where in reversed(net) if where[row]}
         assert {entry.rule.id: entry.urgency for entry in expected.come_back} == first
+
+
+def check_outcomes(program: Program, sheets: list[Answers]) -> None:
+    """Check that many sheets, decided together, have the outcome of each alone."""
+    for sheet, found in zip(sheets, outcomes(program, sheets), strict=True):
+        a = assess(program, sheet)
+        assert (found.status, found.certain, found.possible) == (a.status, a.certain, a.possible)
+        assert (found.service, found.missing) == (a.service, a.missing)
+        assert found.is_contradicted == bool(a.contradictions)
+        assert [(r.rule, r.urgency, r.certainty) for r in found.reasons] == [
+            (r.rule, r.urgency, r.certainty) for r in a.reasons
+        ]
+        assert receipt(program, sheet, (), found) == receipt_of(a)
+
+
+@settings(max_examples=examples(100))
+@given(data=st.data(), program=programs())
+def test_outcomes_of_small_protocols(data: st.DataObject, program: Program) -> None:
+    check_outcomes(program, data.draw(st.lists(partial_sheets(program), min_size=1, max_size=20)))
+
+
+@settings(max_examples=examples(20))
+@given(data=st.data())
+def test_outcomes_of_the_shipped_protocol(data: st.DataObject) -> None:
+    sheets = data.draw(st.lists(partial_sheets(shipped()), min_size=1, max_size=4))
+    check_outcomes(shipped(), sheets)
 
 
 def withheld_and_undecided(assessment: Assessment) -> list[object]:

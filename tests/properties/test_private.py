@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess, receipt_of
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.receipt import receipt_of
 from backtriage.interview.transitions import start
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import assess, receipt_of
+from backtriage.decide.assessment import assess
+from backtriage.decide.receipt import receipt_of
 from backtriage.program.program import Program, build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, plain_sheet, validate

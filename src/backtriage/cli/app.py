@@ -24,6 +24,7 @@ _EPILOG: Final = "Not a diagnosis, not a medical device. In an emergency call fo
 COMMANDS: Final[Mapping[str, str]] = {
     "ask": "backtriage.cli.ask",
     "assess": "backtriage.cli.assess",
+    "batch": "backtriage.cli.batch",
     "rules": "backtriage.cli.rules.app",
     "forget": "backtriage.cli.forget",
 }

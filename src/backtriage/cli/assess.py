@@ -31,7 +31,7 @@ def _sections(incomplete: str) -> list[str]:
 @exits.guarded
 def assess(
     sheet: Annotated[
-        str,
+        list[str],
         typer.Argument(
             metavar="SHEET", help="A .json or .yaml file of answers, or - for standard input."
         ),
@@ -107,6 +107,9 @@ def assess(
     answers are filled in before given ones change. This explains the result; it is never a
     reason to answer differently.
     """
+    if len(sheet) > 1:
+        message = "one sheet at a time; 'backtriage batch' assesses several, or a folder of them"
+        raise typer.BadParameter(message, param_hint="SHEET")
     for option, is_set in (("--why", why), ("--full", full), ("--section", section)):
         if is_set and format_ == "json":
             raise typer.BadParameter(f"{option} works with text, markdown and html, not with json")
@@ -122,7 +125,7 @@ def assess(
     from backtriage.terms.urgency import URGENCIES
 
     program = options.program_for(rules, country, lang, save=not no_save)
-    validated = read_answers(program, sheet, _overrides(set_))
+    validated = read_answers(program, sheet[0], _overrides(set_))
     assessment = assess_sheet(
         program, validated, country, rules=rules or bundled_rules(), show_values=show_values
     )

@@ -13,6 +13,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "backtriage assess sheet.json --format json --exit-code",
         "backtriage assess sheet.json --set age=70 --why",
     ),
+    "batch": (
+        "backtriage batch sheets",
+        "backtriage batch day.csv --id name --output results.csv --rejects refused.csv",
+        "backtriage batch archive.jsonl --sort urgency --output results.jsonl",
+    ),
     "forget": ("backtriage forget --yes",),
     "rules check": (
         "backtriage rules check",

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
-from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +24,7 @@ from backtriage.decide.reasons import (
 )
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
-from backtriage.program.validate import ValidatedSheet, plain_sheet
+from backtriage.program.validate import ValidatedSheet
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Advice
 from backtriage.protocol.texts import Level
@@ -137,7 +135,7 @@ def assess(
         words=Words(program, country),
         ref=ref,
         checked=in_order(program, checked),
-        status=_status(certain, possible, in_scope=in_scope, is_contradicted=bool(against)),
+        status=status_of(certain, possible, in_scope=in_scope, is_contradicted=bool(against)),
         certain=certain,
         possible=possible,
         level=program.levels[possible],
@@ -232,9 +230,10 @@ def is_surely_in_scope(evaluation: Evaluation) -> bool:
     return not outcome.possibly_out_of_scope(evaluation)
 
 
-def _status(
+def status_of(
     certain: Urgency, possible: Urgency, *, in_scope: bool, is_contradicted: bool
 ) -> Status:  # fmt: skip
+    """Return the status of a range of urgencies."""
     if not in_scope:
         return Status.OUT_OF_SCOPE
     is_open = certain < possible or is_contradicted
@@ -262,21 +261,3 @@ def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]
         elif isinstance(value, Ticks):
             items += [(question.id, c.id) for c in question.choices if c.id in value.unsure]
     return tuple(items)
-
-
-def receipt_of(assessment: Assessment) -> str:
-    """Return `sha256:...` over the protocol, the sheet and the result, but not its wording.
-
-    A sheet that has nothing checked has the receipt that it had before there was such a key.
-    """
-    every = {**assessment.answers, **assessment.set_aside}
-    record = {
-        "protocol": assessment.program.digest,
-        "answers": plain_sheet(assessment.program, Answers(every), assessment.checked),
-        "status": assessment.status.value,
-        "certain": assessment.certain.id,
-        "possible": assessment.possible.id,
-        "fired": {reason.rule.id: reason.certainty for reason in assessment.reasons},
-    }
-    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{sha256(text.encode()).hexdigest()}"

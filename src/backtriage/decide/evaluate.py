@@ -24,7 +24,7 @@ from backtriage.terms.condition import Atom, Condition
 Interval: TypeAlias = tuple[Truth, Truth]
 """[lo, hi]: the lowest and the highest truth value that completing the answers can give."""
 
-_INTERVALS: Final[tuple[Interval, ...]] = tuple(
+INTERVALS: Final[tuple[Interval, ...]] = tuple(
     ((bits & 1) + (bits >> 1 & 1), (bits >> 2 & 1) + (bits >> 3 & 1)) for bits in range(16)
 )
 """The interval of each combination of the four bits."""
@@ -66,11 +66,11 @@ class Evaluation(Kernel):
 
     def interval(self, condition: Condition) -> Interval:
         """Return the interval of a condition."""
-        return _INTERVALS[self.bits(condition)]
+        return INTERVALS[self.bits(condition)]
 
     def guard(self, question: str) -> Interval:
         """Return whether a question is asked: hi = F is never, lo >= U is certainly."""
-        return _INTERVALS[self.guard_bits(question)]
+        return INTERVALS[self.guard_bits(question)]
 
     def score(self, score: str) -> Rails:
         """Return the total of a score."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.evaluate import Evaluation, Interval
 from backtriage.decide.kernel import F, T, Truth, U, truth_of
 from backtriage.decide.outcome import Reached, net_lines, safety_net
 from backtriage.protocol.protocol import Rule, SignGroup
@@ -102,16 +102,31 @@ def reasons_of(
 def _reason(
     evaluation: Evaluation, rule: Rule, certain: Urgency, possible: Urgency
 ) -> Reason | None:
-    lo, hi = evaluation.interval(rule.when)
-    lowest, highest = urgency_from(rule, lo), urgency_from(rule, hi)
-    if highest == possible > certain and lowest != highest:
-        urgency, certainty, end = possible, MISSING, 1
-    elif lowest is not None:
-        urgency, certainty, end = lowest, CERTAIN if lo == T else NOT_SURE, 0
-    else:
+    counts = counts_as(rule, evaluation.interval(rule.when), certain, possible)
+    if counts is None:
         return None
-    because = supporting_answers(evaluation, rule.when, end=end)
+    urgency, certainty = counts
+    because = supporting_answers(evaluation, rule.when, end=int(certainty == MISSING))
     return Reason(rule=rule, urgency=urgency, certainty=certainty, because=because)
+
+
+def counts_as(
+    rule: Rule, interval: Interval, certain: Urgency, possible: Urgency
+) -> tuple[Urgency, str] | None:
+    """Return the urgency that a rule gives somebody, and how certainly; None if it is no reason.
+
+    Args:
+        rule: The rule.
+        interval: The interval of its condition.
+        certain: The certain urgency of that person.
+        possible: The possible one.
+    """
+    lowest, highest = (urgency_from(rule, truth) for truth in interval)
+    if highest == possible > certain and lowest != highest:
+        return possible, MISSING
+    if lowest is None:
+        return None
+    return lowest, CERTAIN if interval[0] == T else NOT_SURE
 
 
 def supporting_answers(evaluation: Evaluation, condition: Condition, *, end: int) -> Answers:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from backtriage.decide.advice import ModuleResult, WhyNot
-from backtriage.decide.assessment import Assessment, receipt_of
+from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import Reason
+from backtriage.decide.receipt import receipt_of
 from backtriage.program.validate import plain_answers
 from backtriage.protocol.protocol import ADVICE, TRIAGE
 from backtriage.terms.answers import Answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,7 +91,11 @@ class ValidatedSheet(Struct, frozen=True, kw_only=True, dict=True):
         return readings_of(self.answers, self.find_meanings())
 
 
-def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
+Parse: TypeAlias = Callable[..., "Value | InvalidAnswer"]
+"""Parses an answer as `parse_answer` does."""
+
+
+def validate(program: Program, sheet: Sheet, parse: Parse = parse_answer) -> ValidatedSheet:
     """Parse every answer of a sheet."""
     values: dict[str, Value] = {}
     refused: list[tuple[str, InvalidAnswer]] = []
@@ -102,7 +106,11 @@ def validate(program: Program, sheet: Sheet) -> ValidatedSheet:
         if question is None and key not in RESERVED:
             unknown.append(key)
         elif raw is not None:  # null and an empty cell are the same as no key
-            value = _parsed(program, key, raw, text=sheet.text)
+            value = (
+                parse(question, raw, text=sheet.text)
+                if question
+                else _parse_reserved(program, key, raw, text=sheet.text)
+            )
             if isinstance(value, InvalidAnswer):
                 refused.append((key, value))
             else:
@@ -158,10 +166,9 @@ def _unknown(key: str, questions: Iterable[str], answers: Collection[str]) -> In
     return InvalidAnswer("A101", f"there is no question {name or 'with this key'}", hint, found)
 
 
-def _parsed(program: Program, key: str, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
-    """Parse the answer to a question, or the value of a reserved key."""
-    if key in program.questions:
-        return parse_answer(program.questions[key], raw, text=text)
+def _parse_reserved(
+    program: Program, key: str, raw: Raw, *, text: bool
+) -> Value | InvalidAnswer:  # fmt: skip
     if key == PROTOCOL:
         return _parse_protocol(program, raw)
     return (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from backtriage.shell.reading import inherited_descriptor, read_descriptor, read_regular
 
@@ -40,7 +41,7 @@ def read_sheet(name: str) -> bytes:
             return read_regular(name, MAX_SHEET_BYTES)
         return _read_stdin() if descriptor == 0 else _read_inherited(descriptor)
     except IsADirectoryError as error:
-        why = f"{reason(error)}; name one answer sheet in it"
+        why = f"{reason(error)}; name one answer sheet in it, or use 'backtriage batch'"
         raise ReadError(f"cannot read {name}: {why}") from None
     except OSError as error:
         raise ReadError(f"cannot read {name}: {reason(error)}") from None
@@ -78,6 +79,27 @@ def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
             _write_named(temporary, data)
         if not (is_named and is_new):
             _rename(temporary, path, is_new=is_new)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+@contextmanager
+def writing_private(path: Path, *, is_new: bool = False) -> Iterator[IO[bytes]]:
+    """Write a file in parts, as `write_private` does at once: it gets its name at the end.
+
+    Raises:
+        FileExistsError: A file that must be new is there already.
+        OSError: It cannot be written.
+    """
+    temporary = path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(4).hex()}")
+    try:
+        with os.fdopen(os.open(temporary, _NEW, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _rename(temporary, path, is_new=is_new)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from errno import EEXIST, ENAMETOOLONG
 from pathlib import Path
 from stat import S_ISCHR, S_ISDIR, S_ISLNK, S_ISREG, S_IWUSR
-from typing import Final
+from typing import IO, Final
 
-from backtriage.shell.files import WriteError, reason, write_private
+from backtriage.shell.files import WriteError, reason, write_private, writing_private
 from backtriage.shell.output import write_all, write_out
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.printable import visible
@@ -88,6 +88,20 @@ class ResultFile:
             else:
                 self._refuse_existing()
                 write_private(self.path, text, is_new=not self.is_forced)
+
+    @contextmanager
+    def writing(self) -> Iterator[IO[bytes]]:
+        """Write a result in parts, as `write` does at once. Raises `WriteError`."""
+        with self._explaining():
+            descriptor = self.descriptor
+            if descriptor is not None or self._is_device():
+                at = os.open(self.path, _TO_DEVICE) if descriptor is None else os.dup(descriptor)
+                with os.fdopen(at, "wb") as file:
+                    yield file
+            else:
+                self._refuse_existing()
+                with writing_private(self.path, is_new=not self.is_forced) as file:
+                    yield file
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:

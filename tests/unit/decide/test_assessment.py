@@ -12,7 +12,6 @@ from backtriage.decide.assessment import (
     Assessment,
     Status,
     assess,
-    receipt_of,
 )
 from backtriage.decide.contradictions import Contradiction
 from backtriage.decide.evaluate import Evaluation
@@ -26,6 +25,7 @@ from backtriage.decide.reasons import (
     supporting_answers,
     urgency_from,
 )
+from backtriage.decide.receipt import receipt_of
 from backtriage.program.program import Program, build_program
 from backtriage.program.validate import plain_answers
 from backtriage.program.words import Words

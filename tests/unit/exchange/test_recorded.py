@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.decide.assessment import assess, receipt_of
+from backtriage.decide.assessment import assess
+from backtriage.decide.receipt import receipt_of
 from backtriage.exchange.assessment_record import SCHEMA
 from backtriage.exchange.recorded import SCHEMAS, RecordedAssessment, read_recorded
 from backtriage.program.program import Program, build_program

@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from backtriage.decide import outcome
-from backtriage.decide.assessment import receipt_of
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.outcome import Reached
+from backtriage.decide.receipt import receipt_of
 from backtriage.interview import confirmations
 from backtriage.interview.confirmations import Finding, pending
 from backtriage.interview.interview import assessment_of, view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import receipt_of
+from backtriage.decide.receipt import receipt_of
 from backtriage.render.page import Page
 from backtriage.render.page.handover import handover_page
 from tests.support.assessments import assessed, block_under, changed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from backtriage.decide.assessment import Assessment, receipt_of
+from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
+from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import (
     Advice,
     Question,

@@ -1,0 +1,93 @@
+"""Deciding the rows of a table: each gives exactly one result or one reject, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct, field
+
+from backtriage.batch.rows import Row
+from backtriage.decide.many import SheetOutcome, outcomes
+from backtriage.program.program import Program
+from backtriage.program.validate import ValidatedSheet
+from backtriage.terms.problem import Problem
+from backtriage.terms.urgency import Urgency
+
+CHUNK: Final = 2048
+"""Rows that are decided together: more gain nothing, and wait longer for the first result."""
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What was decided of a row."""
+
+    row: Row
+    outcome: SheetOutcome
+
+
+class Reject(Struct, frozen=True, kw_only=True):
+    """A row with problems, of which nothing is decided."""
+
+    row: Row
+    problems: tuple[Problem, ...]
+    certain: Urgency
+    """An emergency if what can be read is one; else it means nothing."""
+
+
+def decided(
+    program: Program,
+    rows: Iterable[Row],
+    certain_of: Callable[[ValidatedSheet], Urgency],
+) -> Iterator[Result | Reject]:
+    """Decide rows.
+
+    Args:
+        program: The protocol that they answer.
+        rows: Any number of rows.
+        certain_of: Returns the certain urgency of what can be read of a refused sheet.
+    """
+    rows = iter(rows)
+    while chunk := [*islice(rows, CHUNK)]:
+        valid = [row for row in chunk if row.validated.is_valid]
+        found = iter(outcomes(program, [row.validated.answers for row in valid]) if valid else ())
+        for row in chunk:
+            if row.validated.is_valid:
+                yield Result(row=row, outcome=next(found))
+            else:
+                yield Reject(
+                    row=row, problems=row.validated.problems, certain=certain_of(row.validated)
+                )
+
+
+class Tally(Struct, kw_only=True):
+    """What became of the rows so far."""
+
+    rows: int = 0
+    urgencies: Counter[Urgency] = field(default_factory=Counter)
+    """Of the rows that were decided."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    rejects: Counter[str] = field(default_factory=Counter)
+    """By the code of the first problem."""
+    rejected_emergencies: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    """How often each rule was a reason, but rules that a private answer decides."""
+
+    def add(self, each: Result | Reject, is_private: Callable[[str], bool]) -> None:
+        """Count a row.
+
+        Args:
+            each: What became of it.
+            is_private: Whether a rule tells a private answer.
+        """
+        self.rows += 1
+        if isinstance(each, Reject):
+            self.rejects[each.problems[0].code] += 1
+            self.rejected_emergencies += each.certain is Urgency.EMERGENCY
+            return
+        self.urgencies[each.outcome.possible] += 1
+        self.statuses[each.outcome.status.value] += 1
+        for reason in each.outcome.reasons:
+            if not is_private(reason.rule.id):
+                self.rules[reason.rule.id] += 1

@@ -1,0 +1,118 @@
+"""The rows of a table of sheets: one JSON object on each line, or a file for each sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backtriage.program.program import Program
+from backtriage.program.sheet import Sheet, sheet_from_bytes
+from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
+from backtriage.protocol.protocol import Question
+from backtriage.terms.problem import Problem
+from backtriage.terms.value import Value
+
+_MOST_KNOWN: Final = 100_000
+
+
+class InvalidTable(Exception):  # noqa: N818 - as the answers are invalid, not the program
+    """A table of which no row can be read. It carries every problem of its header."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep the problems."""
+        super().__init__("the table cannot be read")
+        self.problems = problems
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One sheet of a table."""
+
+    number: int
+    """From 1 in its file, without the header and blank lines."""
+    source: str
+    """The file, for messages."""
+    validated: ValidatedSheet
+    kept: Mapping[str, Raw]
+    """Columns that are carried to the result."""
+
+
+class Memo:
+    """Parses answers as `parse_answer` does, equal ones only once: most rows repeat others."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[object, Value | InvalidAnswer] = {}
+
+    def __call__(self, question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
+        """Return the value of an answer."""
+        # With the type, because True equals 1.
+        part = tuple(raw) if isinstance(raw, list) and all(map(_is_str, raw)) else raw
+        if not isinstance(part, str | bool | Decimal | tuple):
+            return parse_answer(question, raw, text=text)
+        key = question.id, type(part), part
+        value = self._known.get(key)
+        if value is None:
+            value = parse_answer(question, raw, text=text)
+            if len(self._known) < _MOST_KNOWN:
+                self._known[key] = value
+        return value
+
+
+def _is_str(raw: Raw) -> bool:
+    return isinstance(raw, str)
+
+
+def jsonl_rows(
+    program: Program, lines: Iterable[bytes], source: str, keep: Collection[str] = ()
+) -> Iterator[Row]:
+    """Read the rows of a file with one JSON object on each line.
+
+    Args:
+        program: The protocol that they answer.
+        lines: The lines of the file.
+        source: The file, for messages.
+        keep: Keys that are no answers.
+    """
+    memo = Memo()
+    number = 0
+    for at, line in enumerate(lines, start=1):
+        text = line.removeprefix(b"\xef\xbb\xbf") if at == 1 else line
+        if text.strip():
+            number += 1
+            sheet = _on_line(sheet_from_bytes(text, source, is_yaml=False), at)
+            kept = {name: _plain(sheet.values[name]) for name in keep if name in sheet.values}
+            answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
+            validated = validate(program, replace(sheet, values=answers), memo)
+            yield Row(number=number, source=source, validated=validated, kept=kept)
+
+
+def _on_line(sheet: Sheet, line: int) -> Sheet:
+    """Return a sheet whose problems are located in the whole file."""
+    place = sheet.location
+
+    def at(problem: Problem) -> Problem:
+        return replace(problem, location=replace(problem.location, line=line))
+
+    return replace(
+        sheet, problems=tuple(map(at, sheet.problems)),
+        location=lambda key: replace(place(key), line=line),
+    )  # fmt: skip
+
+
+def _plain(raw: Raw) -> Raw:
+    """Return a number as it is written again; one with a fraction only if nothing is lost."""
+    if not isinstance(raw, Decimal) or not raw.is_finite():
+        return raw
+    if raw == raw.to_integral_value():
+        return int(raw)
+    return float(raw) if Decimal(repr(float(raw))) == raw else str(raw)
+
+
+def sheet_row(program: Program, sheet: Sheet, source: str) -> Row:
+    """Return the row of a sheet that is a file of its own."""
+    return Row(number=1, source=source, validated=validate(program, sheet), kept={})

@@ -1,0 +1,194 @@
+"""`backtriage batch`: many answer sheets -> a result for each."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from backtriage.cli import exits, options
+from backtriage.shell.output import is_terminal, say, write_out
+from backtriage.terms.printable import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backtriage.render.batch import Person
+    from backtriage.shell.batch.running import Batch, Ended
+
+
+@exits.guarded
+def batch(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="A .csv or .jsonl table, a .json or .yaml sheet, a folder of sheets, or - for a "
+            "table on standard input.",
+        ),
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE",
+                     help="Write a result for each row: .csv or .jsonl, or - for standard output. "
+                     "Without it, a table shows who needs help first."),
+    ] = None,
+    format_: Annotated[
+        Literal["csv", "jsonl"] | None,
+        typer.Option("--format", help="Format of the output, if its name does not say."),
+    ] = None,
+    id_: Annotated[
+        str | None,
+        typer.Option("--id", metavar="COLUMN",
+                     help="A column that tells people apart. It is carried to the result."),
+    ] = None,
+    keep: Annotated[
+        list[str],
+        typer.Option("--keep", metavar="COLUMN",
+                     help="A column that is no answer, carried to the result."),
+    ] = [],  # noqa: B006 - typer copies it
+    rejects: Annotated[
+        str | None,
+        typer.Option("--rejects", metavar="FILE",
+                     help="Write the rows that were refused, and why: .csv or .jsonl."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Write nothing if any row is refused.")
+    ] = False,
+    sort: Annotated[
+        Literal["urgency"] | None,
+        typer.Option("--sort", help="Put the most urgent first; else results are in input order."),
+    ] = None,
+    summary: Annotated[
+        str | None,
+        typer.Option("--summary", metavar="FILE",
+                     help="Write what became of all rows to a .json file."),
+    ] = None,
+    country: options.Country = None,
+    lang: options.Lang = "en",
+    force: options.Force = False,
+    rules: options.Rules = None,
+    no_save: options.NoSave = False,
+) -> None:  # fmt: skip
+    """Assess many answer sheets.
+
+    A CSV file has question ids in its first line. A cell holds one answer, a list as in a;b, or
+    not_sure; an empty cell is a missing answer. A .jsonl file has one JSON sheet on each line.
+
+    Every row gives exactly one result or one reject, and each result is the one that
+    'backtriage assess' gives for that sheet. A reject says where and why, and quotes no answer.
+    Files get their names when they are whole: a run that is stopped leaves the old ones.
+
+    Exits 0 when every row got a complete result or was out of scope, 3 when some are incomplete,
+    and 65 when some were refused.
+    """
+    from backtriage.batch.decisions import Tally
+    from backtriage.batch.rows import InvalidTable
+    from backtriage.render.batch import reject_lines
+    from backtriage.render.problems import problem_lines
+    from backtriage.shell.batch.inputs import inputs_of
+    from backtriage.shell.batch.outputs import EXTENSIONS
+    from backtriage.shell.batch.running import Batch, NoRowsError, StrictError, run, summary_of
+    from backtriage.shell.paths import bundled_rules
+
+    columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
+    _check_columns(columns)
+    files = inputs_of(inputs)
+    summary_file = options.result_file(summary, "--summary", (".json",), force=force)
+    out = options.result_file(output, "--output", EXTENSIONS, force=force)
+    refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force)
+    _check_apart(
+        [each.name for each in files], [each for each in (output, rejects, summary) if each]
+    )
+    program = options.program_for(rules, country, lang, save=not no_save)
+    work = Batch(
+        program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
+        form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
+        rejects=refused,
+    )  # fmt: skip
+    try:
+        ended = run(work)
+    except InvalidTable as error:
+        say(problem_lines(error.problems, values=False).rstrip("\n"))
+        say("No row was read, and nothing was written.")
+        raise typer.Exit(exits.DATA) from None
+    except NoRowsError:
+        say("backtriage: there is no row in what was named, so nothing was written.")
+        raise typer.Exit(exits.DATA) from None
+    except StrictError as error:
+        tally = Tally()
+        tally.add(error.reject, lambda _: False)
+        say("\n".join(reject_lines(program, [error.reject], tally, id_)))
+        say("Nothing was written, because --strict allows no reject.")
+        raise typer.Exit(exits.DATA) from None
+    if summary_file is not None:
+        summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
+    _report(work, ended, country, id_)
+    options.warn_if_overdue(program)
+    raise typer.Exit(_code(ended))
+
+
+def _check_columns(columns: tuple[str, ...]) -> None:
+    """Refuse to carry a column that the result has itself."""
+    from backtriage.batch.records import REJECT_FIELDS, RESULT_FIELDS
+
+    for name in columns:
+        if name in RESULT_FIELDS or name in REJECT_FIELDS:
+            message = f"the result has a column '{name}' of its own; rename yours"
+            raise typer.BadParameter(message, param_hint="--id or --keep")
+
+
+def _check_apart(inputs: list[str], outputs: list[str]) -> None:
+    """Refuse a file that is written twice, or read and written."""
+    from pathlib import Path
+
+    seen = {_identity(Path(name)): name for name in inputs if name != "-"}
+    for name in outputs:
+        identity = _identity(Path(name))
+        if identity in seen and name != "-":
+            message = f"{visible(name)} is named twice; no file may be read and written"
+            raise typer.BadParameter(message)
+        seen[identity] = name
+
+
+def _identity(path: "Path") -> object:
+    """Return what tells a file from others, under whatever name."""
+    try:
+        status = path.stat()
+    except OSError:
+        return path.absolute()
+    return status.st_dev, status.st_ino
+
+
+def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None) -> None:
+    """Show the table, if the results go nowhere else, then what became of all rows."""
+    from backtriage.render.batch import people_of, reject_lines, summary_lines
+
+    if work.output is None:
+        people = [*people_of(work.program, ended.shown, country, id_)]
+        _show(people)
+        if len(people) < sum(ended.tally.urgencies.values()):
+            say("These are the most urgent; --output FILE writes all.")
+    say("\n".join((
+        *reject_lines(work.program, ended.rejected, ended.tally, id_),
+        *summary_lines(work.program, ended.tally, ended.seconds),
+    )))  # fmt: skip
+
+
+def _show(people: "list[Person]") -> None:
+    import sys
+
+    from backtriage.render.as_text import WIDTH
+    from backtriage.render.batch import people_lines
+    from backtriage.shell import terminal
+
+    if is_terminal(sys.stdout):
+        terminal.show(lambda width: people_lines(people, width, is_plain=False))
+    else:
+        lines = people_lines(people, WIDTH, is_plain=True)
+        write_out("".join(f"{line.text.rstrip()}\n" for line in lines))
+
+
+def _code(ended: "Ended") -> int:
+    if ended.tally.rejects:
+        return exits.DATA
+    return exits.INCOMPLETE if ended.tally.statuses["incomplete"] else exits.OK

@@ -1,0 +1,60 @@
+"""The receipt of a result: the same sheet under the same rules has the same one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from hashlib import sha256
+
+from msgspec import Struct
+
+from backtriage.decide.assessment import Assessment, Status
+from backtriage.decide.reasons import Reason
+from backtriage.program.program import Program
+from backtriage.program.validate import plain_sheet
+from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What was decided of one sheet, without any words. The fields are those of `Assessment`."""
+
+    status: Status
+    certain: Urgency
+    possible: Urgency
+    reasons: tuple[Reason, ...]
+
+
+def receipt_of(assessment: Assessment) -> str:
+    """Return `sha256:...` over the protocol, the sheet and the result, but not its wording.
+
+    A sheet that has nothing checked has the receipt that it had before there was such a key.
+    """
+    a = assessment
+    outcome = Outcome(
+        status=a.status, certain=a.certain, possible=a.possible, reasons=a.reasons
+    )  # fmt: skip
+    return receipt(a.program, Answers({**a.answers, **a.set_aside}), a.checked, outcome)
+
+
+def receipt(
+    program: Program, answers: Answers, checked: Collection[str], outcome: Outcome
+) -> str:  # fmt: skip
+    """Return the receipt of an outcome; see `receipt_of`.
+
+    Args:
+        program: The protocol that was applied.
+        answers: Every answer of the sheet.
+        checked: The names of doubts that the person has tried to settle.
+        outcome: What was decided.
+    """
+    record = {
+        "protocol": program.digest,
+        "answers": plain_sheet(program, answers, checked),
+        "status": outcome.status.value,
+        "certain": outcome.certain.id,
+        "possible": outcome.possible.id,
+        "fired": {reason.rule.id: reason.certainty for reason in outcome.reasons},
+    }
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"sha256:{sha256(text.encode()).hexdigest()}"

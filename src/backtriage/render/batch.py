@@ -1,0 +1,172 @@
+"""What became of a batch, for people: who needs help first, what was refused, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from backtriage.batch.decisions import Reject, Result, Tally
+from backtriage.decide.assessment import Assessment, Status, assess
+from backtriage.program.program import Program
+from backtriage.render.as_text import MIN_WIDTH, Line, Span, line_of
+from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.page.card import card_of
+from backtriage.render.page.phrasing import lower_first, pluralise
+from backtriage.render.page.private import without_private
+from backtriage.render.palette import PALETTE
+from backtriage.terms.printable import visible
+from backtriage.terms.problem import Problem
+from backtriage.terms.urgency import Urgency
+
+MAX_REJECTS: Final = 20
+"""How many rejects are shown."""
+MAX_RULES: Final = 5
+MIN_TABLE: Final = 60
+"""With fewer cells, why stands below who."""
+_NOT_YET: Final = "Not complete"
+_NOT_FOR: Final = "The questions may not fit"
+_STATUS: Final = {
+    Status.COMPLETE: "", Status.INCOMPLETE: _NOT_YET, Status.OUT_OF_SCOPE: _NOT_FOR,
+}  # fmt: skip
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """One person in the table of a day."""
+
+    urgency: Urgency
+    word: str
+    who: str
+    where: str
+    why: str
+    """With what is wrong with the result, such as that it is not complete."""
+
+
+def people_of(
+    program: Program, results: Iterable[Result], country: str | None, id_: str | None
+) -> Iterator[Person]:
+    """Yield the person behind each result, without private answers.
+
+    Args:
+        program: The protocol that was applied.
+        results: The results, in the order of the table.
+        country: Whose phone numbers to show.
+        id_: The column that tells people apart.
+    """
+    for result in results:
+        sheet = result.row.validated
+        assessment = without_private(assess(program, sheet.answers, country, sheet.ref))
+        yield _person(result, assessment, id_)
+
+
+def _person(result: Result, assessment: Assessment, id_: str | None) -> Person:
+    band, note = card_of(assessment).band, _STATUS[assessment.status]
+    return Person(
+        urgency=assessment.urgency, word=band.word, who=_who(result, id_), where=band.where,
+        why=f"{note}. {band.why}" if note else band.why,
+    )  # fmt: skip
+
+
+def people_lines(people: Iterable[Person], width: int, *, is_plain: bool) -> Iterator[Line]:
+    """Yield the lines of the table: those who must go to the same place stand together.
+
+    Args:
+        people: The most urgent first.
+        width: Cells of a line.
+        is_plain: Whether it is read without colours, as in a pipe.
+    """
+    width = max(width, MIN_WIDTH)
+    groups: dict[tuple[Urgency, str, str], list[Person]] = {}
+    for person in people:
+        groups.setdefault((person.urgency, person.word, person.where), []).append(person)
+    first = True
+    for (urgency, word, where), those in groups.items():
+        if not first:
+            yield Line("text", "")
+        first = False
+        title = f"{PALETTE[urgency].sign} {word}: {pluralise(len(those), 'person', 'people')}"
+        for line in wrapped(title, width - 1):
+            yield _band(line, urgency, width, is_plain=is_plain)
+        yield from (Line("text", line) for line in wrapped(where, width))
+        for person in those:
+            yield from _person_lines(person, width)
+
+
+def _band(text: str, urgency: Urgency, width: int, *, is_plain: bool) -> Line:
+    if is_plain:
+        return Line("heading", text)
+    padding = " " * (width - 1 - cell_len(text))
+    return line_of("heading", Span("edge", " ", urgency), Span("band", text + padding, urgency))
+
+
+def _person_lines(person: Person, width: int) -> Iterator[Line]:
+    """Yield who it is, and why beside it or, where there is too little room, below."""
+    column = width * 2 // 5
+    why = person.why
+    if cell_len(person.who) + 4 > column or width < MIN_TABLE:
+        yield from (Line("strong", line) for line in wrapped(person.who, width, "- ", "  "))
+        yield from (Line("text", line) for line in wrapped(why, width, "    ", "    "))
+        return
+    name = f"- {person.who}".ljust(column)
+    first, *rest = wrapped(why, width, " " * column, " " * column)
+    yield line_of("text", Span("strong", name), Span("text", first[column:]))
+    yield from (Line("text", line) for line in rest)
+
+
+def _who(each: Result | Reject, id_: str | None) -> str:
+    row = each.row
+    for name in (row.kept.get(id_) if id_ else None, row.validated.ref):
+        if name:
+            return visible(str(name))
+    return row.source if row.number == 1 else f"{row.source}, row {row.number:,}"
+
+
+def summary_lines(program: Program, tally: Tally, seconds: float) -> Iterator[str]:
+    """Yield what became of all rows."""
+    rate = f", {tally.rows / seconds:,.0f} a second" if seconds >= 1 else ""
+    yield f"{pluralise(tally.rows, 'row', 'rows')}{rate}:"
+    for urgency in sorted(Urgency, reverse=True):
+        count = tally.urgencies[urgency]
+        if count:
+            yield f"  {count:>9,}  {program.levels[urgency].word}"
+    for status in (Status.INCOMPLETE, Status.OUT_OF_SCOPE):
+        count = tally.statuses[status.value]
+        if count:
+            yield f"  {count:>9,}  of these: {lower_first(_STATUS[status])}"
+    rejected = sum(tally.rejects.values())
+    if rejected:
+        codes = ", ".join(f"{code} {count:,}" for code, count in tally.rejects.most_common())
+        yield f"  {rejected:>9,}  rejected ({codes}): no result was made for them"
+    most = ", ".join(f"{rule} {count:,}" for rule, count in tally.rules.most_common(MAX_RULES))
+    if most:
+        yield f"Most frequent rules: {most}."
+
+
+def reject_lines(
+    program: Program, rejects: list[Reject], tally: Tally, id_: str | None
+) -> Iterator[str]:
+    """Yield the first rejects, emergencies first. They quote no answer."""
+    if tally.rejected_emergencies:
+        count = pluralise(tally.rejected_emergencies, "rejected row is", "rejected rows are")
+        word = program.levels[Urgency.EMERGENCY].word
+        yield f"{word}: {count} certainly an emergency by what can be read."
+    for reject in rejects[:MAX_REJECTS]:
+        is_emergency = reject.certain is Urgency.EMERGENCY
+        mark = f"{program.levels[Urgency.EMERGENCY].word}: " if is_emergency else ""
+        first = reject.problems[0]
+        yield f"{mark}{_who(reject, id_)}: {_text(first)}{_more(reject)}"
+    others = sum(tally.rejects.values()) - min(len(rejects), MAX_REJECTS)
+    if others:
+        yield f"And {others:,} more rejected; --rejects FILE lists all."
+
+
+def _text(problem: Problem) -> str:
+    line = f"line {problem.location.line:,}: " if problem.location.line else ""
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{line}{problem.code} {problem.message}{hint}"
+
+
+def _more(reject: Reject) -> str:
+    more = len(reject.problems) - 1
+    return f" and {pluralise(more, 'more problem', 'more problems')}" if more else ""

@@ -1,0 +1,1 @@
+"""Batches: reading tables of sheets and folders, and writing results and rejects."""

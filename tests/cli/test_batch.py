@@ -1,0 +1,248 @@
+"""`backtriage batch`, on real files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from backtriage.cli import exits
+from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
+from tests.support.protocols import TINY
+from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
+
+PEOPLE: dict[str, Sheet] = {"anna": STRAIN, "ben": CANNOT_PEE, "cem": {"age": 40}}
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    """A table of three people."""
+    path = tmp_path / "day.jsonl"
+    lines = (json.dumps({**sheet, "name": name}) for name, sheet in PEOPLE.items())
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a sheet for each of them."""
+    path = tmp_path / "sheets"
+    path.mkdir()
+    for name, sheet in PEOPLE.items():
+        (path / f"{name}.json").write_text(json.dumps(sheet))
+    return path
+
+
+def records_of(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_each_result_is_that_of_assess(day: Path, folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "results.jsonl"
+
+    ended = invoke("batch", day, "--id", "name", "-o", output)
+
+    assert ended.code == exits.INCOMPLETE, ended.err
+    for record in records_of(output):
+        alone = invoke("assess", folder / f"{record['name']}.json", "--format", "json")
+        expected = json.loads(alone.out)
+        assert record["urgency"] == expected["urgency"]
+        assert record["certain"] == expected["range"]["certain"]
+        assert record["receipt"] == expected["receipt"]
+        assert record["digest"] == expected["protocol"]["digest"]
+
+
+def test_a_table_shows_who_needs_help_first(folder: Path) -> None:
+    ended = invoke("batch", folder, "--country", "GB")
+    text = ended.out.decode()
+
+    assert text.index("EMERGENCY") < text.index("ben.json") < text.index("LOOK AFTER")
+    assert text.index("LOOK AFTER") < text.index("anna.json")
+    assert "cem.json" in text
+    assert "Not complete" in text
+    assert "3 rows" in ended.err
+
+
+@pytest.mark.parametrize("extension", [".csv", ".jsonl"])
+def test_the_most_urgent_first(extension: str, day: Path, tmp_path: Path) -> None:
+    output = tmp_path / f"results{extension}"
+
+    invoke("batch", day, "--keep", "name", "--sort", "urgency", "-o", output)
+
+    if extension == ".csv":
+        with output.open(newline="") as file:
+            rows = [row["name"] for row in csv.DictReader(file)]
+    else:
+        rows = [str(record["name"]) for record in records_of(output)]
+    assert rows == ["ben", "cem", "anna"]
+
+
+def with_slips(day: Path) -> Path:
+    """The table with a row that is an emergency but for a slip, and one that is no JSON."""
+    with day.open("a") as file:
+        file.write(json.dumps({"age": 1000, "nerve_signs": ["saddle"], "name": "dora"}) + "\n")
+        file.write('{"age": 40\n')
+    return day
+
+
+def test_every_row_is_a_result_or_a_reject(day: Path, tmp_path: Path) -> None:
+    output, rejects, summary = (tmp_path / n for n in ("o.jsonl", "r.jsonl", "s.json"))
+
+    ended = invoke("batch", with_slips(day), "--id", "name", "-o", output, "--rejects", rejects,
+                   "--summary", summary)  # fmt: skip
+
+    assert ended.code == exits.DATA
+    assert "1000" not in ended.err
+    assert ended.err.startswith("EMERGENCY: 1 rejected row is certainly an emergency")
+    assert [record["row"] for record in records_of(output)] == [1, 2, 3]
+    assert [record["row"] for record in records_of(rejects)] == [4, 5]
+    assert records_of(rejects)[0]["certain"] == "emergency"
+    counted = json.loads(summary.read_text())
+    assert counted["rows"] == 5
+    assert counted["rejected"] == 2
+    assert counted["rejected_by_code"] == {"A103": 1, "A110": 1}
+    assert sum(counted["urgencies"].values()) == 3
+
+
+def test_rejects_that_are_an_emergency_come_first(day: Path, tmp_path: Path) -> None:
+    lines = day.read_text()
+    day.write_text("{\n" + lines)
+
+    invoke("batch", with_slips(day), "--keep", "name", "--rejects", tmp_path / "r.csv")
+
+    with (tmp_path / "r.csv").open(newline="") as file:
+        assert [row["certain"] for row in csv.DictReader(file)] == ["emergency", "", ""]
+
+
+def test_strict_writes_nothing(day: Path, tmp_path: Path) -> None:
+    output = tmp_path / "results.csv"
+
+    ended = invoke("batch", with_slips(day), "--keep", "name", "--strict", "-o", output)
+
+    assert ended.code == exits.DATA
+    assert "Nothing was written" in ended.err
+    assert not output.exists()
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_standard_input_and_output(day: Path) -> None:
+    ended = backtriage("batch", "-", "--keep", "name", "-o", "-", "--format", "csv",
+                       given=day.read_bytes())  # fmt: skip
+
+    rows = [*csv.DictReader(ended.out.decode().splitlines())]
+    assert [row["name"] for row in rows] == [*PEOPLE]
+    assert {row["source"] for row in rows} == {"standard input"}
+
+
+def test_csv_on_standard_input() -> None:
+    table = b"\xef\xbb\xbfyears,airway,days,feverish\n30,none,under_1_week,no\n"
+
+    ended = backtriage("batch", "-", "-o", "-", "--rules", TINY, given=table)
+
+    assert ended.code == exits.OK, ended.err
+    assert json.loads(ended.out)["urgency"] == "self_care"
+
+
+REFUSED = {
+    "missing": (("{folder}/none.csv",), exits.NO_INPUT, "no such file"),
+    "kind": (("{folder}/day.pdf",), exits.NO_INPUT, "a table ends in .csv or .jsonl"),
+    "twice": (("{folder}/day.jsonl", "{folder}/day.jsonl"), exits.NO_INPUT, "named twice"),
+    "extension": (("{folder}/day.jsonl", "-o", "{folder}/o.pdf"), exits.USAGE, "end the name in"),
+    "itself": (
+        ("{folder}/day.jsonl", "-o", "{folder}/day.jsonl", "--force"), exits.USAGE, "named twice",
+    ),
+    "two": (
+        ("{folder}/day.jsonl", "-o", "{folder}/o.csv", "--rejects", "{folder}/o.csv"),
+        exits.USAGE, "named twice",
+    ),
+    "column": (("{folder}/day.jsonl", "--id", "urgency"), exits.USAGE, "of its own"),
+    "empty": (("{folder}/empty.jsonl",), exits.DATA, "there is no row"),
+    "header": (("{folder}/head.csv",), exits.DATA, "there is no question 'oxygen'"),
+    "other": (("{folder}/mixed",), exits.NO_INPUT, "is no sheet"),
+    "nothing": (("{folder}/none",), exits.NO_INPUT, "there is no sheet"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code", "message"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_work_is_refused_before_any_row(
+    words: tuple[str, ...], code: int, message: str, day: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "day.pdf").touch()
+    (tmp_path / "empty.jsonl").write_text("\n\n")
+    (tmp_path / "head.csv").write_text("age,oxygen\n40,90\n")
+    (tmp_path / "mixed").mkdir()
+    (tmp_path / "mixed" / "list.csv").touch()
+    (tmp_path / "none").mkdir()
+    before = day.read_bytes()
+
+    ended = invoke("batch", *(word.format(folder=tmp_path) for word in words))
+
+    assert (ended.code, ended.out) == (code, b""), ended.err
+    assert message in ended.err
+    assert day.read_bytes() == before
+
+
+def test_one_sheet_at_a_time_for_assess(folder: Path) -> None:
+    both = invoke("assess", folder / "anna.json", folder / "ben.json")
+    whole = invoke("assess", folder)
+
+    assert (both.code, whole.code) == (exits.USAGE, exits.NO_INPUT)
+    assert "backtriage batch" in both.err
+    assert "backtriage batch" in whole.err
+
+
+def test_no_private_answer_is_in_table_or_summary(tmp_path: Path) -> None:
+    sheet = tmp_path / "eve.json"
+    sheet.write_text(json.dumps(STRAIN | {"harm_signs": ["suicide"]}))
+    summary = tmp_path / "s.json"
+
+    ended = invoke("batch", sheet, "--country", "GB", "--summary", summary)
+
+    for text in (ended.out.decode(), ended.err, summary.read_text()):
+        assert "suicid" not in text.lower()
+        assert "ending" not in text.lower()
+        assert "Samaritans" not in text
+
+
+def test_a_full_disk_is_an_error(day: Path) -> None:
+    ended = invoke("batch", day, "--keep", "name", "-o", "/dev/full", "--format", "jsonl")
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "no space left" in ended.err
+
+
+def started(day: Path, output: Path) -> subprocess.Popen[bytes]:
+    words = ("batch", str(day), "--keep", "name", "--force", "-o", str(output), "--no-save")
+    return subprocess.Popen([*COMMAND, *words], stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.exhaustive
+def test_a_kill_leaves_the_old_file_or_the_new_one(day: Path, tmp_path: Path) -> None:
+    day.write_text(day.read_text() * 100)
+    output = tmp_path / "results.jsonl"
+    began = time.monotonic()
+    assert started(day, output).wait(PATIENCE) == exits.INCOMPLETE
+    whole, seconds = output.read_bytes(), time.monotonic() - began
+    for moment in range(100):
+        output.write_bytes(b"old\n")
+        process = started(day, output)
+        time.sleep(1.1 * seconds * moment / 100)
+        process.send_signal(signal.SIGKILL)
+        process.wait(PATIENCE)
+        assert output.read_bytes() in {b"old\n", whole}
+    for left in tmp_path.glob(".results*"):
+        assert left.stat().st_mode & 0o077 == 0
+
+
+def test_a_result_file_is_private(day: Path, tmp_path: Path) -> None:
+    output = tmp_path / "results.jsonl"
+
+    invoke("batch", day, "--keep", "name", "-o", output)
+
+    assert os.stat(output).st_mode & 0o777 == 0o600  # noqa: PTH116

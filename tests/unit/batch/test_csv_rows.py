@@ -1,0 +1,140 @@
+"""Rows of CSV files: no slip takes another row with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from backtriage.batch.csv_rows import MAX_CELL, MAX_LINES, csv_rows
+from backtriage.batch.rows import InvalidTable, Row
+from backtriage.terms.answers import Answers
+from tests.support.protocols import tiny
+
+HEADER = "years,airway,days,feverish"
+WELL = "30,none,under_1_week,no"
+
+
+def rows_of(*lines: str, keep: Iterable[str] = ()) -> list[Row]:
+    return [*csv_rows(tiny(), [f"{line}\n" for line in lines], "day.csv", tuple(keep))]
+
+
+def answers_of(row: Row) -> Answers:
+    assert row.validated.is_valid, row.validated.problems
+    return row.validated.answers
+
+
+def codes_of(row: Row) -> list[tuple[str, int]]:
+    return [(problem.code, problem.location.line) for problem in row.validated.problems]
+
+
+def test_a_row_is_a_sheet() -> None:
+    (row,) = rows_of(f"\ufeff{HEADER},ref,note", f"{WELL},A-1,seen", keep=["note"])
+
+    assert (row.number, row.source, row.kept) == (1, "day.csv", {"note": "seen"})
+    assert row.validated.ref == "A-1"
+    assert len(answers_of(row)) == len(HEADER.split(","))
+
+
+def test_an_empty_cell_is_a_missing_answer() -> None:
+    (row,) = rows_of(HEADER, "30, ,,no")
+
+    assert answers_of(row).keys() == {"years", "feverish"}
+
+
+def test_blank_lines_are_no_rows() -> None:
+    assert [row.number for row in rows_of(HEADER, "", WELL, "", WELL)] == [1, 2]
+
+
+def test_an_empty_row_is_no_person() -> None:
+    first, second = rows_of(HEADER, ",,,", WELL)
+
+    assert codes_of(first) == [("A114", 2)]
+    assert second.validated.is_valid
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("30,none", "A122"),
+        (f"{WELL},more", "A122"),
+        ('30,"none"x,under_1_week,no', "A122"),
+        ("30,n\udcffne,under_1_week,no", "A113"),
+        (f"{'3' * (MAX_CELL + 1)},none,under_1_week,no", "A122"),
+    ],
+    ids=["short", "long", "quote", "bytes", "huge"],
+)
+def test_a_broken_row_is_rejected_alone(line: str, code: str) -> None:
+    broken, good = rows_of(HEADER, line, WELL)
+
+    assert codes_of(broken) == [(code, 2)]
+    assert answers_of(good) == answers_of(rows_of(HEADER, WELL)[0])
+
+
+@pytest.mark.parametrize("end", ["", '30,none,"under_1_week",no'])
+def test_what_a_stray_quote_swallows_are_rows_of_their_own(end: str) -> None:
+    lines = [HEADER, '30,"none,under_1_week,no', WELL, WELL, *([end] if end else [])]
+
+    broken, *good = rows_of(*lines)
+
+    assert codes_of(broken) == [("A122", 2)]
+    assert len(good) == len(lines) - 2
+    assert all(row.validated.is_valid for row in good)
+
+
+def test_a_quote_that_is_never_closed_ends_after_some_lines() -> None:
+    broken, *good = rows_of(HEADER, '30,"none', *[WELL] * (2 * MAX_LINES))
+
+    assert [code for code, _ in codes_of(broken)] == ["A122"]
+    assert len(good) == 2 * MAX_LINES
+
+
+def test_a_note_may_go_over_several_lines() -> None:
+    first, second = rows_of(f"{HEADER},note", f'{WELL},"a', 'b"', f"{WELL},c", keep=["note"])
+
+    assert (first.kept["note"], second.kept["note"]) == ("a\nb", "c")
+
+
+def test_an_answer_over_several_lines_is_refused() -> None:
+    broken, *rest = rows_of(HEADER, '30,"none', '",under_1_week,no', WELL)
+
+    assert codes_of(broken) == [("A122", 2)]
+    assert [row.validated.is_valid for row in rest] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("", [("A114", "")]),
+        ("years;airway", [("A122", "")]),
+        ("years,fever,oxygen", [("A101", "fever"), ("A101", "oxygen")]),
+        ("years,years", [("A108", "years")]),
+        ("years,chest pain", [("A101", "chest pain")]),
+        ("\udcff\udcfey", [("A113", "")]),
+        ('"ye"ars', [("A122", "")]),
+        ('"years', [("A122", "")]),
+    ],
+)
+def test_a_wrong_header_is_refused_before_any_row(
+    header: str, found: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(*([header, WELL] if header else []))
+
+    problems = raised.value.problems
+    assert [(problem.code, problem.location.path) for problem in problems] == found
+    assert all(problem.location.line == 1 for problem in problems)
+
+
+def test_a_column_to_keep_must_be_there() -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(HEADER, WELL, keep=["name"])
+
+    assert [problem.code for problem in raised.value.problems] == ["A123"]
+
+
+def test_ten_thousand_unknown_columns_are_a_short_message() -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(",".join(f"c{number}" for number in range(10_000)))
+
+    assert len(raised.value.problems) < 300

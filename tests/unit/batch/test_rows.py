@@ -1,0 +1,90 @@
+"""Rows of JSON lines, and answers that are parsed once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage.batch.rows import Memo, Row, jsonl_rows
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from tests.support.protocols import shipped, tiny
+
+WELL = b'{"years": 30, "airway": [], "days": "under_1_week", "feverish": false}'
+
+raw = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.decimals(allow_nan=True)
+    | st.sampled_from(["not_sure", "back", "chest", "30", "yes", "none", "", "back;neck"])
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=4,
+)
+
+
+def rows_of(*lines: bytes, keep: tuple[str, ...] = ()) -> list[Row]:
+    return [*jsonl_rows(tiny(), [line + b"\n" for line in lines], "day.jsonl", keep)]
+
+
+def test_a_line_is_a_sheet() -> None:
+    first, second = rows_of(b"\xef\xbb\xbf" + WELL, b"", WELL.replace(b"30", b'30, "ref": "B"'))
+
+    assert (first.number, second.number, second.validated.ref) == (1, 2, "B")
+    assert first.validated.answers == second.validated.answers
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'{"years": 30', "A110"),
+        (b"[]", "A109"),
+        (b'{"years": 30, "years": 30}', "A108"),
+        (b'{"years": NaN}', "A102"),
+        (b'{"years": 1e400}', "A103"),
+        (b'{"years": 65.0000000000000000000001}', "A103"),
+        (b'{"yaers": 30}', "A101"),
+        (b'{"years": "\xff"}', "A113"),
+    ],
+)
+def test_a_broken_line_is_rejected_alone(line: bytes, code: str) -> None:
+    good, broken, again = rows_of(WELL, line, WELL)
+
+    (problem, *_) = broken.validated.problems
+    assert problem.location.line == 2
+    assert problem.code == code
+    assert good.validated.is_valid
+    assert again.validated.is_valid
+
+
+def test_keys_that_are_kept_are_no_answers() -> None:
+    lines = WELL.replace(b"30", b'30, "n": 7, "x": 0.1, "long": 0.12345678901234567890123')
+    (row,) = rows_of(lines, keep=("n", "x", "long", "absent"))
+
+    assert row.validated.is_valid
+    assert row.kept == {"n": 7, "x": 0.1, "long": "0.12345678901234567890123"}
+    assert [type(value) for value in row.kept.values()] == [int, float, str]
+
+
+@given(st.lists(st.tuples(st.sampled_from([*shipped().protocol.questions]), raw), max_size=8))
+def test_equal_answers_are_parsed_alike(given_: list[tuple[object, object]]) -> None:
+    memo = Memo()
+    for question, value in given_ * 2:
+        for text in (False, True):
+            expected = parse_answer(question, value, text=text)  # type: ignore[arg-type]
+            found = memo(question, value, text=text)  # type: ignore[arg-type]
+            if isinstance(expected, InvalidAnswer):
+                assert isinstance(found, InvalidAnswer)
+                assert found.code == expected.code
+            else:
+                assert (type(found), found) == (type(expected), expected)
+
+
+def test_true_is_not_one() -> None:
+    question = tiny().questions["feverish"]
+    memo = Memo()
+
+    assert memo(question, raw=True, text=False) is True
+    assert isinstance(memo(question, Decimal(1), text=False), InvalidAnswer)
