@@ -1,4 +1,4 @@
-"""The README's shell blocks, run in a fresh copy of the project."""
+"""The shell blocks for a new user, run in a fresh copy of the project."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from tools.samples import ROOT, SHELL
 pytestmark = pytest.mark.exhaustive
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SAMPLES = [found[0].partition("-->\n")[2] for found in MARKED.finditer(README)]
+INTAKE = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
+SAMPLES = [found[0].partition("-->\n")[2] for found in MARKED.finditer(README + INTAKE)]
 COPIED = ("README.md", "LICENSE", "NOTICE", "pyproject.toml", "examples", "rules", "src")
-EXPECTED = [0, 2, 50]
-"""The exit codes of the blocks: install and assess, interview without a terminal, assess."""
+EXPECTED = [0, 2, 50, 0]
+"""Of the blocks: install and assess, interview without a terminal, assess, and batch."""
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,12 @@ def shown(sample: str) -> str:
 
 def test_every_block_exits_and_prints_as_shown(copy: Path) -> None:
     blocks = SHELL.findall(README)
+    assert SHELL.findall(INTAKE)[0] == blocks[2]
 
     ran = [paste(block, copy) for block in blocks]
 
     assert [result.returncode for result in ran] == EXPECTED, [result.stderr for result in ran]
     assert ran[0].stdout.startswith(shown(SAMPLES[0]))
     assert "needs a terminal" in ran[1].stderr
-    assert shown(SAMPLES[1]) in ran[2].stdout
+    assert shown(SAMPLES[2]) in ran[2].stdout
+    assert ran[3].stdout.startswith(shown(SAMPLES[1]))

@@ -45,7 +45,7 @@ COMMANDS_HEAD: Final = f"""# Commands
 {NOTE}
 
 Every command takes `--help`.
-The [README](../README.md#urgencies-and-exit-codes) lists the exit codes.
+[Scripted intake](intake.md#urgencies-and-exit-codes) lists the exit codes.
 
 An option that names a file to write never overwrites one unless `--force` is given.
 Even then it replaces no link, no read-only file and no file of another user.
@@ -171,6 +171,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "docs/problems.md": problems_page,
     "docs/rules-reference.md": lambda: filled("docs/rules-reference.md"),
     "README.md": lambda: filled("README.md"),
+    "docs/intake.md": lambda: filled("docs/intake.md"),
     "rules/README.md": lambda: filled("rules/README.md"),
 }
 

@@ -1,4 +1,4 @@
-"""Draw the pictures in the documents: two screens of the interview, and the graph of one rule.
+"""Draw the pictures in the documents: a result, two screens, and the graph of one rule.
 
     .venv/bin/python -m tools.pictures
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Final
@@ -19,16 +19,22 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
 from backtriage.interview.transitions import start
 from backtriage.program.words import Words
+from backtriage.render.as_text import Line
+from backtriage.render.card_lines import card_lines
 from backtriage.render.graph.as_dot import neighbourhood_as_dot
 from backtriage.render.graph.graph import build_graph, neighbourhood
+from backtriage.render.page.card import card_of
 from backtriage.render.style import for_rich, style_of
 from backtriage.shell.cache import load_program
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import Size, UiState, first_screen
+from backtriage.shell.sheets import read_answers
+from tools.samples import SHEET
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "docs" / "pictures"
@@ -70,14 +76,30 @@ def scene_after(keys: tuple[str, ...], country: str = "GB") -> UiState:
 
 def svg(state: UiState, title: str, size: Size = SIZE) -> str:
     """Draw a scene as a terminal window."""
-    console = Console(width=size.columns, record=True, file=StringIO(), force_terminal=True)
     shown = draw(state, size)
-    for row, line in enumerate(shown.lines):
+    return window(shown.lines, title, shown.cursor, size.columns)
+
+
+def card_svg() -> str:
+    """Draw the card of the README's first command."""
+    program = load_program(save=False)
+    sheet = read_answers(program, str(SHEET))
+    card = card_of(assess(program, sheet.answers, "GB"))
+    return window(card_lines(card, SIZE.columns), "The result of a strained back")
+
+
+def window(
+    lines: Sequence[Line], title: str, cursor: tuple[int, int] | None = None,
+    columns: int = SIZE.columns,
+) -> str:  # fmt: skip
+    """Draw lines as a terminal window, with its cursor if it shows one."""
+    console = Console(width=columns, record=True, file=StringIO(), force_terminal=True)
+    for row, line in enumerate(lines):
         parts = ((span.text, for_rich(style_of(span, "256"))) for span in line.parts)
         text = Text.assemble(*parts, no_wrap=True)
-        text.pad_right(size.columns - text.cell_len)
-        if shown.cursor[0] == row:
-            text.stylize("reverse", shown.cursor[1], shown.cursor[1] + 1)
+        text.pad_right(columns - text.cell_len)
+        if cursor is not None and cursor[0] == row:
+            text.stylize("reverse", cursor[1], cursor[1] + 1)
         console.print(text, overflow="crop", soft_wrap=True)
     picture = console.export_svg(title=title, theme=THEME, unique_id="backtriage")
     # Without xml:space some viewers drop the spaces that indent a line.
@@ -88,6 +110,7 @@ def screens() -> Iterator[tuple[Path, str]]:
     """Yield the file and the SVG of each screen."""
     for name, (title, keys) in SCREENS.items():
         yield FOLDER / name, svg(scene_after(keys), title)
+    yield FOLDER / "card.svg", card_svg()
 
 
 def graph_dot() -> str:

@@ -62,6 +62,12 @@ def assessment_json(document: str) -> str:
     return "\n".join(lines[first:last])
 
 
+def batch(_: str) -> str:
+    """The most urgent of the README's table."""
+    words = ["batch", "examples/day.csv", "--id", "name", "--country", "GB"]
+    return "\n\n".join([*output_of(words).rstrip().split("\n\n")[:3], "..."])
+
+
 @contextmanager
 def rules_with(condition: str) -> Iterator[str]:
     """A copy of the rules in which the example rule has another condition."""
@@ -109,6 +115,7 @@ def coverage(_: str) -> str:
 SAMPLES: Final[dict[str, Sample]] = {
     "assessment": assessment,
     "assessment JSON": assessment_json,
+    "batch": batch,
     "problem": problem,
     "failed cases": failed_cases,
     "counterexample": counterexample,

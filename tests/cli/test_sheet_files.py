@@ -115,7 +115,7 @@ def listening_socket(path: Path) -> None:
 
 NOT_REGULAR = "not a regular file"
 MADE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "folder": (Path.mkdir, "is a directory; name one answer sheet in it"),
+    "folder": (Path.mkdir, "is a directory; name one answer sheet in it, or use 'backtriage batch'"),
     "pipe": (os.mkfifo, NOT_REGULAR),
     "socket": (listening_socket, NOT_REGULAR),
     "loop": (link_to_itself, "too many levels of symbolic links"),
@@ -138,7 +138,7 @@ def test_something_that_is_not_a_file(tmp_path: Path, what: str) -> None:
 
 
 NAMES = {
-    ".": (".", "is a directory; name one answer sheet in it"),
+    ".": (".", "is a directory; name one answer sheet in it, or use 'backtriage batch'"),
     "gone.json": ("gone.json", "no such file or directory"),
     "gone/a.json": ("gone/a.json", "no such file or directory"),
     "/dev/full": ("/dev/full", NOT_REGULAR),

@@ -317,9 +317,9 @@ def python_of(document: str) -> str:
     return "\n".join(re.findall(r"```python\n(.*?)```", document, re.DOTALL))
 
 
-def test_readme_example() -> None:
-    text = python_of((ROOT / "README.md").read_text(encoding="utf-8"))
-    example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
+def test_the_documented_example() -> None:
+    text = python_of((ROOT / "docs" / "intake.md").read_text(encoding="utf-8"))
+    example = doctest.DocTestParser().get_doctest(text, {}, "intake.md", "intake.md", 0)
     said: list[str] = []
 
     result = doctest.DocTestRunner().run(example, out=said.append)
