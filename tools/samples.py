@@ -48,7 +48,7 @@ def output_of(words: list[str], standard_input: str = "") -> str:
 def assessment(_: str) -> str:
     """The first paragraphs of the result of the README's first command."""
     paragraphs = output_of(["assess", str(SHEET), "--country", "GB"]).split("\n\n")
-    return "\n\n".join([*paragraphs[:4], "..."])
+    return "\n\n".join([*paragraphs[:2], "..."])
 
 
 def assessment_json(document: str) -> str:

@@ -115,7 +115,10 @@ def listening_socket(path: Path) -> None:
 
 NOT_REGULAR = "not a regular file"
 MADE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "folder": (Path.mkdir, "is a directory; name one answer sheet in it, or use 'backtriage batch'"),
+    "folder": (
+        Path.mkdir,
+        "is a directory; name one answer sheet in it, or use 'backtriage batch'",
+    ),
     "pipe": (os.mkfifo, NOT_REGULAR),
     "socket": (listening_socket, NOT_REGULAR),
     "loop": (link_to_itself, "too many levels of symbolic links"),
