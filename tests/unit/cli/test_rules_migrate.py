@@ -327,3 +327,16 @@ def test_an_emergency_in_a_sheet_that_is_carried_whole(folder: Path, tmp_path: P
     assert code == exits.INCOMPLETE
     assert json.loads(out) == {"protocol": "sore_throat/1", "throat": ["breathing"]}
     assert err.startswith("EMERGENCY: ")
+
+
+def test_what_is_said_of_a_sheet_tells_no_private_answer(tmp_path: Path) -> None:
+    """It may end up in a log. An emergency is said all the same, whatever it tells."""
+    sheet = tmp_path / "sheet.json"
+    said: set[str] = set()
+    for danger in ([], ["suicide"]):
+        for start in ("strain", "person"):
+            sheet.write_text(json.dumps({"danger": danger, "harm": [], "start": start}))
+            said.add(rules("migrate", str(sheet), folder=SHIPPED)[2].splitlines()[-1])
+
+    assert len(said) == 1
+    assert "ask again: collapse" in said.pop()

@@ -15,6 +15,7 @@ from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.exchange.migration import Migrated
+    from backtriage.program.program import Program
     from backtriage.program.sheet import Sheet
 
 
@@ -30,7 +31,8 @@ def migrate(
 
     Writes one JSON object a line for each sheet, in their order, which 'backtriage assess' reads.
     Standard error says which questions are to be asked again, and which answers are no longer
-    used; it quotes none. What is not known stays missing, and no answer becomes a no.
+    used; it quotes none, and names no private question. What is not known stays missing, and no
+    answer becomes a no.
 
     Exits 65 when a sheet has a problem, and nothing is written then. An emergency in any of the
     sheets is said on standard error before anything else, whether or not the sheet is carried
@@ -71,17 +73,24 @@ def migrate(
     results = [(name, carried[name]) for name in sheets]
     write_out("".join(f"{json.dumps(r.values, ensure_ascii=False)}\n" for _, r in results))
     for name, result in results:
-        _report(name, result)
+        _report(program, name, result)
     if is_emergency:
         raise typer.Exit(exits.INCOMPLETE)
 
 
-def _report(name: str, result: "Migrated") -> None:
+def _report(program: "Program", name: str, result: "Migrated") -> None:
+    """Say what is not in the new sheet. It may end up in a log, so it tells no private answer."""
+    from backtriage.program.private import is_left_out
+
+    asked = program.questions
     shown = visible(name)
     for what, questions in (
-        ("ask again", result.again),
-        ("ticked or in doubt, but not carried over", result.left_out),
-        ("no longer used", result.dropped),
+        ("ask again", [id_ for id_ in result.again if not is_left_out(asked[id_])]),
+        (
+            "ticked or in doubt, but not carried over",
+            [id_ for id_ in result.left_out if not asked[id_].is_private],
+        ),
+        ("no longer used", dict.fromkeys(name.partition(" ")[0] for name in result.dropped)),
     ):
         if questions:
             say(f"{shown}: {what}: {', '.join(questions)}.")
