@@ -91,8 +91,9 @@ class Nets(Struct, frozen=True):
         half, left = sum(map(len, items)) / 2, list[Line]()
         while len(left) < half:
             left += items.pop(0)
-        right = [*self._right.items(texts[len(texts) - len(items) :])]
-        yield from beside(left, right, self._left.width + 1)
+        beyond = Frame(self.frame.width - self._left.width, is_wide=True)
+        right = [*beyond.items(texts[len(texts) - len(items) :])]
+        yield from beside(left, right, self._left.width)
 
     def _book(self, frame: Frame) -> Iterator[Line]:
         """Yield the one time course; in one column its heading and text share a line."""

@@ -93,7 +93,8 @@ def test_every_text_of_the_card_is_in_its_lines(name: str, width: int) -> None:
     card = of_person(name)
     said = [
         *card.notices, card.band.word, card.band.headline, card.band.where, card.band.why,
-        *card.remarks, *card.checks, card.after_checks, card.say, *card.stops, *card.do_now, card.medicine,
+        *card.remarks, *card.checks, card.after_checks, card.say, *card.stops, *card.do_now,
+        card.medicine,
         *(part for module in card.modules for part in module), *card.book,
         *(line for net in card.nets for line in (net.heading, *net.lines)),
         card.disclaimer, card.provenance,

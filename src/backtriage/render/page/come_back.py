@@ -77,6 +77,27 @@ def come_back_in_full(a: Assessment) -> tuple[Block, ...]:
     )
 
 
+def signs_off_the_card(a: Assessment) -> tuple[Block, ...]:
+    """Return, for each heading, the sentence of every sign that the card has no sentence of.
+
+    It has those of an emergency and of today that stand in no line. A sentence for several rules
+    stands under the most urgent heading.
+    """
+    urgencies: dict[str, Urgency] = {}
+    for entry in a.come_back:
+        urgency = entry.rule.urgency if entry.line else entry.urgency
+        text = a.words.fill(entry.rule.come_back)
+        if text and (entry.line or urgency < Urgency.SAME_DAY):
+            urgencies[text] = max(urgency, urgencies.get(text, urgency))
+    return tuple(
+        Block(
+            heading=f"{heading_of(a, urgency)}:",
+            items=tuple(text for text, highest in urgencies.items() if highest is urgency),
+        )
+        for urgency in sorted(set(urgencies.values()), reverse=True)
+    )
+
+
 def heading_of(a: Assessment, urgency: Urgency) -> str:
     """Return the words above what would mean help at an urgency."""
     level = a.program.levels[urgency]

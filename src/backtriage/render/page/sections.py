@@ -11,7 +11,7 @@ from backtriage.decide.advice import ModuleResult, WhyNot
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED, counts_text, withheld_block
-from backtriage.render.page.come_back import come_back_in_full
+from backtriage.render.page.come_back import signs_off_the_card
 from backtriage.render.page.page import Block, Table
 from backtriage.render.page.patient import (
     left_open_block,
@@ -57,7 +57,7 @@ def sections_of(assessment: Assessment) -> tuple[CardSection, ...]:
         ("why", "Why", _why(a)),
         *((r.module.id, a.words.fill(r.module.title), _module(a, r)) for r in a.module_results),
         ("helps", "What helps", _helps(a)),
-        ("signs", "Danger signs", come_back_in_full(a)),
+        ("signs", "Danger signs", signs_off_the_card(a)),
         ("about", "About this page", _about(a)),
     ]
     sections: list[CardSection] = []
