@@ -23,6 +23,7 @@ PURE: Final = (
     "interview",
     "exchange",
     "prove",
+    "batch",
     "cases",
     "compare",
     "counterfactual",

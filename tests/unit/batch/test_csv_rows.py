@@ -42,6 +42,15 @@ def test_an_empty_cell_is_a_missing_answer() -> None:
     assert answers_of(row).keys() == {"years", "feverish"}
 
 
+def test_a_wrong_answer_is_located_by_its_line_and_column() -> None:
+    broken, good = rows_of(HEADER, "300,none,under_1_week,maybe", WELL)
+
+    assert [(p.code, p.location.line, p.location.path) for p in broken.validated.problems] == [
+        ("A103", 2, "years"), ("A102", 2, "feverish"),
+    ]  # fmt: skip
+    assert good.validated.is_valid
+
+
 def test_blank_lines_are_no_rows() -> None:
     assert [row.number for row in rows_of(HEADER, "", WELL, "", WELL)] == [1, 2]
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.batch.rows import Memo, Row, jsonl_rows
+from backtriage.batch.rows import Memo, Row, jsonl_rows, sheet_row
+from backtriage.program.sheet import sheet_from_bytes
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from tests.support.protocols import shipped, tiny
 
@@ -80,6 +81,20 @@ def test_equal_answers_are_parsed_alike(given_: list[tuple[object, object]]) -> 
                 assert found.code == expected.code
             else:
                 assert (type(found), found) == (type(expected), expected)
+
+
+def test_no_more_answers_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backtriage.batch.rows._MOST_KNOWN", 1)
+    question = tiny().questions["years"]
+    memo = Memo()
+
+    assert [memo(question, Decimal(age), text=False) for age in (30, 40, 40)] == [30, 40, 40]
+
+
+def test_a_sheet_of_its_own_is_the_first_row_of_its_file() -> None:
+    row = sheet_row(tiny(), sheet_from_bytes(WELL, "a.json", is_yaml=False), "a.json")
+
+    assert (row.number, row.source, row.kept, row.validated.is_valid) == (1, "a.json", {}, True)
 
 
 def test_true_is_not_one() -> None:
