@@ -35,6 +35,23 @@ def test_an_emergency_in_an_option_is_said_too() -> None:
     assert ran.err.startswith("EMERGENCY: ")
 
 
+@pytest.mark.parametrize(
+    ("given", "trial"),
+    [
+        (b'{"age": 70}', "start=blue"),
+        (b'{"start": "blue"}', "age=70"),
+        (b'{"illness_signs": ["fever"], "zzz": 1}', "limbs=leg_weak"),
+    ],
+)
+def test_an_emergency_that_takes_an_option_and_the_sheet_is_said_too(
+    given: bytes, trial: str
+) -> None:
+    ran = backtriage("assess", "-", "--set", trial, given=given)
+
+    assert ran.code == 65
+    assert ran.err.startswith("EMERGENCY: ")
+
+
 @pytest.mark.parametrize("is_recorded", [True, False])
 def test_no_emergency_is_made_up(tmp_path: Path, *, is_recorded: bool) -> None:
     """Where there is none, or where it is not written what older answers meant."""

@@ -32,6 +32,7 @@ from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
 
 _ANY_NUMBER: Final = 10**9
 _MOST_DIGITS: Final = 9
+_NOTHING: Final = Answers()
 _ONE_OF_TWO: Final = "keep the one that is true, and remove the other"
 
 
@@ -93,9 +94,9 @@ def migrate(
     )
 
 
-def assess_old(
+def assess_old(  # noqa: PLR0913 - the sheet, what it meant, and what else is known
     program: Program, recorded: Recorded, table: tuple[Migration, ...], sheet: Sheet,
-    country: str | None = None,
+    country: str | None = None, *, known: Answers = _NOTHING,
 ) -> Assessment:  # fmt: skip
     """Assess what can be read of a sheet, carried over. This is not its result.
 
@@ -109,12 +110,13 @@ def assess_old(
         table: See there.
         sheet: See there.
         country: As for `assess`.
+        known: Valid answers of the same person that stand elsewhere, to present questions.
 
     Returns:
         An assessment. An emergency in it is certain, as in `assess_readable`.
     """
     old = _read(program, recorded, sheet)
-    answers = Answers(old.answers)
+    answers = Answers({**known, **old.answers})
     plain = carry(program, table, answers)
 
     groups: list[tuple[Answers, ...]] = []

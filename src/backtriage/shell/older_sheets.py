@@ -77,7 +77,8 @@ def assess_as_older(
     meanings = read_meanings(program, folder)
     table = tuple(entry for entry in meanings.table if entry.question not in later)
     found = (
-        assess_old(program, meanings.recorded, table, each, country) for each in validated.sheets
+        assess_old(program, meanings.recorded, table, each, country, known=validated.answers)
+        for each in validated.sheets
     )
     return next((each for each in found if each.certain is Urgency.EMERGENCY), None)
 
