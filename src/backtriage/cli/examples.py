@@ -30,6 +30,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "rules diff": (
         "backtriage rules diff HEAD~1",
         "backtriage rules diff old_rules new_rules --save-case differences.yaml",
+        "backtriage rules diff v1.0.0:rules/back_pain rules/back_pain --accept-lower WHY",
     ),
     "rules test": (
         "backtriage rules test",

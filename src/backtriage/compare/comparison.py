@@ -75,20 +75,24 @@ class Comparison:
 
     @property
     def clears(self) -> tuple[str, ...]:
-        """The doubts that a "no" clears in an interview now, and did not before.
-
-        No sheet gets another result, but an interview may end in another sheet.
-        """
-        old, new = (
-            [doubt.name for doubt in doubts(program) if doubt.confirm.clears]
-            for program in (self.old, self.new)
-        )
-        return tuple(name for name in new if name not in old)
+        """The doubts that a "no" clears now; see `newly_cleared`."""
+        return newly_cleared(self.old, self.new)
 
     @property
     def moves_nobody(self) -> bool:
         """Whether it is proved that no result and no safety floor differs on any sheet."""
         return not self.differences and not self.undecided
+
+
+def newly_cleared(old: Program, new: Program) -> tuple[str, ...]:
+    """Return the doubts that a "no" clears in an interview now, and did not before.
+
+    No sheet gets another result, but an interview may end in another sheet.
+    """
+    before, after = (
+        [doubt.name for doubt in doubts(program) if doubt.confirm.clears] for program in (old, new)
+    )
+    return tuple(name for name in after if name not in before)
 
 
 def compare(

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from backtriage.compare.affected_group import Aspect, Attribution
-from backtriage.compare.comparison import Comparison, Difference
+from backtriage.compare.comparison import Difference
 from backtriage.compare.example import NEW, OLD, Example, floor_urgencies, rule_urgencies
-from backtriage.compare.paired_domain import PairedQuestion, either
+from backtriage.compare.paired_domain import PairedDomain, PairedQuestion, either
 from backtriage.decide.kernel import F
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Assignment, Band
@@ -20,14 +20,15 @@ from backtriage.terms.value import NUMBER, Ticks, Value
 VERSIONS: Final = ("old", "new")
 
 
-def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple[str, str]]:
+def abnormal_answers(
+    domain: PairedDomain, baseline: Assignment, example: Example
+) -> Iterator[tuple[str, str]]:
     """Yield each question whose answer differs from the baseline, and that answer."""
-    baseline = comparison.baseline
-    for paired, variables in comparison.domain.questions:
+    for paired, variables in domain.questions:
         if any(example.assignment[v.index] != baseline[v.index] for v in variables):
             answers = {
                 version: value_text(
-                    question, _answer(comparison, example.assignment, version, question)
+                    question, _answer(domain, example.assignment, version, question)
                 )
                 for version, question in enumerate(paired)
                 if question
@@ -35,29 +36,28 @@ def abnormal_answers(comparison: Comparison, example: Example) -> Iterator[tuple
             yield f"{_asked_by(example, paired)}{either(paired).text}", _answer_text(answers)
 
 
-def baseline_text(comparison: Comparison) -> str:
+def baseline_text(domain: PairedDomain, baseline: Assignment) -> str:
     """Format the baseline answers to questions without one risk direction: age, sex, place."""
-    domain = comparison.domain
     directed = {r.question for d in domain.domains for r in directions(d.program.protocol)}
     answers = []
     for paired, _ in domain.questions:
         question = either(paired)
         version = NEW if paired[NEW] else OLD
-        value = _answer(comparison, comparison.baseline, version, question)
+        value = _answer(domain, baseline, version, question)
         if question.id not in directed and value != Ticks():
             answers.append(f"{question.short}: {value_text(question, value)}")
     return "; ".join(answers)
 
 
 def _answer(
-    comparison: Comparison, assignment: Assignment, version: int, question: Question
+    domain: PairedDomain, assignment: Assignment, version: int, question: Question
 ) -> Value | Band:
     """Return the answer to one version, asked or not; a number as its band."""
-    domain = comparison.domain.domains[version]
+    own = domain.domains[version]
     if question.kind == NUMBER:
-        variable = domain.of_question[question.id]
+        variable = own.of_question[question.id]
         return variable.values[assignment[variable.index]]
-    return domain.sheet(assignment)[question.id]
+    return own.sheet(assignment)[question.id]
 
 
 def _answer_text(answers: Mapping[int, str]) -> str:

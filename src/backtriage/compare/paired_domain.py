@@ -10,7 +10,7 @@ question of another kind or unit is a different question, whatever its id.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd, prod
@@ -45,8 +45,16 @@ class PairedValue:
 class PairedDomain:
     """The variables of two versions together, and the domain of each version over them."""
 
-    def __init__(self, old: Program, new: Program) -> None:
-        """Declare a variable for each question or item, with every pair of answers."""
+    def __init__(
+        self, old: Program, new: Program, joined: Iterable[tuple[str, str]] = ()
+    ) -> None:  # fmt: skip
+        """Declare a variable for each question or item, with every pair of answers.
+
+        Args:
+            old: The old version.
+            new: The new version.
+            joined: Old and new questions about the same number, which get the same bands.
+        """
         self.variables: list[Variable] = []
         self.weights: list[tuple[int, ...]] = []
         """For each variable, the weights of its values."""
@@ -56,6 +64,8 @@ class PairedDomain:
         """Each question with its variables, in asking order."""
         own: tuple[list[Variable], list[Variable]] = ([], [])
         starts = band_starts((old,)), band_starts((new,))
+        for names in joined:
+            _join_bands((old, new), names, starts)
         for paired in pair_questions(old.protocol, new.protocol):
             first = len(self.variables)
             for item, values in pair_answers(paired, starts):
@@ -147,6 +157,19 @@ def _pair_values(
 
 
 # -- numbers ----------------------------------------------------------------------------------
+
+
+def _join_bands(
+    programs: tuple[Program, Program], names: tuple[str, str],
+    starts: tuple[dict[str, set[Decimal]], dict[str, set[Decimal]]],
+) -> None:  # fmt: skip
+    """Let the bands of two questions start at the same numbers, and at the ends of both ranges."""
+    questions = [p.questions[name] for p, name in zip(programs, names, strict=True)]
+    shared = {Decimal(question.least) for question in questions}
+    shared |= {question.most + Decimal(question.step) for question in questions}
+    shared = shared.union(*(s.get(name, ()) for s, name in zip(starts, names, strict=True)))
+    for each, name in zip(starts, names, strict=True):
+        each[name] = shared
 
 
 def _pair_numbers(paired: PairedQuestion, starts: set[Decimal]) -> Iterator[PairedValue]:

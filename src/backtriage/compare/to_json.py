@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
+from backtriage.compare.example import Example
 from backtriage.compare.example_text import VERSIONS, abnormal_answers
+from backtriage.compare.paired_domain import PairedDomain
 from backtriage.program.validate import plain_answers
+from backtriage.prove.domain import Assignment
 from backtriage.prove.phrasing import fired_rules
 
 
@@ -36,16 +39,12 @@ def comparison_json(
         "undecided": [
             {"what": name, "why": ran_out} for name, ran_out in comparison.undecided.items()
         ],
-        **{
-            kind.value: [_edit(edit) for edit in comparison.edits if edit.kind is kind]
-            for kind in EditKind
-        },
+        **edits_json(comparison.edits),
     }
 
 
 def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, object]:
-    group, example = difference.group, difference.example
-    sides = zip(VERSIONS, example.assessments, example.sheets, strict=True)
+    group = difference.group
     return {
         "aspect": group.aspect.value,
         "subject": group.subject or None,
@@ -57,19 +56,35 @@ def _difference(comparison: Comparison, difference: Difference) -> Mapping[str, 
         "against_the_old": group.is_harmful,
         "sheets": str(difference.sheets),
         "share": difference.sheets / comparison.domain.count(mismatched=group.is_mismatched),
-        "example": {
-            "findings": dict(abnormal_answers(comparison, example)),
-            **{
-                version: {
-                    "urgency": assessment.urgency.id,
-                    "fired": list(fired_rules(assessment.program, sheet)),
-                    "answers": plain_answers(assessment.program, sheet),
-                }
-                for version, assessment, sheet in sides
-            },
+        "example": example_json(comparison.domain, comparison.baseline, difference.example),
+    }
+
+
+def example_json(
+    domain: PairedDomain, baseline: Assignment, example: Example
+) -> Mapping[str, object]:  # fmt: skip
+    """Return how a person answers, and what each version makes of it."""
+    sides = zip(VERSIONS, example.assessments, example.sheets, strict=True)
+    return {
+        "findings": dict(abnormal_answers(domain, baseline, example)),
+        **{
+            version: {
+                "urgency": assessment.urgency.id,
+                "fired": list(fired_rules(assessment.program, sheet)),
+                "answers": plain_answers(assessment.program, sheet),
+            }
+            for version, assessment, sheet in sides
         },
     }
 
 
-def _edit(edit: Edit) -> Mapping[str, object]:
-    return {"what": edit.noun, "id": edit.id, "title": edit.title, "fields": list(edit.fields)}
+def edits_json(edits: Sequence[Edit]) -> Mapping[str, object]:
+    """Return the entries of the rules that differ, by what happened to them."""
+    return {
+        kind.value: [
+            {"what": edit.noun, "id": edit.id, "title": edit.title, "fields": list(edit.fields)}
+            for edit in edits
+            if edit.kind is kind
+        ]
+        for kind in EditKind
+    }

@@ -10,8 +10,11 @@ from typing import Final
 from backtriage.compare.affected_group import AffectedGroup, Aspect
 from backtriage.compare.comparison import Comparison, Difference
 from backtriage.compare.edits import Edit, EditKind
-from backtriage.compare.example import shown_value
+from backtriage.compare.example import NEW, OLD, Example, shown_value
 from backtriage.compare.example_text import abnormal_answers, baseline_text, cause_lines
+from backtriage.compare.paired_domain import PairedDomain
+from backtriage.program.program import Program
+from backtriage.prove.domain import Assignment
 from backtriage.prove.phrasing import fired_rules
 from backtriage.prove.to_text import wrapped
 
@@ -64,26 +67,31 @@ def comparison_lines(
         sources: Where each version is from.
         accepted: Why an urgency may be lowered, or "".
     """
-    versions = zip(("Old", "New"), (comparison.old, comparison.new), sources, strict=True)
-    for word, program, source in versions:
-        yield f"{word}: {program.protocol.id} {program.protocol.version} ({source})"
+    yield from version_lines((comparison.old, comparison.new), sources)
     if comparison.old.digest == comparison.new.digest:
         yield from ("", NOBODY)
         return
     yield from _differences(comparison)
-    yield from _clears(comparison)
+    yield from clears_lines(comparison.clears)
     yield from _undecided(comparison)
-    yield from _edits(comparison.edits)
+    yield from edit_lines(comparison.edits)
     yield ""
     yield from _summary(comparison, accepted)
 
 
-def _clears(comparison: Comparison) -> Iterator[str]:
-    if comparison.clears:
+def version_lines(programs: Sequence[Program], sources: Sequence[str]) -> Iterator[str]:
+    """Yield which versions are compared."""
+    for word, program, source in zip(("Old", "New"), programs, sources, strict=True):
+        yield f"{word}: {program.protocol.id} {program.protocol.version} ({source})"
+
+
+def clears_lines(doubts: Sequence[str]) -> Iterator[str]:
+    """Yield which doubts a "no" clears now."""
+    if doubts:
         yield ""
         yield from wrapped(
             "CLEARED BY A CONFIRMATION: in an interview, somebody who is not sure and then finds "
-            f"that it is not so is no longer in doubt about: {', '.join(comparison.clears)}."
+            f"that it is not so is no longer in doubt about: {', '.join(doubts)}."
         )
 
 
@@ -116,15 +124,32 @@ def _difference(comparison: Comparison, difference: Difference) -> Iterator[str]
             yield from wrapped(line, "  ")
     share = share_text(difference.sheets, comparison.domain.count(mismatched=group.is_mismatched))
     yield f"  {share} {'pairs of ' if group.is_mismatched else ''}answer sheets."
-    answers = list(abnormal_answers(comparison, example))
+    shown = [_shown(difference, version) for version in (OLD, NEW)]
+    yield from example_lines(comparison.domain, comparison.baseline, example, shown)
+
+
+def example_lines(
+    domain: PairedDomain, baseline: Assignment, example: Example, shown: Sequence[str] = ("", "")
+) -> Iterator[str]:
+    """Yield how a person answers, and what each version makes of it.
+
+    Args:
+        domain: Both versions.
+        baseline: The normal answers, which are not named.
+        example: The person.
+        shown: What else each version shows.
+    """
+    answers = list(abnormal_answers(domain, baseline, example))
     yield "  This person, everything else being normal:" if answers else "  The normal person:"
     for question, answer in answers:
         yield from wrapped(f"{question} -> {answer}", "      ")
-    pairs = zip(example.assessments, example.sheets, strict=True)
-    for version, (assessment, sheet) in enumerate(pairs):
+    for word, more, assessment, sheet in zip(
+        ("Old", "New"), shown, example.assessments, example.sheets, strict=True
+    ):
         rules = ", ".join(fired_rules(assessment.program, sheet)) or "none"
-        result = f"{('Old', 'New')[version]}: {assessment.urgency.id}{_shown(difference, version)}"
-        yield from wrapped(f"{result}. Rules that fired: {rules}.", "  ")
+        yield from wrapped(
+            f"{word}: {assessment.urgency.id}{more}. Rules that fired: {rules}.", "  "
+        )
 
 
 def _shown(difference: Difference, version: int) -> str:
@@ -187,7 +212,8 @@ def share_text(sheets: int, of: int) -> str:
     return f"About 1 in 10^{len(str(one_in)) - 1}"
 
 
-def _edits(edits: Sequence[Edit]) -> Iterator[str]:
+def edit_lines(edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield the entries of the rules that differ."""
     for kind, heading in _EDIT_HEADINGS.items():
         own = [edit for edit in edits if edit.kind is kind]
         if own:
@@ -214,10 +240,13 @@ def _summary(comparison: Comparison, accepted: str) -> Iterator[str]:
     yield "Kinds of people: {} lowered, {} raised, {} told something else.".format(*counts)
     if comparison.differences:
         yield from wrapped(_COUNTS)
-        baseline = baseline_text(comparison)
-        yield from wrapped(f"Normal is, where no answer is worse: {baseline}." if baseline else "")
-    if not comparison.lowered:
-        return
+        yield from normal_lines(comparison.domain, comparison.baseline)
+    if comparison.lowered:
+        yield from accepted_lines(accepted)
+
+
+def accepted_lines(accepted: str) -> Iterator[str]:
+    """Yield why it is accepted that somebody is lowered, or that it is not."""
     if accepted:
         yield from wrapped(f"The lowering is accepted: {accepted}")
     else:
@@ -225,3 +254,9 @@ def _summary(comparison: Comparison, accepted: str) -> Iterator[str]:
             "Some urgency is lowered, or a floor promises less. Fix the rules, or release them "
             "with --accept-lower REASON."
         )
+
+
+def normal_lines(domain: PairedDomain, baseline: Assignment) -> Iterator[str]:
+    """Yield what the normal answers are where no answer is worse."""
+    text = baseline_text(domain, baseline)
+    yield from wrapped(f"Normal is, where no answer is worse: {text}." if text else "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from backtriage.decide.assessment import Assessment
@@ -40,15 +41,25 @@ def read_meanings(program: Program, folder: Path) -> Meanings:
         program: The protocol.
         folder: Its rules folder.
     """
+    return meanings_in(program, partial(read_beside, folder))
+
+
+def meanings_in(program: Program, read: Callable[[str], str | None]) -> Meanings:
+    """Return what the files beside a protocol say about older questions.
+
+    Args:
+        program: The protocol.
+        read: Returns the text of a file, or None if there is none; may raise `ReadError`.
+    """
     recorded = Recorded()
     try:
-        text = read_beside(folder, FINGERPRINTS)
+        text = read(FINGERPRINTS)
         if text is None:
             return Meanings(error=ReadError(_NOT_RECORDED))
         recorded, problems = read_fingerprints(text)
         known = {id_: entry for id_, entry in recorded.entries.items() if entry.kind}
         recorded = replace(recorded, entries=known)
-        text = read_beside(folder, MIGRATIONS)
+        text = read(MIGRATIONS)
     except ReadError as error:
         return Meanings(recorded=recorded, error=error)
     problems += tuple(fingerprint_problems(program, recorded))

@@ -22,9 +22,10 @@ SIMULATED: Final[tuple[str, ...]] = ("population.yaml", "answers.yaml")
 
 FINGERPRINTS: Final = "fingerprints.yaml"
 MIGRATIONS: Final = "migrations.yaml"
+MEANINGS: Final[tuple[str, ...]] = (FINGERPRINTS, MIGRATIONS)
 """What questions mean and have meant, for sheets of older versions: no part of it either."""
 
-NOT_RULES: Final = frozenset({CASES, *SIMULATED, FINGERPRINTS, MIGRATIONS})
+NOT_RULES: Final = frozenset({CASES, *SIMULATED, *MEANINGS})
 
 MAX_FILE_BYTES: Final = 4 * 1024 * 1024
 MAX_FOLDER_BYTES: Final = 4 * MAX_FILE_BYTES
@@ -86,8 +87,7 @@ def read_simulated(folder: Path) -> dict[str, str]:
     Raises:
         ReadError: The folder or one of the files cannot be read, or one is there alone.
     """
-    texts = _read(folder, skip=frozenset({CASES}), only=SIMULATED)
-    return simulated_of(texts, visible(str(folder)))
+    return simulated_of(read_named(folder, SIMULATED), visible(str(folder)))
 
 
 def simulated_of(texts: dict[str, str], shown: str) -> dict[str, str]:
@@ -106,7 +106,12 @@ def read_beside(folder: Path, name: str) -> str | None:
     Raises:
         ReadError: The folder or the file cannot be read.
     """
-    return _read(folder, skip=frozenset({CASES}), only=(name,)).get(name)
+    return read_named(folder, (name,)).get(name)
+
+
+def read_named(folder: Path, names: Collection[str]) -> dict[str, str]:
+    """Read those of some files that a rules folder has. Raises `ReadError`."""
+    return _read(folder, skip=frozenset({CASES}), only=names)
 
 
 def write_fingerprints(folder: Path, text: str) -> None:

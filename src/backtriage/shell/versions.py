@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,14 +16,12 @@ from backtriage.shell.files import ReadError
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.rules_folder import (
     NOT_RULES,
-    SIMULATED,
     Kind,
     check_size,
     decode,
+    read_named,
     read_rules,
-    read_simulated,
     rules_in,
-    simulated_of,
 )
 from backtriage.terms.printable import visible
 
@@ -50,8 +48,8 @@ class RulesVersion:
     """The id of the commit that the revision stands for."""
     texts: dict[str, str]
     """The text of its files, by file name."""
-    simulated: dict[str, str]
-    """The text of its files of simulated people, if it has any and they were asked for."""
+    beside: dict[str, str]
+    """The text of its other files that were asked for, as far as it has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +68,7 @@ class _Revision:
 
 
 def read_versions(
-    old: str, new: str | None, rules: Path | None, *, with_people: bool = False
+    old: str, new: str | None, rules: Path | None, *, also: Collection[str] = ()
 ) -> tuple[RulesVersion, RulesVersion]:
     """Read the old and the new version of a protocol.
 
@@ -79,7 +77,7 @@ def read_versions(
         new: The same. By default it is the rules folder that was named; without one, what the
             folder of a revision holds in the working tree, or else the bundled rules.
         rules: The rules folder that was named, if any.
-        with_people: Whether to read the simulated people as well.
+        also: Files to read although they are no part of the rules, such as `SIMULATED`.
 
     Raises:
         ReadError: One of them cannot be read, or may be meant as a folder and as a revision.
@@ -91,7 +89,7 @@ def read_versions(
     sources = [_source(argument, known, opened) for argument in arguments]
     if new is None:
         sources.append(rules or _in_working_tree(sources[0]))
-    first, second = (_read(source, with_people=with_people) for source in sources)
+    first, second = (_read(source, also=also) for source in sources)
     return first, second
 
 
@@ -154,15 +152,15 @@ def _in_working_tree(old: Path | _Revision) -> Path:
     return old.repository.root / old.path if isinstance(old, _Revision) else bundled_rules()
 
 
-def _read(source: Path | _Revision, *, with_people: bool) -> RulesVersion:
+def _read(source: Path | _Revision, *, also: Collection[str]) -> RulesVersion:
     if isinstance(source, Path):
         name = visible(str(source))
         return RulesVersion(
             name=name, source=f"folder {name}", commit=None, texts=read_rules(source),
-            simulated=read_simulated(source) if with_people else {},
+            beside=read_named(source, also) if also else {},
         )  # fmt: skip
     try:
-        return _read_revision(source, with_people=with_people)
+        return _read_revision(source, also=also)
     except git.GitError as error:
         raise ReadError(f"git cannot read {source}: {error}{_cure(source, error)}") from None
 
@@ -178,7 +176,7 @@ def _cure(revision: _Revision, error: git.GitError) -> str:
     )
 
 
-def _read_revision(revision: _Revision, *, with_people: bool) -> RulesVersion:
+def _read_revision(revision: _Revision, *, also: Collection[str]) -> RulesVersion:
     """Read the rules files of a revision. Raises `ReadError` or `GitError`."""
     repository = revision.repository
     commit = repository.commit(revision.name)
@@ -189,7 +187,7 @@ def _read_revision(revision: _Revision, *, with_people: bool) -> RulesVersion:
     prefix = tree.find(revision.path)
     if prefix is None:
         raise _no_folder(revision.name, revision.path)
-    skip = NOT_RULES.difference(SIMULATED if with_people else ())
+    skip = NOT_RULES.difference(also)
     names = rules_in(lambda inner: tree.children(prefix + inner), str(revision), skip=skip)
     if HEAD not in names:
         where = f"say where, as {_shown(revision.name)}:FOLDER"
@@ -206,14 +204,13 @@ def _read_revision(revision: _Revision, *, with_people: bool) -> RulesVersion:
         name: decode(data, f"{revision}/{name}")
         for name, data in zip(names, repository.contents(files), strict=True)
     }
-    simulated = simulated_of(texts, str(revision))
     return RulesVersion(
         name=str(revision),
         source=f"revision {_shown(revision.name)} at commit {short}, "
         f"folder {_shown(revision.path) or '.'}",
         commit=commit.id.decode(),
-        texts={name: text for name, text in texts.items() if name not in simulated},
-        simulated=simulated,
+        texts={name: text for name, text in texts.items() if name not in also},
+        beside={name: text for name, text in texts.items() if name in also},
     )
 
 

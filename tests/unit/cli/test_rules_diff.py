@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from backtriage.cli import exits
 from backtriage.shell.paths import bundled_rules
+from backtriage.shell.rules_folder import SIMULATED
 from tests.support.edited_rules import edit, edited_tiny, passing, rules_command
 from tests.support.process import modules_loaded_by
 from tests.support.protocols import TINY, shipped
@@ -191,6 +193,84 @@ def test_without_differences_no_case_is_saved(tmp_path: Path) -> None:
     assert not file.exists()
 
 
+# -- major versions -----------------------------------------------------------------------
+
+MAJOR = (
+    ("version: 0.1.0", "version: 1.0.0"), ("feverish", "hot"), ("fever_days", "days_hot"),
+    ("days_hot >= 3 days", "days_hot >= 4 days"),
+)  # fmt: skip
+"""Two questions have another id, and one rule is laxer."""
+
+MIGRATIONS = """\
+migrations:
+  - to: hot
+    was:
+      - feverish
+  - to: days_hot
+    was:
+      - fever_days
+"""
+
+
+def next_major(
+    folder: Path, migrations: str = MIGRATIONS, edits: tuple[tuple[str, str], ...] = MAJOR
+) -> None:  # fmt: skip
+    """Edit a copy of the tiny protocol, and record what its questions meant and mean."""
+    shutil.rmtree(folder / "cases")
+    for name in SIMULATED:
+        (folder / name).unlink()
+    record = ("check", "--rules", folder, "--record")
+    assert rules_command(*record)[0] == exits.OK
+    edit(folder / "protocol.yaml", *edits)
+    assert rules_command(*record)[0] == exits.OK
+    (folder / "migrations.yaml").write_text(migrations, encoding="utf-8")
+
+
+def test_major_versions_are_compared_by_kind(tmp_path: Path) -> None:
+    folder, cases = edited_tiny(tmp_path), tmp_path / "cases.yaml"
+    next_major(folder)
+
+    code, out, err = diff(TINY, folder, "--save-case", cases)
+    record = json.loads(diff(TINY, folder, "--format", "json")[1])
+
+    assert (code, err) == (exits.UNSOUND, f"Wrote 1 case to {cases}.\n")
+    assert "These versions ask different questions, so they are compared by kinds" in out
+    assert (
+        "LOWERED: same_day -> self_care\n"
+        "  The old rule 'fever_today': A fever that stays needs a check.\n"
+        "  This person, everything else being normal:\n"
+        "      (asked by the old version only) Do you have a fever? -> yes\n"
+        "      (asked by the old version only) For how many days? -> 3 days\n"
+        "      (asked by the new version only) Do you have a fever? -> yes\n"
+        "      (asked by the new version only) For how many days? -> 3 days\n"
+    ) in out
+    assert [(move["rule"], move["same_answers"]) for move in record["lowered"]] == [
+        ("fever_today", True)
+    ]
+    assert record["raised"] == record["undecided"] == []
+    assert passing(folder, cases) == {False}
+    assert diff(TINY, folder, "--accept-lower", "So.")[0] == exits.OK
+    assert diff(TINY, folder, "--accept-lower", "So.", "--budget", "0")[0] == exits.UNSOUND
+
+
+def test_errors_in_a_table_of_answers(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
+    next_major(folder, MIGRATIONS.replace("to: hot", "to: cold"))
+
+    code, _, err = diff(TINY, folder)
+
+    assert code == exits.UNSOUND
+    assert "there is no question or item 'cold'" in err
+
+
+def test_without_a_table_nothing_goes_together(tmp_path: Path) -> None:
+    folder = edited_tiny(tmp_path)
+    edit(folder / "protocol.yaml", *MAJOR[:-1])
+
+    assert diff(TINY, folder)[0] == exits.UNSOUND
+    assert diff(folder, folder)[0] == exits.OK
+
+
 # -- revisions ----------------------------------------------------------------------------
 
 
@@ -252,6 +332,17 @@ def test_new_defaults_to_the_rules_option(tmp_path: Path) -> None:
     folder = edited_tiny(tmp_path, LATER)
 
     assert diff(TINY, "--rules", folder)[0] == exits.UNSOUND
+
+
+def test_a_table_of_answers_is_read_from_the_revision(repository: Path) -> None:
+    next_major(repository, edits=MAJOR[:-1])
+    commit(repository.parents[1], "third")
+
+    _, out, err = diff("v1:rules/throat", "HEAD:rules/throat", "--format", "json")
+    assert err == ""
+    record = json.loads(out)
+
+    assert [move["same_answers"] for move in record["lowered"]] == [True]
 
 
 def test_the_commit_of_a_revision_is_in_the_json(repository: Path) -> None:

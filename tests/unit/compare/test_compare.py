@@ -282,7 +282,7 @@ def test_marks_an_answer_to_a_question_nobody_asks() -> None:
     assignment = {**known.assignment, days.index: len(days.values) - 2}
     example = replace_fields(known, assignment=assignment)
 
-    answers = dict(abnormal_answers(comparison, example))
+    answers = dict(abnormal_answers(comparison.domain, comparison.baseline, example))
 
     assert answers["(not asked, yet true) For how many days?"] == "5 to 60 days"
 

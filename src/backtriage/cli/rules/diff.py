@@ -1,6 +1,8 @@
 """`backtriage rules diff`: who gets a different result from two versions of a protocol."""
 
-from typing import Annotated
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -16,7 +18,16 @@ from backtriage.cli.rules.reports import (
     write_results,
 )
 from backtriage.shell.output import progress
+from backtriage.shell.rules_folder import MEANINGS
 from backtriage.terms.printable import visible
+
+if TYPE_CHECKING:
+    from backtriage.compare.comparison import Comparison
+    from backtriage.compare.kinds import KindComparison
+    from backtriage.program.program import Program
+
+_Record: TypeAlias = Callable[[Sequence[Mapping[str, str | None]], str], object]
+_Lines: TypeAlias = Callable[[Sequence[str], str], Iterable[str]]
 
 
 @exits.guarded
@@ -59,44 +70,71 @@ def diff(
     Answers count as the same if their question, kind, unit and id are the same, whatever the
     words. An answer that only one version accepts is compared with every answer of the other,
     and those people are listed separately. A question that only one version asks has no effect on
-    the other. If most questions are new, compare what becomes of the same people instead, with
-    'rules simulate --against'.
+    the other.
+
+    Between two major versions most questions differ, so people are compared by kind: everybody
+    whom one rule concerns. 'migrations.yaml' of NEW says how their answers to both go together.
+    Each kind comes with the least that the other version gives its people, which is proved for
+    all of them, and with an example. Lowered kinds come first, and what is undecided before what
+    is raised or unchanged. Advice is not compared then.
 
     Exits 78 when an urgency is lowered or a safety floor promises less, unless --accept-lower
     gives a reason, and when something is undecided. Exits 0 otherwise.
     """
-    from backtriage.compare.comparison import compare
-    from backtriage.compare.to_case import case_file, urgency_differences
-    from backtriage.compare.to_json import comparison_json
-    from backtriage.compare.to_text import comparison_lines
+    from backtriage.compare.to_case import case_file, moved_sheets
     from backtriage.shell.versions import read_versions
 
     reason = _reason(accept_lower)
     cases = result_file(save_case, "--save-case", CASES, force=force)
-    before, after = read_versions(old, new, rules)
-    programs = program_of("old", before), program_of("new", after)
+    versions = read_versions(old, new, rules, also=MEANINGS)
+    programs = program_of("old", versions[0]), program_of("new", versions[1])
     warn_reviewers(programs[1])
-    on_progress = progress()
-    comparison = compare(
-        *programs, seconds=budget,
-        on_progress=lambda done, of: on_progress(f"{done} of {of} comparisons"),
-    )  # fmt: skip
-    versions = before, after
+    found, record, lines = _compared(programs, versions[1].beside, budget)
+    moved = moved_sheets(found)
+    sources = [{"from": version.name, "commit": version.commit} for version in versions]
     write_results(
         report_text(
             format_,
-            lambda: comparison_json(
-                comparison, [{"from": v.name, "commit": v.commit} for v in versions], reason
-            ),
-            lambda: comparison_lines(comparison, [v.source for v in versions], reason),
+            lambda: record(sources, reason),
+            lambda: lines([version.source for version in versions], reason),
         ),
         case_extra(
-            cases, len(urgency_differences(comparison)), lambda: case_file(comparison, reason),
+            cases, len(moved), lambda: case_file(programs[1], moved, reason),
             if_none="No urgency changes",
         ),
     )  # fmt: skip
-    is_lowered = bool(comparison.lowered) and not reason
-    raise typer.Exit(exits.UNSOUND if is_lowered or comparison.undecided else exits.OK)
+    is_lowered = bool(found.lowered) and not reason
+    raise typer.Exit(exits.UNSOUND if is_lowered or found.undecided else exits.OK)
+
+
+def _compared(
+    programs: "tuple[Program, Program]", beside: dict[str, str], seconds: float
+) -> "tuple[Comparison | KindComparison, _Record, _Lines]":
+    """Compare two versions, and return what writes the result. Raises `Unsound`."""
+    from backtriage.compare.kinds import compare_kinds, is_compared_by_kind
+
+    on_progress = progress()
+
+    def report(done: int, of: int) -> None:
+        on_progress(f"{done} of {of} comparisons")
+
+    if is_compared_by_kind(*programs):
+        from backtriage.compare.kinds_to_json import kinds_json
+        from backtriage.compare.kinds_to_text import kind_lines
+        from backtriage.shell.older_sheets import meanings_in
+
+        meanings = meanings_in(programs[1], beside.get)
+        if beside and meanings.error:
+            raise meanings.error
+        kinds = compare_kinds(*programs, meanings.table, seconds=seconds, on_progress=report)
+        return kinds, partial(kinds_json, kinds), partial(kind_lines, kinds)
+
+    from backtriage.compare.comparison import compare
+    from backtriage.compare.to_json import comparison_json
+    from backtriage.compare.to_text import comparison_lines
+
+    found = compare(*programs, seconds=seconds, on_progress=report)
+    return found, partial(comparison_json, found), partial(comparison_lines, found)
 
 
 def _reason(accept_lower: str | None) -> str:

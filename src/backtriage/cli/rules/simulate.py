@@ -14,7 +14,7 @@ from backtriage.cli.rules.reports import FormatOption, ReportFormat, report_text
 from backtriage.shell.files import ReadError
 from backtriage.shell.output import progress, say, write_out
 from backtriage.shell.paths import bundled_rules
-from backtriage.shell.rules_folder import SIMULATED, read_simulated
+from backtriage.shell.rules_folder import SIMULATED, read_simulated, simulated_of
 
 if TYPE_CHECKING:
     from backtriage.population.population import Population, RateSet, Setting
@@ -147,10 +147,11 @@ def _against(
     from backtriage.population.people import DrawSettings
     from backtriage.shell.versions import read_versions
 
-    before, after = read_versions(old, None, rules, with_people=True)
+    before, after = read_versions(old, None, rules, also=SIMULATED)
     programs = program_of("old", before), program_of("new", after)
     warn_reviewers(programs[1])
-    settings = _both(programs, before.simulated, after.simulated)
+    files = (simulated_of(version.beside, version.name) for version in (before, after))
+    settings = _both(programs, *files)
     sets = _rate_sets(settings[1].population, rates)
     clock = _Clock()
     found = simulate_both(settings, map(DrawSettings, sets), size, seed, clock.begin)
