@@ -145,6 +145,8 @@ def restore(program: Program, data: bytes) -> Restored | InvalidDraft | None:
     )  # numbers are read exactly
     interview = _remembering(interview, saved.values.get("remembered"))
     is_lost = bool(reworded or dropped) and is_unknown(interview, is_any_gone=bool(gone))
+    # What is private now may not have been so when somebody else took over.
+    is_lost |= bool(interview.told_by) and not same_protocol
     restored = Restored(
         interview=concealing_all(interview) if is_lost else interview,
         country=country if isinstance(country, str) and country in program.countries else None,
@@ -234,6 +236,7 @@ def _interview(
     said = _answers(program, saved.get("said"))
     lists = {id_: private_part(program.questions[id_], answers[id_]) for id_ in hidden}
     beneath = Answers({**lists, **_answers(program, saved.get("beneath"))})
+    told_by = _answers(program, saved.get("told_by"))  # a part of it would fit more people
     unshown = _names(saved.get("concealed")) | _names(saved.get("outdated"))
     triage = takewhile(lambda step: step.question not in program.advice_questions, trail)
     return Interview(
@@ -246,7 +249,7 @@ def _interview(
         concealed=hidden,
         beneath=Answers({id_: v for id_, v in beneath.items() if _is_list(answers, hidden, id_)}),
         said=Answers({id_: v for id_, v in said.items() if _is_list(answers, hidden, id_)}),
-        told_by=_answers(program, saved.get("told_by")),
+        told_by=told_by if told_by.keys() == _part(saved.get("told_by")).keys() else Answers(),
     )
 
 

@@ -286,6 +286,28 @@ def test_what_somebody_else_gave_stays_concealed() -> None:
     assert view(change(state, "airway")).remembered is None  # nothing to keep with one key
 
 
+def test_what_has_become_private_is_concealed_from_whoever_had_taken_over() -> None:
+    """The mark is no part of what a question means, so the answer is kept."""
+    years, airway, *rest = tiny().protocol.questions
+    first, *others = airway.choices
+    marked = replace(airway, choices=(replace(first, private=True), *others))
+    program = with_questions(years, marked, *rest)
+    record = {**saved(), "told_by": {"years": 44}}
+
+    state = restored(record, program).interview
+
+    assert restored(saved(), program).reworded == ()
+    assert shown_answer(state, "airway") == Ticks(unsure=frozenset({"drooling"}))
+    assert shown_answer(restored(saved(), program).interview, "airway") == state.answers["airway"]
+
+
+def test_who_gave_an_answer_is_known_as_a_whole_or_not_at_all() -> None:
+    record = {**saved(), "told_by": {"years": 44, "gone": "self"}}
+
+    assert restored({**saved(), "told_by": {"years": 44}}).interview.told_by
+    assert not restored(record).interview.told_by
+
+
 def test_a_later_answer_is_never_recalled_as_it_was() -> None:
     draft = restored({**calm(), "answers": {"airway": []}})
     old = Answers({"airway": Ticks(frozenset({"breathing"})), "days": "longer"})
