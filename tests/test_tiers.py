@@ -22,6 +22,7 @@ KILLS: Final = (
 
 BROWSER: Final = "tests/browser/test_html_pages.py"
 HTML: Final = "tests/unit/render/test_as_html.py"
+COMPLETES: Final = "tests/unit/cli/test_completion.py::test_tab_offers_what_the_rules_know"
 
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
@@ -67,6 +68,9 @@ LEFT_OUT: Final = {
     f"{BROWSER}::test_no_line_of_a_list_is_broken_and_no_heading_left_alone": (
         f"{HTML}::test_the_hand_over_sheet_says_all_of_its_page_in_order"
     ),
+    # Presses Tab in real shells.
+    "tests/terminal/test_completion.py::test_a_shell_completes": COMPLETES,
+    "tests/terminal/test_completion.py::test_fish_completes": COMPLETES,
     # Runs Graphviz, which a developer need not have.
     f"{DOT}::test_graphviz_draws_every_node": f"{DOT}::test_every_question_and_rule_has_a_node",
     f"{DOT}::test_graphviz_accepts_hard_texts": f"{DOT}::test_no_text_breaks_the_syntax",

@@ -6,7 +6,6 @@ step waits for what the screen then shows; nothing here sleeps.
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -90,9 +89,8 @@ class ScreenDriver:
 
     @property
     def heading(self) -> str:
-        """What distinguishes one page from another: its number, or its first line."""
-        number = re.search(r"Question \d+\.", self.text)
-        return number[0] if number else self.text.lstrip().split("\n")[0]
+        """What distinguishes one page from another: its first two lines, such as a question."""
+        return "\n".join([line for line in self.text.split("\n") if line][:2])
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Read what the program sends until a condition is true."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from backtriage.cli import exits
+from backtriage.cli import completion, exits
 from backtriage.cli.examples import examples_of
 from backtriage.shell.output import write_whole
 from backtriage.shell.terminal_setup import leave_no_core_file
@@ -118,6 +118,8 @@ def run() -> None:
     """
     leave_no_core_file()
     arguments = sys.argv[1:]
+    if completion.REQUEST in os.environ:
+        completion.join_words(os.environ)
     if arguments and arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL:
         arguments.insert(0, "ask")
     first = arguments[0] if arguments else ""

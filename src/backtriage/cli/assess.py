@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from backtriage.cli import exits, options
+from backtriage.cli import completion, exits, options
 
 
 class TargetUrgency(StrEnum):
@@ -41,6 +41,7 @@ def assess(
         typer.Option(
             "--set",
             metavar="ID=VALUE",
+            autocompletion=completion.answers,
             help="Try another answer: a word, a number, or a list as in a,b or []. Other users of "
             "this machine and the shell history can see it: not for real people.",
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backtriage.cli import exits
+from backtriage.cli import completion, exits
 from backtriage.shell.output import say
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ Country = Annotated[
         metavar="CODE",
         envvar="BACKTRIAGE_COUNTRY",
         callback=_country_code,
+        autocompletion=completion.countries,
         help="Country of the phone numbers, such as GB or US.",
     ),
 ]

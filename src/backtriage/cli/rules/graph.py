@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from backtriage.cli import exits
+from backtriage.cli import completion, exits
 from backtriage.cli.options import Force, Rules, result_file
 from backtriage.cli.rules.loading import load, refuse_unknown
 from backtriage.shell.output import write_out
@@ -28,7 +28,12 @@ def graph(
     force: Force = False,
     about: Annotated[
         str | None,
-        typer.Option("--about", metavar="ID", help="Draw only what leads to this id or from it."),
+        typer.Option(
+            "--about",
+            metavar="ID",
+            autocompletion=completion.nodes,
+            help="Draw only what leads to this id or from it.",
+        ),
     ] = None,
     rules: Rules = None,
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from backtriage.cli import exits
+from backtriage.cli import completion, exits
 from backtriage.cli.options import Rules
 from backtriage.cli.rules.loading import load_with_cases, refuse_unknown
 from backtriage.shell.output import write_out
@@ -14,7 +14,11 @@ from backtriage.shell.output import write_out
 def show(
     name: Annotated[
         str,
-        typer.Argument(metavar="[NAME]", help="The id of a rule, question or piece of advice."),
+        typer.Argument(
+            metavar="[NAME]",
+            autocompletion=completion.entries,
+            help="The id of a rule, question or piece of advice.",
+        ),
     ] = "",
     rules: Rules = None,
 ) -> None:
