@@ -109,6 +109,7 @@ def commands() -> list[Command]:
         Command("help", "backtriage --help", ["backtriage", "--help"]),
         Command("assess-json", "backtriage assess, JSON", [*assess, "--format", "json"]),
         Command("assess-text", "backtriage assess, text", assess),
+        Command("assess-html", "backtriage assess, HTML", [*assess, "--format", "html"]),
         Command("copier", "copier --help", ["copier", "--help"], "copier"),
         Command("cookiecutter", "cookiecutter --help", ["cookiecutter", "--help"], "cookiecutter"),
         Command("httpie", "http --help", ["http", "--help"], "httpie"),

@@ -6,7 +6,7 @@ only borders have colour, since few printers are told to print backgrounds.
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
@@ -54,7 +54,8 @@ caption,th,td{{text-align:left;vertical-align:top}}
 th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
 tbody>tr>th{{min-width:6rem;width:25%}}
 @media print,(min-width:44rem){{
- .rows>div{{display:grid;grid-template-columns:7.5rem 1fr;gap:0 .8rem}}
+ .rows{{display:grid;grid-template-columns:fit-content(10rem) 1fr;gap:0 1rem}}
+ .rows>div{{display:grid;grid-column:span 2;grid-template-columns:subgrid}}
  .nets{{display:grid;grid-template-columns:5fr 4fr;grid-template-rows:auto 1fr;gap:0 1.2rem;
  align-items:start}}
  .net:first-child{{grid-row:span 2}}
@@ -82,7 +83,7 @@ tbody>tr>th{{min-width:6rem;width:25%}}
 """
 """Everything on a page is laid out with this; it names no font, picture or other file."""
 
-_STYLE_HASH: Final = b64encode(sha256(STYLE.encode()).digest()).decode()
+_STYLE_HASH: Final = b2a_base64(sha256(STYLE.encode()).digest(), newline=False).decode()
 
 _POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
