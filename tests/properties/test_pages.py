@@ -11,12 +11,22 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from backtriage.check.words import BANNED
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import Assessment, Status, assess
+from backtriage.render.answer_lines import answer_lines
 from backtriage.render.as_markdown import as_markdown
-from backtriage.render.as_text import as_text
-from backtriage.render.cells import cell_len
-from backtriage.render.page import Audience, page_for, patient_page
+from backtriage.render.as_text import as_text, lines_of, text_of
+from backtriage.render.card_lines import call_lines
+from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.line import Line
+from backtriage.render.page import Audience, page_for
+from backtriage.render.page.answer import answer_of, blocks_of
+from backtriage.render.page.card import card_of
+from backtriage.render.page.patient import action_of, steps_of
+from backtriage.render.page.phrasing import as_sentence
 from backtriage.render.page.private import without_private
+from backtriage.render.page.sections import sections_of
+from backtriage.render.palette import PALETTE
+from backtriage.shell.written import Wanted
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import SHIPPED, TINY, cases_in, program_in
@@ -76,53 +86,70 @@ def test_the_strategy_draws_more_than_emergencies() -> None:
 
 audiences = st.sampled_from(["patient", "clinician"])
 widths = st.integers(20, 120)
+wanted = st.sampled_from([Wanted(), Wanted(full=True), Wanted(why=True), Wanted(section="why")])
 
 
-@given(people(), audiences, widths, st.booleans())
+def lines_for(
+    a: Assessment, audience: Audience, width: int, want: Wanted, *, stacked: bool = True
+) -> tuple[Line, ...]:
+    """What somebody reads: the patient an answer, the clinician a hand-over sheet."""
+    if audience == "clinician":
+        return lines_of(page_for(a, audience, why=want.why).sections, width, stacked=stacked)
+    answer = answer_of(a, full=want.full, section=want.section, why=want.why)
+    return answer_lines(answer, width, stacked=stacked)
+
+
+@given(people(), audiences, widths, wanted, st.booleans())
 def test_no_line_is_wider_than_it_may_be(
-    person: Person, audience: Audience, width: int, why: bool  # noqa: FBT001
+    person: Person, audience: Audience, width: int, want: Wanted, stacked: bool  # noqa: FBT001
 ) -> None:  # fmt: skip
-    """No line ends in a blank; the text ends in one newline."""
-    a = person.assessed()
-    text = as_text(page_for(a, audience, why=why).sections, width)
+    """No line of text ends in a blank; the text ends in one newline."""
+    lines = lines_for(person.assessed(), audience, width, want, stacked=stacked)
+    text = text_of(lines)
 
-    assert all(cell_len(line) <= width for line in text.splitlines())
+    assert all(cell_len(line.text) <= width for line in lines)
+    assert all(line.text == "".join(part.text for part in line.parts) for line in lines)
     assert all(line == line.rstrip() for line in text.splitlines())
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
 
 
-@given(people(), widths, st.booleans())
-def test_the_action_is_first_and_last(person: Person, width: int, why: bool) -> None:  # noqa: FBT001
-    """Whatever the urgency, nothing but the lead comes before it."""
+@given(people(), widths, wanted)
+def test_the_action_is_first_and_last(person: Person, width: int, want: Wanted) -> None:
+    """Whatever the urgency, nothing but notices comes before it; a screen shows it at once."""
     a = person.assessed()
-    page = patient_page(without_private(a))
-    blocks = as_text(page_for(a, why=why).sections, width).rstrip("\n").split("\n\n")
-    action = f"{page.action.call} {page.action.where}"
+    lines = lines_for(a, "patient", width, want)
+    card = card_of(without_private(a))
+    call = call_lines(card, width, stacked=True)
+    notices = [wrapped(text, width) for text in card.notices]
+    before = sum(map(len, notices))
+    action = action_of(without_private(a))
 
-    assert " ".join(blocks[len(page.lead)].split()) == action
-    assert blocks[-1] == blocks[len(page.lead)]
-    assert page.action.word == a.words.fill(a.program.levels[a.urgency].word)
+    assert lines[before : before + len(call)] == call
+    shown = " ".join("".join(f"{line.text} " for line in call).split())
+    said = f"{action.word}: {as_sentence(card.band.headline)} {card.band.where}"
+    assert shown == f"{PALETTE[a.urgency].sign} {' '.join(said.split())}".rstrip()
+    assert len(lines) <= 23 or lines[-len(call) :] == call
+    assert action.word == a.words.fill(a.program.levels[a.urgency].word)
 
 
 @given(people())
-def test_the_lead_has_only_known_kinds_of_sentences(person: Person) -> None:
+def test_the_notices_say_what_no_result_may_hide(person: Person) -> None:
     """That the result is incomplete, contradictory, out of scope, or rests on a doubt."""
     a = person.assessed()
-    lead = [block.paragraphs[0] for block in patient_page(a).lead]
-    begins = (
-        "INCOMPLETE: this is not yet a result.",
-        "INCOMPLETE: some of your answers do not fit together.",
-        "If they cannot be answered, act on:",
-        "These questions may not fit this case.",
-        "You were not sure about ",
-    )
+    card = card_of(a)
+    does_not_fit = "INCOMPLETE: some of your answers do not fit together."
 
-    assert all(says.startswith(begins) for says in lead)
-    if not lead:
-        assert a.certain == a.possible or (a.contradictions and a.urgency is Urgency.EMERGENCY)
+    assert ("INCOMPLETE: this is not yet a result." in " ".join(card.notices)) is (
+        a.certain < a.possible and bool(a.missing or not a.contradictions)
+    )
+    assert (does_not_fit in (*card.notices, *card.remarks)) is bool(a.contradictions)
     if a.urgency is Urgency.EMERGENCY:  # a list without end must not stand above it
-        assert not any(says.startswith(begins[1]) for says in lead)
+        assert does_not_fit not in card.notices
+    is_above = a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY
+    assert any(text.startswith("These questions may not fit") for text in card.notices) is is_above
+    if not card.notices:
+        assert a.certain == a.possible or (a.contradictions and a.urgency is Urgency.EMERGENCY)
 
 
 @given(people(), audiences)
@@ -131,7 +158,7 @@ def test_no_page_claims_what_nobody_can_know(person: Person, audience: Audience)
     a = person.assessed()
     exempt = [a.program.protocol.disclaimer]
     exempt += [word for e in a.program.evidence.values() for word in (e.title, e.says)]
-    text = " ".join(as_text(page_for(a, audience).sections).split()).lower()
+    text = " ".join(text_of(lines_for(a, audience, 9999, Wanted(full=True))).split()).lower()
     for phrase in exempt:
         text = text.replace(" ".join(phrase.split()).lower(), "")
 
@@ -145,22 +172,31 @@ def test_markdown_has_the_words_of_the_text(person: Person, audience: Audience) 
     a = person.assessed()
     if a.ref is not None:
         return
-    marks = re.compile(r"\\(?=\W|_)|^#+ |\*\*|^ *\d+\. |^ *- |\s", re.MULTILINE)
-    sections = page_for(a, audience).sections
+    marks = re.compile(
+        r"\\(?=\W|_)|^#+ |\*\*|^ *\d+\. |^ *- |\s|^\| About .*\n.*|\||:", re.MULTILINE
+    )
+    sections = (
+        page_for(a, audience).sections
+        if audience == "clinician"
+        else blocks_of(answer_of(a, full=True))
+    )
     text, markdown = as_text(sections, 9999), as_markdown(sections)
 
-    assert marks.sub("", markdown) == marks.sub("", text)
+    assert marks.sub("", markdown).casefold() == marks.sub("", text).casefold()
 
 
 @given(people())
 def test_an_emergency_page_has_no_distractions(person: Person) -> None:
     """Its page has no advice, no module and no list of when to come back."""
     a = person.assessed()
-    headings = [block.heading for block in patient_page(a).blocks]
+    card = card_of(a)
+    behind = {section.id for section in sections_of(a)}
 
     if a.urgency is Urgency.EMERGENCY:
-        assert headings[-2:] == ["Why", "While you wait"]
-        # The block without a heading says whom it is about.
-        assert set(headings) <= {"", "Why", "While you wait", "A check that you can do now"}
+        assert (card.stops, card.medicine, card.modules, card.nets) == ((), "", (), ())
+        assert card.book == ("", "")
+        assert card.do_now == steps_of(a)
+        assert behind <= {"why", "about"}
     else:
-        assert headings[-1] == "About this page"
+        assert "about" in behind
+        assert card.disclaimer.startswith("Not a diagnosis.")

@@ -116,9 +116,10 @@ def assess(
             raise typer.BadParameter(f"{option} works with text, markdown and html, not with json")
         if is_set and option != "--why" and for_ == "clinician":
             raise typer.BadParameter(f"{option} works for the patient, not for the clinician")
-    if (section or why_not is not None) and format_ == "html":
-        option = "--section" if section else "--why-not"
-        raise typer.BadParameter(f"{option} works with text and markdown, not with html")
+    if why_not is not None and format_ == "html":
+        raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
+    if section and format_ == "html":
+        raise typer.BadParameter("--section works with text and markdown, not with html")
     from backtriage.render.page.answer import UnknownSectionError
     from backtriage.shell.paths import bundled_rules
     from backtriage.shell.sheets import assess_sheet, read_answers
