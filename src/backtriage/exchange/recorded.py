@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -131,8 +132,16 @@ _Form = TypeVar("_Form")
 
 
 def _decode(data: bytes, form: type[_Form]) -> _Form:
-    """Decode JSON with exact numbers. Raises `MsgspecError` or `UnicodeDecodeError`."""
+    """Decode JSON with exact numbers. Raises `MsgspecError` or `ValueError`."""
     return msgspec.json.Decoder(form, float_hook=Decimal).decode(data)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON. Raises `KeyError` for a key that appears twice: it says both."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise KeyError
+    return values
 
 
 def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
@@ -148,9 +157,10 @@ def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
     location = Location(file=file)
     try:
         record, whole = _decode(data, _Record), _decode(data, dict[str, Any])
+        json.loads(data, object_pairs_hook=_once)
         certain, possible = URGENCIES[record.range.certain], URGENCIES[record.range.possible]
         rules = tuple(str(reason["rule"]) for reason in record.reasons)
-    except (msgspec.MsgspecError, LookupError, UnicodeDecodeError, RecursionError):
+    except (msgspec.MsgspecError, LookupError, ValueError, RecursionError):
         message = f"{file} is not a result"
         hint = "a result is what 'backtriage assess --format json' writes"
         return Problem(code="A118", message=message, location=location, hint=hint)

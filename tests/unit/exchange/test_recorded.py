@@ -172,5 +172,26 @@ def test_results_with_an_unknown_part(key: str, value: object, message: str) -> 
     assert message in found.message
 
 
+def test_a_number_that_is_too_long_to_be_read() -> None:
+    text = (RECORDS / "back_pain-1.0.0-home.json").read_text()
+
+    found = read_recorded(text.replace("{", f'{{"x": {"9" * 5000}, ', 1).encode(), "result.json")
+
+    assert isinstance(found, Problem)
+
+
+@pytest.mark.parametrize("key", ['"status": "complete", ', '"age": 44, '])
+def test_a_result_that_says_two_things_is_none(key: str) -> None:
+    """Readers disagree about which of them counts."""
+    text = (RECORDS / "back_pain-1.0.0-home.json").read_text()
+    first = key.partition(":")[0]
+    assert text.count(first) == 1
+
+    found = read_recorded(text.replace(first, key + first).encode(), "result.json")
+
+    assert isinstance(found, Problem)
+    assert found.code == "A118"
+
+
 def test_another_protocol_reproduces_nothing() -> None:
     assert not recorded("back_pain-1.0.0-home.json").is_reproduced_by(tiny())
