@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from backtriage.shell.cache import load_program
 from tests.support.protocols import ANKLE, SHIPPED, TINY
-from tests.support.tier import IS_SEARCH, belongs, examples
+from tests.support.tier import IS_FULL, IS_SEARCH, NO_BROWSER, belongs, examples
 
 EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
 """The node ids of all collected tests that only the full tier runs."""
@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if parts[False]:
         config.hook.pytest_deselected(items=parts[False])
         items[:] = parts[True]
+
+
+def pytest_report_header() -> str | None:
+    """Say which tests are left out that the tier has."""
+    return f"tests in a browser are left out: {NO_BROWSER}" if IS_FULL and NO_BROWSER else None
 
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that

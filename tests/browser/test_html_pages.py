@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -24,8 +23,6 @@ from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, Sheet
 
 pytestmark = [pytest.mark.exhaustive, pytest.mark.browser]
 
-WANTED: Final = os.environ.get("BROWSER_TESTS", "")
-"""`required` where they must not be skipped, and `no` where they have run already."""
 INSTALL: Final = "npm --prefix tests/browser install --ignore-scripts"
 
 ILL: Final[Sheet] = STRAIN | {
@@ -66,11 +63,7 @@ PAPERS: Final = {"A4": (8.27, 11.69), "Letter": (8.5, 11)}
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One browser for all tests."""
-    if WANTED == "no":
-        pytest.skip("BROWSER_TESTS=no")
-    if CHROMIUM is None:
-        why = "Chromium is not installed; CONTRIBUTING.md says what the tests in it need"
-        pytest.fail(why) if WANTED == "required" else pytest.skip(why)
+    assert CHROMIUM, "Chromium is not installed; CONTRIBUTING.md says what these tests need"
     assert AXE.exists(), f"axe-core is not installed: {INSTALL}"
     with running_browser(tmp_path_factory.mktemp("browser")) as browser:
         yield browser

@@ -85,9 +85,11 @@ class Browser:
         return done["result"].get("value")
 
     def violations(self) -> list[str]:
-        """Return what axe finds wrong with the page, also what it would only call a need."""
+        """Return what axe finds wrong with the page, also in rules that it leaves out by itself."""
         self.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-        found = self.evaluate("axe.run().then(results => results.violations)")
+        found = self.evaluate(
+            "axe.run({rules: {'target-size': {enabled: true}}}).then(results => results.violations)"
+        )
         return [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
             for rule in found

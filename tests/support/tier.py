@@ -7,6 +7,7 @@ Coverage is measured in the fast tier, as tracing more random examples would onl
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -21,6 +22,16 @@ IS_FULL: Final = TIER != "fast"
 _MORE: Final = frozenset({"exhaustive", "larger", "hypothesis"})
 """The marks of tests that do not run, or try less, in the fast tier."""
 
+_BROWSER: Final = os.environ.get("BROWSER_TESTS", "")
+"""`required` where tests in a browser must run, and `no` where they have run already."""
+
+NO_BROWSER: Final = (
+    "BROWSER_TESTS=no" if _BROWSER == "no"
+    else "Chromium is not installed" if _BROWSER != "required" and not shutil.which("chromium")
+    else ""
+)  # fmt: skip
+"""Why tests in a browser are left out, or ""."""
+
 _ASKED: Final = int(os.environ.get("PROPERTY_EXAMPLES", "0"))
 
 IS_SEARCH: Final = _ASKED > 0
@@ -31,7 +42,9 @@ _FEWEST: Final = 5
 
 
 def belongs(marks: Collection[str]) -> bool:
-    """Return whether a test with these marks runs in this tier."""
+    """Return whether a test with these marks runs in this tier, and on this machine."""
+    if NO_BROWSER and "browser" in marks:
+        return False
     if TIER == "fast":
         return "exhaustive" not in marks
     return TIER == "full" or not _MORE.isdisjoint(marks)
