@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Status, assess
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import T
 from backtriage.decide.receipt import receipt_of
 from backtriage.program.program import build_program, digest_of, from_json, to_json
 from backtriage.program.sheet import sheet_from_bytes
@@ -253,10 +255,14 @@ def test_urgency_is_monotone_in_each_question(risk: Risk, person: Answers) -> No
     question = PROGRAM.questions[risk.question]
     least, *_, worst = from_least_to_worst(question, risk)
     doubt = [not_sure(question)] if question.allows_not_sure else []
+    sheets = [
+        oracle.asked(PROGRAM, person.with_(question.id, value)) for value in (least, *doubt, worst)
+    ]
     urgencies = [
-        assess(PROGRAM, oracle.asked(PROGRAM, person.with_(question.id, value))).urgency
-        for value in (least, *doubt, worst)
-    ]  # fmt: skip
+        assess(PROGRAM, sheet).urgency
+        for sheet in sheets
+        if risk.when is None or Evaluation(PROGRAM, sheet).interval(risk.when)[0] == T
+    ]
     for covered in risk.covered:
         reached = [urgency >= covered for urgency in urgencies]
         assert reached == sorted(reached)

@@ -82,7 +82,7 @@ def _question(program: Program, question: Question) -> Iterator[str]:
             order = f": {', '.join(risk.order)}" if risk.order else ""
             where = risk.id.removeprefix(question.id).lstrip()
             units = program.protocol.units
-            whom = f"while {condition_text(risk.when, units)}" if risk.when is not None else ""
+            whom = f"(while {condition_text(risk.when, units)})" if risk.when is not None else ""
             parts = filter(None, (f"{risk.direction}{order}", whom, risk.reason))
             yield from _field(f"worse {where}".rstrip(), " ".join(parts))
     rules = [

@@ -9,6 +9,7 @@ from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Waiver
 from backtriage.protocol.texts import AdviceCard
+from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
 
 
@@ -95,6 +96,19 @@ def test_a_question_with_a_plain_guard(program: Program) -> None:
     assert "  rules: none" in lines
     assert "  worse: order: under_1_week, longer" in list(entry_lines(program, (), "days"))
     assert "  changes: will not change" in list(entry_lines(program, (), "years"))
+
+
+def test_a_direction_that_speaks_of_some_people(program: Program) -> None:
+    protocol = program.protocol
+    risk = tuple(
+        structs.replace(r, when=Yes("feverish")) if r.question == "days" else r
+        for r in protocol.risk
+    )
+    some = build_program(structs.replace(protocol, risk=risk))
+
+    lines = list(entry_lines(some, (), "days"))
+
+    assert "  worse: order: under_1_week, longer (while feverish)" in lines
 
 
 def test_advice(program: Program, cases: tuple[Case, ...]) -> None:

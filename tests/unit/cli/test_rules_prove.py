@@ -6,13 +6,20 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from backtriage.cli import exits
+from backtriage.program.program import build_program
+from backtriage.protocol.guarantees import Risk
 from backtriage.prove.engines import sat_engine
+from backtriage.prove.report import prove_program
+from backtriage.prove.to_text import report_lines
+from backtriage.terms.condition import Yes
+from backtriage.terms.urgency import Urgency
 from tests.support.drup import refutes
 from tests.support.edited_rules import edited_tiny, passing, rules_command
 from tests.support.process import modules_loaded_by
-from tests.support.protocols import ANKLE, TINY
+from tests.support.protocols import ANKLE, TINY, program_in
 
 
 def prove(*arguments: str | Path, folder: Path = TINY) -> tuple[int, str, str]:
@@ -202,9 +209,21 @@ def test_other_commands_load_no_prover(arguments: tuple[str | Path, ...]) -> Non
     assert not [m for m in modules if m.startswith(("backtriage.prove", "pysat"))]
 
 
-def test_the_report_names_what_has_a_direction_for_some_urgencies_only() -> None:
+def test_the_report_names_what_has_a_direction_for_some_urgencies_or_people_only() -> None:
     """Whatever was proved of them, so no time is spent on that."""
-    code, out, _ = rules_command("prove", "--budget", "0")
+    tiny = program_in(TINY).protocol
+    days = next(risk for risk in tiny.risk if risk.question == "days")
+    parts = (
+        replace(days, urgencies=(Urgency.EMERGENCY, Urgency.SAME_DAY), when=Yes("feverish")),
+        Risk(question="days", direction="none", reason="A test.",
+             urgencies=(Urgency.SOON, Urgency.ROUTINE)),
+    )  # fmt: skip
+    others = tuple(risk for risk in tiny.risk if risk.question != "days")
+    partly = build_program(replace(tiny, risk=others + parts))
 
-    assert code == exits.UNSOUND
-    assert "Nor do they cover some urgencies: change at" in " ".join(out.split())
+    text = " ".join(" ".join(report_lines(prove_program(partly, kinds={"gap"}))).split())
+
+    assert "Nor do they cover some urgencies: days at soon and routine." in text
+    assert (
+        "They cover only some people for: days at emergency and same_day (while feverish)." in text
+    )
