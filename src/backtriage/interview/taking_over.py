@@ -56,12 +56,15 @@ def is_unknown(interview: Interview, *, is_any_gone: bool = False) -> bool:
 def asking_afresh(before: Interview, after: Interview) -> Interview:
     """Return the state after a step, with what it asks asked as if for the first time.
 
-    A question that only a concealed answer had asked may have a concealed answer too.
+    A question that only a concealed answer had asked may have a concealed answer too. That counts
+    again once nothing else asks the question.
     """
-    found = (unasked(before) - unasked(after)) & after.concealed - after.outdated
-    if not found:
+    then, now = unasked(before), unasked(after)
+    found = (then - now) & after.concealed - after.outdated
+    again = (now - then) & after.concealed & after.outdated
+    if not found | again:
         return after
-    return asking_afresh(before, replace(after, outdated=after.outdated | found))
+    return asking_afresh(before, replace(after, outdated=(after.outdated | found) - again))
 
 
 def _who(interview: Interview) -> dict[str, Value | None]:

@@ -223,6 +223,9 @@ def test_whoever_ticks_it_is_asked_about_it_whatever_was_ticked_before() -> None
             asked = said(said(said(ticked, "no"), "none"), "no")
             assert asked.answers["plan"] is asked.answers["either"] is False
             assert shown_in_review(asked)["plan"] is False
+            untick = said(change(ticked, "signs"), "none")
+            assert (untick.answers, untick.outdated) == (state.answers, state.outdated)
+            assert counted_answers(untick) == counted_answers(state)
             undone = back(back(back(asked)))
             assert (view(undone).question, unasked(undone)) == (view(ticked).question, frozenset())
         assert set(map(repr, shown)) == {repr(shown[0])}

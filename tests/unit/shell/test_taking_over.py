@@ -103,7 +103,7 @@ def test_no_front_end_tells_whether_anything_private_was_answered(
     assert pressed(state_of(begun(DESPAIR)), "r").is_private
 
 
-@pytest.mark.parametrize("line", ["0", "=", "1?"])
+@pytest.mark.parametrize("line", ["0", "=", "1?", "2?"])
 def test_no_line_repeats_what_is_concealed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:

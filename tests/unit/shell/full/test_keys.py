@@ -207,8 +207,9 @@ def test_no_item_counts_as_no_before_it_was_visible() -> None:
 def test_enter_keeps_no_earlier_answer_that_was_not_on_the_screen() -> None:
     """Whoever gave it: it may have been somebody else, or long ago."""
     small = Size(columns=40, rows=16)
-    before = start(shipped(), Answers({"answering_for": "self", "harm_signs": Ticks()}))
-    state = state_of(change(before, "harm_signs"))
+    before = start(shipped(), Answers({"answering_for": "self", "danger_signs": Ticks()}))
+    state = state_of(change(before, "danger_signs"))
+    assert state.question.choices[0].text not in words(state, small)
     question_ = state.question
     read = ""
 
@@ -216,7 +217,7 @@ def test_enter_keeps_no_earlier_answer_that_was_not_on_the_screen() -> None:
         read += words(state, small)
         state = pressed(state, "enter", size=small)
 
-    assert state.interview == keep(change(before, "harm_signs"))
+    assert state.interview == keep(change(before, "danger_signs"))
     for choice in question_.choices:
         assert choice.text.split()[-1] in read, choice.text
     assert question_.text in read
