@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.compare.kinds import compare_kinds
+from backtriage.compare.kinds import MoveCause, compare_kinds
 from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import Evaluation, asked
 from backtriage.decide.kernel import T, U
@@ -115,7 +115,12 @@ class Oracle:
     old: Program
     new: Program
     table: Sequence[Migration]
-    is_alike: bool
+    cause: MoveCause
+    """Whose sheets these are: of people who move for this cause, or for one before it."""
+
+    @property
+    def is_alike(self) -> bool:
+        return self.cause is not MoveCause.WORDS
 
     def fits(self, before: Answers, after: Answers) -> bool:
         parts: dict[Name, list[int]] = {}
@@ -123,10 +128,26 @@ class Oracle:
             if each.how == PART:
                 for name in each.was:
                     parts.setdefault(name, []).append(mark(after.value(each.question), each.item))
+        if self.cause is MoveCause.RULES and not self.is_heard(before, after):
+            return False
         return all(self.entry_fits(each, before, after) for each in self.table) and all(
             mark(before.value(id_), item) != YES or YES in own
             for (id_, item), own in parts.items()
             if len(own) > 1
+        )
+
+    def is_heard(self, before: Answers, after: Answers) -> bool:
+        evaluation = Evaluation(self.new, after)
+        things = (
+            each
+            for each in self.table
+            if self.new.questions[each.question].kind in {YES_NO, SOME_OF}
+            and any(id_ in before for id_, _ in each.was)
+        )
+        return all(
+            mark(after.value(each.question), each.item) == NO
+            or evaluation.guard(each.question)[0] >= U
+            for each in things
         )
 
     def entry_fits(self, each: Migration, before: Answers, after: Answers) -> bool:
@@ -203,18 +224,18 @@ def moves_by_enumeration(
 ) -> set[tuple[object, ...]]:  # fmt: skip
     """Return every move: a kind, what it gets at the least, and whether with the same answers."""
     own = [each for each in table if each.question not in old.questions]
-    least: dict[tuple[Kind, bool], Urgency] = {}
+    least: dict[tuple[Kind, MoveCause], Urgency] = {}
     urgency = cache(lambda version, sheet: assess((old, new)[version], sheet).urgency)
     kinds_of = cache(lambda version, sheet: tuple(kinds_on(version, (old, new)[version], sheet)))
-    for is_alike in (False, True):
-        oracle = Oracle(old=old, new=new, table=own, is_alike=is_alike)
+    for cause in MoveCause:
+        oracle = Oracle(old=old, new=new, table=own, cause=cause)
         for pair in pairs:
             if oracle.fits(*pair):
                 sheets = asked(old, pair[0]), asked(new, pair[1])
                 for version in (0, 1):
                     other = urgency(1 - version, sheets[1 - version])
                     for kind in kinds_of(version, sheets[version]):
-                        key = kind, is_alike
+                        key = kind, cause
                         least[key] = min(other, least.get(key, Urgency.EMERGENCY))
     return set(moved(least))
 
@@ -228,16 +249,14 @@ def kinds_on(version: int, program: Program, sheet: Answers) -> Iterator[Kind]:
             yield version, rule.id, truth == U, own
 
 
-def moved(least: dict[tuple[Kind, bool], Urgency]) -> Iterator[tuple[object, ...]]:
-    for (kind, is_alike), anybody in least.items():
-        own = kind[3]
-        alike = least.get((kind, True), own)
-        if is_alike or anybody >= own:
-            continue
-        if alike < own:
-            yield *kind, alike, True
-        if anybody < min(alike, own):
-            yield *kind, anybody, False
+def moved(least: dict[tuple[Kind, MoveCause], Urgency]) -> Iterator[tuple[object, ...]]:
+    for kind in {kind for kind, _ in least}:
+        below = kind[3]
+        for cause in MoveCause:
+            found = least.get((kind, cause), below)
+            if found < below:
+                yield *kind, found, cause
+                below = found
 
 
 @settings(max_examples=examples(150))
@@ -254,6 +273,6 @@ def test_moves_agree_with_enumeration(
 
     assert found.undecided == ()
     assert {
-        (m.kind.version, m.kind.rule.id, m.kind.in_doubt, m.kind.urgency, m.least, m.is_alike)
+        (m.kind.version, m.kind.rule.id, m.kind.in_doubt, m.kind.urgency, m.least, m.cause)
         for m in found.moves
     } == moves_by_enumeration(old, new, table, [pair[:2] for pair in pairs])

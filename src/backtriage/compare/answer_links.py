@@ -1,9 +1,10 @@
 """How the answers of one person to two major versions go together, by `migrations.yaml`.
 
-Two relations between sheets, each as formulas over a paired domain. In the *alike* relation,
-whoever said yes says yes again. The *known* one has every pair of sheets that the table allows: a
-new question that asks for more may have a yes where the old one had none, and whoever `unless`
-describes may say no. A question that the table says nothing about may have any answer in both.
+Three relations between sheets, each as formulas over a paired domain and within the next. Where
+*heard*, whoever said yes says yes again, and is asked. Where *alike*, a new question may not be
+asked, although the answer would be the same. *Known* are all pairs of sheets that the table
+allows: a new question that asks for more may have a yes where the old one had none, and whoever
+`unless` describes may say no. A question that the table says nothing about may have any answer.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from decimal import Decimal
 from backtriage.compare.paired_domain import PairedDomain
 from backtriage.exchange.migration_table import PART, SAME, WIDER, Migration
 from backtriage.program.program import Program
-from backtriage.prove.circuit import Formula
+from backtriage.prove.circuit import TRUE, Formula
 from backtriage.prove.domain import Assignment, Band, Variable
 from backtriage.prove.dual_rail import DualRail
 from backtriage.prove.outcomes import SymbolicProgram
@@ -56,12 +57,14 @@ class AnswerLinks:
         self._old_domain, self._new_domain = domain.domains
         self._links = tuple(self._find(table))
         self.alike: list[Formula] = []
-        """True of the sheets of somebody who gives the same answers again."""
+        """True of the sheets of somebody who would give the same answers again."""
         self.known: list[Formula] = []
         """True of the sheets of anybody."""
         for link in self._links:
             self._encode(link)
         self._encode_parts()
+        self.heard = [*self.alike, *map(self._is_heard, self._links)]
+        """True of the sheets of somebody who gives the same answers again."""
 
     @property
     def groups(self) -> Iterator[Sequence[int]]:
@@ -80,6 +83,24 @@ class AnswerLinks:
                 for before, now in zip(link.said, self._rail(link.new), strict=True)
             )
         ))  # fmt: skip
+
+    def unasked(self, assignment: Assignment) -> tuple[str, ...]:
+        """Return the new questions that would be answered with a yes, and are not asked."""
+        return tuple(dict.fromkeys(
+            link.entry.question
+            for link in self._links
+            if not self._circuit.evaluate(self._is_heard(link), assignment)
+        ))  # fmt: skip
+
+    def _is_heard(self, link: _Link) -> Formula:
+        """Encode that a new question is asked of whoever has something to say to it."""
+        asked = self._new.complete.guard(link.entry.question).lo.maybe
+        return self._if(self._rail(link.new).maybe, asked) if self._is_thing(link) else TRUE
+
+    def _is_thing(self, link: _Link) -> bool:
+        """Return whether a link is about something that is true or not."""
+        questions = self._new_domain.program.questions
+        return questions[link.entry.question].kind in {YES_NO, SOME_OF}
 
     def _find(self, table: Sequence[Migration]) -> Iterator[_Link]:
         for entry in table:
@@ -111,8 +132,7 @@ class AnswerLinks:
         return DualRail(literal(variable.index, yes), literal(variable.index, yes + unsure))
 
     def _encode(self, link: _Link) -> None:
-        question = self._new_domain.program.questions[link.entry.question]
-        if question.kind in {YES_NO, SOME_OF}:
+        if self._is_thing(link):
             self._encode_truth(link)
         else:
             self._encode_values(link)

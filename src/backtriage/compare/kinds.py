@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 
 from backtriage.compare.answer_links import AnswerLinks, joined_numbers
 from backtriage.compare.comparison import newly_cleared
@@ -55,19 +56,32 @@ class Kind:
     in_doubt: bool = False
 
 
+class MoveCause(StrEnum):
+    """Why the other version gives some people less, as far as their answers go."""
+
+    RULES = "rules"
+    """They give the same answers."""
+    NOT_ASKED = "not_asked"
+    """They would give the same answers, but the new version does not ask for one."""
+    WORDS = "words"
+    """They answer otherwise, as the new questions ask for something else."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """Some of a kind get another urgency from the other version, and none gets less."""
 
     kind: Kind
     least: Urgency
-    """What the other version gives to all of the kind at the least, which is proved."""
-    is_alike: bool
-    """Whether that holds of those who give the same answers again, or else of all."""
+    """What the other version gives to all of the kind for this reason at the least: proved."""
+    cause: MoveCause
+    """Why. For the reasons before this one, the least is higher."""
     example: Example
     """Somebody who gets no more."""
+    unasked: tuple[str, ...] = ()
+    """The new questions that this person is not asked, and would say yes to."""
     withdrawn: tuple[str, ...] = ()
-    """Why they no longer say yes, in words, as far as that is so."""
+    """Why this person no longer says yes, in words, as far as that is so."""
 
     @property
     def before(self) -> Urgency:
@@ -200,15 +214,18 @@ class _Pairs:
 
     def moves(self, kind: Kind, budget: Budget) -> Iterator[Move]:
         """Yield what the other version gives a kind, if that is less. Raises `Exhausted`."""
-        engine = self._engine(budget)
-        anybody = self._least(engine, kind, self.links.known)
-        if anybody is None:
+        engine, least = self._engine(budget), kind.urgency
+        if self._least(engine, kind, self.links.known) is None:
             return
-        alike = self._least(engine, kind, self.links.alike)
-        if alike is not None:
-            yield self._move(kind, alike, is_alike=True)
-        if alike is None or self._urgency(kind, anybody) < self._urgency(kind, alike):
-            yield self._move(kind, anybody, is_alike=False)
+        for cause, links in (
+            (MoveCause.RULES, self.links.heard), (MoveCause.NOT_ASKED, self.links.alike),
+            (MoveCause.WORDS, self.links.known),
+        ):  # fmt: skip
+            found = self._least(engine, kind, links)
+            if found is not None and self._urgency(kind, found) < least:
+                move = self._move(kind, found, cause)
+                least = move.least
+                yield move
 
     def _least(
         self, engine: MddEngine, kind: Kind, links: Sequence[Formula]
@@ -244,13 +261,14 @@ class _Pairs:
         assessments = assess(before, old), assess(after, new)
         return Example(assignment=assignment, sheets=(old, new), assessments=assessments)
 
-    def _move(self, kind: Kind, assignment: Assignment, *, is_alike: bool) -> Move:
+    def _move(self, kind: Kind, assignment: Assignment, cause: MoveCause) -> Move:
         """Return a move, with its example confirmed. Raises `SpuriousCounterexample`."""
         example = self._example(assignment)
         truth = example.evaluation(kind.version).interval(kind.rule.when)[0]
         if truth != (U if kind.in_doubt else T):
             raise SpuriousCounterexample(f"the interpreter does not agree on {kind.rule.id}")
         return Move(
-            kind=kind, least=example.assessments[1 - kind.version].urgency, is_alike=is_alike,
+            kind=kind, least=example.assessments[1 - kind.version].urgency, cause=cause,
             example=example, withdrawn=self.links.withdrawn(assignment),
+            unasked=self.links.unasked(assignment),
         )  # fmt: skip

@@ -47,7 +47,8 @@ def _move(comparison: KindComparison, move: Move) -> Mapping[str, object]:
         **_kind(move.kind),
         "before": move.before.id,
         "after": move.after.id,
-        "same_answers": move.is_alike,
+        "cause": move.cause.value,
+        "not_asked": list(move.unasked),
         "unless": list(move.withdrawn),
         "example": example_json(comparison.domain, comparison.baseline, move.example),
     }

@@ -8,7 +8,7 @@ from typing import Final
 
 from backtriage.compare.example import NEW, OLD
 from backtriage.compare.example_text import VERSIONS
-from backtriage.compare.kinds import Kind, KindComparison, Move
+from backtriage.compare.kinds import Kind, KindComparison, Move, MoveCause
 from backtriage.compare.to_text import (
     accepted_lines,
     clears_lines,
@@ -62,7 +62,10 @@ def name_of(kind: Kind) -> str:
 def _lowered(comparison: KindComparison, move: Move) -> Iterator[str]:
     yield f"LOWERED: {move.before.id} -> {move.after.id}"
     yield from wrapped(f"The old rule {name_of(move.kind)}: {move.kind.rule.because}", "  ")
-    if not move.is_alike:
+    if move.cause is MoveCause.NOT_ASKED:
+        questions = ", ".join(f"'{id_}'" for id_ in move.unasked)
+        yield from wrapped(f"Only for those whom the new version does not ask {questions}.", "  ")
+    if move.cause is MoveCause.WORDS:
         said = " ".join(move.withdrawn)
         text = f"Only for those who would no longer say so: {said}" if said else _OTHER_LINE
         yield from wrapped(text, "  ")
@@ -84,14 +87,15 @@ def _undecided(comparison: KindComparison) -> Iterator[str]:
 
 def _raised(comparison: KindComparison) -> Iterator[str]:
     """Yield the raised kinds, without their examples: there are many where much is new."""
-    by_change = sorted(comparison.raised, key=lambda m: (-m.after, m.before, not m.is_alike))
+    order = list(MoveCause)
+    by_change = sorted(comparison.raised, key=lambda m: (-m.after, m.before, order.index(m.cause)))
     for (after, before), changed in groupby(by_change, key=lambda m: (m.after, m.before)):
         yield from ("", f"RAISED: {before.id} -> {after.id}")
-        for is_alike, moves in groupby(changed, key=lambda m: m.is_alike):
-            yield from () if is_alike else (f"  {_ASKS_MORE}",)
+        for is_worded, moves in groupby(changed, key=lambda m: m.cause is MoveCause.WORDS):
+            yield from (f"  {_ASKS_MORE}",) if is_worded else ()
             for move in moves:
                 text = f"The new rule {name_of(move.kind)}: {move.kind.rule.because}"
-                yield from wrapped(text, "  " if is_alike else "    ")
+                yield from wrapped(text, "    " if is_worded else "  ")
 
 
 def _summary(comparison: KindComparison, accepted: str) -> Iterator[str]:

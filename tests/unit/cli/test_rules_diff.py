@@ -244,8 +244,8 @@ def test_major_versions_are_compared_by_kind(tmp_path: Path) -> None:
         "      (asked by the new version only) Do you have a fever? -> yes\n"
         "      (asked by the new version only) For how many days? -> 3 days\n"
     ) in out
-    assert [(move["rule"], move["same_answers"]) for move in record["lowered"]] == [
-        ("fever_today", True)
+    assert [(move["rule"], move["cause"]) for move in record["lowered"]] == [
+        ("fever_today", "rules")
     ]
     assert record["raised"] == record["undecided"] == []
     assert passing(folder, cases) == {False}
@@ -342,7 +342,7 @@ def test_a_table_of_answers_is_read_from_the_revision(repository: Path) -> None:
     assert err == ""
     record = json.loads(out)
 
-    assert [move["same_answers"] for move in record["lowered"]] == [True]
+    assert [move["cause"] for move in record["lowered"]] == ["rules"]
 
 
 def test_the_commit_of_a_revision_is_in_the_json(repository: Path) -> None:

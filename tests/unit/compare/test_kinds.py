@@ -23,7 +23,7 @@ from backtriage.protocol.protocol import Choice, Question, Rule
 from backtriage.prove.counterexample import SpuriousCounterexample
 from backtriage.terms.condition import Compare, Condition, Includes, Is
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, Ticks
 from tests.support.strategies import everybody, frame
 
 OVER = "It was over long ago."
@@ -64,35 +64,36 @@ A_TO_X = Migration(question="now", item="x", was=(("was", "a"),))
 A_TO_Y = with_fields(A_TO_X, item="y")
 
 LOWERED = {
-    "nothing is known": ([], [("a", "self_care", True), ("a?", "self_care", True)]),
+    "nothing is known": ([], [("a", "self_care", "rules"), ("a?", "self_care", "rules")]),
     "the same": ([A_TO_X], []),
-    "another answer": ([A_TO_Y], [("a", "soon", True), ("a?", "self_care", True)]),
+    "another answer": ([A_TO_Y], [("a", "soon", "rules"), ("a?", "self_care", "rules")]),
     "more is asked for": ([with_fields(A_TO_X, how=WIDER)], []),
     "a part of it": (
-        [with_fields(A_TO_X, how=PART)], [("a", "self_care", True), ("a?", "self_care", True)],
+        [with_fields(A_TO_X, how=PART)],
+        [("a", "self_care", "rules"), ("a?", "self_care", "rules")],
     ),
     "one part or the other": (
         [with_fields(A_TO_X, how=PART), with_fields(A_TO_Y, how=PART)],
-        [("a", "soon", True), ("a?", "self_care", True)],
+        [("a", "soon", "rules"), ("a?", "self_care", "rules")],
     ),
     "no longer said": (
         [with_fields(A_TO_X, unless=OVER)],
-        [("a", "self_care", False), ("a?", "self_care", False)],
+        [("a", "self_care", "words"), ("a?", "self_care", "words")],
     ),
     "something else is said": (
         [with_fields(A_TO_X, how=WIDER, unless=OVER, then=(("now", "y"),))],
-        [("a", "soon", False), ("a?", "self_care", False)],
+        [("a", "soon", "words"), ("a?", "self_care", "words")],
     ),
     "one of two": ([with_fields(A_TO_X, was=(("was", "a"), ("was", "b")))], []),
     "one of an older version": ([with_fields(A_TO_X, was=(("was", "a"), ("gone", "")))], []),
 }  # fmt: skip
-"""Who of version 1 is lowered to what, and whether with the same answers, by some tables."""
+"""Who of version 1 is lowered to what, and why, by some tables."""
 
 
-def moves(comparison: KindComparison, which: int = OLD) -> list[tuple[str, str, bool]]:
+def moves(comparison: KindComparison, which: int = OLD) -> list[tuple[str, str, str]]:
     found = (move for move in comparison.moves if move.kind.version == which)
     return [
-        (f"{m.kind.rule.id}{'?' * m.kind.in_doubt}", m.least.id, m.is_alike) for m in found
+        (f"{m.kind.rule.id}{'?' * m.kind.in_doubt}", m.least.id, m.cause.value) for m in found
     ]  # fmt: skip
 
 
@@ -113,12 +114,27 @@ def test_who_is_raised() -> None:
     wider = compare_kinds(FIRST, SECOND, [with_fields(A_TO_X, how=WIDER)])
     same = compare_kinds(FIRST, SECOND, [A_TO_X])
 
-    y = ("y", "self_care", True)
-    assert moves(wider, NEW) == [("x", "self_care", False), ("x?", "self_care", False), y]
+    y = ("y", "self_care", "rules")
+    assert moves(wider, NEW) == [("x", "self_care", "words"), ("x?", "self_care", "words"), y]
     assert moves(same, NEW) == [y]
     assert [(kind.rule.id, kind.in_doubt) for kind in same.unmoved if kind.version == NEW] == [
         ("x", False), ("x", True),
     ]  # fmt: skip
+
+
+def test_a_question_that_is_not_asked() -> None:
+    """Its answer does not count, and that is said apart from what the rules changed."""
+    gate, now = SECOND.protocol.questions[0], question("more", SOME_OF, "z")
+    now = replace(now, ask_when=Includes("now", "y"), if_skipped=Ticks())
+    new = version("2.0.0", [gate, now], rule("z", Includes("more", "z"), Urgency.SAME_DAY))
+
+    found = compare_kinds(FIRST, new, [with_fields(A_TO_X, question="more", item="z")])
+
+    assert moves(found)[:2] == [("a", "self_care", "not_asked"), ("a", "same_day", "rules")]
+    assert found.lowered[0].unasked == ("more",)
+    assert found.lowered[1].unasked == ()
+    text = "\n".join(kind_lines(found, ("", "")))
+    assert "  Only for those whom the new version does not ask 'more'.\n" in text
 
 
 FALL = rule("fell", Is("began", ("fall",)))
@@ -133,9 +149,9 @@ STARTED = version(
     ("entry", "expected"),
     [
         ({"choices": (("fall", "trip"),)}, []),
-        ({"choices": (("fall", "trip"),), "how": WIDER}, [("fell", "self_care", False)]),
-        ({"choices": (("fall", "trip"),), "unless": OVER}, [("fell", "self_care", False)]),
-        ({}, [("fell", "self_care", True)]),
+        ({"choices": (("fall", "trip"),), "how": WIDER}, [("fell", "self_care", "words")]),
+        ({"choices": (("fall", "trip"),), "unless": OVER}, [("fell", "self_care", "words")]),
+        ({}, [("fell", "self_care", "rules")]),
     ],
 )
 def test_choices(entry: dict[str, Any], expected: object) -> None:
@@ -147,7 +163,11 @@ def test_choices(entry: dict[str, Any], expected: object) -> None:
 
 @pytest.mark.parametrize(
     ("most", "step", "expected"),
-    [(9, "1", []), (4, "1", [("old", "self_care", True)]), (9, "2", [("old", "self_care", True)])],
+    [
+        (9, "1", []),
+        (4, "1", [("old", "self_care", "rules")]),
+        (9, "2", [("old", "self_care", "rules")]),
+    ],
 )
 def test_numbers(most: int, step: str, expected: object) -> None:
     """A number that the new question does not take says nothing."""
@@ -230,7 +250,7 @@ def test_json_and_cases() -> None:
     assert record["accepted"] == "So."
     first = record["lowered"][0]
     assert (first["rule"], first["before"], first["after"]) == ("a", "emergency", "self_care")
-    assert (first["same_answers"], first["unless"]) == (False, [OVER])
+    assert (first["cause"], first["unless"]) == ("words", [OVER])
     assert first["example"]["old"]["answers"] == {"was": ["a"]}
     assert [sheet.after for sheet in moved_sheets(comparison)][:2] == [Urgency.SELF_CARE] * 2
     assert {entry["rule"] for entry in record["unmoved"]} == {"x"}
