@@ -127,7 +127,10 @@ def view(interview: Interview) -> InterviewView:
         certain=certain,
         possible=possible,
         remembered=_shown_again(interview, current),
-        notes=(*notes_of(acted.kernel), *((_STILL_RIGHT,) if again != interview.changing else ())),
+        notes=(
+            *notes_of(_known(interview, acted.kernel)),
+            *((_STILL_RIGHT,) if again != interview.changing else ()),
+        ),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=bool(again),
         can_end=can_end,
@@ -160,10 +163,17 @@ def _as_told(
     if not (interview.concealed and remaining):
         return remaining
     counted = acted.kernel.answers
-    told = interview.answers.keys() - interview.concealed
-    known = Answers({id_: value for id_, value in counted.items() if id_ in told})
-    found = _part(interview, _acted_on(interview.program, known))[1]
+    found = _part(interview, acted_on(_known(interview, acted.kernel)))[1]
     return tuple(id_ for id_ in found if id_ not in counted and acted.kernel.guard(id_)[1] != F)
+
+
+def _known(interview: Interview, evaluation: Evaluation) -> Evaluation:
+    """Return the evaluation of what counts without what is concealed."""
+    if not interview.concealed:
+        return evaluation
+    told = interview.answers.keys() - interview.concealed
+    counted = evaluation.answers.items()
+    return Evaluation(interview.program, Answers({id_: v for id_, v in counted if id_ in told}))
 
 
 def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:

@@ -17,6 +17,7 @@ from backtriage.interview.transitions import answer, back, change, keep, start
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice
+from backtriage.protocol.texts import Note
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
@@ -187,6 +188,18 @@ def test_nothing_that_is_asked_or_listed_tells_a_concealed_answer() -> None:
         (row.question.id, row.status) for row in review(untold)
     ]
     assert emergency_questions(told) == ()
+
+
+def test_no_note_tells_it_either() -> None:
+    notes = (
+        Note(id="despair", when=Includes("signs", "despair"), text="You can talk to us."),
+        Note(id="helper", when=Is("who", ("helper",)), text="Ask them."),
+    )
+    program = build_program(structs.replace(FOLLOWING.protocol, notes=notes))
+    own = start(program, Answers({"who": "self", "signs": Ticks(frozenset({"despair"}))}))
+
+    assert view(own).notes == ("You can talk to us.",)
+    assert view(said(change(own, "who"), "helper")).notes == ("Ask them.",)
 
 
 def test_it_is_asked_where_another_answer_asks_it() -> None:
