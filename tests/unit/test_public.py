@@ -26,9 +26,11 @@ from backtriage import (
     load_protocol,
 )
 from backtriage.decide.assessment import assess as decide
-from backtriage.program.program import build_program, digest_of
+from backtriage.program.program import Program, build_program, digest_of
 from backtriage.protocol.protocol import Question
+from backtriage.shell import older_sheets
 from backtriage.shell.cache import load_program
+from backtriage.shell.older_sheets import Meanings, read_meanings
 from backtriage.shell.sheets import read_answers
 from tests.support.interviews import confirming
 from tests.support.sheets import WELL
@@ -169,6 +171,25 @@ def test_an_emergency_in_answers_to_an_older_version(
         with pytest.raises(Unsound) as raised:
             refused(shipped, answers)
         assert raised.value.certain is certain
+
+
+def test_what_older_answers_meant_is_read_once_for_a_protocol(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service may get many refused answers."""
+    read: list[Path] = []
+
+    def counted(program: Program, folder: Path) -> Meanings:
+        read.append(folder)
+        return read_meanings(program, folder)
+
+    monkeypatch.setattr(older_sheets, "read_meanings", counted)
+    protocol = load_protocol(SORE_THROAT)
+    for _ in range(2):
+        with pytest.raises(Unsound):
+            assess(protocol, {"yers": 30})
+
+    assert read == [SORE_THROAT]
 
 
 def test_only_the_last_protocols_are_remembered(

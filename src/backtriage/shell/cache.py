@@ -20,8 +20,10 @@ from backtriage.terms.version import __version__
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
+    from backtriage.library import Older
     from backtriage.program.validate import ValidatedSheet
     from backtriage.protocol.protocol import Protocol
+    from backtriage.shell.older_sheets import Meanings
 
 NAMES: Final = r"[0-9a-f]{64}\.json"
 """The names of the files of the cache, as a regular expression."""
@@ -44,14 +46,22 @@ def load_protocol(folder: Path | str | None = None) -> Protocol:
 
     path = (Path(folder) if folder else bundled_rules()).absolute()
     program = load_program(path, save=False)
-    read_older_with(program, str(path), partial(_find_older, path))
+    read_older_with(program, str(path), _older_reader(path))
     return program.protocol
 
 
-def _find_older(path: Path, program: Program, validated: ValidatedSheet) -> Assessment | None:
-    from backtriage.shell.older_sheets import assess_as_older
+def _older_reader(path: Path) -> Older:
+    """Return what finds an emergency in older sheets; it reads the folder once, when asked."""
 
-    return assess_as_older(program, path, validated)
+    def find(program: Program, validated: ValidatedSheet) -> Assessment | None:
+        from backtriage.shell.older_sheets import assess_as_older, read_meanings
+
+        if not read:
+            read.append(read_meanings(program, path))
+        return assess_as_older(program, read[0], validated)
+
+    read: list[Meanings] = []
+    return find
 
 
 def load_program(

@@ -139,15 +139,15 @@ def _read(
 
 def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
     """Let an emergency count that only the questions of an older version say."""
-    from backtriage.shell.older_sheets import assess_as_older, may_be_misread
+    from backtriage.shell.older_sheets import assess_as_older, may_be_misread, read_meanings
 
     program, later = restored.interview.program, restored.interview.answers
     sheet = validate(program, Sheet(values=restored.saved))
-    folder = rules or bundled_rules()
-    meant = assess_as_older(program, folder, sheet, restored.country, later)
+    meanings = read_meanings(program, rules or bundled_rules())
+    meant = assess_as_older(program, meanings, sheet, restored.country, later)
     if meant is None:
         return replace_fields(
-            restored, is_misread=may_be_misread(program, folder, sheet, is_saved=True)
+            restored, is_misread=may_be_misread(program, meanings, sheet, is_saved=True)
         )
     recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
     return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)

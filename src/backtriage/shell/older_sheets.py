@@ -69,14 +69,14 @@ def meanings_in(program: Program, read: Callable[[str], str | None]) -> Meanings
 
 
 def assess_as_older(
-    program: Program, folder: Path, validated: ValidatedSheet, country: str | None = None,
+    program: Program, meanings: Meanings, validated: ValidatedSheet, country: str | None = None,
     later: Collection[str] = (),
 ) -> Assessment | None:  # fmt: skip
     """Assess what can be read of a sheet that was refused, as one of an older version.
 
     Args:
         program: The protocol.
-        folder: Its rules folder.
+        meanings: What `read_meanings` has read beside it.
         validated: The sheet, which has problems.
         country: As for `assess`.
         later: The questions that were answered after the older ones, which say nothing about
@@ -85,7 +85,6 @@ def assess_as_older(
     Returns:
         A certain emergency, as `assess_old` has it, or None if there is none.
     """
-    meanings = read_meanings(program, folder)
     table = tuple(entry for entry in meanings.table if entry.question not in later)
     found = (
         assess_old(program, meanings.recorded, table, each, country, known=validated.answers)
@@ -95,7 +94,7 @@ def assess_as_older(
 
 
 def may_be_misread(
-    program: Program, folder: Path, validated: ValidatedSheet, *, is_saved: bool = False
+    program: Program, meanings: Meanings, validated: ValidatedSheet, *, is_saved: bool = False
 ) -> bool:
     """Return whether a sheet has answers of which nobody can say here what they meant.
 
@@ -103,7 +102,7 @@ def may_be_misread(
 
     Args:
         program: As for `assess_as_older`, as are the next two.
-        folder: See there.
+        meanings: See there.
         validated: See there.
         is_saved: Whether each answer was once given to a question, perhaps of a newer version.
             Otherwise only a sheet says so that names another version; any other may have slips.
@@ -114,10 +113,7 @@ def may_be_misread(
     unknown = answered - program.questions.keys() - {*RESERVED}
     if not is_other:
         unknown = {key for key in unknown if not nearest(key, program.questions)}
-    if not unknown:
-        return False
-    meanings = read_meanings(program, folder)
     recorded = meanings.recorded.entries.keys()
     is_known = not is_other or unknown <= recorded
     is_told = bool(meanings.table) or unknown.isdisjoint(recorded)
-    return meanings.error is not None or not (is_known and is_told)
+    return bool(unknown) and (meanings.error is not None or not (is_known and is_told))

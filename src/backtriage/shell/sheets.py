@@ -158,9 +158,10 @@ def assess_sheet(
     is_misread = False
     if partial.certain is not Urgency.EMERGENCY and rules is not None:
         # Imported late: a sheet without problems needs no older questions.
-        from backtriage.shell.older_sheets import assess_as_older, may_be_misread
+        from backtriage.shell.older_sheets import assess_as_older, may_be_misread, read_meanings
 
-        older = assess_as_older(program, rules, validated, country)
-        is_misread = older is None and may_be_misread(program, rules, validated)
+        meanings = read_meanings(program, rules)
+        older = assess_as_older(program, meanings, validated, country)
+        is_misread = older is None and may_be_misread(program, meanings, validated)
         partial = older or partial
     raise InvalidSheetError(validated, partial, shows_values=show_values, is_misread=is_misread)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -23,7 +24,7 @@ from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
 from backtriage.shell.batch.inputs import Input, Meter, rows_of
 from backtriage.shell.batch.outputs import writing
-from backtriage.shell.older_sheets import assess_as_older
+from backtriage.shell.older_sheets import Meanings, assess_as_older, read_meanings
 from backtriage.shell.output import is_terminal
 from backtriage.terms.urgency import Urgency
 
@@ -94,7 +95,8 @@ def run(batch: Batch) -> Ended:
         report = stack.enter_context(_progress(batch.inputs, meter))
         put = _outputs(batch, stack)
         rows = rows_of(batch.program, batch.inputs, batch.keep, meter)
-        for each in decided(batch.program, rows, lambda sheet: _certain(batch, sheet)):
+        older = cache(partial(read_meanings, batch.program, batch.rules))
+        for each in decided(batch.program, rows, partial(_certain, batch.program, older)):
             if batch.is_strict and isinstance(each, Reject):
                 raise StrictError(each)
             ended.tally.add(each, is_private)
@@ -130,12 +132,12 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
     return put
 
 
-def _certain(batch: Batch, sheet: ValidatedSheet) -> Urgency:
+def _certain(program: Program, older: Callable[[], Meanings], sheet: ValidatedSheet) -> Urgency:
     """Return the certain urgency of what can be read of a refused sheet."""
-    partial = assess_readable(batch.program, sheet)
-    if partial.certain is not Urgency.EMERGENCY:
-        partial = assess_as_older(batch.program, batch.rules, sheet) or partial
-    return partial.certain
+    found = assess_readable(program, sheet)
+    if found.certain is not Urgency.EMERGENCY:
+        found = assess_as_older(program, older(), sheet) or found
+    return found.certain
 
 
 def _keep(ended: Ended, each: Result | Reject) -> None:
