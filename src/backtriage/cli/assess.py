@@ -19,15 +19,6 @@ class TargetUrgency(StrEnum):
     EMERGENCY = auto()
 
 
-def _sections(incomplete: str) -> list[str]:
-    """Return the sections that a result of the bundled rules may have."""
-    from backtriage.render.page.sections import OWN
-    from backtriage.shell.cache import load_program
-
-    ids = [*OWN, *(module.id for module in load_program(save=False).modules)]
-    return [id_ for id_ in ids if id_.startswith(incomplete)]
-
-
 @exits.guarded
 def assess(
     sheet: Annotated[
@@ -61,7 +52,7 @@ def assess(
         typer.Option(
             "--section",
             metavar="ID",
-            autocompletion=_sections,
+            autocompletion=completion.sections,
             help="Show only one page behind the card: why, helps, signs, about, or a module such "
             "as magnesium.",
         ),

@@ -1,4 +1,4 @@
-"""What the shell offers when somebody presses Tab: countries, questions and answers, ids.
+"""What the shell offers when somebody presses Tab: countries, questions, answers, ids.
 
 Nothing here fails or prints: the person is in the middle of a line.
 """
@@ -110,5 +110,13 @@ def _nodes(program: Program, _: str) -> Iterable[str]:
     return names(build_graph(program))
 
 
+def _sections(program: Program, incomplete: str) -> Iterable[str]:
+    from backtriage.render.page.sections import OWN
+
+    ids = (*OWN, *(module.id for module in program.modules))
+    return (id_ for id_ in ids if id_.startswith(incomplete))
+
+
 countries, answers = _completer(_countries), _completer(_answers)
 entries, nodes = _completer(_entries), _completer(_nodes)
+sections = _completer(_sections)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
-from subprocess import check_output
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -96,18 +93,3 @@ def test_on_a_terminal_the_card_leaves_a_row_for_the_prompt(
     assert len(drawn.splitlines()) < rows
     assert "\x1b[1;38;5;16;48;5;79m= LOOK AFTER IT AT HOME" in drawn
     assert "\x1b[1;38;5;16;48;5;208m!! CALL YOUR GP OR 111 TODAY IF" in drawn
-
-
-def test_completion_offers_the_pages_of_the_bundled_rules() -> None:
-    """By a process, because the shell asks for it before anything else is set up."""
-
-    def offered(begun: str) -> list[str]:
-        words = f"backtriage assess --section {begun}"
-        env = {"_BACKTRIAGE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "3"}
-        entry = (
-            "import sys; sys.argv[0] = 'backtriage'; from backtriage.__main__ import main; main()"
-        )
-        return check_output([sys.executable, "-c", entry], env=os.environ | env).decode().split()
-
-    assert offered("ma") == ["magnesium"]
-    assert offered("") == ["why", "helps", "signs", "about", "magnesium"]

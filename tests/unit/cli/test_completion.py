@@ -38,6 +38,8 @@ def offered(*words: str) -> list[str]:
         (("ask", "--country", "="), ["GB", "US"]),
         (("ask", "--country", "u"), ["us"]),
         (("ask", "--for", ""), ["patient", "clinician"]),
+        (("assess", "x", "--section", ""), ["why", "helps", "signs", "about", "magnesium"]),
+        ((*ASSESS[:-1], "--section", "h"), ["helps", "honey"]),
         (("rules", "show", "cannot_w"), ["cannot_walk"]),
         (("rules", "graph", "--rules", str(TINY), "--about", "ai"), ["airway"]),
     ],
