@@ -304,7 +304,7 @@ def test_a_clinician_gets_the_handover_page(start_screen: StartScreen) -> None:
         screen.wait("I have read this")
         _, last = screen.end("y")
     assert "RECORD" in last
-    assert "YES:" in screen.raw.decode()
+    assert "OTHER ANSWERS" in screen.raw.decode()
 
 
 def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:

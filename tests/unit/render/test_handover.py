@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.receipt import receipt_of
+from backtriage.render.as_text import lines_of
 from backtriage.render.page import Page
 from backtriage.render.page.handover import handover_page
 from tests.support.assessments import assessed, block_under, changed
-from tests.support.protocols import TINY, program_in
-from tests.support.sheets import WELL
+from tests.support.protocols import TINY, program_in, shipped
+from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, ULCER, WELL, Sheet
 
 PROTOCOL = program_in(TINY).protocol
 
 
-def labelled(page: Page, heading: str = "") -> dict[str, str]:
+def labelled(page: Page, heading: str = "OTHER ANSWERS") -> dict[str, str]:
     return dict(block_under(page, heading).labelled)
 
 
@@ -22,30 +26,40 @@ def test_answers_are_grouped_by_yes_no_not_sure_and_not_asked() -> None:
     page = handover_page(assessed({"years": 30, "airway": ["drooling", "breathing?"],
                               "days": "not_sure", "feverish": True, "fever_days": 2}))  # fmt: skip
 
+    assert block_under(page, "YES").items == (
+        "Age: 30 years",
+        "Breathing and swallowing: cannot swallow your spit",
+        "Fever: yes",
+        "Days of fever: 2 days",
+    )
+    assert block_under(page, "NO").items == ("none",)
     assert labelled(page) == {
-        "YES": "age 30 years; cannot swallow your spit; Fever; days of fever 2 days",
-        "NO": "none",
-        "NOT SURE": "hard to breathe; How long",
+        "NOT SURE": "Breathing and swallowing: hard to breathe; How long",
         "NOT ASKED": "none",
     }
-    assert page.action.call == "EMERGENCY: Call 999 now"
+    assert page.action.call == "EMERGENCY: emergency, complete"
     assert page.action.where == ""
 
 
 def test_what_was_checked_is_named() -> None:
     page = handover_page(assessed(WELL | {"checked": ["feverish", "airway.drooling"]}))
 
-    assert labelled(page)["CHECKED"] == "cannot swallow your spit; Fever"
+    assert labelled(page)["CHECKED"] == (
+        "Breathing and swallowing: cannot swallow your spit; Fever"
+    )
 
 
 def test_every_no_is_explicit() -> None:
     page = handover_page(assessed(WELL | {"airway": ["drooling"], "fever_days": 2}))
 
-    assert labelled(page)["NO"] == "hard to breathe; Fever"
+    assert block_under(page, "NO").items == (
+        "Breathing and swallowing: hard to breathe",
+        "Fever: no",
+    )
     assert labelled(page)["NOT COUNTED"] == "Days of fever: 2 days"
-    assert (
-        labelled(handover_page(assessed(WELL)))["NO"]
-        == "Breathing and swallowing (none of 2); Fever"
+    assert block_under(handover_page(assessed(WELL)), "NO").items == (
+        "Breathing and swallowing: hard to breathe; cannot swallow your spit",
+        "Fever: no",
     )
 
 
@@ -62,7 +76,7 @@ def test_a_fired_rule_has_its_answers_and_sources() -> None:
     assert block_under(page, "RULES FIRED").items == (
         (
             "fever_today (soon, rests on not sure). Said: age 70 years. "
-            "You were not sure about: fever. [textbook, not verified]"
+            "Not sure about: fever. [textbook, not verified]"
         ),
     )
     assert block_under(page, "SOURCES").items == (
@@ -83,9 +97,10 @@ def test_what_the_patient_was_told() -> None:
     sheet = WELL | {"years": 8}
 
     assert block_under(handover_page(assessed(sheet)), "TOLD THE PATIENT").paragraphs == (
-        "AT HOME: Look after it at home. Stay at home.",
+        '"AT HOME: Look after it at home. Stay at home."',
+        '"Most sore throats get better by themselves."',
         "Come back: 3 signs.",
-        "Advice given: drinks.",
+        "Advice given: 1 text.",
         "Held back: lozenges.",
         "Modules: honey: ask (signs 0).",
     )
@@ -105,10 +120,10 @@ def test_sbar() -> None:
     assert labelled(page, "SBAR") == {
         "Situation": "Sore throat: same_day (TODAY), complete; "
         "certain same_day, possible same_day.",
-        "Background": "age 70 years; breathing and swallowing: none of these; yes to fever.",
-        "Assessment": "Said: age 70 years; yes to fever. A fever that stays needs a check. "
+        "Background": "age 70 years; breathing and swallowing: none; yes to fever.",
+        "Assessment": "fever_today. Said: age 70 years; yes to fever. "
         "Self-reported answers; nobody was examined.",
-        "Recommendation": "Get help today. Ask your clinic. When: 24 hours.",
+        "Recommendation": "TODAY; when: 24 hours; where: clinic.",
     }
 
 
@@ -144,3 +159,27 @@ def test_the_record_has_receipt_protocol_reference_and_country() -> None:
         ("Country of numbers", "none named"),
     )
     assert record.paragraphs[-1] == "Reference: A-17"
+
+
+# What was told to the patient is quoted; the reference of the protocol and sources are not ours.
+_NOT_OURS = ("TOLD THE PATIENT", "SOURCES")
+
+
+@pytest.mark.parametrize("sheet", [STRAIN, CANNOT_PEE, FELL, ULCER, {"age": 40}])
+def test_it_speaks_of_the_patient_in_the_third_person(sheet: Sheet) -> None:
+    """In the words of the shipped rules: noun phrases for every answer, yes or no."""
+    page = handover_page(assessed(sheet, program=shipped()))
+    blocks = [block for block in page.blocks if block.heading not in _NOT_OURS]
+    own = "\n".join(line.text for block in blocks for line in lines_of((block,), 80))
+
+    assert "\n" in own
+    assert re.findall(r"\b(?:you|your|yours|yourself|i|my)\b", own.lower()) == []
+
+
+def test_no_words_of_an_answer_are_in_the_second_person() -> None:
+    phrases = (
+        phrase
+        for question in shipped().protocol.questions
+        for phrase in (question.short, *(choice.short for choice in question.choices))
+    )
+    assert [text for text in phrases if re.search(r"\byour?\b|\byourself\b", text)] == []

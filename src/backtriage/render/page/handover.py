@@ -1,17 +1,19 @@
-"""The hand-over sheet: what a nurse or doctor needs to know within a minute."""
+"""The hand-over sheet: what a nurse or doctor needs to know within a minute.
+
+It speaks of the patient in the third person; what they were told is quoted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import partial
 from typing import Final
 
-from backtriage.decide.assessment import Assessment
+from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
-from backtriage.protocol.protocol import (
-    Advice,
-    Question,
-)
+from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import Evidence
 from backtriage.render.page.advice import advice_name
 from backtriage.render.page.page import Action, Block, Page
@@ -30,6 +32,7 @@ from backtriage.render.page.phrasing import (
     lower_first,
     pluralise,
     reported_answers,
+    with_unit,
 )
 from backtriage.terms.value import NotSure, Ticks, Value
 
@@ -39,9 +42,14 @@ _CHECKED: Final = {
     "not_verified": "not verified",
 }
 
+_STATUSES: Final = {
+    Status.COMPLETE: "complete",
+    Status.INCOMPLETE: "INCOMPLETE",
+    Status.OUT_OF_SCOPE: "OUT OF SCOPE",
+}
 _NOT_HERE: Final = "answers that are not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
-_ALWAYS: Final = ("YES", "NO", "NOT SURE", "NOT ASKED")
+_ALWAYS: Final = ("NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
 
 
@@ -60,36 +68,38 @@ def handover_page(assessment: Assessment, *, is_whole: bool = True) -> Page:
         ("Country of numbers", assessment.words.country or "none named"),
     )
     blocks = (
-        Block(labelled=tuple(_answers(assessment))),
-        Block(heading="RULES FIRED", items=_rules(assessment)),
-        Block(heading="TOLD THE PATIENT", paragraphs=_told_the_patient(assessment)),
         Block(heading="SBAR", labelled=_sbar(assessment)),
+        Block(heading="RULES FIRED", items=_rules(assessment)),
+        Block(heading="YES", items=_given(assessment, _yes)),
+        Block(heading="NO", items=_given(assessment, partial(_no, assessment))),
+        Block(heading="OTHER ANSWERS", labelled=tuple(_answers(assessment))),
+        Block(heading="TOLD THE PATIENT", paragraphs=_told_the_patient(assessment)),
         Block(heading="SOURCES", items=_sources(assessment)),
         Block(heading="RECORD", paragraphs=provenance(assessment), labelled=record),
     )
-    action = action_of(assessment)
     return Page(
-        action=Action(word=action.word, headline=action.headline),
+        action=Action(
+            word=action_of(assessment).word,
+            headline=f"{assessment.urgency.id}, {_STATUSES[assessment.status]}",
+        ),
         blocks=tuple(block for block in blocks if not block.is_empty),
     )
 
 
 def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
     questions = a.program.protocol.questions
-    given = [(q, a.answers[q.id]) for q in questions if q.id in a.answers]
     unasked = [q for q in questions if q.id not in a.answers and q.id not in a.missing]
     against = {each.question for each in a.contradictions}
     listed = {question.id for question in questions}
     left_out = [q for q in a.program.questions.values() if not (q.private or q.id in listed)]
     rows = (
-        ("YES", [text for q, value in given for text in _yes(q, value)]),
-        ("NO", [text for q, value in given for text in _no(q, value)]),
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
         ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
         ("NOT ASKED", [q.short for q in unasked]),
         ("LEFT OUT", [f"{q.short}, whatever was answered: please ask" for q in left_out]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
-        ("DO NOT FIT", [contradiction_text(a, each) or _NOT_HERE for each in a.contradictions]),
+        ("DO NOT FIT", [contradiction_text(a, each, "Said") or _NOT_HERE
+                         for each in a.contradictions]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
                          for q in questions if q.id in a.set_aside.keys() - against]),
     )  # fmt: skip
@@ -98,27 +108,40 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
             yield label, a.words.fill("; ".join(parts)) or "none"
 
 
-def _yes(question: Question, value: Value) -> Iterator[str]:
-    if value is True:
-        yield question.short
-    elif value is not False:
-        yield from definite_phrases(question, value)
+def _given(a: Assessment, told: Callable[[Question, Value], str]) -> tuple[str, ...]:
+    """Return what was said to each question, with its name."""
+    asked = (q for q in a.program.protocol.questions if q.id in a.answers)
+    said = ((question, told(question, a.answers[question.id])) for question in asked)
+    lines = (f"{question.short}: {text}" for question, text in said if text)
+    return tuple(map(a.words.fill, lines)) or ("none",)
 
 
-def _no(question: Question, value: Value) -> Iterator[str]:
-    """Name a list without ticks; of any other list, name the items that are not ticked."""
-    if value == Ticks():
-        yield f"{question.short} (none of {len(question.choices)})"
-    elif isinstance(value, Ticks):
-        marked = value.yes | value.unsure
-        yield from (choice.short for choice in question.choices if choice.id not in marked)
-    elif value is False:
-        yield question.short
+def _yes(question: Question, value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, Decimal):
+        return with_unit(question, value)
+    return "; ".join(definite_phrases(question, value))
+
+
+def _no(a: Assessment, question: Question, value: Value) -> str:
+    """Name the items that are not ticked; of advice without any, only how many."""
+    if not isinstance(value, Ticks):
+        return "no" if value is False else ""
+    if value == Ticks() and question.id in a.program.advice_questions:
+        return f"none of {len(question.choices)}"
+    marked = value.yes | value.unsure
+    return "; ".join(choice.short for choice in question.choices if choice.id not in marked)
 
 
 def _doubt(a: Assessment, question_id: str, item: str) -> str:
     question = a.program.questions[question_id]
-    return next((choice.short for choice in question.choices if choice.id == item), question.short)
+    items = (f": {choice.short}" for choice in question.choices if choice.id == item)
+    return f"{question.short}{next(items, '')}"
+
+
+def _said(a: Assessment, reason: Reason) -> str:
+    return reported_answers(a, reason.because, "Said", "Not sure about")
 
 
 def _rules(a: Assessment) -> tuple[str, ...]:
@@ -137,26 +160,29 @@ def _rule(a: Assessment, reason: Reason) -> str:
     sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
     head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
-    parts = (head, reported_answers(a, reason.because, "Said"), f"[{sources or 'no source'}]")
+    parts = (head, _said(a, reason), f"[{sources or 'no source'}]")
     return " ".join(part for part in parts if part)
 
 
 def _told_the_patient(a: Assessment) -> tuple[str, ...]:
+    """Quote what the page of the patient says first, and name what else it has."""
     action = action_of(a)
-    paragraphs = [f"{as_sentence(action.call)} {action.where}"]
+    because = [_quoted(a.words.fill(r.rule.because)) for r in _deciding(a) if r.rule.because]
+    paragraphs = [_quoted(f"{as_sentence(action.call)} {action.where}"), *dict.fromkeys(because)]
     if a.come_back:
         paragraphs.append(f"Come back: {pluralise(len(a.come_back), 'sign', 'signs')}.")
-    given = _names(a.advice)
-    withheld = _names(entry.advice for entry in a.withheld)
+    if a.advice:
+        paragraphs.append(f"Advice given: {pluralise(len(a.advice), 'text', 'texts')}.")
+    withheld = dict.fromkeys(lower_first(advice_name(entry.advice)) for entry in a.withheld)
     modules = [_verdict(result.module.id, result.verdict.id, result.counts.items())
                for result in a.module_results if result.verdict]  # fmt: skip
-    for label, names in (("Advice given", given), ("Held back", withheld), ("Modules", modules)):
+    for label, names in (("Held back", withheld), ("Modules", modules)):
         paragraphs += [f"{label}: {'; '.join(names)}."] if names else []
     return tuple(paragraphs)
 
 
-def _names(advice: Iterable[Advice]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(lower_first(advice_name(entry)) for entry in advice))
+def _quoted(text: str) -> str:
+    return f'"{text.strip()}"'
 
 
 def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:
@@ -166,29 +192,29 @@ def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> st
 
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
     """Situation, background, assessment and recommendation, in sentences to read out."""
-    action = action_of(a)
-    statuses = {"complete": "complete", "incomplete": "INCOMPLETE", "out_of_scope": "OUT OF SCOPE"}
     title = a.program.protocol.title
+    word, within = action_of(a).word, a.words.fill(a.level.within)
     interval = f"certain {a.certain.id}, possible {a.possible.id}"
-    situation = f"{title}: {a.urgency.id} ({action.word}), {statuses[a.status.value]}; {interval}."
+    situation = f"{title}: {a.urgency.id} ({word}), {_STATUSES[a.status]}; {interval}."
     assessment = " ".join([*_why(a), "Self-reported answers; nobody was examined."])
-    within = a.words.fill(a.level.within)
     return (
         ("Situation", situation),
         ("Background", _background(a) or "nothing lasting was reported."),
         ("Assessment", assessment),
-        ("Recommendation", f"{as_sentence(action.headline)} {action.where} When: {within}."),
+        ("Recommendation", f"{word}; when: {within}; where: {a.service.replace('_', ' ')}."),
     )
+
+
+def _deciding(a: Assessment) -> list[Reason]:
+    return [r for r in a.reasons if r.urgency == a.urgency and r.certainty != MISSING]
 
 
 def _why(a: Assessment) -> Iterator[str]:
     if is_unsettled(a):
         yield open_end(a)
-    for reason in a.reasons:
-        if reason.urgency == a.urgency and reason.certainty != MISSING:
-            yield a.words.fill(
-                f"{reported_answers(a, reason.because, 'Said')} {reason.rule.because}".strip()
-            )
+    for reason in _deciding(a):
+        if reason.rule.id:  # otherwise it is not shown
+            yield f"{reason.rule.id}. {_said(a, reason)}".strip()
 
 
 def _background(a: Assessment) -> str:
@@ -199,6 +225,8 @@ def _background(a: Assessment) -> str:
 
 
 def _background_phrase(question: Question, value: Value) -> str:
+    if value == Ticks():
+        return f"{lower_first(question.short)}: none"
     if isinstance(value, Ticks | NotSure):
         return f"{lower_first(question.short)}: {answer_phrase(question, value)}"
     return definite_phrases(question, value)[0]

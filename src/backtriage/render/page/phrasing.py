@@ -118,11 +118,11 @@ def _ticks_label(question: Question, value: Ticks) -> str:
     return ". ".join(parts) or question.none.removesuffix(".") or "None of these"
 
 
-def contradiction_text(a: Assessment, each: Contradiction) -> str:
+def contradiction_text(a: Assessment, each: Contradiction, begin: str = "You said") -> str:
     """Return both sides of a contradiction, or "" when the page must not say them."""
     if each.answer is None:
         return ""
-    sides = [("You said", {each.question: each.answer})]
+    sides = [(begin, {each.question: each.answer})]
     sides += [("But also", {id_: a.answers.get(id_, value)}) for id_, value in each.guard.items()]
     return " ".join(
         as_sentence(f"{begin}: {a.words.fill(_with_subject(a.program.questions[id_], value))}")
@@ -139,7 +139,12 @@ def _with_subject(question: Question, value: Value) -> str:
     return f"{lower_first(question.short)}: {answer_phrase(question, value)}"
 
 
-def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -> str:
+def reported_answers(
+    a: Assessment,
+    answers: Answers,
+    begin: str = "You said",
+    in_doubt: str = "You were not sure about",
+) -> str:
     """Return `You said: ...; .... You were not sure about: ....`, as far as there are answers."""
     asked = [q for q in a.program.questions.values() if q.id in answers]
     sure = [part for q in asked for part in definite_phrases(q, answers[q.id])]
@@ -150,5 +155,5 @@ def reported_answers(a: Assessment, answers: Answers, begin: str = "You said") -
     if unsure:
         rest = len(unsure) - MAX_NAMED
         named = [*unsure[:MAX_NAMED], f"and {rest} more"] if rest > 1 else unsure
-        sentences.append(as_sentence(f"You were not sure about: {'; '.join(named)}"))
+        sentences.append(as_sentence(f"{in_doubt}: {'; '.join(named)}"))
     return a.words.fill(" ".join(sentences))
