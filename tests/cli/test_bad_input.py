@@ -707,7 +707,7 @@ def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
         (("--section", "why", "--format", "html"), "--section works with text and markdown, not"),
         (("--full", "--for", "clinician"), "--full works for the patient, not for the clinician"),
         (("--section", "foods"), "this result has no section 'foods'; it has why, about"),
-        (("another.json",), "Got unexpected extra argument"),
+        (("another.json",), "one sheet at a time"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
