@@ -15,7 +15,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tests.support.line_driver import ANSWER, GO_ON, READ, LineDriver, drafts_in
+from tests.support.line_driver import ANSWER, LETTER, READ, LineDriver, drafts_in
 from tests.support.process import Completed, backtriage, everything_in
 from tests.support.protocols import TINY
 from tests.support.source import SECTIONS, string_literals
@@ -262,7 +262,7 @@ def test_an_interview(other: Other, rules: Path, isolated_home: Path) -> None:
         *triage, last = other.last_typed
         for typed in triage:
             tty.child.sendline(typed)
-            assert other.headline in " ".join(tty.read_on(GO_ON).split())
+            assert other.headline in " ".join(tty.read_on(LETTER).split())
             tty.type("g")
         review = tty.type(last)
         assert "look at your answers once more" in " ".join(review.split())

@@ -35,6 +35,7 @@ from backtriage.shell.plain.pages import answered as plain_answered
 from backtriage.shell.plain.pages import checks
 from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, Ticks, Value, number_text
+from tests.support.plain_results import unpaused
 from tests.support.strategies import answers_to, any_programs, doubtful_programs
 from tests.support.tier import examples
 
@@ -191,7 +192,8 @@ class Walk:
         while self.state.screen is Screen.EMERGENCY and self.state.end is None:
             self.press("y")  # the page was longer than the screen
         if self.state.screen is Screen.RESULT:
-            self.press("end", "enter")
+            self.lines.append("f")
+            self.press("q")
 
 
 def answered(state: Interview) -> int:
@@ -253,7 +255,7 @@ def replay_in_plain_mode(walk: Walk) -> tuple[list[Interview], Interview]:
     states: list[Interview] = []
     lines = iter(walk.lines)
     with patch.object(terminal, "ask_line", lambda _: next(lines)), redirect_stdout(StringIO()):
-        last, _ = run(walk.first, walk.words, states.append, lambda _: None)
+        last = run(walk.first, walk.words, states.append, unpaused())
     assert next(lines, None) is None
     return states, last
 

@@ -22,8 +22,11 @@ PATIENCE: Final = 60
 ANSWER: Final = "Your answer:"
 NUMBERS: Final = "Their numbers:"
 READ: Final = "Type y or c:"
-GO_ON: Final = "Type g, f or r:"
-FILE: Final = "File name:"
+LETTER: Final = "Your letter:"
+"""The prompt below a result."""
+FILE: Final = "For whom:"
+"""The prompt once it is left, which asks whether to save it."""
+NAME: Final = "File name:"
 PAUSE: Final = "the end:"
 Until: TypeAlias = str | type[pexpect.EOF]
 SHELL: Final = "ready-for-the-next"
@@ -90,9 +93,11 @@ class LineDriver:
         return self.wait(then)
 
     def result(self) -> str:
-        """Confirm the answers and read the whole result, up to the question for a file."""
+        """Confirm the answers, read the whole result and leave it; a file is asked for then."""
         self.child.sendline("y")
-        return self.read_on(FILE) + FILE
+        seen = self.read_on(LETTER)
+        self.child.sendline("q")
+        return seen + self.read_on(FILE) + FILE
 
     def read_on(self, until: Until) -> str:
         """Return the output up to a text or the end; Enter continues a paused result."""
@@ -108,7 +113,7 @@ class LineDriver:
         """Type a line and return what follows up to a prompt for an answer, also after triage."""
         self.child.sendline(line)
         seen = ""
-        replies = {PAUSE: "", GO_ON: "g"}
+        replies = {PAUSE: "", LETTER: "g"}
         prompts = [ANSWER, *replies]
         while at := self.child.expect_exact(prompts):
             seen += str(self.child.before)

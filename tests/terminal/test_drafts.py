@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.forked import Run, Server
-from tests.support.line_driver import ANSWER, FILE, PAUSE, LineDriver, drafts_in, one_line
+from tests.support.line_driver import ANSWER, FILE, LETTER, LineDriver, drafts_in, one_line
 from tests.support.screen_driver import tiny
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -219,8 +219,8 @@ def test_a_finished_visit_removes_what_killed_ones_have_left(
     assert len(drafts_in(isolated_home)) == 4
 
     run.send("y\n")
-    run.until(lambda: PAUSE in run.printed)
-    run.send("e\n")
+    run.until(lambda: LETTER in run.printed)
+    run.send("q\n")
     run.until(lambda: FILE in run.printed)
     run.send("\n")
 

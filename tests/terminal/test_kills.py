@@ -20,7 +20,7 @@ import pytest
 from backtriage.shell.drafts import find_drafts
 from tests.support import protocols
 from tests.support.forked import Run, Server
-from tests.support.line_driver import ANSWER, FILE, PAUSE, drafts_in
+from tests.support.line_driver import ANSWER, FILE, LETTER, drafts_in
 from tests.support.screen_driver import tiny
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -164,15 +164,11 @@ class PlainInterviews(Interviews):
     def finish(self, run: Run, *, is_killed: bool) -> None:
         run.send("y\n")
         if is_killed:
-            self.kill(run, lambda: FILE in run.printed or PAUSE in run.printed)
+            self.kill(run, lambda: LETTER in run.printed)
             return
-        read = 0
-        while FILE not in run.printed:
-            pauses = run.printed.count(PAUSE)
-            if pauses > read:
-                run.send("\n")
-            read = pauses
-            run.read()
+        run.until(lambda: LETTER in run.printed)
+        run.send("q\n")
+        run.until(lambda: FILE in run.printed)
         run.send("\n")
 
 
@@ -206,9 +202,9 @@ class ScreenInterviews(Interviews):
     def finish(self, run: Run, *, is_killed: bool) -> None:
         run.send("y")
         if is_killed:
-            self.kill(run, lambda: "Left answers" in run.screen)
+            self.kill(run, lambda: "q leave" in run.screen)
             return
-        run.until(lambda: "Left answers" in run.screen)
+        run.until(lambda: "q leave" in run.screen)
         run.send("\x03")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.line_driver import ANSWER, FILE, GO_ON, LineDriver, drafts_in, one_line
+from tests.support.line_driver import ANSWER, FILE, LETTER, LineDriver, drafts_in, one_line
 from tests.support.protocols import ANKLE
 from tests.support.screen_driver import ScreenDriver
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 ASK = ("ask", "--rules", str(ANKLE), "--country", "QQ")
 RESULT = "REST IT: Rest it at home"
 ADVICE = "What have you got at home?"
-OFFER = "Go on: What you can use (1 question)"
+OFFER = "Go on: Sport; what may help (1 question)"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def triage_of(tty: LineDriver) -> str:
     tty.wait(ANSWER)
     tty.answer("0", "y")
     tty.child.sendline("2.5")
-    return one_line(tty.read_on(GO_ON))
+    return one_line(tty.read_on(LETTER))
 
 
 def test_the_screen_goes_on_and_comes_back(screen: ScreenDriver, isolated_home: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_screen_finishes_after_triage(screen: ScreenDriver, isolated_home: P
     with screen:
         screen.press("end")
         screen.send("f")
-        screen.until(lambda: FILE in screen.text, "the offer of a file")
+        screen.until(lambda: "Save this result in a file?" in screen.text, "the offer of a file")
         assert screen.end("enter")[0] == 0
     assert drafts_in(isolated_home) == []
 
@@ -83,7 +83,7 @@ def test_leaving_the_advice_part_names_the_result_and_keeps_the_answers(
     with LineDriver(*ASK, "--plain", "--resume", home=isolated_home) as tty:
         assert ADVICE in tty.wait(ANSWER)
         tty.child.sendline("b")
-        assert RESULT in one_line(tty.read_on(GO_ON))
+        assert RESULT in one_line(tty.read_on(LETTER))
 
 
 @pytest.mark.parametrize("leaving", ["f", "q"])
@@ -91,7 +91,7 @@ def test_plain_mode_finishes_after_triage(isolated_home: Path, leaving: str) -> 
     """The result has just been read, so only its action is repeated."""
     with LineDriver(*ASK, "--plain", "--fresh", home=isolated_home) as tty:
         triage_of(tty)
-        again = tty.type("no", GO_ON)
+        again = tty.type("no", LETTER)
         assert "That is none of them." in again
         tty.child.sendline(leaving)
         said = one_line(tty.read_on(FILE))
@@ -109,6 +109,6 @@ def test_an_answer_can_be_changed_after_triage(isolated_home: Path) -> None:
         assert "Can you walk four steps?" in tty.type("2")
         assert "Has it been X-rayed?" in tty.type("n")
         tty.child.sendline("2")
-        today = one_line(tty.read_on("Type f or r:"))
+        today = one_line(tty.read_on(LETTER))
         assert "X-RAY TODAY" in today
-        assert "Go on" not in today
+        assert "Type g" not in today

@@ -12,6 +12,7 @@ import pytest
 from tests.support.line_driver import (
     ANSWER,
     FILE,
+    LETTER,
     NUMBERS,
     PAUSE,
     READ,
@@ -325,7 +326,6 @@ def test_the_result_is_offered_when_only_advice_is_still_open(
         assert "How long have you had it?" in tty.type("b")
         tty.type("e")
         result = one_line(tty.result())
-        assert "Left open 1 question was not answered." in result
         assert "AT HOME" in result
 
 
@@ -334,16 +334,16 @@ def test_a_long_result_is_paged(isolated_home: Path, columns: int) -> None:
     """Enter continues, and `e` goes to the action at the end."""
     sheet = isolated_home / "sheet.json"
     sheet.write_text(json.dumps(ULCER))
-    arguments = ("--plain", "--from", str(sheet), "--country", "GB")
+    arguments = ("ask", "--plain", "--from", str(sheet), "--country", "GB")
     with LineDriver(*arguments, home=isolated_home, columns=columns) as tty:
         tty.wait(ANSWER)
         first = tty.type("y", PAUSE)
         assert "LOOK AFTER IT AT HOME" in first
         assert "LOOK AFTER IT AT HOME" in tty.screen
-        assert "What may help" not in tty.type("", PAUSE)
-        last = tty.type("e", FILE)
+        last = tty.type("e", LETTER)
         assert "LOOK AFTER IT AT HOME" in last
-        assert "About this page" not in last
+        assert "Not a diagnosis" not in last
+        tty.type("q", FILE)
         tty.child.sendline("no")
         assert tty.end()[0] == 0
     assert not (isolated_home / "no").exists()
@@ -357,6 +357,8 @@ def test_ctrl_c_in_a_long_result_shows_the_action(isolated_home: Path) -> None:
     with LineDriver(*arguments, home=isolated_home) as tty:
         tty.wait(ANSWER)
         tty.type("y", PAUSE)
+        tty.child.sendcontrol("c")
+        assert "LOOK AFTER IT AT HOME" in tty.wait(LETTER)
         tty.child.sendcontrol("c")
         assert "LOOK AFTER IT AT HOME" in tty.wait(FILE)
         tty.child.sendcontrol("c")

@@ -225,7 +225,7 @@ def test_ctrl_c_on_the_result_is_a_normal_end(
             screen.press(key)
             screen.go("enter")
         screen.press("y")
-        screen.wait("Left answers")
+        screen.wait("q leave")
         code, last = screen.end("c-c")
     assert code == 0
     assert "AT HOME" in last
@@ -244,7 +244,7 @@ def test_a_signal_at_the_result_keeps_no_answers(
         screen.wait("Enter begin")
         screen.go("enter")
         screen.press("y")
-        screen.wait("Left answers")
+        screen.wait("q leave")
         screen.child.kill(number)
         ended, _ = screen.end()
 

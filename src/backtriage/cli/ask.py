@@ -1,15 +1,12 @@
 """`backtriage ask`: the interview, and the result at its end."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backtriage.cli import exits, options
 from backtriage.shell.output import say
 from backtriage.shell.reading import inherited_descriptor
-
-if TYPE_CHECKING:
-    from backtriage.shell.result_file import ResultFile
 
 
 @exits.guarded
@@ -72,7 +69,7 @@ def ask(
 
     def prepare() -> None:
         if file is not None:
-            _check(file)
+            options.check_file(file, "--output")
         options.warn_if_overdue(program)
 
     session = Session(
@@ -86,10 +83,3 @@ def ask(
     except Stopped as stopped:
         raise typer.Exit(128 + stopped.signal) from None  # as shells report it
     raise typer.Exit(exits.code_of(assessment, by_urgency=False))
-
-
-def _check(file: "ResultFile") -> None:
-    """Check where the result is written too, before the first question."""
-    options.check_file(file, "--output")
-    if file.is_standard_output:
-        raise typer.BadParameter("--output takes a file; the terminal shows the result anyway")

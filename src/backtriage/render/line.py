@@ -9,12 +9,23 @@ from msgspec import Struct
 from backtriage.terms.urgency import Urgency
 
 LineRole: TypeAlias = Literal[
-    "action", "band", "band_text", "edge", "faint", "flag", "heading", "label", "strong", "text"
+    "action",
+    "band",
+    "band_text",
+    "chosen",
+    "edge",
+    "faint",
+    "flag",
+    "heading",
+    "label",
+    "strong",
+    "text",
 ]
 """What a line or a span is, so that a front end can style it; `style.py` has the styles.
 
 A band has the colour of an urgency. Its first cell is the edge, and it goes on in plain letters as
 `band_text`. A label names a row of the card, and a flag one that nobody must miss.
+What is chosen is the row under the cursor.
 """
 
 

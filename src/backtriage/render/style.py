@@ -45,6 +45,7 @@ _MONO: Final[dict[LineRole, Style]] = {
     "action": Style(is_bold=True, is_reverse=True),
     "band": Style(is_bold=True, is_reverse=True),
     "band_text": Style(is_reverse=True),
+    "chosen": Style(is_bold=True, is_reverse=True),
     "edge": Style(is_reverse=True),
     "faint": _PLAIN,
     "flag": Style(is_bold=True, is_reverse=True),
@@ -53,6 +54,11 @@ _MONO: Final[dict[LineRole, Style]] = {
     "strong": _BOLD,
     "text": _PLAIN,
 }
+_WITH_256: Final[dict[LineRole, Style]] = {
+    "chosen": Style(is_bold=True, letters=231, background=25),
+    "faint": Style(letters=FAINT),
+}
+"""What has a colour of its own, without an urgency."""
 _ANSI: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray")
 
 
@@ -62,7 +68,7 @@ def style_of(span: Span, depth: ColourDepth) -> Style:
         return _PLAIN
     style = _MONO[span.role]
     if span.urgency is None:
-        return Style(letters=FAINT) if (span.role, depth) == ("faint", "256") else style
+        return _WITH_256.get(span.role, style) if depth == "256" else style
     if depth == "256":
         colours = PALETTE[span.urgency]
         return Style(is_bold=style.is_bold, letters=colours.ink, background=colours.background)

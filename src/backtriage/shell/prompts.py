@@ -16,6 +16,7 @@ from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.cells import wrapped
+from backtriage.render.page import Audience
 from backtriage.render.page.phrasing import definite_phrases, pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
@@ -175,8 +176,8 @@ def _whose(interview: Interview) -> str:
 
 def choose_file(
     program: Program, *, plain: bool, private: bool, concealed: bool = False
-) -> ResultFile | None:
-    """Ask where to save the result; None for nowhere. No file is overwritten.
+) -> tuple[ResultFile, Audience] | None:
+    """Ask where to save the result and for whom; None for nowhere. No file is overwritten.
 
     Args:
         program: The protocol of the result.
@@ -187,13 +188,13 @@ def choose_file(
     Raises:
         Hidden: The person leaves at once.
     """
+    audience = _choose_reader(plain=plain)
+    if audience is None:
+        return None
     print()
     has_record = private or not concealed
-    record = " With .json at its end it is the full record." if has_record else ""
-    _say(f"To save this page, type a file name.{record}")
-    if not has_record:
-        _say(f"{wording.CONCEALED}.")
-    elif not private and any(question.is_private for question in program.protocol.questions):
+    _say(f"Type a file name. {wording.how_to_name(has_record=has_record)}")
+    if has_record and not private and any(q.is_private for q in program.protocol.questions):
         _say(wording.PRIVATE_LEFT_OUT)
     _say("For no file, press Enter.")
     while True:
@@ -210,9 +211,32 @@ def choose_file(
         except WriteError as error:
             _say(f"{error}. Type another name, or press Enter for no file.")
             continue
-        if has_record or file.extension != ".json":
-            return file
-        _say(f"{wording.CONCEALED}, or end the name in .txt or .md.")
+        if has_record or file.extension != wording.RECORD:
+            return file, audience
+        _say(f"{wording.CONCEALED}, or end the name in {wording.file_endings(has_record=False)}.")
+
+
+def _choose_reader(*, plain: bool) -> Audience | None:
+    """Ask whether to save the result, and for whom; None to save nothing."""
+    texts = tuple(text for _, text in wording.READERS)
+    if not plain:
+        # "No" comes first, where Enter alone takes the first row.
+        chosen = choose("Save this result in a file?", ("No", *texts), plain=False)
+        return wording.READERS[chosen - 1][0] if chosen else None
+    print()
+    _say("You can save this result in a file.")
+    for number, text in enumerate(texts, start=1):
+        _say(text, f"  {number}. ")
+    how = f"Type a number from 1 to {len(texts)}, or press Enter for no file."
+    _say(how)
+    while True:
+        typed = ask_line("For whom:").strip().casefold()
+        if typed in _NO_FILE:
+            return None
+        row = typed_number(typed, len(texts))
+        if row is not None:
+            return wording.READERS[row - 1][0]
+        _say(f"That is none of them. {how}")
 
 
 def _ask_text() -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_text import lines_of
 from backtriage.render.by_extension import render_by_extension
+from backtriage.render.card_lines import call_lines, card_lines
+from backtriage.render.cells import wrapped
+from backtriage.render.page import Audience, page_for
+from backtriage.render.page.card import card_of
+from backtriage.render.page.private import visible_part
 from backtriage.shell import prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire import wording
@@ -16,39 +20,48 @@ from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
 
-if TYPE_CHECKING:
-    from backtriage.render.page import Audience
 
-
-def print_result(  # noqa: PLR0913 - what to show, and how
-    assessment: Assessment, audience: Audience, context: PageContext,
-    *, plain: bool, private: bool, again: bool, own: bool,
-) -> None:  # fmt: skip
-    """Print the result, but in plain mode only the action of one that has just been read.
+def show_result(assessment: Assessment, audience: Audience, *, private: bool, own: bool) -> None:
+    """Print the card or the hand-over sheet line by line, with a pause when the screen is full.
 
     On their own screen patients see their private answers, whether or not `private` ones are
-    wanted on pages. It is not their `own` once somebody else may have taken over. What is printed
-    once more, to stay below the full screen, is a page for others too. An emergency is shown as
-    the patient's page.
+    wanted on pages. It is not their `own` once somebody else may have taken over.
     """
-    from backtriage.render.page import page_for
+    if audience == "clinician":
+        _page_out_sheet(assessment, private=private)
+        return
+    card, width = card_of(visible_part(assessment, private=private, own=own)), terminal.width()
+    terminal.page_out(card_lines(card, width, stacked=True), call_lines(card, width, stacked=True))
 
-    is_own = own and audience == "patient" and not again
-    page = page_for(assessment, audience, private=private, own=is_own)
-    if not plain:
-        terminal.show(partial(lines_of, page.sections))
-    elif again and (audience == "patient" or assessment.certain is not Urgency.EMERGENCY):
+
+def show_below(
+    assessment: Assessment, audience: Audience, context: PageContext, *, plain: bool, private: bool
+) -> None:
+    """Print what stays below an interview whose result has been read, for others too.
+
+    Below the full screen that is the card or the hand-over sheet. In plain mode the result stands
+    there already, and only what to do is said again. No clinician has seen the sheet of an
+    emergency yet: it comes now.
+    """
+    if plain and audience == "clinician" and assessment.certain is Urgency.EMERGENCY:
+        _page_out_sheet(assessment, private=private)
+    elif plain:
         print(action_page(context, assessment))
+    elif audience == "clinician":
+        terminal.show(partial(lines_of, page_for(assessment, audience, private=private).sections))
     else:
-        terminal.page_out(page)
+        terminal.show(partial(card_lines, card_of(visible_part(assessment, private=private))))
+
+
+def _page_out_sheet(assessment: Assessment, *, private: bool) -> None:
+    page, width = page_for(assessment, "clinician", private=private), terminal.width()
+    terminal.page_out(lines_of(page.sections, width), lines_of((page.action,), width))
 
 
 def ask_for_file(
     assessment: Assessment, *, plain: bool, private: bool, concealed: bool
-) -> ResultFile | None:
-    """Ask where to save the result; never ask after an emergency."""
-    if assessment.certain is Urgency.EMERGENCY:
-        return None
+) -> tuple[ResultFile, Audience] | None:
+    """Ask where to save the result, and for whom."""
     try:
         return prompts.choose_file(
             assessment.program, plain=plain, private=private, concealed=concealed
@@ -56,6 +69,20 @@ def ask_for_file(
     except (KeyboardInterrupt, EOFError):  # leaving here means no
         print()
         return None
+
+
+def save_result(assessment: Assessment, *, private: bool, concealed: bool) -> bool:
+    """Ask in plain mode where to save a result that is still open; return whether it was saved."""
+    chosen = ask_for_file(assessment, plain=True, private=private, concealed=concealed)
+    if chosen is None:
+        return False
+    file, audience = chosen
+    try:
+        write_result(file, assessment, audience, private=private, concealed=concealed)
+    except WriteError as error:
+        print("\n".join(wrapped(str(error), terminal.width())))
+        return False
+    return True
 
 
 def write_result(
@@ -67,7 +94,7 @@ def write_result(
     Raises:
         WriteError: It says that the result has been shown.
     """
-    if file.extension == ".json" and concealed and not private:
+    if file.extension == wording.RECORD and concealed and not private:
         raise WriteError(
             f"{visible(file.name)} is not written. {wording.CONCEALED}. The result is above."
         )
@@ -76,4 +103,5 @@ def write_result(
         file.write(render_by_extension(file.extension, assessment, audience, private=private))
     except WriteError as error:
         raise WriteError(f"{error}. The result is above.") from None
-    print(f"The result is saved in {visible(file.name)}.")
+    if not file.is_standard_output:
+        print(f"The result is saved in {visible(file.name)}.")

@@ -22,9 +22,10 @@ from backtriage.shell.files import reason
 from backtriage.shell.output import detach_output, say
 from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.plain.interview import run as run_plain
+from backtriage.shell.plain.results import Results
 from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
-from backtriage.shell.result import ask_for_file, print_result, write_result
+from backtriage.shell.result import ask_for_file, show_below, write_result
 from backtriage.shell.result_file import ResultFile
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.shell.terminal_setup import undisturbed
@@ -73,7 +74,7 @@ class Session:
     def _run(self) -> Assessment:
         beginning = self._begin()
         try:
-            interview, was_shown, may_offer_file = self._ask(beginning)
+            interview, may_offer_file = self._ask(beginning)
         except Stopped as stopped:
             if stopped.is_hidden:
                 terminal.clear()  # before anything that may take long
@@ -87,29 +88,20 @@ class Session:
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
-            self._show(assessment, own=not interview.concealed, again=was_shown)
-            was_shown = True
-        except (terminal.Terminated, terminal.Hidden) as left:  # while the person was reading it
-            was_shown = was_shown or getattr(left, "is_result_shown", True)
-            raise
+            show_below(assessment, self.audience, self._context(beginning.country),
+                       plain=self.plain, private=self.private)  # fmt: skip
         finally:
-            if was_shown:
-                self._delete_draft(beginning.store)
-        file, concealed = self.output, bool(interview.concealed)
-        if file is None and may_offer_file:
-            file = ask_for_file(
+            self._delete_draft(beginning.store)
+        concealed = bool(interview.concealed)
+        chosen = (self.output, self.audience) if self.output else None
+        if chosen is None and may_offer_file:
+            chosen = ask_for_file(
                 assessment, plain=self.plain, private=self.private, concealed=concealed
             )
-        if file is not None:
-            write_result(
-                file, assessment, self.audience, private=self.private, concealed=concealed
-            )
+        if chosen is not None:
+            file, audience = chosen
+            write_result(file, assessment, audience, private=self.private, concealed=concealed)
         return assessment
-
-    def _show(self, assessment: Assessment, *, own: bool, again: bool = False) -> None:
-        context = self._context(assessment.words.country)
-        print_result(assessment, self.audience, context, plain=self.plain,
-                     private=self.private, again=again, own=own)  # fmt: skip
 
     @property
     def _keeps_drafts(self) -> bool:
@@ -214,26 +206,14 @@ class Session:
 
         return page
 
-    def _ask(self, beginning: Beginning) -> tuple[Interview, bool, bool]:
+    def _ask(self, beginning: Beginning) -> tuple[Interview, bool]:
         """Run the front end that this terminal can show.
 
-        Return the last state, whether its result was shown, and whether to offer a file for it.
+        Return the last state, whose result has been read, and whether to offer a file for it.
         """
         words = Words(self.program, beginning.country)
         if self.plain:
-
-            def on_change(interview: Interview) -> None:
-                if warning := self._save_draft(interview, beginning):
-                    say(warning)
-
-            def show(interview: Interview) -> None:
-                assessment = assessment_of(interview, beginning.country, beginning.ref)
-                self._show(assessment, own=not interview.concealed)
-
-            final, was_shown = run_plain(
-                beginning.interview, words, on_change, show, private=self.private
-            )
-            return final, was_shown, self.is_saved
+            return self._ask_plain(beginning, words)
         # Imported here: plain mode does not load the screen library.
         from backtriage.shell.full.app import run as run_full_screen
         from backtriage.shell.full.state import UiState
@@ -244,7 +224,21 @@ class Session:
             ref=beginning.ref, note=beginning.note, opening=beginning.opening,
         )  # fmt: skip
         last = run_full_screen(state, lambda interview: self._save_draft(interview, beginning))
-        return last.interview, True, last.may_offer_file
+        return last.interview, last.may_offer_file
+
+    def _ask_plain(self, beginning: Beginning, words: Words) -> tuple[Interview, bool]:
+        def on_change(interview: Interview) -> None:
+            if warning := self._save_draft(interview, beginning):
+                say(warning)
+
+        def assessed(interview: Interview) -> Assessment:
+            return assessment_of(interview, beginning.country, beginning.ref)
+
+        results = Results(assess=assessed, audience=self.audience, private=self.private,
+                          may_save=self.is_saved)  # fmt: skip
+        final = run_plain(beginning.interview, words, on_change, results)
+        is_open = not view(final).is_emergency and final.answers not in results.saved
+        return final, self.is_saved and is_open
 
     def _save_draft(self, interview: Interview, beginning: Beginning) -> str:
         """Save the answers. Returns a warning the first time that this fails."""

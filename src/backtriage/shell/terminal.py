@@ -12,9 +12,8 @@ from contextlib import contextmanager, suppress
 from errno import EIO
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from backtriage.render.as_text import Line, lines_of, paginate
+from backtriage.render.as_text import Line, paginate
 from backtriage.render.cells import wrapped
-from backtriage.render.page import Page
 from backtriage.shell.output import explaining_failures, is_terminal
 from backtriage.shell.terminal_setup import (
     handling_termination,
@@ -210,17 +209,19 @@ def _has_hung_up() -> bool:
     return False
 
 
-def page_out(page: Page) -> None:
+def page_out(lines: tuple[Line, ...], end: tuple[Line, ...]) -> None:
     """Print a page, pausing whenever the screen is full. Nothing is overwritten.
 
-    Skipping to the end, or leaving, still prints the last part: the action again.
+    Args:
+        lines: All of it.
+        end: What to print instead of the rest for whoever skips that, or leaves.
 
     Raises:
         WriteError: The terminal is gone.
     """
     prompt_rows = _READ_ON_ROWS + len(_prompt_lines(_READ_ON)) - 1
     rows = max(_MIN_PAGE_ROWS, height() - prompt_rows)
-    *screens, last = paginate(lines_of(page.sections, width()), rows)
+    *screens, last = paginate(lines, rows)
     is_shown = False
     try:
         with explaining_failures():
@@ -228,8 +229,7 @@ def page_out(page: Page) -> None:
                 _print(screen)
                 is_shown = True
                 if not _reads_on():
-                    blanks = [number for number, line in enumerate(last) if not line.text]
-                    last = last[blanks[-1] + 1 :] if blanks else last
+                    last = end
                     break
             _print(last)
     except Terminated as terminated:

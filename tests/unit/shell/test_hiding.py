@@ -15,8 +15,9 @@ from backtriage.shell.full.state import EndReason, Screen
 from backtriage.shell.plain.interview import run
 from backtriage.shell.questionnaire.pages import PageContext
 from backtriage.shell.questionnaire.wording import HIDE_HINT, HIDE_LINE
-from backtriage.shell.result import print_result
+from backtriage.shell.result import show_below, show_result
 from tests.support.interviews import after
+from tests.support.plain_results import unpaused
 from tests.support.protocols import tiny
 from tests.support.ui_states import at, pressed, words
 
@@ -82,7 +83,7 @@ def test_plain_pages_name_it_where_the_full_screen_does(
     monkeypatch.setattr(terminal, "ask_line", read)
     interview = after(*given, program=secretive())
     with suppress(Stopped):
-        run(interview, Words(interview.program, "GB"), lambda _: None, print)
+        run(interview, Words(interview.program, "GB"), lambda _: None, unpaused())
 
     assert (HIDE_LINE in capsys.readouterr().out) is is_named
 
@@ -94,13 +95,12 @@ def test_only_what_is_printed_for_the_first_time_shows_private_answers(
 ) -> None:
     assessment = assessment_of(after("44", "breathing", program=secretive()), "GB")
     context = PageContext(words=assessment.words, width=80, height=24, private=private)
-    printed = []
-    for again in (False, True):
-        print_result(assessment, "patient", context,
-                     plain=plain, private=private, again=again, own=True)  # fmt: skip
-        printed.append("hard to breathe" in capsys.readouterr().out)
+    said = "Trouble breathing or swallowing spit"
 
-    assert printed == [True, private and not plain]
+    show_result(assessment, "patient", private=private, own=True)
+    assert said in capsys.readouterr().out
+    show_below(assessment, "patient", context, plain=plain, private=private)
+    assert (said in capsys.readouterr().out) is (private and not plain)
 
 
 @pytest.mark.parametrize("given", [("44",), WELL, ("44", "breathing")])
@@ -109,7 +109,8 @@ def test_it_works_on_every_screen_but_the_one_for_file_names(given: tuple[str, .
 
     assert pressed(state, "x").end is EndReason.HIDDEN
     assert not pressed(state, "x").is_complete
-    naming = pressed(state, "s", "x")
+    keys = ("1", "enter") if state.has_result else ()
+    naming = pressed(state, "s", *keys, "x")
     assert naming.screen is Screen.SAVE
     assert naming.end is None
     assert pressed(naming, "enter").end is EndReason.HIDDEN

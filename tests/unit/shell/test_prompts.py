@@ -190,3 +190,32 @@ def test_who_asks_to_resume_goes_on_with_the_only_draft(answers: tuple[str, ...]
     draft = draft_of(*answers)
 
     assert prompts.choose_draft((draft,), resume=True, plain=False) is draft
+
+
+@pytest.mark.parametrize(
+    ("lines", "chosen"),
+    [
+        (("",), None),
+        (("no",), None),
+        (("3", "1", ""), None),
+        (("1", "a.md"), ("a.md", "patient")),
+        (("2", "a.txt"), ("a.txt", "clinician")),
+    ],
+)
+def test_a_file_is_for_somebody(
+    lines: tuple[str, ...], chosen: tuple[str, str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = iter(lines)
+    monkeypatch.setattr(prompts, "ask_line", lambda _: next(rest))
+
+    found = prompts.choose_file(tiny(), plain=True, private=False)
+
+    assert (found and (found[0].name, found[1])) == chosen
+    assert next(rest, None) is None
+
+
+def test_enter_alone_saves_nothing() -> None:
+    """On the list with arrows."""
+    for keys, chosen in {"\r": None, "2\r": "patient", "3\r": "clinician"}.items():
+        with typed(keys):
+            assert prompts._choose_reader(plain=False) == chosen

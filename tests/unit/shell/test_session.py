@@ -81,30 +81,34 @@ def test_answers_are_gone_once_the_result_is_shown(
 ) -> None:
     """The question for a file may stay there for hours."""
     save("44", "none", "longer", "no")
-    seen = typed("y", "e", "")
+    seen = typed("y", "q", "")
 
     session().run()
 
-    assert seen[0] == ("Your answer:", 1)
-    assert seen[-1] == ("File name:", 0)
+    assert seen == [("Your answer:", 1), ("Your letter:", 1), ("For whom:", 0)]
 
 
-@pytest.mark.parametrize(("where", "kept"), [("_print", 1), ("_reads_on", 0)])
-def test_answers_are_gone_if_the_window_is_closed_after_the_first_page_of_the_result(
-    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch,
-    where: str, kept: int,
-) -> None:  # fmt: skip
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_answers_are_gone_if_the_window_is_closed_once_the_result_is_shown(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch, *, is_shown: bool
+) -> None:
     save("44", "none", "longer", "no")
     typed("y")
 
     def close(*_: object) -> None:
         raise terminal.Terminated(signal.SIGHUP)
 
-    monkeypatch.setattr(terminal, where, close)
-    with pytest.raises(terminal.Terminated):
+    def show(*_: object) -> None:
+        if not is_shown:
+            close()
+        monkeypatch.setattr(terminal, "ask_line", close)
+
+    monkeypatch.setattr(terminal, "_print", show)
+    with pytest.raises(Stopped) as stopped:
         session().run()
 
-    assert len(saved()) == kept
+    assert stopped.value.signal == signal.SIGHUP
+    assert len(saved()) == (not is_shown)
 
 
 def test_answers_stay_if_the_terminal_is_gone_before_the_result(
@@ -181,7 +185,7 @@ def test_answers_are_gone_before_the_full_screen_offers_a_file(
 
     def read(state: UiState) -> UiState:
         result = pressed(first_screen(state), "enter", "y")
-        ended = pressed(result, "end", "enter")
+        ended = pressed(result, "q")
         assert ended.end is EndReason.FINISHED
         return ended
 
@@ -351,7 +355,7 @@ def test_a_reference_survives_a_break(
             session(sheet=sheet).run()
     store._hold(None)  # as at the end of the process
 
-    typed("2", "n", "y", "e", "")
+    typed("2", "n", "y", "q", "")
 
     assert session().run().ref == "A-7"
 
@@ -486,7 +490,7 @@ def test_no_file_that_is_asked_for_is_a_full_record_of_what_is_concealed(
     typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     conceal()
-    typed("y", "e", str(tmp_path / "r.json"), str(tmp_path / "r.md"))
+    typed("y", "q", "1", str(tmp_path / "r.json"), str(tmp_path / "r.md"))
 
     session().run()
 
@@ -501,7 +505,7 @@ def test_no_output_file_is_one_either(
     typed: Callable[..., list[tuple[str, int]]], tmp_path: Path, *, private: bool
 ) -> None:
     conceal()
-    typed("y", "e")
+    typed("y", "q")
     path = tmp_path / "r.json"
     run = replace(session(output=path), private=private)
 

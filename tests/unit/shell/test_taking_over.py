@@ -20,6 +20,7 @@ from backtriage.shell.questionnaire.pages import PageContext, resumed_page
 from backtriage.shell.questionnaire.wording import CLEARED, HIDE_LINE, NOT_SHOWN
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import SOME_OF, YES_NO, Ticks, Value
+from tests.support.plain_results import unpaused
 from tests.support.protocols import shipped
 from tests.support.ui_states import pressed, state_of, words
 
@@ -50,7 +51,7 @@ def printed(
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(rest))
     monkeypatch.setenv("TERM", "xterm")
     with suppress(Stopped):
-        run(state, Words(shipped(), "GB"), lambda _: None, lambda _: None)
+        run(state, Words(shipped(), "GB"), lambda _: None, unpaused())
     return capsys.readouterr().out
 
 

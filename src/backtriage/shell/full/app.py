@@ -240,9 +240,7 @@ class TerminalAdapter:
             result = save(state, state.save_to)
             state = replace(state, message=result.message, save_to="")
             if result.is_written:
-                # A patient who has saved the hand-over sheet may still save their own page.
-                is_page = state.page is not None and state.audience == "clinician"
-                state = replace(state, is_saved=state.is_saved or is_page)
+                state = replace(state, is_saved=state.is_saved or state.has_result)
                 state = close_save_screen(state, result.message)
         self.state = state
         if state.end in {EndReason.LEFT, EndReason.HIDDEN}:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from backtriage.render.as_text import Line
+from backtriage.render.line import Line
 from backtriage.shell.full.layout.frame import BLANK, Layout
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Size, UiState
 
 _USUAL_ROWS: Final = 24
 """Rows of a screen on a taller terminal, to keep the footer close to the text."""
+
+_HEADINGS: Final = frozenset({"action", "heading"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def _cursor(layout: Layout, lines: Sequence[Line]) -> tuple[int, int]:
     if layout.cursor_line:
         return _first(line.text.startswith(layout.cursor_line) for line in lines), 0
     if layout.cursor is None:
-        return _first(line.role != "text" for line in layout.header), 0
+        return _first(line.role in _HEADINGS for line in layout.header), 0
     line, column = layout.cursor
     row = max(0, min(len(layout.header) + line - layout.top, len(lines) - 1))
     return row, min(column, len(lines[row].text)) if lines else 0

@@ -11,6 +11,7 @@ from typing import Final
 
 from backtriage.interview.review import QuestionStatus, emergency_questions
 from backtriage.interview.transitions import back, change, go_on, reconsider
+from backtriage.render.page.sections import CardSection
 from backtriage.shell.full import question_keys
 from backtriage.shell.full.form import LineEditor, edit
 from backtriage.shell.full.layout.screens import layout_of
@@ -27,6 +28,7 @@ from backtriage.shell.full.state import (
     show,
     show_interview,
     show_result,
+    without_result,
 )
 from backtriage.shell.questionnaire import wording
 
@@ -46,7 +48,7 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
         key = key.lower()  # as with Caps Lock
     is_typing = state.screen is Screen.SAVE or state.is_in_field
     if key in LEAVE or (key == "q" and not is_typing):
-        return _leave(state)
+        return _leave(state, key)
     if is_hiding(state, key):
         return replace(state, end=EndReason.HIDDEN)
     state = replace(state, message="", save_to="", seen_rows=_seen_rows(state, size))
@@ -72,10 +74,11 @@ def _seen_rows(state: UiState, size: Size) -> frozenset[int]:
     return state.seen_rows.union(layout.rows, question, () if focus is None else (focus,))
 
 
-def _leave(state: UiState) -> UiState:
+def _leave(state: UiState, key: str) -> UiState:
     """End the interview, which is complete if the result has been seen."""
-    end = EndReason.RESULT_SEEN if state.is_complete else EndReason.LEFT
-    return replace(state, end=end)
+    if not state.is_complete:
+        return replace(state, end=EndReason.LEFT)
+    return replace(state, end=EndReason.FINISHED if key == "q" else EndReason.RESULT_SEEN)
 
 
 def _on_opening(state: UiState, key: str, size: Size) -> UiState:
@@ -94,7 +97,8 @@ def _on_reading(state: UiState, key: str, size: Size) -> UiState:
 def _scroll(state: UiState, key: str, size: Size) -> UiState:
     """Scroll by a line, a page, or to an end; never past the last line."""
     visible = layout_of(state, size)
-    lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * max(1, visible.height - 1)
+    by_page = visible.page_step if _PAGES.get(key) == 1 else max(1, visible.height - 1)
+    lines = STEPS.get(key, 0) or _PAGES.get(key, 0) * by_page
     if key in {"home", "end"}:
         lines = -visible.top if key == "home" else len(visible.body)
     if lines > 0 and not visible.has_more:
@@ -192,13 +196,52 @@ def _on_result(state: UiState, key: str, size: Size) -> UiState:
     is_at_end = key == "enter" and not layout_of(state, size).has_more
     if state.view.can_go_on and (is_at_end or key == "g"):
         return show_interview(state, go_on(state.interview))
-    if is_at_end or key == "f":
+    if key == "f":
         return replace(state, end=EndReason.FINISHED)
-    if key in BACK:
-        return show(replace(state, page=None), Screen.REVIEW)
+    if is_at_end:
+        return replace(state, message=wording.END_OF_RESULT)
+    return _from_result(state, key) or _scroll(state, " " if key == "enter" else key, size)
+
+
+def _from_result(state: UiState, key: str) -> UiState | None:
+    """Return the screen to which a key leads from a result: one behind it, or the answers."""
+    if opened := _section(state, key):
+        return replace(push_screen(state, Screen.SECTION), section=opened)
+    if key in BACK or key == "c":
+        return show(without_result(state), Screen.REVIEW)
+    return open_screen(state, key) if key in {"s", "h"} else None
+
+
+def _section(state: UiState, key: str) -> CardSection | None:
+    return next((section for section in state.sections if section.key == key), None)
+
+
+def _on_section(state: UiState, key: str, size: Size) -> UiState:
+    """Handle a key on a page behind the card; the letter of another one leads there."""
+    opened = _section(state, key)
+    if opened is not None and opened is not state.section:
+        return replace(show(state, Screen.SECTION), section=opened)
+    if opened or key in BACK or (key == "enter" and not layout_of(state, size).has_more):
+        return pop_screen(replace(state, section=None))
     if key == "s":
         return open_screen(state, key) or state
     return _scroll(state, " " if key == "enter" else key, size)
+
+
+def _on_reader(state: UiState, key: str, _: Size) -> UiState:
+    """Handle a key where the person says for whom a result is saved."""
+    count = len(wording.READERS)
+    row = int(key) - 1 if key in {str(number) for number in range(1, count + 1)} else None
+    focus = move_focus(state.focus, count, key) if row is None else row
+    if focus is not None:
+        return replace(state, focus=focus)
+    if key in BACK:
+        return pop_screen(state)
+    if key != "enter":
+        return state
+    if state.focus is None:
+        return replace(state, message=wording.CHOOSE_FIRST)
+    return replace(show(state, Screen.SAVE), reader=wording.READERS[state.focus][0])
 
 
 def _on_save(state: UiState, key: str, _: Size) -> UiState:
@@ -230,5 +273,7 @@ _HANDLERS: Final[dict[Screen, Callable[[UiState, str, Size], UiState]]] = {
     Screen.REVIEW: _on_review,
     Screen.EMERGENCY: _on_emergency,
     Screen.RESULT: _on_result,
+    Screen.SECTION: _on_section,
+    Screen.READER: _on_reader,
     Screen.SAVE: _on_save,
 }

@@ -50,6 +50,8 @@ def open_screen(state: UiState, key: str) -> UiState | None:
     screen = _OPENS.get(key)
     if screen is None or (screen is Screen.SAVE and not state.may_save):
         return None
+    if screen is Screen.SAVE and state.has_result:
+        screen = Screen.READER
     return push_screen(state, screen)
 
 

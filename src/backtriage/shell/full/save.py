@@ -25,17 +25,18 @@ class SaveResult:
 
 
 def save(state: UiState, name: str) -> SaveResult:
-    """Write the hand-over sheet or, before there is one, the answers. Never overwrite a file."""
+    """Write the result for its reader or, before there is one, the answers. Overwrite nothing."""
     try:
         file = new_file(name, EXTENSIONS)
         is_concealed = bool(state.interview.concealed) and not state.private
-        if file.extension == ".json" and is_concealed:
-            other = ", or end the name in .txt or .md" if state.page is not None else ""
+        if file.extension == wording.RECORD and is_concealed:
+            endings = wording.file_endings(has_record=False)
+            other = f", or end the name in {endings}" if state.has_result else ""
             return SaveResult(is_written=False, message=f"{wording.CONCEALED}{other}.")
-        if state.page is not None:
-            text = render_by_extension(file.extension, current_assessment(state), "clinician",
+        if state.has_result:
+            text = render_by_extension(file.extension, current_assessment(state), state.reader,
                                        private=state.private)  # fmt: skip
-        elif file.extension == ".json":
+        elif file.extension == wording.RECORD:
             interview = state.interview
             program = interview.program
             answers = plain_sheet(program, counted_answers(interview), interview.checked)

@@ -17,7 +17,10 @@ from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_que
 from backtriage.interview.state import Interview
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
-from backtriage.render.page import Audience, Block, Page, page_for
+from backtriage.render.page import Audience, Page, page_for
+from backtriage.render.page.card import Card, card_of
+from backtriage.render.page.private import visible_part
+from backtriage.render.page.sections import CardSection, sections_of
 from backtriage.shell.full.form import Form, LineEditor, form_for
 from backtriage.shell.questionnaire.pages import Opening, shows_private
 from backtriage.shell.questionnaire.wording import question_shown
@@ -46,11 +49,15 @@ class Screen(StrEnum):
     REVIEW = "review"
     EMERGENCY = "emergency"
     RESULT = "result"
+    SECTION = "section"
+    """A page behind the card."""
+    READER = "reader"
+    """For whom the result is saved."""
     SAVE = "save"
 
 
 _OF_QUESTION: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.WHY})
-_OF_ANSWERS: Final = frozenset({Screen.REVIEW, Screen.EMERGENCY, Screen.RESULT})
+_OF_ANSWERS: Final = frozenset({Screen.REVIEW, Screen.EMERGENCY, Screen.RESULT, Screen.SECTION})
 """What the screens are about."""
 
 
@@ -60,7 +67,7 @@ class EndReason(StrEnum):
     FINISHED = "finished"
     """Read to its end."""
     RESULT_SEEN = "result_seen"
-    """Left at a result, before its end."""
+    """Left at a result without a further question."""
     LEFT = "left"
     """Left before there was a result."""
     HIDDEN = "hidden"
@@ -120,8 +127,16 @@ class UiState:
     """Whether the person wants the result before the last question, where that is allowed."""
     rows: tuple[ReviewRow, ...] = ()
     """What the review lists."""
-    page: Page | None = None
+    card: Card | None = None
     """The emergency or the result."""
+    sections: tuple[CardSection, ...] = ()
+    """The pages behind it."""
+    section: CardSection | None = None
+    """The one that is open."""
+    page: Page | None = None
+    """The result as the hand-over sheet, where that is wanted instead."""
+    reader: Audience = "patient"
+    """Who will read the file that is saved."""
     save_to: str = ""
     """The file name that the last key asked to write to."""
     is_saved: bool = False
@@ -131,9 +146,14 @@ class UiState:
     end: EndReason | None = None
 
     @property
+    def has_result(self) -> bool:
+        """Whether there is a result to save, rather than the answers so far."""
+        return self.card is not None or self.page is not None
+
+    @property
     def may_offer_file(self) -> bool:
         """Whether to offer, after the last screen, to save the result in a file."""
-        was_read = self.end is EndReason.FINISHED and self.screen is Screen.RESULT
+        was_read = self.end is EndReason.FINISHED and self.was_result_seen
         return was_read and self.may_save and not self.is_saved
 
     @property
@@ -141,7 +161,7 @@ class UiState:
         """Whether the interview is over if the person leaves here: they have seen the result."""
         if self.end not in {None, EndReason.HIDDEN}:
             return self.end is not EndReason.LEFT
-        screen = self.back_stack[-1].screen if self.screen is Screen.SAVE else self.screen
+        screen = self.back_stack[0].screen if self.back_stack else self.screen
         return self.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
 
     @property
@@ -171,9 +191,9 @@ class UiState:
 def first_screen(state: UiState) -> UiState:
     """Show the opening if there is one, unless an emergency is certain already."""
     first = show_interview(state, state.interview)
-    if first.page is not None and first.view.shows_emergency and state.note:
-        lead = (Block(paragraphs=(state.note,)), *first.page.lead)
-        return replace(first, page=structs.replace(first.page, lead=lead))
+    if first.card is not None and first.view.shows_emergency and state.note:
+        notices = (state.note, *first.card.notices)
+        return replace(first, card=structs.replace(first.card, notices=notices))
     if state.opening is None or first.view.shows_emergency:
         return first
     return show(first, Screen.OPENING)
@@ -219,14 +239,12 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
     current = view(interview)
     is_same = interview.answers == state.interview.answers
     moved = replace(
-        state, interview=interview, view=current, page=None, ends_early=False, back_stack=(),
+        without_result(state), interview=interview, view=current, ends_early=False, back_stack=(),
         seen_rows=frozenset(), is_saved=state.is_saved and is_same,
         was_result_seen=state.was_result_seen and is_same,
     )  # fmt: skip
     if current.shows_emergency:
-        page = page_for(current_assessment(moved), private=state.private,
-                        own=not interview.concealed)  # fmt: skip
-        return replace(show(moved, Screen.EMERGENCY), page=page)
+        return replace(show(moved, Screen.EMERGENCY), card=card_of(_shown(moved)))
     if current.is_triage_result:
         return show_result(moved)
     question = question_shown(current)
@@ -243,11 +261,25 @@ def current_assessment(state: UiState) -> Assessment:
     return assessment_of(state.interview, state.words.country, state.ref)
 
 
+def without_result(state: UiState) -> UiState:
+    """Leave the result: what is shown next is about answers again."""
+    return replace(state, card=None, sections=(), section=None, page=None)
+
+
 def show_result(state: UiState) -> UiState:
-    """Show the result for the chosen audience. Only the person's own page is whole."""
-    is_own = state.audience == "patient" and not state.interview.concealed
-    page = page_for(current_assessment(state), state.audience, private=state.private, own=is_own)
-    return replace(show(state, Screen.RESULT), page=page, was_result_seen=True)
+    """Show the result for the chosen audience. Only the person's own card is whole."""
+    result = replace(show(state, Screen.RESULT), was_result_seen=True)
+    if state.audience == "clinician":
+        sheet = page_for(current_assessment(state), "clinician", private=state.private)
+        return replace(result, page=sheet)
+    shown = _shown(state)
+    return replace(result, card=card_of(shown), sections=sections_of(shown))
+
+
+def _shown(state: UiState) -> Assessment:
+    """Return the assessment of the answers so far as the person's own screen shows it."""
+    own = not state.interview.concealed
+    return visible_part(current_assessment(state), private=state.private, own=own)
 
 
 def is_result_next(state: UiState) -> bool:

@@ -34,7 +34,7 @@ from backtriage.shell.plain.parser import (
     parse_line,
     parse_rows,
 )
-from backtriage.shell.plain.results import show_emergency, show_triage_result
+from backtriage.shell.plain.results import Results, show_emergency, show_result
 from backtriage.shell.plain.review import PROMPT, Quit, last_review, read_line, review
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
@@ -50,10 +50,8 @@ def run(
     interview: Interview,
     words: Words,
     on_change: Callable[[Interview], None],
-    show: Callable[[Interview], None],
-    *,
-    private: bool = False,
-) -> tuple[Interview, bool]:
+    results: Results,
+) -> Interview:
     """Ask until no question is open or a result has been read.
 
     Args:
@@ -61,11 +59,10 @@ def run(
         words: The words of the country.
         on_change: Called with every new state, before anything shows that it was accepted. An
             emergency is shown first, because whatever this does may take long.
-        show: Shows the result between triage and the advice part.
-        private: Whether private answers are wanted on pages that others may read.
+        results: What the results are, and who sees them.
 
     Returns:
-        The last state, and whether its result has been shown.
+        The last state, whose result has been read.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
@@ -88,14 +85,13 @@ def run(
     try:
         while True:
             context = PageContext(words=words, width=terminal.width(), height=terminal.height(),
-                                  private=private)  # fmt: skip
-            following = _step(context, state, _Callbacks(accept=accept, report=report, show=show))
+                                  private=results.private)  # fmt: skip
+            following = _step(
+                context, state, _Callbacks(accept=accept, report=report, results=results)
+            )
             if following is None:
-                last = view(state)
-                return state, last.shows_emergency or last.is_triage_result
+                return state
             accept(following)
-    except _ShowResult:
-        return state, False
     except (KeyboardInterrupt, EOFError, Quit, terminal.Hidden) as left:
         is_hidden = isinstance(left, terminal.Hidden)
         raise Stopped(state, signal.SIGINT, is_hidden=is_hidden) from None
@@ -112,11 +108,11 @@ def _clear_for_others(before: Interview, after: Interview) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Callbacks:
-    """What a page does with a state: accept it, report it, show its result."""
+    """What a page does with a state: accept it, report it, show and save its result."""
 
     accept: Callable[[Interview], None]
     report: Callable[[], None]
-    show: Callable[[Interview], None]
+    results: Results
 
 
 def _step(context: PageContext, state: Interview, callbacks: _Callbacks) -> Interview | None:
@@ -124,13 +120,19 @@ def _step(context: PageContext, state: Interview, callbacks: _Callbacks) -> Inte
     current = view(state)
     print()
     if current.shows_emergency:
-        return show_emergency(context, state, callbacks.report)
-    if current.is_triage_result:
-        return show_triage_result(context, state, callbacks.show)
+        return show_emergency(context, state, callbacks.report, callbacks.results)
     question = wording.question_shown(current)
-    if question is None:
-        return last_review(context, state, wording.LAST_QUESTION)
-    return _Asking(context, state, current, question, callbacks.accept).ask()
+    try:
+        if question is not None:
+            return _Asking(context, state, current, question, callbacks.accept).ask()
+        if not current.is_triage_result:
+            following = last_review(context, state, wording.LAST_QUESTION)
+            if following is not None:
+                return following
+            print()
+    except _ShowResult:
+        print()
+    return show_result(context, state, callbacks.results)
 
 
 @dataclass(slots=True)

@@ -34,10 +34,10 @@ def review(context: PageContext, state: Interview) -> Interview:
     return _pick(context, state, offer, ()) or state
 
 
-def result_review(context: PageContext, state: Interview) -> Interview:
-    """Show the answers behind a result, to change one or see the result again."""
+def result_review(context: PageContext, state: Interview) -> Interview | None:
+    """Show the answers behind a result, to change one; None to see the result again."""
     offer = "Type the number of an answer to change it, or y to see your result again."
-    return _pick(context, state, f"{offer}{_back_offer(state)}", ("y", "yes")) or state
+    return _pick(context, state, f"{offer}{_back_offer(state)}", ("y", "yes"))
 
 
 def last_review(context: PageContext, state: Interview, heading: str) -> Interview | None:

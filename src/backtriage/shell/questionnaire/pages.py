@@ -161,9 +161,11 @@ def change_offer(interview: Interview) -> str:
 
 
 def going_on(interview: Interview) -> str:
-    """Offer the advice part, by the titles of its sections."""
+    """Offer the advice part, by its modules or, without any, by the titles of its sections."""
     protocol = interview.program.protocol
     titles = [section.title for section in protocol.sections if section.part == ADVICE]
+    if protocol.modules:
+        titles = [*(module.title for module in protocol.modules), wording.WHAT_MAY_HELP]
     following = view(go_on(interview)).progress
     count = f" ({wording.how_many(following)})" if following else ""
     return f"{wording.GO_ON}: {'; '.join(titles)}{count}"

@@ -10,6 +10,8 @@ from backtriage.interview.interview import InterviewView
 from backtriage.interview.progress import Progress
 from backtriage.protocol.answer_parser import preview
 from backtriage.protocol.protocol import Choice, Question
+from backtriage.render.by_extension import EXTENSIONS
+from backtriage.render.page import Audience
 from backtriage.render.page.phrasing import pluralise
 from backtriage.terms.printable import visible
 from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
@@ -37,7 +39,9 @@ LAST_QUESTION: Final = "That was the last question. Please look at your answers 
 ENDING_EARLY: Final = "What is left is about what may help. Please look at your answers once more."
 READ_THIS: Final = "I have read this"
 NOTHING_BEFORE: Final = "There is nothing to go back to."
+END_OF_RESULT: Final = "That is all. Press q to leave, or a letter below to read more."
 GO_ON: Final = "Go on"
+WHAT_MAY_HELP: Final = "what may help"
 FINISH: Final = "Finish here"
 LOOK_AT_ANSWERS: Final = "Look at your answers, and change one"
 
@@ -47,6 +51,16 @@ END_KEY: Final = "end here and see your result, once it is settled how soon you 
 HIDE_KEY: Final = "clear the screen and stop at once; your answers are kept"
 HIDE_HINT: Final = "x leave at once"
 HIDE_LINE: Final = "To leave at once with an empty screen: x."
+WHO_READS: Final = "Who is the file for?"
+READERS: Final[tuple[tuple[Audience, str], ...]] = (
+    ("patient", "For you: the whole result, in plain words"),
+    ("clinician", "For the person who treats you: your answers, and what the result rests on"),
+)
+"""For whom a result can be saved, and what the file then holds."""
+
+RECORD: Final = ".json"
+"""The extension of the full record, which has all answers."""
+
 PRIVATE_LEFT_OUT: Final = "Private answers stand in the full record only."
 CONCEALED: Final = (
     "The full record shows private answers too, and somebody else may have given them. "
@@ -161,6 +175,18 @@ def misfit(question: Question, number: str) -> str:
 def has_other_digits(typed: str) -> bool:
     """Return whether there are digits in a text other than 0 to 9, such as full-width ones."""
     return any(character.isnumeric() and not character.isascii() for character in typed)
+
+
+def file_endings(*, has_record: bool = True) -> str:
+    """Return how the name of a file may end, with or without that of the full record."""
+    endings = [each for each in EXTENSIONS if each and (has_record or each != RECORD)]
+    return f"{', '.join(endings[:-1])} or {endings[-1]}"
+
+
+def how_to_name(*, has_record: bool) -> str:
+    """Say how to name the file of a result."""
+    record = f" With {RECORD} it is the full record." if has_record else f" {CONCEALED}."
+    return f"It may end in {file_endings(has_record=has_record)}, or is text.{record}"
 
 
 def press_y_or_c(verb: str) -> str:

@@ -68,7 +68,7 @@ def test_an_emergency_ignores_keys_for_longer() -> None:
 @pytest.mark.parametrize("name", ["{foo}.txt", "{.txt", "{hospital}.txt", "}{.json"])
 def test_braces_in_a_file_name_are_not_placeholders(name: str, tmp_path: Path) -> None:
     adapter = PipedAdapter(pressed(at("44", "none", "longer", "no"), "y")).play(
-        1.0, "s", 1.0, *f"{tmp_path}/{name}", "\r", 1.0
+        1.0, "s", 1.0, "1", "\r", 1.0, *f"{tmp_path}/{name}", "\r", 1.0
     )
 
     assert adapter.failure is None
@@ -172,12 +172,14 @@ def test_saving_a_file(tmp_path: Path) -> None:
     done = at("44", "none", "longer", "no")
     pipe = PipedAdapter(done)
 
-    adapter = pipe.play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/mine.txt", "\r")
+    adapter = pipe.play(1.0, "y", 1.0, "s", 1.0, "1", "\r", 1.0, f"{tmp_path}/mine.txt", "\r")
     assert adapter.state.screen is Screen.SAVE
     assert "is there already" in words(adapter.state)
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
-    adapter = PipedAdapter(done).play(1.0, "y", 1.0, "s", 1.0, f"{tmp_path}/new.md", "\r")
+    adapter = PipedAdapter(done).play(
+        1.0, "y", 1.0, "s", 1.0, "1", "\r", 1.0, f"{tmp_path}/new.md", "\r"
+    )
     assert adapter.state.screen is Screen.RESULT
     assert "Saved in" in words(adapter.state)
     assert (tmp_path / "new.md").read_text().startswith("# AT HOME")

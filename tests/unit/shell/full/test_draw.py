@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import start
@@ -16,12 +15,18 @@ from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import Note
 from backtriage.render.cells import cell_len
-from backtriage.render.page import page_for
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.form import Form, OptionKind, form_for, options_of
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.layout.screens import layout_of
-from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show
+from backtriage.shell.full.state import (
+    Screen,
+    Size,
+    UiState,
+    first_screen,
+    show,
+    show_result,
+)
 from backtriage.shell.questionnaire import wording
 from tests.support.protocols import shipped
 from tests.support.ui_states import at, pressed
@@ -173,9 +178,14 @@ def ends() -> Iterator[tuple[str, UiState]]:
     interview = start(shipped())
     state = UiState(interview=interview, words=Words(shipped(), "GB"), view=view(interview))
     for audience in ("patient", "clinician"):
-        assessment = assess(shipped(), interview.answers, "GB")
-        page = page_for(assessment, audience, why=False)
-        yield f"whole_{audience}", replace(show(state, Screen.RESULT), page=page)
+        yield f"whole_{audience}", show_result(replace(state, audience=audience))
+
+
+def called(state: UiState) -> str:
+    """The word of a result, if the state shows one."""
+    if state.card is not None:
+        return state.card.band.word
+    return state.page.action.word if state.page is not None else ""
 
 
 EXTREMES = {(80, 24), (40, 14), (200, 60), (20, 6), (1, 1)}
@@ -197,8 +207,9 @@ def test_the_action_is_always_visible(name: str, size: Size) -> None:
         state = handle_key(state, jump, size)
         for _ in range(100 if size.rows >= 12 else 30):
             screen = check(state, size)
-            if state.page is not None and size.rows >= 6:
-                assert state.words.fill(state.page.action.word) in screen
+            word = called(state)
+            if size.rows >= 6:
+                assert state.words.fill(word) in screen
             moved = handle_key(state, key, size)
             if moved == state:
                 break
@@ -216,7 +227,8 @@ def test_paging_skips_no_line_of_the_result() -> None:
             state = handle_key(state, " ", size)
         whole = replace(state, top=0)
         tall = draw(whole, Size(columns=size.columns, rows=500))
-        assert {line.text for line in tall.lines if "finish" not in line.text} <= {*seen, ""}
+        *all_but_keys, _ = (line.text for line in tall.lines)
+        assert set(all_but_keys) <= {*seen, ""}
 
 
 def test_an_emergency_comes_before_the_opening() -> None:
@@ -236,14 +248,15 @@ def test_an_emergency_comes_before_the_opening() -> None:
 
 
 @EVERY_SIZE
-def test_the_footer_of_a_result_says_what_enter_does(size: Size) -> None:
+def test_the_footer_of_a_result_says_how_to_read_on(size: Size) -> None:
     state = dict(ends())["whole_patient"]
-    while state.end is None and size.rows >= 12:
+    while not state.message and size.rows >= 12:
         has_more = layout_of(state, size).has_more
-        footer = " ".join(line.text for line in draw(state, size).lines[-3:])
-        assert ("Enter finish" in footer) is not has_more
+        footer = " ".join(line.text for line in draw(state, size).lines[-4:])
+        assert ("Space more" in footer) is has_more
+        assert "q leave" in footer
         state = handle_key(state, "enter", size)
-        assert (state.end is not None) is not has_more
+        assert bool(state.message) is not has_more
 
 
 @EVERY_SIZE

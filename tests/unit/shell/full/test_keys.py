@@ -127,7 +127,7 @@ def test_keys_and_enter_give_an_answer(
         (REVIEW, ("enter",), "Press y to go on, or go to an answer with Up and Down."),
         (REVIEW, ("up", "up", "enter"), "This was not asked, so there is nothing to change."),
         (ALARM, ("enter",), "Press y when you have read this, or c to change the answer."),
-        (REVIEW, ("y", "s", "enter"), "Type a name first, or press Esc to go back."),
+        (REVIEW, ("y", "s", "1", "enter", "enter"), "Type a name first, or press Esc to go back."),
     ],
 )  # fmt: skip
 def test_messages(given: tuple[str, ...], keys: tuple[str, ...], says: str) -> None:
@@ -342,7 +342,7 @@ def test_ending_before_the_last_question() -> None:
     assert result.screen is Screen.RESULT
     assert pressed(result, "left", "y").screen is Screen.RESULT
     assert pressed(result, "left", "left").question == state.question
-    assert pressed(result, "end", "enter").interview == state.interview
+    assert pressed(result, "q").interview == state.interview
 
 
 SETTLED = ("44", "none", "under_1_week", "no")
@@ -384,27 +384,91 @@ def test_the_review_leads_back_to_the_form() -> None:
     assert pressed(there, "z") == replace(there, top=0)
 
 
-def test_enter_pages_through_the_result_and_then_finishes() -> None:
+def test_enter_pages_through_the_result_and_ends_nothing() -> None:
     state = pressed(at(*REVIEW), "y")
     assert state.screen is Screen.RESULT
     assert "AT HOME" in text(state)
 
-    small = Size(columns=40, rows=14)
+    small = Size(columns=30, rows=10)
     pages = [state]
-    while pages[-1].end is None:
+    while not pages[-1].message:
         pages.append(handle_key(pages[-1], "enter", small))
-    assert len(pages) > 4
-    assert pages[-1].end is EndReason.FINISHED
-    assert pages[-1].may_offer_file
-    assert not replace(pages[-1], may_save=False).may_offer_file
-    assert not replace(pages[-1], is_saved=True).may_offer_file
-    for key in ("q", "c-c"):
-        hurried = handle_key(state, key, USUAL)
-        assert (hurried.end, hurried.may_offer_file) == (EndReason.RESULT_SEEN, False)
-    assert pressed(state, "left").screen is Screen.REVIEW
-    assert pressed(state, "left", "left").question.id == "feverish"
-    for_nurse = pressed(state_of(after(*REVIEW), audience="clinician"), "y")
-    assert "RULES FIRED" in text(for_nurse, Size(columns=80, rows=200))
+    assert len(pages) > 2
+    assert pages[-1].message.startswith("That is all. Press q to leave")
+    assert {page.end for page in pages} == {None}
+
+
+@pytest.mark.parametrize("key", ["left", "c"])
+def test_an_answer_can_be_changed_from_the_result(key: str) -> None:
+    state = pressed(at(*REVIEW), "y", key)
+
+    assert state.screen is Screen.REVIEW
+    assert not state.has_result
+    assert pressed(state, "left").question.id == "feverish"
+    assert pressed(state, "y").screen is Screen.RESULT
+
+
+@pytest.mark.parametrize("keys", [("q",), ("f",), ("w", "q"), ("c", "q"), ("s", "q")])
+def test_leaving_the_result_offers_a_file_unless_there_is_one(keys: tuple[str, ...]) -> None:
+    state = pressed(at(*REVIEW), "y")
+    left = pressed(state, *keys)
+
+    assert (left.end, left.may_offer_file) == (EndReason.FINISHED, True)
+    assert not replace(left, may_save=False).may_offer_file
+    assert not replace(left, is_saved=True).may_offer_file
+    hurried = handle_key(state, "c-c", USUAL)
+    assert (hurried.end, hurried.may_offer_file) == (EndReason.RESULT_SEEN, False)
+
+
+def test_a_clinician_sees_the_hand_over_sheet_instead() -> None:
+    sheet = pressed(state_of(after(*REVIEW), audience="clinician"), "y")
+
+    assert "RULES FIRED" in text(sheet, Size(columns=80, rows=200))
+    assert pressed(sheet, "w").screen is Screen.RESULT
+    assert pressed(sheet, "s", "down", "enter").reader == "patient"
+
+
+def test_a_letter_opens_a_page_behind_the_card_and_leads_back() -> None:
+    state = pressed(at(*REVIEW), "y")
+    why, about = pressed(state, "w"), pressed(state, "i")
+    assert why.screen is about.screen is Screen.SECTION
+    assert "Why we say this" in text(why)
+
+    for key in ("left", "escape", "b", "w", "enter"):
+        assert pressed(why, key).screen is Screen.RESULT
+    assert pressed(why, "i").section == about.section
+    assert pressed(why, "i", "left").screen is Screen.RESULT
+    assert pressed(why, "z").screen is Screen.SECTION
+    assert pressed(why, "s").screen is Screen.READER
+    assert pressed(why, "s", "left").section == why.section
+    assert not pressed(why, "x").message
+    assert pressed(replace(why, may_save=False), "s").screen is Screen.SECTION
+
+
+def test_a_page_behind_the_card_scrolls_before_enter_leads_back() -> None:
+    small = Size(columns=30, rows=8)
+    page = pressed(at(*REVIEW), "y", "i", size=small)
+    count = 0
+    while page.screen is Screen.SECTION:
+        page, count = handle_key(page, "enter", small), count + 1
+    assert count > 1
+    assert page.screen is Screen.RESULT
+
+
+def test_saving_a_result_asks_who_reads_it() -> None:
+    state = pressed(at(*REVIEW), "y", "s")
+    assert state.screen is Screen.READER
+    assert "For the person who treats you" in words(state)
+
+    assert pressed(state, "enter").message == "Choose an answer first."
+    assert pressed(state, "z") == state
+    assert pressed(state, "left").screen is Screen.RESULT
+    for key, reader in (("1", "patient"), ("2", "clinician"), ("up", "clinician")):
+        naming = pressed(state, key, "enter")
+        assert (naming.screen, naming.reader) == (Screen.SAVE, reader)
+        assert pressed(naming, "escape").screen is Screen.RESULT
+    assert pressed(at(*ALARM), "s").screen is Screen.READER
+    assert pressed(pressed(at(*REVIEW), "y", "h"), "left").screen is Screen.RESULT
 
 
 @pytest.mark.parametrize("key", ["q", "c-c", "c-d"])
@@ -433,9 +497,10 @@ def test_typing_a_file_name() -> None:
     assert pressed(state, "escape").screen is Screen.QUESTION
     assert pressed(state, "home", "left").screen is Screen.QUESTION
     assert "> bu?.json" in text(state)
-    result = pressed(at(*REVIEW), "y", "s", "q")
+    result = pressed(at(*REVIEW), "y", "s", "1", "enter", "q")
+    assert (result.end, result.file_name.text) == (None, "q")
     assert pressed(result, "c-b").screen is Screen.RESULT
-    assert pressed(at(*ALARM), "s", "s-tab").screen is Screen.EMERGENCY
+    assert pressed(at(*ALARM), "s", "1", "enter", "s-tab").screen is Screen.EMERGENCY
     never = replace(at(*LIST), may_save=False)
     assert pressed(never, "s").screen is Screen.QUESTION
 

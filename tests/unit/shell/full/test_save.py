@@ -12,7 +12,7 @@ import pytest
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change
 from backtriage.shell.full.save import SaveResult, save
-from backtriage.shell.questionnaire.wording import CONCEALED
+from backtriage.shell.questionnaire.wording import CONCEALED, file_endings
 from tests.support.interviews import confirming
 from tests.support.ui_states import at, pressed
 
@@ -51,14 +51,18 @@ def test_a_sheet_says_what_was_checked(tmp_path: Path) -> None:
         ("a.html", "<!doctype html>"),
     ],
 )
-def test_the_extension_selects_the_format(tmp_path: Path, name: str, begins: str) -> None:
-    state = pressed(at("44", "none", "longer", "no"), "y")
+@pytest.mark.parametrize("row", ["1", "2"])
+def test_the_extension_selects_the_format(
+    tmp_path: Path, name: str, begins: str, row: str
+) -> None:
+    """And the person says who reads it."""
+    state = pressed(at("44", "none", "longer", "no"), "y", "s", row, "enter")
 
     assert save(state, str(tmp_path / name)).is_written
 
     text = (tmp_path / name).read_text()
-    assert text.startswith(begins)
-    assert name.endswith(".json") or "RULES FIRED" in text
+    assert begins in text.split("\n")[0]
+    assert ("RULES FIRED" in text) is (row == "2" and not name.endswith(".json"))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,7 @@ def test_no_full_record_tells_what_somebody_else_has_given(
 
     refused = save(state, str(tmp_path / "r.json"))
 
-    other = ", or end the name in .txt or .md" if is_at_result else ""
+    other = f", or end the name in {file_endings(has_record=False)}" if is_at_result else ""
     assert refused == SaveResult(is_written=False, message=f"{CONCEALED}{other}.")
     assert not (tmp_path / "r.json").exists()
     assert save(replace(state, private=True), str(tmp_path / "r.json")).is_written

@@ -19,6 +19,7 @@ from backtriage.terms.condition import All, Compare, Includes
 from backtriage.terms.value import NUMBER, SOME_OF
 from tests.support.builders import choices, emergency_program, question
 from tests.support.interviews import after, confirming
+from tests.support.plain_results import unpaused
 from tests.support.protocols import ANKLE, program_in, shipped, tiny
 
 
@@ -26,7 +27,7 @@ def test_an_answer_is_saved_before_it_is_shown_as_accepted(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """If the computer stops in between, nothing that was shown is lost."""
-    lines = iter(["44", "0", "b", "keep", "2", "n", "y"])
+    lines = iter(["44", "0", "b", "keep", "2", "n", "y", "q"])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
     shown: list[tuple[int, int]] = []
 
@@ -34,7 +35,7 @@ def test_an_answer_is_saved_before_it_is_shown_as_accepted(
         printed = capsys.readouterr().out
         shown.append((len(interview.answers), printed.count("You chose") + printed.count("kept")))
 
-    done, _ = run(after(), Words(tiny(), "GB"), on_change, print)
+    done = run(after(), Words(tiny(), "GB"), on_change, unpaused())
 
     assert len(done.answers) == 4
     # What is shown as accepted when a state is saved is the answer before it.
@@ -75,7 +76,7 @@ def test_a_doubt_is_not_shown_as_accepted_before_it_is_saved(
         saved.append((len(interview.answers), capsys.readouterr().out))
 
     with pytest.raises(Stopped):
-        run(state, Words(program, None), on_change, print)
+        run(state, Words(program, None), on_change, unpaused())
 
     assert said[1].startswith("You typed: ")
     assert "This does not count yet." in said[1]
@@ -84,11 +85,11 @@ def test_a_doubt_is_not_shown_as_accepted_before_it_is_saved(
 
 
 def test_a_state_is_saved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["44", "0", "b", "y", "2", "n", "y"])
+    lines = iter(["44", "0", "b", "y", "2", "n", "y", "q"])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
     states: list[Interview] = []
 
-    run(after(), Words(tiny(), "GB"), states.append, print)
+    run(after(), Words(tiny(), "GB"), states.append, unpaused())
 
     assert states[:3] == [after("44"), after("44", []), back(after("44", []))]
     assert all(one != two for one, two in pairwise(states))
@@ -103,9 +104,9 @@ def test_an_emergency_is_shown_before_it_is_saved(
     shown: list[tuple[Interview, bool]] = []
 
     def on_change(interview: Interview) -> None:
-        shown.append((interview, "EMERGENCY: Call 999 now" in capsys.readouterr().out))
+        shown.append((interview, "EMERGENCY: Call 999" in capsys.readouterr().out))
 
-    done, _ = run(after(), Words(tiny(), "GB"), on_change, print)
+    done = run(after(), Words(tiny(), "GB"), on_change, unpaused())
 
     emergency = after("44", "breathing")
     assert done.answers == emergency.answers
@@ -123,11 +124,11 @@ def test_a_confirmation_is_asked_before_the_emergency(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     line: str, says: str, *, is_emergency: bool,
 ) -> None:  # fmt: skip
-    rest = ["y"] if is_emergency else ["2", "n", "y"]
+    rest = ["y"] if is_emergency else ["2", "n", "y", "q"]
     lines = iter(["44", "2?", "r", "b", "?", "h", line, *rest])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
 
-    done, _ = run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, print)
+    done = run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, unpaused())
 
     printed = " ".join(capsys.readouterr().out.split())
     asked = printed.index("You were not sure about: cannot swallow your spit. If you can, try")
@@ -153,7 +154,7 @@ def test_leaving_a_confirmation_shows_the_emergency(
     monkeypatch.setattr(terminal, "ask_line", ask_line)
 
     with pytest.raises(Stopped) as stopped:
-        run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, print)
+        run(after(program=confirming()), Words(tiny(), "GB"), lambda _: None, unpaused())
 
     context = PageContext(words=Words(confirming(), "GB"), width=80, height=24)
     page = leaving_page(context, stopped.value.interview, "Your answers are kept.")
@@ -173,7 +174,7 @@ def test_looking_at_the_answers_takes_no_emergency_back(monkeypatch: pytest.Monk
     lines = iter(["c", "b", "y"])
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
 
-    done, _ = run(state, Words(program, None), lambda _: None, print)
+    done = run(state, Words(program, None), lambda _: None, unpaused())
 
     assert done == state
 
@@ -192,10 +193,10 @@ def test_the_review_after_triage_offers_to_go_back_where_b_does(
     monkeypatch.setattr(terminal, "ask_line", lambda _: next(lines))
 
     if is_first:
-        run(state, Words(program, None), lambda _: None, print)
+        run(state, Words(program, None), lambda _: None, unpaused())
     else:
         with pytest.raises(Stopped) as left:
-            run(state, Words(program, None), lambda _: None, print)
+            run(state, Words(program, None), lambda _: None, unpaused())
         assert left.value.interview == back(state)
 
     printed = " ".join(capsys.readouterr().out.split())

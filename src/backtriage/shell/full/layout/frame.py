@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import Final
 
-from backtriage.render.as_text import Line, LineRole
 from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.line import Line, LineRole, Span, line_of
 from backtriage.shell.full.state import Size, UiState
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
@@ -62,6 +62,19 @@ class Layout:
         """Whether there is more of the body below."""
         return self.top + self.height < len(self.body)
 
+    @property
+    def page_step(self) -> int:
+        """How many lines to the next page, which begins with a whole part or item if it can."""
+        following = range(self.height, self.height // 2, -1)
+        below = self.body[self.top :]
+        starts = (at for at in following if at < len(below) and not _continues(below[at]))
+        return next(starts, max(1, self.height - 1))
+
+
+def _continues(line: Line) -> bool:
+    """Return whether a line goes on with what the one before has begun."""
+    return line.text.startswith("  ") or not line.text
+
 
 def lay_out(state: UiState, size: Size, parts: Parts) -> Layout:
     """Lay out a screen, with its body scrolled so that the focus is visible."""
@@ -112,6 +125,19 @@ def text_lines(
     return [Line(role, line) for line in _wrapped(filled, context.width, first, indent)]
 
 
+def row_lines(
+    context: PageContext, text: str, first: str, *, is_chosen: bool, indent: str = ""
+) -> list[Line]:
+    """Return a row that can be chosen: a bar across the page where it is."""
+    lines = text_lines(context, text, first, indent=indent)
+    return [chosen_line(context, line.text) for line in lines] if is_chosen else lines
+
+
+def chosen_line(context: PageContext, text: str) -> Line:
+    """Return a line of the row under the cursor."""
+    return Line("chosen", text + " " * (context.width - cell_len(text)))
+
+
 @lru_cache(maxsize=4096)
 def _wrapped(text: str, width: int, first: str, indent: str) -> tuple[str, ...]:
     """Wrap a paragraph. Cached, since every key redraws the same page: 2 ms, not 25."""
@@ -122,19 +148,40 @@ def footer_of(
     context: PageContext, state: UiState, hints: tuple[str, ...], details: Iterable[Line] = ()
 ) -> list[Line]:
     """Return the footer: details, the message about the last key, and the keys."""
-    lines: list[str] = []
     if state.is_private and not hints[-1].startswith("x "):
         hints = (*hints, wording.HIDE_HINT)
+    return [*details, *message_lines(context, state), *hint_lines(context.width, hints)]
+
+
+def hint_lines(
+    width: int, hints: Iterable[str], key_role: LineRole = "label", role: LineRole = "faint"
+) -> list[Line]:
+    """Return hints, each a key and what it does, on as few lines as they need."""
+    lines: list[list[Span]] = []
+    room = 0
     for hint in hints:  # never broken across lines
-        if lines and cell_len(lines[-1]) + 2 + cell_len(hint) <= context.width:
-            lines[-1] += f"  {hint}"
+        key, _, text = hint.partition(" ")
+        needed = cell_len(hint)
+        if lines and needed + 2 <= room:
+            lines[-1].append(Span(role, "  "))
+            room -= 2
         else:
-            lines.append(hint)
-    hint_lines = (Line("text", line) for line in lines)
-    return [*details, *message_lines(context, state), *hint_lines]
+            lines.append([])
+            room = width
+        lines[-1] += [Span(key_role, key), *([Span(role, f" {text}")] if text else [])]
+        room -= needed
+    return [line_of("text", *spans) for spans in lines]
 
 
 def message_lines(context: PageContext, state: UiState) -> list[Line]:
     """Return the message. It may quote what was typed, so no placeholder is filled."""
     lines = _wrapped(state.message, context.width, "", "") if state.message else ()
     return [Line("heading", line) for line in lines]
+
+
+def hinting_at_more(
+    layout: Callable[[tuple[str, ...]], Layout], hints: tuple[str, ...], below: tuple[str, ...]
+) -> Layout:
+    """Lay out a screen with its hints or, if there is more, with `below` and how to read on."""
+    complete = layout(hints)
+    return layout(("Space more", *below)) if complete.has_more else complete

@@ -1,34 +1,30 @@
-"""The screens around the questions: the opening, why, the keys, the review, the result, saving."""
+"""The screens around the questions: the opening, why, the keys, the review."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from backtriage.interview.review import QuestionStatus
 from backtriage.protocol.protocol import Question
-from backtriage.render.as_text import Line, LineRole, lines_of, spaced
-from backtriage.render.page import Page
+from backtriage.render.line import Line, LineRole
 from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.layout.frame import (
     BLANK,
-    MIN_BODY,
     Layout,
     Parts,
     context_for,
     footer_of,
+    hinting_at_more,
     lay_out,
-    message_lines,
+    row_lines,
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState, is_result_next
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import (
     PageContext,
-    change_offer,
-    going_on,
     joined,
     reasons,
 )
@@ -110,15 +106,7 @@ def _reading(state: UiState, size: Size, text: str, hints: tuple[str, ...]) -> L
         footer = [BLANK, *footer_of(context, state, hints)]
         return lay_out(state, size, Parts(lead=body, footer=footer))
 
-    return _hinting_at_more(layout, hints, hints)
-
-
-def _hinting_at_more(
-    layout: Callable[[tuple[str, ...]], Layout], hints: tuple[str, ...], below: tuple[str, ...]
-) -> Layout:
-    """Lay out a screen with its hints or, if there is more, with `below` and how to read on."""
-    complete = layout(hints)
-    return layout(("Space more", *below)) if complete.has_more else complete
+    return hinting_at_more(layout, hints, hints)
 
 
 def review_screen(state: UiState, size: Size) -> Layout:
@@ -139,7 +127,7 @@ def review_screen(state: UiState, size: Size) -> Layout:
         rows=rows,
         footer=[
             BLANK,
-            *text_lines(context, go_on, mark, is_bold=at_end),
+            *row_lines(context, go_on, mark, is_chosen=at_end),
             *footer_of(context, state, hints),
         ],
         focus=state.focus,
@@ -179,86 +167,4 @@ def _row(state: UiState, context: PageContext, row: int) -> list[Line]:
     is_focused = state.focus == row
     mark = "> " if is_focused else "  "
     text = f"{question.short}{answer}"
-    return text_lines(context, text, mark, is_bold=is_focused, indent="  ")
-
-
-def emergency_screen(state: UiState, size: Size) -> Layout:
-    """Show the action, and below it two offers: confirm that it was read, or change an answer."""
-    context = context_for(state, size)
-    offers: list[Line] = []
-    texts = ("y", wording.READ_THIS), ("c", change_offer(state.interview))
-    for row, (key, offer) in enumerate(texts):
-        is_focused = state.focus == row
-        mark = ">" if is_focused else " "
-        offers += text_lines(context, offer, f"{mark} {key}. ", is_bold=is_focused)
-    save = ("s save",) if state.may_save else ()
-    back = ("Left back",) if state.view.can_go_back else ()
-    hints = ("y or c", *save, *back)
-    layout = _hinting_at_more(partial(_result, state, size, offers), hints, hints)
-    if state.focus is None:
-        return layout
-    return replace(layout, cursor_line=f"> {'yc'[state.focus]}. ")
-
-
-def result_screen(state: UiState, size: Size) -> Layout:
-    """Show the patient's page or the hand-over sheet; the action is always visible."""
-    save = ("s save",) if state.may_save else ()
-    hints, below = ("Enter finish", *save, "Left answers"), (*save, "Left answers", "f finish")
-    offers: list[Line] = []
-    if state.view.can_go_on:
-        hints, below = ("Enter go on", "f finish", *hints[1:]), ("g go on", *below)
-        offers = text_lines(context_for(state, size), going_on(state.interview))
-    return _hinting_at_more(partial(_result, state, size, offers), hints, below)
-
-
-def _result(state: UiState, size: Size, offers: list[Line], hints: tuple[str, ...]) -> Layout:
-    page, context = state.page, context_for(state, size)
-    assert page is not None  # noqa: S101 - these screens are never shown without one
-    footer = [BLANK, *offers, *footer_of(context, state, hints)]
-    # The fixed part must not change when a message comes and goes.
-    space = size.rows - len(footer) + len(message_lines(context, state))
-    header, body = _split(page, context.width, space)
-    return lay_out(state, size, Parts(header=[*header, BLANK], lead=body, footer=footer))
-
-
-def _split(page: Page, width: int, rows: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Split a page into a fixed part and a part that scrolls. A doubt comes before the action."""
-    lead, body = lines_of(page.lead, width), lines_of(page.blocks, width)
-    action = tuple(
-        # The call is one bar across the page.
-        Line(line.role, f" {line.text}".ljust(width)) if line.role == "action" else line
-        for line in lines_of((page.action,), width)
-    )
-    header = spaced(lead, action)
-    if len(header) + 2 * MIN_BODY <= rows:
-        return header, body
-    if len(action) + MIN_BODY + 1 <= rows:
-        return action, spaced(lead, body)
-    calls = sum(line.role == "action" for line in action)
-    # Whom to call, or where to go, is in the first line below the call.
-    count = max(calls + 1, min(len(action), rows - MIN_BODY - 1))
-    return action[:count], spaced(action[count:], lead, body)
-
-
-def save_screen(state: UiState, size: Size) -> Layout:
-    """Ask for the name of a file."""
-    context = context_for(state, size)
-    what = "Save this for whoever helps you. Type a file name."
-    how = "It is text. A name that ends in .md makes Markdown, one in .json a record."
-    if not state.private and any(q.is_private for q in state.interview.program.protocol.questions):
-        how = f"{how} {wording.PRIVATE_LEFT_OUT}"
-    if state.page is None:
-        what = "Save your answers so far. Type a file name that ends in .json."
-        how = "You can go on from it with: backtriage ask --from FILE"
-    # Of a long name, show the part around the cursor.
-    width = max(1, context.width - 3)
-    start = max(0, state.file_name.cursor - width + 1)
-    name = Line("heading", f"> {state.file_name.text[start : start + width]}")
-    parts = Parts(
-        lead=[*text_lines(context, what, is_bold=True), *text_lines(context, how), BLANK],
-        rows=[[name]],
-        footer=[BLANK, *footer_of(context, state, ("Enter save", "Esc back"))],
-        focus=0,
-        column=min(2 + state.file_name.cursor, context.width - 1),
-    )
-    return lay_out(state, size, parts)
+    return row_lines(context, text, mark, is_chosen=is_focused, indent="  ")

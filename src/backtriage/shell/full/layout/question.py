@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from backtriage.protocol.protocol import Question
-from backtriage.render.as_text import Line
 from backtriage.render.cells import cell_len
+from backtriage.render.line import Line, Span, line_of
 from backtriage.render.page.phrasing import first_sentence
 from backtriage.shell.full.form import Option, OptionKind, focused_option, options_of
 from backtriage.shell.full.layout.frame import (
@@ -14,9 +14,11 @@ from backtriage.shell.full.layout.frame import (
     MIN_BODY,
     Layout,
     Parts,
+    chosen_line,
     context_for,
     footer_of,
     lay_out,
+    row_lines,
     text_lines,
 )
 from backtriage.shell.full.state import Size, UiState
@@ -95,7 +97,8 @@ def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> 
     if view.progress and len(lines) == 1:  # on a narrow screen the words alone
         bar = wording.bar(view.progress)
         gap = context.width - cell_len(lines[0].text) - len(bar)
-        lines = [Line("text", f"{lines[0].text}{' ' * gap}{bar}")] if gap > 1 else lines
+        spans = Span("text", f"{lines[0].text}{' ' * gap}"), Span("faint", bar)
+        lines = [line_of("text", *spans)] if gap > 1 else lines
     for note in view.notes:
         lines += text_lines(context, first_sentence(note) if is_small else note)
     return lines
@@ -114,10 +117,10 @@ def _option(state: UiState, context: PageContext, density: _Density, row: int) -
         text = state.form.editor.text
         width = max(_FIELD_WIDTH, len(text) + 1)
         line = f"{mark} [{text:<{width}}] {option.text}".rstrip()
-        return [Line("heading" if is_focused else "text", line)]
+        return [chosen_line(context, line) if is_focused else Line("text", line)]
     is_list = state.question.kind == SOME_OF
     before = f"{mark}{option.key} {_box(state, option)}" if is_list else f"{mark} {option.key}. "
-    lines = text_lines(context, option.text, before, is_bold=is_focused)
+    lines = row_lines(context, option.text, before, is_chosen=is_focused)
     if density.has_option_help and option.help:
         lines += text_lines(context, option.help, " " * len(before))
     return lines
@@ -186,7 +189,7 @@ def doubts_screen(state: UiState, size: Size) -> Layout:
     count = len(question.choices)
     is_all = state.focus == count
     mark = ">" if is_all else " "
-    everything = text_lines(context, "All of them", f"{mark}a     ", is_bold=is_all)
+    everything = row_lines(context, "All of them", f"{mark}a     ", is_chosen=is_all)
     check = "" if state.focus is None or is_all else question.choices[state.focus].check
     details = text_lines(context, f"To find out: {check}") if check else []
     parts = Parts(
@@ -206,4 +209,4 @@ def _item(state: UiState, context: PageContext, row: int) -> list[Line]:
     choice = state.question.choices[row]
     is_focused = state.focus == row
     before = f"{'>' if is_focused else ' '}{row + 1} {_item_box(state, choice.id)}"
-    return text_lines(context, choice.text, before, is_bold=is_focused)
+    return row_lines(context, choice.text, before, is_chosen=is_focused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from backtriage.shell.full.layout import pages, question
+from backtriage.shell.full.layout import pages, question, results
 from backtriage.shell.full.layout.frame import Layout
 from backtriage.shell.full.state import Screen, Size, UiState
 
@@ -16,9 +16,11 @@ _SCREENS: Final[dict[Screen, Callable[[UiState, Size], Layout]]] = {
     Screen.WHY: pages.why_screen,
     Screen.KEYS: pages.keys_screen,
     Screen.REVIEW: pages.review_screen,
-    Screen.EMERGENCY: pages.emergency_screen,
-    Screen.RESULT: pages.result_screen,
-    Screen.SAVE: pages.save_screen,
+    Screen.EMERGENCY: results.emergency_screen,
+    Screen.RESULT: results.result_screen,
+    Screen.SECTION: results.section_screen,
+    Screen.READER: results.reader_screen,
+    Screen.SAVE: results.save_screen,
 }
 
 

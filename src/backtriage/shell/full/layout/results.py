@@ -1,0 +1,221 @@
+"""The screens of a result: its card, the pages behind it, an emergency, and saving."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from backtriage.render.as_text import lines_of
+from backtriage.render.card_lines import MIN_WIDE, card_lines
+from backtriage.render.cells import cell_len
+from backtriage.render.line import Line
+from backtriage.shell.full.layout.frame import (
+    BLANK,
+    Layout,
+    Parts,
+    context_for,
+    footer_of,
+    hint_lines,
+    hinting_at_more,
+    lay_out,
+    message_lines,
+    row_lines,
+    text_lines,
+)
+from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
+from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
+from backtriage.terms.urgency import Urgency
+
+_KEY_ROWS: Final = 3
+"""Rows for the keys of a narrow card; what does not fit there stands on the page of all keys."""
+
+
+def emergency_screen(state: UiState, size: Size) -> Layout:
+    """Show the card, and below it two offers: confirm that it was read, or change an answer."""
+    context = context_for(state, size)
+    offers: list[Line] = []
+    texts = ("y", wording.READ_THIS), ("c", change_offer(state.interview))
+    for row, (key, offer) in enumerate(texts):
+        is_focused = state.focus == row
+        mark = ">" if is_focused else " "
+        offers += row_lines(context, offer, f"{mark} {key}. ", is_chosen=is_focused)
+    save = ("s save",) if state.may_save else ()
+    back = ("Left back",) if state.view.can_go_back else ()
+    hints = ("y or c", *save, *back, "q leave")
+
+    def layout(hints: tuple[str, ...]) -> Layout:
+        return _card(state, size, [*offers, *footer_of(context, state, hints)])
+
+    shown = hinting_at_more(layout, hints, hints)
+    if state.focus is None:
+        return shown
+    return replace(shown, cursor_line=f"> {'yc'[state.focus]}. ")
+
+
+def result_screen(state: UiState, size: Size) -> Layout:
+    """Show the card and its keys, or the hand-over sheet."""
+    if state.page is not None:
+        hints = (*_offers(state, "g"), *_own_keys(state))
+        return hinting_at_more(partial(_sheet, state, size), hints, hints)
+
+    def layout(first: tuple[str, ...], enter: str) -> Layout:
+        context = context_for(state, size)
+        rows = [*_offer_lines(state, context, enter), *_key_lines(state, context, first)]
+        return _card(state, size, [*message_lines(context, state), *rows])
+
+    complete = layout((), "Enter")
+    return layout(("Space more",), "g") if complete.has_more else complete
+
+
+def section_screen(state: UiState, size: Size) -> Layout:
+    """Show a page behind the card."""
+    context, section = context_for(state, size), state.section
+    assert section is not None  # noqa: S101 - this screen is never shown without one
+    save = ("s save",) if state.may_save else ()
+    body = lines_of(section.blocks, context.width)
+
+    def layout(hints: tuple[str, ...]) -> Layout:
+        footer = [BLANK, *footer_of(context, state, hints)]
+        header = [*text_lines(context, section.title, is_bold=True), BLANK]
+        return lay_out(state, size, Parts(header=header, lead=body, footer=footer))
+
+    hints = ("Left back", *save, "q leave")
+    return hinting_at_more(layout, hints, hints)
+
+
+# -- the keys below a card -----------------------------------------------------------------------
+
+
+def _own_keys(state: UiState) -> tuple[str, ...]:
+    """Return the keys that every result has."""
+    save = ("s save",) if state.may_save else ()
+    hide = ("x hide",) if state.is_private else ()
+    return (*save, "c change", "q leave", *hide)
+
+
+def _key_lines(state: UiState, context: PageContext, first: tuple[str, ...]) -> list[Line]:
+    """Return the keys of a card, and of as many pages behind it as there is room for."""
+    rows = 1 + bool(first) if context.width >= MIN_WIDE else _KEY_ROWS
+    count = len(state.sections)
+    while True:
+        pages = tuple(f"{each.key} {each.title.lower()}" for each in state.sections[:count])
+        is_cut = count < len(state.sections) and not any(e.key == "h" for e in state.sections)
+        more = ("h more",) if is_cut else ()
+        lines = hint_lines(
+            context.width, (*first, *pages, *_own_keys(state), *more), "flag", "text"
+        )
+        if len(lines) <= rows or not count:
+            return lines
+        count -= 1
+
+
+def _offers(state: UiState, enter: str) -> tuple[str, ...]:
+    """Return the keys that go on to the advice part, or finish before it."""
+    if not state.view.can_go_on:
+        return ()
+    return f"{enter} {state.words.fill(going_on(state.interview))}", "f finish"
+
+
+def _offer_lines(state: UiState, context: PageContext, enter: str) -> list[Line]:
+    offers = _offers(state, enter)
+    wide = [offer for offer in offers if cell_len(offer) > context.width]
+    paragraphs = [line for offer in wide for line in text_lines(context, offer)]
+    rest = (offer for offer in offers if offer not in wide)
+    return [*paragraphs, *hint_lines(context.width, rest, "flag", "text")]
+
+
+# -- the card and the hand-over sheet ------------------------------------------------------------
+
+
+def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
+    """Lay out the card. If it does not fit, its call stays and the rest scrolls."""
+    card, context = state.card, context_for(state, size)
+    assert card is not None  # noqa: S101 - these screens are never shown without one
+    # The card must not change when a message comes and goes.
+    rows = size.rows - len(footer) + len(message_lines(context, state))
+    # Of an emergency nothing is left out: there are no pages behind it.
+    room = None if card.band.urgency is Urgency.EMERGENCY else max(1, rows)
+    lines = card_lines(card, context.width, rows=room)
+    if len(lines) <= rows:
+        return lay_out(state, size, Parts(lead=lines, footer=footer))
+    header, body = _split(lines)
+    return lay_out(state, size, Parts(header=header, lead=body, footer=footer))
+
+
+def _split(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """Split a card into its call, and what was above and below that."""
+    bars = [at for at, line in enumerate(lines) if line.parts[-1].role == "band"]
+    start = end = bars[0]
+    while end in bars:
+        end += 1
+    return lines[start:end], (*lines[:start], *lines[end:])
+
+
+def _sheet(state: UiState, size: Size, hints: tuple[str, ...]) -> Layout:
+    """Lay out the hand-over sheet; what to do stays at the top."""
+    page, context = state.page, context_for(state, size)
+    assert page is not None  # noqa: S101 - never shown without one
+    width = context.width
+    footer = [BLANK, *footer_of(context, state, hints)]
+    action = tuple(
+        # The call is one bar across the page.
+        Line(line.role, f" {line.text}".ljust(width)) if line.role == "action" else line
+        for line in lines_of((page.action,), width)
+    )
+    body = lines_of((*page.lead, *page.blocks), width)
+    return lay_out(state, size, Parts(header=[*action, BLANK], lead=body, footer=footer))
+
+
+# -- saving --------------------------------------------------------------------------------------
+
+
+def reader_screen(state: UiState, size: Size) -> Layout:
+    """Ask for whom the result is saved."""
+    context = context_for(state, size)
+    rows = [
+        row_lines(
+            context, text, f"{'>' if state.focus == row else ' '} {row + 1}. ",
+            is_chosen=state.focus == row,
+        )
+        for row, (_, text) in enumerate(wording.READERS)
+    ]  # fmt: skip
+    parts = Parts(
+        header=[*text_lines(context, wording.WHO_READS, is_bold=True), BLANK],
+        rows=rows,
+        footer=[BLANK, *footer_of(context, state, ("Up/Down choose", "Enter next", "Left back"))],
+        focus=state.focus,
+    )
+    return lay_out(state, size, parts)
+
+
+def save_screen(state: UiState, size: Size) -> Layout:
+    """Ask for the name of a file."""
+    context = context_for(state, size)
+    what, how = _what_to_save(state)
+    # Of a long name, show the part around the cursor.
+    width = max(1, context.width - 3)
+    start = max(0, state.file_name.cursor - width + 1)
+    name = Line("heading", f"> {state.file_name.text[start : start + width]}")
+    parts = Parts(
+        lead=[*text_lines(context, what, is_bold=True), *text_lines(context, how), BLANK],
+        rows=[[name]],
+        footer=[BLANK, *footer_of(context, state, ("Enter save", "Esc back"))],
+        focus=0,
+        column=min(2 + state.file_name.cursor, context.width - 1),
+    )
+    return lay_out(state, size, parts)
+
+
+def _what_to_save(state: UiState) -> tuple[str, str]:
+    """Return what is saved, and how to name it."""
+    if not state.has_result:
+        what = "Save your answers so far. Type a file name that ends in .json."
+        return what, "You can go on from it with: backtriage ask --from FILE"
+    has_record = state.private or not state.interview.concealed
+    how = wording.how_to_name(has_record=has_record)
+    questions = state.interview.program.protocol.questions
+    if has_record and not state.private and any(q.is_private for q in questions):
+        how = f"{how} {wording.PRIVATE_LEFT_OUT}"
+    return f"{dict(wording.READERS)[state.reader]}. Type a file name.", how
