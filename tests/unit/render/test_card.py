@@ -179,6 +179,41 @@ def test_an_emergency_in_doubt_says_that_it_is_one() -> None:
     )
 
 
+def test_a_doubt_that_decides_alone_comes_with_its_check() -> None:
+    card = card_of(person(STRAIN | {"nerve_signs": ["pee?"]}))
+
+    (check,) = card.checks
+    assert check.startswith("New trouble with pee")
+    assert card.after_checks.startswith("If it is clearly not so, change that answer.")
+    assert not card_of(person(CANNOT_PEE)).after_checks
+
+
+def test_doubts_that_decide_nothing_are_named() -> None:
+    doubts = ["kidney?", "heart_block?", "myasthenia?", "blocked_bowel?"]
+    one = card_of(person(STRAIN | {"magnesium_gate": doubts[:1], "food_limits": False}))
+    four = card_of(person(STRAIN | {"magnesium_gate": doubts, "food_limits": False}))
+
+    assert one.band.urgency is Urgency.SELF_CARE
+    (remark,) = one.remarks
+    assert remark.startswith("You were not sure about kidney disease or a poor kidney test. If ")
+    assert "myasthenia gravis; and 1 more. If" in four.remarks[0]
+    said = card_of(person(STRAIN | {"illness_signs": ["fever", "wasting?"]}))
+    assert "weight loss" in said.say
+    assert said.remarks == ()
+
+
+def test_where_else_to_turn_is_said_once() -> None:
+    """A reason for another place of help, such as a crisis line, names it."""
+    a = person(CANNOT_PEE | {"harm_signs": ["suicide"], "suicide_safety": True})
+    card = card_of(a)
+
+    services = {reason.rule.service or a.service for reason in acted_on(a)}
+    others = [a.words.fill(PROGRAM.services[id_].where) for id_ in services - {a.service}]
+    assert len(others) == 1
+    assert card.remarks == tuple(others)
+    assert card_of(without_private(a)).remarks == ()
+
+
 def test_no_answers_are_no_result() -> None:
     card = card_of(person({}))
 

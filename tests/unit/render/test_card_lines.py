@@ -26,6 +26,7 @@ PEOPLE: Final[dict[str, Sheet]] = {
     "ulcer": ULCER,
     "kidney": STRAIN | {"magnesium_gate": ["kidney"], "food_limits": False},
     "visit": STRAIN | {"behaviour": ["severe"]},
+    "with a helper": STRAIN | {"answering_for": "with_me"},
     "in doubt": STRAIN | {"collapse": ["chest?"]},
     "incomplete": {"age": 40},
 }

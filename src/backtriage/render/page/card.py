@@ -105,7 +105,7 @@ def card_of(assessment: Assessment) -> Card:
     return Card(
         notices=tuple(text for text in notices_above(a) if text),
         band=_band(a),
-        remarks=tuple(notices_below(a)),
+        remarks=tuple(notices_below(a, say)),
         checks=(checks := checks_of(a)),
         after_checks=STILL_IN_DOUBT if checks else "",
         say=say,

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.decide.assessment import Assessment, Status
-from backtriage.render.page.doubts import acted_on, checks_now, must_be_checked, rests_on_doubt
+from backtriage.render.page.doubts import (
+    acted_on,
+    checks_now,
+    doubt_items,
+    must_be_checked,
+    rests_on_doubt,
+)
 from backtriage.render.page.patient import (
     CHANGE_ONE,
     DO_NOT_FIT,
@@ -16,10 +22,11 @@ from backtriage.render.page.patient import (
     is_unsettled,
     named,
 )
-from backtriage.render.page.phrasing import contradiction_text, pluralise
+from backtriage.render.page.phrasing import MAX_NAMED, contradiction_text, pluralise
 from backtriage.terms.urgency import Urgency
 
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
+_NOT_SURE: Final = "You were not sure about {}. If you find out, answer again."
 _IF_NOT: Final = "If they cannot be answered, act on:"
 
 
@@ -37,12 +44,19 @@ def notices_above(a: Assessment) -> Iterator[str]:
         yield must_be_checked(a)
 
 
-def notices_below(a: Assessment) -> Iterator[str]:
-    """Yield what to know once what to do has been said, such as where else to turn."""
+def notices_below(a: Assessment, say: str) -> Iterator[str]:
+    """Yield what to know once what to do has been said, such as where else to turn.
+
+    Args:
+        a: The result.
+        say: What to read out on the phone; the doubts in it are not named once more.
+    """
     if a.urgency is Urgency.EMERGENCY:
         yield from _contradictions(a, f"{CHANGE_ONE} this page.")
     yield from about_whom(a).paragraphs
     yield from _elsewhere(a)
+    if a.urgency is not Urgency.EMERGENCY and (doubts := _doubts(a, say)):
+        yield _NOT_SURE.format(doubts)
 
 
 def checks_of(a: Assessment) -> tuple[str, ...]:
@@ -63,6 +77,14 @@ def _open_questions(a: Assessment) -> Iterator[str]:
     rest = len(a.missing) - len(names)
     names += [f"and {rest} more"] if rest else []
     yield f"{'; '.join(names)}." if questions else ""
+
+
+def _doubts(a: Assessment, say: str) -> str:
+    """Return the first doubts as part of a sentence; they may contain commas."""
+    phrases = [phrase for _, phrase, _ in doubt_items(a) if phrase not in say]
+    phrases = list(dict.fromkeys(phrases))
+    named, rest = phrases[:MAX_NAMED], len(phrases) - MAX_NAMED
+    return "; ".join([*named, f"and {rest} more"] if rest > 0 else named)
 
 
 def _elsewhere(a: Assessment) -> Iterator[str]:
