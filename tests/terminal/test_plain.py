@@ -13,6 +13,7 @@ from tests.support.line_driver import (
     ANSWER,
     FILE,
     LETTER,
+    NAME,
     NUMBERS,
     PAUSE,
     READ,
@@ -378,3 +379,57 @@ def test_a_stopped_job_resumes(isolated_home: Path) -> None:
         tty.wait("--rules")
         tty.child.sendline("44")
         assert "You chose: 44 years." in tty.wait(ANSWER)
+
+
+def test_the_pages_behind_the_card_are_printed_on_request(
+    start_plain: StartPlain, isolated_home: Path
+) -> None:
+    """And the result can be saved for whoever treats this person, then left."""
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "2", "n")
+        card = one_line(tty.type("y", LETTER))
+        assert "Type w for why, h for honey, a for what helps" in card
+        assert "s to save it, c to change an answer, or q to leave." in card
+        assert "Why we say this" in tty.type("w", LETTER)
+        assert "That is none of them." in tty.type("g", LETTER)
+        assert "2. For the person who treats you" in tty.type("s", FILE)
+        tty.type("2", NAME)
+        assert "The result is saved in n.txt." in tty.type("n.txt", LETTER)
+        assert "Type the number of an answer to change it" in one_line(tty.type("c", ANSWER))
+        assert "= AT HOME" in tty.type("y", LETTER)
+        tty.child.sendline("q")
+        code, last = tty.end()
+        assert tty.control_codes == []
+    assert (code, FILE in last) == (0, False)
+    assert "RULES FIRED" in (isolated_home / "n.txt").read_text()
+
+
+def test_an_emergency_can_be_saved(start_plain: StartPlain, isolated_home: Path) -> None:
+    """For the person, before it is confirmed."""
+    with start_plain("--fresh") as tty:
+        tty.wait(ANSWER)
+        tty.type("44")
+        assert "s. Save this page" in tty.type("1", READ)
+        tty.type("s", FILE)
+        tty.type("1", NAME)
+        assert "saved in mine.txt" in tty.type("mine.txt", READ)
+        tty.child.sendline("y")
+        assert tty.end()[0] == 0
+    assert "Call 999" in (isolated_home / "mine.txt").read_text()
+
+
+@pytest.mark.parametrize("audience", ["patient", "clinician"])
+def test_a_dash_is_standard_output(start_plain: StartPlain, audience: str) -> None:
+    """Below the card comes the whole page."""
+    with start_plain("--fresh", "--output", "-", "--for", audience) as tty:
+        tty.wait(ANSWER)
+        tty.answer("44", "0", "2", "n")
+        tty.child.sendline("y")
+        tty.read_on(LETTER)
+        tty.child.sendline("q")
+        code, last = tty.end()
+    assert code == 0
+    assert "is saved in" not in last
+    assert ("RULES FIRED" in last) == (audience == "clinician")
+    assert ("Not a diagnosis" in last) == (audience == "patient")

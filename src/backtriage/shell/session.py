@@ -201,7 +201,7 @@ class Session:
         def page(context: PageContext) -> str:
             first = pages.intro_page(context, self.program, kept_in)
             if beginning.restored is not None:
-                first = pages.resumed_page(context, beginning.restored)
+                first = pages.going_on_page(context, beginning.restored)
             return "\n\n".join((*(context.wrap(remark) for remark in remarks), first))
 
         return page

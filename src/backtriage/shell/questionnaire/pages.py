@@ -37,6 +37,8 @@ CHECKED: Final = {
 """How a source was checked."""
 
 _MOST_SOURCES: Final = 4
+_LOOK_AGAIN: Final = "To look at them again, type r at the next question."
+_NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
 _MISREAD: Final = (
     "Some questions that you answered are gone, and nobody can tell here what your answers meant. "
@@ -79,16 +81,35 @@ def joined(parts: Iterable[str]) -> str:
 def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
     """Say what this is, what it is not, and in which folder it is saved, if at all."""
     protocol = program.protocol
-    reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
     saving = (
         f"Your answers are saved after each question, in {kept_in}. Only your user account can "
         "read them. They are removed once you have read your result and left."
         if kept_in
         else "Nothing is saved. If you stop, your answers are gone."
     )
-    disclaimer = f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}"
     title, about = context.wrap(protocol.title), context.wrap(protocol.about)
-    return "\n\n".join((title, about, disclaimer, context.wrap_literally(saving)))
+    parts = title, about, _disclaimer(context, program), context.wrap_literally(saving)
+    return "\n\n".join(parts)
+
+
+def _disclaimer(context: PageContext, program: Program) -> str:
+    protocol = program.protocol
+    reviewed = f"Clinically reviewed by: {protocol.reviewed_by or 'nobody yet'}."
+    return f"{context.wrap(protocol.disclaimer)}\n{context.wrap(reviewed)}"
+
+
+def going_on_page(context: PageContext, restored: Restored) -> str:
+    """Say what was restored, what to do if it is not one's own, and what this is not."""
+    program = restored.interview.program
+    return "\n\n".join(
+        (
+            resumed_page(context, restored),
+            context.wrap(_LOOK_AGAIN),
+            context.wrap(_NOT_YOURS),
+            _disclaimer(context, program),
+            context.wrap(program.protocol.emergency_line),
+        )
+    )
 
 
 def resumed_page(context: PageContext, restored: Restored) -> str:

@@ -445,6 +445,21 @@ def test_a_letter_opens_a_page_behind_the_card_and_leads_back() -> None:
     assert pressed(replace(why, may_save=False), "s").screen is Screen.SECTION
 
 
+def test_a_card_without_room_for_all_keys_names_them_on_a_page() -> None:
+    narrow = Size(columns=30, rows=40)
+    protocol = tiny().protocol
+    modules = tuple(replace_fields(m, title="Tea", id="honey") for m in protocol.modules)
+    program = build_program(replace_fields(protocol, modules=modules))
+    state = pressed(at(*REVIEW, program=program), "y")
+    assert "h more" in words(state, narrow)
+
+    keys = pressed(state, "h", size=narrow)
+
+    for line in ("t: tea", "i: about this page", "c, Left, Esc:", "q, Ctrl-C: leave"):
+        assert line in words(keys, narrow)
+    assert pressed(keys, "left").screen is Screen.RESULT
+
+
 def test_a_page_behind_the_card_scrolls_before_enter_leads_back() -> None:
     small = Size(columns=30, rows=8)
     page = pressed(at(*REVIEW), "y", "i", size=small)
@@ -468,7 +483,6 @@ def test_saving_a_result_asks_who_reads_it() -> None:
         assert (naming.screen, naming.reader) == (Screen.SAVE, reader)
         assert pressed(naming, "escape").screen is Screen.RESULT
     assert pressed(at(*ALARM), "s").screen is Screen.READER
-    assert pressed(pressed(at(*REVIEW), "y", "h"), "left").screen is Screen.RESULT
 
 
 @pytest.mark.parametrize("key", ["q", "c-c", "c-d"])

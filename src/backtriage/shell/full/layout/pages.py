@@ -29,7 +29,7 @@ from backtriage.shell.questionnaire.pages import (
     reasons,
 )
 
-_KEYS: Final = (
+_KEYS: Final[tuple[tuple[str, str], ...]] = (
     ("Up, Down, j, k", "go from line to line"),
     ("0 to 9, y, n", "go to that line; on a list, tick it"),
     ("Space", "tick a line, or take the tick away"),
@@ -39,6 +39,10 @@ _KEYS: Final = (
     ("?", wording.WHY_KEY),
     ("r", "look at your answers and change one"),
     ("e", wording.END_KEY),
+)
+_RESULT_KEYS: Final = (
+    ("Space, Up, Down", "read on, and back"),
+    ("c, Left, Esc", wording.LOOK_AT_ANSWERS.lower()),
 )
 _TITLES: Final = {
     QuestionStatus.ANSWERED: "Your answers. Go to one and press Enter to change it.",
@@ -81,8 +85,12 @@ def keys_screen(state: UiState, size: Size) -> Layout:
     save = (("s", "save to a file that you name"),) if state.may_save else ()
     stop = wording.STOP_KEY if state.may_save else "stop now; nothing is kept"
     hide = wording.HIDE_KEY if state.may_save else "clear the screen and stop at once"
+    here = _KEYS
+    if state.has_result:
+        pages = ((section.key, section.title.lower()) for section in state.sections)
+        here, stop = (*pages, *_RESULT_KEYS), "leave"
     keys = (
-        *_KEYS,
+        *here,
         *save,
         ("q, Ctrl-C", stop),
         ("x", hide),
