@@ -132,9 +132,10 @@ def say_emergency(assessment: Assessment, about: str = "") -> None:
     from backtriage.terms.urgency import Urgency
 
     if assessment.certain is Urgency.EMERGENCY:
-        from backtriage.render.page import page_for
+        from backtriage.render.page.patient import action_of
+        from backtriage.render.page.private import visible_part
 
-        action = page_for(assessment).action
+        action = action_of(visible_part(assessment))
         # Imported here, because a run without errors does not need it.
         from backtriage.shell.files import WriteError
 

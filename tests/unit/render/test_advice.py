@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from backtriage.render.page.advice import (
-    MIN_USUAL,
-    advice_blocks,
-    how_sure,
-    module_notes,
-    withheld_block,
-)
+from backtriage.decide.assessment import Assessment
+from backtriage.render.page.advice import withheld_block
 from backtriage.render.page.page import Block
+from backtriage.render.page.sections import sections_of
 from backtriage.terms.condition import Always
 from tests.support.assessments import assessed, changed
 from tests.support.protocols import TINY, program_in
@@ -20,13 +16,22 @@ from tests.support.sheets import WELL
 PROTOCOL = program_in(TINY).protocol
 
 
+def blocks(a: Assessment, page: str) -> tuple[Block, ...]:
+    return next((each.blocks for each in sections_of(a) if each.id == page), ())
+
+
 def test_advice_is_listed_by_kind_with_its_strength() -> None:
-    comfort, honey = advice_blocks(assessed(WELL))
+    comfort, legend = blocks(assessed(WELL), "helps")
 
     assert comfort == Block(
-        heading="What may help",
-        items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
+        heading="What may help", items=("Drink often, in small sips. [1]", "Suck a lozenge.")
     )
+    assert legend == Block(heading="How sure we are", items=("[1] everyday advice",))
+
+
+def test_a_module_says_what_it_rests_on() -> None:
+    (honey,) = blocks(assessed(WELL), "honey")
+
     assert honey.paragraphs == (
         "Honey in a warm drink may soothe.",
         "You said: age 30 years.",
@@ -36,27 +41,24 @@ def test_advice_is_listed_by_kind_with_its_strength() -> None:
 
 def test_a_module_is_shown_with_the_advice_of_the_same_name() -> None:
     module = replace(PROTOCOL.modules[0], id="comfort", title="Comfort", counts=())
-    blocks = list(advice_blocks(assessed(WELL, program=changed(modules=(module,)))))
+    a = assessed(WELL, program=changed(modules=(module,)))
 
-    assert blocks == [
-        Block(
-            heading="Comfort",
-            paragraphs=("Honey in a warm drink may soothe.", "You said: age 30 years."),
-            items=("Drink often, in small sips. [everyday advice]", "Suck a lozenge."),
-        )
-    ]
+    assert blocks(a, "helps") == ()
+    verdict, given, legend = blocks(a, "comfort")
+    assert verdict.paragraphs == ("Honey in a warm drink may soothe.", "You said: age 30 years.")
+    assert given.items == ("Drink often, in small sips. [1]", "Suck a lozenge.")
+    assert legend.items == ("[1] everyday advice",)
 
 
-def test_a_module_that_is_not_discussed_says_why_except_in_an_emergency() -> None:
-    today = assessed(WELL | {"years": 70, "feverish": True})
-    now = assessed(WELL | {"airway": ["breathing"]})
+def test_a_strength_that_is_shared_has_one_number() -> None:
+    drink = PROTOCOL.advice[0]
+    named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(2)]
+    sure = replace(drink, id="sure", short="Sipping", strength="A trial")
+    table, legend = blocks(assessed(WELL, program=changed(advice=(*named, sure))), "helps")
 
-    assert [block.paragraphs for block in module_notes(today)] == [
-        ("We do not talk about honey now.",)
-    ]
-    assert list(module_notes(now)) == []
-    assert list(module_notes(assessed(WELL))) == []
-    assert list(advice_blocks(today)) == [Block(heading="What may help")]
+    assert table.table is not None
+    assert [row[1][-3:] for row in table.table.rows] == ["[1]", "[1]", "[2]"]
+    assert legend.items == ("[1] everyday advice", "[2] A trial")
 
 
 def test_withheld_advice_is_grouped_by_the_answers_responsible() -> None:
@@ -78,28 +80,9 @@ def test_nothing_is_withheld_for_an_answer_that_is_missing() -> None:
     assert [advice.id for advice in unknown.undecided] == ["lozenges"]
 
 
-def test_the_most_common_strength_is_stated_once() -> None:
-    drink, lozenge = PROTOCOL.advice
-    named = [replace(drink, id=f"drink_{at}", short="Drinking") for at in range(MIN_USUAL)]
-    sure = replace(drink, id="sure", strength="A trial")
-    block, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, sure))))
-    mixed, *_ = advice_blocks(assessed(WELL, program=changed(advice=(*named, lozenge))))
-
-    assert block.items[0] == "Drinking: Drink often, in small sips."
-    assert block.items[-1] == "Drink often, in small sips. [A trial]"
-    assert block.closing == ("Where nothing stands in brackets: everyday advice.",)
-    assert mixed.items[0] == "Drinking: Drink often, in small sips. [everyday advice]"
-    assert mixed.closing == ()
-
-
-def test_strengths_are_explained_only_if_there_are_any() -> None:
-    assert how_sure(assessed(WELL)).paragraphs == ("Brackets show how sure we are.",)
-    assert how_sure(assessed(WELL | {"airway": ["breathing"]})) == Block()
-
-
 def test_a_verdict_that_always_holds_names_no_answer() -> None:
     verdicts = (replace(PROTOCOL.modules[0].verdicts[1], when=Always()),)
     module = replace(PROTOCOL.modules[0], verdicts=verdicts, counts=())
-    *_, honey = advice_blocks(assessed(WELL, program=changed(modules=(module,))))
+    (honey,) = blocks(assessed(WELL, program=changed(modules=(module,))), "honey")
 
-    assert honey == Block(heading="Honey", paragraphs=("Ask a pharmacist first.",))
+    assert honey == Block(paragraphs=("Ask a pharmacist first.",))

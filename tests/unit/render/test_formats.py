@@ -60,8 +60,7 @@ def test_the_card_has_the_words_of_the_text(
 def test_the_action_appears_in_full_twice(sheet: dict[str, object], width: int) -> None:
     a = assessed(sheet)
     words = " ".join(on_screen(a, width, why=False).split())
-    where = a.words.fill(a.program.services[a.service].where)
-    action = f"{a.level.word}: {a.words.fill(a.level.headline)} {where}"
+    action = f"{page_for(a).action.call} {page_for(a).action.where}"
 
     assert words.count(action) == 2
     assert words.endswith(action)
@@ -76,14 +75,14 @@ def test_headings_are_bold_without_colour() -> None:
     drawn = capture.get()
 
     assert "\x1b[1;7m EMERGENCY: Call 999 now" in drawn
-    assert "\x1b[1mWhy\x1b[0m" in drawn
+    assert "\x1b[1mDo now\x1b[0m" in drawn
     assert {part.split("m")[0] for part in drawn.split("\x1b[")[1:]} == {"1;7", "1", "0"}
 
 
 def test_the_bar_of_the_action_spans_the_width() -> None:
     first = on_screen(assessed(WELL), 60, why=False).splitlines()[0]
 
-    assert first == " AT HOME: Look after it at home".ljust(60)
+    assert first == " AT HOME: Look after it at home (no visit needed now).".ljust(60)
 
 
 def test_a_card_in_a_narrow_table_folds() -> None:

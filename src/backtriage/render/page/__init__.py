@@ -15,7 +15,6 @@ from backtriage.render.page.page import (
     Table,
     Title,
 )
-from backtriage.render.page.patient import patient_page
 from backtriage.render.page.private import visible_part
 
 __all__ = [
@@ -28,16 +27,14 @@ __all__ = [
     "Table",
     "Title",
     "page_for",
-    "patient_page",
 ]
 
 
-def page_for(  # noqa: PLR0913 - what to show, and to whom
+def page_for(
     assessment: Assessment,
     audience: Audience = "patient",
     *,
     why: bool = False,
-    full: bool = False,
     private: bool = False,
     own: bool = False,
 ) -> Page:
@@ -47,7 +44,6 @@ def page_for(  # noqa: PLR0913 - what to show, and to whom
         assessment: The result.
         audience: Whose page.
         why: Whether to append how each rule came out.
-        full: Whether the patient's page says every sign to come back for in a sentence.
         private: Whether to show private answers, and what would give them away.
         own: Whether this is the person's own screen. It shows them too, unless one of them is set
             aside: somebody else may look on by now.
@@ -59,7 +55,9 @@ def page_for(  # noqa: PLR0913 - what to show, and to whom
 
         page = handover_page(shown, is_whole=shown is assessment)
     else:
-        page = patient_page(shown, full=full)
+        from backtriage.render.page.answer import answer_of, page_of  # noqa: PLC0415
+
+        page = page_of(answer_of(shown, full=True, private=True))
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415
 

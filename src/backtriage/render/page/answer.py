@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page.card import Card, card_of
-from backtriage.render.page.page import Action, Block, Section, Title
+from backtriage.render.page.page import Action, Block, Page, Section, Title
 from backtriage.render.page.private import visible_part
 from backtriage.render.page.sections import CardSection, sections_of
 
@@ -65,17 +65,31 @@ def answer_of(
     return Answer(card=card_of(shown), has_card=not section, sections=sections)
 
 
-def blocks_of(answer: Answer) -> tuple[Section, ...]:
-    """Return an answer as an action and blocks, for formats without lines."""
+def page_of(answer: Answer) -> Page:
+    """Return an answer as one page of blocks, with no titles above them."""
+    behind = (block for section in answer.sections for block in section.blocks)
     card = answer.card
-    notices = (Block(paragraphs=(text,)) for text in card.notices)
-    action = action_on(card)
-    why = Block(labelled=(("Why", card.band.why),) if card.band.why else ())
-    body = _body(card) if answer.has_card else ()
-    blocks = (block for block in (why, *body) if not block.is_empty)
+    return Page(
+        lead=tuple(Block(paragraphs=(text,)) for text in card.notices),
+        action=action_on(card),
+        blocks=(*_blocks(answer), *behind),
+    )
+
+
+def blocks_of(answer: Answer) -> tuple[Section, ...]:
+    """Return an answer as an action and blocks; where pages follow, the action comes last too."""
+    page = page_of(answer)
     behind = (part for section in answer.sections for part in titled(section))
-    end = (action,) if answer.sections else ()
-    return (*notices, action, *blocks, *behind, *end)
+    end = (page.action,) if answer.sections else ()
+    return (*page.lead, page.action, *_blocks(answer), *behind, *end)
+
+
+def _blocks(answer: Answer) -> tuple[Block, ...]:
+    """Return the blocks of the card."""
+    card = answer.card
+    why = Block(labelled=(("Why", card.band.why),) if card.band.why else ())
+    blocks = (why, *_body(card)) if answer.has_card else (why,)
+    return tuple(block for block in blocks if not block.is_empty)
 
 
 def action_on(card: Card) -> Action:

@@ -1,27 +1,17 @@
-"""The patient's page: the action first, then only what helps at this urgency."""
+"""What the patient is told: what to do, why, and what was in doubt, left open or set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
-from backtriage.decide.assessment import AdvicePart, Assessment, Status
+from backtriage.decide.assessment import AdvicePart, Assessment
 from backtriage.decide.reasons import MISSING, Reason
 from backtriage.protocol.protocol import Question
-from backtriage.render.page.advice import advice_blocks, how_sure, module_notes, withheld_block
-from backtriage.render.page.come_back import come_back_blocks, come_back_in_full
-from backtriage.render.page.doubts import (
-    acted_on,
-    checks_now,
-    doubt_items,
-    must_be_checked,
-    rests_on_doubt,
-)
-from backtriage.render.page.page import Action, Block, Page
+from backtriage.render.page.doubts import doubt_items
+from backtriage.render.page.page import Action, Block
 from backtriage.render.page.phrasing import (
-    RECORD,
     answer_phrase,
-    contradiction_text,
     first_sentence,
     pluralise,
     reported_answers,
@@ -30,9 +20,6 @@ from backtriage.terms.urgency import Urgency
 
 MAX_OPEN: Final = 5
 """How many open questions are named."""
-
-MAX_LISTED: Final = 8
-"""How many reasons or doubts a list holds; the record has them all."""
 
 NOT_MADE_FOR: Final = (
     "These questions may not fit this case. This page only says how soon to get help."
@@ -50,53 +37,11 @@ CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on"
 _NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
 
 
-def patient_page(assessment: Assessment, *, full: bool = False) -> Page:
-    """Return what the patient reads; in full, every sign to come back for has a sentence."""
-    blocks = _emergency if assessment.urgency is Urgency.EMERGENCY else _below_emergency
-    return Page(
-        lead=tuple(_lead(assessment)),
-        action=action_of(assessment),
-        blocks=(
-            *(block for block in blocks(assessment) if not block.is_empty),
-            *(come_back_in_full(assessment) if full else ()),
-        ),
-    )
-
-
 def action_of(a: Assessment) -> Action:
     """Return how soon to act, what to do, and where."""
     fill = a.words.fill
     where = fill(a.program.services[a.service].where)
     return Action(word=fill(a.level.word), headline=fill(a.level.headline), where=where)
-
-
-def _emergency(a: Assessment) -> Iterator[Block]:
-    """Why, and what to do meanwhile. Anything else would distract."""
-    yield from _contradictions(a, f"{CHANGE_ONE} this page.")  # nothing stands above what to do
-    yield about_whom(a)
-    if rests_on_doubt(a) and (checks := checks_now(a)):
-        yield Block(heading="A check that you can do now", items=checks, closing=(STILL_IN_DOUBT,))
-    yield Block(heading="Why", paragraphs=tuple(_one_line_why(a)))
-    yield Block(heading="While you wait", items=steps_of(a), is_numbered=True)
-
-
-def _below_emergency(a: Assessment) -> Iterator[Block]:
-    yield about_whom(a)
-    yield Block(heading="What to do now", items=steps_of(a), is_numbered=True)
-    yield reasons_block(a)
-    yield from come_back_blocks(a)
-    bring = tuple(a.words.fill(thing) for thing in a.level.bring)
-    yield Block(heading="What to bring", items=bring)
-    yield not_sure_block(a)
-    yield left_open_block(a)
-    yield set_aside_block(a)
-    if a.status is not Status.OUT_OF_SCOPE:
-        yield from module_notes(a)
-        yield withheld_block(a)
-        yield how_sure(a)
-        yield from advice_blocks(a)
-    disclaimer = a.words.fill(a.program.protocol.disclaimer)
-    yield Block(heading="About this page", paragraphs=(disclaimer, *provenance(a)))
 
 
 def about_whom(a: Assessment) -> Block:
@@ -115,51 +60,10 @@ def is_unsettled(a: Assessment) -> bool:
     return a.certain < a.possible
 
 
-def _lead(a: Assessment) -> Iterator[Block]:
-    if a.status is Status.OUT_OF_SCOPE and a.certain is not Urgency.EMERGENCY:
-        yield Block(paragraphs=(NOT_MADE_FOR,))
-    if a.urgency is not Urgency.EMERGENCY:
-        yield from _contradictions(a, f"{CHANGE_ONE}:")
-    if is_unsettled(a) and (a.missing or not a.contradictions):
-        count = pluralise(len(a.missing), "question is", "questions are")
-        questions = named(a, a.missing)[:MAX_OPEN]
-        yield Block(
-            paragraphs=(f"INCOMPLETE: this is not yet a result. {count} open:",),
-            items=tuple(f"{a.words.fill(q.short)} ({q.id})" for q in questions),
-            closing=_and_more(len(a.missing) - len(questions)),
-        )
-        yield Block(paragraphs=("If they cannot be answered, act on:",))
-    elif rests_on_doubt(a) and not a.contradictions:
-        yield Block(paragraphs=(must_be_checked(a),))
-
-
-def _contradictions(a: Assessment, closing: str) -> Iterator[Block]:
-    if a.contradictions:
-        items = tuple(text for each in a.contradictions if (text := contradiction_text(a, each)))
-        yield Block(paragraphs=(DO_NOT_FIT,), items=items, closing=(closing,))
-
-
 def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
     """Return the open questions that a page may name: a private one tells why it is asked."""
     questions = (a.program.questions[question] for question in missing)
     return [question for question in questions if not question.private]
-
-
-def _and_more(number: int) -> tuple[str, ...]:
-    return (f"And {number} more.",) if number > 0 else ()
-
-
-def _one_line_why(a: Assessment) -> Iterator[str]:
-    """The first reason, and any that leads to another service, such as a crisis line."""
-    if is_unsettled(a):
-        yield open_end(a)
-        return
-    services = {a.service}
-    for index, reason in enumerate(acted_on(a)):
-        service = reason.rule.service or a.service
-        if index == 0 or service not in services:
-            yield _reason_text(a, reason)
-        services.add(service)
 
 
 def _reason_text(a: Assessment, reason: Reason) -> str:
@@ -188,12 +92,10 @@ def reasons_block(a: Assessment) -> Block:
     certain = [r for r in a.reasons if r.urgency == a.certain and r.certainty != MISSING]
     reasons = (_reason_text(a, reason) for reason in certain if not is_early)
     known = tuple(dict.fromkeys(reasons))  # those that are not shown look the same
-    more = pluralise(len(known) - MAX_LISTED, "more reason", "more reasons")
     return Block(
         heading="Why we say this",
         paragraphs=(open_end(a),) if is_unsettled(a) else (),
-        items=known[:MAX_LISTED],
-        closing=(f"And {more} in {RECORD}.",) if len(known) > MAX_LISTED else (),
+        items=known,
     )
 
 
@@ -203,8 +105,8 @@ def not_sure_block(a: Assessment) -> Block:
     again = ("If you find out, answer the questions again.",) if items else ()
     return Block(
         heading="You were not sure about",
-        items=items[:MAX_LISTED],
-        closing=(*_and_more(len(items) - MAX_LISTED), *again),
+        items=items,
+        closing=again,
     )
 
 

@@ -12,9 +12,6 @@ from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
 
-RECORD: Final = "the full record (a .json file)"
-"""Where to find everything that a page leaves out."""
-
 MAX_NAMED: Final = 3
 """How many things a sentence names before it only counts the rest."""
 
