@@ -25,6 +25,7 @@ from backtriage.shell.questionnaire.pages import PageContext, action_page, leavi
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NotSure, Ticks, Value
+from tests.support.html_reader import HtmlReader
 from tests.support.protocols import SHIPPED, cases_in, shipped
 from tests.support.strategies import Draw, partial_sheets, programs
 
@@ -47,6 +48,7 @@ def pages_of(a: Assessment) -> Iterator[str]:
     for audience in audiences:
         for extension in (".txt", ".md"):
             yield render_by_extension(extension, a, audience)
+        yield HtmlReader(render_by_extension(".html", a, audience)).text
         yield repr(page_for(a, audience, why=True))
 
 
