@@ -303,7 +303,7 @@ def rewritten(p: Protocol, change: Callable[[Condition], Condition]) -> Protocol
         ),
         **{
             section: tuple(replace(noun, **fields(noun, "when")) for noun in getattr(p, section))
-            for section in ("facts", "rules", "floors", "impossible", "never_with")
+            for section in ("facts", "rules", "floors", "impossible", "never_with", "risk")
         },
     )  # fmt: skip
 
