@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
 from html import unescape
@@ -18,7 +20,9 @@ from backtriage.cli import exits
 from backtriage.cli.app import app_with
 from backtriage.cli.examples import EXAMPLES, examples_of
 from backtriage.terms.urgency import Urgency
-from tools.pages import PAGES, walk
+from tools.commands import walk
+from tools.man_page import escaped
+from tools.pages import PAGES
 from tools.pictures import FOLDER, GRAPH, graph_dot, screens
 from tools.problem_codes import CATALOGUE
 from tools.samples import SHELL
@@ -304,6 +308,27 @@ WRONG = [
 def test_a_wrong_command_is_refused(words: list[str]) -> None:
     with pytest.raises(AssertionError):
         refuse_unless_it_exists(words)
+
+
+# -- the manual page ----------------------------------------------------------------------
+
+
+def test_the_manual_page_is_good_roff() -> None:
+    """As both programs say that people read manual pages with, where they are installed."""
+    page = str(ROOT / "docs" / "backtriage.1")
+    checks = (
+        ("mandoc", "-T", "lint", "-W", "warning"),
+        ("man", "--warnings", "-E", "UTF-8", "-l"),
+    )
+    for name, *options in checks:
+        if program := shutil.which(name):
+            ran = subprocess.run((program, *options, page), capture_output=True, check=False)
+            assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_no_text_of_a_manual_page_is_a_request() -> None:
+    assert escaped(".TH of\\a 'quote'\n") == "\\&.TH of\\ea 'quote'"
+    assert escaped("a --set `b`") == "a \\-\\-set b"
 
 
 # -- the README ---------------------------------------------------------------------------

@@ -43,6 +43,7 @@ LEFT_OUT: Final = {
         "tests/unit/test_public.py::test_assess_agrees_with_the_command"
     ),
     "tests/test_wheel.py::test_it_is_typed": ONLY_THERE,
+    "tests/test_wheel.py::test_it_brings_its_manual_page": ONLY_THERE,
     # Run Chromium, which a developer need not have.
     f"{BROWSER}::test_the_people_have_every_urgency": (
         f"{HTML}::test_sign_and_word_stand_beside_each_colour"

@@ -55,6 +55,11 @@ def test_it_assesses(program: Path, tmp_path: Path) -> None:
     assert installed == run([sys.executable, "-m", "backtriage", *command], tmp_path)
 
 
+def test_it_brings_its_manual_page(program: Path) -> None:
+    installed = program.parents[1] / "share" / "man" / "man1" / "backtriage.1"
+    assert installed.read_bytes() == (ROOT / "docs" / "backtriage.1").read_bytes()
+
+
 def test_it_is_typed(program: Path) -> None:
     """Type checkers of other programs see our types."""
     packages = program.parents[1] / "lib"

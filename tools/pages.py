@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tools.pages
 
-`docs/commands.md` and `docs/problems.md` are written whole. In other documents two marks enclose
-what is written, and the first says what it is:
+`docs/commands.md`, `docs/problems.md` and the manual page `docs/backtriage.1` are written whole.
+In other documents two marks enclose what is written, and the first says what it is:
 
     <!-- begin output rules show lung_clot: written by tools/pages.py -->
     <!-- end -->
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,8 @@ import typer.main
 
 from backtriage.cli.app import app_with
 from backtriage.cli.examples import EXAMPLES
+from tools.commands import meaning, walk
+from tools.man_page import man_page
 from tools.problem_codes import CATALOGUE
 from tools.samples import ROOT, RULES, SAMPLES, output_of
 from tools.tables import TABLES, cell
@@ -72,16 +74,6 @@ def commands_page() -> str:
     return "\n".join([COMMANDS_HEAD, *(section(words, command) for words, command in commands)])
 
 
-# typer carries a click of its own and types little of it, hence `Any` for a command.
-def walk(words: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-    """Yield a command and its subcommands, each with the words to type."""
-    if command.hidden:
-        return
-    yield words, command
-    for name, subcommand in getattr(command, "commands", {}).items():
-        yield from walk(f"{words} {name}", subcommand)
-
-
 def section(words: str, command: Any) -> str:  # noqa: ANN401
     """Return the section of one command: its help text, and a table of its parameters."""
     lines = [f"## `{words}`", "", *sentences(command.help or ""), ""]
@@ -103,13 +95,6 @@ def names(parameter: Any) -> str:  # noqa: ANN401
     if parameter.param_type_name == "argument":
         return f"`{parameter.human_readable_name}`"
     return ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
-
-
-def meaning(parameter: Any) -> str:  # noqa: ANN401
-    """Return the help of a parameter, with its choices if it has a fixed list of them."""
-    choices = getattr(parameter.type, "choices", ())
-    listed = ", ".join(f"`{getattr(choice, 'value', choice)}`" for choice in choices)
-    return f"{parameter.help or ''} One of: {listed}." if listed else parameter.help or ""
 
 
 def sentences(text: str) -> list[str]:
@@ -169,6 +154,7 @@ def entry(file: Path, name: str) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "docs/commands.md": commands_page,
     "docs/problems.md": problems_page,
+    "docs/backtriage.1": man_page,
     "docs/rules-reference.md": lambda: filled("docs/rules-reference.md"),
     "README.md": lambda: filled("README.md"),
     "docs/intake.md": lambda: filled("docs/intake.md"),
