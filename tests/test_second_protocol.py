@@ -206,7 +206,7 @@ def test_assess_in_every_format_for_every_reader(
     else:
         assert other.because in " ".join(ill.out.decode().split())
     if form == "text" and audience == "patient":
-        assert ill.out.decode().startswith(f"{other.action}\n")
+        assert ill.out.decode().startswith(f"!!! {other.action}. ")
 
 
 def test_why(other: Other, rules: Path) -> None:
