@@ -225,6 +225,17 @@ def test_no_answers_are_no_result() -> None:
     assert card.say == ""
 
 
+def test_answers_that_do_not_fit_together_are_named_first() -> None:
+    card = card_of(assessed(WELL | {"fever_days": 5}))
+
+    assert card.notices == (
+        "INCOMPLETE: some of your answers do not fit together.",
+        "You said: days of fever 5 days. But also: no to fever.",
+        "If one of them is not right, change it. Until then, act on:",
+    )
+    assert card.remarks == ()
+
+
 def test_in_an_emergency_answers_that_do_not_fit_together_are_named_below() -> None:
     a = person(STRAIN | {"how_long": "over_3_months", "change": "usual",
                          "pregnancy_danger": ["push"]})  # fmt: skip
