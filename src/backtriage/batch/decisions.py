@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from backtriage.batch.rows import Row
-from backtriage.decide.many import SheetOutcome, outcomes
+from backtriage.decide.many import SheetDecision, outcomes
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet
 from backtriage.terms.problem import Problem
@@ -24,7 +24,7 @@ class Result(Struct, frozen=True, kw_only=True):
     """What was decided of a row."""
 
     row: Row
-    outcome: SheetOutcome
+    outcome: SheetDecision
 
 
 class Reject(Struct, frozen=True, kw_only=True):

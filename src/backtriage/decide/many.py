@@ -14,7 +14,7 @@ from backtriage.decide.kernel import Chunk
 from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import Reason, counts_as
-from backtriage.decide.receipt import Outcome
+from backtriage.decide.receipt import Decision
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always, Condition
@@ -23,7 +23,7 @@ from backtriage.terms.urgency import Urgency
 _SET: Final = b"\1"
 
 
-class SheetOutcome(Outcome, frozen=True, kw_only=True):
+class SheetDecision(Decision, frozen=True, kw_only=True):
     """What was decided of one sheet of many. Its reasons are without the answers behind them."""
 
     service: str
@@ -31,7 +31,7 @@ class SheetOutcome(Outcome, frozen=True, kw_only=True):
     is_contradicted: bool
 
 
-def outcomes(program: Program, sheets: Sequence[Answers]) -> tuple[SheetOutcome, ...]:
+def outcomes(program: Program, sheets: Sequence[Answers]) -> tuple[SheetDecision, ...]:
     """Decide some sheets: a few thousand at once cost little more than a few."""
     chunk = ChunkEvaluation(program, columns_of(program, sheets))
     acted = acted_on(chunk)
@@ -45,7 +45,7 @@ def outcomes(program: Program, sheets: Sequence[Answers]) -> tuple[SheetOutcome,
             for row in _rows(chunk.unpack(where)):
                 missing[row].append(question)
     return tuple(
-        SheetOutcome(
+        SheetDecision(
             status=status_of(certain[row], possible[row], in_scope=not out[row],
                              is_contradicted=bool(contradicted[row])),
             certain=certain[row], possible=possible[row],

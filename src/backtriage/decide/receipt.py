@@ -16,7 +16,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True):
     """What was decided of one sheet, without any words. The fields are those of `Assessment`."""
 
     status: Status
@@ -31,30 +31,30 @@ def receipt_of(assessment: Assessment) -> str:
     A sheet that has nothing checked has the receipt that it had before there was such a key.
     """
     a = assessment
-    outcome = Outcome(
+    decision = Decision(
         status=a.status, certain=a.certain, possible=a.possible, reasons=a.reasons
     )  # fmt: skip
-    return receipt(a.program, Answers({**a.answers, **a.set_aside}), a.checked, outcome)
+    return receipt(a.program, Answers({**a.answers, **a.set_aside}), a.checked, decision)
 
 
 def receipt(
-    program: Program, answers: Answers, checked: Collection[str], outcome: Outcome
+    program: Program, answers: Answers, checked: Collection[str], decision: Decision
 ) -> str:  # fmt: skip
-    """Return the receipt of an outcome; see `receipt_of`.
+    """Return the receipt of a decision; see `receipt_of`.
 
     Args:
         program: The protocol that was applied.
         answers: Every answer of the sheet.
         checked: The names of doubts that the person has tried to settle.
-        outcome: What was decided.
+        decision: What was decided.
     """
     record = {
         "protocol": program.digest,
         "answers": plain_sheet(program, answers, checked),
-        "status": outcome.status.value,
-        "certain": outcome.certain.id,
-        "possible": outcome.possible.id,
-        "fired": {reason.rule.id: reason.certainty for reason in outcome.reasons},
+        "status": decision.status.value,
+        "certain": decision.certain.id,
+        "possible": decision.possible.id,
+        "fired": {reason.rule.id: reason.certainty for reason in decision.reasons},
     }
     text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"sha256:{sha256(text.encode()).hexdigest()}"

@@ -102,7 +102,7 @@ def _sheets_in(folder: Path) -> Iterator[Input]:
 
 
 def rows_of(
-    program: Program, inputs: Sequence[Input], keep: Collection[str], meter: Meter
+    program: Program, inputs: Sequence[Input], keep: Collection[str], meter: ReadSoFar
 ) -> Iterator[Row]:
     """Read the rows of all inputs, one after the other.
 
@@ -118,13 +118,13 @@ def rows_of(
 
 
 @dataclass(slots=True)
-class Meter:
+class ReadSoFar:
     """How much has been read."""
 
     bytes_read: int = 0
 
 
-def _sheet(program: Program, each: Input, meter: Meter) -> Row:
+def _sheet(program: Program, each: Input, meter: ReadSoFar) -> Row:
     from backtriage.batch.rows import sheet_row
     from backtriage.shell.sheets import read_raw
 
@@ -134,7 +134,7 @@ def _sheet(program: Program, each: Input, meter: Meter) -> Row:
 
 
 def _table(
-    program: Program, each: Input, keep: Collection[str], meter: Meter
+    program: Program, each: Input, keep: Collection[str], meter: ReadSoFar
 ) -> Iterator[Row]:  # fmt: skip
     from backtriage.batch.csv_rows import csv_rows
     from backtriage.batch.rows import jsonl_rows
@@ -162,7 +162,7 @@ def _opened(name: str) -> BufferedReader:
     return os.fdopen(os.dup(descriptor), "rb")
 
 
-def _metered(file: IO[bytes], meter: Meter) -> Iterator[bytes]:
+def _metered(file: IO[bytes], meter: ReadSoFar) -> Iterator[bytes]:
     for line in file:
         meter.bytes_read += len(line)
         yield line

@@ -22,7 +22,7 @@ from backtriage.batch.records import (
 from backtriage.decide.assessment import assess_readable
 from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
-from backtriage.shell.batch.inputs import Input, Meter, rows_of
+from backtriage.shell.batch.inputs import Input, ReadSoFar, rows_of
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.older_sheets import Meanings, assess_as_older, read_meanings
 from backtriage.shell.output import is_terminal
@@ -89,7 +89,7 @@ def run(batch: Batch) -> Ended:
         StrictError: A row was rejected where none may be.
         NoRowsError: There is no row.
     """
-    ended, started, meter = Ended(), monotonic(), Meter()
+    ended, started, meter = Ended(), monotonic(), ReadSoFar()
     is_private = _private_rules(batch.program).__contains__
     with ExitStack() as stack:
         report = stack.enter_context(_progress(batch.inputs, meter))
@@ -164,7 +164,7 @@ def _private_rules(program: Program) -> frozenset[str]:
 
 
 @contextmanager
-def _progress(inputs: Sequence[Input], meter: Meter) -> Iterator[Callable[[int], None]]:
+def _progress(inputs: Sequence[Input], meter: ReadSoFar) -> Iterator[Callable[[int], None]]:
     """Show progress on a terminal: how much has been read, the rate, and the time left."""
     if not is_terminal(sys.stderr):
         yield lambda _: None
