@@ -194,8 +194,10 @@ class Oracle:
         self, question: Question, each: Migration, before: Answers, after: Answers
     ) -> bool:  # fmt: skip
         ((id_, _),) = each.was
-        names = dict(each.choices)
-        images = {v: names.get(str(v), v) for v in domain(self.old.questions[id_])}
+        source, names = self.old.questions[id_], dict(each.choices)
+        if source.step != question.step and before[id_] is not NOT_SURE:  # that says nothing
+            return True
+        images = {v: names.get(str(v), v) for v in domain(source)}
         image, now = images[before[id_]], after[question.id]
         if image not in domain(question) or (each.unless and not self.is_alike) or now == image:
             return True

@@ -184,7 +184,10 @@ class AnswerLinks:
                 self.known.append(self._if(given, self._circuit.literal(new.index, same + more)))
 
     def _is_accepted(self, entry: Migration, answer: Value | Band) -> bool:
-        """Return whether the new question takes all numbers of a band; other answers it does."""
+        """Return whether the new question takes an answer, or all numbers of a band.
+
+        Numbers say nothing to a question with other steps.
+        """
         if not isinstance(answer, Band):
             return True
         ((id_, _),) = entry.was
