@@ -28,6 +28,9 @@ from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
 from backtriage.terms.urgency import Urgency
 
+_ROOMY: Final = 20
+"""Rows of a window from which on the offer to go on says where it leads."""
+
 _KEY_ROWS: Final = 3
 """Rows for the keys of a narrow card; what does not fit there stands on the page of all keys."""
 
@@ -62,7 +65,10 @@ def result_screen(state: UiState, size: Size) -> Layout:
 
     def layout(first: tuple[str, ...], enter: str) -> Layout:
         context = context_for(state, size)
-        rows = [*_offer_lines(state, context, enter), *_key_lines(state, context, first)]
+        offers = _offer_lines(state, context, enter)
+        if state.view.can_go_on and size.rows < _ROOMY:
+            first, offers = (*first, f"{enter} go on", "f finish"), []
+        rows = [*offers, *_key_lines(state, context, first)]
         return _card(state, size, [*message_lines(context, state), *rows])
 
     complete = layout((), "Enter")
