@@ -44,7 +44,7 @@ def triage_of(tty: LineDriver) -> str:
 
 def test_the_screen_goes_on_and_comes_back(screen: ScreenDriver, isolated_home: Path) -> None:
     with screen:
-        screen.press("end", "enter")
+        screen.press("enter")
         screen.wait(ADVICE)
         screen.press("left")
         screen.wait(RESULT, OFFER)
@@ -54,16 +54,19 @@ def test_the_screen_goes_on_and_comes_back(screen: ScreenDriver, isolated_home: 
         screen.press("enter")
         screen.wait("look at your answers once more")
         screen.press("y")
-        screen.wait(RESULT, "Cool it for a while.")
+        screen.wait(RESULT, "q leave")
         assert OFFER not in screen.words
+        screen.press("a")
+        screen.wait("Cool it for a while.")
+        screen.press("left")
+        screen.wait(RESULT)
     assert drafts_in(isolated_home) == []  # the window was closed at the result
 
 
 def test_the_screen_finishes_after_triage(screen: ScreenDriver, isolated_home: Path) -> None:
     with screen:
-        screen.press("end")
         screen.send("f")
-        screen.until(lambda: "Save this result in a file?" in screen.text, "the offer of a file")
+        screen.until(lambda: "3) For the person" in screen.text, "the offer of a file")
         assert screen.end("enter")[0] == 0
     assert drafts_in(isolated_home) == []
 

@@ -121,7 +121,7 @@ def test_a_resumed_emergency_comes_first(start_plain: StartPlain, isolated_home:
     with LineDriver(*arguments, "--resume", home=isolated_home) as tty:
         page = tty.wait(READ)
         assert page.lstrip().startswith("These answers were saved on ")
-        assert "--fresh.\n\nEMERGENCY: Call 999 now" in page
+        assert "--fresh.\n\n!!! EMERGENCY: Call 999" in page
         assert "Before, you chose: It is hard to breathe." in tty.type("c")
 
 

@@ -17,7 +17,7 @@ from tests.terminal.conftest import StartScreen
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
 SCREENS = Path(__file__).parent / "screens"
-COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])m")
+COLOUR = re.compile(rb"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
@@ -349,10 +349,10 @@ def test_an_unsaved_result_may_be_saved_at_the_end(
     with start_screen("--fresh") as screen:
         to_the_result(screen)
         screen.send("q")
-        screen.wait("Save this result in a file?", "3) For the person who treats you")
+        screen.until(lambda: "3) For the person who treats" in screen.words, "the offer of a file")
         assert screen.raw.count(LEAVE) == 1
         if typed == "b.txt":
-            screen.press("down", "enter")
+            screen.send(f"{KEYS['down']}\r")
             screen.wait("File name:")
         code, last = screen.end(*typed, *(() if typed == "\x03" else ("enter",)))
     assert code == 0
