@@ -23,10 +23,10 @@ from backtriage.decide.assessment import assess
 from backtriage.interview.interview import view
 from backtriage.interview.transitions import start
 from backtriage.program.words import Words
-from backtriage.render.as_text import Line
 from backtriage.render.card_lines import card_lines
 from backtriage.render.graph.as_dot import neighbourhood_as_dot
 from backtriage.render.graph.graph import build_graph, neighbourhood
+from backtriage.render.line import Line
 from backtriage.render.page.card import card_of
 from backtriage.render.style import for_rich, style_of
 from backtriage.shell.cache import load_program

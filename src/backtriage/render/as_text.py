@@ -7,12 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from backtriage.render.cells import wrapped
-from backtriage.render.line import Line, LineRole, Span, line_of, spaced
+from backtriage.render.line import Line, spaced
 from backtriage.render.page import Action, Block, Section, Title
 from backtriage.render.tables import table_lines
-
-__all__ = ["Line", "LineRole", "Span", "as_text", "line_of", "lines_of", "paginate", "spaced",
-           "text_of"]  # fmt: skip
 
 WIDTH: Final = 80
 

@@ -10,8 +10,9 @@ from msgspec import Struct
 from backtriage.batch.decisions import Reject, Result, Tally
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.program.program import Program
-from backtriage.render.as_text import MIN_WIDTH, Line, Span, line_of
+from backtriage.render.as_text import MIN_WIDTH
 from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.line import Line, Span, line_of
 from backtriage.render.page.card import card_of
 from backtriage.render.page.phrasing import lower_first, pluralise
 from backtriage.render.page.private import without_private

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from errno import EIO
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from backtriage.render.as_text import Line, paginate
+from backtriage.render.as_text import paginate
 from backtriage.render.cells import wrapped
+from backtriage.render.line import Line
 from backtriage.shell.output import explaining_failures, is_terminal
 from backtriage.shell.terminal_setup import (
     handling_termination,

@@ -15,8 +15,9 @@ from backtriage.decide.assessment import Assessment
 from backtriage.render.as_card import as_card
 from backtriage.render.as_json import as_json
 from backtriage.render.as_markdown import as_markdown, escaped
-from backtriage.render.as_text import Line, as_text, lines_of, paginate
+from backtriage.render.as_text import as_text, lines_of, paginate
 from backtriage.render.cells import cell_len
+from backtriage.render.line import Line
 from backtriage.render.page import Action, Audience, Block, Clause, Page, page_for
 from tests.support.assessments import assessed
 from tests.support.sheets import WELL

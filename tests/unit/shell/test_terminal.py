@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import pytest
 
-from backtriage.render.as_text import Line
+from backtriage.render.line import Line
 from backtriage.shell import output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire.wording import PRIVATE_LEFT_OUT
