@@ -336,9 +336,11 @@ def test_out_of_scope_and_incomplete() -> None:
 def test_answers_that_were_set_aside_are_listed() -> None:
     page = patient_page(assessed(WELL | {"fever_days": 2}))
 
-    assert block_under(page, "Kept aside") == Block(
-        heading="Kept aside",
-        paragraphs=("These questions do not fit your other answers. We did not count them.",),
+    assert block_under(page, "Not counted") == Block(
+        heading="Not counted",
+        paragraphs=(
+            "Your other answers make these questions unnecessary, so we did not count them.",
+        ),
         items=("Days of fever: 2 days",),
     )
 

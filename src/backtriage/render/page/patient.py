@@ -34,7 +34,9 @@ _ONLY_ADVICE: Final = "That cannot change how soon you need help, only the advic
 _LEFT_OUT: Final = "So something may be left out under: {}."
 DO_NOT_FIT: Final = "INCOMPLETE: some of your answers do not fit together."
 CHANGE_ONE: Final = "If one of them is not right, change it. Until then, act on"
-_NOT_COUNTED: Final = "These questions do not fit your other answers. We did not count them."
+_NOT_COUNTED: Final = (
+    "Your other answers make these questions unnecessary, so we did not count them."
+)
 
 
 def action_of(a: Assessment) -> Action:
@@ -144,7 +146,7 @@ def set_aside_block(a: Assessment) -> Block:
     items = tuple(
         a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
     )
-    return Block(heading="Kept aside", paragraphs=(_NOT_COUNTED,) if items else (), items=items)
+    return Block(heading="Not counted", paragraphs=(_NOT_COUNTED,) if items else (), items=items)
 
 
 def provenance(a: Assessment) -> tuple[str, ...]:
