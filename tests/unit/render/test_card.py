@@ -141,7 +141,7 @@ def test_today_says_what_to_say_and_what_not_to_do() -> None:
     )  # fmt: skip
     assert card.medicine == on_card("nsaid", "not_now")
     assert card.modules == (("Magnesium", PROGRAM.modules[0].not_now),)
-    assert card.do_now == a.level.steps[:MAX_DO_NOW]
+    assert card.do_now == tuple(map(a.words.fill, a.level.steps[:MAX_DO_NOW]))
     assert [net.urgency for net in card.nets] == [Urgency.EMERGENCY]
     assert card.book == ("", "")
 
