@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_text import lines_of
 from backtriage.render.by_extension import render_by_extension
 from backtriage.render.card_lines import call_lines, card_lines
 from backtriage.render.cells import wrapped
+from backtriage.render.line import Line, spaced
 from backtriage.render.page import Audience, page_for
-from backtriage.render.page.card import card_of
+from backtriage.render.page.card import Card, card_of
 from backtriage.render.page.private import visible_part
 from backtriage.shell import prompts, terminal
 from backtriage.shell.files import WriteError
@@ -19,6 +21,9 @@ from backtriage.shell.questionnaire.pages import PageContext, action_page
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.printable import visible
 from backtriage.terms.urgency import Urgency
+
+_PROMPT_ROWS: Final = 9
+"""Rows of what may be typed below a result, on a narrow screen."""
 
 
 def show_result(assessment: Assessment, audience: Audience, *, private: bool, own: bool) -> None:
@@ -31,7 +36,18 @@ def show_result(assessment: Assessment, audience: Audience, *, private: bool, ow
         _page_out_sheet(assessment, private=private)
         return
     card, width = card_of(visible_part(assessment, private=private, own=own)), terminal.width()
-    terminal.page_out(card_lines(card, width, stacked=True), call_lines(card, width, stacked=True))
+    lines = stacked_lines(card, width, terminal.height())
+    terminal.page_out(lines, call_lines(card, width, stacked=True))
+
+
+def stacked_lines(card: Card, width: int, height: int) -> tuple[Line, ...]:
+    """Return a card to be read line by line.
+
+    What to do is said once more where it would have left the screen by the next prompt.
+    """
+    lines = card_lines(card, width, stacked=True)
+    is_long = len(lines) + _PROMPT_ROWS > height
+    return spaced(lines, call_lines(card, width, stacked=True)) if is_long else lines
 
 
 def show_below(

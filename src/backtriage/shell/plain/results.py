@@ -13,7 +13,6 @@ from backtriage.interview.review import emergency_questions
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import change, go_on, reconsider
 from backtriage.render.as_text import lines_of, text_of
-from backtriage.render.card_lines import card_lines
 from backtriage.render.page import Audience
 from backtriage.render.page.answer import titled
 from backtriage.render.page.card import card_of
@@ -131,7 +130,7 @@ def show_emergency(
 ) -> Interview | None:
     """Show the result at once. It is final only when the person says that they have read it."""
     shown = visible_part(results.assess(state), private=results.private, own=not state.concealed)
-    print(text_of(card_lines(card_of(shown), context.width, stacked=True)))
+    print(text_of(result.stacked_lines(card_of(shown), context.width, context.height)))
     print(context.wrap(wording.READ_THIS, "  y. "))
     offer = context.wrap(change_offer(state), "  c. ")
     file = context.wrap("Save this page", "  s. ") if results.may_save else ""

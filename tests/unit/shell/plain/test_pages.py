@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from backtriage.interview.interview import view
+from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.state import Interview
 from backtriage.program.words import Words
+from backtriage.render.card_lines import call_lines, card_lines
+from backtriage.render.page.card import card_of
 from backtriage.shell.plain.pages import question_page
 from backtriage.shell.questionnaire.pages import PageContext
+from backtriage.shell.result import stacked_lines
 from backtriage.terms.condition import Includes
 from backtriage.terms.value import SOME_OF
 from tests.support.builders import choices, emergency_program, question
@@ -42,3 +45,11 @@ def test_hints_are_given_up_last(height: int, hints: int, blank: int, key: str) 
     assert text.count("Counts if it is new.") == hints
     assert min(1, text.count("\n\n")) == blank
     assert key in text
+
+
+def test_what_to_do_is_said_last_where_it_would_leave_the_screen() -> None:
+    card = card_of(assessment_of(after("44", "none", "longer", "no"), "GB"))
+    lines, call = card_lines(card, 40, stacked=True), call_lines(card, 40, stacked=True)
+
+    assert stacked_lines(card, 40, len(lines) + 9) == lines
+    assert stacked_lines(card, 40, len(lines) + 8)[-len(call) :] == call
