@@ -30,7 +30,8 @@ from tools.samples import SHELL
 ROOT = Path(__file__).parents[1]
 PROSE = (
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md",
-    "docs/architecture.md", "docs/glossary.md", "docs/intake.md", "docs/precision.md",
+    "docs/architecture.md", "docs/glossary.md", "docs/card.md", "docs/intake.md",
+    "docs/precision.md",
     "docs/rules-reference.md", "docs/security.md", "benchmarks/README.md",
 )  # fmt: skip
 DOCUMENTS = (
