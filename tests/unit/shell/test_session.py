@@ -440,6 +440,21 @@ def test_of_several_saved_interviews_none_is_shown_unasked(
     assert "about 4 questions left" in out.partition("Begin again")[2]
 
 
+def test_who_goes_on_reads_what_this_is_and_how_to_begin_again(
+    typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("44")
+    typed("q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    first = " ".join(capsys.readouterr().out.split()).partition("Is any of this true")[0]
+    for said in ("1 answer kept.", "begin again with: backtriage ask --fresh", "Not a diagnosis."):
+        assert said in first
+    assert tiny().protocol.emergency_line.partition("{")[0] in first
+
+
 def note_above() -> str:
     (draft,) = drafts.find_drafts(tiny()).free
     return f"These answers were saved on {draft.when}. Not yours?"

@@ -149,6 +149,8 @@ def test_letters_are_no_keys_while_a_number_is_typed(key: str) -> None:
 
         assert replace(refused, message="", seen_rows=field.seen_rows) == field
         assert "press Down first" in words(refused)
+    assert pressed(at(), "4", "x").end is EndReason.HIDDEN  # from everywhere
+    assert pressed(at(*NUMBER), "u", "enter").screen is Screen.REVIEW  # the key of a line below
     left = pressed(at(), "4", "down")
     assert left.form.focus is None
     assert pressed(left, "r").screen is Screen.REVIEW
