@@ -111,7 +111,6 @@ def assess(
         raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
     if section and format_ == "html":
         raise typer.BadParameter("--section works with text and markdown, not with html")
-    from backtriage.render.page.answer import UnknownSectionError
     from backtriage.shell.paths import bundled_rules
     from backtriage.shell.sheets import assess_sheet, read_answers
     from backtriage.shell.written import Wanted, write_assessment, write_with_counterfactual
@@ -130,15 +129,22 @@ def assess(
             write_assessment(assessment, wanted)
         else:
             write_with_counterfactual(assessment, URGENCIES[why_not.value], wanted)
-    except UnknownSectionError as error:
+    except (Exception, KeyboardInterrupt) as error:  # whatever it was, the result may be lost
         exits.say_emergency(assessment)
-        message = f"this result has no section {section!r}; it has {', '.join(error.ids)}"
-        raise typer.BadParameter(message, param_hint="--section") from None
-    except (Exception, KeyboardInterrupt):  # whatever it was, the result may not have arrived
-        exits.say_emergency(assessment)
+        if section:
+            _refuse_unknown(section, error)
         raise
     options.warn_if_overdue(program)  # last: nothing comes before an emergency
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
+
+
+def _refuse_unknown(section: str, error: BaseException) -> None:
+    """Say which pages there are, if the one that was asked for is not among them."""
+    from backtriage.render.page.answer import UnknownSectionError
+
+    if isinstance(error, UnknownSectionError):
+        message = f"this result has no section {section!r}; it has {', '.join(error.ids)}"
+        raise typer.BadParameter(message, param_hint="--section") from None
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, str]:
