@@ -48,6 +48,8 @@ _FITS: Final = (
     _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False, has_whole_why=False),
 )
 
+_FITS_OF_EMERGENCY: Final = _FITS[:4]
+
 
 def card_lines(
     card: Card, width: int, *, stacked: bool = False, rows: int | None = None
@@ -65,7 +67,9 @@ def card_lines(
     """
     if rows is None:
         return tuple(_Drawing(card, width, stacked=stacked).lines())
-    drawings = [_Drawing(card, width, fit, stacked=stacked) for fit in _FITS]
+    # Of an emergency only air is left out: there are no pages behind it.
+    fits = _FITS_OF_EMERGENCY if card.band.urgency is Urgency.EMERGENCY else _FITS
+    drawings = [_Drawing(card, width, fit, stacked=stacked) for fit in fits]
     shortest = sum(1 for _ in drawings[-1].lines())
     pages = -(-shortest // rows)
     forms = (tuple(drawing.lines(is_cut=pages > 1)) for drawing in drawings)

@@ -27,7 +27,7 @@ from backtriage.render.page.patient import (
     open_end,
     steps_of,
 )
-from backtriage.render.page.phrasing import as_sentence, definite_phrases
+from backtriage.render.page.phrasing import as_sentence, definite_phrases, upper_first
 from backtriage.render.page.say import sentence_to_say
 from backtriage.terms.urgency import Urgency
 
@@ -125,7 +125,9 @@ def _band(a: Assessment) -> CardBand:
     service = a.program.services[a.service]
     within = a.words.fill(a.level.within)
     headline = action.headline
-    if within not in headline:
+    if headline.casefold().startswith(action.word.casefold()):
+        headline = f"{upper_first(within)}."  # the word has said the rest
+    elif within not in headline:
         headline = f"{headline.rstrip('.')} ({within})."
     return CardBand(
         urgency=a.urgency,
@@ -140,12 +142,14 @@ def _band(a: Assessment) -> CardBand:
 def _why(a: Assessment) -> str:
     """Return one reason: the person's own answers, or what they mean.
 
-    For a call they stand in the sentence to say, and at home there may be none.
+    For a call they stand in the sentence to say, and at home there may be none. What cannot
+    change, such as age, is no reason by itself.
     """
     if is_unsettled(a):
         return open_end(a)
     first = next(iter(acted_on(a)))
-    asked = (q for q in a.program.questions.values() if q.id in first.because)
+    questions = a.program.questions.values()
+    asked = (q for q in questions if q.can_change and q.id in first.because)
     answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
     if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
         return a.words.fill(first.rule.because)

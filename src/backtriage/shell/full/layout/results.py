@@ -26,7 +26,6 @@ from backtriage.shell.full.layout.frame import (
 from backtriage.shell.full.state import Size, UiState
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext, change_offer, going_on
-from backtriage.terms.urgency import Urgency
 
 _ROOMY: Final = 20
 """Rows of a window from which on the offer to go on says where it leads."""
@@ -141,9 +140,7 @@ def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
     assert card is not None  # noqa: S101 - these screens are never shown without one
     # The card must not change when a message comes and goes.
     rows = size.rows - len(footer) + len(message_lines(context, state))
-    # Of an emergency nothing is left out: there are no pages behind it.
-    room = None if card.band.urgency is Urgency.EMERGENCY else max(1, rows)
-    lines = card_lines(card, context.width, rows=room)
+    lines = card_lines(card, context.width, rows=max(1, rows))
     if len(lines) <= rows:
         return lay_out(state, size, Parts(lead=lines, footer=footer))
     header, body = _split(lines)
