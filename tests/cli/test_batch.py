@@ -162,6 +162,8 @@ REFUSED = {
         exits.USAGE, "named twice",
     ),
     "column": (("{folder}/day.jsonl", "--id", "urgency"), exits.USAGE, "of its own"),
+    "answer": (("{folder}/day.jsonl", "--keep", "collapse"), exits.USAGE, "is an answer"),
+    "reserved": (("{folder}/day.jsonl", "--keep", "protocol"), exits.USAGE, "is an answer"),
     "empty": (("{folder}/empty.jsonl",), exits.DATA, "there is no row"),
     "header": (("{folder}/head.csv",), exits.DATA, "there is no question 'oxygen'"),
     "other": (("{folder}/mixed",), exits.NO_INPUT, "is no sheet"),
@@ -186,6 +188,49 @@ def test_what_cannot_work_is_refused_before_any_row(
     assert (ended.code, ended.out) == (code, b""), ended.err
     assert message in ended.err
     assert day.read_bytes() == before
+
+
+def test_a_refused_table_says_its_emergencies(day: Path, tmp_path: Path) -> None:
+    table = tmp_path / "old.csv"
+    table.write_text("ref,age,collapse,oxygen\nA-1,40,chest,90\nA-2,40,none,90\n")
+
+    ended = invoke("batch", day, table, "--keep", "name")
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("EMERGENCY, by what could be read: A-1.\n")
+    assert "No row was decided, and nothing was written." in ended.err
+
+
+UNWRITABLE = {
+    "full": 'exec "$@" >/dev/full',
+    "closed": 'exec "$@" >&-',
+}
+
+
+@pytest.mark.parametrize("streams", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_an_emergency_that_cannot_be_written_is_said(streams: str, folder: Path) -> None:
+    ended = backtriage("batch", folder, streams=streams)
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "EMERGENCY, by what could be read: ben.json." in ended.err
+
+
+def test_a_rejected_emergency_is_said_without_standard_error(day: Path) -> None:
+    ended = backtriage("batch", with_slips(day), "--id", "name", streams='exec "$@" 2>&-')
+
+    assert "EMERGENCY: dora: line 4: A103" in ended.out.decode()
+
+
+def test_a_line_without_end_is_refused_alone(tmp_path: Path) -> None:
+    table = tmp_path / "day.jsonl"
+    good = json.dumps(STRAIN)
+    table.write_text(f'{good}\n{{"age": "{"4" * 5_000_000}"}}\n{good}\n')
+
+    ended = invoke("batch", table, "--summary", tmp_path / "s.json")
+
+    assert ended.code == exits.DATA
+    counted = json.loads((tmp_path / "s.json").read_text())
+    assert (counted["rows"], counted["rejected_by_code"]) == (3, {"A111": 1})
 
 
 def test_one_sheet_at_a_time_for_assess(folder: Path) -> None:

@@ -14,10 +14,11 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.batch.rows import InvalidTable, Memo, Row
+from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
+from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem, Problems, quoted_key
 
@@ -50,23 +51,59 @@ def csv_rows(
     """
     csv.field_size_limit(MAX_CELL)
     table = _Lines(lines)
-    header = _header(program, table, source, keep)
+    header, problems = _header(program, table, source, keep)
+    if problems:
+        # Each row is refused, but whatever it means may be an emergency.
+        raise InvalidTable(problems, _rows(program, table, _Header(header, source, (), problems)))
+    return _rows(program, table, _Header(header, source, keep))
+
+
+class _Header(Struct, frozen=True):
+    """How the rows of a table are read."""
+
+    names: tuple[str, ...]
+    source: str
+    keep: Collection[str]
+    problems: tuple[Problem, ...] = ()
+    """Why the whole table is refused."""
+
+
+def _rows(program: Program, table: _Lines, header: _Header) -> Iterator[Row]:
     memo = Memo()
-    answers = [(at, name) for at, name in enumerate(header) if name not in keep]
-    carried = [(at, name) for at, name in enumerate(header) if name in keep]
     for number, (line, cells, broken) in enumerate(_records(table), start=1):
-        place = Location(file=source, line=line)
-        why = broken or _wrong(cells, header, keep)
-        if why:
+        place = Location(file=header.source, line=line)
+        why = broken or _wrong(cells, header.names, header.keep)
+        if why and len(table.taken) > 1:
             table.push_back()  # what a stray quote has swallowed are rows of their own
-            sheet = Sheet(problems=(replace(why, location=place),))
-        else:
-            values = {name: cells[at].strip(_BLANKS) or None for at, name in answers}
-            sheet = Sheet(values=values, text=True, location=_Place(place))
-        kept = {name: cells[at] for at, name in carried if at < len(cells)}
-        yield Row(
-            number=number, source=source, validated=validate(program, sheet, memo), kept=kept
+        # Cells by position: of a refused row they count for an emergency, and for nothing else.
+        named = [*zip(header.names, cells or _split(table.taken[0]), strict=False)]
+        problems = (*header.problems[:1], *([why] if why else []))
+        sheet = replace(
+            _sheet_of([(name, cell) for name, cell in named if name not in header.keep]),
+            location=_Place(place),
+            problems=tuple(replace(problem, location=place) for problem in problems),
         )
+        yield Row(
+            number=number, source=header.source, validated=validate(program, sheet, memo),
+            kept={name: plain(cell) for name, cell in named if name in header.keep},
+        )  # fmt: skip
+
+
+def _split(line: str) -> list[str]:
+    """Return the cells of a line that is not CSV, as well as can be."""
+    return line.rstrip("\r\n").replace('"', "").split(",")
+
+
+def _sheet_of(cells: Iterable[tuple[str, str]]) -> Sheet:
+    """Return the answers of a row. A name that stands twice has both."""
+    values: dict[str, Raw] = {}
+    doubled: dict[str, tuple[Raw, ...]] = {}
+    for name, cell in cells:
+        answer = cell.strip(_BLANKS) or None
+        if name in values:
+            doubled[name] = (*doubled.get(name, (values[name],)), answer)
+        values[name] = answer
+    return Sheet(values=values, text=True, doubled=doubled)
 
 
 class _Place(Struct, frozen=True):
@@ -165,26 +202,24 @@ def _wrong_text(
 
 def _header(
     program: Program, table: _Lines, source: str, keep: Collection[str]
-) -> tuple[str, ...]:
-    """Return the columns. Raises `InvalidTable` with everything that is wrong with them."""
+) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """Return the columns, and everything that is wrong with them."""
     first = next(_records(table), None)
     place = Location(file=source, line=1)
     if first is None:
         hint = "the first line names the questions, separated by commas"
-        raise InvalidTable((Problem(code="A114", message=f"{source} is empty", location=place,
-                               hint=hint),))  # fmt: skip
+        empty = Problem(code="A114", message=f"{source} is empty", location=place, hint=hint)
+        return (), (empty,)
     _, cells, broken = first
     if broken is not None:
-        raise InvalidTable((replace(broken, location=place),))
+        return (), (replace(broken, location=place),)
     header = tuple(cell.strip(_BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
     if cells[0].startswith(_UTF16) or any(_NOT_UTF8.search(name) for name in header):
-        raise InvalidTable((Problem(code="A113", message="this is not UTF-8 text", location=place,
-                               hint="save the file as UTF-8"),))  # fmt: skip
+        message, hint = "this is not UTF-8 text", "save the file as UTF-8"
+        return header, (Problem(code="A113", message=message, location=place, hint=hint),)
     problems = Problems()
     problems.add(*_header_problems(program, header, keep, place))
-    if problems:
-        raise InvalidTable(problems.found())
-    return header
+    return header, problems.found()
 
 
 def _header_problems(

@@ -67,6 +67,7 @@ class Tally(Struct, kw_only=True):
     rows: int = 0
     urgencies: Counter[Urgency] = field(default_factory=Counter)
     """Of the rows that were decided."""
+    certain_emergencies: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     rejects: Counter[str] = field(default_factory=Counter)
     """By the code of the first problem."""
@@ -87,6 +88,7 @@ class Tally(Struct, kw_only=True):
             self.rejected_emergencies += each.certain is Urgency.EMERGENCY
             return
         self.urgencies[each.outcome.possible] += 1
+        self.certain_emergencies += each.outcome.certain is Urgency.EMERGENCY
         self.statuses[each.outcome.status.value] += 1
         for reason in each.outcome.reasons:
             if not is_private(reason.rule.id):

@@ -95,5 +95,9 @@ def _cell(value: object) -> str:
 
 def _csv_line(cells: Iterable[str]) -> bytes:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue().encode(errors="backslashreplace")
+    # With this end a cell with any line break is quoted; the rows themselves end as in Unix.
+    csv.writer(line, lineterminator=_END).writerow(cells)
+    return line.getvalue().removesuffix(_END).encode(errors="backslashreplace") + b"\n"
+
+
+_END: Final = "\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
@@ -18,15 +19,8 @@ from backtriage.terms.problem import Problem
 from backtriage.terms.value import Value
 
 _MOST_KNOWN: Final = 100_000
-
-
-class InvalidTable(Exception):  # noqa: N818 - as the answers are invalid, not the program
-    """A table of which no row can be read. It carries every problem of its header."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep the problems."""
-        super().__init__("the table cannot be read")
-        self.problems = problems
+_EXACT_DIGITS: Final = 15
+"""As many as every reader of JSON keeps."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -39,6 +33,16 @@ class Row(Struct, frozen=True, kw_only=True):
     validated: ValidatedSheet
     kept: Mapping[str, Raw]
     """Columns that are carried to the result."""
+
+
+class InvalidTable(Exception):  # noqa: N818 - the answers are invalid, not the program
+    """A table that is refused as a whole. It carries every problem of its header."""
+
+    def __init__(self, problems: tuple[Problem, ...], rows: Iterable[Row] = ()) -> None:
+        """Keep the problems, and the rows: each is refused, but may hold an emergency."""
+        super().__init__("the table cannot be read")
+        self.problems = problems
+        self.rows = rows
 
 
 class Memo:
@@ -85,7 +89,7 @@ def jsonl_rows(
         if text.strip():
             number += 1
             sheet = _on_line(sheet_from_bytes(text, source, is_yaml=False), at)
-            kept = {name: _plain(sheet.values[name]) for name in keep if name in sheet.values}
+            kept = {name: plain(sheet.values[name]) for name in keep if name in sheet.values}
             answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
             validated = validate(program, replace(sheet, values=answers), memo)
             yield Row(number=number, source=source, validated=validated, kept=kept)
@@ -104,13 +108,20 @@ def _on_line(sheet: Sheet, line: int) -> Sheet:
     )  # fmt: skip
 
 
-def _plain(raw: Raw) -> Raw:
-    """Return a number as it is written again; one with a fraction only if nothing is lost."""
-    if not isinstance(raw, Decimal) or not raw.is_finite():
+def plain(raw: Raw) -> str | int | float | bool | None:
+    """Return what is carried to the result as any format can hold it, and nothing of it lost.
+
+    A number that a reader could round is a text, and so are a list and an object.
+    """
+    if isinstance(raw, bool | None):
         return raw
-    if raw == raw.to_integral_value():
-        return int(raw)
-    return float(raw) if Decimal(repr(float(raw))) == raw else str(raw)
+    if isinstance(raw, Decimal):
+        is_small = raw.is_finite() and abs(raw.adjusted()) < _EXACT_DIGITS
+        if not is_small or len(raw.as_tuple().digits) > _EXACT_DIGITS:
+            return str(raw)
+        return int(raw) if raw == raw.to_integral_value() else float(raw)
+    text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def sheet_row(program: Program, sheet: Sheet, source: str) -> Row:

@@ -10,8 +10,11 @@ from backtriage.shell.output import is_terminal, say, write_out
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from backtriage.batch.decisions import Reject
+    from backtriage.program.program import Program
     from backtriage.render.batch import Person
     from backtriage.shell.batch.running import Batch, Ended
 
@@ -81,13 +84,20 @@ def batch(
     Exits 0 when every row got a complete result or was out of scope, 3 when some are incomplete,
     and 65 when some were refused.
     """
-    from backtriage.batch.decisions import Tally
     from backtriage.batch.rows import InvalidTable
     from backtriage.render.batch import reject_lines
     from backtriage.render.problems import problem_lines
     from backtriage.shell.batch.inputs import inputs_of
     from backtriage.shell.batch.outputs import EXTENSIONS
-    from backtriage.shell.batch.running import Batch, NoRowsError, StrictError, run, summary_of
+    from backtriage.shell.batch.running import (
+        Batch,
+        Ended,
+        NoRowsError,
+        StrictError,
+        emergencies_in,
+        run,
+        summary_of,
+    )
     from backtriage.shell.paths import bundled_rules
 
     columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
@@ -100,31 +110,67 @@ def batch(
         [each.name for each in files], [each for each in (output, rejects, summary) if each]
     )
     program = options.program_for(rules, country, lang, save=not no_save)
+    _refuse_answers(program, columns)
     work = Batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
         form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
         rejects=refused,
     )  # fmt: skip
+    ended = Ended()
     try:
-        ended = run(work)
+        run(work, ended)
+        if summary_file is not None:
+            summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
+        _report(work, ended, country, id_)
     except InvalidTable as error:
+        _say_emergencies(work, _seen(emergencies_in(work, error.rows)), id_)
         say(problem_lines(error.problems, values=False).rstrip("\n"))
-        say("No row was read, and nothing was written.")
+        say("No row was decided, and nothing was written.")
         raise typer.Exit(exits.DATA) from None
     except NoRowsError:
         say("backtriage: there is no row in what was named, so nothing was written.")
         raise typer.Exit(exits.DATA) from None
     except StrictError as error:
-        tally = Tally()
-        tally.add(error.reject, lambda _: False)
-        say("\n".join(reject_lines(program, [error.reject], tally, id_)))
+        _say_emergencies(work, ended, id_)
+        say("\n".join(reject_lines(program, [error.reject], _seen([error.reject]).tally, id_)))
         say("Nothing was written, because --strict allows no reject.")
         raise typer.Exit(exits.DATA) from None
-    if summary_file is not None:
-        summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
-    _report(work, ended, country, id_)
+    except (Exception, KeyboardInterrupt):  # whatever it was, the results may not have arrived
+        _say_emergencies(work, ended, id_)
+        raise
     options.warn_if_overdue(program)
     raise typer.Exit(_code(ended))
+
+
+def _seen(rejects: "Iterable[Reject]") -> "Ended":
+    """Return what rejects amount to."""
+    from backtriage.shell.batch.running import Ended
+
+    ended = Ended()
+    for reject in rejects:
+        ended.add(reject, lambda _: False)
+    return ended
+
+
+def _say_emergencies(work: "Batch", ended: "Ended", id_: str | None) -> None:
+    """Say who certainly is an emergency, where the results are not, or may not be."""
+    from backtriage.render.batch import emergency_lines
+
+    ended.sort()
+    lines = emergency_lines(work.program, ended.shown, ended.rejected, ended.tally, id_)
+    _say_or_write(work, "\n".join(lines))
+
+
+def _say_or_write(work: "Batch", text: str) -> None:
+    """Say on standard error what cannot wait or, if that is closed, beside no results."""
+    from contextlib import suppress
+
+    from backtriage.shell.files import WriteError
+
+    is_taken = work.output is not None and work.output.is_standard_output
+    if text and not say(text) and not is_taken:
+        with suppress(WriteError):
+            write_out(f"{text}\n")
 
 
 def _check_columns(columns: tuple[str, ...]) -> None:
@@ -134,6 +180,16 @@ def _check_columns(columns: tuple[str, ...]) -> None:
     for name in columns:
         if name in RESULT_FIELDS or name in REJECT_FIELDS:
             message = f"the result has a column '{name}' of its own; rename yours"
+            raise typer.BadParameter(message, param_hint="--id or --keep")
+
+
+def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
+    """Refuse to carry an answer: it would no longer count."""
+    from backtriage.terms.answers import RESERVED
+
+    for name in columns:
+        if name in program.questions or name in RESERVED:
+            message = f"'{name}' is an answer, which counts and cannot be carried as well"
             raise typer.BadParameter(message, param_hint="--id or --keep")
 
 
@@ -168,10 +224,12 @@ def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None)
         _show(people)
         if len(people) < sum(ended.tally.urgencies.values()):
             say("These are the most urgent; --output FILE writes all.")
-    say("\n".join((
-        *reject_lines(work.program, ended.rejected, ended.tally, id_),
-        *summary_lines(work.program, ended.tally, ended.seconds),
-    )))  # fmt: skip
+    rejects = reject_lines(work.program, ended.rejected, ended.tally, id_)
+    if ended.tally.rejected_emergencies:
+        _say_or_write(work, "\n".join(rejects))
+    else:
+        say("\n".join(rejects))
+    say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
 
 
 def _show(people: "list[Person]") -> None:

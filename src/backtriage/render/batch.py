@@ -144,6 +144,21 @@ def summary_lines(program: Program, tally: Tally, seconds: float) -> Iterator[st
         yield f"Most frequent rules: {most}."
 
 
+def emergency_lines(
+    program: Program, results: Iterable[Result], rejects: Iterable[Reject], tally: Tally,
+    id_: str | None,
+) -> Iterator[str]:  # fmt: skip
+    """Yield who certainly is an emergency, where results are not shown."""
+    certain = [each for each in results if each.outcome.certain is Urgency.EMERGENCY]
+    refused = [each for each in rejects if each.certain is Urgency.EMERGENCY]
+    names = [*(_who(each, id_) for each in certain), *(_who(each, id_) for each in refused)]
+    if names:
+        word = program.levels[Urgency.EMERGENCY].word
+        more = tally.certain_emergencies + tally.rejected_emergencies - len(names[:MAX_REJECTS])
+        others = f" and {more:,} more" if more > 0 else ""
+        yield f"{word}, by what could be read: {', '.join(names[:MAX_REJECTS])}{others}."
+
+
 def reject_lines(
     program: Program, rejects: list[Reject], tally: Tally, id_: str | None
 ) -> Iterator[str]:

@@ -91,21 +91,25 @@ class ResultFile:
 
     @contextmanager
     def writing(self) -> Iterator[IO[bytes]]:
-        """Write a result in parts, as `write` does at once. Raises `WriteError`."""
+        """Write a result in parts, as `write` does at once. Raises `WriteError`.
+
+        Other errors than those of the system are the writer's own, and stay what they are.
+        """
         with self._explaining():
-            descriptor = self.descriptor
-            if descriptor is not None or self._is_device():
-                at = os.open(self.path, _TO_DEVICE) if descriptor is None else os.dup(descriptor)
+            descriptor, path, is_device = self.descriptor, self.path, self._is_device()
+        with self._explaining(of_system=True):
+            if descriptor is not None or is_device:
+                at = os.open(path, _TO_DEVICE) if descriptor is None else os.dup(descriptor)
                 with os.fdopen(at, "wb") as file:
                     yield file
             else:
                 self._refuse_existing()
-                with writing_private(self.path, is_new=not self.is_forced) as file:
+                with writing_private(path, is_new=not self.is_forced) as file:
                     yield file
 
     @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        """Turn whatever goes wrong into a `WriteError` that names the file."""
+    def _explaining(self, *, of_system: bool = False) -> Iterator[None]:
+        """Turn whatever goes wrong, or only errors of the system, into a `WriteError`."""
         name = visible(self.name) or "''"
         try:
             yield
@@ -116,6 +120,8 @@ class ResultFile:
                 raise WriteError(f"{name} cannot be a file: {reason(error)}") from None
             raise WriteError(f"cannot write {name}: {reason(error)}") from None
         except (RuntimeError, ValueError):  # no such user; a NUL in the name
+            if of_system:
+                raise
             raise WriteError(f"{name} cannot be a file") from None
 
     @property

@@ -8,7 +8,9 @@ import pytest
 
 from backtriage.batch.csv_rows import MAX_CELL, MAX_LINES, csv_rows
 from backtriage.batch.rows import InvalidTable, Row
+from backtriage.decide.assessment import assess_readable
 from backtriage.terms.answers import Answers
+from backtriage.terms.urgency import Urgency
 from tests.support.protocols import tiny
 
 HEADER = "years,airway,days,feverish"
@@ -25,7 +27,8 @@ def answers_of(row: Row) -> Answers:
 
 
 def codes_of(row: Row) -> list[tuple[str, int]]:
-    return [(problem.code, problem.location.line) for problem in row.validated.problems]
+    """Why a row is refused as a whole."""
+    return [(problem.code, problem.location.line) for problem in row.validated.problems[:1]]
 
 
 def test_a_row_is_a_sheet() -> None:
@@ -78,6 +81,39 @@ def test_a_broken_row_is_rejected_alone(line: str, code: str) -> None:
 
     assert codes_of(broken) == [(code, 2)]
     assert answers_of(good) == answers_of(rows_of(HEADER, WELL)[0])
+
+
+BREATHLESS = "30,breathing,under_1_week,no"
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        (HEADER, f"{BREATHLESS},"),
+        (HEADER, '30,breathing,"under"_1_week,no'),
+        (HEADER, '30,"breathing\n",under_1_week,no'),
+        (f"{HEADER},note", f"{BREATHLESS},M\udcfcller"),
+        (f"note,{HEADER}", f'"Big" Bob,{BREATHLESS}'),
+    ],
+    ids=["comma", "quote", "line break", "bytes", "quotes"],
+)
+def test_a_refused_row_hides_no_emergency(header: str, line: str) -> None:
+    row, *_ = rows_of(header, *line.split("\n"), keep=["note"] if "note" in header else [])
+
+    assert not row.validated.is_valid
+    assert assess_readable(tiny(), row.validated).certain is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("header", ["years,airway,oxygen,feverish", "years,airway,days,days"])
+def test_a_refused_table_hides_no_emergency(header: str) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(header, BREATHLESS, WELL)
+
+    first, second = raised.value.rows
+    assert not first.validated.is_valid
+    assert not second.validated.is_valid
+    assert assess_readable(tiny(), first.validated).certain is Urgency.EMERGENCY
+    assert assess_readable(tiny(), second.validated).certain is not Urgency.EMERGENCY
 
 
 @pytest.mark.parametrize("end", ["", '30,none,"under_1_week",no'])

@@ -103,6 +103,15 @@ def test_no_cell_is_a_formula() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("text", ["Ann\rB", "Ann\nB", "Ann\r\nB", 'A"B', "A,B"])
+def test_no_cell_breaks_its_row(text: str) -> None:
+    head, encode = encoder(".csv", ("ref",), ())
+
+    written = (head + encode({"ref": text}) + encode({"ref": "C"})).decode()
+
+    assert [row["ref"] for row in csv.DictReader(io.StringIO(written, newline=""))] == [text, "C"]
+
+
 def test_every_row_is_counted_once() -> None:
     tally = Tally()
     for each in every():

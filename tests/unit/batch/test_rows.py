@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtriage.batch.records import encoder
 from backtriage.batch.rows import Memo, Row, jsonl_rows, sheet_row
 from backtriage.program.sheet import sheet_from_bytes
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
@@ -61,12 +62,29 @@ def test_a_broken_line_is_rejected_alone(line: bytes, code: str) -> None:
 
 
 def test_keys_that_are_kept_are_no_answers() -> None:
-    lines = WELL.replace(b"30", b'30, "n": 7, "x": 0.1, "long": 0.12345678901234567890123')
-    (row,) = rows_of(lines, keep=("n", "x", "long", "absent"))
+    (row,) = rows_of(WELL.replace(b"30", b'30, "n": 7, "x": 0.5'), keep=("n", "x", "absent"))
 
     assert row.validated.is_valid
-    assert row.kept == {"n": 7, "x": 0.1, "long": "0.12345678901234567890123"}
-    assert [type(value) for value in row.kept.values()] == [int, float, str]
+    assert row.kept == {"n": 7, "x": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (b"7", 7), (b"-0.1", -0.1), (b"true", True), (b"null", None), (b'"x"', "x"),
+        (b"0.12345678901234567890123", "0.12345678901234567890123"),
+        (b"1e9999999", "1E+9999999"), (b"1e-9999999", "1E-9999999"), (b"NaN", "NaN"),
+        (b"9" * 20, "9" * 20), (b'"\\ud800"', "\\ud800"), (b'["\\ud800"]', '["\\ud800"]'),
+        (b'{"a": 1.5}', '{"a": "1.5"}'),
+    ],
+)  # fmt: skip
+def test_whatever_is_kept_can_be_written(written: bytes, expected: object) -> None:
+    (row,) = rows_of(WELL.replace(b"30", b'30, "x": ' + written), keep=("x",))
+    found = row.kept["x"]
+
+    assert (type(found), found) == (type(expected), expected)
+    for extension in (".csv", ".jsonl"):
+        encoder(extension, (), ("x",))[1]({"x": found}).decode()
 
 
 @given(st.lists(st.tuples(st.sampled_from([*shipped().protocol.questions]), raw), max_size=8))

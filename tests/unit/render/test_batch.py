@@ -12,6 +12,7 @@ from backtriage.decide.assessment import assess_readable
 from backtriage.render.batch import (
     MAX_REJECTS,
     Person,
+    emergency_lines,
     people_lines,
     people_of,
     reject_lines,
@@ -117,3 +118,18 @@ def test_a_rejected_emergency_is_said_first() -> None:
 
     assert first == "EMERGENCY: 1 rejected row is certainly an emergency by what can be read."
     assert second.startswith("EMERGENCY: A-1: line 1: A103 ")
+
+
+def test_who_is_an_emergency_is_named_where_no_results_are_shown() -> None:
+    found = each_of(STRAIN, CANNOT_PEE | {"ref": "B"}, CANNOT_PEE | {"age": 1000, "ref": "C"})
+    results = [each for each in found if isinstance(each, Result)]
+    rejects = [each for each in found if isinstance(each, Reject)]
+    tally = Tally()
+    for each in found:
+        tally.add(each, lambda _: False)
+    tally.certain_emergencies += 3
+
+    assert [*emergency_lines(shipped(), results, rejects, tally, None)] == [
+        "EMERGENCY, by what could be read: B, C and 3 more."
+    ]
+    assert [*emergency_lines(shipped(), results[:1], [], Tally(), None)] == []

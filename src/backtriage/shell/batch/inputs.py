@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.reading import inherited_descriptor, open_regular
@@ -26,6 +27,9 @@ _KINDS: Final[dict[str, Kind]] = {
     ".json": "sheet", ".yaml": "sheet", ".yml": "sheet",
 }  # fmt: skip
 TABLES: Final = tuple(name for name, kind in _KINDS.items() if kind != "sheet")
+
+MAX_LINE: Final = 2 * 1024 * 1024
+"""Bytes of a line: more than a sheet may have, so that the line is refused."""
 
 _WHAT: Final = "a table ends in .csv or .jsonl, and a sheet in .json, .yaml or .yml"
 
@@ -104,17 +108,20 @@ def _sheets_in(folder: Path) -> Iterator[Input]:
 def rows_of(
     program: Program, inputs: Sequence[Input], keep: Collection[str], meter: ReadSoFar
 ) -> Iterator[Row]:
-    """Read the rows of all inputs, one after the other.
+    """Return the rows of all inputs, one after the other. Every header is read at once.
 
     Raises:
         ReadError: A file can no longer be read.
         InvalidTable: The header of a table does not fit.
     """
-    for each in inputs:
-        if each.kind == "sheet":
-            yield _sheet(program, each, meter)
-        else:
-            yield from _table(program, each, keep, meter)
+    return chain.from_iterable(
+        [
+            _sheet(program, each, meter)
+            if each.kind == "sheet"
+            else _table(program, each, keep, meter)
+            for each in inputs
+        ]
+    )
 
 
 @dataclass(slots=True)
@@ -124,13 +131,13 @@ class ReadSoFar:
     bytes_read: int = 0
 
 
-def _sheet(program: Program, each: Input, meter: ReadSoFar) -> Row:
+def _sheet(program: Program, each: Input, meter: ReadSoFar) -> Iterator[Row]:
     from backtriage.batch.rows import sheet_row
     from backtriage.shell.sheets import read_raw
 
     sheet = read_raw(each.name)
     meter.bytes_read += each.size
-    return sheet_row(program, sheet, each.label)
+    yield sheet_row(program, sheet, each.label)
 
 
 def _table(
@@ -139,19 +146,16 @@ def _table(
     from backtriage.batch.csv_rows import csv_rows
     from backtriage.batch.rows import jsonl_rows
 
-    shown = each.label
-    try:
-        with _opened(each.name) as file:
-            begins = file.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n")
-            is_jsonl = each.kind == "jsonl" or (each.kind is None and begins.startswith(b"{"))
-            lines = _metered(file, meter)
-            if is_jsonl:
-                yield from jsonl_rows(program, lines, shown, keep)
-            else:
-                text = (line.decode(errors="surrogateescape") for line in lines)
-                yield from csv_rows(program, text, shown, keep)
-    except OSError as error:
-        raise ReadError(f"cannot read {shown}: {reason(error)}") from None
+    lines = _lines(each, meter)
+    is_jsonl = each.kind == "jsonl"
+    if each.kind is None:
+        first = next(lines, b"")
+        is_jsonl = first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
+        lines = chain([first] if first else [], lines)
+    if is_jsonl:
+        return jsonl_rows(program, lines, each.label, keep)
+    text = (line.decode(errors="surrogateescape") for line in lines)
+    return csv_rows(program, text, each.label, keep)
 
 
 def _opened(name: str) -> BufferedReader:
@@ -162,7 +166,15 @@ def _opened(name: str) -> BufferedReader:
     return os.fdopen(os.dup(descriptor), "rb")
 
 
-def _metered(file: IO[bytes], meter: ReadSoFar) -> Iterator[bytes]:
-    for line in file:
-        meter.bytes_read += len(line)
-        yield line
+def _lines(each: Input, meter: ReadSoFar) -> Iterator[bytes]:
+    """Yield the lines of a file; of one that is too long the first part."""
+    try:
+        with _opened(each.name) as file:
+            while line := file.readline(MAX_LINE):
+                meter.bytes_read += len(line)
+                yield line
+                while len(line) >= MAX_LINE and not line.endswith(b"\n"):
+                    line = file.readline(MAX_LINE)
+                    meter.bytes_read += len(line)
+    except OSError as error:
+        raise ReadError(f"cannot read {each.label}: {reason(error)}") from None

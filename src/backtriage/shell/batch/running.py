@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -29,6 +29,7 @@ from backtriage.shell.output import is_terminal
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
+    from backtriage.batch.rows import Row
     from backtriage.program.validate import ValidatedSheet
     from backtriage.shell.result_file import ResultFile
 
@@ -78,18 +79,38 @@ class Ended:
     rejected: list[Reject] = field(default_factory=list)
     """The first rejects, emergencies first."""
 
+    def add(self, each: Result | Reject, is_private: Callable[[str], bool]) -> None:
+        """Count a row, and keep it as long as it is among those that a person would read."""
+        self.tally.add(each, is_private)
+        if isinstance(each, Result):
+            self.shown.append(each)
+        else:
+            self.rejected.append(each)
+        if max(len(self.shown), len(self.rejected)) >= 2 * _MOST_KEPT:
+            self.sort()
+            del self.shown[_MOST_KEPT:], self.rejected[_MOST_KEPT:]
 
-def run(batch: Batch) -> Ended:
+    def sort(self) -> None:
+        """Put the most urgent first."""
+        self.shown.sort(key=lambda result: -result.outcome.possible)
+        self.rejected.sort(key=lambda reject: reject.certain is not Urgency.EMERGENCY)
+
+
+def run(batch: Batch, ended: Ended) -> None:
     """Run a batch.
+
+    Args:
+        batch: What to do.
+        ended: Is told what became of it, also of what was done before an error.
 
     Raises:
         ReadError: An input can no longer be read.
-        InvalidTable: The header of a table does not fit. Nothing has been written.
+        InvalidTable: The header of a table does not fit. Nothing has been decided.
         WriteError: An output cannot be written; the old one is there.
         StrictError: A row was rejected where none may be.
         NoRowsError: There is no row.
     """
-    ended, started, meter = Ended(), monotonic(), ReadSoFar()
+    started, meter = monotonic(), ReadSoFar()
     is_private = _private_rules(batch.program).__contains__
     with ExitStack() as stack:
         report = stack.enter_context(_progress(batch.inputs, meter))
@@ -99,16 +120,22 @@ def run(batch: Batch) -> Ended:
         for each in decided(batch.program, rows, partial(_certain, batch.program, older)):
             if batch.is_strict and isinstance(each, Reject):
                 raise StrictError(each)
-            ended.tally.add(each, is_private)
+            ended.add(each, is_private)
             put(each)
-            _keep(ended, each)
             report(ended.tally.rows)
         if not ended.tally.rows:
             raise NoRowsError
-    ended.shown.sort(key=lambda result: -result.outcome.possible)
-    ended.rejected.sort(key=lambda reject: reject.certain is not Urgency.EMERGENCY)
+    ended.sort()
     ended.seconds = monotonic() - started
-    return ended
+
+
+def emergencies_in(batch: Batch, rows: Iterable[Row]) -> Iterator[Reject]:
+    """Yield the rows of a table that is refused which certainly are an emergency."""
+    older = cache(partial(read_meanings, batch.program, batch.rules))
+    certain_of = partial(_certain, batch.program, older)
+    for each in decided(batch.program, rows, certain_of):
+        if isinstance(each, Reject) and each.certain is Urgency.EMERGENCY:
+            yield each
 
 
 def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None]:
@@ -138,20 +165,6 @@ def _certain(program: Program, older: Callable[[], Meanings], sheet: ValidatedSh
     if found.certain is not Urgency.EMERGENCY:
         found = assess_as_older(program, older(), sheet) or found
     return found.certain
-
-
-def _keep(ended: Ended, each: Result | Reject) -> None:
-    """Keep what is shown at the end: no more than a person reads."""
-    if isinstance(each, Result):
-        ended.shown.append(each)
-        if len(ended.shown) >= 2 * _MOST_KEPT:
-            ended.shown.sort(key=lambda result: -result.outcome.possible)
-            del ended.shown[_MOST_KEPT:]
-    else:
-        ended.rejected.append(each)
-        if len(ended.rejected) >= 2 * _MOST_KEPT:
-            ended.rejected.sort(key=lambda reject: reject.certain is not Urgency.EMERGENCY)
-            del ended.rejected[_MOST_KEPT:]
 
 
 def _private_rules(program: Program) -> frozenset[str]:
