@@ -25,7 +25,10 @@ def test_the_screens() -> None:
     """Each one, and what follows a "still not sure"."""
     states = {
         item: at(*PERSON, f"{item}?", program=shipped()) for item in ITEMS
-    } | {"old_trouble": at(*PERSON, "old", "none", "not_sure", program=shipped())}  # fmt: skip
+    } | {
+        "heart": at(*PERSON[:3], "heart?", program=shipped()),
+        "old_trouble": at(*PERSON, "old", "not_sure", program=shipped()),
+    }  # fmt: skip
     pages = [f"{name}\n{'=' * 40}\n{text(state, SIZE)}" for name, state in states.items()]
     still = pressed(states["saddle"], "u", "enter", size=SIZE)
     pages.append(f"saddle, still not sure\n{'=' * 40}\n{text(still, SIZE)}")
