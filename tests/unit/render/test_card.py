@@ -121,7 +121,7 @@ def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:
     card = card_of(a)
 
     assert a.urgency is Urgency.ROUTINE
-    assert card.band.headline == "In the next few weeks."
+    assert card.band.headline == "Book a visit to have it looked at (in the next few weeks)."
     assert card.band.within == "in the next few weeks"
     assert card.band.why == "Pain so bad that it is hard to get up, wash, dress, talk or sleep."
     assert card.book == ("Go sooner if", "The pain changes or gets worse")

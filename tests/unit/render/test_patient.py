@@ -306,7 +306,7 @@ def test_out_of_scope_is_one_sentence_without_advice() -> None:
             "This page only says how soon to get help."),
         )),
     )  # fmt: skip
-    assert page.action.call == "BOOK A VISIT: The coming weeks."
+    assert page.action.call == "BOOK A VISIT: Book a visit (the coming weeks)."
     assert [heading for heading in headings(page) if heading] == [
         "Call 999 now if", "Get help today if", "Why we say this",
     ]  # fmt: skip

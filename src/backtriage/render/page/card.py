@@ -27,7 +27,7 @@ from backtriage.render.page.patient import (
     open_end,
     steps_of,
 )
-from backtriage.render.page.phrasing import as_sentence, definite_phrases, upper_first
+from backtriage.render.page.phrasing import as_sentence, definite_phrases
 from backtriage.render.page.say import sentence_to_say
 from backtriage.terms.urgency import Urgency
 
@@ -125,9 +125,7 @@ def _band(a: Assessment) -> CardBand:
     service = a.program.services[a.service]
     within = a.words.fill(a.level.within)
     headline = action.headline
-    if headline.casefold().startswith(action.word.casefold()):
-        headline = f"{upper_first(within)}."  # the word has said the rest
-    elif within not in headline:
+    if within not in headline:
         headline = f"{headline.rstrip('.')} ({within})."
     return CardBand(
         urgency=a.urgency,
