@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from msgspec import structs
 
 from backtriage.cases.case import Case
@@ -14,6 +16,8 @@ from backtriage.cases.simulation import (
 )
 from backtriage.program.program import Program, build_program
 from backtriage.terms.answers import Answers
+from backtriage.terms.value import Ticks
+from tests.support.interviews import confirming
 
 
 def sheet(cases: tuple[Case, ...], id_: str) -> Answers:
@@ -34,6 +38,16 @@ def test_a_certain_emergency_ends_the_interview(program: Program, cases: tuple[C
 
     assert interview.screens == ("years", "airway")
     assert (interview.settled_after, interview.emergency_after) == (2, 2)
+
+
+def test_whoever_is_not_sure_is_still_not_sure_when_asked_to_try() -> None:
+    unsure = Ticks(unsure=frozenset({"drooling"}))
+    person = Answers({"years": Decimal(30), "airway": unsure})
+
+    interview = simulate(confirming(), person)
+
+    assert interview.screens == ("years", "airway")
+    assert interview.emergency_after == 2
 
 
 def test_a_question_without_an_answer_ends_the_interview(

@@ -21,9 +21,9 @@ from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import Choice, Question, Rule
 from backtriage.prove.counterexample import SpuriousCounterexample
-from backtriage.terms.condition import Compare, Condition, Includes, Is
+from backtriage.terms.condition import Compare, Condition, Includes, Is, Yes
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, Ticks
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO, Ticks
 from tests.support.strategies import everybody, frame
 
 OVER = "It was over long ago."
@@ -85,6 +85,10 @@ LOWERED = {
         [("a", "soon", "words"), ("a?", "self_care", "words")],
     ),
     "one of two": ([with_fields(A_TO_X, was=(("was", "a"), ("was", "b")))], []),
+    "of an older version alone": (
+        [with_fields(A_TO_X, was=(("gone", ""),))],
+        [("a", "self_care", "rules"), ("a?", "self_care", "rules")],
+    ),
     "one of an older version": ([with_fields(A_TO_X, was=(("was", "a"), ("gone", "")))], []),
 }  # fmt: skip
 """Who of version 1 is lowered to what, and why, by some tables."""
@@ -203,6 +207,38 @@ def test_what_is_undecided_stands_before_what_is_raised() -> None:
     assert not comparison.unmoved
     assert "UNDECIDED: who is lowered, of the old rules 'a'; 'a', in doubt." in text
     assert text.index("UNDECIDED") < text.index("0 raised; 3 undecided; 0")
+
+
+def test_only_what_is_undecided_is_listed() -> None:
+    comparison = compare_kinds(FIRST, SECOND, [A_TO_X], seconds=0)
+    old = tuple(each for each in comparison.undecided if each[0].version == OLD)
+
+    text = "\n".join(kind_lines(with_fields(comparison, undecided=old), ("old", "new")))
+
+    assert text.count("UNDECIDED") == 1
+    assert "who is lowered" in text
+
+
+def test_a_yes_or_no_is_said_instead() -> None:
+    sure = Yes("sure")
+    new = version(
+        "2.0.0", [*SECOND.protocol.questions, question("sure", YES_NO)],
+        rule("x", Includes("now", "x")), rule("sure", sure, Urgency.SOON),
+    )  # fmt: skip
+    instead = with_fields(A_TO_X, how=WIDER, unless=OVER, then=(("sure", ""),))
+
+    assert moves(compare_kinds(FIRST, new, [instead])) == [
+        ("a", "soon", "words"), ("a?", "self_care", "rules"),
+    ]  # fmt: skip
+
+
+def test_a_lowered_example_is_confirmed_by_the_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kinds._Pairs, "_urgency", lambda *_: Urgency.EMERGENCY)
+
+    with pytest.raises(SpuriousCounterexample, match="does not agree on a"):
+        compare_kinds(FIRST, SECOND)
 
 
 def test_one_kind_leaves_time_for_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
