@@ -90,7 +90,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "new choice": (
         with_choice("start", JERK),
         ("urgency", "", "same_day", "self_care", ()),
-        "to the old version: hit, kicked or hurt by someone; to the new version: a jerk"),
+        "to the old version: someone hit, kicked or hurt you; to the new version: a jerk"),
     "narrower guard": (
         edit("questions", "harm", ask_when=AGE_40),
         ("urgency", "", "emergency", "self_care", ()), "(asked by the old version only)"),
@@ -108,7 +108,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "narrower scope": (
         edit("rules", "six_weeks", out_of_scope=True),
         ("scope", "", "in scope", "out of scope", ()),
-        "How long have you had this pain? -> "),
+        "How long have you had this pain, counting earlier spells? -> "),
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class Memo:
         part = tuple(raw) if isinstance(raw, list) and all(map(_is_str, raw)) else raw
         if not isinstance(part, str | bool | Decimal | tuple):
             return parse_answer(question, raw, text=text)
-        key = question.id, type(part), part
+        key = question.id, text, type(part), part
         value = self._known.get(key)
         if value is None:
             value = parse_answer(question, raw, text=text)

@@ -161,8 +161,10 @@ class UiState:
         """Whether the interview is over if the person leaves here: they have seen the result."""
         if self.end not in {None, EndReason.HIDDEN}:
             return self.end is not EndReason.LEFT
-        screen = self.back_stack[0].screen if self.back_stack else self.screen
-        return self.was_result_seen and screen in {Screen.RESULT, Screen.REVIEW}
+        screens = [*(earlier.screen for earlier in self.back_stack), self.screen]
+        # A result stands above a question that somebody did not answer before asking for it.
+        is_there = screens[0] is Screen.REVIEW or Screen.RESULT in screens
+        return self.was_result_seen and is_there
 
     @property
     def is_private(self) -> bool:
