@@ -254,7 +254,7 @@ def programs_of(pair: Versions) -> tuple[Program, Program]:
     return old, new
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(250))
 @given(pair=versions())
 def test_groups_agree_with_enumeration(pair: Versions) -> None:
     """They are equal and as large, and no member is closer to the baseline."""

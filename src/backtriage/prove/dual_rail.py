@@ -89,6 +89,9 @@ class ConditionEncoder:
         self.kind = kind
         self.answered = answered
         self.before = before
+        self.whole: ConditionEncoder | None = None
+        """Of the same people when they answer, if some answers are left out here: nobody has
+        answered what was not asked."""
         self._cache: dict[Condition, EncodedInterval] = {}
 
     def share_cache(self, other: ConditionEncoder) -> None:
@@ -99,6 +102,8 @@ class ConditionEncoder:
         """Encode whether a question has an answer."""
         if self.kind in _FOLLOW_UP and self.program.questions[question].can_change:
             return FALSE
+        if self.whole is not None:
+            return self.whole.guard(question).hi.maybe
         if self.kind not in _PARTIAL or question in self.answered:
             return TRUE
         return self.circuit.literal(self.domain.presence[question].index, (0,))

@@ -136,6 +136,7 @@ class SymbolicProgram:
         self.circuit = circuit or Circuit(self.domain.variables)
         self.encoders = tuple(Outcomes(self.circuit, self.domain, kind) for kind in SheetKind)
         self.complete, self.partial, self.follow_up, self.later, self.unguarded = self.encoders
+        self.follow_up.whole = self.complete
 
     def listed(self, rule: Rule) -> Iterator[tuple[Formula, ...]]:
         """Yield, over partial sheets, each way in which a rule could later raise the urgency.
