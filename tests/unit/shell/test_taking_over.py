@@ -155,7 +155,7 @@ def test_no_count_of_answers_tells_it() -> None:
     """In the list of saved answers, on going on with them, and when they cannot be saved."""
     counts = set()
     for given in ({"harm_signs": "suicide", "suicide_safety": "no"}, {}):
-        mine = asked_for(given, "where")
+        mine = asked_for(given, "began")
         for state in (mine, said_to_be("with_me", mine)):
             restored = restore(shipped(), serialise(state).encode())
             assert isinstance(restored, Restored)
