@@ -20,7 +20,9 @@ from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json
 from backtriage.render.by_extension import render_by_extension
 from backtriage.render.page import Audience, page_for
+from backtriage.render.page.card import card_of
 from backtriage.render.page.private import visible_answers, without_private
+from backtriage.render.page.private import visible_part as visible_assessment
 from backtriage.shell.questionnaire.pages import PageContext, action_page, leaving_page
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -159,11 +161,36 @@ def test_no_help_line_stays_behind() -> None:
     context = PageContext(words=a.words, width=10_000, height=24)
     wanted = replace_context(context, private=True)
 
-    assert helped in page_for(a, own=True).action.where
+    line = a.words.fill("{violence_line}")
+
+    assert line in repr(page_for(a, own=True))
+    assert line in helped
     assert helped in action_page(wanted, a)
     assert helped not in action_page(context, a)
     assert helped not in leaving_page(context, start(shipped(), answers), "")
-    assert not any(helped in page for page in pages_of(a))
+    assert not any(line in page for page in pages_of(a))
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"harm_signs": ["suicide"], "suicide_safety": True}, "{crisis_line}"),
+        ({"harm_signs": ["suicide"], "suicide_safety": False}, "{crisis_line}"),
+        ({"harm_signs": ["not_safe"], "safe_now": "not_safe"}, "{violence_line}"),
+        ({"harm_signs": ["not_safe"], "safe_now": "safe"}, "{violence_line}"),
+        ({"began": "person", "safe_now": "talk"}, "{violence_line}"),
+    ],
+)
+@pytest.mark.parametrize("country", [None, "GB", "US"])
+def test_the_help_line_is_the_first_thing_to_do_on_ones_own_card(
+    changes: dict[str, object], line: str, country: str | None
+) -> None:
+    a = assess(shipped(), sheet(changes), country)
+    number = a.words.fill(line)[1:]  # a sentence may begin with it
+
+    assert number in card_of(visible_assessment(a, own=True)).do_now[0]
+    assert number not in repr(card_of(visible_assessment(a)))
+    assert not any(number in page for page in pages_of(a))
 
 
 def test_a_sheet_without_private_answers_has_no_receipt() -> None:

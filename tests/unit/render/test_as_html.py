@@ -145,7 +145,7 @@ def test_what_does_not_apply_leaves_nothing_behind() -> None:
 
 
 def test_private_answers_are_left_out_unless_they_are_wanted() -> None:
-    crisis_line = answer_of(assessed(SUICIDE, "GB", shipped()), private=True).card.band.where
+    crisis_line = answer_of(assessed(SUICIDE, "GB", shipped()), private=True).card.do_now[0]
 
     assert crisis_line in read(SUICIDE, private=True).text
     assert crisis_line not in read(SUICIDE).text
