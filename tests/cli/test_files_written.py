@@ -9,15 +9,29 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from backtriage.shell import cache
-from tests.support.process import COMMAND, EXAMPLE, PATIENCE, backtriage, everything_in, invoke
+from tests.support.process import (
+    COMMAND,
+    PATIENCE,
+    Completed,
+    backtriage,
+    everything_in,
+    invoke,
+)
 from tests.support.protocols import TINY
 
 SECRET = "a-reference-that-appears-nowhere-else"  # noqa: S105 - a marker to look for
 SHEET = f'{{"years": 44, "airway": ["breathing?"], "feverish": true, "ref": "{SECRET}"}}'.encode()
+ASSESS = ("assess", "-", "--rules", str(TINY))
+
+
+def assess(*options: str, **how: Any) -> Completed:  # noqa: ANN401 - as backtriage() takes them
+    """Assess the sheet by the tiny protocol, of which a first run is short."""
+    return backtriage(*ASSESS, *options, given=SHEET, **how)
 
 
 def cache_files(home: Path) -> list[Path]:
@@ -25,7 +39,7 @@ def cache_files(home: Path) -> list[Path]:
 
 
 def test_a_run_writes_only_a_private_cache_without_answers(isolated_home: Path) -> None:
-    with_answers = backtriage("assess", "-", "--rules", TINY, "--format", "json", given=SHEET)
+    with_answers = assess("--format", "json")
     (file,) = cache_files(isolated_home)
     whole = file.read_bytes()
     left = everything_in(isolated_home)
@@ -95,8 +109,8 @@ def test_a_bad_sheet_is_not_stored(isolated_home: Path) -> None:
 
 def test_the_cache_respects_xdg_cache_home(tmp_path: Path, isolated_home: Path) -> None:
     """A relative path is ignored."""
-    backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": str(tmp_path / "caches")})
-    backtriage("assess", EXAMPLE, env={"XDG_CACHE_HOME": "caches"}, cwd=tmp_path)
+    assess(env={"XDG_CACHE_HOME": str(tmp_path / "caches")})
+    assess(env={"XDG_CACHE_HOME": "caches"}, cwd=tmp_path)
 
     assert len(list((tmp_path / "caches" / "backtriage").iterdir())) == 1
     assert len(cache_files(isolated_home)) == 1
@@ -104,10 +118,10 @@ def test_the_cache_respects_xdg_cache_home(tmp_path: Path, isolated_home: Path) 
 
 
 def test_an_unwritable_home_is_ignored(isolated_home: Path) -> None:
-    expected = backtriage("assess", EXAMPLE, "--no-save")
+    expected = assess("--no-save")
     isolated_home.chmod(0o500)
 
-    ran = backtriage("assess", EXAMPLE, powerless=True)
+    ran = assess(powerless=True)
 
     isolated_home.chmod(0o700)
     assert ran == expected
@@ -116,12 +130,12 @@ def test_an_unwritable_home_is_ignored(isolated_home: Path) -> None:
 
 
 def test_an_unreadable_cache_is_ignored(isolated_home: Path) -> None:
-    expected = backtriage("assess", EXAMPLE)
+    expected = assess()
     (file,) = cache_files(isolated_home)
     file.chmod(0)
     file.parent.chmod(0o500)
 
-    ran = backtriage("assess", EXAMPLE, powerless=True)
+    ran = assess(powerless=True)
 
     file.parent.chmod(0o700)
     assert ran == expected
@@ -130,10 +144,10 @@ def test_an_unreadable_cache_is_ignored(isolated_home: Path) -> None:
 
 def test_a_missing_home_is_ignored_and_not_made(tmp_path: Path) -> None:
     """Also for the superuser, who could make it."""
-    expected = backtriage("assess", EXAMPLE, "--no-save")
+    expected = assess("--no-save")
 
     for home in ("/dev/null", "/proc", str(tmp_path / "of" / "nobody")):
-        ran = backtriage("assess", EXAMPLE, env={"HOME": home})
+        ran = assess(env={"HOME": home})
         assert ran == expected
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
 
@@ -142,9 +156,9 @@ def test_a_missing_home_is_ignored_and_not_made(tmp_path: Path) -> None:
 def test_a_relative_home_is_ignored(tmp_path: Path, home: str) -> None:
     """Nothing is written into the current folder, which is another one next time."""
     (tmp_path / "here" / "home").mkdir(parents=True)
-    expected = backtriage("assess", EXAMPLE, "--no-save")
+    expected = assess("--no-save")
 
-    ran = backtriage("assess", EXAMPLE, env={"HOME": home}, cwd=tmp_path / "here")
+    ran = assess(env={"HOME": home}, cwd=tmp_path / "here")
     forgotten = backtriage("forget", "--yes", env={"HOME": home}, cwd=tmp_path / "here")
 
     assert ran == expected
@@ -155,7 +169,7 @@ def test_a_relative_home_is_ignored(tmp_path: Path, home: str) -> None:
 
 def test_no_folder_is_open_to_others(isolated_home: Path) -> None:
     """Whatever the umask allows."""
-    backtriage("assess", EXAMPLE, streams='umask 0; exec "$@"')
+    assess(streams='umask 0; exec "$@"')
 
     made = list(isolated_home.rglob("*"))
     assert len(made) == 3
@@ -175,53 +189,59 @@ main()
 
 def test_an_unknown_user_without_a_home(tmp_path: Path) -> None:
     """As in a container."""
-    expected = backtriage("assess", EXAMPLE, "--no-save")
+    expected = assess("--no-save")
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
 
-    ran = subprocess.run([COMMAND[0], "-c", NOBODY, "assess", str(EXAMPLE)], env=environment,
+    ran = subprocess.run([COMMAND[0], "-c", NOBODY, *ASSESS], env=environment, input=SHEET,
                          capture_output=True, check=False, timeout=PATIENCE)  # fmt: skip
 
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout == expected.out
 
 
-def test_concurrent_first_runs_write_one_whole_cache_file(isolated_home: Path) -> None:
-    command = [*COMMAND, "assess", str(EXAMPLE), "--format", "json"]
+def run_at_once(tmp_path: Path, sheet: bytes, rules: list[Path]) -> list[tuple[int, bytes, bytes]]:
+    """Assess a sheet under each of these rules, in processes that do not wait for each other."""
+    file = tmp_path / "sheet.json"
+    file.write_bytes(sheet)
     begun = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(6)
+        subprocess.Popen([*COMMAND, "assess", file, "--rules", folder, "--format", "json"],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for folder in rules
     ]  # fmt: skip
-    results = [process.communicate(timeout=PATIENCE) for process in begun]
+    ended = [process.communicate(timeout=PATIENCE) for process in begun]
+    return [
+        (process.returncode, out, err) for process, (out, err) in zip(begun, ended, strict=True)
+    ]
 
-    assert {process.returncode for process in begun} == {0}
-    assert len({out for out, _ in results}) == 1
-    assert {err for _, err in results} == {b""}
+
+def test_concurrent_first_runs_write_one_whole_cache_file(
+    isolated_home: Path, tmp_path: Path
+) -> None:
+    results = run_at_once(tmp_path, SHEET, [TINY] * 6)
+
+    assert len({*results}) == 1
+    code, out, err = results[0]
+    assert (code, err) == (0, b"")
     (file,) = cache_files(isolated_home)
     assert file.suffix == ".json"
     written = file.read_bytes()
-    assert backtriage("assess", EXAMPLE, "--format", "json").out == results[0][0]
+    assert assess("--format", "json").out == out
     assert file.read_bytes() == written
 
 
 def test_concurrent_runs_of_different_rules(isolated_home: Path, tmp_path: Path) -> None:
     """Also while old cache files are removed."""
-    for number in range(12):
-        folder = tmp_path / str(number)
+    folders = [tmp_path / str(number) for number in range(12)]
+    for number, folder in enumerate(folders):
         folder.mkdir()
         text = (TINY / "protocol.yaml").read_text()
         (folder / "protocol.yaml").write_text(text.replace("0.1.0", f"0.1.{number}"))
-    begun = [
-        subprocess.Popen(
-            [*COMMAND, "assess", "-", "--rules", str(tmp_path / str(number)), "--format", "json"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )
-        for number in range(12)
-    ]  # fmt: skip
-    results = [process.communicate(b"{}", timeout=PATIENCE) for process in begun]
 
-    versions = [json.loads(out)["protocol"]["version"] for out, _ in results]
+    results = run_at_once(tmp_path, b"{}", folders)
+
+    versions = [json.loads(out)["protocol"]["version"] for _, out, _ in results]
     assert versions == [f"0.1.{number}" for number in range(12)]
-    assert {err for _, err in results} == {b""}
+    assert {(code, err) for code, _, err in results} == {(3, b"")}
     assert all(file.suffix == ".json" for file in cache_files(isolated_home))
     assert backtriage("assess", "-", "--rules", TINY, given=b"{}").code == 3
     assert len(cache_files(isolated_home)) == 8
@@ -238,7 +258,7 @@ def drafts_of(home: Path) -> Path:
 
 
 def test_forget_removes_only_our_files(isolated_home: Path) -> None:
-    backtriage("assess", EXAMPLE)
+    assess()
     (cached,) = cache_files(isolated_home)
     drafts = drafts_of(isolated_home)
     (drafts / DRAFT).write_text("{}")
@@ -265,7 +285,7 @@ def test_forget_removes_only_our_files(isolated_home: Path) -> None:
 
 
 def test_forget_leaves_nothing_of_ours(isolated_home: Path) -> None:
-    backtriage("assess", EXAMPLE)
+    assess()
     (drafts_of(isolated_home) / DRAFT).write_text("{}")
 
     assert backtriage("forget", "--yes").code == 0
@@ -287,7 +307,7 @@ def test_forget_follows_no_link(isolated_home: Path, tmp_path: Path, linked: str
     folder = drafts if linked == "drafts" else drafts.parent
     folder.rename(elsewhere)
     folder.symlink_to(elsewhere)
-    backtriage("assess", EXAMPLE)
+    assess()
     before = everything_in(elsewhere)
 
     ran = backtriage("forget", "--yes")
@@ -336,7 +356,7 @@ def test_forget_names_files_that_do_not_print(isolated_home: Path) -> None:
 
 
 def test_forget_without_a_terminal_needs_yes(isolated_home: Path) -> None:
-    backtriage("assess", EXAMPLE)
+    assess()
     before = everything_in(isolated_home)
 
     ran = backtriage("forget", given=b"yes\n")
