@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.edited_rules import edited_tiny
-from tests.support.process import backtriage
+from tests.support.process import invoke
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ from tests.support.process import backtriage
 )
 def test_an_emergency_is_said_before_the_problems(given: bytes) -> None:
     """As it would be if the sheet were carried over."""
-    ran = backtriage("assess", "-", "--country", "GB", given=given)
+    ran = invoke("assess", "-", "--country", "GB", given=given)
 
     assert (ran.code, ran.out) == (65, b"")
     assert ran.err.startswith("EMERGENCY: ")
@@ -29,7 +31,7 @@ def test_an_emergency_is_said_before_the_problems(given: bytes) -> None:
 
 
 def test_an_emergency_in_an_option_is_said_too() -> None:
-    ran = backtriage("assess", "-", "--set", "danger=chest", given=b'{"age": 44}')
+    ran = invoke("assess", "-", "--set", "danger=chest", given=b'{"age": 44}')
 
     assert ran.code == 65
     assert ran.err.startswith("EMERGENCY: ")
@@ -46,7 +48,7 @@ def test_an_emergency_in_an_option_is_said_too() -> None:
 def test_an_emergency_that_takes_an_option_and_the_sheet_is_said_too(
     given: bytes, trial: str
 ) -> None:
-    ran = backtriage("assess", "-", "--set", trial, given=given)
+    ran = invoke("assess", "-", "--set", trial, given=given)
 
     assert ran.code == 65
     assert ran.err.startswith("EMERGENCY: ")
@@ -58,7 +60,7 @@ def test_no_emergency_is_made_up(tmp_path: Path, *, is_recorded: bool) -> None:
     given = b'{"age": 44, "danger": []}' if is_recorded else b'{"danger": ["chest"]}'
     rules = () if is_recorded else ("--rules", edited_tiny(tmp_path))
 
-    ran = backtriage("assess", "-", *rules, given=given)
+    ran = invoke("assess", "-", *rules, given=given)
 
     assert ran.code == 65
     assert "EMERGENCY" not in ran.err
