@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import unescape
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import typer.main
@@ -22,10 +23,10 @@ from backtriage.cli.examples import EXAMPLES, examples_of
 from backtriage.terms.urgency import Urgency
 from tools.commands import walk
 from tools.man_page import escaped
-from tools.pages import PAGES
+from tools.pages import MARKED, PAGES
 from tools.pictures import FOLDER, GRAPH, graph_dot, screens
 from tools.problem_codes import CATALOGUE
-from tools.samples import SHELL
+from tools.samples import SAMPLES, SHELL
 
 ROOT = Path(__file__).parents[1]
 PROSE = (
@@ -124,10 +125,32 @@ def test_every_problem_code_is_documented_with_its_cure() -> None:
         assert cure in sections[f"{code}: {headline}".replace("`", "")]
 
 
+SLOW: Final = ("counterexample", "difference")
+"""Samples that take half a minute."""
+
+
+def sample_in(text: str, name: str) -> str:
+    """Return a sample as a document shows it."""
+    (whole,) = (mark for mark in MARKED.finditer(text) if mark[2] == f"sample {name}")
+    return whole[0].removeprefix(f"{whole[1]}```\n").removesuffix(f"\n```\n{whole[3]}")
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_generated_parts_are_up_to_date(name: str) -> None:
+def test_generated_parts_are_up_to_date(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """If this fails, run: python -m tools.pages."""
+    for slow in SLOW:
+        monkeypatch.setitem(SAMPLES, slow, partial(sample_in, name=slow))
+
     assert read(name) == PAGES[name]()
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", SLOW)
+def test_slow_samples_are_up_to_date(name: str) -> None:
+    """If this fails, run: python -m tools.pages."""
+    text = read("rules/README.md")
+
+    assert sample_in(text, name) == SAMPLES[name](text).rstrip()
 
 
 # -- architecture and glossary ------------------------------------------------------------
