@@ -17,6 +17,8 @@ from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import TINY
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
 
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
 PEOPLE: dict[str, Sheet] = {"anna": STRAIN, "ben": CANNOT_PEE, "cem": {"age": 40}}
 
 
@@ -263,7 +265,7 @@ def test_a_full_disk_is_an_error(day: Path) -> None:
 
 
 def started(day: Path, output: Path) -> subprocess.Popen[bytes]:
-    words = ("batch", str(day), "--keep", "name", "--force", "-o", str(output), "--no-save")
+    words = ("batch", str(day), "--keep", "name", "--force", "-o", str(output))
     return subprocess.Popen([*COMMAND, *words], stderr=subprocess.DEVNULL)
 
 
