@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from backtriage.render.as_text import MIN_WIDTH
 from backtriage.render.card_nets import Nets
 from backtriage.render.card_rows import BLANK, Frame
-from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.cells import cell_len, evenly_wrapped, wrapped
 from backtriage.render.line import Line
 from backtriage.render.page.card import Card
 from backtriage.render.page.phrasing import as_sentence, upper_first
@@ -21,6 +22,8 @@ MIN_WIDE: Final = 76
 """With fewer cells there is one column."""
 
 _CUT: Final = " ..."
+_CLAUSE: Final = re.compile(r"(Why: .{20,})[,;] ")
+"""The part of a reason before its last comma."""
 
 
 class _Fit(Struct, frozen=True, kw_only=True):
@@ -37,18 +40,19 @@ class _Fit(Struct, frozen=True, kw_only=True):
 
 _NO_AIR: Final = (False, False, False)
 _WHOLE: Final = _Fit()
-_FITS: Final = (
+_WITH_LESS_AIR: Final = (
     _WHOLE,
     _Fit(has_air=(True, True, False)),
     _Fit(has_air=(True, False, False)),
     _Fit(has_air=_NO_AIR),
+)
+_SHORT: Final = (
     _Fit(has_air=_NO_AIR, is_short=True),
     *(_Fit(has_air=_NO_AIR, is_short=True, do_now=count) for count in (2, 1)),
     _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False),
     _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False, has_whole_why=False),
 )
-
-_FITS_OF_EMERGENCY: Final = _FITS[:4]
+"""For all but an emergency: there are no pages behind that."""
 
 
 def card_lines(
@@ -67,13 +71,44 @@ def card_lines(
     """
     if rows is None:
         return tuple(_Drawing(card, width, stacked=stacked).lines())
-    # Of an emergency only air is left out: there are no pages behind it.
-    fits = _FITS_OF_EMERGENCY if card.band.urgency is Urgency.EMERGENCY else _FITS
-    drawings = [_Drawing(card, width, fit, stacked=stacked) for fit in fits]
-    shortest = sum(1 for _ in drawings[-1].lines())
-    pages = -(-shortest // rows)
-    forms = (tuple(drawing.lines(is_cut=pages > 1)) for drawing in drawings)
-    return next(lines for lines in forms if len(lines) <= pages * rows)
+    whole, short = (
+        [_Drawing(card, width, fit, stacked=stacked) for fit in fits]
+        for fits in (_WITH_LESS_AIR, _SHORT)
+    )
+    is_emergency = card.band.urgency is Urgency.EMERGENCY
+    lines: tuple[Line, ...] = ()
+    for drawing in whole if is_emergency else (*whole, *short):
+        lines = tuple(drawing.lines())
+        if len(lines) <= rows:
+            return lines
+    return lines if is_emergency else _on_pages(short, rows)
+
+
+def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
+    """Return the first form on as few pages as there can be, with its 999 list on the first one.
+
+    Each page has a line that says that there is more, and each but the first repeats the call.
+    """
+    forms = [(drawing.at_once(), drawing.later()) for drawing in drawings]
+    shortest, _ = forms[-1]
+    header = len([*drawings[-1].call()])
+
+    def pages(once: tuple[Line, ...], later: Sequence[tuple[Line, ...]]) -> int:
+        return -(-(len(once) + sum(map(len, later)) - header) // max(1, rows - 1 - header))
+
+    fewest = pages(*forms[-1])
+    once, later = next(
+        form
+        for form in forms
+        if pages(*form) == fewest and (len(form[0]) < rows or len(shortest) >= rows)
+    )
+    lines = [*once]
+    for part in later:
+        room = rows - 1 - len(lines)
+        if 0 < room < len(part) < rows - header:  # it fits on the next page as a whole
+            lines += [BLANK] * room
+        lines += part
+    return tuple(lines)
 
 
 def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
@@ -97,25 +132,32 @@ class _Drawing:
         provenance = card.provenance if fit.has_provenance else ""
         self.nets = Nets(card, self.frame, provenance)
 
-    def lines(self, *, is_cut: bool = False) -> Iterator[Line]:
-        """Yield all lines. Of a card that is cut, what must be seen at once comes first."""
+    def lines(self) -> Iterator[Line]:
+        """Yield all lines."""
         above_nets, above_footer, below_band = self.fit.has_air
-        card = self.card
         yield from self.head()
         yield from self.remarks()
         nets = [*self.nets.lines()]
-        if is_cut and card.band.urgency < Urgency.SAME_DAY:
-            yield from (*self.say_and_stops(), *self.modules(), *nets)
-            yield from (*self.do_now(), *self.medicine())
-        else:
-            rows = [*self.say_and_stops(), *self.do_now(), *self.medicine(), *self.modules()]
-            yield from [BLANK] * (below_band and bool(rows))
-            yield from rows
-            yield from [BLANK] * (above_nets and bool(nets))
-            yield from nets
+        rows = [*self.say_and_stops(), *self.do_now(), *self.medicine(), *self.modules()]
+        yield from [BLANK] * (below_band and bool(rows))
+        yield from rows
+        yield from [BLANK] * (above_nets and bool(nets))
+        yield from nets
         if not self.nets.has_footer_beside():
             yield from [BLANK] * above_footer
             yield from self.nets.footer()
+
+    def at_once(self) -> tuple[Line, ...]:
+        """Return what must be on the first page of a card that does not fit on one."""
+        parts = self.head(), self.say_and_stops(), self.modules(), self.nets.most_urgent()
+        return tuple(line for part in parts for line in part)
+
+    def later(self) -> Sequence[tuple[Line, ...]]:
+        """Return what may be on the pages behind that, in parts."""
+        nets = self.nets
+        end = (*nets.book(), *nets.footer())
+        parts = self.remarks(), self.do_now(), self.medicine(), nets.others(), end
+        return tuple(map(tuple, parts))
 
     def head(self) -> Iterator[Line]:
         for text in self.card.notices:
@@ -138,9 +180,11 @@ class _Drawing:
 
     def why(self) -> Iterator[Line]:
         band, room = self.card.band, self.frame.bar_width
-        lines = wrapped(f"Why: {band.why}", room)
+        lines = evenly_wrapped(f"Why: {band.why}", room)
         if len(lines) > 1 and not self.fit.has_whole_why:
-            lines = (wrapped(lines[0], room - len(_CUT))[0] + _CUT,)
+            line, *_ = wrapped(f"Why: {band.why}", room - len(_CUT))
+            clause = _CLAUSE.match(line)
+            lines = ((clause[1] if clause else line) + _CUT,)
         yield from (self.frame.bar_line("band_text", band.urgency, line) for line in lines)
 
     def short_what(self) -> str:
@@ -159,7 +203,7 @@ class _Drawing:
             yield from self.paragraph(self.card.after_checks)
 
     def paragraph(self, text: str) -> Iterator[Line]:
-        return (Line("strong", line) for line in wrapped(text, self.frame.width))
+        return (Line("strong", line) for line in evenly_wrapped(text, self.frame.width))
 
     def say_and_stops(self) -> Iterator[Line]:
         """Yield what to read out, and what not to do."""
@@ -169,12 +213,16 @@ class _Drawing:
             yield from self.frame.row("STOP", text, "strong", "flag")
 
     def do_now(self) -> Iterator[Line]:
-        for number, text in enumerate(self.card.do_now[: self.fit.do_now], 1):
+        """Yield what to do, numbered if there is more than one thing."""
+        texts = self.card.do_now[: self.fit.do_now]
+        for number, text in enumerate(texts, 1):
+            name = f" {number}" if len(texts) > 1 else ""
             if self.frame.is_wide:
                 label = "Do now" if number == 1 else ""
-                yield from self.frame.row(label, text, "strong", first=f"{number}. ")
+                first = f"{name}. ".lstrip() if name else ""
+                yield from self.frame.row(label, text, "strong", first=first)
             else:
-                yield from self.frame.row(f"Do now {number}", text)
+                yield from self.frame.row(f"Do now{name}", text)
 
     def medicine(self) -> Iterator[Line]:
         if self.card.medicine:

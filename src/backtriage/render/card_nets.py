@@ -26,18 +26,20 @@ class Nets(Struct, frozen=True):
 
     def lines(self) -> Iterator[Line]:
         """Yield the lists and the time course and, if it stands beside them, the footer."""
-        nets = self.card.nets
-        if not self.frame.is_wide:
-            for net in nets:
-                yield from _net(net, self.frame)
-            yield from self._book(self.frame)
-        elif len(nets) == _TWO:
-            yield from self._side_by_side(*nets)
+        if self.frame.is_wide and len(self.card.nets) == _TWO:
+            yield from self._side_by_side(*self.card.nets)
         else:
-            for net in nets:
-                yield from self.frame.heading(net.urgency, net.heading)
-                yield from self._halves(net.lines)
-            yield from self._book(self.frame)
+            yield from self.most_urgent()
+            yield from self.others()
+            yield from self.book()
+
+    def most_urgent(self) -> Iterator[Line]:
+        """Yield the first list, across the screen."""
+        return (line for net in self.card.nets[:1] for line in self._across(net))
+
+    def others(self) -> Iterator[Line]:
+        """Yield the other list, across the screen."""
+        return (line for net in self.card.nets[1:] for line in self._across(net))
 
     def footer(self, frame: Frame | None = None) -> Iterator[Line]:
         """Yield that this is no diagnosis, in plain letters, and which rules were applied."""
@@ -47,8 +49,12 @@ class Nets(Struct, frozen=True):
         if self.provenance and cell_len(f"{first} {self.provenance}") <= frame.width:
             yield line_of("text", Span("text", f"{first} "), Span("faint", self.provenance))
             return
-        for line in wrapped(self.card.disclaimer, frame.width, indent, indent):
-            yield Line("text", line)
+        texts = [self.card.disclaimer]
+        if cell_len(first) > frame.width:  # on two lines, of which none is a single word
+            before, _, after = self.card.disclaimer.partition(". ")
+            texts = [f"{before}.", after] if after else texts
+        for text in texts:
+            yield from (Line("text", line) for line in wrapped(text, frame.width, indent, indent))
         if self.provenance:
             for line in wrapped(self.provenance, frame.width, indent, indent):
                 yield Line("faint", line)
@@ -83,7 +89,15 @@ class Nets(Struct, frozen=True):
 
     def _under(self, net: Net) -> list[Line]:
         """Return a list, and below it the time course."""
-        return [*_net(net, self._right), *self._book(self._right)]
+        return [*_net(net, self._right), *self.book(self._right)]
+
+    def _across(self, net: Net) -> Iterator[Line]:
+        """Yield a list in two columns on a wide screen, else in one."""
+        if not self.frame.is_wide:
+            yield from _net(net, self.frame)
+            return
+        yield from self.frame.heading(net.urgency, net.heading)
+        yield from self._halves(net.lines)
 
     def _halves(self, texts: tuple[str, ...]) -> Iterator[Line]:
         """Yield the items of one list in two columns of about the same height."""
@@ -95,8 +109,9 @@ class Nets(Struct, frozen=True):
         right = [*beyond.items(texts[len(texts) - len(items) :])]
         yield from beside(left, right, self._left.width)
 
-    def _book(self, frame: Frame) -> Iterator[Line]:
+    def book(self, frame: Frame | None = None) -> Iterator[Line]:
         """Yield the one time course; in one column its heading and text share a line."""
+        frame = frame or self.frame
         heading, text = self.card.book
         if heading and frame.is_wide:
             yield from frame.heading(Urgency.ROUTINE, heading)

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.cells import cell_len, evenly_wrapped
 from backtriage.render.line import Line, LineRole, Span, line_of
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
@@ -34,7 +34,7 @@ class Frame(Struct, frozen=True):
 
     def bar(self, role: LineRole, urgency: Urgency, text: str) -> Iterator[Line]:
         """Yield a text as a bar of colour across the width."""
-        for line in wrapped(text, self.bar_width):
+        for line in evenly_wrapped(text, self.bar_width):
             yield self.bar_line(role, urgency, line)
 
     def bar_line(self, role: LineRole, urgency: Urgency, text: str) -> Line:
@@ -53,7 +53,9 @@ class Frame(Struct, frozen=True):
         """Yield a list."""
         bullet = " - " if self.is_plain else " \N{BULLET} "
         for text in texts:
-            yield from (Line("text", line) for line in wrapped(text, self.width, bullet, "   "))
+            yield from (
+                Line("text", line) for line in evenly_wrapped(text, self.width, bullet, "   ")
+            )
 
     def row(
         self, label: str, text: str, role: LineRole = "text", label_role: LineRole = "label",
@@ -74,17 +76,17 @@ class Frame(Struct, frozen=True):
         before = " " * (LABEL + 1)
         name = Span(label_role, f" {label} ") if label else Span("text", "")
         gap = Span("text", before[cell_len(name.text) :])
-        texts = wrapped(text, self.width - len(before), first, " " * len(first))
+        texts = evenly_wrapped(text, self.width - len(before), first, " " * len(first))
         yield line_of("text", name, gap, Span(role, texts[0]))
         yield from (line_of("text", Span("text", before), Span(role, line)) for line in texts[1:])
 
     def run_in(self, label: str, text: str, role: LineRole = "text") -> Iterator[Line]:
         """Yield a text after its label, or below one that leaves too little room."""
         if cell_len(label) > self.width // 2:
-            yield from (Line("label", line) for line in wrapped(label, self.width))
-            yield from (Line(role, line) for line in wrapped(text, self.width, "  ", "  "))
+            yield from (Line("label", line) for line in evenly_wrapped(label, self.width))
+            yield from (Line(role, line) for line in evenly_wrapped(text, self.width, "  ", "  "))
             return
-        first, *rest = wrapped(text, self.width, f"{label} ", "  ")
+        first, *rest = evenly_wrapped(text, self.width, f"{label} ", "  ")
         yield line_of("text", Span("label", label), Span(role, first.removeprefix(label)))
         yield from (Line(role, line) for line in rest)
 

@@ -37,6 +37,19 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str
     return (*lines, line)
 
 
+def evenly_wrapped(text: str, width: int, first: str = "", rest: str = "") -> tuple[str, ...]:
+    """Break text into as many lines as `wrapped`, but leave no word alone on the last one."""
+    lines = wrapped(text, width, first, rest)
+    for narrower in range(width - 1, width // 2, -1):
+        if len(lines) == 1 or " " in lines[-1].strip():
+            return lines
+        again = wrapped(text, narrower, first, rest)
+        if len(again) > len(lines):
+            break
+        lines = again
+    return wrapped(text, width, first, rest)
+
+
 def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
     """Yield words and their cells; within a sentence, a number stays with the word before it."""
     measure = len if text.isascii() else cell_len  # a page has thousands of words

@@ -159,9 +159,10 @@ def test_what_goes_first_where_rows_are_few() -> None:
     assert rows_of(SIX_ROWS, 8) == [line for line in whole if line]
     short = "= AT HOME. Ask a friend."
     assert rows_of(SIX_ROWS, 7) == [short, why, rest, *whole[4:6], whole[7], whole[9]]
-    assert rows_of(SIX_ROWS, 6) == [short, why, rest, whole[4], whole[7], whole[9]]
+    only = "Do now     Sit."
+    assert rows_of(SIX_ROWS, 6) == [short, why, rest, only, whole[7], whole[9]]
     cut = f"{why.removesuffix(' is')} ..."
-    assert rows_of(SIX_ROWS, 5) == [short, cut, whole[4], whole[7], "Not a diagnosis."]
+    assert rows_of(SIX_ROWS, 5) == [short, cut, only, whole[7], "Not a diagnosis."]
 
 
 def test_what_must_be_seen_at_once_comes_first_on_pages() -> None:
@@ -172,7 +173,34 @@ def test_what_must_be_seen_at_once_comes_first_on_pages() -> None:
     assert any(
         line.startswith("!!! CALL 999 IF") for line in calm[: calm.index("Do now     1. Sit.")]
     )
-    assert today.index("Do now     1. Sit.") < today.index("Honey      A spoon.")
+    assert today[1:] == calm[1:]
+
+
+def test_a_part_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None:
+    shown = rows_of(SMALL, 13)  # the last row says that there is more
+
+    assert shown[10:14] == [
+        "\N{BULLET} You cannot breathe.",
+        "",
+        "Do now     1. Sit.",
+        "2. Drink.",
+    ]
+
+
+def test_a_reason_is_cut_after_a_clause_if_it_can_be() -> None:
+    why = "It is as small as can be, and it has been so for a long time, which nobody would mind."
+    band = replace(SIX_ROWS.band, why=why)
+
+    assert rows_of(replace(SIX_ROWS, band=band), 5)[1] == (
+        "Why: It is as small as can be, and it has been so for a long time ..."
+    )
+
+
+def test_the_footer_beside_a_list_leaves_no_word_alone() -> None:
+    beside = replace(SMALL, disclaimer="Not a diagnosis. Reviewed by nobody yet.")
+    lines = [line.text[41:].strip() for line in card_lines(beside, 80)]
+
+    assert lines[-3:] == ["Not a diagnosis.", "Reviewed by nobody yet.", "Protocol small 1."]
 
 
 def test_how_soon_is_said_unless_the_word_or_the_place_does() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.cells import cell_len, evenly_wrapped, wrapped
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,26 @@ def test_every_line_fits_and_no_letter_is_lost(text: str, width: int, first: str
     assert all(cell_len(line) <= width for line in lines)
     drawn = "".join(line[len(first) :] for line in lines)
     assert "".join(drawn.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("one two three", ("one two", "three")),
+        ("aa bb cc d", ("aa bb cc d",)),
+        ("aa bb cc dd", ("aa bb", "cc dd")),
+        ("one two three four", ("one two", "three four")),
+        ("abcdefghij", ("abcdefghij",)),
+        ("", ("",)),
+    ],
+)
+def test_no_word_stands_alone_on_the_last_line_if_there_is_another_way(
+    text: str, lines: tuple[str, ...]
+) -> None:
+    assert evenly_wrapped(text, 10) == lines
+
+
+@given(st.text(), st.integers(8, 60))
+def test_lines_that_are_even_are_no_more(text: str, width: int) -> None:
+    assert len(evenly_wrapped(text, width)) == len(wrapped(text, width))
+    assert "".join("".join(evenly_wrapped(text, width)).split()) == "".join(text.split())

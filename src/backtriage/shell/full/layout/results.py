@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -30,7 +31,7 @@ from backtriage.shell.questionnaire.pages import PageContext, change_offer, goin
 _ROOMY: Final = 20
 """Rows of a window from which on the offer to go on says where it leads."""
 
-_KEY_ROWS: Final = 3
+_KEY_ROWS: Final = 2
 """Rows for the keys of a narrow card; what does not fit there stands on the page of all keys."""
 
 
@@ -62,16 +63,20 @@ def result_screen(state: UiState, size: Size) -> Layout:
         hints = (*_offers(state, "g"), *_own_keys(state))
         return hinting_at_more(partial(_sheet, state, size), hints, hints)
 
-    def layout(first: tuple[str, ...], enter: str) -> Layout:
-        context = context_for(state, size)
-        offers = _offer_lines(state, context, enter)
-        if state.view.can_go_on and size.rows < _ROOMY:
-            first, offers = (*first, f"{enter} go on", "f finish"), []
+    context = context_for(state, size)
+
+    def layout(first: tuple[str, ...], offers: Sequence[Line] = ()) -> Layout:
         rows = [*offers, *_key_lines(state, context, first)]
         return _card(state, size, [*message_lines(context, state), *rows])
 
-    complete = layout((), "Enter")
-    return layout(("Space more",), "g") if complete.has_more else complete
+    if state.view.can_go_on and size.rows >= _ROOMY:
+        complete = layout((), _offer_lines(state, context, "Enter"))
+        if not complete.has_more:
+            return complete
+    complete = layout(_short_offers(state, context))
+    if not complete.has_more:
+        return complete
+    return layout(("Space more", *(("g go on", "f finish") if state.view.can_go_on else ())))
 
 
 def section_screen(state: UiState, size: Size) -> Layout:
@@ -102,7 +107,7 @@ def _own_keys(state: UiState) -> tuple[str, ...]:
 
 def _key_lines(state: UiState, context: PageContext, first: tuple[str, ...]) -> list[Line]:
     """Return the keys of a card, and of as many pages behind it as there is room for."""
-    rows = 1 + bool(first) if context.width >= MIN_WIDE else _KEY_ROWS
+    rows = 1 if context.width >= MIN_WIDE else _KEY_ROWS
     count = len(state.sections)
     while True:
         pages = tuple(f"{each.key} {each.title.lower()}" for each in state.sections[:count])
@@ -121,6 +126,15 @@ def _offers(state: UiState, enter: str) -> tuple[str, ...]:
     if not state.view.can_go_on:
         return ()
     return f"{enter} {state.words.fill(going_on(state.interview))}", "f finish"
+
+
+def _short_offers(state: UiState, context: PageContext) -> tuple[str, ...]:
+    """Return the same keys, where there is no row of their own for them."""
+    if not state.view.can_go_on:
+        return ()
+    modules = state.interview.program.protocol.modules
+    where = f": {modules[0].title.lower()}" if modules and context.width >= MIN_WIDE else ""
+    return state.words.fill(f"Enter go on{where}"), "f finish"
 
 
 def _offer_lines(state: UiState, context: PageContext, enter: str) -> list[Line]:

@@ -1,0 +1,106 @@
+"""The shipped rules on a screen of 24 rows: what the first page of each card has, and who has one.
+
+The cards are those of the cases, with the keys below them, at each result of the interview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from backtriage.cases.case import Case
+from backtriage.interview.interview import assessment_of, view
+from backtriage.interview.state import Interview
+from backtriage.interview.transitions import answer, go_on, start
+from backtriage.program.words import Words
+from backtriage.render.page.card import Card
+from backtriage.shell.full.draw import draw
+from backtriage.shell.full.layout.screens import layout_of
+from backtriage.shell.full.state import Size, UiState, show_interview, show_result
+from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NotSure, Ticks, Value
+from tests.support.protocols import SHIPPED, cases_in, shipped
+from tools.card_figures import PEOPLE
+
+WIDE = Size(columns=80, rows=24)
+
+
+@cache
+def cases() -> dict[str, Case]:
+    return {case.id: case for case in cases_in(SHIPPED)}
+
+
+def results(case: Case) -> Iterator[UiState]:
+    """Yield the screen of each result that this person sees, the emergency included."""
+    interview = start(shipped())
+    while True:
+        now = view(interview)
+        if now.question is not None:
+            following = answered(interview, case.sheet.get(now.question.id))
+            if following is None or now.confirmation is not None:
+                return  # the case says no more than its urgency needs
+            interview = following
+            continue
+        state = UiState(interview=interview, words=Words(shipped(), "GB"), view=now)
+        yield show_interview(state, interview) if now.shows_emergency else show_result(state)
+        if not now.can_go_on:
+            return
+        interview = go_on(interview)
+
+
+def answered(interview: Interview, value: Value | None) -> Interview | None:
+    raw: object = [f"{id_}" for id_ in value.yes] if isinstance(value, Ticks) else value
+    raw = [*raw, *(f"{id_}?" for id_ in value.unsure)] if isinstance(value, Ticks) else raw
+    raw = raw.value if isinstance(raw, NotSure) else raw
+    following = None if raw is None else answer(interview, raw, text=False)
+    return following if isinstance(following, Interview) else None
+
+
+def page(state: UiState, size: Size) -> str:
+    """Return the words of the first page, by line and by column."""
+    lines = [line.text.replace("\N{BULLET}", " ") for line in draw(state, size).lines]
+    columns = (line[part] for part in (slice(40), slice(40, None)) for line in lines)
+    return " ".join(" ".join((*lines, *columns)).split())
+
+
+def must_be_seen(card: Card) -> list[str]:
+    """Return what stands on the first page of a card, whoever it is for."""
+    net = card.nets[0].lines if card.nets else ()
+    modules = (text for _, text in card.modules)
+    where, *_ = card.band.where.split(". ")
+    return [card.band.word, where, card.say, *card.stops, *modules, *net]
+
+
+def is_usual(state: UiState, card: Card) -> bool:
+    """Return whether no more than one illness or age adds to the card, and nothing is in doubt."""
+    net = assessment_of(state.interview, "GB").net
+    personal = [each for each in net if each.group.personal_when is not None]
+    now = [each for each in personal if each.group.urgency is Urgency.EMERGENCY]
+    has_more = card.notices or card.remarks or (card.stops and card.modules)
+    return card.band.urgency < Urgency.SAME_DAY and len(now) <= 1 and not has_more
+
+
+def check(case: Case) -> None:
+    for state in results(case):
+        card = state.card
+        assert card is not None
+        is_on_one_page = not layout_of(state, WIDE).has_more
+        if card.band.urgency is Urgency.EMERGENCY:
+            assert is_on_one_page
+            continue
+        shown = page(state, WIDE)
+        assert [text for text in must_be_seen(card) if " ".join(text.split()) not in shown] == []
+        assert is_on_one_page or not is_usual(state, card)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_card_of_people(name: str) -> None:
+    check(cases()[name])
+
+
+@pytest.mark.exhaustive
+def test_the_card_of_every_case() -> None:
+    for case in cases().values():
+        check(case)
