@@ -277,8 +277,8 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         "A migration that does not fit",
         (
             "to names a question, or an item of a list, of the present rules; was names ones that "
-            "are gone, as fingerprints.yaml records them; then, which needs unless, names present "
-            "answers."
+            "are gone, as fingerprints.yaml records them; then, which needs unless, and also name "
+            "present answers; widened names old choices of a one-of as wider."
         ),
     ),
     # Cases

@@ -17,7 +17,7 @@ from backtriage.compare.kinds import MoveCause, compare_kinds
 from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import Evaluation, asked
 from backtriage.decide.kernel import T, U
-from backtriage.exchange.migration_table import PART, SAME, WIDER, Migration
+from backtriage.exchange.migration_table import NARROWER, PART, SAME, WIDER, Migration
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.protocol import Protocol, Question
 from backtriage.terms.answers import Answers
@@ -84,14 +84,15 @@ def migrations(draw: Draw, old: Protocol, new: Protocol) -> Iterator[Migration]:
                 known = [*things, ("of_an_older_version", "")]
                 was = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
                 was = things[:1] if draw(st.booleans()) else was  # so that some say several things
-                yield entry(draw, new, (question.id, item), was, (SAME, PART, WIDER))
+                yield entry(draw, new, (question.id, item), was, (SAME, PART, WIDER, NARROWER))
             elif question.kind in {ONE_OF, NUMBER} and wholes:
                 source = pick(draw, wholes)
                 hows = (SAME, WIDER) if question.kind == ONE_OF else (SAME,)
                 made = entry(draw, new, (question.id, item), [(source.id, "")], hows)
                 ids = [[c.id for c in q.choices] for q in (source, question)]
                 pairs = zip(*ids, strict=False) if draw(st.booleans()) else ()
-                yield with_fields(made, choices=tuple(pairs))
+                widened = draw(st.sets(st.sampled_from(ids[0]))) if made.how == WIDER else ()
+                yield with_fields(made, choices=tuple(pairs), widened=tuple(widened))
 
 
 def entry(
@@ -101,8 +102,10 @@ def entry(
     answers += [(q.id, "") for q in new.questions if q.kind == YES_NO]
     unless = pick(draw, ("", "", "It is over."))
     then = draw(st.lists(st.sampled_from(answers), max_size=2)) if unless and answers else []
+    is_thing = PART in hows and draw(st.integers(0, 3)) == 0
+    also = draw(st.lists(st.sampled_from(answers), max_size=1)) if is_thing and answers else []
     return Migration(question=to[0], item=to[1], how=pick(draw, hows), unless=unless,
-                     was=tuple(was), then=tuple(then))  # fmt: skip
+                     was=tuple(was), then=tuple(then), also=tuple(also))  # fmt: skip
 
 
 # -- the oracle -----------------------------------------------------------------------------
@@ -160,8 +163,8 @@ class Oracle:
         self, question: Question, each: Migration, before: Answers, after: Answers
     ) -> bool:  # fmt: skip
         told = [mark(before.value(id_), item) for id_, item in each.was if id_ in before]
-        if not told:
-            return True
+        if not told or not self.says_also(each, after):
+            return not told
         was, now, is_whole = (
             max(told),
             mark(after.value(question.id), each.item),
@@ -170,7 +173,7 @@ class Oracle:
         is_wider = each.how == WIDER and not self.is_alike
         if was == NO:
             return now == NO or is_wider or not is_whole
-        if each.how == PART:
+        if each.how in {PART, NARROWER}:
             return True
         takes_doubt, may_be_more = question.allows_not_sure, is_wider or not is_whole
         if was == DOUBT and now == YES and takes_doubt and not may_be_more:
@@ -178,6 +181,10 @@ class Oracle:
         if each.unless and not self.is_alike:
             return not each.then or now >= was or self.heard(each, after) >= was
         return now >= was or (was == DOUBT and not takes_doubt)
+
+    def says_also(self, each: Migration, after: Answers) -> bool:
+        now = mark(after.value(each.question), each.item)
+        return all(mark(after.value(id_), item) >= now for id_, item in each.also)
 
     def heard(self, each: Migration, after: Answers) -> int:
         """Return how far the new version hears one of the things that are said instead."""
@@ -201,7 +208,8 @@ class Oracle:
         image, now = images[before[id_]], after[question.id]
         if image not in domain(question) or (each.unless and not self.is_alike) or now == image:
             return True
-        is_wider = each.how == WIDER and not self.is_alike
+        is_widened = not each.widened or before[id_] in each.widened
+        is_wider = each.how == WIDER and is_widened and not self.is_alike
         return is_wider and NOT_SURE not in (image, now) and now not in images.values()
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from backtriage.compare.paired_domain import PairedDomain
-from backtriage.exchange.migration_table import PART, SAME, WIDER, Migration
+from backtriage.exchange.migration_table import NARROWER, PART, SAME, WIDER, Migration
 from backtriage.program.program import Program
 from backtriage.prove.circuit import TRUE, Formula
 from backtriage.prove.domain import Assignment, Band, Variable
@@ -143,7 +143,8 @@ class AnswerLinks:
         yes, no = self._if(then, now), [self._if(-perhaps, -may)] if link.is_whole else []
         doubt = [self._if(perhaps, may)] if NOT_SURE in link.new.values else []
         surer = [self._if(-then, -now)] if doubt and link.is_whole else []
-        if entry.how == PART:
+        self._encode_also(link)
+        if entry.how in {PART, NARROWER}:
             self.alike += no
             self.known += no
             return
@@ -156,6 +157,17 @@ class AnswerLinks:
             for before, after in ((then, [now, *(o.surely for o in others)]),
                                   (perhaps, [may, *(o.maybe for o in others)])):  # fmt: skip
                 self.known.append(self._if(before, self._circuit.disjoin(*after)))
+
+    def _encode_also(self, link: _Link) -> None:
+        """Encode what somebody says as well who says yes to the new question."""
+        now, may = self._rail(link.new)
+        for question, item in link.entry.also:
+            is_item = self._new_domain.program.questions[question].kind == SOME_OF
+            variable = self._new_domain.variable(question, item if is_item else "")
+            surely, maybe = self._rail(variable, item)
+            both = [self._if(now, surely), self._if(may, maybe)]
+            self.alike += both
+            self.known += both
 
     def _if(self, condition: Formula, formula: Formula) -> Formula:
         return self._circuit.disjoin(-condition, formula)
@@ -178,7 +190,10 @@ class AnswerLinks:
             if not same or not self._is_accepted(entry, image):
                 continue  # it says nothing
             given = self._circuit.literal(old.index, [index])
-            more = fresh if entry.how == WIDER and image is not NOT_SURE else []
+            is_wider = entry.how == WIDER and (
+                not entry.widened or old.values[index] in entry.widened
+            )
+            more = fresh if is_wider and image is not NOT_SURE else []
             self.alike.append(self._if(given, self._circuit.literal(new.index, same)))
             if not entry.unless:
                 self.known.append(self._if(given, self._circuit.literal(new.index, same + more)))

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F
-from backtriage.exchange.migration_table import PART, SAME, WIDER, Migration
+from backtriage.exchange.migration_table import NARROWER, PART, SAME, WIDER, Migration
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
@@ -28,6 +28,9 @@ Truth: TypeAlias = bool | NotSure | None
 
 _MOST_BUNDLES: Final = 4
 """How many answers that said several things at once are taken apart; each may double the work."""
+
+_YES: Final[Mapping[str, Truth]] = {SAME: True, WIDER: True, PART: NOT_SURE, NARROWER: None}
+"""What an old yes says, by how the new question differs."""
 
 _ORDER: Final = (None, False, NOT_SURE, True)
 """Truths, the worst last."""
@@ -152,11 +155,16 @@ def _carried(
         if question.kind == YES_NO:
             return _allowed(question, _told(entry, old, rest))
         ((id_, _),) = entry.was
-        value = old.get(id_) if entry.how != WIDER or rest is not None else None
+        value = old.get(id_) if not _is_wider(entry, old.get(id_)) or rest is not None else None
         if question.kind == NUMBER or value is None or value is NOT_SURE:
             return _allowed(question, value)
         return _allowed(question, dict(entry.choices).get(str(value), value))
     return None
+
+
+def _is_wider(entry: Migration, value: Value | None) -> bool:
+    """Return whether somebody who made a choice may find that a new one fits better."""
+    return entry.how == WIDER and (not entry.widened or value in entry.widened)
 
 
 def _ticks(marks: Mapping[str, Truth]) -> Ticks:
@@ -178,7 +186,7 @@ def _told(entry: Migration, old: Mapping[str, Value], rest: Truth = None) -> Tru
     """Return what old answers say about one thing."""
     truths = [_truth(old.get(id_), item) for id_, item in entry.was]
     if True in truths:
-        return NOT_SURE if entry.how == PART else True
+        return _YES[entry.how]
     is_known = None not in truths and entry.how != WIDER
     if NOT_SURE in truths and (is_known or rest is not None):
         return NOT_SURE

@@ -21,8 +21,9 @@ _SECTION: Final = "migrations"
 SAME: Final = "same"
 PART: Final = "part"
 WIDER: Final = "wider"
+NARROWER: Final = "narrower"
 
-_AS: Final = {SAME: SAME, PART: PART, WIDER: WIDER}
+_AS: Final = {how: how for how in (SAME, PART, WIDER, NARROWER)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,13 @@ class Migration:
     """Questions, each with an item or choice or "": true if one of them was."""
     how: str = SAME
     """`same`; `part`, if the old answer said more at once; `wider`, if the new one asks more, so
-    that only a yes is carried."""
+    that only a yes is carried; `narrower`, if it asks less, so that only a no is."""
     choices: tuple[tuple[str, str], ...] = ()
     """Of a one-of: old and new choices that are not called the same."""
+    widened: tuple[str, ...] = ()
+    """Of a one-of as `wider`: the old choices where a new one may fit better; all if empty."""
+    also: tuple[tuple[str, str], ...] = ()
+    """What whoever says yes to this says as well, as the questions are worded."""
     unless: str = ""
     """Who said yes then and would not say so now, in words. Their yes is carried all the same."""
     then: tuple[tuple[str, str], ...] = ()
@@ -65,6 +70,8 @@ def read_migrations(
             choices=tuple(
                 (key.text, fields.scalar(node, key.text)) for key, node in fields.pairs("choices")
             ),
+            widened=fields.texts("widened"),
+            also=tuple(_name(word) for word in fields.texts("also")),
             unless=fields.text("unless"),
             then=tuple(_name(word) for word in fields.texts("then")),
         )
@@ -104,19 +111,32 @@ def _errors(
             yield f"'{id_}' is still asked, so it cannot become '{to}'"
         elif not _fits(new, old, item, migration):
             yield f"an answer to '{id_}' cannot become one to '{to}'"
+    yield from _errors_in_answers(program, migration)
+    yield from _errors_in_choices(new, recorded, migration)
+
+
+def _errors_in_choices(
+    new: Question, recorded: Recorded, migration: Migration
+) -> Iterator[str]:  # fmt: skip
+    """Yield what is wrong with the old choices that an entry names."""
     old_choices = {c for id_, _ in migration.was for c in _choices(recorded, id_)}
-    yield from _errors_in_then(program, migration)
     for before, after in migration.choices:
         if before not in old_choices or all(choice.id != after for choice in new.choices):
             yield f"'{before}' cannot become '{after}'"
+    for before in migration.widened:
+        if before not in old_choices or migration.how != WIDER:
+            yield f"'{before}' is no choice that can be 'widened'"
 
 
-def _errors_in_then(program: Program, migration: Migration) -> Iterator[str]:
-    for id_, item in migration.then:
+def _errors_in_answers(program: Program, migration: Migration) -> Iterator[str]:
+    """Yield what is wrong with the present answers that an entry names."""
+    for id_, item in (*migration.then, *migration.also):
         if not _is_answer(program, id_, item):
             yield f"there is no answer '{id_}.{item}'".replace(".'", "'")
     if migration.then and not migration.unless:
         yield "'then' needs 'unless', which says who answers so"
+    if migration.also and program.questions[migration.question].kind not in {YES_NO, SOME_OF}:
+        yield "'also' needs something that is true or not"
 
 
 def _is_answer(program: Program, question: str, item: str) -> bool:
@@ -137,4 +157,4 @@ def _fits(new: Question, old: Fingerprint, item: str, migration: Migration) -> b
     if new.kind in {YES_NO, SOME_OF}:  # one thing that is true or not
         return bool(item) or old.kind == YES_NO
     is_whole = not item and old.kind == new.kind
-    return is_whole and len(migration.was) == 1 and migration.how != PART
+    return is_whole and len(migration.was) == 1 and migration.how in {SAME, WIDER}

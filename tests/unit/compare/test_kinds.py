@@ -16,7 +16,7 @@ from backtriage.compare.kinds import KindComparison, compare_kinds, is_compared_
 from backtriage.compare.kinds_to_json import kinds_json
 from backtriage.compare.kinds_to_text import kind_lines
 from backtriage.compare.to_case import moved_sheets
-from backtriage.exchange.migration_table import PART, WIDER, Migration
+from backtriage.exchange.migration_table import NARROWER, PART, WIDER, Migration
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import Choice, Question, Rule
@@ -75,6 +75,14 @@ LOWERED = {
     "one part or the other": (
         [with_fields(A_TO_X, how=PART), with_fields(A_TO_Y, how=PART)],
         [("a", "soon", "rules"), ("a?", "self_care", "rules")],
+    ),
+    "less is asked for": (
+        [with_fields(A_TO_X, how=NARROWER)],
+        [("a", "self_care", "rules"), ("a?", "self_care", "rules")],
+    ),
+    "who says one part says the other": (
+        [with_fields(A_TO_X, how=PART), with_fields(A_TO_Y, how=PART, also=(("now", "x"),))],
+        [("a?", "self_care", "rules")],
     ),
     "no longer said": (
         [with_fields(A_TO_X, unless=OVER)],
@@ -154,6 +162,7 @@ STARTED = version(
     [
         ({"choices": (("fall", "trip"),)}, []),
         ({"choices": (("fall", "trip"),), "how": WIDER}, [("fell", "self_care", "words")]),
+        ({"choices": (("fall", "trip"),), "how": WIDER, "widened": ("else",)}, []),
         ({"choices": (("fall", "trip"),), "unless": OVER}, [("fell", "self_care", "words")]),
         ({}, [("fell", "self_care", "rules")]),
     ],

@@ -204,6 +204,39 @@ def test_only_a_reason_records_other_words_and_nothing_other_answers() -> None:
 # -- migration -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("started", "expected"), [("lifting", None), ("crept", "crept"), ("not_sure", "not_sure")]
+)
+def test_only_a_widened_choice_is_asked_again(started: str, expected: str | None) -> None:
+    before = "      - started\n    choices:\n      lifting: lifted\n"
+    table = TABLE.replace(before, f"{before}    as: wider\n    widened:\n      - lifting\n")
+    entries, problems = read_migrations(table, SECOND, RECORDED)
+    assert problems == ()
+    assert table != TABLE
+
+    found = migrate(SECOND, RECORDED, entries, Sheet(values={"started": started}))
+
+    assert found.values.get("how") == expected
+
+
+@pytest.mark.parametrize(
+    ("hot", "expected"), [([], False), (["hot"], None), (["hot?"], "not_sure")]
+)
+def test_of_a_wider_question_only_a_no_says_something(
+    hot: list[str], expected: object
+) -> None:  # fmt: skip
+    table = TABLE.replace(
+        "      - danger.hot\n    as: wider\n", "      - danger.hot\n    as: narrower\n"
+    )
+    entries, problems = read_migrations(table, SECOND, RECORDED)
+    assert problems == ()
+    assert table != TABLE
+
+    found = migrate(SECOND, RECORDED, entries, Sheet(values={"danger": hot}))
+
+    assert found.values.get("fever") == expected
+
+
 def test_a_whole_sheet() -> None:
     result = carried(
         protocol="small/1", ref="A-17", age=44, danger=["chest", "legs", "hot?"], started="fall",
