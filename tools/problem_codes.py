@@ -181,6 +181,10 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "What a person must not do rests on an answer."
         ),
     ),
+    "P510": (
+        "A table that its rows do not fit, or advice that says nothing",
+        "Each row has a cell for every column, and a piece of advice has a text or rows.",
+    ),
     # Answers
     "A101": (
         "A question that does not exist",

@@ -64,6 +64,7 @@ class _Writer:
         self.logic()
         self.plain("advice_kinds", p.advice_kinds)
         self.advice()
+        self.plain("tables", p.tables)
         self.modules()
         self.plain("services", p.services)
         self.countries()
@@ -216,6 +217,11 @@ class _Writer:
                 self.lines.append("    card:")
             for place, text in asdict(a.card).items():
                 self.pair(3, place, text)
+            self.pair(2, "table", a.table)
+            if a.rows:
+                self.lines.append("    rows:")
+            for row in a.rows:
+                self.entry(3, **asdict(row))
 
     def modules(self) -> None:
         self.section_if("modules", self.protocol.modules)

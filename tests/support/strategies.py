@@ -38,7 +38,15 @@ from backtriage.protocol.protocol import (
     Titled,
     Verdict,
 )
-from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Service
+from backtriage.protocol.texts import (
+    AdviceCard,
+    AdviceTable,
+    Country,
+    Evidence,
+    Level,
+    Row,
+    Service,
+)
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     All,
@@ -175,6 +183,9 @@ conditions = st.composite(condition)
 # -- protocols -------------------------------------------------------------------------------
 
 
+TABLES = (AdviceTable(id="tried", title="Tried", columns=("What", "Here", "There")),)
+
+
 class _Maker:
     """Draws a protocol part by part, each over what was drawn before."""
 
@@ -192,13 +203,15 @@ class _Maker:
         rules = [self.with_signs(rule, safety_net) for rule in rules]
         self.ask(self.draw(st.integers(0, 2)), "later")  # no rule depends on these
         rules.insert(self.draw(st.integers(0, len(rules))), everybody())
+        advice = tuple(self.advice(at) for at in range(self.draw(st.integers(0, 3))))
         return frame(
+            tables=TABLES if any(each.rows for each in advice) else (),
             safety_net=safety_net,
             questions=tuple(self.questions),
             facts=tuple(self.draw(st.permutations(self.facts))),
             scores=tuple(self.scores),
             rules=tuple(rules),
-            advice=tuple(self.advice(at) for at in range(self.draw(st.integers(0, 3)))),
+            advice=advice,
             modules=tuple(self.module(at) for at in range(self.draw(st.integers(0, 1)))),
             risk=tuple(
                 Risk(question=q.id, direction="none", reason="a test") for q in self.questions
@@ -355,8 +368,18 @@ class _Maker:
             id=f"a{at}", kind="comfort", text=f"Advice {at}.",
             short=self.draw(st.sampled_from(["", "Advice"])), when=when, withhold_if=held,
             show_up_to=pick(self.draw, tuple(Urgency)), strength="a test",
-            card=self.card(at, when),
+            card=self.card(at, when), **self.rows(at),
         )  # fmt: skip
+
+    def rows(self, at: int) -> dict[str, Anything]:
+        """Draw whether a piece of advice has rows in the table."""
+        if not self.draw(st.booleans()):
+            return {}
+        count = self.draw(st.integers(1, 2))
+        rows = tuple(
+            Row(id=f"a{at}_{n}", cells=(f"Row {n}", "Same", "Same")) for n in range(count)
+        )
+        return {"table": "tried", "rows": rows}
 
     def card(self, at: int, when: Condition) -> AdviceCard:
         """Draw which places of the card speak of a piece of advice; a stop needs an answer."""

@@ -46,7 +46,7 @@ def overview_lines(program: Program) -> Iterator[str]:
                 yield from wrap(f"{rule.id}: {condition_text(rule.when, units)}", "  ")
     yield from ("", "Advice")
     for advice in program.advice:
-        yield from wrap(f"{advice.id} ({advice.kind}): {advice.text}", "  ")
+        yield from wrap(f"{advice.id} ({advice.kind}): {advice.text or advice.short}", "  ")
 
 
 def entry_lines(program: Program, cases: tuple[Case, ...], id_: str) -> Iterator[str]:
@@ -133,13 +133,16 @@ def _rule(program: Program, cases: tuple[Case, ...], rule: Rule) -> Iterator[str
 def _advice(program: Program, cases: tuple[Case, ...], advice: Advice) -> Iterator[str]:
     yield f"ADVICE {advice.id}: {advice.kind}, shown up to {advice.show_up_to.id}"
     yield from _field("says", advice.text)
+    for row in advice.rows:
+        yield from _field(f"row of {advice.table}", " | ".join(row.cells))
     yield from _condition(program, "given when", advice.when)
     if advice.withhold_if is not None:
         yield from _condition(program, "withheld if", advice.withhold_if)
     for place, text in asdict(advice.card).items():
         yield from _field(f"on the card, {place}", text)
     yield from _field("strength", advice.strength)
-    yield from _evidence(program, advice.evidence)
+    of_rows = (id_ for row in advice.rows for id_ in row.evidence)
+    yield from _evidence(program, tuple(dict.fromkeys((*advice.evidence, *of_rows))))
     results = run_cases(program, cases)
     given = [r.case.id for r in results if advice in r.assessment.advice]
     withheld = [

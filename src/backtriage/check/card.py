@@ -23,7 +23,8 @@ HALF: Final = 36
 
 _ONE_LINE: Final = (
     ("levels", ("come_back_short", "book_if"), HALF),
-    ("advice", AdviceCard.__struct_fields__, BESIDE),
+    ("advice", [key for key in AdviceCard.__struct_fields__ if key != "book_if"], BESIDE),
+    ("advice", ("book_if",), HALF),
     ("modules", ("not_now", "unasked"), BESIDE),
     ("modules.verdicts", ("short",), BESIDE),
     ("services", ("short",), WHERE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check import card, names, private, rules, safety_net, words
+from backtriage.check import card, names, private, rules, safety_net, tables, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Problems, Unsound
@@ -32,6 +32,7 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     safety_net.check_personal,
     safety_net.check_lines,
     card.check_card,
+    tables.check_tables,
 )
 
 

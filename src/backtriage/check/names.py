@@ -26,13 +26,15 @@ from backtriage.terms.condition import Always, Any, Condition, Yes, parts
 from backtriage.terms.problem import MAX_PROBLEMS, Problem, listed
 
 _SECTIONS = (
-    "sections", "rules", "safety_net", "advice_kinds", "advice", "modules", "services",
-    "countries", "notes", "evidence", "floors", "impossible", "conflicts", "never_with",
-    "net_limits", "risk",
+    "sections", "rules", "safety_net", "advice_kinds", "advice", "tables", "modules",
+    "services", "countries", "notes", "evidence", "floors", "impossible", "conflicts",
+    "never_with", "net_limits", "risk",
 )  # fmt: skip
 """The sections whose ids form a namespace of their own."""
 
-_CITING = ("questions", "rules", "advice", "countries", "floors", "modules.verdicts")
+_CITING = (
+    "questions", "rules", "advice", "advice.rows", "countries", "floors", "modules.verdicts",
+)  # fmt: skip
 """The sections whose entries cite evidence."""
 
 _MOST_PARTS: Final = 1000
@@ -48,6 +50,7 @@ def check_ids(source: LoadedProtocol) -> Iterator[Problem]:
     namespaces = {
         "questions, facts and scores": entries(p, "questions", "facts", "scores"),
         **{section: entries(p, section) for section in _SECTIONS},
+        "rows": entries(p, "advice.rows"),
     }
     for accepts in ACCEPTS:
         waivers = [(path, w) for path, w in entries(p, "waivers") if w.accepts == accepts]
@@ -88,6 +91,7 @@ def _references(p: Protocol) -> Iterator[_Reference]:
     yield from references("rules", "service", ids("services"), "service")
     yield from references("rules.signs", "group", ids("safety_net"), "line of the safety net")
     yield from references("advice", "kind", ids("advice_kinds", "modules"), "kind of advice")
+    yield from references("advice", "table", ids("tables"), "table")
     yield from references("modules", "counts", ids("scores"), "score")
     yield from references("risk", "question", ids("questions"), "question")
     about = {what: ids(f"{what}s") for what in ACCEPTS.values()}
@@ -110,12 +114,14 @@ def check_unused(source: LoadedProtocol) -> Iterator[Problem]:
     names |= {score for module in p.modules for score in module.counts}
     lines = {sign.group for _, sign in entries(p, "rules.signs")}
     services = {level.service for level in p.levels} | {rule.service for rule in p.rules}
+    tables = {advice.table for advice in p.advice}
     cited = {id_ for _, entry in entries(p, *_CITING) for id_ in entry.evidence}
     for section, what, used in (
         ("questions", "question", names),
         ("facts", "fact", names),
         ("scores", "score", names),
         ("safety_net", "line of the safety net", lines),
+        ("tables", "table", tables),
         ("services", "service", services),
         ("evidence", "evidence", cited),
     ):

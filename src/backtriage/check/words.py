@@ -51,7 +51,8 @@ _TEXTS: Final = (
     ("facts", ("text",)),
     ("rules", ("because", "come_back")),
     ("safety_net", ("text",)),
-    ("advice", ("short", "text", "strength", "card")),
+    ("advice", ("short", "text", "strength", "card", "rows")),
+    ("tables", ("title", "columns", "text")),
     ("modules", ("why_not", "not_now", "unasked", "verdicts")),
     ("services", ("where", "short", "steps", "book_if")),
     ("notes", ("text",)),
@@ -61,6 +62,7 @@ _TEXTS: Final = (
 _NESTED: Final = {
     "choices": ("text", "short", "check", "help", "confirm"),
     "verdicts": ("text", "short"),
+    "rows": ("cells",),
 }
 
 

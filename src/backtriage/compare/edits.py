@@ -61,6 +61,7 @@ _SECTIONS: Final = {
     "rules": ("rule", "because"),
     "safety_net": ("line of the safety net", "text"),
     "advice": ("advice", "text"),
+    "tables": ("table", "title"),
     "modules": ("module", "title"),
     "floors": ("red flag", "because"),
     "impossible": ("impossible fact", "because"),
@@ -79,14 +80,16 @@ _SECTIONS: Final = {
 }
 """For each section of a protocol, the noun for an entry and the field that is its title."""
 
-_ONLY_WORDING: Final = frozenset({"services", "countries", "evidence", "advice_kinds"})
+_ONLY_WORDING: Final = frozenset({
+    "services", "countries", "evidence", "advice_kinds", "tables",
+})  # fmt: skip
 """Sections that cannot change a result."""
 
 _WORDING: Final = frozenset({
     "text", "short", "why", "help", "none", "section", "because", "come_back", "evidence",
     "strength", "title", "why_not", "reason", "review_by", "word", "headline", "within",
     "come_back_heading", "come_back_short", "steps", "bring", "book_if", "check", "private",
-    "card", "stop", "not_now", "unasked",
+    "card", "stop", "not_now", "unasked", "table", "rows",
 })  # fmt: skip
 """Fields that cannot change a result, in any section."""
 
@@ -153,7 +156,7 @@ def _entry(struct: Struct, section: str, title: str, parent: EntryKey | None = N
     if section == "advice":  # affects no result, unlike the kind of a question
         wording |= {"kind"}
     return _Entry(
-        title=_title(fields[title]), parent=parent,
+        title=_title(fields[title] or fields.get("short", "")), parent=parent,
         semantics={name: value for name, value in fields.items() if name not in wording},
         wording={name: value for name, value in fields.items() if name in wording},
     )  # fmt: skip

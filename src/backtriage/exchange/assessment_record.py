@@ -10,6 +10,7 @@ from backtriage.decide.reasons import Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.program.validate import plain_answers
 from backtriage.protocol.protocol import ADVICE, TRIAGE
+from backtriage.protocol.texts import Row
 from backtriage.terms.answers import Answers
 
 SCHEMA: Final = "backtriage.assessment/2"
@@ -55,9 +56,16 @@ def record(assessment: Assessment) -> dict[str, object]:
         "modules": {result.module.id: _module_result(a, result) for result in a.module_results},
         "advice": [
             {"id": advice.id, "kind": advice.kind, "text": fill(advice.text),
-             "strength": advice.strength, "evidence": list(advice.evidence)}
+             "strength": advice.strength, "evidence": list(advice.evidence),
+             "table": advice.table or None, "rows": [_row(a, row) for row in advice.rows]}
             for advice in a.advice
         ],
+        "tables": {
+            table.id: {"title": fill(table.title), "columns": [*map(fill, table.columns)],
+                       "text": fill(table.text)}
+            for table in protocol.tables
+            if any(advice.table == table.id for advice in a.advice)
+        },
         "withheld": [
             {"advice": entry.advice.id, "because": plain_answers(a.program, entry.because)}
             for entry in a.withheld
@@ -76,6 +84,11 @@ def record(assessment: Assessment) -> dict[str, object]:
         "answers": plain_answers(a.program, a.answers),
         "receipt": receipt_of(a),
     }  # fmt: skip
+
+
+def _row(a: Assessment, row: Row) -> dict[str, object]:
+    cells = [a.words.fill(cell) for cell in row.cells]
+    return {"id": row.id, "cells": cells, "evidence": list(row.evidence)}
 
 
 def _reason(a: Assessment, reason: Reason) -> dict[str, object]:

@@ -112,12 +112,20 @@ def _result(program: Program) -> dict[str, Schema]:
         rules=_array_of(_ref("rule"), "Its rules that could come to apply."),
     )
     advice_ids = _enum([advice.id for advice in program.advice])
+    tables = [table.id for table in program.protocol.tables]
+    row = _object_of(
+        id=_string("The name of the row."),
+        cells=_array_of(_string(""), "A cell for each column."),
+        evidence=_ref("evidence"),
+    )
     advice = _object_of(
         id=advice_ids,
         kind=_enum([kind.id for kind in program.protocol.advice_kinds]),
-        text=_string("What to try, and what is known about it."),
+        text=_string("What to try, and what is known about it; empty when its rows say all."),
         strength=_string("How strong the evidence is."),
         evidence=_ref("evidence"),
+        table=_enum([None, *tables], "The table in which its rows stand; null when it has none."),
+        rows=_array_of(row, "What it adds to the table."),
     )
     because = _ref("answers", "The answers that hold it back.")
     withheld = _object_of(advice=advice_ids, because=because)
@@ -128,8 +136,22 @@ def _result(program: Program) -> dict[str, Schema]:
         "safety_net": _array_of(line, "The same in short lines, those for this person first."),
         "modules": _object_of("Subjects with a verdict of their own.", **modules),
         "advice": _array_of(advice, "What may help. None above the urgencies it is meant for."),
+        "tables": {
+            "description": "The tables of the advice that is given, by id.",
+            "type": "object",
+            "properties": {id_: _table() for id_ in tables},
+            "additionalProperties": False,
+        },
         "withheld": _array_of(withheld, "Advice that is held back for this person."),
     }
+
+
+def _table() -> Schema:
+    return _object_of(
+        title=_string("What it is about."),
+        columns=_array_of(_string(""), "The headings of its columns."),
+        text=_string("What to know before reading it."),
+    )
 
 
 def _module(module: Module) -> Schema:

@@ -121,10 +121,14 @@ def _first_form(assessment: Assessment) -> dict[str, Any]:
         {key: value for key, value in entry.items() if key != "group"}
         for entry in said["come_back_if"]
     ]
-    later = {"parts", "safety_net", "checked", "advice_missing", "contradictions"}
+    advice = [
+        {key: value for key, value in entry.items() if key not in {"table", "rows"}}
+        for entry in said["advice"]
+    ]
+    later = {"parts", "safety_net", "checked", "advice_missing", "contradictions", "tables"}
     return {
         **{key: value for key, value in said.items() if key not in later},
-        "schema": SCHEMAS[0], "modules": modules, "come_back_if": come_back,
+        "schema": SCHEMAS[0], "modules": modules, "come_back_if": come_back, "advice": advice,
     }  # fmt: skip
 
 

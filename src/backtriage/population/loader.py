@@ -32,8 +32,9 @@ from backtriage.population.rate_fields import (
     unique,
 )
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.loader.entries import read_each, read_entry
 from backtriage.protocol.loader.fields import Diagnostics, Fields
-from backtriage.protocol.loader.sections import READERS, read_each, read_entry
+from backtriage.protocol.loader.sections import READERS
 from backtriage.protocol.protocol import (
     Choice,
     NamedFact,

@@ -17,7 +17,16 @@ from backtriage.protocol.guarantees import (
     SafetyFloor,
     Waiver,
 )
-from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Note, Service
+from backtriage.protocol.texts import (
+    AdviceCard,
+    AdviceTable,
+    Country,
+    Evidence,
+    Level,
+    Note,
+    Row,
+    Service,
+)
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import Kind, Value
@@ -164,7 +173,8 @@ class Advice(Struct, frozen=True, kw_only=True):
 
     id: str
     kind: str
-    text: str
+    text: str = ""
+    """What to do; empty if its rows say all."""
     short: str = ""
     """A noun phrase: its label on a page, and its name when it is withheld."""
     when: Condition = Always()
@@ -173,6 +183,9 @@ class Advice(Struct, frozen=True, kw_only=True):
     strength: str = ""
     evidence: tuple[str, ...] = ()
     card: AdviceCard = AdviceCard()
+    table: str = ""
+    rows: tuple[Row, ...] = ()
+    """What it adds to the table."""
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -249,6 +262,8 @@ class Protocol(Struct, frozen=True, kw_only=True):
     """In the order of a page; personal lines come first."""
     advice_kinds: tuple[Titled, ...] = ()
     advice: tuple[Advice, ...] = ()
+    tables: tuple[AdviceTable, ...] = ()
+    """In the order of a page."""
     modules: tuple[Module, ...] = ()
     services: tuple[Service, ...] = ()
     countries: tuple[Country, ...] = ()

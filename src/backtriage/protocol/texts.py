@@ -54,6 +54,27 @@ class AdviceCard(Struct, frozen=True, kw_only=True):
     """In place of `medicine`, while the urgency is too high for it."""
     stop: str = ""
     """What the person must not do once `when` is true, at any urgency below an emergency."""
+    book_if: str = ""
+    """In place of the time course of the urgency or the service, when the advice is given."""
+
+
+class AdviceTable(Struct, frozen=True, kw_only=True):
+    """A table whose rows stand with the advice that gives them."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    """Their headings. The first cell of a row says what it is about."""
+    text: str = ""
+    """What to know before reading it."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A row of a table, with a cell for each of its columns."""
+
+    id: str
+    cells: tuple[str, ...]
+    evidence: tuple[str, ...] = ()
 
 
 class Country(Struct, frozen=True, kw_only=True):

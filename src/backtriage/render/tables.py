@@ -20,7 +20,8 @@ def table_lines(table: Table, width: int, indent: str, *, stacked: bool) -> Iter
     """Yield a table in columns or, where it is `stacked` or narrow, in sentences."""
     if stacked or width < MIN_COLUMNS:
         for first, *rest_of_row in table.rows:
-            text = f"{first}: {'; '.join(rest_of_row)}"
+            named = _named(table.headings[1:], rest_of_row)
+            text = f"{first}: {'; '.join(named)}"
             shown = wrapped(text, width, indent, indent + _GAP)
             name = f"{indent}{first}:"
             if shown[0].startswith(name):
@@ -34,6 +35,13 @@ def table_lines(table: Table, width: int, indent: str, *, stacked: bool) -> Iter
     yield from _row(table.headings, widths, indent, "heading", "heading")
     for cells in table.rows:
         yield from _row(tuple(cells), widths, indent, "label", "text")
+
+
+def _named(headings: tuple[str, ...], cells: list[str]) -> list[str]:
+    """Return the cells after the first as they are read out: of several, which one is which."""
+    if len(cells) == 1:
+        return cells
+    return [f"{heading}, {cell}" for heading, cell in zip(headings, cells, strict=True)]
 
 
 def _widths(table: Table, width: int) -> list[int]:

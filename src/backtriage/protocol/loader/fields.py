@@ -157,18 +157,23 @@ class Fields:
             return ""
         return text
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+    def texts(
+        self, key: str, *, required: bool = False, may_repeat: bool = False
+    ) -> tuple[str, ...]:
         """Return the list of texts under a key; the word `none` is an empty list."""
         node = self.node(key, required=required)
         if isinstance(node, ScalarNode) and node.text == "none":
             return ()
-        words: dict[str, None] = {}
+        words: list[str] = []
+        seen: set[str] = set()
         for entry in self._items(node, key):
             word = self.scalar(entry, key)
             self.diagnostics.locations[f"{self.path}.{key}.{word}"] = entry.location
-            if word in words:
+            if may_repeat or word not in seen:
+                words.append(word)
+                seen.add(word)
+            else:
                 self.report("P106", f"'{word}' appears twice here", entry.location)
-            words[word] = None
         return tuple(word for word in words if word)
 
     def entries(self, key: str, *, required: bool = False) -> tuple[Fields, ...]:

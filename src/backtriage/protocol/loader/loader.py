@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from backtriage.protocol.loader.entries import read_each
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.nodes import MappingNode, Node, SequenceNode
 from backtriage.protocol.loader.questions import read_guard, read_question, read_score
-from backtriage.protocol.loader.sections import READERS, read_each, read_head
+from backtriage.protocol.loader.sections import READERS, read_head
 from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
 from backtriage.protocol.tokenizer import SymbolTable
@@ -30,8 +31,8 @@ _UNLISTED: Final = "list it under 'files' in protocol.yaml, move cases to 'cases
 
 SECTIONS: Final = (
     "sections", "urgencies", "questions", "facts", "scores", "rules", "safety_net",
-    "advice_kinds", "advice", "modules", "services", "countries", "notes", "evidence", "risk",
-    "waivers", "floors", "impossible", "conflicts", "never_with", "net_limits",
+    "advice_kinds", "advice", "tables", "modules", "services", "countries", "notes", "evidence",
+    "risk", "waivers", "floors", "impossible", "conflicts", "never_with", "net_limits",
 )  # fmt: skip
 
 

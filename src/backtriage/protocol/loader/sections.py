@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache, partial
-from typing import Any, Final, TypeAlias, TypeVar
-
-from msgspec import Struct, structs
+from functools import partial
+from typing import Any, Final
 
 from backtriage.protocol.guarantees import (
     Conflict,
@@ -19,6 +17,7 @@ from backtriage.protocol.guarantees import (
     SafetyFloor,
     Waiver,
 )
+from backtriage.protocol.loader.entries import read_each, read_entry
 from backtriage.protocol.loader.fields import MAX_ID, Fields
 from backtriage.protocol.protocol import (
     ADVICE,
@@ -34,16 +33,20 @@ from backtriage.protocol.protocol import (
     Titled,
     Verdict,
 )
-from backtriage.protocol.texts import AdviceCard, Country, Evidence, Level, Note, Service
+from backtriage.protocol.texts import (
+    AdviceCard,
+    AdviceTable,
+    Country,
+    Evidence,
+    Level,
+    Note,
+    Row,
+    Service,
+)
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import listed
 from backtriage.terms.urgency import IF_UNSURE, URGENCIES, Urgency
-
-T = TypeVar("T", bound=Struct)
-
-Special: TypeAlias = Mapping[str, object] | Callable[[Fields], object]
-"""The words that a field allows and what they stand for, or a function that reads the field."""
 
 LAXER: Final = "laxer_if_unsure"
 HIDDEN: Final = "hidden"
@@ -64,49 +67,6 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}|default")
 _AT_LEAST: Final = {word: u for word, u in URGENCIES.items() if u > Urgency.SELF_CARE}
 _SIZES: Final = ("groups", "lines", "columns")
 _UNSURE: Final = {**URGENCIES, "nothing": None}
-
-_fields_of = cache(structs.fields)  # resolving type hints costs as much as reading an entry
-
-
-def read_each(
-    entries: Iterable[Fields], read: Callable[[Fields, SymbolTable], T], symbols: SymbolTable
-) -> tuple[T, ...]:
-    """Read each entry with one function, and report the keys that it did not read."""
-    values = []
-    for fields in entries:
-        values.append(read(fields, symbols))
-        fields.done()
-    return tuple(values)
-
-
-def read_entry(type_: type[T], fields: Fields, symbols: SymbolTable, **special: Special) -> T:
-    """Read an entry field by field, by the types of the fields and in their order.
-
-    Args:
-        type_: The type of the entry. Fields without a default are required keys.
-        fields: The entry.
-        symbols: The names that its conditions may use.
-        special: How to read the fields whose type does not determine that.
-    """
-    values: dict[str, object] = {}
-    for field in _fields_of(type_):
-        name, required = field.name, field.required
-        how = special.get(name)
-        if isinstance(how, Mapping):
-            default = next(iter(how.values())) if required else field.default
-            values[name] = fields.one_of(name, how, default, required=required)
-        elif how is not None:
-            values[name] = how(fields)
-        elif name == "id":
-            values[name] = fields.id()
-        elif field.type is str:
-            values[name] = fields.text(name, required=required)
-        elif field.type == tuple[str, ...]:
-            values[name] = fields.texts(name, required=required)
-        else:
-            condition = fields.condition(name, symbols, required=required)
-            values[name] = condition if required or name in fields.nodes else field.default
-    return type_(**values)
 
 
 def read_head(fields: Fields, **parts: Any) -> Protocol:  # noqa: ANN401 - passed on to Protocol
@@ -176,9 +136,12 @@ def _net_limit(fields: Fields, symbols: SymbolTable) -> NetLimit:
 
 
 def _advice(fields: Fields, symbols: SymbolTable) -> Advice:
+    cells = partial(Fields.texts, key="cells", required=True, may_repeat=True)
+    row = partial(read_entry, Row, cells=cells)
     return read_entry(
-        Advice, fields, symbols, show_up_to=URGENCIES, card=lambda f: _advice_card(f, symbols)
-    )
+        Advice, fields, symbols, show_up_to=URGENCIES, card=lambda f: _advice_card(f, symbols),
+        rows=lambda f: read_each(f.entries("rows"), row, symbols),
+    )  # fmt: skip
 
 
 def _advice_card(fields: Fields, symbols: SymbolTable) -> AdviceCard:
@@ -265,6 +228,7 @@ READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
     "safety_net": partial(read_entry, SignGroup, urgency=_AT_LEAST),
     "advice_kinds": partial(read_entry, Titled),
     "advice": _advice,
+    "tables": partial(read_entry, AdviceTable),
     "modules": _module,
     "services": partial(read_entry, Service),
     "countries": partial(read_entry, Country, id=_country_id, words=_country_words),

@@ -19,9 +19,13 @@ from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
 from backtriage.render.page.doubts import acted_on
-from backtriage.render.page.notices import checks_of, notices_above, notices_below
+from backtriage.render.page.notices import (
+    after_checks_of,
+    checks_of,
+    notices_above,
+    notices_below,
+)
 from backtriage.render.page.patient import (
-    STILL_IN_DOUBT,
     action_of,
     is_unsettled,
     open_end,
@@ -107,7 +111,7 @@ def card_of(assessment: Assessment) -> Card:
         band=_band(a),
         remarks=tuple(notices_below(a, say)),
         checks=(checks := checks_of(a)),
-        after_checks=STILL_IN_DOUBT if checks else "",
+        after_checks=after_checks_of(a) if checks else "",
         say=say,
         stops=forbidden.stops,
         do_now=_do_now(a),
@@ -265,7 +269,8 @@ def _short_heading(a: Assessment, urgency: Urgency) -> str:
 
 def _book(a: Assessment) -> tuple[str, str]:
     """Return when to book a visit or, for whoever does so already, when to go sooner."""
-    text = a.program.services[a.service].book_if or a.level.book_if
+    advised = next((each.card.book_if for each in a.advice if each.card.book_if), "")
+    text = advised or a.program.services[a.service].book_if or a.level.book_if
     if not text or a.urgency >= Urgency.SAME_DAY:
         return "", ""
     is_at_home = a.urgency is Urgency.SELF_CARE

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from backtriage.decide.assessment import Assessment
 from backtriage.render.page.page import Block
 from backtriage.terms.urgency import Urgency
+
+_THE_FIRST: Final = "Does a sign fit more than one list? Then go by the first of them."
+"""A sign may name less than another one does, and then both fit whoever has it."""
 
 
 def signs_off_the_card(a: Assessment) -> tuple[Block, ...]:
@@ -19,13 +24,14 @@ def signs_off_the_card(a: Assessment) -> tuple[Block, ...]:
         text = a.words.fill(entry.rule.come_back)
         if text and (entry.line or urgency < Urgency.SAME_DAY):
             urgencies[text] = max(urgency, urgencies.get(text, urgency))
-    return tuple(
+    lists = tuple(
         Block(
             heading=f"{heading_of(a, urgency)}:",
             items=tuple(text for text, highest in urgencies.items() if highest is urgency),
         )
         for urgency in sorted(set(urgencies.values()), reverse=True)
     )
+    return (Block(paragraphs=(_THE_FIRST,)), *lists) if len(lists) > 1 else lists
 
 
 def heading_of(a: Assessment, urgency: Urgency) -> str:

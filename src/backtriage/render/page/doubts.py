@@ -35,6 +35,13 @@ def checks_now(a: Assessment) -> tuple[str, ...]:
     return tuple(text for name, text in _decisive(a) if name not in a.checked)[:MAX_NAMED]
 
 
+def may_be_more_urgent(a: Assessment) -> tuple[str, ...]:
+    """Return the first doubts of which a "yes" would mean help today, with their checks."""
+    unsure = [each for each in acted_on(a) if each.rule.urgency is Urgency.SAME_DAY]
+    doubts = _named_in(a, unsure)
+    return tuple(text for _, phrase, text in doubt_items(a) if phrase in doubts)[:MAX_NAMED]
+
+
 def doubt_items(a: Assessment) -> Iterator[tuple[str, str, str]]:
     """Yield the name of each doubt, and the doubt as a phrase, alone and with its simple check."""
     for question_id, item in a.not_sure:
@@ -55,9 +62,13 @@ def _decisive(a: Assessment) -> list[tuple[str, str]]:
 
 def _doubts(a: Assessment) -> list[str]:
     """Return what the reasons acted on are unsure about, without repeats."""
+    return _named_in(a, acted_on(a))
+
+
+def _named_in(a: Assessment, reasons: list[Reason]) -> list[str]:
     phrases = (
         a.words.fill(phrase)
-        for reason in acted_on(a)
+        for reason in reasons
         for question, value in reason.because.items()
         for phrase in unsure_phrases(a.program.questions[question], value)
     )

@@ -10,6 +10,7 @@ from backtriage.render.page.doubts import (
     acted_on,
     checks_now,
     doubt_items,
+    may_be_more_urgent,
     must_be_checked,
     rests_on_doubt,
 )
@@ -18,15 +19,22 @@ from backtriage.render.page.patient import (
     DO_NOT_FIT,
     MAX_OPEN,
     NOT_MADE_FOR,
+    STILL_IN_DOUBT,
     about_whom,
     is_unsettled,
     named,
 )
-from backtriage.render.page.phrasing import MAX_NAMED, contradiction_text, pluralise
+from backtriage.render.page.phrasing import (
+    MAX_NAMED,
+    contradiction_text,
+    lower_first,
+    pluralise,
+)
 from backtriage.terms.urgency import Urgency
 
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
 _NOT_SURE: Final = "You were not sure about {}. If you find out, answer again."
+_THEN: Final = "If it is so, {}. If it is clearly not so, answer again. Still not sure? Then act on this page."
 _IF_NOT: Final = "If they cannot be answered, act on:"
 
 
@@ -55,13 +63,25 @@ def notices_below(a: Assessment, say: str) -> Iterator[str]:
         yield from _contradictions(a, f"{CHANGE_ONE} this page.")
     yield from about_whom(a).paragraphs
     yield from _elsewhere(a)
-    if a.urgency is not Urgency.EMERGENCY and (doubts := _doubts(a, say)):
+    said = " ".join((say, *(lower_first(check) for check in checks_of(a))))
+    if a.urgency is not Urgency.EMERGENCY and (doubts := _doubts(a, said)):
         yield _NOT_SURE.format(doubts)
 
 
 def checks_of(a: Assessment) -> tuple[str, ...]:
-    """Return what may settle the doubts that alone make this an emergency."""
-    return checks_now(a) if a.urgency is Urgency.EMERGENCY and rests_on_doubt(a) else ()
+    """Return what may settle the doubts that decide an emergency, or could mean help today."""
+    if a.urgency is Urgency.EMERGENCY:
+        return checks_now(a) if rests_on_doubt(a) else ()
+    is_low = a.urgency < Urgency.SAME_DAY and not is_unsettled(a)
+    return may_be_more_urgent(a) if is_low else ()
+
+
+def after_checks_of(a: Assessment) -> str:
+    """Return what to do once the doubts were checked."""
+    if a.urgency is Urgency.EMERGENCY:
+        return STILL_IN_DOUBT
+    headline = a.words.fill(a.program.levels[Urgency.SAME_DAY].headline)
+    return _THEN.format(lower_first(headline).rstrip("."))
 
 
 def _contradictions(a: Assessment, closing: str) -> Iterator[str]:

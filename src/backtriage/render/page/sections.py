@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from backtriage.decide.advice import ModuleResult, WhyNot
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.protocol.protocol import Advice
+from backtriage.protocol.texts import AdviceTable, Row
 from backtriage.render.page.advice import NOT_ASKED, counts_text, withheld_block
 from backtriage.render.page.come_back import signs_off_the_card
 from backtriage.render.page.page import Block, Table
@@ -101,7 +102,7 @@ def _helps(a: Assessment) -> tuple[Block, ...]:
     for kind in a.program.protocol.advice_kinds:
         if kind.id not in modules:
             given = [advice for advice in a.advice if advice.kind == kind.id]
-            blocks.append(replace(_given(a, given, marks), heading=kind.title))
+            blocks += _given(a, given, marks, heading=kind.title)
     return (*blocks, withheld_block(a), marks.legend())
 
 
@@ -119,7 +120,7 @@ def _module(a: Assessment, result: ModuleResult) -> tuple[Block, ...]:
     counts = counts_text(result) if result.counts else ""
     paragraphs = (a.words.fill(result.verdict.text), because, counts)
     verdict = Block(paragraphs=tuple(text for text in paragraphs if text))
-    return (verdict, _given(a, given, marks), marks.legend())
+    return (verdict, *_given(a, given, marks), marks.legend())
 
 
 class _Marks:
@@ -141,13 +142,36 @@ class _Marks:
         return Block(heading=_HOW_SURE, items=meanings)
 
 
-def _given(a: Assessment, given: list[Advice], marks: _Marks) -> Block:
-    """Return pieces of advice as a table, or as a list if not all of them have a name."""
-    texts = [a.words.fill(marks.after(advice.text, advice.strength)) for advice in given]
-    if not given or not all(advice.short for advice in given):
-        names = (f"{a.words.fill(advice.short)}: " if advice.short else "" for advice in given)
-        return Block(items=tuple(name + text for name, text in zip(names, texts, strict=True)))
-    rows = tuple(
-        (a.words.fill(advice.short), text) for advice, text in zip(given, texts, strict=True)
+def _given(
+    a: Assessment, given: list[Advice], marks: _Marks, heading: str = ""
+) -> Iterator[Block]:
+    """Yield pieces of advice: their texts, and then the tables in which their rows stand."""
+    fill = a.words.fill
+    said = [(fill(x.short), fill(marks.after(x.text, x.strength))) for x in given if x.text]
+    if all(short for short, _ in said):
+        own = Table(headings=(_ABOUT, _WHAT), rows=tuple(said)) if said else None
+        yield Block(heading=heading, table=own)
+    else:  # as a list, because not all of them have a name
+        items = tuple(f"{short}: {text}" if short else text for short, text in said)
+        yield Block(heading=heading, items=items)
+    for table in a.program.protocol.tables:
+        rows = [(r, x.strength) for x in given if x.table == table.id for r in x.rows]
+        if rows:
+            yield _table(a, table, rows, marks)
+
+
+def _table(a: Assessment, table: AdviceTable, rows: list[tuple[Row, str]], marks: _Marks) -> Block:
+    """Return the rows of a table, each with its mark, or with one mark if they share it."""
+    fill, text = a.words.fill, table.text
+    strengths = {strength for _, strength in rows}
+    if text and len(strengths) == 1:
+        text, rows = marks.after(text, *strengths), [(row, "") for row, _ in rows]
+    cells = tuple(
+        (*map(fill, row.cells[:-1]), fill(marks.after(row.cells[-1], strength)))
+        for row, strength in rows
     )
-    return Block(table=Table(headings=(_ABOUT, _WHAT), rows=rows))
+    return Block(
+        heading=fill(table.title),
+        paragraphs=(fill(text),) if text else (),
+        table=Table(headings=tuple(map(fill, table.columns)), rows=cells),
+    )
