@@ -130,6 +130,11 @@ def results() -> Iterator[Said]:
         yield Said("line", group.id, group.text)
     for advice in p.advice:
         yield Said("advice", advice.id, advice.text)
+        for row in advice.rows:
+            cells = "\n".join(cell for cell in row.cells if cell.endswith("."))
+            yield Said("row", f"{advice.id}.{row.id}", cells)
+    for table in p.tables:
+        yield Said("advice", table.id, table.text)
     for module in p.modules:
         yield Said("module", module.id, module.why_not)
         for verdict in module.verdicts:
@@ -166,7 +171,7 @@ KINDS = sorted({said.kind for said in TEXTS})
 GRADED = [kind for kind in KINDS if kind != "service"]
 """Where to go is made of names that stand over doors; only its sentences are counted."""
 
-ALONE = ("because", "come_back", "line", "card")
+ALONE = ("because", "come_back", "line", "card", "row")
 """Kinds of a single sentence each. The formula is made for passages: on one sentence of ten
 words a single long word weighs two years, so these are held together, and looser alone."""
 

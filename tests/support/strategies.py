@@ -44,8 +44,8 @@ from backtriage.protocol.texts import (
     Country,
     Evidence,
     Level,
-    Row,
     Service,
+    TableRow,
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
@@ -377,7 +377,8 @@ class _Maker:
             return {}
         count = self.draw(st.integers(1, 2))
         rows = tuple(
-            Row(id=f"a{at}_{n}", cells=(f"Row {n}", "Same", "Same")) for n in range(count)
+            TableRow(id=f"a{at}_{n}", cells=(f"Row {n}", "Same", "Same"))
+            for n in range(count)
         )
         return {"table": "tried", "rows": rows}
 

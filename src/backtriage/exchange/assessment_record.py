@@ -10,7 +10,7 @@ from backtriage.decide.reasons import Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.program.validate import plain_answers
 from backtriage.protocol.protocol import ADVICE, TRIAGE
-from backtriage.protocol.texts import Row
+from backtriage.protocol.texts import TableRow
 from backtriage.terms.answers import Answers
 
 SCHEMA: Final = "backtriage.assessment/2"
@@ -86,7 +86,7 @@ def record(assessment: Assessment) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _row(a: Assessment, row: Row) -> dict[str, object]:
+def _row(a: Assessment, row: TableRow) -> dict[str, object]:
     cells = [a.words.fill(cell) for cell in row.cells]
     return {"id": row.id, "cells": cells, "evidence": list(row.evidence)}
 

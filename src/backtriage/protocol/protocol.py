@@ -24,8 +24,8 @@ from backtriage.protocol.texts import (
     Evidence,
     Level,
     Note,
-    Row,
     Service,
+    TableRow,
 )
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
@@ -184,7 +184,7 @@ class Advice(Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     card: AdviceCard = AdviceCard()
     table: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[TableRow, ...] = ()
     """What it adds to the table."""
 
 

@@ -69,7 +69,7 @@ class AdviceTable(Struct, frozen=True, kw_only=True):
     """What to know before reading it."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class TableRow(Struct, frozen=True, kw_only=True):
     """A row of a table, with a cell for each of its columns."""
 
     id: str

@@ -113,7 +113,9 @@ def test_one_time_course_fits_the_person() -> None:
     watched = card_of(person(STRAIN | {"age": 63}))
 
     assert usual.book == ("Book a visit if", "It changes, or gets in your way")
-    assert watched.book == ("Book a visit if", "It is not clearly better in 3 days")
+    assert watched.book == ("Book a visit if", "It is worse, or no better in 3 days")
+    sent_to_a_visit = card_of(person(STRAIN | {"age": 63, "behaviour": ["severe"]}))
+    assert sent_to_a_visit.book == ("Go sooner if", watched.book[1])
 
 
 def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:

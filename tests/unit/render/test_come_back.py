@@ -39,7 +39,11 @@ def test_lines_stand_on_the_card_and_their_sentences_behind_it() -> None:
     assert on_the_card(a) == [
         ("Call 999 now if", ("Hard to breathe",)), ("Get help today if", ("A fever for 3 days",)),
     ]  # fmt: skip
-    assert signs_off_the_card(a) == (
+    first, *lists = signs_off_the_card(a)
+    assert first.paragraphs == (
+        "Does a sign fit more than one list? Then go by the first of them.",
+    )
+    assert tuple(lists) == (
         Block(heading="Call 999 now if:", items=("You find it hard to breathe.",)),
         Block(heading="Get help today if:", items=("A fever stays for 3 days.",)),
         Block(heading="Book an appointment if:", items=("It lasts longer than a week.",)),
@@ -62,7 +66,7 @@ def test_equal_sentences_stand_under_the_most_urgent_heading() -> None:
         rule("e", Urgency.ROUTINE, Scores("signs", 2), come_back=""),
         rule("home", Urgency.SELF_CARE, Always()),
     )
-    soon, later = signs_off_the_card(assessed(WELL, program=changed(rules=rules)))
+    _, soon, later = signs_off_the_card(assessed(WELL, program=changed(rules=rules)))
 
     assert soon.items == ("You choke.", "You are hot.")
     assert later.items == ("You stay hot.",)

@@ -91,8 +91,10 @@ def test_every_piece_of_advice_stands_on_one_page_with_the_number_of_its_strengt
 
     for advice in a.advice:
         own = "magnesium" if advice.kind == "magnesium" else "helps"
-        assert [page for page, text in pages.items() if repr(a.words.fill(advice.text))[1:-1]
-                in text] == [own]  # fmt: skip
+        said = [advice.text] if advice.text else [row.cells[0] for row in advice.rows]
+        for part in said:
+            assert [page for page, text in pages.items() if repr(a.words.fill(part))[1:-1]
+                    in text] == [own]  # fmt: skip
     legends = [sections[page].blocks[-1] for page in pages]
     assert {legend.heading for legend in legends} == {"How sure we are"}
     shown = {item.partition("] ")[2] for legend in legends for item in legend.items}
@@ -104,13 +106,31 @@ def test_every_piece_of_advice_stands_on_one_page_with_the_number_of_its_strengt
 
 
 def test_advice_with_names_is_a_table_and_other_advice_a_list() -> None:
-    (table,) = [block.table for block in of(person(STRAIN))["magnesium"].blocks if block.table]
+    table, *_ = [block.table for block in of(person(STRAIN))["magnesium"].blocks if block.table]
     assert table.headings == ("About", "What we know")
     assert all(len(row) == 2 and all(row) for row in table.rows)
 
     blocks = of(assessed(WELL))["helps"].blocks
     assert not any(block.table for block in blocks)
     assert any(block.items for block in blocks)
+
+
+def test_rows_of_advice_stand_together_in_their_table() -> None:
+    a = person(STRAIN | {"medicines_a": ["thyroid", "bone"], "medicines_b": ["iron"]})
+    blocks = {block.heading: block for block in of(a)["magnesium"].blocks if block.table}
+
+    apart = blocks["Keep these apart from magnesium"].table
+    assert apart is not None
+    assert apart.headings == ("Medicine", "How far apart")
+    assert [row[0] for row in apart.rows] == ["Bone tablets", "Thyroid tablets", "Iron"]
+    food = blocks["Magnesium in food"]
+    assert food.table is not None
+    assert food.paragraphs[0].endswith("]")  # one mark for all rows, which rest on one source
+    assert not any("[" in cell for row in food.table.rows for cell in row)
+    assert "Magnesium in food" not in {
+        block.heading for block in of(person(STRAIN | {"magnesium_gate": ["kidney"],
+                                                       "food_limits": False}))["magnesium"].blocks
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("a", [person(STRAIN), person(FELL), assessed(WELL)])

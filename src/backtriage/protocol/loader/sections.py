@@ -40,8 +40,8 @@ from backtriage.protocol.texts import (
     Evidence,
     Level,
     Note,
-    Row,
     Service,
+    TableRow,
 )
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
@@ -137,7 +137,7 @@ def _net_limit(fields: Fields, symbols: SymbolTable) -> NetLimit:
 
 def _advice(fields: Fields, symbols: SymbolTable) -> Advice:
     cells = partial(Fields.texts, key="cells", required=True, may_repeat=True)
-    row = partial(read_entry, Row, cells=cells)
+    row = partial(read_entry, TableRow, cells=cells)
     return read_entry(
         Advice, fields, symbols, show_up_to=URGENCIES, card=lambda f: _advice_card(f, symbols),
         rows=lambda f: read_each(f.entries("rows"), row, symbols),

@@ -34,7 +34,10 @@ from backtriage.terms.urgency import Urgency
 
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
 _NOT_SURE: Final = "You were not sure about {}. If you find out, answer again."
-_THEN: Final = "If it is so, {}. If it is clearly not so, answer again. Still not sure? Then act on this page."
+_THEN: Final = (
+    "If it is so, {}. If it is clearly not so, answer again. "
+    "Still not sure? Then act on this page."
+)
 _IF_NOT: Final = "If they cannot be answered, act on:"
 
 

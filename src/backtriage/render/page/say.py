@@ -20,6 +20,7 @@ from backtriage.render.page.phrasing import (
     upper_first,
 )
 from backtriage.render.page.private import public_answers, visible_answers
+from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, Value
 
@@ -85,7 +86,9 @@ def _told(a: Assessment, reason: Reason) -> Iterator[tuple[str, Value]]:
         guard = public_answers(a.program, supporting_answers(evaluation, question.ask_when, end=0))
         for asked, state in guard.items():
             about = a.program.questions[asked]
-            if about.kind == ONE_OF and about.can_change:
+            # What everybody is asked and cannot change, such as sex, tells nothing new.
+            is_told = about.can_change or not isinstance(about.ask_when, Always)
+            if about.kind == ONE_OF and is_told:
                 yield asked, state
 
 

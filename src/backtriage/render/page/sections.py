@@ -10,7 +10,7 @@ from msgspec import Struct
 from backtriage.decide.advice import ModuleResult, WhyNot
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.protocol.protocol import Advice
-from backtriage.protocol.texts import AdviceTable, Row
+from backtriage.protocol.texts import AdviceTable, TableRow
 from backtriage.render.page.advice import NOT_ASKED, counts_text, withheld_block
 from backtriage.render.page.come_back import signs_off_the_card
 from backtriage.render.page.page import Block, Table
@@ -160,7 +160,9 @@ def _given(
             yield _table(a, table, rows, marks)
 
 
-def _table(a: Assessment, table: AdviceTable, rows: list[tuple[Row, str]], marks: _Marks) -> Block:
+def _table(
+    a: Assessment, table: AdviceTable, rows: list[tuple[TableRow, str]], marks: _Marks
+) -> Block:
     """Return the rows of a table, each with its mark, or with one mark if they share it."""
     fill, text = a.words.fill, table.text
     strengths = {strength for _, strength in rows}
