@@ -377,8 +377,7 @@ class _Maker:
             return {}
         count = self.draw(st.integers(1, 2))
         rows = tuple(
-            TableRow(id=f"a{at}_{n}", cells=(f"Row {n}", "Same", "Same"))
-            for n in range(count)
+            TableRow(id=f"a{at}_{n}", cells=(f"Row {n}", "Same", "Same")) for n in range(count)
         )
         return {"table": "tried", "rows": rows}
 
