@@ -4,7 +4,7 @@
     .venv/bin/python -m tools.card_figures --check    exit with 1 if they are out of date
 
 The people are cases beside the rules. They press the keys of the real front end, and read each
-screen that they have not seen. A test of `./check --full` runs it.
+line that they have not read before (`tools.reading`). A test of `./check --full` runs it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
 from backtriage.cases.case import Case
 from backtriage.cases.loader import load_cases
+from backtriage.interview.first_page import first_page
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, go_on, start
@@ -35,6 +35,7 @@ from backtriage.shell.plain.pages import question_page, review_page
 from backtriage.shell.questionnaire.pages import PageContext, intro_page
 from backtriage.shell.rules_folder import read_cases
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
+from tools.reading import Reader, Reading
 from tools.samples import ROOT, RULES
 
 DOCUMENT: Final = ROOT / "docs" / "card.md"
@@ -45,36 +46,20 @@ PEOPLE: Final = (
 )  # fmt: skip
 SIZES: Final = (Size(columns=80, rows=24), Size(columns=40, rows=24))
 COUNTRY: Final = "GB"
+KEPT_IN: Final = "~/.local/state/backtriage"
 
 MARKED: Final = re.compile(
     r"(<!-- begin ([\w ]+): written by tools/card_figures\.py -->\n).*?(<!-- end -->)", re.DOTALL
 )
 HEAD: Final = (
-    "| person | urgency | screens to the card | keys | words | screens to the end | keys | words "
-    "| lines of the card |\n|---|---|---|---|---|---|---|---|---|"
+    "| person | urgency | screens to the card | keys | words shown | words to read "
+    "| screens to the end | keys | words shown | words to read | lines of the card |\n"
+    f"|{'---|' * 11}"
 )
+BY_SCREEN: Final = "simple strain by screen"
+"""The table of what somebody with a plain strain reads."""
+
 _MOST_KEYS: Final = 2000
-
-
-@dataclass(slots=True)
-class Walk:
-    """What a person has pressed and read so far."""
-
-    keys: int = 0
-    words: int = 0
-    seen: list[tuple[object, ...]] = field(default_factory=list)
-    """The screens, each as what distinguishes it from the others."""
-
-    def read(self, screen: tuple[object, ...], text: str) -> None:
-        """Read a screen, unless it is the one before with another line chosen."""
-        if not self.seen or self.seen[-1] != screen:
-            self.seen.append(screen)
-            self.words += len(text.split())
-
-    @property
-    def figures(self) -> tuple[int, int, int]:
-        """Screens, keys and words."""
-        return len(self.seen), self.keys, self.words
 
 
 @cache
@@ -90,35 +75,72 @@ def program_and_cases() -> tuple[Program, dict[str, Case]]:
 def on_a_screen(case: Case, size: Size) -> str:
     """Return the row of a person who uses the full screen."""
     program, _ = program_and_cases()
-    interview, words = start(program), Words(program, COUNTRY)
-    state = first_screen(
-        UiState(
-            interview=interview, words=words, view=view(interview), may_save=True,
-            opening=lambda context: intro_page(context, program, "~/.local/state/backtriage"),
-        )
-    )  # fmt: skip
-    walk = Walk()
-    to_card: tuple[int, int, int] | None = None
-    while walk.keys < _MOST_KEYS and state.end is None:
-        drawing = "\n".join(line.text for line in draw(state, size).lines)
-        question = state.question.id if state.screen is Screen.QUESTION else ""
-        walk.read((state.screen, question, state.top, len(state.interview.trail)), drawing)
-        if state.screen in {Screen.RESULT, Screen.EMERGENCY}:
-            to_card = to_card or walk.figures
-        for key in _keys(state, case, drawing):
-            walk.keys += 1
+    reader, keys, state = Reader(), 0, first_state(program)
+    to_card: tuple[int, ...] | None = None
+    while keys < _MOST_KEYS and state.end is None:
+        is_card = state.screen in {Screen.RESULT, Screen.EMERGENCY}
+        to_card = to_card or ((reader.screens, keys, *reader.words) if is_card else None)
+        drawing = [line.text for line in draw(state, size).lines]
+        reader.read(screen_of(state), drawing, shown_question(state))
+        for key in _keys(state, case, "\n".join(drawing)):
+            before, keys = state.generation, keys + 1
             state = handle_key(state, key, size)
+            if state.generation != before:  # a mark is enough on the first page
+                break
     card = card_of(assessment_of(state.interview, COUNTRY))
     lines = len(card_lines(card, size.columns, rows=size.rows))
-    return _row(case, card.band.word, to_card or walk.figures, walk.figures, lines)
+    to_end = reader.screens, keys, *reader.words
+    return _row(case, card.band.word, to_card or to_end, to_end, lines)
+
+
+def first_state(program: Program) -> UiState:
+    """Return the state in which a new interview is shown."""
+    interview, words = start(program), Words(program, COUNTRY)
+    return first_screen(
+        UiState(
+            interview=interview, words=words, view=view(interview), may_save=True,
+            opening=lambda context: intro_page(context, program, KEPT_IN),
+        )
+    )  # fmt: skip
+
+
+def screen_of(state: UiState) -> tuple[object, ...]:
+    """Return what distinguishes a screen from others; the first page is one."""
+    if state.screen is Screen.OPENING or (
+        state.screen is Screen.QUESTION and state.is_on_first_page
+    ):
+        return ("first page",)
+    question = state.question.id if state.screen is Screen.QUESTION else ""
+    return (state.screen, question, state.top, len(state.interview.trail))
+
+
+def shown_question(state: UiState) -> Question | None:
+    """Return the question on a screen; the opening stands above the first."""
+    is_asked = state.screen in {Screen.OPENING, Screen.QUESTION}
+    return state.view.question if is_asked else None
+
+
+def by_screen(case: Case, size: Size) -> Iterator[tuple[str, Reading]]:
+    """Yield what a person reads on each screen before the card."""
+    program, _ = program_and_cases()
+    reader, state = Reader(), first_state(program)
+    while state.screen not in {Screen.RESULT, Screen.EMERGENCY}:
+        drawing = [line.text for line in draw(state, size).lines]
+        question = shown_question(state)
+        reading = reader.read(screen_of(state), drawing, question)
+        yield question.id if question else state.screen, reading
+        for key in _keys(state, case, "\n".join(drawing)):
+            before = state.generation
+            state = handle_key(state, key, size)
+            if state.generation != before:
+                break
 
 
 def _keys(state: UiState, case: Case, drawing: str) -> Iterator[str]:
     """Yield what somebody presses who reads all of a screen."""
-    if state.screen is Screen.QUESTION:
-        yield from (*_answer_keys(state.question, case.sheet[state.question.id]), "enter")
-    elif state.screen is Screen.OPENING:
-        yield "enter"
+    question = shown_question(state)
+    if question is not None:
+        yield from (*_answer_keys(question, case.sheet[question.id]), "enter")
     elif state.screen is Screen.REVIEW:
         yield "y"
     elif "--- more" in drawing and "below" in drawing:
@@ -130,7 +152,7 @@ def _keys(state: UiState, case: Case, drawing: str) -> Iterator[str]:
 
 
 def _answer_keys(question: Question, value: Value) -> str:
-    """Return the keys of an answer, which are also what is typed line by line."""
+    """Return the keys of an answer."""
     if isinstance(value, bool):
         return "y" if value else "n"
     if isinstance(value, Decimal):
@@ -149,28 +171,38 @@ def line_by_line(case: Case) -> str:
     """Return the row of a person who uses plain mode."""
     program, _ = program_and_cases()
     context = PageContext(words=Words(program, COUNTRY), width=80, height=24)
-    state, walk = start(program), Walk(keys=0)
-    walk.read(("opening",), intro_page(context, program, "~/.local/state/backtriage"))
-    to_card: tuple[int, int, int] | None = None
+    state, reader, keys = start(program), Reader(), 0
+    opening = first_page(program)
+    reader.read(("first page",), intro_page(context, program, KEPT_IN).split("\n"))
+    to_card: tuple[int, ...] | None = None
     while True:
         now = view(state)
         if now.question is not None:
-            walk.read((now.question.id,), question_page(context, now, now.question))
+            page = question_page(context, now, now.question).split("\n")
+            id_ = "first page" if now.question.id in opening else now.question.id
+            reader.read((id_,), page, now.question)
             value = case.sheet[now.question.id]
-            walk.keys += len(" ".join(_answer_keys(now.question, value))) + 1
+            keys += len(_line(now.question, value)) + 1
             state = _answered(state, now.question, value)
             continue
         if not (now.is_triage_result or now.is_emergency):
-            walk.read(("review",), review_page(context, state))
-            walk.keys += 2
+            reader.read(("review",), review_page(context, state).split("\n"))
+            keys += 2
+        to_card = to_card or (reader.screens, keys, *reader.words)
         card = card_of(assessment_of(state, COUNTRY))
         lines = card_lines(card, 80, stacked=True)
-        walk.read(("card", len(state.trail)), "\n".join(line.text for line in lines))
-        to_card = to_card or walk.figures
-        walk.keys += 2
+        reader.read(("card", len(state.trail)), [line.text for line in lines])
+        keys += 2
         if not now.can_go_on:
-            return _row(case, card.band.word, to_card, walk.figures, len(lines))
+            to_end = reader.screens, keys, *reader.words
+            return _row(case, card.band.word, to_card, to_end, len(lines))
         state = go_on(state)
+
+
+def _line(question: Question, value: Value) -> str:
+    """Return an answer as it is typed line by line."""
+    keys = _answer_keys(question, value)
+    return " ".join(keys) if isinstance(value, Ticks) else keys
 
 
 def _answered(state: Interview, question: Question, value: Value) -> Interview:
@@ -197,9 +229,23 @@ def table(name: str) -> str:
     _, cases = program_and_cases()
     people = [cases[person] for person in PEOPLE]
     sizes = {f"{size.columns}x{size.rows}": size for size in SIZES}
+    if name == BY_SCREEN:
+        return screens_table(cases[BY_SCREEN.removesuffix(" by screen").replace(" ", "_")])
     if name == "plain":
         return "\n".join((HEAD, *map(line_by_line, people)))
     return "\n".join((HEAD, *(on_a_screen(person, sizes[name]) for person in people)))
+
+
+def screens_table(case: Case) -> str:
+    """Return the words on each screen before the card, by kind."""
+    found = tuple(by_screen(case, SIZES[0]))
+    total = sum((reading for _, reading in found), start=Reading())
+    rows = (
+        f"| {name.replace('_', ' ')} | {' | '.join(map(str, reading.figures))} |"
+        for name, reading in (*found, ("together", total))
+    )
+    head = f"| screen | {' | '.join(Reading.HEADINGS)} |"
+    return "\n".join((head, f"|{'---|' * (len(Reading.HEADINGS) + 1)}", *rows))
 
 
 def document() -> str:

@@ -12,7 +12,7 @@ import pytest
 from tests.support.line_driver import ANSWER, READ, LineDriver
 from tests.support.process import EXAMPLE, PATIENCE
 from tests.support.protocols import TINY
-from tests.support.screen_driver import EAGER, ScreenDriver
+from tests.support.screen_driver import BEGUN, EAGER, ScreenDriver
 
 MAIN = "from backtriage.__main__ import main; main()"
 AUDITED = f"""
@@ -98,8 +98,7 @@ def test_the_full_screen_opens_no_connection(isolated_home: Path) -> None:
     audited = AUDITED.replace(MAIN, f"import runpy; runpy.run_path({EAGER[-1]!r})")
     command = (sys.executable, "-c", audited, *ASK)
     with ScreenDriver(home=isolated_home, command=command) as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         screen.press("1", "enter")

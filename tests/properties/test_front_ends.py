@@ -115,13 +115,20 @@ class Walk:
             if self.state.interview != before:
                 self.states.append(self.state.interview)
 
+    def enter(self, *keys: str) -> None:
+        """Press keys until the question is answered: on the first page a mark is enough."""
+        before = len(self.states)
+        for key in keys:
+            if len(self.states) == before:
+                self.press(key)
+
     def answer(self, value: Value) -> None:
         """Answer the question; plain mode confirms a doubt for which there is a check."""
         question = self.state.question
         self.lines.append(plain_line(question, value))
         if question.kind == SOME_OF:  # on a small screen every row must be seen first
             self.press(*("down",) * len(options_of(question)), "home")
-        self.press(*screen_keys(question, value, self.state.form))
+        self.enter(*screen_keys(question, value, self.state.form))
         context = PageContext(words=self.words, width=80, height=24)
         if checks(context, question, value) and not self.state.view.is_emergency:
             self.lines.append("=")

@@ -22,6 +22,9 @@ from tests.support.protocols import TINY
 EAGER: Final = (sys.executable, "-P", str(Path(__file__).with_name("eager.py")))
 """The program, but each page takes keys as soon as it is drawn."""
 
+BEGUN: Final = "Enter next"
+"""Stands below the first question of a new interview."""
+
 DROPPED: Final = "What was typed before this page was not counted."
 
 KEYS: Final = {

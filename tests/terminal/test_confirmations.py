@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.edited_rules import edited_tiny
 from tests.support.line_driver import ANSWER, READ, LineDriver, one_line
-from tests.support.screen_driver import ScreenDriver
+from tests.support.screen_driver import BEGUN, ScreenDriver
 
 ITEM = "        short: cannot swallow your spit\n"
 CONFIRM = f"""{ITEM}        confirm:
@@ -82,8 +82,7 @@ def test_a_sheet_is_continued_with_its_confirmation(
 def test_leaving_the_full_screen_shows_the_emergency(rules: Path, isolated_home: Path) -> None:
     arguments = ("ask", "--rules", str(rules), "--country", "GB", "--fresh")
     with ScreenDriver(*arguments, home=isolated_home) as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         screen.press("2", "u")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.forked import Run, Server
 from tests.support.line_driver import ANSWER, FILE, LETTER, LineDriver, drafts_in, one_line
-from tests.support.screen_driver import tiny
+from tests.support.screen_driver import BEGUN, tiny
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
@@ -21,7 +21,10 @@ IN_USE = "Another window is using the saved answers, so this starts from the beg
 
 def until_ready(run: Run, prompts: int = 1) -> None:
     """Wait until an interview waits for a person, in either mode."""
-    run.until(lambda: run.printed.count(ANSWER) == prompts or "Enter begin" in run.screen)
+    shown = BEGUN, "Enter begin"
+    run.until(
+        lambda: run.printed.count(ANSWER) == prompts or any(each in run.screen for each in shown)
+    )
 
 
 def begun(server: Server, home: Path, *options: str) -> Run:

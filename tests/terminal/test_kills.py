@@ -21,7 +21,7 @@ from backtriage.shell.drafts import find_drafts
 from tests.support import protocols
 from tests.support.forked import Run, Server
 from tests.support.line_driver import ANSWER, FILE, LETTER, drafts_in
-from tests.support.screen_driver import tiny
+from tests.support.screen_driver import BEGUN, tiny
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
@@ -187,7 +187,7 @@ class ScreenInterviews(Interviews):
         run.send(f"{text}\r")
 
     def is_asking(self, run: Run) -> bool:
-        return "Enter begin" in run.screen
+        return BEGUN in run.screen or "Enter begin" in run.screen
 
     def shown(self, run: Run) -> int:
         left = LEFT.search(run.screen)

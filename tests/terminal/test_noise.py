@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.line_driver import ANSWER, SHELL, LineDriver, saved_answers
-from tests.support.screen_driver import EAGER, ScreenDriver, tiny
+from tests.support.screen_driver import BEGUN, EAGER, ScreenDriver, tiny
 from tests.support.terminal_noise import KEYS, MOUSE, REPLIES
 from tests.terminal.conftest import StartPlain, StartScreen
 
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 
 def to_the_list(screen: ScreenDriver) -> None:
     """Begin, answer the first question, and tick a line of the second."""
-    screen.wait("Enter begin")
-    screen.go("enter")
+    screen.wait(BEGUN)
     screen.press("4", "4")
     screen.go("enter")
     screen.press("2")
@@ -63,7 +62,7 @@ def test_an_unknown_terminal_with_a_wrong_size(
         tty.wait(ANSWER)
         assert tty.widest <= max(40, len(str(isolated_home)) + 40)
     with ScreenDriver(*tiny("--fresh"), home=isolated_home, columns=40) as screen:
-        screen.wait("Enter begin")
+        screen.wait(BEGUN)
 
 
 def test_a_line_with_keys_in_it_is_no_answer(start_plain: StartPlain, isolated_home: Path) -> None:
@@ -77,7 +76,7 @@ def test_a_line_with_keys_in_it_is_no_answer(start_plain: StartPlain, isolated_h
     assert saved_answers(isolated_home) == {"years": 44, "airway": []}
 
 
-@pytest.mark.parametrize(("mode", "leave"), [("--plain", "\x03"), ("", "q\r")])
+@pytest.mark.parametrize(("mode", "leave"), [("--plain", "\x03"), ("", "\x03\r")])
 def test_nothing_that_was_not_read_reaches_the_shell(
     isolated_home: Path, mode: str, leave: str
 ) -> None:
@@ -85,7 +84,7 @@ def test_nothing_that_was_not_read_reaches_the_shell(
     command = " ".join((*EAGER, *tiny("--fresh", mode)))
     script = f'{command}; read -rs -t 1 -n 1 left; printf "%s" "<$left> {SHELL}"'
     with ScreenDriver(home=isolated_home, command=("bash", "-c", script)) as screen:
-        screen.wait(ANSWER if mode else "Enter begin")
+        screen.wait(ANSWER if mode else BEGUN)
         noise = "".join((*KEYS, *REPLIES))
         screen.send(leave + f"{noise}touch stolen\r" * 3)
         screen.wait(f"<> {SHELL}")

@@ -10,7 +10,7 @@ import pytest
 from tests.support.golden import golden_text
 from tests.support.line_driver import ANSWER, PATIENCE, LineDriver, drafts_in
 from tests.support.protocols import TINY, note_of
-from tests.support.screen_driver import DROPPED, EAGER, KEYS, ScreenDriver, tiny, widest
+from tests.support.screen_driver import BEGUN, DROPPED, EAGER, KEYS, ScreenDriver, tiny, widest
 from tests.support.tmux_driver import pane
 from tests.terminal.conftest import StartScreen
 
@@ -41,9 +41,7 @@ class Album:
 
 def to_an_emergency(screen: ScreenDriver, album: Album) -> None:
     """Enter a number, and a list with a tick and a doubt that makes an emergency."""
-    screen.wait("Enter begin")
-    screen.go("enter")
-    album.add("A number")
+    screen.wait(BEGUN)
     screen.press("4", "4")
     screen.go("enter")
     album.add("A list, nothing chosen")
@@ -136,8 +134,7 @@ def test_pages_equal_their_golden_files(
 def test_back_from_a_half_typed_number_shows_the_old_answers(start_screen: StartScreen) -> None:
     """By any of three keys; Left first moves the cursor in the field."""
     with start_screen("--fresh") as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         for keys in (("4", "4"), ("0",), ("1",), ("y",)):
             screen.press(*keys)
             screen.go("enter")
@@ -159,8 +156,7 @@ def test_back_from_a_half_typed_number_shows_the_old_answers(start_screen: Start
 def test_a_paste_gives_one_answer_at_most(start_screen: StartScreen, isolated_home: Path) -> None:
     """Without bracketed paste its lines are single keys, which the next page drops."""
     with start_screen("--fresh") as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.send("1\r1\r1\r1\r")
         screen.wait("about 2 questions left")
         code, _ = screen.end("c-c")
@@ -173,8 +169,7 @@ def test_a_paste_gives_one_answer_at_most(start_screen: StartScreen, isolated_ho
 def test_an_arrow_key_may_arrive_byte_by_byte(start_screen: StartScreen) -> None:
     """Escape alone goes back."""
     with start_screen("--fresh") as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         for byte in "\x1b[B":
@@ -187,18 +182,18 @@ def test_an_arrow_key_may_arrive_byte_by_byte(start_screen: StartScreen) -> None
 
 def test_type_ahead_is_dropped_with_a_notice(start_screen: StartScreen) -> None:
     with start_screen("--fresh") as screen:
-        screen.wait("Enter begin")
-        screen.send("\r4")
-        screen.wait("How old are you?", DROPPED)
-        screen.press("7")
-        assert screen.cursor_line.startswith("> [7 ")
+        screen.wait(BEGUN)
+        screen.send("44\r2")
+        screen.wait("about 3 questions left", DROPPED)
+        screen.press("1")
+        assert screen.cursor_line.startswith(">1 [x]")
+        assert "2 [ ]" in screen.text
 
 
 def test_a_resize_redraws_the_page(start_screen: StartScreen) -> None:
     """Every line fits, and nothing of the old size remains."""
     with start_screen("--fresh") as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         screen.press("2")
@@ -212,7 +207,7 @@ def test_a_resize_redraws_the_page(start_screen: StartScreen) -> None:
 
 def test_fewer_than_fourteen_rows_fall_back_to_plain_mode(start_screen: StartScreen) -> None:
     with start_screen("--fresh", columns=40, rows=14) as screen:
-        screen.wait("Enter begin")
+        screen.wait("Enter begin")  # no room for the first question
     assert ENTER in screen.raw
     with start_screen("--fresh", rows=13) as screen:
         screen.wait(ANSWER)
@@ -226,8 +221,7 @@ def test_no_colour_is_sent_where_none_is_wanted(
     for value in ("", "1"):
         monkeypatch.setenv("NO_COLOR", value)
         with start_screen("--fresh") as screen:
-            screen.wait("Enter begin")
-            screen.go("enter")
+            screen.wait(BEGUN)
             screen.press("4")
             screen.go("enter")
             screen.press("1", "enter")
@@ -249,8 +243,7 @@ def test_wide_characters_fit(isolated_home: Path, tmp_path: Path) -> None:
     (rules / "protocol.yaml").write_text(text)
     arguments = ("ask", "--rules", str(rules), "--country", "GB")
     with ScreenDriver(*arguments, home=isolated_home, columns=40) as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4")
         screen.go("enter")
         screen.press("2")
@@ -266,13 +259,11 @@ def test_a_helper_sees_on_every_page_whom_it_is_about(isolated_home: Path) -> No
     with ScreenDriver(*arguments, home=isolated_home, columns=40, rows=14) as screen:
         screen.wait("Enter begin")
         screen.go("enter")
-        screen.press("2")
-        screen.go("enter")
+        screen.go("2")
+        assert about in screen.words
+        screen.go("2")
         assert about in screen.words
         screen.press("4", "4")
-        screen.go("enter")
-        assert about in screen.words
-        screen.press("2")
         screen.go("enter")
         assert about in screen.words
         screen.press("end")
@@ -305,8 +296,7 @@ def test_an_interview_continues_a_sheet(start_screen: StartScreen, tmp_path: Pat
 def test_a_clinician_gets_the_handover_page(start_screen: StartScreen) -> None:
     """On the screen and below it, also after an emergency."""
     with start_screen("--fresh", "--for", "clinician") as screen:
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         screen.press("1", "enter")
@@ -321,8 +311,7 @@ def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
     with ScreenDriver("ask", "--rules", str(TINY), home=isolated_home) as screen:
         screen.until(lambda: "2) United Kingdom" in screen.text, "the list of countries")
         screen.send("\r\r44\r1\r")
-        screen.wait("Enter begin")
-        screen.go("enter")
+        screen.wait(BEGUN)
         screen.press("4", "4")
         screen.go("enter")
         screen.press("1", "enter")
@@ -332,8 +321,7 @@ def test_the_country_is_asked_before_the_screen(isolated_home: Path) -> None:
 
 def to_the_result(screen: ScreenDriver) -> None:
     """Walk to the result in a few keys."""
-    screen.wait("Enter begin")
-    screen.go("enter")
+    screen.wait(BEGUN)
     for keys in (("4", "4"), ("0",), ("1",), ("n",)):
         screen.press(*keys)
         screen.go("enter")
@@ -377,8 +365,6 @@ def test_a_walk_in_tmux(isolated_home: Path, tmp_path: Path) -> None:
     ask = " ".join((f"HOME={isolated_home}", *EAGER, *tiny()))
     command = f"{ask}; sleep {PATIENCE}"
     with pane(command, isolated_home, tmp_path, 80, 24) as terminal:
-        terminal.wait("Enter begin")
-        terminal.send("\r")
         terminal.wait("about 4 questions left")
         for key in ("4", "4", "\r"):
             terminal.send(key)

@@ -23,7 +23,7 @@ from tests.support.line_driver import (
     saved_answers,
 )
 from tests.support.protocols import TINY
-from tests.support.screen_driver import EAGER, KEYS, ScreenDriver, tiny
+from tests.support.screen_driver import BEGUN, EAGER, KEYS, ScreenDriver, tiny
 from tests.support.tier import sampled
 from tests.terminal.conftest import StartScreen
 
@@ -32,8 +32,7 @@ pytestmark = pytest.mark.usefixtures("warm_cache")
 
 def at_the_list(screen: ScreenDriver) -> None:
     """Begin, and answer the first question."""
-    screen.wait("Enter begin")
-    screen.go("enter")
+    screen.wait(BEGUN)
     screen.press("4", "4")
     screen.go("enter")
 
@@ -166,8 +165,7 @@ def test_a_damaged_draft_is_reported_and_left_alone(
     folder.mkdir(parents=True)
     (folder / "sore_throat-0.json").write_text("{")
     with start_screen("--resume") as screen:
-        screen.wait("Enter begin", "cannot be read were left alone", "There are no saved answers")
-        screen.go("enter")
+        screen.wait(BEGUN, "cannot be read were left alone", "There are no saved answers")
         assert "How old are you?" in screen.text
     assert (folder / "sore_throat-0.json").read_text() == "{"
 

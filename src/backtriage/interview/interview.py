@@ -64,6 +64,8 @@ class InterviewView:
     submit it unless the person says so."""
     notes: tuple[str, ...]
     """Sentences to keep on the screen, with placeholders."""
+    told: frozenset[str]
+    """Those of them that stood there in full before the last answer."""
     can_go_back: bool
     is_change: bool
     """Whether this question has been answered before."""
@@ -131,6 +133,7 @@ def view(interview: Interview) -> InterviewView:
             *notes_of(_known(interview, acted.kernel)),
             *((_STILL_RIGHT,) if again != interview.changing else ()),
         ),
+        told=frozenset(_notes_before(interview)),
         can_go_back=bool(interview.trail or interview.changing) or interview.has_gone_on,
         is_change=bool(again),
         can_end=can_end,
@@ -174,6 +177,14 @@ def _known(interview: Interview, evaluation: Evaluation) -> Evaluation:
     told = interview.answers.keys() - interview.concealed
     counted = evaluation.answers.items()
     return Evaluation(interview.program, Answers({id_: v for id_, v in counted if id_ in told}))
+
+
+def _notes_before(interview: Interview) -> tuple[str, ...]:
+    """Return the notes of the question before this one; none at the first."""
+    if not interview.trail:
+        return ()
+    before = replace(interview, answers=previous_answers(interview))
+    return notes_of(_known(before, Evaluation(interview.program, before.answers)))
 
 
 def _to_confirm(interview: Interview) -> tuple[Doubt, ...]:

@@ -281,7 +281,7 @@ def test_a_doubt_that_is_pending_comes_after_the_opening(
 
     printed = capsys.readouterr().out
     assert checked == [True]
-    assert printed.index("Your answers are saved") < printed.index(SPIT.text)
+    assert printed.index("Your answers stay") < printed.index(SPIT.text)
     assert "EMERGENCY: Call 999 now" in printed
 
 

@@ -15,6 +15,7 @@ from backtriage.decide.advice import WhyNot
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T, U
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
@@ -119,9 +120,14 @@ def card_of(assessment: Assessment) -> Card:
         modules=() if is_private else tuple(_modules(a, forbidden.modules)),
         nets=tuple(_nets(a)),
         book=_book(a),
-        disclaimer=_NOT_A_DIAGNOSIS.format(a.program.protocol.reviewed_by or "nobody yet"),
+        disclaimer=not_a_diagnosis(a.program),
         provenance=_provenance(a),
     )
+
+
+def not_a_diagnosis(program: Program) -> str:
+    """Say in a line what the questions are not, and who has reviewed them."""
+    return _NOT_A_DIAGNOSIS.format(program.protocol.reviewed_by or "nobody yet")
 
 
 def _band(a: Assessment) -> CardBand:

@@ -14,6 +14,7 @@ from backtriage.interview.transitions import back, change, go_on, reconsider
 from backtriage.render.page.sections import CardSection
 from backtriage.shell.full import question_keys
 from backtriage.shell.full.form import LineEditor, edit
+from backtriage.shell.full.layout.question import is_opening_above
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.question_keys import BACK, STEPS, move_focus, open_screen
 from backtriage.shell.full.state import (
@@ -37,6 +38,7 @@ LEAVE: Final = frozenset({"c-c", "c-d"})
 
 HIDE: Final = "x"
 
+_WHICH_READER: Final = "Type 1 or 2, and then Enter."
 _PAGES: Final = {" ": 1, "pagedown": 1, "pageup": -1}
 _LISTS: Final = frozenset({Screen.QUESTION, Screen.DOUBTS, Screen.REVIEW})
 """Screens that scroll with the focus."""
@@ -46,6 +48,8 @@ def handle_key(state: UiState, key: str, size: Size) -> UiState:
     """Return the state after a key: a character, the name of a key, or pasted text."""
     if len(key) == 1 and state.screen is not Screen.SAVE:
         key = key.lower()  # as with Caps Lock
+    if state.screen is Screen.OPENING and is_opening_above(state, size):
+        state = replace(state, screen=Screen.QUESTION)
     is_typing = state.screen is Screen.SAVE or state.is_in_field
     if key in LEAVE or (key == "q" and not is_typing):
         return _leave(state, key)
@@ -83,7 +87,7 @@ def _leave(state: UiState, key: str) -> UiState:
 
 def _on_opening(state: UiState, key: str, size: Size) -> UiState:
     if key == "enter":
-        return show_interview(state, state.interview)
+        return show_interview(replace(state, opening=None), state.interview)
     return _scroll(state, key, size)
 
 
@@ -240,7 +244,7 @@ def _on_reader(state: UiState, key: str, _: Size) -> UiState:
     if key != "enter":
         return state
     if state.focus is None:
-        return replace(state, message=wording.CHOOSE_FIRST)
+        return replace(state, message=_WHICH_READER)
     return replace(show(state, Screen.SAVE), reader=wording.READERS[state.focus][0])
 
 

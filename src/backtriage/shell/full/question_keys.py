@@ -40,6 +40,7 @@ _OPENS: Final = {
     "h": Screen.KEYS, "r": Screen.REVIEW, "s": Screen.SAVE,
 }  # fmt: skip
 _UNSEEN: Final = "There are lines that you have not seen yet. Please look at them first."
+_TICK: Final = "Nothing is ticked yet. Press Space to tick this line."
 _UNREAD: Final = "Please read the question first."
 _NUMBER_KEYS: Final = "0123456789.-"
 _LETTERS: Final = "To use a letter as a key, press Down first."
@@ -112,8 +113,18 @@ def _on_options(state: UiState, key: str) -> UiState:
         is_numbered = option.kind is OptionKind.ANSWER and key == str(row + 1)
         if key == option.key or is_numbered:
             focused = replace(state, form=replace(form, focus=row))
-            return _tick(focused, option) if question.kind == SOME_OF else focused
+            return _tick(focused, option) if question.kind == SOME_OF else _mark(focused)
     return replace(state, message=_no_such_line(state, key))
+
+
+def _mark(state: UiState) -> UiState:
+    """Mark an answer; on the first page the next question then appears below it.
+
+    Nothing is left by that: the answer stays in sight, and Enter leaves the page at its end.
+    """
+    marked = _give_answer(state) if state.is_on_first_page else state
+    is_there = marked.screen is Screen.QUESTION and marked.is_on_first_page
+    return marked if is_there else state
 
 
 def _no_such_line(state: UiState, key: str) -> str:
@@ -177,11 +188,8 @@ def _is_unread(state: UiState) -> bool:
 def _give_answer(state: UiState) -> UiState:
     raw = raw_answer(state.question, state.form)
     if raw is None:
-        message = wording.CHOOSE_FIRST
-        if state.question.kind == NUMBER:
-            message = f"{message} {_range(state)}"
-        elif state.question.kind == SOME_OF and state.form.focus is not None:
-            message = "Nothing is ticked yet. Press Space to tick this line."
+        is_on_line = state.question.kind == SOME_OF and state.form.focus is not None
+        message = _TICK if is_on_line else wording.how_to_choose(state.question)
         return replace(state, message=message)
     if state.view.confirmation is not None:
         return show_interview(state, confirm(state.interview, Finding(raw)))

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import structs
 
 from backtriage.decide.assessment import Assessment
+from backtriage.interview.first_page import first_page
 from backtriage.interview.interview import InterviewView, assessment_of, view
 from backtriage.interview.review import QuestionStatus, ReviewRow, emergency_questions, review
 from backtriage.interview.state import Interview
@@ -108,6 +109,7 @@ class UiState:
     note: str = ""
     """What to say above an emergency that the interview begins with."""
     opening: Opening | None = None
+    """What is said before the first question; None once a page of its own has said it."""
     screen: Screen = Screen.QUESTION
     back_stack: tuple[ReturnPoint, ...] = ()
     """The screens to go back to, the nearest last."""
@@ -182,6 +184,14 @@ class UiState:
         question = question_shown(self.view)
         assert question is not None  # noqa: S101 - no screen of a question without one
         return question
+
+    @property
+    def is_on_first_page(self) -> bool:
+        """Whether the question stands on the first page, below those that it follows."""
+        first = first_page(self.interview.program)
+        given = (step.question for step in self.interview.trail)
+        is_new = self.view.confirmation is None and not self.interview.changing
+        return is_new and self.question.id in first and first.issuperset(given)
 
     @property
     def is_in_field(self) -> bool:

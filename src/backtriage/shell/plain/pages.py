@@ -46,24 +46,15 @@ class Detail(IntEnum):
     """No blank lines, few keys, and the question right above its answers."""
     ANSWERS = 1
     """The answers alone."""
-    TIGHT_HELP = 2
-    """The answers, each with its help, and no blank lines."""
-    HELP = 3
-    """The answers, each with its help."""
-    CHECKS = 4
-    """The simple checks as well: printed on request, whether they fit or not."""
-
-
-_TIGHT: Final = (Detail.TIGHT, Detail.TIGHT_HELP)
+    EACH = 2
+    """What counts as each answer, and its simple check: printed on request, fitting or not."""
 
 
 def question_page(context: PageContext, view: InterviewView, question: Question) -> str:
     """Return a question with as much detail as fits the terminal."""
-    for detail in (Detail.HELP, Detail.TIGHT_HELP, Detail.ANSWERS):
-        page = _page(context, view, question, detail)
-        if page.count("\n") + 2 <= context.height:
-            return page
-    return _page(context, view, question, Detail.TIGHT)
+    page = _page(context, view, question, Detail.ANSWERS)
+    is_fitting = page.count("\n") + 2 <= context.height
+    return page if is_fitting else _page(context, view, question, Detail.TIGHT)
 
 
 def _page(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
@@ -71,15 +62,15 @@ def _page(context: PageContext, view: InterviewView, question: Question, detail:
         (
             context.wrap(wording.progress(view)),
             context.wrap(_OFFER) if view.offers_end else "",
-            *(context.wrap(note) for note in view.notes),
+            *map(context.wrap, wording.notes(view)),
         )
     )
     asked = [context.wrap(question.text), context.wrap(question.help) if question.help else ""]
     # A small screen scrolls off its top first, so the help comes above the question.
-    text = joined(reversed(asked) if detail in _TIGHT else asked)
+    text = joined(reversed(asked) if detail is Detail.TIGHT else asked)
     answers = joined(_answers(context, question, detail))
     parts = (head, text, answers, _foot(context, view, question, detail))
-    return ("\n" if detail in _TIGHT else "\n\n").join(part for part in parts if part)
+    return ("\n" if detail is Detail.TIGHT else "\n\n").join(part for part in parts if part)
 
 
 def _answers(context: PageContext, question: Question, detail: Detail) -> Iterable[str]:
@@ -88,9 +79,9 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
         yield "  n. No"
     for row, choice in enumerate(question.choices, start=1):
         yield context.wrap(choice.text, f"  {row}. ")
-        if detail >= Detail.TIGHT_HELP and choice.help:
+        if detail is Detail.EACH and choice.help:
             yield context.wrap(choice.help, "     ")
-        if detail >= Detail.CHECKS and choice.check:
+        if detail is Detail.EACH and choice.check:
             yield context.wrap(f"Not sure? {choice.check}", "     ")
     if question.kind == SOME_OF:
         yield context.wrap(question.none, "  0. ")
@@ -99,7 +90,7 @@ def _answers(context: PageContext, question: Question, detail: Detail) -> Iterab
 
 
 def _foot(context: PageContext, view: InterviewView, question: Question, detail: Detail) -> str:
-    hides_help = detail < Detail.TIGHT_HELP and any(choice.help for choice in question.choices)
+    hides_help = detail is not Detail.EACH and any(choice.help for choice in question.choices)
     more = "? what counts" if hides_help else "? why"
     lines = [_what_to_type(question, detail), _keys(view, detail, more)]
     lines += [wording.HIDE_LINE] if question.is_private else []
@@ -113,18 +104,18 @@ def _what_to_type(question: Question, detail: Detail) -> str:
     if question.kind != SOME_OF:
         return wording.how_to_answer(question)
     last = len(question.choices)
-    example = f"1 {min(last, 3)}"
-    unsure = f" Type {last}? if not sure about {last}." if question.allows_not_sure else ""
-    if detail in _TIGHT:
-        return f"Type numbers ({example}), or 0." + (f" Not sure: {last}?" if unsure else "")
+    example, doubt = f"1 {min(last, 3)}", min(last, 2)
+    unsure = f" Type {doubt}? if not sure about {doubt}." if question.allows_not_sure else ""
+    if detail is Detail.TIGHT:
+        return f"Type numbers ({example}), or 0." + (f" Not sure: {doubt}?" if unsure else "")
     return f"Type numbers, such as {example}, or 0 for none.{unsure}"
 
 
 def _keys(view: InterviewView, detail: Detail, more: str) -> str:
-    """Return the keys that every page mentions."""
+    """Return the keys that every page mentions: all where they are new, then the usual ones."""
     end = "e result now, " if view.can_end else ""
-    if detail in _TIGHT:
-        return f"Or: b back, {more}, {end}q stop, h keys."
+    if detail is Detail.TIGHT or view.can_go_back:
+        return f"Or: b back, {more}, {end}h keys."
     return f"Or: b back, {more} and more, {end}r review, q stop, h all keys."
 
 
@@ -144,7 +135,7 @@ def why_page(
     context: PageContext, interview: Interview, view: InterviewView, question: Question
 ) -> str:
     """Return why we ask, the sources, and the question again with all help and checks."""
-    page = _page(context, view, question, Detail.CHECKS)
+    page = _page(context, view, question, Detail.EACH)
     return "\n\n".join((*reasons(context, interview.program, question), page))
 
 

@@ -62,7 +62,7 @@ def parse_line(question: Question, typed: str) -> ParsedLine:
     """Parse one line as the answer to a question."""
     line = " ".join(typed.split()).casefold()
     if not line:
-        return _invalid(question, wording.CHOOSE_FIRST)
+        return InvalidLine(wording.how_to_answer(question))
     command = _COMMANDS.get(line)
     if (
         command is None
@@ -152,7 +152,7 @@ def parse_rows(question: Question, line: str) -> tuple[tuple[int, bool], ...] | 
             return InvalidLine(f"You typed {row} twice. Type each number once.")
         rows[row] = word.endswith("?")
     if not rows:
-        return _invalid(question, wording.CHOOSE_FIRST)
+        return InvalidLine(wording.how_to_answer(question))
     if 0 in rows and len(rows) > 1:
         return InvalidLine(
             "0 means none of these, so it stands alone. Type 0, or the other numbers."

@@ -23,6 +23,7 @@ from backtriage.protocol.protocol import (
 )
 from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
+from backtriage.render.page.card import not_a_diagnosis
 from backtriage.render.page.phrasing import pluralise
 from backtriage.render.page.private import visible_answers, without_private
 from backtriage.shell.questionnaire import wording
@@ -82,14 +83,13 @@ def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
     """Say what this is, what it is not, and in which folder it is saved, if at all."""
     protocol = program.protocol
     saving = (
-        f"Your answers are saved after each question, in {kept_in}. Only your user account can "
-        "read them. They are removed once you have read your result and left."
+        f"Your answers stay in {kept_in}, for your account only, until you leave your result."
         if kept_in
         else "Nothing is saved. If you stop, your answers are gone."
     )
-    title, about = context.wrap(protocol.title), context.wrap(protocol.about)
-    parts = title, about, _disclaimer(context, program), context.wrap_literally(saving)
-    return "\n\n".join(parts)
+    parts = context.wrap(protocol.about), context.wrap(not_a_diagnosis(program))
+    about = joined((*parts, context.wrap_literally(saving)))
+    return f"{context.wrap(protocol.title)}\n\n{about}"
 
 
 def _disclaimer(context: PageContext, program: Program) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 from typing import Final
@@ -12,9 +13,9 @@ from backtriage.protocol.answer_parser import preview
 from backtriage.protocol.protocol import Choice, Question
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.page import Audience
-from backtriage.render.page.phrasing import pluralise
+from backtriage.render.page.phrasing import first_sentence, pluralise
 from backtriage.terms.printable import visible
-from backtriage.terms.value import NUMBER, ONE_OF, YES_NO
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 NOT_SURE_OPTION: Final = "Not sure, or would rather not say"
 """Fits one line of a terminal with 40 columns, so that a list of nine items fits the screen."""
@@ -28,7 +29,6 @@ NO_ITEM: Final = "none"
 _CELLS: Final = 10
 """Of the bar that shows how far the questions have come."""
 
-CHOOSE_FIRST: Final = "Choose an answer first."
 NEEDS_DEFINITE_ANSWER: Final = "This question needs a definite answer."
 OTHER_DIGITS: Final = "Please use the digits 0 to 9."
 HOW_TO_FIND_OUT: Final = "Here is how you may find out:"
@@ -107,6 +107,12 @@ def progress(view: InterviewView) -> str:
     return f"{view.progress.title}: {how_many(view.progress)} left"
 
 
+def notes(view: InterviewView, *, is_small: bool = False) -> Iterator[str]:
+    """Yield the notes above a question: in full once, and then their first sentence."""
+    for note in view.notes:
+        yield first_sentence(note) if is_small or note in view.told else note
+
+
 def how_many(progress: Progress) -> str:
     """Say about how many questions are left, in words that only count down."""
     if not progress.at_most:
@@ -151,6 +157,17 @@ def how_to_go_on(rules: Path | None) -> str:
     """Say how to go on with saved answers, in words that a shell takes."""
     option = f" --rules {quote(visible(str(rules)))}" if rules else ""
     return f"To go on: backtriage ask --resume{option}"
+
+
+def how_to_choose(question: Question) -> str:
+    """Say, on a full screen where nothing is chosen, which key chooses."""
+    if question.kind == SOME_OF:
+        return "Nothing is ticked yet. If none of these fits, type 0."
+    if question.kind == YES_NO:
+        return "Type y or n, and then Enter."
+    if question.kind == NUMBER:
+        return how_to_answer(question)
+    return "Type the number of your answer, and then Enter."
 
 
 def how_to_answer(question: Question) -> str:

@@ -17,6 +17,7 @@ from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import PASTE, Form, LineEditor
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import EndReason, Screen, Size, UiState, first_screen
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Any, Includes
 from backtriage.terms.value import SOME_OF, Ticks
@@ -50,7 +51,7 @@ def test_nothing_is_preselected(given: tuple[str, ...]) -> None:
     state = pressed(at(*given), "enter", "enter", "enter")
 
     assert state.interview == at(*given).interview
-    assert state.message.startswith("Choose an answer first.")
+    assert state.message == wording.how_to_choose(state.question)
 
 
 @pytest.mark.parametrize(
@@ -477,7 +478,7 @@ def test_saving_a_result_asks_who_reads_it() -> None:
     assert state.screen is Screen.READER
     assert "For the person who treats you" in words(state)
 
-    assert pressed(state, "enter").message == "Choose an answer first."
+    assert pressed(state, "enter").message == "Type 1 or 2, and then Enter."
     assert pressed(state, "z") == state
     assert pressed(state, "left").screen is Screen.RESULT
     for key, reader in (("1", "patient"), ("2", "clinician"), ("up", "clinician")):

@@ -72,7 +72,7 @@ def test_valid_lines(question: str, line: str, parsed: object) -> None:
 @pytest.mark.parametrize(
     ("question", "line", "says"),
     [
-        ("feverish", "", "Choose an answer first"),
+        ("feverish", "", "Type y for yes or n for no."),
         ("feverish", "1", "neither yes nor no"),
         ("days", "", "Type a number from 1 to 2."),
         ("days", "3", "There is no 3 here"),

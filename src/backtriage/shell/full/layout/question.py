@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
+from backtriage.interview.state import Interview, shown_answer
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
 from backtriage.render.line import Line, Span, line_of
-from backtriage.render.page.phrasing import first_sentence
+from backtriage.render.page.phrasing import answer_label
 from backtriage.shell.full.form import Option, OptionKind, focused_option, options_of
 from backtriage.shell.full.layout.frame import (
     BLANK,
@@ -21,10 +23,10 @@ from backtriage.shell.full.layout.frame import (
     row_lines,
     text_lines,
 )
-from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.full.state import Screen, Size, UiState
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
-from backtriage.terms.value import NUMBER, SOME_OF
+from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
 
 _FIELD_WIDTH: Final = 12
 """Cells of an empty number field."""
@@ -33,24 +35,38 @@ _FIELD_WIDTH: Final = 12
 class _Density(NamedTuple):
     """How much a screen shows besides the question and its options."""
 
-    has_option_help: bool
+    has_opening: bool
+    """Whether what is said before the first question stays above the others of its page."""
     has_help: bool
     blanks: int
     """Blank lines: above the options, above the question, and above the footer, in this order."""
 
 
-_DENSITIES: Final = (
-    *(_Density(has_option_help=True, has_help=True, blanks=blanks) for blanks in (3, 1)),
-    *(_Density(has_option_help=False, has_help=True, blanks=blanks) for blanks in (3, 2, 1, 0)),
+_BELOW_OPENING: Final = tuple(
+    _Density(has_opening=True, has_help=True, blanks=blanks) for blanks in (3, 2, 1, 0)
 )
-_SMALLEST: Final = _Density(has_option_help=False, has_help=False, blanks=0)
+_DENSITIES: Final = tuple(density._replace(has_opening=False) for density in _BELOW_OPENING)
+_SMALLEST: Final = _Density(has_opening=False, has_help=False, blanks=0)
 
 
 def question_screen(state: UiState, size: Size) -> Layout:
     """Lay out as much detail as fits whatever is focused, so that nothing jumps."""
+    return _question(state, context_for(state, size), _density(state, size), size)
+
+
+def is_opening_above(state: UiState, size: Size) -> bool:
+    """Return whether a new interview opens above its first question, which has room there."""
+    if state.interview.answers or state.view.question is None:
+        return False
+    return _density(replace(state, screen=Screen.QUESTION), size).has_opening
+
+
+def _density(state: UiState, size: Size) -> _Density:
     context = context_for(state, size)
-    fitting = (d for d in _DENSITIES if _height(state, context, d) <= size.rows)
-    return _question(state, context, next(fitting, _SMALLEST), size)
+    has_opening = state.opening is not None and state.is_on_first_page
+    densities = (*(_BELOW_OPENING if has_opening else ()), *_DENSITIES)
+    fitting = (d for d in densities if _height(state, context, d) <= size.rows)
+    return next(fitting, _SMALLEST)
 
 
 def _height(state: UiState, context: PageContext, density: _Density) -> int:
@@ -58,9 +74,10 @@ def _height(state: UiState, context: PageContext, density: _Density) -> int:
     options = options_of(state.question)
     details = (_details(state, context, density, option, may_doubt=True) for option in options)
     fixed = (
+        *_opening(state, context, density),
         *_header(state, context),
-        *_asked(state.question, context, density),
-        *(line for row in range(len(options)) for line in _option(state, context, density, row)),
+        *_asked(state, context, density),
+        *(line for row in range(len(options)) for line in _option(state, context, row)),
         *footer_of(context, state, _hints(state)),
     )
     message = 0 if state.message else 1
@@ -71,8 +88,9 @@ def _question(state: UiState, context: PageContext, density: _Density, size: Siz
     question = state.question
     is_small = density is _SMALLEST
     below_options, below_header, below_asked = ([BLANK] * (density.blanks >= n) for n in (3, 2, 1))
-    header = [*_header(state, context, is_small=is_small), *below_header]
-    asked = [*_asked(question, context, density), *below_asked]
+    opening = _opening(state, context, density)
+    header = [*opening, *_header(state, context, is_small=is_small), *below_header]
+    asked = [*_asked(state, context, density), *below_asked]
     details = _details(state, context, density, focused_option(question, state.form))
     footer = footer_of(context, state, _hints(state, is_small=is_small), details)
     # The question scrolls away rather than leave no room for the options.
@@ -82,12 +100,30 @@ def _question(state: UiState, context: PageContext, density: _Density, size: Siz
     parts = Parts(
         header=header if is_scrolled else [*header, *asked],
         lead=asked if is_scrolled else (),
-        rows=[_option(state, context, density, row) for row in range(len(options_of(question)))],
+        rows=[_option(state, context, row) for row in range(len(options_of(question)))],
         footer=[*below_options, *footer],
         focus=state.form.focus,
         column=3 + state.form.editor.cursor if in_field else 0,
     )
     return lay_out(state, size, parts)
+
+
+def _opening(state: UiState, context: PageContext, density: _Density) -> list[Line]:
+    """Return what is said before the first question, if it stands above this one."""
+    if state.opening is None or not density.has_opening:
+        return []
+    title, *text = state.opening(context).split("\n")
+    return [Line("heading", title), *(Line("text", line) for line in text), BLANK]
+
+
+def _given(interview: Interview, question_id: str) -> str:
+    """Return a question and its answer, in the words that stood here when it was asked."""
+    question, value = (
+        interview.program.questions[question_id],
+        shown_answer(interview, question_id),
+    )
+    answer = wording.NOT_SHOWN if value is None else answer_label(question, value)
+    return f"{question.text} {answer}"
 
 
 def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> list[Line]:
@@ -99,17 +135,22 @@ def _header(state: UiState, context: PageContext, *, is_small: bool = False) -> 
         gap = context.width - cell_len(lines[0].text) - len(bar)
         spans = Span("text", f"{lines[0].text}{' ' * gap}"), Span("faint", bar)
         lines = [line_of("text", *spans)] if gap > 1 else lines
-    for note in view.notes:
-        lines += text_lines(context, first_sentence(note) if is_small else note)
+    for note in wording.notes(view, is_small=is_small):
+        lines += text_lines(context, note)
     return lines
 
 
-def _asked(question: Question, context: PageContext, density: _Density) -> list[Line]:
+def _asked(state: UiState, context: PageContext, density: _Density) -> list[Line]:
+    """Return the question and its help; on the first page below the answers given there."""
+    question, lines = state.question, list[Line]()
+    if state.is_on_first_page and density is not _SMALLEST:
+        for step in state.interview.trail:
+            lines += text_lines(context, _given(state.interview, step.question))
     help_lines = text_lines(context, question.help) if density.has_help and question.help else []
-    return text_lines(context, question.text, is_bold=True) + help_lines
+    return [*lines, *text_lines(context, question.text, is_bold=True), *help_lines]
 
 
-def _option(state: UiState, context: PageContext, density: _Density, row: int) -> list[Line]:
+def _option(state: UiState, context: PageContext, row: int) -> list[Line]:
     option = options_of(state.question)[row]
     is_focused = state.form.focus == row
     mark = ">" if is_focused else " "
@@ -120,10 +161,7 @@ def _option(state: UiState, context: PageContext, density: _Density, row: int) -
         return [chosen_line(context, line) if is_focused else Line("text", line)]
     is_list = state.question.kind == SOME_OF
     before = f"{mark}{option.key} {_box(state, option)}" if is_list else f"{mark} {option.key}. "
-    lines = row_lines(context, option.text, before, is_chosen=is_focused)
-    if density.has_option_help and option.help:
-        lines += text_lines(context, option.help, " " * len(before))
-    return lines
+    return row_lines(context, option.text, before, is_chosen=is_focused)
 
 
 def _box(state: UiState, option: Option) -> str:
@@ -152,7 +190,7 @@ def _details(
         return text_lines(context, question.help) if is_hidden else []
     if option.kind is OptionKind.UNSURE and question.kind != SOME_OF:
         return _checks(question, context)
-    texts = [] if density.has_option_help or not option.help else [option.help]
+    texts = [option.help] if option.help else []
     if option.check and (may_doubt or option.raw in state.form.unsure):
         texts.append(f"Not sure? {option.check}")
     return text_lines(context, " ".join(texts), f"{option.key}: ") if texts else []
@@ -166,8 +204,11 @@ def _checks(question: Question, context: PageContext) -> list[Line]:
 
 def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
     """Return the keys of the question, on one line if the screen is small."""
-    by_kind = {SOME_OF: ("Up/Down move", "Space tick"), NUMBER: ("0-9 type",)}
-    move = by_kind.get(state.question.kind, ("Up/Down choose",))
+    last = len(state.question.choices)
+    by_kind = {
+        SOME_OF: (f"1-{last} tick", "0 none"), YES_NO: ("y/n choose",), NUMBER: ("0-9 type",),
+    }  # fmt: skip
+    move = by_kind.get(state.question.kind, (f"1-{last} choose",))
     # In a text field, Left first moves the cursor.
     is_typing = state.form.focus == 0 and not state.form.editor.is_at_start
     back = (f"{'Esc' if is_typing else 'Left'} back",) if state.view.can_go_back else ()
@@ -178,9 +219,9 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
     if not is_small:
         return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
     # One line of 40 columns for all but the rarest: the words of well-known keys are left out.
-    keys = (move[-1].removesuffix(" choose"), "Enter", *back, *unsure, "?")
-    last = ("x leave",) if state.is_private else () if end else ("h keys",)
-    return (*(key.removesuffix(" back").removesuffix(" not sure") for key in keys), *end, *last)
+    keys = (move[0].removesuffix(" choose"), "Enter", *back, *unsure, "?")
+    rest = ("x leave",) if state.is_private else () if end else ("h keys",)
+    return (*(key.removesuffix(" back").removesuffix(" not sure") for key in keys), *end, *rest)
 
 
 def doubts_screen(state: UiState, size: Size) -> Layout:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from backtriage.shell.full.layout import pages, question, results
 from backtriage.shell.full.layout.frame import Layout
 from backtriage.shell.full.state import Screen, Size, UiState
 
+
+def _opening(state: UiState, size: Size) -> Layout:
+    """Lay out the opening: above the first question, if that has room there."""
+    if question.is_opening_above(state, size):
+        return question.question_screen(replace(state, screen=Screen.QUESTION), size)
+    return pages.opening_screen(state, size)
+
+
 _SCREENS: Final[dict[Screen, Callable[[UiState, Size], Layout]]] = {
-    Screen.OPENING: pages.opening_screen,
+    Screen.OPENING: _opening,
     Screen.QUESTION: question.question_screen,
     Screen.DOUBTS: question.doubts_screen,
     Screen.WHY: pages.why_screen,
