@@ -18,13 +18,14 @@ from backtriage.program.validate import validate
 from backtriage.protocol.protocol import TRIAGE, Question
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import SOME_OF, Ticks
+from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks
 from tests.support.protocols import shipped
 from tests.support.sheets import STRAIN
 
 Range: TypeAlias = tuple[Urgency, Urgency]
 """The least and the greatest urgency, whatever the questions that follow from an item bring."""
 
+EMERGENCY: Final = Urgency.EMERGENCY
 MOST: Final = 13
 """Screens before the result of a plain strain."""
 MAN: Final[dict[str, object]] = STRAIN
@@ -170,3 +171,37 @@ def test_a_plain_strain_takes_few_screens(sex: str) -> None:
     screens = simulate(shipped(), sheet).sections
 
     assert dict(screens)[TRIAGE] <= MOST + (sex == "female") * 2  # pregnancy, and bleeding
+
+
+UNTESTED: Final = {
+    "suicide_safety": "Nobody can try how safe they are. A doubt is reason enough to call.",
+}
+"""Doubts that alone are an emergency and have no second question, and why."""
+
+
+def test_whoever_is_in_doubt_is_asked_once_more_before_that_alone_is_an_emergency() -> None:
+    alarming = {
+        name
+        for person in PEOPLE
+        for question in shipped().protocol.questions
+        if question.allows_not_sure and question.section == TRIAGE
+        for name in alarming_doubts(person, question)
+    }
+    confirmed = {
+        f"{question.id}.{choice.id}" if question.kind == SOME_OF else question.id
+        for question in shipped().protocol.questions
+        for choice in question.choices
+        if choice.confirm
+    } | {question.id for question in shipped().protocol.questions if question.confirm}
+
+    assert alarming == confirmed | UNTESTED.keys()
+
+
+def alarming_doubts(person: str, question: Question) -> Iterator[str]:
+    """Yield each item, or the question itself, whose doubt alone makes an emergency certain."""
+    if question.kind == SOME_OF:
+        found = ranges(person, question.id, doubt=True)
+        yield from (f"{question.id}.{id_}" for id_, (low, _) in found.items() if low is EMERGENCY)
+    elif (sheet := asked(person, question)) is not None:
+        a = assess(shipped(), sheet.with_(question.id, NOT_SURE))
+        yield from (question.id,) if a.certain is EMERGENCY else ()
