@@ -13,16 +13,18 @@ from msgspec.structs import replace
 from backtriage.decide.assessment import Assessment, assess
 from backtriage.decide.receipt import receipt_of
 from backtriage.interview.transitions import start
+from backtriage.program.private import visible_answers
 from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.protocol.protocol import Question
 from backtriage.render.as_json import as_json
 from backtriage.render.by_extension import render_by_extension
+from backtriage.render.card_lines import card_lines
 from backtriage.render.page import Audience, page_for
 from backtriage.render.page.card import card_of
-from backtriage.render.page.private import visible_answers, without_private
 from backtriage.render.page.private import visible_part as visible_assessment
+from backtriage.render.page.private import without_private
 from backtriage.shell.questionnaire.pages import PageContext, action_page, leaving_page
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
@@ -31,6 +33,7 @@ from tests.support.html_reader import HtmlReader
 from tests.support.protocols import SHIPPED, cases_in, shipped
 from tests.support.strategies import Draw, partial_sheets, programs
 
+AUDIENCES: tuple[Audience, ...] = ("patient", "clinician")
 MARK = "Zq hidden"
 """Words that stand nowhere but with private answers."""
 
@@ -46,8 +49,7 @@ def words_of(question: Question) -> Iterator[str]:
 
 def pages_of(a: Assessment) -> Iterator[str]:
     """Yield every page that others may read."""
-    audiences: tuple[Audience, ...] = ("patient", "clinician")
-    for audience in audiences:
+    for audience in AUDIENCES:
         for extension in (".txt", ".md"):
             yield render_by_extension(extension, a, audience)
         yield HtmlReader(render_by_extension(".html", a, audience)).text
@@ -98,6 +100,69 @@ def test_no_private_word_of_any_rules(drawn: tuple[Program, Answers]) -> None:
 
     for page in pages_of(a):
         assert not is_told(MARK, page)
+
+
+def others(draw: Draw, program: Program, answers: Answers) -> Answers:
+    """The same answers, except for what is private in them."""
+    changed = dict(answers)
+    for question in program.protocol.questions:
+        secret = frozenset(choice.id for choice in question.choices if choice.private)
+        value = answers.get(question.id)
+        if question.private:
+            new = draw(partial_sheets(program)).get(question.id)
+            changed.pop(question.id, None)
+            changed |= {} if new is None else {question.id: new}
+        elif isinstance(value, Ticks):
+            yes = draw(st.frozensets(st.sampled_from(sorted(secret)))) if secret else frozenset()
+            left = sorted(secret - yes)
+            unsure = draw(st.frozensets(st.sampled_from(left))) if left else frozenset()
+            changed[question.id] = Ticks(
+                (value.yes - secret) | yes, value.unsure - secret | unsure
+            )
+        elif value in secret:
+            changed[question.id] = draw(st.sampled_from(sorted(secret)))
+    return Answers(changed)
+
+
+def urgency_of(a: Assessment) -> object:
+    return a.status, a.certain, a.possible
+
+
+def shown_to_others(a: Assessment) -> list[str]:
+    """Everything that others may read, to the byte."""
+    context = PageContext(words=a.words, width=80, height=24)
+    return [
+        *pages_of(a),
+        *(render_by_extension(".html", a, audience) for audience in AUDIENCES),
+        action_page(context, a),
+        *(line.text for line in card_lines(card_of(without_private(a)), 80, rows=23)),
+    ]
+
+
+@st.composite
+def pairs(draw: Draw, drawn: st.SearchStrategy[tuple[Program, Answers]]) -> tuple[Assessment, ...]:
+    """People who differ only in private answers, and have the same urgency."""
+    program, answers = draw(drawn)
+    first = assess(program, answers)
+    rest = [assess(program, others(draw, program, answers)) for _ in range(4)]
+    return first, *(a for a in rest if urgency_of(a) == urgency_of(first))
+
+
+def shipped_sheets() -> st.SearchStrategy[tuple[Program, Answers]]:
+    full = [case.sheet for case in cases_in(SHIPPED)]
+    sheets = st.one_of(st.sampled_from(full), partial_sheets(shipped()))
+    return sheets.map(lambda answers: (shipped(), answers))
+
+
+@given(people=st.one_of(pairs(secretive()), pairs(shipped_sheets())))
+def test_pages_of_people_who_differ_only_in_private_answers_are_the_same(
+    people: tuple[Assessment, ...],
+) -> None:
+    """What is on a page depends on nothing private, except for the urgency."""
+    first, *rest = people
+
+    for other in rest:
+        assert shown_to_others(other) == shown_to_others(first)
 
 
 HURT = {"began": "person", "safe_now": "safe"}

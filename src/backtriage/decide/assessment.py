@@ -15,6 +15,7 @@ from backtriage.decide.evaluate import Evaluation, counted
 from backtriage.decide.kernel import T
 from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import Reached
+from backtriage.decide.public_evaluation import PublicEvaluation
 from backtriage.decide.reasons import (
     ComeBack,
     NetLine,
@@ -91,6 +92,13 @@ class Assessment(Struct, frozen=True, kw_only=True):
     """Answers to questions that are certainly not asked, which count only against others."""
     contradictions: tuple[Contradiction, ...]
     """Answers that are set aside but would raise the urgency, which then is the higher one."""
+    is_public: bool = False
+    """Whether it tells no private answer: except for the urgency, each could be anything."""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The conditions over the answers that count, and that are shown."""
+        return (PublicEvaluation if self.is_public else Evaluation)(self.program, self.answers)
 
     @property
     def urgency(self) -> Urgency:
@@ -149,7 +157,7 @@ def assess(
         advice=given if is_surely_in_scope(evaluation) else (),
         withheld=withheld if in_scope else (),
         undecided=undecided if in_scope else (),
-        not_sure=_not_sure(program, counting),
+        not_sure=doubts_in(program, counting),
         missing=tuple(id_ for id_ in missing if id_ not in program.advice_questions),
         advice_missing=tuple(id_ for id_ in missing if id_ in program.advice_questions),
         notes=notes_of(evaluation),
@@ -252,7 +260,8 @@ def service_of(program: Program, reasons: tuple[Reason, ...], possible: Urgency)
     return program.levels[possible].service
 
 
-def _not_sure(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
+def doubts_in(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]:
+    """Return question and item, or "" for the whole question, of every "not sure"."""
     items = []
     for question in program.protocol.questions:
         value = counted.value(question.id)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from backtriage.program.program import Program
 from backtriage.protocol.dependencies import unfold
 from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Condition, Scores
-from backtriage.terms.value import SOME_OF
+from backtriage.terms.value import SOME_OF, Ticks, Value
 
 
 def private_items(question: Question) -> frozenset[str]:
@@ -39,3 +40,27 @@ def parts_read(program: Program, condition: Condition) -> Iterator[tuple[str, st
             yield from ((points.question, "") for points in program.scores[leaf.score].points)
         else:
             yield leaf.question, getattr(leaf, "item", "")
+
+
+def reads_private(program: Program, condition: Condition) -> bool:
+    """Return whether a condition, its facts or its scores read what may be a private answer."""
+    return any(may_be_private(program, *part) for part in parts_read(program, condition))
+
+
+def visible_answers(program: Program, answers: Answers) -> Answers:
+    """Return the answers, and the parts of lists, that a page may list."""
+    kept = {id_: v for id_, v in answers.items() if not is_left_out(program.questions[id_])}
+    return public_answers(program, Answers(kept))
+
+
+def public_answers(program: Program, answers: Answers) -> Answers:
+    """Return the answers, and the parts of lists, that are not private themselves."""
+    public = ((id_, _public_part(program.questions[id_], v)) for id_, v in answers.items())
+    return Answers({id_: value for id_, value in public if value is not None})
+
+
+def _public_part(question: Question, value: Value) -> Value | None:
+    hidden = {choice.id for choice in question.choices if choice.private}
+    if isinstance(value, Ticks):
+        return None if question.private else Ticks(value.yes - hidden, value.unsure - hidden)
+    return None if question.private or value in hidden else value

@@ -61,7 +61,5 @@ def page_for(
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415
 
-        page = replace(
-            page, blocks=(*page.blocks, why_block(assessment, private=shown is assessment))
-        )
+        page = replace(page, blocks=(*page.blocks, why_block(shown)))
     return page

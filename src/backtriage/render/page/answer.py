@@ -59,7 +59,7 @@ def answer_of(
     if why:
         from backtriage.render.page.why import why_block  # noqa: PLC0415 - rarely used
 
-        block = why_block(assessment, private=shown is assessment)
+        block = why_block(shown)
         rules = CardSection(id=_RULES, key="", title=block.heading, blocks=(block,))
         sections = (*sections, rules)
     return Answer(card=card_of(shown), has_card=not section, sections=sections)

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from backtriage.decide.advice import WhyNot
 from backtriage.decide.assessment import Assessment, Status
-from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T, U
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Advice
@@ -192,7 +191,7 @@ class _Forbidden:
 
 def _advice_stops(a: Assessment) -> Iterator[tuple[Advice, str]]:
     """Yield each piece of advice that forbids something, and its text, at any urgency."""
-    evaluation = Evaluation(a.program, a.answers)
+    evaluation = a.evaluation
     for advice in a.program.advice:
         card = advice.card
         if not (card.stop or card.withheld) or evaluation.interval(advice.when)[0] != T:
@@ -217,7 +216,7 @@ def _do_now(a: Assessment) -> tuple[str, ...]:
 def _medicine(a: Assessment) -> str:
     if a.urgency is Urgency.EMERGENCY or a.status is Status.OUT_OF_SCOPE:
         return ""
-    evaluation = Evaluation(a.program, a.answers)
+    evaluation = a.evaluation
     withheld = {entry.advice.id for entry in a.withheld}
     undecided = {advice.id for advice in a.undecided}
     given = {advice.id for advice in a.advice}

@@ -20,6 +20,7 @@ from backtriage.render.page.patient import (
     MAX_OPEN,
     NOT_MADE_FOR,
     STILL_IN_DOUBT,
+    UNTIL_ANSWERED,
     about_whom,
     is_unsettled,
     named,
@@ -33,6 +34,8 @@ from backtriage.render.page.phrasing import (
 from backtriage.terms.urgency import Urgency
 
 _INCOMPLETE: Final = "INCOMPLETE: this is not yet a result. {} open."
+_AT_LEAST: Final = "At least {}"
+_NOT_HERE: Final = "Questions that are not on this page are"
 _NOT_SURE: Final = "You were not sure about {}. If you find out, answer again."
 _THEN: Final = (
     "If it is so, {}. If it is clearly not so, answer again. "
@@ -48,7 +51,7 @@ def notices_above(a: Assessment) -> Iterator[str]:
     if a.urgency is not Urgency.EMERGENCY:
         yield from _contradictions(a, f"{CHANGE_ONE}:")
     if is_unsettled(a) and (a.missing or not a.contradictions):
-        yield _INCOMPLETE.format(pluralise(len(a.missing), "question is", "questions are"))
+        yield _INCOMPLETE.format(_how_many_open(a))
         yield from _open_questions(a)
         yield _IF_NOT
     elif rests_on_doubt(a) and not a.contradictions:
@@ -82,7 +85,7 @@ def checks_of(a: Assessment) -> tuple[str, ...]:
 def after_checks_of(a: Assessment) -> str:
     """Return what to do once the doubts were checked."""
     if a.urgency is Urgency.EMERGENCY:
-        return STILL_IN_DOUBT
+        return UNTIL_ANSWERED if a.is_public else STILL_IN_DOUBT
     headline = a.words.fill(a.program.levels[Urgency.SAME_DAY].headline)
     return _THEN.format(lower_first(headline).rstrip("."))
 
@@ -92,6 +95,14 @@ def _contradictions(a: Assessment, closing: str) -> Iterator[str]:
         yield DO_NOT_FIT
         yield from (text for each in a.contradictions if (text := contradiction_text(a, each)))
         yield closing
+
+
+def _how_many_open(a: Assessment) -> str:
+    """Count the open questions; of those that are not on a page, nobody may know how many."""
+    count = pluralise(len(a.missing), "question is", "questions are")
+    if a.is_public:
+        return _AT_LEAST.format(count) if a.missing else _NOT_HERE
+    return count
 
 
 def _open_questions(a: Assessment) -> Iterator[str]:

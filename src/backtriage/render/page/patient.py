@@ -27,6 +27,10 @@ NOT_MADE_FOR: Final = (
 STILL_IN_DOUBT: Final = (
     "If it is clearly not so, change that answer. Still not sure? Then act on this page."
 )
+UNTIL_ANSWERED: Final = (
+    "If it is clearly not so, answer again. Act on this page until a new one says otherwise."
+)
+"""The same where a reason may not be on the page: the doubt may not be the only one."""
 _OPEN_END: Final = (
     "Open questions can still change this. Until they are answered, act on the worst they allow."
 )

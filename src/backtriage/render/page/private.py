@@ -1,60 +1,92 @@
 """An assessment for a page that others may read, without the answers that are marked private.
 
-The urgency and the action stay. Of the reasons at one urgency that rest on what may be a private
-answer, one is left; it says neither which they are nor where to turn, because a help line names
-what it is for. Nothing is put in the place of an answer: not even that a question was asked. If
-one choice of several is private, the answer is left out whatever it is, or it would be known by
-that. A reason or a piece of advice may still name one of the other choices: that most are not
+The urgency and the action stay. All else is what holds, or may come to hold, whatever the private
+answers are: so two people who differ in nothing else have the same page. A danger to come back
+for stays as long as it is possible, and advice is given only if it certainly is. Where nothing
+that is shown explains the urgency, one reason says that it is not on the page.
+
+If one choice of several is private, the answer is left out whatever it is, or it would be known
+by that. A reason or a piece of advice may still name one of the other choices: that most are not
 there tells nothing.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.decide.advice import ModuleResult, Withheld
-from backtriage.decide.assessment import Assessment, service_of
-from backtriage.decide.contradictions import Contradiction
-from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE, Reason, supporting_answers
-from backtriage.program.private import is_left_out, may_be_private, parts_read
+from backtriage.decide.advice import ModuleResult, WhyNot, advice_of, module_result
+from backtriage.decide.assessment import (
+    Assessment,
+    Status,
+    doubts_in,
+    is_surely_in_scope,
+    notes_of,
+    service_of,
+)
+from backtriage.decide.contradictions import ActedOn, Contradiction, acted_on, contradictions
+from backtriage.decide.evaluate import Evaluation, counted
+from backtriage.decide.open_questions import open_questions
+from backtriage.decide.outcome import Reached
+from backtriage.decide.public_evaluation import PublicEvaluation
+from backtriage.decide.reasons import CERTAIN, MISSING, Reason, come_back_if, reasons_of
+from backtriage.program.private import (
+    is_left_out,
+    may_be_private,
+    public_answers,
+    reads_private,
+    visible_answers,
+)
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Advice, Question, Rule
+from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Condition
+from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import Ticks, Value
 
 _ID: Final = ""
 """No rule or question has it."""
 _BECAUSE: Final = "Part of the reason is not on this page."
-_STRENGTH: Final = (MISSING, NOT_SURE, CERTAIN)
-
-Supported = TypeVar("Supported", ModuleResult, Withheld)
 
 
 def without_private(assessment: Assessment) -> Assessment:
     """Return an assessment without private answers, and without what would give them away."""
     a = assessment
-    if not any(question.is_private for question in a.program.protocol.questions):
+    if a.is_public or not any(question.is_private for question in a.program.protocol.questions):
         return a
-    evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
-    reasons = _reasons(a.program, a.reasons)
+    every = Answers({**a.answers, **a.set_aside})
+    # A choice that is not private may be a reason; nothing else depends on its question.
+    named = PublicEvaluation(a.program, public_answers(a.program, every))
+    visible = PublicEvaluation(a.program, visible_answers(a.program, every))
+    against = _contradictions(a, named.answers)
+    acted, by_name = (_acted_on(a, each, against) for each in (visible, named))
+    reasons = _reasons(a, by_name)
+    come_back, net = come_back_if(visible, acted.possible)
+    given, withheld, _ = advice_of(by_name)
+    known = {each.id for each in (*given, *(each.advice for each in withheld))}
+    in_scope = a.status is not Status.OUT_OF_SCOPE
+    missing = [id_ for id_ in acted.open(open_questions) if _may_be_named(a.program, every, id_)]
+    counting = counted(visible)
     return replace(
         a,
         program=_without_private_words(a.program),
         service=service_of(a.program, reasons, a.possible),
         reasons=reasons,
-        module_results=tuple(_redacted(a.program, result) for result in a.module_results),
-        advice=tuple(advice for advice in a.advice if not _is_telling(evaluation, advice)),
-        withheld=tuple(_redacted(a.program, withheld) for withheld in a.withheld),
+        come_back=come_back,
+        net=net,
+        module_results=tuple(_module_result(a, each, acted) for each in a.module_results),
+        advice=given if is_surely_in_scope(visible) else (),
+        withheld=withheld if in_scope else (),
+        undecided=tuple(e for e in advice_of(acted)[2] if e.id not in known and in_scope),
         checked=tuple(name for name in a.checked if not may_be_private(a.program, *_part(name))),
-        not_sure=tuple(doubt for doubt in a.not_sure if not may_be_private(a.program, *doubt)),
-        contradictions=tuple(_contradiction(a.program, each) for each in a.contradictions),
-        answers=visible_answers(a.program, a.answers),
-        set_aside=visible_answers(a.program, a.set_aside),
+        not_sure=doubts_in(a.program, counting),
+        missing=tuple(id_ for id_ in missing if id_ not in a.program.advice_questions),
+        advice_missing=tuple(id_ for id_ in missing if id_ in a.program.advice_questions),
+        notes=notes_of(visible),
+        answers=counting,
+        set_aside=Answers({id_: v for id_, v in visible.answers.items() if id_ not in counting}),
+        contradictions=against,
+        is_public=True,
     )
 
 
@@ -76,26 +108,15 @@ def visible_part(
 
 def is_privately_contradicted(a: Assessment) -> bool:
     """Return whether a private answer is set aside and counts: somebody else may look on now."""
-    return any(_contradiction(a.program, each).answer is None for each in a.contradictions)
+    return not all(_is_told(a.program, each) for each in a.contradictions)
 
 
-def visible_answers(program: Program, answers: Answers) -> Answers:
-    """Return the answers, and the parts of lists, that a page may list."""
-    kept = {id_: v for id_, v in answers.items() if not is_left_out(program.questions[id_])}
-    return public_answers(program, Answers(kept))
-
-
-def public_answers(program: Program, answers: Answers) -> Answers:
-    """Return the answers, and the parts of lists, that are not private themselves."""
-    public = ((id_, _public_part(program.questions[id_], v)) for id_, v in answers.items())
-    return Answers({id_: value for id_, value in public if value is not None})
-
-
-def _public_part(question: Question, value: Value) -> Value | None:
-    hidden = {choice.id for choice in question.choices if choice.private}
-    if isinstance(value, Ticks):
-        return None if question.private else Ticks(value.yes - hidden, value.unsure - hidden)
-    return None if question.private or value in hidden else value
+def _is_told(program: Program, contradiction: Contradiction) -> bool:
+    """Return whether both sides of a contradiction may stand on a page."""
+    if contradiction.answer is None:
+        return False
+    told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
+    return public_answers(program, told) == told
 
 
 def _part(name: str) -> tuple[str, str]:
@@ -104,9 +125,10 @@ def _part(name: str) -> tuple[str, str]:
     return question, item
 
 
-def reads_private(program: Program, condition: Condition) -> bool:
-    """Return whether a condition, its facts or its scores read what may be a private answer."""
-    return any(may_be_private(program, *part) for part in parts_read(program, condition))
+def _may_be_named(program: Program, every: Answers, question: str) -> bool:
+    """Return whether a page may say that a question is open."""
+    asked = program.questions[question]
+    return not (asked.private or (is_left_out(asked) and question in every))
 
 
 def _without_private_words(program: Program) -> Program:
@@ -119,54 +141,65 @@ def _without_private_words(program: Program) -> Program:
     return replace(program, protocol=replace(program.protocol, questions=questions))
 
 
-def _redacted(program: Program, supported: Supported) -> Supported:
-    return replace(supported, because=public_answers(program, supported.because))
+def _acted_on(
+    a: Assessment, evaluation: PublicEvaluation, against: tuple[Contradiction, ...]
+) -> ActedOn[Evaluation]:
+    """Return what to act on: the urgency of all answers, and for all else those of a page."""
+    counting = evaluation.counting_all() if against else None
+    return ActedOn(
+        certain=_up_to(a.certain), possible=_up_to(a.possible), kernel=evaluation,
+        counting=counting, contradicted=int(counting is not None),
+    )  # fmt: skip
 
 
-def _reasons(program: Program, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """Return the reasons; one that does not say what it is stands for the others of its urgency.
+def _up_to(highest: Urgency) -> Reached:
+    return (*(int(urgency <= highest) for urgency in Urgency), 0)
 
-    It stands last among them: its place would tell which rule it is.
+
+def _contradictions(a: Assessment, public: Answers) -> tuple[Contradiction, ...]:
+    """Return the contradictions between public answers or, if there must be another, that one.
+
+    Whether there is any tells the status, unless open questions give it as well.
     """
-    shown: list[Reason] = []
-    hidden: dict[Urgency, Reason] = {}
-    for reason in reasons:
-        if not _is_hidden(program, reason):
-            shown.append(reason)
-            continue
-        strongest = hidden.setdefault(reason.urgency, reason)
-        hidden[reason.urgency] = max(strongest, reason, key=_strength)
-    return tuple(sorted((*shown, *map(_nameless, hidden.values())), key=lambda r: -r.urgency))
+    if a.status is Status.COMPLETE:
+        return ()
+    found = contradictions(acted_on(Evaluation(a.program, public)))
+    if found or a.certain < a.possible or a.status is not Status.INCOMPLETE:
+        return found
+    return (Contradiction(question=_ID, answer=None, guard=Answers()),)
 
 
-def _is_hidden(program: Program, reason: Reason) -> bool:
-    """Return whether a reason would tell an answer, or that a private question is asked."""
-    if reason.certainty == MISSING and reads_private(program, reason.rule.when):
-        return True
-    return public_answers(program, reason.because) != reason.because
+def _reasons(a: Assessment, acted: ActedOn[Evaluation]) -> tuple[Reason, ...]:
+    """Return the reasons that are certain whatever is private, and one for what they leave open.
+
+    It neither says what it is, nor where to turn, because a help line names what it is for. It
+    stands last among those of its urgency: its place would tell which rule it is.
+    """
+    reasons = [
+        reason
+        for reason in reasons_of(acted.kernel, a.certain, a.possible, acted.counting)
+        if reason.certainty != MISSING or not reads_private(a.program, reason.rule.when)
+    ]
+    told = {reason.urgency for reason in reasons if reason.certainty != MISSING}
+    hidden = []
+    if a.possible not in {reason.urgency for reason in reasons}:
+        hidden.append(_nameless(a.possible, CERTAIN if a.possible is a.certain else MISSING))
+    if Urgency.SELF_CARE < a.certain < a.possible and a.certain not in told:
+        hidden.append(_nameless(a.certain, CERTAIN))
+    if hidden:
+        reasons = [each for each in reasons if not isinstance(each.rule.when, Always)]
+    return tuple(sorted((*reasons, *hidden), key=lambda reason: -reason.urgency))
 
 
-def _strength(reason: Reason) -> int:
-    return _STRENGTH.index(reason.certainty)
-
-
-def _nameless(reason: Reason) -> Reason:
-    urgency = reason.urgency
+def _nameless(urgency: Urgency, certainty: str) -> Reason:
     rule = Rule(id=_ID, urgency=urgency, when=Always(), if_unsure=None, because=_BECAUSE)
-    return replace(reason, rule=rule, because=Answers())
+    return Reason(rule=rule, urgency=urgency, certainty=certainty, because=Answers())
 
 
-def _contradiction(program: Program, contradiction: Contradiction) -> Contradiction:
-    """Return a contradiction that does not say which answers it is about if one is private."""
-    if contradiction.answer is None:
-        return contradiction
-    told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
-    if public_answers(program, told) == told:
-        return contradiction
-    return replace(contradiction, question=_ID, answer=None, guard=Answers())
-
-
-def _is_telling(evaluation: Evaluation, advice: Advice) -> bool:
-    """Return whether advice is given because of a private answer."""
-    because = supporting_answers(evaluation, advice.when, end=0)
-    return public_answers(evaluation.program, because) != because
+def _module_result(
+    a: Assessment, result: ModuleResult, acted: ActedOn[Evaluation]
+) -> ModuleResult:
+    found = module_result(acted.kernel, result.module, acted.possible)
+    if a.status is not Status.OUT_OF_SCOPE:
+        return found
+    return replace(found, verdict=None, why_not=WhyNot.OUT_OF_SCOPE, because=Answers())

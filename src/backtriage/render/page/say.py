@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.reasons import MISSING, Reason, supporting_answers
+from backtriage.program.private import public_answers, visible_answers
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.advice import spell_out
 from backtriage.render.page.phrasing import (
@@ -19,7 +19,6 @@ from backtriage.render.page.phrasing import (
     unsure_phrases,
     upper_first,
 )
-from backtriage.render.page.private import public_answers, visible_answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, Value
@@ -77,7 +76,7 @@ def _findings(a: Assessment) -> tuple[list[str], list[str]]:
 
 def _told(a: Assessment, reason: Reason) -> Iterator[tuple[str, Value]]:
     """Yield the answers behind a reason, and what they were asked about, such as a pregnancy."""
-    evaluation = Evaluation(a.program, a.answers)
+    evaluation = a.evaluation
     because = public_answers(a.program, reason.because)
     for id_, value in because.items():
         question = a.program.questions[id_]

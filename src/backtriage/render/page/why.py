@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from backtriage.decide.assessment import Assessment
-from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T, U
 from backtriage.decide.reasons import urgency_from
+from backtriage.program.private import reads_private
 from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.page import Block, Clause
 from backtriage.render.page.phrasing import answer_phrase, choice_phrase, pluralise
-from backtriage.render.page.private import reads_private
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
     ATOMS,
@@ -49,15 +50,15 @@ _PARTS_TEXT: Final[dict[type, str]] = {
 }
 
 
-def why_block(assessment: Assessment, *, private: bool = True) -> Block:
+def why_block(assessment: Assessment) -> Block:
     """Return the rules by outcome: first those that fired, then unsure, open and false ones.
 
     Each group starts with the most urgent. A false rule shows only the clauses that made it
-    false. Unless `private` ones are wanted, rules that read a private answer are left out.
+    false. Without private answers, rules that read one are left out.
     """
     unfolding = _Unfolding(assessment)
     rules = sorted(assessment.program.rules, key=lambda rule: rule.urgency, reverse=True)
-    if not private:
+    if assessment.is_public:
         rules = [rule for rule in rules if not reads_private(assessment.program, rule.when)]
     rules.sort(key=lambda rule: _ORDER.index(unfolding.outcome(rule.when)))
     return Block(
@@ -71,7 +72,7 @@ class _Unfolding:
 
     def __init__(self, a: Assessment) -> None:
         self.a = a
-        self.evaluation = Evaluation(a.program, Answers({**a.answers, **a.set_aside}))
+        self.evaluation = replace(a, answers=Answers({**a.answers, **a.set_aside})).evaluation
         self.units = a.program.protocol.units
 
     def outcome(self, condition: Condition) -> str:

@@ -15,6 +15,7 @@ from backtriage.interview.review import emergency_questions, sources_of
 from backtriage.interview.serialisation import Restored
 from backtriage.interview.state import Interview, count_told, shown_answer
 from backtriage.interview.transitions import go_on
+from backtriage.program.private import visible_answers
 from backtriage.program.program import Program
 from backtriage.program.words import Words
 from backtriage.protocol.protocol import (
@@ -25,7 +26,7 @@ from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import not_a_diagnosis
 from backtriage.render.page.phrasing import pluralise
-from backtriage.render.page.private import visible_answers, without_private
+from backtriage.render.page.private import without_private
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
