@@ -167,6 +167,8 @@ def test_pages_of_people_who_differ_only_in_private_answers_are_the_same(
 
 HURT = {"began": "person", "safe_now": "safe"}
 DESPAIR = {"harm_signs": ["suicide?"], "suicide_safety": False}
+FALL = {"age": 66, "began": "small_fall"}
+DOUBT = {"nerve_signs": ["saddle?"]}
 FEVER = {"age": 66, "illness_signs": ["fever"], "temples": []}
 
 
@@ -179,6 +181,8 @@ FEVER = {"age": 66, "illness_signs": ["fever"], "temples": []}
         (FEVER | HURT, FEVER | DESPAIR),
         ({"nerve_signs": ["sex"]}, {"harm_signs": ["suicide"], "suicide_safety": True}),
         ({"nerve_signs": ["sex"]}, {"began": "person", "safe_now": "not_safe"}),
+        (FALL, FALL | {"health": ["drugs"]}),
+        (DOUBT, DOUBT | {"harm_signs": ["suicide"], "suicide_safety": True}),
     ],
 )
 @pytest.mark.parametrize("country", [None, "GB"])
@@ -187,8 +191,8 @@ def test_a_page_does_not_tell_one_private_answer_from_another(
 ) -> None:
     first, second = (assess(shipped(), sheet(changes), country) for changes in (one, other))
 
-    assert first.urgency == second.urgency
-    assert list(pages_of(first)) == list(pages_of(second))
+    assert urgency_of(first) == urgency_of(second)
+    assert shown_to_others(first) == shown_to_others(second)
 
 
 @pytest.mark.parametrize("started", ["crept", "not_sure", "small_fall", "person"])
@@ -268,13 +272,16 @@ def test_a_sheet_without_private_answers_has_no_receipt() -> None:
 
 @given(drawn=secretive())
 def test_what_to_do_stays(drawn: tuple[Program, Answers]) -> None:
-    """Urgency, status, the safety net and the urgencies of the reasons do not depend on it."""
+    """The urgency does not depend on it, nothing is advised for it, and no danger is left out."""
     a = assess(*drawn)
     shown = without_private(a)
 
-    for key in ("urgency", "certain", "status", "level", "missing", "come_back", "net"):
+    for key in ("urgency", "certain", "status", "level"):
         assert getattr(shown, key) == getattr(a, key)
-    assert {r.urgency for r in shown.reasons} == {r.urgency for r in a.reasons}
+    assert a.urgency in {reason.urgency for reason in shown.reasons}
+    assert {each.rule.id for each in a.come_back} <= {each.rule.id for each in shown.come_back}
+    assert {line.group.id for line in a.net} <= {line.group.id for line in shown.net}
+    assert {each.id for each in shown.advice} <= {each.id for each in a.advice}
     assert page_for(a).action.headline == page_for(a, private=True).action.headline
     assert '"answers"' in as_json(a)
 
