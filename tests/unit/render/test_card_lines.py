@@ -139,7 +139,8 @@ class Size:
     ids=lambda size: size.name,
 )  # fmt: skip
 def test_how_high_the_cards_of_people_are(size: Size) -> None:
-    card = of_person(size.name)
+    """On their own screen: a card for others has the signs that a private answer may bring up."""
+    card = card_of(assessed(PEOPLE[size.name], "GB", shipped()))
 
     assert len(card_lines(card, 80, rows=ROWS)) <= size.wide
     assert len(card_lines(card, 40, rows=ROWS)) <= size.narrow
