@@ -77,6 +77,10 @@ LEFT_OUT: Final = {
     "tests/test_card_figures.py::test_the_figures_are_up_to_date": (
         "tests/test_docs.py::test_generated_parts_are_up_to_date"
     ),
+    # Draws the card of each case.
+    "tests/rules/test_card_rows.py::test_the_card_of_every_case": (
+        "tests/rules/test_card_rows.py::test_the_card_of_people"
+    ),
     # Presses Tab in real shells.
     "tests/terminal/test_completion.py::test_a_shell_completes": COMPLETES,
     "tests/terminal/test_completion.py::test_fish_completes": COMPLETES,

@@ -25,7 +25,7 @@ EAGER: Final = (sys.executable, "-P", str(Path(__file__).with_name("eager.py")))
 BEGUN: Final = "Enter next"
 """Stands below the first question of a new interview."""
 
-DROPPED: Final = "What was typed before this page was not counted."
+DROPPED: Final = "Keys pressed before this page was shown do not count."
 
 KEYS: Final = {
     "enter": "\r",

@@ -76,12 +76,11 @@ def card_lines(
         for fits in (_WITH_LESS_AIR, _SHORT)
     )
     is_emergency = card.band.urgency is Urgency.EMERGENCY
-    lines: tuple[Line, ...] = ()
     for drawing in whole if is_emergency else (*whole, *short):
         lines = tuple(drawing.lines())
         if len(lines) <= rows:
             return lines
-    return lines if is_emergency else _on_pages(short, rows)
+    return _on_pages(whole[-1:] if is_emergency else short, rows)
 
 
 def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
@@ -102,13 +101,11 @@ def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
         for form in forms
         if pages(*form) == fewest and (len(form[0]) < rows or len(shortest) >= rows)
     )
-    lines = [*once]
-    for part in later:
-        room = rows - 1 - len(lines)
-        if 0 < room < len(part) < rows - header:  # it fits on the next page as a whole
-            lines += [BLANK] * room
-        lines += part
-    return tuple(lines)
+    advice, others, end = later
+    room = rows - 1 - len(once) - len(advice)
+    # The other list begins on the next page if it fits on that as a whole.
+    air = [BLANK] * room if 0 < room < len(others) < rows - header else ()
+    return (*once, *advice, *air, *others, *end)
 
 
 def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
@@ -153,11 +150,10 @@ class _Drawing:
         return tuple(line for part in parts for line in part)
 
     def later(self) -> Sequence[tuple[Line, ...]]:
-        """Return what may be on the pages behind that, in parts."""
+        """Return what may be on the pages behind that: advice, the other list, and the end."""
         nets = self.nets
-        end = (*nets.book(), *nets.footer())
-        parts = self.remarks(), self.do_now(), self.medicine(), nets.others(), end
-        return tuple(map(tuple, parts))
+        advice = (*self.remarks(), *self.do_now(), *self.medicine())
+        return advice, tuple(nets.others()), (*nets.book(), *nets.footer())
 
     def head(self) -> Iterator[Line]:
         for text in self.card.notices:

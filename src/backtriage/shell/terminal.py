@@ -163,7 +163,7 @@ def ask_line(prompt: str) -> str:
     while True:
         sys.stdout.flush()
         if discard_type_ahead():
-            print("(What was typed before this line was not counted.)")
+            print("(Keys pressed before this line was shown do not count.)")
         print("\n".join(_prompt_lines(prompt)), end=" ", flush=True)
         line = _read_line()
         if line.strip().casefold() == HIDE:

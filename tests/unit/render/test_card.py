@@ -142,8 +142,8 @@ def test_today_says_what_to_say_and_what_not_to_do() -> None:
 
     assert a.urgency is Urgency.SAME_DAY
     assert card.say == (
-        "Back pain, age 55 years, and: it began with a slip, trip, small fall or bump; "
-        "a blood thinner, or an illness that causes bleeding."
+        "Back pain, age 55 years. Important: it began with a slip, trip, small fall "
+        "or bump; a blood thinner, or an illness that causes bleeding."
     )
     assert card.stops == (
         on_card("pain_relief_thinner", "stop"), on_card("nsaid", "withheld"),
@@ -228,9 +228,11 @@ def test_no_answers_are_no_result() -> None:
 
     assert card.notices[0].startswith("INCOMPLETE: this is not yet a result. ")
     assert card.band.urgency is Urgency.EMERGENCY
-    assert "Age (age)" in card.notices[1]
+    assert card.notices[1].startswith(
+        "Not answered: who it is about; age; sex recorded at birth; "
+    )
     assert card.notices[1].endswith("more.")
-    assert card.notices[-1] == "If they cannot be answered, act on:"
+    assert card.notices[-1] == "If you cannot answer them, act on this:"
     assert card.say == ""
 
 
@@ -300,7 +302,7 @@ def test_another_protocol_says_where_to_go_and_what_must_wait() -> None:
     assert today.band.where == "To the blue house."
     assert today.medicine == "No ice now."
     assert today.modules == (("Sport", "No sport now."),)
-    assert today.say == "Twisted ankle, and: four steps: no; no X-ray yet."
+    assert today.say == "Twisted ankle. Important: four steps: no; no X-ray yet."
     assert ankle(four_steps=False, seen_before="not_yet", splint=[]).medicine == ""
 
 

@@ -177,15 +177,12 @@ def test_what_must_be_seen_at_once_comes_first_on_pages() -> None:
     assert today[1:] == calm[1:]
 
 
-def test_a_part_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None:
-    shown = rows_of(SMALL, 13)  # the last row says that there is more
+def test_a_list_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None:
+    first, second = SMALL.nets
+    nets = (first, replace(second, lines=("You get a fever.",) * 12))
+    shown = rows_of(replace(SMALL, nets=nets, band=replace(SMALL.band, why="It is small.")), 18)
 
-    assert shown[10:14] == [
-        "\N{BULLET} You cannot breathe.",
-        "",
-        "Do now     1. Sit.",
-        "2. Drink.",
-    ]
+    assert shown[13:18] == ["Medicine   Nothing.", "", "", "", "!! CALL TODAY IF"]
 
 
 def test_a_reason_is_cut_after_a_clause_if_it_can_be() -> None:

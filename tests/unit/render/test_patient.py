@@ -203,13 +203,8 @@ def test_an_incomplete_page_says_so_first() -> None:
 
     assert [block.paragraphs for block in page.lead] == [
         ("INCOMPLETE: this is not yet a result. 5 questions are open.",),
-        (
-            (
-                "Age (years); Breathing and swallowing (airway); How long (days); "
-                "Fever (feverish); Days of fever (fever_days)."
-            ),
-        ),
-        ("If they cannot be answered, act on:",),
+        ("Not answered: age; breathing and swallowing; how long; fever; days of fever.",),
+        ("If you cannot answer them, act on this:",),
     ]
 
 

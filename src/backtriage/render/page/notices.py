@@ -41,7 +41,8 @@ _THEN: Final = (
     "If it is so, {}. If it is clearly not so, answer again. "
     "Still not sure? Then act on this page."
 )
-_IF_NOT: Final = "If they cannot be answered, act on:"
+_NOT_ANSWERED: Final = "Not answered: {}."
+_IF_NOT: Final = "If you cannot answer them, act on this:"
 
 
 def notices_above(a: Assessment) -> Iterator[str]:
@@ -107,10 +108,10 @@ def _how_many_open(a: Assessment) -> str:
 
 def _open_questions(a: Assessment) -> Iterator[str]:
     questions = named(a, a.missing)[:MAX_OPEN]
-    names = [f"{a.words.fill(question.short)} ({question.id})" for question in questions]
+    names = [lower_first(a.words.fill(question.short)) for question in questions]
     rest = len(a.missing) - len(names)
     names += [f"and {rest} more"] if rest else []
-    yield f"{'; '.join(names)}." if questions else ""
+    yield _NOT_ANSWERED.format("; ".join(names)) if questions else ""
 
 
 def _doubts(a: Assessment, say: str) -> str:

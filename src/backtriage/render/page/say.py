@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Final, TypeAlias
 
 from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import MISSING, Reason, supporting_answers
@@ -17,61 +18,69 @@ from backtriage.render.page.phrasing import (
     definite_phrases,
     lower_first,
     unsure_phrases,
-    upper_first,
 )
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, Value
+
+_Told: TypeAlias = tuple[Question, Value]
 
 _ASIDE: Final = re.compile(r" \([^)]*\)")
 """What a phrase explains to its reader, and nobody needs to hear."""
 
 
 def sentence_to_say(a: Assessment) -> str:
-    """Return what to say first: the complaint, the age, and what is acted on.
+    """Return what to say first: the complaint, who has it, and every finding that is urgent.
 
     It is "" if nobody needs to call, or nothing is left to say: whoever reads it out may be
     overheard, so no private answer is in it. Its parts are noun phrases, which are right for a
     helper as well.
     """
-    sure, doubts = _findings(a)
+    found = _findings(a)
+    findings = [part for part in found if not _is_of_the_person(part[0])]
+    sure = _without_repeats(_phrases(*part) for part in findings)
+    doubts = _without_repeats(unsure_phrases(*part) for part in findings)
     if not (sure or doubts):
         return ""
     more = len(doubts) - MAX_NAMED
     doubts = [*doubts[:MAX_NAMED], f"and {more} more"] if more > 1 else doubts
-    text = ", ".join([upper_first(spell_out(a.program.protocol.id)), *_of_the_person(a)])
-    text += f", and: {'; '.join(sure)}" if sure else ""
-    if doubts:
-        text = f"{as_sentence(text)} Not sure, but perhaps: {'; '.join(doubts)}"
-    return a.words.fill(_ASIDE.sub("", as_sentence(text)))
+    about = [spell_out(a.program.protocol.id), *_of_the_person(a, found)]
+    sentences = [
+        ", ".join(about),
+        *([f"Important: {'; '.join(sure)}"] if sure else []),
+        *([f"Not sure about: {'; '.join(doubts)}"] if doubts else []),
+    ]
+    return a.words.fill(_ASIDE.sub("", " ".join(map(as_sentence, sentences))))
 
 
-def _of_the_person(a: Assessment) -> Iterator[str]:
-    """Yield the numbers that cannot change, such as age: every call begins with them."""
+def _without_repeats(phrases: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(chain.from_iterable(phrases)))
+
+
+def _of_the_person(a: Assessment, found: list[_Told]) -> Iterator[str]:
+    """Yield who it is: numbers such as age, with which every call begins, and what is acted on."""
     told = visible_answers(a.program, a.answers)
+    deciding = {question.id for question, _ in found}
     for question in a.program.questions.values():
-        if _is_of_the_person(question) and question.id in told:
+        is_told = question.kind == NUMBER or question.id in deciding
+        if _is_of_the_person(question) and is_told and question.id in told:
             yield from definite_phrases(question, told[question.id])
 
 
 def _is_of_the_person(question: Question) -> bool:
-    return question.kind == NUMBER and not question.can_change
+    """Return whether an answer says who somebody is, rather than what they have."""
+    return question.kind in {NUMBER, ONE_OF} and not question.can_change
 
 
-def _findings(a: Assessment) -> tuple[list[str], list[str]]:
-    """Return what the most urgent reasons rest on, and the doubts among them, in asking order."""
+def _findings(a: Assessment) -> list[_Told]:
+    """Return what the reasons for a call rest on: the most urgent first, then in asking order."""
     reasons = [r for r in a.reasons if r.certainty != MISSING and r.urgency >= Urgency.SAME_DAY]
-    highest = max((reason.urgency for reason in reasons), default=a.urgency)
-    found = [
-        (a.program.questions[id_], value)
-        for reason in reasons
-        if reason.urgency == highest
-        for id_, value in _told(a, reason)
-    ]
-    found.sort(key=lambda part: a.program.order[part[0].id])
-    sure = (phrase for question, value in found for phrase in _phrases(question, value))
-    unsure = (phrase for question, value in found for phrase in unsure_phrases(question, value))
-    return list(dict.fromkeys(sure)), list(dict.fromkeys(unsure))
+    urgencies: dict[tuple[str, Value], Urgency] = {}
+    for reason in reasons:
+        for part in _told(a, reason):
+            urgencies[part] = max(reason.urgency, urgencies.get(part, reason.urgency))
+    parts = sorted(urgencies, key=lambda part: (-urgencies[part], a.program.order[part[0]]))
+    return [(a.program.questions[id_], value) for id_, value in parts]
 
 
 def _told(a: Assessment, reason: Reason) -> Iterator[tuple[str, Value]]:
@@ -80,8 +89,7 @@ def _told(a: Assessment, reason: Reason) -> Iterator[tuple[str, Value]]:
     because = public_answers(a.program, reason.because)
     for id_, value in because.items():
         question = a.program.questions[id_]
-        if not _is_of_the_person(question):
-            yield id_, value
+        yield id_, value
         guard = public_answers(a.program, supporting_answers(evaluation, question.ask_when, end=0))
         for asked, state in guard.items():
             about = a.program.questions[asked]

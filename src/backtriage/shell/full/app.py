@@ -50,7 +50,7 @@ EMERGENCY_QUIET_SECONDS: Final = 1.0
 _ESCAPE_SECONDS: Final = 0.1
 """How long an Escape waits before it is the key Esc; what comes later may still undo that."""
 
-_IGNORED: Final = "What was typed before this page was not counted."
+_IGNORED: Final = "Keys pressed before this page was shown do not count."
 _KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.ControlM: "enter",
     Keys.ControlJ: "enter",

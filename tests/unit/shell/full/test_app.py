@@ -21,7 +21,7 @@ from backtriage.shell.sequences import PATIENCE_SECONDS, TYPING_PAUSE_SECONDS
 from tests.support.piped_adapter import PipedAdapter
 from tests.support.ui_states import at, pressed, words
 
-IGNORED = "What was typed before this page was not counted."
+IGNORED = "Keys pressed before this page was shown do not count."
 
 
 def test_a_paste_of_many_lines_gives_one_answer() -> None:
