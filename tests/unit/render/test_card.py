@@ -229,7 +229,7 @@ def test_no_answers_are_no_result() -> None:
     assert card.notices[0].startswith("INCOMPLETE: this is not yet a result. ")
     assert card.band.urgency is Urgency.EMERGENCY
     assert card.notices[1].startswith(
-        "Not answered: who it is about; age; sex recorded at birth; "
+        "Not answered: who it is about; sex recorded at birth; age; "
     )
     assert card.notices[1].endswith("more.")
     assert card.notices[-1] == "If you cannot answer them, act on this:"

@@ -62,17 +62,17 @@ def said(sheet: Sheet) -> str:
         # What the question was asked for.
         (
             FEMALE | {"pregnancy": "is_pregnant", "pregnancy_danger": ["push"]},
-            f"{ABOUT} Important: pregnant; an urge to push.",
+            "Back pain, age 38 years, pregnant. Important: an urge to push.",
         ),
         (
             FEMALE | {"pregnancy": "could_be", "illness_signs": ["burn"]},
-            f"{ABOUT} Important: could be pregnant; pee that burns or stings.",
+            "Back pain, age 38 years, could be pregnant. Important: pee that burns or stings.",
         ),
         (
             FEMALE | {"pregnancy": "could_be", "early_signs": ["heavy_bleeding"]},
             (
-                f"{ABOUT} Important: could be pregnant; heavy bleeding, or feeling "
-                "dizzy with bleeding or tummy pain."
+                "Back pain, age 38 years, could be pregnant. Important: heavy bleeding, or "
+                "feeling dizzy with bleeding or tummy pain."
             ),
         ),
     ],

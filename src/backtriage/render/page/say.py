@@ -40,7 +40,8 @@ def sentence_to_say(a: Assessment) -> str:
     findings = [part for part in found if not _is_of_the_person(part[0])]
     sure = _without_repeats(_phrases(*part) for part in findings)
     doubts = _without_repeats(unsure_phrases(*part) for part in findings)
-    if not (sure or doubts):
+    states = [q for q, _ in found if _is_of_the_person(q) and q.kind == ONE_OF]
+    if not (sure or doubts or states):
         return ""
     more = len(doubts) - MAX_NAMED
     doubts = [*doubts[:MAX_NAMED], f"and {more} more"] if more > 1 else doubts
@@ -61,7 +62,7 @@ def _of_the_person(a: Assessment, found: list[_Told]) -> Iterator[str]:
     """Yield who it is: numbers such as age, with which every call begins, and what is acted on."""
     told = visible_answers(a.program, a.answers)
     deciding = {question.id for question, _ in found}
-    for question in a.program.questions.values():
+    for question in sorted(a.program.questions.values(), key=lambda q: q.kind != NUMBER):
         is_told = question.kind == NUMBER or question.id in deciding
         if _is_of_the_person(question) and is_told and question.id in told:
             yield from definite_phrases(question, told[question.id])
