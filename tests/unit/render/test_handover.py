@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from msgspec.structs import replace
 
 from backtriage.decide.receipt import receipt_of
 from backtriage.render.as_text import lines_of
+from backtriage.render.by_extension import render_by_extension
 from backtriage.render.page import Page
 from backtriage.render.page.handover import handover_page
 from tests.support.assessments import assessed, block_under, changed
@@ -118,13 +120,32 @@ def test_sbar() -> None:
     page = handover_page(assessed(WELL | {"years": 70, "feverish": True}, program=program))
 
     assert labelled(page, "SBAR") == {
-        "Situation": "Sore throat: same_day (TODAY), complete; "
+        "Situation": "Sore throat; how long: less than a week. Urgency: same_day (TODAY), complete; "
         "certain same_day, possible same_day.",
         "Background": "age 70 years; breathing and swallowing: none; yes to fever.",
         "Assessment": "fever_today. Said: age 70 years; yes to fever. "
         "Self-reported answers; nobody was examined.",
         "Recommendation": "TODAY; when: 24 hours; where: clinic.",
     }
+
+
+@pytest.mark.parametrize("extension", ["", ".md", ".html"])
+def test_the_situation_says_where_since_when_and_how_it_began_in_every_format(
+    extension: str,
+) -> None:
+    a = assessed(FELL, "GB", shipped())
+    sheet = render_by_extension(extension, a, "clinician", private=True)
+    text = " ".join(unescape(re.sub(r"<[^>]*>", " ", sheet)).split())
+    situation, _, _ = text.partition("Urgency: ")
+
+    for told in (
+        "Back pain; ",
+        "place of the pain: pain in the lower or middle back",
+        "how it started: it began with a slip, trip, small fall or bump",
+        "how long: pain for less than 1 week",
+        "feeling unwell: fever, or hot and shivery",
+    ):
+        assert told in situation
 
 
 def test_sbar_with_open_questions() -> None:

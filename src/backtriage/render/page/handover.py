@@ -15,7 +15,7 @@ from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import Evidence
-from backtriage.render.page.advice import advice_name
+from backtriage.render.page.advice import advice_name, spell_out
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.patient import (
     action_of,
@@ -192,10 +192,10 @@ def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> st
 
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
     """Situation, background, assessment and recommendation, in sentences to read out."""
-    title = a.program.protocol.title
     word, within = action_of(a).word, a.words.fill(a.level.within)
     interval = f"certain {a.certain.id}, possible {a.possible.id}"
-    situation = f"{title}: {a.urgency.id} ({word}), {_STATUSES[a.status]}; {interval}."
+    urgency = f"Urgency: {a.urgency.id} ({word}), {_STATUSES[a.status]}; {interval}."
+    situation = f"{as_sentence(a.words.fill('; '.join(_complaint(a))))} {urgency}"
     assessment = " ".join([*_why(a), "Self-reported answers; nobody was examined."])
     return (
         ("Situation", situation),
@@ -215,6 +215,16 @@ def _why(a: Assessment) -> Iterator[str]:
     for reason in _deciding(a):
         if reason.rule.id:  # otherwise it is not shown
             yield f"{reason.rule.id}. {_said(a, reason)}".strip()
+
+
+def _complaint(a: Assessment) -> Iterator[str]:
+    """Yield what it is about, and each finding of now with its question: where, since when."""
+    yield spell_out(a.program.protocol.id)
+    for question in a.program.protocol.questions:
+        is_of_now = question.can_change and question.id not in a.program.advice_questions
+        said = _yes(question, a.answers[question.id]) if question.id in a.answers else ""
+        if is_of_now and said:
+            yield f"{lower_first(question.short)}: {said}"
 
 
 def _background(a: Assessment) -> str:
