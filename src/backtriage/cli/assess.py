@@ -97,7 +97,8 @@ def assess(
     target urgency or a lower one when the target is below the result, or a higher one when it is
     above. Answers that cannot change, such as age and past illness, stay as they are. Missing
     answers are filled in before given ones change. This explains the result; it is never a
-    reason to answer differently.
+    reason to answer differently. Which answers hold a result may tell a private one, so text and
+    markdown say it only with --private.
     """
     if len(sheet) > 1:
         message = "one sheet at a time; 'backtriage batch' assesses several, or a folder of them"

@@ -13,7 +13,6 @@ from backtriage.counterfactual.counterfactual import (
     SearchOutcome,
 )
 from backtriage.decide.assessment import Assessment
-from backtriage.program.private import may_be_private
 from backtriage.program.validate import plain_answers, plain_value
 from backtriage.protocol.protocol import Question
 from backtriage.prove.domain import Band
@@ -32,19 +31,27 @@ _NOT_ADVICE: Final = (
 _SIDES: Final = {Goal.AT_MOST: ("lower", "below"), Goal.AT_LEAST: ("higher", "above")}
 _ENDS: Final = {min(Urgency), max(Urgency)}
 _SMALLEST: Final = "Proved: no smaller change does it. Others as small may do it too."
-_PRIVATE: Final = "An answer that may be private."
+_PRIVATE: Final = (
+    "Which answers hold the urgency may tell a private one, so a page that others may read does "
+    "not say. With --private it does."
+)
 _ACT: Final = "Act on the result, not on this."
 
 
-def counterfactual_block(a: Assessment, result: Counterfactual, *, private: bool = True) -> Block:
-    """Return the answers to change, or the blockers, after saying that this is not advice.
+def hidden_block() -> Block:
+    """Return what stands in the place of the answers to change on a page that others may read.
 
-    Unless `private` ones are wanted, an answer that may be private is not named.
+    Even how many there are would tell private answers, whatever is not named.
     """
+    return Block(heading=_HEADING, paragraphs=(_NOT_ADVICE, _PRIVATE), closing=(_ACT,))
+
+
+def counterfactual_block(a: Assessment, result: Counterfactual) -> Block:
+    """Return the answers to change, or the blockers, after saying that this is not advice."""
     return Block(
         heading=_HEADING,
         paragraphs=(_NOT_ADVICE, _head(a, result)),
-        items=tuple(a.words.fill(item) for item in _items(a, result, private=private)),
+        items=tuple(a.words.fill(item) for item in _items(a, result)),
         closing=(*_closing(a, result), _ACT),
     )
 
@@ -108,12 +115,10 @@ def _is_set_aside(change: AnswerChange) -> bool:
     return change.before is not None and not change.is_counted
 
 
-def _items(a: Assessment, result: Counterfactual, *, private: bool) -> Iterator[str]:
+def _items(a: Assessment, result: Counterfactual) -> Iterator[str]:
     """One line for each change, counted answers first, or for each group of blockers."""
 
     def text(part: AnswerChange | Blocker) -> str:
-        if not private and may_be_private(a.program, part.question, part.item):
-            return _PRIVATE
         question = a.program.questions[part.question]
         if isinstance(part, AnswerChange):
             return _change_text(question, part)

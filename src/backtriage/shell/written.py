@@ -18,6 +18,7 @@ from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
+    from backtriage.counterfactual.counterfactual import Counterfactual
     from backtriage.render.page import Audience, Block, Section
 
 
@@ -90,27 +91,35 @@ def write_with_counterfactual(assessment: Assessment, target: Urgency, wanted: W
     """Write an assessment, and what would have to be different for a target urgency.
 
     Only this loads the prover. A page for people is written before it starts, so that no result
-    waits for it. HTML is one whole page.
+    waits for it. HTML is one whole page. On a page without private answers it is not said.
     """
-    form, private = wanted.form, wanted.private
-    if form != "json":
-        write_assessment(assessment, wanted)
-    from backtriage.counterfactual.search import find_counterfactual
-
-    answers = Answers({**assessment.answers, **assessment.set_aside})
-    counterfactual = find_counterfactual(assessment.program, answers, target)
-    if form == "json":
+    if wanted.form == "json":
         from backtriage.render.as_json import as_json
         from backtriage.render.counterfactual import counterfactual_record
 
-        write_out(as_json(assessment, why_not=counterfactual_record(assessment, counterfactual)))
+        found = _counterfactual(assessment, target)
+        write_out(as_json(assessment, why_not=counterfactual_record(assessment, found)))
         return
-    from backtriage.render.counterfactual import counterfactual_block
+    write_assessment(assessment, wanted)
+    from backtriage.render.page.private import visible_part
 
+    if visible_part(assessment, private=wanted.private).is_public:
+        from backtriage.render.counterfactual import hidden_block
+
+        block = hidden_block()
+    else:
+        from backtriage.render.counterfactual import counterfactual_block
+
+        block = counterfactual_block(assessment, _counterfactual(assessment, target))
     write_out("\n")
-    _write_block(
-        assessment, counterfactual_block(assessment, counterfactual, private=private), wanted
-    )
+    _write_block(assessment, block, wanted)
+
+
+def _counterfactual(assessment: Assessment, target: Urgency) -> Counterfactual:
+    from backtriage.counterfactual.search import find_counterfactual
+
+    answers = Answers({**assessment.answers, **assessment.set_aside})
+    return find_counterfactual(assessment.program, answers, target)
 
 
 def _write_block(assessment: Assessment, block: Block, wanted: Wanted) -> None:

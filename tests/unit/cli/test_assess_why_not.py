@@ -89,15 +89,15 @@ def test_the_counterfactual_follows_the_result(
 
 @pytest.mark.parametrize("audience", ["patient", "clinician"])
 def test_an_emergency_begins_and_ends_with_the_action(audience: str, sheet: Path) -> None:
-    _, out = assess(sheet, CANNOT_PEE, "--why-not", "self_care", "--for", audience)
+    _, out = assess(sheet, CANNOT_PEE, "--why-not", "self_care", "--for", audience, "--private")
 
     assert out.startswith(("EMERGENCY", "!!! EMERGENCY"))
     assert out.endswith(EMERGENCY_END)
 
 
 def test_markdown(sheet: Path) -> None:
-    _, plain = assess(sheet, FELL, "--format", "markdown")
-    _, out = assess(sheet, FELL, "--format", "markdown", "--why-not", "self_care")
+    _, plain = assess(sheet, FELL, "--format", "markdown", "--private")
+    _, out = assess(sheet, FELL, "--format", "markdown", "--private", "--why-not", "self_care")
 
     assert out.startswith(plain + f"\n## {HEADING}\n\n{NOT_ADVICE}")
     assert plain.startswith("# TODAY")
@@ -106,15 +106,29 @@ def test_markdown(sheet: Path) -> None:
 
 
 def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, text = assess(sheet, FELL, "--why-not", "self_care")
+    _, text = assess(sheet, FELL, "--why-not", "self_care", "--private")
     monkeypatch.setattr("backtriage.shell.written.is_terminal", lambda _: True)
     monkeypatch.setattr(terminal, "width", lambda: 60)
     monkeypatch.setenv("TERM", "dumb")
 
-    _, card = assess(sheet, FELL, "--why-not", "self_care")
+    _, card = assess(sheet, FELL, "--why-not", "self_care", "--private")
 
     assert card.replace("\N{BULLET}", "-").split() == text.split()
     assert all(cell_len(line.rstrip()) <= 60 for line in card.splitlines())
+
+
+@pytest.mark.parametrize("target", URGENCIES)
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_page_for_others_does_not_say_what_holds_the_urgency(
+    form: str, target: str, sheet: Path
+) -> None:
+    """Whether it can change, and by how many answers, would tell who injects drugs."""
+    options = ("--format", form, "--why-not", target)
+    fell = FELL | {"illness_signs": []}
+    code, out = assess(sheet, fell, "--exit-code", *options)
+
+    assert "may tell a private one" in " ".join(out.split())
+    assert assess(sheet, fell | {"health": ["drugs"]}, "--exit-code", *options) == (code, out)
 
 
 def test_json(sheet: Path) -> None:
@@ -149,7 +163,7 @@ def test_an_unknown_urgency(sheet: Path) -> None:
 @pytest.mark.parametrize("is_asked", [False, True])
 def test_the_prover_is_loaded_only_when_it_is_asked(is_asked: bool) -> None:  # noqa: FBT001
     command = ["assess", str(EXAMPLE), "--country", "GB"]
-    command += ["--why-not", "soon"] * is_asked
+    command += ["--why-not", "soon", "--private"] * is_asked
 
     loaded = modules_loaded_by(*command)
 
