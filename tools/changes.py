@@ -122,8 +122,9 @@ def filled(text: str, comparison: KindComparison) -> str:
 
 def main() -> int:
     """Write the changelog, if it is out of date."""
+    comparison = compared()  # takes long: somebody may write to the file meanwhile
     text = CHANGELOG.read_text(encoding="utf-8")
-    new = filled(text, compared())
+    new = filled(text, comparison)
     if new != text:
         CHANGELOG.write_text(new, encoding="utf-8")
         print(f"wrote {CHANGELOG.name}")

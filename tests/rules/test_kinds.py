@@ -46,7 +46,6 @@ def test_the_changelog_says_who_is_lowered() -> None:
         ("chest_pain", Urgency.SELF_CARE, MoveCause.WORDS),
         ("saddle_numbness", Urgency.ROUTINE, MoveCause.WORDS),
         ("suicide", Urgency.SAME_DAY, MoveCause.RULES),
-        ("suicide", Urgency.SELF_CARE, MoveCause.NOT_ASKED),
         ("night_pain", Urgency.ROUTINE, MoveCause.RULES),
         ("flutter_or_locked_hands", Urgency.SELF_CARE, MoveCause.RULES),
     ],
@@ -58,7 +57,9 @@ def test_a_kind_is_lowered(rule: str, least: Urgency, cause: MoveCause) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("rule", ["aneurysm_known", "lung_clot", "steroid_crisis", "withdrawal"])
+@pytest.mark.parametrize(
+    "rule", ["aneurysm_known", "lung_clot", "steroid_crisis", "withdrawal", "hurt_not_safe"]
+)
 def test_a_kind_is_not_lowered(rule: str) -> None:
     kept = {kind.rule.id for kind in compared().unmoved if not kind.version}
     lowered = {move.kind.rule.id for move in compared().lowered}

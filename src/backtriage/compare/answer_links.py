@@ -212,7 +212,7 @@ class AnswerLinks:
         return is_stepwise and new.least <= answer.least and answer.most <= new.most
 
     def _encode_parts(self) -> None:
-        """Of a yes to several things at once, at least one is true; of a doubt, at least in doubt."""
+        """Of a yes to several things at once, one is true; of a doubt, one is in doubt or true."""
         parts: dict[tuple[str, str], list[DualRail]] = defaultdict(list)
         for link in self._links:
             for name in link.entry.was if link.entry.how == PART else ():
