@@ -6,7 +6,7 @@ The table is checked against the questions that there are, and those that there 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from backtriage.exchange.fingerprints import Fingerprint, Recorded, read_section
@@ -55,9 +55,11 @@ def read_migrations(
     """Read the text of `migrations.yaml`, and check it against what there is and was.
 
     Returns:
-        The entries that fit, and every problem. With one, they are only good for an alarm.
+        The entries that fit, and every problem. With one, they are only good for an alarm: of an
+        entry with a part that cannot be read, only a yes says something.
     """
     entries, diagnostics = read_section(text, FILE, _SECTION)
+    reported = diagnostics.problems.count
     found: dict[tuple[str, str], Migration | None] = {}
     for fields in entries:
         to = fields.text("to", required=True)
@@ -76,11 +78,14 @@ def read_migrations(
             then=tuple(_name(word) for word in fields.texts("then")),
         )
         fields.done()
+        if diagnostics.problems.count != reported:
+            migration = replace(migration, how=WIDER, widened=())
         is_new = (question, item) not in found
         errors = [*_errors(program, recorded, migration, is_new=is_new)]
         for message in errors:
             fields.report("P702", message, fields.location)
-        found[question, item] = None if errors else migration
+        found[question, item] = migration if migration.was and not errors else None
+        reported = diagnostics.problems.count
     fitting = tuple(entry for entry in found.values() if entry is not None)
     return fitting, diagnostics.problems.found()
 

@@ -104,6 +104,11 @@ class Problems:
         return bool(self._listed)
 
     @property
+    def count(self) -> int:
+        """How many there are, listed or not."""
+        return len(self._listed) + self._others
+
+    @property
     def is_full(self) -> bool:
         """Whether another problem would only be counted, so that its details do not matter."""
         return len(self._listed) >= MAX_PROBLEMS

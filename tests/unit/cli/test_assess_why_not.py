@@ -128,7 +128,10 @@ def test_a_page_for_others_does_not_say_what_holds_the_urgency(
     code, out = assess(sheet, fell, "--exit-code", *options)
 
     assert "may tell a private one" in " ".join(out.split())
-    assert assess(sheet, fell | {"health": ["thinner", "drugs"]}, "--exit-code", *options) == (code, out)
+    assert assess(sheet, fell | {"health": ["thinner", "drugs"]}, "--exit-code", *options) == (
+        code,
+        out,
+    )
 
 
 def test_json(sheet: Path) -> None:

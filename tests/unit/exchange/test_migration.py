@@ -237,6 +237,45 @@ def test_of_a_wider_question_only_a_no_says_something(
     assert found.values.get("fever") == expected
 
 
+HEART: Final = range(2, 5)
+"""The lines of the table about the heart."""
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [at for at, line in enumerate(TABLE.splitlines()) if not line.startswith(("  -", "mi"))],
+)
+def test_a_table_that_lost_a_line_is_read_for_an_emergency(lost: int) -> None:
+    lines = TABLE.splitlines(keepends=True)
+    entries, _ = read_migrations("".join(lines[:lost] + lines[lost + 1 :]), SECOND, RECORDED)
+
+    for danger, started in product(([], ["chest"], ["hot?"], ["out"]), ("lifting", "fall")):
+        values: dict[str, Any] = {"age": 50, "danger": danger, "started": started}
+        found = assess_old(SECOND, RECORDED, entries, Sheet(values=values))
+        is_told = "chest" in danger and lost not in HEART
+        assert not is_told or found.certain is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("was", ["", " []"])
+def test_an_entry_that_names_nothing_says_nothing(was: str) -> None:
+    entry = "  - to: fell\n    was:\n      - started.fall\n"
+    assert entry in TABLE
+
+    text = TABLE.replace(entry, f"  - to: fell\n    was:{was}\n")
+    entries, problems = read_migrations(text, SECOND, RECORDED)
+
+    assert problems
+    assert "fell" not in {each.question for each in entries}
+
+
+def test_of_an_entry_that_cannot_be_read_in_part_a_no_says_nothing() -> None:
+    text = TABLE.replace("      - started.fall\n", "      - started.fall\n    sa: part\n")
+    entries, problems = read_migrations(text, SECOND, RECORDED)
+
+    assert problems
+    assert [each.how for each in entries if each.question == "fell"] == ["wider"]
+
+
 def test_a_whole_sheet() -> None:
     result = carried(
         protocol="small/1", ref="A-17", age=44, danger=["chest", "legs", "hot?"], started="fall",
