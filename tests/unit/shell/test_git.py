@@ -287,18 +287,31 @@ def test_parents_are_those_of_the_commit(current: Path) -> None:
     assert diff("last~2:rules/throat") == expected
 
 
-@pytest.mark.parametrize("hashed", ["sha1", "sha256"])
+@pytest.fixture(scope="module", params=["sha1", "sha256"])
+def hashed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose ids are hashes of one kind."""
+    folder = tmp_path_factory.mktemp("hashed")
+    new_repository(folder, "--object-format", request.param)
+    return folder
+
+
+def test_ids_of_either_kind_are_read(hashed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(hashed)
+
+    assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+
+
 @pytest.mark.parametrize(
     "path", ["", ":", ":rules", ":rules/throat", ":rules/throat/protocol.yaml"]
 )
 def test_an_object_that_is_not_what_its_id_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, hashed: str
+    hashed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    new_repository(tmp_path, "--object-format", hashed)
-    monkeypatch.chdir(tmp_path)
-    assert diff(THROAT, "HEAD:rules/throat")[0] == exits.UNSOUND
+    folder = tmp_path / "hashed"
+    shutil.copytree(hashed, folder)
+    monkeypatch.chdir(folder)
 
-    shutil.copyfile(*(loose(tmp_path, f"{revision}{path}") for revision in ("HEAD", "v1")))
+    shutil.copyfile(*(loose(folder, f"{revision}{path}") for revision in ("HEAD", "v1")))
 
     said = refused(THROAT, "HEAD:rules/throat")
     if path or "is neither a folder nor a revision" not in said:
