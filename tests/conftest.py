@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from backtriage.shell.cache import load_program
 from tests.support.protocols import ANKLE, SHIPPED, TINY
-from tests.support.tier import IS_FULL, IS_SEARCH, NO_BROWSER, belongs, examples
+from tests.support.tier import HAS_BROWSER, IS_AGAIN, IS_FULL, IS_SEARCH, belongs, examples
 
 EXHAUSTIVE = pytest.StashKey[tuple[str, ...]]()
 """The node ids of all collected tests that only the full tier runs."""
@@ -40,9 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = parts[True]
 
 
-def pytest_report_header() -> str | None:
+def pytest_report_header() -> list[str]:
     """Say which tests are left out that the tier has."""
-    return f"tests in a browser are left out: {NO_BROWSER}" if IS_FULL and NO_BROWSER else None
+    left_out = {
+        "left out, as another Python has run them: tests marked `once`": IS_AGAIN,
+        "left out, as Chromium is not installed: tests in a browser": not HAS_BROWSER,
+    }
+    return [line for line, is_true in left_out.items() if IS_FULL and is_true]
 
 
 # A shell that runs the tests in the background lets them ignore Ctrl-C, and the programs that

@@ -145,6 +145,7 @@ def test_generated_parts_are_up_to_date(name: str, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.exhaustive
+@pytest.mark.once
 @pytest.mark.parametrize("name", SLOW)
 def test_slow_samples_are_up_to_date(name: str) -> None:
     """If this fails, run: python -m tools.pages."""

@@ -186,6 +186,19 @@ def test_the_rest_is_what_the_fast_tier_leaves_out_or_tries_less_of(
     assert runs == {"fast": marks != {"exhaustive"}, "rest": bool(marks), "full": True}
 
 
+@pytest.mark.parametrize("mark", ["once", "browser"])
+def test_another_python_need_not_do_what_was_done_once(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.tier.TIER", "full")
+    monkeypatch.setattr("tests.support.tier.HAS_BROWSER", mark == "once")
+    monkeypatch.setattr("tests.support.tier.IS_AGAIN", mark == "once")
+
+    assert not belongs({mark, "exhaustive"})
+    assert belongs({mark}) == (mark == "once")
+    assert belongs({"exhaustive"})
+
+
 def test_what_depends_on_the_tier_is_marked() -> None:
     files = [file for file in ROOT.glob("tests/**/test_*.py") if file != Path(__file__)]
     texts = {file: file.read_text(encoding="utf-8") for file in files}

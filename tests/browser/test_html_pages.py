@@ -21,7 +21,7 @@ from tests.support.browser import AXE, CHROMIUM, Browser, running_browser
 from tests.support.protocols import shipped
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, Sheet
 
-pytestmark = [pytest.mark.exhaustive, pytest.mark.browser]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.browser, pytest.mark.once]
 
 INSTALL: Final = "npm --prefix tests/browser install --ignore-scripts"
 

@@ -25,6 +25,8 @@ from tests.support.edits import Edit, add_rule, all_of, drop, edit, rewrite
 from tests.support.protocols import ROOT, program_in, shipped, tiny
 from tests.support.tier import sampled
 
+pytestmark = pytest.mark.once
+
 SECONDS = 300.0
 """More than enough, as speed is not under test."""
 

@@ -25,6 +25,8 @@ from tests.support.edits import Edit, add_rule, drop, edit, rewrite
 from tests.support.protocols import shipped
 from tests.support.tier import sampled
 
+pytestmark = pytest.mark.once
+
 FEVER = Includes("illness_signs", "fever")
 NEVER = All((FEVER, Not(FEVER)))
 """True for nobody, and unsure for those who are unsure."""

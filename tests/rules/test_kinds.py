@@ -13,6 +13,8 @@ from tests.support.protocols import ROOT, program_in, shipped
 from tools import changes
 from tools.protocol_digest import CHANGELOG
 
+pytestmark = pytest.mark.once
+
 TEXT = CHANGELOG.read_text(encoding="utf-8")
 FIRST = ROOT / "tests" / "data" / "released" / "back_pain-1.0.0"
 

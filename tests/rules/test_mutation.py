@@ -10,6 +10,7 @@ from tests.support.protocols import SHIPPED, cases_in, shipped
 
 
 @pytest.mark.exhaustive
+@pytest.mark.once
 def test_every_mutant_is_killed_or_equivalent() -> None:
     report = mutation_report(shipped(), cases_in(SHIPPED))
 

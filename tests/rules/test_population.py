@@ -58,6 +58,7 @@ def test_the_people_are_as_the_document_says() -> None:
 
 
 @pytest.mark.exhaustive
+@pytest.mark.once
 def test_the_figures_are_those_of_both_versions() -> None:
     """If this fails, run: python -m tools.precision, and review what the document says of them."""
     assert written() == read("docs/precision.md")

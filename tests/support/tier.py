@@ -22,15 +22,16 @@ IS_FULL: Final = TIER != "fast"
 _MORE: Final = frozenset({"exhaustive", "larger", "hypothesis"})
 """The marks of tests that do not run, or try less, in the fast tier."""
 
-_BROWSER: Final = os.environ.get("BROWSER_TESTS", "")
-"""`required` where tests in a browser must run, and `no` where they have run already."""
+_ONCE: Final = frozenset({"exhaustive", "once"})
+"""The marks of tests that one Python has run for all, where `AGAIN=yes` says so."""
 
-NO_BROWSER: Final = (
-    "BROWSER_TESTS=no" if _BROWSER == "no"
-    else "Chromium is not installed" if _BROWSER != "required" and not shutil.which("chromium")
-    else ""
-)  # fmt: skip
-"""Why tests in a browser are left out, or ""."""
+IS_AGAIN: Final = os.environ.get("AGAIN") == "yes"
+"""Whether another Python has run the tests that look at rules and pages, and not at Python."""
+
+HAS_BROWSER: Final = (
+    os.environ.get("BROWSER_TESTS") == "required" or shutil.which("chromium") is not None
+)
+"""Whether tests in a browser can run, or must."""
 
 _ASKED: Final = int(os.environ.get("PROPERTY_EXAMPLES", "0"))
 
@@ -43,7 +44,9 @@ _FEWEST: Final = 5
 
 def belongs(marks: Collection[str]) -> bool:
     """Return whether a test with these marks runs in this tier, and on this machine."""
-    if NO_BROWSER and "browser" in marks:
+    if "browser" in marks and not HAS_BROWSER:
+        return False
+    if IS_AGAIN and _ONCE.issubset(marks):
         return False
     if TIER == "fast":
         return "exhaustive" not in marks
