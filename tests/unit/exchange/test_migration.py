@@ -242,9 +242,10 @@ HEART: Final = range(2, 5)
 
 
 @pytest.mark.parametrize(
-    "lost",
-    [at for at, line in enumerate(TABLE.splitlines()) if not line.startswith(("  -", "mi"))],
-)
+    "lost",  # without any other line it is no YAML
+    [at for at, line in enumerate(TABLE.splitlines())
+     if not line.startswith(("  -", "mi")) and line != "    choices:"],
+)  # fmt: skip
 def test_a_table_that_lost_a_line_is_read_for_an_emergency(lost: int) -> None:
     lines = TABLE.splitlines(keepends=True)
     entries, _ = read_migrations("".join(lines[:lost] + lines[lost + 1 :]), SECOND, RECORDED)
