@@ -1,0 +1,114 @@
+"""A result says one thing of each matter: how urgent a sign is, when to book, what fits.
+
+The people are those of the cases: in the fast tier the few whose interviews are played through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+from typing import Final
+
+import pytest
+
+from backtriage.cases.case import Case
+from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.evaluate import Evaluation
+from backtriage.decide.kernel import F, T
+from backtriage.render.as_text import as_text
+from backtriage.render.page import page_for
+from backtriage.render.page.card import card_of
+from backtriage.render.page.come_back import signs_off_the_card
+from backtriage.terms.condition import Fact, Is
+from backtriage.terms.urgency import Urgency
+from tests.support.protocols import SHIPPED, cases_in, shipped
+from tools.card_figures import PEOPLE
+
+FEW: Final = frozenset({*PEOPLE, "nothing_to_add", "advice_at_64", "advice_at_65", "b10"})
+
+WATCHED: Final = Fact("watch_closely")
+CANNOT_BE: Final = Is("pregnancy", ("cannot_be",))
+
+LITTLE: Final = frozenset(
+    re.findall(
+        "[a-z]+",
+        "a and are at be feel get gets have in is it new no not of on or so suddenly that the to "
+        "very with you your",
+    )
+)
+"""Words that tell no sign from another."""
+
+
+@cache
+def some(*, everybody: bool) -> tuple[tuple[Case, Assessment], ...]:
+    """Return people who are not an emergency, with their results."""
+    people = (case for case in cases_in(SHIPPED) if everybody or case.id in FEW)
+    found = ((case, assess(shipped(), case.sheet, "GB")) for case in people)
+    return tuple(pair for pair in found if pair[1].urgency < Urgency.EMERGENCY)
+
+
+everybody = pytest.mark.parametrize(
+    "everybody", [False, pytest.param(True, marks=pytest.mark.exhaustive)]
+)
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a sign that say what it is."""
+    return frozenset(re.findall(r"[a-z]+", text.lower())) - LITTLE
+
+
+def lists_of(a: Assessment) -> Iterator[tuple[str, ...]]:
+    """Yield the signs of each urgency, the most urgent first."""
+    yield from (block.items for block in signs_off_the_card(a) if block.items)
+
+
+@everybody
+def test_no_sign_is_said_at_two_urgencies(*, everybody: bool) -> None:
+    """What the less urgent list names is not all that a more urgent one asks for."""
+    wrong = {
+        (more, less): case.id
+        for case, a in some(everybody=everybody)
+        for lists in ([*lists_of(a)], [net.lines for net in card_of(a).nets])
+        for first, second in combinations(lists, 2)
+        for more in first
+        for less in second
+        if words(more) <= words(less)
+    }
+
+    assert wrong == {}
+
+
+@everybody
+def test_each_person_has_one_time_course(*, everybody: bool) -> None:
+    """Three days for those who are watched closely, and weeks for others."""
+    for case, a in some(everybody=everybody):
+        if a.urgency > Urgency.ROUTINE or a.certain < a.possible:
+            continue
+        watched = Evaluation(a.program, a.answers).interval(WATCHED)
+        _, book = card_of(a).book
+        text = whole(a)
+        assert not ("3 days" in text and "3 to 4 weeks" in text), case.id
+        if watched[0] == T and a.advice:
+            assert "3 days" in book, case.id
+        if watched[1] == F:
+            assert "3 days" not in text, case.id
+
+
+@everybody
+def test_only_who_can_be_pregnant_reads_of_it(*, everybody: bool) -> None:
+    for case, a in some(everybody=everybody):
+        if Evaluation(a.program, a.answers).interval(CANNOT_BE)[0] == T and not a.set_aside:
+            assert not re.search("pregnan|midwife", whole(a).lower()), case.id
+
+
+def whole(a: Assessment) -> str:
+    """The card and all that stands behind it, as text."""
+    page = page_for(a)
+    return as_text(page.sections, 10_000)
+
+
+def test_a_sign_that_says_less_is_found() -> None:
+    assert words("You have a fever.") <= words("You have a fever, or you feel hot.")
+    assert not words("You have a fever with shaking.") <= words("You have a fever.")
