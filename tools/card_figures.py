@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from backtriage.cases.case import Case
 from backtriage.cases.loader import load_cases
@@ -52,13 +52,14 @@ MARKED: Final = re.compile(
     r"(<!-- begin ([\w ]+): written by tools/card_figures\.py -->\n).*?(<!-- end -->)", re.DOTALL
 )
 HEAD: Final = (
-    "| person | urgency | screens to the card | keys | words shown | words to read "
+    "| person | urgency | screens before the card | keys | words shown | words to read | minutes "
     "| screens to the end | keys | words shown | words to read | lines of the card |\n"
-    f"|{'---|' * 11}"
+    f"|{'---|' * 12}"
 )
 BY_SCREEN: Final = "simple strain by screen"
 """The table of what somebody with a plain strain reads."""
 
+WORDS_A_MINUTE: Final = 225
 _MOST_KEYS: Final = 2000
 
 
@@ -72,14 +73,33 @@ def program_and_cases() -> tuple[Program, dict[str, Case]]:
     return program, {case.id: case for case in cases}
 
 
+class Way(NamedTuple):
+    """How far it is to somewhere."""
+
+    screens: int
+    keys: int
+    shown: int
+    """Words on the screens."""
+    read: int
+    """Words to read, which are those that are new."""
+
+
 def on_a_screen(case: Case, size: Size) -> str:
     """Return the row of a person who uses the full screen."""
+    to_card, to_end, last = ways(case, size)
+    card = card_of(assessment_of(last, COUNTRY))
+    lines = len(card_lines(card, size.columns, rows=size.rows))
+    return _row(case, card.band.word, to_card, to_end, lines)
+
+
+def ways(case: Case, size: Size) -> tuple[Way, Way, Interview]:
+    """Return the way of a person to the first card and to the end, and the end."""
     program, _ = program_and_cases()
     reader, keys, state = Reader(), 0, first_state(program)
-    to_card: tuple[int, ...] | None = None
+    to_card: Way | None = None
     while keys < _MOST_KEYS and state.end is None:
-        is_card = state.screen in {Screen.RESULT, Screen.EMERGENCY}
-        to_card = to_card or ((reader.screens, keys, *reader.words) if is_card else None)
+        if state.screen in {Screen.RESULT, Screen.EMERGENCY}:
+            to_card = to_card or Way(reader.screens, keys, *reader.words)
         drawing = [line.text for line in draw(state, size).lines]
         reader.read(screen_of(state), drawing, shown_question(state))
         for key in _keys(state, case, "\n".join(drawing)):
@@ -87,10 +107,8 @@ def on_a_screen(case: Case, size: Size) -> str:
             state = handle_key(state, key, size)
             if state.generation != before:  # a mark is enough on the first page
                 break
-    card = card_of(assessment_of(state.interview, COUNTRY))
-    lines = len(card_lines(card, size.columns, rows=size.rows))
-    to_end = reader.screens, keys, *reader.words
-    return _row(case, card.band.word, to_card or to_end, to_end, lines)
+    to_end = Way(reader.screens, keys, *reader.words)
+    return to_card or to_end, to_end, state.interview
 
 
 def first_state(program: Program) -> UiState:
@@ -174,7 +192,7 @@ def line_by_line(case: Case) -> str:
     state, reader, keys = start(program), Reader(), 0
     opening = first_page(program)
     reader.read(("first page",), intro_page(context, program, KEPT_IN).split("\n"))
-    to_card: tuple[int, ...] | None = None
+    to_card: Way | None = None
     while True:
         now = view(state)
         if now.question is not None:
@@ -188,13 +206,13 @@ def line_by_line(case: Case) -> str:
         if not (now.is_triage_result or now.is_emergency):
             reader.read(("review",), review_page(context, state).split("\n"))
             keys += 2
-        to_card = to_card or (reader.screens, keys, *reader.words)
+        to_card = to_card or Way(reader.screens, keys, *reader.words)
         card = card_of(assessment_of(state, COUNTRY))
         lines = card_lines(card, 80, stacked=True)
         reader.read(("card", len(state.trail)), [line.text for line in lines])
         keys += 2
         if not now.can_go_on:
-            to_end = reader.screens, keys, *reader.words
+            to_end = Way(reader.screens, keys, *reader.words)
             return _row(case, card.band.word, to_card, to_end, len(lines))
         state = go_on(state)
 
@@ -214,10 +232,9 @@ def _answered(state: Interview, question: Question, value: Value) -> Interview:
     return following
 
 
-def _row(
-    case: Case, word: str, to_card: tuple[int, ...], to_end: tuple[int, ...], lines: int
-) -> str:
-    cells = (case.id.replace("_", " "), word.lower(), *to_card, *to_end, lines)
+def _row(case: Case, word: str, to_card: Way, to_end: Way, lines: int) -> str:
+    minutes = f"{to_card.read / WORDS_A_MINUTE:.1f}"
+    cells = (case.id.replace("_", " "), word.lower(), *to_card, minutes, *to_end, lines)
     return f"| {' | '.join(map(str, cells))} |"
 
 

@@ -81,15 +81,15 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def intro_page(context: PageContext, program: Program, kept_in: str) -> str:
-    """Say what this is, what it is not, and in which folder it is saved, if at all."""
+    """Say what this is and is not, what cannot wait for it, and where it is saved, if at all."""
     protocol = program.protocol
     saving = (
-        f"Your answers stay in {kept_in}, for your account only, until you leave your result."
+        f"Your answers stay in {kept_in}, for you alone, until you leave your result."
         if kept_in
         else "Nothing is saved. If you stop, your answers are gone."
     )
-    parts = context.wrap(protocol.about), context.wrap(not_a_diagnosis(program))
-    about = joined((*parts, context.wrap_literally(saving)))
+    texts = protocol.about, protocol.emergency_line, not_a_diagnosis(program)
+    about = joined((*map(context.wrap, texts), context.wrap_literally(saving)))
     return f"{context.wrap(protocol.title)}\n\n{about}"
 
 
