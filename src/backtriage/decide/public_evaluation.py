@@ -9,7 +9,9 @@ from __future__ import annotations
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import MISSING, Chunk, rails_of, reaching
 from backtriage.program.private import private_items
+from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
+from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Atom, Includes
 from backtriage.terms.value import SOME_OF
 
@@ -20,6 +22,12 @@ class PublicEvaluation(Evaluation):
     An answer that was left out is missing. So is a private item of a list, although the rest of
     the list is there.
     """
+
+    def __init__(self, program: Program, answers: Answers) -> None:
+        """Evaluate nothing yet."""
+        super().__init__(program, answers)
+        self._hidden: dict[str, frozenset[str]] = {}
+        """The private items of the lists that were read so far."""
 
     def own(self, atom: Atom) -> Chunk:
         """Return the interval of an atom by the answer alone."""
@@ -34,5 +42,9 @@ class PublicEvaluation(Evaluation):
         return super().own_points(part, least)
 
     def _is_hidden(self, question: str, item: str) -> bool:
-        asked = self.program.questions[question]
-        return asked.kind == SOME_OF and item in private_items(asked)
+        hidden = self._hidden.get(question)
+        if hidden is None:
+            asked = self.program.questions[question]
+            hidden = private_items(asked) if asked.kind == SOME_OF else frozenset()
+            self._hidden[question] = hidden
+        return item in hidden

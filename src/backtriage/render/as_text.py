@@ -17,7 +17,7 @@ MIN_WIDTH: Final = 20
 """Narrower widths are laid out as this one, because they could not hold a word."""
 
 _INDENT: Final = "  "
-_ITEM: Final = re.compile(r" *(-|\d+\.) ")
+_ITEM: Final = r" *(-|\d+\.) "
 _CELLS_PER_LEVEL: Final = 7
 """The deepest indent of a condition is one level for every so many cells of width."""
 
@@ -60,7 +60,7 @@ def _page_break(lines: tuple[Line, ...], height: int) -> int:
     """Break at a blank line in the lower half of the screen, else before an item."""
     candidates = range(height, height // 2, -1)
     blank = next((index for index in candidates if not lines[index].text), 0)
-    item = next((index for index in candidates if _ITEM.match(lines[index].text)), 0)
+    item = next((index for index in candidates if re.match(_ITEM, lines[index].text)), 0)
     return blank or item or height
 
 

@@ -22,7 +22,7 @@ MIN_WIDE: Final = 76
 """With fewer cells there is one column."""
 
 _CUT: Final = " ..."
-_CLAUSE: Final = re.compile(r"(Why: .{20,})[,;] ")
+_CLAUSE: Final = r"(Why: .{20,})[,;] "
 """The part of a reason before its last comma."""
 
 
@@ -179,7 +179,7 @@ class _Drawing:
         lines = evenly_wrapped(f"Why: {band.why}", room)
         if len(lines) > 1 and not self.fit.has_whole_why:
             line, *_ = wrapped(f"Why: {band.why}", room - len(_CUT))
-            clause = _CLAUSE.match(line)
+            clause = re.match(_CLAUSE, line)
             lines = ((clause[1] if clause else line) + _CUT,)
         yield from (self.frame.bar_line("band_text", band.urgency, line) for line in lines)
 

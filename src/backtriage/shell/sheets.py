@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from backtriage.protocol.protocol import Question
 
 
-_BRACKETS: Final = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
+_BRACKETS: Final = r"(?s)\s*\[(.*)\]\s*"
 _QUOTES: Final = "\"'"
 
 _MAX_NAME: Final = 200
 """Characters of the name of a sheet in a message."""
 
 
-_ANSWERS: Final = re.compile(r"^\s*[\[{\"']|:\s")
+_ANSWERS: Final = r"^\s*[\[{\"']|:\s"
 """What the text of a sheet has, and hardly any name of a file."""
 _NOT_A_FILE: Final = (
     "the argument looks like answers, not a file: send it to standard input, with - as the file"
@@ -106,7 +106,7 @@ def _typed(question: Question | None, value: str) -> str:
     """Return a list as sheets in text have it, however it was typed: `a,b`, `[a, b]` or `[]`."""
     if question is None or question.kind != SOME_OF:
         return value
-    brackets = _BRACKETS.fullmatch(value)
+    brackets = re.fullmatch(_BRACKETS, value)
     words = re.split("[,;]", brackets[1] if brackets else value)
     plain = ";".join(word.strip().strip(_QUOTES).strip() for word in words)
     return "none" if brackets and not plain else plain
@@ -117,7 +117,7 @@ def read_raw(name: str) -> Sheet:
     try:
         data = read_sheet(name)
     except ReadError:
-        if _ANSWERS.search(name):
+        if re.search(_ANSWERS, name):
             raise ReadError(_NOT_A_FILE) from None  # the name would be in the log
         raise
     label = (

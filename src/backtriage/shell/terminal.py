@@ -1,4 +1,4 @@
-"""The terminal: its size, lines, pages and signals; the only module that makes a rich Console."""
+"""The terminal: its size, lines, pages and signals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EIO
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from backtriage.render.as_text import paginate
 from backtriage.render.cells import wrapped
@@ -128,18 +128,11 @@ def show(layout: Callable[[int], Iterable[Line]]) -> None:
         WriteError: The terminal is gone.
     """
     # Imported here: text for a pipe does not pay for it.
-    from rich.console import Console
-
     from backtriage.render.as_card import as_card
 
-    depth = colour_depth()
-    # Nothing is left to rich: it turns colours that a terminal lacks into others.
-    system: Literal["standard", "256"] | None = {"16": "standard", "none": None}.get(depth, "256")
-    console = Console(
-        width=width(), color_system=system, highlight=False, markup=False, emoji=False
-    )
+    columns = width()
     with explaining_failures():
-        console.print(as_card(layout, depth))
+        print(as_card(layout(columns), columns, colour_depth()), end="", flush=True)
 
 
 def clear() -> None:

@@ -15,8 +15,8 @@ from msgspec import Struct
 from backtriage.terms.printable import shortened
 from backtriage.terms.urgency import Urgency
 
-BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-"""The line breaks that YAML counts in its line numbers."""
+BREAK: Final = "\r\n|[\r\n\x85\u2028\u2029]"
+"""The line breaks that YAML counts in its line numbers, as a regular expression."""
 
 MAX_PROBLEMS: Final = 200
 """How many problems of one protocol are listed; a person would stop reading long before."""
@@ -32,7 +32,7 @@ _MOST_NAMED: Final = 30
 _MAX_EXCERPT: Final = 160
 """In characters: a sheet written on one line would fill the screen."""
 
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_NAME: Final = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 
 _MAX_IN_MESSAGE: Final = 20
 """In the message of an exception, which people see in a traceback."""
@@ -151,7 +151,7 @@ class Unsound(Exception):  # noqa: N818 - a protocol is sound or unsound
 
 def lines_of(text: str) -> list[str]:
     """Split a text into lines the way YAML counts them."""
-    return BREAK.split(text)
+    return re.split(BREAK, text)
 
 
 def excerpt_of(text: str, offset: int, start: int = 0, end: int | None = None) -> tuple[str, int]:
@@ -182,7 +182,7 @@ def quoted_key(key: str) -> tuple[str, str]:
     A key that does not look like a name may hold somebody's answer.
     """
     quoted = f"'{shortened(key)}'"
-    return (quoted, "") if _NAME.fullmatch(key) else ("", quoted)
+    return (quoted, "") if re.fullmatch(_NAME, key) else ("", quoted)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

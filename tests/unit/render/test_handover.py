@@ -120,8 +120,8 @@ def test_sbar() -> None:
     page = handover_page(assessed(WELL | {"years": 70, "feverish": True}, program=program))
 
     assert labelled(page, "SBAR") == {
-        "Situation": "Sore throat; how long: less than a week. Urgency: same_day (TODAY), complete; "
-        "certain same_day, possible same_day.",
+        "Situation": "Sore throat; how long: less than a week. Urgency: same_day (TODAY), "
+        "complete; certain same_day, possible same_day.",
         "Background": "age 70 years; breathing and swallowing: none; yes to fever.",
         "Assessment": "fever_today. Said: age 70 years; yes to fever. "
         "Self-reported answers; nobody was examined.",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from io import StringIO
-from typing import Literal, get_args
+from typing import get_args
 
 import pytest
 from prompt_toolkit.styles import Attrs, default_ui_style
@@ -23,25 +22,13 @@ from tests.unit.render.test_palette import READABLE, contrast_of
 
 ROLES: tuple[LineRole, ...] = get_args(LineRole)
 DEPTHS: tuple[ColourDepth, ...] = ("none", "mono", "16", "256")
-SYSTEMS: dict[ColourDepth, Literal["standard", "256"] | None] = {
-    "none": None,
-    "mono": "256",
-    "16": "standard",
-    "256": "256",
-}
 BAND = Span("band", "TODAY", Urgency.SAME_DAY)
 EDGE = Span("edge", " ", Urgency.SAME_DAY)
 
 
 def printed(lines: tuple[Line, ...], depth: ColourDepth) -> str:
     """The lines with codes, as a terminal that can show so much gets them."""
-    screen = Console(
-        file=StringIO(), width=80, force_terminal=True, color_system=SYSTEMS[depth],
-        legacy_windows=False, no_color=False,
-    )  # fmt: skip
-    with screen.capture() as capture:
-        screen.print(as_card(lambda _: lines, depth))
-    return capture.get()
+    return as_card(lines, 80, depth)
 
 
 @pytest.mark.parametrize("sheet", [STRAIN, FELL, CANNOT_PEE])

@@ -166,7 +166,7 @@ class _TreeBuilder:
 
         A text would bring it to the terminal; anywhere else it deceives who reviews the rules.
         """
-        line, start, breaks = 0, 0, BREAK.finditer(self.text)
+        line, start, breaks = 0, 0, re.finditer(BREAK, self.text)
         following = next(breaks, None)
         for match in _SUSPECT.finditer(self.text):
             while following is not None and following.end() <= match.start():

@@ -25,7 +25,7 @@ from backtriage.terms.value import NUMBER, ONE_OF, Value
 
 _Told: TypeAlias = tuple[Question, Value]
 
-_ASIDE: Final = re.compile(r" \([^)]*\)")
+_ASIDE: Final = r" \([^)]*\)"
 """What a phrase explains to its reader, and nobody needs to hear."""
 
 
@@ -51,7 +51,7 @@ def sentence_to_say(a: Assessment) -> str:
         *([f"Important: {'; '.join(sure)}"] if sure else []),
         *([f"Not sure about: {'; '.join(doubts)}"] if doubts else []),
     ]
-    return a.words.fill(_ASIDE.sub("", " ".join(map(as_sentence, sentences))))
+    return a.words.fill(re.sub(_ASIDE, "", " ".join(map(as_sentence, sentences))))
 
 
 def _without_repeats(phrases: Iterable[Iterable[str]]) -> list[str]:
