@@ -235,6 +235,19 @@ def test_a_list_fits_a_small_screen(question: Question, country: str) -> None:
     assert text + items + 2 <= ROWS - 2
 
 
+HARD_WORDS: Final = re.compile(
+    r"\b(limbs?|droopy|blotchy|genitals?|clinicians?|abdom\w+|lumbar|severe|acute|chronic)\b",
+    re.IGNORECASE,
+)
+"""Words at which readers stumbled, or for which there is a plain one."""
+
+
+def test_results_have_the_plain_word() -> None:
+    hard = {said.path: said.text for said in results() if HARD_WORDS.search(said.text)}
+
+    assert hard == {}
+
+
 def test_every_country_is_read() -> None:
     """A new country is read too, and no placeholder is left open."""
     assert tuple(shipped().countries) == COUNTRIES

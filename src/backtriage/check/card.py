@@ -13,6 +13,7 @@ from backtriage.protocol.protocol import Advice, Protocol
 from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.condition import Always
 from backtriage.terms.problem import Problem
+from backtriage.terms.urgency import Urgency
 
 WHERE: Final = 76
 """Cells of a line across a card of 80 columns."""
@@ -32,6 +33,7 @@ _ONE_LINE: Final = (
 )
 """The sections, the keys of their texts for the card, and how many cells these may have."""
 
+_ONLY_VISITS: Final = "whoever needs help today reads the words of the urgency"
 _NEEDS_ANSWER: Final = "a stop needs an answer as its reason, but this is true of everybody"
 
 
@@ -50,12 +52,23 @@ def check_card(source: LoadedProtocol) -> Iterator[Problem]:
     for path, advice in entries(p, "advice"):
         for key, message in _never_shown(advice):
             yield source.problem("P509", message, f"{path}.card.{key}")
+    yield from _calmer(source)
     for path, verdict in entries(p, "modules.verdicts"):
         if verdict.stop and isinstance(verdict.when, Always):
             yield source.problem("P509", _NEEDS_ANSWER, f"{path}.stop")
         if verdict.stop and not verdict.short:
             message = f"'{verdict.id}' is a stop, and needs 'short' to say so on the card"
             yield source.problem("P509", message, path)
+
+
+def _calmer(source: LoadedProtocol) -> Iterator[Problem]:
+    """Report urgent rules that lead to a place of help with words of its own for how soon."""
+    p = source.protocol
+    own = {s.id for s in p.services if s.word or s.headline or s.within}
+    for path, entry in entries(p, "levels", "rules"):
+        if entry.service in own and entry.urgency >= Urgency.SAME_DAY:
+            message = f"'{entry.service}' has words of its own for how soon"
+            yield source.problem("P509", message, f"{path}.service", _ONLY_VISITS)
 
 
 def _too_long(p: Protocol, text: str, most: int) -> str:

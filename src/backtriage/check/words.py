@@ -54,7 +54,7 @@ _TEXTS: Final = (
     ("advice", ("short", "text", "strength", "card", "rows")),
     ("tables", ("title", "columns", "text")),
     ("modules", ("why_not", "not_now", "unasked", "verdicts")),
-    ("services", ("where", "short", "steps", "book_if")),
+    ("services", ("where", "short", "steps", "book_if", "word", "headline", "within")),
     ("notes", ("text",)),
 )
 """The sections and the keys of their texts, in the order in which problems are reported."""

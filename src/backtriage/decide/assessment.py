@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -104,6 +105,11 @@ class Assessment(Struct, frozen=True, kw_only=True):
     def urgency(self) -> Urgency:
         """The urgency to act on: the highest that is possible."""
         return self.possible
+
+    def how_soon(self, key: Literal["word", "headline", "within"]) -> str:
+        """Return a text of the urgency, or of the place of help if it has one of its own."""
+        service = self.program.services[self.service]
+        return self.words.fill(getattr(service, key) or getattr(self.level, key))
 
     @property
     def advice_part(self) -> AdvicePart:

@@ -37,8 +37,8 @@ def record(assessment: Assessment) -> dict[str, object]:
             ADVICE: a.advice_part.value,
         },
         "action": {
-            "headline": fill(a.level.headline),
-            "within": fill(a.level.within),
+            "headline": a.how_soon("headline"),
+            "within": a.how_soon("within"),
             "where": fill(a.program.services[a.service].where),
             "country": a.words.country,
         },

@@ -37,6 +37,10 @@ class Service(Struct, frozen=True, kw_only=True):
     """What to do meanwhile, in place of the steps of the urgency."""
     book_if: str = ""
     """In place of that of the urgency."""
+    word: str = ""
+    headline: str = ""
+    within: str = ""
+    """How soon, in place of the texts of the urgency: sooner within the same urgency."""
 
 
 class AdviceCard(Struct, frozen=True, kw_only=True):

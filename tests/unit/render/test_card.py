@@ -118,6 +118,30 @@ def test_one_time_course_fits_the_person() -> None:
     assert sent_to_a_visit.book == ("Go sooner if", watched.book[1])
 
 
+def test_a_place_of_help_may_say_how_soon_in_its_own_words() -> None:
+    woman = STRAIN | {"sex": "female", "pregnancy": "cannot_be", "illness_signs": ["burn"]}
+    band = card_of(person(woman)).band
+    both = card_of(person(woman | {"behaviour": ["nothing"]}))
+
+    assert (band.urgency, band.word, band.within) == (
+        Urgency.SOON, "WITHIN 2 DAYS", "within 2 days",
+    )  # fmt: skip
+    assert "2 weeks" not in band.headline
+    assert both.band.word == "WITHIN 2 WEEKS"  # another reason decides where to go
+    assert any("within 2 days" in remark for remark in both.remarks)
+
+
+def test_a_yes_that_would_mean_today_is_checked_now() -> None:
+    card = card_of(person(STRAIN | {"illness_signs": ["fever?", "lump?"]}))
+
+    assert card.band.urgency is Urgency.SOON
+    (fever,) = card.checks
+    assert "Take your temperature" in fever
+    assert card.after_checks.startswith("If it is so, get medical help today.")
+    assert not any("fever" in remark for remark in card.remarks)
+    assert card_of(person(STRAIN | {"where": ["upper", "back"], "upper_signs": []})).checks == ()
+
+
 def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:
     a = person(STRAIN | {"behaviour": ["severe"]})
     card = card_of(a)

@@ -132,7 +132,7 @@ def not_a_diagnosis(program: Program) -> str:
 def _band(a: Assessment) -> CardBand:
     action = action_of(a)
     service = a.program.services[a.service]
-    within = a.words.fill(a.level.within)
+    within = a.how_soon("within")
     headline = action.headline
     if within not in headline:
         headline = f"{headline.rstrip('.')} ({within})."

@@ -192,7 +192,7 @@ def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> st
 
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
     """Situation, background, assessment and recommendation, in sentences to read out."""
-    word, within = action_of(a).word, a.words.fill(a.level.within)
+    word, within = action_of(a).word, a.how_soon("within")
     interval = f"certain {a.certain.id}, possible {a.possible.id}"
     urgency = f"Urgency: {a.urgency.id} ({word}), {_STATUSES[a.status]}; {interval}."
     situation = f"{as_sentence(a.words.fill('; '.join(_complaint(a))))} {urgency}"

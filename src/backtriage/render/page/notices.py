@@ -124,7 +124,7 @@ def _doubts(a: Assessment, say: str) -> str:
 
 def _elsewhere(a: Assessment) -> Iterator[str]:
     """Yield the other places that reasons lead to, such as a crisis line."""
-    if is_unsettled(a) or a.urgency < Urgency.SAME_DAY:
+    if is_unsettled(a) or a.urgency < Urgency.SOON:
         return
     services = {a.service, ""}
     for reason in acted_on(a):

@@ -47,7 +47,7 @@ def action_of(a: Assessment) -> Action:
     """Return how soon to act, what to do, and where."""
     fill = a.words.fill
     where = fill(a.program.services[a.service].where)
-    return Action(word=fill(a.level.word), headline=fill(a.level.headline), where=where)
+    return Action(word=a.how_soon("word"), headline=a.how_soon("headline"), where=where)
 
 
 def about_whom(a: Assessment) -> Block:
