@@ -35,6 +35,7 @@ from backtriage.shell.plain.pages import question_page, review_page
 from backtriage.shell.questionnaire.pages import PageContext, intro_page
 from backtriage.shell.rules_folder import read_cases
 from backtriage.terms.value import NotSure, Ticks, Value, number_text
+from tools.card_rows import rows_table
 from tools.reading import Reader, Reading
 from tools.samples import ROOT, RULES
 
@@ -248,6 +249,8 @@ def table(name: str) -> str:
     sizes = {f"{size.columns}x{size.rows}": size for size in SIZES}
     if name == BY_SCREEN:
         return screens_table(cases[BY_SCREEN.removesuffix(" by screen").replace(" ", "_")])
+    if name == "rows":
+        return rows_table(program_and_cases()[0], people, SIZES)
     if name == "plain":
         return "\n".join((HEAD, *map(line_by_line, people)))
     return "\n".join((HEAD, *(on_a_screen(person, sizes[name]) for person in people)))

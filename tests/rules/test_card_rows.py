@@ -5,24 +5,20 @@ The cards are those of the cases, with the keys below them, at each result of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from backtriage.cases.case import Case
-from backtriage.interview.interview import assessment_of, view
-from backtriage.interview.state import Interview
-from backtriage.interview.transitions import answer, go_on, start
-from backtriage.program.validate import plain_answers
-from backtriage.program.words import Words
+from backtriage.interview.interview import assessment_of
 from backtriage.render.page.card import Card
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.layout.screens import layout_of
-from backtriage.shell.full.state import Size, UiState, show_interview, show_result
+from backtriage.shell.full.state import Size, UiState
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import SHIPPED, cases_in, shipped
 from tools.card_figures import PEOPLE
+from tools.card_rows import results
 
 WIDE = Size(columns=80, rows=24)
 
@@ -30,25 +26,6 @@ WIDE = Size(columns=80, rows=24)
 @cache
 def cases() -> dict[str, Case]:
     return {case.id: case for case in cases_in(SHIPPED)}
-
-
-def results(case: Case) -> Iterator[UiState]:
-    """Yield the screen of each result that this person sees, the emergency included."""
-    interview, sheet = start(shipped()), plain_answers(shipped(), case.sheet)
-    while True:
-        now = view(interview)
-        if now.question is None:
-            state = UiState(interview=interview, words=Words(shipped(), "GB"), view=now)
-            yield show_interview(state, interview) if now.shows_emergency else show_result(state)
-            if not now.can_go_on:
-                return
-            interview = go_on(interview)
-        elif now.question.id in sheet and now.confirmation is None:
-            following = answer(interview, sheet[now.question.id], text=False)
-            assert isinstance(following, Interview)
-            interview = following
-        else:
-            return  # the case says no more than its urgency needs
 
 
 def page(state: UiState, size: Size) -> str:
@@ -76,7 +53,7 @@ def is_usual(state: UiState, card: Card) -> bool:
 
 
 def check(case: Case) -> None:
-    for state in results(case):
+    for state in results(shipped(), case):
         card = state.card
         assert card is not None
         shown = page(state, WIDE)
