@@ -199,7 +199,7 @@ def test_a_refused_table_says_its_emergencies(day: Path, tmp_path: Path) -> None
     ended = invoke("batch", day, table, "--keep", "name")
 
     assert ended.code == exits.DATA
-    assert ended.err.startswith("EMERGENCY, by what could be read: A-1.\n")
+    assert "EMERGENCY, by what could be read: day.jsonl, row 2, A-1.\n" in ended.err
     assert "No row was decided, and nothing was written." in ended.err
 
 
@@ -293,3 +293,119 @@ def test_a_result_file_is_private(day: Path, tmp_path: Path) -> None:
     invoke("batch", day, "--keep", "name", "-o", output)
 
     assert os.stat(output).st_mode & 0o777 == 0o600  # noqa: PTH116
+
+
+ASKED = "answering_for,age,collapse"
+OPEN = "self,40,\n"
+CHEST = "self,40,chest\n"
+
+
+def table_of(path: Path, *rows: str, header: str = ASKED) -> Path:
+    path.write_text(f"{header}\n" + "".join(rows))
+    return path
+
+
+@pytest.mark.parametrize("options", [("-o", "-"), ("-o", "r.csv", "--strict"), ()])
+def test_a_certain_emergency_comes_before_what_is_only_open(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    slip = ["self,999,\n"] if "--strict" in options else []
+    many = table_of(tmp_path / "many.csv", OPEN * 299, CHEST, OPEN * 200, *slip)
+    words = [*COMMAND, "batch", str(many), *options]
+
+    with Path("/dev/full").open("wb") as full:
+        out = full if "-" in options else subprocess.PIPE
+        ended = subprocess.run(
+            words, stdout=out, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=PATIENCE
+        )
+    said = (ended.stdout or b"").decode() + ended.stderr.decode()
+
+    assert "many.csv, row 300" in said
+
+
+@pytest.mark.parametrize("refused", ["answering_for,age,foo", f"{ASKED},foo"])
+def test_a_refused_table_hides_no_emergency_of_another(refused: str, tmp_path: Path) -> None:
+    good = table_of(tmp_path / "good.csv", CHEST)
+    bad = table_of(tmp_path / "bad.csv", "self,40,x\n", header="answering_for,age,bar")
+    other = table_of(tmp_path / "other.csv", "self,40,chest,\n", header=refused)
+
+    ended = invoke("batch", bad, good, other)
+
+    assert ended.code == exits.DATA
+    said = " ".join(line for line in ended.err.splitlines() if line.startswith("EMERGENCY"))
+    assert ended.err.startswith("EMERGENCY")
+    assert "good.csv" in said
+    assert ("other.csv" in said) == ("collapse" in refused)
+    assert "bar" in ended.err
+    assert "foo" in ended.err
+
+
+def test_a_reject_hides_no_emergency_below_it(tmp_path: Path) -> None:
+    """Nor is anything written before every row was looked at."""
+    day = table_of(tmp_path / "day.csv", "self,41,none\n", "self,999,\n", CHEST)
+
+    ended = invoke("batch", day, "--strict", "-o", "-")
+
+    assert ended.code == exits.DATA
+    assert "day.csv, row 3" in ended.err
+    assert ended.out == b""
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("header", [ASKED, f"{ASKED},bogus"])
+def test_a_signal_hides_no_emergency(header: str, signum: signal.Signals, tmp_path: Path) -> None:
+    """Nor does it leave a half-written file."""
+    day = table_of(tmp_path / "day.csv", CHEST, "self,999,\n" * 20_000, header=header)
+    words = [*COMMAND, "batch", str(day), "-o", "out.csv"]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, cwd=tmp_path)
+    time.sleep(3)
+
+    process.send_signal(signum)
+    _, err = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 128 + signum
+    assert "could be read: day.csv." in err.decode()
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
+
+
+@pytest.mark.parametrize("row", ["Doe, John,40,chest", "Doe,40,chest", "John,40,,chest"])
+def test_a_comma_too_many_or_too_few_hides_no_emergency(row: str, tmp_path: Path) -> None:
+    names = "name,age,collapse" if row[0] == "D" and row[4] == " " else "name,age,collapse,brain"
+    names = "name,age,collapse" if row.startswith("John") else names
+    day = table_of(tmp_path / "day.csv", f"{row}\n", header=names)
+
+    ended = invoke("batch", day, "--keep", "name", "-o", "-")
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("EMERGENCY"), ended.err
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("sub/../r.csv", "r.csv"), ("link/r.csv", "sub/r.csv"), ("-", "-"), ("-", "/dev/stdout")],
+)
+def test_no_file_is_written_twice_under_another_name(
+    one: str, other: str, day: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "sub")
+    words = [*COMMAND, "batch", str(day), "--keep", "name", "-o", one, "--rejects", other]
+
+    ended = subprocess.run(words, capture_output=True, cwd=tmp_path, check=False, timeout=PATIENCE)
+
+    assert ended.returncode == exits.USAGE
+    assert b"is named twice" in ended.stderr
+
+
+def test_it_is_said_which_file_cannot_be_written(day: Path, tmp_path: Path) -> None:
+    words = [*COMMAND, "batch", str(day), "--keep", "name", "-o", "-", "--rejects", "r.csv"]
+    day.write_text(day.read_text() * 300)
+
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            words, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False, timeout=PATIENCE
+        )
+
+    assert ended.returncode == exits.CANNOT_WRITE
+    assert b"cannot write -" in ended.stderr
+    assert not (tmp_path / "r.csv").exists()

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import validate
+from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem, Problems, quoted_key
@@ -86,7 +86,29 @@ def _rows(program: Program, table: _Lines, header: _Header) -> Iterator[Row]:
         yield Row(
             number=number, source=header.source, validated=validate(program, sheet, memo),
             kept={name: plain(cell) for name, cell in named if name in header.keep},
+            also=tuple(_shifted(program, header, cells, memo)) if cells and why else (),
         )  # fmt: skip
+
+
+def _shifted(
+    program: Program, header: _Header, cells: Sequence[str], memo: Memo
+) -> Iterator[ValidatedSheet]:
+    """Yield what a row with too many or too few cells says if they belong further right.
+
+    A comma that was not quoted, or was left out, moves all cells after it. Where it was is not
+    known, so each place counts that leaves only valid answers, and the first in any case.
+    """
+    names, more = header.names, len(cells) - len(header.names)
+    for at in range(len(names) if more else 0):
+        if more > 0:
+            named = zip(names, (*cells[:at], *cells[at + more :]), strict=False)
+        else:
+            named = zip((*names[:at], *names[at - more :]), cells, strict=False)
+        found = validate(
+            program, _sheet_of((n, c) for n, c in named if n not in header.keep), memo
+        )
+        if at == 0 or found.is_valid:
+            yield found
 
 
 def _split(line: str) -> list[str]:

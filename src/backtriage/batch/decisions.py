@@ -56,9 +56,8 @@ def decided(
             if row.validated.is_valid:
                 yield Result(row=row, outcome=next(found))
             else:
-                yield Reject(
-                    row=row, problems=row.validated.problems, certain=certain_of(row.validated)
-                )
+                certain = max(map(certain_of, (row.validated, *row.also)))
+                yield Reject(row=row, problems=row.validated.problems, certain=certain)
 
 
 class Tally(Struct, kw_only=True):

@@ -30,8 +30,12 @@ REJECT_FIELDS: Final = (
 _AFTER: Final = 2
 """Columns that are carried over follow the row and its source."""
 
-_FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d*\.?\d+\Z)")
-"""How a cell begins that a spreadsheet would calculate. A number is only a number."""
+_FORMULA: Final = re.compile(r"(\A|[;\r\n])(?=[=+\-@\t\r](?!\d*\.?\d+(?:[;\r\n]|\Z)))")
+"""How a cell begins that a spreadsheet would calculate. A number is only a number.
+
+Where lists are separated by semicolons, as with a comma in decimals, such a cell begins after each
+of them, or after a line break, whatever the quotes around it.
+"""
 
 
 def result_record(program: Program, result: Result) -> Record:
@@ -90,7 +94,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:

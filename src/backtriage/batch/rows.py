@@ -33,13 +33,15 @@ class Row(Struct, frozen=True, kw_only=True):
     validated: ValidatedSheet
     kept: Mapping[str, Raw]
     """Columns that are carried to the result."""
+    also: tuple[ValidatedSheet, ...] = ()
+    """What else a row that is refused may say, such as with one comma less."""
 
 
 class InvalidTable(Exception):  # noqa: N818 - the answers are invalid, not the program
-    """A table that is refused as a whole. It carries every problem of its header."""
+    """Tables that are refused as a whole. They carry every problem of their headers."""
 
     def __init__(self, problems: tuple[Problem, ...], rows: Iterable[Row] = ()) -> None:
-        """Keep the problems, and the rows: each is refused, but may hold an emergency."""
+        """Keep the problems, and the rows: none is decided, but each may hold an emergency."""
         super().__init__("the table cannot be read")
         self.problems = problems
         self.rows = rows

@@ -11,12 +11,13 @@ from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from backtriage.batch.decisions import Reject
     from backtriage.program.program import Program
     from backtriage.render.batch import Person
+    from backtriage.shell.batch.inputs import Input
     from backtriage.shell.batch.running import Batch, Ended
+    from backtriage.shell.result_file import ResultFile
 
 
 @exits.guarded
@@ -94,11 +95,11 @@ def batch(
         Ended,
         NoRowsError,
         StrictError,
-        emergencies_in,
         run,
         summary_of,
     )
     from backtriage.shell.paths import bundled_rules
+    from backtriage.shell.terminal_setup import handling_termination
 
     columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
     _check_columns(columns)
@@ -106,9 +107,7 @@ def batch(
     summary_file = options.result_file(summary, "--summary", (".json",), force=force)
     out = options.result_file(output, "--output", EXTENSIONS, force=force)
     refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force)
-    _check_apart(
-        [each.name for each in files], [each for each in (output, rejects, summary) if each]
-    )
+    _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
     program = options.program_for(rules, country, lang, save=not no_save)
     _refuse_answers(program, columns)
     work = Batch(
@@ -118,12 +117,13 @@ def batch(
     )  # fmt: skip
     ended = Ended()
     try:
-        run(work, ended)
+        with handling_termination(_stop):
+            run(work, ended, lambda: _say_emergencies(work, ended, id_))
         if summary_file is not None:
             summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
         _report(work, ended, country, id_)
     except InvalidTable as error:
-        _say_emergencies(work, _seen(emergencies_in(work, error.rows)), id_)
+        _say_emergencies(work, ended, id_)
         say(problem_lines(error.problems, values=False).rstrip("\n"))
         say("No row was decided, and nothing was written.")
         raise typer.Exit(exits.DATA) from None
@@ -193,26 +193,25 @@ def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
             raise typer.BadParameter(message, param_hint="--id or --keep")
 
 
-def _check_apart(inputs: list[str], outputs: list[str]) -> None:
+def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> None:
     """Refuse a file that is written twice, or read and written."""
     from pathlib import Path
 
-    seen = {_identity(Path(name)): name for name in inputs if name != "-"}
-    for name in outputs:
-        identity = _identity(Path(name))
-        if identity in seen and name != "-":
-            message = f"{visible(name)} is named twice; no file may be read and written"
+    from backtriage.shell.reading import inherited_descriptor
+    from backtriage.shell.result_file import identity_of
+
+    names = (each.name for each in inputs if inherited_descriptor(each.name) is None)
+    seen = {identity_of(Path(name)) for name in names}
+    for file in outputs:
+        if file.identity in seen:
+            message = f"{visible(file.name)} is named twice; no file may be read and written"
             raise typer.BadParameter(message)
-        seen[identity] = name
+        seen.add(file.identity)
 
 
-def _identity(path: "Path") -> object:
-    """Return what tells a file from others, under whatever name."""
-    try:
-        status = path.stat()
-    except OSError:
-        return path.absolute()
-    return status.st_dev, status.st_ino
+def _stop(number: int, _: object) -> None:
+    """Leave as Ctrl-C does, with the exit code of a signal."""
+    raise KeyboardInterrupt(128 + number)
 
 
 def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None) -> None:

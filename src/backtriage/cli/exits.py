@@ -73,8 +73,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
+        except KeyboardInterrupt as stopped:  # by Ctrl-C, or by a signal with a code of its own
+            raise typer.Exit(*(stopped.args or (INTERRUPTED,))) from None
         except Exception as error:
             raise typer.Exit(_explain(error)) from error
         finally:

@@ -152,9 +152,10 @@ def emergency_lines(
     certain = [each for each in results if each.outcome.certain is Urgency.EMERGENCY]
     refused = [each for each in rejects if each.certain is Urgency.EMERGENCY]
     names = [*(_who(each, id_) for each in certain), *(_who(each, id_) for each in refused)]
-    if names:
+    every = tally.certain_emergencies + tally.rejected_emergencies
+    if every:
         word = program.levels[Urgency.EMERGENCY].word
-        more = tally.certain_emergencies + tally.rejected_emergencies - len(names[:MAX_REJECTS])
+        more = every - len(names[:MAX_REJECTS])
         others = f" and {more:,} more" if more > 0 else ""
         yield f"{word}, by what could be read: {', '.join(names[:MAX_REJECTS])}{others}."
 

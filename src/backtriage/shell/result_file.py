@@ -110,19 +110,26 @@ class ResultFile:
     @contextmanager
     def _explaining(self, *, of_system: bool = False) -> Iterator[None]:
         """Turn whatever goes wrong, or only errors of the system, into a `WriteError`."""
-        name = visible(self.name) or "''"
         try:
             yield
-        except FileExistsError:
-            raise WriteError(f"cannot write {name}: {_THERE}{self.hint}") from None
         except OSError as error:
-            if error.errno == ENAMETOOLONG:
-                raise WriteError(f"{name} cannot be a file: {reason(error)}") from None
-            raise WriteError(f"cannot write {name}: {reason(error)}") from None
+            raise self.problem(error) from None
         except (RuntimeError, ValueError):  # no such user; a NUL in the name
             if of_system:
                 raise
-            raise WriteError(f"{name} cannot be a file") from None
+            raise WriteError(f"{self._shown} cannot be a file") from None
+
+    def problem(self, error: OSError) -> WriteError:
+        """Return what a failure to write means for whoever named this file."""
+        if isinstance(error, FileExistsError):
+            return WriteError(f"cannot write {self._shown}: {_THERE}{self.hint}")
+        if error.errno == ENAMETOOLONG:
+            return WriteError(f"{self._shown} cannot be a file: {reason(error)}")
+        return WriteError(f"cannot write {self._shown}: {reason(error)}")
+
+    @property
+    def _shown(self) -> str:
+        return visible(self.name) or "''"
 
     @property
     def path(self) -> Path:
@@ -134,6 +141,14 @@ class ResultFile:
         """The open file that the name stands for, if it does."""
         named = _STREAMS.get(self.name)
         return inherited_descriptor(self.name) if named is None else named
+
+    @property
+    def identity(self) -> object:
+        """What tells it from other files, whatever they are called."""
+        if self.descriptor is not None:
+            status = os.fstat(self.descriptor)
+            return _file(status) if S_ISREG(status.st_mode) else self.descriptor
+        return identity_of(self.path)
 
     def _is_device(self) -> bool:
         try:
@@ -161,6 +176,26 @@ class ResultFile:
             raise OSError("it is read-only")
         if status.st_uid != os.geteuid():  # a new file would be ours, and only ours to read
             raise OSError("it belongs to another user")
+
+
+def identity_of(path: Path) -> object:
+    """Return what tells a file from others, whatever they are called, also one that is not there.
+
+    Links and folders that are called by two names are followed.
+    """
+    found = path.resolve()
+    try:
+        return _file(found.stat())
+    except OSError:
+        pass
+    try:
+        return *_file(found.parent.stat()), found.name
+    except OSError:
+        return found
+
+
+def _file(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def new_file(name: str, extensions: tuple[str, ...]) -> ResultFile:

@@ -19,6 +19,7 @@ from backtriage.terms.printable import visible
 if TYPE_CHECKING:
     from backtriage.batch.rows import Row
     from backtriage.program.program import Program
+    from backtriage.terms.problem import Problem
 
 Kind: TypeAlias = Literal["csv", "jsonl", "sheet"]
 
@@ -112,16 +113,24 @@ def rows_of(
 
     Raises:
         ReadError: A file can no longer be read.
-        InvalidTable: The header of a table does not fit.
+        InvalidTable: The headers of some tables do not fit. It carries the rows of all inputs.
     """
-    return chain.from_iterable(
-        [
-            _sheet(program, each, meter)
-            if each.kind == "sheet"
-            else _table(program, each, keep, meter)
-            for each in inputs
-        ]
-    )
+    from backtriage.batch.rows import InvalidTable
+
+    found: list[Iterable[Row]] = []
+    problems: list[Problem] = []
+    for each in inputs:
+        if each.kind == "sheet":
+            found.append(_sheet(program, each, meter))
+            continue
+        try:
+            found.append(_table(program, each, keep, meter))
+        except InvalidTable as error:
+            problems += error.problems
+            found.append(error.rows)
+    if problems:
+        raise InvalidTable(tuple(problems), chain.from_iterable(found))
+    return chain.from_iterable(found)
 
 
 @dataclass(slots=True)

@@ -7,54 +7,52 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
-
-from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
 EXTENSIONS: Final = (".csv", ".jsonl")
 
-Write = Callable[[bytes, Urgency], None]
-"""Writes a line about somebody of some urgency."""
+Write = Callable[[bytes, int], None]
+"""Writes a line of some rank: where lines are sorted, the highest comes first."""
 
 
 @contextmanager
-def writing(file: ResultFile, head: bytes, *, is_sorted: bool) -> Iterator[Write]:
+def writing(
+    file: ResultFile, head: bytes, *, is_sorted: bool, is_held: bool = False
+) -> Iterator[Write]:
     """Write lines to a file.
 
     Args:
         file: The file.
-        head: What comes first.
-        is_sorted: Whether the most urgent come first, and else in the order of writing.
+        head: What comes first, once anything does.
+        is_sorted: Whether the highest rank comes first, and else they are in the order of writing.
+        is_held: Whether nothing arrives before everything is there, also in an open file.
 
     Raises:
         WriteError: It cannot be written.
     """
-    with file.writing() as target:
-        target.write(head)
-        if not is_sorted:
-            yield lambda line, _: _put(target, line)
-            return
-        piles: dict[Urgency, IO[bytes]] = {}
-        try:
+    with file.writing() as target, ExitStack() as stack:
+        piles: dict[int, IO[bytes]] = {}
+        heads = [head]
 
-            def write(line: bytes, urgency: Urgency) -> None:
-                if urgency not in piles:
-                    piles[urgency] = TemporaryFile()  # noqa: SIM115 - closed below
-                _put(piles[urgency], line)
+        def write(line: bytes, rank: int) -> None:
+            try:
+                if not (is_sorted or is_held):
+                    target.write((heads.pop() if heads else b"") + line)
+                    return
+                key = rank if is_sorted else 0
+                if key not in piles:
+                    piles[key] = stack.enter_context(TemporaryFile())
+                piles[key].write(line)
+            except OSError as error:  # here, where it is known which file it is
+                raise file.problem(error) from None
 
-            yield write
-            for urgency in sorted(piles, reverse=True):
-                piles[urgency].seek(0)
-                shutil.copyfileobj(piles[urgency], target)
-        finally:
-            for pile in piles.values():
-                pile.close()
-
-
-def _put(file: IO[bytes], line: bytes) -> None:
-    file.write(line)
+        yield write
+        target.write(heads.pop() if heads else b"")
+        for key in sorted(piles, reverse=True):
+            piles[key].seek(0)
+            shutil.copyfileobj(piles[key], target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -19,17 +19,18 @@ from backtriage.batch.records import (
     reject_record,
     result_record,
 )
+from backtriage.batch.rows import InvalidTable
 from backtriage.decide.assessment import assess_readable
 from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
 from backtriage.shell.batch.inputs import Input, ReadSoFar, rows_of
 from backtriage.shell.batch.outputs import writing
+from backtriage.shell.files import WriteError
 from backtriage.shell.older_sheets import Meanings, assess_as_older, read_meanings
 from backtriage.shell.output import is_terminal
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
-    from backtriage.batch.rows import Row
     from backtriage.program.validate import ValidatedSheet
     from backtriage.shell.result_file import ResultFile
 
@@ -91,23 +92,33 @@ class Ended:
             del self.shown[_MOST_KEPT:], self.rejected[_MOST_KEPT:]
 
     def sort(self) -> None:
-        """Put the most urgent first."""
-        self.shown.sort(key=lambda result: -result.outcome.possible)
+        """Put the most urgent first: of the emergencies those that are certain."""
+        self.shown.sort(key=lambda result: -rank_of(result))
         self.rejected.sort(key=lambda reject: reject.certain is not Urgency.EMERGENCY)
 
 
-def run(batch: Batch, ended: Ended) -> None:
+def rank_of(each: Result | Reject) -> int:
+    """Return how early somebody comes where the most urgent come first."""
+    if isinstance(each, Reject):
+        return int(each.certain is Urgency.EMERGENCY)
+    return 2 * each.outcome.possible + (each.outcome.certain is Urgency.EMERGENCY)
+
+
+def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) -> None:
     """Run a batch.
 
     Args:
         batch: What to do.
         ended: Is told what became of it, also of what was done before an error.
+        alarm: Is called at the first certain emergency that `ended` has of what is refused as a
+            whole: reading the rest may take long.
 
     Raises:
         ReadError: An input can no longer be read.
-        InvalidTable: The header of a table does not fit. Nothing has been decided.
+        InvalidTable: The header of a table does not fit. Nothing is written, but every row has
+            been looked at for an emergency.
         WriteError: An output cannot be written; the old one is there.
-        StrictError: A row was rejected where none may be.
+        StrictError: A row was rejected where none may be. The same.
         NoRowsError: There is no row.
     """
     started, meter = monotonic(), ReadSoFar()
@@ -115,27 +126,47 @@ def run(batch: Batch, ended: Ended) -> None:
     with ExitStack() as stack:
         report = stack.enter_context(_progress(batch.inputs, meter))
         put = _outputs(batch, stack)
-        rows = rows_of(batch.program, batch.inputs, batch.keep, meter)
         older = cache(partial(read_meanings, batch.program, batch.rules))
-        for each in decided(batch.program, rows, partial(_certain, batch.program, older)):
-            if batch.is_strict and isinstance(each, Reject):
-                raise StrictError(each)
+        certain_of = partial(_certain, batch.program, older)
+        try:
+            rows = rows_of(batch.program, batch.inputs, batch.keep, meter)
+        except InvalidTable as error:
+            for each in decided(batch.program, error.rows, certain_of):
+                if _is_emergency(each):
+                    ended.add(each, is_private)
+                    if ended.tally.rows == 1:
+                        alarm()
+            raise
+        wrong: StrictError | WriteError | None = None
+        for each in decided(batch.program, rows, certain_of):
             ended.add(each, is_private)
-            put(each)
+            if wrong is None:  # else the rest is only looked at for emergencies
+                wrong = _put(each, put, is_strict=batch.is_strict)
             report(ended.tally.rows)
+        if wrong is not None:
+            raise wrong
         if not ended.tally.rows:
             raise NoRowsError
     ended.sort()
     ended.seconds = monotonic() - started
 
 
-def emergencies_in(batch: Batch, rows: Iterable[Row]) -> Iterator[Reject]:
-    """Yield the rows of a table that is refused which certainly are an emergency."""
-    older = cache(partial(read_meanings, batch.program, batch.rules))
-    certain_of = partial(_certain, batch.program, older)
-    for each in decided(batch.program, rows, certain_of):
-        if isinstance(each, Reject) and each.certain is Urgency.EMERGENCY:
-            yield each
+def _put(
+    each: Result | Reject, put: Callable[[Result | Reject], None], *, is_strict: bool
+) -> StrictError | WriteError | None:
+    """Write a result or a reject; return why that cannot be done."""
+    if is_strict and isinstance(each, Reject):
+        return StrictError(each)
+    try:
+        put(each)
+    except WriteError as error:
+        return error
+    return None
+
+
+def _is_emergency(each: Result | Reject) -> bool:
+    found = each.certain if isinstance(each, Reject) else each.outcome.certain
+    return found is Urgency.EMERGENCY
 
 
 def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None]:
@@ -144,7 +175,8 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
     result = reject = None
     if batch.output is not None:
         head, encode_result = encoder(batch.form or batch.output.extension, RESULT_FIELDS, keep)
-        result = stack.enter_context(writing(batch.output, head, is_sorted=batch.is_sorted))
+        result = stack.enter_context(writing(batch.output, head, is_sorted=batch.is_sorted,
+                                             is_held=batch.is_strict))  # fmt: skip
     if batch.rejects is not None:
         head, encode_reject = encoder(batch.rejects.extension, REJECT_FIELDS, keep)
         reject = stack.enter_context(writing(batch.rejects, head, is_sorted=True))
@@ -152,9 +184,9 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
     def put(each: Result | Reject) -> None:
         if isinstance(each, Reject):
             if reject is not None:
-                reject(encode_reject(reject_record(each)), each.certain)
+                reject(encode_reject(reject_record(each)), rank_of(each))
         elif result is not None:
-            result(encode_result(result_record(batch.program, each)), each.outcome.possible)
+            result(encode_result(result_record(batch.program, each)), rank_of(each))
 
     return put
 
