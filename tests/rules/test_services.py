@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from backtriage import assess, load_protocol
+from backtriage.decide.assessment import assess as assess_answers
+from backtriage.render.by_extension import render_by_extension
 from backtriage.terms.urgency import Urgency
-from tests.support.protocols import ROOT, program_in
+from tests.support.protocols import ROOT, SHIPPED, cases_in, program_in
 from tests.support.sheets import STRAIN, Sheet
 
 PROTOCOL = load_protocol()
@@ -57,3 +59,19 @@ def test_the_place_of_help_is_that_of_the_gravest_finding(changes: Sheet, servic
 def test_nerve_signs_after_a_hard_fall_are_for_an_ambulance(sign: str) -> None:
     fall = STRAIN | {"began": "hard_fall", "nerve_signs": [sign]}
     assert assess(PROTOCOL, fall).service == "emergency"
+
+
+def test_nobody_waits_for_an_ambulance_and_goes_by_car() -> None:
+    """A reason that alone leads to the emergency department does not send anybody there then."""
+    assert PROGRAM.services["emergency_department"].not_beside == ("emergency",)
+    by_car = PROGRAM.services["emergency_department"].where.split("{")[0]
+    both = [
+        a
+        for case in cases_in(SHIPPED)
+        if (a := assess_answers(PROGRAM, case.sheet)).service == "emergency"
+        and "emergency_department" in {r.rule.service for r in a.reasons if r.urgency == a.urgency}
+    ]
+    assert len(both) > 1
+
+    for a in both:
+        assert by_car not in render_by_extension(".txt", a, "patient", private=True)

@@ -449,6 +449,7 @@ def frame(**parts: Anything) -> Protocol:  # noqa: ANN401 - passed on to Protoco
                 short="To {clinic}.",
                 steps=("Bring {clinic} a note.",),
                 book_if="It hurts",
+                not_beside=("clinic",),
             ),
         ),
         "countries": (Country(id="default", name="Any", words=(("clinic", "a clinic"),)),),

@@ -89,6 +89,7 @@ def _references(p: Protocol) -> Iterator[_Reference]:
     yield from references("questions", "section", ids("sections"), "section")
     yield from references("levels", "service", ids("services"), "service")
     yield from references("rules", "service", ids("services"), "service")
+    yield from references("services", "not_beside", ids("services"), "service")
     yield from references("rules.signs", "group", ids("safety_net"), "line of the safety net")
     yield from references("advice", "kind", ids("advice_kinds", "modules"), "kind of advice")
     yield from references("advice", "table", ids("tables"), "table")

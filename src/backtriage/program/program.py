@@ -31,7 +31,7 @@ from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Incremented when the JSON changes its meaning or a check is added; part of the names of files
 in the cache."""
 

@@ -41,6 +41,8 @@ class Service(Struct, frozen=True, kw_only=True):
     headline: str = ""
     within: str = ""
     """How soon, in place of the texts of the urgency: sooner within the same urgency."""
+    not_beside: tuple[str, ...] = ()
+    """Places that this one contradicts: to whom they are named first, this one is not named."""
 
 
 class AdviceCard(Struct, frozen=True, kw_only=True):

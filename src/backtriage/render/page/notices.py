@@ -24,6 +24,7 @@ from backtriage.render.page.patient import (
     about_whom,
     is_unsettled,
     named,
+    other_place,
 )
 from backtriage.render.page.phrasing import (
     MAX_NAMED,
@@ -126,10 +127,6 @@ def _elsewhere(a: Assessment) -> Iterator[str]:
     """Yield the other places that reasons lead to, such as a crisis line."""
     if is_unsettled(a) or a.urgency < Urgency.SOON:
         return
-    services = {a.service, ""}
-    for reason in acted_on(a):
-        service = reason.rule.service
-        # An unsure rule that gives less than its own urgency does not say where to turn.
-        if service not in services and reason.rule.urgency == a.urgency:
-            services.add(service)
-            yield a.words.fill(a.program.services[service].where)
+    # An unsure rule that gives less than its own urgency does not say where to turn.
+    rules = (reason.rule for reason in acted_on(a) if reason.rule.urgency == a.urgency)
+    yield from dict.fromkeys(place for rule in rules if (place := other_place(a, rule)))

@@ -7,7 +7,7 @@ from typing import Final
 
 from backtriage.decide.assessment import AdvicePart, Assessment
 from backtriage.decide.reasons import MISSING, Reason
-from backtriage.protocol.protocol import Question
+from backtriage.protocol.protocol import Question, Rule
 from backtriage.render.page.doubts import doubt_items
 from backtriage.render.page.page import Action, Block
 from backtriage.render.page.phrasing import (
@@ -75,12 +75,18 @@ def named(a: Assessment, missing: Iterable[str]) -> list[Question]:
 def _reason_text(a: Assessment, reason: Reason) -> str:
     """The answers behind a reason, why they matter, and where else to turn."""
     parts = [reported_answers(a, reason.because), a.words.fill(reason.rule.because)]
-    service = reason.rule.service
     # An unsure rule that gives less than its own urgency does not say where to turn.
-    is_full = reason.urgency == a.urgency == reason.rule.urgency
-    if service and service != a.service and is_full:
-        parts.append(a.words.fill(a.program.services[service].where))
+    if reason.urgency == a.urgency == reason.rule.urgency:
+        parts.append(other_place(a, reason.rule))
     return " ".join(part for part in parts if part)
+
+
+def other_place(a: Assessment, rule: Rule) -> str:
+    """Return where else to turn because of a rule, unless the first place rules it out."""
+    if rule.service in {a.service, ""}:
+        return ""
+    place = a.program.services[rule.service]
+    return "" if a.service in place.not_beside else a.words.fill(place.where)
 
 
 def open_end(a: Assessment) -> str:
