@@ -15,7 +15,7 @@ from backtriage.program.words import Words
 from backtriage.protocol.protocol import Question
 from backtriage.protocol.texts import Note
 from backtriage.render.cells import cell_len
-from backtriage.shell.full.draw import draw
+from backtriage.shell.full.draw import Drawing, draw
 from backtriage.shell.full.form import Form, OptionKind, form_for, options_of
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.layout.screens import layout_of
@@ -46,19 +46,24 @@ EVERY_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.columns}x
 
 QUESTIONS = shipped().protocol.questions
 
+BEGIN = UiState(
+    interview=start(shipped()), words=Words(shipped(), "GB"), view=view(start(shipped()))
+)
+
 
 def asking(question: Question, notes: tuple[str, ...] = ()) -> UiState:
     """A state that asks any question."""
-    interview = start(shipped())
-    current = replace(view(interview), question=question, notes=notes, can_go_back=True)
-    words = Words(shipped(), "GB")
-    return UiState(
-        interview=interview, words=words, view=current, form=form_for(question, None), generation=1
-    )
+    current = replace(BEGIN.view, question=question, notes=notes, can_go_back=True)
+    return replace(BEGIN, view=current, form=form_for(question, None), generation=1)
 
 
 def check(state: UiState, size: Size) -> str:
     """Check that a screen and its cursor fit the terminal, and return its text."""
+    return "\n".join(line.text for line in checked(state, size).lines)
+
+
+def checked(state: UiState, size: Size) -> Drawing:
+    """Return a screen that fits the terminal, as its cursor does."""
     drawing = draw(state, size)
     assert len(drawing.lines) <= size.rows
     if size.columns >= NARROWEST:
@@ -66,7 +71,7 @@ def check(state: UiState, size: Size) -> str:
     row, column = drawing.cursor
     assert 0 <= row < len(drawing.lines)
     assert 0 <= column <= len(drawing.lines[row].text)
-    return "\n".join(line.text for line in drawing.lines)
+    return drawing
 
 
 def on_each_row(state: UiState, size: Size) -> Iterator[tuple[int, UiState]]:
@@ -85,14 +90,13 @@ def test_the_focused_option_is_always_visible(question: Question, size: Size) ->
         check(state, size)
         for row, there in on_each_row(state, size):
             assert there.form.focus == row
-            screen = check(there, size)
+            drawing = checked(there, size)
             option = options_of(question)[row]
             if size.rows < 12 or option.kind is OptionKind.FIELD:
                 continue
             words = " ".join(there.words.fill(option.text).split())
-            assert words in " ".join(screen.split())
-            line = screen.split("\n")[draw(there, size).cursor[0]]
-            assert line.startswith(">")
+            assert words in " ".join(" ".join(line.text for line in drawing.lines).split())
+            assert drawing.lines[drawing.cursor[0]].text.startswith(">")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.id))
@@ -175,10 +179,11 @@ def ends() -> Iterator[tuple[str, UiState]]:
     yield "emergency", at("44", "breathing;drooling?")
     yield "doubt", at("44", "breathing?;drooling?")
     yield "result", pressed(at("44", "none", "longer", "no"), "y")
-    interview = start(shipped())
-    state = UiState(interview=interview, words=Words(shipped(), "GB"), view=view(interview))
     for audience in ("patient", "clinician"):
-        yield f"whole_{audience}", show_result(replace(state, audience=audience))
+        yield f"whole_{audience}", show_result(replace(BEGIN, audience=audience))
+
+
+ENDS = dict(ends())
 
 
 def called(state: UiState) -> str:
@@ -196,13 +201,13 @@ EXTREMES = {(80, 24), (40, 14), (200, 60), (20, 6), (1, 1)}
     ("name", "size"),
     [
         pytest.param(name, size, id=f"{name}-{size.columns}x{size.rows}")
-        for name, _ in ends()
+        for name in ENDS
         for size in SIZES
         if name != "whole_clinician" or (size.columns, size.rows) in EXTREMES
     ],
 )
 def test_the_action_is_always_visible(name: str, size: Size) -> None:
-    state = dict(ends())[name]
+    state = ENDS[name]
     for jump, key in (("home", "pagedown"), ("end", "pageup"), ("home", "down"), ("end", "up")):
         state = handle_key(state, jump, size)
         for _ in range(100 if size.rows >= 12 else 30):
@@ -218,7 +223,7 @@ def test_the_action_is_always_visible(name: str, size: Size) -> None:
 
 def test_paging_skips_no_line_of_the_result() -> None:
     for size in (Size(columns=40, rows=14), Size(columns=80, rows=24)):
-        state = dict(ends())["whole_patient"]
+        state = ENDS["whole_patient"]
         seen: list[str] = []
         while True:
             seen += [line.text for line in draw(state, size).lines]
@@ -249,7 +254,7 @@ def test_an_emergency_comes_before_the_opening() -> None:
 
 @EVERY_SIZE
 def test_the_footer_of_a_result_says_how_to_read_on(size: Size) -> None:
-    state = dict(ends())["whole_patient"]
+    state = ENDS["whole_patient"]
     while not state.message and size.rows >= 12:
         has_more = layout_of(state, size).has_more
         footer = " ".join(line.text for line in draw(state, size).lines[-4:])
