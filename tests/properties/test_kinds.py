@@ -178,9 +178,10 @@ class Oracle:
         takes_doubt, may_be_more = question.allows_not_sure, is_wider or not is_whole
         if was == DOUBT and now == YES and takes_doubt and not may_be_more:
             return False
-        if each.unless and not self.is_alike:
-            return not each.then or now >= was or self.heard(each, after) >= was
-        return now >= was or (was == DOUBT and not takes_doubt)
+        if now >= was or (was == DOUBT and not takes_doubt):
+            return True
+        is_withdrawn = bool(each.unless) and not self.is_alike
+        return is_withdrawn and (not each.then or self.heard(each, after) >= was)
 
     def says_also(self, each: Migration, after: Answers) -> bool:
         now = mark(after.value(each.question), each.item)

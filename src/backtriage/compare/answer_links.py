@@ -154,9 +154,12 @@ class AnswerLinks:
             self.known += [yes, *doubt]
         elif entry.then:
             others = [self._new.complete.encode(self._atom(*name)).lo for name in entry.then]
-            for before, after in ((then, [now, *(o.surely for o in others)]),
-                                  (perhaps, [may, *(o.maybe for o in others)])):  # fmt: skip
-                self.known.append(self._if(before, self._circuit.disjoin(*after)))
+            self.known.append(
+                self._if(then, self._circuit.disjoin(now, *(o.surely for o in others)))
+            )
+            if NOT_SURE in link.new.values:  # otherwise somebody in doubt may say anything
+                maybe = self._circuit.disjoin(may, *(o.maybe for o in others))
+                self.known.append(self._if(perhaps, maybe))
 
     def _encode_also(self, link: _Link) -> None:
         """Encode what somebody says as well who says yes to the new question."""
