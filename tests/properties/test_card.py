@@ -34,7 +34,10 @@ def test_the_card_of_anybody(person: tuple[Program, Answers]) -> None:
     assert card.band.word
     assert card.band.where
     assert card.disclaimer.startswith("Not a diagnosis.")
-    assert bool(card.notices) >= (a.status is not Status.COMPLETE)
+    # What does not fit stands below what to do in an emergency.
+    is_below = a.urgency is Urgency.EMERGENCY and bool(a.contradictions)
+    told = (*card.notices, *card.remarks) if is_below else card.notices
+    assert told or a.status is Status.COMPLETE or a.certain is Urgency.EMERGENCY
     assert all(net.urgency > a.urgency and net.lines for net in card.nets)
     for line in a.net:
         if line.group.urgency >= Urgency.SAME_DAY:
