@@ -676,8 +676,8 @@ def test_missing_rules(tmp_path: Path, words: tuple[str, ...]) -> None:
     file = tmp_path / "file"
     file.touch()
 
-    gone = backtriage(*words, "--rules", tmp_path / "gone", given=b"{}")
-    none = backtriage(*words, "--rules", file, given=b"{}")
+    gone = invoke(*words, "--rules", tmp_path / "gone", given=b"{}")
+    none = invoke(*words, "--rules", file, given=b"{}")
 
     assert gone.err == (
         f"backtriage: cannot read the rules in {tmp_path}/gone: there is no such folder\n"

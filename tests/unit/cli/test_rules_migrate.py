@@ -19,7 +19,7 @@ from backtriage.shell.rules_folder import (
     write_fingerprints,
 )
 from tests.support.edited_rules import edit, edited_tiny, rules_command
-from tests.support.process import backtriage
+from tests.support.process import backtriage, invoke
 from tests.support.protocols import SHIPPED
 
 TEXT = ("text: How long have you had it?", "text: For how long have you had it?")
@@ -220,7 +220,7 @@ def test_what_fits_is_read_for_an_emergency(folder: Path, tmp_path: Path, misfit
     sheet.write_text('{"airway": ["breathing"]}')
 
     for command in (("assess", sheet), ("rules", "migrate", sheet)):
-        ran = backtriage(*command, "--rules", folder)
+        ran = invoke(*command, "--rules", folder)
         assert ran.err.startswith("EMERGENCY: ")
         assert ran.code == (exits.DATA if "assess" in command else exits.UNSOUND)
 
@@ -252,7 +252,7 @@ def test_nobody_can_tell_what_a_question_of_another_version_means(
     sheet = tmp_path / "sheet.json"
     sheet.write_text(json.dumps({"protocol": edition, "danger": ["x"]}))
 
-    ran = backtriage("assess", sheet, "--rules", folder)
+    ran = invoke("assess", sheet, "--rules", folder)
 
     assert (UNREAD in ran.err) is is_other
 
@@ -278,7 +278,7 @@ def refused(
     sheet = tmp_path / "sheet.json"
     sheet.write_text(json.dumps(given))
 
-    ran = backtriage("assess", sheet, "--rules", folder)
+    ran = invoke("assess", sheet, "--rules", folder)
 
     assert (ran.code, ran.out) == (exits.DATA, b"")
     return ran.err
