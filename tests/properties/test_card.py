@@ -34,16 +34,10 @@ def test_the_card_of_anybody(person: tuple[Program, Answers]) -> None:
     assert card.band.word
     assert card.band.where
     assert card.disclaimer.startswith("Not a diagnosis.")
-<<<<<<< HEAD
     # What does not fit stands below what to do in an emergency.
     is_below = a.urgency is Urgency.EMERGENCY and bool(a.contradictions)
     told = (*card.notices, *card.remarks) if is_below else card.notices
     assert told or a.status is Status.COMPLETE or a.certain is Urgency.EMERGENCY
-=======
-    # Above what to do in an emergency there is hardly anything.
-    is_open = a.status is not Status.COMPLETE and a.certain is not Urgency.EMERGENCY
-    assert bool(card.notices) >= is_open
->>>>>>> eeee3e51 (Split what is today only from an age, so that each sign of a page has one urgency)
     assert all(net.urgency > a.urgency and net.lines for net in card.nets)
     for line in a.net:
         if line.group.urgency >= Urgency.SAME_DAY:
