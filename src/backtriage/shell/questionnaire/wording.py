@@ -108,9 +108,15 @@ def progress(view: InterviewView) -> str:
 
 
 def notes(view: InterviewView, *, is_small: bool = False) -> Iterator[str]:
-    """Yield the notes above a question: in full once, and then their first sentence."""
+    """Yield the notes above a question: in full once, and then their first sentence.
+
+    And in full above what is private, which a helper may not have to ask.
+    """
+    question = question_shown(view)
+    is_private = question is not None and question.is_private
     for note in view.notes:
-        yield first_sentence(note) if is_small or note in view.told else note
+        is_short = is_small or (note in view.told and not is_private)
+        yield first_sentence(note) if is_short else note
 
 
 def how_many(progress: Progress) -> str:

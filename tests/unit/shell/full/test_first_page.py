@@ -108,7 +108,7 @@ def test_answers_that_are_gone_on_with_are_told_on_a_page_of_their_own() -> None
     assert "Welcome" not in text(pressed(state, "enter"))
 
 
-def test_whom_it_is_about_is_said_in_full_once() -> None:
+def test_whom_it_is_about_is_said_in_full_once_and_above_what_is_private() -> None:
     first, _, rest = note_of("helper_here").partition(". ")
     state = pressed(opened(), "2")
     assert f"{first}. {rest}" in words(state)
@@ -117,6 +117,9 @@ def test_whom_it_is_about_is_said_in_full_once() -> None:
         state = pressed(state, *keys)
         assert f"{first}." in words(state)
         assert rest not in words(state)
+    state = pressed(state, "0", "enter")
+    assert state.question.is_private
+    assert f"{first}. {rest}" in words(state)
 
 
 def test_what_counts_is_shown_for_the_chosen_line_alone() -> None:
