@@ -303,3 +303,18 @@ def test_a_stopped_job_resumes(isolated_home: Path, stop: str) -> None:
         screen.wait("2 [x] You cannot swallow")
         screen.press("1")
         assert "1 [x] It is hard to breathe." in screen.text
+
+
+@pytest.mark.parametrize("columns", [80, 40, 24])
+def test_a_narrow_list_tells_saved_people_apart(
+    start_screen: StartScreen, isolated_home: Path, columns: int
+) -> None:
+    """No row of the list is cut where it would say whose answers it is about."""
+    for age in ("44", "71"):
+        store = DraftStore(new_name(protocols.tiny()))
+        assert store.save(after(age, ["breathing"]), "GB")
+        store._hold(None)
+
+    told = ("Begin again", "EMERGENCY", "age 44 years", "age 71 years")
+    with start_screen(columns=columns) as screen:
+        screen.until(lambda: all(words in screen.words for words in told), repr(told))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -37,6 +38,9 @@ _MOST_TOLD: Final = 2
 
 _MOST_CHARACTERS: Final = 60
 
+_BESIDE: Final = 6
+"""Cells before a row with arrows: " > 1) "."""
+
 _NO_FILE: Final = frozenset({"", "n", "no", "none", "q", "quit"})
 """What people type when they want no file, rather than a file of that name."""
 
@@ -59,6 +63,13 @@ def choose(title: str, options: tuple[str, ...], *, plain: bool, preselected: in
         _say(f"That is none of them. {how}")
 
 
+def _beside_number(option: str) -> Iterator[str]:
+    """Yield the lines of a row with arrows, after the pointer and the number that it may have."""
+    first, *rest = wrapped(option, max(1, width() - _BESIDE))
+    yield first
+    yield from (f"{' ' * _BESIDE}{line}" for line in rest)
+
+
 def _say(text: str, first: str = "") -> None:
     print("\n".join(wrapped(text, width(), first, " " * len(first))))
 
@@ -76,7 +87,9 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     from backtriage.shell.keyboard import handling_stops
 
     _prepare_terminal()
-    choices = [questionary.Choice(title=option, value=i) for i, option in enumerate(options)]
+    # A row that is cut at the edge may not say what tells it from others.
+    texts = ("\n".join(_beside_number(option)) for option in options)
+    choices = [questionary.Choice(title=text, value=i) for i, text in enumerate(texts)]
     question = questionary.select(
         "Choose:",
         choices=choices,
@@ -166,7 +179,8 @@ def _whose(interview: Interview) -> str:
     else's concern.
     """
     questions = interview.program.protocol.questions
-    asked = (q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private)
+    asked = [q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private]
+    asked.sort(key=lambda question: question.kind != NUMBER)  # an age says most, in least room
     given = ((question, interview.answers.get(question.id)) for question in asked)
     phrases = (definite_phrases(question, value) for question, value in given if value is not None)
     first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)

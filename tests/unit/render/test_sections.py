@@ -196,3 +196,18 @@ def test_a_title_is_not_said_twice() -> None:
 
 def test_a_table_alone_is_not_empty() -> None:
     assert not Block(table=Table(headings=("A",), rows=())).is_empty
+
+
+@pytest.mark.parametrize("title", ["运动", "Magnesium"])
+def test_there_may_be_more_pages_than_keys(title: str) -> None:
+    """No page is lost: what has no key is still printed and saved."""
+    a = person(STRAIN)
+    (result,) = a.module_results
+    modules = [replace(result.module, id=f"m{n}", title=title) for n in range(60)]
+    many = replace(a, module_results=tuple(replace(result, module=each) for each in modules))
+
+    sections = sections_of(many)
+
+    keys = [section.key for section in sections if section.key]
+    assert {each.id for each in modules} <= {section.id for section in sections}
+    assert len(set(keys)) == len(keys) > 12

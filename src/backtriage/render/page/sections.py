@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from string import ascii_lowercase, digits
 from typing import Final
 
 from msgspec import Struct
@@ -71,10 +72,13 @@ def sections_of(assessment: Assessment) -> tuple[CardSection, ...]:
 
 
 def _free_key(title: str, used: set[str]) -> str:
-    """Return the first letter of a title that opens nothing else, or a digit."""
+    """Return the first letter of a title that opens nothing else, or a digit, or any letter.
+
+    Where there are more pages than keys, it is "": the page stands in what is printed and saved.
+    """
     letters = [letter for letter in title.lower() if letter.isascii() and letter.isalpha()]
-    free: list[str] = [key for key in (*letters, *"123456789") if key not in _RESERVED | used]
-    return free[0]
+    keys = (*letters, *digits[1:], *ascii_lowercase)
+    return next((key for key in keys if key not in _RESERVED | used), "")
 
 
 def _why(a: Assessment) -> tuple[Block, ...]:

@@ -95,7 +95,7 @@ def show_result(context: PageContext, state: Interview, results: Results) -> Int
 
 def _ask_letter(context: PageContext, state: Interview, results: Results) -> str:
     """Ask what to do with the result; return the letter that leads away from it."""
-    sections = {section.key: section for section in results.sections(state)}
+    sections = {section.key: section for section in results.sections(state) if section.key}
     letters = context.wrap(_letters(state, tuple(sections.values()), results))
     print(joined((letters, *hide_line(context, state))))
     while True:

@@ -87,7 +87,7 @@ def keys_screen(state: UiState, size: Size) -> Layout:
     hide = wording.HIDE_KEY if state.may_save else "clear the screen and stop at once"
     here = _KEYS
     if state.has_result:
-        pages = ((section.key, section.title.lower()) for section in state.sections)
+        pages = ((each.key, each.title.lower()) for each in state.sections if each.key)
         here, stop = (*pages, *_RESULT_KEYS), "leave"
     keys = (
         *here,
