@@ -187,6 +187,8 @@ def _is_unread(state: UiState) -> bool:
 
 def _give_answer(state: UiState) -> UiState:
     raw = raw_answer(state.question, state.form)
+    if raw is None and state.is_on_first_page and state.interview.trail:
+        return state  # the Enter of somebody who does not know yet that a mark is enough here
     if raw is None:
         is_on_line = state.question.kind == SOME_OF and state.form.focus is not None
         message = _TICK if is_on_line else wording.how_to_choose(state.question)

@@ -57,6 +57,7 @@ def test_enter_after_a_mark_answers_nothing() -> None:
         after = pressed(marked, "enter")
         assert after.interview == marked.interview
         assert after.question == marked.question
+        assert after.message == ""  # and is not told off
 
 
 def test_going_back_shows_the_mark_and_another_one_takes_its_place() -> None:
