@@ -119,7 +119,7 @@ def test_rejects_that_are_an_emergency_come_first(day: Path, tmp_path: Path) -> 
     invoke("batch", with_slips(day), "--keep", "name", "--rejects", tmp_path / "r.csv")
 
     with (tmp_path / "r.csv").open(newline="") as file:
-        assert [row["certain"] for row in csv.DictReader(file)] == ["emergency", "", ""]
+        assert [row["certain"] for row in csv.DictReader(file)] == ["emergency", "unknown", "unknown"]
 
 
 def test_strict_writes_nothing(day: Path, tmp_path: Path) -> None:
@@ -409,3 +409,39 @@ def test_it_is_said_which_file_cannot_be_written(day: Path, tmp_path: Path) -> N
     assert ended.returncode == exits.CANNOT_WRITE
     assert b"cannot write -" in ended.stderr
     assert not (tmp_path / "r.csv").exists()
+
+
+@pytest.mark.parametrize("name", [".dora.json", "dora.json~", "#dora.yaml#", "~dora.YML~"])
+def test_no_sheet_in_a_folder_is_passed_over(name: str, folder: Path) -> None:
+    (folder / name).write_text(json.dumps(CANNOT_PEE))
+    (folder / ".DS_Store").write_text("")
+
+    ended = invoke("batch", folder)
+
+    assert ended.code == exits.NO_INPUT
+    assert name.strip("~#") in ended.err
+
+
+def test_a_folder_may_hold_what_is_no_sheet_of_anybody(folder: Path) -> None:
+    (folder / ".DS_Store").write_text("")
+
+    assert invoke("batch", folder).code == exits.INCOMPLETE
+
+
+NESTED = '{"collapse": ' + "[" * 60 + '"chest"' + "]" * 60 + "}"
+
+
+@pytest.mark.parametrize("text", ["{", '{"age": 40, "collapse": ["chest"', NESTED, "", "\x00"])
+def test_a_sheet_that_cannot_be_read_does_not_look_calm(
+    text: str, folder: Path, tmp_path: Path
+) -> None:
+    """It comes before what could be read and is no emergency."""
+    (folder / "dora.json").write_text(text)
+    (folder / "carl.json").write_text('{"age": 999}')
+
+    ended = invoke("batch", folder, "--rejects", tmp_path / "r.jsonl")
+
+    first, *_ = records_of(tmp_path / "r.jsonl")
+    assert (first["source"], first["certain"]) == ("dora.json", "unknown")
+    assert ended.err.startswith("NOT READ: nothing in 1 rejected row could be read, so look now")
+    assert ended.err.index("NOT READ: dora.json") < ended.err.index("carl.json")

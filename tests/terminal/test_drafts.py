@@ -175,6 +175,11 @@ def test_leaving_without_an_answer_keeps_no_file(server: Server, isolated_home: 
     assert drafts_in(isolated_home) == []
 
 
+def test_going_back_to_the_start_loses_no_answers(server: Server, isolated_home: Path) -> None:
+    assert "Your answers are kept." in left(server, isolated_home, "44", "0", "b", "b")
+    assert len(drafts_in(isolated_home)) == 1
+
+
 def test_leaving_a_resumed_interview_at_once_keeps_its_file_as_it_is(
     server: Server, isolated_home: Path
 ) -> None:

@@ -35,6 +35,17 @@ class Reject(Struct, frozen=True, kw_only=True):
     certain: Urgency
     """An emergency if what can be read is one; else it means nothing."""
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no answer could be read, so that no emergency would have been noticed."""
+        is_emergency = self.certain is Urgency.EMERGENCY
+        return not (is_emergency or any(sheet.values for sheet in self.row.validated.sheets))
+
+    @property
+    def rank(self) -> int:
+        """How early it comes among the rejects: who may need help at once comes first."""
+        return 2 * (self.certain is Urgency.EMERGENCY) + self.is_unread
+
 
 def decided(
     program: Program,
@@ -71,6 +82,8 @@ class Tally(Struct, kw_only=True):
     rejects: Counter[str] = field(default_factory=Counter)
     """By the code of the first problem."""
     rejected_emergencies: int = 0
+    unread: int = 0
+    """Rejects of which no answer could be read."""
     rules: Counter[str] = field(default_factory=Counter)
     """How often each rule was a reason, but rules that a private answer decides."""
 
@@ -85,6 +98,7 @@ class Tally(Struct, kw_only=True):
         if isinstance(each, Reject):
             self.rejects[each.problems[0].code] += 1
             self.rejected_emergencies += each.certain is Urgency.EMERGENCY
+            self.unread += each.is_unread
             return
         self.urgencies[each.outcome.possible] += 1
         self.certain_emergencies += each.outcome.certain is Urgency.EMERGENCY

@@ -64,10 +64,17 @@ def reject_record(reject: Reject) -> Record:
     row, first = reject.row, reject.problems[0]
     return {
         "row": row.number, "source": row.source, **row.kept, "line": first.location.line or None,
-        "certain": reject.certain.id if reject.certain is Urgency.EMERGENCY else None,
+        "certain": _certain(reject),
         "code": first.code, "column": first.location.path or None, "message": first.message,
         "help": first.hint or None, "more": len(reject.problems) - 1,
     }  # fmt: skip
+
+
+def _certain(reject: Reject) -> str | None:
+    """Return whether a reject is an emergency, or may be one that nobody could notice."""
+    if reject.certain is Urgency.EMERGENCY:
+        return reject.certain.id
+    return "unknown" if reject.is_unread else None
 
 
 Encode: TypeAlias = Callable[[Record], bytes]

@@ -26,6 +26,7 @@ MAX_REJECTS: Final = 20
 MAX_RULES: Final = 5
 MIN_TABLE: Final = 60
 """With fewer cells, why stands below who."""
+_UNREAD: Final = "NOT READ"
 _NOT_YET: Final = "Not complete"
 _NOT_FOR: Final = "The questions may not fit"
 _STATUS: Final = {
@@ -168,9 +169,13 @@ def reject_lines(
         count = pluralise(tally.rejected_emergencies, "rejected row is", "rejected rows are")
         word = program.levels[Urgency.EMERGENCY].word
         yield f"{word}: {count} certainly an emergency by what can be read."
+    if tally.unread:
+        count = pluralise(tally.unread, "rejected row", "rejected rows")
+        yield f"{_UNREAD}: nothing in {count} could be read, so look now: it may be an emergency."
     for reject in rejects[:MAX_REJECTS]:
         is_emergency = reject.certain is Urgency.EMERGENCY
         mark = f"{program.levels[Urgency.EMERGENCY].word}: " if is_emergency else ""
+        mark = f"{_UNREAD}: " if reject.is_unread else mark
         first = reject.problems[0]
         yield f"{mark}{_who(reject, id_)}: {_text(first)}{_more(reject)}"
     others = sum(tally.rejects.values()) - min(len(rejects), MAX_REJECTS)

@@ -272,7 +272,10 @@ class Session:
         how = wording.how_to_go_on(self.rules)
         if restored is not None and interview is restored.interview and store.is_as_found:
             return f"Your answers are kept. {how}"
-        if not interview.answers and not (restored and restored.interview.remembered):
+        # One answer that was taken back is not worth keeping, but a whole interview is.
+        taken_back = restored.interview.remembered if restored else ()
+        is_empty = not (interview.answers or interview.earlier or taken_back)
+        if is_empty and len(interview.remembered) <= 1:
             self._delete_draft(store)
         elif self._keeps_drafts and beginning.save(interview):
             return f"Your answers are kept. {how}"

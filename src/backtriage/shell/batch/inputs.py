@@ -29,6 +29,9 @@ _KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 TABLES: Final = tuple(name for name, kind in _KINDS.items() if kind != "sheet")
 
+_SHEETS: Final = tuple(name for name, kind in _KINDS.items() if kind == "sheet")
+_PASSED_OVER: Final = "is hidden or the copy of an editor, so it is not read"
+
 MAX_LINE: Final = 2 * 1024 * 1024
 """Bytes of a line: more than a sheet may have, so that the line is refused."""
 
@@ -94,7 +97,12 @@ def _expanded(name: str) -> Iterator[Input]:
 
 
 def _sheets_in(folder: Path) -> Iterator[Input]:
-    names = sorted(path.name for path in folder.iterdir() if not is_ignored(path.name))
+    every = sorted(path.name for path in folder.iterdir())
+    for name in every:
+        if is_ignored(name) and name.strip("#~").lower().endswith(_SHEETS):
+            where = visible(str(folder / name))
+            raise ReadError(f"{where} {_PASSED_OVER}: give it a plain name, or move it away")
+    names = [name for name in every if not is_ignored(name)]
     if not names:
         raise ReadError(f"there is no sheet in {visible(str(folder))}")
     for name in names:

@@ -94,13 +94,13 @@ class Ended:
     def sort(self) -> None:
         """Put the most urgent first: of the emergencies those that are certain."""
         self.shown.sort(key=lambda result: -rank_of(result))
-        self.rejected.sort(key=lambda reject: reject.certain is not Urgency.EMERGENCY)
+        self.rejected.sort(key=lambda reject: -reject.rank)
 
 
 def rank_of(each: Result | Reject) -> int:
     """Return how early somebody comes where the most urgent come first."""
     if isinstance(each, Reject):
-        return int(each.certain is Urgency.EMERGENCY)
+        return each.rank
     return 2 * each.outcome.possible + (each.outcome.certain is Urgency.EMERGENCY)
 
 
