@@ -48,7 +48,7 @@ def is_usual(state: UiState, card: Card) -> bool:
     net = assessment_of(state.interview, "GB").net
     personal = [each for each in net if each.group.personal_when is not None]
     now = [each for each in personal if each.group.urgency is Urgency.EMERGENCY]
-    has_more = card.notices or card.remarks or len((*card.stops, *card.modules)) > 1
+    has_more = card.notices or card.remarks or card.checks or len((*card.stops, *card.modules)) > 1
     return card.band.urgency < Urgency.SAME_DAY and len(now) <= 1 and not has_more
 
 

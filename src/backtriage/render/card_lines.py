@@ -53,6 +53,8 @@ _SHORT: Final = (
     _Fit(has_air=_NO_AIR, is_short=True, do_now=1, has_provenance=False, has_whole_why=False),
 )
 """For all but an emergency: there are no pages behind that."""
+_SHORT_WHY: Final = _Fit(has_air=_NO_AIR, is_short=True, has_whole_why=False)
+"""On pages: there is room for what to do on those that follow, and the first one gains."""
 
 
 def card_lines(
@@ -80,7 +82,10 @@ def card_lines(
         lines = tuple(drawing.lines())
         if len(lines) <= rows:
             return lines
-    return _on_pages(whole[-1:] if is_emergency else short, rows)
+    if is_emergency:
+        return _on_pages(whole[-1:], rows)
+    first, *rest = short
+    return _on_pages((first, _Drawing(card, width, _SHORT_WHY, stacked=stacked), *rest), rows)
 
 
 def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
@@ -89,18 +94,15 @@ def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
     Each page has a line that says that there is more, and each but the first repeats the call.
     """
     forms = [(drawing.at_once(), drawing.later()) for drawing in drawings]
-    shortest, _ = forms[-1]
     header = len([*drawings[-1].call()])
 
     def pages(once: tuple[Line, ...], later: Sequence[tuple[Line, ...]]) -> int:
         return -(-(len(once) + sum(map(len, later)) - header) // max(1, rows - 1 - header))
 
     fewest = pages(*forms[-1])
-    once, later = next(
-        form
-        for form in forms
-        if pages(*form) == fewest and (len(form[0]) < rows or len(shortest) >= rows)
-    )
+    forms = [form for form in forms if pages(*form) == fewest]
+    least = min(forms, key=lambda form: len(form[0]))
+    once, later = next((form for form in forms if len(form[0]) < rows), least)
     advice, others, end = later
     room = rows - 1 - len(once) - len(advice)
     # The other list begins on the next page if it fits on that as a whole.

@@ -177,6 +177,15 @@ def test_what_must_be_seen_at_once_comes_first_on_pages() -> None:
     assert today[1:] == calm[1:]
 
 
+def test_a_reason_is_cut_if_the_first_page_then_has_the_whole_list_for_now() -> None:
+    roomy, tight = (rows_of(SMALL, rows) for rows in (12, 11))
+
+    assert roomy[2].startswith("small. It is")
+    assert tight[1].endswith(" ...")
+    assert tight[9].count("You cannot breathe.") == 1  # the ninth, above the last row
+    assert "3. Wait." in tight
+
+
 def test_a_list_that_fits_on_the_next_page_does_not_begin_on_the_first() -> None:
     first, second = SMALL.nets
     nets = (first, replace(second, lines=("You get a fever.",) * 12))

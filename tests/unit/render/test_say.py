@@ -50,8 +50,7 @@ def said(sheet: Sheet) -> str:
             STRAIN | {"collapse": ["chest?", "breath?", "faint?", "clammy?", "brain?"]},
             (
                 f"{ABOUT} Not sure about: chest pain, tightness or "
-                "pressure; new trouble breathing, or coughing up blood; fainting or nearly "
-                "fainting; and 2 more."
+                "pressure; new trouble breathing, or coughing up blood; and 3 more."
             ),
         ),
         # A yes without a list.

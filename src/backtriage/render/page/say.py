@@ -13,7 +13,6 @@ from backtriage.program.private import public_answers, visible_answers
 from backtriage.protocol.protocol import Question
 from backtriage.render.page.advice import spell_out
 from backtriage.render.page.phrasing import (
-    MAX_NAMED,
     as_sentence,
     definite_phrases,
     lower_first,
@@ -24,6 +23,9 @@ from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF, Value
 
 _Told: TypeAlias = tuple[Question, Value]
+
+_MOST_DOUBTS: Final = 2
+"""How many are named of four or more, so that nobody loses the thread."""
 
 _ASIDE: Final = r" \([^)]*\)"
 """What a phrase explains to its reader, and nobody needs to hear."""
@@ -43,8 +45,8 @@ def sentence_to_say(a: Assessment) -> str:
     states = [q for q, _ in found if _is_of_the_person(q) and q.kind == ONE_OF]
     if not (sure or doubts or states):
         return ""
-    more = len(doubts) - MAX_NAMED
-    doubts = [*doubts[:MAX_NAMED], f"and {more} more"] if more > 1 else doubts
+    more = len(doubts) - _MOST_DOUBTS
+    doubts = [*doubts[:_MOST_DOUBTS], f"and {more} more"] if more > 1 else doubts
     about = [spell_out(a.program.protocol.id), *_of_the_person(a, found)]
     sentences = [
         ", ".join(about),
