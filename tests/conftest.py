@@ -29,7 +29,7 @@ settings.load_profile("backtriage")
 
 @pytest.hookimpl(trylast=True)  # Hypothesis has marked its tests by then
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what does not belong to the tier."""
+    """Skip what does not belong to the tier, and begin with what takes long."""
     exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
     config.stash[EXHAUSTIVE] = tuple(item.nodeid for item in exhaustive)
     parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         parts[belongs({mark.name for mark in item.iter_markers()})].append(item)
     if parts[False]:
         config.hook.pytest_deselected(items=parts[False])
-        items[:] = parts[True]
+    # A long test at the end would leave the other processes idle.
+    items[:] = sorted(parts[True], key=lambda item: not item.get_closest_marker("exhaustive"))
 
 
 def pytest_report_header() -> list[str]:

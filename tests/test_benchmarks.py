@@ -46,6 +46,8 @@ from benchmarks.translate.zen_graph import zen_graph
 from tests.support import oracle
 from tests.support.protocols import shipped
 
+pytestmark = pytest.mark.no_cover  # tracing takes long, and finds nothing that others leave out
+
 INSTALLED = [contender for contender in CONTENDERS if contender.version() is not None]
 
 KINDS = pytest.mark.parametrize("doubt", [False, True], ids=["definite", "doubt"])

@@ -31,6 +31,8 @@ from backtriage.shell.questionnaire import wording
 from tests.support.protocols import shipped
 from tests.support.ui_states import at, pressed
 
+pytestmark = pytest.mark.no_cover  # tracing takes long, and finds nothing that others leave out
+
 SIZES = tuple(
     Size(columns=columns, rows=rows)
     for columns, rows in ((80, 24), (40, 24), (40, 14), (200, 60), (30, 12), (20, 6), (1, 1))
