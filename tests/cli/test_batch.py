@@ -119,7 +119,11 @@ def test_rejects_that_are_an_emergency_come_first(day: Path, tmp_path: Path) -> 
     invoke("batch", with_slips(day), "--keep", "name", "--rejects", tmp_path / "r.csv")
 
     with (tmp_path / "r.csv").open(newline="") as file:
-        assert [row["certain"] for row in csv.DictReader(file)] == ["emergency", "unknown", "unknown"]
+        assert [row["certain"] for row in csv.DictReader(file)] == [
+            "emergency",
+            "unknown",
+            "unknown",
+        ]
 
 
 def test_strict_writes_nothing(day: Path, tmp_path: Path) -> None:
@@ -445,3 +449,16 @@ def test_a_sheet_that_cannot_be_read_does_not_look_calm(
     assert (first["source"], first["certain"]) == ("dora.json", "unknown")
     assert ended.err.startswith("NOT READ: nothing in 1 rejected row could be read, so look now")
     assert ended.err.index("NOT READ: dora.json") < ended.err.index("carl.json")
+
+
+def test_a_test_clears_no_doubt_of_somebody_out_of_scope(tmp_path: Path) -> None:
+    """Whoever reads the sheet: `assess`, a batch, or an interview that goes on with it."""
+    sheet = STRAIN | {"answering_for": "not_reachable", "checked": ["collapse.chest"]}
+    (tmp_path / "a.json").write_text(json.dumps(sheet))
+
+    assessed = json.loads(invoke("assess", tmp_path / "a.json", "--format", "json").out)
+    invoke("batch", tmp_path / "a.json", "-o", tmp_path / "r.jsonl")
+    (record,) = records_of(tmp_path / "r.jsonl")
+
+    assert assessed["urgency"] == record["urgency"] == "emergency"
+    assert assessed["receipt"] == record["receipt"]

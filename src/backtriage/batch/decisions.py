@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from backtriage.batch.rows import Row
 from backtriage.decide.many import SheetDecision, outcomes
+from backtriage.decide.tested import doubted_again
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet
 from backtriage.terms.problem import Problem
@@ -62,7 +63,9 @@ def decided(
     rows = iter(rows)
     while chunk := [*islice(rows, CHUNK)]:
         valid = [row for row in chunk if row.validated.is_valid]
-        found = iter(outcomes(program, [row.validated.answers for row in valid]) if valid else ())
+        sheets = [doubted_again(program, each.answers, each.checked) for each in
+                  (row.validated for row in valid)]  # fmt: skip
+        found = iter(outcomes(program, sheets) if valid else ())
         for row in chunk:
             if row.validated.is_valid:
                 yield Result(row=row, outcome=next(found))

@@ -13,6 +13,7 @@ import msgspec
 from backtriage.batch.decisions import Reject, Result
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
 from backtriage.decide.receipt import receipt
+from backtriage.decide.tested import doubted_again
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
 from backtriage.terms.urgency import Urgency
@@ -51,7 +52,10 @@ def result_record(program: Program, result: Result) -> Record:
         "certain": outcome.certain.id, "service": outcome.service, "reasons": rules[CERTAIN],
         "doubts": rules[NOT_SURE], "open": rules[MISSING], "missing": outcome.missing,
         "contradicted": outcome.is_contradicted,
-        "receipt": receipt(program, sheet.answers, in_order(program, sheet.checked), outcome),
+        "receipt": receipt(
+            program, doubted_again(program, sheet.answers, sheet.checked),
+            in_order(program, sheet.checked), outcome,
+        ),
         "digest": program.digest,
     }  # fmt: skip
 

@@ -24,6 +24,7 @@ from backtriage.decide.reasons import (
     come_back_if,
     reasons_of,
 )
+from backtriage.decide.tested import doubted_again
 from backtriage.program.doubts import in_order
 from backtriage.program.program import Program
 from backtriage.program.validate import ValidatedSheet
@@ -131,8 +132,10 @@ def assess(
         answers: Answers that passed `validate`.
         country: Whose placeholder texts to use; None for the neutral ones.
         ref: The caller's reference, which is echoed.
-        checked: The names of doubts that the person has tried to settle, which are echoed.
+        checked: The names of doubts that the person has tried to settle, which are echoed. No
+            rule reads them, but where a test clears nothing, what it cleared is in doubt again.
     """
+    answers = doubted_again(program, answers, checked)
     evaluation = Evaluation(program, answers)
     acted = acted_on(evaluation)
     certain, possible = range_of(acted)

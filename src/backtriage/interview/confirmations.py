@@ -7,16 +7,15 @@ confirmed: only the answer counts, which becomes a yes, a no, or stays in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from math import prod
 from typing import Final
 
-from backtriage.decide.assessment import is_out_of_scope
 from backtriage.decide.contradictions import acted_on
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.outcome import urgencies
+from backtriage.decide.tested import fitting_questions
 from backtriage.program.doubts import Doubt, doubts
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
@@ -56,7 +55,7 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
     ]
     if not deciding or left <= 0 or not _is_one_as_asked(program, answers):
         return ()
-    fitting = _fitting(program, answers)
+    fitting = fitting_questions(program, answers)
     deciding = [doubt for doubt in deciding if doubt.question.id in fitting]
     if prod(doubt.ways for doubt in deciding) * len(deciding) > MOST_TRIES:
         return ()
@@ -68,44 +67,6 @@ def pending(program: Program, answers: Answers, checked: frozenset[str]) -> tupl
             deciding = others
     is_enough = len(deciding) <= left and _falls(program, answers, deciding, is_emergency)
     return tuple(deciding) if is_enough else ()
-
-
-def doubted_again(program: Program, answers: Answers, checked: Collection[str]) -> Answers:
-    """Return the answers as they count, with a doubt again wherever its test clears nothing.
-
-    Whom the answers are about may be said, or changed, only after the test.
-    """
-    cleared = [
-        doubt
-        for doubt in (doubts(program) if checked else ())
-        if doubt.name in checked
-        and doubt.confirm.clears
-        and doubt.is_denied_in(answers.value(doubt.question.id))
-    ]
-    fitting = _fitting(program, answers) if cleared else frozenset()
-    for doubt in cleared:
-        if doubt.question.id not in fitting:
-            answers = doubt.again(answers)
-    return answers
-
-
-def _fitting(program: Program, answers: Answers) -> frozenset[str]:
-    """Return the questions that fit the person, as far as can be known when they are asked.
-
-    A test at home clears nothing about somebody whom the questions do not fit, for example one
-    who cannot be asked: there are none out of scope, nor behind a question that may still say so.
-    """
-    evaluation = Evaluation(program, answers)
-    if is_out_of_scope(evaluation):
-        return frozenset()
-    open_ = (
-        program.order[question]
-        for rule in program.rules
-        if rule.out_of_scope
-        for question in open_questions_in(evaluation, rule.when)
-    )
-    first = min(open_, default=len(program.order))
-    return frozenset(question for question, at in program.order.items() if at < first)
 
 
 def is_emergency(program: Program, answers: Answers) -> bool:

@@ -18,8 +18,9 @@ from typing import Final
 from msgspec.structs import replace as replace_fields
 
 from backtriage.decide.assessment import Assessment, assess_readable
+from backtriage.decide.tested import doubted_again
 from backtriage.interview.concealed import private_part
-from backtriage.interview.confirmations import doubted_again, is_emergency
+from backtriage.interview.confirmations import is_emergency
 from backtriage.interview.interview import view
 from backtriage.interview.state import Interview, Step
 from backtriage.interview.taking_over import concealing_all, is_unknown

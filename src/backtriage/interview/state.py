@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backtriage.decide.tested import doubted_again
 from backtriage.interview.concealed import shown, untold, with_untold
-from backtriage.interview.confirmations import doubted_again, is_emergency
+from backtriage.interview.confirmations import is_emergency
 from backtriage.program.program import Program
 from backtriage.terms.answers import Answers
 from backtriage.terms.value import Value

@@ -58,7 +58,8 @@ def people_of(
     """
     for result in results:
         sheet = result.row.validated
-        assessment = without_private(assess(program, sheet.answers, country, sheet.ref))
+        found = assess(program, sheet.answers, country, sheet.ref, sheet.checked)
+        assessment = without_private(found)
         yield _person(result, assessment, id_)
 
 
