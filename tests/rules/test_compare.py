@@ -110,7 +110,7 @@ EDITS: dict[str, tuple[Edit, tuple[str, str, str, str, tuple[str, ...]], str]] =
     "narrower scope": (
         edit("rules", "six_weeks", out_of_scope=True),
         ("scope", "", "in scope", "out of scope", ()),
-        "How long have you had this pain, counting earlier spells? -> "),
+        "How long have you had this pain? -> "),
 }  # fmt: skip
 
 
