@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from backtriage.cli import exits
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
-from tests.support.protocols import TINY
+from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
 
 pytestmark = pytest.mark.usefixtures("warm_cache")
@@ -462,3 +463,23 @@ def test_a_test_clears_no_doubt_of_somebody_out_of_scope(tmp_path: Path) -> None
 
     assert assessed["urgency"] == record["urgency"] == "emergency"
     assert assessed["receipt"] == record["receipt"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_it_is_said_when_nobody_can_tell_what_older_answers_meant(
+    form: str, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(SHIPPED, rules)
+    (rules / "fingerprints.yaml").unlink()
+    day = tmp_path / f"day.{form}"
+    day.write_text(
+        '{"protocol": "back_pain/1", "age": 55, "nerves": ["saddle"]}\n'
+        if form == "jsonl"
+        else "protocol,age,nerves\nback_pain/1,55,saddle\n"
+    )
+
+    ended = invoke("batch", day, "--rules", rules)
+
+    assert ended.code == exits.DATA
+    assert "an emergency in them would not be noticed here" in ended.err

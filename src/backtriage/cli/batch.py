@@ -138,6 +138,9 @@ def batch(
     except (Exception, KeyboardInterrupt):  # whatever it was, the results may not have arrived
         _say_emergencies(work, ended, id_)
         raise
+    finally:
+        if ended.is_misread:
+            say(exits.MISREAD)
     options.warn_if_overdue(program)
     raise typer.Exit(_code(ended))
 

@@ -41,7 +41,7 @@ _HIDDEN: Final = (
     "'backtriage assess' with --show-values shows it."
 )
 
-_MISREAD: Final = (
+MISREAD: Final = (
     "Some of these answers may be to questions of another version. Nothing beside the rules, or "
     "not all of it, says what they meant ('backtriage rules migrate' says why), so an emergency "
     "in them would not be noticed here. If one of them is a danger sign, act on it."
@@ -165,7 +165,7 @@ def _explain_sheet(error: InvalidSheetError) -> int:
     problems = error.validated.problems
     say(problem_lines(problems, values=error.shows_values).rstrip("\n"))
     if error.is_misread:
-        say(_MISREAD)
+        say(MISREAD)
     say("No assessment was made. Nothing in the sheet was changed.")
     if not error.shows_values and hides_values(problems):
         say(_HIDDEN)

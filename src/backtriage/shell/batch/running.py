@@ -26,7 +26,12 @@ from backtriage.program.program import Program
 from backtriage.shell.batch.inputs import Input, ReadSoFar, rows_of
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.files import WriteError
-from backtriage.shell.older_sheets import Meanings, assess_as_older, read_meanings
+from backtriage.shell.older_sheets import (
+    Meanings,
+    assess_as_older,
+    may_be_misread,
+    read_meanings,
+)
 from backtriage.shell.output import is_terminal
 from backtriage.terms.urgency import Urgency
 
@@ -79,6 +84,8 @@ class Ended:
     """The most urgent results, in input order within each urgency."""
     rejected: list[Reject] = field(default_factory=list)
     """The first rejects, emergencies first."""
+    is_misread: bool = False
+    """Whether nobody can tell here what some older answers meant."""
 
     def add(self, each: Result | Reject, is_private: Callable[[str], bool]) -> None:
         """Count a row, and keep it as long as it is among those that a person would read."""
@@ -127,7 +134,7 @@ def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) ->
         report = stack.enter_context(_progress(batch.inputs, meter))
         put = _outputs(batch, stack)
         older = cache(partial(read_meanings, batch.program, batch.rules))
-        certain_of = partial(_certain, batch.program, older)
+        certain_of = partial(_certain, batch.program, older, ended)
         try:
             rows = rows_of(batch.program, batch.inputs, batch.keep, meter)
         except InvalidTable as error:
@@ -191,11 +198,15 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
     return put
 
 
-def _certain(program: Program, older: Callable[[], Meanings], sheet: ValidatedSheet) -> Urgency:
+def _certain(
+    program: Program, older: Callable[[], Meanings], ended: Ended, sheet: ValidatedSheet
+) -> Urgency:
     """Return the certain urgency of what can be read of a refused sheet."""
     found = assess_readable(program, sheet)
     if found.certain is not Urgency.EMERGENCY:
         found = assess_as_older(program, older(), sheet) or found
+    if found.certain is not Urgency.EMERGENCY and not ended.is_misread:
+        ended.is_misread = may_be_misread(program, older(), sheet)
     return found.certain
 
 
