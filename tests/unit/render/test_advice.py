@@ -9,6 +9,7 @@ from backtriage.render.page.advice import withheld_block
 from backtriage.render.page.page import Block
 from backtriage.render.page.sections import sections_of
 from backtriage.terms.condition import Always
+from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed, changed
 from tests.support.protocols import TINY, program_in
 from tests.support.sheets import WELL
@@ -31,11 +32,13 @@ def test_advice_is_listed_by_kind_with_its_strength() -> None:
 
 def test_a_module_says_what_it_rests_on() -> None:
     (honey,) = blocks(assessed(WELL), "honey")
+    counting = replace(PROTOCOL.modules[0], show_up_to=Urgency.SAME_DAY)
+    feverish = assessed(WELL | {"feverish": True}, program=changed(modules=(counting,)))
+    (counted,) = blocks(feverish, "honey")
 
-    assert honey.paragraphs == (
-        "Honey in a warm drink may soothe.",
-        "You said: age 30 years.",
-        "Counted from your answers: signs 0. A count alone shows nothing about your health.",
+    assert honey.paragraphs == ("Honey in a warm drink may soothe.", "You said: age 30 years.")
+    assert counted.paragraphs[-1] == (
+        "Counted from your answers: signs 1. A count alone shows nothing about your health."
     )
 
 

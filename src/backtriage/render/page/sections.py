@@ -121,7 +121,7 @@ def _module(a: Assessment, result: ModuleResult) -> tuple[Block, ...]:
     marks = _Marks()
     given = [advice for advice in a.advice if advice.kind == result.module.id]
     because = reported_answers(a, result.because)
-    counts = counts_text(result) if result.counts else ""
+    counts = counts_text(result) if any(result.counts.values()) else ""
     paragraphs = (a.words.fill(result.verdict.text), because, counts)
     verdict = Block(paragraphs=tuple(text for text in paragraphs if text))
     return (verdict, *_given(a, given, marks), marks.legend())
