@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from backtriage.decide.assessment import Assessment
 from backtriage.interview.serialisation import (
     InvalidDraft,
     Restored,
@@ -26,7 +27,8 @@ from backtriage.interview.serialisation import (
 from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
 from backtriage.program.sheet import MAX_BYTES, Sheet
-from backtriage.program.validate import validate
+from backtriage.program.validate import plain_answers, validate
+from backtriage.protocol.answer_parser import Raw
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
 from backtriage.shell.paths import bundled_rules, drafts_folder
@@ -139,18 +141,35 @@ def _read(
 
 def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
     """Let an emergency count that only the questions of an older version say."""
-    from backtriage.shell.older_sheets import assess_as_older, may_be_misread, read_meanings
+    from backtriage.shell.older_sheets import may_be_misread, read_meanings
 
-    program, later = restored.interview.program, restored.interview.answers
-    sheet = validate(program, Sheet(values=restored.saved))
-    meanings = read_meanings(program, rules or bundled_rules())
-    meant = assess_as_older(program, meanings, sheet, restored.country, later)
+    program = restored.interview.program
+    meant = alarm_after(restored, restored.interview.answers, rules)
     if meant is None:
+        sheet = validate(program, Sheet(values=restored.saved))
+        meanings = read_meanings(program, rules or bundled_rules())
         return replace_fields(
             restored, is_misread=may_be_misread(program, meanings, sheet, is_saved=True)
         )
     recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
     return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)
+
+
+def alarm_after(restored: Restored, later: Answers, rules: Path | None) -> Assessment | None:
+    """Return the emergency that saved answers mean by older questions, if they still do.
+
+    Args:
+        restored: The saved interview.
+        later: What has been answered to the present questions, also since.
+        rules: The folder of the protocol.
+    """
+    from backtriage.shell.older_sheets import assess_as_older, read_meanings
+
+    program = restored.interview.program
+    given: dict[str, Raw] = {**restored.saved, **plain_answers(program, later)}
+    sheet = validate(program, Sheet(values=given))
+    meanings = read_meanings(program, rules or bundled_rules())
+    return assess_as_older(program, meanings, sheet, restored.country, later)
 
 
 def _folder(*, make: bool = False) -> PrivateFolder:

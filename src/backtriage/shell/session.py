@@ -261,7 +261,10 @@ class Session:
         try:
             print()
             context = self._context(beginning.country)
-            page = pages.leaving_page(context, interview, kept, beginning.alarm)
+            alarm = beginning.alarm
+            if alarm and beginning.restored:  # unless it has been answered since
+                alarm = drafts.alarm_after(beginning.restored, interview.answers, self.rules)
+            page = pages.leaving_page(context, interview, kept, alarm)
             print(page, flush=True)
         except OSError:  # the terminal is gone
             detach_output()

@@ -26,7 +26,14 @@ from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, older_sheets
-from backtriage.shell.drafts import Draft, DraftStore, find_drafts, new_name, take_over
+from backtriage.shell.drafts import (
+    Draft,
+    DraftStore,
+    alarm_after,
+    find_drafts,
+    new_name,
+    take_over,
+)
 from backtriage.shell.forget import forget
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.prompts import _label
@@ -484,6 +491,9 @@ def test_it_is_told_after_every_interruption_until_it_is_answered(
 
     answered = answers_of({"health": ["operation"], "operation_trouble": False}, again.interview)
     assert found_after(answered).is_emergency is ("harm" not in given)
+    # Nor is it said on leaving any more.
+    assert alarm_after(again, again.interview.answers, None)
+    assert (alarm_after(again, answered.answers, None) is None) is ("harm" in given)
 
 
 def found_after(state: Interview) -> Restored:
