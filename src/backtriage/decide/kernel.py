@@ -90,6 +90,8 @@ class Kernel(ABC):
         """The same sheets with the guards that hold, where all answers count here."""
         self._aside: Mapping[str, Chunk] = {}
         """Where answers count here although their question is not asked."""
+        self._asked: Mapping[str, Chunk] = {}
+        """Where a question is asked here, whatever its guard says."""
 
     @abstractmethod
     def own(self, atom: Atom) -> Chunk:
@@ -117,7 +119,7 @@ class Kernel(ABC):
         for id_, question in self.program.questions.items():
             if not isinstance(question.ask_when, Always):
                 answered = self.answered(id_)
-                aside = answered and answered & ~self.hi_maybe(question.ask_when)
+                aside = answered and answered & ~(self.guard_bits(id_) >> 3)
                 if aside:
                     found[id_] = aside
         return found
@@ -133,6 +135,16 @@ class Kernel(ABC):
         counting = self.again()
         counting._before, counting._aside = self, aside  # noqa: SLF001 - of its own class
         return counting
+
+    def asking(self, asked: Mapping[str, Chunk]) -> Self:
+        """Return the same sheets where questions are asked whatever their guards say.
+
+        Args:
+            asked: The questions, and on which sheets each is asked.
+        """
+        asking = self.again()
+        asking._asked = asked  # noqa: SLF001 - of its own class
+        return asking
 
     def bits(self, condition: Condition) -> Chunk:
         """Return the interval of a condition."""
@@ -208,9 +220,16 @@ class Kernel(ABC):
             place += 1
 
     def _guard(self, question: str, slot: Slot) -> Chunk:
-        if self._before is None:
-            return self._values[slot]
-        return self._before.value(slot) | self._aside.get(question, self.nowhere) * TRUE
+        before = self._before
+        if before is not None:
+            aside = self._aside.get(question, self.nowhere)
+            return before._guard_of(question, before.value(slot)) | aside * TRUE  # noqa: SLF001
+        return self._guard_of(question, self._values[slot])
+
+    def _guard_of(self, question: str, bits: Chunk) -> Chunk:
+        """Return the interval of a guard, given that of its condition."""
+        asked = self._asked and self._asked.get(question)
+        return bits | asked * TRUE if asked else bits
 
     def _guarded(self, atom: Atom, guard: Chunk, own: Chunk) -> Chunk:
         if not guard ^ self.everywhere:
@@ -245,8 +264,8 @@ class Kernel(ABC):
         """Return the interval of the guard of a question."""
         guard = self.program.questions[question].ask_when
         if self._before is None:
-            return self.bits(guard)
-        return self._before.bits(guard) | self._aside.get(question, self.nowhere) * TRUE
+            return self._guard_of(question, self.bits(guard))
+        return self._before.guard_bits(question) | self._aside.get(question, self.nowhere) * TRUE
 
     def lo_true(self, condition: Condition) -> Chunk:
         """Return on which sheets a condition is surely true."""

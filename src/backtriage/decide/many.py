@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from backtriage.decide import outcome
@@ -55,6 +55,29 @@ def outcomes(program: Program, sheets: Sequence[Answers]) -> tuple[SheetDecision
         )
         for row in range(len(sheets))
     )  # fmt: skip
+
+
+def certain_emergencies(
+    program: Program, sheets: Sequence[Answers], asked: Sequence[Collection[str]] | None = None
+) -> Sequence[bool]:
+    """Return of each sheet whether it certainly is an emergency.
+
+    Args:
+        program: The protocol to apply.
+        sheets: Some answers.
+        asked: For each sheet the questions that count as asked whatever their guards say.
+    """
+    if not sheets:
+        return ()
+    chunk = ChunkEvaluation(program, columns_of(program, sheets))
+    if asked is not None:
+        marks: dict[str, bytearray] = {}
+        for row, questions in enumerate(asked):
+            for id_ in questions:
+                marks.setdefault(id_, bytearray(len(sheets)))[row] = 1
+        chunk = chunk.asking({id_: chunk.carrier.pack(bytes(m)) for id_, m in marks.items()})
+    reached = acted_on(chunk).certain[Urgency.EMERGENCY]
+    return [*map(bool, chunk.unpack(reached))]
 
 
 def _levels(chunk: ChunkEvaluation, reached: Reached) -> list[Urgency]:

@@ -8,7 +8,7 @@ not known, and is asked again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
 from typing import Final, TypeAlias
@@ -21,6 +21,7 @@ from backtriage.program.validate import plain_value
 from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
 from backtriage.protocol.protocol import Question
 from backtriage.terms.answers import Answers
+from backtriage.terms.condition import Always
 from backtriage.terms.value import NOT_SURE, NUMBER, SOME_OF, YES_NO, NotSure, Ticks, Value
 
 Truth: TypeAlias = bool | NotSure | None
@@ -57,15 +58,17 @@ def carry(
             first. Otherwise the present question alone counts.
     """
     answers: dict[str, Value] = {}
-    entries = _by_question(table)
+    old = dict(old)  # asked thousands of times
+    told = {entry.question for entry in table for id_, _ in entry.was if id_ in old}
+    entries = _by_question(entry for entry in table if entry.question in told)
     for question in program.protocol.questions:
         own = entries[question.id]
         value = old.get(question.id)
         if value is None:
             value = _carried(question, own, old, rest)
             if value is not None and is_no(question, value):
-                is_asked = Evaluation(program, Answers(answers)).guard(question.id)[0] != F
-                value = value if is_asked else None
+                is_always = isinstance(question.ask_when, Always)
+                value = value if is_always or _is_asked(program, question, answers) else None
         elif joined:
             value = _joined(question, value, own, old)
         if value is not None:
@@ -88,7 +91,11 @@ def contradicted(
                 break
 
 
-def _by_question(table: tuple[Migration, ...]) -> Mapping[str, list[Migration]]:
+def _is_asked(program: Program, question: Question, answers: Mapping[str, Value]) -> bool:
+    return Evaluation(program, Answers(answers)).guard(question.id)[0] != F
+
+
+def _by_question(table: Iterable[Migration]) -> Mapping[str, list[Migration]]:
     found: dict[str, list[Migration]] = defaultdict(list)
     for entry in table:
         found[entry.question].append(entry)
