@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
 from typing import IO, Final
 
-from backtriage.shell.reading import inherited_descriptor, read_descriptor, read_regular
+from backtriage.shell.reading import (
+    inherited_descriptor,
+    open_regular,
+    read_descriptor,
+    read_regular,
+)
 
 MAX_SHEET_BYTES = 1024 * 1024 + 1
 """One byte more than the limit for a sheet, so that validation can see that it is too large."""
@@ -17,6 +24,11 @@ MAX_SHEET_BYTES = 1024 * 1024 + 1
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _UNNAMED: Final = getattr(os, "O_TMPFILE", 0) | os.O_WRONLY | os.O_CLOEXEC
 """Where the system has no files without a name, no folder can be opened like this."""
+
+_RANDOM_BYTES: Final = 4
+_RANDOM: Final = re.compile(f"[0-9a-f]{{{2 * _RANDOM_BYTES}}}")
+_LEFT_AFTER: Final = 60
+"""Seconds after which a temporary file that nobody holds is what a killed run has left."""
 
 _MAX_PREFIX: Final = 40
 """Characters of a name that a temporary file repeats; the name itself may be as long as can be."""
@@ -72,7 +84,7 @@ def write_private(path: Path, text: str, *, is_new: bool = False) -> None:
         OSError: It cannot be written.
     """
     data = text.encode(errors="backslashreplace")
-    temporary = path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(4).hex()}")
+    temporary = _temporary(path)
     try:
         is_named = _write_unnamed(path if is_new else temporary, data)
         if not is_named:
@@ -93,17 +105,83 @@ def writing_private(path: Path, *, is_new: bool = False) -> Iterator[IO[bytes]]:
         FileExistsError: A file that must be new is there already.
         OSError: It cannot be written.
     """
-    temporary = path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(4).hex()}")
+    _remove_leftovers(path)
+    temporary = _temporary(path)
     try:
-        with os.fdopen(os.open(temporary, _NEW, 0o600), "wb") as file:
+        descriptor = _open_unnamed(path.parent)
+        is_named = descriptor is None
+        if descriptor is None:
+            descriptor = _open_locked(temporary)
+        with os.fdopen(descriptor, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+            if not is_named and not _name(file.fileno(), temporary):
+                _copy(file, temporary)
         _rename(temporary, path, is_new=is_new)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name[:_MAX_PREFIX]}.{os.urandom(_RANDOM_BYTES).hex()}")
+
+
+def _open_unnamed(folder: Path) -> int | None:
+    """Open a file without a name, of which a kill leaves nothing, if the system has such files."""
+    try:
+        return os.open(folder, _UNNAMED & ~os.O_WRONLY | os.O_RDWR, 0o600)
+    except OSError:
+        return None
+
+
+def _open_locked(path: Path) -> int:
+    """Open a new file, and lock it as long as it is open, where the file system can do this."""
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    descriptor = os.open(path, _NEW & ~os.O_WRONLY | os.O_RDWR, 0o600)
+    with suppress(OSError):
+        flock(descriptor, LOCK_EX | LOCK_NB)
+    return descriptor
+
+
+def _copy(file: IO[bytes], path: Path) -> None:
+    """Copy a file that the system gives no name to."""
+    import shutil
+
+    file.seek(0)
+    with os.fdopen(os.open(path, _NEW, 0o600), "wb") as target:
+        shutil.copyfileobj(file, target)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what runs that were killed have left of a file; nobody else has such names.
+
+    What is locked, or was just made, is still being written.
+    """
+    prefix = f".{path.name[:_MAX_PREFIX]}."
+    with suppress(OSError):
+        for entry in os.scandir(path.parent):
+            if entry.name.startswith(prefix) and _RANDOM.fullmatch(entry.name[len(prefix) :]):
+                with suppress(OSError):
+                    _remove_if_left(Path(entry.path))
+
+
+def _remove_if_left(path: Path) -> None:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    descriptor, status = open_regular(path)
+    try:
+        is_ours = status.st_uid == os.geteuid() and status.st_nlink == 1 and not path.is_symlink()
+        if is_ours and time() - status.st_mtime > _LEFT_AFTER:
+            flock(descriptor, LOCK_EX | LOCK_NB)
+            path.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def _write_unnamed(path: Path, data: bytes) -> bool:
