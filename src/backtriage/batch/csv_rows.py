@@ -9,24 +9,27 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from backtriage.batch.alignments import alignments
+from backtriage.batch.csv_records import COMMA, Lines, records, split
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
-from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.validate import validate
 from backtriage.protocol.answer_parser import Raw
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem, Problems, quoted_key
 
-MAX_LINES: Final = 100
-"""Lines that one row of a CSV file may go over: more is a quote that was never closed."""
-
 MAX_CELL: Final = 65_536
 """Characters of a cell."""
+
+_MOST_READINGS: Final = 200
+"""How many ways to read a refused row are tried."""
 
 _BLANKS: Final = " \t"
 _NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
@@ -36,8 +39,9 @@ _UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
 
 
 def csv_rows(
-    program: Program, lines: Iterable[str], source: str, keep: Collection[str] = ()
-) -> Iterator[Row]:
+    program: Program, lines: Iterable[str], source: str, keep: Collection[str] = (), *,
+    why: Problem | None = None,
+) -> Iterator[Row]:  # fmt: skip
     """Read the rows of a CSV file.
 
     Args:
@@ -45,17 +49,21 @@ def csv_rows(
         lines: The lines of the file with their ends; a byte that is no UTF-8 as a surrogate.
         source: The file, for messages.
         keep: Columns that are no answers.
+        why: Why the file is refused, whatever its header.
 
     Raises:
         InvalidTable: The header is not one of this protocol; no row has been read.
     """
     csv.field_size_limit(MAX_CELL)
-    table = _Lines(lines)
-    header, problems = _header(program, table, source, keep)
+    table = Lines(lines)
+    names, mark, problems = _header(program, table, source, keep)
+    if why is not None:
+        problems = (replace(why, location=Location(file=source, line=1)),)
     if problems:
         # Each row is refused, but whatever it means may be an emergency.
-        raise InvalidTable(problems, _rows(program, table, _Header(header, source, (), problems)))
-    return _rows(program, table, _Header(header, source, keep))
+        refused = _Header(names, source, (), problems, mark)
+        raise InvalidTable(problems, _rows(program, table, refused))
+    return _rows(program, table, _Header(names, source, keep))
 
 
 class _Header(Struct, frozen=True):
@@ -66,66 +74,61 @@ class _Header(Struct, frozen=True):
     keep: Collection[str]
     problems: tuple[Problem, ...] = ()
     """Why the whole table is refused."""
+    mark: str = COMMA
+    """What separates the cells."""
 
 
-def _rows(program: Program, table: _Lines, header: _Header) -> Iterator[Row]:
+def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
     memo = Memo()
-    for number, (line, cells, broken) in enumerate(_records(table), start=1):
+    for number, (line, cells, broken) in enumerate(records(table, header.mark), start=1):
         place = Location(file=header.source, line=line)
         why = broken or _wrong(cells, header.names, header.keep)
-        if why and len(table.taken) > 1:
+        if broken:
             table.push_back()  # what a stray quote has swallowed are rows of their own
-        # Cells by position: of a refused row they count for an emergency, and for nothing else.
-        named = [*zip(header.names, cells or _split(table.taken[0]), strict=False)]
         problems = (*header.problems[:1], *([why] if why else []))
-        sheet = replace(
-            _sheet_of([(name, cell) for name, cell in named if name not in header.keep]),
-            location=_Place(place),
-            problems=tuple(replace(problem, location=place) for problem in problems),
+        problems = tuple(replace(problem, location=place) for problem in problems)
+        # Cells by position: of a refused row they count for an emergency, and for nothing else.
+        first, *others = _ways(table, cells, header) if problems else [cells]
+        named, *moved = ([*zip(header.names, way, strict=False)] for way in (first, *others))
+        validated, *otherwise = (
+            validate(program, _sheet_of(each, header.keep, _Place(place), problems), memo)
+            for each in (named, *moved)
         )
         yield Row(
-            number=number, source=header.source, validated=validate(program, sheet, memo),
+            number=number, source=header.source, validated=validated, otherwise=tuple(otherwise),
             kept={name: plain(cell) for name, cell in named if name in header.keep},
-            also=tuple(_shifted(program, header, cells, memo)) if cells and why else (),
         )  # fmt: skip
 
 
-def _shifted(
-    program: Program, header: _Header, cells: Sequence[str], memo: Memo
-) -> Iterator[ValidatedSheet]:
-    """Yield what a row with too many or too few cells says if they belong further right.
+def _ways(
+    table: Lines, cells: Sequence[str], header: _Header
+) -> Iterator[Sequence[str]]:  # fmt: skip
+    """Yield the cells of a refused row, then everything else that they may be.
 
-    A comma that was not quoted, or was left out, moves all cells after it. Where it was is not
-    known, so each place counts that leaves only valid answers, and the first in any case.
+    If the row goes over several lines, each of them may be somebody of their own.
     """
-    names, more = header.names, len(cells) - len(header.names)
-    for at in range(len(names) if more else 0):
-        if more > 0:
-            named = zip(names, (*cells[:at], *cells[at + more :]), strict=False)
-        else:
-            named = zip((*names[:at], *names[at - more :]), cells, strict=False)
-        found = validate(
-            program, _sheet_of((n, c) for n, c in named if n not in header.keep), memo
-        )
-        if at == 0 or found.is_valid:
-            yield found
+    own = cells or split(table.taken[0], header.mark)
+    lines = [split(line, header.mark) for line in table.taken] if len(table.taken) > 1 else []
+    width = len(header.names)
+    more = (alignments(each, width) for each in (own, *lines) if len(each) != width)
+    return islice(chain([own], lines, chain.from_iterable(more)), _MOST_READINGS)
 
 
-def _split(line: str) -> list[str]:
-    """Return the cells of a line that is not CSV, as well as can be."""
-    return line.rstrip("\r\n").replace('"', "").split(",")
-
-
-def _sheet_of(cells: Iterable[tuple[str, str]]) -> Sheet:
+def _sheet_of(
+    cells: Iterable[tuple[str, str]], keep: Collection[str], place: _Place,
+    problems: tuple[Problem, ...],
+) -> Sheet:  # fmt: skip
     """Return the answers of a row. A name that stands twice has both."""
     values: dict[str, Raw] = {}
     doubled: dict[str, tuple[Raw, ...]] = {}
     for name, cell in cells:
+        if name in keep:
+            continue
         answer = cell.strip(_BLANKS) or None
         if name in values:
             doubled[name] = (*doubled.get(name, (values[name],)), answer)
         values[name] = answer
-    return Sheet(values=values, text=True, doubled=doubled)
+    return Sheet(values=values, text=True, doubled=doubled, location=place, problems=problems)
 
 
 class _Place(Struct, frozen=True):
@@ -135,55 +138,6 @@ class _Place(Struct, frozen=True):
 
     def __call__(self, key: str) -> Location:
         return replace(self.of_row, path=key)
-
-
-class _Lines(Iterator[str]):
-    """The lines of a file, which can be given back after a row."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self._again: list[str] = []
-        self.number = 0
-        """Of the last line."""
-        self.taken: list[str] = []
-        """The lines of this row so far."""
-
-    def __next__(self) -> str:
-        if len(self.taken) >= MAX_LINES:
-            raise csv.Error(f"a quote is not closed within {MAX_LINES} lines")
-        line = self._again.pop() if self._again else next(self._lines)
-        self.number += 1
-        self.taken.append(line)
-        return line
-
-    def push_back(self) -> None:
-        """Give all lines of this row but the first back."""
-        more = self.taken[1:]
-        self._again += reversed(more)
-        self.number -= len(more)
-        del self.taken[1:]
-
-
-def _records(table: _Lines) -> Iterator[tuple[int, list[str], Problem | None]]:
-    """Yield each row: its first line, its cells, and why they cannot be read."""
-    while True:
-        table.taken = []
-        first = table.number + 1
-        # A reader of its own for each row, so that no quote of a row reaches the next one.
-        try:
-            cells = next(csv.reader(table, strict=True))
-        except StopIteration:
-            return
-        except csv.Error as error:
-            problem = Problem(
-                code="A122",
-                message=f"this is not CSV: {error}",
-                hint="look for a quote that is not closed, or is not doubled inside quotes",
-            )
-            yield first, [], problem
-        else:
-            if cells:
-                yield first, cells, None
 
 
 def _wrong(
@@ -223,39 +177,54 @@ def _wrong_text(
 
 
 def _header(
-    program: Program, table: _Lines, source: str, keep: Collection[str]
-) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Return the columns, and everything that is wrong with them."""
-    first = next(_records(table), None)
+    program: Program, table: Lines, source: str, keep: Collection[str]
+) -> tuple[tuple[str, ...], str, tuple[Problem, ...]]:
+    """Return the columns, what separates them, and everything that is wrong with them."""
+    first = next(records(table), None)
     place = Location(file=source, line=1)
     if first is None:
         hint = "the first line names the questions, separated by commas"
         empty = Problem(code="A114", message=f"{source} is empty", location=place, hint=hint)
-        return (), (empty,)
+        return (), COMMA, (empty,)
     _, cells, broken = first
     if broken is not None:
-        return (), (replace(broken, location=place),)
-    header = tuple(cell.strip(_BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
+        table.push_back()
+    line = table.taken[0]
+    header = _names(cells or split(line))
+    known = {*program.questions, *RESERVED, *keep}
+    mark = COMMA
+    if not known.intersection(header):
+        marks = (each for each in _OTHER_DELIMITERS if each in line)
+        mark = max(
+            marks, key=lambda m: len(known.intersection(_names(split(line, m)))), default=mark
+        )
+    if mark != COMMA:
+        header = _names(split(line, mark))
+    if broken is not None:
+        return header, mark, (replace(broken, location=place),)
     if cells[0].startswith(_UTF16) or any(_NOT_UTF8.search(name) for name in header):
         message, hint = "this is not UTF-8 text", "save the file as UTF-8"
-        return header, (Problem(code="A113", message=message, location=place, hint=hint),)
+        return header, mark, (Problem(code="A113", message=message, location=place, hint=hint),)
     problems = Problems()
-    problems.add(*_header_problems(program, header, keep, place))
-    return header, problems.found()
+    if mark == COMMA:
+        problems.add(*_header_problems(known, header, keep, place))
+    else:
+        problems.add(
+            Problem(
+                code="A122", message="the columns are not separated by commas", location=place,
+                hint="save the file as CSV with commas",
+            )
+        )  # fmt: skip
+    return header, mark, problems.found()
+
+
+def _names(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.strip(_BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
 
 
 def _header_problems(
-    program: Program, header: tuple[str, ...], keep: Collection[str], place: Location
+    known: Collection[str], header: tuple[str, ...], keep: Collection[str], place: Location
 ) -> Iterator[Problem]:
-    known = {*program.questions, *RESERVED, *keep}
-    if not known.intersection(header):
-        other = next((mark for mark in _OTHER_DELIMITERS if mark in "".join(header)), None)
-        if other is not None:
-            yield Problem(
-                code="A122", message="the columns are not separated by commas", location=place,
-                hint="save the file as CSV with commas",
-            )  # fmt: skip
-            return
     seen: set[str] = set()
     for name in header:
         shown, found = quoted_key(name)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
@@ -33,45 +33,83 @@ class Reject(Struct, frozen=True, kw_only=True):
 
     row: Row
     problems: tuple[Problem, ...]
-    certain: Urgency
-    """An emergency if what can be read is one; else it means nothing."""
+    is_emergency: bool
+    """Whether it certainly is one by what can be read."""
 
     @property
     def is_unread(self) -> bool:
         """Whether no answer could be read, so that no emergency would have been noticed."""
-        is_emergency = self.certain is Urgency.EMERGENCY
-        return not (is_emergency or any(sheet.values for sheet in self.row.validated.sheets))
+        return not (self.is_emergency or any(each.values for each in self.row.validated.sheets))
 
-    @property
-    def rank(self) -> int:
-        """How early it comes among the rejects: who may need help at once comes first."""
-        return 2 * (self.certain is Urgency.EMERGENCY) + self.is_unread
+
+Rank: TypeAlias = tuple[int, int]
+"""How urgent a row is, the most urgent highest."""
+
+
+def rank_of(each: Result | Reject) -> Rank:
+    """Return how urgent a row is, the most urgent highest.
+
+    Its urgency comes first, which is the highest possible. Of equal ones, and so of emergencies,
+    those come first that are so for certain. Of rejects, those of which nothing could be read
+    follow the emergencies.
+    """
+    if isinstance(each, Result):
+        return each.outcome.possible, each.outcome.certain
+    return (Urgency.EMERGENCY,) * 2 if each.is_emergency else (int(each.is_unread), 0)
+
+
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield rows by the chunk.
+
+    Whatever stops the reading, what was read before comes first: an error is raised, and a signal
+    heeded, after it.
+    """
+    rows = iter(rows)
+    stop: BaseException | None = None
+    while stop is None:
+        chunk: list[Row] = []
+        try:
+            for row in islice(rows, CHUNK):
+                chunk.append(row)  # noqa: PERF402 - what is read stays when the next is not
+        except BaseException as error:  # noqa: BLE001 - raised below
+            stop = error
+        if chunk:
+            yield chunk
+        elif stop is None:
+            return
+    raise stop
 
 
 def decided(
     program: Program,
-    rows: Iterable[Row],
-    certain_of: Callable[[ValidatedSheet], Urgency],
-) -> Iterator[Result | Reject]:
+    rows: Sequence[Row],
+    are_emergencies: Callable[[Sequence[ValidatedSheet]], Sequence[bool]],
+) -> list[Result | Reject]:
     """Decide rows.
 
     Args:
         program: The protocol that they answer.
-        rows: Any number of rows.
-        certain_of: Returns the certain urgency of what can be read of a refused sheet.
+        rows: Some rows.
+        are_emergencies: Returns of each refused sheet whether it certainly is an emergency.
     """
-    rows = iter(rows)
-    while chunk := [*islice(rows, CHUNK)]:
-        valid = [row for row in chunk if row.validated.is_valid]
-        sheets = [doubted_again(program, each.answers, each.checked) for each in
-                  (row.validated for row in valid)]  # fmt: skip
-        found = iter(outcomes(program, sheets) if valid else ())
-        for row in chunk:
-            if row.validated.is_valid:
-                yield Result(row=row, outcome=next(found))
-            else:
-                certain = max(map(certain_of, (row.validated, *row.also)))
-                yield Reject(row=row, problems=row.validated.problems, certain=certain)
+    valid = [
+        doubted_again(program, row.validated.answers, row.validated.checked)
+        for row in rows
+        if row.validated.is_valid
+    ]
+    found = iter(outcomes(program, valid) if valid else ())
+    alarms = iter(are_emergencies([
+        sheet for row in rows if not row.validated.is_valid for sheet in row.readings
+    ]))  # fmt: skip
+    return [
+        Result(row=row, outcome=next(found))
+        if row.validated.is_valid
+        else Reject(
+            row=row, problems=row.validated.problems,
+            is_emergency=any([next(alarms) for _ in row.readings]),  # noqa: C419 - all are taken
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 class Tally(Struct, kw_only=True):
@@ -100,7 +138,7 @@ class Tally(Struct, kw_only=True):
         self.rows += 1
         if isinstance(each, Reject):
             self.rejects[each.problems[0].code] += 1
-            self.rejected_emergencies += each.certain is Urgency.EMERGENCY
+            self.rejected_emergencies += each.is_emergency
             self.unread += each.is_unread
             return
         self.urgencies[each.outcome.possible] += 1

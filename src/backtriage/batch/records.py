@@ -76,8 +76,8 @@ def reject_record(reject: Reject) -> Record:
 
 def _certain(reject: Reject) -> str | None:
     """Return whether a reject is an emergency, or may be one that nobody could notice."""
-    if reject.certain is Urgency.EMERGENCY:
-        return reject.certain.id
+    if reject.is_emergency:
+        return Urgency.EMERGENCY.id
     return "unknown" if reject.is_unread else None
 
 

@@ -33,8 +33,13 @@ class Row(Struct, frozen=True, kw_only=True):
     validated: ValidatedSheet
     kept: Mapping[str, Raw]
     """Columns that are carried to the result."""
-    also: tuple[ValidatedSheet, ...] = ()
-    """What else a row that is refused may say, such as with one comma less."""
+    otherwise: tuple[ValidatedSheet, ...] = ()
+    """What a refused row may say as well, if its cells belong to other columns."""
+
+    @property
+    def readings(self) -> tuple[ValidatedSheet, ...]:
+        """Everything that it may say."""
+        return self.validated, *self.otherwise
 
 
 class InvalidTable(Exception):  # noqa: N818 - the answers are invalid, not the program
@@ -74,8 +79,9 @@ def _is_str(raw: Raw) -> bool:
 
 
 def jsonl_rows(
-    program: Program, lines: Iterable[bytes], source: str, keep: Collection[str] = ()
-) -> Iterator[Row]:
+    program: Program, lines: Iterable[bytes], source: str, keep: Collection[str] = (), *,
+    why: Problem | None = None,
+) -> Iterator[Row]:  # fmt: skip
     """Read the rows of a file with one JSON object on each line.
 
     Args:
@@ -83,6 +89,7 @@ def jsonl_rows(
         lines: The lines of the file.
         source: The file, for messages.
         keep: Keys that are no answers.
+        why: Why every line is refused, whatever it says.
     """
     memo = Memo()
     number = 0
@@ -90,7 +97,10 @@ def jsonl_rows(
         text = line.removeprefix(b"\xef\xbb\xbf") if at == 1 else line
         if text.strip():
             number += 1
-            sheet = _on_line(sheet_from_bytes(text, source, is_yaml=False), at)
+            sheet = sheet_from_bytes(text, source, is_yaml=False)
+            if why is not None:
+                sheet = replace(sheet, problems=(why, *sheet.problems))
+            sheet = _on_line(sheet, at)
             kept = {name: plain(sheet.values[name]) for name in keep if name in sheet.values}
             answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
             validated = validate(program, replace(sheet, values=answers), memo)

@@ -12,11 +12,11 @@ from backtriage.terms.printable import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from backtriage.batch.decisions import Reject
+    from backtriage.batch.rows import InvalidTable
     from backtriage.program.program import Program
     from backtriage.render.batch import Person
     from backtriage.shell.batch.inputs import Input
-    from backtriage.shell.batch.running import Batch, Ended
+    from backtriage.shell.batch.running import Batch, Ended, StrictError
     from backtriage.shell.result_file import ResultFile
 
 
@@ -86,8 +86,6 @@ def batch(
     and 65 when some were refused.
     """
     from backtriage.batch.rows import InvalidTable
-    from backtriage.render.batch import reject_lines
-    from backtriage.render.problems import problem_lines
     from backtriage.shell.batch.inputs import inputs_of
     from backtriage.shell.batch.outputs import EXTENSIONS
     from backtriage.shell.batch.running import (
@@ -99,6 +97,7 @@ def batch(
         summary_of,
     )
     from backtriage.shell.paths import bundled_rules
+    from backtriage.shell.terminal import raise_on_signal
     from backtriage.shell.terminal_setup import handling_termination
 
     columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
@@ -116,43 +115,51 @@ def batch(
         rejects=refused,
     )  # fmt: skip
     ended = Ended()
-    try:
-        with handling_termination(_stop):
+    with handling_termination(raise_on_signal):
+        try:
             run(work, ended, lambda: _say_emergencies(work, ended, id_))
-        if summary_file is not None:
-            summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
-        _report(work, ended, country, id_)
-    except InvalidTable as error:
-        _say_emergencies(work, ended, id_)
-        say(problem_lines(error.problems, values=False).rstrip("\n"))
-        say("No row was decided, and nothing was written.")
-        raise typer.Exit(exits.DATA) from None
-    except NoRowsError:
-        say("backtriage: there is no row in what was named, so nothing was written.")
-        raise typer.Exit(exits.DATA) from None
-    except StrictError as error:
-        _say_emergencies(work, ended, id_)
-        say("\n".join(reject_lines(program, [error.reject], _seen([error.reject]).tally, id_)))
-        say("Nothing was written, because --strict allows no reject.")
-        raise typer.Exit(exits.DATA) from None
-    except (Exception, KeyboardInterrupt):  # whatever it was, the results may not have arrived
-        _say_emergencies(work, ended, id_)
-        raise
-    finally:
-        if ended.is_misread:
-            say(exits.MISREAD)
+            if summary_file is not None:
+                summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
+            _report(work, ended, country, id_)
+        except NoRowsError:
+            say("backtriage: there is no row in what was named, so nothing was written.")
+            raise typer.Exit(exits.DATA) from None
+        except (InvalidTable, StrictError) as error:
+            _say_emergencies(work, ended, id_)
+            _say_why(work, error, ended, id_)
+            raise typer.Exit(exits.DATA) from None
+        except BaseException:  # whatever it was, the results may not have arrived
+            _say_emergencies(work, ended, id_)
+            raise
     options.warn_if_overdue(program)
     raise typer.Exit(_code(ended))
 
 
-def _seen(rejects: "Iterable[Reject]") -> "Ended":
-    """Return what rejects amount to."""
-    from backtriage.shell.batch.running import Ended
+def _say_why(
+    work: "Batch", error: "InvalidTable | StrictError", ended: "Ended", id_: str | None
+) -> None:
+    """Say why nothing was decided or written."""
+    from backtriage.batch.decisions import Tally
+    from backtriage.batch.rows import InvalidTable
+    from backtriage.render.batch import reject_lines
+    from backtriage.render.problems import problem_lines
 
-    ended = Ended()
-    for reject in rejects:
-        ended.add(reject, lambda _: False)
-    return ended
+    if isinstance(error, InvalidTable):
+        say(problem_lines(error.problems, values=False).rstrip("\n"))
+        _say_misread(ended)
+        say("No row was decided, and nothing was written.")
+        return
+    tally = Tally()
+    tally.add(error.reject, lambda _: False)
+    say("\n".join(reject_lines(work.program, [error.reject], tally, id_)))
+    _say_misread(ended)
+    say("Nothing was written, because --strict allows no reject.")
+
+
+def _say_misread(ended: "Ended") -> None:
+    """Say that an emergency would not be noticed in what may be older answers."""
+    if ended.is_misread:
+        say(exits.MISREAD)
 
 
 def _say_emergencies(work: "Batch", ended: "Ended", id_: str | None) -> None:
@@ -212,11 +219,6 @@ def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> 
         seen.add(file.identity)
 
 
-def _stop(number: int, _: object) -> None:
-    """Leave as Ctrl-C does, with the exit code of a signal."""
-    raise KeyboardInterrupt(128 + number)
-
-
 def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None) -> None:
     """Show the table, if the results go nowhere else, then what became of all rows."""
     from backtriage.render.batch import people_of, reject_lines, summary_lines
@@ -231,6 +233,7 @@ def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None)
         _say_or_write(work, "\n".join(rejects))
     else:
         say("\n".join(rejects))
+    _say_misread(ended)
     say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
 
 

@@ -46,6 +46,7 @@ MISREAD: Final = (
     "not all of it, says what they meant ('backtriage rules migrate' says why), so an emergency "
     "in them would not be noticed here. If one of them is a danger sign, act on it."
 )
+"""Said where `may_be_misread` says so."""
 
 P = ParamSpec("P")
 
@@ -73,8 +74,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
-        except KeyboardInterrupt as stopped:  # by Ctrl-C, or by a signal with a code of its own
-            raise typer.Exit(*(stopped.args or (INTERRUPTED,))) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             raise typer.Exit(_explain(error)) from error
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -150,16 +150,31 @@ def emergency_lines(
     program: Program, results: Iterable[Result], rejects: Iterable[Reject], tally: Tally,
     id_: str | None,
 ) -> Iterator[str]:  # fmt: skip
-    """Yield who certainly is an emergency, where results are not shown."""
+    """Yield who certainly is an emergency, then who could be one, where results are not shown."""
+    results = [*results]
     certain = [each for each in results if each.outcome.certain is Urgency.EMERGENCY]
-    refused = [each for each in rejects if each.certain is Urgency.EMERGENCY]
-    names = [*(_who(each, id_) for each in certain), *(_who(each, id_) for each in refused)]
+    refused = [each for each in rejects if each.is_emergency]
     every = tally.certain_emergencies + tally.rejected_emergencies
+    word = program.levels[Urgency.EMERGENCY].word
     if every:
-        word = program.levels[Urgency.EMERGENCY].word
-        more = every - len(names[:MAX_REJECTS])
-        others = f" and {more:,} more" if more > 0 else ""
-        yield f"{word}, by what could be read: {', '.join(names[:MAX_REJECTS])}{others}."
+        yield f"{word}, by what could be read: {_names([*certain, *refused], every, id_)}."
+    possible = [
+        each
+        for each in results
+        if each.outcome.possible is Urgency.EMERGENCY is not each.outcome.certain
+    ]
+    every = tally.urgencies[Urgency.EMERGENCY] - tally.certain_emergencies
+    if every:
+        yield f"{word}, unless more answers rule it out: {_names(possible, every, id_)}."
+
+
+def _names(people: Sequence[Result | Reject], count: int, id_: str | None) -> str:
+    """Return the names of the first of some people, and how many they are."""
+    names = [_who(each, id_) for each in people[:MAX_REJECTS]]
+    more = count - len(names)
+    if not names:
+        return pluralise(count, "row", "rows")
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
 
 
 def reject_lines(
@@ -174,8 +189,7 @@ def reject_lines(
         count = pluralise(tally.unread, "rejected row", "rejected rows")
         yield f"{_UNREAD}: nothing in {count} could be read, so look now: it may be an emergency."
     for reject in rejects[:MAX_REJECTS]:
-        is_emergency = reject.certain is Urgency.EMERGENCY
-        mark = f"{program.levels[Urgency.EMERGENCY].word}: " if is_emergency else ""
+        mark = f"{program.levels[Urgency.EMERGENCY].word}: " if reject.is_emergency else ""
         mark = f"{_UNREAD}: " if reject.is_unread else mark
         first = reject.problems[0]
         yield f"{mark}{_who(reject, id_)}: {_text(first)}{_more(reject)}"

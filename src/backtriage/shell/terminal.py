@@ -262,6 +262,13 @@ def discard_type_ahead() -> bool:
     return any(waiting)
 
 
+def raise_on_signal(number: int, _: FrameType | None) -> None:
+    """Raise `Terminated`, or `KeyboardInterrupt` for SIGINT: a handler of signals."""
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise Terminated(number)
+
+
 @contextmanager
 def raising_on_termination() -> Iterator[None]:
     """Prepare the terminal, and turn signals into exceptions, so that answers are saved.
@@ -269,15 +276,9 @@ def raising_on_termination() -> Iterator[None]:
     SIGTERM and SIGHUP raise `Terminated`, and SIGQUIT `KeyboardInterrupt`. At the end, what the
     terminal has sent and nobody has read must not reach the shell.
     """
-
-    def terminate(number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
-        raise Terminated(number)
-
     set_encodings()
     try:
-        with handling_termination(terminate), whole_lines():
+        with handling_termination(raise_on_signal), whole_lines():
             yield
     finally:
         discard_type_ahead()

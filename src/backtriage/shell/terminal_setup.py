@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, Final
@@ -127,9 +127,9 @@ def heed_no_more_signals() -> None:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Put off SIGTERM and SIGHUP until something short is done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+def undisturbed(more: Collection[signal.Signals] = ()) -> Iterator[None]:
+    """Put off SIGTERM, SIGHUP and more signals until something short is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (*_STOPPING, *more))
     try:
         yield
     finally:

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from backtriage.batch import decisions
 from backtriage.batch.decisions import Reject, Result, Tally, decided
 from backtriage.batch.records import (
     REJECT_FIELDS,
@@ -17,8 +18,9 @@ from backtriage.batch.records import (
     result_record,
 )
 from backtriage.batch.rows import jsonl_rows
-from backtriage.decide.assessment import assess, assess_readable
+from backtriage.decide.assessment import assess
 from backtriage.decide.receipt import receipt_of
+from tests.support.batches import are_emergencies
 from tests.support.protocols import shipped
 from tests.support.sheets import CANNOT_PEE, STRAIN
 
@@ -33,7 +35,7 @@ LINES = (
 def every() -> list[Result | Reject]:
     lines = [json.dumps(line).encode() for line in LINES]
     rows = jsonl_rows(shipped(), lines, "day.jsonl", ("note",))
-    return [*decided(shipped(), rows, lambda s: assess_readable(shipped(), s).certain)]
+    return decided(shipped(), [*rows], are_emergencies)
 
 
 def result_of(number: int) -> Result:
@@ -130,10 +132,14 @@ def test_every_row_is_counted_once() -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_rows_keep_their_order_across_chunks(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backtriage.batch.decisions.CHUNK", 2)
+    monkeypatch.setattr(decisions, "CHUNK", 2)
     lines = [json.dumps(LINES[at % 4]).encode() for at in range(count)]
     rows = jsonl_rows(shipped(), lines, "day.jsonl", ("note",))
 
-    found = [*decided(shipped(), rows, lambda s: assess_readable(shipped(), s).certain)]
+    found = [
+        each
+        for chunk in decisions.chunks(rows)
+        for each in decided(shipped(), chunk, are_emergencies)
+    ]
 
     assert [each.row.number for each in found] == [*range(1, count + 1)]

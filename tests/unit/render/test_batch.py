@@ -8,7 +8,6 @@ import pytest
 
 from backtriage.batch.decisions import Reject, Result, Tally, decided
 from backtriage.batch.rows import Row, jsonl_rows
-from backtriage.decide.assessment import assess_readable
 from backtriage.render.batch import (
     MAX_REJECTS,
     Person,
@@ -19,6 +18,7 @@ from backtriage.render.batch import (
     summary_lines,
 )
 from backtriage.terms.urgency import Urgency
+from tests.support.batches import are_emergencies
 from tests.support.protocols import shipped
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, Sheet
 
@@ -28,7 +28,7 @@ CHILD = STRAIN | {"age": 9}
 def each_of(*sheets: Sheet, keep: tuple[str, ...] = ()) -> list[Result | Reject]:
     lines = [json.dumps(sheet).encode() for sheet in sheets]
     rows: list[Row] = [*jsonl_rows(shipped(), lines, "day.jsonl", keep)]
-    return [*decided(shipped(), rows, lambda s: assess_readable(shipped(), s).certain)]
+    return decided(shipped(), rows, are_emergencies)
 
 
 def people(*sheets: Sheet, id_: str | None = None) -> list[Person]:
@@ -111,7 +111,7 @@ def test_the_first_rejects_are_shown_and_the_others_counted() -> None:
 def test_a_rejected_emergency_is_said_first() -> None:
     (reject,) = each_of(CANNOT_PEE | {"age": 1000, "ref": "A-1"})
     assert isinstance(reject, Reject)
-    assert reject.certain is Urgency.EMERGENCY
+    assert reject.is_emergency
     tally = Tally()
     tally.add(reject, lambda _: False)
     first, second = reject_lines(shipped(), [reject], tally, None)
@@ -128,6 +128,7 @@ def test_who_is_an_emergency_is_named_where_no_results_are_shown() -> None:
     for each in found:
         tally.add(each, lambda _: False)
     tally.certain_emergencies += 3
+    tally.urgencies[Urgency.EMERGENCY] += 3
 
     assert [*emergency_lines(shipped(), results, rejects, tally, None)] == [
         "EMERGENCY, by what could be read: B, C and 3 more."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from backtriage.shell.batch.encodings import BLANK, MAX_LINE, readable_lines
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.reading import inherited_descriptor, open_regular
 from backtriage.shell.rules_folder import is_ignored
@@ -31,10 +32,6 @@ TABLES: Final = tuple(name for name, kind in _KINDS.items() if kind != "sheet")
 
 _SHEETS: Final = tuple(name for name, kind in _KINDS.items() if kind == "sheet")
 _PASSED_OVER: Final = "is hidden or the copy of an editor, so it is not read"
-
-MAX_LINE: Final = 2 * 1024 * 1024
-"""Bytes of a line: more than a sheet may have, so that the line is refused."""
-
 _WHAT: Final = "a table ends in .csv or .jsonl, and a sheet in .json, .yaml or .yml"
 
 
@@ -114,65 +111,77 @@ def _sheets_in(folder: Path) -> Iterator[Input]:
         yield from _expanded(str(path))
 
 
-def rows_of(
-    program: Program, inputs: Sequence[Input], keep: Collection[str], meter: ReadSoFar
-) -> Iterator[Row]:
-    """Return the rows of all inputs, one after the other. Every header is read at once.
-
-    Raises:
-        ReadError: A file can no longer be read.
-        InvalidTable: The headers of some tables do not fit. It carries the rows of all inputs.
-    """
-    from backtriage.batch.rows import InvalidTable
-
-    found: list[Iterable[Row]] = []
-    problems: list[Problem] = []
-    for each in inputs:
-        if each.kind == "sheet":
-            found.append(_sheet(program, each, meter))
-            continue
-        try:
-            found.append(_table(program, each, keep, meter))
-        except InvalidTable as error:
-            problems += error.problems
-            found.append(error.rows)
-    if problems:
-        raise InvalidTable(tuple(problems), chain.from_iterable(found))
-    return chain.from_iterable(found)
-
-
 @dataclass(slots=True)
-class ReadSoFar:
-    """How much has been read."""
+class Source:
+    """The rows of all inputs, one after the other.
+
+    A file that can no longer be read ends, and the others are read all the same: nobody in them
+    is to be overlooked.
+    """
 
     bytes_read: int = 0
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the headers of all tables."""
+    error: ReadError | None = None
+    """Why the first file that could not be read to its end was not."""
+    parts: list[Iterator[Row]] = field(default_factory=list)
 
+    def open(self, program: Program, inputs: Sequence[Input], keep: Collection[str]) -> None:
+        """Read the header of every table."""
+        from backtriage.batch.rows import InvalidTable
 
-def _sheet(program: Program, each: Input, meter: ReadSoFar) -> Iterator[Row]:
-    from backtriage.batch.rows import sheet_row
-    from backtriage.shell.sheets import read_raw
+        for each in inputs:
+            if each.kind == "sheet":
+                self.parts.append(self._sheet(program, each))
+                continue
+            try:
+                self.parts.append(self._table(program, each, keep))
+            except InvalidTable as error:
+                self.problems += error.problems
+                self.parts.append(iter(error.rows))
 
-    sheet = read_raw(each.name)
-    meter.bytes_read += each.size
-    yield sheet_row(program, sheet, each.label)
+    def rows(self) -> Iterator[Row]:
+        """Yield every row, also of tables that are refused."""
+        for part in self.parts:
+            try:
+                yield from part
+            except ReadError as error:
+                self.error = self.error or error
 
+    def _sheet(self, program: Program, each: Input) -> Iterator[Row]:
+        from backtriage.batch.rows import sheet_row
+        from backtriage.shell.sheets import read_raw
 
-def _table(
-    program: Program, each: Input, keep: Collection[str], meter: ReadSoFar
-) -> Iterator[Row]:  # fmt: skip
-    from backtriage.batch.csv_rows import csv_rows
-    from backtriage.batch.rows import jsonl_rows
+        sheet = read_raw(each.name)
+        self.bytes_read += each.size
+        yield sheet_row(program, sheet, each.label)
 
-    lines = _lines(each, meter)
-    is_jsonl = each.kind == "jsonl"
-    if each.kind is None:
-        first = next(lines, b"")
-        is_jsonl = first.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
-        lines = chain([first] if first else [], lines)
-    if is_jsonl:
-        return jsonl_rows(program, lines, each.label, keep)
-    text = (line.decode(errors="surrogateescape") for line in lines)
-    return csv_rows(program, text, each.label, keep)
+    def _table(self, program: Program, each: Input, keep: Collection[str]) -> Iterator[Row]:
+        from backtriage.batch.csv_rows import csv_rows
+        from backtriage.batch.rows import jsonl_rows
+
+        lines, why = readable_lines(self._lines(each))
+        is_jsonl = each.kind == "jsonl"
+        if each.kind is None:
+            blank, first = 0, next(lines, b"")
+            while first and not first.strip(BLANK):
+                blank, first = blank + 1, next(lines, b"")
+            is_jsonl = first.lstrip(BLANK).startswith(b"{")
+            lines = chain(repeat(b"\n", blank), [first] if first else [], lines)
+        if is_jsonl:
+            return jsonl_rows(program, lines, each.label, keep, why=why)
+        text = (line.decode(errors="surrogateescape") for line in lines)
+        return csv_rows(program, text, each.label, keep, why=why)
+
+    def _lines(self, each: Input) -> Iterator[bytes]:
+        """Yield the lines of a file; of one that is too long in parts of `MAX_LINE`."""
+        try:
+            with _opened(each.name) as file:
+                while line := file.readline(MAX_LINE):
+                    self.bytes_read += len(line)
+                    yield line
+        except OSError as error:
+            raise ReadError(f"cannot read {each.label}: {reason(error)}") from None
 
 
 def _opened(name: str) -> BufferedReader:
@@ -181,17 +190,3 @@ def _opened(name: str) -> BufferedReader:
         opened, _ = open_regular(name)
         return os.fdopen(opened, "rb")
     return os.fdopen(os.dup(descriptor), "rb")
-
-
-def _lines(each: Input, meter: ReadSoFar) -> Iterator[bytes]:
-    """Yield the lines of a file; of one that is too long the first part."""
-    try:
-        with _opened(each.name) as file:
-            while line := file.readline(MAX_LINE):
-                meter.bytes_read += len(line)
-                yield line
-                while len(line) >= MAX_LINE and not line.endswith(b"\n"):
-                    line = file.readline(MAX_LINE)
-                    meter.bytes_read += len(line)
-    except OSError as error:
-        raise ReadError(f"cannot read {each.label}: {reason(error)}") from None

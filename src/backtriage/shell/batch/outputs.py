@@ -12,11 +12,12 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from backtriage.batch.decisions import Rank
     from backtriage.shell.result_file import ResultFile
 
 EXTENSIONS: Final = (".csv", ".jsonl")
 
-Write = Callable[[bytes, int], None]
+Write = Callable[[bytes, "Rank"], None]
 """Writes a line of some rank: where lines are sorted, the highest comes first."""
 
 
@@ -36,15 +37,15 @@ def writing(
         WriteError: It cannot be written.
     """
     with file.writing() as target, ExitStack() as stack:
-        piles: dict[int, IO[bytes]] = {}
+        piles: dict[Rank, IO[bytes]] = {}
         heads = [head]
 
-        def write(line: bytes, rank: int) -> None:
+        def write(line: bytes, rank: Rank) -> None:
             try:
                 if not (is_sorted or is_held):
                     target.write((heads.pop() if heads else b"") + line)
                     return
-                key = rank if is_sorted else 0
+                key = rank if is_sorted else (0, 0)
                 if key not in piles:
                     piles[key] = stack.enter_context(TemporaryFile())
                 piles[key].write(line)

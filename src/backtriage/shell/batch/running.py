@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -11,7 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from backtriage.batch.decisions import Reject, Result, Tally, decided
+from backtriage.batch.alarms import Alarms
+from backtriage.batch.decisions import Reject, Result, Tally, chunks, decided, rank_of
 from backtriage.batch.records import (
     REJECT_FIELDS,
     RESULT_FIELDS,
@@ -20,29 +22,27 @@ from backtriage.batch.records import (
     result_record,
 )
 from backtriage.batch.rows import InvalidTable
-from backtriage.decide.assessment import assess_readable
+from backtriage.exchange.old_sheet import Past, past_of
 from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
-from backtriage.shell.batch.inputs import Input, ReadSoFar, rows_of
+from backtriage.shell.batch.inputs import Input, Source
 from backtriage.shell.batch.outputs import writing
-from backtriage.shell.files import WriteError
-from backtriage.shell.older_sheets import (
-    Meanings,
-    assess_as_older,
-    may_be_misread,
-    read_meanings,
-)
+from backtriage.shell.files import ReadError, WriteError
+from backtriage.shell.older_sheets import Meanings, may_be_misread, read_meanings
 from backtriage.shell.output import is_terminal
+from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
-    from backtriage.program.validate import ValidatedSheet
+    from backtriage.batch.rows import Row
     from backtriage.shell.result_file import ResultFile
 
 _MOST_KEPT: Final = 200
 """Results and rejects that are kept to be shown."""
 _EVERY: Final = 0.2
 """Seconds between two reports of progress."""
+_LONG: Final = 2.0
+"""Seconds after which a certain emergency waits no longer for the rows that are left."""
 
 
 class NoRowsError(Exception):
@@ -81,11 +81,11 @@ class Ended:
     tally: Tally = field(default_factory=Tally)
     seconds: float = 0.0
     shown: list[Result] = field(default_factory=list)
-    """The most urgent results, in input order within each urgency."""
+    """The most urgent results, in input order among equal ones."""
     rejected: list[Reject] = field(default_factory=list)
     """The first rejects, emergencies first."""
     is_misread: bool = False
-    """Whether nobody can tell here what some older answers meant."""
+    """Whether some rejects may answer older questions of which nobody can say what they meant."""
 
     def add(self, each: Result | Reject, is_private: Callable[[str], bool]) -> None:
         """Count a row, and keep it as long as it is among those that a person would read."""
@@ -95,85 +95,105 @@ class Ended:
         else:
             self.rejected.append(each)
         if max(len(self.shown), len(self.rejected)) >= 2 * _MOST_KEPT:
-            self.sort()
+            self.sort()  # stable, so that the first of equal ones are kept
             del self.shown[_MOST_KEPT:], self.rejected[_MOST_KEPT:]
 
     def sort(self) -> None:
-        """Put the most urgent first: of the emergencies those that are certain."""
-        self.shown.sort(key=lambda result: -rank_of(result))
-        self.rejected.sort(key=lambda reject: -reject.rank)
-
-
-def rank_of(each: Result | Reject) -> int:
-    """Return how early somebody comes where the most urgent come first."""
-    if isinstance(each, Reject):
-        return each.rank
-    return 2 * each.outcome.possible + (each.outcome.certain is Urgency.EMERGENCY)
+        """Put the most urgent first."""
+        self.shown.sort(key=rank_of, reverse=True)
+        self.rejected.sort(key=rank_of, reverse=True)
 
 
 def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) -> None:
     """Run a batch.
 
+    When nothing can be decided or written any more, the rows that are left are still looked at
+    for an emergency.
+
     Args:
         batch: What to do.
         ended: Is told what became of it, also of what was done before an error.
-        alarm: Is called at the first certain emergency that `ended` has of what is refused as a
-            whole: reading the rest may take long.
+        alarm: Is called once when rows have long been only looked at, and `ended` has a certain
+            emergency.
 
     Raises:
         ReadError: An input can no longer be read.
-        InvalidTable: The header of a table does not fit. Nothing is written, but every row has
-            been looked at for an emergency.
+        InvalidTable: The header of a table does not fit. Nothing was written.
         WriteError: An output cannot be written; the old one is there.
-        StrictError: A row was rejected where none may be. The same.
+        StrictError: A row was rejected where none may be. Nothing was written.
         NoRowsError: There is no row.
     """
-    started, meter = monotonic(), ReadSoFar()
-    is_private = _private_rules(batch.program).__contains__
-    with ExitStack() as stack:
-        report = stack.enter_context(_progress(batch.inputs, meter))
-        put = _outputs(batch, stack)
-        older = cache(partial(read_meanings, batch.program, batch.rules))
-        certain_of = partial(_certain, batch.program, older, ended)
+    source = Source()
+    with _progress(batch.inputs, source) as report:
+        source.open(batch.program, batch.inputs, batch.keep)
+        every = _every(batch, ended, source.rows(), report)
         try:
-            rows = rows_of(batch.program, batch.inputs, batch.keep, meter)
-        except InvalidTable as error:
-            for each in decided(batch.program, error.rows, certain_of):
-                if _is_emergency(each):
-                    ended.add(each, is_private)
-                    if ended.tally.rows == 1:
-                        alarm()
+            _write(batch, source, every)
+        except (InvalidTable, ReadError, StrictError, WriteError):
+            _look(every, ended, alarm)
             raise
-        wrong: StrictError | WriteError | None = None
-        for each in decided(batch.program, rows, certain_of):
-            ended.add(each, is_private)
-            if wrong is None:  # else the rest is only looked at for emergencies
-                wrong = _put(each, put, is_strict=batch.is_strict)
-            report(ended.tally.rows)
-        if wrong is not None:
-            raise wrong
-        if not ended.tally.rows:
-            raise NoRowsError
     ended.sort()
-    ended.seconds = monotonic() - started
 
 
-def _put(
-    each: Result | Reject, put: Callable[[Result | Reject], None], *, is_strict: bool
-) -> StrictError | WriteError | None:
-    """Write a result or a reject; return why that cannot be done."""
-    if is_strict and isinstance(each, Reject):
-        return StrictError(each)
-    try:
-        put(each)
-    except WriteError as error:
-        return error
-    return None
+def _look(
+    every: Iterable[Result | Reject], ended: Ended, alarm: Callable[[], None]
+) -> None:  # fmt: skip
+    """Only look at the rows that are left."""
+    is_said, started = False, monotonic()
+    for _ in every:
+        is_long = not is_said and monotonic() - started > _LONG
+        if is_long and ended.tally.certain_emergencies + ended.tally.rejected_emergencies:
+            is_said = True
+            alarm()
 
 
-def _is_emergency(each: Result | Reject) -> bool:
-    found = each.certain if isinstance(each, Reject) else each.outcome.certain
-    return found is Urgency.EMERGENCY
+def _write(batch: Batch, source: Source, every: Iterable[Result | Reject]) -> None:
+    """Write the outputs, or raise as `run` does and leave the old ones."""
+    if source.problems:
+        raise InvalidTable(source.problems)
+    with ExitStack() as stack:
+        put = _outputs(batch, stack)
+        is_empty = True
+        for each in every:
+            if source.error is not None:
+                break
+            if batch.is_strict and isinstance(each, Reject):
+                raise StrictError(each)
+            put(each)
+            is_empty = False
+        if source.error is not None:
+            raise source.error
+        if is_empty:
+            raise NoRowsError
+
+
+def _every(
+    batch: Batch, ended: Ended, rows: Iterable[Row], report: Callable[[int], None]
+) -> Iterator[Result | Reject]:  # fmt: skip
+    """Yield what becomes of every row, once it is counted.
+
+    What was read is decided and counted before a signal is heeded, so that it can be said.
+    """
+    is_private = _private_rules(batch.program).__contains__
+    meanings = cache(partial(read_meanings, batch.program, batch.rules))
+    alarms = Alarms(batch.program, cache(partial(_past, batch.program, meanings)))
+    started = monotonic()
+    for chunk in chunks(rows):
+        with undisturbed((signal.SIGINT, signal.SIGQUIT)):
+            found = decided(batch.program, chunk, alarms)
+            for each in found:
+                ended.add(each, is_private)
+                if not ended.is_misread and isinstance(each, Reject) and not each.is_emergency:
+                    ended.is_misread = may_be_misread(
+                        batch.program, meanings(), each.row.validated
+                    )
+            ended.seconds = monotonic() - started
+        report(ended.tally.rows)
+        yield from found
+
+
+def _past(program: Program, meanings: Callable[[], Meanings]) -> Past:
+    return past_of(program, meanings().recorded, meanings().table)
 
 
 def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None]:
@@ -182,11 +202,12 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
     result = reject = None
     if batch.output is not None:
         head, encode_result = encoder(batch.form or batch.output.extension, RESULT_FIELDS, keep)
-        result = stack.enter_context(writing(batch.output, head, is_sorted=batch.is_sorted,
-                                             is_held=batch.is_strict))  # fmt: skip
+        result = stack.enter_context(
+            writing(batch.output, head, is_sorted=batch.is_sorted, is_held=batch.is_strict)
+        )
     if batch.rejects is not None:
         head, encode_reject = encoder(batch.rejects.extension, REJECT_FIELDS, keep)
-        reject = stack.enter_context(writing(batch.rejects, head, is_sorted=True))
+        reject = stack.enter_context(writing(batch.rejects, head, is_sorted=True, is_held=True))
 
     def put(each: Result | Reject) -> None:
         if isinstance(each, Reject):
@@ -196,18 +217,6 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None
             result(encode_result(result_record(batch.program, each)), rank_of(each))
 
     return put
-
-
-def _certain(
-    program: Program, older: Callable[[], Meanings], ended: Ended, sheet: ValidatedSheet
-) -> Urgency:
-    """Return the certain urgency of what can be read of a refused sheet."""
-    found = assess_readable(program, sheet)
-    if found.certain is not Urgency.EMERGENCY:
-        found = assess_as_older(program, older(), sheet) or found
-    if found.certain is not Urgency.EMERGENCY and not ended.is_misread:
-        ended.is_misread = may_be_misread(program, older(), sheet)
-    return found.certain
 
 
 def _private_rules(program: Program) -> frozenset[str]:
@@ -220,7 +229,7 @@ def _private_rules(program: Program) -> frozenset[str]:
 
 
 @contextmanager
-def _progress(inputs: Sequence[Input], meter: ReadSoFar) -> Iterator[Callable[[int], None]]:
+def _progress(inputs: Sequence[Input], source: Source) -> Iterator[Callable[[int], None]]:
     """Show progress on a terminal: how much has been read, the rate, and the time left."""
     if not is_terminal(sys.stderr):
         yield lambda _: None
@@ -240,7 +249,7 @@ def _progress(inputs: Sequence[Input], meter: ReadSoFar) -> Iterator[Callable[[i
             if now - last > _EVERY:
                 last = now
                 text = f"{rows:,} rows, {rows / (now - started):,.0f} a second"
-                progress.update(task, completed=meter.bytes_read, description=text)
+                progress.update(task, completed=source.bytes_read, description=text)
 
         yield report
 

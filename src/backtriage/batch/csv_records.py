@@ -1,0 +1,73 @@
+"""The records of a CSV file: the lines of each, and its cells.
+
+A quote that was never closed takes no other record with it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from backtriage.terms.problem import Problem
+
+COMMA: Final = ","
+
+MAX_LINES: Final = 100
+"""Lines that one row of a CSV file may go over: more is a quote that was never closed."""
+
+
+class Lines(Iterator[str]):
+    """The lines of a file, which can be given back after a row."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Take nothing yet."""
+        self._lines = iter(lines)
+        self._again: list[str] = []
+        self.number = 0
+        """Of the last line."""
+        self.taken: list[str] = []
+        """The lines of this row so far."""
+
+    def __next__(self) -> str:
+        """Take a line. Raises `csv.Error` if a row goes over too many."""
+        if len(self.taken) >= MAX_LINES:
+            raise csv.Error(f"a quote is not closed within {MAX_LINES} lines")
+        line = self._again.pop() if self._again else next(self._lines)
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def push_back(self) -> None:
+        """Give all lines of this row but the first back."""
+        more = self.taken[1:]
+        self._again += reversed(more)
+        self.number -= len(more)
+        del self.taken[1:]
+
+
+def records(table: Lines, mark: str = COMMA) -> Iterator[tuple[int, list[str], Problem | None]]:
+    """Yield each row: its first line, its cells, and why they cannot be read."""
+    while True:
+        table.taken = []
+        first = table.number + 1
+        # A reader of its own for each row, so that no quote of a row reaches the next one.
+        try:
+            cells = next(csv.reader(table, strict=True, delimiter=mark))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = Problem(
+                code="A122",
+                message=f"this is not CSV: {error}",
+                hint="look for a quote that is not closed, or is not doubled inside quotes",
+            )
+            yield first, [], problem
+        else:
+            if cells:
+                yield first, cells, None
+
+
+def split(line: str, mark: str = COMMA) -> list[str]:
+    """Return the cells of a line that is not CSV, as well as can be."""
+    return line.rstrip("\r\n").replace('"', "").split(mark)
