@@ -164,7 +164,7 @@ def read_recorded(data: bytes, file: str) -> RecordedAssessment | Problem:
         json.loads(data, object_pairs_hook=_once)
         certain, possible = URGENCIES[record.range.certain], URGENCIES[record.range.possible]
         rules = tuple(str(reason["rule"]) for reason in record.reasons)
-    except (msgspec.MsgspecError, LookupError, ValueError, RecursionError):
+    except (msgspec.MsgspecError, ArithmeticError, LookupError, ValueError, RecursionError):
         message = f"{file} is not a result"
         hint = "a result is what 'backtriage assess --format json' writes"
         return Problem(code="A118", message=message, location=location, hint=hint)

@@ -146,8 +146,9 @@ def test_a_changed_result_of_the_form_that_is_written(key: str, value: object) -
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{}", b"[]", b"null", b"\xff", b'{"schema": 1}', b"[" * 100_000],
-)
+    [b"", b"{}", b"[]", b"null", b"\xff", b'{"schema": 1}', b"[" * 100_000,
+     b'{"age": 1e99999999999999999999999}'],
+)  # fmt: skip
 def test_what_is_no_result(data: bytes) -> None:
     found = read_recorded(data, "sheet.json")
 
