@@ -69,7 +69,9 @@ class AnswerLinks:
     @property
     def groups(self) -> Iterator[Sequence[int]]:
         """The variables that each link joins, for their order in diagrams."""
-        return ([link.new.index, *(old.index for old in link.old)] for link in self._links)
+        for link in self._links:
+            yield [link.new.index, *(old.index for old in link.old)]
+            yield [link.new.index, *(variable.index for variable, _ in self._also(link))]
 
     def withdrawn(self, assignment: Assignment) -> tuple[str, ...]:
         """Return who says less now, in words, as far as that is so in a pair of sheets."""
@@ -164,13 +166,17 @@ class AnswerLinks:
     def _encode_also(self, link: _Link) -> None:
         """Encode what somebody says as well who says yes to the new question."""
         now, may = self._rail(link.new)
-        for question, item in link.entry.also:
-            is_item = self._new_domain.program.questions[question].kind == SOME_OF
-            variable = self._new_domain.variable(question, item if is_item else "")
+        for variable, item in self._also(link):
             surely, maybe = self._rail(variable, item)
             both = [self._if(now, surely), self._if(may, maybe)]
             self.alike += both
             self.known += both
+
+    def _also(self, link: _Link) -> Iterator[tuple[Variable, str]]:
+        """Yield the variables of what somebody says as well, with the choice of each."""
+        for question, item in link.entry.also:
+            is_item = self._new_domain.program.questions[question].kind == SOME_OF
+            yield self._new_domain.variable(question, item if is_item else ""), item
 
     def _if(self, condition: Formula, formula: Formula) -> Formula:
         return self._circuit.disjoin(-condition, formula)
