@@ -134,7 +134,7 @@ class Oracle:
         if self.cause is MoveCause.RULES and not self.is_heard(before, after):
             return False
         return all(self.entry_fits(each, before, after) for each in self.table) and all(
-            max(own) >= mark(before.value(id_), item)
+            mark(before.value(id_), item) != YES or YES in own
             for (id_, item), own in parts.items()
             if len(own) > 1
         )

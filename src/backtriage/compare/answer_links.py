@@ -221,19 +221,20 @@ class AnswerLinks:
         return is_stepwise and new.least <= answer.least and answer.most <= new.most
 
     def _encode_parts(self) -> None:
-        """Of a yes to several things at once, one is true; of a doubt, one is in doubt or true."""
-        parts: dict[tuple[str, str], list[DualRail]] = defaultdict(list)
+        """Of a yes that said several things at once, at least one is true.
+
+        Of a doubt nothing is said: that would be true as well, and takes minutes to compare.
+        """
+        parts: dict[tuple[str, str], list[Formula]] = defaultdict(list)
         for link in self._links:
             for name in link.entry.was if link.entry.how == PART else ():
-                parts[name].append(self._rail(link.new))
-        for (question, item), rails in parts.items():
+                parts[name].append(self._rail(link.new).surely)
+        for (question, item), formulas in parts.items():
             variable = self._variable(question, item)
-            if variable is not None and len(rails) > 1:  # where it is one, the rest is not here
-                before = self._rail(variable, item)
-                now = map(self._circuit.disjoin, *rails)
-                one = [self._if(old, new) for old, new in zip(before, now, strict=True)]
-                self.alike += one
-                self.known += one
+            if variable is not None and len(formulas) > 1:  # where it is one, the rest is not here
+                one = self._if(self._rail(variable, item).surely, self._circuit.disjoin(*formulas))
+                self.alike.append(one)
+                self.known.append(one)
 
 
 def joined_numbers(

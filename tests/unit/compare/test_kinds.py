@@ -74,7 +74,7 @@ LOWERED = {
     ),
     "one part or the other": (
         [with_fields(A_TO_X, how=PART), with_fields(A_TO_Y, how=PART)],
-        [("a", "soon", "rules"), ("a?", "self_care", "rules")],  # a doubt about y is for home
+        [("a", "soon", "rules"), ("a?", "self_care", "rules")],
     ),
     "less is asked for": (
         [with_fields(A_TO_X, how=NARROWER)],
@@ -82,7 +82,7 @@ LOWERED = {
     ),
     "who says one part says the other": (
         [with_fields(A_TO_X, how=PART), with_fields(A_TO_Y, how=PART, also=(("now", "x"),))],
-        [],
+        [("a?", "self_care", "rules")],
     ),
     "no longer said": (
         [with_fields(A_TO_X, unless=OVER)],
