@@ -11,6 +11,7 @@ from backtriage.interview.first_page import first_page
 from backtriage.interview.interview import view
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show_interview
+from backtriage.shell.questionnaire.pages import intro_page
 from tests.support.protocols import note_of, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, text, words
 
@@ -48,6 +49,20 @@ def test_a_mark_shows_the_next_question_below_and_enter_leaves_the_page(size: Si
     assert state.question.id == "collapse"
     assert "Welcome" not in text(state, size)
     assert "I do" not in text(state, size)
+
+
+@pytest.mark.parametrize("size", [USUAL, NARROW])
+@pytest.mark.parametrize("who", "1234")
+def test_the_shipped_opening_stays_above_all_of_it(size: Size, who: str) -> None:
+    """With the folder of a long name too. On a narrow screen a helper's note takes its place."""
+    kept_in = "/home/maria.example/.local/state/backtriage/drafts"
+    state = replace(opened(), opening=lambda context: intro_page(context, shipped(), kept_in))
+    for key in ("", who, "2"):
+        state = pressed(state, *key, size=size)
+        if size == USUAL or who == "1" or not state.view.notes:
+            assert "Call 999 now." in text(state, size)
+        assert "--- more" not in text(state, size)
+    assert state.question.id == "age"
 
 
 def test_enter_after_a_mark_answers_nothing() -> None:
