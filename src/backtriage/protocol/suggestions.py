@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -57,8 +58,11 @@ _MOST_ENTRIES: Final = 1_000_000
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the only id that a word can be a misspelling of, or ""."""
-    if len(word) > _LONGEST:
-        return ""
+    return "" if len(word) > _LONGEST else _nearest(word, tuple(known))
+
+
+@lru_cache(maxsize=1024)  # the rows of a table have the same keys
+def _nearest(word: str, known: tuple[str, ...]) -> str:
     plain = _GAP.sub("_", " ".join(word.split()).lower())
     if not _WORD.fullmatch(plain):
         return ""
