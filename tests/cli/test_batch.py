@@ -9,11 +9,13 @@ import shutil
 import signal
 import subprocess
 import time
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 
 from backtriage.cli import exits
+from backtriage.shell.batch import inputs
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
@@ -357,16 +359,19 @@ def test_a_reject_hides_no_emergency_below_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("header", [ASKED, f"{ASKED},bogus"])
 def test_a_signal_hides_no_emergency(header: str, signum: signal.Signals, tmp_path: Path) -> None:
     """Nor does it leave a half-written file."""
-    day = table_of(tmp_path / "day.csv", CHEST, "self,999,\n" * 20_000, header=header)
-    words = [*COMMAND, "batch", str(day), "-o", "out.csv"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, cwd=tmp_path)
-    time.sleep(3)
+    words = [*COMMAND, "batch", "-", "-o", "out.csv"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stderr=pipe, cwd=tmp_path) as process:
+        assert process.stdin is not None
+        # More than a pipe holds: when it is written, the first row has been read.
+        process.stdin.write((f"{header}\n{CHEST}" + "self,999,\n" * 8_000).encode())
+        process.stdin.flush()
 
-    process.send_signal(signum)
-    _, err = process.communicate(timeout=PATIENCE)
+        process.send_signal(signum)
+        _, err = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 128 + signum
-    assert "could be read: day.csv." in err.decode()
+    assert "could be read: standard input." in err.decode()
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
 
 
@@ -480,3 +485,104 @@ def test_it_is_said_when_nobody_can_tell_what_older_answers_meant(
 
     assert ended.code == exits.DATA
     assert "an emergency in them would not be noticed here" in ended.err
+
+
+ENCODED = {
+    "old ends": ("day.csv", f"{ASKED}\r{CHEST}".replace("\n", "\r").encode()),
+    "quoted": ("day.csv", b'"answering_for","age","collapse"\r"self",40,chest\r'),
+    "doubled ends": ("day.csv", f"{ASKED}\r\r\n{CHEST}".encode()),
+    "semicolons": ("day.csv", f"{ASKED}\n{CHEST}".replace(",", ";").encode()),
+    "UTF-16": ("day.csv", f"{ASKED}\n{CHEST}".encode("utf-16")),
+    "UTF-16 and tabs": ("day.csv", f"{ASKED}\n{CHEST}".replace(",", "\t").encode("utf-16")),
+    "JSON in UTF-16": ("day.jsonl", '{"age": 4}\n{"collapse": ["chest"]}'.encode("utf-16")),
+    "JSON with old ends": ("day.jsonl", b'{"age": 4}\r{"collapse": ["chest"]}\r'),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), ENCODED.values(), ids=ENCODED)
+def test_a_file_that_is_not_read_as_text_hides_no_emergency(
+    name: str, data: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    ended = invoke("batch", tmp_path / name)
+
+    assert ended.code == exits.DATA
+    assert ended.err.startswith("EMERGENCY"), ended.err
+
+
+def test_white_space_within_a_line_of_json_is_no_end(tmp_path: Path) -> None:
+    (tmp_path / "day.jsonl").write_bytes(b'{"age":\r40,\r"hurt": []}\n')
+
+    assert invoke("batch", tmp_path / "day.jsonl").err.count("A110") == 0
+
+
+def test_json_on_standard_input_may_follow_a_blank_line() -> None:
+    ended = backtriage("batch", "-", "-o", "-", given=b'\n \n{"collapse": ["chest"]}\n')
+
+    assert json.loads(ended.out)["certain"] == "emergency"
+
+
+def test_one_file_that_is_gone_hides_no_emergency_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (table_of(tmp_path / name, CHEST) for name in ("a.csv", "b.csv"))
+    before = inputs._opened
+
+    def opened(name: str) -> BufferedReader:
+        if name == str(first):
+            raise OSError(5, "Input/output error")
+        return before(name)
+
+    monkeypatch.setattr(inputs, "_opened", opened)
+
+    ended = invoke("batch", first, second, "-o", tmp_path / "o.csv")
+
+    assert ended.code == exits.NO_INPUT
+    assert ended.err.startswith("EMERGENCY, by what could be read: b.csv.\n")
+    assert "cannot read a.csv" in ended.err
+    assert not (tmp_path / "o.csv").exists()
+
+
+def test_who_could_be_an_emergency_comes_after_who_is_one(tmp_path: Path) -> None:
+    day = table_of(tmp_path / "day.csv", OPEN * 30, CHEST, "self,999,\n")
+
+    ended = invoke("batch", day, "--strict")
+
+    first, second, *_ = ended.err.splitlines()
+    assert first == "EMERGENCY, by what could be read: day.csv, row 31."
+    assert second.startswith("EMERGENCY, unless more answers rule it out: ")
+    assert second.endswith(" and 10 more.")
+
+
+@pytest.mark.parametrize("options", [(), ("--sort", "urgency", "-o", "-")])
+def test_a_certain_emergency_comes_first(options: tuple[str, ...], tmp_path: Path) -> None:
+    day = table_of(tmp_path / "day.csv", OPEN, CHEST, "self,40,none\n")
+
+    ended = backtriage("batch", day, *options)
+    text = ended.out.decode()
+
+    if options:
+        assert json.loads(text.splitlines()[0])["row"] == 2
+    else:
+        assert text.index("row 2") < text.index("row 3")
+        assert text.index("row 2") < text.index("- day.csv ")
+
+
+def test_no_header_is_written_for_a_refused_table(tmp_path: Path) -> None:
+    day = table_of(tmp_path / "day.csv", CHEST, header="answering_for,age,bogus")
+
+    ended = invoke("batch", day, "-o", "-", "--format", "csv")
+
+    assert (ended.code, ended.out) == (exits.DATA, b"")
+
+
+def test_a_refused_table_says_that_older_answers_are_not_understood(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(SHIPPED, rules)
+    (rules / "migrations.yaml").unlink()
+    day = table_of(tmp_path / "day.csv", "55,saddle\n", header="age,nerves")
+
+    ended = invoke("batch", day, "--rules", rules, "--no-save")
+
+    assert exits.MISREAD in ended.err

@@ -122,11 +122,11 @@ def assess_old(  # noqa: PLR0913 - the sheet, what it meant, and what else is kn
     if found.certain is Urgency.EMERGENCY:
         return found
     asked = {id_ for group in groups for reading in group for id_ in reading}
-    counting = assess_meanings(_asking(program, asked), plain, lambda: groups, country)
+    counting = assess_meanings(asking(program, asked), plain, lambda: groups, country)
     return counting if counting.certain is Urgency.EMERGENCY else found
 
 
-def _asking(program: Program, asked: Collection[str]) -> Program:
+def asking(program: Program, asked: Collection[str]) -> Program:
     """Return a program that asks some questions of everybody."""
     questions = tuple(
         replace(question, ask_when=Always()) if question.id in asked else question

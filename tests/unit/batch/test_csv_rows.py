@@ -184,3 +184,56 @@ def test_ten_thousand_unknown_columns_are_a_short_message() -> None:
         rows_of(",".join(f"c{number}" for number in range(10_000)))
 
     assert len(raised.value.problems) < 300
+
+
+def is_emergency(row: Row) -> bool:
+    return any(assess_readable(tiny(), each).certain is Urgency.EMERGENCY for each in row.readings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Doe, John,breathing,30", "Doe,breathing", "breathing,30", "Doe,a,b,c,breathing,30"],
+)
+def test_a_comma_too_many_or_too_few_hides_no_emergency(line: str) -> None:
+    row, good = rows_of("name,airway,years", line, "Doe,none,30", keep=["name"])
+
+    assert codes_of(row) == [("A122", 2)]
+    assert is_emergency(row)
+    assert good.validated.is_valid
+    assert good.otherwise == ()
+
+
+def test_a_comma_too_many_is_no_emergency_by_itself() -> None:
+    row, *_ = rows_of("name,airway,years", "Doe, John,none,30", keep=["name"])
+
+    assert not is_emergency(row)
+
+
+@pytest.mark.parametrize("age", ["300", "30,40"])
+def test_a_piece_of_a_refused_row_is_no_row(age: str) -> None:
+    """What stands in quotes is one row, and somebody in it may be an emergency."""
+    note = ('"a note', f"{WELL},", f'{BREATHLESS},and more"')
+    first, *others = f"{age},none,under_1_week,no,{note[0]}", *note[1:]
+
+    broken, good = rows_of(f"{HEADER},note", first, *others, f"{WELL},", keep=["note"])
+
+    assert not broken.validated.is_valid
+    assert is_emergency(broken) == ("," in age)
+    assert answers_of(good) == answers_of(rows_of(HEADER, WELL)[0])
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_a_table_with_another_delimiter_is_read_for_an_emergency(mark: str) -> None:
+    header, *lines = (line.replace(",", mark) for line in (HEADER, BREATHLESS, WELL))
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(header, *lines)
+
+    assert [is_emergency(row) for row in raised.value.rows] == [True, False]
+
+
+@pytest.mark.parametrize("header", ['"ye"ars,airway,days,feverish', 'years,airway,days,"feverish'])
+def test_a_broken_header_is_read_for_an_emergency(header: str) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(header, BREATHLESS, WELL)
+
+    assert [is_emergency(row) for row in raised.value.rows] == [True, False]

@@ -8,10 +8,12 @@ import stat
 import sys
 from collections.abc import Callable
 from errno import EPERM
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 import pytest
 
+from backtriage.shell import files
 from backtriage.shell.files import WriteError
 from backtriage.shell.result_file import ResultFile, new_file
 
@@ -305,3 +307,29 @@ def test_a_name_without_an_extension_may_be_refused(tmp_path: Path) -> None:
     assert target.extension_problem.endswith(
         "cannot be written without an extension; end the name in .yaml"
     )
+
+
+@pytest.mark.parametrize("is_named", [False, True], ids=["no name", "a name"])
+def test_a_kill_leaves_nothing_for_ever(
+    is_named: bool,  # noqa: FBT001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a file must have a name while it is written, a later run removes what was left."""
+    if is_named:
+        monkeypatch.setattr(files, "_UNNAMED", os.O_WRONLY)
+    folder = tmp_path / "results"
+    folder.mkdir()
+    left, held, other = (folder / f".a.txt.{each}" for each in ("0" * 8, "1" * 8, "notes"))
+    for path in (left, held, other):
+        path.touch()
+        os.utime(path, (0, 0))
+    with held.open("rb") as holder:
+        flock(holder, LOCK_EX)
+        with file(folder / "a.txt").writing() as target:
+            target.write(b"text")
+            during = {path.name for path in folder.iterdir()}
+
+    assert len(during - {held.name, other.name}) == is_named
+    assert {path.name for path in folder.iterdir()} == {"a.txt", held.name, other.name}
+    assert (folder / "a.txt").read_bytes() == b"text"

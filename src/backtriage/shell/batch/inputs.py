@@ -139,6 +139,8 @@ class Source:
             except InvalidTable as error:
                 self.problems += error.problems
                 self.parts.append(iter(error.rows))
+            except ReadError as error:
+                self.error = self.error or error
 
     def rows(self) -> Iterator[Row]:
         """Yield every row, also of tables that are refused."""
