@@ -31,6 +31,11 @@ LEFT_OUT: Final = {
     "tests/cli/test_batch.py::test_a_kill_leaves_the_old_file_or_the_new_one": (
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
+    # Assesses four hundred refused sheets one by one.
+    "tests/properties/test_alarms.py::test_every_two_slips_are_the_emergency_that_they_are_alone": (
+        "tests/properties/test_alarms.py"
+        "::test_many_refused_sheets_are_the_emergencies_that_each_is_alone"
+    ),
     # Installs the project or its wheel into a new environment.
     "tests/test_readme.py::test_every_block_exits_and_prints_as_shown": (
         "tests/test_docs.py::test_generated_parts_are_up_to_date"

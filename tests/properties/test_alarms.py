@@ -54,7 +54,7 @@ def is_emergency(sheet: ValidatedSheet) -> bool:
     return found.certain is Urgency.EMERGENCY
 
 
-def check(values: Sequence[Mapping[str, object]]) -> None:
+def check_alarms(values: Sequence[Mapping[str, object]]) -> None:
     lines = [json.dumps(each).encode() for each in values]
     rows = jsonl_rows(shipped(), lines, "day.jsonl")
     sheets = [row.validated for row in rows if not row.validated.is_valid]
@@ -68,7 +68,7 @@ def check(values: Sequence[Mapping[str, object]]) -> None:
 @given(data=st.data())
 def test_many_refused_sheets_are_the_emergencies_that_each_is_alone(data: st.DataObject) -> None:
     slips = st.tuples(st.sampled_from(SLIPS), st.sampled_from(({}, *SLIPS)))
-    check([
+    check_alarms([
         {**plain_answers(shipped(), data.draw(partial_sheets(shipped()))), **slip, **more}
         for slip, more in data.draw(st.lists(slips, min_size=1, max_size=4))
     ])  # fmt: skip
@@ -76,7 +76,7 @@ def test_many_refused_sheets_are_the_emergencies_that_each_is_alone(data: st.Dat
 
 @pytest.mark.exhaustive
 def test_every_two_slips_are_the_emergency_that_they_are_alone() -> None:
-    check([{**slip, **more} for slip in SLIPS for more in SLIPS])
+    check_alarms([{**slip, **more} for slip in SLIPS for more in SLIPS])
 
 
 @given(data=st.data(), program=programs())
