@@ -32,7 +32,7 @@ LEFT_OUT: Final = {
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
     # Assesses four hundred refused sheets one by one.
-    "tests/properties/test_alarms.py::test_every_two_slips_are_the_emergency_that_they_are_alone": (
+    "tests/properties/test_alarms.py::test_every_two_slips_are_what_they_are_alone": (
         "tests/properties/test_alarms.py"
         "::test_many_refused_sheets_are_the_emergencies_that_each_is_alone"
     ),

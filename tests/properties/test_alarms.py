@@ -75,7 +75,7 @@ def test_many_refused_sheets_are_the_emergencies_that_each_is_alone(data: st.Dat
 
 
 @pytest.mark.exhaustive
-def test_every_two_slips_are_the_emergency_that_they_are_alone() -> None:
+def test_every_two_slips_are_what_they_are_alone() -> None:
     check_alarms([{**slip, **more} for slip in SLIPS for more in SLIPS])
 
 
