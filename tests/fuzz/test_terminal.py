@@ -17,7 +17,8 @@ from tests.support.ui_states import at, pressed
 DONE: Final = ("44", "none", "longer", "no")
 
 SCREENS: Final = {
-    "opening": show(replace(at(), opening=lambda _: "Welcome."), Screen.OPENING),
+    "opening": show(replace(at(), opening=lambda _: "Welcome.\n" * 30), Screen.OPENING),
+    "opening above the first question": replace(at(), opening=lambda _: "Welcome."),
     "number": at(),
     "number with text": pressed(at("44", "none", "longer", "yes"), "1"),
     "list": at("44"),

@@ -38,7 +38,8 @@ def progress_of(
         at_most: How many questions can follow, whatever is answered.
     """
     p = interview.program
-    is_advice = current in p.advice_questions
+    # An early end of triage can leave some of its questions to the second part.
+    is_advice = interview.has_gone_on
     part = [id_ for id_ in p.order if (id_ in p.advice_questions) is is_advice]
     # What is still to be asked would tell what is concealed; the place in the list does not.
     if interview.concealed:
