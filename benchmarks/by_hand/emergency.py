@@ -41,11 +41,10 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         yield "aneurysm_known"
     if "heart" in p.collapse:
         yield "heart_rhythm"
+    if "hard_fall" in p.began and (p.age >= 65 or bone_risk(p, q) or "stiff" in p.bone_kinds):
+        yield "hard_fall_at_risk"
     if "hard_fall" in p.began and (
-        p.age >= 65
-        or bone_risk(p, q)
-        or "stiff" in p.bone_kinds
-        or "neck" in p.where
+        "neck" in p.where
         or ("midline" in p.behaviour or "cough" in p.behaviour)
         or weak_limb(p, q)
         or nerve_now(p, q)
@@ -176,15 +175,12 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         or ("hand" in p.limb_signs or "leg_numb" in p.limb_signs)
     ):
         yield "fever_and_nerves"
-    if (
-        "fever" in p.illness_signs
-        and (
-            infection_risk_high(p, q)
-            or "immune" in p.immune_kinds
-            or "device" in p.infection_kinds
-        )
-    ) or (infection_risk_high(p, q) and new_pain(p, q) and weak_limb(p, q)):
+    if "fever" in p.illness_signs and (
+        infection_risk_high(p, q) or "immune" in p.immune_kinds or "device" in p.infection_kinds
+    ):
         yield "fever_with_infection_risk"
+    if infection_risk_high(p, q) and new_pain(p, q) and weak_limb(p, q):
+        yield "weak_limb_with_infection_risk"
     if (
         ("arm_weak" in p.limb_signs or "hand" in p.limb_signs or "hands_old" in p.limb_signs)
         and ("leg_worse" in p.limb_signs or "leg_weak" in p.limb_signs)
@@ -226,7 +222,6 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
                 )
             )
         )
-        or ("fever" in p.illness_signs and "is_pregnant" in p.pregnancy)
         or (
             "fever" in p.illness_signs
             and "side" in p.where
@@ -239,6 +234,8 @@ def emergency(p: Reading, q: Reading) -> Iterator[str]:
         )
     ):
         yield "kidney_emergency"
+    if "fever" in p.illness_signs and "is_pregnant" in p.pregnancy:
+        yield "pregnancy_fever"
     if "sickle" in p.immune_kinds and (
         "fever" in p.illness_signs or ("severe" in p.behaviour and not_eased(p, q))
     ):

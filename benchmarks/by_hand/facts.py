@@ -61,6 +61,10 @@ def bone_risk(p: Reading, q: Reading) -> bool:
     return "thin" in p.bone_kinds or "steroid" in p.health
 
 
+def someone_hurts(p: Reading, q: Reading) -> bool:
+    return "not_safe" in p.harm_signs or "person" in p.began
+
+
 def four_weeks_or_more(p: Reading, q: Reading) -> bool:
     return "weeks_4_6" in p.how_long or "weeks_6_12" in p.how_long or "over_3_months" in p.how_long
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from benchmarks.by_hand.facts import (
+    someone_hurts,
+)
 from benchmarks.by_hand.reading import Reading
 
 
@@ -48,6 +51,8 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
         )
     ):
         surely.pregnancy_seen = maybe.pregnancy_seen = ("yes_unchanged",)
+    if not (someone_hurts(maybe, surely) and "self" in maybe.answering_for):
+        surely.safe_now = maybe.safe_now = ("safe",)
     if not ("limb" in maybe.where or "leg" in maybe.where or "arm" in maybe.where):
         surely.limb_signs = maybe.limb_signs = []
     if "tummy" not in maybe.where:
@@ -56,8 +61,6 @@ def set_aside(surely: Reading, maybe: Reading) -> None:
         surely.upper_signs = maybe.upper_signs = []
     if "neck" not in maybe.where:
         surely.neck_signs = maybe.neck_signs = False
-    if not ("person" in maybe.began and "self" in maybe.answering_for):
-        surely.safe_now = maybe.safe_now = ("safe",)
     if "over_3_months" not in maybe.how_long:
         surely.change = maybe.change = ("new",)
     if "walking" not in maybe.behaviour:

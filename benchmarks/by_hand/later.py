@@ -23,12 +23,12 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "hands_for_months"
     if "nothing" in p.behaviour:
         yield "nothing_eases"
-    if new_pain(p, q) and (
-        (p.age >= 50 and ("night" in p.behaviour or "rest_no" in p.behaviour))
-        or ("night" in p.behaviour and "rest_no" in p.behaviour)
-        or (p.age < 20 and four_weeks_or_more(p, q) and "night" in p.behaviour)
-    ):
+    if new_pain(p, q) and p.age >= 50 and ("night" in p.behaviour or "rest_no" in p.behaviour):
         yield "night_or_rest_from_50"
+    if new_pain(p, q) and ("night" in p.behaviour and "rest_no" in p.behaviour):
+        yield "night_and_rest"
+    if new_pain(p, q) and p.age < 20 and four_weeks_or_more(p, q) and "night" in p.behaviour:
+        yield "night_under_20"
     if "wasting" in p.illness_signs or "thirst" in p.illness_signs:
         yield "wasting"
     if "hard_fall" in p.began:
@@ -128,6 +128,10 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "cancer_old_pain"
     if p.age < 16:
         yield "child"
+    if ("leg" in p.where or "arm" in p.where or "hip" in p.where) and not (
+        "side" in q.where or "upper" in q.where or "neck" in q.where or "back" in q.where
+    ):
+        yield "limb_or_hip_alone"
     if not (
         "side" in q.where
         or "upper" in q.where

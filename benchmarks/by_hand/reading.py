@@ -11,8 +11,8 @@ class Reading:
     def __init__(self, sheet: Sheet, *, doubt: bool) -> None:
         """Read each answer; `doubt` is what "not sure" counts as."""
         self.answering_for = choice(sheet.get("answering_for", ""), doubt=doubt)
-        self.age = sheet["age"]
         self.sex = choice(sheet.get("sex", ""), doubt=doubt)
+        self.age = sheet["age"]
         self.pregnancy = choice(sheet.get("pregnancy", ""), doubt=doubt)
         self.collapse = ticks(sheet.get("collapse", []), doubt=doubt)
         self.danger_signs = ticks(sheet.get("danger_signs", []), doubt=doubt)
@@ -27,13 +27,13 @@ class Reading:
         self.baby_signs = ticks(sheet.get("baby_signs", []), doubt=doubt)
         self.pregnancy_stage = choice(sheet.get("pregnancy_stage", ""), doubt=doubt)
         self.pregnancy_seen = choice(sheet.get("pregnancy_seen", ""), doubt=doubt)
+        self.began = choice(sheet.get("began", ""), doubt=doubt)
+        self.safe_now = choice(sheet.get("safe_now", ""), doubt=doubt)
         self.where = ticks(sheet.get("where", []), doubt=doubt)
         self.limb_signs = ticks(sheet.get("limb_signs", []), doubt=doubt)
         self.tummy_signs = ticks(sheet.get("tummy_signs", []), doubt=doubt)
         self.upper_signs = ticks(sheet.get("upper_signs", []), doubt=doubt)
         self.neck_signs = yes(sheet.get("neck_signs", False), doubt=doubt)
-        self.began = choice(sheet.get("began", ""), doubt=doubt)
-        self.safe_now = choice(sheet.get("safe_now", ""), doubt=doubt)
         self.how_long = choice(sheet.get("how_long", ""), doubt=doubt)
         self.change = choice(sheet.get("change", ""), doubt=doubt)
         self.behaviour = ticks(sheet.get("behaviour", []), doubt=doubt)

@@ -23,6 +23,8 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "suicide_today"
     if "talk" in p.safe_now:
         yield "hurt_talk"
+    if "not_safe" in p.harm_signs:
+        yield "not_safe_today"
     if (
         ("fluid" in p.baby_signs or "waves" in p.baby_signs or "baby_moves" in p.baby_signs)
         or ("from_13" in p.pregnancy_stage and "low_pain" in p.early_signs)
@@ -151,17 +153,20 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         yield "night_and_rest_from_50"
     if "upper" in p.where and (
         ("effort" in p.upper_signs or "food" in p.upper_signs)
-        or (
-            p.age >= 50
-            and new_pain(p, q)
-            and ("vessels" in p.health or "diabetes" in p.immune_kinds)
-        )
-        or ("night" in p.behaviour and p.age >= 50)
         or (bone_risk(p, q) and new_pain(p, q))
         or "blue" in p.began
-        or ("small_fall" in p.began and p.age >= 50)
     ):
         yield "upper_back"
+    if (
+        "upper" in p.where
+        and p.age >= 50
+        and (
+            "night" in p.behaviour
+            or "small_fall" in p.began
+            or (new_pain(p, q) and ("vessels" in p.health or "diabetes" in p.immune_kinds))
+        )
+    ):
+        yield "upper_back_from_50"
     if (
         "cough" in p.behaviour
         and new_pain(p, q)
@@ -169,8 +174,7 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
     ):
         yield "cough_pain"
     if "lump" in p.illness_signs and (
-        p.age >= 60
-        or (
+        (
             "midline" in p.behaviour
             or "night" in p.behaviour
             or "nothing" in p.behaviour
@@ -179,6 +183,8 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         or ("wasting" in p.illness_signs or "ill_weeks" in p.illness_signs)
     ):
         yield "lump_or_shape"
+    if "lump" in p.illness_signs and p.age >= 60:
+        yield "lump_from_60"
     if "hard_fall" in p.began and (
         p.age >= 50
         or "changed" in p.change
@@ -241,20 +247,22 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         "male" in p.sex
         or p.age >= 65
         or p.age < 16
-        or "side" in p.where
         or ("diabetes" in p.immune_kinds or "immune" in p.immune_kinds)
         or "device" in p.infection_kinds
     ):
         yield "burning_pee_today"
+    if "burn" in p.illness_signs and "side" in p.where:
+        yield "burning_pee_and_side"
     if "very_bad" in p.tummy_signs or (
         "constant" in p.tummy_signs
         and (
-            p.age >= 60
-            or ("severe" in p.behaviour or "worse" in p.behaviour or "nothing" in p.behaviour)
+            ("severe" in p.behaviour or "worse" in p.behaviour or "nothing" in p.behaviour)
             or "fever" in p.illness_signs
         )
     ):
         yield "upper_tummy"
+    if "constant" in p.tummy_signs and p.age >= 60:
+        yield "upper_tummy_from_60"
     if "vomiting" in p.illness_signs:
         yield "vomiting"
     if p.age >= 60 and "blue" in p.began and new_pain(p, q) and "vessels" in p.health:
