@@ -16,7 +16,7 @@ from tests.support.ui_states import at, pressed, text
 
 HERE: Final = Path(__file__).parent / "confirmations"
 
-PERSON: Final = ("self", "44", "male", "none", "none")
+PERSON: Final = ("self", "male", "44", "none", "none")
 ITEMS: Final = ("saddle", "pee", "poo", "both_legs")
 SIZE: Final = Size(columns=40, rows=24)
 
