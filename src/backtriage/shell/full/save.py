@@ -12,7 +12,7 @@ from backtriage.shell.files import WriteError
 from backtriage.shell.full.state import UiState, current_assessment
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.result_file import new_file
-from backtriage.terms.answers import PROTOCOL
+from backtriage.terms.answers import PROTOCOL, REF
 from backtriage.terms.printable import visible
 
 
@@ -40,7 +40,8 @@ def save(state: UiState, name: str) -> SaveResult:
             interview = state.interview
             program = interview.program
             answers = plain_sheet(program, counted_answers(interview), interview.checked)
-            sheet = {PROTOCOL: program.edition, **answers}
+            ref = {REF: state.ref} if state.ref is not None else {}
+            sheet = {PROTOCOL: program.edition, **ref, **answers}
             text = json.dumps(sheet, indent=2, ensure_ascii=False) + "\n"
         else:
             message = "The answers so far are saved as JSON. End the name in .json."

@@ -112,3 +112,16 @@ def test_answers_so_far_are_saved_as_they_count(tmp_path: Path) -> None:
     assert save(replace(state, interview=child), str(tmp_path / "r.json")).is_written
 
     assert json.loads((tmp_path / "r.json").read_text())["airway"] == ["drooling?"]
+
+
+def test_answers_keep_the_reference_of_the_sheet(tmp_path: Path) -> None:
+    """By which a clinic knows whose they are, also where they are read again."""
+    path = tmp_path / "a.json"
+
+    assert save(replace(at("44"), ref="A-17"), str(path)).is_written
+
+    assert json.loads(path.read_text()) == {
+        "protocol": "sore_throat/0",
+        "ref": "A-17",
+        "years": 44,
+    }
