@@ -730,6 +730,27 @@ def test_a_country_in_any_case(code: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert written.out == set_before.out == option_first.out
 
 
+def test_an_unknown_country_of_the_environment_hides_no_emergency(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is no part of the command, and counts as none; the same one as an option is a mistake."""
+    table = tmp_path / "a.csv"
+    table.write_text("years,airway\n44,breathing\n")
+    sheet = b'{"years": 44, "airway": ["breathing"]}'
+    without = invoke("assess", "-", "--rules", TINY, given=sheet)
+    monkeypatch.setenv("BACKTRIAGE_COUNTRY", "xx\x1b")
+    ran = invoke("assess", "-", "--rules", TINY, given=sheet)
+    batch = invoke("batch", table, "--rules", TINY)
+    wrong = invoke("assess", "-", "--rules", TINY, "--country", "yy", given=sheet)
+
+    said = "BACKTRIAGE_COUNTRY counts for nothing: there is no country 'XX<U+001B>'; there are: GB"
+    assert said in ran.err
+    assert (ran.code, ran.out) == (without.code, without.out)
+    assert said in batch.err
+    assert "EMERGENCY" in batch.err
+    assert (wrong.code, wrong.out) == (2, b"")
+
+
 @pytest.mark.parametrize("words", [("asess",), ("rules", "chek"), ("assess",)], ids=" ".join)
 def test_bad_commands(words: tuple[str, ...]) -> None:
     ran = backtriage(*words)

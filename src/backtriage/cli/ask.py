@@ -60,7 +60,7 @@ def ask(
             "backtriage: the interview needs a terminal. In a script: backtriage assess SHEET.json"
         )
         raise typer.Exit(exits.USAGE)
-    program = options.program_for(rules, country, lang, save=not no_save)
+    program, country = options.program_for(rules, country, lang, save=not no_save)
     from backtriage.interview.interview import Stopped
     from backtriage.render.by_extension import EXTENSIONS
     from backtriage.shell.session import Session

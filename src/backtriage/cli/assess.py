@@ -117,7 +117,7 @@ def assess(
     from backtriage.shell.written import Wanted, write_assessment, write_with_counterfactual
     from backtriage.terms.urgency import URGENCIES
 
-    program = options.program_for(rules, country, lang, save=not no_save)
+    program, country = options.program_for(rules, country, lang, save=not no_save)
     validated = read_answers(program, sheet[0], _overrides(set_))
     assessment = assess_sheet(
         program, validated, country, rules=rules or bundled_rules(), show_values=show_values

@@ -107,7 +107,7 @@ def batch(
     out = options.result_file(output, "--output", EXTENSIONS, force=force)
     refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force)
     _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
-    program = options.program_for(rules, country, lang, save=not no_save)
+    program, country = options.program_for(rules, country, lang, save=not no_save)
     _refuse_answers(program, columns)
     work = Batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
 
-_COUNTRY_CODES = {"UK": "GB"}
-"""What people write for a code. ISO 3166 keeps UK free, so that it can mean nothing else."""
+_COUNTRY_VARIABLE = "BACKTRIAGE_COUNTRY"
 
 
 def _country_code(country: str | None) -> str | None:
     """Return a country as protocols name it, whatever its case."""
-    return None if country is None else _COUNTRY_CODES.get(country.upper(), country.upper())
+    from backtriage.program.words import WRITTEN_CODES
+
+    codes = {written: code for code, written in WRITTEN_CODES.items()}
+    return None if country is None else codes.get(country.upper(), country.upper())
 
 
 Rules = Annotated[
@@ -37,7 +40,7 @@ Country = Annotated[
     typer.Option(
         "--country",
         metavar="CODE",
-        envvar="BACKTRIAGE_COUNTRY",
+        envvar=_COUNTRY_VARIABLE,
         callback=_country_code,
         autocompletion=completion.countries,
         help="Country of the phone numbers, such as GB or US.",
@@ -98,8 +101,15 @@ def check_file(file: ResultFile, option: str) -> None:
     file.check()
 
 
-def program_for(rules: Path | None, country: str | None, lang: str, *, save: bool) -> Program:
-    """Load the program to run; raise `BadParameter` for an unknown country or language."""
+def program_for(
+    rules: Path | None, country: str | None, lang: str, *, save: bool
+) -> tuple[Program, str | None]:
+    """Load the program to run; raise `BadParameter` for an unknown country or language.
+
+    Returns:
+        The program, and the country. An unknown one of the environment counts as none: what was
+        once written there is no reason to keep an emergency from anybody.
+    """
     from backtriage.program.words import DEFAULT_COUNTRY
     from backtriage.shell.cache import load_program
 
@@ -108,8 +118,12 @@ def program_for(rules: Path | None, country: str | None, lang: str, *, save: boo
     program = load_program(rules, save=save, later=exits.do_at_end)
     if country is not None and (country == DEFAULT_COUNTRY or country not in program.countries):
         available = ", ".join(id_ for id_ in program.countries if id_ != DEFAULT_COUNTRY)
-        raise typer.BadParameter(f"there is no country '{country}'; there are: {available}")
-    return program
+        message = f"there is no country '{country}'; there are: {available}"
+        if country != _country_code(os.environ.get(_COUNTRY_VARIABLE)):
+            raise typer.BadParameter(message)
+        say(f"{_COUNTRY_VARIABLE} counts for nothing: {message}.")
+        return program, None
+    return program, country
 
 
 def warn_if_overdue(program: Program) -> None:

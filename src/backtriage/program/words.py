@@ -10,6 +10,9 @@ from backtriage.program.program import Program
 DEFAULT_COUNTRY: Final = "default"
 """The country of somebody who named none: neutral words, with the numbers of every country."""
 
+WRITTEN_CODES: Final = {"GB": "UK"}
+"""What people write for a code. ISO 3166 keeps UK free, so that it can mean nothing else."""
+
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 

@@ -55,7 +55,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
     ]  # fmt: skip
     assert card.book == ("Book a visit if", "It is no better in 3 to 4 weeks")
     assert card.disclaimer == "Not a diagnosis. Reviewed by nobody yet."
-    assert card.provenance == "Protocol back_pain 2.0.0. GB numbers."
+    assert card.provenance == "Protocol back_pain 2.0.0. UK numbers."
 
 
 def test_the_nets_are_those_of_the_page() -> None:

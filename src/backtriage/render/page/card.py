@@ -15,6 +15,7 @@ from backtriage.decide.advice import WhyNot
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.kernel import T, U
 from backtriage.program.program import Program
+from backtriage.program.words import WRITTEN_CODES
 from backtriage.protocol.protocol import Advice
 from backtriage.render.page.advice import NOT_ASKED
 from backtriage.render.page.come_back import heading_of
@@ -286,5 +287,5 @@ def _book(a: Assessment) -> tuple[str, str]:
 def _provenance(a: Assessment) -> str:
     """Return which rules were applied, and whose phone numbers are shown."""
     p, country = a.program.protocol, a.words.country
-    numbers = f"{country} numbers" if country else "No country"
+    numbers = f"{WRITTEN_CODES.get(country, country)} numbers" if country else "No country"
     return f"Protocol {p.id} {p.version}. {numbers}."
