@@ -43,6 +43,7 @@ KEYS: Final = {
     "s-tab": "\x1b[Z",
     "c-b": "\x02",
     "c-c": "\x03",
+    "c-\\": "\x1c",
     "c-d": "\x04",
     "c-z": "\x1a",
     "backspace": "\x7f",

@@ -58,7 +58,7 @@ PASTES: Final = (
 
 EIGHT_BIT: Final = (
     "\x9bO", "\x9b?62;22c", "\x901$r2 q\x9c", "\x9d11;rgb:1/1/1\x9c", "\x9fG;OK\x9c", "\x8fQ",
-    "\udc9bO", "\udc901$r2 q\udc9c", "\udc9d11;rgb:1/1/1\x07", "\udcff\udc80", "\x85", "\0\x1c",
+    "\udc9bO", "\udc901$r2 q\udc9c", "\udc9d11;rgb:1/1/1\x07", "\udcff\udc80", "\x85", "\0\x1d",
 )  # fmt: skip
 
 MEANINGLESS: Final = (*REPLIES, *KEYS, *MOUSE, *EIGHT_BIT)

@@ -37,7 +37,7 @@ def at_the_list(screen: ScreenDriver) -> None:
     screen.go("enter")
 
 
-@pytest.mark.parametrize("key", ["c-c", "c-d", "q"])
+@pytest.mark.parametrize("key", ["c-c", "c-d", "c-\\", "q"])
 def test_leaving_saves_the_answers(
     start_screen: StartScreen, isolated_home: Path, key: str
 ) -> None:
@@ -306,9 +306,7 @@ def test_a_stopped_job_resumes(isolated_home: Path, stop: str) -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 40, 24])
-def test_a_narrow_list_tells_saved_people_apart(
-    start_screen: StartScreen, isolated_home: Path, columns: int
-) -> None:
+def test_a_narrow_list_tells_saved_people_apart(start_screen: StartScreen, columns: int) -> None:
     """No row of the list is cut where it would say whose answers it is about."""
     for age in ("44", "71"):
         store = DraftStore(new_name(protocols.tiny()))

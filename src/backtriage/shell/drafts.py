@@ -7,6 +7,7 @@ window is offered it. Resuming locks it too: if two windows want the same draft,
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
@@ -38,6 +39,9 @@ from backtriage.terms.answers import Answers
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
+
+MOST_READ: Final = 50
+"""How many files are read for the list of saved interviews: those that were saved last."""
 
 OWN_PARTS: Final = 2
 """How many parts of the folder's path this program makes: `backtriage/drafts`."""
@@ -73,11 +77,13 @@ class FoundDrafts:
     """Whether there are more, which another window is using."""
     unreadable: dict[Path, str]
     """Why other files cannot be read."""
+    older: int = 0
+    """How many files were saved before these, and have not been read."""
 
     @property
     def are_all_free(self) -> bool:
         """Whether there are no others, which may be those that somebody means."""
-        return not (self.is_any_in_use or self.unreadable)
+        return not (self.is_any_in_use or self.unreadable or self.older)
 
 
 def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
@@ -89,11 +95,14 @@ def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
     """
     drafts: list[Draft] = []
     unreadable: dict[Path, str] = {}
+    older = 0
     path = drafts_folder() or Path()
     try:
         with _folder() as folder:
-            for name in folder.names():
-                found = _inspect(folder, name, program, rules) if name.endswith(".json") else None
+            names = folder.latest(name for name in folder.names() if _may_be_of(program, name))
+            older = len(names[MOST_READ:])
+            for name in names[:MOST_READ]:
+                found = _inspect(folder, name, program, rules)
                 if isinstance(found, Draft):
                     drafts.append(found)
                 elif found is not None:
@@ -104,7 +113,14 @@ def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
         unreadable[path] = reason(error)
     drafts.sort(key=lambda draft: draft.saved_ns, reverse=True)
     free = tuple(draft for draft in drafts if not draft.is_in_use)
-    return FoundDrafts(free=free, is_any_in_use=len(free) < len(drafts), unreadable=unreadable)
+    return FoundDrafts(free=free, is_any_in_use=len(free) < len(drafts), unreadable=unreadable,
+                       older=older)  # fmt: skip
+
+
+def _may_be_of(program: Program, name: str) -> bool:
+    """Return whether a file may be a draft of a protocol, whoever has renamed it."""
+    is_of_another = re.fullmatch(NAMES, name) and name.partition("-")[0] != program.protocol.id
+    return name.endswith(".json") and not is_of_another
 
 
 def _inspect(

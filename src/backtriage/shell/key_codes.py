@@ -2,7 +2,7 @@
 
 The forms are those of xterm and its modifyOtherKeys, of the keypad of the VT220, and of the kitty
 keyboard protocol. A key that is pressed together with Alt, Super or the like is another key, which
-this program does not know; so is one with Ctrl, unless it is a letter.
+this program does not know; so is one with Ctrl, unless it is a letter or a backslash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Final, TypeAlias
 from backtriage.terms.printable import is_printable
 
 CONTROLS: Final = {
-    **dict.fromkeys("\0\x1b\x1c\x1d\x1e\x1f", ""),
+    **dict.fromkeys("\0\x1b\x1d\x1e\x1f", ""),
+    "\x1c": "c-\\",
     **{chr(number): f"c-{letter}" for number, letter in enumerate(ascii_lowercase, start=1)},
     "\x7f": "c-h",
 }
@@ -67,8 +68,8 @@ _WITH_SHIFT: Final = {
 }  # fmt: skip
 """Keys that keep a meaning with Shift, apart from characters."""
 
-_NOT_LETTERS: Final = frozenset("hijm")
-"""Letters whose control characters are keys of their own: Ctrl-M is not Enter here."""
+_WITH_CTRL: Final = frozenset(ascii_lowercase) - frozenset("hijm") | {"\\"}
+"""Characters that are a key with Ctrl. Some letters are not: Ctrl-M is not Enter here."""
 
 _FORM: Final = re.compile(
     r"""(?: (?P<ss3> \x1bO | [\x8f\udc8f] ) | \x1b\[ | [\x9b\udc9b] )
@@ -132,5 +133,5 @@ def _modified(name: str, modifiers: _Field = (), *, shifted: str = "", letter: s
         return name
     if held == _SHIFT:
         return _WITH_SHIFT.get(name, shifted if len(shifted) == 1 else "")
-    is_control = held == _CTRL and letter in set(ascii_lowercase) - _NOT_LETTERS
+    is_control = held == _CTRL and letter in _WITH_CTRL
     return f"c-{letter}" if is_control else ""

@@ -7,7 +7,7 @@ take its place between a check and what relies on the check.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import ELOOP, ENOENT, ENOTDIR, EPERM
 from pathlib import Path
@@ -115,6 +115,15 @@ class PrivateFolder:
     def names(self) -> list[str]:
         """Return the names of all its entries, in order. Raises `OSError`."""
         return sorted(os.listdir(self.descriptor))  # noqa: PTH208 - it may have been renamed
+
+    def latest(self, names: Iterable[str]) -> list[str]:
+        """Return those that still exist, the last changed one first. Raises `OSError`."""
+        changed: dict[str, int] = {}
+        for name in names:
+            with suppress(FileNotFoundError):
+                status = os.stat(name, dir_fd=self.descriptor, follow_symlinks=False)
+                changed[name] = status.st_mtime_ns
+        return sorted(changed, key=changed.__getitem__, reverse=True)
 
     def open(self, name: str, access: int = os.O_RDONLY) -> tuple[int, os.stat_result]:
         """Open a regular file in it, whoever owns that. Raises `OSError`, also for a link."""

@@ -8,35 +8,32 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from itertools import islice
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from backtriage.interview.state import Interview, count_told
+from backtriage.interview.state import count_told
 from backtriage.program.program import Program
 from backtriage.program.words import DEFAULT_COUNTRY
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.render.cells import wrapped
 from backtriage.render.page import Audience
-from backtriage.render.page.phrasing import definite_phrases, pluralise
+from backtriage.render.page.phrasing import pluralise
 from backtriage.shell.drafts import Draft
 from backtriage.shell.files import WriteError
 from backtriage.shell.questionnaire import wording
+from backtriage.shell.questionnaire.pages import whose
 from backtriage.shell.result_file import ResultFile, new_file
 from backtriage.shell.terminal import HIDE, Hidden, ask_line, discard_type_ahead, width
-from backtriage.terms.printable import first_unprintable, shortened
+from backtriage.terms.printable import first_unprintable
 from backtriage.terms.urgency import Urgency
-from backtriage.terms.value import NUMBER, ONE_OF
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
 
 _STYLE: Final = [("pointer", "bold"), ("highlighted", "bold"), ("answer", "bold")]
 """No colour: questionary's default colours are hard to read on a white screen."""
 
 _LOCALE: Final = re.compile(r"[a-z]{2,3}_([A-Z]{2})\b")
-
-_MOST_TOLD: Final = 2
-"""How many answers tell one saved interview from another."""
-
-_MOST_CHARACTERS: Final = 60
 
 _BESIDE: Final = 6
 """Cells before a row with arrows: " > 1) "."""
@@ -81,7 +78,6 @@ def typed_number(typed: str, most: int) -> int | None:
 
 def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
     import questionary
-    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
     from questionary.prompts.common import InquirerControl
 
     from backtriage.shell.keyboard import handling_stops
@@ -100,16 +96,20 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
         use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
     )
-    # All leave the list, as they leave the text field of questionary and plain input.
-    keys = KeyBindings()
-    for hide in (HIDE, HIDE.upper()):
-        keys.add(hide)(lambda event: event.app.exit(exception=Hidden))
-    keys.add("c-d")(lambda event: event.app.exit(exception=EOFError))
-    keys.add("<sigint>")(lambda event: event.app.exit(exception=KeyboardInterrupt))
-    own = question.application.key_bindings
-    question.application.key_bindings = merge_key_bindings([own, keys] if own else [keys])
+    hiding = dict.fromkeys((HIDE, HIDE.upper()), Hidden)
+    _leave_by(question.application, {**hiding, "c-d": EOFError})
     with handling_stops(question.application):
         return int(question.unsafe_ask())
+
+
+def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) -> None:
+    """Let keys leave a list or a field that do so in plain mode, but not in questionary."""
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+
+    keys = KeyBindings()
+    for key, error in {"<sigint>": KeyboardInterrupt, "c-\\": KeyboardInterrupt, **more}.items():
+        keys.add(key)(lambda event, error=error: event.app.exit(exception=error))
+    app.key_bindings = merge_key_bindings([app.key_bindings, keys] if app.key_bindings else [keys])
 
 
 def choose_country(program: Program, *, plain: bool) -> str | None:
@@ -169,23 +169,8 @@ def _label(draft: Draft) -> str:
     alarm = f"{word}: " if _is_emergency(draft) else ""
     answers = pluralise(count_told(interview), "answer", "answers")
     when = f", {draft.when}" if draft.when else ""
-    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{_whose(interview)})"
-
-
-def _whose(interview: Interview) -> str:
-    """Tell people apart by the first answers of an interview, which say who it is about.
-
-    Only by a number or a choice that is not private: what stands in a list of signs is nobody
-    else's concern.
-    """
-    questions = interview.program.protocol.questions
-    asked = [q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private]
-    asked.sort(key=lambda question: question.kind != NUMBER)  # an age says most, in least room
-    given = ((question, interview.answers.get(question.id)) for question in asked)
-    phrases = (definite_phrases(question, value) for question, value in given if value is not None)
-    first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)
-    told = shortened("; ".join(first), _MOST_CHARACTERS)
-    return f": {told}" if told else ""
+    told = whose(interview)
+    return f"{alarm}{'go' if alarm else 'Go'} on ({answers}{when}{f': {told}' if told else ''})"
 
 
 def choose_file(
@@ -260,6 +245,7 @@ def _ask_text() -> str:
 
     _prepare_terminal()
     field = questionary.text("File name:", qmark="", style=questionary.Style(_STYLE))
+    _leave_by(field.application, {})
     with handling_stops(field.application):
         return str(field.unsafe_ask())
 

@@ -172,6 +172,8 @@ class Session:
             f"Saved answers that cannot be read were left alone: {visible(str(path))}: {why}."
             for path, why in found.unreadable.items()
         ]
+        if found.older:
+            remarks.append(wording.older_drafts(found.older))
         is_clear = bool(self.resume) and found.are_all_free
         draft = prompts.choose_draft(found.free, resume=is_clear, plain=self.plain)
         if draft is not None:

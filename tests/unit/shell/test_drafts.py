@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import NoReturn
 
 import pytest
@@ -27,6 +28,7 @@ from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
 from backtriage.shell import drafts, older_sheets
 from backtriage.shell.drafts import (
+    MOST_READ,
     Draft,
     DraftStore,
     alarm_after,
@@ -246,6 +248,28 @@ def test_a_draft_of_an_unlikely_time_is_offered(seconds: int) -> None:
     (draft,) = find_drafts(tiny()).free
 
     assert _label(draft) == f"Go on (1 answer, {draft.when}: age 44 years)"
+
+
+def test_of_thousands_of_drafts_the_latest_are_read(folder: Path) -> None:
+    """In no more time than a few take; those of another protocol are no concern."""
+    one = left("44")
+    text = one.read_bytes()
+    for number in range(5_000):
+        path = folder / f"sore_throat-{number:012x}.json"
+        path.write_bytes(text)
+        path.chmod(0o600)
+        os.utime(path, (number, number))
+    for number in range(MOST_READ):
+        (folder / f"other-{number:012x}.json").write_bytes(b"{}")
+
+    begun = perf_counter()
+    found = find_drafts(tiny())
+
+    assert perf_counter() - begun < 2
+    names = [f"sore_throat-{number:012x}.json" for number in range(4_999, 5_000 - MOST_READ, -1)]
+    assert [draft.name for draft in found.free] == [one.name, *names]
+    assert found.older == 5_001 - MOST_READ
+    assert not found.are_all_free
 
 
 def test_people_are_told_apart_by_their_first_answers_and_no_sign() -> None:

@@ -72,8 +72,8 @@ def test_a_reply_moves_no_pointer(noise: str) -> None:
     assert sent_to_list(f"{noise}\r") == 0
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x1b[99;5u"])
-def test_ctrl_c_leaves(key: str) -> None:
+@pytest.mark.parametrize("key", ["\x03", "\x1b[99;5u", "\x1c", "\x1b[92;5u"])
+def test_ctrl_c_and_ctrl_backslash_leave(key: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         sent_to_list(key)
     with pytest.raises(KeyboardInterrupt):

@@ -43,6 +43,7 @@ def keys_of(*typed: str | float | None) -> list[str]:
     [
         ("aé1?", ["a", "é", "1", "?"]),
         ("\r\n\t\x7f\x08\x02\x03\x04", ["c-m", "c-j", "c-i", "c-h", "c-h", "c-b", "c-c", "c-d"]),
+        ("\x1c\x1b[92;5u\x1b[27;5;92~", ["c-\\"] * 3),
         ("\x1b[A\x1b[B\x1b[C\x1b[D", ["up", "down", "right", "left"]),
         ("\x1bOA\x1bOB\x1bOC\x1bOD", ["up", "down", "right", "left"]),
         ("\x9bA\udc9bA\x8fA\udc8fA", ["up"] * 4),

@@ -455,6 +455,39 @@ def test_who_goes_on_reads_what_this_is_and_how_to_begin_again(
     assert tiny().protocol.emergency_line.partition("{")[0] in first
 
 
+def test_who_goes_on_reads_whose_the_answers_are(
+    typed: Callable[..., list[tuple[str, int]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the list of saved interviews says it, and no sign."""
+    save("44", "none", "longer")
+    typed("q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    first = " ".join(capsys.readouterr().out.split())
+    assert "They say: age 44 years; a week or longer. Not yours? Leave, and begin" in first
+
+
+def test_of_too_many_saved_interviews_it_is_said_that_there_are_more(
+    typed: Callable[..., list[tuple[str, int]]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And `--resume` alone means none of them."""
+    monkeypatch.setattr(drafts, "MOST_READ", 1)
+    save("44")
+    save("45")
+    typed("2", "q")
+
+    with pytest.raises(Stopped):
+        session().run()
+
+    shown = capsys.readouterr()
+    assert "Left out: 1 older file of saved answers." in " ".join(shown.err.split())
+    assert "There are saved answers." in shown.out
+
+
 def note_above() -> str:
     (draft,) = drafts.find_drafts(tiny()).free
     return f"These answers were saved on {draft.when}. Not yours?"

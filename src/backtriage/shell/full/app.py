@@ -60,7 +60,7 @@ _KEY_NAMES: Final[dict[Keys, str]] = {
     Keys.SIGINT: "c-c",
     Keys.Ignore: UNDO_ESCAPE,
     **{Keys(name): name for name in (
-        "c-c", "c-d", "c-b", "escape", "left", "right", "up", "down", "home", "end",
+        "c-c", "c-d", "c-\\", "c-b", "escape", "left", "right", "up", "down", "home", "end",
         "pageup", "pagedown", "delete", "f1", "<bracketed-paste>",
     )},
 }  # fmt: skip

@@ -33,7 +33,7 @@ from backtriage.shell.full.state import (
 )
 from backtriage.shell.questionnaire import wording
 
-LEAVE: Final = frozenset({"c-c", "c-d"})
+LEAVE: Final = frozenset({"c-c", "c-d", "c-\\"})
 """Keys that leave from anywhere, whatever is typed."""
 
 HIDE: Final = "x"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from backtriage.decide.assessment import Assessment
@@ -25,11 +26,13 @@ from backtriage.protocol.protocol import (
 from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import not_a_diagnosis
-from backtriage.render.page.phrasing import pluralise
+from backtriage.render.page.phrasing import definite_phrases, pluralise
 from backtriage.render.page.private import without_private
 from backtriage.shell.questionnaire import wording
 from backtriage.terms.answers import Answers
+from backtriage.terms.printable import shortened
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NUMBER, ONE_OF
 
 CHECKED: Final = {
     "primary": "We read it.",
@@ -39,6 +42,10 @@ CHECKED: Final = {
 """How a source was checked."""
 
 _MOST_SOURCES: Final = 4
+_MOST_TOLD: Final = 3
+"""How many answers tell one saved interview from another."""
+
+_MOST_CHARACTERS: Final = 100
 _LOOK_AGAIN: Final = "To look at them again, type r at the next question."
 _NOT_YOURS: Final = "Not yours? Leave, and begin again with: backtriage ask --fresh"
 _ALARM: Final = "That is what your saved answers meant, and it still holds."
@@ -100,17 +107,33 @@ def _disclaimer(context: PageContext, program: Program) -> str:
 
 
 def going_on_page(context: PageContext, restored: Restored) -> str:
-    """Say what was restored, what to do if it is not one's own, and what this is not."""
+    """Say what was restored, whose it is, what to do if it is not one's own, and what this is."""
     program = restored.interview.program
+    told = whose(restored.interview)
     return "\n\n".join(
         (
             resumed_page(context, restored),
             context.wrap(_LOOK_AGAIN),
-            context.wrap(_NOT_YOURS),
+            context.wrap(f"They say: {told}. {_NOT_YOURS}" if told else _NOT_YOURS),
             _disclaimer(context, program),
             context.wrap(program.protocol.emergency_line),
         )
     )
+
+
+def whose(interview: Interview) -> str:
+    """Tell people apart by the first answers of an interview, which say who it is about.
+
+    Only by a number or a choice that is not private: what stands in a list of signs is nobody
+    else's concern.
+    """
+    questions = interview.program.protocol.questions
+    asked = [q for q in questions if q.kind in {NUMBER, ONE_OF} and not q.is_private]
+    asked.sort(key=lambda question: question.kind != NUMBER)  # an age says most, in least room
+    given = ((question, interview.answers.get(question.id)) for question in asked)
+    phrases = (definite_phrases(question, value) for question, value in given if value is not None)
+    first = islice((phrase for each in phrases for phrase in each), _MOST_TOLD)
+    return shortened("; ".join(first), _MOST_CHARACTERS)
 
 
 def resumed_page(context: PageContext, restored: Restored) -> str:

@@ -159,6 +159,12 @@ def not_from_now(when: str, *, is_older: bool = False) -> str:
     return f"These answers {saved}.{changed} Not yours? Leave, and begin again with --fresh."
 
 
+def older_drafts(count: int) -> str:
+    """Say that more is saved than the list has room for."""
+    files = pluralise(count, "older file", "older files")
+    return f"Left out: {files} of saved answers. To delete all of them: backtriage forget"
+
+
 def how_to_go_on(rules: Path | None) -> str:
     """Say how to go on with saved answers, in words that a shell takes."""
     option = f" --rules {quote(visible(str(rules)))}" if rules else ""

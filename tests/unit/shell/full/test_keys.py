@@ -488,7 +488,7 @@ def test_saving_a_result_asks_who_reads_it() -> None:
     assert pressed(at(*ALARM), "s").screen is Screen.READER
 
 
-@pytest.mark.parametrize("key", ["q", "c-c", "c-d"])
+@pytest.mark.parametrize("key", ["q", "c-c", "c-d", "c-\\"])
 def test_leaving_before_the_end(key: str) -> None:
     for state in (
         pressed(at(), "down"),
