@@ -7,6 +7,7 @@ its meaning needs a new id; an id that was given up is never used again for some
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -22,6 +23,9 @@ from backtriage.terms.value import KINDS
 
 FILE: Final = "fingerprints.yaml"
 _SECTION: Final = "fingerprints"
+
+_ENTRY: Final = re.compile(r"^(?=  - )", re.MULTILINE)
+"""Where an entry begins, as far as nothing but its indentation tells."""
 
 _HEAD: Final = (
     "# What each question means, by its id: written by 'backtriage rules check --record'.\n"
@@ -91,10 +95,15 @@ def read_fingerprints(text: str) -> tuple[Recorded, tuple[Problem, ...]]:
 
 
 def read_section(text: str, file: str, section: str) -> tuple[tuple[Fields, ...], Diagnostics]:
-    """Return the entries of the one section of a file, and where problems are collected."""
+    """Return the entries of the one section of a file, and where problems are collected.
+
+    Of a file that is no YAML as a whole, these are the entries that are YAML by themselves.
+    """
     diagnostics = Diagnostics(sources={file: text})
     root, problems = read_yaml(text, file, flow=False)
     diagnostics.problems.add(*problems)
+    if problems and root is None:
+        root, _ = read_yaml(_without_broken_entries(text, file, section), file, flow=False)
     if not isinstance(root, MappingNode):
         if not problems:
             diagnostics.report("P121", f"{file} has no sections", Location(file=file))
@@ -105,6 +114,19 @@ def read_section(text: str, file: str, section: str) -> tuple[tuple[Fields, ...]
     for fields in items:
         fields.path = section
     return items, diagnostics
+
+
+def _without_broken_entries(text: str, file: str, section: str) -> str:
+    """Return a section with the entries that can be read, each on its line of the file, if any."""
+    head, *entries = _ENTRY.split(text)
+    sound = "".join(
+        "\n" * entry.count("\n")
+        if read_yaml(f"{section}:\n{entry}", file, flow=False)[1]
+        else entry
+        for entry in entries
+    )
+    first = f"{section}:" + "\n" * max(1, head.count("\n"))
+    return first + sound if sound.strip() else ""
 
 
 def fingerprint_problems(program: Program, recorded: Recorded) -> Iterator[Problem]:

@@ -205,6 +205,9 @@ MISFITS: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
     ),
     "a word that is not known": (MIGRATIONS, "{}    as: widr\n".format),
     "an entry without a kind": (FINGERPRINTS, "{}  - question: x\n".format),
+    "a quote without its end": (MIGRATIONS, '{}  - to: "x\n'.format),
+    "a tab before an entry": (MIGRATIONS, lambda text: text.replace(":\n  -", ":\n\t- x\n  -", 1)),
+    "no YAML at all": (FINGERPRINTS, "{}  - [\n".format),
 }
 
 
