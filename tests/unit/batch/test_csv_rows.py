@@ -117,6 +117,17 @@ def test_a_refused_table_hides_no_emergency(header: str) -> None:
     assert assess_readable(tiny(), second.validated).certain is not Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize("answers", [f"{WELL},extra", "999,none,under_1_week,no"])
+def test_a_line_break_in_a_refused_row_makes_no_row_of_its_own(answers: str) -> None:
+    """A piece of somebody's note is nobody's answers."""
+    broken, *good = rows_of(
+        f"note,{HEADER}", '"a', f'x,{WELL}",{answers}', f"y,{WELL}", keep=["note"]
+    )
+
+    assert not broken.validated.is_valid
+    assert [answers_of(row) for row in good] == [answers_of(rows_of(HEADER, WELL)[0])]
+
+
 @pytest.mark.parametrize("end", ["", '30,none,"under_1_week",no'])
 def test_what_a_stray_quote_swallows_are_rows_of_their_own(end: str) -> None:
     lines = [HEADER, '30,"none,under_1_week,no', WELL, WELL, *([end] if end else [])]
