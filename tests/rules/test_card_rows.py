@@ -5,19 +5,24 @@ The cards are those of the cases, with the keys below them, at each result of th
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 
 import pytest
 
 from backtriage.cases.case import Case
 from backtriage.interview.interview import assessment_of
-from backtriage.render.page.card import Card
+from backtriage.render.card_lines import printed_lines
+from backtriage.render.line import Line
+from backtriage.render.page.card import MAX_DO_NOW, Card, card_of
+from backtriage.render.page.private import visible_part
 from backtriage.shell.full.draw import draw
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Size, UiState
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import SHIPPED, cases_in, shipped
-from tools.card_figures import PEOPLE
+from tools.card_figures import PEOPLE, SIZES
 from tools.card_rows import results
 
 WIDE = Size(columns=80, rows=24)
@@ -61,6 +66,46 @@ def check(case: Case) -> None:
         is_emergency = card.band.urgency is Urgency.EMERGENCY
         is_short = not card.checks if is_emergency else is_usual(state, card)
         assert not (is_short and layout_of(state, WIDE).has_more)
+
+
+def things_to_do(card: Card, lines: Iterable[Line]) -> list[str]:
+    """Return what to do, as far as lines say it."""
+    said = " ".join(" ".join(line.text for line in lines).split())
+    return [text for text in card.do_now if " ".join(text.split()) in said]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_card_on_the_screen_is_the_one_that_stays_below(name: str, size: Size) -> None:
+    """On leaving, it says neither more nor less than what was private."""
+    for state in results(shipped(), cases()[name]):
+        layout, own = layout_of(state, size), state.card
+        assert own is not None
+        shown = things_to_do(own, (*layout.header, *layout.body, *layout.footer))
+        below = card_of(visible_part(assessment_of(state.interview, "GB"), private=False))
+
+        printed = printed_lines(below, size.columns, size.rows - 1)
+        assert things_to_do(below, printed) == shown
+        assert own.band.urgency is not Urgency.SAME_DAY or shown == [*own.do_now]
+
+
+def test_a_card_for_today_names_where_to_go_if_nobody_can_help() -> None:
+    """Whatever the place: as that place, or among what to do."""
+    program = shipped()
+    level = program.levels[Urgency.SAME_DAY]
+    places = {
+        rule.service or level.service for rule in program.rules if rule.urgency is level.urgency
+    }
+    silent = set()
+    for place in places:
+        service = program.services[place]
+        steps = service.steps or level.steps
+        texts = " ".join((service.short or service.where, *steps[:MAX_DO_NOW]))
+        if not re.search(
+            r"(If no|No answer|cannot|Not safe|in danger|see you instead).*\{(em|ur)", texts
+        ):
+            silent.add(place)
+    assert not silent
 
 
 @pytest.mark.parametrize("name", PEOPLE)

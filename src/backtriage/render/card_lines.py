@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backtriage.render.as_text import MIN_WIDTH
 from backtriage.render.card_nets import Nets
@@ -110,6 +111,28 @@ def _on_pages(drawings: Sequence[_Drawing], rows: int) -> tuple[Line, ...]:
     return (*once, *advice, *air, *others, *end)
 
 
+def things_to_do(card: Card, width: int, rows: int) -> int:
+    """Return how many things to do a card has room for, at a height of some rows.
+
+    Where to go if nobody can help is among what to do today, so of that nothing is left out.
+    """
+    every = len(card.do_now)
+    if card.band.urgency >= Urgency.SAME_DAY:
+        return every
+    for fit in (*_WITH_LESS_AIR, *_SHORT):
+        lines = [*_Drawing(card, width, fit, stacked=False).lines()]
+        if len(lines) <= rows:
+            return every if fit.do_now is None else min(fit.do_now, every)
+    return min(1, every)
+
+
+def printed_lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
+    """Return the lines of a card that is printed: on one screen of some rows, else all of them."""
+    shown = replace(card, do_now=card.do_now[: things_to_do(card, width, rows)])
+    lines = card_lines(shown, width, rows=rows)
+    return lines if len(lines) <= rows else card_lines(shown, width)
+
+
 def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
     """Return what stands above a page behind the card: what to know first, and the band."""
     return tuple(_Drawing(card, width, stacked=stacked).head())
@@ -118,6 +141,16 @@ def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, 
 def call_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
     """Return what a long page says once more at its end: how soon, what to do and where."""
     return tuple(_Drawing(card, width, stacked=stacked).call())
+
+
+def reminder_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
+    """Return what a terminal shows once more where the top of a card has left it.
+
+    That is how soon, what to do, where and why, and what not to do.
+    """
+    drawing = _Drawing(card, width, stacked=stacked)
+    why = drawing.why() if card.band.why else ()
+    return (*drawing.call(), *why, *drawing.stops())
 
 
 class _Drawing:
@@ -207,12 +240,16 @@ class _Drawing:
         """Yield what to read out, and what not to do."""
         if self.card.say:
             yield from self.frame.row("SAY THIS", f'"{self.card.say}"', "strong", "flag")
+        yield from self.stops()
+
+    def stops(self) -> Iterator[Line]:
         for text in self.card.stops:
             yield from self.frame.row("STOP", text, "strong", "flag")
 
     def do_now(self) -> Iterator[Line]:
         """Yield what to do, numbered if there is more than one thing."""
-        texts = self.card.do_now[: self.fit.do_now]
+        is_cut = self.card.band.urgency < Urgency.SAME_DAY
+        texts = self.card.do_now[: self.fit.do_now] if is_cut else self.card.do_now
         for number, text in enumerate(texts, 1):
             name = f" {number}" if len(texts) > 1 else ""
             if self.frame.is_wide:

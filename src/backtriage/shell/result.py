@@ -6,9 +6,9 @@ from functools import partial
 from typing import Final
 
 from backtriage.decide.assessment import Assessment
-from backtriage.render.as_text import lines_of
+from backtriage.render.as_text import lines_of, text_of
 from backtriage.render.by_extension import render_by_extension
-from backtriage.render.card_lines import call_lines, card_lines
+from backtriage.render.card_lines import card_lines, printed_lines, reminder_lines
 from backtriage.render.cells import wrapped
 from backtriage.render.line import Line, spaced
 from backtriage.render.page import Audience, page_for
@@ -37,7 +37,7 @@ def show_result(assessment: Assessment, audience: Audience, *, private: bool, ow
         return
     card, width = card_of(visible_part(assessment, private=private, own=own)), terminal.width()
     lines = stacked_lines(card, width, terminal.height())
-    terminal.page_out(lines, call_lines(card, width, stacked=True))
+    terminal.page_out(lines, reminder_lines(card, width, stacked=True))
 
 
 def stacked_lines(card: Card, width: int, height: int) -> tuple[Line, ...]:
@@ -47,26 +47,49 @@ def stacked_lines(card: Card, width: int, height: int) -> tuple[Line, ...]:
     """
     lines = card_lines(card, width, stacked=True)
     is_long = len(lines) + _PROMPT_ROWS > height
-    return spaced(lines, call_lines(card, width, stacked=True)) if is_long else lines
+    return spaced(lines, reminder_lines(card, width, stacked=True)) if is_long else lines
 
 
 def show_below(
-    assessment: Assessment, audience: Audience, context: PageContext, *, plain: bool, private: bool
-) -> None:
+    assessment: Assessment, audience: Audience, context: PageContext, *, plain: bool,
+    offers_file: bool = False,
+) -> None:  # fmt: skip
     """Print what stays below an interview whose result has been read, for others too.
 
-    Below the full screen that is the card or the hand-over sheet. In plain mode the result stands
-    there already, and only what to do is said again. No clinician has seen the sheet of an
-    emergency yet: it comes now.
+    Below the full screen that is the card or the hand-over sheet. It is the card that was on the
+    screen, but made without private answers, as `render.page.private` does it: what follows from
+    them alone is not there, and what they may rule out is. In plain mode the result stands there
+    already, and only what to do is said again. No clinician has seen the sheet of an emergency
+    yet: it comes now.
+
+    Args:
+        assessment: The result.
+        audience: Who reads it.
+        context: The size of the terminal, and whether private answers are wanted on such pages.
+        plain: Whether it was shown line by line.
+        offers_file: Whether it is asked below that where to save the result.
     """
+    private = context.private
     if plain and audience == "clinician" and assessment.certain is Urgency.EMERGENCY:
         _page_out_sheet(assessment, private=private)
-    elif plain:
+    elif audience == "clinician" and plain:
         print(action_page(context, assessment))
+    elif plain:
+        card = card_of(visible_part(assessment, private=private))
+        print(text_of(reminder_lines(card, context.width, stacked=True)), end="")
     elif audience == "clinician":
         terminal.show(partial(lines_of, page_for(assessment, audience, private=private).sections))
     else:
-        terminal.show(partial(card_lines, card_of(visible_part(assessment, private=private))))
+        card = card_of(visible_part(assessment, private=private))
+        rows_below = _PROMPT_ROWS if offers_file else 1
+        terminal.show(lambda width: lines_below(card, width, context.height, rows_below))
+
+
+def lines_below(card: Card, width: int, height: int, rows_below: int) -> tuple[Line, ...]:
+    """Return a card, and once more how to act if its top leaves the screen by what comes below."""
+    lines = printed_lines(card, width, height - 1)
+    is_long = 1 + len(lines) + rows_below > height  # a blank line is above it
+    return spaced(lines, reminder_lines(card, width)) if is_long else lines
 
 
 def _page_out_sheet(assessment: Assessment, *, private: bool) -> None:

@@ -88,8 +88,9 @@ class Session:
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:
             print()
-            show_below(assessment, self.audience, self._context(beginning.country),
-                       plain=self.plain, private=self.private)  # fmt: skip
+            context = self._context(beginning.country)
+            offers = may_offer_file and self.output is None
+            show_below(assessment, self.audience, context, plain=self.plain, offers_file=offers)
         finally:
             self._delete_draft(beginning.store)
         concealed = bool(interview.concealed)

@@ -81,7 +81,7 @@ def _write_answer(assessment: Assessment, wanted: Wanted) -> None:
 
         # A terminal without a cursor may be read line by line; below is the next prompt.
         stacked = colour_depth() == "none"
-        rows = None if stacked else height() - 1
+        rows = height() - 1
         show(lambda width: answer_lines(answer, width, stacked=stacked, rows=rows))
     else:
         write_out(answer_text(answer))

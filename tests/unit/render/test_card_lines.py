@@ -8,12 +8,16 @@ from typing import Final
 import pytest
 from msgspec.structs import replace
 
+from backtriage.render.answer_lines import answer_lines
 from backtriage.render.as_text import text_of
 from backtriage.render.card_lines import MIN_WIDE, call_lines, card_lines, head_lines
 from backtriage.render.cells import cell_len
+from backtriage.render.line import spaced
+from backtriage.render.page.answer import answer_of
 from backtriage.render.page.card import Card, CardBand, Net, card_of
 from backtriage.render.page.private import without_private
 from backtriage.render.palette import PALETTE
+from backtriage.shell.result import lines_below, stacked_lines
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed
 from tests.support.protocols import shipped
@@ -278,3 +282,38 @@ def test_the_call_is_said_once_more_without_its_reason() -> None:
 
     assert lines == ["= AT HOME: Look after it at home.", "Ask a friend."]
     assert [line.text.strip() for line in head_lines(SMALL, 40)][:2] == lines
+
+
+ENDS: Final[dict[str, Sheet]] = PEOPLE | {
+    "today": STRAIN | {"illness_signs": ["fever"]},
+    "long": STRAIN | {"how_long": "weeks_4_6"},
+}
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("name", ENDS)
+def test_the_last_rows_of_a_terminal_say_how_soon_where_why_and_what_not_to_do(
+    name: str, width: int
+) -> None:
+    answer = answer_of(assessed(ENDS[name], "GB", shipped()))
+    card = answer.card
+    must = [card.band.word, card.band.where, card.band.why, *card.stops]
+
+    for lines, rows in (
+        (answer_lines(answer, width, rows=ROWS), ROWS),
+        (answer_lines(answer, width, stacked=True, rows=ROWS), ROWS),
+        (stacked_lines(card, width, 24), 15),
+        (lines_below(card, width, 24, 9), 15),
+        (lines_below(card, width, 24, 1), 22),
+    ):
+        shown = " ".join(text_of(lines[-rows:]).split())
+        assert [text for text in must if " ".join(text.split()) not in shown] == []
+
+
+def test_what_stays_in_a_pipe_says_what_to_do_once_more_and_nothing_else() -> None:
+    answer = answer_of(assessed(FELL, "GB", shipped()))
+    call = call_lines(answer.card, 80, stacked=True)
+
+    assert answer_lines(answer, 80, stacked=True) == spaced(
+        card_lines(answer.card, 80, stacked=True), call
+    )

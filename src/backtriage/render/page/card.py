@@ -82,7 +82,10 @@ class Card(Struct, frozen=True, kw_only=True):
     stops: tuple[str, ...]
     """What this person must not do."""
     do_now: tuple[str, ...]
-    """The most important first. The last ones may be left out where space is short."""
+    """The most important first. Where space is short, the last ones may be left out.
+
+    Today none is: they say where to go if nobody can help.
+    """
     medicine: str
     modules: tuple[tuple[str, str], ...]
     """The title of each module, and its line. Where it is a stop, it stands there instead."""

@@ -32,8 +32,6 @@ _OFFER: Final = (
     "How soon you need help is settled. What is left is about what may help. "
     "Go on, or press e to see your result now."
 )
-
-
 QUESTION_ROW: Final = -1
 """The question itself, among the rows that have been visible."""
 
@@ -131,6 +129,8 @@ class UiState:
     """What the review lists."""
     card: Card | None = None
     """The emergency or the result."""
+    printed: Card | None = None
+    """The result as it stays on the terminal, without private answers."""
     sections: tuple[CardSection, ...] = ()
     """The pages behind it."""
     section: CardSection | None = None
@@ -163,8 +163,8 @@ class UiState:
         """Whether the interview is over if the person leaves here: they have seen the result."""
         if self.end not in {None, EndReason.HIDDEN}:
             return self.end is not EndReason.LEFT
-        screens = [*(earlier.screen for earlier in self.back_stack), self.screen]
         # A result stands above a question that somebody did not answer before asking for it.
+        screens = [*(earlier.screen for earlier in self.back_stack), self.screen]
         is_there = screens[0] is Screen.REVIEW or Screen.RESULT in screens
         return self.was_result_seen and is_there
 
@@ -174,9 +174,7 @@ class UiState:
         question = question_shown(self.view)
         if self.screen in _OF_QUESTION and question is not None:
             return question.is_private
-        if self.screen not in _OF_ANSWERS:
-            return False
-        return shows_private(self.interview)
+        return self.screen in _OF_ANSWERS and shows_private(self.interview)
 
     @property
     def question(self) -> Question:
@@ -275,7 +273,7 @@ def current_assessment(state: UiState) -> Assessment:
 
 def without_result(state: UiState) -> UiState:
     """Leave the result: what is shown next is about answers again."""
-    return replace(state, card=None, sections=(), section=None, page=None)
+    return replace(state, card=None, printed=None, sections=(), section=None, page=None)
 
 
 def show_result(state: UiState) -> UiState:
@@ -285,13 +283,14 @@ def show_result(state: UiState) -> UiState:
         sheet = page_for(current_assessment(state), "clinician", private=state.private)
         return replace(result, page=sheet)
     shown = _shown(state)
-    return replace(result, card=card_of(shown), sections=sections_of(shown))
+    printed = card_of(_shown(state, own=False))
+    return replace(result, card=card_of(shown), printed=printed, sections=sections_of(shown))
 
 
-def _shown(state: UiState) -> Assessment:
-    """Return the assessment of the answers so far as the person's own screen shows it."""
-    own = not state.interview.concealed
-    return visible_part(current_assessment(state), private=state.private, own=own)
+def _shown(state: UiState, *, own: bool = True) -> Assessment:
+    """Return the assessment of the answers so far as a screen shows it, the person's `own` too."""
+    is_own = own and not state.interview.concealed
+    return visible_part(current_assessment(state), private=state.private, own=is_own)
 
 
 def is_result_next(state: UiState) -> bool:

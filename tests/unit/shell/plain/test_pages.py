@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.state import Interview
 from backtriage.program.words import Words
-from backtriage.render.card_lines import call_lines, card_lines
+from backtriage.render.card_lines import card_lines, reminder_lines
 from backtriage.render.page.card import card_of
 from backtriage.shell.plain.pages import question_page
 from backtriage.shell.questionnaire.pages import PageContext
@@ -50,7 +50,7 @@ def test_blank_lines_are_given_up_on_a_small_screen(
 
 def test_what_to_do_is_said_last_where_it_would_leave_the_screen() -> None:
     card = card_of(assessment_of(after("44", "none", "longer", "no"), "GB"))
-    lines, call = card_lines(card, 40, stacked=True), call_lines(card, 40, stacked=True)
+    lines, call = card_lines(card, 40, stacked=True), reminder_lines(card, 40, stacked=True)
 
     assert stacked_lines(card, 40, len(lines) + 9) == lines
     assert stacked_lines(card, 40, len(lines) + 8)[-len(call) :] == call

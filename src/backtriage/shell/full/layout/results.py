@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
+from msgspec import structs
+
 from backtriage.render.as_text import lines_of
-from backtriage.render.card_lines import MIN_WIDE, card_lines
+from backtriage.render.card_lines import MIN_WIDE, card_lines, things_to_do
 from backtriage.render.cells import cell_len
 from backtriage.render.line import Line
 from backtriage.render.page.card import Card
@@ -155,6 +157,9 @@ def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
     assert card is not None  # noqa: S101 - these screens are never shown without one
     # The card must not change when a message comes and goes.
     rows = size.rows - len(footer) + len(message_lines(context, state))
+    if state.printed is not None:  # what stays below on leaving must not say more, nor less
+        count = _things_to_do(state.printed, context.width, size.rows - 1)
+        card = structs.replace(card, do_now=card.do_now[:count])
     lines = _lines(card, context.width, max(1, rows))
     if len(lines) <= rows:
         return lay_out(state, size, Parts(lead=lines, footer=footer))
@@ -166,6 +171,12 @@ def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
 def _lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
     """Lay out a card. Cached, since every key redraws the same page: 1 ms, not 50."""
     return card_lines(card, width, rows=rows)
+
+
+@lru_cache(maxsize=16)
+def _things_to_do(card: Card, width: int, rows: int) -> int:
+    """Count them. Cached for the same reason."""
+    return things_to_do(card, width, rows)
 
 
 def _split(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
