@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backtriage.decide.assessment import Assessment
+from backtriage.program.words import Words
 from backtriage.render.page.card import MAX_DO_NOW, Card, Net, card_of
 from backtriage.render.page.doubts import acted_on
 from backtriage.render.page.phrasing import contradiction_text
@@ -29,7 +30,7 @@ def on_card(advice: str, place: str) -> str:
     """What the card says of a piece of advice in some place."""
     text: str = next(getattr(a.card, place) for a in PROGRAM.advice if a.id == advice)
     assert text
-    return text
+    return Words(PROGRAM, "GB").fill(text)
 
 
 def of_verdict(id_: str) -> str:
