@@ -120,12 +120,12 @@ def test_sbar() -> None:
     page = handover_page(assessed(WELL | {"years": 70, "feverish": True}, program=program))
 
     assert labelled(page, "SBAR") == {
-        "Situation": "Sore throat; how long: less than a week. Urgency: same_day (TODAY), "
-        "complete; certain same_day, possible same_day.",
-        "Background": "age 70 years; breathing and swallowing: none; yes to fever.",
+        "Situation": "Sore throat, age 70 years; how long: less than a week. Urgency: TODAY, "
+        "complete.",
+        "Background": "breathing and swallowing: none; yes to fever.",
         "Assessment": "fever_today. Said: age 70 years; yes to fever. "
         "Self-reported answers; nobody was examined.",
-        "Recommendation": "TODAY; when: 24 hours; where: clinic.",
+        "Recommendation": "TODAY; when: 24 hours; where: as told the patient, below.",
     }
 
 
@@ -139,7 +139,8 @@ def test_the_situation_says_where_since_when_and_how_it_began_in_every_format(
     situation, _, _ = text.partition("Urgency: ")
 
     for told in (
-        "Back pain; ",
+        "Back pain, age 71 years, ",
+        "recorded as male at birth; ",
         "place of the pain: pain in the lower or middle back",
         "how it started: it began with a slip, trip, small fall or bump",
         "how long: pain for less than 1 week",
@@ -150,7 +151,9 @@ def test_the_situation_says_where_since_when_and_how_it_began_in_every_format(
 
 def test_sbar_with_open_questions() -> None:
     page = handover_page(assessed({}))
+    situation = "Sore throat. Urgency: at least AT HOME, at most EMERGENCY, INCOMPLETE."
 
+    assert labelled(page, "SBAR")["Situation"] == situation
     assert labelled(page, "SBAR")["Background"] == "nothing lasting was reported."
     assert labelled(page, "SBAR")["Assessment"].startswith("Open questions can still change this.")
 

@@ -34,7 +34,8 @@ from backtriage.render.page.phrasing import (
     reported_answers,
     with_unit,
 )
-from backtriage.terms.value import NotSure, Ticks, Value
+from backtriage.terms.condition import Always
+from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, NotSure, Ticks, Value
 
 _CHECKED: Final = {
     "primary": "read in the original",
@@ -49,6 +50,7 @@ _STATUSES: Final = {
 }
 _NOT_HERE: Final = "answers that are not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
+_WHERE: Final = "as told the patient, below"
 _ALWAYS: Final = ("NOT SURE", "NOT ASKED")
 """Rows that are shown even if empty, because that is information too."""
 
@@ -193,15 +195,15 @@ def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> st
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
     """Situation, background, assessment and recommendation, in sentences to read out."""
     word, within = action_of(a).word, a.how_soon("within")
-    interval = f"certain {a.certain.id}, possible {a.possible.id}"
-    urgency = f"Urgency: {a.urgency.id} ({word}), {_STATUSES[a.status]}; {interval}."
-    situation = f"{as_sentence(a.words.fill('; '.join(_complaint(a))))} {urgency}"
+    complaint = f"{', '.join(_who(a))}{''.join(f'; {part}' for part in _complaint(a))}"
+    urgency = f"Urgency: {_range(a) or word}, {_STATUSES[a.status]}."
+    situation = f"{as_sentence(a.words.fill(complaint))} {urgency}"
     assessment = " ".join([*_why(a), "Self-reported answers; nobody was examined."])
     return (
         ("Situation", situation),
         ("Background", _background(a) or "nothing lasting was reported."),
         ("Assessment", assessment),
-        ("Recommendation", f"{word}; when: {within}; where: {a.service.replace('_', ' ')}."),
+        ("Recommendation", f"{word}; when: {within}; where: {_WHERE}."),
     )
 
 
@@ -217,9 +219,30 @@ def _why(a: Assessment) -> Iterator[str]:
             yield f"{reason.rule.id}. {_said(a, reason)}".strip()
 
 
-def _complaint(a: Assessment) -> Iterator[str]:
-    """Yield what it is about, and each finding of now with its question: where, since when."""
+def _range(a: Assessment) -> str:
+    """Return the least and the most urgent result that open questions leave possible."""
+    if a.certain is a.possible:
+        return ""
+    least, most = (a.words.fill(a.program.levels[each].word) for each in (a.certain, a.possible))
+    return f"at least {least}, at most {most}"
+
+
+def _who(a: Assessment) -> Iterator[str]:
+    """Yield what it is about and who has it: numbers such as age, and then what all are asked."""
     yield spell_out(a.program.protocol.id)
+    for question in sorted(a.program.protocol.questions, key=lambda q: q.kind != NUMBER):
+        if _is_of_everybody(question) and question.id in a.answers:
+            yield from definite_phrases(question, a.answers[question.id])
+
+
+def _is_of_everybody(question: Question) -> bool:
+    """Return whether it is about who somebody is, such as age, rather than what they have."""
+    is_asked = isinstance(question.ask_when, Always) and not question.can_change
+    return is_asked and question.kind in {NUMBER, ONE_OF}
+
+
+def _complaint(a: Assessment) -> Iterator[str]:
+    """Yield each finding of now with its question: where, since when."""
     for question in a.program.protocol.questions:
         is_of_now = question.can_change and question.id not in a.program.advice_questions
         said = _yes(question, a.answers[question.id]) if question.id in a.answers else ""
@@ -228,8 +251,9 @@ def _complaint(a: Assessment) -> Iterator[str]:
 
 
 def _background(a: Assessment) -> str:
-    """The answers that will not change: who this is, and past illness."""
-    lasting = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
+    """The other answers that will not change, such as past illness, and what is in doubt."""
+    asked = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
+    lasting = [q for q in asked if not _is_of_everybody(q) or a.answers[q.id] is NOT_SURE]
     parts = [_background_phrase(q, a.answers[q.id]) for q in lasting]
     return a.words.fill("; ".join(parts) + ".") if parts else ""
 
