@@ -18,8 +18,10 @@ from backtriage.render.line import Line
 from backtriage.render.page.card import MAX_DO_NOW, Card, card_of
 from backtriage.render.page.private import visible_part
 from backtriage.shell.full.draw import draw
+from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.layout.screens import layout_of
 from backtriage.shell.full.state import Size, UiState
+from backtriage.shell.questionnaire import wording
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import SHIPPED, cases_in, shipped
 from tools.card_figures import PEOPLE, SIZES
@@ -117,3 +119,18 @@ def test_the_card_of_people(name: str) -> None:
 def test_the_card_of_every_case() -> None:
     for case in cases().values():
         check(case)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["simple_strain", "office_worker"])
+def test_one_more_enter_on_a_card_moves_nothing_of_it(name: str, size: Size) -> None:
+    *_, last = results(shipped(), cases()[name])
+    while layout_of(last, size).has_more:
+        last = handle_key(last, " ", size)
+    before = draw(last, size).lines
+    after = handle_key(last, "enter", size)
+
+    assert after.message == wording.END_OF_RESULT
+    assert not layout_of(after, size).has_more
+    keys = 1 + size.rows - len(layout_of(last, size).header) - layout_of(last, size).height
+    assert draw(after, size).lines[: size.rows - keys] == before[: size.rows - keys]

@@ -52,7 +52,10 @@ def emergency_screen(state: UiState, size: Size) -> Layout:
     hints = ("y or c", *save, *back, "q leave")
 
     def layout(hints: tuple[str, ...]) -> Layout:
-        return _card(state, size, [*offers, *footer_of(context, state, hints)])
+        footer = [*offers, *footer_of(context, state, hints)]
+        # The card must not change when a message comes and goes.
+        rows = size.rows - len(footer) + len(message_lines(context, state))
+        return _card(state, size, footer, rows)
 
     shown = hinting_at_more(layout, hints, hints)
     if state.focus is None:
@@ -69,8 +72,14 @@ def result_screen(state: UiState, size: Size) -> Layout:
     context = context_for(state, size)
 
     def layout(first: tuple[str, ...], offers: Sequence[Line] = ()) -> Layout:
-        rows = [*offers, *_key_lines(state, context, first)]
-        return _card(state, size, [*message_lines(context, state), *rows])
+        keys = [*offers, *_key_lines(state, context, first)]
+        message, rows = message_lines(context, state), size.rows - len(keys)
+        shown = _card(state, size, [*message, *keys], rows)
+        if not (message and shown.has_more) or len(message) > len(keys):
+            return shown
+        # Until the next key the message takes the place of the keys, so that the card stays put.
+        instead = [*message, *[BLANK] * (len(keys) - len(message))]
+        return _card(state, size, instead, rows)
 
     if state.view.can_go_on and size.rows >= _ROOMY:
         complete = layout((), _offer_lines(state, context, "Enter"))
@@ -151,12 +160,10 @@ def _offer_lines(state: UiState, context: PageContext, enter: str) -> list[Line]
 # -- the card and the hand-over sheet ------------------------------------------------------------
 
 
-def _card(state: UiState, size: Size, footer: list[Line]) -> Layout:
-    """Lay out the card. If it does not fit, its call stays and the rest scrolls."""
+def _card(state: UiState, size: Size, footer: list[Line], rows: int) -> Layout:
+    """Lay out the card for some rows. If it does not fit, its call stays and the rest scrolls."""
     card, context = state.card, context_for(state, size)
     assert card is not None  # noqa: S101 - these screens are never shown without one
-    # The card must not change when a message comes and goes.
-    rows = size.rows - len(footer) + len(message_lines(context, state))
     if state.printed is not None:  # what stays below on leaving must not say more, nor less
         count = _things_to_do(state.printed, context.width, size.rows - 1)
         card = structs.replace(card, do_now=card.do_now[:count])
