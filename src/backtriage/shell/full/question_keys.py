@@ -21,6 +21,7 @@ from backtriage.shell.full.form import (
     toggle_none,
     toggle_unsure,
 )
+from backtriage.shell.full.layout.question import is_answered_at_once
 from backtriage.shell.full.state import (
     QUESTION_ROW,
     Screen,
@@ -122,7 +123,7 @@ def _mark(state: UiState) -> UiState:
 
     Nothing is left by that: the answer stays in sight, and Enter leaves the page at its end.
     """
-    marked = _give_answer(state) if state.is_on_first_page else state
+    marked = _give_answer(state) if is_answered_at_once(state) else state
     is_there = marked.screen is Screen.QUESTION and marked.is_on_first_page
     return marked if is_there else state
 
@@ -187,11 +188,10 @@ def _is_unread(state: UiState) -> bool:
 
 def _give_answer(state: UiState) -> UiState:
     raw = raw_answer(state.question, state.form)
-    if raw is None and state.is_on_first_page and state.interview.trail:
-        return state  # the Enter of somebody who does not know yet that a mark is enough here
     if raw is None:
         is_on_line = state.question.kind == SOME_OF and state.form.focus is not None
-        message = _TICK if is_on_line else wording.how_to_choose(state.question)
+        how = wording.how_to_choose(state.question, at_once=is_answered_at_once(state))
+        message = _TICK if is_on_line else how
         return replace(state, message=message)
     if state.view.confirmation is not None:
         return show_interview(state, confirm(state.interview, Finding(raw)))

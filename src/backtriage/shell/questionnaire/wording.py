@@ -171,15 +171,16 @@ def how_to_go_on(rules: Path | None) -> str:
     return f"To go on: backtriage ask --resume{option}"
 
 
-def how_to_choose(question: Question) -> str:
-    """Say, on a full screen where nothing is chosen, which key chooses."""
+def how_to_choose(question: Question, *, at_once: bool = False) -> str:
+    """Say, on a full screen where nothing is chosen, which key chooses, or answers `at_once`."""
+    then = "" if at_once else ", and then Enter"
     if question.kind == SOME_OF:
         return "Nothing is ticked yet. If none of these fits, type 0."
     if question.kind == YES_NO:
-        return "Type y or n, and then Enter."
+        return f"Type y or n{then}."
     if question.kind == NUMBER:
         return how_to_answer(question)
-    return "Type the number of your answer, and then Enter."
+    return f"Type the number of your answer{then}."
 
 
 def how_to_answer(question: Question) -> str:

@@ -12,6 +12,7 @@ from backtriage.interview.interview import view
 from backtriage.shell.full.keys import handle_key
 from backtriage.shell.full.state import Screen, Size, UiState, first_screen, show_interview
 from backtriage.shell.questionnaire.pages import intro_page
+from backtriage.shell.questionnaire.wording import how_to_choose
 from tests.support.protocols import note_of, shipped, tiny
 from tests.support.ui_states import USUAL, at, pressed, text, words
 
@@ -65,14 +66,30 @@ def test_the_shipped_opening_stays_above_all_of_it(size: Size, who: str) -> None
     assert state.question.id == "age"
 
 
-def test_enter_after_a_mark_answers_nothing() -> None:
+def test_enter_after_a_mark_answers_nothing_and_says_which_key_does() -> None:
     """Somebody who is used to it presses Enter too."""
     for keys in (("1",), ("1", "2")):
         marked = pressed(opened(), *keys)
         after = pressed(marked, "enter")
         assert after.interview == marked.interview
         assert after.question == marked.question
-        assert after.message == ""  # and is not told off
+        assert after.message == how_to_choose(after.question, at_once=True)
+        assert "Enter" not in after.message
+
+
+def test_the_key_line_says_what_one_key_does() -> None:
+    """On the first page it answers, but for the last question; on others it chooses."""
+    assert "1-4 answer" in text(opened())
+    assert "1-2 answer" in text(pressed(opened(), "1"))
+    assert "1-7 choose" in text(at("self", "male", "38", *["none"] * 4, program=shipped()))
+
+
+def test_one_key_goes_back_whether_or_not_a_number_is_typed() -> None:
+    for typed in ((), ("3",), ("3", "8"), ("down",)):
+        state = pressed(opened(), "1", "2", *typed)
+        assert "Esc back" in text(state)
+        assert "Left back" not in text(state)
+        assert pressed(state, "escape").question.id == "sex"
 
 
 def test_going_back_shows_the_mark_and_another_one_takes_its_place() -> None:

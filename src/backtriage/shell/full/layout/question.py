@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from backtriage.interview.first_page import first_page
 from backtriage.interview.state import Interview, shown_answer
 from backtriage.protocol.protocol import Question
 from backtriage.render.cells import cell_len
@@ -26,7 +27,7 @@ from backtriage.shell.full.layout.frame import (
 from backtriage.shell.full.state import Screen, Size, UiState
 from backtriage.shell.questionnaire import wording
 from backtriage.shell.questionnaire.pages import PageContext
-from backtriage.terms.value import NUMBER, SOME_OF, YES_NO
+from backtriage.terms.value import NUMBER, ONE_OF, SOME_OF, YES_NO
 
 _FIELD_WIDTH: Final = 12
 """Cells of an empty number field."""
@@ -59,6 +60,13 @@ def is_opening_above(state: UiState, size: Size) -> bool:
     if state.interview.answers or state.view.question is None:
         return False
     return _density(replace(state, screen=Screen.QUESTION), size).has_opening
+
+
+def is_answered_at_once(state: UiState) -> bool:
+    """Return whether one key answers the question: on the first page, but for its last one."""
+    interview, question = state.interview, state.question
+    rest = first_page(interview.program) - {*interview.answers, question.id}
+    return state.is_on_first_page and question.kind in {ONE_OF, YES_NO} and bool(rest)
 
 
 def _density(state: UiState, size: Size) -> _Density:
@@ -209,9 +217,11 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
         SOME_OF: (f"1-{last} tick", "0 none"), YES_NO: ("y/n choose",), NUMBER: ("0-9 type",),
     }  # fmt: skip
     move = by_kind.get(state.question.kind, (f"1-{last} choose",))
-    # In a text field, Left first moves the cursor.
-    is_typing = state.form.focus == 0 and not state.form.editor.is_at_start
-    back = (f"{'Esc' if is_typing else 'Left'} back",) if state.view.can_go_back else ()
+    if is_answered_at_once(state):
+        move = (move[0].replace("choose", "answer"),)
+    # In a field that may have text, Left first moves the cursor.
+    is_number = state.question.kind == NUMBER
+    back = (f"{'Esc' if is_number else 'Left'} back",) if state.view.can_go_back else ()
     unsure = ("u not sure",) if state.question.allows_not_sure else ()
     if state.is_in_field:  # its letters are no keys
         return (*move, "Enter next", *back, *unsure, "? why", "Down keys")
@@ -219,7 +229,8 @@ def _hints(state: UiState, *, is_small: bool = False) -> tuple[str, ...]:
     if not is_small:
         return (*move, "Enter next", *back, *unsure, *end, "? why", "h all keys")
     # One line of 40 columns for all but the rarest: the words of well-known keys are left out.
-    keys = (move[0].removesuffix(" choose"), "Enter", *back, *unsure, "?")
+    number = move[0].removesuffix(" choose").removesuffix(" answer")
+    keys = (number, "Enter", *back, *unsure, "?")
     rest = ("x leave",) if state.is_private else () if end else ("h keys",)
     return (*(key.removesuffix(" back").removesuffix(" not sure") for key in keys), *end, *rest)
 
