@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import asdict
 
 from backtriage.cases.case import Case, run_cases
 from backtriage.cases.coverage import cases_firing
+from backtriage.interview.review import sources_of
 from backtriage.program.program import Program
 from backtriage.protocol.answer_parser import expected_answer
 from backtriage.protocol.dependencies import FACTS, dependencies, questions_read
@@ -91,7 +92,7 @@ def _question(program: Program, question: Question) -> Iterator[str]:
         if question.id in questions_read(rule.when, program.facts, program.scores)
     ]
     yield from _field("rules", ", ".join(rules) or "none")
-    yield from _evidence(program, question.evidence)
+    yield from _evidence(program, [source.id for source in sources_of(program, question)])
 
 
 def _confirm(confirm: Confirm | None) -> str:
@@ -161,7 +162,7 @@ def _condition(program: Program, what: str, condition: Condition) -> Iterator[st
             yield from wrap(f"{id_} is: {condition_text(program.facts[id_], units)}", "      ")
 
 
-def _evidence(program: Program, ids: tuple[str, ...]) -> Iterator[str]:
+def _evidence(program: Program, ids: Iterable[str]) -> Iterator[str]:
     for id_ in ids:
         source = program.evidence[id_]
         year = f" ({source.year})" if source.year else ""

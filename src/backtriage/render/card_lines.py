@@ -225,8 +225,11 @@ class _Drawing:
         return "" if is_said else f"{upper_first(band.within)}."
 
     def remarks(self) -> Iterator[Line]:
-        for text in self.card.remarks:
-            yield from self.paragraph(text)
+        for number, text in enumerate(self.card.remarks):
+            if self.frame.is_wide:
+                yield from self.frame.row("" if number else "Note", text, "strong")
+            else:
+                yield from self.paragraph(text)
         for number, text in enumerate(self.card.checks, 1):
             label = "Check now" if number == 1 or not self.frame.is_wide else ""
             yield from self.frame.row(label, text)

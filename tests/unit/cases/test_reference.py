@@ -6,11 +6,13 @@ from msgspec import structs
 
 from backtriage.cases.case import Case
 from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
+from backtriage.interview.review import sources_of
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Waiver
 from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
+from tests.support.protocols import shipped
 
 
 def test_entry_ids_are_unique(program: Program) -> None:
@@ -74,6 +76,7 @@ def test_a_question_with_choices(program: Program) -> None:
         "  changes: may change later",
         "  worse: more",
         "  rules: cannot_breathe, stays_long",
+        "  evidence: A made-up textbook, Nobody: not verified. Things for a test.",
     ]
 
 
@@ -182,3 +185,14 @@ def test_year_and_address_of_a_source(program: Program) -> None:
         "  evidence: A made-up textbook, Nobody (1999): not verified. Things for a test." in lines
     )
     assert "      https://example.org/a" in lines
+
+
+def test_a_question_shows_every_source_that_it_rests_on() -> None:
+    """Those of its rules too, which an interview only counts."""
+    program = shipped()
+    lines = entry_lines(program, (), "collapse")
+    shown = " ".join(" ".join(lines).split())
+
+    sources = sources_of(program, program.questions["collapse"])
+    assert len(sources) > len(program.questions["collapse"].evidence)
+    assert all(" ".join(source.says.split()) in shown for source in sources)

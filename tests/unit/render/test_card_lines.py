@@ -317,3 +317,13 @@ def test_what_stays_in_a_pipe_says_what_to_do_once_more_and_nothing_else() -> No
     assert answer_lines(answer, 80, stacked=True) == spaced(
         card_lines(answer.card, 80, stacked=True), call
     )
+
+
+def test_who_you_is_stands_beside_a_label_like_all_around_it() -> None:
+    """No line of a wide card begins in the first cell, and a second remark is below the first."""
+    helper = card_of(assessed(PEOPLE["with a helper"], "GB", shipped()))
+    lines = text(replace(helper, remarks=(*helper.remarks, "Second."))).splitlines()
+
+    assert ' Note       "You" means the person with the pain.' in lines
+    assert f"{' ' * 12}Second." in lines
+    assert [line for line in lines if line and not line.startswith(" ")] == []

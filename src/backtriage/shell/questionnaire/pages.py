@@ -23,7 +23,6 @@ from backtriage.protocol.protocol import (
     ADVICE,
     Question,
 )
-from backtriage.protocol.texts import Evidence
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import not_a_diagnosis
 from backtriage.render.page.phrasing import definite_phrases, pluralise
@@ -34,14 +33,6 @@ from backtriage.terms.printable import shortened
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NUMBER, ONE_OF
 
-CHECKED: Final = {
-    "primary": "We read it.",
-    "secondary": "We read a page about it, not the paper itself.",
-    "not_verified": "Nobody has checked it.",
-}
-"""How a source was checked."""
-
-_MOST_SOURCES: Final = 4
 _MOST_TOLD: Final = 3
 """How many answers tell one saved interview from another."""
 
@@ -181,20 +172,17 @@ def titled(title: str, lines: Iterable[str]) -> str:
 
 
 def reasons(context: PageContext, program: Program, question: Question) -> Iterator[str]:
-    """Say why we ask a question, and which sources that rests on."""
+    """Say why we ask a question, and where to read what that rests on.
+
+    No source is named here: the title of a report on the worst case frightens.
+    """
     sources = sources_of(program, question)
     yield context.wrap(f"Why we ask: {question.why}")
     if sources:
-        first = sources[:_MOST_SOURCES]
-        lines = (f"{_title(source)} {CHECKED[source.checked]}" for source in first)
-        yield titled("What this rests on:", (context.wrap(line, "  - ") for line in lines))
-    if len(sources) > _MOST_SOURCES:
-        yield f"And {len(sources) - _MOST_SOURCES} more sources."
-
-
-def _title(source: Evidence) -> str:
-    year = f" ({source.year})" if source.year else ""
-    return f"{source.title}, {source.publisher}{year}."
+        count = pluralise(len(sources), "source", "sources")
+        read = sum(source.checked == "primary" for source in sources) or "none"
+        where = f"To see them: backtriage rules show {question.id}"
+        yield context.wrap(f"This rests on {count}, of which we read {read} ourselves. {where}")
 
 
 def change_offer(interview: Interview) -> str:
