@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from backtriage.decide.assessment import assess
+from backtriage.program.validate import plain_answers
+from backtriage.render.page.answer import answer_of
 from backtriage.shell.drafts import DraftStore, new_name
 from tests.support import protocols
 from tests.support.interviews import after
@@ -316,3 +319,22 @@ def test_a_narrow_list_tells_saved_people_apart(start_screen: StartScreen, colum
     told = ("Begin again", "EMERGENCY", "age 44 years", "age 71 years")
     with start_screen(columns=columns) as screen:
         screen.until(lambda: all(words in screen.words for words in told), repr(told))
+
+
+@pytest.mark.parametrize("name", ["office_worker", "stenosis_at_75", "blood_thinner_at_72"])
+def test_the_last_screen_of_assess_says_how_soon_where_why_and_what_not_to_do(
+    isolated_home: Path, name: str
+) -> None:
+    """The card is higher than a terminal of 24 rows, so its top has gone."""
+    program = protocols.shipped()
+    case = next(case for case in protocols.cases_in(protocols.SHIPPED) if case.id == name)
+    sheet = isolated_home / "sheet.json"
+    sheet.write_text(json.dumps(plain_answers(program, case.sheet)))
+    card = answer_of(assess(program, case.sheet, "GB")).card
+
+    words = (*EAGER, "assess", str(sheet), "--country", "GB")
+    with ScreenDriver(home=isolated_home, command=words) as screen:
+        _, last = screen.end()
+    shown = one_line(last)
+    for text in (card.band.word, card.band.where, card.band.why, *card.stops):
+        assert one_line(text) in shown
