@@ -71,12 +71,19 @@ def test_a_page_that_is_not_there_hides_no_emergency(sheet: Path) -> None:
 def test_a_terminal_without_a_cursor_gets_the_lines_of_a_pipe(
     sheet: Path, answers: Sheet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where its screen is too small, why and what not to do are said once more below them."""
     piped = assess(sheet, answers).stdout
     monkeypatch.setattr("backtriage.shell.written.is_terminal", lambda _: True)
     monkeypatch.setattr(terminal, "width", lambda: 80)
+    monkeypatch.setattr(terminal, "height", lambda: 24)
     monkeypatch.setenv("TERM", "dumb")
+    shown = assess(sheet, answers).stdout
 
-    assert assess(sheet, answers).stdout == piped
+    assert shown.startswith(piped)
+    below = shown.removeprefix(piped).splitlines()
+    is_long = answers is not CANNOT_PEE
+    assert [line.partition(":")[0] for line in below[:1]] == ["Why"] * is_long
+    assert [line for line in piped.splitlines() if line.startswith("STOP")] == below[1:]
 
 
 @pytest.mark.parametrize("rows", [24, 50])

@@ -113,7 +113,9 @@ def test_on_a_terminal(sheet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     _, card = assess(sheet, FELL, "--why-not", "self_care", "--private")
 
-    assert card.replace("\N{BULLET}", "-").split() == text.split()
+    shown = iter(card.replace("\N{BULLET}", "-").split())
+    assert [word for word in text.split() if word not in shown] == []  # in this order
+    assert "STOP" in "\n".join(card.splitlines()[-4:])
     assert all(cell_len(line.rstrip()) <= 60 for line in card.splitlines())
 
 
