@@ -99,6 +99,50 @@ def test_no_sign_is_said_at_two_urgencies(*, everybody: bool) -> None:
 
 
 @everybody
+def test_today_names_nothing_that_is_an_emergency_for_this_person(*, everybody: bool) -> None:
+    """No line for today has all the words by which a line for now names an emergency."""
+    wrong = {
+        (rule.id, line): id_
+        for id_, a in some(everybody=everybody)
+        for rule in (each.rule for each in a.come_back)
+        if rule.urgency is Urgency.EMERGENCY
+        for sign in rule.signs
+        if sign.words
+        for line in today(a)
+        if all(part.lower() in line.lower() for part in sign.words)
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "never"),
+    [
+        ("pregnant_with_cramps", "(?<!or )bleeding|breathing"),
+        ("simple_strain", "^(?!.*slowly).*weak|calf(?! OR).*breathing"),
+        ("stenosis_at_75", "very bad|newly hurt"),
+    ],
+)
+def test_what_takes_less_for_this_person_is_not_for_today(name: str, never: str) -> None:
+    """Bleeding from 13 weeks, a weak arm, a clot in pregnancy, and very bad pain from 60."""
+    a = dict(some(everybody=False))[name]
+
+    assert [line for line in today(a) if re.search(never, line, re.IGNORECASE)] == []
+
+
+def test_a_sore_spine_after_a_fall_is_for_now_where_bones_break_easily() -> None:
+    a = dict(some(everybody=False))["stenosis_at_75"]
+
+    assert "fall_and_sore_spot" not in {entry.rule.id for entry in a.come_back}
+
+
+def today(a: Assessment) -> list[str]:
+    """Return the lines of the safety net for help today."""
+    lines = (line.group for line in a.net)
+    return [a.words.fill(group.text) for group in lines if group.urgency is Urgency.SAME_DAY]
+
+
+@everybody
 def test_each_person_has_one_time_course(*, everybody: bool) -> None:
     """Three days for those who are watched closely, and weeks for others."""
     for id_, a in some(everybody=everybody):
