@@ -127,10 +127,14 @@ def things_to_do(card: Card, width: int, rows: int) -> int:
 
 
 def printed_lines(card: Card, width: int, rows: int) -> tuple[Line, ...]:
-    """Return the lines of a card that is printed: on one screen of some rows, else all of them."""
+    """Return the lines of a card that is printed: on one screen of some rows, else all of them.
+
+    A terminal can be scrolled, so the reason is never cut.
+    """
     shown = replace(card, do_now=card.do_now[: things_to_do(card, width, rows)])
     lines = card_lines(shown, width, rows=rows)
-    return lines if len(lines) <= rows else card_lines(shown, width)
+    is_cut = any(line.text.rstrip().endswith(_CUT) for line in lines)
+    return card_lines(shown, width) if is_cut or len(lines) > rows else lines
 
 
 def head_lines(card: Card, width: int, *, stacked: bool = False) -> tuple[Line, ...]:
