@@ -9,26 +9,27 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.batch.alignments import alignments
+from backtriage.batch.alignments import Fits, alignments
 from backtriage.batch.csv_records import COMMA, Lines, records, split
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
-from backtriage.protocol.answer_parser import Raw
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw
 from backtriage.terms.answers import RESERVED
 from backtriage.terms.problem import Location, Problem, Problems, quoted_key
 
 MAX_CELL: Final = 65_536
 """Characters of a cell."""
 
-_MOST_READINGS: Final = 200
+_MOST_READINGS: Final = 400
 """How many ways to read a refused row are tried."""
 
 _BLANKS: Final = " \t"
@@ -88,7 +89,8 @@ def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
         problems = (*header.problems[:1], *([why] if why else []))
         problems = tuple(replace(problem, location=place) for problem in problems)
         # Cells by position: of a refused row they count for an emergency, and for nothing else.
-        first, *others = _ways(table, cells, header) if problems else [cells]
+        fits = partial(_fits, program, memo, header)
+        first, *others = _ways(table, cells, header, fits) if problems else [cells]
         named, *moved = ([*zip(header.names, way, strict=False)] for way in (first, *others))
         validated, *otherwise = (
             validate(program, _sheet_of(each, header.keep, _Place(place), problems), memo)
@@ -101,7 +103,7 @@ def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
 
 
 def _ways(
-    table: Lines, cells: Sequence[str], header: _Header
+    table: Lines, cells: Sequence[str], header: _Header, fits: Fits
 ) -> Iterator[Sequence[str]]:  # fmt: skip
     """Yield the cells of a refused row, then everything else that they may be.
 
@@ -110,8 +112,16 @@ def _ways(
     own = cells or split(table.taken[0], header.mark)
     lines = [split(line, header.mark) for line in table.taken] if len(table.taken) > 1 else []
     width = len(header.names)
-    more = (alignments(each, width) for each in (own, *lines) if len(each) != width)
+    more = (alignments(each, width, fits) for each in (own, *lines) if len(each) != width)
     return islice(chain([own], lines, chain.from_iterable(more)), _MOST_READINGS)
+
+
+def _fits(program: Program, memo: Memo, header: _Header, column: int, cell: str) -> bool:
+    """Return whether a cell is an answer to the question of a column."""
+    question, answer = program.questions.get(header.names[column]), cell.strip(_BLANKS)
+    if question is None or not answer:
+        return False
+    return not isinstance(memo(question, answer, text=True), InvalidAnswer)
 
 
 def _sheet_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 import pytest
 
@@ -212,6 +213,37 @@ def test_a_comma_too_many_or_too_few_hides_no_emergency(line: str) -> None:
     assert is_emergency(row)
     assert good.validated.is_valid
     assert good.otherwise == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Doe, John,breathing,30,came, late",
+        "Doe, John,breathing,30,came, late, and, then, left",
+        "Doe,breathing,30",
+        "Doe, John,Jr,breathing,,, 30,came, late" + "," * 200,
+    ],
+    ids=["a comma at each end", "several", "too few", "very many"],
+)
+def test_several_commas_too_many_or_too_few_hide_no_emergency(line: str) -> None:
+    header = "name,address,airway,years,note" if line.count(",") < 3 else "name,airway,years,note"
+    row, *_ = rows_of(
+        header, line, keep=[n for n in header.split(",") if n in {"name", "address", "note"}]
+    )
+
+    assert codes_of(row) == [("A122", 2)]
+    assert is_emergency(row)
+
+
+@pytest.mark.parametrize("places", list(combinations(range(6), 2)))
+def test_two_commas_in_any_places_hide_no_emergency(places: tuple[int, int]) -> None:
+    header = "name,feverish,airway,days,years,note"
+    cells = ["Doe", "no", "breathing", "under_1_week", "30", "late"]
+    line = ",".join(f"x, {cell}" if at in places else cell for at, cell in enumerate(cells))
+    row, *_ = rows_of(header, line, keep=["name", "note"])
+
+    assert codes_of(row) == [("A122", 2)]
+    assert is_emergency(row)
 
 
 def test_a_comma_too_many_is_no_emergency_by_itself() -> None:
