@@ -371,7 +371,7 @@ def test_a_signal_hides_no_emergency(header: str, signum: signal.Signals, tmp_pa
         _, err = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 128 + signum
-    assert "could be read: standard input." in err.decode()
+    assert "could be read: standard input, row 1." in err.decode()
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
 
 
@@ -539,7 +539,7 @@ def test_one_file_that_is_gone_hides_no_emergency_in_the_next(
     ended = invoke("batch", first, second, "-o", tmp_path / "o.csv")
 
     assert ended.code == exits.NO_INPUT
-    assert ended.err.startswith("EMERGENCY, by what could be read: b.csv.\n")
+    assert ended.err.startswith("EMERGENCY, by what could be read: b.csv, row 1.\n")
     assert "cannot read a.csv" in ended.err
     assert not (tmp_path / "o.csv").exists()
 
@@ -566,7 +566,7 @@ def test_a_certain_emergency_comes_first(options: tuple[str, ...], tmp_path: Pat
         assert json.loads(text.splitlines()[0])["row"] == 2
     else:
         assert text.index("row 2") < text.index("row 3")
-        assert text.index("row 2") < text.index("- day.csv ")
+        assert text.index("row 2") < text.index("day.csv, row 1")
 
 
 def test_no_header_is_written_for_a_refused_table(tmp_path: Path) -> None:

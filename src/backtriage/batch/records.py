@@ -96,7 +96,8 @@ def encoder(extension: str, fields: Sequence[str], keep: Iterable[str]) -> tuple
         encode = msgspec.json.Encoder().encode
         return b"", lambda record: encode(record) + b"\n"
     columns = (*fields[:_AFTER], *keep, *fields[_AFTER:])
-    return _csv_line(columns), lambda record: _csv_line([_cell(record.get(c)) for c in columns])
+    head = _csv_line(map(_cell, columns))
+    return head, lambda record: _csv_line([_cell(record.get(c)) for c in columns])
 
 
 def _cell(value: object) -> str:

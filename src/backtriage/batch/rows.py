@@ -33,6 +33,8 @@ class Row(Struct, frozen=True, kw_only=True):
     validated: ValidatedSheet
     kept: Mapping[str, Raw]
     """Columns that are carried to the result."""
+    is_alone: bool = False
+    """Whether its file holds no other, so that the file names it."""
     otherwise: tuple[ValidatedSheet, ...] = ()
     """What a refused row may say as well, if its cells belong to other columns."""
 
@@ -138,4 +140,5 @@ def plain(raw: Raw) -> str | int | float | bool | None:
 
 def sheet_row(program: Program, sheet: Sheet, source: str) -> Row:
     """Return the row of a sheet that is a file of its own."""
-    return Row(number=1, source=source, validated=validate(program, sheet), kept={})
+    validated = validate(program, sheet)
+    return Row(number=1, source=source, validated=validated, kept={}, is_alone=True)

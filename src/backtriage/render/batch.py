@@ -122,7 +122,7 @@ def _who(each: Result | Reject, id_: str | None) -> str:
     for name in (row.kept.get(id_) if id_ else None, row.validated.ref):
         if name:
             return visible(str(name))
-    return row.source if row.number == 1 else f"{row.source}, row {row.number:,}"
+    return row.source if row.is_alone else f"{row.source}, row {row.number:,}"
 
 
 def summary_lines(program: Program, tally: Tally, seconds: float) -> Iterator[str]:

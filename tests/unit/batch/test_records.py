@@ -94,6 +94,8 @@ def as_cell(value: object) -> str:
 
 
 def test_no_cell_is_a_formula() -> None:
+    head, _ = encoder(".csv", ("row", "source", "ref"), ("=cmd",))
+    assert head == b"row,source,'=cmd,ref\n"
     _, encode = encoder(".csv", ("ref",), ("note",))
 
     written = [

@@ -102,7 +102,7 @@ def test_the_first_rejects_are_shown_and_the_others_counted() -> None:
     lines = [*reject_lines(shipped(), rejects, tally, None)]
 
     assert len(lines) == MAX_REJECTS + 1
-    assert lines[0].startswith("day.jsonl: line 1: A102 ")
+    assert lines[0].startswith("day.jsonl, row 1: line 1: A102 ")
     assert lines[0].endswith("and 1 more problem")
     assert lines[1].startswith("day.jsonl, row 2: ")
     assert lines[-1] == "And 5 more rejected; --rejects FILE lists all."
