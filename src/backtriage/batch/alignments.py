@@ -95,6 +95,10 @@ def _best(worth: Sequence[Sequence[int]]) -> list[list[_Best]]:
     before = [(0, k) for k in range(len(worth[0]))] if worth else []
     for row in worth:
         found.append([(before[k][0] + each, before[k][1]) for k, each in enumerate(row)])
-        sums = ((total, k) for k, (total, _) in enumerate(found[-1]))
-        before = [*accumulate(sums, lambda best, each: max(best, each, key=lambda b: b[0]))]
+        sums: Iterator[_Best] = ((total, k) for k, (total, _) in enumerate(found[-1]))
+        before = [*accumulate(sums, _better)]
     return found
+
+
+def _better(one: _Best, other: _Best) -> _Best:
+    return other if other[0] > one[0] else one

@@ -8,34 +8,33 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from dataclasses import replace as replace_fields
 from datetime import datetime
 from errno import EINVAL, ENOENT, EROFS
+from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from backtriage.decide.assessment import Assessment
 from backtriage.interview.serialisation import (
     InvalidDraft,
     Restored,
-    recalling,
     restore,
     serialise,
 )
 from backtriage.interview.state import Interview, count_told
 from backtriage.program.program import Program
-from backtriage.program.sheet import MAX_BYTES, Sheet
-from backtriage.program.validate import plain_answers, validate
-from backtriage.protocol.answer_parser import Raw
+from backtriage.program.sheet import MAX_BYTES
 from backtriage.shell.files import reason
 from backtriage.shell.locking import claim, is_locked, replace, sweep
 from backtriage.shell.paths import bundled_rules, drafts_folder
 from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
-from backtriage.terms.answers import Answers
+
+if TYPE_CHECKING:
+    from backtriage.shell.older_sheets import Meanings
 
 NAMES: Final = r"[a-z][a-z0-9_]*-[0-9a-f]{12}\.json"
 """The names of drafts, as a regular expression."""
@@ -99,10 +98,11 @@ def find_drafts(program: Program, rules: Path | None = None) -> FoundDrafts:
     path = drafts_folder() or Path()
     try:
         with _folder() as folder:
+            meanings = cache(partial(_meanings, program, rules))
             names = folder.latest(name for name in folder.names() if _may_be_of(program, name))
             older = len(names[MOST_READ:])
             for name in names[:MOST_READ]:
-                found = _inspect(folder, name, program, rules)
+                found = _inspect(folder, name, program, meanings)
                 if isinstance(found, Draft):
                     drafts.append(found)
                 elif found is not None:
@@ -124,13 +124,13 @@ def _may_be_of(program: Program, name: str) -> bool:
 
 
 def _inspect(
-    folder: PrivateFolder, name: str, program: Program, rules: Path | None
+    folder: PrivateFolder, name: str, program: Program, meanings: Callable[[], Meanings]
 ) -> Draft | str | None:
     """Read a draft without locking it; return why it is not one, or None if it is no concern."""
     try:
         descriptor, status = folder.open(name)
         try:
-            restored = _read(descriptor, status, program, rules)
+            restored = _read(descriptor, status, program, meanings)
             is_in_use = restored is not None and is_locked(descriptor)
         finally:
             os.close(descriptor)
@@ -146,46 +146,22 @@ def _inspect(
 
 
 def _read(
-    descriptor: int, status: os.stat_result, program: Program, rules: Path | None
+    descriptor: int, status: os.stat_result, program: Program, meanings: Callable[[], Meanings]
 ) -> Restored | InvalidDraft | None:
     check_private(status)
     restored = restore(program, read_descriptor(descriptor, MAX_BYTES + 1))
     if isinstance(restored, Restored) and restored.interview.earlier and not restored.is_emergency:
-        return _recalling_older(restored, rules)
+        # Imported here, because most drafts are of this version.
+        from backtriage.shell.older_drafts import recalling_older
+
+        return recalling_older(restored, meanings())
     return restored
 
 
-def _recalling_older(restored: Restored, rules: Path | None) -> Restored:
-    """Let an emergency count that only the questions of an older version say."""
-    from backtriage.shell.older_sheets import may_be_misread, read_meanings
+def _meanings(program: Program, rules: Path | None) -> Meanings:
+    from backtriage.shell.older_sheets import read_meanings
 
-    program = restored.interview.program
-    meant = alarm_after(restored, restored.interview.answers, rules)
-    if meant is None:
-        sheet = validate(program, Sheet(values=restored.saved))
-        meanings = read_meanings(program, rules or bundled_rules())
-        return replace_fields(
-            restored, is_misread=may_be_misread(program, meanings, sheet, is_saved=True)
-        )
-    recalled = recalling(restored, Answers({**meant.answers, **meant.set_aside}))
-    return recalled if recalled.is_emergency else replace_fields(recalled, alarm=meant)
-
-
-def alarm_after(restored: Restored, later: Answers, rules: Path | None) -> Assessment | None:
-    """Return the emergency that saved answers mean by older questions, if they still do.
-
-    Args:
-        restored: The saved interview.
-        later: What has been answered to the present questions, also since.
-        rules: The folder of the protocol.
-    """
-    from backtriage.shell.older_sheets import assess_as_older, read_meanings
-
-    program = restored.interview.program
-    given: dict[str, Raw] = {**restored.saved, **plain_answers(program, later)}
-    sheet = validate(program, Sheet(values=given))
-    meanings = read_meanings(program, rules or bundled_rules())
-    return assess_as_older(program, meanings, sheet, restored.country, later)
+    return read_meanings(program, rules or bundled_rules())
 
 
 def _folder(*, make: bool = False) -> PrivateFolder:
@@ -219,7 +195,7 @@ def take_over(
     with _folder() as folder:
         descriptor, status, error = _claim(folder, draft.name)
     try:
-        restored = _read(descriptor, status, program, rules)
+        restored = _read(descriptor, status, program, partial(_meanings, program, rules))
     except BaseException:
         os.close(descriptor)
         raise

@@ -266,7 +266,9 @@ class Session:
             context = self._context(beginning.country)
             alarm = beginning.alarm
             if alarm and beginning.restored:  # unless it has been answered since
-                alarm = drafts.alarm_after(beginning.restored, interview.answers, self.rules)
+                from backtriage.shell.older_drafts import alarm_after
+
+                alarm = alarm_after(beginning.restored, interview.answers, self.rules)
             page = pages.leaving_page(context, interview, kept, alarm)
             print(page, flush=True)
         except OSError:  # the terminal is gone

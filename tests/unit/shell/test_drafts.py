@@ -21,22 +21,22 @@ from backtriage.interview.interview import view
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview
 from backtriage.interview.transitions import answer, change, start
-from backtriage.program.program import build_program
+from backtriage.program.program import Program, build_program
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
-from backtriage.shell import drafts, older_sheets
+from backtriage.shell import drafts, older_drafts, older_sheets
 from backtriage.shell.drafts import (
     MOST_READ,
     Draft,
     DraftStore,
-    alarm_after,
     find_drafts,
     new_name,
     take_over,
 )
 from backtriage.shell.forget import forget
+from backtriage.shell.older_drafts import alarm_after
 from backtriage.shell.paths import drafts_folder
 from backtriage.shell.prompts import _label
 from backtriage.shell.questionnaire.pages import PageContext, resumed_page
@@ -451,6 +451,28 @@ def test_an_emergency_of_version_1_is_shown_and_counts_until_it_is_answered_agai
     assert not view(again).is_emergency
 
 
+def test_what_older_questions_meant_is_read_once_for_many_drafts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for it as often as there are saved interviews."""
+    read: list[Path] = []
+    before = older_sheets.read_meanings
+
+    def counted(program: Program, folder: Path) -> older_sheets.Meanings:
+        read.append(folder)
+        return before(program, folder)
+
+    old = program_in(FIRST)
+    for _ in range(3):
+        store = DraftStore(new_name(old))
+        assert store.save(after("self", "44", "male", "none", program=old), "GB")
+        store._hold(None)
+    monkeypatch.setattr(older_sheets, "read_meanings", counted)
+
+    assert len(find_drafts(shipped()).free) == 3
+    assert len(read) == 1
+
+
 def test_what_version_1_did_not_ask_is_not_offered_as_an_answer() -> None:
     """The alarm reads a whole list out of one line, of which the other lines are new."""
     first = left_under_version_1("self", "44", "male", "chest").restored.interview
@@ -486,7 +508,7 @@ def test_an_emergency_that_no_present_question_says_is_told_first(
     """It may have counted for a question that is not known to be asked now."""
     meant = assess(shipped(), Answers({"collapse": Ticks(frozenset({"chest"}))}), "GB")
     told = replace_fields(meant, answers=Answers())
-    monkeypatch.setattr(older_sheets, "assess_as_older", lambda *_: told)
+    monkeypatch.setattr(older_drafts, "assess_as_older", lambda *_: told)
 
     draft = left_under_version_1("self", "44", "male", "none")
 
