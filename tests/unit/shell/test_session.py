@@ -14,7 +14,7 @@ import pytest
 
 from backtriage.interview.interview import Stopped, assessment_of
 from backtriage.render.by_extension import EXTENSIONS
-from backtriage.shell import drafts, older_sheets, output, prompts, terminal
+from backtriage.shell import drafts, older_drafts, output, prompts, terminal
 from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
@@ -575,8 +575,8 @@ def test_an_emergency_of_earlier_questions_comes_first_and_when_leaving(
     record = json.loads(path.read_text())
     path.write_text(json.dumps(record | {"answers": {"years": 44, "gone": True}}))
     meant = assessment_of(after("44", "breathing"), "GB")
-    monkeypatch.setattr(older_sheets, "assess_as_older", lambda *_: meant)
-    monkeypatch.setattr(drafts, "recalling", lambda restored, _: restored)
+    monkeypatch.setattr(older_drafts, "assess_as_older", lambda *_: meant)
+    monkeypatch.setattr(older_drafts, "recalling", lambda restored, _: restored)
     typed("q")
 
     with pytest.raises(Stopped):
