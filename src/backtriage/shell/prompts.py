@@ -84,7 +84,7 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
 
     _prepare_terminal()
     # A row that is cut at the edge may not say what tells it from others.
-    texts = ("\n".join(_beside_number(option)) for option in options)
+    texts = ["\n".join(_beside_number(option)) for option in options]
     choices = [questionary.Choice(title=text, value=i) for i, text in enumerate(texts)]
     question = questionary.select(
         "Choose:",
@@ -96,10 +96,21 @@ def _choose_by_arrows(options: tuple[str, ...], preselected: int) -> int:
         use_shortcuts=len(options) <= len(InquirerControl.SHORTCUT_KEYS),
         style=questionary.Style(_STYLE),
     )
+    _show_whole_rows(question.application, max(text.count("\n") for text in texts))
     hiding = dict.fromkeys((HIDE, HIDE.upper()), Hidden)
     _leave_by(question.application, {**hiding, "c-d": EOFError})
     with handling_stops(question.application):
         return int(question.unsafe_ask())
+
+
+def _show_whole_rows(app: Application[Any], below: int) -> None:
+    """Let a long list scroll so that the lines below the pointer are seen, which belong to it."""
+    from prompt_toolkit.layout.containers import ScrollOffsets
+    from questionary.prompts.common import InquirerControl
+
+    for window in app.layout.find_all_windows():
+        if isinstance(window.content, InquirerControl):
+            window.scroll_offsets = ScrollOffsets(bottom=below)
 
 
 def _leave_by(app: Application[Any], more: Mapping[str, type[BaseException]]) -> None:

@@ -6,13 +6,16 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from backtriage.interview.serialisation import Restored
 from backtriage.shell import prompts
@@ -156,6 +159,29 @@ def test_enter_alone_goes_on_with_nobodys_answers() -> None:
     for keys, chosen in {"\r": None, "2\r": draft}.items():
         with typed(keys):
             assert prompts.choose_draft((draft,), resume=False, plain=False) is chosen
+
+
+def test_the_row_with_the_pointer_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who goes on with a saved interview sees whose it is, however small the window."""
+    rows = [f"Go on (4 answers, 27 Nov 00:{at}: age {at} years)" for at in range(10, 22)]
+    monkeypatch.setattr(prompts, "width", lambda: 30)
+    screen = StringIO()
+    output = Vt100_Output(screen, lambda: Size(rows=10, columns=30))
+    with create_pipe_input() as keyboard, create_app_session(keyboard, output):
+        keyboard.send_text("\x1b[B" * 9)
+
+        def leave() -> None:
+            until = monotonic() + 5
+            while "age 19" not in screen.getvalue() and monotonic() < until:
+                sleep(0.05)
+            keyboard.send_text("\x04")
+
+        Thread(target=leave).start()
+        with pytest.raises(EOFError):
+            prompts._choose_by_arrows(tuple(rows), 0)
+
+    assert "age 19" in screen.getvalue()
+    assert "age 21" not in screen.getvalue()
 
 
 @pytest.mark.parametrize("resume", [False, True])
