@@ -148,6 +148,8 @@ def later(p: Reading, q: Reading) -> Iterator[str]:
         yield "self_care_pregnant"
     if watch_closely(p, q):
         yield "self_care_watched"
+    if "weeks_4_6" in p.how_long:
+        yield "self_care_after_4_weeks"
     if "usual" in p.change and "is_pregnant" not in q.pregnancy:
         yield "self_care_usual"
     yield "self_care"

@@ -201,7 +201,11 @@ def same_day(p: Reading, q: Reading) -> Iterator[str]:
         and ("severe" in p.behaviour or "midline" in p.behaviour)
     ):
         yield "severe_lift_from_65"
-    if "small_fall" in p.began and ("midline" in p.behaviour and "severe" in p.behaviour):
+    if (
+        "small_fall" in p.began
+        and ("midline" in p.behaviour and "severe" in p.behaviour)
+        and not (q.age >= 65 or bone_risk(q, p))
+    ):
         yield "fall_and_sore_spot"
     if bone_risk(p, q) and (
         "small_fall" in p.began or "hard_fall" in p.began or "blue" in p.began
