@@ -13,13 +13,14 @@ import os
 import re
 import resource
 import shutil
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -32,6 +33,9 @@ SECONDS: Final = 60.0
 
 MAX_MEMORY: Final = 512 * 1024 * 1024
 """How much git may allocate; files that it maps into memory do not count."""
+
+MAX_PRINTED: Final = 64 * 1024 * 1024
+"""How many bytes git may print: much more than all files of a rules folder may have."""
 
 _PASSED_ON: Final = ("HOME", "XDG_CONFIG_HOME", "GIT_CEILING_DIRECTORIES")
 """The user's own configuration says which repositories of other users git may read."""
@@ -68,6 +72,8 @@ _ENTRY: Final = {
 }
 _HASHES: Final = {40: "sha1", 64: "sha256"}
 _MAX_REASON: Final = 300
+_MAX_MESSAGES: Final = 64 * 1024
+"""How much of the messages of git is read: the last one says why it gave up."""
 
 
 class GitError(Exception):
@@ -226,33 +232,46 @@ def _git(*arguments: str, until: float, given: bytes = b"") -> bytes:
         for what, most in (
             (resource.RLIMIT_DATA, MAX_MEMORY),
             (resource.RLIMIT_CPU, int(seconds) + 1),
+            (resource.RLIMIT_FSIZE, MAX_PRINTED),
             (resource.RLIMIT_CORE, 0),
         ):
             with suppress(ValueError, OSError):  # there is a lower limit already
                 resource.setrlimit(what, (most, most))
 
     try:
-        with TemporaryDirectory(prefix="backtriage-") as folder:
+        # Git prints into files, because a pipe would be read into memory, however much comes.
+        with (
+            TemporaryDirectory(prefix="backtriage-") as folder,
+            TemporaryFile() as printed,
+            TemporaryFile() as messages,
+        ):
             no_git = Path(folder, "git")
             no_git.write_text(_NO_GIT, encoding="ascii")
             no_git.chmod(0o700)
             # No shell is involved, every argument is a word of this module or an id of git, and
             # no thread is running.
             ran = subprocess.run(  # noqa: S603
-                [program, *_OPTIONS, *arguments], input=given, capture_output=True, check=False,
+                [program, *_OPTIONS, *arguments], input=given, stdout=printed, stderr=messages,
+                check=False,
                 env={**passed_on, "PATH": path, **_SEALED, "GIT_EXEC_PATH": folder},
                 timeout=seconds, preexec_fn=limit,
             )  # fmt: skip
+            printed.seek(0)
+            out = printed.read(MAX_PRINTED)
+            messages.seek(max(messages.seek(0, os.SEEK_END) - _MAX_MESSAGES, 0))
+            why = messages.read(_MAX_MESSAGES)
     except subprocess.TimeoutExpired:
         raise GitError(f"git takes more than {SECONDS:.0f} seconds") from None
     except OSError as error:
         raise GitError(reason(error)) from None
+    if ran.returncode == -signal.SIGXFSZ:
+        raise GitError(f"git prints more than {MAX_PRINTED // 1024 // 1024} MiB")
     if ran.returncode < 0:
         raise GitError(f"git was ended by signal {-ran.returncode}")
     if ran.returncode > 0:
-        why = _reason(ran.stderr.decode(errors="surrogateescape"))
-        raise (MissingError if "promisor" in why else GitError)(why)
-    return ran.stdout
+        said = _reason(why.decode(errors="surrogateescape"))
+        raise (MissingError if "promisor" in said else GitError)(said)
+    return out
 
 
 def _reason(printed: str) -> str:

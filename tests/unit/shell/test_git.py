@@ -578,6 +578,18 @@ def test_a_configuration_that_never_ends(current: Path, monkeypatch: pytest.Monk
     assert "(git takes more than 0 seconds)" in refused(THROAT)
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_git_that_prints_for_ever(
+    original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: int
+) -> None:
+    """As for each of the many other repositories that one may name."""
+    command(tmp_path / "bin" / "git", f"exec yes 'error: no such folder' >&{stream}")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(original)
+
+    assert "(git prints more than 64 MiB)" in refused(THROAT)
+
+
 def test_a_git_that_is_killed(
     original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
