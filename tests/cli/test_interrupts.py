@@ -20,15 +20,16 @@ import os, signal, sys
 class Interrupt:
     @staticmethod
     def find_spec(name, *_):
-        if name == wanted:
+        if name in wanted:
+            wanted.remove(name)
             os.kill(os.getpid(), signal.SIGINT)
 
-wanted = sys.argv.pop(1)
+wanted = sys.argv.pop(1).split()
 sys.meta_path.insert(0, Interrupt)
 from backtriage.__main__ import main
 main()
 """
-"""Presses Ctrl-C when a module begins to be imported."""
+"""Presses Ctrl-C when each of some modules begins to be imported."""
 
 AT_EXIT: Final = """
 import atexit, os, signal
@@ -84,6 +85,35 @@ def test_ctrl_c_while_a_change_is_searched_hides_no_emergency(
 
     assert (ran.returncode, ran.stdout) == (130, "")
     assert ran.stderr[: len("EMERGENCY: ")] == message
+
+
+SEARCH: Final = "backtriage.counterfactual.search"
+
+
+@pytest.mark.parametrize(
+    "again", ["backtriage.render.page.patient", "backtriage.shell.terminal_setup"]
+)
+def test_ctrl_c_twice_hides_no_emergency(again: str, tmp_path: Path) -> None:
+    """A program that starts this one may pass it on once more."""
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"collapse": ["chest"]}')
+    words = ("assess", str(sheet), "--why-not", "self_care", "--format", "json")
+
+    ran = run(WHEN_IMPORTED, f"{SEARCH} {again}", *words)
+
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert ran.stderr.startswith("EMERGENCY: ")
+
+
+def test_ctrl_c_while_emergencies_of_a_batch_are_said_hides_none(tmp_path: Path) -> None:
+    table = tmp_path / "day.csv"
+    table.write_text("answering_for,age,collapse\nself,40,chest\nself,999,\n")
+    words = ("batch", str(table), "--strict", "-o", str(tmp_path / "out.csv"))
+
+    ran = run(WHEN_IMPORTED, "backtriage.render.batch", *words)
+
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert ran.stderr.startswith("EMERGENCY, by what could be read: ")
 
 
 def test_ctrl_c_when_everything_is_done() -> None:

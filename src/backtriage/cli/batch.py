@@ -164,11 +164,15 @@ def _say_misread(ended: "Ended") -> None:
 
 def _say_emergencies(work: "Batch", ended: "Ended", id_: str | None) -> None:
     """Say who certainly is an emergency, where the results are not, or may not be."""
-    from backtriage.render.batch import emergency_lines
 
-    ended.sort()
-    lines = emergency_lines(work.program, ended.shown, ended.rejected, ended.tally, id_)
-    _say_or_write(work, "\n".join(lines))
+    def say_them() -> None:
+        from backtriage.render.batch import emergency_lines
+
+        ended.sort()
+        lines = emergency_lines(work.program, ended.shown, ended.rejected, ended.tally, id_)
+        _say_or_write(work, "\n".join(lines))
+
+    exits.insist(say_them)
 
 
 def _say_or_write(work: "Batch", text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import typer
@@ -47,6 +47,9 @@ MISREAD: Final = (
     "in them would not be noticed here. If one of them is a danger sign, act on it."
 )
 """Said where `may_be_misread` says so."""
+
+_TRIES: Final = 3
+"""Ctrl-C can still come between a failure and the moment it is put off."""
 
 P = ParamSpec("P")
 
@@ -130,6 +133,39 @@ def say_emergency(assessment: Assessment, about: str = "") -> None:
         assessment: Whatever may be one.
         about: Whom it is about, if there are several.
     """
+    insist(partial(_say_emergency, assessment, about))
+
+
+def insist(work: Callable[[], None]) -> None:
+    """Say what cannot wait, although Ctrl-C comes once more: a wrapper may pass it on twice.
+
+    Args:
+        work: Something short.
+
+    Raises:
+        KeyboardInterrupt: It came meanwhile, and the work is done.
+    """
+    import signal
+
+    again: KeyboardInterrupt | None = None
+    is_done = False
+    for _ in range(_TRIES):
+        try:
+            from backtriage.shell.terminal_setup import undisturbed
+
+            with undisturbed((signal.SIGINT, signal.SIGQUIT)):
+                if not is_done:
+                    work()
+                is_done = True
+        except KeyboardInterrupt as error:
+            again = error
+        else:
+            break
+    if again is not None:
+        raise again
+
+
+def _say_emergency(assessment: Assessment, about: str) -> None:
     from backtriage.terms.urgency import Urgency
 
     if assessment.certain is Urgency.EMERGENCY:
