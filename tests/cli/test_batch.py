@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from backtriage.cli import exits
-from backtriage.shell.batch import inputs
+from backtriage.shell.batch import inputs, running
 from tests.support.process import COMMAND, PATIENCE, backtriage, invoke
 from tests.support.protocols import SHIPPED, TINY
 from tests.support.sheets import CANNOT_PEE, STRAIN, Sheet
@@ -567,6 +567,19 @@ def test_a_certain_emergency_comes_first(options: tuple[str, ...], tmp_path: Pat
     else:
         assert text.index("row 2") < text.index("row 3")
         assert text.index("row 2") < text.index("day.csv, row 1")
+
+
+def test_who_waits_for_rows_that_are_only_looked_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as after the reader of the results has gone: the rows may never end."""
+    monkeypatch.setattr(running, "_LONG", 0)
+    day = table_of(tmp_path / "day.csv", CHEST, "self,40,none\n", header=f"{ASKED},bogus")
+
+    ended = invoke("batch", day, "-o", tmp_path / "out.csv")
+
+    assert ended.err.startswith("EMERGENCY, by what could be read: day.csv, row 1.\nbacktriage: ")
+    assert ended.err.count("Ctrl-C ends that.\n") == 1
 
 
 def test_no_header_is_written_for_a_refused_table(tmp_path: Path) -> None:

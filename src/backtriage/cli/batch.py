@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from backtriage.shell.batch.running import Batch, Ended, StrictError
     from backtriage.shell.result_file import ResultFile
 
+_WAITING = (
+    "backtriage: nothing more is written. The rows that are left are only looked at, for "
+    "emergencies; Ctrl-C ends that."
+)
+"""Said when that takes long."""
+
 
 @exits.guarded
 def batch(
@@ -117,7 +123,7 @@ def batch(
     ended = Ended()
     with handling_termination(raise_on_signal):
         try:
-            run(work, ended, lambda: _say_emergencies(work, ended, id_))
+            run(work, ended, lambda: _say_emergencies(work, ended, id_), _say_waiting)
             if summary_file is not None:
                 summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
             _report(work, ended, country, id_)
@@ -133,6 +139,10 @@ def batch(
             raise
     options.warn_if_overdue(program)
     raise typer.Exit(_code(ended))
+
+
+def _say_waiting() -> None:
+    say(_WAITING)
 
 
 def _say_why(

@@ -104,7 +104,10 @@ class Ended:
         self.rejected.sort(key=rank_of, reverse=True)
 
 
-def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) -> None:
+def run(
+    batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
     """Run a batch.
 
     When nothing can be decided or written any more, the rows that are left are still looked at
@@ -115,6 +118,7 @@ def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) ->
         ended: Is told what became of it, also of what was done before an error.
         alarm: Is called once when rows have long been only looked at, and `ended` has a certain
             emergency.
+        waiting: Is called once when rows have long been only looked at, after any alarm so far.
 
     Raises:
         ReadError: An input can no longer be read.
@@ -130,21 +134,27 @@ def run(batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None) ->
         try:
             _write(batch, source, every)
         except (InvalidTable, ReadError, StrictError, WriteError):
-            _look(every, ended, alarm)
+            _look(every, ended, alarm, waiting)
             raise
     ended.sort()
 
 
 def _look(
-    every: Iterable[Result | Reject], ended: Ended, alarm: Callable[[], None]
+    every: Iterable[Result | Reject], ended: Ended, alarm: Callable[[], None],
+    waiting: Callable[[], None],
 ) -> None:  # fmt: skip
     """Only look at the rows that are left."""
-    is_said, started = False, monotonic()
+    is_long, is_said, started = False, False, monotonic()
     for _ in every:
-        is_long = not is_said and monotonic() - started > _LONG
-        if is_long and ended.tally.certain_emergencies + ended.tally.rejected_emergencies:
+        if monotonic() - started <= _LONG:
+            continue
+        tally = ended.tally
+        if not is_said and tally.certain_emergencies + tally.rejected_emergencies:
             is_said = True
             alarm()
+        if not is_long:
+            is_long = True
+            waiting()
 
 
 def _write(batch: Batch, source: Source, every: Iterable[Result | Reject]) -> None:
