@@ -7,14 +7,17 @@ slips are, the cells keep their order: each step to the right adds to how far th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Final, TypeAlias
 
 _MOST: Final = 200
 """Places that are tried."""
 
-_MOST_MOVED: Final = 8
+MOST_MOVED: Final = 32
 """How far cells may have moved from either end, where there are several slips."""
+
+_MOST_CUT: Final = 3
+"""How many commas too many or too few do not show in the number of cells."""
 
 Fits: TypeAlias = Callable[[int, str], bool]
 """Returns whether a cell is an answer in a column."""
@@ -48,10 +51,29 @@ def alignments(cells: Sequence[str], width: int, fits: Fits) -> Iterator[tuple[s
         before = way
 
 
+def shifted(cells: Sequence[str], width: int, fits: Fits) -> Iterator[tuple[str, ...]]:
+    """Yield ways in which more cells fit than where they stand, the best first.
+
+    Where a program cuts off the empty cells at the end, a comma too many does not show in the
+    number of cells, nor does one too few before a comma too many at the end.
+
+    The arguments are those of `alignments`.
+    """
+
+    def count(way: Sequence[str]) -> int:
+        return sum(fits(column, cell) for column, cell in enumerate(way))
+
+    gap = ("",) * (max(width - len(cells), 0) + _MOST_CUT)
+    cut = max((at for at, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    least = count(cells[:width])
+    for each in ((*cells, *gap), cells[: max(cut, width - _MOST_CUT)]):
+        yield from takewhile(lambda way: count(way) > least, _likely(each, width, fits))
+
+
 def _likely(cells: Sequence[str], width: int, fits: Fits) -> Iterator[tuple[str, ...]]:
     """Yield the way in which most cells fit, for each that fits somewhere; the best first."""
     slack = abs(len(cells) - width)
-    moves = sorted({*range(slack + 1)[: _MOST_MOVED + 1], *range(slack + 1)[-_MOST_MOVED - 1 :]})
+    moves = sorted({*range(slack + 1)[: MOST_MOVED + 1], *range(slack + 1)[-MOST_MOVED - 1 :]})
     steps = range(min(len(cells), width))
     is_long = len(cells) > width
 

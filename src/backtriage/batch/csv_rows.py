@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backtriage.batch.alignments import Fits, alignments
+from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
 from backtriage.batch.csv_records import COMMA, Lines, records, split
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
@@ -90,15 +90,24 @@ def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
         problems = tuple(replace(problem, location=place) for problem in problems)
         # Cells by position: of a refused row they count for an emergency, and for nothing else.
         fits = partial(_fits, program, memo, header)
+        sheet_of = partial(_sheet_of, header, _Place(place), problems)
         first, *others = _ways(table, cells, header, fits) if problems else [cells]
-        named, *moved = ([*zip(header.names, way, strict=False)] for way in (first, *others))
-        validated, *otherwise = (
-            validate(program, _sheet_of(each, header.keep, _Place(place), problems), memo)
-            for each in (named, *moved)
-        )
+        validated = validate(program, sheet_of(first), memo)
+        moved = [] if validated.is_valid else [*shifted(first, len(header.names), fits)]
+        # Where cells may belong to other columns, one that is to be carried may be an answer.
+        is_placed = not (broken or moved) and (len(first) == len(header.names))
         yield Row(
-            number=number, source=header.source, validated=validated, otherwise=tuple(otherwise),
-            kept={name: plain(cell) for name, cell in named if name in header.keep},
+            number=number, source=header.source, validated=validated,
+            otherwise=tuple(
+                validate(program, sheet_of(way), memo)
+                for way in islice(chain(others, moved), _MOST_READINGS)
+            ),
+            is_unclear=abs(len(first) - len(header.names)) > 2 * MOST_MOVED,
+            kept={
+                name: plain(cell)
+                for name, cell in zip(header.names, first, strict=False)
+                if is_placed and name in header.keep
+            },
         )  # fmt: skip
 
 
@@ -125,14 +134,13 @@ def _fits(program: Program, memo: Memo, header: _Header, column: int, cell: str)
 
 
 def _sheet_of(
-    cells: Iterable[tuple[str, str]], keep: Collection[str], place: _Place,
-    problems: tuple[Problem, ...],
+    header: _Header, place: _Place, problems: tuple[Problem, ...], cells: Sequence[str]
 ) -> Sheet:  # fmt: skip
     """Return the answers of a row. A name that stands twice has both."""
     values: dict[str, Raw] = {}
     doubled: dict[str, tuple[Raw, ...]] = {}
-    for name, cell in cells:
-        if name in keep:
+    for name, cell in zip(header.names, cells, strict=False):
+        if name in header.keep:
             continue
         answer = cell.strip(_BLANKS) or None
         if name in values:

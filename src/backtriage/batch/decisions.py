@@ -38,8 +38,10 @@ class Reject(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unread(self) -> bool:
-        """Whether no answer could be read, so that no emergency would have been noticed."""
-        return not (self.is_emergency or any(each.values for each in self.row.validated.sheets))
+        """Whether it could not be read, so that an emergency may not have been noticed."""
+        if self.is_emergency:
+            return False
+        return self.row.is_unclear or not any(each.values for each in self.row.validated.sheets)
 
 
 Rank: TypeAlias = tuple[int, int]

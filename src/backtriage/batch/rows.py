@@ -35,6 +35,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """Columns that are carried to the result."""
     is_alone: bool = False
     """Whether its file holds no other, so that the file names it."""
+    is_unclear: bool = False
+    """Whether its cells may belong to more columns than were tried."""
     otherwise: tuple[ValidatedSheet, ...] = ()
     """What a refused row may say as well, if its cells belong to other columns."""
 

@@ -220,10 +220,11 @@ def test_a_comma_too_many_or_too_few_hides_no_emergency(line: str) -> None:
     [
         "Doe, John,breathing,30,came, late",
         "Doe, John,breathing,30,came, late, and, then, left",
+        "Doe" + ", x" * 15 + ",breathing,30,late" + ", x" * 15,
         "Doe,breathing,30",
         "Doe, John,Jr,breathing,,, 30,came, late" + "," * 200,
     ],
-    ids=["a comma at each end", "several", "too few", "very many"],
+    ids=["a comma at each end", "several", "many", "too few", "very many"],
 )
 def test_several_commas_too_many_or_too_few_hide_no_emergency(line: str) -> None:
     header = "name,address,airway,years,note" if line.count(",") < 3 else "name,airway,years,note"
@@ -244,6 +245,44 @@ def test_two_commas_in_any_places_hide_no_emergency(places: tuple[int, int]) -> 
 
     assert codes_of(row) == [("A122", 2)]
     assert is_emergency(row)
+
+
+def test_a_row_with_very_many_cells_is_not_taken_for_read() -> None:
+    header = "name,airway,years"
+    row, *_ = rows_of(header, "Doe" + ",x" * 80 + ",breathing,30" + ",x" * 80, keep=["name"])
+
+    assert row.is_unclear or is_emergency(row)
+
+
+@pytest.mark.parametrize(
+    "line", ["Doe, John,breathing,,30,", "Doe, John, Jr,breathing,,30", "breathing,,30,,"]
+)
+def test_a_comma_that_the_number_of_cells_does_not_show_hides_no_emergency(line: str) -> None:
+    """Programs cut off the empty cells at the end, or add some."""
+    row, *_ = rows_of("name,airway,days,years,note,more", line + "," * (5 - line.count(",")),
+                      keep=["name", "note", "more"])  # fmt: skip
+
+    assert not row.validated.is_valid
+    assert is_emergency(row)
+    assert row.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("came, late,none,30,breathing,P-17", {}),
+        ("late,none,30,P-17", {}),
+        ("came, late,none,30,breathing", {}),
+        ("late,none,300,breathing,P-17", {"note": "late", "id": "P-17"}),
+    ],
+)
+def test_no_answer_of_a_refused_row_is_carried_as_something_else(
+    line: str, kept: dict[str, str]
+) -> None:
+    row, *_ = rows_of("note,days,years,airway,id", line, keep=["note", "id"])
+
+    assert not row.validated.is_valid
+    assert row.kept == kept
 
 
 def test_a_comma_too_many_is_no_emergency_by_itself() -> None:
