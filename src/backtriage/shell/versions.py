@@ -149,7 +149,15 @@ def _from_root(folder: Path, root: Path) -> str | None:
 
 
 def _in_working_tree(old: Path | _Revision) -> Path:
-    return old.repository.root / old.path if isinstance(old, _Revision) else bundled_rules()
+    if not isinstance(old, _Revision):
+        return bundled_rules()
+    root = old.repository.root
+    folder = root / old.path
+    # Nobody has named this folder, and the repository may be a stranger's.
+    if not Path(os.path.realpath(folder)).is_relative_to(root):
+        shown = visible(str(folder))
+        raise ReadError(f"cannot read {shown}: it leads elsewhere; name the folder that you mean")
+    return folder
 
 
 def _read(source: Path | _Revision, *, also: Collection[str]) -> RulesVersion:

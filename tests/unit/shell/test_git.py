@@ -616,6 +616,24 @@ def test_a_working_tree_that_is_elsewhere(
             assert "elsewhere" in said or "must be run in a work tree" in said
 
 
+@pytest.mark.parametrize("linked", ["rules", "rules/throat"])
+def test_a_rules_folder_that_leads_out_of_the_working_tree(
+    current: Path, tmp_path: Path, linked: str
+) -> None:
+    """What it leads to is quoted to nobody, as it was not named."""
+    outside = tmp_path / "private"
+    (outside / "throat").mkdir(parents=True)
+    for folder in (outside, outside / "throat"):
+        (folder / "protocol.yaml").write_text("foo: hunter2\n", encoding="utf-8")
+    shutil.rmtree(current / linked)
+    (current / linked).symlink_to(outside)
+
+    said = refused(THROAT)
+
+    assert "it leads elsewhere" in said
+    assert "hunter2" not in said
+
+
 def test_a_repository_among_the_files_of_another(
     current: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
