@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import AdvicePart, Assessment, assess
 from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import F, T
 from backtriage.render.as_text import as_text
@@ -80,6 +80,25 @@ def words(text: str) -> frozenset[str]:
 def lists_of(a: Assessment) -> Iterator[tuple[str, ...]]:
     """Yield the signs of each urgency, the most urgent first."""
     yield from (block.items for block in signs_off_the_card(a) if block.items)
+
+
+@everybody
+def test_nobody_is_left_with_nothing_for_the_pain(*, everybody: bool) -> None:
+    """Who is to wait has a word on medicines; who stays at home hears of warmth and tablets.
+
+    Out of scope are children, other complaints, and people who cannot be asked.
+    """
+    wrong = [
+        id_ for id_, a in some(everybody=everybody)
+        if a.urgency < Urgency.SAME_DAY
+        if not any(reason.rule.out_of_scope for reason in a.reasons)
+        if "Ask" not in " ".join((card_of(a).medicine, *card_of(a).stops)) or (
+            a.urgency is Urgency.SELF_CARE and a.advice_part is AdvicePart.COMPLETE
+            and not {"heat", "ask_about_painkillers"} <= {advice.id for advice in a.advice}
+        )
+    ]  # fmt: skip
+
+    assert wrong == []
 
 
 @everybody
