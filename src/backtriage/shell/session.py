@@ -81,9 +81,10 @@ class Session:
             if stopped.was_result_seen:
                 self._delete_draft(beginning.store)
             else:
-                kept = self._keep(stopped.interview, beginning)
-                if not stopped.is_hidden:
-                    self._say_goodbye(stopped.interview, beginning, kept)
+                with undisturbed((signal.SIGINT, signal.SIGQUIT)):  # Ctrl-C may come twice
+                    kept = self._keep(stopped.interview, beginning)
+                    if not stopped.is_hidden:
+                        self._say_goodbye(stopped.interview, beginning, kept)
             raise
         assessment = assessment_of(interview, beginning.country, beginning.ref)
         try:

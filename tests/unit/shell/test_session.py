@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from backtriage.interview.interview import Stopped, assessment_of
+from backtriage.interview.state import Interview
 from backtriage.render.by_extension import EXTENSIONS
 from backtriage.shell import drafts, older_drafts, output, prompts, terminal
+from backtriage.shell.beginning import Beginning
 from backtriage.shell.files import WriteError
 from backtriage.shell.full import app
 from backtriage.shell.full.state import EndReason, UiState, first_screen
@@ -564,6 +566,28 @@ def test_no_output_file_is_one_either(
             run.run()
 
     assert path.exists() is private
+
+
+def test_ctrl_c_while_leaving_hides_no_emergency(
+    typed: Callable[..., list[tuple[str, int]]], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """A program that starts this one may pass it on once more."""
+    before = Session._say_goodbye
+
+    def interrupted(run: Session, interview: Interview, beginning: Beginning, kept: str) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        before(run, interview, beginning, kept)
+
+    monkeypatch.setattr(Session, "_say_goodbye", interrupted)
+    save("44", "breathing")
+    typed("q")
+
+    with pytest.raises(KeyboardInterrupt):
+        session().run()
+
+    assert "Your answers are kept." in " ".join(capsys.readouterr().out.split())
+    assert saved()
 
 
 def test_an_emergency_of_earlier_questions_comes_first_and_when_leaving(
