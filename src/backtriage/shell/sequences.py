@@ -53,6 +53,7 @@ _TEXT: Final = r"[^\x07\x1b\x9c\udc9c]*"
 
 _IS_START: Final = re.compile(_START)
 _IS_STRING: Final = re.compile(rf"\x1b*{_STRING}")
+_IS_MOUSE: Final = re.compile(rf"\x1b*{_CSI}M")
 _PASTE_START: Final = re.compile(rf"\x1b*{_CSI}200~")
 _PASTE_END: Final = re.compile(rf"{_CSI}201~")
 _WHOLE: Final = re.compile(
@@ -180,6 +181,8 @@ def _may_go_on(unfinished: str, first: str, *, is_late: bool) -> bool:
         return first in _JOINING
     if is_late:  # an Escape ends a string, and begins another sequence after anything else
         return first != _CONTROL_C and (first != _ESC or bool(_IS_STRING.match(unfinished)))
+    if _IS_MOUSE.match(unfinished) and first != _ESC and _IS_START.match(first):
+        return False  # rather a sequence of its own than a place, whose rest would be keys
     # No sequence goes on with a control character: somebody has pressed a key.
     return first in {_ESC, "\x07"} or first not in CONTROLS
 
