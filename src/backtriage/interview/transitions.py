@@ -189,7 +189,12 @@ def back(interview: Interview) -> Interview:
         changing=last.question if last.was_change and not is_untold else None,
     )
     # To stop at a question that only a private answer asked would tell that it was asked.
-    return back(undone) if is_untold else concealing(interview, undone)
+    if is_untold:
+        return back(undone)
+    after = concealing(interview, undone)
+    # A test conceals no answer, nor does undoing it; but what came after it is not shown again.
+    is_test = last.is_confirmation
+    return replace(undone, remembered=after.remembered) if is_test else after
 
 
 def reconsider(interview: Interview) -> Interview:

@@ -8,23 +8,24 @@ from decimal import Decimal
 import pytest
 from msgspec import structs
 
+from backtriage.interview.confirmations import Finding
 from backtriage.interview.interview import assessment_of, view
 from backtriage.interview.progress import Progress
 from backtriage.interview.review import QuestionStatus, emergency_questions, review
 from backtriage.interview.serialisation import Restored, restore, serialise
 from backtriage.interview.state import Interview, counted_answers, unasked
-from backtriage.interview.transitions import answer, back, change, keep, start
+from backtriage.interview.transitions import answer, back, change, confirm, keep, start
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.answer_parser import Raw
 from backtriage.protocol.protocol import Choice
 from backtriage.protocol.texts import Note
 from backtriage.render.page import page_for
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import All, Any, Compare, Includes, Is, Yes
+from backtriage.terms.condition import All, Any, Compare, Includes, Is, Not, Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, SOME_OF, Ticks, Value
 from tests.support.builders import choices, emergency_program, question
-from tests.support.interviews import HARD
+from tests.support.interviews import HARD, SPIT
 
 PROGRAM = emergency_program(
     question("who", ONE_OF, choices=choices("self", "helper", "friend")),
@@ -427,3 +428,29 @@ def test_the_page_of_a_helper_does_not_name_them() -> None:
     assessment = assessment_of(state)
     assert "ending your life" not in repr(page_for(assessment, own=not state.concealed))
     assert "ending your life" in repr(page_for(assessment, own=True))
+
+
+def tried_first() -> Program:
+    """A doubt that can be tried decides whether something private is asked."""
+    program = emergency_program(
+        structs.replace(question("plan"), confirm=SPIT),
+        question("hurt", private=True, ask_when=Not(Yes("plan"))),
+        when=Any((Yes("plan"), Yes("hurt"))),
+    )
+    rule, *rest = program.protocol.rules
+    alarm = structs.replace(rule, if_unsure=Urgency.EMERGENCY)
+    return build_program(structs.replace(program.protocol, rules=(alarm, *rest)))
+
+
+@pytest.mark.parametrize("finding", Finding)
+def test_undoing_a_test_conceals_nothing(finding: Finding) -> None:
+    state = start(tried_first(), Answers({"plan": NOT_SURE, "hurt": False}))
+    assert view(state).confirmation is not None
+    assert back(confirm(state, finding)) == state
+
+
+def test_undoing_a_test_shows_nothing_private_that_came_after_it() -> None:
+    tried = confirm(start(tried_first(), Answers({"plan": NOT_SURE})), Finding.NO)
+    once = back(said(tried, "no"))
+    assert once.remembered["hurt"] is False
+    assert back(once).remembered == Answers()
