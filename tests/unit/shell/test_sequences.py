@@ -162,6 +162,12 @@ def test_escape_after_another_key_is_a_key() -> None:
     assert keys_of("\x1b[Z", "\x1b", PAUSE) == ["s-tab", "escape"]
 
 
+@pytest.mark.parametrize("cut", ["\x1b[M", "\x1b[M!", "\x9bM!!"])
+def test_a_reply_after_a_cut_mouse_report_is_no_key(cut: str) -> None:
+    """Its first byte could be a place too, and then the digits after it would be keys."""
+    assert keys_of(cut, PAUSE, "\udc9d11;rgb:1/1/1\x07", PAUSE, "1") == ["1"]
+
+
 def test_ctrl_c_counts_within_a_sequence() -> None:
     for sent in ("\x1b\x03", "\x1b[\x03", "\x1b[1;\x03", "\x1bO\x03", "\x1b[M!\x03", "\x1b(\x03"):
         assert keys_of(sent, PAUSE) == ["c-c"]
