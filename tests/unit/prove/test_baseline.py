@@ -13,13 +13,15 @@ from tests.support.builders import choices, question
 from tests.support.strategies import everybody, frame
 
 
-def test_a_list_without_a_direction_has_the_mildest_item_that_is_needed() -> None:
-    """Who ticks no place is out of scope, and the places stand worst first."""
-    places = ("chest", "neck", "back")
+def test_a_list_without_a_direction_has_the_first_of_its_mildest_items_if_one_is_needed() -> None:
+    """Who ticks no place is out of scope, and one place is worse than the others."""
+    places = ("chest", "back", "neck")
     nowhere = Not(Any(tuple(Includes("where", place) for place in places)))
     rules = (
         Rule(id="elsewhere", urgency=Urgency.ROUTINE, when=nowhere, if_unsure=None,
              because="So.", out_of_scope=True),
+        Rule(id="chest", urgency=Urgency.EMERGENCY, when=Includes("where", "chest"),
+             if_unsure=None, because="So."),
         everybody(),
     )  # fmt: skip
     where = question("where", SOME_OF, choices=choices(*places))

@@ -15,7 +15,7 @@ from backtriage.decide.assessment import assess
 from backtriage.decide.evaluate import asked
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import Protocol
-from backtriage.prove.domain import Band, Domain, Variable
+from backtriage.prove.domain import Assignment, Band, Domain, Variable
 from backtriage.prove.engines.budget import Budget
 from backtriage.terms.value import NOT_SURE
 
@@ -54,22 +54,26 @@ class Baseline:
         }
         directed = {r.question for d in domains for r in directions(d.program.protocol)}
         undirected = [v for v in variables if v.question not in directed and not v.is_presence]
-        # Items stand worst first. Without the mildest that is needed, nobody may be in scope.
-        items = [v for v in reversed(undirected) if v.item]
-        for variable in [*items, *(v for v in undirected if not v.item)] * _ROUNDS:
-            costs = {}
-            for value in variable.definite:
+        # Without the one item that is needed, nobody may be in scope.
+        items: dict[str, list[Variable]] = {}
+        for variable in (v for v in undirected if v.item):
+            items.setdefault(variable.question, []).append(variable)
+        others = [v for v in undirected if not v.item]
+        for choices in [*map(_at_most_one, items.values()), *map(_each, others)] * _ROUNDS:
+            costs = []
+            for choice in choices:
                 if budget is not None and budget.is_spent:
                     return
-                costs[value] = self._severity(variable, value)
-            self.values[variable.index] = min(costs, key=lambda value: costs[value])
+                costs.append(self._severity(choice))
+            self.values |= choices[costs.index(min(costs))]
 
-    def _severity(self, variable: Variable, value: int) -> tuple[int, int, int, Decimal]:
-        """Return how severe the pages are with one value changed; wide bands are milder."""
-        assignment, answer = {**self.values, variable.index: value}, variable.values[value]
+    def _severity(self, choice: Assignment) -> tuple[int, int, int, Decimal]:
+        """Return how severe the pages are with some values changed; wide bands are milder."""
+        assignment = {**self.values, **choice}
         sheets = [(d.program, d.sheet(assignment)) for d in self.domains]
         pages = [assess(program, asked(program, sheet)) for program, sheet in sheets]
-        width = answer.most - answer.least if isinstance(answer, Band) else Decimal(0)
+        answers = (v.values[choice[v.index]] for v in self.variables if v.index in choice)
+        width = sum((a.most - a.least for a in answers if isinstance(a, Band)), Decimal(0))
         return (
             sum(page.urgency for page in pages), sum(len(page.reasons) for page in pages),
             sum(len(page.withheld) for page in pages), -width,
@@ -90,6 +94,16 @@ class Baseline:
             return ABSENT
         unsure = UNSURE if variable.values[value] is NOT_SURE else 0
         return ABNORMAL + unsure + min(abs(value - normal), UNSURE * 4)
+
+
+def _each(variable: Variable) -> list[Assignment]:
+    return [{variable.index: value} for value in variable.definite]
+
+
+def _at_most_one(items: Sequence[Variable]) -> list[Assignment]:
+    """Return the ways to tick none or one of some items, the first listed first."""
+    none = {item.index: item.values.index(False) for item in items}
+    return [none, *({**none, item.index: item.values.index(True)} for item in items)]
 
 
 def directions(protocol: Protocol) -> Iterator[Risk]:
