@@ -159,9 +159,9 @@ class AnswerLinks:
             self.known.append(
                 self._if(then, self._circuit.disjoin(now, *(o.surely for o in others)))
             )
-            if NOT_SURE in link.new.values:  # otherwise somebody in doubt may say anything
-                maybe = self._circuit.disjoin(may, *(o.maybe for o in others))
-                self.known.append(self._if(perhaps, maybe))
+            maybe = self._circuit.disjoin(may, *(o.maybe for o in others))
+            # Where the question takes no doubt, somebody in doubt may say anything.
+            self.known += [self._if(perhaps, maybe)] if NOT_SURE in link.new.values else []
 
     def _encode_also(self, link: _Link) -> None:
         """Encode what somebody says as well who says yes to the new question."""

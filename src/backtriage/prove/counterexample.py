@@ -18,7 +18,7 @@ from backtriage.decide.kernel import F, T, U
 from backtriage.decide.open_questions import open_questions_in
 from backtriage.decide.reasons import urgency_from
 from backtriage.program.program import Program, build_program
-from backtriage.protocol.guarantees import SafetyFloor
+from backtriage.protocol.guarantees import Risk, SafetyFloor
 from backtriage.protocol.safety_net import named_by
 from backtriage.prove.claims.claim import Claim
 from backtriage.prove.claims.safety import directed_variables, risk_steps, risk_subject
@@ -109,19 +109,22 @@ class _Candidate:
         directed = directed_variables(self.symbolic)
         variable, risk = next(v for v in directed if risk_subject(*v) == self.claim.subject)
         sheet, index = self.symbolic.domain.sheet, variable.index
-        for step in risk_steps(variable, risk, self.claim.kind):
-            before, after = (sheet({**self.assignment, index: value}) for value in step)
-            if risk.when is not None and not all(
-                Evaluation(self.program, each).interval(risk.when)[0] == T
-                for each in (before, after)
-            ):
-                continue
+        steps = risk_steps(variable, risk, self.claim.kind)
+        pairs = ([sheet({**self.assignment, index: value}) for value in step] for step in steps)
+        for before, after in filter(self._holds(risk), pairs):
             high, low = urgency_of(self.program, before), urgency_of(self.program, after)
             lost = [urgency for urgency in risk.covered if low < urgency <= high]
             if lost:
                 return Counterexample(sheet=after, urgency=low, required=lost[0], before=before,
                                       before_urgency=high, changed=variable)  # fmt: skip
         return None
+
+    def _holds(self, risk: Risk) -> Callable[[list[Answers]], bool]:
+        """Return whether a direction speaks of all of some people."""
+        when = risk.when or Always()
+        return lambda people: all(
+            Evaluation(self.program, each).interval(when)[0] == T for each in people
+        )
 
     def conflict(self) -> Counterexample | None:
         conflicts = self.program.protocol.conflicts

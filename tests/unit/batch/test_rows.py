@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtriage.batch.decisions import chunks
 from backtriage.batch.records import encoder
 from backtriage.batch.rows import Memo, Row, jsonl_rows, sheet_row
 from backtriage.program.sheet import sheet_from_bytes
@@ -121,3 +123,16 @@ def test_true_is_not_one() -> None:
 
     assert memo(question, raw=True, text=False) is True
     assert isinstance(memo(question, Decimal(1), text=False), InvalidAnswer)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_what_stops_the_reading_comes_after_the_rows_before_it(count: int) -> None:
+    def some() -> Iterator[Row]:
+        yield from rows_of(*[WELL] * count)
+        raise KeyboardInterrupt
+
+    read = chunks(some())
+
+    assert [len(next(read)) for _ in range(count)] == [1] * count
+    with pytest.raises(KeyboardInterrupt):
+        next(read)

@@ -9,7 +9,7 @@ from backtriage.cases.reference import entry_ids, entry_lines, overview_lines
 from backtriage.interview.review import sources_of
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.guarantees import Waiver
-from backtriage.protocol.texts import AdviceCard
+from backtriage.protocol.texts import AdviceCard, TableRow
 from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
 from tests.support.protocols import shipped
@@ -133,6 +133,17 @@ def test_advice(program: Program, cases: tuple[Case, ...]) -> None:
         "  given 0: no case",
         "  held 0: no case",
     ]
+
+
+def test_a_row_of_advice(program: Program) -> None:
+    drinks = structs.replace(
+        program.protocol.advice[0],
+        table="drinks",
+        rows=(TableRow(id="tea", cells=("Tea", "warm")),),
+    )
+    some = build_program(structs.replace(program.protocol, advice=(drinks,)))
+
+    assert "  row of drinks: Tea | warm" in list(entry_lines(some, (), drinks.id))
 
 
 def test_what_the_card_says_of_advice(program: Program) -> None:

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from backtriage.interview.interview import Stopped, view
 from backtriage.interview.progress import Progress
 from backtriage.interview.state import Interview, Step
-from backtriage.interview.transitions import answer, back, change, keep, reconsider, start
+from backtriage.interview.transitions import (
+    answer,
+    back,
+    change,
+    go_on,
+    keep,
+    reconsider,
+    start,
+)
 from backtriage.program.program import build_program
 from backtriage.protocol.answer_parser import InvalidAnswer
 from backtriage.protocol.protocol import Question
@@ -19,7 +27,8 @@ from backtriage.terms.condition import Yes
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, Ticks
 from tests.support.interviews import after
-from tests.support.protocols import tiny
+from tests.support.protocols import shipped, tiny
+from tests.support.sheets import STRAIN
 
 
 def asked(state: Interview) -> str | None:
@@ -183,3 +192,14 @@ def test_reconsider_without_an_answer_of_this_interview() -> None:
 
     changing = change(after("44", "breathing"), "airway")
     assert reconsider(changing) == after("44", "breathing")
+
+
+def test_back_undoes_going_on() -> None:
+    state = start(shipped())
+    while (question := view(state).question) is not None:
+        moved = answer(state, STRAIN[question.id])
+        assert isinstance(moved, Interview)
+        state = moved
+
+    assert go_on(state).has_gone_on
+    assert back(go_on(state)) == state

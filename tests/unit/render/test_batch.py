@@ -134,3 +134,13 @@ def test_who_is_an_emergency_is_named_where_no_results_are_shown() -> None:
         "EMERGENCY, by what could be read: B, C and 3 more."
     ]
     assert [*emergency_lines(shipped(), results[:1], [], Tally(), None)] == []
+
+
+def test_an_emergency_whose_name_was_not_kept_is_counted() -> None:
+    tally = Tally()
+    tally.certain_emergencies += 1
+    tally.urgencies[Urgency.EMERGENCY] += 1
+
+    assert [*emergency_lines(shipped(), [], [], tally, None)] == [
+        "EMERGENCY, by what could be read: 1 row."
+    ]

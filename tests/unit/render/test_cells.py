@@ -69,6 +69,10 @@ def test_no_word_stands_alone_on_the_last_line_if_there_is_another_way(
     assert evenly_wrapped(text, 10) == lines
 
 
+def test_a_line_of_one_word_cannot_be_narrower() -> None:
+    assert evenly_wrapped("aa bb", 2) == ("aa", "bb")
+
+
 @given(st.text(), st.integers(8, 60))
 def test_lines_that_are_even_are_no_more(text: str, width: int) -> None:
     assert len(evenly_wrapped(text, width)) == len(wrapped(text, width))

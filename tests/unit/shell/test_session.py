@@ -576,7 +576,7 @@ def test_ctrl_c_while_leaving_hides_no_emergency(
     before = Session._say_goodbye
 
     def interrupted(run: Session, interview: Interview, beginning: Beginning, kept: str) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)  # to this thread
         before(run, interview, beginning, kept)
 
     monkeypatch.setattr(Session, "_say_goodbye", interrupted)
