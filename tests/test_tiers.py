@@ -149,8 +149,8 @@ LEFT_OUT: Final = {
     "tests/rules/test_one_answer.py::test_no_sign_is_said_at_two_urgencies": (
         "tests/rules/test_one_answer.py::test_no_sign_is_said_at_two_urgencies"
     ),
-    "tests/rules/test_one_answer.py::test_today_names_nothing_that_is_an_emergency_for_this_person": (
-        "tests/rules/test_one_answer.py::test_today_names_nothing_that_is_an_emergency_for_this_person"
+    "tests/rules/test_one_answer.py::test_today_names_no_emergency_of_this_person": (
+        "tests/rules/test_one_answer.py::test_today_names_no_emergency_of_this_person"
     ),
     "tests/rules/test_one_answer.py::test_each_person_has_one_time_course": (
         "tests/rules/test_one_answer.py::test_each_person_has_one_time_course"

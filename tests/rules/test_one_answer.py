@@ -118,7 +118,7 @@ def test_no_sign_is_said_at_two_urgencies(*, everybody: bool) -> None:
 
 
 @everybody
-def test_today_names_nothing_that_is_an_emergency_for_this_person(*, everybody: bool) -> None:
+def test_today_names_no_emergency_of_this_person(*, everybody: bool) -> None:
     """No line for today has all the words by which a line for now names an emergency."""
     wrong = {
         (rule.id, line): id_
