@@ -144,7 +144,7 @@ def confirm(interview: Interview, finding: Finding) -> Interview:
     question = doubt.question.id
     step = Step(
         question=question, before=interview.answers[question], was_change=False,
-        is_confirmation=True, checked=interview.checked,
+        is_confirmation=True, checked=interview.checked, said=interview.said,
     )  # fmt: skip
     return replace(
         interview,

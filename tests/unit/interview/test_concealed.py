@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -447,6 +448,13 @@ def test_undoing_a_test_conceals_nothing(finding: Finding) -> None:
     state = start(tried_first(), Answers({"plan": NOT_SURE, "hurt": False}))
     assert view(state).confirmation is not None
     assert back(confirm(state, finding)) == state
+
+
+def test_undoing_a_test_keeps_what_was_ticked_before_it() -> None:
+    """Of a list that is concealed, by somebody who has taken over."""
+    ticked = Answers({"signs": Ticks(frozenset({"despair"}))})
+    state = replace(start(tried_first(), Answers({"plan": NOT_SURE, "hurt": False})), said=ticked)
+    assert back(confirm(state, Finding.NO)).said == ticked
 
 
 def test_undoing_a_test_shows_nothing_private_that_came_after_it() -> None:
