@@ -109,22 +109,19 @@ class _Candidate:
         directed = directed_variables(self.symbolic)
         variable, risk = next(v for v in directed if risk_subject(*v) == self.claim.subject)
         sheet, index = self.symbolic.domain.sheet, variable.index
-        steps = risk_steps(variable, risk, self.claim.kind)
-        pairs = ([sheet({**self.assignment, index: value}) for value in step] for step in steps)
-        for before, after in filter(self._holds(risk), pairs):
+        for step in risk_steps(variable, risk, self.claim.kind):
+            before, after = (sheet({**self.assignment, index: value}) for value in step)
             high, low = urgency_of(self.program, before), urgency_of(self.program, after)
             lost = [urgency for urgency in risk.covered if low < urgency <= high]
-            if lost:
+            if lost and self._is_meant(risk, before, after):
                 return Counterexample(sheet=after, urgency=low, required=lost[0], before=before,
                                       before_urgency=high, changed=variable)  # fmt: skip
         return None
 
-    def _holds(self, risk: Risk) -> Callable[[list[Answers]], bool]:
+    def _is_meant(self, risk: Risk, *people: Answers) -> bool:
         """Return whether a direction speaks of all of some people."""
         when = risk.when or Always()
-        return lambda people: all(
-            Evaluation(self.program, each).interval(when)[0] == T for each in people
-        )
+        return all(Evaluation(self.program, each).interval(when)[0] == T for each in people)
 
     def conflict(self) -> Counterexample | None:
         conflicts = self.program.protocol.conflicts
