@@ -16,12 +16,20 @@ from tools import coverage_by_layer
 
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_assessing_loads_no_screen_library(form: str) -> None:
-    """Assessing a sheet for a pipe imports neither rich nor the prompt libraries."""
+    """Assessing a sheet for a pipe imports no screen library, and no backport of `typing`."""
     modules = modules_loaded_by("assess", EXAMPLE, "--country", "GB", "--format", form)
 
     loaded = {name.partition(".")[0] for name in modules}
     assert "backtriage" in loaded
-    assert not loaded & {"rich", "questionary", "prompt_toolkit", "pydantic"}
+    assert not loaded & {"rich", "questionary", "prompt_toolkit", "pydantic", "typing_extensions"}
+
+
+def test_printing_a_card_with_a_warm_cache_does_not_load_openssl(isolated_home: Path) -> None:
+    del isolated_home
+    command = ("assess", EXAMPLE, "--country", "GB")
+    modules_loaded_by(*command)
+
+    assert not {"hashlib", "_hashlib", "string"} & {*modules_loaded_by(*command)}
 
 
 def commands_of(app: typer.Typer) -> Iterator[Callable[..., object]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -76,6 +75,8 @@ class Program(Struct, frozen=True, kw_only=True):
 
 def digest_of(protocol: Protocol) -> str:
     """Return `sha256:...` over the canonical JSON: texts count, layout does not."""
+    from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, and a cached digest needs none
+
     return f"sha256:{sha256(to_json(protocol).encode()).hexdigest()}"
 
 

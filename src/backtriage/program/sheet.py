@@ -29,10 +29,10 @@ END: Final = "..."
 
 _MARK: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 """A string, or a bracket outside strings. Possessive, so that no text is gone over twice."""
-_UNSEEN_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_UNSEEN_BREAK: Final = "\r(?!\n)|[\x85\u2028\u2029]"
 """What ends a line for YAML, but not for an editor or a JSON reader."""
 _COLON: Final = re.compile(r"\s*+:")
-_HAS_END: Final = re.compile(rf"^{re.escape(END)}(?=\s|\Z)", re.MULTILINE)
+_HAS_END: Final = rf"(?m)^{re.escape(END)}(?=\s|\Z)"
 """Inside quotes an end mark is an error."""
 
 
@@ -203,7 +203,7 @@ def _from_yaml(text: str, file: str) -> Sheet:
         return {key.text: plain(value) for key, value in node.of}
 
     root, problems = read_yaml(text, file, flow=True)
-    unseen = _UNSEEN_BREAK.search(text)
+    unseen = re.search(_UNSEEN_BREAK, text)
     if unseen is not None:
         message = f"the character {name_of(unseen.group())} does not print"
         hint = "remove it: it starts a line that most readers do not see"
@@ -220,7 +220,7 @@ def _from_yaml(text: str, file: str) -> Sheet:
     locations = {key.text: replace(key.location, path=key.text) for key, _ in root.of}
     parted = [key for key, node in root.of if isinstance(node, nodes.ScalarNode) and node.is_open]
     problems += tuple(_over_lines(locations[key.text]) for key in parted)
-    if root.is_open and not _HAS_END.search(text):
+    if root.is_open and not re.search(_HAS_END, text):
         problems += _without_end(text, file, is_last_open=any(n.is_open for _, n in root.of[-1:]))
     values = {key.text: plain(node) for key, node in root.of}
     doubled: dict[str, list[Raw]] = {key: [] for key in root.duplicates}

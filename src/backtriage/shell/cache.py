@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from errno import EPERM
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,12 @@ from backtriage.shell.private import PrivateFolder, check_private
 from backtriage.shell.reading import read_descriptor
 from backtriage.shell.rules_folder import read_rules
 from backtriage.terms.version import __version__
+
+try:
+    # `hashlib` loads OpenSSL, which takes longer than all that is hashed here.
+    from _blake2 import blake2b
+except ImportError:  # not every Python has this module under this name
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from backtriage.decide.assessment import Assessment
@@ -32,6 +37,8 @@ _MAX_ENTRIES: Final = 8
 """Enough for a few protocols, but too few to fill a disk."""
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
+
+_DIGEST_BYTES: Final = 32
 
 
 def load_protocol(folder: Path | str | None = None) -> Protocol:
@@ -101,7 +108,7 @@ def load_program(
 
 
 def _digest(texts: dict[str, str]) -> str:
-    digest = sha256(f"{FORMAT} {__version__}".encode())
+    digest = blake2b(f"{FORMAT} {__version__}".encode(), digest_size=_DIGEST_BYTES)
     for name in sorted(texts):
         text = texts[name].encode()
         digest.update(f"\n{name} {len(text)}\n".encode() + text)
@@ -140,7 +147,8 @@ def _read(path: Path) -> bytes:
 
 def _checksum(path: Path, digest: str, text: str) -> str:
     """Return a checksum, which does not match if the file was copied from another name."""
-    return sha256(f"{path.name}\n{digest}\n{text}".encode()).hexdigest()
+    whole = f"{path.name}\n{digest}\n{text}".encode()
+    return blake2b(whole, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def _to_cache(path: Path, program: Program) -> None:

@@ -26,7 +26,7 @@ _UNNAMED: Final = getattr(os, "O_TMPFILE", 0) | os.O_WRONLY | os.O_CLOEXEC
 """Where the system has no files without a name, no folder can be opened like this."""
 
 _RANDOM_BYTES: Final = 4
-_RANDOM: Final = re.compile(f"[0-9a-f]{{{2 * _RANDOM_BYTES}}}")
+_RANDOM: Final = f"[0-9a-f]{{{2 * _RANDOM_BYTES}}}"
 _LEFT_AFTER: Final = 60
 """Seconds after which a temporary file that nobody holds is what a killed run has left."""
 
@@ -166,7 +166,7 @@ def _remove_leftovers(path: Path) -> None:
     prefix = f".{path.name[:_MAX_PREFIX]}."
     with suppress(OSError):
         for entry in os.scandir(path.parent):
-            if entry.name.startswith(prefix) and _RANDOM.fullmatch(entry.name[len(prefix) :]):
+            if entry.name.startswith(prefix) and re.fullmatch(_RANDOM, entry.name[len(prefix) :]):
                 with suppress(OSError):
                     _remove_if_left(Path(entry.path))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import ascii_lowercase, digits
 from typing import Final
 
 from msgspec import Struct
@@ -31,6 +30,8 @@ OWN: Final = {"why": "w", "helps": "a", "signs": "d", "about": "i"}
 
 _RESERVED: Final = frozenset({*OWN.values(), *"bcefgqrsxy"})
 """Letters that mean something else beside a result, such as `s` for saving it."""
+
+_KEYS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 _ABOUT: Final = "About"
 _WHAT: Final = "What we know"
@@ -77,7 +78,7 @@ def _free_key(title: str, used: set[str]) -> str:
     Where there are more pages than keys, it is "": the page stands in what is printed and saved.
     """
     letters = [letter for letter in title.lower() if letter.isascii() and letter.isalpha()]
-    keys = (*letters, *digits[1:], *ascii_lowercase)
+    keys = (*letters, *_KEYS)
     return next((key for key in keys if key not in _RESERVED | used), "")
 
 
