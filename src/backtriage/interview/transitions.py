@@ -162,7 +162,11 @@ def go_on(interview: Interview) -> Interview:
 
 
 def back(interview: Interview) -> Interview:
-    """Undo the last step, if any, or going on. An answer is remembered but no longer counts."""
+    """Undo the last step, if any, or going on. An answer is remembered but no longer counts.
+
+    One that was changed counts, as changed, until it is changed again: it is asked again, and the
+    answer that it replaced never comes back by itself.
+    """
     if interview.changing is not None:
         return replace(interview, changing=None)
     if interview.advice_from == len(interview.trail):
@@ -171,6 +175,9 @@ def back(interview: Interview) -> Interview:
         return interview
     *earlier, last = interview.trail
     is_untold = last.question in unasked(interview)
+    if last.was_change:
+        kept = replace(interview, trail=tuple(earlier))
+        return back(kept) if is_untold else replace(kept, changing=last.question)
     remembered = interview.remembered
     concealed = interview.concealed
     if last.was_concealed:
@@ -186,7 +193,6 @@ def back(interview: Interview) -> Interview:
         concealed=concealed.intersection(answers),
         said=last.said,
         checked=last.checked,
-        changing=last.question if last.was_change and not is_untold else None,
     )
     # To stop at a question that only a private answer asked would tell that it was asked.
     if is_untold:

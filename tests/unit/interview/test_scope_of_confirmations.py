@@ -57,7 +57,7 @@ def test_what_a_test_cleared_is_in_doubt_again_once_somebody_is_out_of_scope() -
 
 
 def test_it_is_cleared_as_before_when_that_was_a_slip() -> None:
-    for state in (back(back(grown_young())), said(change(grown_young(), "years"), "30")):
+    for state in (said(back(grown_young()), "30"), said(change(grown_young(), "years"), "30")):
         assert counted_answers(state)["airway"] == Ticks()
         assert not view(state).is_emergency
 

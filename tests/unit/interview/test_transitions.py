@@ -102,7 +102,8 @@ def test_keep_repeats_the_remembered_answer() -> None:
     assert keep(start(tiny())) == start(tiny())
 
 
-def test_a_change_can_be_undone() -> None:
+def test_a_change_can_be_taken_back_only_by_another_answer() -> None:
+    """Otherwise the answer that was replaced, and may be calmer, would count again unasked."""
     changing = change(after("30", "none", "longer"), "airway")
     assert asked(changing) == "airway"
     assert (view(changing).progress, view(changing).is_change) == (None, True)
@@ -113,10 +114,14 @@ def test_a_change_can_be_undone() -> None:
     assert view(changed).is_emergency
     assert changed.trail[-1] == Step(question="airway", before=Ticks(), was_change=True)
 
-    undone = back(changed)
-    assert undone.answers == changing.answers
-    assert asked(undone) == "airway"
-    assert asked(back(undone)) == "feverish"
+    again = back(changed)
+    assert again.answers == back(again).answers == changed.answers
+    assert (asked(again), view(again).remembered) == ("airway", changed.answers["airway"])
+    assert view(back(again)).is_emergency
+    assert back(again).trail == changing.trail
+    other = answer(again, "none")
+    assert isinstance(other, Interview)
+    assert (other.answers, asked(other)) == (changing.answers, "feverish")
 
 
 def test_max_remaining_ignores_the_answer_being_changed() -> None:

@@ -70,8 +70,8 @@ def test_plain_mode_clears_what_was_on_the_screen_and_says_so(
 def test_it_does_so_whenever_somebody_else_may_read_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Not the first time only: also back again, by another answer or by going back."""
-    there_and_back = ("r", "1", "2", "r", "1", "1", "r", "1", "2", "b", "b")
+    """Not the first time only: also back again, and by another answer after going back."""
+    there_and_back = ("r", "1", "2", "r", "1", "1", "r", "1", "2", "b", "1")
 
     assert (
         printed(begun({"harm_signs": Ticks()}), monkeypatch, capsys, *there_and_back).count(WIPED)
