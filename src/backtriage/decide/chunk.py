@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping, Sequence
+from itertools import compress
 from typing import Final, Self, TypeAlias, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backtriage.decide.kernel import (
     FALSE,
@@ -65,7 +66,7 @@ def array_carrier() -> Carrier:
     return Carrier(pack=pack, unpack=unpack)
 
 
-Codes: TypeAlias = tuple[bytes | list[int], list[Value | None]]
+Codes: TypeAlias = tuple[bytes | Sequence[int], Sequence[Value | None]]
 """The answers to one question: a code for each sheet, and the answer for each code."""
 
 
@@ -75,9 +76,10 @@ class Columns(Struct, frozen=True, kw_only=True):
     count: int
     """The number of sheets."""
     codes: Mapping[str, Codes]
-    """Questions that are no lists."""
-    items: Mapping[str, Mapping[str, bytes]]
-    """Lists: the interval of each item, a byte for each sheet."""
+    items: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """Lists that have no code: the interval of each item, a byte for each sheet."""
+    tables: MutableMapping[Hashable, bytes] = field(default_factory=dict)
+    """The interval that each code gives an atom; kept by who numbers many chunks alike."""
 
     def without(self, questions: Iterable[str]) -> Columns:
         """Return the columns without some questions."""
@@ -86,7 +88,28 @@ class Columns(Struct, frozen=True, kw_only=True):
             count=self.count,
             codes={id_: codes for id_, codes in self.codes.items() if id_ not in left_out},
             items={id_: items for id_, items in self.items.items() if id_ not in left_out},
+            tables=self.tables,
         )
+
+    def only(self, marks: bytes) -> Columns:
+        """Return the columns of the sheets that are marked by 1."""
+        return Columns(
+            count=sum(marks),
+            codes={
+                id_: (_compressed(codes, marks), values)
+                for id_, (codes, values) in self.codes.items()
+            },
+            items={
+                id_: {item: bytes(compress(column, marks)) for item, column in items.items()}
+                for id_, items in self.items.items()
+            },
+            tables=self.tables,
+        )
+
+
+def _compressed(codes: bytes | Sequence[int], marks: bytes) -> bytes | list[int]:
+    found = compress(codes, marks)
+    return bytes(found) if isinstance(codes, bytes) else [*found]
 
 
 def columns_of(program: Program, sheets: Sequence[Answers]) -> Columns:
@@ -133,27 +156,28 @@ class ChunkEvaluation(Kernel):
 
     def own(self, atom: Atom) -> Chunk:
         """Return the interval of an atom by the answers alone."""
-        if isinstance(atom, Includes):
+        if isinstance(atom, Includes) and atom.question not in self.columns.codes:
             return self._item(atom.question, atom.item)
         return self._each(
-            atom.question,
+            atom.question, atom,
             lambda value: MISSING if value is None else OF_TRUTH[truth_of(atom, value)],
-        )
+        )  # fmt: skip
 
     def own_points(self, part: tuple[Points, ...], least: int) -> Chunk:
         """Return the interval of "adds at least so many points", by the answers alone."""
         question = part[0].question
-        if self.program.questions[question].kind == SOME_OF:
-            return self._item(question, part[0].answer)
-        return self._each(
-            question, lambda value: reaching(rails_of(self.program, part, value), least)
-        )
+        if self.program.questions[question].kind != SOME_OF:
+            return self._each(
+                question, (part, least),
+                lambda value: reaching(rails_of(self.program, part, value), least),
+            )  # fmt: skip
+        return self.own(Includes(question, part[0].answer))
 
     def answered(self, question: str) -> Chunk:
         """Return which sheets have an answer to a question."""
         for items in self.columns.items.get(question, {}).values():
             return self.carrier.pack(items.translate(_IS_ANSWERED))
-        return self._each(question, lambda value: int(value is not None))
+        return self._each(question, question, lambda value: int(value is not None))
 
     def unchanging(self) -> Self:
         """Return the same sheets without the answers that can change."""
@@ -172,13 +196,22 @@ class ChunkEvaluation(Kernel):
         items = self.columns.items.get(question)
         return self.ones * MISSING if items is None else self.carrier.pack(items[item])
 
-    def _each(self, question: str, bits: Callable[[Value | None], int]) -> Chunk:
-        """Return the bits of each answer to a question; equal answers are looked at once."""
+    def _each(self, question: str, key: Hashable, bits: Callable[[Value | None], int]) -> Chunk:
+        """Return the bits of each answer to a question; equal answers are looked at once.
+
+        Args:
+            question: The question.
+            key: Names these bits.
+            bits: Returns the bits of an answer.
+        """
         column = self.columns.codes.get(question)
         if column is None:
             return self.ones * bits(None)
         codes, values = column
-        table = bytes(map(bits, values))
+        table = self.columns.tables.get(key, b"")
+        if len(table) < len(values):
+            table += bytes(map(bits, values[len(table) :]))
+            self.columns.tables[key] = table
         if isinstance(codes, bytes):
             return self.carrier.pack(codes.translate(table.ljust(_CODES, b"\0")))
         return self.carrier.pack(bytes(map(table.__getitem__, codes)))

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from backtriage.decide import outcome
 from backtriage.decide.assessment import service_of, status_of
-from backtriage.decide.chunk import ChunkEvaluation, columns_of
+from backtriage.decide.chunk import ChunkEvaluation, Columns, columns_of
 from backtriage.decide.contradictions import ActedOn, acted_on
 from backtriage.decide.evaluate import INTERVALS
-from backtriage.decide.kernel import Chunk
+from backtriage.decide.kernel import TRUE, Chunk
 from backtriage.decide.open_questions import open_questions
 from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import Reason, counts_as
 from backtriage.decide.receipt import Decision
 from backtriage.program.program import Program
+from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
-from backtriage.terms.condition import Always, Condition
+from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
 
 _SET: Final = b"\1"
+_URGENCIES: Final = tuple(Urgency)
+_BITS: Final = 4
+_EVERY: Final = (1 << _BITS) - 1
+_MOST_KNOWN: Final = 50_000
+
+_Hit: TypeAlias = int
+"""The place of a rule in the protocol, and its bits."""
+_Signature: TypeAlias = tuple[int, int, int, int, tuple[_Hit, ...], tuple[str, ...]]
+"""Everything that a decision follows from."""
 
 
 class SheetDecision(Decision, frozen=True, kw_only=True):
@@ -33,28 +43,80 @@ class SheetDecision(Decision, frozen=True, kw_only=True):
 
 def outcomes(program: Program, sheets: Sequence[Answers]) -> tuple[SheetDecision, ...]:
     """Decide some sheets: a few thousand at once cost little more than a few."""
-    chunk = ChunkEvaluation(program, columns_of(program, sheets))
-    acted = acted_on(chunk)
-    certain, possible = _levels(chunk, acted.certain), _levels(chunk, acted.possible)
-    out = chunk.unpack(outcome.surely_out_of_scope(chunk))
-    contradicted = chunk.unpack(acted.contradicted)
-    reasons = _reasons(acted, certain, possible)
-    missing: list[list[str]] = [[] for _ in sheets]
-    for question, where in acted.open(open_questions).items():
-        if question not in program.advice_questions:
-            for row in _rows(chunk.unpack(where)):
-                missing[row].append(question)
-    return tuple(
-        SheetDecision(
-            status=status_of(certain[row], possible[row], in_scope=not out[row],
-                             is_contradicted=bool(contradicted[row])),
-            certain=certain[row], possible=possible[row],
-            service=service_of(program, reasons[row], possible[row]),
-            reasons=reasons[row], missing=tuple(missing[row]),
-            is_contradicted=bool(contradicted[row]),
-        )
-        for row in range(len(sheets))
-    )  # fmt: skip
+    return tuple(Decider(program)(columns_of(program, sheets)))
+
+
+class Decider:
+    """Decides chunks of sheets by their columns. Equal decisions are one object."""
+
+    def __init__(self, program: Program) -> None:
+        """Decide nothing yet."""
+        self.program = program
+        self._known: dict[_Signature, SheetDecision] = {}
+
+    def __call__(self, columns: Columns) -> list[SheetDecision]:
+        """Return what is decided of each sheet."""
+        if not columns.count:
+            return []
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        chunk = ChunkEvaluation(self.program, columns)
+        acted = acted_on(chunk)
+        signatures = zip(
+            _levels(chunk, acted.certain), _levels(chunk, acted.possible),
+            chunk.unpack(outcome.surely_out_of_scope(chunk)), chunk.unpack(acted.contradicted),
+            map(tuple, _hits(acted)), self._missing(acted), strict=True,
+        )  # fmt: skip
+        known = self._known
+        found: list[SheetDecision] = []
+        for signature in signatures:
+            decision = known.get(signature)
+            if decision is None:
+                decision = known[signature] = self._decision(*signature)
+            found.append(decision)
+        return found
+
+    def _missing(self, acted: ActedOn[ChunkEvaluation]) -> Sequence[tuple[str, ...]]:
+        """Return the open questions of each sheet but those that only advice needs.
+
+        They are searched only on sheets with a gap: a question that may be asked and has no
+        answer, or answers that are contradicted.
+        """
+        chunk, wanted = acted.kernel, self.program.questions.keys() - self.program.advice_questions
+        gaps = acted.contradicted
+        for question in wanted:
+            gaps = gaps | chunk.ones & chunk.guard_bits(question) >> 3 & ~chunk.answered(question)
+        found: list[tuple[str, ...]] = [()] * chunk.columns.count
+        rows = [*_rows(chunk.unpack(gaps))]
+        if rows and len(rows) < len(found):
+            acted = acted_on(
+                ChunkEvaluation(self.program, chunk.columns.only(chunk.unpack(gaps)))
+            )  # fmt: skip
+        elif not rows:
+            return found
+        missing: list[list[str]] = [[] for _ in rows]
+        for question, where in acted.open(open_questions).items():
+            if question in wanted:
+                for at in _rows(acted.kernel.unpack(where)):
+                    missing[at].append(question)
+        for row, questions in zip(rows, missing, strict=True):
+            found[row] = tuple(questions)
+        return found
+
+    def _decision(  # noqa: PLR0913, PLR0917 - the parts of a signature
+        self, low: int, high: int, out: int, contradicted: int, hits: tuple[_Hit, ...],
+        missing: tuple[str, ...],
+    ) -> SheetDecision:  # fmt: skip
+        certain, possible = _URGENCIES[low], _URGENCIES[high]
+        reasons = _reasons(self.program, hits, certain, possible)
+        is_contradicted = bool(contradicted)
+        return SheetDecision(
+            status=status_of(
+                certain, possible, in_scope=not out, is_contradicted=is_contradicted
+            ),
+            certain=certain, possible=possible, reasons=reasons, missing=missing,
+            service=service_of(self.program, reasons, possible), is_contradicted=is_contradicted,
+        )  # fmt: skip
 
 
 def certain_emergencies(
@@ -80,52 +142,67 @@ def certain_emergencies(
     return [*map(bool, chunk.unpack(reached))]
 
 
-def _levels(chunk: ChunkEvaluation, reached: Reached) -> list[Urgency]:
-    """Return the highest urgency that each sheet reaches."""
+def _levels(chunk: ChunkEvaluation, reached: Reached) -> bytes:
+    """Return the place of the highest urgency that each sheet reaches."""
     count: Chunk = chunk.nowhere
-    for urgency in list(Urgency)[1:]:  # each sheet reaches all below its highest as well
+    for urgency in _URGENCIES[1:]:  # each sheet reaches all below its highest as well
         count = count + reached[urgency]
-    urgencies = list(Urgency)
-    return [urgencies[level] for level in chunk.unpack(count)]
+    return chunk.unpack(count)
+
+
+def _hits(acted: ActedOn[ChunkEvaluation]) -> list[list[_Hit]]:
+    """Return of each sheet the rules that are a reason, each with its bits.
+
+    Where answers are contradicted, a rule may come again with the bits when all of them count.
+    A rule for everybody is none: only who has no other reason is told of it.
+    """
+    chunk = acted.kernel
+    found: list[list[_Hit]] = [[] for _ in range(chunk.columns.count)]
+    exactly = [
+        high & ~higher & ~low  # what may be, and is not certain
+        for high, higher, low in zip(
+            acted.possible, acted.possible[1:], acted.certain, strict=False
+        )
+    ]  # fmt: skip
+    for each, where in ((chunk, chunk.ones), (acted.counting, acted.contradicted)):
+        if each is None:
+            continue
+        for at, rule in enumerate(each.program.rules):
+            bits = 0 if isinstance(rule.when, Always) else each.bits(rule.when)
+            if not bits:
+                continue
+            counts = bits | bits >> 2 & exactly[rule.urgency]
+            if rule.if_unsure is not None:
+                counts = counts | bits >> 1 | bits >> 3 & exactly[rule.if_unsure]
+            counts = counts & where
+            if counts:
+                every, first = each.unpack(bits), at << _BITS
+                for row in _rows(each.unpack(counts)):
+                    found[row].append(first | every[row])
+    return found
 
 
 def _reasons(
-    acted: ActedOn[ChunkEvaluation], certain: Sequence[Urgency], possible: Sequence[Urgency]
-) -> list[tuple[Reason, ...]]:
-    """Return the reasons of each sheet, in the order of `reasons_of`."""
-    specific: list[list[Reason]] = [[] for _ in certain]
-    general: list[list[Reason]] = [[] for _ in certain]
-    for rule in acted.kernel.program.rules:
-        found: dict[int, Reason] = {}
-        for row, bits in _maybe(acted, rule.when):
-            counts = counts_as(rule, INTERVALS[bits], certain[row], possible[row])
-            if counts is not None and (row not in found or counts[0] > found[row].urgency):
-                urgency, certainty = counts
-                found[row] = Reason(
-                    rule=rule, urgency=urgency, certainty=certainty, because=_UNSAID
-                )
-        listed = general if isinstance(rule.when, Always) else specific
-        for row, reason in found.items():
-            listed[row].append(reason)
-    return [
-        tuple(sorted(mine or everybodys, key=lambda reason: -reason.urgency))
-        for mine, everybodys in zip(specific, general, strict=True)
-    ]
+    program: Program, hits: Sequence[_Hit], certain: Urgency, possible: Urgency
+) -> tuple[Reason, ...]:
+    """Return the reasons of a sheet, in the order of `reasons_of`."""
+    found: dict[int, Reason] = {}
+    for hit in hits:
+        at, bits = hit >> _BITS, hit & _EVERY
+        counts = counts_as(program.rules[at], INTERVALS[bits], certain, possible)
+        if counts is not None and (at not in found or counts[0] > found[at].urgency):
+            found[at] = _reason(program.rules[at], counts)
+    reasons = [found[at] for at in sorted(found)]
+    if not reasons:
+        for rule in program.rules:
+            counts = counts_as(rule, INTERVALS[TRUE], certain, possible)
+            if isinstance(rule.when, Always) and counts is not None:
+                reasons.append(_reason(rule, counts))
+    return tuple(sorted(reasons, key=lambda reason: -reason.urgency))
 
 
-def _maybe(acted: ActedOn[ChunkEvaluation], when: Condition) -> Iterator[tuple[int, int]]:
-    """Yield the sheets on which a condition is not surely false, with its bits.
-
-    Where answers are contradicted, a sheet comes again with the bits when all of them count.
-    """
-    chunk = acted.kernel
-    for each, where in ((chunk, chunk.ones), (acted.counting, acted.contradicted)):
-        if each is not None:
-            bits = each.bits(when)
-            fires = bits >> 3 & where
-            if fires:
-                every = each.unpack(bits)
-                yield from ((row, every[row]) for row in _rows(chunk.unpack(fires)))
+def _reason(rule: Rule, counts: tuple[Urgency, str]) -> Reason:
+    return Reason(rule=rule, urgency=counts[0], certainty=counts[1], because=_UNSAID)
 
 
 def _rows(marks: bytes) -> Iterator[int]:
