@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtriage.batch.csv_rows import csv_rows
+from backtriage.batch.decisions import AnyRow
 from backtriage.batch.rows import InvalidTable, Row
 from backtriage.decide.assessment import assess
 from backtriage.render.batch import MAX_REJECTS, emergency_lines
@@ -73,7 +74,7 @@ def stopping(stop: type[BaseException] | None, at: int) -> Iterator[None]:
     """Stop the reading before a row, as a signal does, or a file that is gone."""
     before = Source.rows
 
-    def rows(source: Source) -> Iterator[Row]:
+    def rows(source: Source) -> Iterator[AnyRow]:
         for number, row in enumerate(before(source)):
             if stop is ReadError and number == at:
                 source.error = ReadError("gone")

@@ -38,6 +38,20 @@ class Lines(Iterator[str]):
         self.taken.append(line)
         return line
 
+    def peek(self) -> str | None:
+        """Return the next line without taking it, or None after the last one."""
+        if not self._again:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            self._again.append(line)
+        return self._again[-1]
+
+    def skip(self) -> None:
+        """Take the line that was last looked at, as a row of its own."""
+        self._again.pop()
+        self.number += 1
+
     def push_back(self) -> None:
         """Give all lines of this row but the first back."""
         more = self.taken[1:]

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
@@ -32,8 +32,8 @@ MAX_CELL: Final = 65_536
 _MOST_READINGS: Final = 400
 """How many ways to read a refused row are tried."""
 
-_BLANKS: Final = " \t"
-_NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
+BLANKS: Final = " \t"
+NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
 """What a byte that is no UTF-8 is read as."""
 _OTHER_DELIMITERS: Final = (";", "\t", "|")
 _UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
@@ -55,6 +55,14 @@ def csv_rows(
     Raises:
         InvalidTable: The header is not one of this protocol; no row has been read.
     """
+    return _rows(open_table(program, lines, source, keep, why=why))
+
+
+def open_table(
+    program: Program, lines: Iterable[str], source: str, keep: Collection[str], *,
+    why: Problem | None,
+) -> RowReader:  # fmt: skip
+    """Read the header of a CSV file; for parameters and errors see `csv_rows`."""
     csv.field_size_limit(MAX_CELL)
     table = Lines(lines)
     names, mark, problems = _header(program, table, source, keep)
@@ -62,12 +70,12 @@ def csv_rows(
         problems = (replace(why, location=Location(file=source, line=1)),)
     if problems:
         # Each row is refused, but whatever it means may be an emergency.
-        refused = _Header(names, source, (), problems, mark)
-        raise InvalidTable(problems, _rows(program, table, refused))
-    return _rows(program, table, _Header(names, source, keep))
+        refused = Header(names, source, (), problems, mark)
+        raise InvalidTable(problems, _rows(RowReader(program, table, refused)))
+    return RowReader(program, table, Header(names, source, keep))
 
 
-class _Header(Struct, frozen=True):
+class Header(Struct, frozen=True):
     """How the rows of a table are read."""
 
     names: tuple[str, ...]
@@ -79,9 +87,28 @@ class _Header(Struct, frozen=True):
     """What separates the cells."""
 
 
-def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
-    memo = Memo()
-    for number, (line, cells, broken) in enumerate(records(table, header.mark), start=1):
+def _rows(reader: RowReader) -> Iterator[Row]:
+    number = 0
+    while (row := reader(number + 1)) is not None:
+        number += 1
+        yield row
+
+
+class RowReader(Struct, frozen=True):
+    """Reads one row after the other."""
+
+    program: Program
+    table: Lines
+    header: Header
+    memo: Memo = field(default_factory=Memo)
+
+    def __call__(self, number: int) -> Row | None:
+        """Return the next row, which has this number, or None after the last one."""
+        program, table, header, memo = self.program, self.table, self.header, self.memo
+        found = next(records(table, header.mark), None)
+        if found is None:
+            return None
+        line, cells, broken = found
         place = Location(file=header.source, line=line)
         why = broken or _wrong(cells, header.names, header.keep)
         if broken:
@@ -96,7 +123,7 @@ def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
         moved = [] if validated.is_valid else [*shifted(first, len(header.names), fits)]
         # Where cells may belong to other columns, one that is to be carried may be an answer.
         is_placed = not (broken or moved) and (len(first) == len(header.names))
-        yield Row(
+        return Row(
             number=number, source=header.source, validated=validated,
             otherwise=tuple(
                 validate(program, sheet_of(way), memo)
@@ -112,7 +139,7 @@ def _rows(program: Program, table: Lines, header: _Header) -> Iterator[Row]:
 
 
 def _ways(
-    table: Lines, cells: Sequence[str], header: _Header, fits: Fits
+    table: Lines, cells: Sequence[str], header: Header, fits: Fits
 ) -> Iterator[Sequence[str]]:  # fmt: skip
     """Yield the cells of a refused row, then everything else that they may be.
 
@@ -125,16 +152,16 @@ def _ways(
     return islice(chain([own], lines, chain.from_iterable(more)), _MOST_READINGS)
 
 
-def _fits(program: Program, memo: Memo, header: _Header, column: int, cell: str) -> bool:
+def _fits(program: Program, memo: Memo, header: Header, column: int, cell: str) -> bool:
     """Return whether a cell is an answer to the question of a column."""
-    question, answer = program.questions.get(header.names[column]), cell.strip(_BLANKS)
+    question, answer = program.questions.get(header.names[column]), cell.strip(BLANKS)
     if question is None or not answer:
         return False
     return not isinstance(memo(question, answer, text=True), InvalidAnswer)
 
 
 def _sheet_of(
-    header: _Header, place: _Place, problems: tuple[Problem, ...], cells: Sequence[str]
+    header: Header, place: _Place, problems: tuple[Problem, ...], cells: Sequence[str]
 ) -> Sheet:  # fmt: skip
     """Return the answers of a row. A name that stands twice has both."""
     values: dict[str, Raw] = {}
@@ -142,7 +169,7 @@ def _sheet_of(
     for name, cell in zip(header.names, cells, strict=False):
         if name in header.keep:
             continue
-        answer = cell.strip(_BLANKS) or None
+        answer = cell.strip(BLANKS) or None
         if name in values:
             doubled[name] = (*doubled.get(name, (values[name],)), answer)
         values[name] = answer
@@ -175,7 +202,7 @@ def _wrong_count(cells: Sequence[str], header: Sequence[str]) -> Problem | None:
 
 
 def _nothing(cells: Sequence[str]) -> Problem | None:
-    if any(cell.strip(_BLANKS) for cell in cells):
+    if any(cell.strip(BLANKS) for cell in cells):
         return None
     return Problem(code="A114", message="the row is empty", hint="remove the line")
 
@@ -184,7 +211,7 @@ def _wrong_text(
     cells: Sequence[str], header: Sequence[str], keep: Collection[str]
 ) -> Problem | None:
     for name, cell in zip(header, cells, strict=True):
-        if _NOT_UTF8.search(cell):
+        if NOT_UTF8.search(cell):
             hint = "save the file as UTF-8"
             return Problem(code="A113", message="this row is not UTF-8 text", hint=hint)
         if name not in keep and ("\n" in cell or "\r" in cell):
@@ -220,7 +247,7 @@ def _header(
         header = _names(split(line, mark))
     if broken is not None:
         return header, mark, (replace(broken, location=place),)
-    if cells[0].startswith(_UTF16) or any(_NOT_UTF8.search(name) for name in header):
+    if cells[0].startswith(_UTF16) or any(NOT_UTF8.search(name) for name in header):
         message, hint = "this is not UTF-8 text", "save the file as UTF-8"
         return header, mark, (Problem(code="A113", message=message, location=place, hint=hint),)
     problems = Problems()
@@ -237,7 +264,7 @@ def _header(
 
 
 def _names(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell.strip(_BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
+    return tuple(cell.strip(BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
 
 
 def _header_problems(

@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import msgspec
 
 from backtriage.batch.decisions import Reject, Result
+from backtriage.batch.quick import MOST_KNOWN, QuickResult
+from backtriage.decide.many import SheetDecision
 from backtriage.decide.reasons import CERTAIN, MISSING, NOT_SURE
 from backtriage.decide.receipt import receipt
 from backtriage.decide.tested import doubted_again
@@ -39,24 +42,32 @@ of them, or after a line break, whatever the quotes around it.
 """
 
 
-def result_record(program: Program, result: Result) -> Record:
+def result_record(program: Program, result: Result | QuickResult) -> Record:
     """Return the record of a result."""
     row, outcome = result.row, result.outcome
+    if isinstance(result, QuickResult):
+        ref, proof = result.row.ref, result.receipt
+    else:
+        sheet = result.row.validated
+        answers = doubted_again(program, sheet.answers, sheet.checked)
+        ref = sheet.ref
+        proof = receipt(program, answers, in_order(program, sheet.checked), outcome)
+    return {
+        "row": row.number, "source": row.source, **row.kept, "ref": ref,
+        **_outcome_record(outcome), "receipt": proof, "digest": program.digest,
+    }  # fmt: skip
+
+
+def _outcome_record(outcome: SheetDecision) -> Record:
+    """Return what a result says of what was decided."""
     rules: dict[str, list[str]] = {CERTAIN: [], NOT_SURE: [], MISSING: []}
     for reason in outcome.reasons:
         rules[reason.certainty].append(reason.rule.id)
-    sheet = row.validated
     return {
-        "row": row.number, "source": row.source, **row.kept, "ref": sheet.ref,
         "status": outcome.status.value, "urgency": outcome.possible.id,
         "certain": outcome.certain.id, "service": outcome.service, "reasons": rules[CERTAIN],
         "doubts": rules[NOT_SURE], "open": rules[MISSING], "missing": outcome.missing,
         "contradicted": outcome.is_contradicted,
-        "receipt": receipt(
-            program, doubted_again(program, sheet.answers, sheet.checked),
-            in_order(program, sheet.checked), outcome,
-        ),
-        "digest": program.digest,
     }  # fmt: skip
 
 
@@ -93,20 +104,97 @@ def encoder(extension: str, fields: Sequence[str], keep: Iterable[str]) -> tuple
         keep: The columns that are carried over.
     """
     if extension != ".csv":
-        encode = msgspec.json.Encoder().encode
-        return b"", lambda record: encode(record) + b"\n"
+        return b"", lambda record: _ENCODE(record) + b"\n"
     columns = (*fields[:_AFTER], *keep, *fields[_AFTER:])
     head = _csv_line(map(_cell, columns))
     return head, lambda record: _csv_line([_cell(record.get(c)) for c in columns])
 
 
+class ResultEncoder:
+    """Encodes results, and what equal ones have in common only once."""
+
+    def __init__(self, program: Program, extension: str, keep: Sequence[str]) -> None:
+        """Encode nothing yet.
+
+        Args:
+            program: The protocol that was applied.
+            extension: `.csv` or `.jsonl`.
+            keep: The columns that are carried over.
+        """
+        self.head, self._encode = encoder(extension, RESULT_FIELDS, keep)
+        self._program = program
+        self._keep = keep
+        self._is_csv = extension == ".csv"
+        self._parts: dict[int, tuple[SheetDecision, bytes]] = {}
+        self._sources: dict[str, bytes] = {}
+
+    def __call__(self, result: Result | QuickResult) -> bytes:
+        """Return the line of a result."""
+        if isinstance(result, Result):
+            return self._encode(result_record(self._program, result))
+        row, outcome = result.row, result.outcome
+        part = self._parts.get(id(outcome))
+        if part is None or part[0] is not outcome:
+            part = self._part(outcome)
+        source = self._sources.get(row.source)
+        if source is None:
+            source = self._sources[row.source] = self._value(row.source)
+        value = self._value
+        if self._is_csv:
+            kept = b"".join([b",%b" % value(row.kept.get(name)) for name in self._keep])
+            line = b"%d,%b%b,%b%b,%b" % (
+                row.number, source, kept, value(row.ref), part[1], result.receipt.encode()
+            )  # fmt: skip
+            return line + self._end
+        kept = b"".join([b",%b:%b" % (value(k), value(v)) for k, v in row.kept.items()])
+        line = b'{"row":%d,"source":%b%b,"ref":%b%b,"receipt":"%b"' % (
+            row.number, source, kept, value(row.ref), part[1], result.receipt.encode()
+        )  # fmt: skip
+        return line + self._end
+
+    @cached_property
+    def _end(self) -> bytes:
+        digest = self._value(self._program.digest)
+        return b",%b\n" % digest if self._is_csv else b',"digest":%b}\n' % digest
+
+    def _value(self, value: object) -> bytes:
+        if not self._is_csv:
+            return _ENCODE(value)
+        text = _text(value)
+        return text.encode() if _PLAIN.fullmatch(text) else _csv_line([_escaped(text)])[:-1]
+
+    def _part(self, outcome: SheetDecision) -> tuple[SheetDecision, bytes]:
+        if len(self._parts) >= MOST_KNOWN:
+            self._parts.clear()
+        record = _outcome_record(outcome)
+        if self._is_csv:
+            text = b"".join(b",%b" % self._value(value) for value in record.values())
+        else:
+            text = b",%b" % _ENCODE(record)[1:-1]
+        part = self._parts[id(outcome)] = outcome, text
+        return part
+
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_.:;? ]*")
+"""What no program that reads CSV takes for anything else: neither a formula, nor quotes."""
+
+
 def _cell(value: object) -> str:
+    return _escaped(_text(value))
+
+
+def _escaped(text: str) -> str:
+    return _FORMULA.sub(r"\1'", text)
+
+
+def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return _FORMULA.sub(r"\1'", text)
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:

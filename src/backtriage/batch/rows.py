@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.program.program import Program
@@ -95,20 +95,43 @@ def jsonl_rows(
         keep: Keys that are no answers.
         why: Why every line is refused, whatever it says.
     """
-    memo = Memo()
+    read = LineReader(program, source, keep, why=why)
     number = 0
     for at, line in enumerate(lines, start=1):
-        text = line.removeprefix(b"\xef\xbb\xbf") if at == 1 else line
-        if text.strip():
+        row = read(line, number + 1, at)
+        if row is not None:
             number += 1
-            sheet = sheet_from_bytes(text, source, is_yaml=False)
-            if why is not None:
-                sheet = replace(sheet, problems=(why, *sheet.problems))
-            sheet = _on_line(sheet, at)
-            kept = {name: plain(sheet.values[name]) for name in keep if name in sheet.values}
-            answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
-            validated = validate(program, replace(sheet, values=answers), memo)
-            yield Row(number=number, source=source, validated=validated, kept=kept)
+            yield row
+
+
+class LineReader(Struct, frozen=True):
+    """Reads a line as a row. The fields are the parameters of `jsonl_rows`."""
+
+    program: Program
+    source: str
+    keep: Collection[str]
+    why: Problem | None = None
+    memo: Memo = field(default_factory=Memo)
+
+    def __call__(self, line: bytes, number: int, place: int) -> Row | None:
+        """Return the row of a line, None if the line is blank.
+
+        Args:
+            line: The line.
+            number: The number of the row.
+            place: The number of the line.
+        """
+        text = line.removeprefix(b"\xef\xbb\xbf") if place == 1 else line
+        if not text.strip():
+            return None
+        sheet = sheet_from_bytes(text, self.source, is_yaml=False)
+        if self.why is not None:
+            sheet = replace(sheet, problems=(self.why, *sheet.problems))
+        sheet = _on_line(sheet, place)
+        kept = {name: plain(sheet.values[name]) for name in self.keep if name in sheet.values}
+        answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
+        validated = validate(self.program, replace(sheet, values=answers), self.memo)
+        return Row(number=number, source=self.source, validated=validated, kept=kept)
 
 
 def _on_line(sheet: Sheet, line: int) -> Sheet:

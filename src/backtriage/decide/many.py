@@ -16,7 +16,6 @@ from backtriage.decide.outcome import Reached
 from backtriage.decide.reasons import Reason, counts_as
 from backtriage.decide.receipt import Decision
 from backtriage.program.program import Program
-from backtriage.protocol.protocol import Rule
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
@@ -53,6 +52,7 @@ class Decider:
         """Decide nothing yet."""
         self.program = program
         self._known: dict[_Signature, SheetDecision] = {}
+        self._reasons_known: dict[tuple[_Hit, Urgency, Urgency], Reason | None] = {}
 
     def __call__(self, columns: Columns) -> list[SheetDecision]:
         """Return what is decided of each sheet."""
@@ -108,7 +108,7 @@ class Decider:
         missing: tuple[str, ...],
     ) -> SheetDecision:  # fmt: skip
         certain, possible = _URGENCIES[low], _URGENCIES[high]
-        reasons = _reasons(self.program, hits, certain, possible)
+        reasons = self._reasons(hits, certain, possible)
         is_contradicted = bool(contradicted)
         return SheetDecision(
             status=status_of(
@@ -117,6 +117,36 @@ class Decider:
             certain=certain, possible=possible, reasons=reasons, missing=missing,
             service=service_of(self.program, reasons, possible), is_contradicted=is_contradicted,
         )  # fmt: skip
+
+    def _reasons(
+        self, hits: Sequence[_Hit], certain: Urgency, possible: Urgency
+    ) -> tuple[Reason, ...]:
+        """Return the reasons of a sheet, in the order of `reasons_of`."""
+        found: dict[int, Reason] = {}
+        for hit in hits:
+            reason = self._reason(hit, certain, possible)
+            at = hit >> _BITS
+            if reason is not None and (at not in found or reason.urgency > found[at].urgency):
+                found[at] = reason
+        reasons = [found[at] for at in sorted(found)]
+        if not reasons:
+            everybodys = (
+                self._reason(at << _BITS | TRUE, certain, possible)
+                for at, rule in enumerate(self.program.rules)
+                if isinstance(rule.when, Always)
+            )
+            reasons = [reason for reason in everybodys if reason is not None]
+        return tuple(sorted(reasons, key=_highest_first))
+
+    def _reason(self, hit: _Hit, certain: Urgency, possible: Urgency) -> Reason | None:
+        key = hit, certain, possible
+        if key not in self._reasons_known:
+            rule = self.program.rules[hit >> _BITS]
+            counts = counts_as(rule, INTERVALS[hit & _EVERY], certain, possible)
+            self._reasons_known[key] = counts and Reason(
+                rule=rule, urgency=counts[0], certainty=counts[1], because=_UNSAID
+            )  # fmt: skip
+        return self._reasons_known[key]
 
 
 def certain_emergencies(
@@ -182,29 +212,6 @@ def _hits(acted: ActedOn[ChunkEvaluation]) -> list[list[_Hit]]:
     return found
 
 
-def _reasons(
-    program: Program, hits: Sequence[_Hit], certain: Urgency, possible: Urgency
-) -> tuple[Reason, ...]:
-    """Return the reasons of a sheet, in the order of `reasons_of`."""
-    found: dict[int, Reason] = {}
-    for hit in hits:
-        at, bits = hit >> _BITS, hit & _EVERY
-        counts = counts_as(program.rules[at], INTERVALS[bits], certain, possible)
-        if counts is not None and (at not in found or counts[0] > found[at].urgency):
-            found[at] = _reason(program.rules[at], counts)
-    reasons = [found[at] for at in sorted(found)]
-    if not reasons:
-        for rule in program.rules:
-            counts = counts_as(rule, INTERVALS[TRUE], certain, possible)
-            if isinstance(rule.when, Always) and counts is not None:
-                reasons.append(_reason(rule, counts))
-    return tuple(sorted(reasons, key=lambda reason: -reason.urgency))
-
-
-def _reason(rule: Rule, counts: tuple[Urgency, str]) -> Reason:
-    return Reason(rule=rule, urgency=counts[0], certainty=counts[1], because=_UNSAID)
-
-
 def _rows(marks: bytes) -> Iterator[int]:
     """Yield the positions of the bytes that are 1."""
     at = marks.find(_SET)
@@ -214,3 +221,7 @@ def _rows(marks: bytes) -> Iterator[int]:
 
 
 _UNSAID: Final = Answers()
+
+
+def _highest_first(reason: Reason) -> int:
+    return -reason.urgency

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from backtriage.batch import decisions
-from backtriage.batch.decisions import Reject, Result, Tally, decided
+from backtriage.batch.decisions import Decided, Reject, Result, Tally, decided
 from backtriage.batch.records import (
     REJECT_FIELDS,
     RESULT_FIELDS,
@@ -32,7 +32,7 @@ LINES = (
 )
 
 
-def every() -> list[Result | Reject]:
+def every() -> list[Decided]:
     lines = [json.dumps(line).encode() for line in LINES]
     rows = jsonl_rows(shipped(), lines, "day.jsonl", ("note",))
     return decided(shipped(), [*rows], are_emergencies)

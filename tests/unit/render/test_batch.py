@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from backtriage.batch.decisions import Reject, Result, Tally, decided
+from backtriage.batch.decisions import Decided, Reject, Result, Tally, decided
 from backtriage.batch.rows import Row, jsonl_rows
 from backtriage.render.batch import (
     MAX_REJECTS,
@@ -25,7 +25,7 @@ from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, Sheet
 CHILD = STRAIN | {"age": 9}
 
 
-def each_of(*sheets: Sheet, keep: tuple[str, ...] = ()) -> list[Result | Reject]:
+def each_of(*sheets: Sheet, keep: tuple[str, ...] = ()) -> list[Decided]:
     lines = [json.dumps(sheet).encode() for sheet in sheets]
     rows: list[Row] = [*jsonl_rows(shipped(), lines, "day.jsonl", keep)]
     return decided(shipped(), rows, are_emergencies)

@@ -18,7 +18,7 @@ from backtriage.shell.rules_folder import is_ignored
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
-    from backtriage.batch.rows import Row
+    from backtriage.batch.decisions import AnyRow
     from backtriage.program.program import Program
     from backtriage.terms.problem import Problem
 
@@ -124,7 +124,7 @@ class Source:
     """What is wrong with the headers of all tables."""
     error: ReadError | None = None
     """Why the first file that could not be read to its end was not."""
-    parts: list[Iterator[Row]] = field(default_factory=list)
+    parts: list[Iterator[AnyRow]] = field(default_factory=list)
 
     def open(self, program: Program, inputs: Sequence[Input], keep: Collection[str]) -> None:
         """Read the header of every table."""
@@ -142,7 +142,7 @@ class Source:
             except ReadError as error:
                 self.error = self.error or error
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[AnyRow]:
         """Yield every row, also of tables that are refused."""
         for part in self.parts:
             try:
@@ -150,7 +150,7 @@ class Source:
             except ReadError as error:
                 self.error = self.error or error
 
-    def _sheet(self, program: Program, each: Input) -> Iterator[Row]:
+    def _sheet(self, program: Program, each: Input) -> Iterator[AnyRow]:
         from backtriage.batch.rows import sheet_row
         from backtriage.shell.sheets import read_raw
 
@@ -158,9 +158,9 @@ class Source:
         self.bytes_read += each.size
         yield sheet_row(program, sheet, each.label)
 
-    def _table(self, program: Program, each: Input, keep: Collection[str]) -> Iterator[Row]:
-        from backtriage.batch.csv_rows import csv_rows
-        from backtriage.batch.rows import jsonl_rows
+    def _table(self, program: Program, each: Input, keep: Collection[str]) -> Iterator[AnyRow]:
+        from backtriage.batch.quick_cells import quick_csv_rows
+        from backtriage.batch.quick_lines import quick_jsonl_rows
 
         lines, why = readable_lines(self._lines(each))
         is_jsonl = each.kind == "jsonl"
@@ -171,9 +171,9 @@ class Source:
             is_jsonl = first.lstrip(BLANK).startswith(b"{")
             lines = chain(repeat(b"\n", blank), [first] if first else [], lines)
         if is_jsonl:
-            return jsonl_rows(program, lines, each.label, keep, why=why)
+            return quick_jsonl_rows(program, lines, each.label, keep, why=why)
         text = (line.decode(errors="surrogateescape") for line in lines)
-        return csv_rows(program, text, each.label, keep, why=why)
+        return quick_csv_rows(program, text, each.label, keep, why=why)
 
     def _lines(self, each: Input) -> Iterator[bytes]:
         """Yield the lines of a file; of one that is too long in parts of `MAX_LINE`."""

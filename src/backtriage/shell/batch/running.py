@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
-import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -13,13 +13,23 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from backtriage.batch.alarms import Alarms
-from backtriage.batch.decisions import Reject, Result, Tally, chunks, decided, rank_of
+from backtriage.batch.decisions import (
+    AnyRow,
+    Decided,
+    Rank,
+    Reject,
+    Result,
+    Tally,
+    chunks,
+    decided,
+    rank_of,
+)
+from backtriage.batch.quick import QuickResult
 from backtriage.batch.records import (
     REJECT_FIELDS,
-    RESULT_FIELDS,
+    ResultEncoder,
     encoder,
     reject_record,
-    result_record,
 )
 from backtriage.batch.rows import InvalidTable
 from backtriage.exchange.old_sheet import Past, past_of
@@ -27,20 +37,18 @@ from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
 from backtriage.shell.batch.inputs import Input, Source
 from backtriage.shell.batch.outputs import writing
+from backtriage.shell.batch.progress import progress_of
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.older_sheets import Meanings, may_be_misread, read_meanings
-from backtriage.shell.output import is_terminal
 from backtriage.shell.terminal_setup import undisturbed
 from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
-    from backtriage.batch.rows import Row
     from backtriage.shell.result_file import ResultFile
 
 _MOST_KEPT: Final = 200
 """Results and rejects that are kept to be shown."""
-_EVERY: Final = 0.2
-"""Seconds between two reports of progress."""
+_UNSORTED: Final = (0, 0)
 _LONG: Final = 2.0
 """Seconds after which a certain emergency waits no longer for the rows that are left."""
 
@@ -86,10 +94,25 @@ class Ended:
     """The first rejects, emergencies first."""
     is_misread: bool = False
     """Whether some rejects may answer older questions of which nobody can say what they meant."""
+    _least: Rank = (-1, -1)
+    """Results up to this rank are no longer among those that a person would read."""
 
-    def add(self, each: Result | Reject, is_private: Callable[[str], bool]) -> None:
-        """Count a row, and keep it as long as it is among those that a person would read."""
-        self.tally.add(each, is_private)
+    def add(self, found: Sequence[Decided], is_private: Callable[[str], bool]) -> None:
+        """Count rows, and keep each as long as it is among those that a person would read."""
+        results = [each for each in found if isinstance(each, QuickResult)]
+        counts = Counter(map(id, [each.outcome for each in results]))
+        distinct = {id(each.outcome): each for each in results}
+        for key, one in distinct.items():
+            self.tally.add_results(one.outcome, counts[key], is_private)
+        higher = {key for key, one in distinct.items() if rank_of(one) > self._least}
+        for each in found if higher or len(results) < len(found) else ():
+            if not isinstance(each, QuickResult):
+                self.tally.add(each, is_private)
+                self._keep(each)
+            elif id(each.outcome) in higher and rank_of(each) > self._least:
+                self._keep(Result(row=each.row.door.row(each.row), outcome=each.outcome))
+
+    def _keep(self, each: Result | Reject) -> None:
         if isinstance(each, Result):
             self.shown.append(each)
         else:
@@ -97,6 +120,8 @@ class Ended:
         if max(len(self.shown), len(self.rejected)) >= 2 * _MOST_KEPT:
             self.sort()  # stable, so that the first of equal ones are kept
             del self.shown[_MOST_KEPT:], self.rejected[_MOST_KEPT:]
+            if len(self.shown) == _MOST_KEPT:
+                self._least = rank_of(self.shown[-1])
 
     def sort(self) -> None:
         """Put the most urgent first."""
@@ -128,7 +153,7 @@ def run(
         NoRowsError: There is no row.
     """
     source = Source()
-    with _progress(batch.inputs, source) as report:
+    with progress_of(batch.inputs, source) as report:
         source.open(batch.program, batch.inputs, batch.keep)
         every = _every(batch, ended, source.rows(), report)
         try:
@@ -140,7 +165,7 @@ def run(
 
 
 def _look(
-    every: Iterable[Result | Reject], ended: Ended, alarm: Callable[[], None],
+    every: Iterable[Decided], ended: Ended, alarm: Callable[[], None],
     waiting: Callable[[], None],
 ) -> None:  # fmt: skip
     """Only look at the rows that are left."""
@@ -157,7 +182,7 @@ def _look(
             waiting()
 
 
-def _write(batch: Batch, source: Source, every: Iterable[Result | Reject]) -> None:
+def _write(batch: Batch, source: Source, every: Iterable[Decided]) -> None:
     """Write the outputs, or raise as `run` does and leave the old ones."""
     if source.problems:
         raise InvalidTable(source.problems)
@@ -178,8 +203,8 @@ def _write(batch: Batch, source: Source, every: Iterable[Result | Reject]) -> No
 
 
 def _every(
-    batch: Batch, ended: Ended, rows: Iterable[Row], report: Callable[[int], None]
-) -> Iterator[Result | Reject]:  # fmt: skip
+    batch: Batch, ended: Ended, rows: Iterable[AnyRow], report: Callable[[int], None]
+) -> Iterator[Decided]:  # fmt: skip
     """Yield what becomes of every row, once it is counted.
 
     What was read is decided and counted before a signal is heeded, so that it can be said.
@@ -191,8 +216,8 @@ def _every(
     for chunk in chunks(rows):
         with undisturbed((signal.SIGINT, signal.SIGQUIT)):
             found = decided(batch.program, chunk, alarms)
+            ended.add(found, is_private)
             for each in found:
-                ended.add(each, is_private)
                 if not ended.is_misread and isinstance(each, Reject) and not each.is_emergency:
                     ended.is_misread = may_be_misread(
                         batch.program, meanings(), each.row.validated
@@ -206,25 +231,25 @@ def _past(program: Program, meanings: Callable[[], Meanings]) -> Past:
     return past_of(program, meanings().recorded, meanings().table)
 
 
-def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Result | Reject], None]:
+def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Decided], None]:
     """Open the outputs; return what writes a result or a reject."""
     keep = batch.keep
     result = reject = None
     if batch.output is not None:
-        head, encode_result = encoder(batch.form or batch.output.extension, RESULT_FIELDS, keep)
+        encode = ResultEncoder(batch.program, batch.form or batch.output.extension, keep)
         result = stack.enter_context(
-            writing(batch.output, head, is_sorted=batch.is_sorted, is_held=batch.is_strict)
+            writing(batch.output, encode.head, is_sorted=batch.is_sorted, is_held=batch.is_strict)
         )
     if batch.rejects is not None:
         head, encode_reject = encoder(batch.rejects.extension, REJECT_FIELDS, keep)
         reject = stack.enter_context(writing(batch.rejects, head, is_sorted=True, is_held=True))
 
-    def put(each: Result | Reject) -> None:
+    def put(each: Decided) -> None:
         if isinstance(each, Reject):
             if reject is not None:
                 reject(encode_reject(reject_record(each)), rank_of(each))
         elif result is not None:
-            result(encode_result(result_record(batch.program, each)), rank_of(each))
+            result(encode(each), rank_of(each) if batch.is_sorted else _UNSORTED)
 
     return put
 
@@ -236,32 +261,6 @@ def _private_rules(program: Program) -> frozenset[str]:
         for rule in program.rules
         if any(may_be_private(program, *part) for part in parts_read(program, rule.when))
     )
-
-
-@contextmanager
-def _progress(inputs: Sequence[Input], source: Source) -> Iterator[Callable[[int], None]]:
-    """Show progress on a terminal: how much has been read, the rate, and the time left."""
-    if not is_terminal(sys.stderr):
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    total = sum(each.size for each in inputs) or None
-    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"), TimeRemainingColumn())
-    last = started = monotonic()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-
-        def report(rows: int) -> None:
-            nonlocal last
-            now = monotonic()
-            if now - last > _EVERY:
-                last = now
-                text = f"{rows:,} rows, {rows / (now - started):,.0f} a second"
-                progress.update(task, completed=source.bytes_read, description=text)
-
-        yield report
 
 
 def summary_of(batch: Batch, ended: Ended) -> Mapping[str, object]:
