@@ -205,7 +205,7 @@ class _Writer:
             self.lines.append("    signs:")
         for sign in rule.signs:
             self.entry(3, group=sign.group, words=sign.words, names=self.if_any(sign.names),
-                       reason=sign.reason)  # fmt: skip
+                       reason=sign.reason, unlisted="yes" if sign.unlisted else "")  # fmt: skip
 
     def advice(self) -> None:
         self.section_if("advice", self.protocol.advice)

@@ -47,6 +47,8 @@ def _sign_errors(
         yield f"'{group.id}' is a line for '{group.urgency.id}', not '{rule.urgency.id}'", ""
     if bool(sign.words) == bool(sign.reason):
         yield f"'{sign.group}' needs words or a reason here, and not both", _ONE
+    if sign.words and sign.unlisted:
+        yield f"'{sign.group}' has words for a rule that nobody who reads it can come to", ""
 
 
 def check_personal(source: LoadedProtocol) -> Iterator[Problem]:

@@ -149,6 +149,8 @@ class Sign(Struct, frozen=True, kw_only=True):
     """What these words name; None for the rule's condition, taking as given what cannot change."""
     reason: str = ""
     """Why no words of the line stand for the rule."""
+    unlisted: bool = False
+    """Whether nobody who reads the line can come to the rule. They do not read `come_back`."""
 
 
 class Rule(Struct, frozen=True, kw_only=True):

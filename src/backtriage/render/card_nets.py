@@ -29,9 +29,12 @@ class Nets(Struct, frozen=True):
         if self.frame.is_wide and len(self.card.nets) == _TWO:
             yield from self._side_by_side(*self.card.nets)
         else:
-            yield from self.most_urgent()
-            yield from self.others()
-            yield from self.book()
+            parts = [*self.most_urgent()], [*self.others()], [*self.book()]
+            air = [BLANK] * self.frame.is_plain  # a pipe has room
+            first, *rest = [part for part in parts if part] or [[]]
+            yield from first
+            for part in rest:
+                yield from (*air, *part)
 
     def most_urgent(self) -> Iterator[Line]:
         """Yield the first list, across the screen."""

@@ -50,7 +50,7 @@ def test_a_strain_is_looked_after_at_home() -> None:
     assert on_card("sedentary", "do_now") in card.do_now
     assert len(card.do_now) == MAX_DO_NOW
     assert card.medicine == on_card("nsaid", "medicine")
-    assert card.modules == (("Magnesium", of_verdict("may_ask_about")),)
+    assert card.modules == (("Magnesium", of_verdict("may_ask_for_cramps")),)
     assert [net.heading for net in card.nets] == [
         "Call 999 or go to A&E now if", "Call your GP or 111 today if",
     ]  # fmt: skip
@@ -152,6 +152,24 @@ def test_a_visit_says_why_in_the_answers_and_when_to_go_sooner() -> None:
     assert card.band.within == "in the next few weeks"
     assert card.band.why == "Pain so bad that it is hard to get up, wash, dress, talk or sleep."
     assert card.book == ("Go sooner if", "The pain changes or gets worse")
+
+
+def test_a_reason_that_is_short_enough_says_what_the_answers_mean() -> None:
+    a = person(STRAIN | {"where": ["upper"], "upper_signs": []})
+    upper = next(rule for rule in a.program.rules if rule.id == "upper_back_visit")
+
+    assert card_of(a).band.why == f"Pain between the shoulder blades. {upper.because}"
+
+
+def test_before_a_visit_soon_how_to_get_it_comes_before_the_advice() -> None:
+    legs = {"where": ["leg", "back"], "limb_signs": [], "how_long": "weeks_2_4",
+            "behaviour": ["walking"], "walking_signs": []}  # fmt: skip
+    a = person(STRAIN | legs)
+    first, second, third = card_of(a).do_now
+
+    assert a.urgency is Urgency.SOON
+    assert second == on_card("legs_on_walking_care", "do_now")
+    assert (first, third) == (a.level.steps[0], a.level.steps[1])
 
 
 def test_what_cannot_change_is_no_reason_by_itself() -> None:

@@ -113,6 +113,16 @@ def test_every_text_of_the_card_is_in_its_lines(name: str, width: int) -> None:
     }  # fmt: skip
 
 
+def test_in_a_pipe_a_blank_line_stands_before_each_list() -> None:
+    lines = text(of_person("strain"), stacked=True).splitlines()
+    lists = [
+        at for at, line in enumerate(lines) if line.startswith(("!!! CALL", "!! CALL", "> BOOK"))
+    ]
+
+    assert len(lists) == 3
+    assert [lines[at - 1] for at in lists] == ["", "", ""]
+
+
 @pytest.mark.parametrize("name", PEOPLE)
 @pytest.mark.parametrize("stacked", [False, True])
 def test_the_band_is_the_sign_and_the_word(name: str, *, stacked: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from backtriage.decide.assessment import Assessment
+from backtriage.protocol.protocol import Sign
 from backtriage.render.page.card import card_of
 from backtriage.render.page.come_back import signs_off_the_card
 from backtriage.render.page.page import Block
@@ -48,6 +49,20 @@ def test_lines_stand_on_the_card_and_their_sentences_behind_it() -> None:
         Block(heading="Get help today if:", items=("A fever stays for 3 days.",)),
         Block(heading="Book an appointment if:", items=("It lasts longer than a week.",)),
     )
+
+
+def test_a_sentence_that_nobody_who_reads_its_line_can_need_is_left_out() -> None:
+    program = with_lines()
+    unlisted = Sign(group="breath", reason="Nobody here can have it.", unlisted=True)
+    rules = tuple(
+        replace(rule, signs=(unlisted,)) if rule.id == "cannot_breathe" else rule
+        for rule in program.rules
+    )
+    a = assessed(WELL, program=changed(safety_net=program.protocol.safety_net, rules=rules))
+
+    assert [block.heading for block in signs_off_the_card(a)] == [
+        "", "Get help today if:", "Book an appointment if:",
+    ]  # fmt: skip
 
 
 def test_an_emergency_has_no_signs() -> None:

@@ -39,7 +39,7 @@ def test_answers_are_grouped_by_yes_no_not_sure_and_not_asked() -> None:
         "NOT SURE": "Breathing and swallowing: hard to breathe; How long",
         "NOT ASKED": "none",
     }
-    assert page.action.call == "EMERGENCY: emergency, complete"
+    assert page.action.call == "EMERGENCY: answers complete"
     assert page.action.where == ""
 
 
@@ -77,7 +77,7 @@ def test_a_fired_rule_has_its_answers_and_sources() -> None:
 
     assert block_under(page, "RULES FIRED").items == (
         (
-            "fever_today (soon, rests on not sure). Said: age 70 years. "
+            "Fever today (soon; rests on not sure). Said: age 70 years. "
             "Not sure about: fever. [textbook, not verified]"
         ),
     )
@@ -90,8 +90,8 @@ def test_open_rules_are_only_named() -> None:
     none = block_under(handover_page(assessed({})), "RULES FIRED")
     well = block_under(handover_page(assessed(WELL)), "RULES FIRED")
 
-    assert none.items == ("Not decided, and acted on as if true: cannot_breathe",)
-    assert well.items == ("home (self_care, certain). [no source]",)
+    assert none.items == ("Not decided, and acted on as if true: cannot breathe",)
+    assert well.items == ("Home (at home; certain). [no source]",)
 
 
 def test_what_the_patient_was_told() -> None:
@@ -104,12 +104,12 @@ def test_what_the_patient_was_told() -> None:
         "Come back: 3 signs.",
         "Advice given: 1 text.",
         "Held back: lozenges.",
-        "Modules: honey: ask (signs 0).",
+        'Honey: "Ask a pharmacist first." (signs 0)',
     )
     told = block_under(
         handover_page(assessed(sheet, program=changed(modules=(module,)))), "TOLD THE PATIENT"
     )
-    assert told.paragraphs[-1] == "Modules: honey: ask."
+    assert told.paragraphs[-1] == 'Honey: "Ask a pharmacist first."'
 
 
 def test_sbar() -> None:
@@ -121,9 +121,9 @@ def test_sbar() -> None:
 
     assert labelled(page, "SBAR") == {
         "Situation": "Sore throat, age 70 years; how long: less than a week. Urgency: TODAY, "
-        "complete.",
+        "answers complete.",
         "Background": "breathing and swallowing: none; yes to fever.",
-        "Assessment": "fever_today. Said: age 70 years; yes to fever. "
+        "Assessment": "Fever today. Said: age 70 years; yes to fever. "
         "Self-reported answers; nobody was examined.",
         "Recommendation": "TODAY; when: 24 hours; where: as told the patient, below.",
     }
@@ -151,7 +151,7 @@ def test_the_situation_says_where_since_when_and_how_it_began_in_every_format(
 
 def test_sbar_with_open_questions() -> None:
     page = handover_page(assessed({}))
-    situation = "Sore throat. Urgency: at least AT HOME, at most EMERGENCY, INCOMPLETE."
+    situation = "Sore throat. Urgency: at least AT HOME, at most EMERGENCY, answers INCOMPLETE."
 
     assert labelled(page, "SBAR")["Situation"] == situation
     assert labelled(page, "SBAR")["Background"] == "nothing lasting was reported."

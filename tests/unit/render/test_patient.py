@@ -367,6 +367,7 @@ def test_every_page_ends_with_disclaimer_and_provenance() -> None:
     full = patient_page(assessed(WELL | {"ref": "A-17"}, None, reviewed)).blocks[-1].paragraphs
 
     assert plain == (
+        "Whose answers: age 30 years.",
         "A test protocol. Not a diagnosis.",
         (
             "Sore throat, version 0.1.0, due for review by 2030-01-01. "
@@ -374,5 +375,5 @@ def test_every_page_ends_with_disclaimer_and_provenance() -> None:
         ),
         "Numbers shown: United Kingdom.",
     )
-    assert full[1].endswith("Clinically reviewed by: Dr A. Reviewer.")
-    assert full[2:] == ("Numbers shown: no country was named.", "Reference: A-17")
+    assert full[2].endswith("Clinically reviewed by: Dr A. Reviewer.")
+    assert full[3:] == ("Numbers shown: no country was named.", "Reference: A-17")

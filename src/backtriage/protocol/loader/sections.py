@@ -117,7 +117,9 @@ def _rule_if_unsure(fields: Fields) -> Urgency | None:
 
 
 def _rule(fields: Fields, symbols: SymbolTable) -> Rule:
-    sign = partial(read_entry, Sign, group=lambda f: f.id("group"))
+    sign = partial(
+        read_entry, Sign, group=lambda f: f.id("group"), unlisted={"yes": True}
+    )  # fmt: skip
     return read_entry(
         Rule,
         fields,

@@ -39,6 +39,9 @@ from backtriage.terms.urgency import Urgency
 MAX_DO_NOW: Final = 3
 """How many things to do fit on the card of somebody who needs no emergency help."""
 
+_MAX_WHY: Final = 140
+"""Characters of two lines on a usual screen."""
+
 _NOT_A_DIAGNOSIS: Final = "Not a diagnosis. Reviewed by {}."
 _GO_SOONER_IF: Final = "Go sooner if"
 
@@ -151,7 +154,7 @@ def _band(a: Assessment) -> CardBand:
 
 
 def _why(a: Assessment) -> str:
-    """Return one reason: the person's own answers, or what they mean.
+    """Return one reason: the person's own answers and, if it is short enough, what they mean.
 
     For a call they stand in the sentence to say, and at home there may be none. What cannot
     change, such as age, is no reason by itself.
@@ -162,9 +165,11 @@ def _why(a: Assessment) -> str:
     questions = a.program.questions.values()
     asked = (q for q in questions if q.can_change and q.id in first.because)
     answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
+    because = a.words.fill(first.rule.because)
     if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:
-        return a.words.fill(first.rule.because)
-    return a.words.fill(as_sentence("; ".join(answers)))
+        return because
+    said = a.words.fill(as_sentence("; ".join(answers)))
+    return f"{said} {because}" if len(said) + len(because) < _MAX_WHY else said
 
 
 # -- what not to do, what to do, what to take ----------------------------------------------------
@@ -210,11 +215,11 @@ def _advice_stops(a: Assessment) -> Iterator[tuple[Advice, str]]:
 
 
 def _do_now(a: Assessment) -> tuple[str, ...]:
-    """Return the advice for now or, where none is given, the steps of the place of help."""
+    """Return the advice for now or, if there is none or a visit is due soon, the steps to help."""
     advised = tuple(a.words.fill(each.card.do_now) for each in a.advice if each.card.do_now)
-    if a.urgency is Urgency.EMERGENCY:
-        return steps_of(a)
-    return (advised or steps_of(a))[:MAX_DO_NOW]
+    steps = () if advised and a.urgency < Urgency.SOON else steps_of(a)
+    most = None if a.urgency is Urgency.EMERGENCY else MAX_DO_NOW
+    return (*steps[:1], *advised, *steps[1:])[:most]
 
 
 def _medicine(a: Assessment) -> str:

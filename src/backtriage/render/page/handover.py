@@ -5,7 +5,7 @@ It speaks of the patient in the third person; what they were told is quoted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -13,16 +13,18 @@ from typing import Final
 from backtriage.decide.assessment import Assessment, Status
 from backtriage.decide.reasons import CERTAIN, MISSING, Reason
 from backtriage.decide.receipt import receipt_of
-from backtriage.protocol.protocol import Question
+from backtriage.protocol.protocol import Module, Question, Verdict
 from backtriage.protocol.texts import Evidence
 from backtriage.render.page.advice import advice_name, spell_out
 from backtriage.render.page.page import Action, Block, Page
 from backtriage.render.page.patient import (
     action_of,
+    is_of_everybody,
     is_unsettled,
     named,
     open_end,
     provenance,
+    whose_answers,
 )
 from backtriage.render.page.phrasing import (
     answer_phrase,
@@ -32,10 +34,10 @@ from backtriage.render.page.phrasing import (
     lower_first,
     pluralise,
     reported_answers,
+    upper_first,
     with_unit,
 )
-from backtriage.terms.condition import Always
-from backtriage.terms.value import NOT_SURE, NUMBER, ONE_OF, NotSure, Ticks, Value
+from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value
 
 _CHECKED: Final = {
     "primary": "read in the original",
@@ -44,9 +46,9 @@ _CHECKED: Final = {
 }
 
 _STATUSES: Final = {
-    Status.COMPLETE: "complete",
-    Status.INCOMPLETE: "INCOMPLETE",
-    Status.OUT_OF_SCOPE: "OUT OF SCOPE",
+    Status.COMPLETE: "answers complete",
+    Status.INCOMPLETE: "answers INCOMPLETE",
+    Status.OUT_OF_SCOPE: "questions OUT OF SCOPE for this person",
 }
 _NOT_HERE: Final = "answers that are not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
@@ -82,7 +84,7 @@ def handover_page(assessment: Assessment, *, is_whole: bool = True) -> Page:
     return Page(
         action=Action(
             word=action_of(assessment).word,
-            headline=f"{assessment.urgency.id}, {_STATUSES[assessment.status]}",
+            headline=_STATUSES[assessment.status],
         ),
         blocks=tuple(block for block in blocks if not block.is_empty),
     )
@@ -149,7 +151,7 @@ def _said(a: Assessment, reason: Reason) -> str:
 def _rules(a: Assessment) -> tuple[str, ...]:
     fired = [_rule(a, reason) for reason in a.reasons if reason.certainty != MISSING]
     missing = (reason.rule.id for reason in a.reasons if reason.certainty == MISSING)
-    still_open = [id_ for id_ in missing if id_]
+    still_open = [spell_out(id_) for id_ in missing if id_]
     if still_open:
         fired.append(f"Not decided, and acted on as if true: {', '.join(still_open)}")
     return tuple(dict.fromkeys(fired))
@@ -161,7 +163,8 @@ def _rule(a: Assessment, reason: Reason) -> str:
     evidence = [a.program.evidence[source] for source in reason.rule.evidence]
     sources = "; ".join(f"{e.id}, {e.checked.replace('_', ' ')}" for e in evidence)
     certainty = "certain" if reason.certainty == CERTAIN else "rests on not sure"
-    head = f"{reason.rule.id} ({reason.urgency.id}, {certainty})."
+    word = a.words.fill(a.program.levels[reason.urgency].word).lower()
+    head = f"{upper_first(spell_out(reason.rule.id))} ({word}; {certainty})."
     parts = (head, _said(a, reason), f"[{sources or 'no source'}]")
     return " ".join(part for part in parts if part)
 
@@ -176,20 +179,22 @@ def _told_the_patient(a: Assessment) -> tuple[str, ...]:
     if a.advice:
         paragraphs.append(f"Advice given: {pluralise(len(a.advice), 'text', 'texts')}.")
     withheld = dict.fromkeys(lower_first(advice_name(entry.advice)) for entry in a.withheld)
-    modules = [_verdict(result.module.id, result.verdict.id, result.counts.items())
+    modules = [_verdict(a, result.module, result.verdict, result.counts)
                for result in a.module_results if result.verdict]  # fmt: skip
-    for label, names in (("Held back", withheld), ("Modules", modules)):
-        paragraphs += [f"{label}: {'; '.join(names)}."] if names else []
-    return tuple(paragraphs)
+    if withheld:
+        paragraphs.append(f"Held back: {'; '.join(withheld)}.")
+    return (*paragraphs, *modules)
 
 
 def _quoted(text: str) -> str:
     return f'"{text.strip()}"'
 
 
-def _verdict(module: str, verdict: str, counts: Iterable[tuple[str, int]]) -> str:
-    numbers = ", ".join(f"{score} {number}" for score, number in counts)
-    return f"{module}: {verdict}" + (f" ({numbers})" if numbers else "")
+def _verdict(a: Assessment, module: Module, verdict: Verdict, counts: Mapping[str, int]) -> str:
+    """Quote what was said on a topic, with the counts that it may rest on."""
+    numbers = ", ".join(f"{spell_out(score)} {number}" for score, number in counts.items())
+    said = f"{a.words.fill(module.title)}: {_quoted(a.words.fill(verdict.short or verdict.text))}"
+    return f"{said} ({numbers})" if numbers else said
 
 
 def _sbar(a: Assessment) -> tuple[tuple[str, str], ...]:
@@ -216,7 +221,7 @@ def _why(a: Assessment) -> Iterator[str]:
         yield open_end(a)
     for reason in _deciding(a):
         if reason.rule.id:  # otherwise it is not shown
-            yield f"{reason.rule.id}. {_said(a, reason)}".strip()
+            yield f"{upper_first(spell_out(reason.rule.id))}. {_said(a, reason)}".strip()
 
 
 def _range(a: Assessment) -> str:
@@ -230,15 +235,7 @@ def _range(a: Assessment) -> str:
 def _who(a: Assessment) -> Iterator[str]:
     """Yield what it is about and who has it: numbers such as age, and then what all are asked."""
     yield spell_out(a.program.protocol.id)
-    for question in sorted(a.program.protocol.questions, key=lambda q: q.kind != NUMBER):
-        if _is_of_everybody(question) and question.id in a.answers:
-            yield from definite_phrases(question, a.answers[question.id])
-
-
-def _is_of_everybody(question: Question) -> bool:
-    """Return whether it is about who somebody is, such as age, rather than what they have."""
-    is_asked = isinstance(question.ask_when, Always) and not question.can_change
-    return is_asked and question.kind in {NUMBER, ONE_OF}
+    yield from whose_answers(a)
 
 
 def _complaint(a: Assessment) -> Iterator[str]:
@@ -253,7 +250,7 @@ def _complaint(a: Assessment) -> Iterator[str]:
 def _background(a: Assessment) -> str:
     """The other answers that will not change, such as past illness, and what is in doubt."""
     asked = [q for q in a.program.protocol.questions if not q.can_change and q.id in a.answers]
-    lasting = [q for q in asked if not _is_of_everybody(q) or a.answers[q.id] is NOT_SURE]
+    lasting = [q for q in asked if not is_of_everybody(q) or a.answers[q.id] is NOT_SURE]
     parts = [_background_phrase(q, a.answers[q.id]) for q in lasting]
     return a.words.fill("; ".join(parts) + ".") if parts else ""
 

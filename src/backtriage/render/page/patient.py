@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from backtriage.decide.assessment import AdvicePart, Assessment
@@ -12,11 +12,14 @@ from backtriage.render.page.doubts import doubt_items
 from backtriage.render.page.page import Action, Block
 from backtriage.render.page.phrasing import (
     answer_phrase,
+    definite_phrases,
     first_sentence,
     pluralise,
     reported_answers,
 )
+from backtriage.terms.condition import Always
 from backtriage.terms.urgency import Urgency
+from backtriage.terms.value import NUMBER, ONE_OF
 
 MAX_OPEN: Final = 5
 """How many open questions are named."""
@@ -157,6 +160,19 @@ def set_aside_block(a: Assessment) -> Block:
         a.words.fill(f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}") for q in questions
     )
     return Block(heading="Not counted", paragraphs=(_NOT_COUNTED,) if items else (), items=items)
+
+
+def whose_answers(a: Assessment) -> Iterator[str]:
+    """Yield who somebody is: numbers such as age, and then what all are asked."""
+    for question in sorted(a.program.protocol.questions, key=lambda q: q.kind != NUMBER):
+        if is_of_everybody(question) and question.id in a.answers:
+            yield from definite_phrases(question, a.answers[question.id])
+
+
+def is_of_everybody(question: Question) -> bool:
+    """Return whether it is about who somebody is, such as age, rather than what they have."""
+    is_asked = isinstance(question.ask_when, Always) and not question.can_change
+    return is_asked and question.kind in {NUMBER, ONE_OF}
 
 
 def provenance(a: Assessment) -> tuple[str, ...]:

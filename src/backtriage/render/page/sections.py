@@ -21,6 +21,7 @@ from backtriage.render.page.patient import (
     reasons_block,
     set_aside_block,
     steps_of,
+    whose_answers,
 )
 from backtriage.render.page.phrasing import reported_answers
 from backtriage.terms.urgency import Urgency
@@ -88,7 +89,9 @@ def _why(a: Assessment) -> tuple[Block, ...]:
 
 def _about(a: Assessment) -> tuple[Block, ...]:
     disclaimer = a.words.fill(a.program.protocol.disclaimer)
-    return (Block(paragraphs=(disclaimer, *provenance(a))),)
+    person = a.words.fill("; ".join(whose_answers(a)))
+    whose = (f"Whose answers: {person}.",) if person else ()
+    return (Block(paragraphs=(*whose, disclaimer, *provenance(a))),)
 
 
 def _helps(a: Assessment) -> tuple[Block, ...]:
