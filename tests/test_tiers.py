@@ -31,6 +31,10 @@ LEFT_OUT: Final = {
     "tests/cli/test_batch.py::test_a_kill_leaves_the_old_file_or_the_new_one": (
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
+    # Assesses a hundred thousand sheets one by one.
+    "tests/properties/test_columns.py::test_random_sheets_come_to_what_each_comes_to_alone": (
+        "tests/properties/test_columns.py::test_random_sheets_of_the_shipped_protocol"
+    ),
     # Assesses four hundred refused sheets one by one.
     "tests/properties/test_alarms.py::test_every_two_slips_are_what_they_are_alone": (
         "tests/properties/test_alarms.py"

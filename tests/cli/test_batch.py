@@ -157,7 +157,7 @@ def test_csv_on_standard_input() -> None:
 
 REFUSED = {
     "missing": (("{folder}/none.csv",), exits.NO_INPUT, "no such file"),
-    "kind": (("{folder}/day.pdf",), exits.NO_INPUT, "a table ends in .csv or .jsonl"),
+    "kind": (("{folder}/day.pdf",), exits.NO_INPUT, "a table ends in .csv, .jsonl or .parquet"),
     "twice": (("{folder}/day.jsonl", "{folder}/day.jsonl"), exits.NO_INPUT, "named twice"),
     "extension": (("{folder}/day.jsonl", "-o", "{folder}/o.pdf"), exits.USAGE, "end the name in"),
     "itself": (

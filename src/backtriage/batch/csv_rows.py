@@ -252,7 +252,7 @@ def _header(
         return header, mark, (Problem(code="A113", message=message, location=place, hint=hint),)
     problems = Problems()
     if mark == COMMA:
-        problems.add(*_header_problems(known, header, keep, place))
+        problems.add(*header_problems(known, header, keep, place))
     else:
         problems.add(
             Problem(
@@ -267,9 +267,17 @@ def _names(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(cell.strip(BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
 
 
-def _header_problems(
+def header_problems(
     known: Collection[str], header: tuple[str, ...], keep: Collection[str], place: Location
 ) -> Iterator[Problem]:
+    """Yield everything that is wrong with the columns of a table.
+
+    Args:
+        known: The names that a column may have.
+        header: Those that it has.
+        keep: Columns that are carried to the result.
+        place: Where they stand.
+    """
     seen: set[str] = set()
     for name in header:
         shown, found = quoted_key(name)

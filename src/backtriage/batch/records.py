@@ -181,6 +181,12 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_.:;? ]*")
 """What no program that reads CSV takes for anything else: neither a formula, nor quotes."""
 
 
+def columns_of(fields: Sequence[str], keep: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of a file of some fields: what is carried follows the row and source."""
+    first = [name for name in fields if name in RESULT_FIELDS[:_AFTER]]
+    return (*first, *keep, *(name for name in fields if name not in first))
+
+
 def _cell(value: object) -> str:
     return _escaped(_text(value))
 

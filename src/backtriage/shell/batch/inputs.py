@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BufferedReader
 from itertools import chain, repeat
 from pathlib import Path, PurePath
@@ -20,19 +21,21 @@ from backtriage.terms.printable import visible
 if TYPE_CHECKING:
     from backtriage.batch.decisions import AnyRow
     from backtriage.program.program import Program
+    from backtriage.shell.batch.arrow.files import Archive
     from backtriage.terms.problem import Problem
 
-Kind: TypeAlias = Literal["csv", "jsonl", "sheet"]
+Kind: TypeAlias = Literal["csv", "jsonl", "parquet", "sheet"]
 
+PARQUET: Final = ".parquet"
 _KINDS: Final[dict[str, Kind]] = {
-    ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", PARQUET: "parquet",
     ".json": "sheet", ".yaml": "sheet", ".yml": "sheet",
 }  # fmt: skip
 TABLES: Final = tuple(name for name, kind in _KINDS.items() if kind != "sheet")
 
 _SHEETS: Final = tuple(name for name, kind in _KINDS.items() if kind == "sheet")
 _PASSED_OVER: Final = "is hidden or the copy of an editor, so it is not read"
-_WHAT: Final = "a table ends in .csv or .jsonl, and a sheet in .json, .yaml or .yml"
+_WHAT: Final = "a table ends in .csv, .jsonl or .parquet, and a sheet in .json, .yaml or .yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ class Source:
     error: ReadError | None = None
     """Why the first file that could not be read to its end was not."""
     parts: list[Iterator[AnyRow]] = field(default_factory=list)
+    archives: list[Archive] = field(default_factory=list)
 
     def open(self, program: Program, inputs: Sequence[Input], keep: Collection[str]) -> None:
         """Read the header of every table."""
@@ -162,6 +166,12 @@ class Source:
         from backtriage.batch.quick_cells import quick_csv_rows
         from backtriage.batch.quick_lines import quick_jsonl_rows
 
+        if each.kind == "parquet":
+            from backtriage.shell.batch.arrow.files import Archive, archive_rows
+
+            archive = Archive(program, each.name, each.label, keep)
+            self.archives.append(archive)
+            return archive_rows(program, archive, keep, partial(self.count, each, archive.count))
         lines, why = readable_lines(self._lines(each))
         is_jsonl = each.kind == "jsonl"
         if each.kind is None:
@@ -174,6 +184,10 @@ class Source:
             return quick_jsonl_rows(program, lines, each.label, keep, why=why)
         text = (line.decode(errors="surrogateescape") for line in lines)
         return quick_csv_rows(program, text, each.label, keep, why=why)
+
+    def count(self, each: Input, of: int, rows: int) -> None:
+        """Count some rows of an archive as a part of its bytes."""
+        self.bytes_read += each.size * rows // of
 
     def _lines(self, each: Input) -> Iterator[bytes]:
         """Yield the lines of a file; of one that is too long in parts of `MAX_LINE`."""

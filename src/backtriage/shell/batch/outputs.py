@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
 EXTENSIONS: Final = (".csv", ".jsonl")
+RESULT_EXTENSIONS: Final = (*EXTENSIONS, ".parquet")
 
 Write = Callable[[bytes, "Rank"], None]
 """Writes a line of some rank: where lines are sorted, the highest comes first."""
@@ -23,8 +24,9 @@ Write = Callable[[bytes, "Rank"], None]
 
 @contextmanager
 def writing(
-    file: ResultFile, head: bytes, *, is_sorted: bool, is_held: bool = False
-) -> Iterator[Write]:
+    file: ResultFile, head: bytes, *, is_sorted: bool, is_held: bool = False,
+    convert: Callable[[IO[bytes], IO[bytes]], None] | None = None,
+) -> Iterator[Write]:  # fmt: skip
     """Write lines to a file.
 
     Args:
@@ -32,6 +34,7 @@ def writing(
         head: What comes first, once anything does.
         is_sorted: Whether the highest rank comes first, and else they are in the order of writing.
         is_held: Whether nothing arrives before everything is there, also in an open file.
+        convert: Writes all lines in another format, from one file to another.
 
     Raises:
         WriteError: It cannot be written.
@@ -42,7 +45,7 @@ def writing(
 
         def write(line: bytes, rank: Rank) -> None:
             try:
-                if not (is_sorted or is_held):
+                if not (is_sorted or is_held or convert):
                     target.write((heads.pop() if heads else b"") + line)
                     return
                 key = rank if is_sorted else (0, 0)
@@ -53,7 +56,11 @@ def writing(
                 raise file.problem(error) from None
 
         yield write
-        target.write(heads.pop() if heads else b"")
+        lines = stack.enter_context(TemporaryFile()) if convert else target
+        lines.write(heads.pop() if heads else b"")
         for key in sorted(piles, reverse=True):
             piles[key].seek(0)
-            shutil.copyfileobj(piles[key], target)
+            shutil.copyfileobj(piles[key], lines)
+        if convert:
+            lines.seek(0)
+            convert(lines, target)

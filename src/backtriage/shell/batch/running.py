@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -27,6 +27,7 @@ from backtriage.batch.decisions import (
 from backtriage.batch.quick import QuickResult
 from backtriage.batch.records import (
     REJECT_FIELDS,
+    RESULT_FIELDS,
     ResultEncoder,
     encoder,
     reject_record,
@@ -35,13 +36,12 @@ from backtriage.batch.rows import InvalidTable
 from backtriage.exchange.old_sheet import Past, past_of
 from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
-from backtriage.shell.batch.inputs import Input, Source
+from backtriage.shell.batch.inputs import PARQUET, Input, Source
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.batch.progress import progress_of
 from backtriage.shell.files import ReadError, WriteError
-from backtriage.shell.older_sheets import Meanings, may_be_misread, read_meanings
+from backtriage.shell.older_sheets import may_be_misread, read_meanings
 from backtriage.shell.terminal_setup import undisturbed
-from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
@@ -80,6 +80,19 @@ class Batch:
     rejects: ResultFile | None = None
     is_sorted: bool = False
     is_strict: bool = False
+    fields: tuple[str, ...] = RESULT_FIELDS
+    """Of each result in Parquet."""
+
+    @property
+    def extension(self) -> str:
+        """As which the output is written."""
+        return self.form or (self.output.extension if self.output else "")
+
+    @property
+    def is_in_columns(self) -> bool:
+        """Whether rows go from Parquet to Parquet, so that they need not be taken apart."""
+        is_parquet = all(each.kind == "parquet" for each in self.inputs)
+        return is_parquet and self.extension == PARQUET and not self.is_sorted
 
 
 @dataclass(slots=True)
@@ -159,13 +172,13 @@ def run(
         try:
             _write(batch, source, every)
         except (InvalidTable, ReadError, StrictError, WriteError):
-            _look(every, ended, alarm, waiting)
+            look(every, ended, alarm, waiting)
             raise
     ended.sort()
 
 
-def _look(
-    every: Iterable[Decided], ended: Ended, alarm: Callable[[], None],
+def look(
+    every: Iterable[object], ended: Ended, alarm: Callable[[], None],
     waiting: Callable[[], None],
 ) -> None:  # fmt: skip
     """Only look at the rows that are left."""
@@ -209,49 +222,73 @@ def _every(
 
     What was read is decided and counted before a signal is heeded, so that it can be said.
     """
-    is_private = _private_rules(batch.program).__contains__
-    meanings = cache(partial(read_meanings, batch.program, batch.rules))
-    alarms = Alarms(batch.program, cache(partial(_past, batch.program, meanings)))
-    started = monotonic()
+    counting = Counting(batch, ended)
     for chunk in chunks(rows):
         with undisturbed((signal.SIGINT, signal.SIGQUIT)):
-            found = decided(batch.program, chunk, alarms)
-            ended.add(found, is_private)
-            for each in found:
-                if not ended.is_misread and isinstance(each, Reject) and not each.is_emergency:
-                    ended.is_misread = may_be_misread(
-                        batch.program, meanings(), each.row.validated
-                    )
-            ended.seconds = monotonic() - started
+            found = decided(batch.program, chunk, counting.alarms)
+            counting.add(found)
         report(ended.tally.rows)
         yield from found
 
 
-def _past(program: Program, meanings: Callable[[], Meanings]) -> Past:
-    return past_of(program, meanings().recorded, meanings().table)
+class Counting:
+    """Counts rows while they are decided."""
+
+    def __init__(self, batch: Batch, ended: Ended) -> None:
+        """Start the clock. Nothing is read of older questions before it is needed."""
+        self._program = batch.program
+        self._ended = ended
+        self.private = _private_rules(batch.program)
+        self._meanings = cache(partial(read_meanings, batch.program, batch.rules))
+        self.alarms = Alarms(batch.program, cache(self._past))
+        self._started = monotonic()
+
+    def add(self, found: Sequence[Decided]) -> None:
+        """Count rows that were decided."""
+        ended = self._ended
+        ended.add(found, self.private.__contains__)
+        for each in found:
+            if not ended.is_misread and isinstance(each, Reject) and not each.is_emergency:
+                validated = each.row.validated
+                ended.is_misread = may_be_misread(self._program, self._meanings(), validated)
+        ended.seconds = monotonic() - self._started
+
+    def _past(self) -> Past:
+        return past_of(self._program, self._meanings().recorded, self._meanings().table)
 
 
 def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Decided], None]:
     """Open the outputs; return what writes a result or a reject."""
-    keep = batch.keep
-    result = reject = None
+    put_reject = rejecting(batch, stack)
+    result = convert = None
     if batch.output is not None:
-        encode = ResultEncoder(batch.program, batch.form or batch.output.extension, keep)
+        if batch.extension == PARQUET:
+            from backtriage.shell.batch.arrow.files import write_records
+
+            convert = partial(write_records, batch.fields, batch.keep)
+        form = ".jsonl" if convert else batch.extension
+        encode = ResultEncoder(batch.program, form, batch.keep)
         result = stack.enter_context(
-            writing(batch.output, encode.head, is_sorted=batch.is_sorted, is_held=batch.is_strict)
-        )
-    if batch.rejects is not None:
-        head, encode_reject = encoder(batch.rejects.extension, REJECT_FIELDS, keep)
-        reject = stack.enter_context(writing(batch.rejects, head, is_sorted=True, is_held=True))
+            writing(batch.output, encode.head, is_sorted=batch.is_sorted, is_held=batch.is_strict,
+                    convert=convert)
+        )  # fmt: skip
 
     def put(each: Decided) -> None:
         if isinstance(each, Reject):
-            if reject is not None:
-                reject(encode_reject(reject_record(each)), rank_of(each))
+            put_reject(each)
         elif result is not None:
             result(encode(each), rank_of(each) if batch.is_sorted else _UNSORTED)
 
     return put
+
+
+def rejecting(batch: Batch, stack: ExitStack) -> Callable[[Reject], None]:
+    """Open the file of rejects, if there is one; return what writes a reject."""
+    if batch.rejects is None:
+        return lambda _: None
+    head, encode = encoder(batch.rejects.extension, REJECT_FIELDS, batch.keep)
+    write = stack.enter_context(writing(batch.rejects, head, is_sorted=True, is_held=True))
+    return lambda reject: write(encode(reject_record(reject)), rank_of(reject))
 
 
 def _private_rules(program: Program) -> frozenset[str]:
@@ -261,22 +298,3 @@ def _private_rules(program: Program) -> frozenset[str]:
         for rule in program.rules
         if any(may_be_private(program, *part) for part in parts_read(program, rule.when))
     )
-
-
-def summary_of(batch: Batch, ended: Ended) -> Mapping[str, object]:
-    """Return what became of a batch as a JSON object."""
-    tally = ended.tally
-    return {
-        "schema": "backtriage.batch/1",
-        "protocol": batch.program.identity,
-        "inputs": [each.name for each in batch.inputs],
-        "rows": tally.rows,
-        "urgencies": {u.id: tally.urgencies[u] for u in sorted(Urgency, reverse=True)},
-        "statuses": dict(sorted(tally.statuses.items())),
-        "rejected": sum(tally.rejects.values()),
-        "rejected_by_code": dict(sorted(tally.rejects.items())),
-        "rejected_emergencies": tally.rejected_emergencies,
-        "rules": dict(tally.rules.most_common()),
-        "seconds": round(ended.seconds, 3),
-        "rows_per_second": round(tally.rows / max(ended.seconds, 1e-9)),
-    }

@@ -1,0 +1,157 @@
+"""Running a batch from Parquet to Parquet.
+
+It ends as `running.run` does, and counts, says and refuses the same.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from backtriage.batch.column_outcomes import STATUSES, URGENCIES
+from backtriage.batch.columns import Array
+from backtriage.batch.decisions import Result, decided
+from backtriage.shell.batch import running
+from backtriage.shell.batch.arrow.cells import Rows
+from backtriage.shell.batch.arrow.door import ArrowDoor, DecidedRows
+from backtriage.shell.batch.arrow.files import writing_batches
+from backtriage.shell.batch.inputs import Source
+from backtriage.shell.batch.progress import progress_of
+from backtriage.shell.batch.running import (
+    Batch,
+    Counting,
+    Ended,
+    NoRowsError,
+    StrictError,
+    rejecting,
+)
+from backtriage.shell.files import ReadError, WriteError
+from backtriage.shell.terminal_setup import undisturbed
+from backtriage.terms.urgency import Urgency
+
+EMERGENCY: Final = Urgency.EMERGENCY
+_MOST_SAID: Final = 200
+"""Emergencies that are kept to be said."""
+
+
+@dataclass(slots=True)
+class _ColumnRun:
+    """A batch whose inputs are all archives, and what becomes of it."""
+
+    batch: Batch
+    ended: Ended
+    source: Source
+    report: Callable[[int], None]
+
+    def parts(self) -> Iterator[DecidedRows]:
+        """Yield what becomes of every row, once it is counted.
+
+        What was read is decided and counted before a signal is heeded, so that it can be said.
+        """
+        batch = self.batch
+        door = ArrowDoor(batch.program, batch.fields, batch.keep)
+        counting = Counting(batch, self.ended)
+        is_counted = np.array([rule.id not in counting.private for rule in batch.program.rules])
+        for label, first, rows in self._rows():
+            with undisturbed((signal.SIGINT, signal.SIGQUIT)):
+                part = door.part(rows, label, first, counting.alarms)
+                self._count(part, is_counted)
+                self._keep(door, part, rows, label, first)
+                counting.add((*part.alone, *part.rejects))
+            self.report(self.ended.tally.rows)
+            yield part
+
+    def _rows(self) -> Iterator[tuple[str, int, Rows]]:
+        """Yield the rows of all archives, with their file and the number of the first."""
+        inputs = self.batch.inputs
+        for each, archive in zip(inputs, self.source.archives, strict=True):
+            first = 1
+            try:
+                for rows in archive.batches():
+                    self.source.count(each, archive.count, rows.num_rows)
+                    yield archive.label, first, rows
+                    first += rows.num_rows
+            except ReadError as error:
+                self.source.error = self.source.error or error
+
+    def _count(self, part: DecidedRows, is_counted: Array) -> None:
+        """Count the rows that were decided together, as `Tally.add` does."""
+        tally, outcomes = self.ended.tally, part.outcomes
+        tally.rows += len(outcomes.status)
+        for urgency, count in zip(URGENCIES, _counts(outcomes.possible, URGENCIES), strict=True):
+            tally.urgencies[urgency] += count
+        for status, count in zip(STATUSES, _counts(outcomes.status, STATUSES), strict=True):
+            if count:
+                tally.statuses[status.value] += count
+        tally.certain_emergencies += int(np.count_nonzero(outcomes.certain == EMERGENCY))
+        for hits in outcomes.reasons.values():
+            counts = _counts(hits.codes, is_counted) * is_counted
+            for number in np.flatnonzero(counts).tolist():
+                tally.rules[self.batch.program.rules[number].id] += int(counts[number])
+
+    def _keep(
+        self, door: ArrowDoor, part: DecidedRows, rows: Rows, source: str, first: int
+    ) -> None:  # fmt: skip
+        """Keep the first certain emergencies, which are said if the results are not there."""
+        left = _MOST_SAID - sum(r.outcome.certain is EMERGENCY for r in self.ended.shown)
+        where = np.flatnonzero(part.outcomes.certain == EMERGENCY)[: max(left, 0)]
+        if len(where):
+            positions = part.positions[where].tolist()
+            kept = [door.row(rows, at, source, first + at) for at in positions]
+            each = decided(self.batch.program, kept, lambda _: [])
+            self.ended.shown += [one for one in each if isinstance(one, Result)]
+
+
+def _counts(codes: Array, names: Sequence[object] | Array) -> Array:
+    return np.bincount(codes, minlength=len(names))
+
+
+def run(
+    batch: Batch, ended: Ended, alarm: Callable[[], None] = lambda: None,
+    waiting: Callable[[], None] = lambda: None,
+) -> None:  # fmt: skip
+    """Run a batch as `running.run` does, from Parquet to Parquet.
+
+    What is refused as a whole goes row by row.
+    """
+    source = Source()
+    with progress_of(batch.inputs, source) as report:
+        source.open(batch.program, batch.inputs, batch.keep)
+        if not source.problems and source.error is None:
+            every = _ColumnRun(batch, ended, source, report).parts()
+            try:
+                _write(batch, source, every)
+            except (ReadError, StrictError, WriteError):
+                running.look(every, ended, alarm, waiting)
+                raise
+            ended.sort()
+            return
+    running.run(batch, ended, alarm, waiting)
+
+
+def _write(batch: Batch, source: Source, every: Iterable[DecidedRows]) -> None:
+    """Write the outputs, or raise as `run` does and leave the old ones."""
+    if batch.output is None:
+        raise AssertionError("there is no output")
+    with ExitStack() as stack:
+        put = stack.enter_context(writing_batches(batch.output))
+        put_reject = rejecting(batch, stack)
+        is_empty = True
+        for part in every:
+            if source.error is not None:
+                break
+            if batch.is_strict and part.rejects:
+                raise StrictError(part.rejects[0])
+            for reject in part.rejects:
+                put_reject(reject)
+            put(part.results)
+            is_empty = False
+        if source.error is not None:
+            raise source.error
+        if is_empty:
+            raise NoRowsError
