@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from backtriage.decide.assessment import Assessment, assess
+from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.decide.receipt import receipt_of
 from backtriage.interview.transitions import start
 from backtriage.program.private import visible_answers
@@ -125,7 +125,7 @@ def others(draw: Draw, program: Program, answers: Answers) -> Answers:
 
 
 def urgency_of(a: Assessment) -> object:
-    return a.status, a.certain, a.possible
+    return a.status is Status.OUT_OF_SCOPE, a.certain, a.possible
 
 
 def shown_to_others(a: Assessment) -> list[str]:
@@ -167,6 +167,8 @@ def test_pages_of_people_who_differ_only_in_private_answers_are_the_same(
 
 HURT = {"began": "person", "safe_now": "safe"}
 DESPAIR = {"harm_signs": ["suicide?"], "suicide_safety": False}
+DESPAIR_NOW = {"harm_signs": ["suicide"], "suicide_safety": True}
+HELPED = {"answering_for": "with_me"}
 FALL = {"age": 66, "began": "small_fall"}
 DOUBT = {"nerve_signs": ["saddle?"]}
 FEVER = {"age": 66, "illness_signs": ["fever"], "temples": []}
@@ -181,6 +183,7 @@ FEVER = {"age": 66, "illness_signs": ["fever"], "temples": []}
         (FEVER | HURT, FEVER | DESPAIR),
         ({"nerve_signs": ["sex"]}, {"harm_signs": ["suicide"], "suicide_safety": True}),
         ({"nerve_signs": ["sex"]}, {"began": "person", "safe_now": "not_safe"}),
+        (HELPED | DESPAIR_NOW, HELPED | {"began": "person", "safe_now": "not_safe"}),
         (FALL, FALL | {"health": ["drugs"]}),
         (DOUBT, DOUBT | {"harm_signs": ["suicide"], "suicide_safety": True}),
     ],

@@ -74,8 +74,7 @@ class Contradiction(Struct, frozen=True, kw_only=True):
     """An answer that is set aside but would raise the urgency, and why it is not counted."""
 
     question: str
-    answer: Value | None
-    """None on a page that must not say it."""
+    answer: Value
     guard: Answers
     """The answers by which its question is not asked."""
 

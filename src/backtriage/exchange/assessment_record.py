@@ -78,7 +78,6 @@ def record(assessment: Assessment) -> dict[str, object]:
             {"answer": plain_answers(a.program, Answers({each.question: each.answer})),
              "guard": plain_answers(a.program, each.guard)}
             for each in a.contradictions
-            if each.answer is not None
         ],
         "set_aside": plain_answers(a.program, a.set_aside),
         "answers": plain_answers(a.program, a.answers),

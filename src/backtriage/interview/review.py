@@ -101,7 +101,8 @@ def _row(
 def emergency_questions(interview: Interview) -> tuple[str, ...]:
     """Return the answered questions that a certain emergency rests on, the latest first.
 
-    Of a contradiction, these are both sides. None is concealed.
+    Of a contradiction, these are both sides, unless a private answer is one: who else may ask for
+    it would tell that. None is concealed.
     """
     acted = acted_on(Evaluation(interview.program, counted_answers(interview)))
     reasons = reasons_of(acted.kernel, Urgency.EMERGENCY, Urgency.EMERGENCY, acted.counting)
@@ -114,7 +115,8 @@ def emergency_questions(interview: Interview) -> tuple[str, ...]:
     for each in contradictions(acted):
         if interview.program.questions[each.question].is_private:
             supporting.discard(each.question)  # somebody else may answer now
-        supporting |= each.guard.keys()
+        else:
+            supporting |= each.guard.keys()
     supporting -= interview.concealed | unasked(interview)
     latest = [step.question for step in reversed(interview.trail)]
     order = dict.fromkeys((*latest, *interview.program.questions))

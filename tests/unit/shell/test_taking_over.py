@@ -29,6 +29,7 @@ BEGUN: dict[str, Value] = {
     "danger_signs": Ticks(), "nerve_signs": Ticks(),
 }  # fmt: skip
 DESPAIR: dict[str, Value] = {"harm_signs": Ticks(frozenset({"suicide"})), "suicide_safety": False}
+HURT: dict[str, Value] = {"harm_signs": Ticks(), "began": "person", "safe_now": "not_safe"}
 WIPED = "\x1b[3J"
 
 
@@ -178,3 +179,17 @@ def test_an_answer_that_may_be_given_afresh_is_listed_and_not_shown() -> None:
 
 def context() -> PageContext:
     return PageContext(words=Words(shipped(), "GB"), width=80, height=40)
+
+
+def test_no_emergency_tells_which_private_answer_it_rests_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not by what does not fit together, nor by what may be changed."""
+    despair = DESPAIR | {"suicide_safety": True}
+    states = [said_to_be("with_me", begun(given)) for given in (despair, HURT)]
+
+    assert all(view(state).shows_emergency for state in states)
+    drawn = [words(state_of(state)) for state in states]
+    lines = [printed(state, monkeypatch, capsys, "q") for state in states]
+    assert drawn[0] == drawn[1]
+    assert lines[0] == lines[1]

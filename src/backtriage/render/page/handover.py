@@ -50,7 +50,6 @@ _STATUSES: Final = {
     Status.INCOMPLETE: "answers INCOMPLETE",
     Status.OUT_OF_SCOPE: "questions OUT OF SCOPE for this person",
 }
-_NOT_HERE: Final = "answers that are not on this sheet"
 _LEFT_OUT: Final = "not on this sheet, whatever was answered"
 _WHERE: Final = "as told the patient, below"
 _ALWAYS: Final = ("NOT SURE", "NOT ASKED")
@@ -102,7 +101,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
         ("NOT ASKED", [q.short for q in unasked]),
         ("LEFT OUT", [f"{q.short}, whatever was answered: please ask" for q in left_out]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
-        ("DO NOT FIT", [contradiction_text(a, each, "Said") or _NOT_HERE
+        ("DO NOT FIT", [contradiction_text(a, each, "Said")
                          for each in a.contradictions]),
         ("NOT COUNTED", [f"{q.short}: {answer_phrase(q, a.set_aside[q.id])}"
                          for q in questions if q.id in a.set_aside.keys() - against]),

@@ -95,7 +95,7 @@ def after_checks_of(a: Assessment) -> str:
 def _contradictions(a: Assessment, closing: str) -> Iterator[str]:
     if a.contradictions:
         yield DO_NOT_FIT
-        yield from (text for each in a.contradictions if (text := contradiction_text(a, each)))
+        yield from (contradiction_text(a, each) for each in a.contradictions)
         yield closing
 
 

@@ -116,9 +116,7 @@ def _ticks_label(question: Question, value: Ticks) -> str:
 
 
 def contradiction_text(a: Assessment, each: Contradiction, begin: str = "You said") -> str:
-    """Return both sides of a contradiction, or "" when the page must not say them."""
-    if each.answer is None:
-        return ""
+    """Return both sides of a contradiction."""
     sides = [(begin, {each.question: each.answer})]
     sides += [("But also", {id_: a.answers.get(id_, value)}) for id_, value in each.guard.items()]
     return " ".join(

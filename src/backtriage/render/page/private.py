@@ -3,7 +3,8 @@
 The urgency and the action stay. All else is what holds, or may come to hold, whatever the private
 answers are: so two people who differ in nothing else have the same page. A danger to come back
 for stays as long as it is possible, and advice is given only if it certainly is. Where nothing
-that is shown explains the urgency, one reason says that it is not on the page.
+that is shown explains the urgency, one reason says that it is not on the page. That a private
+answer contradicts another is not said either: few can, so it would tell which one it is.
 
 If one choice of several is private, the answer is left out whatever it is, or it would be known
 by that. A reason or a piece of advice may still name one of the other choices: that most are not
@@ -24,6 +25,7 @@ from backtriage.decide.assessment import (
     is_surely_in_scope,
     notes_of,
     service_of,
+    status_of,
 )
 from backtriage.decide.contradictions import ActedOn, Contradiction, acted_on, contradictions
 from backtriage.decide.evaluate import Evaluation, counted
@@ -58,18 +60,20 @@ def without_private(assessment: Assessment) -> Assessment:
     # A choice that is not private may be a reason; nothing else depends on its question.
     named = PublicEvaluation(a.program, public_answers(a.program, every))
     visible = PublicEvaluation(a.program, visible_answers(a.program, every))
-    against = _contradictions(a, named.answers)
+    against = contradictions(acted_on(Evaluation(a.program, named.answers)))
     acted, by_name = (_acted_on(a, each, against) for each in (visible, named))
     reasons = _reasons(a, by_name)
     come_back, net = come_back_if(visible, acted.possible)
     given, withheld, _ = advice_of(by_name)
     known = {each.id for each in (*given, *(each.advice for each in withheld))}
     in_scope = a.status is not Status.OUT_OF_SCOPE
+    status = status_of(a.certain, a.possible, in_scope=in_scope, is_contradicted=bool(against))
     missing = [id_ for id_ in acted.open(open_questions) if _may_be_named(a.program, every, id_)]
     counting = counted(visible)
     return replace(
         a,
         program=_without_private_words(a.program),
+        status=status,
         service=service_of(a.program, reasons, a.possible),
         reasons=reasons,
         come_back=come_back,
@@ -113,8 +117,6 @@ def is_privately_contradicted(a: Assessment) -> bool:
 
 def _is_told(program: Program, contradiction: Contradiction) -> bool:
     """Return whether both sides of a contradiction may stand on a page."""
-    if contradiction.answer is None:
-        return False
     told = Answers({**contradiction.guard, contradiction.question: contradiction.answer})
     return public_answers(program, told) == told
 
@@ -154,19 +156,6 @@ def _acted_on(
 
 def _up_to(highest: Urgency) -> Reached:
     return (*(int(urgency <= highest) for urgency in Urgency), 0)
-
-
-def _contradictions(a: Assessment, public: Answers) -> tuple[Contradiction, ...]:
-    """Return the contradictions between public answers or, if there must be another, that one.
-
-    Whether there is any tells the status, unless open questions give it as well.
-    """
-    if a.status is Status.COMPLETE:
-        return ()
-    found = contradictions(acted_on(Evaluation(a.program, public)))
-    if found or a.certain < a.possible or a.status is not Status.INCOMPLETE:
-        return found
-    return (Contradiction(question=_ID, answer=None, guard=Answers()),)
 
 
 def _reasons(a: Assessment, acted: ActedOn[Evaluation]) -> tuple[Reason, ...]:
