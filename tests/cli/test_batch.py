@@ -404,6 +404,20 @@ def test_no_file_is_written_twice_under_another_name(
     assert b"is named twice" in ended.stderr
 
 
+def test_no_table_is_replaced_while_it_is_read_from_standard_input(day: Path) -> None:
+    before = day.read_bytes()
+
+    with day.open("rb") as table:
+        words = [*COMMAND, "batch", "-", "--keep", "name", "-o", str(day), "--force"]
+        ended = subprocess.run(
+            words, stdin=table, capture_output=True, check=False, timeout=PATIENCE
+        )
+
+    assert ended.returncode == exits.USAGE
+    assert b"is named twice" in ended.stderr
+    assert day.read_bytes() == before
+
+
 def test_it_is_said_which_file_cannot_be_written(day: Path, tmp_path: Path) -> None:
     words = [*COMMAND, "batch", str(day), "--keep", "name", "-o", "-", "--rejects", "r.csv"]
     day.write_text(day.read_text() * 300)
@@ -438,7 +452,9 @@ def test_a_folder_may_hold_what_is_no_sheet_of_anybody(folder: Path) -> None:
 NESTED = '{"collapse": ' + "[" * 60 + '"chest"' + "]" * 60 + "}"
 
 
-@pytest.mark.parametrize("text", ["{", '{"age": 40, "collapse": ["chest"', NESTED, "", "\x00"])
+@pytest.mark.parametrize("text", [
+    "{", '{"age": 40, "collapse": ["chest"', NESTED, "", "\x00", '{"a": {"collapse": ["chest"]}}',
+])  # fmt: skip
 def test_a_sheet_that_cannot_be_read_does_not_look_calm(
     text: str, folder: Path, tmp_path: Path
 ) -> None:

@@ -40,13 +40,8 @@ class Reject(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     is_emergency: bool
     """Whether it certainly is one by what can be read."""
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether it could not be read, so that an emergency may not have been noticed."""
-        if self.is_emergency:
-            return False
-        return self.row.is_unclear or not any(each.values for each in self.row.validated.sheets)
+    is_unread: bool
+    """Whether it could not be read, so that an emergency may not have been noticed."""
 
 
 Decided: TypeAlias = Result | QuickResult | Reject
@@ -139,12 +134,22 @@ def _exactly(
     return [
         Result(row=row, outcome=next(found))
         if row.validated.is_valid
-        else Reject(
-            row=row, problems=row.validated.problems,
-            is_emergency=any([next(alarms) for _ in row.readings]),  # noqa: C419 - all are taken
-        )
+        else _reject(program, row, [next(alarms) for _ in row.readings])
         for row in rows
-    ]  # fmt: skip
+    ]
+
+
+def _reject(program: Program, row: Row, are_emergencies: Sequence[bool]) -> Reject:
+    is_emergency = any(are_emergencies)
+    is_read = not row.is_unclear and any(
+        raw is not None and key in program.questions
+        for sheet in row.validated.sheets
+        for key, raw in sheet.values.items()
+    )
+    return Reject(
+        row=row, problems=row.validated.problems, is_emergency=is_emergency,
+        is_unread=not (is_emergency or is_read),
+    )  # fmt: skip
 
 
 class Tally(Struct, kw_only=True):

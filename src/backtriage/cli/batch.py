@@ -248,13 +248,9 @@ def _refuse_answers(program: "Program", columns: tuple[str, ...]) -> None:
 
 def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> None:
     """Refuse a file that is written twice, or read and written."""
-    from pathlib import Path
+    from backtriage.shell.result_file import identity_of_input
 
-    from backtriage.shell.reading import inherited_descriptor
-    from backtriage.shell.result_file import identity_of
-
-    names = (each.name for each in inputs if inherited_descriptor(each.name) is None)
-    seen = {identity_of(Path(name)) for name in names}
+    seen = {identity_of_input(each.name) for each in inputs}
     for file in outputs:
         if file.identity in seen:
             message = f"{visible(file.name)} is named twice; no file may be read and written"

@@ -145,10 +145,11 @@ class ResultFile:
     @property
     def identity(self) -> object:
         """What tells it from other files, whatever they are called."""
-        if self.descriptor is not None:
-            status = os.fstat(self.descriptor)
-            return _file(status) if S_ISREG(status.st_mode) else self.descriptor
-        return identity_of(self.path)
+        return (
+            _identity_of_open(self.descriptor)
+            if self.descriptor is not None
+            else (identity_of(self.path))
+        )
 
     def _is_device(self) -> bool:
         try:
@@ -192,6 +193,20 @@ def identity_of(path: Path) -> object:
         return *_file(found.parent.stat()), found.name
     except OSError:
         return found
+
+
+def identity_of_input(name: str) -> object:
+    """Return the same of what is read: a file, or what the caller hands over open."""
+    descriptor = inherited_descriptor(name)
+    return identity_of(Path(name)) if descriptor is None else _identity_of_open(descriptor)
+
+
+def _identity_of_open(descriptor: int) -> object:
+    try:
+        status = os.fstat(descriptor)
+    except OSError:  # closed by the caller, which is explained when it is read
+        return descriptor
+    return _file(status) if S_ISREG(status.st_mode) else descriptor
 
 
 def _file(status: os.stat_result) -> tuple[int, int]:
