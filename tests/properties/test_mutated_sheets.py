@@ -129,6 +129,7 @@ def test_the_nearest_reading_of_every_item_is_an_emergency_and_of_a_denial_is_no
         slips: list[object] = [
             f"{item}, x", f"{item};x", [f"{item} "], [item.upper()], {item: True}, {item: "yes"},
             [{item: True, "x": False}], [[item]], [f"[{item}"], [f'"{item}"'], {item: "yes\n"},
+            f"{item}/x", f"x;{item} | x", f"x+{item}",
             *([f"{blank}{item}{blank}"] for blank in BLANKS),
             *({f"{blank}{item}{blank}": True} for blank in BLANKS),
         ]  # fmt: skip
@@ -136,6 +137,7 @@ def test_the_nearest_reading_of_every_item_is_an_emergency_and_of_a_denial_is_no
             f"no {item}, x", [f"no {item}"], [f"{item} no"], [f"no_{item}"], {item: False},
             {item: "no"}, {item: None}, [{item: "x"}], {f"no {item}": True},
             *([f"no{blank}{item}"] for blank in BLANKS), [f"({item}) no"], [f"[no {item}]"],
+            f"x/no {item}", f"no {item}|x",
         ]  # fmt: skip
         assert {found_in({question: slip}) for slip in slips} == {Urgency.EMERGENCY}
         assert Urgency.EMERGENCY not in {found_in({question: denial}) for denial in denials}

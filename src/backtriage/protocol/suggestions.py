@@ -45,7 +45,8 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DIGITS: Final = re.compile("0|[1-9][0-9]{0,8}")
 _GAP: Final = re.compile(r"(?<=[a-z0-9])[ -](?=[a-z0-9])")
 _BETWEEN: Final = re.compile(r"[\s,;&]+")
-_SEPARATOR: Final = re.compile("[,;]")
+_SEPARATOR: Final = re.compile("[,;/|+]")
+"""Of what is read for an emergency. No suggestion is made of a slash: it can mean "or"."""
 _AROUND: Final = " \"'[](){}"
 """Around the words of a list that was written as in JSON where plain text was expected."""
 _YES: Final = frozenset({"yes", "true", "1"})
