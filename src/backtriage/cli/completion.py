@@ -93,6 +93,8 @@ def _values(question: Question, incomplete: str) -> Iterable[str]:
         values = tuple(choice.id for choice in question.choices)
     if question.kind == SOME_OF:
         *before, _ = incomplete.split(",")
+        if not {*before} <= {*values}:  # what a shell may take for more than text
+            return ()
         rest = [value for value in values if value not in before]
         return (",".join((*before, value)) for value in (*rest, *(() if before else ("none",))))
     return (*values, *((NOT_SURE.value,) if question.allows_not_sure else ()))

@@ -31,6 +31,8 @@ def offered(*words: str) -> list[str]:
         ((*ASSESS, ""), ["years=", "airway=", "days=", "feverish=", "fever_days="]),
         ((*ASSESS, "ai"), ["airway=breathing", "airway=drooling", "airway=none"]),
         ((*ASSESS, "airway", "=", "breathing,"), ["breathing,drooling"]),
+        ((*ASSESS, "airway", "=", "breathing?,"), []),  # a pattern, to bash
+        ((*ASSESS, "airway", "=", "$(id),"), []),  # a command, to zsh
         ((*ASSESS, "days", "=", "l"), ["longer"]),
         ((*ASSESS, "years", "=", "70", "--set", "feverish", "="), ["yes", "no", "not_sure"]),
         ((*ASSESS, "nobody", "=", ""), []),
