@@ -6,12 +6,20 @@ A quote that was never closed takes no other record with it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, islice
 from typing import Final
 
 from backtriage.terms.problem import Problem
 
 COMMA: Final = ","
+OTHER_MARKS: Final = (";", "\t", "|")
+"""What separates cells where it is no comma."""
+
+_AROUND: Final = " \t'\ufeff"
+"""Around a name of a header that is not written as CSV has it."""
+_MOST_TITLES: Final = 10
+"""Lines above a header in which it is looked for."""
 
 MAX_LINES: Final = 100
 """Lines that one row of a CSV file may go over: more is a quote that was never closed."""
@@ -80,6 +88,25 @@ def records(table: Lines, mark: str = COMMA) -> Iterator[tuple[int, list[str], P
         else:
             if cells:
                 yield first, cells, None
+
+
+def header_below(table: Lines, known: Collection[str]) -> tuple[tuple[str, ...], str] | None:
+    """Return the columns of a header that is quoted, or stands below a title, and what is between.
+
+    It is only for a table that is refused.
+
+    Args:
+        table: The lines; the first has been taken.
+        known: The names of columns, of which it has two at least.
+    """
+    known = frozenset(known)
+    below = (table.taken[0] for _ in islice(records(table), _MOST_TITLES))
+    for line in chain((table.taken[0],), below):
+        for mark in (COMMA, *OTHER_MARKS):
+            names = tuple(name.strip(_AROUND) for name in split(line, mark))
+            if len(known.intersection(names)) > 1:
+                return names, mark
+    return None
 
 
 def split(line: str, mark: str = COMMA) -> list[str]:

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
-from backtriage.batch.csv_records import COMMA, Lines, records, split
+from backtriage.batch.csv_records import COMMA, OTHER_MARKS, Lines, header_below, records, split
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
@@ -35,7 +35,6 @@ _MOST_READINGS: Final = 400
 BLANKS: Final = " \t"
 NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
 """What a byte that is no UTF-8 is read as."""
-_OTHER_DELIMITERS: Final = (";", "\t", "|")
 _UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
 
 
@@ -239,7 +238,7 @@ def _header(
     known = {*program.questions, *RESERVED, *keep}
     mark = COMMA
     if not known.intersection(header):
-        marks = (each for each in _OTHER_DELIMITERS if each in line)
+        marks = (each for each in OTHER_MARKS if each in line)
         mark = max(
             marks, key=lambda m: len(known.intersection(_names(split(line, m)))), default=mark
         )
@@ -260,6 +259,8 @@ def _header(
                 hint="save the file as CSV with commas",
             )
         )  # fmt: skip
+    if not known.intersection(header):
+        header, mark = header_below(table, known) or (header, mark)
     return header, mark, problems.found()
 
 

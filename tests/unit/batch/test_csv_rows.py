@@ -118,6 +118,26 @@ def test_a_refused_table_hides_no_emergency(header: str) -> None:
     assert assess_readable(tiny(), second.validated).certain is not Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize("lines", [
+    ("sep=,", HEADER, BREATHLESS),
+    ("Patients of today", "", HEADER.replace(",", ";"), BREATHLESS.replace(",", ";")),
+    (",".join(f"'{name}'" for name in HEADER.split(",")), BREATHLESS),
+])  # fmt: skip
+def test_a_title_above_the_header_hides_no_emergency(lines: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(*lines)
+
+    (row,) = raised.value.rows
+    assert assess_readable(tiny(), row.validated).certain is Urgency.EMERGENCY
+
+
+def test_a_table_without_a_header_has_no_columns_of_another_line() -> None:
+    with pytest.raises(InvalidTable) as raised:
+        rows_of(*[WELL] * 20)
+
+    assert all(not row.validated.answers for row in raised.value.rows)
+
+
 @pytest.mark.parametrize("answers", [f"{WELL},extra", "999,none,under_1_week,no"])
 def test_a_line_break_in_a_refused_row_makes_no_row_of_its_own(answers: str) -> None:
     """A piece of somebody's note is nobody's answers."""
