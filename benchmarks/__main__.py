@@ -1,7 +1,7 @@
 """Compare backtriage with other ways to do the same.
 
 python -m benchmarks                               # everything
-python -m benchmarks decisions                     # one of the three comparisons
+python -m benchmarks decisions                     # one of the four comparisons
 python -m benchmarks zen-graph datalogic           # some contenders
 python -m benchmarks --rounds 21 --markdown        # write the tables into the README
 """
@@ -13,11 +13,12 @@ import sys
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeVar
 
-from benchmarks import decisions, people, start_up
+from benchmarks import batch, decisions, people, start_up
 from benchmarks.report import README, in_readme
 
 DECISIONS: Final = "decisions"
 START_UP: Final = "start-up"
+GROUPS: Final = (DECISIONS, people.PEOPLE, batch.BATCH, START_UP)
 
 
 class Selectable(Protocol):
@@ -63,11 +64,12 @@ def main() -> int:
     every = [contender.name for contender in decisions.CONTENDERS]
     every += [command.name for command in start_up.commands()]
     every += [work.name for work in people.works()]
+    every += [work.name for work in batch.works()]
     parser.add_argument(
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"{DECISIONS}, {people.PEOPLE}, {START_UP}, {', '.join(every)}",
+        help=f"{', '.join((*GROUPS, *every))}",
     )
     parser.add_argument("--rounds", type=int, default=9, help="turns of each contender (9)")
     parser.add_argument(
@@ -75,7 +77,7 @@ def main() -> int:
     )
     parser.add_argument("--markdown", action="store_true", help=f"write the tables to {README}")
     options = parser.parse_args()
-    unknown = {*options.names} - {DECISIONS, people.PEOPLE, START_UP, *every}
+    unknown = {*options.names} - {*GROUPS, *every}
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     if options.markdown and {*options.names} & {*every}:
@@ -90,6 +92,9 @@ def main() -> int:
     works = selected(people.works(), people.PEOPLE, options.names)
     if works:
         tables.append(people.measure(works, options.rounds))
+    jobs = selected(batch.works(), batch.BATCH, options.names)
+    if jobs:
+        tables.append(batch.measure(jobs, options.rounds))
     for table in tables:
         if options.markdown:
             page = in_readme(README.read_text(encoding="utf-8"), table)
