@@ -14,8 +14,9 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import inputs_of
-from backtriage.shell.batch.running import Batch, Ended, run
+from backtriage.shell.batch.running import Batch, run
 from backtriage.shell.paths import bundled_rules
 from backtriage.shell.result_file import ResultFile
 from benchmarks.contender import INSTALL

@@ -17,8 +17,9 @@ from backtriage.batch.decisions import AnyRow
 from backtriage.batch.rows import InvalidTable, Row
 from backtriage.decide.assessment import assess
 from backtriage.render.batch import MAX_REJECTS, emergency_lines
+from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import Source, inputs_of
-from backtriage.shell.batch.running import Batch, Ended, NoRowsError, StrictError, run
+from backtriage.shell.batch.running import Batch, NoRowsError, StrictError, run
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.result_file import ResultFile
 from backtriage.terms.urgency import Urgency
@@ -129,7 +130,7 @@ def test_every_certain_emergency_is_said_or_counted(  # noqa: PLR0913 - whatever
         ended = Ended()
         with (
             stopping(stop, at),
-            patch("backtriage.shell.batch.running._MOST_KEPT", kept),
+            patch("backtriage.shell.batch.ended._MOST_KEPT", kept),
             suppress(InvalidTable, StrictError, WriteError, NoRowsError, *STOPS),
         ):
             run(batch, ended)

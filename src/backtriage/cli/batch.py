@@ -1,29 +1,23 @@
 """`backtriage batch`: many answer sheets -> a result for each."""
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backtriage.cli import exits, options
-from backtriage.shell.output import is_terminal, say, write_out
+from backtriage.cli import batch_reports, exits, options
+from backtriage.shell.output import say
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from backtriage.batch.rows import InvalidTable
     from backtriage.program.program import Program
-    from backtriage.render.batch import Person
+    from backtriage.shell.batch.ended import Ended
     from backtriage.shell.batch.inputs import Input
-    from backtriage.shell.batch.running import Batch, Ended, StrictError
+    from backtriage.shell.batch.running import Batch
     from backtriage.shell.result_file import ResultFile
-
-_WAITING = (
-    "backtriage: nothing more is written. The rows that are left are only looked at, for "
-    "emergencies; Ctrl-C ends that."
-)
-"""Said when that takes long."""
 
 
 @exits.guarded
@@ -79,6 +73,12 @@ def batch(
         typer.Option("--summary", metavar="FILE",
                      help="Write what became of all rows to a .json file."),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume",
+                     help="Keep what is done as FILE.part if the run is stopped, and go on there "
+                     "when the command is given again."),
+    ] = False,
     country: options.Country = None,
     lang: options.Lang = "en",
     force: options.Force = False,
@@ -98,10 +98,11 @@ def batch(
     and 65 when some were refused.
     """
     from backtriage.batch.rows import InvalidTable
-    from backtriage.shell.batch import running
-    from backtriage.shell.batch.inputs import PARQUET, inputs_of
+    from backtriage.shell.batch.ended import Ended
+    from backtriage.shell.batch.inputs import inputs_of
     from backtriage.shell.batch.outputs import EXTENSIONS, RESULT_EXTENSIONS
-    from backtriage.shell.batch.running import Batch, Ended, NoRowsError, StrictError
+    from backtriage.shell.batch.resuming import why_not
+    from backtriage.shell.batch.running import Batch, NoRowsError, StrictError
     from backtriage.shell.batch.summary import summary_of
     from backtriage.shell.paths import bundled_rules
     from backtriage.shell.terminal import raise_on_signal
@@ -114,104 +115,44 @@ def batch(
     out = options.result_file(output, "--output", RESULT_EXTENSIONS, force=force)
     refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force)
     _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
-    is_parquet = out is not None and out.extension == PARQUET
-    if is_parquet or any(each.kind == "parquet" for each in files):
-        _check_arrow()
-    wanted = _fields(fields, is_parquet=is_parquet)
+    _check_arrow(files, out)
+    wanted = _fields(fields, out)
+    if resume and (why := why_not(files, out, is_held=strict or sort is not None)):
+        raise typer.BadParameter(why, param_hint="--resume")
     program, country = options.program_for(rules, country, lang, save=not no_save)
     _refuse_answers(program, columns)
     work = Batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
         form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
-        rejects=refused, fields=wanted,
+        rejects=refused, fields=wanted, is_resumed=resume,
     )  # fmt: skip
     ended = Ended()
     with handling_termination(raise_on_signal):
         try:
-            run = running.run
-            if work.is_in_columns:
-                from backtriage.shell.batch import column_running
-
-                run = column_running.run
-            run(work, ended, lambda: _say_emergencies(work, ended, id_), _say_waiting)
+            alarm = partial(batch_reports.say_emergencies, work, ended, id_)
+            _runner(work)(work, ended, alarm, batch_reports.say_waiting)
             if summary_file is not None:
                 summary_file.write(json.dumps(summary_of(work, ended), indent=2) + "\n")
-            _report(work, ended, country, id_)
+            batch_reports.report(work, ended, country, id_)
         except NoRowsError:
             say("backtriage: there is no row in what was named, so nothing was written.")
             raise typer.Exit(exits.DATA) from None
         except (InvalidTable, StrictError) as error:
-            _say_emergencies(work, ended, id_)
-            _say_why(work, error, ended, id_)
+            batch_reports.say_emergencies(work, ended, id_)
+            batch_reports.say_why(work, error, ended, id_)
             raise typer.Exit(exits.DATA) from None
         except BaseException:  # whatever it was, the results may not have arrived
-            _say_emergencies(work, ended, id_)
+            batch_reports.say_emergencies(work, ended, id_)
             raise
     options.warn_if_overdue(program)
     raise typer.Exit(_code(ended))
 
 
-def _say_waiting() -> None:
-    say(_WAITING)
-
-
-def _say_why(
-    work: "Batch", error: "InvalidTable | StrictError", ended: "Ended", id_: str | None
-) -> None:
-    """Say why nothing was decided or written."""
-    from backtriage.batch.decisions import Tally
-    from backtriage.batch.rows import InvalidTable
-    from backtriage.render.batch import reject_lines
-    from backtriage.render.problems import problem_lines
-
-    if isinstance(error, InvalidTable):
-        say(problem_lines(error.problems, values=False).rstrip("\n"))
-        _say_misread(ended)
-        say("No row was decided, and nothing was written.")
-        return
-    tally = Tally()
-    tally.add(error.reject, lambda _: False)
-    say("\n".join(reject_lines(work.program, [error.reject], tally, id_)))
-    _say_misread(ended)
-    say("Nothing was written, because --strict allows no reject.")
-
-
-def _say_misread(ended: "Ended") -> None:
-    """Say that an emergency would not be noticed in what may be older answers."""
-    if ended.is_misread:
-        say(exits.MISREAD)
-
-
-def _say_emergencies(work: "Batch", ended: "Ended", id_: str | None) -> None:
-    """Say who certainly is an emergency, where the results are not, or may not be."""
-
-    def say_them() -> None:
-        from backtriage.render.batch import emergency_lines
-
-        ended.sort()
-        lines = emergency_lines(work.program, ended.shown, ended.rejected, ended.tally, id_)
-        _say_or_write(work, "\n".join(lines))
-
-    exits.insist(say_them)
-
-
-def _say_or_write(work: "Batch", text: str) -> None:
-    """Say on standard error what cannot wait or, if that is closed, beside no results."""
-    from contextlib import suppress
-
-    from backtriage.shell.files import WriteError
-
-    is_taken = work.output is not None and work.output.is_standard_output
-    if text and not say(text) and not is_taken:
-        with suppress(WriteError):
-            write_out(f"{text}\n")
-
-
-def _fields(names: str | None, *, is_parquet: bool) -> tuple[str, ...]:
+def _fields(names: str | None, output: "ResultFile | None") -> tuple[str, ...]:
     """Return the fields of a result that are asked for, in the usual order."""
     from backtriage.batch.records import RESULT_FIELDS
 
-    if names is not None and not is_parquet:
+    if names is not None and not _is_parquet(output):
         raise typer.BadParameter("only a .parquet output can do without", param_hint="--fields")
     asked = RESULT_FIELDS if names is None else [name.strip() for name in names.split(",")]
     if not set(asked).issubset(RESULT_FIELDS):
@@ -219,11 +160,31 @@ def _fields(names: str | None, *, is_parquet: bool) -> tuple[str, ...]:
     return tuple(name for name in RESULT_FIELDS if name in asked)
 
 
-def _check_arrow() -> None:
+def _is_parquet(output: "ResultFile | None") -> bool:
+    from backtriage.shell.batch.inputs import PARQUET
+
+    return output is not None and output.extension == PARQUET
+
+
+def _check_arrow(inputs: "Iterable[Input]", output: "ResultFile | None") -> None:
+    """Refuse Parquet where nothing can read or write it."""
     from importlib.util import find_spec
 
+    if not (_is_parquet(output) or any(each.kind == "parquet" for each in inputs)):
+        return
     if not (find_spec("pyarrow") and find_spec("numpy")):
         raise typer.BadParameter("Parquet needs pyarrow: pip install 'backtriage[batch]'")
+
+
+def _runner(work: "Batch") -> "Callable[..., None]":
+    """Return what runs a batch: by rows, or in columns."""
+    if work.is_in_columns:
+        from backtriage.shell.batch import column_running
+
+        return column_running.run
+    from backtriage.shell.batch import running
+
+    return running.run
 
 
 def _check_columns(columns: tuple[str, ...]) -> None:
@@ -256,38 +217,6 @@ def _check_apart(inputs: "Iterable[Input]", outputs: "Iterable[ResultFile]") -> 
             message = f"{visible(file.name)} is named twice; no file may be read and written"
             raise typer.BadParameter(message)
         seen.add(file.identity)
-
-
-def _report(work: "Batch", ended: "Ended", country: str | None, id_: str | None) -> None:
-    """Show the table, if the results go nowhere else, then what became of all rows."""
-    from backtriage.render.batch import people_of, reject_lines, summary_lines
-
-    if work.output is None:
-        people = [*people_of(work.program, ended.shown, country, id_)]
-        _show(people)
-        if len(people) < sum(ended.tally.urgencies.values()):
-            say("These are the most urgent; --output FILE writes all.")
-    rejects = reject_lines(work.program, ended.rejected, ended.tally, id_)
-    if ended.tally.rejected_emergencies:
-        _say_or_write(work, "\n".join(rejects))
-    else:
-        say("\n".join(rejects))
-    _say_misread(ended)
-    say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
-
-
-def _show(people: "list[Person]") -> None:
-    import sys
-
-    from backtriage.render.as_text import WIDTH
-    from backtriage.render.batch import people_lines
-    from backtriage.shell import terminal
-
-    if is_terminal(sys.stdout):
-        terminal.show(lambda width: people_lines(people, width, is_plain=False))
-    else:
-        lines = people_lines(people, WIDTH, is_plain=True)
-        write_out("".join(f"{line.text.rstrip()}\n" for line in lines))
 
 
 def _code(ended: "Ended") -> int:

@@ -227,6 +227,12 @@ def _fill(descriptor: int, data: bytes) -> None:
     os.fsync(descriptor)
 
 
+def name_file(temporary: Path, path: Path, *, is_new: bool) -> None:
+    """Give a file that is whole its name. Raises `OSError`, as when one must be new and is not."""
+    _rename(temporary, path, is_new=is_new)
+    _sync_folder(path.parent)
+
+
 def _rename(temporary: Path, path: Path, *, is_new: bool) -> None:
     """Give a temporary file its name, which no other process may have taken if it must be new."""
     if is_new:

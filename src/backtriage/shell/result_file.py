@@ -41,6 +41,11 @@ class ResultFile:
         return self.descriptor == _STDOUT
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file with a name of its own, neither a device nor open already."""
+        return self.descriptor is None and not self._is_device()
+
+    @property
     def extension(self) -> str:
         """How the name ends, in lower case."""
         return os.path.splitext(self.name)[1].casefold()  # noqa: PTH122 - pathlib's changes in 3.14

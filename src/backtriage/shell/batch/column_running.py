@@ -20,12 +20,12 @@ from backtriage.shell.batch import running
 from backtriage.shell.batch.arrow.cells import Rows
 from backtriage.shell.batch.arrow.door import ArrowDoor, DecidedRows
 from backtriage.shell.batch.arrow.files import writing_batches
+from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import Source
 from backtriage.shell.batch.progress import progress_of
 from backtriage.shell.batch.running import (
     Batch,
     Counting,
-    Ended,
     NoRowsError,
     StrictError,
     rejecting,

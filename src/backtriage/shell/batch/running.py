@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from time import monotonic
@@ -16,15 +15,11 @@ from backtriage.batch.alarms import Alarms
 from backtriage.batch.decisions import (
     AnyRow,
     Decided,
-    Rank,
     Reject,
-    Result,
-    Tally,
     chunks,
     decided,
     rank_of,
 )
-from backtriage.batch.quick import QuickResult
 from backtriage.batch.records import (
     REJECT_FIELDS,
     RESULT_FIELDS,
@@ -36,9 +31,11 @@ from backtriage.batch.rows import InvalidTable
 from backtriage.exchange.old_sheet import Past, past_of
 from backtriage.program.private import may_be_private, parts_read
 from backtriage.program.program import Program
+from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import PARQUET, Input, Source
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.batch.progress import progress_of
+from backtriage.shell.batch.resuming import Part, job_of, part_of
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.older_sheets import may_be_misread, read_meanings
 from backtriage.shell.terminal_setup import undisturbed
@@ -46,8 +43,6 @@ from backtriage.shell.terminal_setup import undisturbed
 if TYPE_CHECKING:
     from backtriage.shell.result_file import ResultFile
 
-_MOST_KEPT: Final = 200
-"""Results and rejects that are kept to be shown."""
 _UNSORTED: Final = (0, 0)
 _LONG: Final = 2.0
 """Seconds after which a certain emergency waits no longer for the rows that are left."""
@@ -80,6 +75,8 @@ class Batch:
     rejects: ResultFile | None = None
     is_sorted: bool = False
     is_strict: bool = False
+    is_resumed: bool = False
+    """Whether a part of the output is kept, and gone on with, if the run is stopped."""
     fields: tuple[str, ...] = RESULT_FIELDS
     """Of each result in Parquet."""
 
@@ -93,53 +90,6 @@ class Batch:
         """Whether rows go from Parquet to Parquet, so that they need not be taken apart."""
         is_parquet = all(each.kind == "parquet" for each in self.inputs)
         return is_parquet and self.extension == PARQUET and not self.is_sorted
-
-
-@dataclass(slots=True)
-class Ended:
-    """What became of a batch."""
-
-    tally: Tally = field(default_factory=Tally)
-    seconds: float = 0.0
-    shown: list[Result] = field(default_factory=list)
-    """The most urgent results, in input order among equal ones."""
-    rejected: list[Reject] = field(default_factory=list)
-    """The first rejects, emergencies first."""
-    is_misread: bool = False
-    """Whether some rejects may answer older questions of which nobody can say what they meant."""
-    _least: Rank = (-1, -1)
-    """Results up to this rank are no longer among those that a person would read."""
-
-    def add(self, found: Sequence[Decided], is_private: Callable[[str], bool]) -> None:
-        """Count rows, and keep each as long as it is among those that a person would read."""
-        results = [each for each in found if isinstance(each, QuickResult)]
-        counts = Counter(map(id, [each.outcome for each in results]))
-        distinct = {id(each.outcome): each for each in results}
-        for key, one in distinct.items():
-            self.tally.add_results(one.outcome, counts[key], is_private)
-        higher = {key for key, one in distinct.items() if rank_of(one) > self._least}
-        for each in found if higher or len(results) < len(found) else ():
-            if not isinstance(each, QuickResult):
-                self.tally.add(each, is_private)
-                self._keep(each)
-            elif id(each.outcome) in higher and rank_of(each) > self._least:
-                self._keep(Result(row=each.row.door.row(each.row), outcome=each.outcome))
-
-    def _keep(self, each: Result | Reject) -> None:
-        if isinstance(each, Result):
-            self.shown.append(each)
-        else:
-            self.rejected.append(each)
-        if max(len(self.shown), len(self.rejected)) >= 2 * _MOST_KEPT:
-            self.sort()  # stable, so that the first of equal ones are kept
-            del self.shown[_MOST_KEPT:], self.rejected[_MOST_KEPT:]
-            if len(self.shown) == _MOST_KEPT:
-                self._least = rank_of(self.shown[-1])
-
-    def sort(self) -> None:
-        """Put the most urgent first."""
-        self.shown.sort(key=rank_of, reverse=True)
-        self.rejected.sort(key=rank_of, reverse=True)
 
 
 def run(
@@ -166,12 +116,14 @@ def run(
         NoRowsError: There is no row.
     """
     source = Source()
-    with progress_of(batch.inputs, source) as report:
+    with progress_of(batch.inputs, source) as report, _part_of(batch) as part:
         source.open(batch.program, batch.inputs, batch.keep)
-        every = _every(batch, ended, source.rows(), report)
+        every = _every(batch, ended, source.rows(), report, part)
         try:
-            _write(batch, source, every)
+            _write(batch, source, every, part)
         except (InvalidTable, ReadError, StrictError, WriteError):
+            if part is not None:
+                part.close()  # rows that are only looked at are not in it
             look(every, ended, alarm, waiting)
             raise
     ended.sort()
@@ -195,13 +147,25 @@ def look(
             waiting()
 
 
-def _write(batch: Batch, source: Source, every: Iterable[Decided]) -> None:
+@contextmanager
+def _part_of(batch: Batch) -> Iterator[Part | None]:
+    """Open the part of the output, if it is to be kept."""
+    if batch.output is None or not batch.is_resumed:
+        yield None
+        return
+    job = job_of(batch.program.digest, batch.inputs, batch.keep, batch.extension)
+    head = ResultEncoder(batch.program, batch.extension, batch.keep).head
+    with part_of(batch.output, job, head) as part:
+        yield part
+
+
+def _write(batch: Batch, source: Source, every: Iterable[Decided], part: Part | None) -> None:
     """Write the outputs, or raise as `run` does and leave the old ones."""
     if source.problems:
         raise InvalidTable(source.problems)
     with ExitStack() as stack:
-        put = _outputs(batch, stack)
-        is_empty = True
+        put = _outputs(batch, stack, part)
+        is_empty = part is None or not part.mark.rows
         for each in every:
             if source.error is not None:
                 break
@@ -213,22 +177,37 @@ def _write(batch: Batch, source: Source, every: Iterable[Decided]) -> None:
             raise source.error
         if is_empty:
             raise NoRowsError
+    if part is not None:
+        part.finish()
 
 
 def _every(
-    batch: Batch, ended: Ended, rows: Iterable[AnyRow], report: Callable[[int], None]
+    batch: Batch, ended: Ended, rows: Iterator[AnyRow], report: Callable[[int], None],
+    part: Part | None = None,
 ) -> Iterator[Decided]:  # fmt: skip
     """Yield what becomes of every row, once it is counted.
 
     What was read is decided and counted before a signal is heeded, so that it can be said.
     """
     counting = Counting(batch, ended)
+    if part is not None and part.mark.rows:
+        for chunk in chunks(part.mark.again(rows)):
+            found = decided(batch.program, chunk, counting.alarms)
+            refused = [each for each in found if isinstance(each, Reject)]
+            counting.add(refused)
+            for each in found:
+                if not isinstance(each, Reject):
+                    ended.keep(each)
+            yield from refused
+        part.mark.count_in(ended.tally)
     for chunk in chunks(rows):
         with undisturbed((signal.SIGINT, signal.SIGQUIT)):
             found = decided(batch.program, chunk, counting.alarms)
             counting.add(found)
         report(ended.tally.rows)
         yield from found
+        if part is not None:
+            part.save(ended.tally, ended.shown)
 
 
 class Counting:
@@ -257,7 +236,7 @@ class Counting:
         return past_of(self._program, self._meanings().recorded, self._meanings().table)
 
 
-def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Decided], None]:
+def _outputs(batch: Batch, stack: ExitStack, part: Part | None) -> Callable[[Decided], None]:
     """Open the outputs; return what writes a result or a reject."""
     put_reject = rejecting(batch, stack)
     result = convert = None
@@ -268,7 +247,7 @@ def _outputs(batch: Batch, stack: ExitStack) -> Callable[[Decided], None]:
             convert = partial(write_records, batch.fields, batch.keep)
         form = ".jsonl" if convert else batch.extension
         encode = ResultEncoder(batch.program, form, batch.keep)
-        result = stack.enter_context(
+        result = part.write if part is not None else stack.enter_context(
             writing(batch.output, encode.head, is_sorted=batch.is_sorted, is_held=batch.is_strict,
                     convert=convert)
         )  # fmt: skip

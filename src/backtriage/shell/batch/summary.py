@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backtriage.shell.batch.running import Batch, Ended
+from backtriage.shell.batch.ended import Ended
+from backtriage.shell.batch.running import Batch
 from backtriage.terms.urgency import Urgency
 
 

@@ -1,0 +1,105 @@
+"""What `backtriage batch` says: who needs help first, what was refused, and what became of all."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from backtriage.cli import exits
+from backtriage.shell.output import is_terminal, say, write_out
+
+if TYPE_CHECKING:
+    from backtriage.batch.rows import InvalidTable
+    from backtriage.render.batch import Person
+    from backtriage.shell.batch.ended import Ended
+    from backtriage.shell.batch.running import Batch, StrictError
+
+_WAITING = (
+    "backtriage: nothing more is written. The rows that are left are only looked at, for "
+    "emergencies; Ctrl-C ends that."
+)
+"""Said when that takes long."""
+
+
+def say_waiting() -> None:
+    """Say that only emergencies are still looked for."""
+    say(_WAITING)
+
+
+def say_why(work: Batch, error: InvalidTable | StrictError, ended: Ended, id_: str | None) -> None:
+    """Say why nothing was decided or written."""
+    from backtriage.batch.decisions import Tally
+    from backtriage.batch.rows import InvalidTable
+    from backtriage.render.batch import reject_lines
+    from backtriage.render.problems import problem_lines
+
+    if isinstance(error, InvalidTable):
+        say(problem_lines(error.problems, values=False).rstrip("\n"))
+        _say_misread(ended)
+        say("No row was decided, and nothing was written.")
+        return
+    tally = Tally()
+    tally.add(error.reject, lambda _: False)
+    say("\n".join(reject_lines(work.program, [error.reject], tally, id_)))
+    _say_misread(ended)
+    say("Nothing was written, because --strict allows no reject.")
+
+
+def _say_misread(ended: Ended) -> None:
+    """Say that an emergency would not be noticed in what may be older answers."""
+    if ended.is_misread:
+        say(exits.MISREAD)
+
+
+def say_emergencies(work: Batch, ended: Ended, id_: str | None) -> None:
+    """Say who certainly is an emergency, where the results are not, or may not be."""
+
+    def say_them() -> None:
+        from backtriage.render.batch import emergency_lines
+
+        ended.sort()
+        lines = emergency_lines(work.program, ended.shown, ended.rejected, ended.tally, id_)
+        _say_or_write(work, "\n".join(lines))
+
+    exits.insist(say_them)
+
+
+def _say_or_write(work: Batch, text: str) -> None:
+    """Say on standard error what cannot wait or, if that is closed, beside no results."""
+    from backtriage.shell.files import WriteError
+
+    is_taken = work.output is not None and work.output.is_standard_output
+    if text and not say(text) and not is_taken:
+        with suppress(WriteError):
+            write_out(f"{text}\n")
+
+
+def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> None:
+    """Show the table, if the results go nowhere else, then what became of all rows."""
+    from backtriage.render.batch import people_of, reject_lines, summary_lines
+
+    if work.output is None:
+        people = [*people_of(work.program, ended.shown, country, id_)]
+        _show(people)
+        if len(people) < sum(ended.tally.urgencies.values()):
+            say("These are the most urgent; --output FILE writes all.")
+    rejects = reject_lines(work.program, ended.rejected, ended.tally, id_)
+    if ended.tally.rejected_emergencies:
+        _say_or_write(work, "\n".join(rejects))
+    else:
+        say("\n".join(rejects))
+    _say_misread(ended)
+    say("\n".join(summary_lines(work.program, ended.tally, ended.seconds)))
+
+
+def _show(people: list[Person]) -> None:
+    from backtriage.render.as_text import WIDTH
+    from backtriage.render.batch import people_lines
+    from backtriage.shell import terminal
+
+    if is_terminal(sys.stdout):
+        terminal.show(lambda width: people_lines(people, width, is_plain=False))
+    else:
+        lines = people_lines(people, WIDTH, is_plain=True)
+        write_out("".join(f"{line.text.rstrip()}\n" for line in lines))

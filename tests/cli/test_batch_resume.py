@@ -1,0 +1,189 @@
+"""`backtriage batch --resume`: a run that was stopped goes on, and ends as if it had not been."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from backtriage.cli import exits
+from backtriage.shell.batch.resuming import Part
+from tests.support.process import PATIENCE, invoke
+from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
+
+pytestmark = pytest.mark.usefixtures("warm_cache")
+
+CHUNK = 64
+ROWS = 600
+SMALL = (
+    "import backtriage.batch.decisions as d; d.CHUNK = 64\n"
+    "from backtriage.__main__ import main; main()"
+)
+"""Starts the program with small chunks."""
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    """A table of many people, of whom some are refused."""
+    path = tmp_path / "day.jsonl"
+    source = random.Random(5)  # noqa: S311 - draws no secret
+    sheets = (STRAIN, CANNOT_PEE, FELL, {"age": 40}, STRAIN | {"age": 999}, {"bogus": 1})
+    lines = (json.dumps({"ref": f"P{at}", **source.choice(sheets)}) for at in range(ROWS))
+    path.write_text("".join(f"{line}\n" for line in lines))
+    return path
+
+
+def words(day: Path, folder: Path, *more: str) -> tuple[str, ...]:
+    folder.mkdir(exist_ok=True)
+    out, refused, told = (str(folder / name) for name in ("o.csv", "r.csv", "s.json"))
+    return ("batch", str(day), "-o", out, "--rejects", refused, "--summary", told, *more)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file, the summary without how long it took."""
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    summary = json.loads(found.pop("s.json"))
+    del summary["seconds"], summary["rows_per_second"]
+    return {**found, "s.json": json.dumps(summary).encode()}
+
+
+@pytest.mark.parametrize("stops", [[1], [3, 2], [0, 4], [2, 1, 1]])
+def test_a_stopped_run_ends_as_if_it_had_not_been(
+    stops: list[int], day: Path, tmp_path: Path
+) -> None:
+    save, left = Part.save, [0]
+
+    def save_or_stop(part: Part, *told: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise SystemExit(137)
+        save(part, *told)  # type: ignore[arg-type]
+
+    with patch("backtriage.batch.decisions.CHUNK", CHUNK):
+        whole = invoke(*words(day, tmp_path / "whole"))
+        for after in stops:
+            left[0] = after
+            with patch.object(Part, "save", save_or_stop), suppress(SystemExit):
+                invoke(*words(day, tmp_path / "parts", "--resume"))
+            assert not (tmp_path / "parts" / "o.csv").exists()
+            assert not (tmp_path / "parts" / "r.csv").exists()
+        resumed = invoke(*words(day, tmp_path / "parts", "--resume"))
+
+    assert resumed.code == whole.code == exits.DATA
+    assert files_of(tmp_path / "parts") == files_of(tmp_path / "whole")
+
+
+def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    with (
+        patch("backtriage.batch.decisions.CHUNK", CHUNK),
+        patch.object(Part, "finish", side_effect=SystemExit),
+        suppress(SystemExit),
+    ):
+        invoke(*words(day, folder, "--resume"))
+    part = (folder / "o.csv.part").read_bytes()
+    day.write_text(day.read_text() + json.dumps(STRAIN) + "\n")
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "o.csv.part is of a run with other inputs, rules or columns" in ended.err
+    assert (folder / "o.csv.part").read_bytes() == part
+    assert (folder / "o.csv.part").stat().st_mode & 0o077 == 0
+
+
+def test_a_part_in_use_is_left_alone(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    with (folder / "o.csv.part").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+        ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert "another run is writing" in ended.err
+
+
+def test_a_part_that_is_a_link_is_not_written(day: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (tmp_path / "other").write_text("mine")
+    (folder / "o.csv.part").symlink_to(tmp_path / "other")
+
+    ended = invoke(*words(day, folder, "--resume"))
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert (tmp_path / "other").read_text() == "mine"
+
+
+def test_a_refused_table_leaves_no_part(tmp_path: Path) -> None:
+    day = tmp_path / "day.csv"
+    day.write_text("bogus\n1\n")
+
+    assert invoke(*words(day, tmp_path / "parts", "--resume")).code == exits.DATA
+    assert [*(tmp_path / "parts").iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (("--sort", "urgency"), "nothing is whole before the end"),
+        (("--strict",), "nothing is whole before the end"),
+        (("-o", "-", "--format", "csv"), "it needs --output FILE"),
+    ],
+)
+def test_what_cannot_be_gone_on_with_is_refused(
+    more: tuple[str, ...], why: str, day: Path, tmp_path: Path
+) -> None:
+    ended = invoke(*words(day, tmp_path / "parts", "--resume", *more))
+
+    assert ended.code == exits.USAGE
+    assert why in " ".join(ended.err.split())
+
+
+def test_standard_input_cannot_be_gone_on_with(tmp_path: Path) -> None:
+    ended = invoke("batch", "-", "-o", tmp_path / "o.csv", "--resume")
+
+    assert ended.code == exits.USAGE
+    assert "standard input cannot be read again" in " ".join(ended.err.split())
+
+
+@pytest.mark.exhaustive
+def test_kills_lose_nothing_and_write_nothing_twice(day: Path, tmp_path: Path) -> None:
+    source = random.Random(7)  # noqa: S311 - draws no secret
+    invoke(*words(day, tmp_path / "whole"))
+    command = [sys.executable, "-c", SMALL]
+    began = time.monotonic()
+    parts = tmp_path / "parts"
+    subprocess.run([*command, *words(day, parts)], check=False, stderr=subprocess.DEVNULL)
+    seconds = time.monotonic() - began
+    for _ in range(100):
+        for path in parts.iterdir():
+            if "part" not in path.name:
+                path.unlink()
+        process = subprocess.Popen(
+            [*command, *words(day, parts, "--resume")], stderr=subprocess.DEVNULL
+        )
+        time.sleep(1.1 * seconds * source.random())
+        process.send_signal(signal.SIGKILL)
+        if process.wait(PATIENCE) != -signal.SIGKILL:
+            continue
+        assert (parts / "o.csv").exists() <= (parts / "r.csv").exists()
+        for path in parts.iterdir():
+            assert path.stat().st_mode & 0o077 == 0
+        if not (parts / "o.csv").exists():
+            (parts / "r.csv").unlink(missing_ok=True)
+            subprocess.run(
+                [*command, *words(day, parts, "--resume")], check=False, stderr=subprocess.DEVNULL
+            )
+        assert (parts / "o.csv").read_bytes() == (tmp_path / "whole" / "o.csv").read_bytes()
+        assert (parts / "r.csv").read_bytes() == (tmp_path / "whole" / "r.csv").read_bytes()
