@@ -181,9 +181,9 @@ def test_kills_lose_nothing_and_write_nothing_twice(day: Path, tmp_path: Path) -
         for path in parts.iterdir():
             assert path.stat().st_mode & 0o077 == 0
         if not (parts / "o.csv").exists():
-            (parts / "r.csv").unlink(missing_ok=True)
-            subprocess.run(
-                [*command, *words(day, parts, "--resume")], check=False, stderr=subprocess.DEVNULL
+            resumed = subprocess.run(
+                [*command, *words(day, parts, "--resume")], check=False, stderr=subprocess.PIPE
             )
+            assert resumed.returncode == exits.DATA, resumed.stderr
         assert (parts / "o.csv").read_bytes() == (tmp_path / "whole" / "o.csv").read_bytes()
         assert (parts / "r.csv").read_bytes() == (tmp_path / "whole" / "r.csv").read_bytes()

@@ -101,7 +101,7 @@ def batch(
     from backtriage.shell.batch.ended import Ended
     from backtriage.shell.batch.inputs import inputs_of
     from backtriage.shell.batch.outputs import EXTENSIONS, RESULT_EXTENSIONS
-    from backtriage.shell.batch.resuming import why_not
+    from backtriage.shell.batch.resuming import has_part, why_not
     from backtriage.shell.batch.running import Batch, NoRowsError, StrictError
     from backtriage.shell.batch.summary import summary_of
     from backtriage.shell.paths import bundled_rules
@@ -113,7 +113,8 @@ def batch(
     files = inputs_of(inputs)
     summary_file = options.result_file(summary, "--summary", (".json",), force=force)
     out = options.result_file(output, "--output", RESULT_EXTENSIONS, force=force)
-    refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force)
+    is_there = resume and has_part(out)  # then so may be the rejects, which get their name first
+    refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force or is_there)
     _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
     _check_arrow(files, out)
     wanted = _fields(fields, out)

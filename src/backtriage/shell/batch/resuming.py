@@ -97,6 +97,11 @@ def why_not(inputs: Sequence[Input], output: ResultFile | None, *, is_held: bool
     return ""
 
 
+def has_part(output: ResultFile | None) -> bool:
+    """Return whether a run that was stopped has left a part."""
+    return output is not None and output.is_file and _mark_path(output).exists()
+
+
 class Part:
     """A part that is being written."""
 
