@@ -104,8 +104,7 @@ class RowReader(Struct, frozen=True):
     def __call__(self, number: int) -> Row | None:
         """Return the next row, which has this number, or None after the last one."""
         program, table, header, memo = self.program, self.table, self.header, self.memo
-        found = next(records(table, header.mark), None)
-        if found is None:
+        if (found := next(records(table, header.mark), None)) is None:
             return None
         line, cells, broken = found
         place = Location(file=header.source, line=line)
