@@ -241,10 +241,12 @@ class DraftStore:
 
     def save(self, interview: Interview, country: str | None, ref: str | None = None) -> bool:
         """Save an interview and return whether it is on disk now."""
+        data = serialise(interview, country, ref).encode()
         try:
-            with _folder(make=True) as folder:
-                text = serialise(interview, country, ref)
-                self._hold(replace(folder, self._name, text.encode()))
+            try:
+                self._write(data)
+            except FileNotFoundError:  # `forget` has just removed the folder, which was empty
+                self._write(data)
         except OSError as error:
             self.error = reason(error)
         else:
@@ -252,6 +254,10 @@ class DraftStore:
             self.kept = count_told(interview)
             self.is_as_found = False
         return not self.error
+
+    def _write(self, data: bytes) -> None:
+        with _folder(make=True) as folder:
+            self._hold(replace(folder, self._name, data))
 
     def _hold(self, descriptor: int | None) -> None:
         """Keep this file locked, instead of the one that it has replaced."""

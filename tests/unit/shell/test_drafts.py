@@ -26,7 +26,7 @@ from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
 from backtriage.program.words import Words
 from backtriage.render.page.phrasing import pluralise
-from backtriage.shell import drafts, older_drafts, older_sheets
+from backtriage.shell import drafts, locking, older_drafts, older_sheets
 from backtriage.shell.drafts import (
     MOST_READ,
     Draft,
@@ -316,6 +316,25 @@ def test_saving_again_after_the_folder_is_gone_makes_it_again(folder: Path) -> N
     assert store.save(after("44", []), "GB")
     assert path.read_text() == serialise(after("44", []), "GB")
     assert find_drafts(tiny()).is_any_in_use
+
+
+def test_the_first_answer_is_saved_though_the_folder_is_removed_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By `forget` in another window, which finds it empty."""
+    removed: list[object] = []
+
+    def forgetting(*words: object) -> int:
+        if not removed:
+            removed.append(forget())
+        return locking.replace(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(drafts, "replace", forgetting)
+    store = drafts.DraftStore(drafts.new_name(tiny()))
+
+    assert store.save(after("30"), "GB")
+    assert removed
+    assert len(find_drafts(tiny()).free) + find_drafts(tiny()).is_any_in_use == 1
 
 
 def test_a_full_disk_keeps_what_was_saved_before(
