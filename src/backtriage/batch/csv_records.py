@@ -6,7 +6,7 @@ A quote that was never closed takes no other record with it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
@@ -16,7 +16,9 @@ COMMA: Final = ","
 OTHER_MARKS: Final = (";", "\t", "|")
 """What separates cells where it is no comma."""
 
-_AROUND: Final = " \t'\ufeff"
+BLANKS: Final = " \t"
+"""What may stand around a cell."""
+_AROUND: Final = f"{BLANKS}'"
 """Around a name of a header that is not written as CSV has it."""
 _MOST_TITLES: Final = 10
 """Lines above a header in which it is looked for."""
@@ -90,6 +92,31 @@ def records(table: Lines, mark: str = COMMA) -> Iterator[tuple[int, list[str], P
                 yield first, cells, None
 
 
+def names_in(cells: Sequence[str], around: str = BLANKS) -> tuple[str, ...]:
+    """Return the columns that the cells of a header name, without what stands around them."""
+    return tuple(cell.strip(around) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
+
+
+def columns_in(
+    line: str, cells: Sequence[str], known: Collection[str]
+) -> tuple[tuple[str, ...], str]:
+    """Return the columns of a header, and what separates them: whatever most known ones are with.
+
+    Args:
+        line: The line.
+        cells: Its cells, if it is CSV.
+        known: The names of columns.
+    """
+    known = frozenset(known)
+    header, mark = names_in(cells or split(line)), COMMA
+    if known.isdisjoint(header):
+        marks = (each for each in OTHER_MARKS if each in line)
+        mark = max(
+            marks, key=lambda m: len(known.intersection(names_in(split(line, m)))), default=mark
+        )
+    return header if mark == COMMA else names_in(split(line, mark)), mark
+
+
 def header_below(table: Lines, known: Collection[str]) -> tuple[tuple[str, ...], str] | None:
     """Return the columns of a header that is quoted, or stands below a title, and what is between.
 
@@ -103,7 +130,7 @@ def header_below(table: Lines, known: Collection[str]) -> tuple[tuple[str, ...],
     below = (table.taken[0] for _ in islice(records(table), _MOST_TITLES))
     for line in chain((table.taken[0],), below):
         for mark in (COMMA, *OTHER_MARKS):
-            names = tuple(name.strip(_AROUND) for name in split(line, mark))
+            names = names_in(split(line, mark), _AROUND)
             if len(known.intersection(names)) > 1:
                 return names, mark
     return None

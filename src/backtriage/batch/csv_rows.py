@@ -17,7 +17,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.batch.alignments import MOST_MOVED, Fits, alignments, shifted
-from backtriage.batch.csv_records import COMMA, OTHER_MARKS, Lines, header_below, records, split
+from backtriage.batch.csv_records import (
+    BLANKS,
+    COMMA,
+    Lines,
+    columns_in,
+    header_below,
+    records,
+    split,
+)
 from backtriage.batch.rows import InvalidTable, Memo, Row, plain
 from backtriage.program.program import Program
 from backtriage.program.sheet import Sheet
@@ -32,7 +40,6 @@ MAX_CELL: Final = 65_536
 _MOST_READINGS: Final = 400
 """How many ways to read a refused row are tried."""
 
-BLANKS: Final = " \t"
 NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
 """What a byte that is no UTF-8 is read as."""
 _UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
@@ -233,16 +240,8 @@ def _header(
     if broken is not None:
         table.push_back()
     line = table.taken[0]
-    header = _names(cells or split(line))
     known = {*program.questions, *RESERVED, *keep}
-    mark = COMMA
-    if not known.intersection(header):
-        marks = (each for each in OTHER_MARKS if each in line)
-        mark = max(
-            marks, key=lambda m: len(known.intersection(_names(split(line, m)))), default=mark
-        )
-    if mark != COMMA:
-        header = _names(split(line, mark))
+    header, mark = columns_in(line, cells, known)
     if broken is not None:
         return header, mark, (replace(broken, location=place),)
     if cells[0].startswith(_UTF16) or any(NOT_UTF8.search(name) for name in header):
@@ -261,10 +260,6 @@ def _header(
     if not known.intersection(header):
         header, mark = header_below(table, known) or (header, mark)
     return header, mark, problems.found()
-
-
-def _names(cells: Sequence[str]) -> tuple[str, ...]:
-    return tuple(cell.strip(BLANKS) for cell in (cells[0].removeprefix("\ufeff"), *cells[1:]))
 
 
 def header_problems(

@@ -11,8 +11,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from backtriage.batch.csv_records import COMMA, Lines
-from backtriage.batch.csv_rows import BLANKS, MAX_CELL, NOT_UTF8, Header, RowReader, open_table
+from backtriage.batch.csv_records import BLANKS, COMMA, Lines
+from backtriage.batch.csv_rows import MAX_CELL, NOT_UTF8, Header, RowReader, open_table
 from backtriage.batch.quick import (
     GIVEN,
     LONGEST,
