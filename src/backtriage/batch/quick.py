@@ -13,7 +13,7 @@ import sys
 from array import array
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from msgspec import Struct
 
@@ -113,10 +113,7 @@ class Door:
 
     def row(self, quick: QuickRow) -> Row:
         """Return a row as the exact door reads it."""
-        row = self._exact(quick.line, quick.number, quick.place)
-        if row is None:
-            raise ValueError(quick.number)
-        return row
+        return cast("Row", self._exact(quick.line, quick.number, quick.place))
 
     def piece(self, sheet: Sheet) -> Piece:
         """Return what a sheet with one key says. Raises `UnusualError` if it is no answer."""
