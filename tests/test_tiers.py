@@ -26,11 +26,51 @@ COMPLETES: Final = "tests/unit/cli/test_completion.py::test_tab_offers_what_the_
 
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
+PARQUET: Final = "tests/cli/test_parquet.py"
+COLUMNS: Final = "tests/properties/test_columns.py"
+
 LEFT_OUT: Final = {
     # Kills a hundred runs, each later than the one before.
     "tests/cli/test_batch.py::test_a_kill_leaves_the_old_file_or_the_new_one": (
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
+    # Need pyarrow, which a developer need not have.
+    f"{PARQUET}::test_columns_say_what_rows_say": (
+        f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"
+    ),
+    f"{PARQUET}::test_rows_become_columns": (
+        f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"
+    ),
+    f"{PARQUET}::test_other_writers": (f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"),
+    f"{PARQUET}::test_a_row_that_is_refused_takes_no_other_with_it": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_what_is_no_number_is_refused": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_a_file_that_was_cut_off": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_a_file_with_a_damaged_page": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_every_unknown_column_is_named": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_a_doubt_is_true_or_false": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_output_equal_to_input": (
+        "tests/cli/test_batch.py::test_no_file_is_written_twice_under_another_name"
+    ),
+    f"{PARQUET}::test_a_read_only_target": (
+        f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"
+    ),
+    f"{PARQUET}::test_a_full_disk": (f"{COLUMNS}::test_both_doors_accept_and_refuse_the_same"),
+    f"{PARQUET}::test_strict_writes_nothing": (
+        "tests/cli/test_batch.py::test_strict_writes_nothing"
+    ),
+    f"{PARQUET}::test_fields": (f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"),
     # Assesses a hundred thousand sheets one by one.
     "tests/properties/test_columns.py::test_random_sheets_come_to_what_each_comes_to_alone": (
         "tests/properties/test_columns.py::test_random_sheets_of_the_shipped_protocol"

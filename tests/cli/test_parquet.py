@@ -1,0 +1,262 @@
+"""Archives in Parquet. These tests need pyarrow, which only `./check --full` installs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from backtriage.cli import exits
+from tests.support.columns import random_sheets
+from tests.support.process import COMMAND, invoke
+from tests.support.protocols import SHIPPED, cases_in, shipped
+
+pytestmark = [
+    pytest.mark.exhaustive, pytest.mark.once, pytest.mark.usefixtures("warm_cache"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    from tests.support.parquet import arrow_of, written
+
+    sheets = [case.sheet for case in cases_in(SHIPPED)] + random_sheets(shipped(), 3_000, 5)
+    table = arrow_of(shipped(), sheets)
+    return written(tmp_path / "archive.parquet", table, row_group_size=700)
+
+
+def lines_of(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_columns_say_what_rows_say(archive: Path, tmp_path: Path) -> None:
+    from tests.support.parquet import records_in
+
+    rows, columns = tmp_path / "rows.jsonl", tmp_path / "columns.parquet"
+    one = invoke("batch", archive, "--id", "person", "-o", rows)
+    other = invoke("batch", archive, "--id", "person", "-o", columns)
+
+    assert (one.code, other.code) == (exits.INCOMPLETE, exits.INCOMPLETE)
+    assert records_in(columns) == lines_of(rows)
+    assert one.err.partition(" rows")[0] == other.err.partition(" rows")[0]
+
+
+def test_rows_become_columns(archive: Path, tmp_path: Path) -> None:
+    from tests.support.parquet import records_in
+
+    rows, again = tmp_path / "rows.jsonl", tmp_path / "again.parquet"
+    invoke("batch", archive, "--id", "person", "--sort", "urgency", "-o", rows)
+    invoke("batch", archive, "--id", "person", "--sort", "urgency", "-o", again)
+
+    assert records_in(again) == lines_of(rows)
+
+
+def test_other_writers(archive: Path, tmp_path: Path) -> None:
+    """Polars writes large lists and texts, and pandas numbers with gaps as doubles."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import records_in, written
+
+    table = pq.read_table(archive)
+    fields = []
+    for field in table.schema:
+        kind = field.type
+        if pa.types.is_string(kind):
+            kind = pa.large_string()
+        elif pa.types.is_list(kind):
+            kind = pa.large_list(pa.large_string())
+        elif pa.types.is_integer(kind):
+            kind = pa.float64()
+        fields.append((field.name, kind))
+    large = written(tmp_path / "large.parquet", table.cast(pa.schema(fields)))
+    narrow = written(
+        tmp_path / "narrow.parquet",
+        table.set_column(table.schema.names.index("age"), "age",
+                         table["age"].cast(pa.float32())),
+    )  # fmt: skip
+
+    expected = None
+    for each in (archive, large, narrow):
+        output = tmp_path / "results.parquet"
+        invoke("batch", each, "--id", "person", "-o", output, "--force")
+        found = [{**row, "source": ""} for row in records_in(output)]
+        assert found == (expected or found)
+        expected = found
+
+
+def test_a_row_that_is_refused_takes_no_other_with_it(archive: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from tests.support.parquet import records_in, written
+
+    table = pq.read_table(archive).slice(0, 40)
+    ages = [Decimal(40)] * 40
+    ages[3], ages[4] = Decimal("40.0000000000000000000001"), Decimal(999)
+    at = table.schema.names.index("age")
+    table = table.set_column(at, "age", pa.array(ages, pa.decimal128(38, 22)))
+    table = table.append_column("ref", pa.array([*["A"] * 5, "\x07", " B ", *["C"] * 33]))
+    source = written(tmp_path / "slips.parquet", table)
+    output, rejects = tmp_path / "o.parquet", tmp_path / "r.jsonl"
+
+    ended = invoke("batch", source, "--id", "person", "-o", output, "--rejects", rejects)
+
+    assert ended.code == exits.DATA
+    refused = {record["row"] for record in lines_of(rejects)}
+    assert refused == {4, 5, 6}
+    found = records_in(output)
+    assert [row["row"] for row in found] == [at for at in range(1, 41) if at not in refused]
+    assert found[3]["ref"] == "B"
+    rows = tmp_path / "rows.jsonl"
+    invoke("batch", source, "--id", "person", "-o", rows)
+    assert found == lines_of(rows)
+
+
+HOSTILE = {
+    "NaN": ([float("nan")], None, "A102"),
+    "infinite": ([float("inf")], None, "A102"),
+    "decimals": (["40.0000000000000000000001"], None, "A103"),
+    "flags": ([True], None, "A102"),
+    "lists": ([["40"]], None, "A102"),
+    "objects": ([{"a": 1}], None, "A102"),
+    "bytes": ([b"40"], None, "A102"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_number_is_refused(name: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    cells, kind, code = HOSTILE[name]
+    source = written(tmp_path / "x.parquet", pa.table({"age": pa.array(cells, kind)}))
+    rejects = {}
+    for form in ("parquet", "jsonl"):
+        path = tmp_path / f"r-{form}.jsonl"
+        invoke("batch", source, "-o", tmp_path / f"o.{form}", "--rejects", path)
+        rejects[form] = lines_of(path)
+
+    assert rejects["parquet"] == rejects["jsonl"]
+    assert [record["code"] for record in rejects["parquet"]] == [code]
+
+
+def cut(source: Path, path: Path, share: float) -> Path:
+    data = source.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    return path
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.999])
+def test_a_file_that_was_cut_off(share: float, archive: Path, tmp_path: Path) -> None:
+    output = tmp_path / "o.parquet"
+
+    ended = invoke("batch", cut(archive, tmp_path / "cut.parquet", share), "--id", "person",
+                   "-o", output)  # fmt: skip
+
+    assert ended.code == exits.NO_INPUT
+    assert "cannot read cut.parquet" in ended.err
+    assert not output.exists()
+
+
+def test_a_file_with_a_damaged_page(archive: Path, tmp_path: Path) -> None:
+    data = bytearray(archive.read_bytes())
+    data[len(data) // 3 : len(data) // 3 + 400] = bytes(400)
+    broken = tmp_path / "broken.parquet"
+    broken.write_bytes(data)
+    output = tmp_path / "o.parquet"
+
+    ended = invoke("batch", broken, "--id", "person", "-o", output)
+
+    assert ended.code in {exits.NO_INPUT, exits.DATA}
+    assert "bug" not in ended.err
+    assert ended.code == exits.DATA or not output.exists()
+
+
+def test_every_unknown_column_is_named(tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    names = [f"column_{at}" for at in range(10_000)]
+    source = written(tmp_path / "wide.parquet", pa.table({name: [1] for name in names}))
+
+    ended = invoke("batch", source, "-o", tmp_path / "o.parquet")
+
+    assert ended.code == exits.DATA
+    assert "10,000 problems" in ended.err
+    assert "No row was decided" in ended.err
+
+
+def test_a_doubt_is_true_or_false(tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    source = written(tmp_path / "x.parquet", pa.table({"age": [40], "age.not_sure": ["yes"]}))
+
+    ended = invoke("batch", source, "-o", tmp_path / "o.parquet")
+
+    assert ended.code == exits.DATA
+    assert "'age.not_sure' is not true or false" in ended.err
+
+
+def test_output_equal_to_input(archive: Path) -> None:
+    before = archive.read_bytes()
+
+    ended = invoke("batch", archive, "--id", "person", "-o", archive, "--force")
+
+    assert ended.code == exits.USAGE
+    assert archive.read_bytes() == before
+
+
+def test_a_read_only_target(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "o.parquet"
+    target.write_bytes(b"old")
+    target.chmod(0o400)
+
+    ended = invoke("batch", archive, "--id", "person", "-o", target, "--force")
+
+    assert ended.code == exits.CANNOT_WRITE
+    assert target.read_bytes() == b"old"
+
+
+def test_a_full_disk(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "o.parquet"
+    target.write_bytes(b"old")
+    limited = ["prlimit", "--fsize=65536", *COMMAND]
+
+    ended = subprocess.run(
+        [*limited, "batch", archive, "--id", "person", "-o", target, "--force"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == exits.CANNOT_WRITE
+    assert "cannot write" in ended.stderr
+    assert target.read_bytes() == b"old"
+
+
+def test_strict_writes_nothing(tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    from tests.support.parquet import written
+
+    source = written(tmp_path / "x.parquet", pa.table({"age": [40, 999]}))
+
+    ended = invoke("batch", source, "-o", tmp_path / "o.parquet", "--strict")
+
+    assert ended.code == exits.DATA
+    assert not (tmp_path / "o.parquet").exists()
+
+
+def test_fields(archive: Path, tmp_path: Path) -> None:
+    from tests.support.parquet import records_in
+
+    output = tmp_path / "o.parquet"
+    invoke("batch", archive, "--id", "person", "--fields", "urgency,reasons", "-o", output)
+
+    assert [*records_in(output)[0]] == ["person", "urgency", "reasons"]
