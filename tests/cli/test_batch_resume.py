@@ -16,7 +16,7 @@ from unittest.mock import patch
 import pytest
 
 from backtriage.cli import exits
-from backtriage.shell.batch.resuming import Part
+from backtriage.shell.batch.resuming import ResultPart
 from tests.support.process import PATIENCE, invoke
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN
 
@@ -60,9 +60,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 def test_a_stopped_run_ends_as_if_it_had_not_been(
     stops: list[int], day: Path, tmp_path: Path
 ) -> None:
-    save, left = Part.save, [0]
+    save, left = ResultPart.save, [0]
 
-    def save_or_stop(part: Part, *told: object) -> None:
+    def save_or_stop(part: ResultPart, *told: object) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise SystemExit(137)
@@ -72,7 +72,7 @@ def test_a_stopped_run_ends_as_if_it_had_not_been(
         whole = invoke(*words(day, tmp_path / "whole"))
         for after in stops:
             left[0] = after
-            with patch.object(Part, "save", save_or_stop), suppress(SystemExit):
+            with patch.object(ResultPart, "save", save_or_stop), suppress(SystemExit):
                 invoke(*words(day, tmp_path / "parts", "--resume"))
             assert not (tmp_path / "parts" / "o.csv").exists()
             assert not (tmp_path / "parts" / "r.csv").exists()
@@ -86,7 +86,7 @@ def test_a_part_of_another_job_is_not_gone_on_with(day: Path, tmp_path: Path) ->
     folder = tmp_path / "parts"
     with (
         patch("backtriage.batch.decisions.CHUNK", CHUNK),
-        patch.object(Part, "finish", side_effect=SystemExit),
+        patch.object(ResultPart, "finish", side_effect=SystemExit),
         suppress(SystemExit),
     ):
         invoke(*words(day, folder, "--resume"))

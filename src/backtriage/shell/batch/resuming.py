@@ -102,7 +102,7 @@ def has_part(output: ResultFile | None) -> bool:
     return output is not None and output.is_file and _mark_path(output).exists()
 
 
-class Part:
+class ResultPart:
     """A part that is being written."""
 
     def __init__(self, result: ResultFile, file: IO[bytes], mark: Mark) -> None:
@@ -156,7 +156,7 @@ class Part:
 
 
 @contextmanager
-def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[Part]:
+def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[ResultPart]:
     """Open the part of a result, at the end of what it has.
 
     Raises:
@@ -178,7 +178,7 @@ def part_of(result: ResultFile, job: str, head: bytes) -> Iterator[Part]:
             raise WriteError(f"{message}; remove it to begin anew")
         file.seek(mark.size)
         file.truncate()
-        part = Part(result, file, mark)
+        part = ResultPart(result, file, mark)
         if not mark.size:
             part.write(head)
         try:

@@ -12,14 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from backtriage.batch.alarms import Alarms
-from backtriage.batch.decisions import (
-    AnyRow,
-    Decided,
-    Reject,
-    chunks,
-    decided,
-    rank_of,
-)
+from backtriage.batch.decisions import AnyRow, Decided, Reject, chunks, decided, rank_of
 from backtriage.batch.records import (
     REJECT_FIELDS,
     RESULT_FIELDS,
@@ -35,7 +28,7 @@ from backtriage.shell.batch.ended import Ended
 from backtriage.shell.batch.inputs import PARQUET, Input, Source
 from backtriage.shell.batch.outputs import writing
 from backtriage.shell.batch.progress import progress_of
-from backtriage.shell.batch.resuming import Part, job_of, part_of
+from backtriage.shell.batch.resuming import ResultPart, job_of, part_of
 from backtriage.shell.files import ReadError, WriteError
 from backtriage.shell.older_sheets import may_be_misread, read_meanings
 from backtriage.shell.terminal_setup import undisturbed
@@ -148,7 +141,7 @@ def look(
 
 
 @contextmanager
-def _part_of(batch: Batch) -> Iterator[Part | None]:
+def _part_of(batch: Batch) -> Iterator[ResultPart | None]:
     """Open the part of the output, if it is to be kept."""
     if batch.output is None or not batch.is_resumed:
         yield None
@@ -159,7 +152,9 @@ def _part_of(batch: Batch) -> Iterator[Part | None]:
         yield part
 
 
-def _write(batch: Batch, source: Source, every: Iterable[Decided], part: Part | None) -> None:
+def _write(
+    batch: Batch, source: Source, every: Iterable[Decided], part: ResultPart | None
+) -> None:
     """Write the outputs, or raise as `run` does and leave the old ones."""
     if source.problems:
         raise InvalidTable(source.problems)
@@ -183,7 +178,7 @@ def _write(batch: Batch, source: Source, every: Iterable[Decided], part: Part | 
 
 def _every(
     batch: Batch, ended: Ended, rows: Iterator[AnyRow], report: Callable[[int], None],
-    part: Part | None = None,
+    part: ResultPart | None = None,
 ) -> Iterator[Decided]:  # fmt: skip
     """Yield what becomes of every row, once it is counted.
 
@@ -236,7 +231,7 @@ class Counting:
         return past_of(self._program, self._meanings().recorded, self._meanings().table)
 
 
-def _outputs(batch: Batch, stack: ExitStack, part: Part | None) -> Callable[[Decided], None]:
+def _outputs(batch: Batch, stack: ExitStack, part: ResultPart | None) -> Callable[[Decided], None]:
     """Open the outputs; return what writes a result or a reject."""
     put_reject = rejecting(batch, stack)
     result = convert = None
