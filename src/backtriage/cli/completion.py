@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REQUEST: Final = "_BACKTRIAGE_COMPLETE"
 """The environment variable by which a shell asks for completions."""
 
+_BASH: Final = "complete_bash"
+
 _QUESTION: Final = "_BACKTRIAGE_QUESTION"
 """The question whose answer is completed, in a shell that replaces the answer alone."""
 
@@ -33,7 +35,9 @@ def join_words(environment: MutableMapping[str, str]) -> None:
     try:
         at = int(environment["COMP_CWORD"])
         words = environment["COMP_WORDS"].split("\n")[: at + 1]
-    except (KeyError, ValueError):  # another shell
+    except (KeyError, ValueError):  # another shell, or none
+        if environment.get(REQUEST) == _BASH:
+            del environment[REQUEST]  # left behind in the environment: nobody presses Tab
         return
     joined = [""]
     for word in words:

@@ -59,6 +59,13 @@ def test_an_option_may_hold_its_value_and_a_number_shows_its_range() -> None:
 
 @pytest.mark.parametrize("line", [{}, {"COMP_WORDS": "a", "COMP_CWORD": "?"}])
 def test_the_line_of_another_shell_is_left_alone(line: dict[str, str]) -> None:
-    environment = dict(line)
+    environment = {REQUEST: "complete_zsh", **line}
+    join_words(environment)
+    assert environment == {REQUEST: "complete_zsh", **line}
+
+
+@pytest.mark.parametrize("line", [{}, {"COMP_WORDS": "a", "COMP_CWORD": "?"}])
+def test_a_request_without_a_line_is_none(line: dict[str, str]) -> None:
+    environment = {REQUEST: "complete_bash", **line}
     join_words(environment)
     assert environment == line
