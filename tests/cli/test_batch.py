@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 
@@ -402,6 +403,29 @@ def test_no_file_is_written_twice_under_another_name(
 
     assert ended.returncode == exits.USAGE
     assert b"is named twice" in ended.stderr
+
+
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_no_file_is_read_twice_under_another_name(
+    link: Callable[[Path, Path], None], day: Path, tmp_path: Path
+) -> None:
+    link(tmp_path / "link.csv", day)
+
+    ended = backtriage("batch", str(day), str(tmp_path / "link.csv"), "--keep", "name")
+
+    assert ended.code == exits.NO_INPUT
+    assert f"link.csv is named twice: it is {day}" in ended.err
+
+
+def test_a_long_name_of_somebody_does_not_hide_the_others(tmp_path: Path) -> None:
+    row = CHEST.removesuffix("\n")
+    rows = (f"{row},{'x' * 3_000}\n", f"{row},short\n")
+    day = table_of(tmp_path / "day.csv", *rows, header=f"{ASKED},name")
+
+    ended = backtriage("batch", day, "--id", "name")
+
+    assert f"{'x' * 50}...{'x' * 50}" in "".join(ended.out.decode().split())
+    assert len(ended.out) < 1_000
 
 
 def test_no_table_is_replaced_while_it_is_read_from_standard_input(day: Path) -> None:

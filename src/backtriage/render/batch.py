@@ -10,6 +10,7 @@ from msgspec import Struct
 from backtriage.batch.decisions import Reject, Result, Tally
 from backtriage.decide.assessment import Assessment, Status, assess
 from backtriage.program.program import Program
+from backtriage.program.validate import MAX_REF
 from backtriage.render.as_text import MIN_WIDTH
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.line import Line, Span, line_of
@@ -17,7 +18,7 @@ from backtriage.render.page.card import card_of
 from backtriage.render.page.phrasing import lower_first, pluralise
 from backtriage.render.page.private import without_private
 from backtriage.render.palette import PALETTE
-from backtriage.terms.printable import visible
+from backtriage.terms.printable import without_middle
 from backtriage.terms.problem import Problem
 from backtriage.terms.urgency import Urgency
 
@@ -121,7 +122,7 @@ def _who(each: Result | Reject, id_: str | None) -> str:
     row = each.row
     for name in (row.kept.get(id_) if id_ else None, row.validated.ref):
         if name:
-            return visible(str(name))
+            return without_middle(str(name), MAX_REF)
     return row.source if row.is_alone else f"{row.source}, row {row.number:,}"
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from backtriage.shell.batch.encodings import BLANK, MAX_LINE, readable_lines
 from backtriage.shell.files import ReadError, reason
 from backtriage.shell.reading import inherited_descriptor, open_regular
+from backtriage.shell.result_file import identity_of_input
 from backtriage.shell.rules_folder import is_ignored
 from backtriage.terms.printable import visible
 
@@ -57,14 +58,18 @@ def inputs_of(names: Iterable[str]) -> tuple[Input, ...]:
     Nothing is passed over: what cannot be read is found before the first row.
 
     Raises:
-        ReadError: One of them is missing, cannot be read, or is neither a table nor a sheet.
+        ReadError: One of them is missing, cannot be read, is neither a table nor a sheet, or is
+            another one under whatever name.
     """
-    found: dict[str, Input] = {}
+    found: dict[object, Input] = {}
     for name in names:
         for each in _expanded(name):
-            if each.name in found:
-                raise ReadError(f"{visible(each.name)} is named twice")
-            found[each.name] = each
+            identity = identity_of_input(each.name)
+            if identity in found:
+                first = found[identity].name
+                other = "" if first == each.name else f": it is {visible(first)}"
+                raise ReadError(f"{visible(each.name)} is named twice{other}")
+            found[identity] = each
     every = [*found.values()]
     short = Counter(PurePath(each.name).name for each in every)
     return tuple(replace(each, label=_label(each.name, short)) for each in every)
