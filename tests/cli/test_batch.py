@@ -622,6 +622,18 @@ def test_who_waits_for_rows_that_are_only_looked_at_is_told(
     assert ended.err.count("Ctrl-C ends that.\n") == 1
 
 
+def test_an_emergency_in_a_refused_row_does_not_wait_for_the_other_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_LONG", 0)
+    day = table_of(tmp_path / "day.csv", f",{CHEST}", *["self,40,none\n"] * 600)
+
+    ended = invoke("batch", day, "-o", tmp_path / "out.csv")
+
+    assert ended.err.startswith("EMERGENCY, by what could be read: day.csv, row 1.\n")
+    assert ended.err.count("by what could be read: day.csv") == 1
+
+
 def test_no_header_is_written_for_a_refused_table(tmp_path: Path) -> None:
     day = table_of(tmp_path / "day.csv", CHEST, header="answering_for,age,bogus")
 

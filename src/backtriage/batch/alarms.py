@@ -6,15 +6,17 @@ many sheets are decided together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Final, TypeAlias
 
 from backtriage.batch.rows import Memo
 from backtriage.decide.many import certain_emergencies
 from backtriage.exchange.old_sheet import Past, old_readings
 from backtriage.program.program import Program
+from backtriage.program.sheet import Sheet
 from backtriage.program.validate import ValidatedSheet
-from backtriage.terms.answers import Answers
+from backtriage.terms.answers import RESERVED, Answers
 
 _MOST: Final = 4096
 """Readings that are decided together."""
@@ -38,45 +40,49 @@ class Alarms:
         self._parse = Memo()
 
     def __call__(self, sheets: Sequence[ValidatedSheet]) -> list[bool]:
-        """Return of each refused sheet whether it certainly is an emergency."""
-        found = [False] * len(sheets)
-        for look in (self._plainly, self._nearly, self._formerly):
-            rest = [at for at, is_found in enumerate(found) if not is_found]
-            for at, is_found in zip(rest, look([sheets[at] for at in rest]), strict=True):
-                found[at] = is_found
+        """Return of each refused sheet whether it certainly is an emergency.
+
+        First its valid answers are looked at, then the nearest readings of the others, and last
+        what all of them say if they are to older questions, as `assess_old` does.
+        """
+        found = self._decided([((sheet.answers,),) for sheet in sheets])
+        groups = {at: sheets[at].readings for at, is_found in enumerate(found) if not is_found}
+        for at, is_found in zip(groups, self._decided([*groups.values()]), strict=True):
+            found[at] = is_found
+        rest = {at: (sheets[at], each) for at, each in groups.items() if not found[at]}
+        for at, is_found in self._formerly(rest):
+            found[at] |= is_found
         return found
 
-    def _plainly(self, sheets: Sequence[ValidatedSheet]) -> list[bool]:
-        """Look at the valid answers."""
-        return self._decided([((sheet.answers,),) for sheet in sheets])
-
-    def _nearly(self, sheets: Sequence[ValidatedSheet]) -> list[bool]:
-        """Look at the nearest readings of the others."""
-        return self._decided([sheet.readings for sheet in sheets])
-
-    def _formerly(self, sheets: Sequence[ValidatedSheet]) -> list[bool]:
-        """Look at what the answers say if they are to older questions, as `assess_old` does."""
+    def _formerly(
+        self, sheets: Mapping[int, tuple[ValidatedSheet, Groups]]
+    ) -> Iterator[tuple[int, bool]]:
+        """Yield what the answers of each sheet say if they are to older questions."""
         if not sheets:
-            return []
+            return
         past = self._past()
         owners: list[int] = []
         every: list[Groups] = []
-        for at, sheet in enumerate(sheets):
+        new: list[bool] = []
+        for at, (sheet, readings) in sheets.items():
             for each in sheet.sheets:
-                plain, readings = old_readings(
+                owners.append(at)
+                if _is_present(self.program, each):
+                    # Then the past says nothing: what is new is only that all counts as asked.
+                    every.append(((), (sheet.answers,), *readings))
+                    new.append(False)
+                    continue
+                plain, former = old_readings(
                     self.program, past, each, self._parse, known=sheet.answers
                 )
-                owners.append(at)
-                every.append(((plain,), *readings))
+                every.append(((plain,), *former))
+                new.append(True)
         asked = [
             frozenset(id_ for group in groups[1:] for answers in group for id_ in answers)
             for groups in every
         ]
-        found = [False] * len(sheets)
-        for decided in (self._decided(every), self._decided(every, asked)):
-            for at, is_found in zip(owners, decided, strict=True):
-                found[at] |= is_found
-        return found
+        yield from zip(compress(owners, new), self._decided([*compress(every, new)]), strict=True)
+        yield from zip(owners, self._decided(every, asked), strict=True)
 
     def _decided(
         self, sheets: Sequence[Groups], asked: Sequence[Collection[str]] | None = None
@@ -114,3 +120,10 @@ class Alarms:
                 )
             )
         return found
+
+
+def _is_present(program: Program, sheet: Sheet) -> bool:
+    """Return whether a sheet has no key that is or was a question but the present ones."""
+    return all(
+        key in program.questions or key in RESERVED for key in (*sheet.values, *sheet.doubled)
+    )

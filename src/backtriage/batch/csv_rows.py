@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 from typing import Final
 
@@ -100,13 +100,18 @@ def _rows(reader: RowReader) -> Iterator[Row]:
         yield row
 
 
-class RowReader(Struct, frozen=True):
+class RowReader(Struct, frozen=True, dict=True):
     """Reads one row after the other."""
 
     program: Program
     table: Lines
     header: Header
     memo: Memo = field(default_factory=Memo)
+
+    @cached_property
+    def fits(self) -> Fits:
+        """Says of a cell whether it is an answer in a column; a row asks thousands of times."""
+        return lru_cache(4096)(partial(_fits, self.program, self.memo, self.header))
 
     def __call__(self, number: int) -> Row | None:
         """Return the next row, which has this number, or None after the last one."""
@@ -121,17 +126,16 @@ class RowReader(Struct, frozen=True):
         problems = (*header.problems[:1], *([why] if why else []))
         problems = tuple(replace(problem, location=place) for problem in problems)
         # Cells by position: of a refused row they count for an emergency, and for nothing else.
-        fits = partial(_fits, program, memo, header)
         sheet_of = partial(_sheet_of, header, _Place(place), problems)
-        first, *others = _ways(table, cells, header, fits) if problems else [cells]
-        validated = validate(program, sheet_of(first), memo)
-        moved = [] if validated.is_valid else [*shifted(first, len(header.names), fits)]
+        first, *others = _ways(table, cells, header, self.fits) if problems else [cells]
+        validated = validate(program, sheet_of(first), memo, memo.read)
+        moved = [] if validated.is_valid else [*shifted(first, len(header.names), self.fits)]
         # Where cells may belong to other columns, one that is to be carried may be an answer.
         is_placed = not (broken or moved) and (len(first) == len(header.names))
         return Row(
             number=number, source=header.source, validated=validated,
             otherwise=tuple(
-                validate(program, sheet_of(way), memo)
+                validate(program, sheet_of(way), memo, memo.read)
                 for way in islice(chain(others, moved), _MOST_READINGS)
             ),
             is_unclear=abs(len(first) - len(header.names)) > 2 * MOST_MOVED,

@@ -76,7 +76,7 @@ def chunks(rows: Iterable[AnyRow]) -> Iterator[list[AnyRow]]:
         try:
             for row in rows:
                 chunk.append(row)
-                room -= 1 if isinstance(row, QuickRow) else _COST
+                room -= 1 if isinstance(row, QuickRow) else _COST + len(row.otherwise)
                 if room <= 0:
                     break
         except BaseException as error:  # noqa: BLE001 - raised below

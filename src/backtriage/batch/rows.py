@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from backtriage.program.program import Program
+from backtriage.program.readings import Reading, reading_of
 from backtriage.program.sheet import Sheet, sheet_from_bytes
 from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
@@ -19,6 +20,8 @@ from backtriage.terms.problem import Problem
 from backtriage.terms.value import Value
 
 _MOST_KNOWN: Final = 100_000
+_LONGEST_KNOWN: Final = 1000
+"""Characters of a refused answer whose reading is kept."""
 _EXACT_DIGITS: Final = 15
 """As many as every reader of JSON keeps."""
 
@@ -57,11 +60,15 @@ class InvalidTable(Exception):  # noqa: N818 - the answers are invalid, not the 
 
 
 class Memo:
-    """Parses answers as `parse_answer` does, equal ones only once: most rows repeat others."""
+    """Parses answers as `parse_answer` does, equal ones only once: most rows repeat others.
+
+    So does it read those that were refused.
+    """
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._known: dict[object, Value | InvalidAnswer] = {}
+        self._read: dict[object, Reading | None] = {}
 
     def __call__(self, question: Question, raw: Raw, *, text: bool) -> Value | InvalidAnswer:
         """Return the value of an answer."""
@@ -76,6 +83,18 @@ class Memo:
             if len(self._known) < _MOST_KNOWN:
                 self._known[key] = value
         return value
+
+    def read(self, question: Question, raw: Raw, *, text: bool) -> Reading | None:
+        """Return the nearest reading of an answer, as `reading_of` does."""
+        if not isinstance(raw, str) or len(raw) > _LONGEST_KNOWN:
+            return reading_of(question, raw, text=text)
+        key = question.id, text, raw
+        if key in self._read:
+            return self._read[key]
+        reading = reading_of(question, raw, text=text)
+        if len(self._read) < _MOST_KNOWN:
+            self._read[key] = reading
+        return reading
 
 
 def _is_str(raw: Raw) -> bool:
@@ -130,7 +149,8 @@ class LineReader(Struct, frozen=True):
         sheet = _on_line(sheet, place)
         kept = {name: plain(sheet.values[name]) for name in self.keep if name in sheet.values}
         answers = {name: raw for name, raw in sheet.values.items() if name not in kept}
-        validated = validate(self.program, replace(sheet, values=answers), self.memo)
+        sheet = replace(sheet, values=answers)
+        validated = validate(self.program, sheet, self.memo, self.memo.read)
         return Row(number=number, source=self.source, validated=validated, kept=kept)
 
 

@@ -6,7 +6,7 @@ that anybody would read in it cannot wait.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -27,6 +27,9 @@ _MAX_READINGS: Final = 8
 
 Reading: TypeAlias = tuple[Value, Value]
 """The least and the most that an answer can mean: no, then yes, for every item it leaves open."""
+
+Read: TypeAlias = Callable[..., "Reading | None"]
+"""Reads an answer as `reading_of` does."""
 
 
 class Meaning(Struct, frozen=True, kw_only=True):
@@ -67,8 +70,9 @@ def readings_of(
 
 
 def find_meanings(
-    questions: Mapping[str, Question], sheet: Sheet, refused: Iterable[str], unknown: Sequence[str]
-) -> Mapping[str, Meaning]:
+    questions: Mapping[str, Question], sheet: Sheet, refused: Iterable[str],
+    unknown: Sequence[str], read: Read | None = None,
+) -> Mapping[str, Meaning]:  # fmt: skip
     """Return what the entries of a sheet mean that are no answers.
 
     Args:
@@ -76,6 +80,7 @@ def find_meanings(
         sheet: Its raw answers.
         refused: The keys whose answers were refused.
         unknown: The keys that are no question.
+        read: Reads an answer; by default `reading_of`.
     """
     raws = {key: [sheet.values[key]] for key in refused}
     raws |= {key: [*doubled] for key, doubled in sheet.doubled.items()}
@@ -91,17 +96,17 @@ def find_meanings(
     for id_, ticked in items.items():
         raws.setdefault(id_, []).append(ticked)
     return {
-        id_: _meaning(question, raws[id_], text=sheet.text)
+        id_: _meaning(question, raws[id_], read or reading_of, text=sheet.text)
         for id_, question in questions.items()
         if id_ in raws
     }
 
 
-def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
+def _meaning(question: Question, raws: Iterable[Raw], read: Read, *, text: bool) -> Meaning:
     """Return what one or more answers to a question mean, of which not one may be valid."""
     found: dict[Reading, None] = {}
     for raw in (raw for raw in raws if raw is not None):  # an empty entry says nothing
-        reading = _reading(question, raw, text=text)
+        reading = read(question, raw, text=text)
         if reading is None:
             return Meaning(shared=None)
         found[reading] = None
@@ -111,8 +116,14 @@ def _meaning(question: Question, raws: Iterable[Raw], *, text: bool) -> Meaning:
     return Meaning(shared=shared, each=tuple(found) if len(found) <= _MAX_READINGS else ())
 
 
-def _reading(question: Question, raw: Raw, *, text: bool) -> Reading | None:
-    """Return the nearest reading of an answer, or None if there is none."""
+def reading_of(question: Question, raw: Raw, *, text: bool) -> Reading | None:
+    """Return the nearest reading of an answer, or None if there is none.
+
+    Args:
+        question: The question.
+        raw: The answer to it.
+        text: Whether it is text rather than typed.
+    """
     if question.kind != SOME_OF and isinstance(raw, list) and len(raw) == 1:
         (raw,) = raw
     value = parse_answer(question, raw, text=text)

@@ -27,7 +27,7 @@ from backtriage.terms.problem import Problem, quoted_key
 from backtriage.terms.value import NOT_SURE, NotSure, Ticks, Value, number_text
 
 if TYPE_CHECKING:
-    from backtriage.program.readings import Meaning
+    from backtriage.program.readings import Meaning, Read
 
 MAX_REF: Final = 100
 """In characters."""
@@ -95,8 +95,17 @@ Parse: TypeAlias = Callable[..., "Value | InvalidAnswer"]
 """Parses an answer as `parse_answer` does."""
 
 
-def validate(program: Program, sheet: Sheet, parse: Parse = parse_answer) -> ValidatedSheet:
-    """Parse every answer of a sheet."""
+def validate(
+    program: Program, sheet: Sheet, parse: Parse = parse_answer, read: Read | None = None
+) -> ValidatedSheet:
+    """Parse every answer of a sheet.
+
+    Args:
+        program: The protocol that it answers.
+        sheet: The sheet.
+        parse: Parses an answer.
+        read: Reads one that was refused, as in `find_meanings`.
+    """
     values: dict[str, Value] = {}
     refused: list[tuple[str, InvalidAnswer]] = []
     unknown: list[str] = []
@@ -119,7 +128,8 @@ def validate(program: Program, sheet: Sheet, parse: Parse = parse_answer) -> Val
     def find_meanings() -> Mapping[str, Meaning]:
         from backtriage.program.readings import find_meanings  # noqa: PLC0415 - as above
 
-        return find_meanings(program.questions, sheet, [key for key, _ in refused], unknown)
+        keys = [key for key, _ in refused]
+        return find_meanings(program.questions, sheet, keys, unknown, read)
 
     def find_problems() -> tuple[Problem, ...]:
         answers = {choice.id for q in program.protocol.questions for choice in q.choices}

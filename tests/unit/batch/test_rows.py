@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from backtriage.batch.decisions import chunks
 from backtriage.batch.records import encoder
 from backtriage.batch.rows import Memo, Row, jsonl_rows, sheet_row
+from backtriage.program.readings import reading_of
 from backtriage.program.sheet import sheet_from_bytes
-from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from backtriage.protocol.answer_parser import InvalidAnswer, Raw, parse_answer
 from tests.support.protocols import shipped, tiny
 
 WELL = b'{"years": 30, "airway": [], "days": "under_1_week", "feverish": false}'
@@ -136,3 +138,20 @@ def test_what_stops_the_reading_comes_after_the_rows_before_it(count: int) -> No
     assert [len(next(read)) for _ in range(count)] == [1] * count
     with pytest.raises(KeyboardInterrupt):
         next(read)
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_an_answer_that_was_refused_is_read_once(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row with a comma too many is read in hundreds of ways, most of whose cells are equal."""
+    monkeypatch.setattr("backtriage.batch.rows._MOST_KNOWN", most)
+    read = Mock(side_effect=reading_of)
+    monkeypatch.setattr("backtriage.batch.rows.reading_of", read)
+    question, memo = tiny().questions["days"], Memo()
+    answers: list[Raw] = ["longerr", "longerr", ["longerr"], "x" * 2_000]
+
+    found = [memo.read(question, each, text=True) for each in answers * 2]
+
+    assert found == [reading_of(question, each, text=True) for each in answers * 2]
+    assert read.call_count == (5 if most else 8)

@@ -97,8 +97,8 @@ def run(
     Args:
         batch: What to do.
         ended: Is told what became of it, also of what was done before an error.
-        alarm: Is called once when rows have long been only looked at, and `ended` has a certain
-            emergency.
+        alarm: Is called once when it takes long, and `ended` has a certain emergency among
+            refused rows or, if rows are only looked at, among any.
         waiting: Is called once when rows have long been only looked at, after any alarm so far.
 
     Raises:
@@ -108,8 +108,14 @@ def run(
         StrictError: A row was rejected where none may be. Nothing was written.
         NoRowsError: There is no row.
     """
-    source = Source()
-    with progress_of(batch.inputs, source) as report, _part_of(batch) as part:
+    source, alarm = Source(), cache(alarm)
+    with progress_of(batch.inputs, source) as progress, _part_of(batch) as part:
+
+        def report(rows: int) -> None:
+            progress(rows)
+            if ended.tally.rejected_emergencies and ended.seconds > _LONG:
+                alarm()
+
         source.open(batch.program, batch.inputs, batch.keep)
         every = _every(batch, ended, source.rows(), report, part)
         try:
