@@ -36,11 +36,17 @@ def test_columns_say_what_rows_say(archive: Path, tmp_path: Path) -> None:
     from tests.support.parquet import records_in
 
     rows, columns = tmp_path / "rows.jsonl", tmp_path / "columns.parquet"
-    one = invoke("batch", archive, "--id", "person", "-o", rows)
-    other = invoke("batch", archive, "--id", "person", "-o", columns)
+    summaries = tmp_path / "rows.json", tmp_path / "columns.json"
+    one, other = (
+        invoke("batch", archive, "--id", "person", "-o", output, "--summary", summary)
+        for output, summary in zip((rows, columns), summaries, strict=True)
+    )
 
     assert (one.code, other.code) == (exits.INCOMPLETE, exits.INCOMPLETE)
     assert records_in(columns) == lines_of(rows)
+    first, second = (json.loads(path.read_text()) for path in summaries)
+    changes = {"seconds", "rows_per_second"}
+    assert {name for name in first if first[name] != second[name]} <= changes
     assert one.err.partition(" rows")[0] == other.err.partition(" rows")[0]
 
 

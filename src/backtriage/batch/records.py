@@ -30,9 +30,13 @@ RESULT_FIELDS: Final = (
 REJECT_FIELDS: Final = (
     "row", "source", "line", "certain", "code", "column", "message", "help", "more",
 )  # fmt: skip
+MISREAD: Final = "misread"
+"""Where rejects stand among results: whether one may answer older questions that nobody knows."""
 
 _AFTER: Final = 2
 """Columns that are carried over follow the row and its source."""
+PLACE_FIELDS: Final = RESULT_FIELDS[:_AFTER]
+"""Where a row is, which nobody can say who reads them in no order."""
 
 _FORMULA: Final = re.compile(r"(\A|[;\r\n])(?=[=+\-@\t\r](?!\d*\.?\d+(?:[;\r\n]|\Z)))")
 """How a cell begins that a spreadsheet would calculate. A number is only a number.

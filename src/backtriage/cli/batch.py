@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from backtriage.cli import batch_reports, exits, options
+from backtriage.cli import batch_reports, batch_spark, exits, options
 from backtriage.shell.output import say
 from backtriage.terms.printable import visible
 
@@ -79,6 +79,17 @@ def batch(
                      help="Keep what is done as FILE.part if the run is stopped, and go on there "
                      "when the command is given again."),
     ] = False,
+    engine: Annotated[
+        Literal["spark"] | None,
+        typer.Option("--engine",
+                     help="Decide an archive on Spark: folders of Parquet, in and out."),
+    ] = None,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL",
+                     help="Where Spark runs, by default local[*,4]: on all cores of this machine, "
+                     "with up to four tries."),
+    ] = None,
     country: options.Country = None,
     lang: options.Lang = "en",
     force: options.Force = False,
@@ -110,14 +121,21 @@ def batch(
 
     columns = tuple(dict.fromkeys((*([id_] if id_ else []), *keep)))
     _check_columns(columns)
-    files = inputs_of(inputs)
+    given = {"--resume": resume, "--sort": sort, "--strict": strict, "--rejects": rejects,
+             "--format": format_, "--force": force}  # fmt: skip
+    is_on_spark = batch_spark.is_asked(engine, master, given, output, fields, columns)
+    files = batch_spark.inputs_of(inputs) if is_on_spark else inputs_of(inputs)
     summary_file = options.result_file(summary, "--summary", (".json",), force=force)
-    out = options.result_file(output, "--output", RESULT_EXTENSIONS, force=force)
+    out = (
+        batch_spark.folder(output, files)
+        if is_on_spark
+        else options.result_file(output, "--output", RESULT_EXTENSIONS, force=force)
+    )
     is_there = resume and has_part(out)  # then so may be the rejects, which get their name first
     refused = options.result_file(rejects, "--rejects", EXTENSIONS, force=force or is_there)
     _check_apart(files, [each for each in (out, refused, summary_file) if each is not None])
     _check_arrow(files, out)
-    wanted = _fields(fields, out)
+    wanted = _fields(fields, is_parquet=is_on_spark or _is_parquet(out))
     if resume and (why := why_not(files, out, is_held=strict or sort is not None)):
         raise typer.BadParameter(why, param_hint="--resume")
     program, country = options.program_for(rules, country, lang, save=not no_save)
@@ -126,6 +144,7 @@ def batch(
         program=program, rules=rules or bundled_rules(), inputs=files, keep=columns, output=out,
         form=f".{format_}" if format_ else "", is_sorted=sort is not None, is_strict=strict,
         rejects=refused, fields=wanted, is_resumed=resume,
+        master=(master or batch_spark.MASTER) if is_on_spark else "",
     )  # fmt: skip
     ended = Ended()
     with handling_termination(raise_on_signal):
@@ -149,11 +168,11 @@ def batch(
     raise typer.Exit(_code(ended))
 
 
-def _fields(names: str | None, output: "ResultFile | None") -> tuple[str, ...]:
+def _fields(names: str | None, *, is_parquet: bool) -> tuple[str, ...]:
     """Return the fields of a result that are asked for, in the usual order."""
     from backtriage.batch.records import RESULT_FIELDS
 
-    if names is not None and not _is_parquet(output):
+    if names is not None and not is_parquet:
         raise typer.BadParameter("only a .parquet output can do without", param_hint="--fields")
     asked = RESULT_FIELDS if names is None else [name.strip() for name in names.split(",")]
     if not set(asked).issubset(RESULT_FIELDS):
@@ -178,7 +197,11 @@ def _check_arrow(inputs: "Iterable[Input]", output: "ResultFile | None") -> None
 
 
 def _runner(work: "Batch") -> "Callable[..., None]":
-    """Return what runs a batch: by rows, or in columns."""
+    """Return what runs a batch: on Spark, in columns, or by rows."""
+    if work.master:
+        from backtriage.shell.batch import spark_running
+
+        return spark_running.run
     if work.is_in_columns:
         from backtriage.shell.batch import column_running
 

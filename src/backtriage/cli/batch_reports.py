@@ -20,6 +20,8 @@ _WAITING = (
     "emergencies; Ctrl-C ends that."
 )
 """Said when that takes long."""
+_IN_RESULT = "they are in the result: there, code is not empty"
+"""Where the rejects of Spark are."""
 
 
 def say_waiting() -> None:
@@ -84,7 +86,8 @@ def report(work: Batch, ended: Ended, country: str | None, id_: str | None) -> N
         _show(people)
         if len(people) < sum(ended.tally.urgencies.values()):
             say("These are the most urgent; --output FILE writes all.")
-    rejects = reject_lines(work.program, ended.rejected, ended.tally, id_)
+    where = {"others_are": _IN_RESULT} if work.master else {}
+    rejects = [*reject_lines(work.program, ended.rejected, ended.tally, id_, **where)]
     if ended.tally.rejected_emergencies:
         _say_or_write(work, "\n".join(rejects))
     else:

@@ -179,9 +179,18 @@ def _names(people: Sequence[Result | Reject], count: int, id_: str | None) -> st
 
 
 def reject_lines(
-    program: Program, rejects: list[Reject], tally: Tally, id_: str | None
-) -> Iterator[str]:
-    """Yield the first rejects, emergencies first. They quote no answer."""
+    program: Program, rejects: list[Reject], tally: Tally, id_: str | None,
+    others_are: str = "--rejects FILE lists all",
+) -> Iterator[str]:  # fmt: skip
+    """Yield the first rejects, emergencies first. They quote no answer.
+
+    Args:
+        program: The protocol that was applied.
+        rejects: The rejects that were kept.
+        tally: Counts all.
+        id_: The column that tells people apart.
+        others_are: Where to find those that are not shown.
+    """
     if tally.rejected_emergencies:
         count = pluralise(tally.rejected_emergencies, "rejected row is", "rejected rows are")
         word = program.levels[Urgency.EMERGENCY].word
@@ -196,7 +205,8 @@ def reject_lines(
         yield f"{mark}{_who(reject, id_)}: {_text(first)}{_more(reject)}"
     others = sum(tally.rejects.values()) - min(len(rejects), MAX_REJECTS)
     if others:
-        yield f"And {others:,} more rejected; --rejects FILE lists all."
+        shown = f"And {others:,} more" if rejects else f"{others:,}"
+        yield f"{shown} rejected; {others_are}."
 
 
 def _text(problem: Problem) -> str:

@@ -84,10 +84,10 @@ class _ColumnRun:
         tally, outcomes = self.ended.tally, part.outcomes
         tally.rows += len(outcomes.status)
         for urgency, count in zip(URGENCIES, _counts(outcomes.possible, URGENCIES), strict=True):
-            tally.urgencies[urgency] += count
+            tally.urgencies[urgency] += int(count)
         for status, count in zip(STATUSES, _counts(outcomes.status, STATUSES), strict=True):
             if count:
-                tally.statuses[status.value] += count
+                tally.statuses[status.value] += int(count)
         tally.certain_emergencies += int(np.count_nonzero(outcomes.certain == EMERGENCY))
         for hits in outcomes.reasons.values():
             counts = _counts(hits.codes, is_counted) * is_counted

@@ -72,6 +72,8 @@ class Batch:
     """Whether a part of the output is kept, and gone on with, if the run is stopped."""
     fields: tuple[str, ...] = RESULT_FIELDS
     """Of each result in Parquet."""
+    master: str = ""
+    """Where Spark runs, if it does."""
 
     @property
     def extension(self) -> str:
@@ -218,7 +220,7 @@ class Counting:
         """Start the clock. Nothing is read of older questions before it is needed."""
         self._program = batch.program
         self._ended = ended
-        self.private = _private_rules(batch.program)
+        self.private = private_rules(batch.program)
         self._meanings = cache(partial(read_meanings, batch.program, batch.rules))
         self.alarms = Alarms(batch.program, cache(self._past))
         self._started = monotonic()
@@ -271,7 +273,7 @@ def rejecting(batch: Batch, stack: ExitStack) -> Callable[[Reject], None]:
     return lambda reject: write(encode(reject_record(reject)), rank_of(reject))
 
 
-def _private_rules(program: Program) -> frozenset[str]:
+def private_rules(program: Program) -> frozenset[str]:
     """Return the rules that tell a private answer."""
     return frozenset(
         rule.id

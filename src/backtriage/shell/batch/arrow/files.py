@@ -81,10 +81,7 @@ class Archive:
             name = field.name
             is_doubt = name in known and name.endswith(COMPANION) and name not in keep
             if is_doubt and not is_flag(field.type):
-                yield Problem(
-                    code="A102", message=f"the column '{name}' is not true or false",
-                    location=place, hint="true stands for an answer that is not sure",
-                )  # fmt: skip
+                yield not_a_flag(name, place)
 
     def batches(self) -> Iterator[Rows]:
         """Yield all rows.
@@ -117,6 +114,14 @@ class Archive:
             raise ReadError(f"cannot read {self.label}: {said}") from None
         except OSError as error:
             raise ReadError(f"cannot read {self.label}: {reason(error)}") from None
+
+
+def not_a_flag(name: str, place: Location) -> Problem:
+    """Return what is wrong with a column of doubts that are not true or false."""
+    return Problem(
+        code="A102", message=f"the column '{name}' is not true or false", location=place,
+        hint="true stands for an answer that is not sure",
+    )  # fmt: skip
 
 
 def archive_rows(

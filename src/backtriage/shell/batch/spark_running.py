@@ -1,0 +1,96 @@
+"""Running a batch on Spark: folders of Parquet, in and out."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Final
+
+from backtriage.batch.rows import InvalidTable
+from backtriage.shell.batch.arrow.spark import (
+    Frame,
+    SparkRun,
+    counts_of,
+    decided_frame,
+    explaining,
+    problems_of,
+)
+from backtriage.shell.batch.ended import Ended
+from backtriage.shell.batch.running import Batch, NoRowsError, private_rules
+from backtriage.shell.batch.spark_folders import new_folder, spark_path
+from backtriage.shell.files import ReadError
+from backtriage.shell.older_sheets import read_meanings
+from backtriage.shell.output import say
+from backtriage.terms.urgency import Urgency
+
+_UNSEEN: Final = (
+    "backtriage: no row was looked at for an emergency. Run it again, or without --engine spark."
+)
+"""Said where a run has no result."""
+
+
+def run(batch: Batch, ended: Ended, *_: object) -> None:
+    """Run a batch as `running.run` does, but in no order, and with rejects among the results.
+
+    Args:
+        batch: What to do. Its output is a folder that is not there yet.
+        ended: Is told what became of it, once all of it is written.
+
+    Raises:
+        ReadError: Spark cannot read the archive, or cannot write the result.
+        InvalidTable: Its columns are not those of the protocol.
+        WriteError: The output cannot be there.
+        NoRowsError: There is no row.
+    """
+    try:
+        _run(batch, ended)
+    except NoRowsError:
+        raise
+    except BaseException:  # also Ctrl-C
+        if not ended.tally.rows:
+            say(_UNSEEN)
+        raise
+
+
+def _run(batch: Batch, ended: Ended) -> None:
+    if batch.output is None:
+        raise AssertionError("there is no output")
+    started = monotonic()
+    with new_folder(batch.output) as folder, explaining(), SparkRun(batch.master) as spark:
+        frame = spark.read(*(spark_path(each.name) for each in batch.inputs))
+        problems = problems_of(batch.program, frame, batch.keep)
+        if problems:
+            raise InvalidTable(problems)
+        rows = frame.count()
+        if not rows:
+            raise NoRowsError
+        target = spark_path(str(folder))
+        meanings = read_meanings(batch.program, batch.rules)
+        decided = decided_frame(batch.program, meanings, frame, batch.keep, batch.fields)
+        decided.write.parquet(target)
+        _count(batch, spark.read(target), ended)
+        if ended.tally.rows != rows:
+            raise ReadError(f"Spark wrote {ended.tally.rows:,} of {rows:,} rows")
+    ended.seconds = monotonic() - started
+
+
+def _count(batch: Batch, results: Frame, ended: Ended) -> None:
+    """Count what was written, as `Tally.add` does."""
+    tally = ended.tally
+    urgencies = {urgency.id: urgency for urgency in Urgency}
+    kinds, rules = counts_of(results)
+    for status, urgency, certain, code, is_misread, count in kinds:
+        tally.rows += count
+        is_emergency = certain == Urgency.EMERGENCY.id
+        if code is not None:
+            tally.rejects[code] += count
+            tally.rejected_emergencies += count * is_emergency
+            tally.unread += count * (certain == "unknown")
+            ended.is_misread = ended.is_misread or bool(is_misread)
+            continue
+        tally.statuses[status] += count
+        tally.urgencies[urgencies[urgency]] += count
+        tally.certain_emergencies += count * is_emergency
+    private = private_rules(batch.program)
+    for rule, count in rules:
+        if rule not in private:
+            tally.rules[rule] += count

@@ -1,0 +1,274 @@
+"""Archives on Spark. What runs there needs pyspark and Java, as only `./check --full` has them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import pytest
+
+from backtriage.cli import batch_spark, exits
+from backtriage.shell.batch.spark_folders import new_folder
+from backtriage.shell.result_file import ResultFile
+from tests.support.columns import random_sheets
+from tests.support.process import COMMAND, invoke
+from tests.support.protocols import SHIPPED, cases_in, shipped
+
+ON_SPARK: Final = ("--engine", "spark")
+KEPT: Final = ("--id", "person", "--keep", "site", "--keep", "seen")
+LONG: Final = 300
+"""Seconds: a loaded machine starts Spark slowly."""
+_QUICK: Final = "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java compiles little in runs that are this short."""
+
+Rows: TypeAlias = Mapping[str, Mapping[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an archive as one file, and as partitions of several files each."""
+    import pyarrow as pa
+
+    from tests.support.parquet import arrow_of, written
+
+    folder = tmp_path_factory.mktemp("archives")
+    sheets = [case.sheet for case in cases_in(SHIPPED)] + random_sheets(shipped(), 1_000, 7)
+    table = arrow_of(shipped(), sheets)
+    ages = table["age"].to_pylist()
+    ages[5::100] = [999 for _ in ages[5::100]]
+    seen = [datetime(2026, 3, 1, 12, 30, at % 60, tzinfo=UTC) for at in range(len(ages))]
+    table = table.set_column(table.schema.names.index("age"), "age", pa.array(ages))
+    table = table.append_column("seen", pa.array(seen, pa.timestamp("us", "UTC")))
+    size = table.num_rows // 6 + 1
+    sites = [f"00{at // size % 2}" for at in range(table.num_rows)]
+    written(folder / "one.parquet", table.append_column("site", pa.array(sites)))
+    for part in range(6):
+        site = folder / "parts [1]" / f"site=00{part % 2}"
+        site.mkdir(parents=True, exist_ok=True)
+        rows = table.slice(part * size, size)
+        empty = [name for name in rows.schema.names if rows[name].null_count == rows.num_rows]
+        written(site / f"{part}.parquet", rows.drop_columns(empty))
+    return folder
+
+
+def on_spark(archive: Path, output: Path, master: str, *more: str | Path) -> list[str]:
+    words = ["batch", archive / "parts [1]", *KEPT, "-o", output, *ON_SPARK, "--master", master]
+    return ["env", _QUICK, *COMMAND, *map(str, (*words, *more))]
+
+
+def by_person(path: Path) -> Rows:
+    import pyarrow.parquet as pq
+
+    rows = pq.ParquetDataset(path).read().to_pylist()
+    assert len(rows) == len({row["person"] for row in rows})
+    return {row["person"]: row for row in rows}
+
+
+def expected_of(archive: Path, folder: Path) -> tuple[Rows, Rows, Mapping[str, Any]]:
+    """Return the results, the rejects and the summary of a run on one machine."""
+    output, rejects, summary = (folder / name for name in ("o.parquet", "r.jsonl", "s.json"))
+    invoke("batch", archive / "one.parquet", *KEPT, "-o", output, "--rejects", rejects,
+           "--summary", summary)  # fmt: skip
+    refused = [json.loads(line) for line in rejects.read_text().splitlines()]
+    return (
+        by_person(output), {row["person"]: row for row in refused},
+        json.loads(summary.read_text()),
+    )  # fmt: skip
+
+
+def assert_same(found: Rows, results: Rows, rejects: Rows) -> None:
+    assert {who for who, row in found.items() if row["code"] is None} == results.keys()
+    for who, row in results.items():
+        expected = {name: value for name, value in row.items() if name not in {"row", "source"}}
+        assert {name: found[who][name] for name in expected} == expected
+    assert found.keys() - results.keys() == rejects.keys()
+    for who, row in rejects.items():
+        said = ("site", "certain", "code", "column", "message", "help")
+        assert [found[who][name] for name in said] == [row[name] for name in said]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
+@pytest.mark.usefixtures("warm_cache")
+def test_spark_says_what_one_machine_says(archive: Path, tmp_path: Path) -> None:
+    output, summary = tmp_path / "out", tmp_path / "summary.json"
+    results, rejects, expected = expected_of(archive, tmp_path)
+
+    ended = subprocess.run(
+        on_spark(archive, output, "local[2,4]", "--summary", summary),
+        capture_output=True, text=True, check=False, timeout=LONG,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stdout) == (exits.DATA, ""), ended.stderr
+    assert "rejected; they are in the result: there, code is not empty" in ended.stderr
+    assert "WARN" not in ended.stderr
+    assert rejects
+    assert_same(by_person(output), results, rejects)
+    found = json.loads(summary.read_text())
+    changes = {"inputs", "seconds", "rows_per_second"}
+    assert {name for name in expected if found[name] != expected[name]} <= changes
+    assert {path.stat().st_mode & 0o077 for path in (output, *output.iterdir())} == {0}
+
+
+def children() -> Iterator[tuple[int, int]]:
+    """Yield each process of Spark's Python, and its parent."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            if b"pyspark.daemon" in (folder / "cmdline").read_bytes():
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                yield int(folder.name), int(fields[1])
+
+
+def ancestors(process: int) -> Iterator[int]:
+    while process > 1:
+        with suppress(OSError):
+            text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+            process = int(text.rpartition(")")[2].split()[1])
+            yield process
+            continue
+        return
+
+
+def worker_of(run: int) -> int | None:
+    """Return a worker that a run has started, which is a fork of a process like it."""
+    found = dict(children())
+    workers = [one for one, parent in found.items() if parent in found and run in ancestors(one)]
+    return workers[0] if workers else None
+
+
+def attempts_in(folder: Path) -> set[str]:
+    """Return the tries of a task that are being written."""
+    return {path.parent.name for path in folder.glob(".out.*/**/attempt_*/part-*.parquet")}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.once
+@pytest.mark.parametrize("master", ["local[2,4]", "local[2]"])
+@pytest.mark.usefixtures("warm_cache")
+def test_a_lost_worker_takes_no_row_with_it(master: str, archive: Path, tmp_path: Path) -> None:
+    """Where Spark does not try again, nothing is written."""
+    output = tmp_path / "run" / "out"
+    output.parent.mkdir()
+    seen: set[str] = set()
+    is_killed = False
+    with subprocess.Popen(
+        on_spark(archive, output, master), stderr=subprocess.PIPE, text=True
+    ) as run:
+        while run.poll() is None:
+            seen |= attempts_in(output.parent)
+            if seen and not is_killed and (worker := worker_of(run.pid)):
+                os.kill(worker, signal.SIGKILL)
+                is_killed = True
+            time.sleep(0.02)
+        said = run.stderr.read() if run.stderr else ""
+
+    assert is_killed
+    if master == "local[2]":
+        assert (run.returncode, [*output.parent.iterdir()]) == (exits.NO_INPUT, [])
+        assert "nothing was written" in said
+        assert "no row was looked at for an emergency" in said
+        return
+    assert run.returncode == exits.DATA
+    # The first tries have consecutive numbers, in the order of their tasks.
+    tries = [name.split("_")[-2:] for name in seen]
+    assert len({int(number) - int(task) for task, number in tries}) > 1
+    results, rejects, _ = expected_of(archive, tmp_path)
+    assert_same(by_person(output), results, rejects)
+
+
+@pytest.fixture
+def is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let Spark and Java seem to be there."""
+    java = tmp_path / "java" / "bin" / "java"
+    java.parent.mkdir(parents=True)
+    java.touch(0o700)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "java"))
+    monkeypatch.setattr(batch_spark, "find_spec", lambda _: object())
+
+
+def refused(folder: Path, *more: str) -> str:
+    (folder / "in").mkdir(exist_ok=True)
+    output = [] if "-o" in more else ["-o", str(folder / "out")]
+    ended = invoke("batch", folder / "in", *output, *more)
+    assert ended.code == exits.USAGE
+    assert not (folder / "out").exists()
+    return " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (["--resume"], "leave it out"),
+        (["--sort", "urgency"], "sort the result"),
+        (["--strict"], "the summary counts refused rows"),
+        (["--rejects", "x.csv"], "refused rows are in the result"),
+        (["--format", "csv"], "leave it out"),
+        (["--force"], "name a folder that is not there yet"),
+        (["--fields", "row, urgency"], "leave out row"),
+        (["--keep", "misread"], "rename yours"),
+    ],
+)
+@pytest.mark.usefixtures("is_installed")
+def test_what_spark_cannot_do_is_refused_with_a_cure(
+    words: list[str], cure: str, tmp_path: Path
+) -> None:
+    assert cure in refused(tmp_path, *ON_SPARK, *words)
+
+
+def test_spark_needs_what_only_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "only with --engine spark" in refused(tmp_path, "--master", "local[2]")
+    monkeypatch.setattr(batch_spark, "find_spec", lambda _: None)
+    assert "pip install 'backtriage[spark]'" in refused(tmp_path, *ON_SPARK)
+
+
+@pytest.mark.usefixtures("is_installed")
+def test_spark_needs_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "elsewhere"))
+    assert "Spark needs Java 17 or later: install it" in refused(tmp_path, *ON_SPARK)
+
+
+@pytest.mark.usefixtures("is_installed")
+def test_a_folder_is_new_and_apart_from_what_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    (source / "_temporary").mkdir(parents=True)
+    unfinished = invoke("batch", source, *ON_SPARK, "-o", tmp_path / "out")
+    (source / "_temporary").rmdir()
+    twice = invoke("batch", source, source, *ON_SPARK, "-o", tmp_path / "out")
+    inside = invoke("batch", source, *ON_SPARK, "-o", source / "out")
+    there = invoke("batch", source, *ON_SPARK, "-o", tmp_path / "java")
+    open_ = invoke("batch", source, *ON_SPARK, "-o", "-")
+    gone = invoke("batch", tmp_path / "gone", *ON_SPARK, "-o", tmp_path / "out")
+
+    assert (unfinished.code, "has not ended" in unfinished.err) == (exits.NO_INPUT, True)
+    assert (twice.code, "named twice" in twice.err) == (exits.NO_INPUT, True)
+    assert (inside.code, "which is read" in inside.err) == (exits.CANNOT_WRITE, True)
+    assert (there.code, "there already" in there.err) == (exits.CANNOT_WRITE, True)
+    assert (open_.code, "writes a folder" in open_.err) == (exits.CANNOT_WRITE, True)
+    assert (gone.code, "cannot read" in gone.err) == (exits.NO_INPUT, True)
+
+
+def stopped(folder: Path) -> None:
+    folder.mkdir()
+    raise ZeroDivisionError
+
+
+def test_a_folder_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    file = ResultFile(name=str(tmp_path / "out"), extensions=())
+
+    with pytest.raises(ZeroDivisionError), new_folder(file) as folder:
+        stopped(folder)
+    assert [*tmp_path.glob("*out*")] == []
+
+    with new_folder(file) as folder:
+        folder.mkdir()
+        (folder / "part").touch()
+    assert [path.name for path in tmp_path.glob("*out*")] == ["out"]
+    assert (tmp_path / "out" / "part").stat().st_mode & 0o777 == 0o600
