@@ -7,7 +7,6 @@ reads the same functions as a batch.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from typing import TypeAlias
 
 from backtriage.decide.kernel import Chunk, Kernel
@@ -137,7 +136,7 @@ def safety_net(later: Kernel, reached: Reached) -> Iterator[tuple[Rule, Urgency,
 
 
 def net_lines(later: Kernel, listed: Mapping[str, Chunk]) -> Iterator[tuple[SignGroup, Chunk]]:
-    """Yield the lines of the safety net, personal ones first, and where each is shown.
+    """Yield the lines of the safety net, in the order of the rules, and where each is shown.
 
     A line is shown where one of its rules could come to apply. A personal one is shown only to
     those whom it may be for: "not sure" and a missing answer count as yes.
@@ -151,9 +150,7 @@ def net_lines(later: Kernel, listed: Mapping[str, Chunk]) -> Iterator[tuple[Sign
     for rule in later.program.rules:
         for sign in rule.signs:
             where[sign.group] = where[sign.group] | listed.get(rule.id, later.nowhere)
-    personal = (group for group in groups if group.personal_when is not None)
-    general = (group for group in groups if group.personal_when is None)
-    for group in chain(personal, general):
+    for group in groups:
         shown = where[group.id]
         if group.personal_when is not None and shown:
             shown = shown & later.hi_maybe(group.personal_when)

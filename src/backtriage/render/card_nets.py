@@ -103,13 +103,12 @@ class Nets(Struct, frozen=True):
         yield from self._halves(net.lines)
 
     def _halves(self, texts: tuple[str, ...]) -> Iterator[Line]:
-        """Yield the items of one list in two columns of about the same height."""
-        items = [[*self._left.items((text,))] for text in texts]
-        half, left = sum(map(len, items)) / 2, list[Line]()
-        while len(left) < half:
-            left += items.pop(0)
+        """Yield the items of one list in two columns, the taller of which is as low as can be."""
+        heights = [len([*self._left.items((text,))]) for text in texts]
+        splits = range(len(texts), 0, -1)
+        first = min(splits, key=lambda at: max(sum(heights[:at]), sum(heights[at:])))
         beyond = Frame(self.frame.width - self._left.width, is_wide=True)
-        right = [*beyond.items(texts[len(texts) - len(items) :])]
+        left, right = [*self._left.items(texts[:first])], [*beyond.items(texts[first:])]
         yield from beside(left, right, self._left.width)
 
     def book(self, frame: Frame | None = None) -> Iterator[Line]:

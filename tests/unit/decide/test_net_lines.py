@@ -15,10 +15,10 @@ from backtriage.terms.value import NOT_SURE, Value
 from tests.support.builders import emergency_program, question
 
 LINES = (
-    SignGroup(id="everybody", urgency=Urgency.EMERGENCY, text="A knock"),
     SignGroup(
         id="bleeders", urgency=Urgency.EMERGENCY, text="You bleed", personal_when=Yes("bleeds")
     ),
+    SignGroup(id="everybody", urgency=Urgency.EMERGENCY, text="A knock"),
 )
 PLAIN = emergency_program(
     question("bleeds", can_change=False), question("knock"), question("dizzy"),
@@ -37,9 +37,7 @@ PROGRAM = build_program(replace(
     (None, ["bleeders", "everybody"]),
     (False, ["everybody"]),
 ])  # fmt: skip
-def test_a_personal_line_is_shown_in_doubt_and_comes_first(
-    bleeds: Value | None, lines: list[str]
-) -> None:
+def test_a_personal_line_is_shown_in_doubt(bleeds: Value | None, lines: list[str]) -> None:
     given = {"knock": False, "dizzy": False} | ({} if bleeds is None else {"bleeds": bleeds})
     page = assess(PROGRAM, Answers(given))
     assert [line.group.id for line in page.net] == lines
