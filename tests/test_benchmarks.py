@@ -35,6 +35,7 @@ from benchmarks.formula import (
 )
 from benchmarks.hand_written import HandWritten
 from benchmarks.report import README, Table, in_readme, ratio
+from benchmarks.rules import shipped_program
 from benchmarks.sheets import USUAL, Person, draw_people
 from benchmarks.start_up import commands, environment_in
 from benchmarks.translate.cel import cel
@@ -157,14 +158,14 @@ def test_inlined_formulas_name_nothing() -> None:
 
 @KINDS
 def test_every_language_can_express_the_rules(*, doubt: bool) -> None:
-    formulas = formulas_of(shipped(), doubt=doubt)
+    formulas = formulas_of(shipped_program(), doubt=doubt)
     ids = {rule.rule.id for rule in formulas.rules}
 
     assert len(jsonlogic(formulas)) == len(ids)
     assert {rule["event"]["params"]["rule"] for rule in json_rules(formulas)["rules"]} == ids
     assert cel(formulas).count(f"? {T} : ") == len(ids)
     assert zen(formulas).count(f"? {T} : ") == len(ids)
-    graph, python = zen_graph(formulas), "".join(modules(shipped()).values())
+    graph, python = zen_graph(formulas), "".join(modules(shipped_program()).values())
     assert [id_ for id_ in ids if f'\\"{id_}\\"' not in graph or repr(id_) not in python] == []
 
 

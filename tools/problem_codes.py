@@ -247,6 +247,27 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "A123": ("No such column", "--id and --keep name columns of the table."),
+    "P511": (
+        "A question that no feature of the journal answers",
+        (
+            "from_journal names a feature, and what it is taken from. Its question is part of "
+            "triage, of the kind of the feature, and asked of nobody."
+        ),
+    ),
+    "P512": (
+        "A question of the journal that decides, or is not for everybody",
+        (
+            "Rules read features, with from_journal. An entry asks everything each time, and "
+            "nothing private but items of its emergency screens."
+        ),
+    ),
+    "P513": (
+        "The emergency screens of the journal",
+        (
+            "A journal has lists each of whose items opens questions of triage, and some item "
+            "opens every question that one answer makes an emergency."
+        ),
+    ),
     # Simulated people
     "P601": ("Not a share or rate", "Write a number such as 0.25; a share is from 0 to 1."),
     "P602": (
@@ -285,6 +306,30 @@ CATALOGUE: Final[Mapping[str, tuple[str, str]]] = {
             "present answers; widened names old choices of a one-of as wider."
         ),
     ),
+    # A journal
+    "J101": (
+        "A last line that is cut off",
+        "The entry was never confirmed. Write it again; the line is kept aside.",
+    ),
+    "J102": ("A line that is no entry", "Mend or remove the line; every other one was read."),
+    "J103": ("A line of another version", "Update backtriage, so that it can read the line."),
+    "J104": (
+        "An id that appears twice",
+        "Give one of the lines another id; the first one counts.",
+    ),
+    "J105": (
+        "An entry in the future",
+        "Correct it if the clock was wrong; its day counts when it has come.",
+    ),
+    "J106": (
+        "A correction of nothing",
+        "What it corrects is gone or comes later, so it counts as an entry of its own.",
+    ),
+    "J107": (
+        "An answer that cannot be read",
+        "It counts as missing, and the rest of its line as it is.",
+    ),
+    "J108": ("A line that is too long", "An entry has 64 KiB at most; shorten its note."),
     # Cases
     "C101": ("Two cases with one id", "Rename one of the two."),
     "C102": ("A file without cases", "Give it a cases list, or remove the file."),

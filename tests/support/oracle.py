@@ -125,7 +125,12 @@ def answer_read(program: Program, sheet: Answers, question: str) -> Value:
     asked = program.questions[question]
     if truth(program, sheet, asked.ask_when) == NO:
         return asked.if_skipped
-    return sheet[question]
+    return asked.if_skipped if without_journal(asked, sheet) else sheet[question]
+
+
+def without_journal(question: Question, sheet: Answers) -> bool:
+    """Return whether the journal would answer a question, and there is none."""
+    return question.from_journal is not None and question.id not in sheet
 
 
 def truth(program: Program, sheet: Answers, condition: Condition) -> int:  # noqa: PLR0911 - a table
@@ -276,9 +281,11 @@ def interval_of_atom(
     own = (NO, YES)
     if atom.question in sheet:
         own = (truth_of_answer(atom, sheet[atom.question]),) * 2
+    skip = (truth_of_answer(atom, question.if_skipped),) * 2
+    if without_journal(question, sheet):
+        return skip
     if low >= UNSURE:
         return own
-    skip = (truth_of_answer(atom, question.if_skipped),) * 2
     return skip if high == NO else hull(skip, own)
 
 
@@ -289,6 +296,8 @@ def total_ends(
     ends = [(0, 0), (0, 0)]
     for question, points in counted_separately(program, score):
         low, high = guard_of(program, sheet, question, guards)
+        if without_journal(question, sheet):
+            low = high = NO
         rows: list[tuple[Totals, Totals]] = []
         if high != NO and question.id in sheet:
             given = points_of(question, points, sheet[question.id])

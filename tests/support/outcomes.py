@@ -55,9 +55,15 @@ def visible_result(assessment: Assessment) -> tuple[object, ...]:
     )
 
 
+def of_journal(program: Program, person: Answers) -> Answers:
+    """Return what a journal says of a person, which is known before anything is asked."""
+    questions = program.questions
+    return Answers({i: v for i, v in person.items() if questions[i].from_journal is not None})
+
+
 def assess_by_asking(program: Program, person: Answers) -> Assessment:
     """Ask a person the first open question until none is left or an emergency is certain."""
-    sheet = Answers()
+    sheet = of_journal(program, person)
     while True:
         assessment = assess(program, sheet)
         missing = (*assessment.missing, *assessment.advice_missing)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from backtriage.protocol.features import Feature
 from backtriage.protocol.protocol import Confirm, Points, Protocol, Question, Rule
 from backtriage.protocol.texts import AdviceCard
 from backtriage.terms.condition import Always, Condition, condition_text
@@ -58,8 +59,9 @@ class _Writer:
         p = self.protocol
         self.plain("sections", p.sections)
         self.levels()
-        self.section_if("questions", p.questions)
-        for question in p.questions:
+        asked = (*p.questions, *p.journal)
+        self.section_if("questions", asked)
+        for question in asked:
             self.question(question)
         self.logic()
         self.plain("advice_kinds", p.advice_kinds)
@@ -145,6 +147,7 @@ class _Writer:
             follows_from="yes" if q.follows_from else "",
             if_skipped=self.skipped(q) if guarded or q.if_skipped != unread else "",
             can_change="" if q.can_change else "no", private="yes" if q.private else "",
+            from_journal=_feature(q.from_journal), journal="yes" if q.in_journal else "",
             evidence=q.evidence,
         )  # fmt: skip
         self.confirm(2, q.confirm)
@@ -152,7 +155,8 @@ class _Writer:
             self.lines.append("    choices:")
         for choice in q.choices:
             self.entry(3, id=choice.id, text=choice.text, short=choice.short, check=choice.check,
-                       help=choice.help, private="yes" if choice.private else "")  # fmt: skip
+                       help=choice.help, private="yes" if choice.private else "",
+                       opens=choice.opens)  # fmt: skip
             self.confirm(4, choice.confirm)
 
     def confirm(self, indent: int, confirm: Confirm | None) -> None:
@@ -199,7 +203,8 @@ class _Writer:
             1, id=rule.id, urgency=rule.urgency.id, when=self.condition(rule.when),
             if_unsure="nothing" if rule.if_unsure is None else rule.if_unsure.id,
             because=rule.because, come_back=rule.come_back, service=rule.service,
-            out_of_scope="yes" if rule.out_of_scope else "", evidence=rule.evidence,
+            out_of_scope="yes" if rule.out_of_scope else "",
+            opens_triage="yes" if rule.opens_triage else "", evidence=rule.evidence,
         )  # fmt: skip
         if rule.signs:
             self.lines.append("    signs:")
@@ -249,3 +254,11 @@ def _quoted(text: str) -> str:
     marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
     safe = "".join(marks.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in text)
     return f'"{safe}"'
+
+
+def _feature(feature: Feature | None) -> str:
+    """Return a feature of the journal as a question names it."""
+    if feature is None:
+        return ""
+    of, by = feature.of and f" of {feature.of}", feature.by and f" by {feature.by}"
+    return f"{feature.name}{of}{by or ''}"

@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from backtriage.program.doubts import checked_question
 from backtriage.program.program import Program, build_program
+from backtriage.protocol.features import Feature
 from backtriage.protocol.guarantees import Risk
 from backtriage.protocol.protocol import (
-    ADVICE,
     Advice,
     Choice,
     Confirm,
@@ -32,20 +32,21 @@ from backtriage.protocol.protocol import (
     Question,
     Rule,
     Score,
-    Section,
     Sign,
     SignGroup,
-    Titled,
     Verdict,
 )
 from backtriage.protocol.texts import (
+    ADVICE,
     AdviceCard,
     AdviceTable,
     Country,
     Evidence,
     Level,
+    Section,
     Service,
     TableRow,
+    Titled,
 )
 from backtriage.terms.answers import Answers
 from backtriage.terms.condition import (
@@ -87,6 +88,10 @@ NUMBERS: Final = ((0, 3, "1"), (0, 2, "0.5"), (1, 9, "4"))
 
 
 # -- one question ----------------------------------------------------------------------------
+
+
+_OF_JOURNAL: Final = {YES_NO: "kept", NUMBER: "weeks"}
+"""Features that are taken from no question, by their kind."""
 
 
 def domain(question: Question) -> tuple[Value, ...]:
@@ -244,7 +249,17 @@ class _Maker:
             count = self.draw(st.integers(2, 3 if kind == ONE_OF else 2))
             rows = [Choice(id=f"{id_}{c}", text=f"Row {c}.", short=c) for c in "abc"[:count]]
             asked = replace(asked, choices=tuple(rows), none="None" if kind == SOME_OF else "")
+        if kind in _OF_JOURNAL and section == "main" and not self.draw(st.integers(0, 7)):
+            return self.from_journal(asked)
         return self.guarded(self.confirmed(self.private(asked)))
+
+    def from_journal(self, question: Question) -> Question:
+        """Have the journal answer a question, with the answer that it has without one."""
+        sure = replace(question, allows_not_sure=False)
+        return replace(
+            question, can_change=True, from_journal=Feature(name=_OF_JOURNAL[question.kind]),
+            if_skipped=pick(self.draw, domain(sure)),
+        )  # fmt: skip
 
     def private(self, question: Question) -> Question:
         """Mark some answers as private, in few protocols."""
@@ -567,8 +582,13 @@ def checked_names(program: Program) -> st.SearchStrategy[frozenset[str]]:
 
 
 def completions(program: Program, sheet: Answers) -> list[Answers]:
-    """Return every complete sheet that extends a partial one, "not sure" answers included."""
-    absent = [q for q in program.protocol.questions if q.id not in sheet]
+    """Return every complete sheet that extends a partial one, "not sure" answers included.
+
+    What the journal does not answer has the answer that it has without one, and stays so.
+    """
+    absent = [
+        q for q in program.protocol.questions if q.id not in sheet and q.from_journal is None
+    ]
     return [
         Answers({**sheet, **dict(zip([q.id for q in absent], row, strict=True))})
         for row in product(*(domain(q) for q in absent))

@@ -20,6 +20,7 @@ from backtriage.interview.transitions import answer, confirm, go_on, start
 from backtriage.program.program import Program
 from backtriage.program.validate import plain_value
 from backtriage.protocol.protocol import Question
+from backtriage.protocol.texts import JOURNAL
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import ONE_OF, SOME_OF, YES_NO, Ticks, Value
@@ -56,8 +57,12 @@ class EmergencyTrigger:
 
 
 def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> SimulatedInterview:
-    """Answer every question of both parts from the sheet, except those already `given`."""
-    interview = start(program, given)
+    """Answer every question of both parts from the sheet, except those already `given`.
+
+    What the journal answers is given, too: nobody is asked.
+    """
+    known = {i: v for i, v in sheet.items() if program.questions[i].from_journal is not None}
+    interview = start(program, Answers({**known, **given}))
     screens: list[str] = []
     settled = emergency = None
     while True:
@@ -81,7 +86,11 @@ def simulate(program: Program, sheet: Answers, given: Answers = Answers()) -> Si
     count = Counter(program.questions[question].section for question in screens)
     return SimulatedInterview(
         screens=tuple(screens),
-        sections=tuple((section.id, count[section.id]) for section in program.protocol.sections),
+        sections=tuple(
+            (section.id, count[section.id])
+            for section in program.protocol.sections
+            if section.part != JOURNAL
+        ),
         settled_after=settled,
         emergency_after=emergency,
         unanswered=now.question.id if now.question else "",

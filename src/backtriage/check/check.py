@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from backtriage.check import card, names, private, rules, safety_net, tables, words
+from backtriage.check import card, journal, names, private, rules, safety_net, tables, words
 from backtriage.protocol.loader.loader import LoadedProtocol, parse_protocol
 from backtriage.protocol.protocol import Protocol
 from backtriage.terms.problem import Problem, Problems, Unsound
@@ -19,6 +19,9 @@ CHECKS: Final[tuple[Callable[[LoadedProtocol], Iterable[Problem]], ...]] = (
     names.check_guards,
     private.check_private,
     names.check_parts,
+    journal.check_features,
+    journal.check_entry,
+    journal.check_screens,
     rules.check_levels,
     rules.check_everybody,
     rules.check_unsure,

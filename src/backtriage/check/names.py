@@ -33,7 +33,8 @@ _SECTIONS = (
 """The sections whose ids form a namespace of their own."""
 
 _CITING = (
-    "questions", "rules", "advice", "advice.rows", "countries", "floors", "modules.verdicts",
+    "questions", "journal", "rules", "advice", "advice.rows", "countries", "floors",
+    "modules.verdicts",
 )  # fmt: skip
 """The sections whose entries cite evidence."""
 
@@ -48,7 +49,7 @@ def check_ids(source: LoadedProtocol) -> Iterator[Problem]:
     """Report ids that are defined twice; questions, facts and scores share one namespace."""
     p = source.protocol
     namespaces = {
-        "questions, facts and scores": entries(p, "questions", "facts", "scores"),
+        "questions, facts and scores": entries(p, "questions", "journal", "facts", "scores"),
         **{section: entries(p, section) for section in _SECTIONS},
         "rows": entries(p, "advice.rows"),
     }
@@ -86,7 +87,8 @@ def _references(p: Protocol) -> Iterator[_Reference]:
             for id_ in (value,) if isinstance(value, str) else value:
                 yield f"{path}.{key}.{id_}", id_, known, what
 
-    yield from references("questions", "section", ids("sections"), "section")
+    for questions in ("questions", "journal"):
+        yield from references(questions, "section", ids("sections"), "section")
     yield from references("levels", "service", ids("services"), "service")
     yield from references("rules", "service", ids("services"), "service")
     yield from references("services", "not_beside", ids("services"), "service")

@@ -48,6 +48,7 @@ _TEXTS: Final = (
         ),
     ),
     ("questions", ("text", "short", "why", "help", "none", "choices", "confirm")),
+    ("journal", ("text", "short", "why", "help", "none", "choices")),
     ("facts", ("text",)),
     ("rules", ("because", "come_back")),
     ("safety_net", ("text",)),

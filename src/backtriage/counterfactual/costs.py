@@ -61,7 +61,8 @@ class ChangeCosts:
         current = self.current.get(variable.index)
         if current is None or variable.is_presence:
             return False
-        if self.evaluation.program.questions[variable.question].can_change:
+        question = self.evaluation.program.questions[variable.question]
+        if question.can_change and question.from_journal is None:
             return False
         return variable.values[current] is not NOT_SURE
 

@@ -54,7 +54,9 @@ def find_counterfactual(
         target: The urgency to reach.
         seconds: The budget; when it runs out, the result is undecided.
     """
-    evaluation = Evaluation(program, answers)
+    # What a journal answers is known without one too, and nobody can change it.
+    kept = {q.id: q.if_skipped for q in program.protocol.questions if q.from_journal is not None}
+    evaluation = Evaluation(program, Answers({**kept, **answers}))
     now = urgency_range(evaluation)[1]
     goal = Goal.AT_MOST if target <= now else Goal.AT_LEAST
     query = Counterfactual(target=target, goal=goal, outcome=SearchOutcome.ALREADY)

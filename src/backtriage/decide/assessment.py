@@ -74,7 +74,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
     come_back: tuple[ComeBack, ...]
     net: tuple[NetLine, ...]
-    """The lines of the safety net, personal ones first."""
+    """The lines of the safety net, in the order of the rules."""
     module_results: tuple[ModuleResult, ...]
     advice: tuple[Advice, ...]
     withheld: tuple[Withheld, ...]
@@ -274,7 +274,7 @@ def doubts_in(program: Program, counted: Answers) -> tuple[tuple[str, str], ...]
     items = []
     for question in program.protocol.questions:
         value = counted.value(question.id)
-        if value is NOT_SURE:
+        if value is NOT_SURE and question.from_journal is None:
             items.append((question.id, ""))
         elif isinstance(value, Ticks):
             items += [(question.id, c.id) for c in question.choices if c.id in value.unsure]

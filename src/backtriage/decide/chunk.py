@@ -16,10 +16,9 @@ from backtriage.decide.kernel import (
     UNSURE,
     Chunk,
     Kernel,
-    rails_of,
-    reaching,
     truth_of,
 )
+from backtriage.program.points import rails_of, reaching
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
 from backtriage.terms.answers import Answers
@@ -160,18 +159,20 @@ class ChunkEvaluation(Kernel):
             return self._item(atom.question, atom.item)
         return self._each(
             atom.question, atom,
-            lambda value: MISSING if value is None else OF_TRUTH[truth_of(atom, value)],
+            lambda value: (
+                self.unanswered(atom) if value is None else OF_TRUTH[truth_of(atom, value)]
+            ),
         )  # fmt: skip
 
     def own_points(self, part: tuple[Points, ...], least: int) -> Chunk:
         """Return the interval of "adds at least so many points", by the answers alone."""
-        question = part[0].question
-        if self.program.questions[question].kind != SOME_OF:
+        question = self.program.questions[part[0].question]
+        if question.kind != SOME_OF:
             return self._each(
-                question, (part, least),
-                lambda value: reaching(rails_of(self.program, part, value), least),
+                question.id, (part, least),
+                lambda value: reaching(rails_of(question, part, value), least),
             )  # fmt: skip
-        return self.own(Includes(question, part[0].answer))
+        return self.own(Includes(question.id, part[0].answer))
 
     def answered(self, question: str) -> Chunk:
         """Return which sheets have an answer to a question."""

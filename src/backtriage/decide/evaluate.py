@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Final, Self, TypeAlias
 
 from backtriage.decide.kernel import (
-    MISSING,
     OF_TRUTH,
     Chunk,
     Kernel,
-    Rails,
     Truth,
-    rails_of,
-    reaching,
     truth_of,
 )
 from backtriage.program.plan import Part
+from backtriage.program.points import Rails, rails_of, reaching
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
 from backtriage.terms.answers import Answers
@@ -41,12 +38,12 @@ class Evaluation(Kernel):
     def own(self, atom: Atom) -> Chunk:
         """Return the interval of an atom by the answer alone."""
         value = self.answers.value(atom.question)
-        return MISSING if value is None else OF_TRUTH[truth_of(atom, value)]
+        return self.unanswered(atom) if value is None else OF_TRUTH[truth_of(atom, value)]
 
     def own_points(self, part: tuple[Points, ...], least: int) -> Chunk:
         """Return the interval of "adds at least so many points", by the answer alone."""
-        rails = rails_of(self.program, part, self.answers.value(part[0].question))
-        return reaching(rails, least)
+        question = self.program.questions[part[0].question]
+        return reaching(rails_of(question, part, self.answers.value(question.id)), least)
 
     def answered(self, question: str) -> Chunk:
         """Return whether a question has an answer."""

@@ -51,9 +51,6 @@ MISSING: Final = 0b1100
 OF_TRUTH: Final = (FALSE, UNSURE, TRUE)
 """The interval that holds one truth value only."""
 
-Rails: TypeAlias = tuple[int, int, int, int]
-"""Points on each rail: the fewest and the most, given "not sure", at the lo and at the hi end."""
-
 _COMPARE: Final = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -92,6 +89,13 @@ class Kernel(ABC):
         """Where answers count here although their question is not asked."""
         self._asked: Mapping[str, Chunk] = {}
         """Where a question is asked here, whatever its guard says."""
+
+    def unanswered(self, atom: Atom) -> int:
+        """Return the interval of an atom without an answer; one of the journal is known."""
+        question = self.program.questions[atom.question]
+        if question.from_journal is None:
+            return MISSING
+        return OF_TRUTH[truth_of(atom, question.if_skipped)]
 
     @abstractmethod
     def own(self, atom: Atom) -> Chunk:
@@ -283,15 +287,3 @@ class Kernel(ABC):
         """Return on which sheets the ends of an interval differ."""
         differs = bits ^ bits >> 2
         return (differs | differs >> 1) & self.ones
-
-
-def rails_of(program: Program, part: tuple[Points, ...], value: Value | None) -> Rails:
-    """Return the points of an answer on each rail; no answer can earn any number of them."""
-    question = program.questions[part[0].question]
-    fewest, most = points_for(question, NOT_SURE if value is None else value, part)
-    return (fewest, fewest, most, most) if value is None else (fewest, most, fewest, most)
-
-
-def reaching(rails: Rails, points: int) -> int:
-    """Return the interval of "at least so many points"."""
-    return sum(1 << rail for rail, earned in enumerate(rails) if earned >= points)

@@ -7,7 +7,8 @@ possible leaves out no danger.
 from __future__ import annotations
 
 from backtriage.decide.evaluate import Evaluation
-from backtriage.decide.kernel import MISSING, Chunk, rails_of, reaching
+from backtriage.decide.kernel import MISSING, Chunk
+from backtriage.program.points import rails_of, reaching
 from backtriage.program.private import private_items
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
@@ -38,7 +39,7 @@ class PublicEvaluation(Evaluation):
     def own_points(self, part: tuple[Points, ...], least: int) -> Chunk:
         """Return the interval of "adds at least so many points", by the answer alone."""
         if self._is_hidden(part[0].question, part[0].answer):
-            return reaching(rails_of(self.program, part, None), least)
+            return reaching(rails_of(self.program.questions[part[0].question], part, None), least)
         return super().own_points(part, least)
 
     def _is_hidden(self, question: str, item: str) -> bool:

@@ -9,8 +9,7 @@ from backtriage.decide.assessment import Assessment
 from backtriage.decide.reasons import Reason
 from backtriage.decide.receipt import receipt_of
 from backtriage.program.validate import plain_answers
-from backtriage.protocol.protocol import ADVICE, TRIAGE
-from backtriage.protocol.texts import TableRow
+from backtriage.protocol.texts import ADVICE, TRIAGE, TableRow
 from backtriage.terms.answers import Answers
 
 SCHEMA: Final = "backtriage.assessment/2"

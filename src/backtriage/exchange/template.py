@@ -30,6 +30,8 @@ def template_text(program: Program) -> str:
     is_triage = True
     titles = {section.id: section.title for section in program.protocol.sections}
     for question in program.protocol.questions:
+        if question.from_journal is not None:
+            continue
         if question.section != current:
             current = question.section
             lines += ["", *_comment(f"---- {titles[current]} ----")]

@@ -116,7 +116,8 @@ def view(interview: Interview) -> InterviewView:
     is_over = not (current or doubts or certain is Urgency.EMERGENCY)
     has_advice_part = bool(interview.program.advice_questions)
     is_triage_result = is_over and has_advice_part and not interview.has_gone_on
-    can_end = bool(current) and not again and _is_settled(acted)
+    # Without rules there is no result: the questions are those of a journal.
+    can_end = bool(current and interview.program.rules) and not again and _is_settled(acted)
     most = _max_remaining(interview, acted, (*to_correct, *remaining), current)
     is_new = bool(current) and not interview.changing
     return InterviewView(

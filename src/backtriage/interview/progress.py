@@ -45,7 +45,10 @@ def progress_of(
     if interview.concealed:
         coming = [id_ for id_ in part if p.order[id_] > p.order[current]]
         at_most = len(coming)
-    of = [id_ for id_ in part if isinstance(p.questions[id_].ask_when, Always)]
+    of = [
+        id_ for id_ in part
+        if isinstance(p.questions[id_].ask_when, Always) and p.questions[id_].from_journal is None
+    ]  # fmt: skip
     return Progress(
         title=next(s.title for s in p.protocol.sections if s.id == p.questions[current].section),
         left=len({current, *coming}.intersection(of)),

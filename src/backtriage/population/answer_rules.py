@@ -139,8 +139,8 @@ class _Reader:
                 fields.report("P605", f"there is no question '{id_}'", location, hint)
             else:
                 found[id_] = self.rule(fields, question)
-        for id_ in self.program.questions:
-            if id_ not in found:
+        for id_, question in self.program.questions.items():
+            if id_ not in found and question.from_journal is None:
                 location = Location(file=FILE)
                 self.top.report("P604", f"nothing says how '{id_}' is answered", location)
         return tuple(found[id_] for id_ in self.program.questions if id_ in found)

@@ -17,10 +17,9 @@ from backtriage.decide.kernel import (
     UNSURE,
     Chunk,
     Kernel,
-    rails_of,
-    reaching,
     truth_of,
 )
+from backtriage.program.points import rails_of, reaching
 from backtriage.program.program import Program
 from backtriage.protocol.protocol import Points
 from backtriage.terms.answers import Answers
@@ -138,10 +137,13 @@ class MarkedEvaluation(Kernel):
             return self._item(atom.question, atom.item)
         if isinstance(atom, Compare) and atom.question in self.answers.numbers:
             numbers = self.answers.numbers[atom.question]
-            return self._by_number(atom.question, _table(atom, numbers.least, numbers.most))
+            table = _table(atom, numbers.least, numbers.most)
+            return self._by_number(atom.question, table)
         return self._each(
             atom.question,
-            lambda value: MISSING if value is None else OF_TRUTH[truth_of(atom, value)],
+            lambda value: (
+                self.unanswered(atom) if value is None else OF_TRUTH[truth_of(atom, value)]
+            ),
         )
 
     def own_points(self, part: tuple[Points, ...], least: int) -> Chunk:
@@ -151,7 +153,7 @@ class MarkedEvaluation(Kernel):
             return self._item(question, part[0].answer)
 
         def bits(value: Value | None) -> int:
-            return reaching(rails_of(self.program, part, value), least)
+            return reaching(rails_of(self.program.questions[question], part, value), least)
 
         numbers = self.answers.numbers.get(question)
         if numbers is None:

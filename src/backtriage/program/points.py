@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeAlias
 
 from backtriage.protocol.protocol import Points, Question, Score
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks, Value
+
+Rails: TypeAlias = tuple[int, int, int, int]
+"""Points on each rail: the fewest and the most, given "not sure", at the lo and at the hi end."""
 
 
 def points_by_variable(
@@ -62,3 +66,16 @@ def _covers(question: Question, bands: tuple[Points, ...]) -> bool:
         steps = (band.most - question.least) // step + 1
         uncovered = max(uncovered, question.least + steps * step)
     return uncovered > question.most
+
+
+def rails_of(question: Question, part: tuple[Points, ...], value: Value | None) -> Rails:
+    """Return the points of an answer on each rail; no answer can earn any number of them."""
+    if value is None and question.from_journal is not None:
+        value = question.if_skipped
+    fewest, most = points_for(question, NOT_SURE if value is None else value, part)
+    return (fewest, fewest, most, most) if value is None else (fewest, most, fewest, most)
+
+
+def reaching(rails: Rails, points: int) -> int:
+    """Return the interval of "at least so many points"."""
+    return sum(1 << rail for rail, earned in enumerate(rails) if earned >= points)

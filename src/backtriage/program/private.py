@@ -55,11 +55,12 @@ def visible_answers(program: Program, answers: Answers) -> Answers:
 
 def public_answers(program: Program, answers: Answers) -> Answers:
     """Return the answers, and the parts of lists, that are not private themselves."""
-    public = ((id_, _public_part(program.questions[id_], v)) for id_, v in answers.items())
+    public = ((id_, public_part(program.questions[id_], v)) for id_, v in answers.items())
     return Answers({id_: value for id_, value in public if value is not None})
 
 
-def _public_part(question: Question, value: Value) -> Value | None:
+def public_part(question: Question, value: Value) -> Value | None:
+    """Return what is not private of an answer, or None if nothing is left to tell."""
     hidden = {choice.id for choice in question.choices if choice.private}
     if isinstance(value, Ticks):
         return None if question.private else Ticks(value.yes - hidden, value.unsure - hidden)

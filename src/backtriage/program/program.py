@@ -30,7 +30,7 @@ from backtriage.terms.condition import Condition
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, NUMBER, NotSure, Ticks, Value, number_text
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 """Incremented when the JSON changes its meaning or a check is added; part of the names of files
 in the cache."""
 
@@ -121,6 +121,7 @@ def from_json(text: str) -> Protocol:
     try:
         protocol = msgspec.json.decode(text, type=Protocol)
         questions = tuple(_with_skipped(question) for question in protocol.questions)
+        journal = tuple(_with_skipped(question) for question in protocol.journal)
     except (
         msgspec.MsgspecError,
         ArithmeticError,
@@ -129,7 +130,7 @@ def from_json(text: str) -> Protocol:
         RecursionError,
     ) as error:
         raise ValueError(f"not a protocol: {error}") from None
-    return replace(protocol, questions=questions)
+    return replace(protocol, questions=questions, journal=journal)
 
 
 def _encode(value: object) -> object:

@@ -18,6 +18,9 @@ QUESTIONS: Final = "questions"
 FACTS: Final = "facts"
 SCORES: Final = "scores"
 
+_PATHS: Final = {"levels": "urgencies", "journal": QUESTIONS}
+"""The sections that some fields of a protocol are written in, where the names differ."""
+
 
 def names_in(condition: Condition) -> Iterator[Name]:
     """Yield every question, fact and score that a condition itself names, with repeats."""
@@ -144,7 +147,7 @@ def entries(protocol: Protocol, *sections: str) -> Iterator[tuple[str, Any]]:
     for section in sections:
         outer, _, inner = section.partition(".")
         for entry in getattr(protocol, outer):
-            path = f"{'urgencies' if outer == 'levels' else outer}.{entry_id(entry)}"
+            path = f"{_PATHS.get(outer, outer)}.{entry_id(entry)}"
             if inner:
                 parts = getattr(entry, inner)
                 yield from ((f"{path}.{inner}.{entry_id(part)}", part) for part in parts)

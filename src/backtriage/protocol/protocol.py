@@ -4,10 +4,11 @@ Entries refer to others by id. Texts may hold placeholders such as `{emergency_n
 each country fills in. Annotations are evaluated, because msgspec decodes the cache by them.
 """
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from backtriage.protocol.features import Feature
 from backtriage.protocol.guarantees import (
     Conflict,
     Impossible,
@@ -18,14 +19,17 @@ from backtriage.protocol.guarantees import (
     Waiver,
 )
 from backtriage.protocol.texts import (
+    ADVICE,
     AdviceCard,
     AdviceTable,
     Country,
     Evidence,
     Level,
     Note,
+    Section,
     Service,
     TableRow,
+    Titled,
 )
 from backtriage.terms.condition import Always, Condition
 from backtriage.terms.urgency import Urgency
@@ -60,6 +64,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     """Whether it is kept off pages that others may read."""
     confirm: Confirm | None = None
     """A "yes" to it ticks this item, or makes this choice."""
+    opens: tuple[str, ...] = ()
+    """Of an item on an emergency screen of the journal: the questions that it stands for."""
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -94,6 +100,10 @@ class Question(Struct, frozen=True, kw_only=True):
     """Of a yes/no question; in a list it stands with the item, in a one-of with a choice."""
     private: bool = False
     """Whether all its answers are kept off pages that others may read."""
+    from_journal: Feature | None = None
+    """What answers it. Nobody is asked, and without a journal its answer is `if_skipped`."""
+    in_journal: bool = False
+    """Whether each entry of the journal asks it too."""
     evidence: tuple[str, ...] = ()
 
     @property
@@ -167,6 +177,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """The lines of the safety net that it belongs to."""
     service: str = ""
     out_of_scope: bool = False
+    opens_triage: bool = False
+    """Whether all of triage is asked when the journal makes it fire."""
     evidence: tuple[str, ...] = ()
 
 
@@ -188,6 +200,8 @@ class Advice(Struct, frozen=True, kw_only=True):
     table: str = ""
     rows: tuple[TableRow, ...] = ()
     """What it adds to the table."""
+    step: bool = False
+    """Whether it is something to do, which an entry of the journal can tick."""
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -221,26 +235,6 @@ class Module(Struct, frozen=True, kw_only=True):
     """From most to least cautious; the first that may be true is the verdict."""
 
 
-TRIAGE: Final = "triage"
-ADVICE: Final = "advice"
-
-
-class Section(Struct, frozen=True, kw_only=True):
-    """A section of questions."""
-
-    id: str
-    title: str
-    part: str = TRIAGE
-    """The part of the interview: `triage` decides the urgency, and `advice` comes afterwards."""
-
-
-class Titled(Struct, frozen=True, kw_only=True):
-    """A kind of advice."""
-
-    id: str
-    title: str
-
-
 class Protocol(Struct, frozen=True, kw_only=True):
     """The contents of one rules folder, in written order."""
 
@@ -257,11 +251,13 @@ class Protocol(Struct, frozen=True, kw_only=True):
     levels: tuple[Level, ...]
     """Lowest urgency first."""
     questions: tuple[Question, ...]
+    journal: tuple[Question, ...] = ()
+    """The questions of an entry that no interview asks."""
     facts: tuple[NamedFact, ...] = ()
     scores: tuple[Score, ...] = ()
     rules: tuple[Rule, ...] = ()
     safety_net: tuple[SignGroup, ...] = ()
-    """In the order of a page; personal lines come first."""
+    """In the order of a page."""
     advice_kinds: tuple[Titled, ...] = ()
     advice: tuple[Advice, ...] = ()
     tables: tuple[AdviceTable, ...] = ()
@@ -284,6 +280,13 @@ class Protocol(Struct, frozen=True, kw_only=True):
         """The ids of the questions in sections of the advice part."""
         sections = {section.id for section in self.sections if section.part == ADVICE}
         return frozenset(q.id for q in self.questions if q.section in sections)
+
+    @property
+    def entry_questions(self) -> tuple[Question, ...]:
+        """What an entry asks, in order: emergency screens first, and what triage asks too last."""
+        shared = tuple(question for question in self.questions if question.in_journal)
+        asked = (*self.journal, *shared)
+        return tuple(sorted(asked, key=lambda q: not any(c.opens for c in q.choices)))
 
     @property
     def units(self) -> dict[str, str]:

@@ -3,6 +3,8 @@
 Annotations are evaluated, because msgspec decodes the cache by them.
 """
 
+from typing import Final
+
 from msgspec import Struct
 
 from backtriage.terms.condition import Condition
@@ -114,3 +116,29 @@ class Evidence(Struct, frozen=True, kw_only=True):
     year: str = ""
     address: str = ""
     read_at: str = ""
+
+
+TRIAGE: Final = "triage"
+ADVICE: Final = "advice"
+JOURNAL: Final = "journal"
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A section of questions."""
+
+    id: str
+    title: str
+    part: str = TRIAGE
+    """The part of the interview: `triage` decides the urgency, `advice` comes afterwards.
+
+    The questions of `journal` are those of an entry, and no part of an interview.
+    """
+    text: str = ""
+    """Of the journal: what whoever begins one should know."""
+
+
+class Titled(Struct, frozen=True, kw_only=True):
+    """A kind of advice."""
+
+    id: str
+    title: str

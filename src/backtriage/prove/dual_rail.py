@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from backtriage.decide.kernel import T, U, truth_of
 from backtriage.program.points import fewest_points, points_for
-from backtriage.protocol.protocol import Points
+from backtriage.protocol.protocol import Points, Question
 from backtriage.prove.circuit import FALSE, TRUE, Circuit, Formula
 from backtriage.prove.domain import Band, Domain, Variable
 from backtriage.terms.condition import (
@@ -106,6 +106,8 @@ class ConditionEncoder:
             return self.whole.guard(question).hi.maybe
         if self.kind not in _PARTIAL or question in self.answered:
             return TRUE
+        if self.program.questions[question].from_journal is not None:
+            return TRUE  # what it is without a journal is one of its answers
         return self.circuit.literal(self.domain.presence[question].index, (0,))
 
     def guard(self, question: str) -> EncodedInterval:
@@ -167,11 +169,14 @@ class ConditionEncoder:
             self.circuit.literal(variable.index, [at for at, t in enumerate(truths) if t >= need])
             for need in (T, U)
         ]
-        skipped = truth_of(atom, question.if_skipped)
+        skipped, is_known = truth_of(atom, question.if_skipped), question.from_journal is not None
         return EncodedInterval(*(
             DualRail(*(
                 self._if_asked(
-                    atom.question, self._if_present(atom.question, rail, missing=at_hi),
+                    atom.question,
+                    self._if_present(
+                        question, rail, missing=skipped >= need if is_known else at_hi
+                    ),
                     skipped=skipped >= need, at_hi=at_hi,
                 )
                 for rail, need in zip(own, (T, U), strict=True)
@@ -179,9 +184,11 @@ class ConditionEncoder:
             for at_hi in (False, True)
         ))  # fmt: skip
 
-    def _if_present(self, question: str, own: Formula, *, missing: bool) -> Formula:
+    def _if_present(self, question: Question, own: Formula, *, missing: bool) -> Formula:
         """Return one rail of an answer, or the constant that stands for a missing answer."""
-        return self.circuit.if_then_else(self.present(question), own, TRUE if missing else FALSE)
+        return self.circuit.if_then_else(
+            self.present(question.id), own, TRUE if missing else FALSE
+        )
 
     def _if_asked(self, question: str, own: Formula, *, skipped: bool, at_hi: bool) -> Formula:
         """Return one rail of an answer, of its value when skipped, or the bound of both."""
@@ -226,7 +233,9 @@ class ConditionEncoder:
                 variable.index, [at for at, points in enumerate(own) if points >= level]
             )
             missing = (most if at_hi else least) >= level
-            reaches = self._if_present(question.id, given, missing=missing)
+            if question.from_journal is not None:
+                missing = skipped >= level
+            reaches = self._if_present(question, given, missing=missing)
             added = self._if_asked(question.id, reaches, skipped=skipped >= level, at_hi=at_hi)
             steps.append((level - below, added))
             below = level

@@ -14,12 +14,17 @@ from backtriage.terms.answers import Answers
 from tests.support.protocols import shipped
 
 
+def asked(program: Program) -> list[str]:
+    """Return the questions that somebody is asked: what a journal answers stands on no sheet."""
+    return [id_ for id_, question in program.questions.items() if question.from_journal is None]
+
+
 def test_the_template_parses_as_an_empty_sheet(program: Program) -> None:
     text = template_text(program)
 
     sheet = sheet_from_bytes(text.encode(), "sheet.yaml", is_yaml=True)
 
-    triage = [id_ for id_ in program.questions if id_ not in program.advice_questions]
+    triage = [id_ for id_ in asked(program) if id_ not in program.advice_questions]
     assert list(sheet.values) == ["protocol", *triage, "ref", "checked"]
     assert validate(program, sheet) == ValidatedSheet(answers=Answers())
 
@@ -32,7 +37,7 @@ def test_the_advice_part_is_written_as_comments() -> None:
 
     sheet = sheet_from_bytes(uncommented.encode(), "sheet.yaml", is_yaml=True)
 
-    assert list(sheet.values) == ["protocol", *shipped().questions, "ref", "checked"]
+    assert list(sheet.values) == ["protocol", *asked(shipped()), "ref", "checked"]
 
 
 def test_no_line_is_wider_than_80_columns(program: Program) -> None:

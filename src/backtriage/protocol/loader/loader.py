@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from backtriage.protocol.dependencies import QUESTIONS, conditions, guarantees, names_in
 from backtriage.protocol.loader.entries import read_each
 from backtriage.protocol.loader.fields import Diagnostics, Fields
 from backtriage.protocol.loader.nodes import MappingNode, Node, SequenceNode
@@ -17,6 +18,7 @@ from backtriage.protocol.loader.questions import read_guard, read_question, read
 from backtriage.protocol.loader.sections import READERS, read_head
 from backtriage.protocol.loader.strict_yaml import read_yaml
 from backtriage.protocol.protocol import Protocol, Question, Score
+from backtriage.protocol.texts import JOURNAL
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.problem import Location, Problem
 from backtriage.terms.value import SOME_OF
@@ -146,7 +148,32 @@ def _build(head: Fields, entries: Mapping[str, list[Fields]]) -> Protocol:
         later.discard(question.id)
     parts = {name: read_each(entries[name], read, symbols) for name, read in READERS.items()}
     levels = sorted(parts.pop("urgencies"), key=lambda level: level.urgency)
-    return read_head(head, levels=tuple(levels), questions=tuple(guarded), scores=scores, **parts)
+    own = {section.id for section in parts["sections"] if section.part == JOURNAL}
+    asked = tuple(question for question in guarded if question.section not in own)
+    journal = tuple(question for question in guarded if question.section in own)
+    protocol = read_head(
+        head, levels=tuple(levels), questions=asked, journal=journal, scores=scores, **parts
+    )
+    _check_apart(head, protocol)
+    return protocol
+
+
+def _check_apart(head: Fields, protocol: Protocol) -> None:
+    """Report conditions and scores that read a question that only the journal asks."""
+    own = {question.id for question in protocol.journal}
+    reads = [
+        *((path, list(names_in(when))) for path, when in conditions(protocol)),
+        *((path, list(names_in(when))) for path, when in guarantees(protocol)),
+        *((f"scores.{s.id}.points", [(QUESTIONS, p.question) for p in s.points])
+          for s in protocol.scores),
+        *((f"questions.{q.id}.ask_when", list(names_in(q.ask_when))) for q in protocol.journal),
+    ]  # fmt: skip
+    for path, names in reads if own else ():
+        read = [id_ for section, id_ in names if section == QUESTIONS and id_ in own]
+        if read:
+            message = f"'{read[0]}' is a question of the journal alone, which decides nothing"
+            hint = "read a feature of the journal: a question with 'from_journal'"
+            head.report("P512", message, head.diagnostics.locations[path], hint)
 
 
 def most_points(score: Score, questions: Mapping[str, Question]) -> int:

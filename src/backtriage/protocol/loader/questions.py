@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from backtriage.protocol.answer_parser import InvalidAnswer, expected_answer, parse_answer
+from backtriage.protocol.features import FEATURES, Feature, parse_feature
 from backtriage.protocol.loader.fields import ID, KEYWORDS, Fields
 from backtriage.protocol.loader.nodes import MappingNode, Node, ScalarNode
 from backtriage.protocol.protocol import Choice, Confirm, Points, Question, Score
@@ -48,6 +49,8 @@ def read_question(fields: Fields) -> Question:
         follows_from=fields.one_of("follows_from", {"yes": True}, default=False),
         can_change=fields.one_of("can_change", {"no": False}, default=True),
         private=fields.one_of("private", {"yes": True}, default=False),
+        from_journal=_feature(fields),
+        in_journal=fields.one_of("journal", {"yes": True}, default=False),
         evidence=fields.texts("evidence"),
     )
     if kind == NUMBER:
@@ -60,6 +63,23 @@ def read_question(fields: Fields) -> Question:
     if kind == SOME_OF:
         question = replace(question, none=fields.text("none", default="None of these"))
     return question
+
+
+def _feature(fields: Fields) -> Feature | None:
+    """Read which feature of the journal answers a question."""
+    text = fields.text("from_journal")
+    if "from_journal" not in fields.nodes:
+        return None
+    feature = parse_feature(text)
+    if feature is None or feature.name not in FEATURES:
+        word = text.partition(" ")[0]
+        hint = fields.suggest(word, FEATURES) or f"features are: {', '.join(FEATURES)}"
+        if feature is None:
+            hint = "write it as 'weeks', 'fall of pain' or 'setbacks of pain by 2'"
+        message = f"'{text}' is not a feature of a journal"
+        fields.report("P511", message, fields.nodes["from_journal"].location, hint)
+        return None
+    return feature
 
 
 def _number(fields: Fields, question: Question) -> Question:
@@ -96,6 +116,7 @@ def _choices(fields: Fields, question: Question) -> tuple[Choice, ...]:
             check=entry.text("check"),
             help=entry.text("help"),
             private=entry.one_of("private", {"yes": True}, default=False),
+            opens=entry.texts("opens"),
             confirm=_confirm(entry, question, choices),
         )
         entry.done()
@@ -140,7 +161,7 @@ def read_guard(fields: Fields, question: Question, symbols: SymbolTable) -> Ques
     skipped: Value = Ticks() if question.kind == SOME_OF else False
     if node is not None:
         skipped = _skipped(fields, question, node)
-    elif "ask_when" in fields.nodes and question.kind in {ONE_OF, NUMBER}:
+    elif fields.nodes.keys() & {"ask_when", "from_journal"} and question.kind in {ONE_OF, NUMBER}:
         hint = "say which answer it has when it is not asked"
         fields.report("P114", "'if_skipped' is missing", fields.location, hint)
     elif question.kind in {ONE_OF, NUMBER}:

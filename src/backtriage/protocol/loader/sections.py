@@ -20,28 +20,29 @@ from backtriage.protocol.guarantees import (
 from backtriage.protocol.loader.entries import read_each, read_entry
 from backtriage.protocol.loader.fields import MAX_ID, Fields
 from backtriage.protocol.protocol import (
-    ADVICE,
-    TRIAGE,
     Advice,
     Module,
     NamedFact,
     Protocol,
     Rule,
-    Section,
     Sign,
     SignGroup,
-    Titled,
     Verdict,
 )
 from backtriage.protocol.texts import (
+    ADVICE,
+    JOURNAL,
+    TRIAGE,
     AdviceCard,
     AdviceTable,
     Country,
     Evidence,
     Level,
     Note,
+    Section,
     Service,
     TableRow,
+    Titled,
 )
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.terms.condition import Always
@@ -127,6 +128,7 @@ def _rule(fields: Fields, symbols: SymbolTable) -> Rule:
         urgency=URGENCIES,
         if_unsure=_rule_if_unsure,
         out_of_scope={"yes": True},
+        opens_triage={"yes": True},
         signs=lambda f: read_each(f.entries("signs"), sign, symbols),
     )
 
@@ -142,7 +144,7 @@ def _advice(fields: Fields, symbols: SymbolTable) -> Advice:
     row = partial(read_entry, TableRow, cells=cells)
     return read_entry(
         Advice, fields, symbols, show_up_to=URGENCIES, card=lambda f: _advice_card(f, symbols),
-        rows=lambda f: read_each(f.entries("rows"), row, symbols),
+        rows=lambda f: read_each(f.entries("rows"), row, symbols), step={"yes": True},
     )  # fmt: skip
 
 
@@ -223,7 +225,7 @@ def _same(words: Iterable[str]) -> Mapping[str, str]:
 
 
 READERS: Final[Mapping[str, Callable[[Fields, SymbolTable], Any]]] = {
-    "sections": partial(read_entry, Section, part=_same((TRIAGE, ADVICE))),
+    "sections": partial(read_entry, Section, part=_same((TRIAGE, ADVICE, JOURNAL))),
     "urgencies": partial(read_entry, Level, urgency=_level_urgency),
     "facts": partial(read_entry, NamedFact),
     "rules": _rule,

@@ -1,0 +1,82 @@
+"""Entries folded to calendar days: corrections applied, several entries to one day.
+
+A day is the calendar day that the person named, so neither summer time nor travel moves one,
+and a clock that was set back reorders nothing: what counts is the order of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from backtriage.journal.entries import Entry
+
+HALF = Decimal("0.5")
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """A day with at least one entry; a day without any is no `Day`, and no value either."""
+
+    day: date
+    entries: tuple[Entry, ...]
+    """Those that nothing supersedes, in the order of the file."""
+
+    def numbers(self, question: str) -> tuple[Decimal, ...]:
+        """Return the numbers that entries of this day give for a question, in order."""
+        values = [entry.answers.value(question) for entry in self.entries]
+        return tuple([value for value in values if isinstance(value, Decimal)])
+
+    def worst(self, question: str) -> Decimal | None:
+        """Return the highest number of the day, or None without any."""
+        return max(self.numbers(question), default=None)
+
+    def middle(self, question: str) -> Decimal | None:
+        """Return the median of the day, or None without any number."""
+        return median(self.numbers(question))
+
+
+def median(numbers: Iterable[Decimal]) -> Decimal | None:
+    """Return the median: the mean of the middle two of an even count, None of no number."""
+    ordered = sorted(numbers)
+    if len(ordered) <= 1:
+        return ordered[0] if ordered else None
+    half = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) * HALF
+
+
+def roots(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return, by id, the first entry that each corrects in the end: itself, if it corrects none.
+
+    A correction names an earlier entry of the file, itself perhaps a correction. One of an entry
+    that is not there is an entry of its own.
+    """
+    first: dict[str, str] = {}
+    for entry in entries:
+        first[entry.id] = first.get(entry.supersedes, entry.id)
+    return first
+
+
+def current(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that count: of each and its corrections, the last in the file."""
+    entries = tuple(entries)
+    first = roots(entries)
+    return tuple({first[entry.id]: entry for entry in entries}.values())
+
+
+def days_of(entries: Iterable[Entry], until: date | None = None) -> tuple[Day, ...]:
+    """Fold entries to days, earliest first.
+
+    Args:
+        entries: Every entry of a journal, in the order of the file.
+        until: The last day that counts: what lies ahead of it is not there yet. None for all.
+    """
+    by_day: dict[date, list[Entry]] = {}
+    for entry in current(entries):
+        if until is None or entry.day <= until:
+            by_day.setdefault(entry.day, []).append(entry)
+    return tuple(Day(day=day, entries=tuple(by_day[day])) for day in sorted(by_day))

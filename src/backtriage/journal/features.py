@@ -1,0 +1,212 @@
+"""The features of a journal: what rules can read of it, and what a page says first.
+
+Values are taken by day: the middle value of its entries, or the worst of them. Three stretches of
+time matter, each of 3 days with a value at least, so that no single day decides:
+
+    start     the first 7 days
+    earlier   every day before the recent stretch, in weeks counted from the first day
+    recent    the 7 days up to today
+
+A week with fewer days counts together with its neighbours, 3 weeks at most, since somebody may
+write once a week. A stretch has the median of its days, and nothing is recent without a value in
+the last 7 days.
+
+The start and the best week are taken from earlier days alone, so what is compared never
+overlaps, and a worse value in the recent stretch makes nothing look better. A worse value of an
+earlier day can: whoever was worse off then has come further since.
+
+A feature that the entries cannot give, such as the recent value of somebody who wrote nothing
+down this week, is "not sure", and each rule says what that means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property
+from typing import Final
+
+from backtriage.journal.days import Day, median
+from backtriage.program.program import Program
+from backtriage.protocol.features import Feature
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.value import NOT_SURE, YES_NO, Value
+
+WEEK: Final = timedelta(days=7)
+
+LEAST_DAYS: Final = 3
+"""How many days with a value a stretch needs: one day says little."""
+
+MOST_WEEKS: Final = 3
+"""How long a stretch may be so as to have them."""
+
+
+class Course:
+    """How a number went from day to day."""
+
+    def __init__(self, days: Sequence[Day], question: str, today: date) -> None:
+        """Take the days that have a value.
+
+        Args:
+            days: The days of a journal, earliest first.
+            question: A number question of the journal.
+            today: The last day that counts.
+        """
+        self.middle: dict[date, Decimal] = {}
+        self.worst: dict[date, Decimal] = {}
+        for day in days:
+            numbers = day.numbers(question) if day.day <= today else ()
+            middle = median(numbers)
+            if middle is not None:
+                self.middle[day.day], self.worst[day.day] = middle, max(numbers)
+        self.recent_from = _recent_from(tuple(self.middle), today)
+        """The first day of the recent stretch."""
+        self.is_recent = max(self.middle, default=date.min) > today - WEEK
+        """Whether there is a value in the last 7 days."""
+
+    @cached_property
+    def weeks(self) -> tuple[tuple[date, Decimal], ...]:
+        """The first day after each earlier stretch that has enough days, and its median."""
+        first = min(self.middle, default=self.recent_from)
+        by_week: dict[int, list[Decimal]] = {}
+        for day, value in self.middle.items():
+            if day < self.recent_from:
+                by_week.setdefault((day - first) // WEEK, []).append(value)
+        found: list[tuple[date, Decimal]] = []
+        kept: dict[int, list[Decimal]] = {}
+        for week, more in by_week.items():
+            kept = {w: values for w, values in kept.items() if week - w < MOST_WEEKS}
+            kept[week] = more
+            values = [value for each in kept.values() for value in each]
+            middle = median(values)
+            if middle is not None and len(values) >= LEAST_DAYS:
+                found.append((first + (week + 1) * WEEK, middle))
+                kept = {}
+        return tuple(found)
+
+    @property
+    def start(self) -> Decimal | None:
+        """The median of the first stretch."""
+        return self.weeks[0][1] if self.weeks else None
+
+    @property
+    def best(self) -> Decimal | None:
+        """The least median of an earlier stretch."""
+        return min((value for _, value in self.weeks), default=None)
+
+    @cached_property
+    def recent(self) -> Decimal | None:
+        """The median of the recent stretch."""
+        values = [v for day, v in self.middle.items() if day >= self.recent_from]
+        return median(values) if self.is_recent and len(values) >= LEAST_DAYS else None
+
+    def recent_worst(self) -> Decimal | None:
+        """Return the highest value of the recent stretch."""
+        if self.recent is None:
+            return None
+        return max(value for day, value in self.worst.items() if day >= self.recent_from)
+
+    def change(self) -> Decimal | None:
+        """Return how much the start is above the recent stretch; None if either is unknown."""
+        return None if self.start is None or self.recent is None else self.start - self.recent
+
+    def change_percent(self) -> Decimal | None:
+        """Return the same in percent of the start; nothing can fall below a start of 0."""
+        change = self.change()
+        return change * 100 / self.start if change is not None and self.start else change
+
+    def rise(self) -> Decimal | None:
+        """Return how much the recent stretch is above the best one."""
+        return None if self.best is None or self.recent is None else self.recent - self.best
+
+    def days_above(self, by: int) -> Decimal | None:
+        """Return on how many recent days the worst was so far above the best stretch."""
+        if self.best is None or self.recent is None:
+            return None
+        limit = self.best + by
+        return Decimal(sum(v >= limit for d, v in self.worst.items() if d >= self.recent_from))
+
+    def setback_days(self, by: int) -> tuple[date, ...]:
+        """Return the days whose worst was so far above the best of the weeks before."""
+        found: list[date] = []
+        weeks = list(self.weeks)
+        best: Decimal | None = None
+        for day, worst in self.worst.items():
+            while weeks and weeks[0][0] <= day:
+                _, value = weeks.pop(0)
+                best = value if best is None else min(best, value)
+            if best is not None and worst >= best + by:
+                found.append(day)
+        return tuple(found)
+
+
+def _recent_from(days: Sequence[date], today: date) -> date:
+    """Return the first day of the recent stretch: a week, or further back for enough days."""
+    week, longest = (today - many * WEEK + timedelta(days=1) for many in (1, MOST_WEEKS))
+    if not days or days[-1] < week:
+        return week
+    return min([week, *(day for day in days[-LEAST_DAYS:] if day >= longest)])
+
+
+_OF_NUMBER: Final[Mapping[str, tuple[Callable[[Course, int], Decimal | None], str]]] = {
+    "start": (lambda course, _: course.start, ROUND_CEILING),
+    "best": (lambda course, _: course.best, ROUND_CEILING),
+    "recent": (lambda course, _: course.recent, ROUND_CEILING),
+    "recent_worst": (lambda course, _: course.recent_worst(), ROUND_CEILING),
+    "fall": (lambda course, _: course.change(), ROUND_FLOOR),
+    "fall_percent": (lambda course, _: course.change_percent(), ROUND_FLOOR),
+    "rise": (lambda course, _: course.rise(), ROUND_CEILING),
+    "days_above": (lambda course, by: course.days_above(by), ROUND_CEILING),
+    "setbacks": (lambda course, by: Decimal(len(course.setback_days(by))), ROUND_CEILING),
+}
+"""How each feature of a number is worked out, and rounded to the cautious side."""
+
+
+def features(
+    program: Program, days: Sequence[Day], today: date, known: Mapping[str, Course] | None = None
+) -> Answers:
+    """Return the answers that a journal gives to the questions of a protocol.
+
+    Args:
+        program: The protocol.
+        days: The days of the journal, earliest first; without any there are no answers.
+        today: The last day that counts, as the person would name it.
+        known: Courses of these days that have been worked out, by question.
+    """
+    kept = [day for day in days if day.day <= today]
+    courses = dict(known or {})
+    values: dict[str, Value] = {}
+    for id_, question in program.questions.items() if kept else ():
+        feature = question.from_journal
+        if feature is not None:
+            values[id_] = _value(question, feature, kept, today, courses)
+    return Answers(values)
+
+
+def _value(
+    question: Question, feature: Feature, days: Sequence[Day], today: date,
+    courses: dict[str, Course],
+) -> Value:  # fmt: skip
+    if question.kind == YES_NO:
+        return True
+    if feature.name == "weeks":
+        return _fitted(question, Decimal((today - days[0].day) // WEEK), ROUND_FLOOR)
+    if feature.name == "days_with":
+        count = sum(any(e.answers.value(feature.of) is True for e in d.entries) for d in days)
+        return _fitted(question, Decimal(count), ROUND_CEILING)
+    if feature.of not in courses:
+        courses[feature.of] = Course(days, feature.of, today)
+    course = courses[feature.of]
+    work_out, rounding = _OF_NUMBER[feature.name]
+    number = work_out(course, feature.by)
+    return NOT_SURE if number is None else _fitted(question, number, rounding)
+
+
+def _fitted(question: Question, number: Decimal, rounding: str) -> Decimal:
+    """Return a number as an answer to a question: within its range, on one of its steps."""
+    step = Decimal(question.step)
+    steps = ((number - question.least) / step).to_integral_value(rounding)
+    last = (question.most - question.least) // step
+    return (question.least + max(Decimal(0), min(steps, last)) * step).normalize() + Decimal(0)

@@ -1,0 +1,233 @@
+"""One entry as one line of JSON, and back.
+
+    {"journal":1,"id":"4f1c","day":"2026-03-01","at":"2026-03-01T21:10:00+01:00",
+     "answers":{"pain":4},"note":"Walked."}
+
+A line stands for itself: whatever is wrong with one loses no other. Reading takes time in
+proportion to the length of the file, and lists a bounded number of problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from backtriage.journal.entries import VERSION, Entry, Journal
+from backtriage.program.validate import plain_value
+from backtriage.protocol.answer_parser import InvalidAnswer, parse_answer
+from backtriage.protocol.protocol import Question
+from backtriage.terms.answers import Answers
+from backtriage.terms.problem import Location, Problem, Problems, quoted_key
+from backtriage.terms.value import Value
+
+MAX_LINE: Final = 64 * 1024
+"""In bytes."""
+
+_AHEAD: Final = timedelta(days=1)
+"""How far ahead of the clock an entry may be: a day has begun earlier in another zone."""
+
+
+_NO_ANSWERS: Final = msgspec.Raw(b"{}")
+
+
+class _Line(Struct, kw_only=True, omit_defaults=True):
+    """An entry as it is written; keys that are added later are passed over."""
+
+    journal: int
+    id: Annotated[str, Meta(min_length=1, max_length=100)]
+    day: date
+    at: Annotated[datetime, Meta(tz=True)]
+    answers: msgspec.Raw = _NO_ANSWERS
+    note: str = ""
+    supersedes: str = ""
+    plan: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    urgency: str = ""
+    protocol: str = ""
+
+
+class _Version(Struct):
+    """What every version of a line has."""
+
+    journal: int
+
+
+_LINE: Final = msgspec.json.Decoder(_Line)
+_VERSION: Final = msgspec.json.Decoder(_Version)
+_ANSWERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def line_of(questions: Mapping[str, Question], entry: Entry) -> bytes:
+    """Return an entry as a line of UTF-8, with its line break and no other one.
+
+    Args:
+        questions: The questions that it answers, by id.
+        entry: The entry.
+    """
+    line = _Line(
+        journal=VERSION, id=entry.id, day=entry.day, at=entry.moment,
+        answers=msgspec.Raw(msgspec.json.encode(
+            {id_: plain_value(q, entry.answers[id_])
+             for id_, q in questions.items() if id_ in entry.answers}
+        )),
+        note=entry.note, supersedes=entry.supersedes, plan=entry.plan, done=entry.done,
+        urgency=entry.urgency, protocol=entry.protocol,
+    )  # fmt: skip
+    return msgspec.json.encode(line) + b"\n"
+
+
+def read_journal(
+    data: bytes, questions: Mapping[str, Question], now: datetime, file: str = ""
+) -> Journal:
+    """Read a file of lines.
+
+    Args:
+        data: The file, or its end from the beginning of some line.
+        questions: The questions that entries answer, by id.
+        now: The clock, with an offset from UTC; entries ahead of it are reported.
+        file: The name for messages.
+    """
+    *lines, last = data.split(b"\n")
+    reader = _Reader(questions, now, file)
+    for number, line in enumerate(lines, 1):
+        reader.read(line, number)
+    is_open = bool(last.strip()) and _whole(last)
+    if is_open:
+        reader.read(last, len(lines) + 1)
+    elif last.strip():
+        message = "the last line is cut off, so the entry that it held was never confirmed"
+        reader.report("J101", message, len(lines) + 1, "nothing before it is lost")
+    return Journal(
+        entries=tuple(reader.entries.values()), problems=reader.problems.found(),
+        torn=b"" if is_open else last, is_open=is_open,
+    )  # fmt: skip
+
+
+def _whole(line: bytes) -> bool:
+    """Return whether a line has its end: an object of JSON that is cut off is none."""
+    try:
+        _VERSION.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
+
+
+class _Reader:
+    """Reads one line after the other."""
+
+    def __init__(self, questions: Mapping[str, Question], now: datetime, file: str) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.problems = Problems()
+        self._read: dict[tuple[str, bytes], Value | None] = {}
+        """What answers mean, by question and as written: most of them are alike, day after day."""
+        self._alike: dict[bytes, Answers] = {}
+        """The same of all answers of a line, where each can be read."""
+        self._questions = questions
+        self._latest = now + _AHEAD
+        self._file = file
+
+    def report(
+        self, code: str, message: str, number: int, hint: str = "", found: str = ""
+    ) -> None:
+        """Add a problem of a line."""
+        location = Location(file=self._file, line=number, column=1)
+        self.problems.add(
+            Problem(code=code, message=message, location=location, hint=hint, found=found)
+        )
+
+    def read(self, line: bytes, number: int) -> None:
+        """Read a line, which may be blank."""
+        if not line.strip():
+            return
+        if len(line) > MAX_LINE:
+            message = f"the line is longer than {MAX_LINE // 1024} KiB, so it was not read"
+            self.report("J108", message, number)
+            return
+        try:
+            entry = self._entry(_LINE.decode(line), number)
+        except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError):
+            self._refuse(line, number)
+            return
+        if entry is not None:
+            self._keep(entry, number)
+
+    def _refuse(self, line: bytes, number: int) -> None:
+        """Say why a line is no entry of this version."""
+        try:
+            version = _VERSION.decode(line).journal
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            version = VERSION
+        if version == VERSION:
+            hint = "every other line was read; mend this one with an editor, or remove it"
+            self.report("J102", "this line is not an entry", number, hint)
+        else:
+            self._other_version(number)
+
+    def _other_version(self, number: int) -> None:
+        hint = "update backtriage: a newer one wrote this line"
+        self.report("J103", f"this line is not of version {VERSION}", number, hint)
+
+    def _entry(self, line: _Line, number: int) -> Entry | None:
+        if line.journal != VERSION:
+            self._other_version(number)
+            return None
+        return Entry(
+            id=line.id, day=line.day, moment=line.at, answers=self._answers(line, number),
+            note=line.note, supersedes=line.supersedes, plan=line.plan, done=line.done,
+            urgency=line.urgency, protocol=line.protocol,
+        )  # fmt: skip
+
+    def _answers(self, line: _Line, number: int) -> Answers:
+        """Return the answers that can be read: one that cannot is missing, and never a "no"."""
+        written = bytes(line.answers)
+        if written in self._alike:
+            return self._alike[written]
+        values: dict[str, Value] = {}
+        wrong: list[str] = []
+        for key, raw in _ANSWERS.decode(written).items():
+            value = self._value(key, bytes(raw))
+            if value is None:
+                wrong.append(key)
+            else:
+                values[key] = value
+        answers = Answers(values)
+        if not wrong:
+            self._alike[written] = answers
+        for key in wrong:
+            name, found = quoted_key(key)
+            message = f"the answer to {name or 'this question'} cannot be read, and counts as none"
+            hint = "it may be of another version of the protocol"
+            self.report("J107", message, number, hint, found)
+        return answers
+
+    def _value(self, key: str, raw: bytes) -> Value | None:
+        """Return what an answer means, or None if it cannot be read."""
+        question = self._questions.get(key)
+        if question is None:
+            return None
+        if (key, raw) not in self._read:
+            value = parse_answer(question, msgspec.json.decode(raw), text=False)
+            self._read[key, raw] = None if isinstance(value, InvalidAnswer) else value
+        return self._read[key, raw]
+
+    def _keep(self, entry: Entry, number: int) -> None:
+        if entry.id in self.entries:
+            hint = "the first one counts; mend the id of this one with an editor"
+            self.report("J104", "an earlier line has the same id", number, hint)
+            return
+        if entry.supersedes and entry.supersedes not in self.entries:
+            hint = "it counts as an entry of its own"
+            self.report("J106", "no earlier line has the id that this one corrects", number, hint)
+        self.entries[entry.id] = entry
+        if entry.moment > self._latest or entry.day > self._latest.date():
+            hint = "its day counts when it has come; correct it if the clock was wrong"
+            self.report("J105", "this entry lies in the future", number, hint)
+
+
+def lines_of(questions: Mapping[str, Question], entries: Iterable[Entry]) -> bytes:
+    """Return entries as the contents of a file."""
+    return b"".join(line_of(questions, entry) for entry in entries)

@@ -1,0 +1,177 @@
+"""A journal is read line by line: no bad line loses another, and none becomes a "no"."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backtriage.journal.entries import Entry, Journal
+from backtriage.journal.lines import MAX_LINE, line_of, lines_of, read_journal
+from backtriage.terms.answers import Answers
+from backtriage.terms.problem import MAX_PROBLEMS, total
+from tests.support.journal_entries import NOW, PAIN, SCREEN, SEEN, TICKED, entries, entry
+from tools.problem_codes import CATALOGUE
+
+ASKED = {question.id: question for question in (SCREEN, PAIN, SEEN)}
+
+GOOD = (entry(0, 4), entry(1, 5, note="Walked."), entry(2, 3, supersedes="e1"))
+DATA = lines_of(ASKED, GOOD)
+
+
+def read(data: bytes, now: datetime = NOW) -> Journal:
+    return read_journal(data, ASKED, now, "journal.jsonl")
+
+
+def codes(journal: Journal) -> list[str]:
+    return [f"{p.code} {p.location.line}" for p in journal.problems]
+
+
+def test_a_line_is_readable_in_any_editor() -> None:
+    one = entry(
+        0, answers=Answers({"danger": TICKED}), note="Line\nbreak", done=("walk",),
+        urgency="routine", protocol="ankle 1.0.0",
+    )  # fmt: skip
+    assert line_of(ASKED, one) == (
+        b'{"journal":1,"id":"e0","day":"2026-03-02","at":"2026-03-02T20:00:00Z",'
+        b'"answers":{"danger":["chest?","legs"]},"note":"Line\\nbreak","done":["walk"],'
+        b'"urgency":"routine","protocol":"ankle 1.0.0"}\n'
+    )
+
+
+@given(written=entries())
+def test_what_is_written_reads_back(written: tuple[Entry, ...]) -> None:
+    assert read(lines_of(ASKED, written)) == Journal(entries=written)
+
+
+def test_nothing_is_an_empty_journal() -> None:
+    assert read(b"") == read(b"\n \n") == Journal()
+
+
+@pytest.mark.parametrize("length", range(1, len(line_of(ASKED, GOOD[2])) - 1))
+def test_a_torn_last_line_is_kept_aside(length: int) -> None:
+    """Wherever a write was cut off, the lines before it are all there."""
+    torn = line_of(ASKED, GOOD[2])[:length]
+    journal = read(lines_of(ASKED, GOOD[:2]) + torn)
+    assert journal.entries == GOOD[:2]
+    assert (codes(journal), journal.torn, journal.is_open) == (["J101 3"], torn, False)
+
+
+def test_a_whole_last_line_without_its_break_counts() -> None:
+    """Editors leave it out, and an object that is cut off has no end."""
+    assert read(DATA[:-1]) == Journal(entries=GOOD, is_open=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b"{}", "J102"),
+        (b"[]", "J102"),
+        (b"nothing", "J102"),
+        (b"\xff\xfe", "J102"),
+        (b'{"journal":1,"id":"x\xff","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J102"),
+        (b'{"journal":1,"id":"","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J102"),
+        (b'{"journal":1,"id":"x","day":"2026-02-29","at":"2026-03-02T20:00:00Z"}', "J102"),
+        (b'{"journal":1,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00"}', "J102"),
+        (b'{"journal":2,"id":"x","day":"2026-03-02","at":"2026-03-02T20:00:00Z"}', "J103"),
+        (b'{"journal":2,"entry":[]}', "J103"),
+        (line_of(ASKED, entry(0, 9)).strip(), "J104"),
+        (line_of(ASKED, entry(5, 9, day=NOW.date() + timedelta(2))).strip(), "J105"),
+        (line_of(ASKED, entry(5, 9, moment=NOW + timedelta(2))).strip(), "J105"),
+        (line_of(ASKED, entry(5, 9, supersedes="gone")).strip(), "J106"),
+        (line_of(ASKED, entry(5, 9, supersedes="e5")).strip(), "J106"),
+        (line_of(ASKED, entry(5, 9, note="x" * MAX_LINE)).strip(), "J108"),
+    ],
+)
+def test_a_bad_line_loses_no_other(line: bytes, code: str) -> None:
+    first, rest = DATA.split(b"\n", 1)
+    journal = read(first + b"\n" + line + b"\n" + rest)
+    assert codes(journal) == [f"{code} 2"]
+    assert {one.id for one in journal.entries} >= {"e0", "e1", "e2"}
+    assert journal.entries[0] == GOOD[0]
+    is_kept = code in {"J105", "J106"}
+    assert ("e5" in {one.id for one in journal.entries}) is is_kept
+
+
+def test_a_day_that_has_begun_elsewhere_lies_not_in_the_future() -> None:
+    east = entry(91, 2, day=NOW.date() + timedelta(1), moment=NOW)
+    assert read(line_of(ASKED, east)) == Journal(entries=(east,))
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ({"pain": "4"}, {}),
+        ({"pain": 11, "seen": False}, {"seen": False}),
+        ({"seen": "no"}, {}),
+        ({"danger": ["arms"], "pain": 4}, {"pain": 4}),
+        ({"sleep": "bad", "pain": 4}, {"pain": 4}),
+        ({"pain": None}, {}),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_missing(
+    answers: dict[str, object], left: dict[str, object]
+) -> None:
+    raw = json.loads(line_of(ASKED, entry(0)))
+    journal = read(json.dumps({**raw, "answers": answers}).encode() + b"\n")
+    assert codes(journal) == ["J107 1"]
+    assert journal.entries == (entry(0, answers=Answers(left)),)  # type: ignore[arg-type]
+
+
+def test_messages_quote_no_answer() -> None:
+    raw = json.loads(line_of(ASKED, entry(0)))
+    answers = {"my secret": "told", "pain": "secret"}
+    line = json.dumps({**raw, "answers": answers, "note": "secret"})
+    said = [p.message + p.hint for p in read(line.encode() + b"\n").problems]
+    assert len(said) == 2
+    assert not any("secret" in each or "told" in each for each in said)
+
+
+def test_keys_of_later_programs_are_passed_over() -> None:
+    raw = json.loads(line_of(ASKED, GOOD[0]))
+    assert read(json.dumps({**raw, "mood": 3}).encode() + b"\n").entries == GOOD[:1]
+
+
+def test_problems_are_listed_up_to_a_bound() -> None:
+    journal = read(b"x\n" * 5000 + DATA)
+    assert journal.entries == GOOD
+    assert (len(journal.problems), total(journal.problems)) == (MAX_PROBLEMS + 1, 5000)
+
+
+@given(data=st.binary(max_size=300))
+def test_any_bytes_are_read(data: bytes) -> None:
+    journal = read(DATA + data)
+    assert {one.id for one in journal.entries} >= {"e0", "e1", "e2"}
+    assert {p.code for p in journal.problems} <= CATALOGUE.keys()
+
+
+@given(data=st.data())
+def test_a_changed_byte_loses_one_line_at_most(data: st.DataObject) -> None:
+    """Two, if the byte was the break between them."""
+    at = data.draw(st.integers(0, len(DATA) - 1))
+    byte = data.draw(st.integers(0, 255))
+    journal = read(DATA[:at] + bytes([byte]) + DATA[at + 1 :])
+    untouched = [one for one in GOOD if one in journal.entries]
+    assert len(untouched) >= (1 if DATA[at : at + 1] == b"\n" else 2)
+    assert {p.code for p in journal.problems} <= CATALOGUE.keys()
+
+
+def test_every_code_is_explained() -> None:
+    assert {code for code in CATALOGUE if code.startswith("J")} == {f"J10{n}" for n in range(1, 9)}
+
+
+def test_the_clock_may_have_been_set_back() -> None:
+    """What was written before then lies in the future, and counts once its day has come."""
+    early = datetime(2026, 3, 1, 21, tzinfo=UTC)
+    journal = read(DATA, early)
+    assert journal.entries == GOOD
+    assert codes(journal) == ["J105 2", "J105 3"]
+
+
+def test_equal_answers_are_read_once_and_mean_the_same() -> None:
+    """As most are, day after day."""
+    alike = tuple(entry(at, 4) for at in range(3))
+    assert read(lines_of(ASKED, alike)) == Journal(entries=alike)
