@@ -15,7 +15,8 @@ from backtriage.decide.evaluate import Evaluation
 from backtriage.decide.kernel import T
 from backtriage.program.sheet import Sheet
 from backtriage.program.validate import validate
-from backtriage.protocol.protocol import TRIAGE, Question
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.texts import TRIAGE
 from backtriage.terms.answers import Answers
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import NOT_SURE, SOME_OF, Ticks
