@@ -12,12 +12,14 @@ import pytest
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_html import as_html
+from backtriage.render.journal.formats import journal_in
 from backtriage.render.page import Audience, Block, page_for
 from backtriage.render.page.answer import answer_of
 from backtriage.render.palette import PALETTE
 from backtriage.terms.urgency import Urgency
 from tests.support.assessments import assessed
 from tests.support.browser import AXE, CHROMIUM, Browser, running_browser
+from tests.support.journals import TODAY, course, days_in, diary, line, written
 from tests.support.protocols import shipped
 from tests.support.sheets import CANNOT_PEE, FELL, STRAIN, Sheet
 
@@ -212,3 +214,38 @@ def squeezed(text: str) -> str:
 
 def run(*command: str) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+# -- a journal -----------------------------------------------------------------------------------
+
+
+def journal() -> str:
+    """Return a journal of thirty days with gaps, setbacks and a note that would do harm."""
+    numbers = [7, 8, 7, None, 7, 6, 7, 6, 6, None, None, 5, 9, 8, 5, *[4, 3, 4, 3, 4] * 3]
+    note = '<script>window.ran = 1</script> =1+1 \u202e <img src="https://example.invalid/a.png">'
+    last = line(TODAY, 3, note=note, id="last", answers={"now": ["choking"], "slept": "well"})
+    days = days_in(course(*numbers) + written(last))
+    return journal_in("html", diary(), days, TODAY, "GB")
+
+
+def test_everybody_can_read_a_journal(browser: Browser, tmp_path: Path) -> None:
+    shown(browser, tmp_path, journal())
+
+    for look, chosen in LOOKS.items():
+        browser.look(**chosen)
+        assert browser.violations() == [], look
+        too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert browser.evaluate(too_wide) == 0, look
+    assert browser.requests == [(tmp_path / "page.html").as_uri()]
+    assert browser.evaluate("document.scripts.length") == 0
+    assert browser.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_first_sheet_of_a_journal_says_all_in_short(
+    browser: Browser, tmp_path: Path, paper: str
+) -> None:
+    shown(browser, tmp_path, journal())
+    first, *_ = printed(browser, tmp_path, paper)
+    for text in ("From 7 to 3.5 out of 10", "Recommendation", "EMERGENCY SIGNS", "Each bar is"):
+        assert squeezed(text) in first

@@ -25,10 +25,14 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ask": "backtriage.cli.ask",
     "assess": "backtriage.cli.assess",
     "batch": "backtriage.cli.batch",
+    "journal": "backtriage.cli.journal.app",
     "rules": "backtriage.cli.rules.app",
     "forget": "backtriage.cli.forget",
 }
 """Each command and its module."""
+
+_GROUPS: Final = frozenset({"journal", "rules"})
+"""Those that have commands of their own."""
 
 _TOP_LEVEL: Final = frozenset(
     {"-h", "--help", "--version", "--install-completion", "--show-completion"}
@@ -103,11 +107,15 @@ def app_with(names: tuple[str, ...] = tuple(COMMANDS)) -> typer.Typer:
     app.callback(invoke_without_command=True)(_main)
     for name in names:
         module = import_module(COMMANDS[name])
-        if name == "rules":
-            app.add_typer(module.rules_app, name=name)
+        if name in _GROUPS:
+            app.add_typer(getattr(module, f"{name}_app"), name=name)
         else:
             app.command(name, epilog=examples_of(name))(getattr(module, name))
     return app
+
+
+_LEAN: Final = frozenset({"assess", "journal"})
+"""Commands that start fast, and make too little garbage to look for any."""
 
 
 def _load_msgspec() -> None:
@@ -137,7 +145,7 @@ def run() -> None:
     if arguments and arguments[0].startswith("-") and arguments[0] not in _TOP_LEVEL:
         arguments.insert(0, "ask")
     first = arguments[0] if arguments else ""
-    if first == "assess":
+    if first in _LEAN:
         _load_msgspec()
     else:
         gc.enable()

@@ -1,6 +1,5 @@
 """`backtriage assess`: one answer sheet -> one assessment."""
 
-from collections.abc import Sequence
 from enum import StrEnum, auto
 from typing import Annotated, Literal
 
@@ -68,6 +67,14 @@ def assess(
             "Not advice: answer what is true.",
         ),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="RESULT",
+            help="Show what has changed since an earlier result, saved as .json.",
+        ),
+    ] = None,
     private: options.Private = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with the urgency as a code: 10, 20, ... 50.")
@@ -110,15 +117,17 @@ def assess(
             raise typer.BadParameter(f"{option} works for the patient, not for the clinician")
     if why_not is not None and format_ == "html":
         raise typer.BadParameter("--why-not works with text, markdown and json, not with html")
+    if since is not None:
+        _check_since(format_, is_alone=why_not is None)
     if section and format_ == "html":
         raise typer.BadParameter("--section works with text and markdown, not with html")
     from backtriage.shell.paths import bundled_rules
-    from backtriage.shell.sheets import assess_sheet, read_answers
-    from backtriage.shell.written import Wanted, write_assessment, write_with_counterfactual
+    from backtriage.shell.sheets import assess_sheet, read_answers, read_result
+    from backtriage.shell.written import Wanted, write_result
     from backtriage.terms.urgency import URGENCIES
 
     program, country = options.program_for(rules, country, lang, save=not no_save)
-    validated = read_answers(program, sheet[0], _overrides(set_))
+    validated = read_answers(program, sheet[0], options.settings(set_))
     assessment = assess_sheet(
         program, validated, country, rules=rules or bundled_rules(), show_values=show_values
     )
@@ -126,10 +135,9 @@ def assess(
         form=format_, audience=for_, full=full, section=section, why=why, private=private
     )
     try:
-        if why_not is None:
-            write_assessment(assessment, wanted)
-        else:
-            write_with_counterfactual(assessment, URGENCIES[why_not.value], wanted)
+        earlier = read_result(program, since) if since is not None else None
+        target = URGENCIES[why_not.value] if why_not is not None else None
+        write_result(assessment, wanted, target=target, earlier=earlier)
     except (Exception, KeyboardInterrupt) as error:  # whatever it was, the result may be lost
         exits.say_emergency(assessment)
         if section:
@@ -139,6 +147,11 @@ def assess(
     raise typer.Exit(exits.code_of(assessment, by_urgency=exit_code))
 
 
+def _check_since(format_: str, *, is_alone: bool) -> None:
+    if format_ in {"json", "html"} or not is_alone:
+        raise typer.BadParameter("--since works with text and markdown, and without --why-not")
+
+
 def _refuse_unknown(section: str, error: BaseException) -> None:
     """Say which pages there are, if the one that was asked for is not among them."""
     from backtriage.render.page.answer import UnknownSectionError
@@ -146,17 +159,3 @@ def _refuse_unknown(section: str, error: BaseException) -> None:
     if isinstance(error, UnknownSectionError):
         message = f"this result has no section {section!r}; it has {', '.join(error.ids)}"
         raise typer.BadParameter(message, param_hint="--section") from None
-
-
-def _overrides(settings: Sequence[str]) -> dict[str, str]:
-    """Parse `--set` options as answers by question. No message quotes an answer."""
-    overrides: dict[str, str] = {}
-    for at, setting in enumerate(settings, 1):
-        key, equals, value = setting.partition("=")
-        if not equals:
-            message = f"number {at} is not of the form id=value"
-            raise typer.BadParameter(message, param_hint="--set")
-        if key in overrides:
-            raise typer.BadParameter(f"'{key}' is set twice", param_hint="--set")
-        overrides[key] = value
-    return overrides

@@ -104,6 +104,13 @@ def _values(question: Question, incomplete: str) -> Iterable[str]:
     return (*values, *((NOT_SURE.value,) if question.allows_not_sure else ()))
 
 
+def _entry_answers(program: Program, incomplete: str) -> Iterable[str]:
+    """Offer what an entry of the journal asks."""
+    from backtriage.shell.journal.questions import entry_program
+
+    return _answers(entry_program(program, program.protocol.entry_questions), incomplete)
+
+
 def _entries(program: Program, _: str) -> Iterable[str]:
     from backtriage.cases.reference import entry_ids
 
@@ -124,5 +131,6 @@ def _sections(program: Program, incomplete: str) -> Iterable[str]:
 
 
 countries, answers = _completer(_countries), _completer(_answers)
+entry_answers = _completer(_entry_answers)
 entries, nodes = _completer(_entries), _completer(_nodes)
 sections = _completer(_sections)

@@ -18,6 +18,23 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "backtriage batch day.csv --id name --output results.csv --rejects refused.csv",
         "backtriage batch archive.jsonl --sort urgency --output results.jsonl",
     ),
+    "journal add": (
+        "backtriage journal add",
+        "backtriage journal add --date 2026-11-27 --correct",
+        "backtriage journal add --result result.json",
+    ),
+    "journal show": (
+        "backtriage journal show",
+        "backtriage journal show --all --plain",
+    ),
+    "journal export": (
+        "backtriage journal export --output journal.html",
+        "backtriage journal export --format csv --output journal.csv",
+    ),
+    "journal forget": (
+        "backtriage journal forget",
+        "backtriage journal forget --before 2026-01-01 --yes",
+    ),
     "forget": ("backtriage forget --yes",),
     "rules check": (
         "backtriage rules check",

@@ -21,7 +21,8 @@ def forget(
 
     Prints what was removed, and what was left and why: answers that another window is using,
     links, and files that this program has not made. Files that you saved elsewhere yourself are
-    not touched. Uninstalling the program removes none of this, so run this command before.
+    not touched, nor is a journal: 'backtriage journal forget' removes that. Uninstalling the
+    program removes none of this, so run this command before.
     """
     from backtriage.shell import forget as shell
     from backtriage.shell.paths import cache_folder, drafts_folder

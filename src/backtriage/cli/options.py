@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -60,6 +61,19 @@ Private = Annotated[
 ]
 NoSave = Annotated[bool, typer.Option("--no-save", help="Save neither answers nor a cache.")]
 
+
+Journal = Annotated[
+    Path | None,
+    typer.Option(
+        "--journal",
+        metavar="FILE",
+        help="The journal, if it is not your own one.",
+        readable=False,
+    ),
+]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="Ask and print line by line, as screen readers need.")
+]
 
 Force = Annotated[bool, typer.Option("--force", help="Overwrite FILE if it is there already.")]
 
@@ -124,6 +138,20 @@ def program_for(
         say(f"{_COUNTRY_VARIABLE} counts for nothing: {message}.")
         return program, None
     return program, country
+
+
+def settings(given: Sequence[str]) -> dict[str, str]:
+    """Parse `--set` options as answers by question. No message quotes an answer."""
+    overrides: dict[str, str] = {}
+    for at, setting in enumerate(given, 1):
+        key, equals, value = setting.partition("=")
+        if not equals:
+            message = f"number {at} is not of the form id=value"
+            raise typer.BadParameter(message, param_hint="--set")
+        if key in overrides:
+            raise typer.BadParameter(f"'{key}' is set twice", param_hint="--set")
+        overrides[key] = value
+    return overrides
 
 
 def warn_if_overdue(program: Program) -> None:

@@ -47,7 +47,7 @@ def answer_html(title: str, answer: Answer) -> str:
         *_links(answer.sections),
         *chain.from_iterable(map(_section, answer.sections)),
     )
-    return html_page(title, _framed(title, main))
+    return html_page(title, framed(title, main))
 
 
 def handover_html(title: str, page: Page, urgency: Urgency) -> str:
@@ -59,13 +59,14 @@ def handover_html(title: str, page: Page, urgency: Urgency) -> str:
         "</div>",
     )
     lead, rest = (
-        [line for block in blocks for line in _block(block, "h2")]
+        [line for block in blocks for line in block_html(block, "h2")]
         for blocks in (page.lead, page.blocks)
     )
-    return html_page(title, _framed(title, (*lead, *band, *rest)))
+    return html_page(title, framed(title, (*lead, *band, *rest)))
 
 
-def _framed(title: str, main: Iterable[str]) -> Iterator[str]:
+def framed(title: str, main: Iterable[str]) -> Iterator[str]:
+    """Yield the body of a page: its title, and below it what it says."""
     yield f"<header><p>{escaped(title)}</p></header>"
     yield from ("<main>", *main, "</main>")
 
@@ -144,7 +145,7 @@ def _section(section: CardSection) -> Iterator[str]:
         if isinstance(part, Title):
             yield f"<h2>{escaped(part.text)}</h2>"
         else:
-            yield from _block(part, "h3")
+            yield from block_html(part, "h3")
     yield "</section>"
 
 
@@ -152,7 +153,8 @@ def _anchor(section: CardSection) -> str:
     return escaped(f"section-{section.id}")
 
 
-def _block(block: Block, level: str) -> Iterator[str]:
+def block_html(block: Block, level: str) -> Iterator[str]:
+    """Yield a block; its heading has this level, such as `h2`."""
     if block.heading:
         yield f"<{level}>{escaped(block.heading)}</{level}>"
     yield from _paragraphs(*block.paragraphs)

@@ -53,6 +53,7 @@ table{{border-collapse:collapse;margin:0 0 .8rem}}
 caption,th,td{{text-align:left;vertical-align:top}}
 th,td{{border:1px solid var(--line);padding:.25rem .5rem}}
 tbody>tr>th{{min-width:6rem;width:25%}}
+svg{{display:block;width:100%;max-width:30rem;height:auto;margin:0 0 .6rem}}
 @media print,(min-width:44rem){{
  .rows{{display:grid;grid-template-columns:fit-content(10rem) 1fr;gap:0 1rem}}
  .rows>div{{display:grid;grid-column:span 2;grid-template-columns:subgrid}}
@@ -76,7 +77,7 @@ tbody>tr>th{{min-width:6rem;width:25%}}
  .band,.net>h2{{border:3pt solid var(--band);outline:.75pt solid var(--text)}}
  nav{{display:none}}
  h1,h2,h3{{break-after:avoid}}
- .band,.notices,.rows>div,li,p,tr{{break-inside:avoid}}
+ .band,.notices,.rows>div,li,p,tr,svg{{break-inside:avoid}}
  p,li,dd{{orphans:3;widows:3}}
  li{{margin-bottom:.05rem}}
 }}

@@ -100,7 +100,7 @@ class Object(NamedTuple):
     size: int
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """One entry of a tree."""
 
     name: str
@@ -200,7 +200,7 @@ def tree_of(commit: Object, data: bytes) -> bytes:
     return match[1]
 
 
-def entries(tree: Object, data: bytes) -> Iterator[Entry]:
+def entries(tree: Object, data: bytes) -> Iterator[TreeEntry]:
     """Yield the entries of a tree. Raises `GitError`."""
     pattern = _ENTRY[len(tree.id) // 2]
     names = set()
@@ -211,7 +211,7 @@ def entries(tree: Object, data: bytes) -> Iterator[Entry]:
             raise damaged(tree.id)
         at = match.end()
         names.add(match[2])
-        yield Entry(os.fsdecode(match[2]), _kind(int(match[1], 8)), match[3].hex().encode())
+        yield TreeEntry(os.fsdecode(match[2]), _kind(int(match[1], 8)), match[3].hex().encode())
 
 
 def _kind(mode: int) -> Kind:

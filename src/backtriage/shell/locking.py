@@ -18,6 +18,9 @@ from backtriage.shell.private import PrivateFolder, check_owner, check_private
 
 _ATTEMPTS: Final = 100
 _PAUSE: Final = 0.01
+_TURN_SECONDS: Final = 10
+"""How long to wait for a file that others lock only while they add to it."""
+
 _NEW: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -147,6 +150,49 @@ def claim(
         os.close(descriptor)
         raise OSError(EBUSY, "it is in use in another window")
     return descriptor, status
+
+
+def claim_in_turn(folder: PrivateFolder, name: str, *, make: bool = False) -> int:
+    """Open a file of this user and lock it, after whoever else is just writing to it.
+
+    Args:
+        folder: The folder that it is in.
+        name: The name of the file.
+        make: Whether to make it, for this user alone, if it is not there.
+
+    Raises:
+        OSError: It is in use for long, no lock works, it is not private, or cannot be opened.
+    """
+    until = time.monotonic() + _TURN_SECONDS
+    while True:
+        try:
+            descriptor, status = claim(folder, name)
+        except FileNotFoundError:
+            if not make:
+                raise
+            _make_empty(folder, name)
+            continue
+        except OSError as error:
+            if error.errno != EBUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+            continue
+        try:
+            check_private(status)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+
+def _make_empty(folder: PrivateFolder, name: str) -> None:
+    """Make an empty file, unless somebody else has just made it."""
+    with suppress(FileExistsError):
+        descriptor = os.open(name, _NEW, 0o600, dir_fd=folder.descriptor)
+        try:
+            os.fchmod(descriptor, 0o600)  # the umask may have taken rights from the owner
+        finally:
+            os.close(descriptor)
 
 
 def remove(folder: PrivateFolder, name: str) -> None:

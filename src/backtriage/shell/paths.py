@@ -1,4 +1,4 @@
-"""Where files are: the bundled rules, the cache and the drafts."""
+"""Where files are: the bundled rules, the cache, the drafts and the journals."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def drafts_folder() -> Path | None:
     """Return the folder of unfinished interviews; None without a home."""
     state = _platform_folder("XDG_STATE_HOME", ".local/state", "Library/Application Support")
     return state / "drafts" if state else None
+
+
+def journals_folder() -> Path | None:
+    """Return the folder of journals, one for each protocol; None without a home."""
+    data = _platform_folder("XDG_DATA_HOME", ".local/share", "Library/Application Support")
+    return data / "journal" if data else None
 
 
 def home() -> Path | None:

@@ -58,7 +58,8 @@ class PrivateFolder:
 
         Args:
             path: The folder.
-            own: How many of its last parts this program makes. None of them may be a link.
+            own: How many of its last parts this program makes. None of them may be a link. With 0
+                it is a folder of the user, who alone decides about its rights.
             tighten: Whether to take the rights of others away. By default a folder that others
                 may have written to is refused.
             make: Whether to make it, and those above it, for this user alone. Never makes a home.
@@ -69,9 +70,12 @@ class PrivateFolder:
                 place of another user, who could not use it afterwards.
         """
         self.path = path
-        parts = [path, *path.parents[: own - 1]][::-1]
-        self.descriptor = _open_above(parts[0].parent, make=make)
+        parts = [path, *path.parents][:own][::-1]
+        above = parts[0].parent if parts else path
+        self.descriptor = _open_above(above, make=make and bool(parts))
         try:
+            if not parts:
+                self._enter(Path())
             for part in parts:
                 if make:
                     _make(part.name, self.descriptor)
@@ -84,7 +88,7 @@ class PrivateFolder:
     def _enter(self, part: Path) -> None:
         """Open a part within the one before."""
         try:
-            opened = os.open(part.name, _FOLDER, dir_fd=self.descriptor)
+            opened = os.open(part.name or ".", _FOLDER, dir_fd=self.descriptor)
         except OSError as error:
             raise _clearer(error, part) from None
         self.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from backtriage.interview.state import count_told
 from backtriage.program.program import Program
@@ -185,8 +185,9 @@ def _label(draft: Draft) -> str:
 
 
 def choose_file(
-    program: Program, *, plain: bool, private: bool, concealed: bool = False
-) -> tuple[ResultFile, Audience] | None:
+    program: Program, *, plain: bool, private: bool, concealed: bool = False,
+    journal: bool = False,
+) -> tuple[ResultFile, Audience] | Literal["journal"] | None:  # fmt: skip
     """Ask where to save the result and for whom; None for nowhere. No file is overwritten.
 
     Args:
@@ -194,13 +195,14 @@ def choose_file(
         plain: Whether to ask for a line of text.
         private: Whether private answers are wanted in the file.
         concealed: Whether somebody else gave them, so that there is no full record otherwise.
+        journal: Whether to offer to put it into the journal instead.
 
     Raises:
         Hidden: The person leaves at once.
     """
-    audience = _choose_reader(plain=plain)
-    if audience is None:
-        return None
+    audience = _choose_reader(plain=plain, journal=journal)
+    if audience is None or audience == "journal":
+        return audience
     print()
     has_record = private or not concealed
     _say(f"Type a file name. {wording.how_to_name(has_record=has_record)}")
@@ -226,13 +228,17 @@ def choose_file(
         _say(f"{wording.CONCEALED}, or end the name in {wording.file_endings(has_record=False)}.")
 
 
-def _choose_reader(*, plain: bool) -> Audience | None:
+def _choose_reader(*, plain: bool, journal: bool = False) -> Audience | Literal["journal"] | None:
     """Ask whether to save the result, and for whom; None to save nothing."""
-    texts = tuple(text for _, text in wording.READERS)
+    readers: list[Audience | Literal["journal"]] = [reader for reader, _ in wording.READERS]
+    texts = [text for _, text in wording.READERS]
+    if journal:
+        readers.append("journal")
+        texts.append(wording.TO_JOURNAL)
     if not plain:
         # "No" comes first, where Enter alone takes the first row.
         chosen = choose("Save this result in a file?", ("No", *texts), plain=False)
-        return wording.READERS[chosen - 1][0] if chosen else None
+        return readers[chosen - 1] if chosen else None
     print()
     _say("You can save this result in a file.")
     for number, text in enumerate(texts, start=1):
@@ -245,17 +251,34 @@ def _choose_reader(*, plain: bool) -> Audience | None:
             return None
         row = typed_number(typed, len(texts))
         if row is not None:
-            return wording.READERS[row - 1][0]
+            return readers[row - 1]
         _say(f"That is none of them. {how}")
 
 
-def _ask_text() -> str:
+def ask_note(*, plain: bool) -> str:
+    """Ask for a note in the person's own words; "" for none.
+
+    Raises:
+        Hidden: The person leaves at once.
+    """
+    print()
+    _say("A note for whoever reads this journal? It is not read by any rule. Enter for none.")
+    while True:
+        typed = " ".join((ask_line("Note:") if plain else _ask_text("Note:")).split())
+        if typed.casefold() == HIDE:
+            raise Hidden
+        if first_unprintable(typed) is None:
+            return typed
+        _say("A note cannot have such characters in it. Type it again.")
+
+
+def _ask_text(prompt: str = "File name:") -> str:
     import questionary
 
     from backtriage.shell.keyboard import handling_stops
 
     _prepare_terminal()
-    field = questionary.text("File name:", qmark="", style=questionary.Style(_STYLE))
+    field = questionary.text(prompt, qmark="", style=questionary.Style(_STYLE))
     _leave_by(field.application, {})
     with handling_stops(field.application):
         return str(field.unsafe_ask())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from backtriage.decide.assessment import Assessment
 from backtriage.render.as_text import lines_of, text_of
@@ -98,12 +98,12 @@ def _page_out_sheet(assessment: Assessment, *, private: bool) -> None:
 
 
 def ask_for_file(
-    assessment: Assessment, *, plain: bool, private: bool, concealed: bool
-) -> tuple[ResultFile, Audience] | None:
-    """Ask where to save the result, and for whom."""
+    assessment: Assessment, *, plain: bool, private: bool, concealed: bool, journal: bool = False
+) -> tuple[ResultFile, Audience] | Literal["journal"] | None:
+    """Ask where to save the result, and for whom; perhaps in the `journal`."""
     try:
         return prompts.choose_file(
-            assessment.program, plain=plain, private=private, concealed=concealed
+            assessment.program, plain=plain, private=private, concealed=concealed, journal=journal
         )
     except (KeyboardInterrupt, EOFError):  # leaving here means no
         print()
@@ -113,7 +113,7 @@ def ask_for_file(
 def save_result(assessment: Assessment, *, private: bool, concealed: bool) -> bool:
     """Ask in plain mode where to save a result that is still open; return whether it was saved."""
     chosen = ask_for_file(assessment, plain=True, private=private, concealed=concealed)
-    if chosen is None:
+    if chosen is None or chosen == "journal":
         return False
     file, audience = chosen
     try:

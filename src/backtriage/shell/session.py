@@ -25,10 +25,12 @@ from backtriage.shell.plain.interview import run as run_plain
 from backtriage.shell.plain.results import Results
 from backtriage.shell.questionnaire import pages, wording
 from backtriage.shell.questionnaire.pages import Opening, PageContext
-from backtriage.shell.result import ask_for_file, show_below, write_result
+from backtriage.shell.result import show_below
 from backtriage.shell.result_file import ResultFile
+from backtriage.shell.saving import save_result
 from backtriage.shell.sheets import assess_sheet, read_answers
 from backtriage.shell.terminal_setup import undisturbed
+from backtriage.terms.answers import Answers
 from backtriage.terms.printable import visible
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Session:
     sheet: str | None  # to continue
     prepare: Callable[[], None] = lambda: None
     """Checks and says what comes before the first question, but not before an emergency."""
+    known: Answers = Answers()  # what a journal says, to begin with
     private: bool = False
     """Whether private answers are wanted on pages that others may read."""
 
@@ -94,15 +97,11 @@ class Session:
             show_below(assessment, self.audience, context, plain=self.plain, offers_file=offers)
         finally:
             self._delete_draft(beginning.store)
-        concealed = bool(interview.concealed)
-        chosen = (self.output, self.audience) if self.output else None
-        if chosen is None and may_offer_file:
-            chosen = ask_for_file(
-                assessment, plain=self.plain, private=self.private, concealed=concealed
-            )
-        if chosen is not None:
-            file, audience = chosen
-            write_result(file, assessment, audience, private=self.private, concealed=concealed)
+        save_result(
+            assessment, output=(self.output, self.audience) if self.output else None,
+            may_ask=may_offer_file, plain=self.plain, private=self.private,
+            concealed=bool(interview.concealed),
+        )  # fmt: skip
         return assessment
 
     @property
@@ -163,6 +162,8 @@ class Session:
             assess_sheet(self.program, validated, self.country, rules=rules)  # or it raises
             interview = start(self.program, validated.answers, validated.checked)
             return replace(new, interview=interview, ref=validated.ref)
+        if self.known:
+            return replace(new, interview=start(self.program, self.known))
         if not self._keeps_drafts or self.resume is False:
             return new
         return self._resumed(new)

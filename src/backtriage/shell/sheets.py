@@ -16,14 +16,15 @@ from backtriage.program.validate import ValidatedSheet, validate
 from backtriage.shell.files import ReadError, read_sheet
 from backtriage.shell.reading import inherited_descriptor
 from backtriage.terms.answers import Answers
-from backtriage.terms.printable import without_middle
-from backtriage.terms.problem import Location
+from backtriage.terms.printable import visible, without_middle
+from backtriage.terms.problem import Location, Problem
 from backtriage.terms.urgency import Urgency
 from backtriage.terms.value import SOME_OF
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from backtriage.exchange.recorded import RecordedAssessment
     from backtriage.program.readings import Meaning
     from backtriage.protocol.protocol import Question
 
@@ -79,7 +80,9 @@ def read_answers(
         return validate(program, sheet)
     values = {key: value for key, value in sheet.values.items() if key not in overrides}
     given = validate(program, replace(sheet, values=values))
-    typed = {key: _typed(program.questions.get(key), value) for key, value in overrides.items()}
+    typed = {
+        key: typed_answer(program.questions.get(key), value) for key, value in overrides.items()
+    }
     options = Sheet(values=typed, text=True, location=lambda key: Location(file="--set", path=key))
     overriding = validate(program, options)
     is_valid = given.is_valid and overriding.is_valid
@@ -102,7 +105,7 @@ def read_answers(
     )
 
 
-def _typed(question: Question | None, value: str) -> str:
+def typed_answer(question: Question | None, value: str) -> str:
     """Return a list as sheets in text have it, however it was typed: `a,b`, `[a, b]` or `[]`."""
     if question is None or question.kind != SOME_OF:
         return value
@@ -110,6 +113,22 @@ def _typed(question: Question | None, value: str) -> str:
     words = re.split("[,;]", brackets[1] if brackets else value)
     plain = ";".join(word.strip().strip(_QUOTES).strip() for word in words)
     return "none" if brackets and not plain else plain
+
+
+def read_result(program: Program, name: str) -> RecordedAssessment:
+    """Read a result that was saved as JSON.
+
+    Raises:
+        ReadError: It cannot be read, is no result, or is one of another protocol.
+    """
+    from backtriage.exchange.recorded import read_recorded
+
+    result = read_recorded(read_sheet(name), without_middle(name, _MAX_NAME))
+    if isinstance(result, Problem):
+        raise ReadError(f"{result.message}; {result.hint}")
+    if result.protocol.partition(" ")[0] != program.protocol.id:
+        raise ReadError(f"{visible(name)} is a result of other rules: {visible(result.protocol)}")
+    return result
 
 
 def read_raw(name: str) -> Sheet:

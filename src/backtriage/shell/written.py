@@ -19,6 +19,7 @@ from backtriage.terms.urgency import Urgency
 
 if TYPE_CHECKING:
     from backtriage.counterfactual.counterfactual import Counterfactual
+    from backtriage.exchange.recorded import RecordedAssessment
     from backtriage.render.page import Audience, Block, Section
 
 
@@ -113,6 +114,37 @@ def write_with_counterfactual(assessment: Assessment, target: Urgency, wanted: W
         block = counterfactual_block(assessment, _counterfactual(assessment, target))
     write_out("\n")
     _write_block(assessment, block, wanted)
+
+
+def write_result(
+    assessment: Assessment, wanted: Wanted, *, target: Urgency | None,
+    earlier: RecordedAssessment | None,
+) -> None:  # fmt: skip
+    """Write an assessment and what is asked about it.
+
+    Args:
+        assessment: The result.
+        wanted: How to write it.
+        target: Another urgency: what would have to be different for it.
+        earlier: Another result: what has changed since.
+
+    Raises:
+        WriteError: It cannot be written.
+        UnknownSectionError: It has no such page.
+    """
+    if target is not None:
+        write_with_counterfactual(assessment, target, wanted)
+        return
+    write_assessment(assessment, wanted)
+    if earlier is not None:
+        _write_changes(assessment, earlier, wanted)
+
+
+def _write_changes(assessment: Assessment, earlier: RecordedAssessment, wanted: Wanted) -> None:
+    from backtriage.render.since import since_block
+
+    write_out("\n")
+    _write_block(assessment, since_block(assessment, earlier), wanted)
 
 
 def _counterfactual(assessment: Assessment, target: Urgency) -> Counterfactual:

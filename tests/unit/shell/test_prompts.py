@@ -236,6 +236,7 @@ def test_a_file_is_for_somebody(
 
     found = prompts.choose_file(tiny(), plain=True, private=False)
 
+    assert found != "journal"
     assert (found and (found[0].name, found[1])) == chosen
     assert next(rest, None) is None
 
@@ -245,3 +246,26 @@ def test_enter_alone_saves_nothing() -> None:
     for keys, chosen in {"\r": None, "2\r": "patient", "3\r": "clinician"}.items():
         with typed(keys):
             assert prompts._choose_reader(plain=False) == chosen
+
+
+def test_a_result_can_go_into_the_journal() -> None:
+    for keys, chosen in {"\r": None, "3\r": "clinician", "4\r": "journal"}.items():
+        with typed(keys):
+            assert prompts._choose_reader(plain=False, journal=True) == chosen
+
+
+def test_a_note_is_typed_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(["  Dug the\tgarden. "])
+    monkeypatch.setattr(prompts, "ask_line", lambda _: next(lines))
+    assert prompts.ask_note(plain=True) == "Dug the garden."
+
+
+def test_a_note_can_be_left_at_once() -> None:
+    with typed("x\r"), pytest.raises(Hidden):
+        prompts.ask_note(plain=False)
+
+
+def test_a_note_has_no_characters_that_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = iter(["a\u202eb", "Fine."])
+    monkeypatch.setattr(prompts, "_ask_text", lambda _: next(lines))
+    assert prompts.ask_note(plain=False) == "Fine."

@@ -157,13 +157,13 @@ def _why(a: Assessment) -> str:
     """Return one reason: the person's own answers and, if it is short enough, what they mean.
 
     For a call they stand in the sentence to say, and at home there may be none. What cannot
-    change, such as age, is no reason by itself.
+    change, such as age, is no reason by itself. Of a journal the rule says it better.
     """
     if is_unsettled(a):
         return open_end(a)
     first = next(iter(acted_on(a)))
-    questions = a.program.questions.values()
-    asked = (q for q in questions if q.can_change and q.id in first.because)
+    told = (q for q in a.program.questions.values() if q.from_journal is None)
+    asked = (q for q in told if q.can_change and q.id in first.because)
     answers = [part for q in asked for part in definite_phrases(q, first.because[q.id])]
     because = a.words.fill(first.rule.because)
     if a.urgency not in {Urgency.ROUTINE, Urgency.SOON} or not answers:

@@ -98,7 +98,7 @@ def _answers(a: Assessment) -> Iterator[tuple[str, str]]:
     rows = (
         ("NOT SURE", [_doubt(a, *doubt) for doubt in a.not_sure]),
         ("CHECKED", [_doubt(a, *name.partition(".")[::2]) for name in a.checked]),
-        ("NOT ASKED", [q.short for q in unasked]),
+        ("NOT ASKED", [q.short for q in unasked if q.from_journal is None]),
         ("LEFT OUT", [f"{q.short}, whatever was answered: please ask" for q in left_out]),
         ("STILL OPEN", [question.short for question in named(a, a.missing)]),
         ("DO NOT FIT", [contradiction_text(a, each, "Said")

@@ -166,6 +166,8 @@ class _Unfolding:
         if self.evaluation.guard(question.id)[1] == F:
             return f"not asked, read as: {answer_phrase(question, question.if_skipped)}"
         value = self.evaluation.answers.get(question.id)
+        if value is None and question.from_journal is not None:
+            return f"no journal, read as: {answer_phrase(question, question.if_skipped)}"
         if value is None:
             return "not answered"
         items = [atom.item for atom in atoms if isinstance(atom, Includes)]

@@ -102,6 +102,8 @@ class UiState:
     """Whether private answers are wanted on pages that others may read."""
     may_save: bool = True
     """Whether a file may be written when the person names one."""
+    is_entry: bool = False
+    """Whether this asks for an entry of a journal, which is over after the last question."""
     ref: str | None = None
     """The reference of the sheet that the interview continues."""
     note: str = ""
@@ -202,8 +204,8 @@ def first_screen(state: UiState) -> UiState:
     """Show the opening if there is one, unless an emergency is certain already."""
     first = show_interview(state, state.interview)
     if first.card is not None and first.view.shows_emergency and state.note:
-        notices = (state.note, *first.card.notices)
-        return replace(first, card=structs.replace(first.card, notices=notices))
+        card = structs.replace(first.card, notices=(state.note, *first.card.notices))
+        return replace(first, card=card)
     if state.opening is None or first.view.shows_emergency:
         return first
     return show(first, Screen.OPENING)
@@ -257,11 +259,12 @@ def show_interview(state: UiState, interview: Interview) -> UiState:
         return replace(show(moved, Screen.EMERGENCY), card=card_of(_shown(moved)))
     if current.is_triage_result:
         return show_result(moved)
-    question = question_shown(current)
-    if question is None:
-        return show(moved, Screen.REVIEW)
-    offer = _OFFER if current.offers_end else ""
-    message = offer if current.remembered is None else _BEFORE
+    if (
+        question := question_shown(current)
+    ) is None:  # of an entry, the last one stays on the screen until that is gone
+        end = replace(moved, view=state.view, end=EndReason.FINISHED)
+        return end if state.is_entry else show(moved, Screen.REVIEW)
+    message = _BEFORE if current.remembered is not None else _OFFER * current.offers_end
     form = form_for(question, current.remembered)
     return replace(show(moved, Screen.QUESTION), form=form, message=message)
 
@@ -282,18 +285,16 @@ def show_result(state: UiState) -> UiState:
     if state.audience == "clinician":
         sheet = page_for(current_assessment(state), "clinician", private=state.private)
         return replace(result, page=sheet)
-    shown = _shown(state)
-    printed = card_of(_shown(state, own=False))
+    shown, printed = _shown(state), card_of(_shown(state, own=False))
     return replace(result, card=card_of(shown), printed=printed, sections=sections_of(shown))
 
 
 def _shown(state: UiState, *, own: bool = True) -> Assessment:
     """Return the assessment of the answers so far as a screen shows it, the person's `own` too."""
-    is_own = own and not state.interview.concealed
-    return visible_part(current_assessment(state), private=state.private, own=is_own)
+    own = own and not state.interview.concealed
+    return visible_part(current_assessment(state), private=state.private, own=own)
 
 
 def is_result_next(state: UiState) -> bool:
     """Return whether the result follows the review: no open question can change it."""
-    at_end = state.ends_early or state.view.question is None
-    return at_end and not state.view.is_emergency
+    return not state.view.is_emergency and (state.ends_early or state.view.question is None)

@@ -50,7 +50,7 @@ def run(
     interview: Interview,
     words: Words,
     on_change: Callable[[Interview], None],
-    results: Results,
+    results: Results | None,
 ) -> Interview:
     """Ask until no question is open or a result has been read.
 
@@ -59,10 +59,11 @@ def run(
         words: The words of the country.
         on_change: Called with every new state, before anything shows that it was accepted. An
             emergency is shown first, because whatever this does may take long.
-        results: What the results are, and who sees them.
+        results: What the results are, and who sees them; None for an entry of a journal, which
+            is over after its last question.
 
     Returns:
-        The last state, whose result has been read.
+        The last state, whose result has been read if there is any.
 
     Raises:
         Stopped: The person left before the end, or the system asked the program to stop.
@@ -85,7 +86,7 @@ def run(
     try:
         while True:
             context = PageContext(words=words, width=terminal.width(), height=terminal.height(),
-                                  private=results.private)  # fmt: skip
+                                  private=bool(results and results.private))  # fmt: skip
             following = _step(
                 context, state, _Callbacks(accept=accept, report=report, results=results)
             )
@@ -112,16 +113,18 @@ class _Callbacks:
 
     accept: Callable[[Interview], None]
     report: Callable[[], None]
-    results: Results
+    results: Results | None
 
 
 def _step(context: PageContext, state: Interview, callbacks: _Callbacks) -> Interview | None:
     """Print one page and return the state after it; None when the interview is over."""
-    current = view(state)
-    print()
-    if current.shows_emergency:
-        return show_emergency(context, state, callbacks.report, callbacks.results)
+    current, results = view(state), callbacks.results
     question = wording.question_shown(current)
+    if question is None and results is None:
+        return None
+    print()
+    if results is not None and current.shows_emergency:
+        return show_emergency(context, state, callbacks.report, results)
     try:
         if question is not None:
             return _Asking(context, state, current, question, callbacks.accept).ask()
@@ -132,7 +135,7 @@ def _step(context: PageContext, state: Interview, callbacks: _Callbacks) -> Inte
             print()
     except _ShowResult:
         print()
-    return show_result(context, state, callbacks.results)
+    return show_result(context, state, results) if results is not None else None
 
 
 @dataclass(slots=True)

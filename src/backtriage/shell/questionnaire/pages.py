@@ -19,10 +19,8 @@ from backtriage.interview.transitions import go_on
 from backtriage.program.private import visible_answers
 from backtriage.program.program import Program
 from backtriage.program.words import Words
-from backtriage.protocol.protocol import (
-    ADVICE,
-    Question,
-)
+from backtriage.protocol.protocol import Question
+from backtriage.protocol.texts import ADVICE
 from backtriage.render.cells import cell_len, wrapped
 from backtriage.render.page.card import not_a_diagnosis
 from backtriage.render.page.phrasing import definite_phrases, pluralise

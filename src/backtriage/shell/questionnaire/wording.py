@@ -58,6 +58,9 @@ READERS: Final[tuple[tuple[Audience, str], ...]] = (
 )
 """For whom a result can be saved, and what the file then holds."""
 
+TO_JOURNAL: Final = "In your journal: to note each day how it goes, and to show that later"
+"""A place for a result that is no file of its own."""
+
 RECORD: Final = ".json"
 """The extension of the full record, which has all answers."""
 

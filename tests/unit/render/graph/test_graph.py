@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from backtriage.decide.evaluate import Evaluation
 from backtriage.program.program import Program, build_program
 from backtriage.protocol.parser import parse_condition
-from backtriage.protocol.protocol import NamedFact, Section
+from backtriage.protocol.protocol import NamedFact
+from backtriage.protocol.texts import Section
 from backtriage.protocol.tokenizer import SymbolTable
 from backtriage.render.graph.as_dot import as_dot
 from backtriage.render.graph.as_mermaid import as_mermaid

@@ -1,0 +1,171 @@
+"""`backtriage journal add`: one more entry, with the emergency signs first."""
+
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backtriage.cli import completion, exits, options
+from backtriage.cli.journal.reading import day_of, read_journal
+from backtriage.shell.output import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from backtriage.program.program import Program
+    from backtriage.shell.journal.adding import Added, Adding
+
+_MAX_NOTE_BYTES = 16_000
+
+
+@exits.guarded
+def add(
+    *,
+    set_: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="ID=VALUE",
+            autocompletion=completion.entry_answers,
+            help="Give an answer instead of being asked. Other users of this machine and the "
+            "shell history can see it.",
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    note: Annotated[
+        str,
+        typer.Option("--note", metavar="TEXT", help="Add a note; - reads it from standard input."),
+    ] = "",
+    day: Annotated[
+        str | None,
+        typer.Option("--date", metavar="DAY", help="An earlier day, such as 2026-11-27."),
+    ] = None,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="Correct the last entry of that day, which then counts no "
+                     "more."),
+    ] = False,
+    result: Annotated[
+        str | None,
+        typer.Option("--result", metavar="FILE",
+                     help="Begin with a result that was saved as .json: its pain and its plan."),
+    ] = None,
+    plain: options.Plain = False,
+    country: options.Country = None,
+    lang: options.Lang = "en",
+    journal: options.Journal = None,
+    rules: options.Rules = None,
+    no_save: options.NoSave = False,
+) -> None:  # fmt: skip
+    """Add an entry to the journal: how the pain is today, and what you tried.
+
+    Every time, two screens of emergency signs come first. If one of them is ticked, or the pain is
+    getting worse, all questions follow that 'backtriage ask' asks. Nothing that was added is ever
+    changed: --correct adds an entry that counts instead.
+
+    With --set or without a terminal nothing is asked. Then this exits 3 if the emergency signs
+    were not told, if one of them is ticked, or if the pain is getting worse.
+    """
+    program, country = options.program_for(rules, country, lang, save=not no_save)
+    kept = read_journal(program, journal)
+    from backtriage.shell.journal.adding import Adding
+
+    adding = Adding(
+        kept=kept, country=country, day=day_of(day, "--date", kept.today) or kept.today,
+        corrects=correct, is_saved=not no_save,
+    )  # fmt: skip
+    if correct and kept.last_of(adding.day) is None:
+        raise typer.BadParameter("there is no entry of that day", param_hint="--correct")
+    text = _note(note)
+    if result is not None:
+        _say_added(adding.from_result(result, text))
+        return
+    from backtriage.shell.terminal import is_interactive
+
+    if set_ or not is_interactive():
+        _told(program, country, adding, options.settings(set_), text)
+    else:
+        _asked(adding, text, plain=plain, rules=rules)
+
+
+def _note(note: str) -> str:
+    """Return the note, which may stand on standard input. No control character gets into it."""
+    from backtriage.shell.files import ReadError
+    from backtriage.terms.printable import visible
+
+    if note != "-":
+        return visible(" ".join(note.split()))
+    if sys.stdin is None:
+        raise ReadError("standard input is closed, so there is no note")
+    data = sys.stdin.buffer.read(_MAX_NOTE_BYTES)
+    return visible(" ".join(data.decode(errors="replace").split()))
+
+
+def _told(
+    program: "Program", country: str | None, adding: "Adding", settings: dict[str, str], note: str
+) -> None:
+    """Add what the command line says, and say what it leaves open."""
+    from backtriage.program.words import Words
+
+    validated = adding.validated(settings)
+    signs = adding.signs(validated.answers)
+    if signs.opens:
+        say(Words(program, country).fill(program.protocol.emergency_line))
+    if not validated.is_valid:
+        from backtriage.render.problems import problem_lines
+
+        say(problem_lines(validated.problems).rstrip("\n"))
+        say("Nothing was added to the journal.")
+        raise typer.Exit(exits.DATA)
+    if not (validated.answers or note):
+        say("backtriage: there is nothing to add. Without a terminal: --set ID=VALUE or --note.")
+        raise typer.Exit(exits.USAGE)
+    added = adding.told(validated.answers, note)
+    _say_added(added)
+    reason = added.why_triage()
+    if reason:
+        say(f"{reason} This entry says nothing about how soon to get help. To find out: "
+            "backtriage ask")  # fmt: skip
+        raise typer.Exit(exits.INCOMPLETE)
+
+
+def _asked(adding: "Adding", note: str, *, plain: bool, rules: "Path | None") -> None:
+    """Ask for the entry on the terminal, and then all questions if there is a reason to."""
+    from backtriage.interview.interview import Stopped
+    from backtriage.program.words import Words
+    from backtriage.shell import terminal
+
+    line_by_line = plain or not terminal.is_full_screen_capable()
+    added = None
+    try:
+        with terminal.raising_on_termination():
+            added = adding.asked(note, plain=line_by_line)
+            _say_added(added)
+            reason = added.why_triage()
+            if not reason:
+                return
+            say(f"{reason} Now we ask all the safety questions.")
+            from backtriage.shell.session import Session
+
+            assessment = Session(
+                program=adding.kept.program, country=adding.country, plain=line_by_line,
+                audience="patient", resume=None, is_saved=adding.is_saved, output=None,
+                rules=rules, sheet=None, known=added.known,
+            ).run()  # fmt: skip
+    except (Stopped, KeyboardInterrupt, EOFError, terminal.Hidden) as left:
+        if isinstance(left, terminal.Hidden) or getattr(left, "is_hidden", False):
+            terminal.clear()
+        elif added is None:
+            say("Nothing was added to the journal.")
+            words = Words(adding.kept.program, adding.country)
+            say(words.fill(adding.kept.program.protocol.emergency_line))
+        number = left.signal if isinstance(left, Stopped) else signal.SIGINT
+        raise typer.Exit(128 + number) from None
+    raise typer.Exit(exits.code_of(assessment, by_urgency=False))
+
+
+def _say_added(added: "Added") -> None:
+    """Say what is on disk now."""
+    from backtriage.shell.output import write_out
+
+    write_out("".join(f"{line}\n" for line in added.lines()))

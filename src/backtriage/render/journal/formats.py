@@ -1,0 +1,42 @@
+"""Choosing the format of a journal."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from backtriage.journal.days import Day
+from backtriage.program.program import Program
+from backtriage.render.journal.page import journal_page
+from backtriage.render.page import Block, Title
+
+
+def journal_in(  # noqa: PLR0913 - what is exported, and how
+    form: str, program: Program, days: tuple[Day, ...], today: date, country: str | None,
+    *, private: bool = False,
+) -> str:  # fmt: skip
+    """Return a journal as a whole document.
+
+    Args:
+        form: `csv`, `json`, `html`, or `md` or `markdown`.
+        program: The protocol.
+        days: Its days, earliest first; at least one.
+        today: The last day that counts.
+        country: Whose words to use.
+        private: Whether to show private signs on a page; data for other programs always has them.
+    """
+    if form == "csv":
+        from backtriage.render.journal.as_data import journal_csv  # noqa: PLC0415 - one is used
+
+        return journal_csv(program, days)
+    page = journal_page(program, days, today, country, private=private or form == "json")
+    if form == "json":
+        from backtriage.render.journal.as_data import journal_json  # noqa: PLC0415
+
+        return journal_json(program, days, page)
+    if form == "html":
+        from backtriage.render.journal.as_html import journal_html  # noqa: PLC0415
+
+        return journal_html(page)
+    from backtriage.render.as_markdown import as_markdown  # noqa: PLC0415
+
+    return as_markdown((Title(page.title), Block(paragraphs=(page.sentence,)), *page.blocks))

@@ -1,0 +1,201 @@
+"""Adding an entry: asked on a terminal, or told on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from backtriage.journal.entries import MAX_NOTE, Entry
+from backtriage.journal.features import features
+from backtriage.journal.trend import Opening, emergency_screens, opening
+from backtriage.program.sheet import Sheet
+from backtriage.program.validate import ValidatedSheet, validate
+from backtriage.program.words import Words
+from backtriage.render.journal.bars import day_text
+from backtriage.shell.journal import keeping
+from backtriage.shell.journal.asking import ask
+from backtriage.shell.journal.keeping import Keeping
+from backtriage.shell.journal.questions import PLAN, checklist, entry_program
+from backtriage.shell.journal.store import journal_file
+from backtriage.shell.output import say
+from backtriage.shell.prompts import ask_note
+from backtriage.shell.sheets import read_result, typed_answer
+from backtriage.terms.answers import Answers
+from backtriage.terms.printable import visible
+from backtriage.terms.problem import Location
+from backtriage.terms.value import Ticks
+
+if TYPE_CHECKING:
+    from backtriage.decide.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """An entry that has been added, and whether more must be asked."""
+
+    entry: Entry
+    kept: Keeping
+    """The journal with it."""
+    opening: Opening
+    known: Answers
+    """What triage can begin with."""
+    was_torn: bool
+    """Whether an unfinished last line was found, which has been kept aside."""
+    is_saved: bool
+
+    def lines(self) -> Iterator[str]:
+        """Say what was added."""
+        day = f"{self.entry.day:%A} {day_text(self.entry.day)}"
+        if not self.is_saved:
+            yield f"Not saved: the entry of {day}."
+            return
+        verb = "Corrected" if self.entry.supersedes else "Added"
+        yield f"{verb}: the entry of {day}."
+        if self.was_torn:
+            aside = visible(str(self.kept.file.aside))
+            yield f"The last line was cut off and had never counted. It is kept in {aside}."
+        number = len(next(d for d in self.kept.days if d.day == self.entry.day).entries)
+        if len(self.kept.journal.entries) == 1 and not self.opening.opens:
+            words = Words(self.kept.program, None)
+            texts = (section.text for section in self.kept.program.protocol.sections)
+            yield from (words.fill(text) for text in texts if text)
+        if number > 1:
+            yield f"That day has {number} entries, which all count. --correct replaces the last."
+
+    def why_triage(self) -> str:
+        """Say why all questions are to be asked now, or ""."""
+        if self.opening.ticked or self.opening.unsure:
+            return "You ticked an emergency sign, or were not sure."
+        if self.opening.rules:
+            return "Your last week was worse than your best week."
+        if not self.opening.was_asked:
+            return "Not all emergency signs were asked, so they may still be there."
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adding:
+    """What an entry is about, and where it goes."""
+
+    kept: Keeping
+    country: str | None
+    day: date
+    corrects: bool
+    """Whether it replaces the last entry of that day."""
+    is_saved: bool
+
+    def asked(self, note: str, *, plain: bool) -> Added:
+        """Ask for an entry on a terminal; add it at the end, or at once if a danger is ticked.
+
+        Raises:
+            Stopped: The person left before the end; nothing is added.
+            WriteError: It cannot be added.
+        """
+        program = self.kept.program
+        screens = emergency_screens(program.protocol)
+        signs = Answers()
+        for screen in screens:
+            signs = Answers({**signs, **ask(program, (screen,), self.country, plain=plain)})
+            if opening(program, signs, Answers()).opens:
+                say(Words(program, self.country).fill(program.protocol.emergency_line))
+                return self._add(signs, note)
+        plan = checklist(program, self._plan())
+        rest = [q for q in program.protocol.entry_questions if q not in screens]
+        answers = ask(program, (*rest, *([plan] if plan else [])), self.country, plain=plain)
+        done = answers.value(PLAN)
+        steps = tuple(sorted(done.yes)) if isinstance(done, Ticks) else ()
+        note = note or ask_note(plain=plain)
+        return self._add(Answers({**signs, **answers.without(PLAN)}), note, steps)
+
+    def from_result(self, name: str, note: str) -> Added:
+        """Add an entry of a result that was saved: its answers and its plan.
+
+        Raises:
+            ReadError: The file cannot be read, or is no result of this protocol.
+            WriteError: It cannot be added.
+        """
+        program = self.kept.program
+        result = read_result(program, name)
+        asked = entry_program(program, program.protocol.entry_questions)
+        shared = {id_: raw for id_, raw in result.sheet.items() if id_ in asked.questions}
+        answers = validate(asked, Sheet(values=shared)).answers
+        given = {str(advice["id"]) for advice in result.record["advice"]}
+        return self.begun(answers, given, str(result.record["urgency"]), note)
+
+    def begun(self, answers: Answers, advice: Collection[str], urgency: str, note: str) -> Added:
+        """Add an entry of a result. Raises `WriteError`.
+
+        Args:
+            answers: Its answers that entries ask too.
+            advice: The ids of the advice that it gives; the steps among it are the plan.
+            urgency: The id of its urgency.
+            note: A note, or "".
+        """
+        steps = (each.id for each in self.kept.program.advice if each.step)
+        plan = tuple(step for step in steps if step in advice)
+        entry = keeping.new_entry(self.kept, self.day, answers)
+        return self._keep(replace(entry, note=note, plan=plan, urgency=urgency))
+
+    def signs(self, answers: Answers) -> Opening:
+        """Return what answers say of the emergency signs, whatever else they are."""
+        return opening(self.kept.program, answers, Answers())
+
+    def told(self, answers: Answers, note: str) -> Added:
+        """Add an entry of what was told. Raises `WriteError`."""
+        return self._add(answers, note)
+
+    def validated(self, settings: dict[str, str]) -> ValidatedSheet:
+        """Return answers by question, given as text on the command line, once they are checked."""
+        program = self.kept.program
+        asked = entry_program(program, program.protocol.entry_questions)
+        typed = {key: typed_answer(asked.questions.get(key), value)
+                 for key, value in settings.items()}  # fmt: skip
+        sheet = Sheet(values=typed, text=True, location=lambda k: Location(file="--set", path=k))
+        return validate(asked, sheet)
+
+    def _plan(self) -> tuple[str, ...]:
+        """Return the steps of the last plan in the journal."""
+        plans = (entry.plan for entry in reversed(self.kept.journal.entries) if entry.plan)
+        return next(plans, ())
+
+    def _add(self, answers: Answers, note: str, done: tuple[str, ...] = ()) -> Added:
+        last = self.kept.last_of(self.day) if self.corrects else None
+        entry = replace(
+            keeping.new_entry(self.kept, self.day, answers), done=done, note=note[:MAX_NOTE],
+            supersedes=last.id if last else "",
+        )  # fmt: skip
+        return self._keep(entry)
+
+    def _keep(self, entry: Entry) -> Added:
+        answers = entry.answers
+        was_torn = keeping.add(self.kept, entry) if self.is_saved else False
+        kept = self.kept.with_(entry)
+        program = kept.program
+        course = features(program, kept.days, kept.today)
+        shared = {id_: value for id_, value in answers.items() if id_ in program.questions}
+        return Added(
+            entry=entry, kept=kept, opening=opening(program, answers, course),
+            known=Answers({**shared, **course}), was_torn=was_torn, is_saved=self.is_saved,
+        )  # fmt: skip
+
+
+def add_result(assessment: Assessment) -> Iterator[str]:
+    """Add a result to the person's own journal, and yield lines that say so.
+
+    Raises:
+        ReadError: The journal cannot be read.
+        WriteError: It cannot be added.
+    """
+    program = assessment.program
+    kept = keeping.read(program, journal_file(None, program.protocol.id))
+    adding = Adding(
+        kept=kept, country=assessment.words.country, day=kept.today, corrects=False, is_saved=True
+    )
+    asked = {question.id for question in program.protocol.entry_questions}
+    answers = Answers({id_: v for id_, v in assessment.answers.items() if id_ in asked})
+    given = {advice.id for advice in assessment.advice}
+    return adding.begun(answers, given, assessment.urgency.id, "").lines()

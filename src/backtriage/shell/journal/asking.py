@@ -1,0 +1,44 @@
+"""Asking for an entry on a terminal, with the screens of the interview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backtriage.interview.interview import view
+from backtriage.interview.transitions import start
+from backtriage.program.program import Program
+from backtriage.program.words import Words
+from backtriage.protocol.protocol import Question
+from backtriage.shell.journal.questions import entry_program
+from backtriage.terms.answers import Answers
+
+
+def ask(
+    program: Program, questions: Iterable[Question], country: str | None, *, plain: bool
+) -> Answers:
+    """Ask each question and return the answers. Nothing is saved meanwhile.
+
+    Args:
+        program: The protocol.
+        questions: What to ask, in this order.
+        country: Whose words to use.
+        plain: Whether to ask line by line.
+
+    Raises:
+        Stopped: The person left before the end, or the system stopped the program.
+    """
+    asked = entry_program(program, questions)
+    interview, words = start(asked), Words(asked, country)
+    if view(interview).question is None:
+        return interview.answers
+    if plain:
+        from backtriage.shell.plain.interview import run as run_plain
+
+        return run_plain(interview, words, lambda _: None, None).answers
+    # Imported here: plain mode does not load the screen library.
+    from backtriage.shell.full.app import run as run_full_screen
+    from backtriage.shell.full.state import UiState
+
+    state = UiState(interview=interview, words=words, view=view(interview), may_save=False,
+                    is_entry=True)  # fmt: skip
+    return run_full_screen(state, lambda _: "").interview.answers

@@ -1,0 +1,82 @@
+"""Reading a journal for a protocol, and adding entries to it."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from backtriage.journal.days import Day, current, days_of
+from backtriage.journal.entries import Entry, Journal
+from backtriage.journal.lines import line_of, read_journal
+from backtriage.program.program import Program
+from backtriage.protocol.protocol import Question
+from backtriage.shell.journal.store import JournalFile
+from backtriage.terms.answers import Answers
+
+
+class Keeping(Struct, frozen=True, kw_only=True):
+    """A journal that has been read, and where it is."""
+
+    program: Program
+    file: JournalFile
+    journal: Journal
+    now: datetime
+    """The clock, with its offset from UTC."""
+
+    @property
+    def today(self) -> date:
+        """The calendar day here."""
+        return self.now.date()
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """The days with entries, up to today."""
+        return days_of(self.journal.entries, self.today)
+
+    def last_of(self, day: date) -> Entry | None:
+        """Return the last entry that counts for a day."""
+        found = [entry for entry in current(self.journal.entries) if entry.day == day]
+        return found[-1] if found else None
+
+    def with_(self, entry: Entry) -> Keeping:
+        """Return the journal with one more entry."""
+        journal = replace(self.journal, entries=(*self.journal.entries, entry))
+        return replace(self, journal=journal)
+
+
+def read(program: Program, file: JournalFile) -> Keeping:
+    """Read a journal; it is empty if there is none. Raises `ReadError`."""
+    now = datetime.now().astimezone()
+    journal = read_journal(file.read(), _questions(program), now, file.shown)
+    return Keeping(program=program, file=file, journal=journal, now=now)
+
+
+def _questions(program: Program) -> dict[str, Question]:
+    return {question.id: question for question in program.protocol.entry_questions}
+
+
+def new_entry(kept: Keeping, day: date, answers: Answers) -> Entry:
+    """Return an entry that is written now."""
+    protocol = kept.program.protocol
+    return Entry(
+        id=os.urandom(6).hex(), day=day, moment=kept.now.replace(microsecond=0),
+        answers=answers,
+        protocol=f"{protocol.id} {protocol.version} {kept.program.digest}",
+    )  # fmt: skip
+
+
+def add(kept: Keeping, entry: Entry) -> bool:
+    """Add an entry, which is on disk when this returns. Raises `WriteError`.
+
+    Returns:
+        Whether an unfinished last line was found, which has been kept aside.
+    """
+    questions = _questions(kept.program)
+
+    def is_whole(rest: bytes) -> bool:
+        return read_journal(rest, questions, kept.now).is_open
+
+    return kept.file.add(line_of(questions, entry).removesuffix(b"\n"), is_whole)

@@ -1,0 +1,245 @@
+"""`backtriage journal`: adding, showing, exporting and forgetting, without a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from backtriage.cli.journal.app import journal_app
+from backtriage.shell.journal import keeping
+from tests.support.journals import NOW, TODAY, course, rules_in
+from tests.support.protocols import TINY
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with the rules of the test, at a fixed time."""
+    rules = rules_in(tmp_path / "rules")
+
+    class Clock:
+        @staticmethod
+        def now() -> object:
+            return NOW
+
+    monkeypatch.setattr(keeping, "datetime", Clock)
+
+    def run(command: str, *arguments: str | Path, given: str = "") -> Result:
+        words = [command, "--rules", str(rules), *map(str, arguments)]
+        return CliRunner().invoke(journal_app, words, input=given)
+
+    return run
+
+
+@pytest.fixture
+def file(isolated_home: Path) -> Path:
+    """The person's own journal, which need not exist."""
+    return isolated_home / ".local/share/backtriage/journal/sore_throat.jsonl"
+
+
+def kept(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def put(file: Path, data: bytes) -> None:
+    """Put a journal where it belongs."""
+    file.parent.mkdir(parents=True, mode=0o700)
+    file.parent.parent.chmod(0o700)
+    file.touch(0o600)
+    file.write_bytes(data)
+
+
+def test_an_entry_is_added_as_it_was_told(run: Run, file: Path) -> None:
+    result = run("add", "--set", "sore=4", "--set", "now=[]", "--note", "Slept\twell.")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    first = "Added: the entry of Friday 27 November.\nOnce a week is enough.\n"
+    assert result.stdout == first
+    again = run("add", "--set", "sore=4", "--set", "now=[]", "--date", "2026-11-26")
+    assert again.stdout == "Added: the entry of Thursday 26 November.\n"
+    (entry, _) = kept(file)
+    assert entry["answers"] == {"now": [], "sore": 4}
+    assert (entry["day"], entry["note"]) == ("2026-11-27", "Slept well.")
+    assert str(entry["protocol"]).startswith("sore_throat 0.1.0 sha256:")
+
+
+def test_signs_that_were_not_told_are_not_no(run: Run, file: Path) -> None:
+    result = run("add", "--set", "sore=4")
+
+    assert result.exit_code == 3
+    assert "Not all emergency signs were asked, so they may still be there." in result.stderr
+    assert "now" not in kept(file)[0]["answers"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("value", ["choking", "spit?", "not_sure"])
+def test_a_sign_that_is_ticked_or_in_doubt_is_never_quiet(
+    run: Run, file: Path, value: str
+) -> None:
+    result = run("add", "--set", f"now={value}", "--set", "sore=1", "--country", "GB")
+
+    assert result.exit_code == 3
+    assert "You ticked an emergency sign, or were not sure." in result.stderr
+    assert len(kept(file)) == 1
+
+
+def test_a_sign_beside_a_mistake_is_said_first(run: Run, file: Path) -> None:
+    result = run("add", "--set", "now=choking", "--set", "sore=99", "--country", "GB")
+
+    assert result.exit_code == 65
+    assert result.stderr.startswith("If you cannot breathe, call 999 now.\n")
+    assert "Nothing was added to the journal." in result.stderr
+    assert not file.exists()
+
+
+def test_a_rise_asks_for_all_questions(run: Run, file: Path) -> None:
+    put(file, course(*[2] * 14, *[6] * 6, None))
+    result = run("add", "--set", "sore=6", "--set", "now=[]")
+    assert result.exit_code == 3
+    assert "Your last week was worse than your best week." in result.stderr
+
+
+def test_an_earlier_day_and_its_correction(run: Run, file: Path) -> None:
+    assert run("add", "--set", "sore=4", "--set", "now=[]", "--date", "2026-11-20").exit_code == 0
+    again = run("add", "--set", "sore=5", "--set", "now=[]", "--date", "2026-11-20")
+    assert "That day has 2 entries, which all count." in again.stdout
+    corrected = run(
+        "add", "--set", "sore=6", "--set", "now=[]", "--date", "2026-11-20", "--correct"
+    )
+
+    assert corrected.stdout.startswith("Corrected: the entry of Friday 20 November.\n")
+    first, second, third = kept(file)
+    assert third["supersedes"] == second["id"]
+    assert "supersedes" not in first
+    assert ": 5, 6 at worst\n" in run("show").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--date", "2026-11-28"), "that day is still to come"),
+        (("--date", "yesterday"), "write a day as year, month and day"),
+        (("--correct",), "there is no entry of that day"),
+        (("--set", "sore"), "is not of the form id=value"),
+        ((), "there is nothing to add"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_added_is_refused(
+    run: Run, file: Path, options: tuple[str, ...], why: str
+) -> None:
+    result = run("add", *options)
+    assert result.exit_code == 2
+    assert why in " ".join(result.stderr.replace("│", "").split())
+    assert not file.exists()
+
+
+def test_a_note_can_come_from_standard_input(run: Run, file: Path) -> None:
+    run("add", "--set", "now=[]", "--note", "-", given="Two\nlines \x1b[31m.")
+    assert kept(file)[0]["note"] == "Two lines <U+001B>[31m."
+
+
+def test_nothing_is_written_with_no_save(run: Run, isolated_home: Path) -> None:
+    result = run("add", "--set", "sore=4", "--set", "now=[]", "--no-save")
+    assert result.stdout == "Not saved: the entry of Friday 27 November.\n"
+    run("show", "--no-save")
+    assert list(isolated_home.iterdir()) == []
+
+
+def test_another_journal_can_be_named(run: Run, file: Path, tmp_path: Path) -> None:
+    named = tmp_path / "child.jsonl"
+    run("add", "--set", "sore=4", "--set", "now=[]", "--journal", named)
+    assert len(kept(named)) == 1
+    assert not file.exists()
+
+
+def test_an_unfinished_line_is_reported_and_kept_aside(run: Run, file: Path) -> None:
+    put(file, course(4) + b'{"journal":1,"id":"x')
+    result = run("add", "--set", "sore=4", "--set", "now=[]")
+    aside = file.with_name("sore_throat.jsonl.torn")
+    assert f"It is kept in {aside}." in result.stdout.replace("\n", " ")
+    assert "J101" in result.stderr
+    assert aside.read_bytes() == b'{"journal":1,"id":"x\n'
+    assert len(kept(file)) == 2
+
+
+def test_a_result_begins_a_journal(run: Run, file: Path, tmp_path: Path) -> None:
+    from backtriage.cli.app import app_with
+
+    sheet = tmp_path / "sheet.json"
+    sheet.write_text('{"years": 44, "airway": [], "days": "longer", "feverish": false}')
+    words = ["assess", str(sheet), "--format", "json", "--rules", str(tmp_path / "rules")]
+    record = CliRunner().invoke(app_with(("assess", "rules")), words).stdout
+    (tmp_path / "result.json").write_text(record)
+
+    result = run("add", "--result", tmp_path / "result.json", "--note", "It began.")
+    assert result.stdout.startswith("Added: the entry of Friday 27 November.\n")
+    (entry,) = kept(file)
+    assert entry["plan"] == ["drinks"]
+    assert (entry["urgency"], entry["note"]) == (json.loads(record)["urgency"], "It began.")
+
+
+def test_what_is_no_result_begins_none(run: Run, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text("{}")
+    result = run("add", "--result", tmp_path / "result.json")
+    assert result.exit_code == 66
+    assert "is not a result" in result.stderr
+    assert not file.exists()
+
+
+def test_an_empty_journal_says_how_to_begin(run: Run) -> None:
+    shown, exported = run("show"), run("export")
+    assert shown.stdout == "The journal is empty. To begin it: backtriage journal add\n"
+    assert (exported.exit_code, exported.stdout) == (65, "")
+
+
+def test_a_journal_is_exported_by_the_name_of_the_file(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    put(file, course(5, 4, 3))
+    for name, start in (
+        ("j.html", "<!doctype html>"), ("j.md", "## Journal"), ("j.csv", "day,written,"),
+        ("j.json", "{"),
+    ):  # fmt: skip
+        assert run("export", "--output", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).read_text().startswith(start)
+    assert run("export", "--output", tmp_path / "j.csv").exit_code == 74
+    assert run("export", "--format", "csv", "--from", TODAY.isoformat()).stdout.count("\n") == 2
+
+
+def test_forgetting_says_what_it_removes(run: Run, file: Path) -> None:
+    put(file, course(5, 4, 3) + b"not a line\n")
+    (file.with_name(f"{file.name}.torn")).write_bytes(b"torn")
+    asked = run("forget")
+    assert asked.exit_code == 2
+    what = "3 entries from 25 November 2026 to 27 November 2026 and 2 lines that cannot be read"
+    assert f"This removes {what} from {file}." in asked.stderr
+    assert file.exists()
+
+    done = run("forget", "--before", "2026-11-27", "--yes")
+    assert "2 entries from 25 November 2026 to 26 November 2026" in done.stdout
+    assert done.stdout.endswith("1 entry kept.\n")
+    assert file.read_bytes() == course(3)
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+    assert run("forget", "--yes").stdout.endswith("Nothing is left.\n")
+    assert not file.parent.exists()
+    assert run("forget", "--yes").stdout.endswith("nothing to remove.\n")
+
+
+def test_forgetting_what_a_correction_corrects_leaves_no_byte_of_it(run: Run, file: Path) -> None:
+    run("add", "--set", "sore=9", "--set", "now=[]", "--date", "2026-11-20", "--note", "secret")
+    run("add", "--set", "sore=4", "--set", "now=[]", "--date", "2026-11-20", "--correct")
+    run("add", "--set", "sore=3", "--set", "now=[]")
+    run("forget", "--before", "2026-11-21", "--yes")
+    assert b"secret" not in file.read_bytes()
+    assert [entry["answers"]["sore"] for entry in kept(file)] == [3]  # type: ignore[index]
+
+
+def test_rules_without_a_journal_have_none() -> None:
+    result = CliRunner().invoke(journal_app, ["show", "--rules", str(TINY)])
+    assert result.exit_code == 2
+    assert "no questions for a journal" in result.stderr
