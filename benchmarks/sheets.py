@@ -83,6 +83,8 @@ def _person(program: Program, source: random.Random, *, doubt: bool) -> Person:
     plain: dict[str, Plain] = {}
     values: dict[str, Value] = {}
     for question in program.protocol.questions:
+        if question.from_journal is not None:
+            continue
         if _is_asked(program, question, values) or draw.happens(KEPT):
             raw = plain[question.id] = draw.answer(question)
             value = parse_answer(question, raw, text=False)

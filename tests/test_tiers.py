@@ -20,13 +20,16 @@ KILLS: Final = (
     "tests/terminal/test_kills.py::test_kills_lose_nothing_that_was_shown_and_leave_nothing"
 )
 
+JOURNAL: Final = "tests/terminal/test_journal.py"
 BROWSER: Final = "tests/browser/test_html_pages.py"
+JOURNAL_FORMATS: Final = "tests/unit/render/journal/test_formats.py"
 HTML: Final = "tests/unit/render/test_as_html.py"
 COMPLETES: Final = "tests/unit/cli/test_completion.py::test_tab_offers_what_the_rules_know"
 
 DOT: Final = "tests/unit/render/graph/test_as_dot.py"
 
 PARQUET: Final = "tests/cli/test_parquet.py"
+SPARK: Final = "tests/cli/test_spark.py"
 COLUMNS: Final = "tests/properties/test_columns.py"
 
 LEFT_OUT: Final = {
@@ -71,6 +74,13 @@ LEFT_OUT: Final = {
         "tests/cli/test_batch.py::test_strict_writes_nothing"
     ),
     f"{PARQUET}::test_fields": (f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"),
+    # Need pyspark and Java, which a developer need not have.
+    f"{SPARK}::test_spark_says_what_one_machine_says": (
+        f"{COLUMNS}::test_random_sheets_of_the_shipped_protocol"
+    ),
+    f"{SPARK}::test_a_lost_worker_takes_no_row_with_it": (
+        f"{SPARK}::test_a_folder_gets_its_name_when_it_is_whole"
+    ),
     # Assesses a hundred thousand sheets one by one.
     "tests/properties/test_columns.py::test_random_sheets_come_to_what_each_comes_to_alone": (
         "tests/properties/test_columns.py::test_random_sheets_of_the_shipped_protocol"
@@ -119,6 +129,12 @@ LEFT_OUT: Final = {
     f"{BROWSER}::test_the_card_is_the_first_sheet_of_paper": (
         f"{HTML}::test_the_page_of_a_patient_says_all_of_the_card_and_of_the_pages_behind_it"
     ),
+    f"{BROWSER}::test_everybody_can_read_a_journal": (
+        f"{JOURNAL_FORMATS}::test_no_note_does_anything_in_a_page"
+    ),
+    f"{BROWSER}::test_the_first_sheet_of_a_journal_says_all_in_short": (
+        f"{JOURNAL_FORMATS}::test_the_page_says_what_was_asked_and_answered"
+    ),
     f"{BROWSER}::test_no_line_of_a_list_is_broken_and_no_heading_left_alone": (
         f"{HTML}::test_the_hand_over_sheet_says_all_of_its_page_in_order"
     ),
@@ -166,6 +182,9 @@ LEFT_OUT: Final = {
         "tests/unit/check/test_linear.py::test_twice_the_rules_take_twice_the_steps"
     ),
     KILLS: KILLS,
+    f"{JOURNAL}::test_a_kill_loses_no_entry_that_was_confirmed": (
+        f"{JOURNAL}::test_a_kill_loses_no_entry_that_was_confirmed"
+    ),
     "tests/terminal/test_screen_exit.py::test_a_stopped_job_resumes": (
         "tests/terminal/test_screen_exit.py::test_a_stopped_job_resumes"
     ),
