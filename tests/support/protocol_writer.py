@@ -217,7 +217,8 @@ class _Writer:
         for a in self.protocol.advice:
             self.entry(1, id=a.id, kind=a.kind, short=a.short, when=self.condition(a.when),
                        withhold_if=self.if_any(a.withhold_if), show_up_to=a.show_up_to.id,
-                       text=a.text, strength=a.strength, evidence=a.evidence)  # fmt: skip
+                       text=a.text, strength=a.strength, evidence=a.evidence,
+                       step="yes" if a.step else "")  # fmt: skip
             if a.card != AdviceCard():
                 self.lines.append("    card:")
             for place, text in asdict(a.card).items():
