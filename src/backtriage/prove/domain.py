@@ -136,10 +136,15 @@ class Domain:
         return value.least if isinstance(value, Band) else value
 
     def assignment(self, sheet: Answers) -> dict[int, int]:
-        """Return the assignment of a sheet; only its absence is assigned to a missing answer."""
+        """Return the assignment of a sheet; only its absence is assigned to a missing answer.
+
+        But what a journal does not answer is known: it is what it is without a journal.
+        """
         assignment: dict[int, int] = {}
         for question in self.program.protocol.questions:
             value = sheet.value(question.id)
+            if value is None and question.from_journal is not None:
+                value = question.if_skipped
             assignment[self.presence[question.id].index] = int(value is None)
             if value is not None:
                 for variable in self.variables_of(question.id):
