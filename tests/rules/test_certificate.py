@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -107,4 +108,4 @@ def is_input_of(sheet: Answers, name: str) -> bool:
     if isinstance(value, str):
         return word == value
     least, _, most = word.partition("..")
-    return bool(most) and int(least) <= value <= int(most)
+    return bool(most) and Decimal(least) <= value <= Decimal(most)

@@ -76,6 +76,20 @@ def sheets(program: Program, *, partial: bool = False) -> Iterator[Answers]:
         })  # fmt: skip
 
 
+def _later_values(question: Question) -> tuple[Value, ...]:
+    """Return what the answer to a question may still be: that of a journal is known."""
+    is_known = question.from_journal is not None
+    return (question.if_skipped,) if is_known else values(question)
+
+
+def may_become(program: Program, sheet: Answers, complete: Answers) -> bool:
+    """Return whether a complete sheet is what a sheet may become."""
+    return sheet.items() <= complete.items() and all(
+        complete[q.id] in _later_values(q)
+        for q in program.protocol.questions if q.id not in sheet
+    )  # fmt: skip
+
+
 class _Enumeration:
     """Every sheet of one program, evaluated."""
 
@@ -188,7 +202,7 @@ class _Enumeration:
 
     def completions(self, sheet: Answers) -> Iterator[Answers]:
         absent = [q for q in self.program.protocol.questions if q.id not in sheet]
-        for row in product(*(values(question) for question in absent)):
+        for row in product(*map(_later_values, absent)):
             filled = {q.id: value for q, value in zip(absent, row, strict=True)}
             yield Answers({**sheet, **filled})
 
